@@ -1,0 +1,50 @@
+package chat
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// ID names a user, channel, session or attachment. The program makes it, not the database, so that
+// several nodes can: 41 bits of milliseconds since 2026, then 22 random bits. Never zero, never negative.
+type ID int64
+
+// idEpoch is the first moment an ID can name.
+var idEpoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const idRandomBits = 22
+
+var lastID struct {
+	sync.Mutex
+	id ID
+}
+
+// NewID makes an ID larger than every one this process made before. Safe for concurrent use.
+func NewID() ID {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
+	id := ID(time.Since(idEpoch).Milliseconds()<<idRandomBits | int64(binary.NativeEndian.Uint32(b[:])>>(32-idRandomBits)))
+	lastID.Lock()
+	defer lastID.Unlock()
+	if id <= lastID.id {
+		id = lastID.id + 1
+	}
+	lastID.id = id
+	return id
+}
+
+// String is the ID in base 36: what URLs and element ids show.
+func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
+
+// ParseID reads what String wrote, and nothing else: no sign, no capitals, no leading zero.
+func ParseID(s string) (ID, error) {
+	n, err := strconv.ParseInt(s, 36, 64)
+	if err != nil || n <= 0 || ID(n).String() != s {
+		return 0, errors.New("chat: not an ID")
+	}
+	return ID(n), nil
+}
