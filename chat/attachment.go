@@ -1,5 +1,14 @@
 package chat
 
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// keptFileLifetime is how long a file waits for the message that it was sent with.
+const keptFileLifetime = 24 * time.Hour
+
 // Attachment is a file that someone sent with a message. Its content lives in the file store under its ID.
 type Attachment struct {
 	ID     ID
@@ -13,3 +22,51 @@ type Attachment struct {
 
 // Image reports whether the attachment is shown as a picture.
 func (a Attachment) Image() bool { return a.Width > 0 && a.Height > 0 }
+
+// Attachment returns a file's description to those who may see it: everyone who may see its message, or, while
+// it waits for one, the person who sent it.
+func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, error) {
+	file, err := attachmentByID(ctx, c.db.read, id)
+	if err != nil {
+		return Attachment{}, err
+	}
+	if _, err := c.gateID(a, file.channel); err != nil {
+		return Attachment{}, err
+	}
+	if file.seq == 0 && file.user != a.ID {
+		return Attachment{}, errNotFound
+	}
+	return file.Attachment, nil
+}
+
+// KeepFiles lets the accepted files of a refused form wait, so that they need not be sent again. After a day
+// they are forgotten.
+func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Attachment) error {
+	ch, err := c.gate(a, slug)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		for i, file := range files {
+			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file, c.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, nil)
+}
+
+// KeptFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
+func (c *Chat) KeptFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return nil, err
+	}
+	return keptFiles(ctx, c.db.read, ch.ID, a.ID, ids)
+}
+
+// KnownFiles reports which of ids are attachments of a message or wait for one. It takes no actor: it is for
+// the program's own sweep of its file store.
+func (c *Chat) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
+	return knownFiles(ctx, c.db.read, ids)
+}

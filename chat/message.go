@@ -1,6 +1,13 @@
 package chat
 
-import "time"
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
 
 // Limits of a message.
 const (
@@ -9,11 +16,15 @@ const (
 	MaxClientIDLen = 64 // bytes
 )
 
+// continuedWithin is how soon a message must follow one of the same author to stand under its head.
+const continuedWithin = 5 * time.Minute
+
 // Message is one thing said.
 //
 //   - Seq is its place in its channel: 1, 2, 3, without gaps, never changed.
 //   - Rev is the channel's counter at the message's last change.
-//   - Body is kept exactly as it was sent: valid UTF-8 without NUL. A deleted message has none, and no attachments.
+//   - Body is kept exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a
+//     line break is turned back into LF. A deleted message has no body and no attachments.
 //   - A message has a body, or an attachment, or both.
 type Message struct {
 	ChannelID   ID
@@ -51,4 +62,152 @@ type Draft struct {
 	ClientID string       // minted by the client for each message: a retry with the same one is the same message
 	Files    []Attachment // new files, already in the file store under their IDs
 	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see KeepFiles
+}
+
+// cleanBody returns the body as it is kept. needed: without one there is nothing.
+func cleanBody(body string, needed bool) (string, error) {
+	if !utf8.ValidString(body) {
+		return "", Invalid("body", "The message is not valid text (UTF-8).")
+	}
+	if strings.ContainsRune(body, 0) {
+		return "", Invalid("body", "The message holds a NUL character, which cannot be kept.")
+	}
+	body = strings.ReplaceAll(body, "\r\n", "\n")
+	if n := utf8.RuneCountInString(body); n > MaxBodyLen {
+		return "", Invalid("body", "The message is too long: %d characters, and at most %d fit.", n, MaxBodyLen)
+	}
+	if strings.TrimSpace(body) == "" {
+		if needed {
+			return "", Invalid("body", "Write something first.")
+		}
+		body = ""
+	}
+	return body, nil
+}
+
+// Post adds a message. It returns after the message is on disk and shown to those who listen. An error means
+// that nothing was posted, but for ctx's own. fresh is false when the draft's ClientID was posted before: the
+// row is that message's, and the draft's files were not used.
+func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return Row{}, false, err
+	}
+	files := len(d.Files) + len(d.Kept)
+	body, err := cleanBody(d.Body, files == 0)
+	if err != nil {
+		return Row{}, false, err
+	}
+	if files > MaxAttachments {
+		return Row{}, false, Invalid("file", "At most %d files fit in one message.", MaxAttachments)
+	}
+	if len(d.ClientID) > MaxClientIDLen || !utf8.ValidString(d.ClientID) || strings.ContainsRune(d.ClientID, 0) {
+		return Row{}, false, Invalid("client_id", "The message's client_id is not valid: at most %d bytes of text.", MaxClientIDLen)
+	}
+	if d.ClientID == "" {
+		d.ClientID = "server-" + NewID().String() // a bare form: it cannot be retried, but it can be posted
+	}
+	p := &post{
+		files: slices.Clone(d.Files),
+		kept:  slices.Clone(d.Kept),
+		message: Message{
+			ChannelID: ch.ID, ChannelSlug: ch.Slug, Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
+			CreatedAt: c.now(),
+		},
+	}
+	if err := c.writer.do(ctx, &job{post: p}); err != nil {
+		return Row{}, false, err
+	}
+	return p.row, !p.again, nil
+}
+
+// Message returns one message.
+func (c *Chat) Message(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return Message{}, err
+	}
+	c.hub.messageQueries.Add(1)
+	return messageAt(ctx, c.db.read, ch, seq)
+}
+
+// Row returns one message rendered.
+func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, error) {
+	m, err := c.Message(ctx, a, slug, seq)
+	if err != nil {
+		return Row{}, err
+	}
+	return c.hub.render(m), nil
+}
+
+// Edit changes the body of the actor's own message. The same body again changes nothing.
+func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+	row, _, err := c.revise(ctx, a, slug, seq, func(m *Message) error {
+		if m.Deleted() {
+			return errNotFound
+		}
+		clean, err := cleanBody(body, len(m.Attachments) == 0)
+		if err != nil {
+			return err
+		}
+		if m.Body != clean {
+			m.Body, m.EditedAt = clean, c.now()
+		}
+		return nil
+	})
+	return row, err
+}
+
+// Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
+// of the files, for the caller to remove from the file store. Deleting again is not an error.
+func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
+	return c.revise(ctx, a, slug, seq, func(m *Message) error {
+		if !m.Deleted() {
+			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
+		}
+		return nil
+	})
+}
+
+// revise changes a message of the actor's own by fn, and gives it the channel's next rev if fn changed it.
+// It returns the attachments that fn took out.
+func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, fn func(*Message) error) (Row, []ID, error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	var m Message
+	var row Row
+	var gone []ID
+	changed := false
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		old, err := messageAt(ctx, tx, ch, seq)
+		if err != nil {
+			return err
+		}
+		if old.Author.ID != a.ID {
+			return Errorf(CodeForbidden, "Only the author can change a message.")
+		}
+		m, gone = old, nil
+		if err := fn(&m); err != nil {
+			return err
+		}
+		changed = m.Body != old.Body || m.Deleted() != old.Deleted()
+		if !changed {
+			return nil
+		}
+		if m.Deleted() {
+			for _, file := range old.Attachments {
+				gone = append(gone, file.ID)
+			}
+		}
+		return updateMessage(ctx, tx, &m)
+	}, func() {
+		if changed {
+			row = c.hub.changed(ch, []Message{m})[0]
+		} else {
+			row = c.hub.render(m)
+		}
+	})
+	return row, gone, err
 }

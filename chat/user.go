@@ -1,6 +1,12 @@
 package chat
 
-import "time"
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+)
 
 // User is a person with a name.
 //
@@ -16,4 +22,73 @@ type User struct {
 type Actor struct {
 	User
 	Session ID
+
+	lastChannel ID
 }
+
+// SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.
+func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
+	name, err := cleanName(name)
+	if err != nil {
+		return Actor{}, err
+	}
+	now := c.now()
+	a := Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Session: NewID()}
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := claimName(ctx, tx, name, now); err != nil {
+			return err
+		}
+		if err := insertUser(ctx, tx, a.User); err != nil {
+			return err
+		}
+		return insertSession(ctx, tx, a, now, now.Add(c.options.SessionLifetime))
+	}, nil)
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// Rename gives the actor another name. Everyone who is here sees it at once, on every row; the old name is free.
+func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
+	name, err := cleanName(name)
+	if err != nil {
+		return User{}, err
+	}
+	user := a.User
+	if name == user.Name {
+		return user, nil
+	}
+	user.Name = name
+	var rev int64
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if NameKey(name) != NameKey(a.Name) {
+			if err := claimName(ctx, tx, name, c.now()); err != nil {
+				return err
+			}
+		}
+		var err error
+		rev, err = updateName(ctx, tx, user)
+		return err
+	}, func() { c.hub.renamed(user, rev) })
+	if err != nil {
+		return User{}, err
+	}
+	return user, nil
+}
+
+// Online returns who is here, the actor included, sorted by name.
+func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
+	users, err := usersByID(ctx, c.db.read, c.hub.online(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(users, func(x, y User) int { return strings.Compare(NameKey(x.Name), NameKey(y.Name)) })
+	return users, nil
+}
+
+// OnlineCount counts the people who are here: people, not tabs. The actor counts, even before their socket opens.
+func (c *Chat) OnlineCount(a Actor) int { return len(c.hub.online(a.ID)) }
+
+// NamesRev is the counter of names: every change of a name raises it by one.
+func (c *Chat) NamesRev() int64 { return c.hub.namesRev.Load() }

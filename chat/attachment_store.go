@@ -1,0 +1,138 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+)
+
+const attachmentColumns = `id, name, type, size, width, height, thumb`
+
+// scanAttachment reads attachmentColumns, after the columns that first are for.
+func scanAttachment(row interface{ Scan(...any) error }, first ...any) (Attachment, error) {
+	var f Attachment
+	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb)...)
+	return f, err
+}
+
+// placedAttachment is an attachment with where it belongs.
+type placedAttachment struct {
+	Attachment
+	channel, user ID
+	seq           int64 // 0: waits for its message
+}
+
+func attachmentByID(ctx context.Context, q querier, id ID) (placedAttachment, error) {
+	var p placedAttachment
+	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`, id)
+	var err error
+	p.Attachment, err = scanAttachment(row, &p.channel, &p.user, &p.seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, errNotFound
+	}
+	return p, err
+}
+
+func keptFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([]Attachment, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	ids = ids[:min(len(ids), MaxAttachments+1)]
+	args := []any{channel, user}
+	for _, id := range ids {
+		args = append(args, id)
+	}
+	rows, err := q.QueryContext(ctx, `SELECT `+attachmentColumns+` FROM attachments
+		WHERE channel_id = $1 AND user_id = $2 AND seq = 0 AND id IN `+inList(3, len(ids)), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var files []Attachment
+	for rows.Next() {
+		f, err := scanAttachment(rows)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	slices.SortFunc(files, func(x, y Attachment) int { return slices.Index(ids, x.ID) - slices.Index(ids, y.ID) })
+	return files, rows.Err()
+}
+
+func knownFiles(ctx context.Context, q querier, ids []ID) (map[ID]bool, error) {
+	known := make(map[ID]bool, len(ids))
+	for chunk := range slices.Chunk(ids, 500) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
+			args[i] = id
+		}
+		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+inList(1, len(args)), args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var id ID
+			if err := rows.Scan(&id); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			known[id] = true
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
+}
+
+func insertAttachment(ctx context.Context, tx *sql.Tx, channel ID, seq int64, position int, user ID, f Attachment, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO attachments
+		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, now.UnixMilli())
+	return err
+}
+
+// claimKept gives posts the files that waited for them, before their new ones. A post that asks for a file
+// that does not wait (any more) is refused: it would say less than its author meant.
+func claimKept(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+	claimed := make(map[ID]bool)
+	accepted := posts[:0:0]
+	for _, p := range posts {
+		waiting, err := keptFiles(ctx, tx, channel, p.message.Author.ID, p.kept)
+		if err != nil {
+			return nil, err
+		}
+		waiting = slices.DeleteFunc(waiting, func(f Attachment) bool { return claimed[f.ID] })
+		if len(waiting) != len(p.kept) {
+			p.refusal = Invalid("file", "A file of this message has waited too long, or was sent already. Please attach it again.")
+			continue
+		}
+		for _, f := range waiting {
+			claimed[f.ID] = true
+		}
+		p.message.Attachments = append(waiting, p.files...)
+		accepted = append(accepted, p)
+	}
+	return accepted, nil
+}
+
+// insertAttachments writes the files of a new message: those in kept are there and only move to it.
+func insertAttachments(ctx context.Context, tx *sql.Tx, m *Message, kept []ID) error {
+	for i, f := range m.Attachments {
+		if !slices.Contains(kept, f.ID) {
+			if err := insertAttachment(ctx, tx, m.ChannelID, m.Seq, i, m.Author.ID, f, m.CreatedAt); err != nil {
+				return err
+			}
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE attachments SET seq = $1, position = $2 WHERE channel_id = $3 AND id = $4`,
+			m.Seq, i, m.ChannelID, f.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package chat
+
+import "sync"
+
+// Event is a hint that something has changed in the database. It carries no content: a node that hears of it
+// reads what it lacks, so that a lost, doubled or late event does no harm.
+type Event struct {
+	Node    string // who says so; a node leaves out its own
+	Channel ID     // a channel whose messages have changed, up to Rev
+	Rev     int64
+	Names   int64 // the counter of names, when someone has another name
+	Session ID    // a session that has ended
+	List    bool  // the list of channels has changed
+}
+
+// Bus carries events between the nodes that share a database. At most once is enough. Publish must not block
+// for long and may be called from many goroutines; its failures are the bus's own to log.
+type Bus interface {
+	Publish(Event)
+	// Subscribe calls hear for each event, one at a time, until stop is called; no call is under way after that.
+	Subscribe(hear func(Event)) (stop func())
+}
+
+// MemoryBus joins nodes within one process. The zero value is ready to use.
+type MemoryBus struct {
+	mu   sync.Mutex
+	next int
+	hear map[int]func(Event)
+}
+
+// Publish tells every subscriber, the publisher's own among them.
+func (b *MemoryBus) Publish(e Event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, hear := range b.hear {
+		hear(e)
+	}
+}
+
+// Subscribe implements Bus.
+func (b *MemoryBus) Subscribe(hear func(Event)) func() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.hear == nil {
+		b.hear = make(map[int]func(Event))
+	}
+	id := b.next
+	b.next++
+	b.hear[id] = hear
+	return func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.hear, id)
+	}
+}

@@ -1,0 +1,189 @@
+// Package chat is what chat is: people, channels, messages, who has read what, who listens and who is here.
+// It knows nothing of HTTP or HTML. Its verbs are methods of Chat, and each takes the actor who asks.
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+// Options are what Open needs to know. Path and RenderRow are required.
+type Options struct {
+	Path            string               // the database file; made if it is not there
+	RenderRow       func(Message) []byte // makes a row, the same for every reader. Must be safe for concurrent use
+	WarmChannels    int                  // rooms kept in memory while nobody listens; 0: 100
+	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
+	Bus             Bus                  // how other nodes hear of what happens here; nil: there are none
+	Now             func() time.Time     // nil: time.Now
+	Log             *slog.Logger         // nil: discards
+}
+
+// Chat is one running chat. Safe for concurrent use.
+type Chat struct {
+	options Options
+	db      *database
+	writer  *writer
+	hub     *hub
+	epoch   string
+
+	background context.Context // ends with Close
+	end        context.CancelFunc
+	goroutines sync.WaitGroup
+}
+
+// Open opens the database, brings its schema up to date, and starts the writer.
+func Open(ctx context.Context, o Options) (*Chat, error) {
+	if o.RenderRow == nil {
+		return nil, errors.New("chat: Options.RenderRow is missing")
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.WarmChannels <= 0 {
+		o.WarmChannels = 100
+	}
+	if o.SessionLifetime <= 0 {
+		o.SessionLifetime = 90 * 24 * time.Hour
+	}
+	db, err := openDatabase(ctx, o.Path)
+	if err != nil {
+		return nil, err
+	}
+	c := &Chat{options: o, db: db}
+	c.background, c.end = context.WithCancel(context.Background())
+	c.hub = newHub(c)
+	if err := c.start(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// start fills a new database, loads the list of channels, and begins what runs beside the verbs.
+func (c *Chat) start(ctx context.Context) error {
+	c.writer = startWriter(c.db.write, c.hub)
+	if err := c.writer.change(ctx, c.firstRun, nil); err != nil {
+		return err
+	}
+	err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
+	if err != nil {
+		return err
+	}
+	if err := c.hub.load(ctx); err != nil {
+		return err
+	}
+	if c.options.Bus != nil {
+		c.hub.join(c.options.Bus)
+		c.goroutines.Go(c.hub.watchPositions)
+	}
+	c.goroutines.Go(c.expire)
+	return nil
+}
+
+// DefaultChannel is the name of the channel that exists from the start.
+const DefaultChannel = "General Talk"
+
+// firstRun gives a new database its epoch and its first channel. Doing it again changes nothing.
+func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "epoch", rand.Text())
+	if err != nil {
+		return err
+	}
+	var channels int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
+		return err
+	}
+	_, err = insertChannel(ctx, tx, DefaultChannel, 0, c.now())
+	return err
+}
+
+// now is the time as it is kept: UTC, whole milliseconds.
+func (c *Chat) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
+
+// Epoch names this database's history. It changes when a new database takes the place of the old.
+func (c *Chat) Epoch() string { return c.epoch }
+
+// Ready reports whether the chat can read and write.
+func (c *Chat) Ready(ctx context.Context) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE counters SET value = value WHERE name = $1`, "names")
+		return err
+	}, nil)
+}
+
+// Disconnect ends every listener with CloseRestart and lets no new one in. Verbs go on working: it is the
+// first step of a shutdown, before the web server finishes its requests.
+func (c *Chat) Disconnect() { c.hub.disconnect() }
+
+// Close finishes the writes that were asked for and closes the database. Every verb after it fails.
+func (c *Chat) Close() error {
+	c.end()
+	c.hub.disconnect()
+	if c.writer != nil {
+		c.writer.stop()
+	}
+	c.hub.stop()
+	c.goroutines.Wait()
+	return c.db.close()
+}
+
+// Stats counts work, for tests that hold what a warm channel costs.
+type Stats struct {
+	RowsRendered   int64
+	MessageQueries int64
+}
+
+// Stats returns the counters since Open.
+func (c *Chat) Stats() Stats {
+	return Stats{RowsRendered: c.hub.rendered.Load(), MessageQueries: c.hub.messageQueries.Load()}
+}
+
+// expire removes what has run out, at the start and then once an hour.
+func (c *Chat) expire() {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		if err := c.writer.change(c.background, c.deleteExpired, nil); err != nil && c.background.Err() == nil {
+			c.options.Log.Error("removing what has expired", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-c.background.Done():
+			return
+		}
+	}
+}
+
+func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
+	now := c.now().UnixMilli()
+	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1`, c.now().Add(-keptFileLifetime).UnixMilli())
+	return err
+}
+
+// millis is a time as the database holds it: milliseconds, 0 for the zero time.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}

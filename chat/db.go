@@ -1,0 +1,124 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"github.com/pressly/goose/v3"
+	"modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// database is one SQLite file, opened twice: SQLite takes one writer at a time, so the writing pool has
+// one connection and nobody meets SQLITE_BUSY; readers see the last commit and never wait for the writer.
+type database struct {
+	write *sql.DB // one connection; used by the writer goroutine and the migrations alone
+	read  *sql.DB
+}
+
+// querier is what reading helpers take: the reading pool or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// openDatabase opens the file, making it if need be, and brings its schema up to date.
+func openDatabase(ctx context.Context, path string) (*database, error) {
+	write, err := sql.Open("sqlite", dsn(path, "&_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	db := &database{write: write}
+	if err := db.migrate(ctx); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	if db.read, err = sql.Open("sqlite", dsn(path, "&_pragma=query_only(1)")); err != nil {
+		return nil, errors.Join(err, db.close())
+	}
+	readers := max(4, runtime.GOMAXPROCS(0))
+	db.read.SetMaxOpenConns(readers)
+	db.read.SetMaxIdleConns(readers)
+	return db, nil
+}
+
+// dsn names the file with what every connection needs. FULL makes a commit wait for the disk:
+// an acknowledged message survives a power cut.
+func dsn(path, more string) string {
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" + more
+}
+
+func (db *database) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, files)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bringing the database up to date: %w", err)
+	}
+	return nil
+}
+
+func (db *database) close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.read, db.write} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// snapshot runs fn in a transaction that only reads: all its queries see the same state.
+func (db *database) snapshot(ctx context.Context, fn func(querier) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return fn(tx)
+}
+
+// isFull reports whether err says that there is no room on the disk.
+func isFull(err error) bool {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == sqlitelib.SQLITE_FULL {
+		return true
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// inList writes "($1, $2, $3)": n values, numbered on from first.
+func inList(first, n int) string { return valueLists(first, 1, n) }
+
+// valueLists writes "($1, $2), ($3, $4)": rows of width values each, numbered on from first.
+func valueLists(first, rows, width int) string {
+	b := make([]byte, 0, rows*(width*6+4))
+	for i := range rows * width {
+		switch {
+		case i == 0:
+			b = append(b, "($"...)
+		case i%width == 0:
+			b = append(b, "), ($"...)
+		default:
+			b = append(b, ", $"...)
+		}
+		b = strconv.AppendInt(b, int64(first+i), 10)
+	}
+	return string(append(b, ')'))
+}

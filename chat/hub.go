@@ -1,0 +1,282 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// How long news may wait to be joined with more of its kind.
+const (
+	unreadDelay     = 200 * time.Millisecond
+	unreadHereDelay = time.Second // to those who have the channel open, and most likely read it
+	onlineDelay     = 150 * time.Millisecond
+)
+
+// hub knows who listens in this process, and keeps the rooms that are warm. Rules:
+//
+//   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together
+//     with a room's lock. A Listener's own lock may be taken under it.
+//   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine alone, in the
+//     order of commits.
+type hub struct {
+	chat     *Chat
+	node     string // names this process on the bus
+	channels directory
+	namesRev atomic.Int64
+	leaveBus func()
+
+	names sync.Map // ID to string, of those who changed it since the start: for posts that were under way
+
+	rendered       atomic.Int64
+	messageQueries atomic.Int64
+
+	mu         sync.Mutex
+	closed     bool
+	clock      uint64 // counts pins, to know the room that was used longest ago
+	rooms      map[ID]*room
+	people     map[ID]*person
+	sessions   map[ID]map[*Listener]struct{}
+	unread     map[ID]struct{} // channels with news, by when it is told
+	unreadHere map[ID]struct{}
+	timers     map[*time.Timer]struct{}
+	counting   bool // a timer will tell the number of people online
+}
+
+func newHub(c *Chat) *hub {
+	return &hub{
+		chat: c, node: rand.Text(), leaveBus: func() {},
+		rooms: make(map[ID]*room), people: make(map[ID]*person), sessions: make(map[ID]map[*Listener]struct{}),
+		unread: make(map[ID]struct{}), unreadHere: make(map[ID]struct{}),
+		timers: make(map[*time.Timer]struct{}),
+	}
+}
+
+// load reads the list of channels and the counter of names.
+func (h *hub) load(ctx context.Context) error {
+	list, err := selectChannels(ctx, h.chat.db.read)
+	if err != nil {
+		return err
+	}
+	if h.channels.update(list) {
+		h.everyone(func(l *Listener) { l.tell(func() { l.list = true }) })
+	}
+	var names int64
+	err = h.chat.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&names)
+	if err != nil {
+		return err
+	}
+	if names > h.namesRev.Load() {
+		return h.learnNames(ctx, names)
+	}
+	return nil
+}
+
+// render makes a message's row, under its author's name of today.
+func (h *hub) render(m Message) Row {
+	if name, ok := h.names.Load(m.Author.ID); ok {
+		m.Author.Name, _ = name.(string)
+	}
+	h.rendered.Add(1)
+	return Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, HTML: h.chat.options.RenderRow(m)}
+}
+
+func (h *hub) renderAll(list []Message) []Row {
+	rows := make([]Row, len(list))
+	for i, m := range list {
+		rows[i] = h.render(m)
+	}
+	return rows
+}
+
+// posted tells of new messages, and gives each post its row.
+func (h *hub) posted(posts []*post) {
+	byChannel := make(map[ID][]*post)
+	var order []ID
+	for _, p := range posts {
+		if p.again {
+			p.row = h.render(p.message)
+			continue
+		}
+		id := p.message.ChannelID
+		if byChannel[id] == nil {
+			order = append(order, id)
+		}
+		byChannel[id] = append(byChannel[id], p)
+	}
+	for _, id := range order {
+		group := byChannel[id]
+		list := make([]Message, len(group))
+		for i, p := range group {
+			list[i] = p.message
+		}
+		rows := h.changed(h.channels.byID(id), list)
+		for i, p := range group {
+			p.row = rows[i]
+			h.read(p.message.Author.ID, id, p.message.Seq)
+		}
+	}
+}
+
+// changed tells of messages of one channel that were posted, edited or deleted, in the order of rev.
+func (h *hub) changed(ch *channelState, list []Message) []Row {
+	var rows []Row
+	h.mu.Lock()
+	r := h.rooms[ch.ID]
+	h.mu.Unlock()
+	grown := false
+	for i := range list {
+		grown = grown || list[i].Seq > ch.lastSeq.Load()
+		ch.advance(list[i].Seq, list[i].Rev)
+	}
+	if r != nil {
+		rows = r.apply(list)
+	} else {
+		rows = h.renderAll(list)
+	}
+	if grown {
+		h.tellUnread(ch.ID)
+	}
+	h.publish(Event{Channel: ch.ID, Rev: ch.lastRev.Load()})
+	return rows
+}
+
+// renamed tells that a person has another name: rooms forget their rows, pages get the name.
+func (h *hub) renamed(u User, rev int64) {
+	h.names.Store(u.ID, u.Name)
+	h.spoilRooms(rev)
+	h.publish(Event{Names: rev})
+}
+
+func (h *hub) spoilRooms(namesRev int64) {
+	h.namesRev.Store(namesRev)
+	h.mu.Lock()
+	rooms := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		rooms = append(rooms, r)
+	}
+	h.mu.Unlock()
+	for _, r := range rooms {
+		r.spoil()
+	}
+	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
+}
+
+func (h *hub) channelCreated(ch Channel) {
+	h.channels.update([]Channel{ch})
+	h.everyone(func(l *Listener) { l.tell(func() { l.list = true }) })
+	h.publish(Event{List: true})
+}
+
+// sessionEnded cuts every listener of the session.
+func (h *hub) sessionEnded(session ID) {
+	h.cut(session)
+	h.publish(Event{Session: session})
+}
+
+func (h *hub) cut(session ID) {
+	h.mu.Lock()
+	listeners := h.sessions[session]
+	cut := make([]*Listener, 0, len(listeners))
+	for l := range listeners {
+		cut = append(cut, l)
+	}
+	h.mu.Unlock()
+	for _, l := range cut {
+		l.end(CloseSignedOut)
+		h.leave(l, 0)
+	}
+}
+
+// everyone calls fn for each listener, under mu.
+func (h *hub) everyone(fn func(*Listener)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.people {
+		for l := range p.listeners {
+			fn(l)
+		}
+	}
+}
+
+// pin returns the channel's room and holds it until unpin.
+func (h *hub) pin(ch *channelState) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[ch.ID]
+	if r == nil {
+		h.evict()
+		r = &room{hub: h, ch: ch, listeners: make(map[*Listener]struct{})}
+		h.rooms[ch.ID] = r
+	}
+	h.clock++
+	r.used = h.clock
+	r.pins++
+	return r
+}
+
+func (h *hub) unpin(r *room) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r.pins--
+}
+
+// evict makes place for a room, if the bound is reached and some room is held by nobody. The caller holds mu.
+func (h *hub) evict() {
+	if len(h.rooms) < h.chat.options.WarmChannels {
+		return
+	}
+	var oldest *room
+	for _, r := range h.rooms {
+		if r.pins == 0 && (oldest == nil || r.used < oldest.used) {
+			oldest = r
+		}
+	}
+	if oldest != nil {
+		delete(h.rooms, oldest.ch.ID)
+	}
+}
+
+// after calls fn once, after a delay, unless the hub stops before. The caller holds mu; fn is called without it.
+func (h *hub) after(delay time.Duration, fn func()) *time.Timer {
+	if h.closed {
+		return nil
+	}
+	var timer *time.Timer
+	timer = time.AfterFunc(delay, func() {
+		h.mu.Lock()
+		_, waiting := h.timers[timer]
+		delete(h.timers, timer)
+		h.mu.Unlock()
+		if waiting {
+			fn()
+		}
+	})
+	h.timers[timer] = struct{}{}
+	return timer
+}
+
+// disconnect ends every listener, and refuses new ones.
+func (h *hub) disconnect() {
+	h.mu.Lock()
+	h.closed = true
+	var all []*Listener
+	for _, p := range h.people {
+		for l := range p.listeners {
+			all = append(all, l)
+		}
+	}
+	for timer := range h.timers {
+		timer.Stop()
+		delete(h.timers, timer)
+	}
+	h.mu.Unlock()
+	for _, l := range all {
+		l.end(CloseRestart)
+	}
+}
+
+// stop leaves the bus.
+func (h *hub) stop() { h.leaveBus() }

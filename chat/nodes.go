@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// positionCheck is how often a node with neighbours compares its rooms with the database: it finds the last
+// message of a channel when the event that told of it was lost.
+const positionCheck = time.Second
+
+func (h *hub) publish(e Event) {
+	if h.chat.options.Bus != nil {
+		e.Node = h.node
+		h.chat.options.Bus.Publish(e)
+	}
+}
+
+// join begins to hear what other nodes say. Hearing only takes notes: what is missing is read elsewhere.
+func (h *hub) join(bus Bus) {
+	h.leaveBus = bus.Subscribe(func(e Event) {
+		if e.Node == h.node {
+			return
+		}
+		switch {
+		case e.Channel != 0:
+			if ch := h.channels.byID(e.Channel); ch != nil {
+				h.heard(ch, e.Rev)
+			}
+		case e.Session != 0:
+			h.cut(e.Session)
+		case e.List || e.Names > h.namesRev.Load():
+			h.chat.goroutines.Go(h.lookAround)
+		}
+	})
+}
+
+// heard takes the word of another node that a channel has changed.
+func (h *hub) heard(ch *channelState, rev int64) {
+	h.mu.Lock()
+	r := h.rooms[ch.ID]
+	h.mu.Unlock()
+	if r != nil {
+		r.heard(rev)
+	}
+}
+
+// watchPositions looks at every channel's counters now and then, until the chat closes.
+func (h *hub) watchPositions() {
+	tick := time.NewTicker(positionCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			h.lookAround()
+		case <-h.chat.background.Done():
+			return
+		}
+	}
+}
+
+// lookAround compares what this node knows with the database.
+func (h *hub) lookAround() {
+	ctx := h.chat.background
+	before := make(map[ID]int64)
+	for _, ch := range h.channels.all() {
+		before[ch.ID] = ch.lastSeq.Load()
+	}
+	if err := h.load(ctx); err != nil {
+		if ctx.Err() == nil {
+			h.chat.options.Log.Error("comparing positions with the database", "error", err)
+		}
+		return
+	}
+	for _, ch := range h.channels.all() {
+		h.heard(ch, ch.lastRev.Load())
+		if ch.lastSeq.Load() > before[ch.ID] {
+			h.tellUnread(ch.ID)
+		}
+	}
+}
+
+// learnNames takes over names that were changed on another node.
+func (h *hub) learnNames(ctx context.Context, rev int64) error {
+	users, err := usersRenamed(ctx, h.chat.db.read, h.namesRev.Load())
+	if err != nil {
+		return err
+	}
+	for _, u := range users {
+		h.names.Store(u.ID, u.Name)
+	}
+	h.spoilRooms(rev)
+	return nil
+}

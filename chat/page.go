@@ -1,0 +1,136 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// How much of a channel one page of its history shows.
+const (
+	historyPage = 50
+	aroundPage  = 25 // on either side of a permalink's message
+)
+
+// Page is a stretch of a channel, oldest row first.
+type Page struct {
+	Channel Channel
+	Rows    []Row
+	ReadSeq int64  // the newest message that the actor had read before this page was opened
+	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
+	Older   bool   // there are messages before the first row
+	Newer   bool   // there are messages after the last row
+}
+
+// View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
+// A warm channel costs no message query, and no row is rendered.
+func (c *Chat) View(ctx context.Context, a Actor, slug string) (Page, error) {
+	p, ch, err := c.newest(ctx, a, slug)
+	if err != nil {
+		return Page{}, err
+	}
+	return p, c.visit(ctx, a, ch, p.Channel.LastSeq, p.ReadSeq)
+}
+
+// Peek is View that leaves no trace.
+func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (Page, error) {
+	p, _, err := c.newest(ctx, a, slug)
+	return p, err
+}
+
+func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channelState, error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return Page{}, nil, err
+	}
+	p, err := c.page(ctx, a, ch)
+	if err != nil {
+		return Page{}, nil, err
+	}
+	r := c.hub.pin(ch)
+	defer c.hub.unpin(r)
+	if p.Rows, p.Channel.LastRev, err = r.newest(ctx); err != nil {
+		return Page{}, nil, err
+	}
+	p.Channel.LastSeq = 0
+	if len(p.Rows) > 0 {
+		p.Channel.LastSeq = p.Rows[len(p.Rows)-1].Seq
+	}
+	p.Older = len(p.Rows) > 0 && p.Rows[0].Seq > 1
+	return p, ch, nil
+}
+
+// renewal is the page for a listener that is too far behind. It counts from its rows on.
+func (c *Chat) renewal(ctx context.Context, l *Listener) (Page, error) {
+	return c.Peek(ctx, l.actor, l.room.ch.Slug)
+}
+
+// page begins a page: the channel's counters are read before the rows, so that the rows are at least as new.
+func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (Page, error) {
+	reads, err := c.reads(ctx, a.ID)
+	return Page{Channel: ch.snapshot(), ReadSeq: reads[ch.ID], Epoch: c.epoch}, err
+}
+
+// Before returns the messages before seq.
+func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
+	return c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+		list, err := messages(ctx, q, ch, messagesBefore, seq, historyPage)
+		slices.Reverse(list)
+		return list, err
+	})
+}
+
+// After returns the messages after seq.
+func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
+	return c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+		return messages(ctx, q, ch, messagesAfter, seq, historyPage)
+	})
+}
+
+// Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
+// channel is then where the actor comes back to, but nothing is marked as read.
+func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
+	p, err := c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+		before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
+		if err != nil {
+			return nil, err
+		}
+		slices.Reverse(before)
+		after, err := messages(ctx, q, ch, messagesAfter, seq-1, aroundPage+1)
+		if err == nil && (len(after) == 0 || after[0].Seq != seq) {
+			err = errNotFound
+		}
+		return append(before, after...), err
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	return p, c.visit(ctx, a, c.hub.channels.byID(p.Channel.ID), 0, p.ReadSeq)
+}
+
+// history reads a stretch from the database.
+func (c *Chat) history(ctx context.Context, a Actor, slug string, read func(querier, *channelState) ([]Message, error)) (Page, error) {
+	ch, err := c.gate(a, slug)
+	if err != nil {
+		return Page{}, err
+	}
+	p, err := c.page(ctx, a, ch)
+	if err != nil {
+		return Page{}, err
+	}
+	c.hub.messageQueries.Add(1)
+	var list []Message
+	err = c.db.snapshot(ctx, func(q querier) error {
+		var err error
+		list, err = read(q, ch)
+		return err
+	})
+	if err != nil {
+		return Page{}, err
+	}
+	p.Rows = c.hub.renderAll(list)
+	if len(list) > 0 {
+		p.Older = list[0].Seq > 1
+		p.Newer = list[len(list)-1].Seq < p.Channel.LastSeq
+	}
+	return p, nil
+}

@@ -1,0 +1,368 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+)
+
+// What a room keeps.
+const (
+	ringSize     = 100       // the newest messages: what a channel opens with
+	maxChanges   = 256       // the newest changes: what a page that was away catches up from, without a query
+	maxChangeMem = 256 << 10 // bytes of rows among the changes
+	maxBehind    = 1000      // changes; a page further behind is renewed instead of caught up
+	gapWait      = 15 * time.Millisecond
+)
+
+// room is a channel that is warm: its newest rows, its newest changes, and who listens. Rules:
+//
+//   - mu guards the fields below it. It is never held during a query or a rendering, and never together with
+//     hub.mu. A Listener's own lock may be taken under it.
+//   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
+//     the next one is sent, a later one means a gap: it is read from the database after gapWait.
+//   - filled says that rows and changes are complete up to cursor. A room can lose that (a rename changes rows)
+//     while its listeners stay: changes still reach them, and the next reader fills it anew.
+//   - loading is held while the database is read for the room: a hundred readers of a cold room make one query.
+type room struct {
+	hub *hub
+	ch  *channelState
+
+	pins int    // guarded by hub.mu: who holds the room; it is not evicted while there are any
+	used uint64 // guarded by hub.mu: when it was last pinned
+
+	loading sync.Mutex
+
+	mu        sync.Mutex
+	opened    bool // cursor means something
+	filled    bool
+	fills     uint64 // raised whenever rows lose their truth, so that a fill that began before is not kept
+	cursor    int64
+	known     int64 // the largest rev heard of
+	rows      []Row // by seq
+	changes   []Row // by rev; complete after complete
+	complete  int64
+	chasing   bool // a goroutine reads a gap
+	listeners map[*Listener]struct{}
+}
+
+// fill makes the room warm, if it is not.
+func (r *room) fill(ctx context.Context) error {
+	if r.isFilled() {
+		return nil
+	}
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	for !r.isFilled() {
+		if err := r.refill(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *room) isFilled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.filled
+}
+
+// refill reads the room once. It may have to be done again: when something changed meanwhile.
+func (r *room) refill(ctx context.Context) error {
+	r.mu.Lock()
+	fills := r.fills
+	r.mu.Unlock()
+
+	var now Channel
+	var newest, changed []Message
+	err := r.hub.chat.db.snapshot(ctx, func(q querier) error {
+		var err error
+		if now.LastSeq, now.LastRev, err = channelCounters(ctx, q, r.ch.ID); err != nil {
+			return err
+		}
+		r.hub.messageQueries.Add(2)
+		if newest, err = messages(ctx, q, r.ch, newestMessages, 0, ringSize); err != nil {
+			return err
+		}
+		changed, err = messages(ctx, q, r.ch, newestChanges, 0, maxChanges)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(newest)
+	slices.Reverse(changed)
+	rows := r.hub.renderAll(newest)
+	bySeq := make(map[int64]Row, len(rows))
+	for _, row := range rows {
+		bySeq[row.Seq] = row
+	}
+	changes := make([]Row, len(changed))
+	for i, m := range changed {
+		row, ok := bySeq[m.Seq]
+		if !ok {
+			row = r.hub.render(m)
+		}
+		changes[i] = row
+	}
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fills != fills || r.opened && now.LastRev < r.cursor {
+		return nil // changed while we looked: the caller looks again
+	}
+	complete := now.LastRev
+	if len(changes) > 0 {
+		complete = changes[0].Rev - 1
+	}
+	if len(changed) < maxChanges {
+		complete = 0
+	}
+	if r.opened && complete > r.cursor {
+		// The listeners lack more than the log holds: let them ask anew with their own position.
+		for l := range r.listeners {
+			l.end(CloseSlow)
+		}
+	} else if r.opened {
+		r.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > r.cursor }):])
+	}
+	r.rows, r.changes, r.complete = rows, changes, complete
+	r.trim()
+	r.cursor, r.opened, r.filled = now.LastRev, true, true
+	r.ch.advance(now.LastSeq, now.LastRev)
+	if r.known > r.cursor {
+		r.chase()
+	}
+	return nil
+}
+
+// apply takes messages that have changed, in the order of rev, and sends them on.
+func (r *room) apply(changed []Message) []Row {
+	rows := r.hub.renderAll(changed)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	fresh := make([]Row, 0, len(rows))
+	for _, row := range rows {
+		r.known = max(r.known, row.Rev)
+		if !r.opened || row.Rev <= r.cursor {
+			continue
+		}
+		if row.Rev > r.cursor+1 {
+			r.chase()
+			break
+		}
+		r.cursor = row.Rev
+		fresh = append(fresh, row)
+		if r.filled {
+			r.place(row)
+		}
+	}
+	r.send(fresh)
+	return rows
+}
+
+// heard notes that the channel has changed up to rev, somewhere else.
+func (r *room) heard(rev int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.known = max(r.known, rev)
+	if r.opened && r.known > r.cursor {
+		r.chase()
+	}
+}
+
+// chase reads what lies between cursor and known, in a goroutine, after giving it a moment to come by itself.
+// The caller holds mu.
+func (r *room) chase() {
+	if r.chasing {
+		return
+	}
+	r.chasing = true
+	r.hub.chat.goroutines.Go(func() {
+		ctx := r.hub.chat.background
+		select {
+		case <-time.After(gapWait):
+		case <-ctx.Done():
+			return
+		}
+		again := true
+		for again && ctx.Err() == nil {
+			r.mu.Lock()
+			from := r.cursor
+			if from >= r.known {
+				r.chasing = false
+				r.mu.Unlock()
+				return
+			}
+			r.mu.Unlock()
+			r.hub.messageQueries.Add(1)
+			missed, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, from, maxChanges)
+			if err != nil {
+				r.hub.chat.options.Log.Error("reading a gap", "channel", r.ch.ID, "error", err)
+			}
+			r.applyGap(from, missed)
+			again = len(missed) > 0
+		}
+		r.mu.Lock()
+		r.chasing = false
+		r.mu.Unlock()
+	})
+}
+
+// applyGap takes what the database has after from. Revs may be missing there: a message that changed twice bears
+// the later one only.
+func (r *room) applyGap(from int64, missed []Message) {
+	rows := r.hub.renderAll(missed)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cursor != from {
+		return // someone else closed the gap, or a part of it: look again
+	}
+	for _, row := range rows {
+		r.cursor = row.Rev
+		r.ch.advance(row.Seq, row.Rev)
+		if r.filled {
+			r.place(row)
+		}
+	}
+	r.send(rows)
+}
+
+// place puts a row into the ring and the changes. The caller holds mu.
+func (r *room) place(row Row) {
+	at := sort.Search(len(r.rows), func(i int) bool { return r.rows[i].Seq >= row.Seq })
+	switch {
+	case at < len(r.rows) && r.rows[at].Seq == row.Seq:
+		r.rows[at] = row
+	case at == len(r.rows):
+		r.rows = append(r.rows, row)
+		if len(r.rows) > ringSize {
+			r.rows = slices.Delete(r.rows, 0, len(r.rows)-ringSize)
+		}
+	}
+	r.changes = append(r.changes, row)
+	r.trim()
+}
+
+// trim keeps the changes within their bounds. The caller holds mu.
+func (r *room) trim() {
+	size, first := 0, len(r.changes)
+	for first > 0 && len(r.changes)-first < maxChanges && size < maxChangeMem {
+		first--
+		size += len(r.changes[first].HTML)
+	}
+	if first > 0 {
+		r.complete = r.changes[first-1].Rev
+		r.changes = slices.Delete(r.changes, 0, first)
+	}
+}
+
+// send hands rows to every listener. The caller holds mu.
+func (r *room) send(rows []Row) {
+	if len(rows) == 0 {
+		return
+	}
+	for l := range r.listeners {
+		l.push(rows)
+	}
+}
+
+// spoil says that rows are not true any more: names on them have changed.
+func (r *room) spoil() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fills++
+	r.filled, r.rows, r.changes = false, nil, nil
+}
+
+// newest returns the ring.
+func (r *room) newest(ctx context.Context) (rows []Row, cursor int64, err error) {
+	for {
+		if err := r.fill(ctx); err != nil {
+			return nil, 0, err
+		}
+		r.mu.Lock()
+		if r.filled {
+			rows, cursor = slices.Clone(r.rows), r.cursor
+			r.mu.Unlock()
+			return rows, cursor, nil
+		}
+		r.mu.Unlock() // spoiled in between
+	}
+}
+
+// attach adds the listener and hands it what it missed since its page was made, without a gap between the two.
+// It reports false when the listener is too far behind to catch up, or stands in another history.
+func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, error) {
+	if err := r.fill(ctx); err != nil {
+		return false, err
+	}
+	r.mu.Lock()
+	ahead, behind := since > r.cursor, r.cursor-since > maxBehind
+	if behind {
+		r.listeners[l] = struct{}{}
+	}
+	r.mu.Unlock()
+	if behind {
+		return false, nil
+	}
+	if ahead { // true of a page that another node made a moment ago; else the counter is from another history
+		now, err := r.counters(ctx)
+		if err != nil {
+			return false, err
+		}
+		r.heard(now.LastRev)
+		if since > now.LastRev {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.listeners[l] = struct{}{}
+			return false, nil
+		}
+	}
+	var missed []Row
+	for {
+		if err := r.fill(ctx); err != nil {
+			return false, err
+		}
+		r.mu.Lock()
+		if r.filled && since >= r.complete {
+			l.push(append(missed, r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):]...))
+			r.listeners[l] = struct{}{}
+			r.mu.Unlock()
+			return true, nil
+		}
+		spoiled := !r.filled
+		r.mu.Unlock()
+		if spoiled {
+			continue
+		}
+		// Rows that this reads before the room has sent them will be sent once more: placing them twice does no harm.
+		r.hub.messageQueries.Add(1)
+		older, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, since, maxBehind)
+		if err != nil {
+			return false, err
+		}
+		missed = append(missed, r.hub.renderAll(older)...)
+		since = max(since+1, lastRev(older))
+	}
+}
+
+func lastRev(list []Message) int64 {
+	if len(list) == 0 {
+		return 0
+	}
+	return list[len(list)-1].Rev
+}
+
+func (r *room) counters(ctx context.Context) (now Channel, err error) {
+	now.LastSeq, now.LastRev, err = channelCounters(ctx, r.hub.chat.db.read, r.ch.ID)
+	return now, err
+}
+
+func (r *room) detach(l *Listener) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.listeners, l)
+}

@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
+const maxBatch = 256
+
+// job is one change to the database. A job is either a post, or a function.
+type job struct {
+	post *post
+
+	// apply makes the change. If it returns an *Error it must not have written anything: the others in
+	// the same transaction go on. After any other error the whole transaction is taken back, and each job
+	// is tried in a transaction of its own, so that a bad one spoils nobody else's.
+	apply func(context.Context, *sql.Tx) error
+
+	// committed tells the hub, after the commit and in the order of commits. May be nil.
+	committed func()
+
+	done chan error // has room for one: nobody waits for the caller
+}
+
+// writer groups what waits into one transaction. Rules:
+//
+//   - One goroutine (run) changes the database; a second (deliver) tells the hub what was committed, in
+//     the order of commits, while the next transaction is under way.
+//   - A caller is answered only after both: acknowledged means on disk, and shown to the listeners.
+//   - stop lets in no new job, and returns when those that were let in have been answered.
+type writer struct {
+	db      *sql.DB
+	jobs    chan *job
+	commits chan []*job
+	hub     *hub
+
+	mu      sync.RWMutex // held for reading while a job is being let in
+	stopped bool
+	ended   sync.WaitGroup
+}
+
+func startWriter(db *sql.DB, h *hub) *writer {
+	w := &writer{db: db, hub: h, jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
+	w.ended.Go(w.run)
+	w.ended.Go(w.deliver)
+	return w
+}
+
+var errStopping = errors.New("chat: closing")
+
+// do hands in a job and waits for its answer. The job is carried out even if ctx ends meanwhile.
+func (w *writer) do(ctx context.Context, j *job) error {
+	j.done = make(chan error, 1)
+	w.mu.RLock()
+	if w.stopped {
+		w.mu.RUnlock()
+		return errStopping
+	}
+	w.jobs <- j // cannot block for ever: run reads until stop has the lock
+	w.mu.RUnlock()
+	select {
+	case err := <-j.done:
+		if isFull(err) {
+			return Errorf(CodeNoSpace, "The server's disk is full. Nothing was changed; try again when there is room.")
+		}
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// change is do for a function, with something to tell the hub afterwards.
+func (w *writer) change(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	return w.do(ctx, &job{apply: apply, committed: committed})
+}
+
+func (w *writer) stop() {
+	w.mu.Lock()
+	if !w.stopped {
+		w.stopped = true
+		close(w.jobs)
+	}
+	w.mu.Unlock()
+	w.ended.Wait()
+}
+
+func (w *writer) run() {
+	defer close(w.commits)
+	for first := range w.jobs {
+		w.commit(w.waiting(first))
+	}
+}
+
+// waiting returns first and what else waits already.
+func (w *writer) waiting(first *job) []*job {
+	batch := []*job{first}
+	for len(batch) < maxBatch {
+		select {
+		case j, ok := <-w.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit carries the batch out: together if that works, else one by one.
+func (w *writer) commit(batch []*job) {
+	done, err := w.transact(batch)
+	switch {
+	case err == nil:
+		if len(done) > 0 {
+			w.commits <- done
+		}
+	case len(batch) == 1:
+		batch[0].done <- err
+	default:
+		for _, j := range batch {
+			w.commit([]*job{j})
+		}
+	}
+}
+
+// transact returns the jobs that were carried out, having answered those that were refused.
+func (w *writer) transact(batch []*job) (done []*job, err error) {
+	// A caller who goes away must not take the transaction of 255 others along.
+	ctx := context.Background()
+	tx, err := w.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("chat: panic in a transaction: %v", p)
+		}
+		if err != nil {
+			_ = tx.Rollback() // the first error is the one to tell
+		}
+	}()
+	refused := make(map[*job]error)
+	var posts []*post
+	for _, j := range batch {
+		if j.post != nil {
+			j.post.refusal = nil
+			posts = append(posts, j.post)
+		}
+	}
+	if err := insertPosts(ctx, tx, posts); err != nil {
+		return nil, err
+	}
+	for _, j := range batch {
+		e := error(nil)
+		if j.post != nil {
+			if j.post.refusal != nil {
+				e = j.post.refusal
+			}
+		} else {
+			e = j.apply(ctx, tx)
+		}
+		if refusal, ok := errors.AsType[*Error](e); ok {
+			refused[j] = refusal
+		} else if e != nil {
+			return nil, e
+		} else {
+			done = append(done, j)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, err
+	}
+	for j, e := range refused {
+		j.done <- e
+	}
+	return done, nil
+}
+
+func (w *writer) deliver() {
+	for batch := range w.commits {
+		var posts []*post
+		for _, j := range batch {
+			if j.post != nil {
+				posts = append(posts, j.post)
+			}
+		}
+		w.hub.posted(posts)
+		for _, j := range batch {
+			if j.committed != nil {
+				j.committed()
+			}
+			j.done <- nil
+		}
+	}
+}
