@@ -1,0 +1,195 @@
+// Package assets holds what browsers load besides pages: style sheets, behaviours, the icon.
+//
+// The files are embedded, joined into a few bundles when the program starts, and served from memory under names
+// that hold a hash of their content. A name's content never changes, so that it may be cached for ever.
+package assets
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base32"
+	"fmt"
+	"path"
+	"strings"
+	"sync/atomic"
+
+	"github.com/andybalholm/brotli"
+)
+
+//go:embed css/*.css js/*.js icon.svg
+//go:embed node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-ws.min.js
+var files embed.FS
+
+// prefix is where the handlers serve what Lookup finds.
+const prefix = "/assets/"
+
+// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name.
+var parts = map[string][]string{
+	"app.css": {"css/layers.css", "css/*.css"},
+	"app.js": {
+		"node_modules/htmx.org/dist/htmx.min.js",
+		"node_modules/htmx.org/dist/ext/hx-ws.min.js",
+		"js/*.js",
+	},
+	"theme.js": {"js/theme.js"}, // by itself and first: it sets the colours before the page is drawn
+	"icon.svg": {"icon.svg"},
+}
+
+// asset is one bundle in the encodings that a browser may ask for.
+type asset struct {
+	url         string
+	contentType string
+	plain       []byte
+	gzip        []byte
+	brotli      atomic.Pointer[[]byte] // nil until it has been made, which takes longer than a start should
+}
+
+var byName, byURL = build()
+
+// URL is the address of a bundle by its plain name: "app.css" gives "/assets/app.<hash>.css".
+// It panics on a name that is not there, which is a programming error.
+func URL(name string) string {
+	a, ok := byName[name]
+	if !ok {
+		panic("assets: no " + name)
+	}
+	return a.url
+}
+
+// Lookup finds what a path under /assets/ names (with that prefix or without), in the best encoding that
+// acceptEncoding, the request's header, allows. The body is shared: it must not be changed.
+// An empty encoding means that the body is as it is.
+func Lookup(path, acceptEncoding string) (body []byte, contentType, encoding string, ok bool) {
+	a, ok := byURL[prefix+strings.TrimPrefix(path, prefix)]
+	if !ok {
+		return nil, "", "", false
+	}
+	if br := a.brotli.Load(); br != nil && accepts(acceptEncoding, "br") {
+		return *br, a.contentType, "br", true
+	}
+	if accepts(acceptEncoding, "gzip") {
+		return a.gzip, a.contentType, "gzip", true
+	}
+	return a.plain, a.contentType, "", true
+}
+
+// accepts reports whether an Accept-Encoding header names the coding and does not rule it out by q=0.
+func accepts(header, coding string) bool {
+	for item := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(name), coding) {
+			q, found := strings.CutPrefix(strings.ReplaceAll(params, " ", ""), "q=")
+			return !found || strings.Trim(q, "0.") != ""
+		}
+	}
+	return false
+}
+
+func build() (byName, byURL map[string]*asset) {
+	byName, byURL = map[string]*asset{}, map[string]*asset{}
+	for name, patterns := range parts {
+		plain := join(patterns)
+		sum := sha256.Sum256(plain)
+		hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12])
+		ext := path.Ext(name)
+		a := &asset{
+			url:         prefix + strings.TrimSuffix(name, ext) + "." + hash + ext,
+			contentType: contentTypes[ext],
+			plain:       plain,
+			gzip:        gzipped(plain),
+		}
+		byName[name], byURL[a.url] = a, a
+	}
+	go func() {
+		for _, a := range byName {
+			br := brotlied(a.plain)
+			a.brotli.Store(&br)
+		}
+	}()
+	return byName, byURL
+}
+
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+// join puts the files of a bundle after each other, each once.
+func join(patterns []string) []byte {
+	var b bytes.Buffer
+	done := map[string]bool{}
+	for _, pattern := range patterns {
+		for _, name := range glob(pattern) {
+			if done[name] || pattern != name && name == "js/theme.js" {
+				continue
+			}
+			done[name] = true
+			content, err := files.ReadFile(name)
+			if err != nil {
+				panic(fmt.Sprintf("assets: %v", err)) // embedded: cannot be missing
+			}
+			if !strings.HasPrefix(name, "node_modules/") {
+				content = squeeze(content)
+			}
+			b.Write(content)
+			b.WriteByte('\n')
+		}
+	}
+	return b.Bytes()
+}
+
+func glob(pattern string) []string {
+	dir, base := path.Split(pattern)
+	if !strings.HasPrefix(base, "*") {
+		return []string{pattern}
+	}
+	entries, err := files.ReadDir(path.Clean(dir))
+	if err != nil {
+		panic(fmt.Sprintf("assets: %v", err))
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, dir+e.Name())
+	}
+	return names
+}
+
+// squeeze leaves out what only people need: the comments that stand on lines of their own, indents and empty lines.
+// It knows our own files' style, and no more: no string in them spans lines.
+func squeeze(content []byte) []byte {
+	var b bytes.Buffer
+	comment := false
+	for line := range strings.Lines(string(content)) {
+		line = strings.TrimSpace(line)
+		comment = comment || strings.HasPrefix(line, "/*")
+		if comment {
+			comment = !strings.HasSuffix(line, "*/")
+			continue
+		}
+		if line == "" || strings.HasPrefix(line, "//") {
+			continue
+		}
+		b.WriteString(line)
+		b.WriteByte('\n')
+	}
+	return b.Bytes()
+}
+
+func gzipped(plain []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a valid one
+	_, _ = w.Write(plain)                                 // to memory: cannot fail
+	_ = w.Close()
+	return b.Bytes()
+}
+
+func brotlied(plain []byte) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, 9)
+	_, _ = w.Write(plain)
+	_ = w.Close()
+	return b.Bytes()
+}

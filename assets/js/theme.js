@@ -1,0 +1,1 @@
+// The colours chosen by hand.

@@ -1,0 +1,61 @@
+package views
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"strings"
+
+	"chitchat/chat"
+)
+
+// The box that a picture is shown in, in CSS pixels.
+const (
+	pictureWidth  = 400
+	pictureHeight = 300
+	pictureLeast  = 32 // a thin picture is cut to this, so that it can be seen and clicked
+)
+
+func fileURL(a chat.Attachment) string {
+	return "/f/" + a.ID.String() + "/" + url.PathEscape(a.Name)
+}
+
+// pictureURL is what the row shows of a picture: the thumbnail, if there is one.
+func pictureURL(a chat.Attachment) string {
+	if a.Thumb {
+		return "/f/" + a.ID.String() + "/thumb"
+	}
+	return fileURL(a)
+}
+
+// fit is the size at which a picture is shown: its own, or as much smaller as the box needs.
+func fit(a chat.Attachment) (width, height int) {
+	w, h := a.Width, a.Height
+	if w > pictureWidth {
+		w, h = pictureWidth, h*pictureWidth/w
+	}
+	if h > pictureHeight {
+		w, h = w*pictureHeight/h, pictureHeight
+	}
+	return max(w, pictureLeast), max(h, pictureLeast)
+}
+
+// fileSize is a number of bytes as people say it.
+func fileSize(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 1000*1000:
+		return fmt.Sprintf("%d kB", (n+500)/1000)
+	default:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+}
+
+// fileKind is what a card calls a file's type.
+func fileKind(a chat.Attachment) string {
+	if kind := strings.ToUpper(strings.TrimPrefix(path.Ext(a.Name), ".")); kind != "" && len(kind) <= 5 {
+		return kind
+	}
+	return a.Type
+}

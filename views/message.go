@@ -1,0 +1,99 @@
+package views
+
+import (
+	"context"
+	"html"
+	"io"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"chitchat/chat"
+
+	"github.com/a-h/templ"
+	"mvdan.cc/xurls/v2"
+)
+
+// EditForm is the form that changes a message's text.
+type EditForm struct{ Body, Error string }
+
+func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + itoa(m.Seq) }
+
+func messageURL(m chat.Message) string { return channelURL(m.ChannelSlug) + "/" + itoa(m.Seq) }
+
+func rowClass(m chat.Message) string {
+	class := "message"
+	if m.Continued {
+		class += " continued"
+	}
+	if m.Deleted() {
+		class += " deleted"
+	}
+	return class
+}
+
+func bodyClass(body string) string {
+	if onlyEmoji(body) {
+		return "body big"
+	}
+	return "body"
+}
+
+// utc is a moment as <time> wants it. Seconds do: the list is ordered by seq, never by clock.
+func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// links finds what becomes a link: only these three schemes, so that no text can make a "javascript:" one.
+var links = mustLinks()
+
+func mustLinks() *regexp.Regexp {
+	re, err := xurls.StrictMatchingScheme(`https?://|mailto:`)
+	if err != nil {
+		panic(err) // the pattern is a constant
+	}
+	return re
+}
+
+// linked is a text with its links. Everything else in it is shown as it was typed.
+func linked(body string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		var b strings.Builder
+		at := 0
+		if strings.Contains(body, ":") { // no link without one, and looking for links takes time
+			for _, m := range links.FindAllStringIndex(body, -1) {
+				link := html.EscapeString(body[m[0]:m[1]])
+				b.WriteString(html.EscapeString(body[at:m[0]]))
+				b.WriteString(`<a href="` + link + `" target="_blank" rel="noopener noreferrer nofollow ugc">` + link + `</a>`)
+				at = m[1]
+			}
+		}
+		b.WriteString(html.EscapeString(body[at:]))
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
+}
+
+// onlyEmoji reports whether a text is one to six emoji and nothing else, to be shown larger.
+func onlyEmoji(body string) bool {
+	const most = 6
+	n := 0
+	joined := false
+	for _, r := range strings.TrimSpace(body) {
+		switch {
+		case r == 0x200D: // joins two into one
+			joined = true
+			continue
+		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF, r == ' ': // shapes the one before
+			continue
+		case r >= 0x1F1E6 && r <= 0x1F1FF, r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF,
+			r >= 0x2300 && r <= 0x23FF && unicode.Is(unicode.So, r), r == 0x2B50, r == 0x2B55:
+			if !joined {
+				n++
+			}
+			joined = false
+		default:
+			return false
+		}
+	}
+	return n > 0 && n <= 2*most // a flag is two letters
+}
