@@ -202,10 +202,11 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 		return Batch{}, nil
 	}
 	b := Batch{Rows: l.rows}
-	renew, names, list, online, unread, namesRev := l.renew, l.names, l.list, l.online, l.unread, l.namesRev
+	renew, names, list, online, namesRev := l.renew, l.names, l.list, l.online, l.namesRev
 	l.rows, l.bytes, l.renew, l.names, l.list, l.online = nil, 0, false, false, false, false
-	if len(unread) > 0 {
-		l.unread = make(map[ID]struct{})
+	var unread map[ID]struct{}
+	if len(l.unread) > 0 {
+		unread, l.unread = l.unread, make(map[ID]struct{})
 	}
 	l.mu.Unlock()
 

@@ -35,7 +35,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 	now := c.now()
 	a := Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Session: NewID()}
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := claimName(ctx, tx, name, now); err != nil {
+		if err := claimName(ctx, tx, name, a.ID, now); err != nil {
 			return err
 		}
 		if err := insertUser(ctx, tx, a.User); err != nil {
@@ -62,10 +62,8 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	user.Name = name
 	var rev int64
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if NameKey(name) != NameKey(a.Name) {
-			if err := claimName(ctx, tx, name, c.now()); err != nil {
-				return err
-			}
+		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
+			return err
 		}
 		var err error
 		rev, err = updateName(ctx, tx, user)

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// claimName makes sure that name can be taken: it is free, or its holder has no session and never posted.
+// claimName makes sure that the claimer can take the name: it is free, or their own, or its holder has no session and never posted.
 // It writes nothing when it refuses.
-func claimName(ctx context.Context, tx *sql.Tx, name string, now time.Time) error {
+func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
 	var holder ID
 	var holderName string
 	var keeps bool
 	err := tx.QueryRowContext(ctx, `
 		SELECT id, name, posted OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $1)
 		FROM users WHERE name_key = $2`, now.UnixMilli(), NameKey(name)).Scan(&holder, &holderName, &keeps)
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && holder == claimer {
 		return nil
 	}
 	if err != nil {

@@ -1,0 +1,216 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// shown is a page as a browser keeps it: rows by seq, and the largest rev seen. It holds what must always be true.
+type shown struct {
+	rows map[int64]Row
+	rev  int64
+}
+
+func (s *shown) place(t testing.TB, b Batch) {
+	t.Helper()
+	if s.rows == nil {
+		s.rows = make(map[int64]Row)
+	}
+	if b.Renew != nil {
+		s.rows, s.rev = make(map[int64]Row), b.Renew.Channel.LastRev
+		for _, row := range b.Renew.Rows {
+			s.rows[row.Seq] = row
+		}
+	}
+	for _, row := range b.Rows {
+		if old, ok := s.rows[row.Seq]; !ok || old.Rev < row.Rev {
+			s.rows[row.Seq] = row
+		}
+		s.rev = max(s.rev, row.Rev)
+	}
+}
+
+// follow keeps a page up to date until its channel stands at rev, coming back with its position when it is ended.
+func follow(t testing.TB, c *Chat, a Actor, s *shown, rev int64) {
+	t.Helper()
+	l := mustListen(t, c, a, Position{Since: s.rev})
+	deadline := time.After(20 * time.Second)
+	for s.rev < rev {
+		select {
+		case <-l.Ready():
+			b, err := l.Take(context.Background())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			s.place(t, b)
+		case <-l.Done():
+			l.Close()
+			l = mustListen(t, c, a, Position{Since: s.rev})
+		case <-deadline:
+			t.Errorf("still at rev %d of %d", s.rev, rev)
+			return
+		}
+	}
+	l.Close()
+}
+
+func TestCatchUp(t *testing.T) {
+	path := tempPath(t)
+	c := mustOpen(t, Options{Path: path})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	for i := range 400 {
+		mustPost(t, c, ada, fmt.Sprint(i+1))
+	}
+	if _, err := c.Edit(t.Context(), ada, "general-talk", 7, "seven"); err != nil { // rev 401
+		t.Fatal(err)
+	}
+	if _, _, err := c.Delete(t.Context(), ada, "general-talk", 399); err != nil { // rev 402
+		t.Fatal(err)
+	}
+	check := func(t *testing.T, c *Chat) {
+		t.Helper()
+		for _, since := range []int64{402, 401, 400, 399, 350, 200, 100, 1, 0} {
+			s := shown{rev: since}
+			follow(t, c, bob, &s, 402)
+			want := 0
+			for seq := since + 1; seq <= 400; seq++ {
+				if _, ok := s.rows[seq]; !ok {
+					t.Errorf("since %d: message %d is missing", since, seq)
+				}
+				want++
+			}
+			if since < 401 && !strings.Contains(string(s.rows[7].HTML), "seven") {
+				t.Errorf("since %d: the edit of an old message did not come", since)
+			}
+			if since < 402 && !strings.Contains(string(s.rows[399].HTML), "gone") {
+				t.Errorf("since %d: the deletion did not come", since)
+			}
+		}
+	}
+	t.Run("warm", func(t *testing.T) { check(t, c) })
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c = mustOpen(t, Options{Path: path})
+	t.Run("after a restart", func(t *testing.T) { check(t, c) })
+	t.Run("another history, or one that is ahead, is renewed", func(t *testing.T) {
+		for name, at := range map[string]Position{
+			"epoch": {Since: 402, Epoch: "another"}, "ahead": {Since: 403}, "far ahead": {Since: 1 << 60},
+		} {
+			b := takeUntil(t, mustListen(t, c, bob, at), func(b Batch) bool { return b.Renew != nil })
+			if seqs(b.Renew.Rows) != "301-400" || b.Renew.Channel.LastRev != 402 {
+				t.Errorf("%s: renewed with %s at rev %d", name, seqs(b.Renew.Rows), b.Renew.Channel.LastRev)
+			}
+		}
+	})
+	t.Run("too far behind is renewed", func(t *testing.T) {
+		for i := range maxBehind {
+			if _, err := c.Edit(t.Context(), ada, "general-talk", 1, fmt.Sprint(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		takeUntil(t, mustListen(t, c, bob, Position{Since: 0}), func(b Batch) bool { return b.Renew != nil })
+	})
+	_, err := c.Listen(t.Context(), bob, Position{Channel: "nowhere"})
+	wantCode(t, err, CodeNotFound)
+	_, err = c.Listen(t.Context(), Actor{}, Position{})
+	wantCode(t, err, CodeSignedOut)
+}
+
+// Listeners come and go while people post, edit, delete and rename: each ends with exactly what the database has.
+func TestEveryoneSeesEverythingOnce(t *testing.T) {
+	c := mustOpen(t, Options{})
+	const posters, each = 4, 60
+	const revs = posters * each * 2
+	var wg sync.WaitGroup
+	for p := range posters {
+		a := mustSignIn(t, c, fmt.Sprintf("p%d", p))
+		wg.Go(func() {
+			for i := range each {
+				row, _, err := c.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(p, i)})
+				if err == nil && i%3 == 0 {
+					_, _, err = c.Delete(context.Background(), a, "general-talk", row.Seq)
+				} else if err == nil {
+					_, err = c.Edit(context.Background(), a, "general-talk", row.Seq, fmt.Sprint("edited ", p, i))
+				}
+				if err == nil && i%20 == 0 {
+					_, err = c.Rename(context.Background(), a, fmt.Sprintf("q%d-%d", p, i))
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	pages := make([]shown, 12)
+	for i := range pages {
+		a := mustSignIn(t, c, fmt.Sprintf("reader%d", i))
+		wg.Go(func() {
+			for stop := int64(0); stop < revs; { // goes away and comes back now and then
+				stop = min(revs, stop+1+rand.Int64N(80))
+				follow(t, c, a, &pages[i], max(stop, pages[i].rev))
+			}
+		})
+	}
+	wg.Wait()
+	for i := range pages {
+		if len(pages[i].rows) != posters*each {
+			t.Errorf("page %d shows %d messages", i, len(pages[i].rows))
+		}
+		for seq, row := range pages[i].rows {
+			m, err := messageAt(t.Context(), c.db.read, c.general(t), seq)
+			if err != nil || m.Rev != row.Rev {
+				t.Fatalf("page %d shows message %d at rev %d, the database has %d (%v)", i, seq, row.Rev, m.Rev, err)
+			}
+		}
+	}
+}
+
+func TestSlowListenerIsEnded(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	slow, good := mustListen(t, c, bob, Position{}), mustListen(t, c, ada, Position{})
+	body := strings.Repeat("x", MaxBodyLen)
+	n := 0
+	for ; n < 1000 && slow.Reason() == 0; n++ {
+		mustPost(t, c, ada, body)
+		takeUntil(t, good, func(b Batch) bool { return len(b.Rows) > 0 })
+	}
+	if slow.Reason() != CloseSlow {
+		t.Fatalf("after %d messages nobody ended the listener that takes nothing", n)
+	}
+	if limit := maxWaitingBytes/len(body) + 2; n > limit {
+		t.Errorf("%d messages of %d bytes waited for one listener", n, len(body))
+	}
+	s := shown{}
+	follow(t, c, bob, &s, int64(n)) // it comes back and has missed nothing
+	if len(s.rows) != n {
+		t.Errorf("back again it saw %d of %d", len(s.rows), n)
+	}
+}
+
+func TestDisconnect(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	l := mustListen(t, c, ada, Position{})
+	c.Disconnect()
+	<-l.Done()
+	if l.Reason() != CloseRestart {
+		t.Errorf("reason %v", l.Reason())
+	}
+	late := mustListen(t, c, ada, Position{})
+	<-late.Done()
+	mustPost(t, c, ada, "the verbs go on working")
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "x"}); err == nil {
+		t.Error("posted into a closed chat")
+	}
+}

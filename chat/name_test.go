@@ -1,0 +1,112 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestCleanName(t *testing.T) {
+	good := map[string]string{
+		"Ada":                           "Ada",
+		"  Ada  Lovelace ":              "Ada Lovelace",
+		"a\u00a0b":                      "a b",
+		"j.r-r_2":                       "j.r-r_2",
+		"देवी":                          "देवी",
+		"李明":                            "李明",
+		"e\u0301":                       "é",
+		"Ü":                             "Ü",
+		strings.Repeat("é", MaxNameLen): strings.Repeat("é", MaxNameLen),
+	}
+	for in, want := range good {
+		if got, err := cleanName(in); err != nil || got != want {
+			t.Errorf("cleanName(%q) = %q, %v; want %q", in, got, err, want)
+		}
+	}
+	bad := map[string]string{
+		"empty": "", "blank": " \t\u00a0", "too long": strings.Repeat("x", MaxNameLen+1), "huge": strings.Repeat("x", 10<<20),
+		"markup": "<b>", "quote": `a"b`, "emoji": "😀", "at": "a@b", "slash": "a/b", "only dots": "...",
+		"NUL": "a\x00b", "invalid UTF-8": "a\xff", "zero width space": "a\u200bb", "joiner": "a\u200db", "soft hyphen": "a\u00adb",
+		"right-to-left override": "a\u202eb", "isolate": "\u2066a", "Hangul filler": "\u3164", "half-width filler": "a\uffa0",
+		"grapheme joiner": "a\u034f", "variation selector": "a\ufe0f", "tag": "a\U000e0041", "Braille blank": "\u2800",
+		"mark first": "\u0301a", "marks on marks": "a" + strings.Repeat("\u0316", 4), "private use": "\ue000", "line separator": "a\u2028b",
+	}
+	for what, in := range bad {
+		t.Run(what, func(t *testing.T) {
+			got, err := cleanName(in)
+			if err == nil {
+				t.Fatalf("cleanName(%q) = %q", in, got)
+			}
+			wantCode(t, err, CodeInvalid)
+		})
+	}
+}
+
+func TestCleanChannelName(t *testing.T) {
+	for _, in := range []string{"General Talk", "C++ & Go!", "❤️ pets", "日本語", "50 %", strings.Repeat("x", MaxChannelNameLen)} {
+		if _, err := cleanChannelName(in); err != nil {
+			t.Errorf("cleanChannelName(%q): %v", in, err)
+		}
+	}
+	for _, in := range []string{"", "  ", "a\x00", "a\u202eb", "\u200b", "a\u200bb", strings.Repeat("x", MaxChannelNameLen+1)} {
+		if got, err := cleanChannelName(in); err == nil {
+			t.Errorf("cleanChannelName(%q) = %q", in, got)
+		}
+	}
+}
+
+func TestNameKey(t *testing.T) {
+	same := [][2]string{
+		{"Ada", "aDA"}, {"Ada", "Аdа"}, {"ﬁn", "FIN"}, {"Straße", "STRASSE"}, {"Ａｄａ", "Ada"}, {"Ada L", "ada  l"},
+		{"ΑΒΕ", "abe"}, {"é", "e\u0301"}, {"Bob", "Воb"}, {"Omega", "Οmega"},
+	}
+	for _, p := range same {
+		if NameKey(p[0]) != NameKey(p[1]) {
+			t.Errorf("%q and %q have the keys %q and %q", p[0], p[1], NameKey(p[0]), NameKey(p[1]))
+		}
+	}
+	for _, p := range [][2]string{{"Ada", "Adan"}, {"a.b", "ab"}, {"José", "Jose"}, {"a b", "ab"}} {
+		if NameKey(p[0]) == NameKey(p[1]) {
+			t.Errorf("%q and %q have one key", p[0], p[1])
+		}
+	}
+}
+
+func TestSlugOf(t *testing.T) {
+	for in, want := range map[string]string{
+		"General Talk": "general-talk", "C++": "c", "!!!": "channel", "Über uns": "über-uns", "日本 語": "日本-語", "--a--b--": "a-b", "a/b?c#d": "a-b-c-d",
+	} {
+		if got := slugOf(in); got != want {
+			t.Errorf("slugOf(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzCleanName(f *testing.F) {
+	for _, s := range []string{"Ada", " a  b ", "देवी", "e\u0301", "\u3164", "ﬁ", "a\u202e", "\xff", "İ", "ẞ", "ǆ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		name, err := cleanName(in)
+		if err != nil {
+			return
+		}
+		if n := utf8.RuneCountInString(name); n < 1 || n > MaxNameLen || strings.TrimSpace(name) != name {
+			t.Errorf("cleanName(%q) = %q", in, name)
+		}
+		if again, err := cleanName(name); err != nil || again != name {
+			t.Errorf("cleaning %q again gives %q, %v", name, again, err)
+		}
+		if NameKey(name) == "" || NameKey(NameKey(name)) != NameKey(name) {
+			t.Errorf("the key of %q is %q, and its key %q", name, NameKey(name), NameKey(NameKey(name)))
+		}
+		if NameKey(strings.ToUpper(name)) != NameKey(name) && NameKey(strings.ToLower(name)) != NameKey(name) {
+			t.Errorf("the key of %q depends on its case", name)
+		}
+		for _, r := range name {
+			if invisible(r) {
+				t.Errorf("%q holds the invisible %U", name, r)
+			}
+		}
+	})
+}
