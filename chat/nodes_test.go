@@ -1,0 +1,98 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+)
+
+// lossyBus drops, doubles and delays what it carries.
+type lossyBus struct {
+	MemoryBus
+	drop, double, delay float64
+	late                sync.WaitGroup
+}
+
+func (b *lossyBus) Publish(e Event) {
+	for range 1 + map[bool]int{true: 1}[rand.Float64() < b.double] {
+		switch {
+		case rand.Float64() < b.drop:
+		case rand.Float64() < b.delay:
+			b.late.Go(func() {
+				time.Sleep(rand.N(50 * time.Millisecond))
+				b.MemoryBus.Publish(e)
+			})
+		default:
+			b.MemoryBus.Publish(e)
+		}
+	}
+}
+
+// Two nodes on one database: what is said on one is seen on the other, in order and once, whatever the bus does.
+func TestNodes(t *testing.T) {
+	for name, bus := range map[string]*lossyBus{
+		"a good bus":                        {},
+		"a bus that drops, doubles, delays": {drop: 0.1, double: 0.1, delay: 0.1},
+		"a bus that drops everything":       {drop: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := tempPath(t)
+			nodes := []*Chat{mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})}
+			t.Cleanup(bus.late.Wait)
+			const each = 40
+			var wg sync.WaitGroup
+			for n, node := range nodes {
+				a := mustSignIn(t, node, fmt.Sprintf("poster%d", n))
+				wg.Go(func() {
+					for i := range each {
+						if _, _, err := node.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			pages := make([]shown, 2*len(nodes))
+			for i := range pages {
+				node := nodes[i%len(nodes)]
+				a := mustSignIn(t, node, fmt.Sprintf("reader%d", i))
+				wg.Go(func() { follow(t, node, a, &pages[i], int64(each*len(nodes))) })
+			}
+			wg.Wait()
+			for i, page := range pages {
+				if len(page.rows) != each*len(nodes) {
+					t.Errorf("page %d shows %d of %d", i, len(page.rows), each*len(nodes))
+				}
+			}
+		})
+	}
+}
+
+func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
+	path, bus := tempPath(t), new(MemoryBus)
+	here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
+	ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
+	mustPost(t, here, ada, "hi")
+	l := mustListen(t, there, bob, Position{})
+	adaThere := mustListen(t, there, ada, Position{})
+	takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+
+	if _, err := here.CreateChannel(t.Context(), ada, "Cats"); err != nil {
+		t.Fatal(err)
+	}
+	takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
+	if _, err := here.Rename(t.Context(), ada, "Countess"); err != nil {
+		t.Fatal(err)
+	}
+	takeUntil(t, l, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
+	if err := here.SignOut(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-adaThere.Done():
+	case <-time.After(time.Second):
+		t.Error("signed out on one node, still connected to the other")
+	}
+}
