@@ -1,0 +1,28 @@
+package handlers
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/assets"
+)
+
+// asset serves what pages load. Names hold a hash of the content, so that browsers never ask twice.
+func (s *Server) asset(c *fiber.Ctx) error {
+	body, kind, encoding, ok := assets.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
+	if !ok {
+		return errNotFound
+	}
+	c.Vary(fiber.HeaderAcceptEncoding)
+	c.Set(fiber.HeaderContentType, kind)
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	if encoding != "" {
+		c.Set(fiber.HeaderContentEncoding, encoding)
+	}
+	return c.Send(body)
+}
+
+// favicon is for what asks at the old place; pages name the icon themselves.
+func (s *Server) favicon(c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
+	return c.Redirect(assets.URL("icon.svg"), fiber.StatusFound)
+}

@@ -1,0 +1,242 @@
+package browsertest
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// App is the program, running as a process of its own on a port and a data folder of its own.
+//
+// It ends with its test, which fails when the program did not stop cleanly, logged an error, or raced.
+type App struct {
+	URL  string // http://127.0.0.1:port, the same after a restart
+	Data string // the data folder
+
+	t      testing.TB
+	flags  []string
+	cmd    *exec.Cmd
+	exited chan error
+	output output
+}
+
+// Start starts the program with the given flags, and waits until it listens.
+func Start(t testing.TB, flags ...string) *App {
+	t.Helper()
+	a := &App{Data: filepath.Join(t.TempDir(), "data"), t: t, flags: flags}
+	a.start("127.0.0.1:0")
+	t.Cleanup(a.end)
+	return a
+}
+
+// Elsewhere is the address of another site.
+func (a *App) Elsewhere() string {
+	a.t.Helper()
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,"><title>Elsewhere</title>Elsewhere`)
+	}))
+	a.t.Cleanup(site.Close)
+	return site.URL + "/"
+}
+
+// Step is a part of a journey, which tells where a test was when it failed.
+func (a *App) Step(what string, do func()) {
+	a.t.Helper()
+	a.t.Log(what)
+	do()
+}
+
+// Stop ends the program as a service manager does, and fails the test when it is not gone with status 0 in time.
+func (a *App) Stop() {
+	a.t.Helper()
+	a.signal(syscall.SIGTERM)
+	begun := time.Now()
+	if err := a.wait(); err != nil {
+		a.t.Fatalf("the program did not stop cleanly: %v\n%s", err, a.output.tail())
+	}
+	if took := time.Since(begun); took > 6*time.Second {
+		a.t.Errorf("the program took %v to stop, at most 5s was promised", took)
+	}
+}
+
+// Kill ends the program as a power cut does.
+func (a *App) Kill() {
+	a.t.Helper()
+	a.signal(syscall.SIGKILL)
+	_ = a.wait() // it says "killed", which is what was asked for
+}
+
+// StartAgain starts the program on the port and the data folder that it had.
+func (a *App) StartAgain() {
+	a.t.Helper()
+	a.start(strings.TrimPrefix(a.URL, "http://"))
+}
+
+// Host is the address and port that the program listens on.
+func (a *App) Host() string {
+	u, err := url.Parse(a.URL)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return u.Host
+}
+
+var listening = regexp.MustCompile(`Chit-Chat is listening on (http://\S+)`)
+
+func (a *App) start(addr string) {
+	a.t.Helper()
+	program, err := builtProgram()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	from := a.output.len()
+	a.cmd = exec.Command(program, append([]string{"--addr", addr, "--data", a.Data}, a.flags...)...)
+	a.cmd.Stdout, a.cmd.Stderr = &a.output, &a.output
+	a.cmd.Env = append(withoutOurs(os.Environ()), "GORACE=exitcode=66")
+	if err := a.cmd.Start(); err != nil {
+		a.t.Fatal(err)
+	}
+	exited := make(chan error, 1)
+	a.exited = exited
+	go func(cmd *exec.Cmd) { exited <- cmd.Wait() }(a.cmd)
+
+	deadline := time.After(patience)
+	for {
+		if m := listening.FindSubmatch(a.output.from(from)); m != nil {
+			a.URL = string(m[1])
+			return
+		}
+		select {
+		case err := <-exited:
+			a.cmd = nil
+			a.t.Fatalf("the program ended before it listened: %v\n%s", err, a.output.tail())
+		case <-deadline:
+			a.t.Fatalf("the program does not listen\n%s", a.output.tail())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
+
+func (a *App) signal(s syscall.Signal) {
+	a.t.Helper()
+	if a.cmd == nil {
+		a.t.Fatal("the program is not running")
+	}
+	if err := a.cmd.Process.Signal(s); err != nil {
+		a.t.Fatal(err)
+	}
+}
+
+// wait waits for the process to end; one that does not is killed.
+func (a *App) wait() error {
+	cmd := a.cmd
+	a.cmd = nil
+	select {
+	case err := <-a.exited:
+		return err
+	case <-time.After(patience):
+		_ = cmd.Process.Kill()
+		<-a.exited
+		return fmt.Errorf("still running after %v", patience)
+	}
+}
+
+func (a *App) end() {
+	if a.cmd != nil {
+		a.Stop()
+	}
+	for line := range strings.SplitSeq(string(a.output.from(0)), "\n") {
+		for _, bad := range []string{"DATA RACE", "panic:", "level=ERROR", `"level":"ERROR"`} {
+			if strings.Contains(line, bad) {
+				a.t.Errorf("the program said: %s", line)
+			}
+		}
+	}
+	if a.t.Failed() {
+		a.t.Logf("the program's last words:\n%s", a.output.tail())
+	}
+}
+
+// withoutOurs is the environment without what would change the program under test.
+func withoutOurs(env []string) []string {
+	var kept []string
+	for _, e := range env {
+		if !strings.HasPrefix(e, "CHITCHAT_") {
+			kept = append(kept, e)
+		}
+	}
+	return kept
+}
+
+// output is what the program wrote so far.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(p)
+}
+
+func (o *output) len() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Len()
+}
+
+func (o *output) from(n int) []byte {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return bytes.Clone(o.buf.Bytes()[n:])
+}
+
+func (o *output) tail() []byte {
+	all := o.from(0)
+	return all[max(0, len(all)-4000):]
+}
+
+// built is the program that all tests of a process share.
+var built struct {
+	once sync.Once
+	dir  string
+	path string
+	err  error
+}
+
+func builtProgram() (string, error) {
+	built.once.Do(func() {
+		if built.dir, built.err = os.MkdirTemp("", "chitchat-test-"); built.err != nil {
+			return
+		}
+		built.path = filepath.Join(built.dir, "chitchat")
+		args := []string{"build", "-o", built.path}
+		if raceDetector {
+			args = append(args, "-race")
+		}
+		if out, err := exec.Command("go", append(args, "chitchat")...).CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("building the program: %w\n%s", err, out)
+		}
+	})
+	return built.path, built.err
+}
+
+func removeProgram() error {
+	if built.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(built.dir)
+}

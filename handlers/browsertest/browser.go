@@ -1,0 +1,76 @@
+package browsertest
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// shared is the browser that all tests of a process share: each Person is a profile of its own in it.
+var shared struct {
+	once   sync.Once
+	ctx    context.Context
+	cancel func()
+	dir    string
+	err    error
+}
+
+// browser starts the browser, once.
+func browser() (context.Context, error) {
+	shared.once.Do(func() {
+		path, err := browserPath()
+		if err != nil {
+			shared.err = err
+			return
+		}
+		if shared.dir, shared.err = os.MkdirTemp("", "chitchat-browser-"); shared.err != nil {
+			return
+		}
+		allocator, endAllocator := chromedp.NewExecAllocator(context.Background(),
+			chromedp.ExecPath(path),
+			chromedp.UserDataDir(shared.dir),
+			chromedp.NoSandbox, // tests run as root in containers
+			chromedp.NoFirstRun,
+			chromedp.WindowSize(1280, 800),
+			chromedp.WSURLReadTimeout(time.Minute),
+			chromedp.Flag("headless", true),
+			chromedp.Flag("disable-gpu", true),
+			chromedp.Flag("disable-quic", true),
+			chromedp.Flag("disable-background-networking", true),
+			chromedp.Flag("disable-component-update", true),
+			chromedp.Flag("disable-sync", true),
+			chromedp.Flag("disable-dev-shm-usage", true), // /dev/shm is small in containers
+			chromedp.Flag("hide-scrollbars", true),       // so that pictures are the same everywhere
+		)
+		ctx, endBrowser := chromedp.NewContext(allocator)
+		shared.ctx, shared.cancel = ctx, func() { endBrowser(); endAllocator() }
+		shared.err = chromedp.Run(ctx)
+	})
+	return shared.ctx, shared.err
+}
+
+func browserPath() (string, error) {
+	if path := os.Getenv("CHITCHAT_BROWSER"); path != "" {
+		return path, nil
+	}
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("there is no Chromium on this machine: the command `test` of Taskfile.yml installs it, or CHITCHAT_BROWSER says where it is")
+}
+
+func closeBrowser() {
+	if shared.cancel != nil {
+		shared.cancel()
+	}
+	if shared.dir != "" {
+		_ = os.RemoveAll(shared.dir) // a leftover of the temporary folder, which the system clears
+	}
+}

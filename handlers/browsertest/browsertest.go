@@ -1,0 +1,37 @@
+// Package browsertest runs the program as people meet it: as a process of its own, seen through real browsers.
+//
+// It holds what such tests are written with, and the tests themselves. Nothing but tests imports it.
+//
+//   - App is the running program, with a data folder of its own. It can be stopped, killed and started again.
+//   - Link is a network between people and the program that can be cut, frozen and slowed.
+//   - Person is a browser profile of its own; Tab is a page of it. A test fails at its end when any page of it logged an
+//     error, violated the Content-Security-Policy, or asked another host for anything.
+//   - Client is a person without a browser, for what has to happen meanwhile.
+//
+// Waiting is always for a condition, with a deadline that only a failing test reaches. A failure leaves a picture.
+//
+// Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; CHITCHAT_SHOTS is a folder that
+// receives the pictures that tests take.
+package browsertest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+)
+
+// patience is how long a condition may take to become true: far more than it needs on two slow cores, with the race
+// detector on and another test beside it.
+const patience = 30 * time.Second
+
+// Main runs a package's tests, and afterwards ends the browser and removes the program that they shared.
+// A package that uses App or Person calls it from its TestMain.
+func Main(m *testing.M) {
+	code := m.Run()
+	closeBrowser()
+	if err := removeProgram(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	os.Exit(code)
+}

@@ -1,0 +1,37 @@
+package browsertest
+
+import (
+	"context"
+	"sync"
+
+	cdpbrowser "github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// clipboard is one for all people of a browser.
+var clipboard sync.Mutex
+
+// PastePicture copies a picture and pastes it where the focus is, as with the keyboard.
+func (tab *Tab) PastePicture() {
+	tab.t.Helper()
+	clipboard.Lock()
+	defer clipboard.Unlock()
+	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
+		allow := &cdpbrowser.PermissionDescriptor{Name: "clipboard-write", AllowWithoutSanitization: false}
+		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.Person.id).Do(onBrowser)
+	}))
+	tab.run(page.BringToFront()) // only the window in front may use the clipboard
+	tab.Eval(`(async () => {
+		const c = new OffscreenCanvas(120, 80), d = c.getContext('2d')
+		d.fillStyle = 'teal'; d.fillRect(0, 0, 120, 80)
+		await navigator.clipboard.write([new ClipboardItem({'image/png': await c.convertToBlob({type: 'image/png'})})])
+	})()`, nil)
+	tab.run(
+		input.DispatchKeyEvent(input.KeyDown).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl).WithCommands([]string{"paste"}),
+		input.DispatchKeyEvent(input.KeyUp).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl),
+	)
+}

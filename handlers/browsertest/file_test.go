@@ -1,0 +1,162 @@
+package browsertest
+
+import (
+	"bytes"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+const fileField = "#composer input[type=file]"
+
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+
+	app.Step("a picture by the button, with its place reserved", func() {
+		ada.Choose(fileField, picture(t, "sunset.png", 1600, 900))
+		ada.Wait("it is listed", `document.querySelector('#composer').textContent.includes('sunset.png')`)
+		ada.Say("look at this")
+		for _, tab := range []*Tab{ada, bob} {
+			tab.Sees("look at this")
+			tab.Wait("the thumbnail is loaded", `(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
+			var reserved bool
+			tab.Eval(`(() => { const i = document.querySelector('#messages a.picture img'), b = i.getBoundingClientRect()
+				return +i.getAttribute('width') > 0 && Math.abs(b.width / b.height - 1600/900) < 0.02 && /\/thumb$/.test(i.src) && i.alt.includes('sunset') })()`, &reserved)
+			if !reserved {
+				t.Error("the picture is not a thumbnail with its size reserved and its name as its text")
+			}
+		}
+		bob.Wait("a click would open the whole", `fetch(document.querySelector('#messages a.picture').href).then(async r => {
+			const i = await createImageBitmap(await r.blob()); return i.width === 1600 && i.height === 900 })`)
+	})
+
+	app.Step("the page does not jump when it loads", func() {
+		bob.Reload()
+		bob.Wait("the picture is loaded", `(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
+		var shift float64
+		bob.Eval(`new Promise(done => new PerformanceObserver(l => done(l.getEntries().reduce((s, e) => s + e.value, 0))).observe({type: 'layout-shift', buffered: true})
+			|| setTimeout(() => done(0), 300))`, &shift)
+		if shift > 0.01 {
+			t.Errorf("the layout shifted by %v", shift)
+		}
+	})
+
+	app.Step("other files as cards, two of the same name, without a text", func() {
+		ada.Choose(fileField, file(t, "notes.txt", []byte("the first")), file(t, "notes.txt", []byte("the second, longer")))
+		ada.Click("#composer button.send")
+		bob.Wait("two cards", `document.querySelectorAll('#messages article:last-of-type a.file').length === 2`)
+		bob.Wait("with name, type and size", `/notes\.txt\s*TXT · 9 B/.test(document.querySelector('#messages a.file').innerText.replace(/\n/g, ' '))`)
+		var texts []string
+		bob.Eval(`Promise.all([...document.querySelectorAll('#messages a.file')].map(a => fetch(a.href).then(r => r.text())))`, &texts)
+		if len(texts) != 2 || texts[0] != "the first" || texts[1] != "the second, longer" {
+			t.Errorf("the files hold %q", texts)
+		}
+		ada.Wait("the composer is empty again", `!document.querySelector('#composer').textContent.includes('notes.txt')`)
+	})
+
+	app.Step("drag and drop", func() {
+		ada.Drop("#messages article", picture(t, "dropped.png", 300, 200))
+		ada.Wait("it is listed", `document.querySelector('#composer').textContent.includes('dropped.png')`)
+		ada.Shot("attached")
+		ada.Click("#composer button.send")
+		bob.Wait("it is there", `[...document.querySelectorAll('#messages a.picture img')].some(i => i.alt.includes('dropped.png'))`)
+	})
+
+	app.Step("paste", func() {
+		ada.Click(composer)
+		ada.PastePicture()
+		ada.Wait("it is listed", `document.querySelectorAll('#composer .attached li').length === 1`)
+		ada.Say("from the clipboard")
+		bob.Sees("from the clipboard")
+		bob.Wait("with the picture", `document.querySelector('#messages article:last-of-type a.picture img')`)
+	})
+
+	app.Step("one is taken back before it is sent", func() {
+		ada.Choose(fileField, file(t, "wrong.txt", []byte("no")), file(t, "right.txt", []byte("yes")))
+		ada.Wait("both are listed", `document.querySelectorAll('#composer .attached li').length === 2`)
+		ada.Click("#composer .attached li:first-child button")
+		ada.Wait("one is left", `document.querySelectorAll('#composer .attached li').length === 1`)
+		ada.Click("#composer button.send")
+		bob.Wait("it came alone", `(() => { const t = document.querySelector('#messages article:last-of-type').textContent; return t.includes('right.txt') && !t.includes('wrong.txt') })()`)
+	})
+}
+
+func TestRefusedFiles(t *testing.T) {
+	t.Parallel()
+	app := Start(t, "--max-upload", "1MB")
+	_, ada := app.SignedIn("Ada")
+	ada.Person.ExpectStatus("4(13|15|22)")
+
+	app.Step("the reason is told, and the text and the other files stay", func() {
+		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")), picture(t, "fine.png", 40, 30))
+		ada.Fill(composer, "two files")
+		ada.Press("Enter")
+		ada.Wait("it says why", `/page\.png/.test(document.querySelector('#composer .refused, #composer .error')?.parentElement.textContent)`)
+		ada.Wait("the text is there", `document.querySelector(%s).value === 'two files'`, composer)
+		ada.Wait("the other file is there", `document.querySelector('#composer').textContent.includes('fine.png')`)
+		ada.Shot("refused-file")
+		ada.Accessible("a refused file")
+		if n := ada.Count("#messages article"); n != 0 {
+			t.Errorf("%d messages came of it", n)
+		}
+		ada.Click(composer)
+		ada.Press("Enter")
+		ada.Sees("two files")
+		ada.Wait("with the good file", `document.querySelector('#messages a.picture img')?.alt.includes('fine.png')`)
+	})
+
+	app.Step("too large", func() {
+		ada.Choose(fileField, file(t, "large.txt", bytes.Repeat([]byte("0123456789\n"), 100_000)))
+		ada.Wait("it says so, now or when it is sent", `(() => {
+			const c = document.querySelector('#composer')
+			if (/large\.txt/.test(c.textContent) && !c.querySelector('.refused, .error') && !window.sent) { window.sent = true; c.querySelector('.send').click() }
+			return /large/i.test(c.querySelector('.refused, .error')?.textContent ?? '')
+		})()`)
+	})
+}
+
+func TestUploadProgress(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	ada.Person.ExpectDisconnects()
+	kept := filesUnder(t, filepath.Join(app.Data, "files"))
+	large := file(t, "large.txt", []byte(strings.Repeat("A line of a large file.\n", 100_000)))
+
+	app.Step("a bar shows how far it is", func() {
+		link.Slow(400_000)
+		ada.Choose(fileField, large)
+		ada.Fill(composer, "with a large file")
+		ada.Press("Enter")
+		ada.Wait("the bar moves", `(() => { const p = document.querySelector('#composer progress'); return p?.checkVisibility() && p.value > 0 && p.value < p.max })()`)
+		ada.Shot("progress")
+	})
+	app.Step("a cancelled upload leaves nothing behind, but what was written", func() {
+		ada.Click("#composer button >> Cancel")
+		link.Slow(0)
+		ada.Wait("the bar is gone", `!document.querySelector('#composer progress')?.checkVisibility()`)
+		ada.Wait("the text is still there", `document.querySelector(%s).value === 'with a large file'`, composer)
+		deadline := time.Now().Add(patience)
+		for filesUnder(t, filepath.Join(app.Data, "files")) != kept || filesUnder(t, filepath.Join(app.Data, "tmp")) != 0 {
+			if time.Now().After(deadline) {
+				t.Fatal("files of the cancelled upload are left in the data folder")
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		if n := ada.Count("#messages article"); n != 0 {
+			t.Errorf("%d messages came of it", n)
+		}
+	})
+	app.Step("it can be sent after all", func() {
+		ada.Click(composer)
+		ada.Press("Enter")
+		ada.Sees("with a large file")
+		ada.Wait("with the file", `document.querySelector('#messages a.file')?.textContent.includes('large.txt')`)
+		ada.InOrder(1, 1)
+	})
+}

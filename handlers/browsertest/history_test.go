@@ -1,0 +1,149 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Talk(general, "message", 260)
+	_, ada := app.SignedIn("Ada")
+
+	app.Step("a channel opens with its newest 100, at the end", func() {
+		ada.Open("/c/" + general)
+		ada.InOrder(161, 260)
+		ada.AtEnd()
+	})
+
+	app.Step("older ones come as one scrolls up, without a jump", func() {
+		ada.Connected()
+		// Every frame, the row that stands first in view is noted with its place; it may move only as the wheel does.
+		ada.Eval(`(() => {
+			window.jumps = []
+			const box = document.querySelector('#scroller')
+			let seen, top, at
+			const look = () => {
+				const moved = seen?.isConnected ? seen.getBoundingClientRect().top - top + (box.scrollTop - at) : 0
+				if (Math.abs(moved) > 2) window.jumps.push(seen.id + ' by ' + Math.round(moved))
+				seen = [...document.querySelectorAll('#messages article')].find(e => e.getBoundingClientRect().top > 120)
+				top = seen?.getBoundingClientRect().top; at = box.scrollTop
+				requestAnimationFrame(look)
+			}
+			look()
+		})()`, nil)
+		for range 40 {
+			if ada.Rows()[0].Seq == 1 {
+				break
+			}
+			ada.Wheel("#scroller", -900)
+		}
+		ada.Wait("the first message is there", `document.querySelector('#messages article[data-seq="1"]')`)
+		ada.InOrder(1, 260)
+		var jumps []string
+		ada.Eval(`window.jumps`, &jumps)
+		if len(jumps) > 0 {
+			t.Errorf("what one reads jumped: %v", jumps)
+		}
+		if n := ada.Count("#older"); n != 0 {
+			t.Errorf("%d links to older messages are left at the beginning", n)
+		}
+	})
+
+	app.Step("what comes in meanwhile does not move it, and a pill leads back", func() {
+		ada.Wheel("#scroller", -100000)
+		ada.Wait("the first message is in view", `document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top > 0`)
+		var before, after float64
+		const top = `document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top`
+		ada.Eval(top, &before)
+		bob.Post(general, "the newest")
+		ada.Sees("the newest")
+		ada.Eval(top, &after)
+		if before != after {
+			t.Errorf("what one reads moved from %v to %v", before, after)
+		}
+		ada.Shot("scrolled-up")
+		ada.Click("#newest")
+		ada.AtEnd()
+		ada.InOrder(1, 261)
+	})
+}
+
+func TestPermalink(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Talk(general, "message", 200)
+	_, ada := app.SignedIn("Ada")
+
+	app.Step("every message has one", func() {
+		row := "#" + ada.RowID("message 150")
+		ada.Wheel("#scroller", -1500)
+		ada.Hover(row)
+		ada.Click(row + " a >> Link")
+		ada.At("/c/" + general + "/150")
+	})
+	app.Step("it opens the channel around the message, and marks it", func() {
+		ada.Open("/c/" + general + "/50")
+		ada.Connected()
+		ada.Wait("the message is in view", `(() => { const b = document.querySelector('#messages article[data-seq="50"]').getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight })()`)
+		ada.Wait("it looks different from the others", `(() => {
+			const look = seq => { const s = getComputedStyle(document.querySelector('#messages article[data-seq="' + seq + '"]')); return s.backgroundColor + s.boxShadow + s.outline + s.borderLeft }
+			return look(50) !== look(45)
+		})()`)
+		ada.Shot("permalink")
+	})
+	app.Step("what is said now does not stand after the gap", func() {
+		first := ada.Rows()[0].Seq
+		bob.Post(general, "far away")
+		ada.Wait("the pill leads to it", `document.querySelector('#newest').checkVisibility()`)
+		rows := ada.Rows()
+		ada.InOrder(first, rows[len(rows)-1].Seq)
+		if last := rows[len(rows)-1]; last.Text == "far away" {
+			t.Error("message 201 stands where the newer ones are missing")
+		}
+	})
+	app.Step("links lead to older and newer ones, up to the end", func() {
+		for i := range 60 {
+			if rows := ada.Rows(); rows[len(rows)-1].Seq == 201 {
+				break
+			} else if i == 59 {
+				t.Fatalf("after much scrolling, message %d is the last", rows[len(rows)-1].Seq)
+			}
+			ada.Wheel("#scroller", 900)
+		}
+		ada.Sees("far away")
+		rows := ada.Rows()
+		ada.InOrder(rows[0].Seq, 201)
+		ada.Say("and now live")
+		ada.InOrder(ada.Rows()[0].Seq, 202)
+	})
+	app.Step("what is not there is not found", func() {
+		ada.Person.ExpectStatus("404")
+		ada.Open("/c/" + general + "/9999")
+		ada.Wait("it says so", `/nothing here/i.test(document.querySelector('main').innerText)`)
+		ada.Accessible("not found")
+	})
+}
+
+func TestJumpsToTheNewestOverAGap(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Talk(general, "message", 300)
+	_, ada := app.SignedIn("Ada")
+	ada.Open("/c/" + general + "/20")
+	ada.Connected()
+	ada.Click("#newest")
+	ada.Wait("the newest is there", `document.querySelector('#messages article[data-seq="300"]')`)
+	ada.AtEnd()
+	ada.InOrder(201, 300)
+	ada.At("/c/" + general)
+	for i := 1; i <= 3; i++ {
+		bob.Post(general, fmt.Sprintf("live %d", i))
+	}
+	ada.Sees("live 3")
+	ada.AtEnd()
+}

@@ -1,0 +1,146 @@
+package browsertest
+
+import (
+	"context"
+	"strings"
+
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// find is the script for the first visible element that matches: a selector, or "selector >> words" for one that bears
+// exactly these words.
+func find(selector string) string {
+	selector, words, named := strings.Cut(selector, " >> ")
+	script := JS(`[...document.querySelectorAll(%s)]`, selector)
+	if named {
+		script += JS(`.filter(e => [e.textContent.trim(), e.ariaLabel, e.value].includes(%s))`, words)
+	}
+	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
+}
+
+// place is where the middle of an element is, after scrolling there.
+func (tab *Tab) place(selector string) (x, y float64) {
+	tab.t.Helper()
+	e := find(selector)
+	tab.Wait("there is something visible at "+selector, e)
+	// It must not move any more, and nothing may lie over it: else the click would be somebody else's.
+	tab.Wait("nothing covers "+selector, `(() => {
+		const e = `+e+`
+		if (!e) return false
+		e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'})
+		const b = e.getClientRects()[0], x = b.x + b.width/2, y = b.y + b.height/2
+		const top = document.elementFromPoint(x, y)
+		if (!top || !(e.contains(top) || top.closest('label')?.control === e)) return false
+		const [was, now] = [window.placed, x + ',' + y]
+		window.placed = now
+		return was === now
+	})()`)
+	var at struct{ X, Y float64 }
+	tab.Eval(`(() => { const b = `+e+`.getClientRects()[0]; return {X: b.x + b.width/2, Y: b.y + b.height/2} })()`, &at)
+	return at.X, at.Y
+}
+
+// Click clicks on an element: see find.
+func (tab *Tab) Click(selector string) {
+	tab.t.Helper()
+	x, y := tab.place(selector)
+	tab.run(chromedp.MouseClickXY(x, y))
+}
+
+// Hover puts the mouse over an element: see find.
+func (tab *Tab) Hover(selector string) {
+	tab.t.Helper()
+	x, y := tab.place(selector)
+	tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
+}
+
+// Wheel turns the mouse's wheel over an element: down for positive distances.
+func (tab *Tab) Wheel(selector string, distance float64) {
+	tab.t.Helper()
+	x, y := tab.place(selector)
+	tab.run(input.DispatchMouseEvent(input.MouseWheel, x, y).WithDeltaX(0).WithDeltaY(distance))
+}
+
+// Fill replaces what is in a field.
+func (tab *Tab) Fill(selector, text string) {
+	tab.t.Helper()
+	tab.Click(selector)
+	tab.Eval(`document.activeElement.select()`, nil)
+	if text == "" {
+		tab.Press("Delete")
+		return
+	}
+	tab.Type(text)
+}
+
+// Type writes text into what has the focus.
+func (tab *Tab) Type(text string) {
+	tab.t.Helper()
+	tab.run(input.InsertText(text))
+}
+
+var keys = map[string]string{
+	"Enter": kb.Enter, "Tab": kb.Tab, "Escape": kb.Escape, "Delete": kb.Delete, "Space": " ",
+	"Up": kb.ArrowUp, "Down": kb.ArrowDown, "PageUp": kb.PageUp, "PageDown": kb.PageDown, "Home": kb.Home, "End": kb.End,
+}
+
+// Press presses a key: "Enter", "Shift+Enter", "Tab", "Control+v".
+func (tab *Tab) Press(chord string) {
+	tab.t.Helper()
+	parts := strings.Split(chord, "+")
+	key := parts[len(parts)-1]
+	if named, ok := keys[key]; ok {
+		key = named
+	}
+	var modifiers input.Modifier
+	for _, m := range parts[:len(parts)-1] {
+		modifiers |= map[string]input.Modifier{"Shift": input.ModifierShift, "Control": input.ModifierCtrl, "Alt": input.ModifierAlt}[m]
+	}
+	tab.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers)))
+}
+
+// TabTo presses the Tab key until an element has the focus, and fails the test when it never does.
+func (tab *Tab) TabTo(selector string) {
+	tab.t.Helper()
+	for range 200 {
+		var there bool
+		tab.Eval(JS(`document.activeElement === document.querySelector(%s)`, selector), &there)
+		if there {
+			return
+		}
+		tab.Press("Tab")
+	}
+	tab.fail("the Tab key never reaches %s", selector)
+}
+
+// Choose puts files into a file field, as its dialog does.
+func (tab *Tab) Choose(selector string, paths ...string) {
+	tab.t.Helper()
+	tab.Wait("there is "+selector, `document.querySelector(%s)`, selector)
+	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		field, failure, err := runtime.Evaluate(JS(`document.querySelector(%s)`, selector)).Do(ctx)
+		if err != nil {
+			return err
+		}
+		if failure != nil {
+			return failure
+		}
+		return dom.SetFileInputFiles(paths).WithObjectID(field.ObjectID).Do(ctx)
+	}))
+}
+
+// Drop drags files from outside onto an element.
+func (tab *Tab) Drop(selector string, paths ...string) {
+	tab.t.Helper()
+	x, y := tab.place(selector)
+	files := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
+	tab.run(
+		input.DispatchDragEvent(input.DragEnter, x, y, files),
+		input.DispatchDragEvent(input.DragOver, x, y, files),
+		input.DispatchDragEvent(input.Drop, x, y, files),
+	)
+}

@@ -1,0 +1,155 @@
+package browsertest
+
+import (
+	"net"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Link is a network of its own to the program: what goes through it can be cut, frozen and slowed.
+type Link struct {
+	URL string // what to open instead of App.URL
+
+	t        testing.TB
+	to       string
+	listener net.Listener
+	done     sync.WaitGroup
+
+	mu     sync.Mutex
+	thawed *sync.Cond // its lock is mu
+	ends   map[net.Conn]bool
+	cut    bool
+	frozen bool
+	closed bool
+	rate   int // bytes a second from the browser to the program; 0 is unlimited
+}
+
+// Link opens a network to the program.
+func (a *App) Link() *Link {
+	a.t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	l := &Link{URL: "http://" + listener.Addr().String(), t: a.t, to: a.Host(), listener: listener, ends: map[net.Conn]bool{}}
+	l.thawed = sync.NewCond(&l.mu)
+	l.done.Go(l.accept)
+	a.t.Cleanup(l.close)
+	return l
+}
+
+// Cut ends every connection, and refuses new ones until Heal.
+func (l *Link) Cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut = true
+	l.endAll()
+}
+
+// Freeze lets connections stand, and lets nothing through, until Heal: as when a radio loses its signal.
+func (l *Link) Freeze() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.frozen = true
+}
+
+// Heal undoes Cut and Freeze.
+func (l *Link) Heal() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut, l.frozen = false, false
+	l.thawed.Broadcast()
+}
+
+// Slow lets so many bytes a second through to the program; 0 lets through all.
+func (l *Link) Slow(bytesPerSecond int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rate = bytesPerSecond
+}
+
+func (l *Link) close() {
+	_ = l.listener.Close() // a second error of a listener that is given up
+	l.mu.Lock()
+	l.closed = true
+	l.endAll()
+	l.thawed.Broadcast()
+	l.mu.Unlock()
+	l.done.Wait()
+}
+
+// endAll is called with the lock held.
+func (l *Link) endAll() {
+	for c := range l.ends {
+		_ = c.Close() // it is being cut
+	}
+	clear(l.ends)
+}
+
+func (l *Link) accept() {
+	for {
+		near, err := l.listener.Accept()
+		if err != nil {
+			return // closed
+		}
+		far, err := net.Dial("tcp", l.to)
+		if err != nil { // the program is down: a refused connection, as without a link
+			_ = near.Close()
+			continue
+		}
+		l.mu.Lock()
+		if l.cut || l.closed {
+			_, _ = near.Close(), far.Close()
+		} else {
+			l.ends[near], l.ends[far] = true, true
+			l.done.Go(func() { l.pump(far, near, true) })
+			l.done.Go(func() { l.pump(near, far, false) })
+		}
+		l.mu.Unlock()
+	}
+}
+
+// pump carries bytes one way until one of the two ends.
+func (l *Link) pump(to, from net.Conn, up bool) {
+	defer l.drop(to, from)
+	buf := make([]byte, 16<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			if !l.pass(n, up) {
+				return
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// pass waits until n bytes may go on; false when the link is closed.
+func (l *Link) pass(n int, up bool) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.frozen && !l.closed {
+		l.thawed.Wait()
+	}
+	if rate := l.rate; up && rate > 0 {
+		l.mu.Unlock()
+		time.Sleep(time.Duration(n) * time.Second / time.Duration(rate)) // the line's speed, not a wait for anything
+		l.mu.Lock()
+	}
+	return !l.closed
+}
+
+func (l *Link) drop(ends ...net.Conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range ends {
+		_ = c.Close() // the other side may have closed it already
+		delete(l.ends, c)
+	}
+}

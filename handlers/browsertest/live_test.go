@@ -1,0 +1,211 @@
+package browsertest
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/page"
+)
+
+// What was missed is missed by a page that was away: each of these tests says how, and 50 messages come meanwhile.
+const missed = 50
+
+func TestCatchesUpAfterACut(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	bob := app.Client("Bob")
+	bob.Post(general, "before")
+	ada.Sees("before")
+	ada.Say("mine")
+	ada.Person.ExpectDisconnects()
+
+	app.Step("the light turns amber, and words say so", func() {
+		link.Cut()
+		ada.Reconnecting()
+		ada.Wait("words say so", `/reconnecting/i.test(document.querySelector('#connection').textContent)`)
+		ada.Wait("the composer says that sending will wait", `document.querySelector('#composer').innerText.length > 10`)
+		ada.Shot("reconnecting")
+	})
+	app.Step("nothing is missing, doubled or out of order", func() {
+		bob.Talk(general, "while away", missed)
+		bob.Form("/c/"+general+"/1/edit", form("body", "before, edited"))
+		bob.Form("/c/"+general+"/3/delete", nil)
+		link.Heal()
+		ada.Connected()
+		ada.Sees("while away 50")
+		ada.Sees("before, edited")
+		ada.InOrder(1, 2+missed)
+		ada.Wait("a deletion was not missed either", `document.querySelectorAll('#messages article.deleted').length === 1`)
+		ada.AtEnd()
+	})
+	app.Step("it goes on as before", func() {
+		bob.Post(general, "live again")
+		ada.Sees("live again")
+		ada.Say("mine again")
+		ada.InOrder(1, 4+missed)
+	})
+}
+
+func TestCatchesUpAfterARestart(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	bob := app.Client("Bob")
+	ada.Say("before")
+	ada.Person.ExpectDisconnects()
+
+	app.Step("stopped", func() {
+		app.Stop()
+		ada.Reconnecting()
+		app.StartAgain()
+		bob.Talk(general, "after the stop", missed)
+		ada.Connected()
+		ada.Sees("after the stop 50")
+		ada.InOrder(1, 1+missed)
+	})
+	app.Step("killed", func() {
+		app.Kill()
+		ada.Reconnecting()
+		app.StartAgain()
+		bob.Talk(general, "after the kill", missed)
+		ada.Connected()
+		ada.Sees("after the kill 50")
+		ada.Say("and on")
+		ada.InOrder(1, 2+2*missed)
+	})
+}
+
+func TestCatchesUpAfterASleep(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	bob := app.Client("Bob")
+	ada.Say("before")
+	ada.Person.ExpectDisconnects()
+
+	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateFrozen))
+	bob.Talk(general, "asleep", missed)
+	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateActive))
+	ada.Sees("asleep 50")
+	ada.InOrder(1, 1+missed)
+	ada.Connected()
+}
+
+// A radio that loses its signal closes nothing: both ends have to notice by themselves.
+func TestCatchesUpAfterSilence(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	bob := app.Client("Bob")
+	ada.Say("before")
+	ada.Person.ExpectDisconnects()
+
+	link.Freeze()
+	bob.Talk(general, "in the tunnel", missed)
+	ada.Reconnecting()
+	link.Heal()
+	ada.Sees("in the tunnel 50")
+	ada.Connected()
+	ada.InOrder(1, 1+missed)
+}
+
+func TestCatchesUpAfterBack(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	bob := app.Client("Bob")
+	ada.Say("before")
+
+	for i, away := range []string{"/me", "/healthz", app.Elsewhere()} {
+		app.Step("from "+away, func() {
+			ada.Open(away)
+			bob.Talk(general, "away at "+away, missed)
+			ada.Back()
+			ada.Connected()
+			ada.Sees("away at " + away + " 50")
+			bob.Post(general, "and live after "+away)
+			ada.Sees("and live after " + away)
+			if last := 1 + (i+1)*(missed+1); last <= 100 {
+				ada.InOrder(1, last)
+			} else {
+				ada.InOrder(last-99, last)
+			}
+		})
+	}
+}
+
+func TestTwoTabs(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	ada, first := app.SignedIn("Ada")
+	second := ada.Tab()
+	second.Open("/c/" + general)
+	second.Connected()
+
+	app.Step("both show what either says", func() {
+		first.Say("from the first")
+		second.Sees("from the first")
+		second.Say("from the second")
+		first.Sees("from the second")
+		first.InOrder(1, 2)
+		second.InOrder(1, 2)
+	})
+	app.Step("they are one person", func() {
+		first.Online(1)
+		second.Online(1)
+		bob, tab := app.SignedIn("Bob")
+		tab.Online(2)
+		first.Online(2)
+		third := bob.Tab()
+		third.Open("/c/" + general)
+		third.Connected()
+		third.Online(2)
+		first.Online(2)
+		third.Open("about:blank")
+		first.Online(2)
+		tab.Open("about:blank")
+		first.Online(1)
+	})
+	app.Step("a tab behind another keeps up", func() {
+		first.Hide()
+		second.Say("behind your back")
+		first.Sees("behind your back")
+		first.Connected()
+	})
+}
+
+// Two people who talk at once see the same.
+func TestTalkingAtOnce(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+	done := make(chan bool)
+	carol := app.Client("Carol")
+	go func() {
+		defer close(done)
+		for range 40 {
+			carol.Post(general, "chatter")
+		}
+	}()
+	for range 5 {
+		ada.Fill(composer, "Ada speaks")
+		ada.Press("Enter")
+		bob.Fill(composer, "Bob speaks")
+		bob.Press("Enter")
+		ada.Wait("it was sent", `document.querySelector(%s).value === ''`, composer)
+		bob.Wait("it was sent", `document.querySelector(%s).value === ''`, composer)
+	}
+	<-done
+	for _, tab := range []*Tab{ada, bob} {
+		tab.Wait("all is there", `document.querySelectorAll('#messages article').length === 50`)
+		tab.InOrder(1, 50)
+	}
+	for i, row := range ada.Rows() {
+		if other := bob.Rows()[i]; row != other {
+			t.Errorf("Ada sees %+v, Bob %+v", row, other)
+		}
+	}
+}

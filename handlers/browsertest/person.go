@@ -1,0 +1,149 @@
+package browsertest
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// Person is someone with a browser of their own: cookies and cache are shared by their tabs and with nobody else.
+type Person struct {
+	Name string
+
+	t    testing.TB
+	base string          // where the program is for this person
+	ctx  context.Context // the browser's
+	id   cdp.BrowserContextID
+
+	mu       sync.Mutex
+	problems []string
+	expected []*regexp.Regexp
+}
+
+// Person opens a browser for someone who has not been here yet. Through a Link, if one is given.
+func (a *App) Person(name string, through ...*Link) *Person {
+	a.t.Helper()
+	ctx, err := browser()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	p := &Person{Name: name, t: a.t, base: a.URL, ctx: ctx}
+	if len(through) > 0 {
+		p.base = through[0].URL
+	}
+	onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
+	if p.id, err = target.CreateBrowserContext().Do(onBrowser); err != nil {
+		a.t.Fatal(err)
+	}
+	a.t.Cleanup(func() {
+		for _, problem := range p.unexpected() {
+			a.t.Errorf("%s's browser: %s", p.Name, problem)
+		}
+		if err := target.DisposeBrowserContext(p.id).Do(onBrowser); err != nil {
+			a.t.Errorf("closing %s's browser: %v", p.Name, err)
+		}
+	})
+	return p
+}
+
+// SignIn signs the person in through the form, and returns the tab, which shows the channel where that leads.
+func (p *Person) SignIn() *Tab {
+	p.t.Helper()
+	tab := p.Tab()
+	tab.Open("/signin")
+	tab.Fill("input[name=name]", p.Name)
+	tab.Press("Enter")
+	tab.Connected()
+	return tab
+}
+
+// SignedIn is a person who signed in, and the tab in which they did.
+func (a *App) SignedIn(name string, through ...*Link) (*Person, *Tab) {
+	a.t.Helper()
+	p := a.Person(name, through...)
+	return p, p.SignIn()
+}
+
+// Expect names what the person's pages may log: a regular expression. All else fails the test.
+func (p *Person) Expect(pattern string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.expected = append(p.expected, regexp.MustCompile(pattern))
+}
+
+// ExpectDisconnects allows what a browser logs when its socket or a request is cut.
+func (p *Person) ExpectDisconnects() {
+	p.Expect(`WebSocket connection to`)
+	p.Expect(`net::ERR_`)
+	p.Expect(`Failed to fetch`)
+}
+
+// ExpectStatus allows what a browser logs when an answer has that status, as in "422".
+func (p *Person) ExpectStatus(status string) {
+	p.Expect(`the server responded with a status of ` + status)
+}
+
+func (p *Person) report(problem string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.problems = append(p.problems, problem)
+}
+
+func (p *Person) unexpected() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var unexpected []string
+	for _, problem := range p.problems {
+		if !matchesAny(p.expected, problem) {
+			unexpected = append(unexpected, problem)
+		}
+	}
+	return unexpected
+}
+
+func matchesAny(patterns []*regexp.Regexp, s string) bool {
+	for _, pattern := range patterns {
+		if pattern.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// Tab opens an empty tab in a window of its own, so that all tabs of a person are visible at once.
+func (p *Person) Tab() *Tab {
+	p.t.Helper()
+	onBrowser := cdp.WithExecutor(p.ctx, chromedp.FromContext(p.ctx).Browser)
+	id, err := target.CreateTarget("about:blank").WithBrowserContextID(p.id).WithNewWindow(true).Do(onBrowser)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
+	p.t.Cleanup(cancel)
+	tab := &Tab{Person: p, t: p.t, ctx: ctx}
+	chromedp.ListenTarget(ctx, tab.watch)
+	// The library follows every node and style sheet of a page, for finders that are not used here.
+	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), audits.Enable(), tab.noteViolations()); err != nil {
+		p.t.Fatal(err)
+	}
+	return tab
+}
+
+// local reports whether a URL belongs to the program, or to the page itself.
+func (p *Person) local(url string) bool {
+	for _, prefix := range []string{p.base + "/", "ws" + strings.TrimPrefix(p.base, "http") + "/", "data:", "blob:", "about:", "chrome-error:"} {
+		if strings.HasPrefix(url, prefix) {
+			return true
+		}
+	}
+	return false
+}

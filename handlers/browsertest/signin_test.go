@@ -1,0 +1,117 @@
+package browsertest
+
+import (
+	"context"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+func TestSignIn(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+
+	app.Step("leads to the channel, and is remembered", func() {
+		p := app.Person("Ada Lovelace")
+		tab := p.Tab()
+		tab.Open("/")
+		tab.At("/signin")
+		tab.Shot("sign-in")
+		tab.Fill("input[name=name]", "  Ada Lovelace ")
+		tab.Press("Enter")
+		tab.Connected()
+		tab.At("/c/" + general)
+		tab.Wait("the name is shown, trimmed", `document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Ada Lovelace'`)
+
+		var session *network.Cookie
+		tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
+			cookies, err := network.GetCookies().Do(ctx)
+			if len(cookies) == 1 {
+				session = cookies[0]
+			}
+			return err
+		}))
+		if session == nil || session.Session || !session.HTTPOnly || session.SameSite != network.CookieSameSiteLax {
+			t.Errorf("the cookie is %+v, want one that lasts, HttpOnly and SameSite=Lax", session)
+		}
+		second := p.Tab()
+		second.Open("/")
+		second.At("/c/" + general)
+	})
+
+	app.Step("refuses a taken name, and leaves it in the form", func() {
+		p := app.Person("Mallory")
+		p.ExpectStatus("422")
+		tab := p.Tab()
+		tab.Open("/signin?next=%2Fme")
+		tab.Fill("input[name=name]", "ADA lovelace")
+		tab.Press("Enter")
+		tab.Wait("it says why", `document.querySelector('input[name=name]')?.getAttribute('aria-invalid') === 'true'`)
+		tab.Wait("the form is still filled in", `document.querySelector('input[name=name]').value === 'ADA lovelace'`)
+		tab.Accessible("sign-in refused")
+		tab.Fill("input[name=name]", "Mallory")
+		tab.Press("Enter")
+		tab.At("/me") // where they wanted to go is kept through the refusal
+	})
+
+	app.Step("survives a restart of the server", func() {
+		p, tab := app.SignedIn("Grace")
+		p.ExpectDisconnects()
+		app.Stop()
+		app.StartAgain()
+		tab.Connected()
+		tab.Reload()
+		tab.Connected()
+		tab.At("/c/" + general)
+	})
+}
+
+func TestRename(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+	ada.Say("what I said before")
+	bob.Sees("what I said before")
+
+	settings := ada.Person.Tab()
+	settings.Open("/me")
+	settings.Connected()
+	settings.Fill("input[name=name]", "Augusta")
+	settings.Press("Enter")
+	settings.Wait("it says that the name is changed", `document.querySelector('.saved, [role=status]')?.textContent.includes('Saved')`)
+
+	renamed := `[...document.querySelectorAll('#messages article [data-name]')].every(e => e.textContent === 'Augusta') && document.querySelector('#messages article [data-initial]').textContent === 'A'`
+	bob.Wait("the row bears the new name, live", renamed)
+	ada.Wait("the author's own page does too", renamed+` && document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Augusta'`)
+	bob.Reload()
+	bob.Wait("and it is still so after a reload", renamed)
+
+	ada.Person.ExpectStatus("422")
+	settings.Fill("input[name=name]", "bob")
+	settings.Press("Enter")
+	settings.Wait("a taken name is refused with the form still filled in",
+		`document.querySelector('input[name=name][aria-invalid=true]')?.value === 'bob'`)
+}
+
+func TestSignOut(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	ada, tab := app.SignedIn("Ada")
+	other := ada.Tab()
+	other.Open("/c/" + general)
+	other.Connected()
+	_, bob := app.SignedIn("Bob")
+	bob.Online(2)
+
+	tab.Click("#sidebar button >> Sign out")
+	tab.At("/signout")
+	tab.Wait("it says what that means", `document.querySelector('main').innerText.includes('stays yours')`)
+	tab.Click("main form[method=post] button")
+	tab.At("/signin")
+	other.At("/signin") // its socket was cut, and nothing more reaches it
+	bob.Online(1)
+	tab.Open("/c/" + general)
+	tab.At("/signin")
+}

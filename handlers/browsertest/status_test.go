@@ -1,0 +1,57 @@
+package browsertest
+
+import "testing"
+
+func TestStatus(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	ada.Person.ExpectDisconnects()
+
+	app.Step("the first one is told so", func() {
+		ada.Wait("a line says it", `/first one here/i.test(document.querySelector('main').innerText)`)
+		ada.Online(1)
+	})
+	app.Step("the next one is told who is here", func() {
+		_, bob := app.SignedIn("Bob")
+		bob.Wait("a line says it", `/Ada is here/.test(document.querySelector('main').innerText)`)
+		bob.Online(2)
+		ada.Online(2)
+		bob.Reload()
+		bob.Connected()
+		bob.Wait("once", `!/is here/.test(document.querySelector('main').innerText)`)
+		bob.Open("about:blank")
+		ada.Online(1)
+	})
+	app.Step("green when connected, amber when not, and in words", func() {
+		var green, amber string
+		const colour = `getComputedStyle(document.querySelector('#connection .light')).backgroundColor`
+		ada.Wait("words say that it is connected", `/^\s*connected/i.test(document.querySelector('#connection').innerText)`)
+		ada.Eval(colour, &green)
+		link.Cut()
+		ada.Reconnecting()
+		ada.Wait("words say that it is not", `/^\s*reconnecting/i.test(document.querySelector('#connection').innerText)`)
+		ada.Wait("the colour changes", colour+` !== %s`, green)
+		ada.Eval(colour, &amber)
+		t.Logf("connected is %s, reconnecting %s", green, amber)
+	})
+	app.Step("what is sent meanwhile stays in the box, and arrives once", func() {
+		ada.Wait("the composer says that sending will wait", `document.querySelector('#hint').textContent.trim() !== ''`)
+		ada.Fill(composer, "from the tunnel")
+		ada.Press("Enter")
+		ada.Wait("the text is still there", `document.querySelector(%s).value === 'from the tunnel'`, composer)
+		link.Heal()
+		ada.Connected()
+		ada.Wait("the hint is gone", `document.querySelector('#hint').textContent.trim() === ''`)
+		var there int
+		ada.Eval(`document.querySelectorAll('#messages article').length`, &there)
+		if there == 0 { // it may have gone out by itself
+			ada.Click(composer)
+			ada.Press("Enter")
+		}
+		ada.Sees("from the tunnel")
+		ada.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
+		ada.InOrder(1, 1)
+	})
+}

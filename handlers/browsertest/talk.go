@@ -1,0 +1,100 @@
+package browsertest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// composer is where one writes; the inline form that edits a message has a text area of its own.
+const composer = "#composer textarea[name=body]"
+
+// Row is a message as a page shows it.
+type Row struct {
+	ID     string
+	Seq    int
+	Rev    int
+	Author string // the name over it, also where it is hidden because the row continues the one above
+	Text   string // the body, and what else stands under the head
+}
+
+// Connected waits until the tab shows a page whose socket is open.
+func (tab *Tab) Connected() {
+	tab.t.Helper()
+	tab.Wait("the light is green", `document.querySelector('#connection')?.dataset.state === 'connected'`)
+}
+
+// Reconnecting waits until the light is amber.
+func (tab *Tab) Reconnecting() {
+	tab.t.Helper()
+	tab.Wait("the light is amber", `document.querySelector('#connection')?.dataset.state === 'reconnecting'`)
+}
+
+// Online waits until the counter shows that many people.
+func (tab *Tab) Online(people int) {
+	tab.t.Helper()
+	tab.Wait(fmt.Sprintf("%d people are online", people), `document.querySelector('#online').textContent === %s`, strconv.Itoa(people))
+}
+
+// Say writes a message, sends it with Enter, and waits until it is there and the box is empty.
+func (tab *Tab) Say(text string) {
+	tab.t.Helper()
+	tab.Fill(composer, text)
+	tab.Press("Enter")
+	tab.Sees(text)
+	tab.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
+}
+
+// Sees waits until a message with that text is there.
+func (tab *Tab) Sees(text string) {
+	tab.t.Helper()
+	tab.Wait(fmt.Sprintf("%q is there", text), `[...document.querySelectorAll('#messages article')].some(e => e.textContent.includes(%s))`, text)
+}
+
+// Rows are the messages that the page shows, in its order.
+func (tab *Tab) Rows() []Row {
+	tab.t.Helper()
+	var rows []Row
+	tab.Eval(`[...document.querySelectorAll('#messages article')].map(e => ({
+		ID: e.id, Seq: +e.dataset.seq, Rev: +e.dataset.rev,
+		Author: e.querySelector('[data-name]')?.textContent ?? '',
+		Text: e.querySelector('.body')?.textContent ?? e.textContent,
+	}))`, &rows)
+	return rows
+}
+
+// RowID is the id of the newest message with that text.
+func (tab *Tab) RowID(text string) string {
+	tab.t.Helper()
+	rows := tab.Rows()
+	for i := len(rows) - 1; i >= 0; i-- {
+		if strings.Contains(rows[i].Text, text) {
+			return rows[i].ID
+		}
+	}
+	tab.fail("there is no message %q", text)
+	return ""
+}
+
+// InOrder fails the test unless the page shows every message from first to last, each once and in order.
+func (tab *Tab) InOrder(first, last int) {
+	tab.t.Helper()
+	rows := tab.Rows()
+	if len(rows) != last-first+1 {
+		tab.fail("%d messages are shown, want %d", len(rows), last-first+1)
+	}
+	for i, row := range rows {
+		if row.Seq != first+i {
+			tab.fail("message %d stands where %d belongs", row.Seq, first+i)
+		}
+	}
+}
+
+// AtEnd waits until the newest message is in view.
+func (tab *Tab) AtEnd() {
+	tab.t.Helper()
+	tab.Wait("the newest message is in view", `(() => {
+		const rows = document.querySelectorAll('#messages article'), last = rows[rows.length-1].getBoundingClientRect()
+		return last.top >= 0 && last.bottom <= innerHeight + 1
+	})()`)
+}

@@ -1,0 +1,93 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	ada, tab := app.SignedIn("Ada")
+	bob := app.Client("Bob")
+	bob.Form("/c", form("name", "Side Room"))
+	const side = "side-room"
+	tab.Wait("the new channel is listed", `document.querySelector('#channels a[href="/c/side-room"]')`)
+	other := ada.Tab()
+	other.Open("/c/" + general)
+	other.Connected()
+
+	badge := func(tab *Tab, slug string, unread string) {
+		t.Helper()
+		tab.Wait(fmt.Sprintf("%s has %q unread", slug, unread), `document.querySelector('#channels a[href="/c/' + %s + '"] .unread').textContent === %s`, slug, unread)
+	}
+
+	app.Step("a count per channel, in all tabs, and in the title", func() {
+		bob.Talk(side, "psst", 3)
+		badge(tab, side, "3")
+		badge(other, side, "3")
+		badge(tab, general, "")
+		tab.Wait("the title says it", `/\(3\)/.test(document.title)`)
+		tab.Shot("unread")
+	})
+	app.Step("opening the channel clears it in all tabs", func() {
+		tab.Click(`#channels a[href="/c/side-room"]`)
+		tab.At("/c/" + side)
+		tab.Connected()
+		badge(tab, side, "")
+		badge(other, side, "")
+		other.Wait("the title too", `!/\(\d/.test(document.title)`)
+	})
+	app.Step("what is read as it comes counts nowhere", func() {
+		bob.Post(side, "read at once")
+		tab.Sees("read at once")
+		badge(other, side, "")
+		badge(tab, side, "")
+	})
+	app.Step("a line shows where one stopped", func() {
+		tab.Open("/c/" + general)
+		tab.Connected()
+		bob.Talk(side, "new", 2)
+		badge(tab, side, "2")
+		tab.Click(`#channels a[href="/c/side-room"]`)
+		tab.At("/c/" + side)
+		tab.Sees("new 1")
+		tab.Wait("the line stands before the first new one", `(() => {
+			const line = document.querySelector('#messages .new')
+			return line && line.textContent.includes('New') && line.nextElementSibling.textContent.includes('new 1')
+		})()`)
+		tab.Shot("new-line")
+	})
+	app.Step("a tab that nobody looks at reads nothing", func() {
+		tab.Connected()
+		tab.Hide()
+		bob.Post(side, "unseen")
+		tab.Sees("unseen")
+		badge(other, side, "1")
+		tab.Wait("its title counts it", `/\(1\)/.test(document.title)`)
+		tab.Show()
+		badge(other, side, "")
+	})
+	app.Step("one who scrolled up reads nothing, until the end", func() {
+		bob.Talk(side, "a lot to read", 40)
+		badge(other, side, "")
+		tab.Wheel("#scroller", -3000)
+		tab.Wait("the newest is out of view", `[...document.querySelectorAll('#messages article')].at(-1).getBoundingClientRect().top > innerHeight`)
+		bob.Post(side, "below")
+		badge(other, side, "1")
+		tab.Click("#newest")
+		badge(other, side, "")
+	})
+	app.Step("it is kept over a restart", func() {
+		tab.Open("/c/" + general)
+		tab.Connected()
+		bob.Post(side, "kept")
+		badge(other, side, "1")
+		ada.ExpectDisconnects()
+		app.Stop()
+		app.StartAgain()
+		tab.Connected()
+		tab.Reload()
+		badge(tab, side, "1")
+	})
+}

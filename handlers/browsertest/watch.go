@@ -1,0 +1,69 @@
+package browsertest
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/chromedp/cdproto/audits"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// watch notes what the tab does on the wire, and what no page should do. It runs between the browser's events: it must
+// not ask the browser anything.
+func (tab *Tab) watch(event any) {
+	switch e := event.(type) {
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning || e.Type == runtime.APITypeAssert {
+			var words []string
+			for _, arg := range e.Args {
+				words = append(words, strings.Trim(string(arg.Value), `"`)+arg.Description)
+			}
+			tab.Person.report("the console says: " + strings.Join(words, " "))
+		}
+	case *runtime.EventExceptionThrown:
+		tab.Person.report("a script failed: " + e.ExceptionDetails.Error())
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError {
+			tab.Person.report(fmt.Sprintf("the log says: %s %s", e.Entry.Text, e.Entry.URL))
+		}
+	case *audits.EventIssueAdded:
+		if violation := e.Issue.Details.ContentSecurityPolicyIssueDetails; violation != nil {
+			tab.Person.report(fmt.Sprintf("the page broke its Content-Security-Policy: %s %s", violation.ViolatedDirective, violation.BlockedURL))
+		}
+	case *network.EventRequestWillBeSent:
+		tab.sent(e.Request.URL)
+	case *network.EventWebSocketCreated:
+		tab.sent(e.URL)
+	case *network.EventLoadingFinished:
+		tab.wire.Add(int64(e.EncodedDataLength))
+	case *network.EventWebSocketFrameReceived:
+		tab.frames.Add(int64(len(e.Response.PayloadData)))
+	case *page.EventJavascriptDialogOpening:
+		tab.Person.report("a dialog stood in the way: " + e.Message)
+		go func() { // else everything waits for someone to answer it
+			_ = chromedp.Run(tab.ctx, page.HandleJavaScriptDialog(true)) // the test fails by the report
+		}()
+	}
+}
+
+func (tab *Tab) sent(url string) {
+	tab.requests.Add(1)
+	if !tab.Person.local(url) && !strings.HasPrefix(url, tab.elsewhere.Load().(string)) {
+		tab.Person.report("the page asked another host: " + url)
+	}
+}
+
+// noteViolations makes each page say in its console what its Content-Security-Policy refused.
+func (tab *Tab) noteViolations() chromedp.Action {
+	tab.elsewhere.Store("about:")
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(`document.addEventListener('securitypolicyviolation', e =>
+			console.error('Content-Security-Policy: ' + e.effectiveDirective + ' refused ' + e.blockedURI))`).Do(ctx)
+		return err
+	})
+}

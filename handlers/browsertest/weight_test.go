@@ -1,0 +1,49 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+)
+
+// The promised weights, over the wire, in bytes.
+const (
+	firstVisit = 40_000
+	laterPage  = 10_000
+)
+
+func TestWeight(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob, carol := app.Client("Bob"), app.Client("Carol")
+	bob.Form("/c", form("name", "Side Room"))
+	for i := range 50 {
+		for _, slug := range []string{general, "side-room"} {
+			bob.Post(slug, fmt.Sprintf("Message %d: what people say in a day has about as many words as this line here.", 2*i+1))
+			carol.Post(slug, fmt.Sprintf("And %d: the answers are shorter, mostly. https://example.org/%d", 2*i+2, i))
+		}
+	}
+	ada := app.Person("Ada")
+	tab := ada.Tab()
+	// Signed in without the page, as someone who comes back with an empty cache.
+	tab.Open("/healthz")
+	tab.Eval(`fetch('/signin', {method: 'POST', body: new URLSearchParams({name: 'Ada'}), redirect: 'manual'})`, nil)
+
+	first := tab.Weight(func() {
+		tab.Open("/c/" + general)
+		tab.Connected()
+		tab.InOrder(1, 100)
+	})
+	later := tab.Weight(func() {
+		tab.Click(`#channels a[href="/c/side-room"]`)
+		tab.At("/c/side-room")
+		tab.Connected()
+		tab.InOrder(1, 100)
+	})
+	t.Logf("first visit: %d bytes, later page: %d bytes", first, later)
+	if first > firstVisit {
+		t.Errorf("the first visit to a channel with 100 messages weighs %d bytes, at most %d was promised", first, firstVisit)
+	}
+	if later > laterPage {
+		t.Errorf("a later page weighs %d bytes, at most %d was promised", later, laterPage)
+	}
+}

@@ -1,0 +1,159 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strconv"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func channelPath(slug string) string { return "/c/" + url.PathEscape(slug) }
+
+func messagePath(slug string, seq int64) string {
+	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
+}
+
+// home leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
+// signed out but where to sign in.
+func (s *Server) home(c *fiber.Ctx) error {
+	a, err := s.actor(c)
+	if err != nil {
+		return err
+	}
+	ch, err := s.Chat.LastChannel(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug))
+}
+
+func (s *Server) channels(c *fiber.Ctx, a chat.Actor) error {
+	return s.showChannels(c, a, fiber.StatusOK, views.NewChannel{})
+}
+
+func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
+	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, f) })
+}
+
+func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	ch, err := s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"))
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		return s.showChannels(c, a, fiber.StatusUnprocessableEntity, views.NewChannel{Name: shown(values.Get("name")), Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug))
+}
+
+// channel shows the newest messages, or with ?before or ?after those on one side of a message.
+func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	switch {
+	case c.Query("before") != "":
+		return s.history(c, a, slug, c.Query("before"), s.Chat.Before, views.Older)
+	case c.Query("after") != "":
+		return s.history(c, a, slug, c.Query("after"), s.Chat.After, views.Newer)
+	}
+	open := s.Chat.View
+	if prefetched(c) {
+		open = s.Chat.Peek // nobody has read it yet
+	}
+	p, err := open(c.UserContext(), a, slug)
+	if err != nil {
+		return err
+	}
+	v, err := s.channelView(c, a, p)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, channelPage(p, v))
+}
+
+// history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
+func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
+	verb func(context.Context, chat.Actor, string, int64) (chat.Page, error), rows func(chat.Page) templ.Component) error {
+	seq, err := parseSeq(from)
+	if err != nil {
+		return err
+	}
+	p, err := verb(c.UserContext(), a, slug, seq)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, rows(p), channelPage(p, views.ChannelView{Composer: s.composer(p.Channel)}))
+}
+
+// permalink shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
+func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	if htmx(c) {
+		row, err := s.Chat.Row(c.UserContext(), a, slug, seq)
+		if err != nil {
+			return err
+		}
+		return answerRow(c, row, "")
+	}
+	p, err := s.Chat.Around(c.UserContext(), a, slug, seq)
+	if err != nil {
+		return err
+	}
+	v, err := s.channelView(c, a, p)
+	if err != nil {
+		return err
+	}
+	v.Marked = seq
+	return s.answer(c, a, fiber.StatusOK, nil, channelPage(p, v))
+}
+
+func channelPage(p chat.Page, v views.ChannelView) func(views.Shell) templ.Component {
+	return func(sh views.Shell) templ.Component {
+		sh.Current = p.Channel.ID
+		return views.ChannelPage(sh, p, v)
+	}
+}
+
+// channelView is what a channel's page holds besides messages: an empty composer and, on the first page after
+// signing in, who is here.
+func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.ChannelView, error) {
+	v := views.ChannelView{Composer: s.composer(p.Channel)}
+	if !s.arrived(c) {
+		return v, nil
+	}
+	online, err := s.Chat.Online(c.UserContext(), a)
+	if err != nil {
+		return v, err
+	}
+	v.Arrived = true
+	for _, u := range online {
+		if u.ID != a.ID {
+			v.Welcome = append(v.Welcome, u)
+		}
+	}
+	return v, nil
+}
+
+// seqParam is the :seq of the path, a message's place: digits and nothing else.
+func seqParam(c *fiber.Ctx) (int64, error) { return parseSeq(c.Params("seq")) }
+
+func parseSeq(s string) (int64, error) {
+	seq, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || seq < 1 || strconv.FormatInt(seq, 10) != s {
+		return 0, errNotFound
+	}
+	return seq, nil
+}

@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+)
+
+// filePolicy holds for whatever someone has sent: it runs nothing, loads nothing, and has no origin.
+const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; frame-ancestors 'none'; sandbox"
+
+// inlineTypes are shown in the browser; everything else is only to be downloaded.
+var inlineTypes = map[string]string{
+	"image/png":       "image/png",
+	"image/jpeg":      "image/jpeg",
+	"image/gif":       "image/gif",
+	"image/webp":      "image/webp",
+	"application/pdf": "application/pdf",
+	"text/plain":      "text/plain; charset=utf-8",
+}
+
+// file serves what someone sent. The name in the URL is for people; the id alone counts.
+func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
+	att, err := s.attachment(c, a)
+	if err != nil {
+		return err
+	}
+	f, err := s.Files.Open(att.ID.String())
+	if err != nil {
+		return missing(err)
+	}
+	base, _, _ := strings.Cut(att.Type, ";")
+	kind, inline := inlineTypes[strings.TrimSpace(base)]
+	disposition := "inline"
+	if !inline {
+		kind, disposition = fiber.MIMEOctetStream, "attachment"
+	}
+	c.Set(fiber.HeaderContentDisposition, disposition+"; "+fileNameParams(att.Name))
+	return serveFile(c, f, kind, `"`+att.ID.String()+`"`)
+}
+
+func (s *Server) thumb(c *fiber.Ctx, a chat.Actor) error {
+	att, err := s.attachment(c, a)
+	if err != nil {
+		return err
+	}
+	f, kind, err := s.Files.OpenThumb(att.ID.String())
+	if err != nil {
+		return missing(err)
+	}
+	return serveFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
+}
+
+func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error) {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return chat.Attachment{}, errNotFound
+	}
+	return s.Chat.Attachment(c.UserContext(), a, id)
+}
+
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNotFound
+	}
+	return err
+}
+
+// fileNameParams are the parameters of Content-Disposition: the name in ASCII, and as it is.
+func fileNameParams(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
+			return '_'
+		}
+		return r
+	}, name)
+	return fmt.Sprintf(`filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
+}
+
+// serveFile sends f, or the part of it that was asked for, and closes it. What stands under etag never changes.
+func serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	c.Set(fiber.HeaderContentSecurityPolicy, filePolicy)
+	c.Set(fiber.HeaderCacheControl, forEver)
+	c.Set(fiber.HeaderETag, etag)
+	c.Set(fiber.HeaderAcceptRanges, "bytes")
+	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		c.Status(fiber.StatusNotModified)
+		return f.Close()
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	size := info.Size()
+	start, length := int64(0), size
+	if asked := c.Get(fiber.HeaderRange); asked != "" && (c.Get(fiber.HeaderIfRange) == "" || c.Get(fiber.HeaderIfRange) == etag) {
+		first, n, ok := parseRange(asked, size)
+		switch {
+		case ok && n == 0:
+			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes */%d", size))
+			c.Status(fiber.StatusRequestedRangeNotSatisfiable)
+			return f.Close()
+		case ok:
+			start, length = first, n
+			c.Set(fiber.HeaderContentRange, fmt.Sprintf("bytes %d-%d/%d", start, start+length-1, size))
+			c.Status(fiber.StatusPartialContent)
+		}
+	}
+	c.Context().SetBodyStream(&download{SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn()}, int(length))
+	return nil
+}
+
+// download gives a slow line more time with every piece, and closes the file at its end.
+type download struct {
+	*io.SectionReader
+	file *os.File
+	conn net.Conn
+}
+
+func (d *download) Read(p []byte) (int, error) {
+	if d.conn != nil {
+		_ = d.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) // if it fails, so does the write
+	}
+	return d.SectionReader.Read(p)
+}
+
+func (d *download) Close() error { return d.file.Close() }
+
+// matches reports whether an If-None-Match header names etag.
+func matches(header, etag string) bool {
+	for item := range strings.SplitSeq(header, ",") {
+		if item = strings.TrimSpace(item); item == "*" || strings.TrimPrefix(item, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// parseRange reads a Range header of one range. Not ok: it is malformed, or asks for several, and the whole file is
+// the answer. A length of 0 means that the range lies outside the file.
+func parseRange(header string, size int64) (start, length int64, ok bool) {
+	spec, found := strings.CutPrefix(header, "bytes=")
+	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
+	if !found || !dash {
+		return 0, 0, false
+	}
+	digits := func(s string) (int64, bool) {
+		n, err := strconv.ParseUint(s, 10, 63)
+		return int64(n), err == nil
+	}
+	if first == "" { // the last so many bytes
+		n, ok := digits(last)
+		n = min(n, size)
+		return size - n, n, ok
+	}
+	start, ok = digits(first)
+	if !ok {
+		return 0, 0, false
+	}
+	end := size - 1
+	if last != "" {
+		n, ok := digits(last)
+		if !ok || n < start {
+			return 0, 0, false
+		}
+		end = min(n, end)
+	}
+	return start, max(0, end-start+1), true
+}

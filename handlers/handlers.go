@@ -1,0 +1,174 @@
+// Package handlers is Chit-Chat over HTTP and WebSocket. A handler parses the request, calls one verb of chat,
+// and renders what came of it; its error goes to one error handler.
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/session"
+
+	"chitchat/chat"
+	"chitchat/uploads"
+	"chitchat/views"
+)
+
+// Options are what New needs. Chat and Files are required.
+type Options struct {
+	Chat      *chat.Chat
+	Files     *uploads.Store
+	Log       *slog.Logger // nil: discards
+	MaxUpload int64        // bytes a file may have; the file store has the last word
+
+	PublicURL      string         // scheme and host that people use, when a proxy hides them; or ""
+	TLS            bool           // the listener speaks TLS
+	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed
+
+	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: 90 days
+
+	// How much one may do in a minute; 0: as much as one likes.
+	SignIns int // of one network address
+	Posts   int // of one person
+	Uploads int // files of one person
+}
+
+// Server is the web side of one chat.
+type Server struct {
+	Options
+
+	app         *fiber.App
+	crossOrigin *http.CrossOriginProtection
+	sessions    *session.Store
+	signIns     *limiter
+	posts       *limiter
+	uploads     *limiter
+	sockets     sockets
+	ready       readiness
+}
+
+// New makes the server. The error is about PublicURL.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.SessionLifetime <= 0 {
+		o.SessionLifetime = 90 * 24 * time.Hour
+	}
+	s := &Server{
+		Options:     o,
+		crossOrigin: http.NewCrossOriginProtection(),
+		signIns:     newLimiter(o.SignIns),
+		posts:       newLimiter(o.Posts),
+		uploads:     newLimiter(o.Uploads),
+	}
+	if o.PublicURL != "" {
+		if err := s.crossOrigin.AddTrustedOrigin(o.PublicURL); err != nil {
+			return nil, err
+		}
+	}
+	s.sessions = newSessions(s)
+	s.app = fiber.New(s.config())
+	s.routes()
+	return s, nil
+}
+
+// routes is everything that Chit-Chat answers. What is behind s.as is for people who are signed in.
+func (s *Server) routes() {
+	s.app.Use(s.observe, s.protect)
+
+	s.app.Get("/healthz", s.healthz)
+	s.app.Get("/readyz", s.readyz)
+	s.app.Get("/assets/*", s.asset)
+	s.app.Get("/favicon.ico", s.favicon)
+
+	s.app.Get("/signin", s.signInPage)
+	s.app.Post("/signin", s.signIn)
+	s.app.Get("/signout", s.as(s.signOutPage))
+	s.app.Post("/signout", s.signOut)
+	s.app.Get("/me", s.as(s.me))
+	s.app.Post("/me", s.as(s.rename))
+	s.app.Get("/me/:id.css", s.as(s.ownCSS))
+
+	s.app.Get("/", s.home)
+	s.app.Get("/c", s.as(s.channels))
+	s.app.Post("/c", s.as(s.createChannel))
+	s.app.Get("/c/:slug", s.as(s.channel))
+	s.app.Post("/c/:slug/messages", s.as(s.post))
+	s.app.Get("/c/:slug/:seq", s.as(s.permalink))
+	s.app.Get("/c/:slug/:seq/edit", s.as(s.editForm))
+	s.app.Post("/c/:slug/:seq/edit", s.as(s.edit))
+	s.app.Get("/c/:slug/:seq/delete", s.as(s.deleteForm))
+	s.app.Post("/c/:slug/:seq/delete", s.as(s.delete))
+
+	s.app.Get("/f/:id/thumb", s.as(s.thumb))
+	s.app.Get("/f/:id/:name", s.as(s.file))
+
+	s.app.Get("/live", s.live)
+}
+
+// Serve answers requests until Shutdown.
+func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
+
+// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends.
+// The chat may be closed after it.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.sockets.refuse()
+	s.Chat.Disconnect()
+	return errors.Join(s.app.ShutdownWithContext(ctx), s.sockets.wait(ctx))
+}
+
+// RenderRow renders a message's row, the same for every reader: what chat.Options asks for.
+func RenderRow(m chat.Message) []byte {
+	var b bytes.Buffer
+	_ = views.Row(m).Render(context.Background(), &b) // a buffer takes everything, and a row asks for nothing else
+	return b.Bytes()
+}
+
+// sockets knows how many sockets are open, so that a shutdown can wait for them.
+type sockets struct {
+	mu     sync.Mutex
+	closed bool
+	open   sync.WaitGroup
+}
+
+// enter counts a socket in, unless the server is going down. Whoever got true calls leave.
+func (k *sockets) enter() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.closed {
+		k.open.Add(1)
+	}
+	return !k.closed
+}
+
+func (k *sockets) leave() { k.open.Done() }
+
+// refuse lets no new socket in.
+func (k *sockets) refuse() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.closed = true
+}
+
+// wait waits for those that are open, after refuse.
+func (k *sockets) wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		k.open.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

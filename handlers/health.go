@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// healthz says that the process is alive.
+func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
+
+// readyz says whether it can serve and write.
+func (s *Server) readyz(c *fiber.Ctx) error {
+	if err := s.ready.check(s.Chat.Ready); err != nil {
+		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "not ready", slog.Any("error", err))
+		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
+	}
+	return c.SendString("ready\n")
+}
+
+// readiness remembers for a moment whether the chat is ready: asking writes to the disk, and everyone may ask.
+type readiness struct {
+	mu    sync.Mutex
+	asked time.Time
+	err   error
+}
+
+func (r *readiness) check(ask func(context.Context) error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if time.Since(r.asked) > time.Second {
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		defer cancel()
+		r.err, r.asked = ask(ctx), time.Now()
+	}
+	return r.err
+}

@@ -1,0 +1,175 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// post adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
+func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
+	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err // before a byte of an upload is read
+	}
+	limited := s.posts.take(c, a.ID.String())
+	in, err := s.receive(c, a, limited == nil)
+	defer in.discard(s.Files)
+	if err != nil {
+		return err
+	}
+	if limited != nil {
+		in.fault = limited
+	}
+	files, err := s.store(in.files)
+	if err != nil {
+		return s.refuse(c, a, ch, in, nil, err)
+	}
+	if in.fault != nil || len(in.refused) > 0 {
+		return s.refuse(c, a, ch, in, files, in.fault)
+	}
+	row, fresh, err := s.Chat.Post(c.UserContext(), a, ch.Slug, chat.Draft{
+		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
+	})
+	if err != nil {
+		return s.refuse(c, a, ch, in, files, err)
+	}
+	if !fresh { // a retry: the message has the files that came the first time
+		s.removeFiles(c, ids(files))
+	}
+	return answerRow(c, row, channelPath(ch.Slug))
+}
+
+// refuse answers a message that was not posted with its form. files are those of the form that are in the file
+// store already; they are kept for the next try.
+func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incoming, files []chat.Attachment, cause error) error {
+	ctx := c.UserContext()
+	switch chat.ErrorCode(cause) {
+	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
+		s.removeFiles(c, ids(files))
+		return cause
+	}
+	if len(files) > 0 {
+		if err := s.Chat.KeepFiles(ctx, a, ch.Slug, files); err != nil {
+			s.removeFiles(c, ids(files))
+			cause, files = errors.Join(cause, err), nil
+		}
+	}
+	form := s.composer(ch)
+	form.Body, form.Refused = shown(in.values.Get("body")), in.refused
+	if id := shown(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
+		form.ClientID = id
+	}
+	status := in.status
+	if cause != nil {
+		p := s.problem(c, cause)
+		status, form.Error = p.Status, p.Message
+		if p.ID != "" {
+			form.Error += " (" + p.ID + ")"
+		}
+	} else {
+		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
+	}
+	if kept := in.kept(); len(kept) > 0 {
+		list, err := s.Chat.KeptFiles(ctx, a, ch.Slug, kept)
+		if err != nil {
+			return err
+		}
+		form.Kept = list
+	}
+	form.Kept = append(form.Kept, files...)
+	if htmx(c) {
+		return render(c, status, views.ComposerForm(form))
+	}
+	p, err := s.Chat.Peek(ctx, a, ch.Slug)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, channelPage(p, views.ChannelView{Composer: form}))
+}
+
+func (s *Server) editForm(c *fiber.Ctx, a chat.Actor) error {
+	m, err := s.ownMessage(c, a)
+	if err != nil {
+		return err
+	}
+	return s.showEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
+}
+
+func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
+	return s.answer(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
+		sh.Current = m.ChannelID
+		return views.EditPage(sh, m, f)
+	})
+}
+
+func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxMessageForm)
+	if err != nil {
+		return err
+	}
+	slug := param(c, "slug")
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	row, err := s.Chat.Edit(c.UserContext(), a, slug, seq, values.Get("body"))
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		m, err := s.ownMessage(c, a)
+		if err != nil {
+			return err
+		}
+		return s.showEdit(c, a, fiber.StatusUnprocessableEntity, m, views.EditForm{Body: shown(values.Get("body")), Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return answerRow(c, row, messagePath(slug, seq))
+}
+
+func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
+	m, err := s.ownMessage(c, a)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, views.DeleteFragment(m), func(sh views.Shell) templ.Component {
+		sh.Current = m.ChannelID
+		return views.DeletePage(sh, m)
+	})
+}
+
+func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	row, files, err := s.Chat.Delete(c.UserContext(), a, slug, seq)
+	if err != nil {
+		return err
+	}
+	s.removeFiles(c, files)
+	return answerRow(c, row, messagePath(slug, seq))
+}
+
+// ownMessage is the message of the path, for the forms that change it: not for others, and not once it is deleted.
+func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
+	seq, err := seqParam(c)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m, err := s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
+	switch {
+	case err != nil:
+		return chat.Message{}, err
+	case m.Author.ID != a.ID:
+		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "Only its author can change a message.")
+	case m.Deleted():
+		return chat.Message{}, errNotFound
+	}
+	return m, nil
+}

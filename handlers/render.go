@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+const htmlType = "text/html; charset=utf-8"
+
+// htmx reports whether htmx asks, for a piece of the page that it puts in its place. A boosted link and a page
+// out of the history want the whole page.
+func htmx(c *fiber.Ctx) bool {
+	return c.Get("HX-Request") == "true" && c.Get("HX-Boosted") != "true" && c.Get("HX-History-Restore-Request") != "true"
+}
+
+// render sends one component.
+func render(c *fiber.Ctx, status int, component templ.Component) error {
+	c.Status(status).Set(fiber.HeaderContentType, htmlType)
+	c.Vary("HX-Request")
+	return component.Render(c.UserContext(), c.Response().BodyWriter())
+}
+
+// answer decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
+func (s *Server) answer(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) templ.Component) error {
+	if fragment != nil && htmx(c) {
+		return render(c, status, fragment)
+	}
+	shell, err := s.shell(c, a)
+	if err != nil {
+		return err
+	}
+	return render(c, status, page(shell))
+}
+
+// answerRow sends a row to htmx as it is, and the others on to where they see it.
+func answerRow(c *fiber.Ctx, row chat.Row, to string) error {
+	c.Vary("HX-Request")
+	if !htmx(c) {
+		return c.Redirect(to, fiber.StatusSeeOther)
+	}
+	c.Set(fiber.HeaderContentType, htmlType)
+	return c.Send(row.HTML)
+}
+
+// redirect leads to another page: htmx too goes there as a browser does.
+func redirect(c *fiber.Ctx, to string) error {
+	c.Vary("HX-Request")
+	if htmx(c) {
+		c.Set("HX-Redirect", to)
+		return c.SendStatus(fiber.StatusNoContent)
+	}
+	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// shell is what stands around every page of someone who is signed in.
+func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
+	list, err := s.Chat.Channels(c.UserContext(), a)
+	return views.Shell{Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.NamesRev()}, err
+}

@@ -1,0 +1,157 @@
+package handlers
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+)
+
+// Limits of a request. The read timeout covers headers and small bodies; uploads and downloads push their own
+// deadline along while bytes move.
+const (
+	maxHeaders   = 8 << 10
+	readTimeout  = 30 * time.Second
+	writeTimeout = 60 * time.Second
+	idleTimeout  = 2 * time.Minute
+)
+
+// contentPolicy lets pages load from this server alone, run no inline script or style, and stand in no frame.
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+func (s *Server) config() fiber.Config {
+	trusted := make([]string, len(s.TrustedProxies))
+	for i, p := range s.TrustedProxies {
+		trusted[i] = p.String()
+	}
+	return fiber.Config{
+		DisableStartupMessage: true,
+		CaseSensitive:         true,
+		ErrorHandler:          s.fail,
+
+		// Uploads are read as they come. This switches Fiber's own limit off: readForm has ours, and settle
+		// keeps what nobody read from being taken for the next request.
+		StreamRequestBody:            true,
+		DisablePreParseMultipartForm: true,
+
+		ReadBufferSize: maxHeaders,
+		ReadTimeout:    readTimeout,
+		WriteTimeout:   writeTimeout,
+		IdleTimeout:    idleTimeout,
+
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          trusted,
+	}
+}
+
+// secure reports whether people reach the server over TLS, its own or a proxy's.
+func (s *Server) secure() bool { return s.TLS || strings.HasPrefix(s.PublicURL, "https://") }
+
+// harden sets the headers that every answer has. Handlers loosen what their content needs.
+func (s *Server) harden(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set(fiber.HeaderCacheControl, "no-store") // pages are for one person, at one moment
+	if s.secure() {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// protect refuses what another site's page sent: everything but GET and HEAD, and the socket. Browsers say where a
+// request comes from; other programs, which say nothing, carry no one's cookie against their will.
+func (s *Server) protect(c *fiber.Ctx) error {
+	s.harden(c)
+	if s.foreign(c) {
+		return chat.Errorf(chat.CodeForbidden, "Another site tried to do this in your name. Nothing was changed.")
+	}
+	return c.Next()
+}
+
+func (s *Server) foreign(c *fiber.Ctx) bool {
+	method := c.Method()
+	socket := strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket")
+	if socket {
+		method = fiber.MethodPost // a handshake looks like a GET, and opens a channel both ways
+	}
+	origin := strings.Clone(c.Get(fiber.HeaderOrigin))
+	r := http.Request{Method: method, Host: strings.Clone(c.Hostname()), Header: http.Header{}}
+	r.Header.Set("Sec-Fetch-Site", strings.Clone(c.Get("Sec-Fetch-Site")))
+	r.Header.Set(fiber.HeaderOrigin, origin)
+	if s.crossOrigin.Check(&r) != nil {
+		return true
+	}
+	if socket && origin != "" && origin != s.PublicURL {
+		u, err := url.Parse(origin)
+		return err != nil || u.Host != r.Host
+	}
+	return false
+}
+
+// prefetched reports whether nobody may have seen the answer: the browser asks ahead of a click, or another page
+// asks for something that is not a page of its own.
+func prefetched(c *fiber.Ctx) bool {
+	if strings.Contains(c.Get("Sec-Purpose"), "prefetch") || c.Get("Purpose") == "prefetch" || c.Get("X-Moz") == "prefetch" {
+		return true
+	}
+	site, mode := c.Get("Sec-Fetch-Site"), c.Get("Sec-Fetch-Mode")
+	return (site == "cross-site" || site == "same-site") && mode != "navigate" || c.Method() == fiber.MethodHead
+}
+
+// address is where the request comes from: the right-most entry of X-Forwarded-For that no trusted proxy added.
+// What stands left of it is the client's own claim.
+func (s *Server) address(c *fiber.Ctx) netip.Addr {
+	addr, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return netip.Addr{}
+	}
+	addr = addr.Unmap()
+	var forwarded []string
+	for _, header := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		forwarded = append(forwarded, strings.Split(string(header), ",")...)
+	}
+	for i := len(forwarded) - 1; i >= 0 && s.trusted(addr); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
+		if err != nil {
+			break
+		}
+		addr = next.Unmap()
+	}
+	return addr
+}
+
+func (s *Server) trusted(addr netip.Addr) bool {
+	for _, p := range s.TrustedProxies {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// localPath returns next if it is a path on this server, and "/" if a browser could take it for anything else.
+func localPath(next string) string {
+	for _, r := range next {
+		if r < ' ' || r == 0x7f || r == '\\' { // browsers drop tabs and line breaks, and read \ as /
+			return "/"
+		}
+	}
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Opaque != "" || u.Host != "" || u.User != nil ||
+		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.HasPrefix(u.Path, "//") {
+		return "/"
+	}
+	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" {
+		return "/"
+	}
+	return u.String()
+}

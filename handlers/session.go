@@ -1,0 +1,203 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/session"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// What a session holds: ids only, so that two requests at once cannot undo each other's changes.
+const (
+	userKey    = "user"
+	sessionKey = "session"
+	renewedKey = "renewed" // when the cookie was last sent, in seconds
+)
+
+// renewAfter is how old a cookie gets before it is sent anew, with its whole lifetime ahead.
+const renewAfter = 24 * time.Hour
+
+func newSessions(s *Server) *session.Store {
+	return session.New(session.Config{
+		Storage:        s.Chat.Storage(),
+		Expiration:     s.SessionLifetime,
+		KeyLookup:      "cookie:" + s.cookie(""),
+		KeyGenerator:   rand.Text,
+		CookiePath:     "/",
+		CookieSecure:   s.secure(),
+		CookieHTTPOnly: true,
+		CookieSameSite: "Lax",
+	})
+}
+
+// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it.
+func (s *Server) cookie(suffix string) string {
+	if s.secure() {
+		return "__Host-chitchat" + suffix
+	}
+	return "chitchat" + suffix
+}
+
+// as makes a handler of one that needs to know who asks.
+func (s *Server) as(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		a, err := s.actor(c)
+		if err != nil {
+			return err
+		}
+		return handle(c, a)
+	}
+}
+
+// actor returns who asks, or an error of CodeSignedOut.
+func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
+	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
+		return a, nil
+	}
+	if c.Cookies(s.cookie("")) == "" {
+		return chat.Actor{}, errSignedOut
+	}
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return chat.Actor{}, err
+	}
+	user, _ := sess.Get(userKey).(int64)
+	id, _ := sess.Get(sessionKey).(int64)
+	renewed, _ := sess.Get(renewedKey).(int64)
+	if user == 0 || id == 0 {
+		return chat.Actor{}, errSignedOut
+	}
+	a, err := s.Chat.Authenticate(c.UserContext(), chat.ID(user), chat.ID(id))
+	if err != nil {
+		return chat.Actor{}, err
+	}
+	if time.Since(time.Unix(renewed, 0)) > renewAfter {
+		sess.Set(renewedKey, time.Now().Unix())
+		if err := sess.Save(); err != nil {
+			return chat.Actor{}, err
+		}
+	}
+	c.Locals(actorLocal, a)
+	return a, nil
+}
+
+func (s *Server) signInPage(c *fiber.Ctx) error {
+	next := localPath(strings.Clone(c.Query("next")))
+	if _, err := s.actor(c); err == nil {
+		return redirect(c, next)
+	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Next: next}))
+}
+
+func (s *Server) signIn(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	name, next := values.Get("name"), localPath(values.Get("next"))
+	refuse := func(err error) error {
+		if e, ok := errors.AsType[*chat.Error](err); ok {
+			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{Name: shown(name), Next: next, Error: e.Message}))
+		}
+		return err
+	}
+	if limited != nil {
+		return refuse(limited)
+	}
+	before, err := s.actor(c)
+	switch {
+	case err == nil && chat.NameKey(name) == chat.NameKey(before.Name):
+		return redirect(c, next) // a second tab, or the button pressed twice
+	case err != nil && chat.ErrorCode(err) != chat.CodeSignedOut:
+		return err
+	}
+	a, err := s.Chat.SignIn(c.UserContext(), name)
+	if err != nil {
+		return refuse(err)
+	}
+	if before.Session != 0 {
+		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
+			return err
+		}
+	}
+	c.Locals(actorLocal, a)
+	if err := s.begin(c, a); err != nil {
+		return err
+	}
+	s.setArrived(c, time.Minute)
+	return redirect(c, next)
+}
+
+// begin gives the browser a session under a new key: one that was planted before is worth nothing.
+func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return err
+	}
+	if err := sess.Regenerate(); err != nil {
+		return err
+	}
+	sess.Set(userKey, int64(a.ID))
+	sess.Set(sessionKey, int64(a.Session))
+	sess.Set(renewedKey, time.Now().Unix())
+	return sess.Save()
+}
+
+func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh) })
+}
+
+func (s *Server) signOut(c *fiber.Ctx) error {
+	a, err := s.actor(c)
+	if err == nil {
+		err = s.Chat.SignOut(c.UserContext(), a)
+	}
+	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return err
+	}
+	if err := sess.Destroy(); err != nil {
+		return err
+	}
+	return redirect(c, "/signin")
+}
+
+// setArrived lets the next page know that it is the first one after signing in; a negative time takes it back.
+func (s *Server) setArrived(c *fiber.Ctx, lifetime time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-arrived"), Value: "1", Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// arrived reports, once, that this is the first page after signing in.
+func (s *Server) arrived(c *fiber.Ctx) bool {
+	if c.Cookies(s.cookie("-arrived")) == "" {
+		return false
+	}
+	s.setArrived(c, -time.Hour)
+	return true
+}
+
+// param is a part of the path, decoded and copied; "" when it is not what a URL may hold.
+func param(c *fiber.Ctx, name string) string {
+	s, err := url.PathUnescape(c.Params(name))
+	if err != nil {
+		return ""
+	}
+	return strings.Clone(s)
+}

@@ -1,0 +1,157 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/uploads"
+	"chitchat/views"
+)
+
+// incoming is a message's form as it came in.
+type incoming struct {
+	values  url.Values
+	files   []*uploads.File // taken, and not yet kept
+	refused []views.Refused
+	status  int   // of the first file that was refused
+	fault   error // what is wrong with the form as a whole; nil when nothing is
+}
+
+// refusalStatus says which status a refused file gives its form.
+var refusalStatus = map[uploads.Kind]int{
+	uploads.TooLarge:  fiber.StatusRequestEntityTooLarge,
+	uploads.WrongType: fiber.StatusUnsupportedMediaType,
+	uploads.Empty:     fiber.StatusUnprocessableEntity,
+	uploads.Broken:    fiber.StatusUnprocessableEntity,
+	uploads.NoSpace:   fiber.StatusInsufficientStorage,
+}
+
+// receive reads a message's form, its files straight into the file store. A file that is refused costs neither the
+// text nor the others. An error means that the form was cut off, or made no sense: nothing is to be shown for it.
+// Without take, files are passed over.
+func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, error) {
+	in := &incoming{}
+	// As much as a form of good files may have, whatever the files are: more is no mistake.
+	limit := chat.MaxAttachments*s.MaxUpload + 1<<20
+	var err error
+	in.values, err = readForm(c, limit, maxMessageForm, func(name string, r io.Reader) error {
+		if !take {
+			return nil
+		}
+		return s.receiveFile(c, a, in, name, r)
+	})
+	if errors.Is(err, errTooLarge) {
+		in.fault = chat.Errorf(chat.CodeTooLarge, "The message and its files are too large to send together. What is listed here was kept.")
+		err = nil
+	}
+	if err != nil {
+		return in, err
+	}
+	for n := len(in.files); n > 0 && n+len(in.kept()) > chat.MaxAttachments; n-- {
+		s.Files.Discard(in.files[n-1])
+		in.refuse(in.files[n-1].Name, fiber.StatusUnprocessableEntity, tooMany)
+		in.files = in.files[:n-1]
+	}
+	return in, nil
+}
+
+var tooMany = fmt.Sprintf("At most %d files fit in one message.", chat.MaxAttachments)
+
+func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name string, r io.Reader) error {
+	if len(in.files) >= chat.MaxAttachments {
+		in.refuse(name, fiber.StatusUnprocessableEntity, tooMany)
+		return nil
+	}
+	if err := s.uploads.take(c, a.ID.String()); err != nil {
+		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
+		return nil
+	}
+	f, err := s.Files.Receive(c.UserContext(), name, r)
+	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
+		in.refuse(refusal.Name, refusalStatus[refusal.Kind], refusal.Reason)
+		return nil
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fiber.ErrBadRequest // cut off
+	}
+	if err != nil {
+		return err
+	}
+	in.files = append(in.files, f)
+	return nil
+}
+
+func (in *incoming) refuse(name string, status int, reason string) {
+	if len(in.refused) == 0 {
+		in.status = status
+	}
+	if len(in.refused) < maxParts {
+		in.refused = append(in.refused, views.Refused{Name: uploads.CleanName(name), Reason: reason})
+	}
+}
+
+// kept are the files that an earlier, refused form of the same message left behind.
+func (in *incoming) kept() []chat.ID {
+	var kept []chat.ID
+	for _, s := range in.values["kept"] {
+		if id, err := chat.ParseID(s); err == nil {
+			kept = append(kept, id)
+		}
+	}
+	return kept
+}
+
+// discard forgets the files that were not kept.
+func (in *incoming) discard(files *uploads.Store) {
+	for _, f := range in.files {
+		files.Discard(f)
+	}
+}
+
+// store moves received files to their final place, under new ids: all of them, or none.
+func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
+	stored := make([]chat.Attachment, 0, len(files))
+	for _, f := range files {
+		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, Thumb: f.Thumb}
+		if err := s.Files.Keep(f, a.ID.String()); err != nil {
+			for _, id := range ids(stored) {
+				err = errors.Join(err, s.Files.Remove(id.String()))
+			}
+			return nil, err
+		}
+		stored = append(stored, a)
+	}
+	return stored, nil
+}
+
+// removeFiles takes files out of the file store. One that stays behind for an error is swept at the next start.
+func (s *Server) removeFiles(c *fiber.Ctx, files []chat.ID) {
+	for _, id := range files {
+		if err := s.Files.Remove(id.String()); err != nil {
+			s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "a file was not removed", slog.String("file", id.String()), slog.Any("error", err))
+		}
+	}
+}
+
+func ids(files []chat.Attachment) []chat.ID {
+	list := make([]chat.ID, len(files))
+	for i, f := range files {
+		list[i] = f.ID
+	}
+	return list
+}
+
+// composer is the empty form of a channel, with an id for the message that will be written in it.
+func (s *Server) composer(ch chat.Channel) views.Composer {
+	return views.Composer{
+		Slug: ch.Slug, ChannelName: ch.Name, ClientID: rand.Text(),
+		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload,
+	}
+}

@@ -1,0 +1,379 @@
+// Chit-Chat is team chat in one binary: run it, open the address it prints, talk.
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/peterbourgon/ff/v3"
+
+	"chitchat/chat"
+	"chitchat/handlers"
+	"chitchat/uploads"
+)
+
+// shutdownTime is how long requests under way may take to finish once the program was told to stop.
+const shutdownTime = 4 * time.Second
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// start is the program but for its process. It returns the exit status: 2 when a setting is wrong, 1 when the
+// program could not do its work, 0 when it was told to stop.
+func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	cfg, err := configure(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		help(stdout)
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "Chit-Chat did not start: %v. See --help.\n", err)
+		return 2
+	case cfg.version:
+		fmt.Fprintln(stdout, "Chit-Chat", version())
+		return 0
+	}
+	if err := run(ctx, cfg, stdout, stderr); err != nil {
+		fmt.Fprintf(stderr, "Chit-Chat stopped: %v.\n", err)
+		return 1
+	}
+	return 0
+}
+
+// config is what can be set, by flags or by environment variables of the same names.
+type config struct {
+	addr, data, url string
+	logFormat       string
+	logLevel        slog.Level
+	maxUpload       size
+	tlsCert, tlsKey string
+	tls             *tls.Config
+	proxies         prefixes
+	limitSignIns    uint
+	limitPosts      uint
+	limitUploads    uint
+	warmChannels    uint
+	sessionLifetime time.Duration
+	version         bool
+}
+
+func (cfg *config) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet("chitchat", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // start says what is wrong
+	fs.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
+	fs.StringVar(&cfg.data, "data", "./data", "`folder` for the database and the files; made if it is not there")
+	fs.StringVar(&cfg.url, "url", "", "`address` that people use, like https://chat.example.com, when a proxy stands in front")
+	cfg.maxUpload = 25 << 20
+	fs.Var(&cfg.maxUpload, "max-upload", "`size` of the largest file, in KB, MB or GB")
+	fs.StringVar(&cfg.logFormat, "log-format", "text", "`text or json`")
+	fs.TextVar(&cfg.logLevel, "log-level", slog.LevelInfo, "the least `level` to log: debug, info, warn or error")
+	fs.StringVar(&cfg.tlsCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
+	fs.StringVar(&cfg.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
+	fs.Var(&cfg.proxies, "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
+	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit")
+	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages a minute by one person; 0: no limit")
+	fs.UintVar(&cfg.limitUploads, "limit-uploads", 240, "files a minute by one person; 0: no limit")
+	fs.UintVar(&cfg.warmChannels, "warm-channels", 100, "channels that stay in memory while nobody looks")
+	fs.DurationVar(&cfg.sessionLifetime, "session-lifetime", 90*24*time.Hour, "how long a `time` without a visit signs one out")
+	fs.BoolVar(&cfg.version, "version", false, "print the version and stop")
+	return fs
+}
+
+// configure reads flags, and the environment for those not given.
+func configure(args []string) (*config, error) {
+	cfg := &config{}
+	fs := cfg.flags()
+	if err := ff.Parse(fs, args, ff.WithEnvVarPrefix("CHITCHAT")); err != nil {
+		if cause := errors.Unwrap(err); cause != nil { // without the library's own words
+			err = cause
+		}
+		return nil, err
+	}
+	if fs.NArg() > 0 {
+		return nil, fmt.Errorf("%q is not a flag", fs.Arg(0))
+	}
+	return cfg, cfg.check()
+}
+
+func (cfg *config) check() error {
+	_, port, err := net.SplitHostPort(cfg.addr)
+	if _, portErr := net.LookupPort("tcp", port); err != nil || portErr != nil {
+		return fmt.Errorf("--addr %q is not of the form host:port", cfg.addr)
+	}
+	if cfg.data == "" {
+		return errors.New("--data names no folder")
+	}
+	if cfg.url != "" {
+		u, err := url.Parse(cfg.url)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+			return fmt.Errorf("--url %q is not of the form https://host", cfg.url)
+		}
+		cfg.url = u.Scheme + "://" + strings.ToLower(u.Host) // what browsers send as Origin
+	}
+	if cfg.logFormat != "text" && cfg.logFormat != "json" {
+		return fmt.Errorf("--log-format %q is neither text nor json", cfg.logFormat)
+	}
+	if cfg.sessionLifetime < time.Minute {
+		return fmt.Errorf("--session-lifetime %v is shorter than a minute", cfg.sessionLifetime)
+	}
+	if (cfg.tlsCert == "") != (cfg.tlsKey == "") {
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if cfg.tlsCert != "" {
+		cert, err := tls.LoadX509KeyPair(cfg.tlsCert, cfg.tlsKey)
+		if err != nil {
+			return fmt.Errorf("--tls-cert and --tls-key cannot be used: %w", err)
+		}
+		cfg.tls = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	return nil
+}
+
+// run serves until ctx ends, then stops in order: sockets, requests, database. It prints the address once it listens.
+func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error) {
+	log := newLog(cfg, stderr)
+	unlock, err := lock(cfg.data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	files, err := uploads.Open(filepath.Join(cfg.data, "uploads"), uploads.Options{MaxSize: int64(cfg.maxUpload), Log: log})
+	if err != nil {
+		return fmt.Errorf("the files in %s cannot be opened: %w", cfg.data, err)
+	}
+	defer func() { err = errors.Join(err, files.Close()) }()
+	talk, err := chat.Open(ctx, chat.Options{
+		Path: filepath.Join(cfg.data, "chat.db"), RenderRow: handlers.RenderRow, WarmChannels: int(cfg.warmChannels),
+		SessionLifetime: cfg.sessionLifetime, Log: log,
+	})
+	if err != nil {
+		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.data, err)
+	}
+	defer func() { err = errors.Join(err, talk.Close()) }()
+	server, err := handlers.New(handlers.Options{
+		Chat: talk, Files: files, Log: log, MaxUpload: int64(cfg.maxUpload), PublicURL: cfg.url, TLS: cfg.tls != nil,
+		TrustedProxies: cfg.proxies, SessionLifetime: cfg.sessionLifetime,
+		SignIns: int(cfg.limitSignIns), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads),
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := listen(cfg)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "Chit-Chat is listening on %s\n", address(cfg, listener))
+
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		sweep(ctx, files, talk, log)
+	}()
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err = <-served: // the listener failed
+	case <-ctx.Done():
+		log.Info("stopping")
+	}
+	cancel()
+	deadline, stop := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer stop()
+	if err := server.Shutdown(deadline); err != nil {
+		log.Warn("some requests were cut off", "error", err)
+	}
+	<-swept
+	return err
+}
+
+// sweep removes files that belong to no message, at the start and once a day: those that a crash left, and those
+// that waited for a message that was never sent.
+func sweep(ctx context.Context, files *uploads.Store, talk *chat.Chat, log *slog.Logger) {
+	known := func(ctx context.Context, names []string) (map[string]bool, error) {
+		ids := make([]chat.ID, 0, len(names))
+		for _, name := range names {
+			if id, err := chat.ParseID(name); err == nil {
+				ids = append(ids, id)
+			}
+		}
+		there, err := talk.KnownFiles(ctx, ids)
+		found := make(map[string]bool, len(there))
+		for id := range there {
+			found[id.String()] = true
+		}
+		return found, err
+	}
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for before := time.Now(); ; before = time.Now().Add(-time.Hour) { // what is being posted now has no message yet
+		removed, err := files.Sweep(ctx, before, known)
+		if err != nil && ctx.Err() == nil {
+			log.Error("sweeping the files", "error", err)
+		} else if removed > 0 {
+			log.Info("removed files without a message", "files", removed)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// lock makes the data folder and holds it, so that no second process writes there. It is let go by unlock, and
+// by the end of the process.
+func lock(folder string) (unlock func(), err error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	f, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the data folder cannot be written to: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("another Chit-Chat uses the data folder %s", folder), f.Close())
+	}
+	return func() { _ = f.Close() }, nil // closing lets go of the lock, whatever it returns
+}
+
+func listen(cfg *config) (net.Listener, error) {
+	ln, err := net.Listen("tcp", cfg.addr)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("another program listens on %s already", cfg.addr)
+	case err != nil:
+		return nil, fmt.Errorf("nothing can listen on %s: %w", cfg.addr, err)
+	case cfg.tls != nil:
+		return tls.NewListener(ln, cfg.tls), nil
+	}
+	return ln, nil
+}
+
+func address(cfg *config, ln net.Listener) string {
+	scheme := "http"
+	if cfg.tls != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + ln.Addr().String()
+}
+
+func newLog(cfg *config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: cfg.logLevel}
+	if cfg.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+func help(w io.Writer) {
+	fmt.Fprint(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [flags]\n\n")
+	(&config{}).flags().VisitAll(func(f *flag.Flag) {
+		kind, usage := flag.UnquoteUsage(f)
+		fmt.Fprintf(w, "  --%s\n", strings.TrimSpace(f.Name+" "+kind))
+		fmt.Fprintf(w, "      %s", usage)
+		if f.DefValue != "" && f.DefValue != "false" {
+			fmt.Fprintf(w, " (%s)", f.DefValue)
+		}
+		fmt.Fprintf(w, "\n      CHITCHAT_%s\n", strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")))
+	})
+}
+
+// version is what the build knows of itself.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(unknown)"
+	}
+	revision := ""
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			revision = " " + s.Value
+		}
+	}
+	return cmp.Or(info.Main.Version, "(devel)") + revision + " " + info.GoVersion
+}
+
+// size is a number of bytes, written with KB, MB or GB (powers of 1024).
+type size int64
+
+var units = []struct {
+	name  string
+	bytes size
+}{{"GB", 1 << 30}, {"MB", 1 << 20}, {"KB", 1 << 10}, {"B", 1}}
+
+func (s *size) String() string {
+	for _, u := range units {
+		if *s >= u.bytes && *s%u.bytes == 0 {
+			return strconv.FormatInt(int64(*s/u.bytes), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(int64(*s), 10)
+}
+
+// Set reads "25MB", "25 mb", or a bare number of bytes.
+func (s *size) Set(text string) error {
+	number, unit := strings.ToUpper(strings.TrimSpace(text)), size(1)
+	for _, u := range units {
+		if rest, ok := strings.CutSuffix(number, u.name); ok {
+			number, unit = strings.TrimSpace(rest), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 1 || n > int64(1<<40/unit) {
+		return errors.New("it is not a size like 25MB, of at most 1024GB")
+	}
+	*s = size(n) * unit
+	return nil
+}
+
+// prefixes are networks, or single addresses, separated by commas.
+type prefixes []netip.Prefix
+
+func (p *prefixes) String() string {
+	var list []string
+	for _, prefix := range *p {
+		list = append(list, prefix.String())
+	}
+	return strings.Join(list, ",")
+}
+
+func (p *prefixes) Set(text string) error {
+	*p = nil
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(item)
+		if addr, addrErr := netip.ParseAddr(item); addrErr == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return fmt.Errorf("%q is neither an address nor a network like 10.0.0.0/8", item)
+		}
+		*p = append(*p, prefix.Masked())
+	}
+	return nil
+}
