@@ -1,0 +1,66 @@
+// Day lines, by the reader's own clock: they take the place of the server's, which go by UTC.
+(() => {
+  const list = document.getElementById('messages');
+  if (!list) return;
+  const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the words around them
+  const format = options => new Intl.DateTimeFormat(english, options);
+  const thisYear = format({weekday: 'long', day: 'numeric', month: 'long'});
+  const otherYear = format({weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
+  const date = row => new Date(row.querySelector('time').dateTime);
+  const key = d => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
+  const isRow = e => e?.dataset.seq;
+
+  const words = day => {
+    const now = new Date();
+    if (key(now) === key(day)) return 'Today';
+    if (key(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)) === key(day)) return 'Yesterday';
+    return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
+  };
+
+  const line = day => {
+    const h = document.createElement('h2');
+    const t = h.appendChild(document.createElement('time'));
+    h.className = 'day';
+    t.dateTime = key(day);
+    t.textContent = words(day);
+    return h;
+  };
+
+  // Sees to the line before one row: it is there when the row is the first of its day.
+  const before = row => {
+    let place = row;
+    let old;
+    let above = row.previousElementSibling;
+    for (; above && !isRow(above); above = above.previousElementSibling) {
+      if (above.matches('.day')) old = above;
+      else if (!above.matches('.new, .marked')) break;
+      place = above;
+    }
+    const day = date(row);
+    if (isRow(above) && key(date(above)) === key(day)) return old?.remove();
+    if (old?.firstElementChild.dateTime === key(day) && old === place) return (old.firstElementChild.textContent = words(day));
+    old?.remove();
+    (place === old ? row : place).before(line(day));
+  };
+
+  const all = () => {
+    for (const row of list.querySelectorAll('.message')) before(row);
+  };
+
+  list.addEventListener('chat:rows', ({detail: {rows}}) => {
+    for (const row of rows) {
+      if (!row.isConnected) continue;
+      before(row);
+      let next = row.nextElementSibling;
+      while (next && !isRow(next)) next = next.nextElementSibling;
+      if (next) before(next);
+    }
+  });
+
+  const midnight = () => {
+    const now = new Date();
+    setTimeout(() => (all(), midnight()), new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 0, 0, 1) - now);
+  };
+  all();
+  midnight();
+})();

@@ -1,0 +1,101 @@
+// Rows go to their places. Three swap styles for htmx:
+//
+// - place: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
+//   A row that is being edited here waits, and so does one that has a gap before it.
+//   Frames of the socket come in order and without gaps, so they raise the list's data-rev, from which the next
+//   connection catches up. The answers to one's own forms (own, force) may overtake frames, so they do not.
+// - renew: the list gets new content, because it was too far behind to catch up.
+// - stamp: the page shows everyone's name as of this counter.
+//
+// Whoever cares about rows hears the event chat:rows, with the rows that were touched and those that are new.
+(() => {
+  const waiting = new Map(); // by id: rows that cannot be shown yet
+  const most = 200;
+  const rev = row => +row.dataset.rev;
+  const seq = row => +row.dataset.seq;
+  const editing = row => row.querySelector('form');
+
+  const wait = row => {
+    waiting.delete(row.id);
+    waiting.set(row.id, row);
+    if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
+  };
+
+  // Puts a row in, and returns what is now shown, or nothing when it is not to be shown now.
+  const put = (list, row, force) => {
+    const old = document.getElementById(row.id);
+    if (old) {
+      if (rev(row) < rev(old) || (rev(row) === rev(old) && !force)) return;
+      if (editing(old) && !force) return wait(row);
+      const newer = waiting.get(row.id);
+      if (newer && rev(newer) > rev(row)) row = newer;
+      waiting.delete(row.id);
+      old.replaceWith(row);
+      return row;
+    }
+    let at = list.lastElementChild;
+    while (at && !(seq(at) < seq(row))) at = at.previousElementSibling;
+    const first = list.querySelector('.message');
+    const last = [...list.querySelectorAll('.message')].at(-1);
+    if (!at && document.getElementById('older')) return; // comes in with the older ones
+    if (at && at === last && list.dataset.newer === 'true') return wait(row);
+    if (at) at.after(row);
+    else if (first) first.before(row);
+    else list.append(row);
+    return row;
+  };
+
+  const tell = (list, rows, added) =>
+    list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
+
+  const place = (list, rows, {own, force} = {}) => {
+    const shown = [];
+    const added = [];
+    let highest = +list.dataset.rev;
+    for (const row of rows) {
+      const known = document.getElementById(row.id);
+      highest = Math.max(highest, rev(row));
+      const now = put(list, row, force);
+      if (now) shown.push(now);
+      if (!known && (now || waiting.has(row.id))) added.push(row);
+    }
+    if (!own && !force) list.dataset.rev = highest;
+    tell(list, shown, added);
+  };
+
+  const renew = (list, from) => {
+    for (const form of list.querySelectorAll('.message > form')) {
+      const row = form.parentElement;
+      from.querySelector(`[id="${row.id}"]`)?.replaceWith(row); // what is being written is not lost
+    }
+    const {rev, epoch, newer} = from.dataset;
+    Object.assign(list.dataset, {rev, epoch, newer});
+    waiting.clear();
+    const content = [...from.children];
+    list.replaceChildren(...content);
+    tell(list, content.filter(e => e.matches('.message')), []);
+    return content;
+  };
+
+  htmx.registerExtension('place', {
+    handle_swap(style, target, fragment, spec) {
+      if (style === 'place') {
+        place(target, [...fragment.children].filter(e => e.matches('.message')), spec);
+        return [];
+      }
+      if (style === 'renew') return renew(target, fragment.firstElementChild);
+      if (style === 'stamp') {
+        target.dataset.names = fragment.textContent.trim();
+        return [];
+      }
+    },
+  });
+
+  // A form has left its row, or the last newer messages are in: what waited for that is shown now.
+  document.addEventListener('chat:free', () => {
+    const list = document.getElementById('messages');
+    const rows = [...waiting.values()];
+    waiting.clear();
+    place(list, rows, {own: true});
+  });
+})();

@@ -1,0 +1,35 @@
+// Tells the server how far one has read: when the tab is visible and the end of the list is too.
+(() => {
+  const list = document.getElementById('messages');
+  if (!list) return;
+  const scroller = document.getElementById('scroller');
+  let socket;
+  let told = 0;
+  let timer;
+
+  const newest = () => {
+    let row = list.lastElementChild;
+    while (row && !row.dataset.seq) row = row.previousElementSibling;
+    return +(row?.dataset.seq ?? 0);
+  };
+  const tell = () => {
+    const atEnd = scroller.scrollTop > -40 && list.dataset.newer !== 'true'; // the column runs in reverse: 0 is its end
+    const seq = newest();
+    if (document.hidden || !atEnd || seq <= told || socket?.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify({read: seq}));
+    told = seq;
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(tell, 300);
+  };
+
+  document.addEventListener('htmx:ws:after:connection', e => {
+    socket = e.detail.connection.socket;
+    told = 0; // what the last connection was told may be lost
+    soon();
+  });
+  document.addEventListener('visibilitychange', soon);
+  document.addEventListener('chat:rows', soon);
+  scroller.addEventListener('scroll', soon, {passive: true});
+})();

@@ -1,0 +1,14 @@
+// Times of messages, by the reader's own clock and in their way of writing it.
+(() => {
+  const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+  const full = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
+  const show = row => {
+    for (const t of row.querySelectorAll('time')) {
+      const at = new Date(t.dateTime);
+      t.textContent = clock.format(at);
+      t.title = full.format(at);
+    }
+  };
+  document.querySelectorAll('.message').forEach(show);
+  document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));
+})();

@@ -1,0 +1,120 @@
+// Files: chosen by button, drop or paste; looked at before they go; sent with a progress bar that can be cancelled.
+(() => {
+  const form = document.getElementById('composer');
+  if (!form) return;
+  const input = () => form.elements.file;
+  const list = () => form.querySelector('.attached');
+  let chosen = []; // {file, reason}: with a reason it is shown, and not sent
+
+  const size = n => (n < 1e6 ? `${Math.ceil(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
+  const fault = file => {
+    const most = +form.dataset.maxUpload;
+    const types = input().accept.split(',');
+    const kept = form.querySelectorAll('[name=kept]:checked').length;
+    if (!types.some(t => file.name.toLowerCase().endsWith(t))) return `This type is not taken: only ${types.map(t => t.slice(1)).join(', ')}.`;
+    if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
+    if (!file.size) return 'The file is empty.';
+    if (kept + chosen.filter(c => !c.reason).length >= +form.dataset.maxFiles) return `Only ${form.dataset.maxFiles} files go with one message.`;
+    return '';
+  };
+
+  const make = (name, props, ...children) => {
+    const e = Object.assign(document.createElement(name), props);
+    e.append(...children);
+    return e;
+  };
+  const show = () => {
+    list().querySelectorAll('[data-chosen]').forEach(li => li.remove());
+    for (const c of chosen) {
+      const remove = make('button', {type: 'button', title: 'Remove', ariaLabel: `Remove ${c.file.name}`});
+      remove.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-close"></use></svg>';
+      remove.onclick = () => {
+        chosen = chosen.filter(other => other !== c);
+        set();
+        form.elements.body.focus();
+      };
+      const li = make('li', {className: c.reason ? 'refused' : ''}, make('b', {dir: 'auto'}, c.file.name), make('small', {}, c.reason || size(c.file.size)), remove);
+      li.dataset.chosen = '';
+      list().append(li);
+    }
+  };
+  const set = () => {
+    const transfer = new DataTransfer();
+    for (const c of chosen) if (!c.reason) transfer.items.add(c.file);
+    input().files = transfer.files;
+    show();
+  };
+  const add = files => {
+    chosen = chosen.filter(c => !c.reason);
+    for (const file of files) chosen.push({file, reason: fault(file)});
+    set();
+    form.elements.body.focus();
+  };
+  const clear = () => {
+    chosen = [];
+    set();
+  };
+
+  // htmx sends by fetch, which does not tell how far it is: a form with files goes by this instead.
+  const send = (url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
+    const bar = make('progress', {max: 1, value: 0, ariaLabel: 'Uploading'});
+    const text = make('span', {}, '0 %');
+    const cancel = make('button', {type: 'button'}, 'Cancel');
+    const row = make('div', {className: 'progress'}, bar, text, cancel);
+    const xhr = new XMLHttpRequest();
+    cancel.onclick = () => xhr.abort();
+    signal.addEventListener('abort', () => xhr.abort());
+    xhr.upload.onprogress = e => {
+      bar.value = e.loaded / e.total;
+      text.textContent = `${Math.floor(bar.value * 100)} %`;
+    };
+    xhr.onload = () => {
+      const lines = xhr.getAllResponseHeaders().trim().split('\r\n');
+      resolve(new Response([204, 304].includes(xhr.status) ? null : xhr.response, {
+        status: xhr.status,
+        headers: lines.map(l => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]),
+      }));
+    };
+    xhr.onerror = () => reject(new TypeError('The upload broke off'));
+    xhr.onabort = () => reject(new DOMException('The upload was cancelled', 'AbortError'));
+    xhr.onloadend = () => row.remove();
+    xhr.open(method, url);
+    for (const name in headers) xhr.setRequestHeader(name, headers[name]);
+    list().after(row);
+    xhr.send(body);
+  });
+
+  document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
+    if (ctx.sourceElement === form && input().files.length) ctx.fetch = send;
+  });
+  document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
+    if (ctx.sourceElement !== form || !(ctx.response?.status >= 400)) return;
+    if (list().querySelector('[name=kept], .refused:not([data-chosen])')) clear(); // the server has them, or says why not
+    else show();
+  });
+  form.addEventListener('chat:sent', () => {
+    list().replaceChildren();
+    clear();
+  });
+  form.addEventListener('change', e => {
+    if (e.target === input()) add([...input().files]);
+  });
+  document.addEventListener('paste', e => {
+    if (!e.clipboardData.files.length || e.target.closest('.edit')) return;
+    e.preventDefault();
+    add(e.clipboardData.files);
+  });
+  const hasFiles = e => e.dataTransfer?.types.includes('Files');
+  document.addEventListener('dragover', e => {
+    if (!hasFiles(e)) return;
+    e.preventDefault();
+    document.body.dataset.drag = '';
+  });
+  document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);
+  document.addEventListener('drop', e => {
+    if (!hasFiles(e)) return;
+    e.preventDefault();
+    delete document.body.dataset.drag;
+    add(e.dataTransfer.files);
+  });
+})();
