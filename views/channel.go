@@ -42,3 +42,15 @@ func welcome(others []chat.User) string {
 		return line + " and " + itoa(int64(n-most)) + " more are here too."
 	}
 }
+
+// tally is what the list of channels says about one.
+func tally(l chat.Listing) string {
+	line := itoa(l.LastSeq) + " messages"
+	if l.LastSeq == 1 {
+		line = "1 message"
+	}
+	if n := unread(l); n != "" {
+		line += ", " + n + " unread"
+	}
+	return line
+}

@@ -9,7 +9,7 @@
   const box = () => form.elements.body;
   const hint = () => document.getElementById('hint');
   const most = 8000;
-  const usual = matchMedia('(hover: hover)').matches ? 'Enter sends, Shift+Enter starts a new line' : '';
+  const usual = matchMedia('(pointer: coarse)').matches ? '' : 'Enter sends, Shift+Enter starts a new line';
   const place = `draft:${document.body.dataset.user}:${list.dataset.channel}`;
   let sent = null; // the content that was sent and not yet answered
   let busy = false;

@@ -1,6 +1,6 @@
-// On touch there is no hovering: a tap on a row's dots opens what can be done with it.
+// A finger does not hover: a tap on a row's dots opens what can be done with it.
 (() => {
-  const touch = matchMedia('(hover: none)');
+  const touch = matchMedia('(pointer: coarse)');
   document.addEventListener('click', e => {
     const dots = touch.matches && e.target.closest('#messages .actions .link');
     const row = dots && dots.closest('.message');
