@@ -6,7 +6,7 @@
   const list = () => form.querySelector('.attached');
   let chosen = []; // {file, reason}: with a reason it is shown, and not sent
 
-  const size = n => (n < 1e6 ? `${Math.ceil(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
+  const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
   const fault = file => {
     const most = +form.dataset.maxUpload;
     const types = input().accept.split(',');
