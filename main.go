@@ -47,14 +47,14 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		help(stdout)
 		return 0
 	case err != nil:
-		fmt.Fprintf(stderr, "Chit-Chat did not start: %v. See --help.\n", err)
+		say(stderr, "Chit-Chat did not start: %s. See --help.\n", strings.Replace(err.Error(), "flag -", "--", 1))
 		return 2
 	case cfg.version:
-		fmt.Fprintln(stdout, "Chit-Chat", version())
+		say(stdout, "Chit-Chat %s\n", version())
 		return 0
 	}
 	if err := run(ctx, cfg, stdout, stderr); err != nil {
-		fmt.Fprintf(stderr, "Chit-Chat stopped: %v.\n", err)
+		say(stderr, "Chit-Chat stopped: %v.\n", err)
 		return 1
 	}
 	return 0
@@ -90,7 +90,7 @@ func (cfg *config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.tlsCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
 	fs.StringVar(&cfg.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
 	fs.Var(&cfg.proxies, "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
-	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit")
+	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
 	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages a minute by one person; 0: no limit")
 	fs.UintVar(&cfg.limitUploads, "limit-uploads", 240, "files a minute by one person; 0: no limit")
 	fs.UintVar(&cfg.warmChannels, "warm-channels", 100, "channels that stay in memory while nobody looks")
@@ -182,7 +182,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Chit-Chat is listening on %s\n", address(cfg, listener))
+	say(stdout, "Chit-Chat is listening on %s\n", address(cfg, listener))
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -288,17 +288,19 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 }
 
 func help(w io.Writer) {
-	fmt.Fprint(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [flags]\n\n")
+	say(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [flags]\n\n")
 	(&config{}).flags().VisitAll(func(f *flag.Flag) {
 		kind, usage := flag.UnquoteUsage(f)
-		fmt.Fprintf(w, "  --%s\n", strings.TrimSpace(f.Name+" "+kind))
-		fmt.Fprintf(w, "      %s", usage)
 		if f.DefValue != "" && f.DefValue != "false" {
-			fmt.Fprintf(w, " (%s)", f.DefValue)
+			usage += " (" + f.DefValue + ")"
 		}
-		fmt.Fprintf(w, "\n      CHITCHAT_%s\n", strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_")))
+		env := "CHITCHAT_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		say(w, "  --%s\n      %s\n      %s\n", strings.TrimSpace(f.Name+" "+kind), usage, env)
 	})
 }
+
+// say prints for people. When nobody reads, nobody is to be told.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
 
 // version is what the build knows of itself.
 func version() string {

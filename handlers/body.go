@@ -128,7 +128,7 @@ func readForm(c *fiber.Ctx, limit, textLimit int64, file filePart) (url.Values, 
 func readParts(parts *multipart.Reader, values url.Values, textLimit int64, file filePart) error {
 	for range maxParts {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // wrapped, it means that the form was cut off before its end
 			return nil
 		}
 		if err != nil {

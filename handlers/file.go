@@ -136,6 +136,7 @@ func (d *download) Read(p []byte) (int, error) {
 	return d.SectionReader.Read(p)
 }
 
+// Close closes the file: fasthttp calls it when the answer is sent, or the line is gone.
 func (d *download) Close() error { return d.file.Close() }
 
 // matches reports whether an If-None-Match header names etag.

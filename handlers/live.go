@@ -1,11 +1,9 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -15,7 +13,6 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"chitchat/chat"
-	"chitchat/views"
 )
 
 // Limits of a socket.
@@ -115,16 +112,19 @@ func (k *socket) serve() {
 		k.end(code)
 		return
 	}
-	k.conn.SetPongHandler(func(string) error { return k.expect(silentTimeout) })
+	k.conn.SetPongHandler(func(string) error {
+		k.expect(silentTimeout)
+		return nil
+	})
 
 	stop := make(chan struct{})
 	var writer sync.WaitGroup
 	writer.Go(func() { k.write(stop) })
 	code := k.listenToClient()
-	k.listener.Close()
 	close(stop)
 	_ = k.conn.NetConn().SetWriteDeadline(time.Now().Add(farewell)) // so that the writer does not sit in a write
 	writer.Wait()
+	k.listener.Close() // not before: the writer would take it for the hub's wish, and say so
 	if code != 0 {
 		k.end(code)
 	}
@@ -235,8 +235,9 @@ func (k *socket) allowed() bool {
 	return k.tokens >= 0
 }
 
-func (k *socket) expect(within time.Duration) error {
-	return k.conn.SetReadDeadline(time.Now().Add(within))
+// expect gives the client so long for its next frame.
+func (k *socket) expect(within time.Duration) {
+	_ = k.conn.SetReadDeadline(time.Now().Add(within)) // if it fails, so does the read
 }
 
 // write sends what the listener has, joined into one frame each time, until stop is closed or the listener ends.
@@ -249,7 +250,7 @@ func (k *socket) write(stop <-chan struct{}) {
 			return
 		case <-k.listener.Done():
 			k.sayClose(int(k.listener.Reason()))
-			_ = k.expect(farewell)
+			k.expect(farewell)
 			return
 		case <-ping.C:
 			_ = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(frameTimeout)) // silence ends the reader
@@ -260,53 +261,6 @@ func (k *socket) write(stop <-chan struct{}) {
 			}
 		}
 	}
-}
-
-// frames are buffers for what is written: sockets are many, and mostly silent.
-var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-func (k *socket) deliver() error {
-	batch, err := k.listener.Take(context.Background())
-	if err != nil {
-		k.Log.LogAttrs(context.Background(), slog.LevelError, "a socket failed", slog.String("user", k.actor.ID.String()), slog.Any("error", err))
-		k.sayClose(int(chat.CloseSlow))
-		return err
-	}
-	frame := frames.Get().(*bytes.Buffer)
-	frame.Reset()
-	defer frames.Put(frame)
-	if err := k.frame(frame, batch); err != nil || frame.Len() == 0 {
-		return err
-	}
-	if err := k.conn.SetWriteDeadline(time.Now().Add(frameTimeout)); err != nil {
-		return err
-	}
-	return k.conn.WriteMessage(websocket.TextMessage, frame.Bytes())
-}
-
-// frame renders a batch. Rows come before counts, so that nobody sees a number without its message.
-func (k *socket) frame(w *bytes.Buffer, b chat.Batch) error {
-	ctx := context.Background()
-	var err error
-	if b.Renew != nil {
-		err = views.LiveRenew(*b.Renew).Render(ctx, w)
-	}
-	if len(b.Rows) > 0 {
-		err = errors.Join(err, views.LiveRows(w, b.Rows))
-	}
-	if len(b.Names) > 0 {
-		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))
-	}
-	if len(b.Channels) > 0 {
-		err = errors.Join(err, views.LiveChannels(b.Channels, k.channel.ID).Render(ctx, w))
-	}
-	if len(b.Unread) > 0 {
-		err = errors.Join(err, views.LiveUnread(b.Unread).Render(ctx, w))
-	}
-	if b.Online > 0 {
-		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))
-	}
-	return err
 }
 
 // sayClose writes a close frame. A client that does not read misses it.
@@ -321,7 +275,7 @@ func (k *socket) end(code int) {
 		return
 	}
 	k.sayClose(code)
-	_ = k.expect(farewell)
+	k.expect(farewell)
 	for range framesAtOnce {
 		if _, _, err := k.conn.ReadMessage(); err != nil {
 			return

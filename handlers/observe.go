@@ -80,11 +80,11 @@ func compress(c *fiber.Ctx) {
 	if c.Get(fiber.HeaderAcceptEncoding) == "" { // to Fiber that means everything; to curl it means nothing
 		return
 	}
-	switch c.AcceptsEncodings("br", "gzip") {
-	case "br":
+	switch {
+	case c.AcceptsEncodings("br") != "":
 		res.SetBodyRaw(fasthttp.AppendBrotliBytesLevel(nil, res.Body(), 4))
 		res.Header.SetContentEncoding("br")
-	case "gzip":
+	case c.AcceptsEncodings("gzip") != "":
 		res.SetBodyRaw(fasthttp.AppendGzipBytesLevel(nil, res.Body(), 5))
 		res.Header.SetContentEncoding("gzip")
 	}

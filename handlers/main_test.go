@@ -1,0 +1,286 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"go.uber.org/goleak"
+
+	"chitchat/chat"
+	"chitchat/uploads"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// These live as long as the process, and begin with the first use.
+		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.NewFunc.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
+	)
+}
+
+// site is a whole Chit-Chat but for main: a real database, real files, a real listener.
+type site struct {
+	*Server
+	t   testing.TB
+	url string
+	dir string
+	log *lines
+}
+
+// lines is a log that a test can read while it is written.
+type lines struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// openSite starts one, and stops it with the test.
+func openSite(t testing.TB, options ...func(*Options)) *site {
+	t.Helper()
+	s := &site{t: t, dir: t.TempDir(), log: &lines{}}
+	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o := Options{Log: log, MaxUpload: 25 << 20}
+	for _, set := range options {
+		set(&o)
+	}
+	var err error
+	if o.Files, err = uploads.Open(filepath.Join(s.dir, "uploads"), uploads.Options{MaxSize: o.MaxUpload, Log: log}); err != nil {
+		t.Fatal(err)
+	}
+	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Server, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	s.app.Get("/test/panic", func(*fiber.Ctx) error { panic("internals") })
+	s.app.Get("/test/error", func(*fiber.Ctx) error { return errors.New("internals") })
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.url = "http://" + ln.Addr().String()
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(ln) }()
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+		defer cancel()
+		if err := s.Shutdown(ctx); err != nil {
+			t.Error("shutdown:", err)
+		}
+		if err := <-served; err != nil {
+			t.Error("serve:", err)
+		}
+		if err := s.Chat.Close(); err != nil {
+			t.Error("close:", err)
+		}
+		if err := s.Files.Close(); err != nil {
+			t.Error("close:", err)
+		}
+	})
+	return s
+}
+
+// person is somebody with a browser: a cookie jar, and no redirects followed.
+type person struct {
+	*site
+	t      testing.TB
+	client *http.Client
+	jar    http.CookieJar
+}
+
+func (s *site) stranger() *person {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	transport := &http.Transport{DisableCompression: true}
+	s.t.Cleanup(transport.CloseIdleConnections)
+	return &person{site: s, t: s.t, jar: jar, client: &http.Client{
+		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// in is the same person in a subtest.
+func (p *person) in(t testing.TB) *person {
+	q := *p
+	q.t = t
+	return &q
+}
+
+func (s *site) person(name string) *person {
+	s.t.Helper()
+	p := s.stranger()
+	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
+	return p
+}
+
+// answer is what came back, read to its end.
+type answer struct {
+	*http.Response
+	t    testing.TB
+	body string
+}
+
+// want holds the status, and that the body contains the texts.
+func (a answer) want(status int, texts ...string) answer {
+	a.t.Helper()
+	if a.StatusCode != status {
+		a.t.Errorf("%s %.100s: status %d, want %d\n%s", a.Request.Method, a.Request.URL, a.StatusCode, status, a.excerpt())
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.body, text) {
+			a.t.Errorf("%s %.100s: no %.100q in\n%s", a.Request.Method, a.Request.URL, text, a.excerpt())
+		}
+	}
+	return a
+}
+
+// excerpt is enough of the body to see what went wrong.
+func (a answer) excerpt() string {
+	if _, main, ok := strings.Cut(a.body, "<main"); ok {
+		return fmt.Sprintf("…<main%.3000s", main)
+	}
+	return fmt.Sprintf("%.3000s", a.body)
+}
+
+// wantNot holds that the body does not contain the texts.
+func (a answer) wantNot(texts ...string) answer {
+	a.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(a.body, text) {
+			a.t.Errorf("%s %.100s: %q in\n%s", a.Request.Method, a.Request.URL, text, a.excerpt())
+		}
+	}
+	return a
+}
+
+// to holds where a redirect leads.
+func (a answer) to(location string) answer {
+	a.t.Helper()
+	a.want(http.StatusSeeOther)
+	if got := a.Header.Get("Location"); got != location {
+		a.t.Errorf("%s %s leads to %q, want %q", a.Request.Method, a.Request.URL, got, location)
+	}
+	return a
+}
+
+var asHTMX = []string{"HX-Request", "true"}
+
+// send makes a request; headers are names and values in turn.
+func (p *person) send(method, path string, body io.Reader, headers ...string) answer {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), method, p.url+path, body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+		}
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	res, err := p.client.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	got, err := io.ReadAll(res.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return answer{res, p.t, string(got)}
+}
+
+func (p *person) get(path string, headers ...string) answer {
+	p.t.Helper()
+	return p.send(http.MethodGet, path, nil, headers...)
+}
+
+func (p *person) post(path string, form url.Values, headers ...string) answer {
+	p.t.Helper()
+	return p.send(http.MethodPost, path, strings.NewReader(form.Encode()), append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+}
+
+// part is a field of a multipart form; with a file name it is a file.
+type part struct{ name, file, content string }
+
+func multipartForm(t testing.TB, parts ...part) (body []byte, contentType string) {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for _, p := range parts {
+		var field io.Writer
+		var err error
+		if p.file != "" {
+			field, err = w.CreateFormFile(p.name, p.file)
+		} else {
+			field, err = w.CreateFormField(p.name)
+		}
+		if err == nil {
+			_, err = io.WriteString(field, p.content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), w.FormDataContentType()
+}
+
+func (p *person) upload(path string, headers []string, parts ...part) answer {
+	p.t.Helper()
+	body, kind := multipartForm(p.t, parts...)
+	return p.send(http.MethodPost, path, bytes.NewReader(body), append([]string{"Content-Type", kind}, headers...)...)
+}
+
+const general = "/c/general-talk"
+
+// say posts a message as htmx does, and returns its row.
+func (p *person) say(body string) string {
+	p.t.Helper()
+	return p.post(general+"/messages", url.Values{"body": {body}}, asHTMX...).want(http.StatusOK).body
+}
+
+var (
+	rowPattern  = regexp.MustCompile(`(?s)<article id="m-.*?</article>`)
+	filePattern = regexp.MustCompile(`/f/[0-9a-z]+/[^"]+`)
+	keptPattern = regexp.MustCompile(`name="kept" value="([0-9a-z]+)"`)
+)
+
+func rows(html string) []string { return rowPattern.FindAllString(html, -1) }

@@ -1,0 +1,161 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestSignIn(t *testing.T) {
+	s := openSite(t)
+
+	t.Run("leads who is signed out to the form and back", func(t *testing.T) {
+		p := s.stranger().in(t)
+		p.get("/").to("/signin")
+		p.get("/c/general-talk?before=7").to("/signin?next=%2Fc%2Fgeneral-talk%3Fbefore%3D7")
+		p.get("/signin?next=%2Fc%2Fgeneral-talk").want(200, `name="name"`, `value="/c/general-talk"`)
+		p.post("/signin", url.Values{"name": {"Back"}, "next": {"/c/general-talk"}}).to("/c/general-talk")
+		p.get("/").to("/c/general-talk")
+		p.get("/signin").to("/")
+	})
+	t.Run("refuses a taken name with the form still filled in", func(t *testing.T) {
+		s.person("Ann")
+		s.stranger().in(t).post("/signin", url.Values{"name": {"aNN"}, "next": {"/c"}}).want(422, `value="aNN"`, `value="/c"`, "taken")
+	})
+	t.Run("refuses bad names", func(t *testing.T) {
+		for _, name := range []string{"", "  ", strings.Repeat("x", 33), "a\x00b", "a\u202eb", "a\u200bb", "\xff", "<b>", "a/b"} {
+			s.stranger().in(t).post("/signin", url.Values{"name": {name}}).want(422, `name="name"`).wantNot("<b>\"", "\x00", "\xff")
+		}
+	})
+	t.Run("ends the session before when another name is taken", func(t *testing.T) {
+		p := s.person("First").in(t)
+		old := cookies(p)
+		p.post("/signin", url.Values{"name": {"Second"}}).to("/")
+		p.get("/me").want(200, "Second")
+		s.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
+	})
+	t.Run("tells once who is here", func(t *testing.T) {
+		p := s.person("Newcomer")
+		first, second := p.get(general).want(200).body, p.get(general).want(200).body
+		if first == second || !strings.Contains(first, "Welcome") && !strings.Contains(first, "here") {
+			t.Error("the first page does not greet")
+		}
+	})
+	t.Run("takes no cookie that was planted", func(t *testing.T) {
+		p := s.stranger()
+		p.post("/signin", url.Values{"name": {"Victim"}}, "Cookie", "chitchat=PLANTED").to("/")
+		if c := cookies(p); strings.Contains(c, "PLANTED") {
+			t.Error("the session has the planted key:", c)
+		}
+		s.stranger().get("/me", "Cookie", "chitchat=PLANTED").to("/signin?next=%2Fme")
+	})
+}
+
+func cookies(p *person) string {
+	u, _ := url.Parse(p.url)
+	var list []string
+	for _, c := range p.jar.Cookies(u) {
+		list = append(list, c.String())
+	}
+	return strings.Join(list, "; ")
+}
+
+func TestSignOut(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	before := cookies(p)
+	p.get("/signout").want(200, `action="/signout"`)
+	p.post("/signout", nil).to("/signin")
+	if c := cookies(p); strings.Contains(c, "chitchat=") {
+		t.Error("the cookie stays:", c)
+	}
+	s.stranger().get(general, "Cookie", before).to("/signin?next=%2Fc%2Fgeneral-talk")
+	p.post("/signout", nil).to("/signin") // again
+
+	t.Run("htmx is led to the form", func(t *testing.T) {
+		a := p.get(general+"?before=5", "HX-Request", "true", "HX-Current-URL", s.url+"/c/general-talk").want(401)
+		if to := a.Header.Get("HX-Redirect"); to != "/signin?next=%2Fc%2Fgeneral-talk" {
+			t.Errorf("HX-Redirect: %q", to)
+		}
+	})
+	t.Run("a plain form learns that nothing was done", func(t *testing.T) {
+		p := p.in(t)
+		p.post(general+"/messages", url.Values{"body": {"lost?"}}).want(401, "You are signed out")
+	})
+}
+
+func TestCookie(t *testing.T) {
+	t.Run("over HTTP", func(t *testing.T) {
+		s := openSite(t)
+		c := sessionCookie(t, s, "chitchat")
+		if c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.MaxAge < 80*24*3600 || c.Path != "/" {
+			t.Errorf("%+v", c)
+		}
+	})
+	t.Run("over HTTPS", func(t *testing.T) {
+		s := openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
+		c := sessionCookie(t, s, "__Host-chitchat")
+		if !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" {
+			t.Errorf("%+v", c)
+		}
+	})
+}
+
+func sessionCookie(t *testing.T, s *site, name string) *http.Cookie {
+	t.Helper()
+	for _, c := range s.stranger().post("/signin", url.Values{"name": {"Ann"}}).want(303).Cookies() {
+		if c.Name == name {
+			return c
+		}
+	}
+	t.Fatal("no cookie", name)
+	return nil
+}
+
+func TestLocalPath(t *testing.T) {
+	for next, want := range map[string]string{
+		"":                        "/",
+		"/":                       "/",
+		"/c/general-talk":         "/c/general-talk",
+		"/c/x?before=3#m":         "/c/x?before=3#m",
+		"/c/na%C3%AFve":           "/c/na%C3%AFve",
+		"/c/naïve":                "/c/na%C3%AFve",
+		"c/x":                     "/",
+		"//evil.example":          "/",
+		"///evil.example":         "/",
+		"/\\evil.example":         "/",
+		"\\\\evil.example":        "/",
+		"/\t/evil.example":        "/",
+		"\t//evil.example":        "/",
+		"/\n/evil.example":        "/",
+		" //evil.example":         "/",
+		"/%2F/evil.example":       "/",
+		"https://evil.example":    "/",
+		"https:/evil.example":     "/",
+		"javascript:alert(1)":     "/",
+		"data:text/html,x":        "/",
+		"/c/x\r\nSet-Cookie: a=b": "/",
+		"/%zz":                    "/",
+		"/signin?next=/c":         "/",
+		"/signout":                "/",
+		"/live":                   "/",
+		"?next":                   "/",
+		"#x":                      "/",
+	} {
+		if got := localPath(next); got != want {
+			t.Errorf("localPath(%q) = %q, want %q", next, got, want)
+		}
+	}
+}
+
+func TestRename(t *testing.T) {
+	s := openSite(t)
+	s.person("Bob")
+	p := s.person("Ann")
+	p.get("/me").want(200, `value="Ann"`)
+	p.post("/me", url.Values{"name": {"bob"}}).want(422, `value="bob"`, "taken")
+	p.post("/me", url.Values{"name": {"Anna"}}).to("/me?saved=1")
+	p.get("/me?saved=1").want(200, `value="Anna"`)
+	p.post("/me", url.Values{"name": {"Annabel"}}, asHTMX...).want(200, `value="Annabel"`).wantNot("<html")
+}
