@@ -29,7 +29,8 @@ const (
 	drainTimeout = 10 * time.Second
 )
 
-// A body that moves gets this much longer with every read: slow lines may take their time, silent ones may not.
+// An upload that moves gets this much longer with every read: slow lines may take their time, silent ones may not.
+// What is small has to come within the read timeout: strangers cannot hold a connection by sending it bit by bit.
 const bodyTimeout = 30 * time.Second
 
 var errTooLarge = fiber.ErrRequestEntityTooLarge
@@ -61,7 +62,7 @@ func (b *body) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.limit-b.read+1 {
 		p = p[:b.limit-b.read+1]
 	}
-	if conn := b.c.Context().Conn(); conn != nil {
+	if conn := b.c.Context().Conn(); conn != nil && b.limit > maxMessageForm {
 		_ = conn.SetReadDeadline(time.Now().Add(bodyTimeout)) // if it fails, so does the read
 	}
 	n, err := b.r.Read(p)

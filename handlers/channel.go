@@ -131,7 +131,7 @@ func channelPage(p chat.Page, v views.ChannelView) func(views.Shell) templ.Compo
 // signing in, who is here.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
-	if !s.arrived(c) {
+	if prefetched(c) || !s.arrived(c) {
 		return v, nil
 	}
 	online, err := s.Chat.Online(c.UserContext(), a)

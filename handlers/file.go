@@ -18,7 +18,7 @@ import (
 )
 
 // filePolicy holds for whatever someone has sent: it runs nothing, loads nothing, and has no origin.
-const filePolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; frame-ancestors 'none'; sandbox"
+const filePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 // inlineTypes are shown in the browser; everything else is only to be downloaded.
 var inlineTypes = map[string]string{

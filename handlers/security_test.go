@@ -213,7 +213,7 @@ func TestBrokenRequests(t *testing.T) {
 		} else if res.Body.Close(); res.StatusCode != c.status {
 			t.Errorf("%s: status %d, want %d", name, res.StatusCode, c.status)
 		}
-		conn.Close()
+		_ = conn.Close()
 	}
 }
 

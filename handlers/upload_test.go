@@ -194,7 +194,7 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 			if bytes.HasPrefix(answer, []byte("HTTP/1.1 2")) || bytes.HasPrefix(answer, []byte("HTTP/1.1 3")) {
 				t.Errorf("%s, cut after %d: %.100s", name, cut, answer)
 			}
-			conn.Close()
+			_ = conn.Close()
 		}
 	}
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -202,7 +202,7 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half+a+mess", general, cookies(p))
-	conn.Close()
+	_ = conn.Close()
 	time.Sleep(100 * time.Millisecond)
 	p.get(general).want(200).wantNot("<article")
 	if n := s.stored(); n != 0 {
@@ -298,7 +298,7 @@ func TestUnreadBodyIsNoRequest(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_, _ = io.WriteString(conn, request)
 			_ = conn.(*net.TCPConn).CloseWrite()
 			_ = conn.SetReadDeadline(time.Now().Add(15 * time.Second))

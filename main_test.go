@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// output is what the program prints, for a test to read meanwhile.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+var listening = regexp.MustCompile(`^Chit-Chat is listening on (http://\S+)\n$`)
+
+// program starts the whole program on a free port. stop tells it to stop, and returns its exit status.
+func program(t *testing.T, args ...string) (url string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	var stdout, stderr output
+	status := make(chan int, 1)
+	go func() { status <- start(ctx, append([]string{"--addr", "127.0.0.1:0"}, args...), &stdout, &stderr) }()
+	stop = sync.OnceValue(func() int {
+		cancel()
+		return <-status
+	})
+	t.Cleanup(func() { stop() })
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
+		if m := listening.FindStringSubmatch(stdout.String()); m != nil {
+			return m[1], stop
+		}
+	}
+	t.Fatalf("does not listen: %s%s", &stdout, &stderr)
+	return "", nil
+}
+
+func TestProgram(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "made", "by", "it")
+	url, stop := program(t, "--data", data, "--log-format", "json")
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 200, "/signin": 200, "/nothing": 404} {
+		res, err := http.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: status %d", path, res.StatusCode)
+		}
+	}
+	t.Run("is alone in its data folder", func(t *testing.T) {
+		fails(t, 1, "another Chit-Chat uses the data folder", "--addr", "127.0.0.1:0", "--data", data)
+	})
+	t.Run("is alone at its address", func(t *testing.T) {
+		fails(t, 1, "another program listens on", "--addr", strings.TrimPrefix(url, "http://"), "--data", t.TempDir())
+	})
+	t.Run("stops in time, whoever is still connected", func(t *testing.T) {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		_, _ = io.WriteString(conn, "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nna")
+		begin := time.Now()
+		if status := stop(); status != 0 {
+			t.Error("exit status", status)
+		}
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Error("took", d)
+		}
+	})
+	again, stop := program(t, "--data", data)
+	if again == "" || stop() != 0 {
+		t.Error("does not start again on the same folder")
+	}
+}
+
+// fails holds that the program ends with a status, and one sentence.
+func fails(t *testing.T, status int, sentence string, args ...string) {
+	t.Helper()
+	var stdout, stderr output
+	if got := start(context.Background(), args, &stdout, &stderr); got != status {
+		t.Errorf("%q: exit status %d, want %d", args, got, status)
+	}
+	if said := stderr.String(); !strings.Contains(said, sentence) || strings.Count(said, "\n") != 1 || stdout.String() != "" {
+		t.Errorf("%q says %q and %q, want %q", args, said, stdout.String(), sentence)
+	}
+}
+
+func TestWrongSettings(t *testing.T) {
+	for _, c := range []struct {
+		args     []string
+		sentence string
+	}{
+		{[]string{"--addr", "nowhere"}, "--addr"},
+		{[]string{"--addr", "127.0.0.1:port"}, "--addr"},
+		{[]string{"--max-upload", "lots"}, "--max-upload"},
+		{[]string{"--max-upload", "0"}, "--max-upload"},
+		{[]string{"--log-format", "xml"}, "--log-format"},
+		{[]string{"--log-level", "loud"}, "--log-level"},
+		{[]string{"--url", "chat.example.com"}, "--url"},
+		{[]string{"--url", "https://chat.example.com/sub"}, "--url"},
+		{[]string{"--trusted-proxies", "10.0.0.0/99"}, "--trusted-proxies"},
+		{[]string{"--limit-posts", "-1"}, "--limit-posts"},
+		{[]string{"--session-lifetime", "1s"}, "--session-lifetime"},
+		{[]string{"--tls-cert", "x"}, "--tls-key"},
+		{[]string{"--tls-cert", "none.pem", "--tls-key", "none.pem"}, "--tls-cert"},
+		{[]string{"--data", ""}, "--data"},
+		{[]string{"--nonsense"}, "nonsense"},
+		{[]string{"nonsense"}, "nonsense"},
+	} {
+		fails(t, 2, c.sentence, c.args...)
+	}
+	t.Setenv("CHITCHAT_LOG_FORMAT", "xml")
+	fails(t, 2, "xml")
+	t.Setenv("CHITCHAT_LOG_FORMAT", "json")
+	cfg, err := configure([]string{"--log-format", "text"})
+	if err != nil || cfg.logFormat != "text" {
+		t.Error("the environment wins over a flag:", cfg, err)
+	}
+}
+
+func TestUnwritableData(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fails(t, 1, "data folder", "--addr", "127.0.0.1:0", "--data", filepath.Join(file, "data"))
+}
+
+func TestHelpAndVersion(t *testing.T) {
+	var stdout, stderr output
+	if status := start(context.Background(), []string{"--help"}, &stdout, &stderr); status != 0 || stderr.String() != "" {
+		t.Error(status, &stderr)
+	}
+	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB", "CHITCHAT_LIMIT_POSTS"} {
+		if !strings.Contains(stdout.String(), text) {
+			t.Errorf("no %q in\n%s", text, &stdout)
+		}
+	}
+	var version output
+	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 || !strings.HasPrefix(version.String(), "Chit-Chat ") {
+		t.Error(status, &version)
+	}
+}
+
+func TestSize(t *testing.T) {
+	for text, want := range map[string]size{"25MB": 25 << 20, "25 mb": 25 << 20, "1GB": 1 << 30, "500kb": 500 << 10, "12": 12, "7B": 7} {
+		var s size
+		if err := s.Set(text); err != nil || s != want {
+			t.Errorf("%q: %d, %v", text, s, err)
+		}
+	}
+	for _, text := range []string{"", "MB", "-1", "1.5MB", "9999999999GB", "1TB"} {
+		if err := new(size).Set(text); err == nil {
+			t.Errorf("%q was taken", text)
+		}
+	}
+}
