@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"path"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
@@ -43,7 +44,8 @@ type asset struct {
 	contentType string
 	plain       []byte
 	gzip        []byte
-	brotli      atomic.Pointer[[]byte] // nil until it has been made, which takes longer than a start should
+	once        sync.Once
+	brotli      atomic.Pointer[[]byte] // nil until it has been made: see encode
 }
 
 var byName, byURL = build()
@@ -66,8 +68,11 @@ func Lookup(path, acceptEncoding string) (body []byte, contentType, encoding str
 	if !ok {
 		return nil, "", "", false
 	}
-	if br := a.brotli.Load(); br != nil && accepts(acceptEncoding, "br") {
-		return *br, a.contentType, "br", true
+	if accepts(acceptEncoding, "br") {
+		a.once.Do(func() { go a.encode() })
+		if br := a.brotli.Load(); br != nil {
+			return *br, a.contentType, "br", true
+		}
 	}
 	if accepts(acceptEncoding, "gzip") {
 		return a.gzip, a.contentType, "gzip", true
@@ -91,24 +96,22 @@ func build() (byName, byURL map[string]*asset) {
 	byName, byURL = map[string]*asset{}, map[string]*asset{}
 	for name, patterns := range parts {
 		plain := join(patterns)
-		sum := sha256.Sum256(plain)
-		hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12])
 		ext := path.Ext(name)
 		a := &asset{
-			url:         prefix + strings.TrimSuffix(name, ext) + "." + hash + ext,
+			url:         hashed(strings.TrimSuffix(name, ext), ext, plain),
 			contentType: contentTypes[ext],
 			plain:       plain,
 			gzip:        gzipped(plain),
 		}
 		byName[name], byURL[a.url] = a, a
 	}
-	go func() {
-		for _, a := range byName {
-			br := brotlied(a.plain)
-			a.brotli.Store(&br)
-		}
-	}()
 	return byName, byURL
+}
+
+// hashed is the address of a content: another content has another one.
+func hashed(stem, ext string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return prefix + stem + "." + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12]) + ext
 }
 
 var contentTypes = map[string]string{
@@ -186,10 +189,12 @@ func gzipped(plain []byte) []byte {
 	return b.Bytes()
 }
 
-func brotlied(plain []byte) []byte {
+// encode makes the smallest form of all. It takes up to a second, so the first who ask get gzip meanwhile.
+func (a *asset) encode() {
 	var b bytes.Buffer
-	w := brotli.NewWriterLevel(&b, 9)
-	_, _ = w.Write(plain)
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, _ = w.Write(a.plain)
 	_ = w.Close()
-	return b.Bytes()
+	br := b.Bytes()
+	a.brotli.Store(&br)
 }

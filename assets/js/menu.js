@@ -1,12 +1,12 @@
-// A finger does not hover: a tap on a row's dots opens what can be done with it.
+// A finger does not hover: a tap on the dots of one's own row opens what can be done with it.
 (() => {
   const touch = matchMedia('(pointer: coarse)');
   document.addEventListener('click', e => {
-    const dots = touch.matches && e.target.closest('#messages .actions .link');
+    const dots = touch.matches && e.target.closest('#messages .message > header a');
     const row = dots && dots.closest('.message');
     const open = row && 'open' in row.dataset;
     document.querySelectorAll('[data-open]').forEach(r => delete r.dataset.open);
-    // Where there is nothing but the link, and on the second tap, the dots are the link.
+    // With nothing of one's own to do there, and on the second tap, the dots are the link that they are.
     if (!row || open || row.dataset.author !== document.body.dataset.user) return;
     e.preventDefault();
     row.dataset.open = '';

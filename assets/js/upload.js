@@ -1,4 +1,4 @@
-// Files: chosen by button, drop or paste; looked at before they go; sent with a progress bar that can be cancelled.
+// Files: chosen by button, drop or paste; looked at before they go; the ones that may not go say why. See progress.js for how they go.
 (() => {
   const form = document.getElementById('composer');
   if (!form) return;
@@ -55,38 +55,6 @@
     set();
   };
 
-  // htmx sends by fetch, which does not tell how far it is: a form with files goes by this instead.
-  const send = (url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
-    const bar = make('progress', {max: 1, value: 0, ariaLabel: 'Uploading'});
-    const text = make('span', {}, '0 %');
-    const cancel = make('button', {type: 'button'}, 'Cancel');
-    const row = make('div', {className: 'progress'}, bar, text, cancel);
-    const xhr = new XMLHttpRequest();
-    cancel.onclick = () => xhr.abort();
-    signal.addEventListener('abort', () => xhr.abort());
-    xhr.upload.onprogress = e => {
-      bar.value = e.loaded / e.total;
-      text.textContent = `${Math.floor(bar.value * 100)} %`;
-    };
-    xhr.onload = () => {
-      const lines = xhr.getAllResponseHeaders().trim().split('\r\n');
-      resolve(new Response([204, 304].includes(xhr.status) ? null : xhr.response, {
-        status: xhr.status,
-        headers: lines.map(l => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]),
-      }));
-    };
-    xhr.onerror = () => reject(new TypeError('The upload broke off'));
-    xhr.onabort = () => reject(new DOMException('The upload was cancelled', 'AbortError'));
-    xhr.onloadend = () => row.remove();
-    xhr.open(method, url);
-    for (const name in headers) xhr.setRequestHeader(name, headers[name]);
-    list().after(row);
-    xhr.send(body);
-  });
-
-  document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
-    if (ctx.sourceElement === form && input().files.length) ctx.fetch = send;
-  });
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     if (ctx.sourceElement !== form || !(ctx.response?.status >= 400)) return;
     if (list().querySelector('[name=kept], .refused:not([data-chosen])')) clear(); // the server has them, or says why not
