@@ -1,0 +1,104 @@
+package views
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// pageOf is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
+func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.Page {
+	p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
+	for i, author := range authors {
+		m := message(first+int64(i), "x")
+		m.Author.ID = author
+		m.CreatedAt = time.Date(2026, 11, 20, 21+i, 0, 0, 0, time.UTC)
+		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: author, CreatedAt: m.CreatedAt, HTML: []byte(render(t, Row(m)))})
+	}
+	return p
+}
+
+// outline is what stands in a list, in order: rows by their seq.
+func outline(html string) string {
+	var all []string
+	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty)"|id="(older|newer)"`).FindAllStringSubmatch(html, -1) {
+		all = append(all, m[1]+m[2]+m[3])
+	}
+	return strings.Join(all, " ")
+}
+
+func TestStretch(t *testing.T) {
+	const me, other = 1, 2
+	p := pageOf(t, 10, other, other, me, other, other)
+	for _, c := range []struct {
+		name          string
+		read, marked  int64
+		older, newer  bool
+		want          string
+		wantWithoutMe string
+	}{
+		{name: "day lines where UTC days begin", want: "day 10 11 12 day 13 14"},
+		{name: "a page that was never read has no line", read: 0, want: "day 10 11 12 day 13 14"},
+		{name: "the line where reading stopped", read: 10, want: "day 10 new 11 12 day 13 14"},
+		{name: "not before one's own", read: 11, want: "day 10 11 12 day new 13 14", wantWithoutMe: "day 10 11 new 12 day 13 14"},
+		{name: "more is unread than shown", read: 3, want: "day new 10 11 12 day 13 14"},
+		{name: "all is read", read: 14, want: "day 10 11 12 day 13 14"},
+		{name: "a permalink, in the middle", marked: 12, older: true, newer: true, want: "older day 10 11 marked 12 day 13 14 newer"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := p
+			p.ReadSeq, p.Older, p.Newer = c.read, c.older, c.newer
+			if got := outline(render(t, stretch(p, me, c.marked))); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			if c.wantWithoutMe == "" {
+				return
+			}
+			if got := outline(render(t, stretch(p, 0, c.marked))); got != c.wantWithoutMe {
+				t.Errorf("to someone else: got %s, want %s", got, c.wantWithoutMe)
+			}
+		})
+	}
+	t.Run("empty", func(t *testing.T) {
+		if got := outline(render(t, stretch(chat.Page{}, me, 0))); got != "empty" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestOlderAndNewer(t *testing.T) {
+	p := pageOf(t, 10, 2, 2)
+	p.Older, p.Newer, p.ReadSeq = true, true, 10
+	older, newer := render(t, Older(p)), render(t, Newer(p))
+	if got := outline(older); got != "older day 10 11" || !strings.Contains(older, `hx-get="/c/general?before=10"`) {
+		t.Error(got, older)
+	}
+	if got := outline(newer); got != "day 10 11 newer" || !strings.Contains(newer, `href="/c/general?after=11"`) {
+		t.Error(got, newer)
+	}
+}
+
+// A row is the same bytes wherever it stands: on a page, in more of the history, in a frame.
+func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
+	p := pageOf(t, 10, 1, 2, 2)
+	p.Older, p.ReadSeq = true, 10
+	var frame bytes.Buffer
+	if err := LiveRows(&frame, p.Rows); err != nil {
+		t.Fatal(err)
+	}
+	s := Shell{Me: ada}
+	for name, html := range map[string]string{
+		"page": render(t, ChannelPage(s, p, ChannelView{Marked: 11})), "older": render(t, Older(p)), "newer": render(t, Newer(p)),
+		"frame": frame.String(), "renewed": render(t, LiveRenew(p)),
+	} {
+		for _, r := range p.Rows {
+			if !strings.Contains(html, string(r.HTML)) {
+				t.Errorf("%s: row %d is not as it was rendered", name, r.Seq)
+			}
+		}
+	}
+}

@@ -1,0 +1,201 @@
+package views
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+)
+
+var (
+	ada  = chat.User{ID: 7001, Name: "Ada"}
+	noon = time.Date(2026, 11, 20, 12, 0, 30, 0, time.UTC)
+)
+
+func message(seq int64, body string) chat.Message {
+	return chat.Message{ChannelID: 99, ChannelSlug: "general", Seq: seq, Rev: seq + 3, Author: ada, Body: body, CreatedAt: noon}
+}
+
+func render(t testing.TB, c templ.Component) string {
+	t.Helper()
+	var b strings.Builder
+	if err := c.Render(context.Background(), &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// parse gives every element of a fragment, in order.
+func parse(t testing.TB, s string) []*html.Node {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*html.Node
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func class(nodes []*html.Node, name string) *html.Node {
+	for _, n := range nodes {
+		if strings.Contains(" "+attr(n, "class")+" ", " "+name+" ") {
+			return n
+		}
+	}
+	return nil
+}
+
+func text(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return b.String()
+}
+
+func TestRowIsWhatScriptsRelyOn(t *testing.T) {
+	m := message(5, "hi")
+	m.Continued = true
+	row := parse(t, render(t, Row(m)))[3] // after html, head, body
+	for key, want := range map[string]string{
+		"id": "m-2r-5", "class": "message continued", "data-seq": "5", "data-rev": "8", "data-author": ada.ID.String(),
+	} {
+		if got := attr(row, key); got != want {
+			t.Errorf("%s = %q, want %q", key, got, want)
+		}
+	}
+	m.DeletedAt, m.Body = noon, ""
+	deleted := render(t, Row(m))
+	if !strings.Contains(deleted, `class="message continued deleted"`) || strings.Contains(deleted, `class="own"`) {
+		t.Error("tombstone:", deleted)
+	}
+}
+
+// Whatever people type, in whatever field, comes out as text: no element and no attribute is made of it.
+func TestRowEscapesEveryField(t *testing.T) {
+	for _, evil := range []string{
+		`<script>alert(1)</script>`,
+		`<img src=x onerror=alert(1)>`,
+		`"><b hx-get="/x" data-hx-get="/x">`,
+		`' hx-on:click='alert(1)`,
+		`<hx-partial hx-target="body">x</hx-partial></template></article>`,
+		`&lt;b&gt; &amp;amp; &#60;`,
+		"https://a.b/\"onmouseover=\"alert(1) http://x.y/<b>",
+		"\u202eevil\u2066",
+	} {
+		m := message(1, evil)
+		m.Author.Name = evil
+		m.EditedAt = noon
+		m.Attachments = []chat.Attachment{
+			{ID: 1, Name: evil, Type: evil, Size: 5},
+			{ID: 2, Name: evil, Type: evil, Size: 5, Width: 10, Height: 10},
+		}
+		nodes := parse(t, render(t, Row(m)))
+		if got := strings.TrimSuffix(text(class(nodes, "body")), " (edited)"); got != evil {
+			t.Errorf("the body %q came out as %q", evil, got)
+		}
+		for _, n := range nodes {
+			switch n.Data {
+			case "html", "head", "body", "article", "span", "header", "b", "a", "time", "p", "small", "div", "img", "svg", "use":
+			default:
+				t.Errorf("%q made an element %s", evil, n.Data)
+			}
+			if n.Data == "b" && attr(n, "data-name") != "" && text(n) != evil {
+				t.Errorf("the name %q came out as %q", evil, text(n))
+			}
+			for _, a := range n.Attr {
+				if strings.HasPrefix(a.Key, "on") || strings.Contains(a.Key, "hx-") {
+					t.Errorf("%q made an attribute %s", evil, a.Key)
+				}
+			}
+		}
+	}
+}
+
+func TestBodyIsKeptExactly(t *testing.T) {
+	for _, body := range []string{"a\nb\n\n  c\t d ", "\n\nfirst lines empty", " ", "x\n"} {
+		if got := text(class(parse(t, render(t, Row(message(1, body)))), "body")); got != body {
+			t.Errorf("%q came out as %q", body, got)
+		}
+		form := render(t, EditFragment(message(1, body), EditForm{Body: body}))
+		for _, n := range parse(t, form) {
+			if n.Data == "textarea" && text(n) != body {
+				t.Errorf("to be edited, %q came out as %q", body, text(n))
+			}
+		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	for _, c := range []struct{ body, links string }{
+		{"see https://example.org.", "https://example.org"},
+		{"(https://example.org/a)", "https://example.org/a"},
+		{"https://example.org/a_(b)!", "https://example.org/a_(b)"},
+		{"https://example.org/?q=1&x=<2>", "https://example.org/?q=1&x="},
+		{"http://127.0.0.1:8080/c/x/5, and http://localhost/", "http://127.0.0.1:8080/c/x/5 http://localhost/"},
+		{"HTTPS://EXAMPLE.ORG/X", "HTTPS://EXAMPLE.ORG/X"},
+		{"https://例え.jp/パス。", "https://例え.jp/パス"},
+		{"mailto:ada@example.org", "mailto:ada@example.org"},
+		{"ada@example.org example.org www.example.org", ""},
+		{"javascript:alert(1) data:text/html,x vbscript:x ftp://a.b file:///etc", ""},
+		{"javascript://example.org/%0aalert(1)", ""},
+		{"no links: here", ""},
+	} {
+		var got []string
+		for _, n := range parse(t, render(t, linked(c.body))) {
+			if n.Data != "a" {
+				continue
+			}
+			got = append(got, attr(n, "href"))
+			if attr(n, "rel") != "noopener noreferrer nofollow ugc" || attr(n, "target") != "_blank" || text(n) != attr(n, "href") {
+				t.Errorf("%q: a link with %v", c.body, n.Attr)
+			}
+		}
+		if strings.Join(got, " ") != c.links {
+			t.Errorf("%q: links %q, want %q", c.body, got, c.links)
+		}
+	}
+}
+
+func TestOnlyEmoji(t *testing.T) {
+	for body, want := range map[string]bool{
+		"👍": true, "🎉🎉 🚀\n": true, "👩‍👩‍👧‍👦": true, "🇩🇪🇫🇷": true, "❤️": true, "👍🏽": true, "⌚": true,
+		"": false, " ": false, "ok 👍": false, "12": false, "#": false, "你好": false, "→": false, strings.Repeat("👍", 13): false,
+	} {
+		if got := onlyEmoji(body); got != want {
+			t.Errorf("%q: %v", body, got)
+		}
+	}
+}
+
+func BenchmarkRow(b *testing.B) {
+	m := message(5, "It is out: see https://example.org/notes (the second part).")
+	var w strings.Builder
+	for b.Loop() {
+		w.Reset()
+		if err := Row(m).Render(context.Background(), &w); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

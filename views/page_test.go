@@ -1,0 +1,82 @@
+package views
+
+import (
+	"strings"
+	"testing"
+
+	"chitchat/chat"
+)
+
+// evil is typed into every field that a page shows.
+const evil = `"><script>alert(1)</script><b hx-get="/x" data-hx-get='/x'>`
+
+// everyPage is each page with evil in all that people can type.
+func everyPage(t testing.TB) map[string]string {
+	m := message(3, evil)
+	m.Author.Name = evil
+	s := Shell{Me: chat.User{ID: 7, Name: evil}, Channels: []chat.Listing{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
+	p := pageOf(t, 1, 7)
+	p.Channel.Name, p.Epoch = evil, evil
+	c := Composer{
+		Slug: "x", ChannelName: evil, Body: evil, ClientID: evil, Error: evil,
+		Kept: []chat.Attachment{{ID: 5, Name: evil}}, Refused: []Refused{{Name: evil, Reason: evil}},
+	}
+	problem := Problem{Status: 404, Title: evil, Message: evil, ID: evil}
+	return map[string]string{
+		"sign in":      render(t, SignInPage(SignIn{Name: evil, Next: evil, Error: evil})),
+		"channel":      render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
+		"channels":     render(t, ChannelsPage(s, NewChannel{Name: evil, Error: evil})),
+		"edit":         render(t, EditPage(s, m, EditForm{Body: evil, Error: evil})),
+		"delete":       render(t, DeletePage(s, m)),
+		"me":           render(t, MePage(s, Rename{Name: evil, Error: evil, Saved: true})),
+		"sign out":     render(t, SignOutPage(s)),
+		"error":        render(t, ErrorPage(&s, problem)),
+		"error, alone": render(t, ErrorPage(nil, problem)),
+	}
+}
+
+func TestPagesEscapeEveryField(t *testing.T) {
+	for name, page := range everyPage(t) {
+		for _, n := range parse(t, page) {
+			switch {
+			case n.Data == "script" && attr(n, "src") == "":
+				t.Errorf("%s: an inline script", name)
+			case attr(n, "hx-get") == "/x":
+				t.Errorf("%s: an attribute of someone's text", name)
+			}
+			for _, a := range n.Attr {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "hx-on") || strings.HasPrefix(a.Key, "data-hx") {
+					t.Errorf("%s: <%s %s>: the content security policy does not allow it", name, n.Data, a.Key)
+				}
+			}
+		}
+	}
+}
+
+// Ids are unique, every label and description leads to something, and nothing comes from another host.
+func TestPagesHangTogether(t *testing.T) {
+	for name, page := range everyPage(t) {
+		ids := map[string]bool{}
+		nodes := parse(t, page)
+		for _, n := range nodes {
+			if id := attr(n, "id"); id != "" {
+				if ids[id] {
+					t.Errorf("%s: two elements #%s", name, id)
+				}
+				ids[id] = true
+			}
+		}
+		for _, n := range nodes {
+			for _, key := range []string{"for", "aria-describedby", "popovertarget"} {
+				if id := attr(n, key); id != "" && !ids[id] {
+					t.Errorf("%s: %s=%q leads nowhere", name, key, id)
+				}
+			}
+			for _, key := range []string{"src", "href", "action", "hx-get", "hx-post"} {
+				if v := attr(n, key); strings.Contains(v, "//") {
+					t.Errorf("%s: %s=%q", name, key, v)
+				}
+			}
+		}
+	}
+}
