@@ -90,6 +90,19 @@ func TestProgram(t *testing.T) {
 			t.Error("took", d)
 		}
 	})
+	t.Run("does not wait for a connection that asks for nothing", func(t *testing.T) {
+		url, stop := program(t, "--data", t.TempDir())
+		conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		time.Sleep(50 * time.Millisecond) // until it was accepted
+		begin := time.Now()
+		if status := stop(); status != 0 || time.Since(begin) > 2*time.Second {
+			t.Error("exit status", status, "after", time.Since(begin))
+		}
+	})
 	again, stop := program(t, "--data", data)
 	if again == "" || stop() != 0 {
 		t.Error("does not start again on the same folder")

@@ -47,7 +47,7 @@ func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
 		kind, disposition = fiber.MIMEOctetStream, "attachment"
 	}
 	c.Set(fiber.HeaderContentDisposition, disposition+"; "+fileNameParams(att.Name))
-	return serveFile(c, f, kind, `"`+att.ID.String()+`"`)
+	return s.serveFile(c, f, kind, `"`+att.ID.String()+`"`)
 }
 
 func (s *Server) thumb(c *fiber.Ctx, a chat.Actor) error {
@@ -59,7 +59,7 @@ func (s *Server) thumb(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return missing(err)
 	}
-	return serveFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
+	return s.serveFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
 }
 
 func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error) {
@@ -89,7 +89,7 @@ func fileNameParams(name string) string {
 }
 
 // serveFile sends f, or the part of it that was asked for, and closes it. What stands under etag never changes.
-func serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
+func (s *Server) serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return errors.Join(err, f.Close())
@@ -118,7 +118,10 @@ func serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
 			c.Status(fiber.StatusPartialContent)
 		}
 	}
-	c.Context().SetBodyStream(&download{SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn()}, int(length))
+	s.busy.Add(1)
+	c.Context().SetBodyStream(&download{
+		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.busy.Add(-1) },
+	}, int(length))
 	return nil
 }
 
@@ -127,6 +130,7 @@ type download struct {
 	*io.SectionReader
 	file *os.File
 	conn net.Conn
+	done func()
 }
 
 func (d *download) Read(p []byte) (int, error) {
@@ -137,7 +141,10 @@ func (d *download) Read(p []byte) (int, error) {
 }
 
 // Close closes the file: fasthttp calls it when the answer is sent, or the line is gone.
-func (d *download) Close() error { return d.file.Close() }
+func (d *download) Close() error {
+	d.done()
+	return d.file.Close()
+}
 
 // matches reports whether an If-None-Match header names etag.
 func matches(header, etag string) bool {

@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestFile(t *testing.T) {
@@ -76,6 +79,21 @@ func TestFile(t *testing.T) {
 		a := p.get(thumb).want(200)
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "image/") || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
 			t.Error(a.Header)
+		}
+	})
+	t.Run("a download that is broken off", func(t *testing.T) {
+		row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "large.txt", strings.Repeat("large ", 3<<20)}).want(200).body
+		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", filePattern.FindString(row), cookies(p))
+		_, _ = conn.Read(make([]byte, 1000))
+		_ = conn.Close()
+		for deadline := time.Now().Add(5 * time.Second); s.busy.Load() != 0; time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal(s.busy.Load(), "requests seem to be under way, and none is")
+			}
 		}
 	})
 	t.Run("nothing for strangers", func(t *testing.T) {

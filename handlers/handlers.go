@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -51,6 +52,7 @@ type Server struct {
 	posts       *limiter
 	uploads     *limiter
 	sockets     sockets
+	busy        atomic.Int64 // requests and downloads under way
 	ready       readiness
 }
 
@@ -122,7 +124,27 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.sockets.refuse()
 	s.Chat.Disconnect()
-	return errors.Join(s.app.ShutdownWithContext(ctx), s.sockets.wait(ctx))
+	quiet, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.whenQuiet(quiet, stop)
+	err := s.app.ShutdownWithContext(quiet)
+	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
+		err = nil // only connections on which nobody asked for anything were left
+	}
+	return errors.Join(err, s.sockets.wait(ctx))
+}
+
+// whenQuiet calls stop once no request has been under way for a moment. Browsers open connections ahead of their
+// requests, and fasthttp would wait for those as if they were busy.
+func (s *Server) whenQuiet(ctx context.Context, stop func()) {
+	const step, moment = 20 * time.Millisecond, 200 * time.Millisecond
+	for quiet := time.Duration(0); quiet < moment && ctx.Err() == nil; quiet += step {
+		if s.busy.Load() > 0 {
+			quiet = 0
+		}
+		time.Sleep(step)
+	}
+	stop()
 }
 
 // RenderRow renders a message's row, the same for every reader: what chat.Options asks for.

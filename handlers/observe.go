@@ -25,6 +25,8 @@ const (
 // connection clean for the next request, and writes one line of log: never an address with its query, a body, a
 // header or a cookie.
 func (s *Server) observe(c *fiber.Ctx) error {
+	s.busy.Add(1)
+	defer s.busy.Add(-1)
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Locals(requestIDLocal, id)
