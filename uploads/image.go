@@ -1,0 +1,234 @@
+package uploads
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"runtime/debug"
+	"time"
+)
+
+const (
+	// maxPixels bounds the memory of a picture: a PNG of 47 kB can unfold to 400 megapixels.
+	maxPixels = 40_000_000
+	// maxDecodeTime bounds the work of one, which holds up all others. What is this slow was made to be.
+	maxDecodeTime = 20 * time.Second
+	// manyPixels is where a decoded picture is too much memory to leave to the collector's leisure.
+	manyPixels = 4_000_000
+)
+
+// decoding is held while a picture is decoded: one at a time in the process, so that its memory is
+// that of one picture.
+var decoding = make(chan struct{}, 1)
+
+// source is a picture's file. Every reading of it begins at the start and ends with the context.
+type source struct {
+	ctx  context.Context
+	file io.ReaderAt
+	size int64
+}
+
+func (s source) reader() *bufio.Reader { return s.section(0, s.size) }
+
+func (s source) section(begin, length int64) *bufio.Reader {
+	return bufio.NewReader(&contextReader{ctx: s.ctx, r: io.NewSectionReader(s.file, begin, length)})
+}
+
+// still is one picture out of a file: the only one, or the first of those that move.
+type still struct {
+	width, height int // of the whole picture, as stored; known from the header
+	orientation   int
+	at            image.Rectangle // where in the whole the pixels belong: all of it, but in moving pictures
+	pixels        image.Image     // nil until it is decoded
+}
+
+// decoder reads one format. It calls allow with what the header says, before there is memory for a
+// pixel, and ends with its error.
+type decoder func(src source, allow func(still) error) (still, error)
+
+// picture is what look found out about a file.
+type picture struct {
+	width, height int    // as shown
+	thumb         []byte // nil when the picture is small enough to be shown itself
+	thumbSuffix   string
+}
+
+func errBroken() *Refusal {
+	return refuse(Broken, "The picture cannot be read: it is damaged, or a part is missing.")
+}
+
+// look reads a picture through to its end, so that what is broken is refused, and makes its thumbnail.
+func (s *Store) look(ctx context.Context, want *format, file io.ReaderAt, size int64) (picture, error) {
+	select {
+	case decoding <- struct{}{}:
+		defer func() { <-decoding }()
+	case <-ctx.Done():
+		return picture{}, context.Cause(ctx)
+	}
+	limited, cancel := context.WithTimeoutCause(ctx, s.decodeTime, refuse(Broken, "The picture takes too long to read."))
+	defer cancel()
+
+	p, err := s.read(want, source{ctx: limited, file: file, size: size})
+	if p.width*p.height > manyPixels {
+		debug.FreeOSMemory() // before the next one may begin
+	}
+	if cause := context.Cause(limited); cause != nil {
+		return picture{}, cause // the decoders hide it in words of their own
+	}
+	if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
+		s.log.Debug("a picture could not be read", "type", want.mime, "size", size, "err", err)
+		return picture{}, errBroken()
+	}
+	return p, err
+}
+
+// read runs the decoder on what a stranger made: where it panics, it has refused it.
+func (s *Store) read(want *format, src source) (p picture, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the decoder panicked: %v", v)
+			s.log.Error("a picture made the decoder panic", "type", want.mime, "panic", v, "stack", string(debug.Stack()))
+		}
+	}()
+	st, err := want.decode(src, allowPixels)
+	if err != nil {
+		return picture{width: st.width, height: st.height}, err
+	}
+	if st.pixels.Bounds().Size() != st.at.Size() {
+		return picture{}, errors.New("the pixels are not those of the header")
+	}
+	return makePicture(st, src.size)
+}
+
+// allowPixels refuses a picture by its header.
+func allowPixels(st still) error {
+	if st.width < 1 || st.height < 1 {
+		return errBroken()
+	}
+	if pixels := int64(st.width) * int64(st.height); pixels > maxPixels {
+		return refuse(TooLarge, "The picture is %d × %d, which is %d megapixels; %d is the most.",
+			st.width, st.height, (pixels+999_999)/1_000_000, maxPixels/1_000_000)
+	}
+	return nil
+}
+
+// whole is the still that fills the picture.
+func whole(c image.Config) still {
+	return still{width: c.Width, height: c.Height, orientation: upright, at: image.Rect(0, 0, c.Width, c.Height)}
+}
+
+func decodePNG(src source, allow func(still) error) (still, error) {
+	c, err := png.DecodeConfig(src.reader())
+	if err != nil {
+		return still{}, err
+	}
+	st := whole(c)
+	if err := allow(st); err != nil {
+		return still{}, err
+	}
+	st.pixels, err = png.Decode(src.reader())
+	return st, err
+}
+
+func decodeJPEG(src source, allow func(still) error) (still, error) {
+	c, err := jpeg.DecodeConfig(src.reader())
+	if err != nil {
+		return still{}, err
+	}
+	st := whole(c)
+	if err := allow(st); err != nil {
+		return still{}, err
+	}
+	st.orientation = orientation(src.reader())
+	st.pixels, err = jpeg.Decode(&scanLimit{r: src.reader()})
+	return st, err
+}
+
+// maxScans is how often a JPEG may go over all its pixels. Progressive ones do it about ten times; one
+// made to harm can ask for it with every sixty bytes. Metadata can look like a scan to scanLimit, by
+// chance: once in 64 kB.
+const maxScans = 100
+
+// scanLimit counts the start-of-scan markers that pass, and fails at too many.
+type scanLimit struct {
+	r     io.Reader
+	scans int
+	last  byte
+}
+
+func (l *scanLimit) Read(p []byte) (int, error) {
+	n, err := l.r.Read(p)
+	for _, b := range p[:n] {
+		if l.last == 0xFF && b == markerSOS {
+			l.scans++
+		}
+		l.last = b
+	}
+	if l.scans > maxScans {
+		return 0, errors.New("too many scans")
+	}
+	return n, err
+}
+
+func decodeGIF(src source, allow func(still) error) (still, error) {
+	c, err := gif.DecodeConfig(src.reader())
+	if err != nil {
+		return still{}, err
+	}
+	st := whole(c)
+	if err := allow(st); err != nil {
+		return still{}, err
+	}
+	// gif.Decode stops behind the first frame; of the others only the frame around them is read.
+	r := src.reader()
+	if st.pixels, err = gif.Decode(r); err != nil {
+		return still{}, err
+	}
+	st.at = st.pixels.Bounds()
+	return st, skipFrames(r)
+}
+
+// skipFrames walks the rest of a GIF, so that one that is cut is found. That the end mark is missing
+// behind a whole block is forgiven, as browsers do; so is what comes after the last block. The blocks
+// are described in the GIF89a specification, sections 20 to 27.
+func skipFrames(r *bufio.Reader) error {
+	for {
+		b, err := r.ReadByte()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch b {
+		case 0x21: // extension: a label, then sub-blocks
+			_, err = r.Discard(1)
+		case 0x2C: // image: place, size and flags, perhaps colours, the code size, then sub-blocks
+			var header [9]byte
+			if _, err = io.ReadFull(r, header[:]); err != nil {
+				return err
+			}
+			skip := 1
+			if flags := header[8]; flags&0x80 != 0 {
+				skip += 3 << (flags&7 + 1)
+			}
+			_, err = r.Discard(skip)
+		default:
+			return nil
+		}
+		for n := byte(1); err == nil && n > 0; {
+			if n, err = r.ReadByte(); err == nil {
+				_, err = r.Discard(int(n))
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

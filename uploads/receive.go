@@ -1,0 +1,163 @@
+package uploads
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"sync"
+)
+
+// File is a received file. It lies in tmp until Keep or Discard ends that.
+type File struct {
+	Name   string // as CleanName made it
+	Type   string // the MIME type to serve it as: one of our own list, never the sender's word
+	Size   int64  // bytes
+	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not a picture
+	Height int
+	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
+
+	temp        string // "" once kept or discarded
+	thumbTemp   string // "" without a thumbnail
+	thumbSuffix string
+}
+
+// copySize is the memory that a file of any size streams through, and the size of a write.
+const copySize = 32 << 10
+
+var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
+
+// Receive takes in one file from r: it counts against the limit while it writes, holds the content
+// against the name, reads pictures through, makes the thumbnail, and puts all of it on the disk.
+//
+// A file that is not taken is a *Refusal, given as soon as it is known: r may have more to read, which
+// is the caller's to drain. When r fails or ctx ends, that error comes back. In every case but success
+// nothing stays on the disk.
+func (s *Store) Receive(ctx context.Context, name string, r io.Reader) (*File, error) {
+	f := &File{Name: CleanName(name)}
+	if err := s.receive(ctx, f, &contextReader{ctx: ctx, r: r}); err != nil {
+		s.Discard(f)
+		return nil, explain(err, f.Name, "receive")
+	}
+	return f, nil
+}
+
+func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) {
+	want, err := formatOfName(f.Name)
+	if err != nil {
+		return err
+	}
+	head, err := io.ReadAll(io.LimitReader(in, sniffSize))
+	if err != nil {
+		return err
+	}
+	if len(head) == 0 {
+		return refuse(Empty, "It is empty.")
+	}
+	if err := sniff(want, head); err != nil {
+		return err
+	}
+
+	temp, name, err := s.createTemp()
+	if err != nil {
+		return err
+	}
+	f.temp = name
+	// Closed before Discard or Keep touch it: Windows moves no open file.
+	defer func() { err = errors.Join(err, temp.Close()) }()
+
+	f.Type = want.mime
+	if want == formatText {
+		check := newTextCheck(head)
+		if f.Size, err = s.copy(io.MultiWriter(check, temp), head, in); err != nil {
+			return err
+		}
+		if f.Type, err = check.finish(); err != nil {
+			return err
+		}
+	} else {
+		if f.Size, err = s.copy(temp, head, in); err != nil {
+			return err
+		}
+		if hidden, err := hidesZIP(want, temp, f.Size); err != nil {
+			return err
+		} else if hidden {
+			return errPolyglot()
+		}
+	}
+	if want.decode != nil {
+		if err := s.receivePicture(ctx, f, want, temp); err != nil {
+			return err
+		}
+	}
+	return temp.Sync()
+}
+
+// copy writes head and the rest of in to dst, until it is over the limit. However small the pieces are
+// that a connection brings, they are written in large ones.
+func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
+	buf := copyBuffers.Get().(*bufio.Writer)
+	defer func() {
+		buf.Reset(nil)
+		copyBuffers.Put(buf)
+	}()
+	buf.Reset(struct{ io.Writer }{dst}) // a bare Writer: the file would otherwise be let read by itself
+	n, err := buf.ReadFrom(io.LimitReader(io.MultiReader(bytes.NewReader(head), in), s.maxSize+1))
+	if err == nil {
+		err = buf.Flush()
+	}
+	if err != nil {
+		return 0, err
+	}
+	if n > s.maxSize {
+		return 0, refuse(TooLarge, "It is larger than %s, the most that one file can have.", sizeWords(s.maxSize))
+	}
+	return n, nil
+}
+
+// receivePicture measures the picture in temp and writes its thumbnail.
+func (s *Store) receivePicture(ctx context.Context, f *File, want *format, temp *os.File) (err error) {
+	p, err := s.look(ctx, want, temp, f.Size)
+	if err != nil {
+		return err
+	}
+	f.Width, f.Height = p.width, p.height
+	if p.thumb == nil {
+		return nil
+	}
+	file, name, err := s.createTemp()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	f.Thumb, f.thumbTemp, f.thumbSuffix = true, name, p.thumbSuffix
+	if _, err := file.Write(p.thumb); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// contextReader reads until ctx ends. A Read that waits is not woken: that is the connection's to do.
+type contextReader struct {
+	ctx  context.Context
+	r    io.Reader
+	idle int
+}
+
+// maxIdle is how often in a row a reader may bring nothing, and no error either.
+const maxIdle = 100
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := context.Cause(c.ctx); err != nil {
+		return 0, err
+	}
+	n, err := c.r.Read(p)
+	if n > 0 || err != nil {
+		c.idle = 0
+	} else if c.idle++; c.idle > maxIdle {
+		return 0, io.ErrNoProgress
+	}
+	return n, err
+}

@@ -1,0 +1,178 @@
+package uploads
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
+)
+
+// sniffSize is how much of a file decides its type: all that mimetype looks at.
+const sniffSize = 4096
+
+// format is one kind of file that is taken. A file is of a format when its content and the extension
+// of its name both say so; neither alone is believed.
+type format struct {
+	mime       string
+	words      string // for people: "a PNG picture"
+	extensions []string
+	decode     decoder // nil for what is not a picture
+}
+
+var (
+	formatText = &format{mime: typeText, words: "plain text", extensions: []string{"txt"}}
+	formatPDF  = &format{mime: "application/pdf", words: "a PDF document", extensions: []string{"pdf"}}
+	formats    = []*format{
+		formatText, formatPDF,
+		{mime: "image/png", words: "a PNG picture", extensions: []string{"png"}, decode: decodePNG},
+		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg"}, decode: decodeJPEG},
+		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF},
+		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP},
+	}
+)
+
+const taken = "Files can be txt, pdf, png, jpg, jpeg, gif or webp."
+
+// formatOfName goes by the extension. It refuses what is never taken before a byte of it is read.
+func formatOfName(name string) (*format, error) {
+	ext := nameExtension(name)
+	if ext == "" {
+		return nil, refuse(WrongType, "Its name has no ending, such as .txt or .png, that says what it is. %s", taken)
+	}
+	for _, f := range formats {
+		if slices.Contains(f.extensions, strings.ToLower(ext[1:])) {
+			return f, nil
+		}
+	}
+	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, taken)
+}
+
+// sniff holds the beginning of a file against the format that its name promised.
+func sniff(want *format, head []byte) error {
+	found := mimetype.Detect(head)
+	if !agrees(want, found) {
+		return disagreement(want, found)
+	}
+	if want == formatText {
+		return nil
+	}
+	if want == formatPDF && !bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("%PDF-")) {
+		// Readers of PDF forgive a kilobyte of anything before the mark; a web page fits in there.
+		return errPolyglot()
+	}
+	// No reader takes these for mark-up unless it guesses; one that guesses looks here.
+	start := bytes.ToLower(head[:min(len(head), 1024)])
+	for _, mark := range []string{"<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<svg", "<?php"} {
+		if bytes.Contains(start, []byte(mark)) {
+			return errPolyglot()
+		}
+	}
+	return nil
+}
+
+// agrees reports whether the content is what the name says. A text may be written in any language that
+// mimetype tells apart, as CSV or a shell script, because it is served as plain text; but not in one that
+// a browser would show as a page.
+func agrees(want *format, found *mimetype.MIME) bool {
+	if want != formatText {
+		// mimetype calls a moving PNG image/apng; it is a PNG to all who read it.
+		return found.Is(want.mime) || found.Is("image/apng") && want.mime == "image/png"
+	}
+	plain := false
+	for m := found; m != nil; m = m.Parent() {
+		if m.Is("text/html") || m.Is("application/xhtml+xml") || m.Is("image/svg+xml") {
+			return false
+		}
+		plain = plain || m.Is(typeText)
+	}
+	return plain
+}
+
+// otherWords names what is often sent under a wrong name.
+var otherWords = map[string]string{
+	"text/html":             "a web page (HTML)",
+	"application/xhtml+xml": "a web page (XHTML)",
+	"image/svg+xml":         "an SVG drawing",
+	"application/zip":       "a ZIP archive",
+	"text/xml":              "an XML document",
+	"application/vnd.microsoft.portable-executable": "a program",
+	"application/x-elf":                             "a program",
+	"application/octet-stream":                      "data of an unknown kind",
+}
+
+func disagreement(want *format, found *mimetype.MIME) *Refusal {
+	for _, f := range formats {
+		if f != formatText && agrees(f, found) {
+			return refuse(WrongType, "Its name promises %s, but inside it is %s. Rename it to end in .%s and send it again.",
+				want.words, f.words, f.extensions[0])
+		}
+	}
+	if want == formatText && found.Is("application/octet-stream") {
+		return errBinary()
+	}
+	for m := found; m != nil; m = m.Parent() {
+		if words, ok := otherWords[bareType(m)]; ok && (m == found || m.Parent() != nil) {
+			return refuse(WrongType, "Its name promises %s, but inside it is %s. %s", want.words, words, taken)
+		}
+	}
+	if agrees(formatText, found) {
+		return refuse(WrongType, "Its name promises %s, but inside it is plain text.", want.words)
+	}
+	return refuse(WrongType, "Its name promises %s, but inside it is %s. %s", want.words, bareType(found), taken)
+}
+
+// bareType is the MIME type without its parameters.
+func bareType(m *mimetype.MIME) string {
+	t, _, _ := strings.Cut(m.String(), ";")
+	return t
+}
+
+func errPolyglot() *Refusal {
+	return refuse(WrongType, "It is made to be two kinds of file at once, and such files are not taken.")
+}
+
+// A ZIP reader begins at the end of a file: the end record may stand that far from it.
+const (
+	zipEndSize    = 22
+	zipCommentMax = 1<<16 - 1
+)
+
+// hidesZIP reports whether a reader of ZIP (or of JAR, which Java runs) would find an archive at the end
+// of r. Both signatures must stand where the format says, so that chance does not look like one. In a PDF
+// the record must end with the file: a document may carry a whole archive as an attachment. The records
+// are described in PKWARE's APPNOTE, 4.3.12 and 4.3.16.
+func hidesZIP(want *format, r io.ReaderAt, size int64) (bool, error) {
+	tail := make([]byte, min(size, zipEndSize+zipCommentMax))
+	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {
+		return false, err
+	}
+	for rest := tail; ; {
+		i := bytes.LastIndex(rest, []byte("PK\x05\x06"))
+		if i < 0 {
+			return false, nil
+		}
+		record := tail[i:]
+		rest = tail[:i]
+		if len(record) < zipEndSize {
+			continue
+		}
+		comment := int(binary.LittleEndian.Uint16(record[20:]))
+		if want == formatPDF && zipEndSize+comment != len(record) {
+			continue
+		}
+		var signature [4]byte
+		directory := size - int64(len(record)) - int64(binary.LittleEndian.Uint32(record[12:]))
+		if directory < 0 {
+			continue
+		}
+		if _, err := r.ReadAt(signature[:], directory); err != nil && err != io.EOF {
+			return false, err
+		}
+		if string(signature[:]) == "PK\x01\x02" {
+			return true, nil
+		}
+	}
+}

@@ -1,0 +1,194 @@
+// Package uploads keeps the files that people send: it takes them in as they stream by, makes sure
+// that they are what they claim to be, measures pictures and makes their thumbnails, and puts them on
+// disk so that what was acknowledged is there after a power cut.
+//
+// It knows nothing of messages and people: a file goes by the id that the caller gives it. The name
+// that the sender gave is for people to read, and never part of a path.
+package uploads
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// DefaultMaxSize is the limit on a file when Options names none.
+const DefaultMaxSize = 25 << 20
+
+// Options say how a Store behaves.
+type Options struct {
+	MaxSize int64        // bytes of one file; 0: DefaultMaxSize
+	Log     *slog.Logger // nil: nothing is logged
+}
+
+// Store is a folder of uploaded files. It belongs to one process. Every method may be called by many
+// goroutines at once; a File belongs to one of them.
+type Store struct {
+	root       *os.Root // every path goes through it: no name leads out of the folder
+	maxSize    int64
+	decodeTime time.Duration
+	log        *slog.Logger
+	shards     sync.Mutex // held while a folder of files is made
+}
+
+// Open makes the folder if there is none, and throws away what an earlier process did not finish receiving.
+func Open(dir string, o Options) (*Store, error) {
+	if o.MaxSize <= 0 {
+		o.MaxSize = DefaultMaxSize
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("uploads: open: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("uploads: open: %w", err)
+	}
+	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, log: o.Log}
+	if err := s.prepare(); err != nil {
+		return nil, errors.Join(fmt.Errorf("uploads: open: %w", err), root.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) prepare() error {
+	if err := s.root.RemoveAll(tmpDir); err != nil {
+		return err
+	}
+	if err := s.root.Mkdir(tmpDir, 0o700); err != nil {
+		return err
+	}
+	if err := s.root.MkdirAll(filesDir, 0o700); err != nil {
+		return err
+	}
+	if err := errors.Join(s.syncDir(filesDir), s.syncDir(".")); err != nil {
+		return err
+	}
+	// The store's own name too, where the folder around it may be read.
+	around, err := os.Open(filepath.Dir(s.root.Name()))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncOpen(around), around.Close())
+}
+
+// Close lets go of the folder. Files that are open stay readable.
+func (s *Store) Close() error { return s.root.Close() }
+
+// Keep moves a received file, and its thumbnail, to its final place under id. When it returns nil they
+// survive a power cut; when it fails nothing stays under id. An id is kept once: another file does not
+// take its place.
+func (s *Store) Keep(f *File, id string) error {
+	if err := s.keep(f, id); err != nil {
+		return explain(err, f.Name, "keep")
+	}
+	f.temp, f.thumbTemp = "", ""
+	return nil
+}
+
+func (s *Store) keep(f *File, id string) (err error) {
+	if !validID(id) {
+		return fmt.Errorf("%q is no id: %w", id, fs.ErrInvalid)
+	}
+	if f.temp == "" {
+		return fmt.Errorf("the file is kept or discarded already: %w", fs.ErrInvalid)
+	}
+	final := place(id)
+	if _, err := s.root.Lstat(final); err == nil {
+		return &fs.PathError{Op: "keep", Path: final, Err: fs.ErrExist}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := s.makeShard(path.Dir(final)); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Remove(id))
+		}
+	}()
+	// The thumbnail goes first: a file that is there is whole.
+	if f.thumbTemp != "" {
+		if err := s.root.Rename(f.thumbTemp, final+f.thumbSuffix); err != nil {
+			return err
+		}
+	}
+	if err := s.root.Rename(f.temp, final); err != nil {
+		return err
+	}
+	return s.syncDir(path.Dir(final))
+}
+
+// Discard forgets a received file that is not kept. It does nothing after Keep, the second time, and for nil.
+func (s *Store) Discard(f *File) {
+	if f == nil {
+		return
+	}
+	for _, name := range []string{f.temp, f.thumbTemp} {
+		if name == "" {
+			continue
+		}
+		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			// It takes up room until the next start, and harms nobody.
+			s.log.Warn("a file that was not kept could not be removed", "err", err)
+		}
+	}
+	f.temp, f.thumbTemp = "", ""
+}
+
+// Open opens the file kept under id: fs.ErrNotExist when there is none, and for what is no id.
+func (s *Store) Open(id string) (*os.File, error) {
+	if !validID(id) {
+		return nil, &fs.PathError{Op: "open", Path: id, Err: fs.ErrNotExist}
+	}
+	return s.root.Open(place(id))
+}
+
+// OpenThumb opens the thumbnail of the file kept under id, and says what to serve it as. Without a
+// thumbnail it is fs.ErrNotExist.
+func (s *Store) OpenThumb(id string) (*os.File, string, error) {
+	if !validID(id) {
+		return nil, "", &fs.PathError{Op: "open", Path: id, Err: fs.ErrNotExist}
+	}
+	var err error
+	for _, t := range thumbSuffixes {
+		var f *os.File
+		if f, err = s.root.Open(place(id) + t.suffix); err == nil {
+			return f, t.mime, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return nil, "", err
+}
+
+// Remove deletes the file kept under id, and its thumbnail. It is no error when there is none. What has
+// the file open reads on.
+func (s *Store) Remove(id string) error {
+	if !validID(id) {
+		return fmt.Errorf("uploads: remove: %q is no id: %w", id, fs.ErrInvalid)
+	}
+	// The file first: a thumbnail that a crash leaves alone is swept by the same id.
+	names := []string{place(id)}
+	for _, t := range thumbSuffixes {
+		names = append(names, place(id)+t.suffix)
+	}
+	for _, name := range names {
+		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("uploads: remove: %w", err)
+		}
+	}
+	return nil
+}

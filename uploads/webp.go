@@ -1,0 +1,89 @@
+package uploads
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"io"
+
+	"golang.org/x/image/webp"
+)
+
+var errWebP = errors.New("not a whole WebP")
+
+// The parts of a WebP file that matter here, as RFC 9649 has them, section 2.
+const (
+	riffHeader   = 12 // "RIFF", size, "WEBP"
+	chunkHeader  = 8  // a name, a size
+	vp8xSize     = 10
+	anmfHeader   = 16 // of a frame: place, size, duration, flags; then its chunks
+	flagAnimated = 1 << 1
+	flagAlpha    = 1 << 4
+)
+
+func decodeWebP(src source, allow func(still) error) (still, error) {
+	var header [riffHeader + chunkHeader + vp8xSize]byte
+	if n, err := src.file.ReadAt(header[:], 0); n < riffHeader+chunkHeader {
+		return still{}, errors.Join(errWebP, err)
+	}
+	// The library stops where the pixels end, but a file that is cut behind them has lost frames.
+	if int64(binary.LittleEndian.Uint32(header[4:]))+8 > src.size {
+		return still{}, errWebP
+	}
+	c, err := webp.DecodeConfig(src.reader())
+	if err != nil {
+		return still{}, err
+	}
+	st := whole(c)
+	if err := allow(st); err != nil {
+		return still{}, err
+	}
+	in := io.Reader(src.reader())
+	if string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0 {
+		if in, st.at, err = firstFrame(src, image.Pt(c.Width, c.Height)); err != nil {
+			return still{}, err
+		}
+	}
+	st.pixels, err = webp.Decode(in)
+	return st, err
+}
+
+// firstFrame makes a file of its own out of the first frame of a WebP that moves, which the library
+// does not read, and says where in the picture the frame belongs.
+func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, error) {
+	var head [chunkHeader + anmfHeader + 4]byte
+	for at := int64(riffHeader); ; {
+		if err := src.ctx.Err(); err != nil {
+			return nil, image.Rectangle{}, err
+		}
+		if _, err := src.file.ReadAt(head[:], at); err != nil {
+			return nil, image.Rectangle{}, errWebP
+		}
+		size := int64(binary.LittleEndian.Uint32(head[4:]))
+		if string(head[:4]) != "ANMF" {
+			at += chunkHeader + size + size&1
+			continue
+		}
+		frame := head[chunkHeader:]
+		width, height := uint24(frame[6:])+1, uint24(frame[9:])+1
+		place := image.Rect(0, 0, width, height).Add(image.Pt(2*uint24(frame), 2*uint24(frame[3:])))
+		begin, length := at+chunkHeader+anmfHeader, size-anmfHeader
+		if length < 4 || begin+length > src.size || !place.In(image.Rectangle{Max: canvas}) {
+			return nil, image.Rectangle{}, errWebP
+		}
+		alone := make([]byte, 0, riffHeader+chunkHeader+vp8xSize)
+		alone = append(alone, "RIFF\x00\x00\x00\x00WEBPVP8X"...)
+		binary.LittleEndian.PutUint32(alone[4:], uint32(4+chunkHeader+vp8xSize+length))
+		alone = binary.LittleEndian.AppendUint32(alone, vp8xSize)
+		flags := byte(0)
+		if string(frame[anmfHeader:]) == "ALPH" {
+			flags = flagAlpha
+		}
+		alone = append(alone, flags, 0, 0, 0)
+		alone = append(alone, frame[6:12]...) // the size of the frame, in the form that VP8X has too
+		return io.MultiReader(bytes.NewReader(alone), src.section(begin, length)), place, nil
+	}
+}
+
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
