@@ -83,9 +83,12 @@ func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	verb func(context.Context, chat.Actor, string, int64) (chat.Page, error), rows func(chat.Page) templ.Component) error {
-	seq, err := parseSeq(from)
-	if err != nil {
-		return err
+	seq := int64(0) // ?after=0 is how a program reads a channel from its start
+	if from != "0" {
+		var err error
+		if seq, err = parseSeq(from); err != nil {
+			return err
+		}
 	}
 	p, err := verb(c.UserContext(), a, slug, seq)
 	if err != nil {

@@ -69,6 +69,7 @@ func TestHistory(t *testing.T) {
 		general:                 "31-130/100",
 		general + "?before=31":  "1-30/30",
 		general + "?before=100": "50-99/50",
+		general + "?after=0":    "1-50/50",
 		general + "?after=10":   "11-60/50",
 		general + "?after=130":  "-/0",
 		general + "/40":         "15-65/51",

@@ -52,6 +52,7 @@ type Server struct {
 	posts       *limiter
 	uploads     *limiter
 	sockets     sockets
+	upgrade     fiber.Handler
 	busy        atomic.Int64 // requests and downloads under way
 	ready       readiness
 }
@@ -77,6 +78,7 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	s.sessions = newSessions(s)
+	s.upgrade = newUpgrade(s)
 	s.app = fiber.New(s.config())
 	s.routes()
 	return s, nil

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/fasthttp/websocket"
+	fiberws "github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
-	"github.com/valyala/fasthttp"
 
 	"chitchat/chat"
 )
@@ -33,12 +33,21 @@ const (
 	closeNotFound  = 4404
 )
 
-// upgrader has no compression, which would get around the read limit. The origin was checked in protect.
-// It is fasthttp's own: Fiber's wrapper would hold a copy of every header for the socket's life.
-var upgrader = websocket.FastHTTPUpgrader{
-	ReadBufferSize: 1024, WriteBufferSize: 1024,
-	WriteBufferPool: &sync.Pool{},
-	CheckOrigin:     func(*fasthttp.RequestCtx) bool { return true },
+// socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
+const socketActorLocal = "actor"
+
+// newUpgrade makes the handler that turns a request into a socket. It has no compression, which would get around
+// the read limit. The origin was checked in protect: the wrapper's own list lets everyone in when it is empty.
+func newUpgrade(s *Server) fiber.Handler {
+	return fiberws.New(s.serveSocket, fiberws.Config{
+		ReadBufferSize: 1024, WriteBufferSize: 1024,
+		WriteBufferPool: &sync.Pool{},
+		RecoverHandler: func(*fiberws.Conn) {
+			if p := recover(); p != nil {
+				s.Log.Error("a socket failed", "error", p)
+			}
+		},
+	})
 }
 
 // live opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
@@ -51,24 +60,24 @@ func (s *Server) live(c *fiber.Ctx) error {
 	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	err = upgrader.Upgrade(c.Context(), func(conn *websocket.Conn) {
-		k := &socket{Server: s, conn: conn, actor: a, tokens: framesAtOnce, filled: time.Now()}
-		defer func() {
-			if p := recover(); p != nil {
-				s.Log.Error("a socket failed", "error", p)
-			}
-		}()
-		if !s.sockets.enter() {
-			k.end(int(chat.CloseRestart))
-			return
-		}
-		defer s.sockets.leave()
-		k.serve()
-	})
-	if err != nil {
+	c.Locals(socketActorLocal, a)
+	if err := s.upgrade(c); err != nil {
 		return fiber.ErrBadRequest
 	}
 	return nil
+}
+
+// serveSocket serves one page until its socket closes. The connection is kept only inside: the wrapper gives what
+// is around it to the next client.
+func (s *Server) serveSocket(conn *fiberws.Conn) {
+	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
+	k := &socket{Server: s, conn: conn.Conn, actor: a, tokens: framesAtOnce, filled: time.Now()}
+	if !s.sockets.enter() {
+		k.end(int(chat.CloseRestart))
+		return
+	}
+	defer s.sockets.leave()
+	k.serve()
 }
 
 // socket is one open page. Rules:
