@@ -321,7 +321,7 @@ func NewChannelForm(f NewChannel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field("channel-name", "name", "Name", f.Name, f.Error, chat.MaxChannelNameLen, "Everyone can see it and join in.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field("channel-name", "name", "Name", f.Name, f.Error, "Everyone can see it and join in.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -60,7 +60,7 @@ func MePage(s Shell, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><form class=\"card\" method=\"get\" action=\"/signout\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><button class=\"button\">Sign out…</button></form></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><section class=\"card\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><a class=\"button\" href=\"/signout\">Sign out…</a></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -105,7 +105,7 @@ func RenameForm(f Rename) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = field("name", "name", "Name", f.Name, f.Error, 32, "Letters, digits, spaces, and . _ -").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = field("name", "name", "Name", f.Name, f.Error, "Letters, digits, spaces, and . _ -").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -35,12 +35,12 @@
     }
     let at = list.lastElementChild;
     while (at && !(seq(at) < seq(row))) at = at.previousElementSibling;
-    const first = list.querySelector('.message');
-    const last = [...list.querySelectorAll('.message')].at(-1);
+    let next = at ? at.nextElementSibling : list.firstElementChild;
+    while (next && !next.dataset.seq) next = next.nextElementSibling;
     if (!at && document.getElementById('older')) return; // comes in with the older ones
-    if (at && at === last && list.dataset.newer === 'true') return wait(row);
+    if (!next && list.dataset.newer === 'true') return wait(row);
     if (at) at.after(row);
-    else if (first) first.before(row);
+    else if (next) next.before(row);
     else list.append(row);
     return row;
   };
