@@ -110,3 +110,10 @@ func TestSqueeze(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// What the bundles cost a start.
+func BenchmarkBuild(b *testing.B) {
+	for b.Loop() {
+		build()
+	}
+}
