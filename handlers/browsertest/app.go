@@ -29,6 +29,7 @@ type App struct {
 	cmd    *exec.Cmd
 	exited chan error
 	output output
+	people []*Person // who may notice when it stops
 }
 
 // Start starts the program with the given flags, and waits until it listens.
@@ -133,6 +134,9 @@ func (a *App) signal(s syscall.Signal) {
 	a.t.Helper()
 	if a.cmd == nil {
 		a.t.Fatal("the program is not running")
+	}
+	for _, p := range a.people {
+		p.expectDisconnects()
 	}
 	if err := a.cmd.Process.Signal(s); err != nil {
 		a.t.Fatal(err)

@@ -30,8 +30,6 @@ func TestChannels(t *testing.T) {
 		other.At("/c/" + slug)
 		other.Open("/c/" + general)
 		other.Connected()
-		ada.ExpectDisconnects()
-		bob.Person.ExpectDisconnects()
 		app.Stop()
 		app.StartAgain()
 		third := ada.Tab()

@@ -51,18 +51,33 @@ func (tab *Tab) Click(selector string) {
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
-// Hover puts the mouse over an element: see find.
+// Hover puts the mouse over an element, and sees to it that it is there: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
-	tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
+	for range 20 {
+		x, y := tab.place(selector)
+		tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
+		var there bool
+		tab.Eval("new Promise(requestAnimationFrame).then(() => "+find(selector)+"?.matches(':hover') ?? false)", &there)
+		if there {
+			return
+		}
+	}
+	tab.fail("the mouse cannot be put over %s", selector)
 }
 
-// Wheel turns the mouse's wheel over an element: down for positive distances.
+// Wheel turns the mouse's wheel over an element, down for positive distances, and waits until nothing scrolls any more.
 func (tab *Tab) Wheel(selector string, distance float64) {
 	tab.t.Helper()
 	x, y := tab.place(selector)
 	tab.run(input.DispatchMouseEvent(input.MouseWheel, x, y).WithDeltaX(0).WithDeltaY(distance))
+	tab.Eval(JS(`(async () => {
+		const box = document.querySelector(%s)
+		for (let at, still = 0; still < 6; at = box.scrollTop) {
+			await new Promise(requestAnimationFrame)
+			still = at === box.scrollTop ? still + 1 : 0
+		}
+	})()`, selector), nil)
 }
 
 // Fill replaces what is in a field.
@@ -88,19 +103,34 @@ var keys = map[string]string{
 	"Up": kb.ArrowUp, "Down": kb.ArrowDown, "PageUp": kb.PageUp, "PageDown": kb.PageDown, "Home": kb.Home, "End": kb.End,
 }
 
-// Press presses a key: "Enter", "Shift+Enter", "Tab", "Control+v".
+// Press presses a key: "Enter", "Shift+Enter", "Tab", "Control+a". What the key writes comes with the key, so that a
+// page that takes the key takes both.
 func (tab *Tab) Press(chord string) {
 	tab.t.Helper()
 	parts := strings.Split(chord, "+")
-	key := parts[len(parts)-1]
-	if named, ok := keys[key]; ok {
-		key = named
+	name := parts[len(parts)-1]
+	if special, ok := keys[name]; ok {
+		name = special
+	}
+	key, ok := kb.Keys[[]rune(name)[0]]
+	if !ok {
+		tab.t.Fatalf("there is no key %q", chord)
 	}
 	var modifiers input.Modifier
 	for _, m := range parts[:len(parts)-1] {
 		modifiers |= map[string]input.Modifier{"Shift": input.ModifierShift, "Control": input.ModifierCtrl, "Alt": input.ModifierAlt}[m]
 	}
-	tab.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers)))
+	down := input.DispatchKeyEvent(input.KeyDown).WithModifiers(modifiers).
+		WithKey(key.Key).WithCode(key.Code).WithWindowsVirtualKeyCode(key.Windows).WithNativeVirtualKeyCode(key.Native)
+	up := *down
+	up.Type = input.KeyUp
+	if modifiers&^input.ModifierShift == 0 {
+		down.Text, down.UnmodifiedText = key.Text, key.Unmodified
+	}
+	if chord == "Control+a" {
+		down.Commands = []string{"selectAll"} // the browser's own, which DevTools does not derive from keys
+	}
+	tab.run(down, &up)
 }
 
 // TabTo presses the Tab key until an element has the focus, and fails the test when it never does.

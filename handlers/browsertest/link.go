@@ -15,6 +15,7 @@ type Link struct {
 	to       string
 	listener net.Listener
 	done     sync.WaitGroup
+	people   []*Person // who are behind it
 
 	mu     sync.Mutex
 	thawed *sync.Cond // its lock is mu
@@ -41,6 +42,7 @@ func (a *App) Link() *Link {
 
 // Cut ends every connection, and refuses new ones until Heal.
 func (l *Link) Cut() {
+	l.expectDisconnects()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut = true
@@ -49,6 +51,7 @@ func (l *Link) Cut() {
 
 // Freeze lets connections stand, and lets nothing through, until Heal: as when a radio loses its signal.
 func (l *Link) Freeze() {
+	l.expectDisconnects()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.frozen = true
@@ -67,6 +70,12 @@ func (l *Link) Slow(bytesPerSecond int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rate = bytesPerSecond
+}
+
+func (l *Link) expectDisconnects() {
+	for _, p := range l.people {
+		p.expectDisconnects()
+	}
 }
 
 func (l *Link) close() {
@@ -97,6 +106,9 @@ func (l *Link) accept() {
 		if err != nil { // the program is down: a refused connection, as without a link
 			_ = near.Close()
 			continue
+		}
+		if tcp, ok := near.(*net.TCPConn); ok {
+			_ = tcp.SetReadBuffer(32 << 10) // a slow line holds little; without it, the browser only thinks that it has sent more
 		}
 		l.mu.Lock()
 		if l.cut || l.closed {

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
 	"github.com/chromedp/cdproto/dom"
@@ -37,9 +36,11 @@ func (a *App) Person(name string, through ...*Link) *Person {
 		a.t.Fatal(err)
 	}
 	p := &Person{Name: name, t: a.t, base: a.URL, ctx: ctx}
-	if len(through) > 0 {
-		p.base = through[0].URL
+	for _, link := range through {
+		p.base = link.URL
+		link.people = append(link.people, p)
 	}
+	a.people = append(a.people, p)
 	onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
 	if p.id, err = target.CreateBrowserContext().Do(onBrowser); err != nil {
 		a.t.Fatal(err)
@@ -80,11 +81,10 @@ func (p *Person) Expect(pattern string) {
 	p.expected = append(p.expected, regexp.MustCompile(pattern))
 }
 
-// ExpectDisconnects allows what a browser logs when its socket or a request is cut.
-func (p *Person) ExpectDisconnects() {
-	p.Expect(`WebSocket connection to`)
-	p.Expect(`net::ERR_`)
-	p.Expect(`Failed to fetch`)
+// expectDisconnects allows what a browser logs when its socket or a request is cut.
+func (p *Person) expectDisconnects() {
+	p.Expect(`WebSocket connection to|htmx:ws:error`)
+	p.Expect(`net::ERR_|Failed to fetch|htmx:error: TypeError`)
 }
 
 // ExpectStatus allows what a browser logs when an answer has that status, as in "422".
@@ -132,9 +132,10 @@ func (p *Person) Tab() *Tab {
 	tab := &Tab{Person: p, t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tab.watch)
 	// The library follows every node and style sheet of a page, for finders that are not used here.
-	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), audits.Enable(), tab.noteViolations()); err != nil {
+	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations()); err != nil {
 		p.t.Fatal(err)
 	}
+	tab.Size(1280, 800)
 	return tab
 }
 

@@ -180,7 +180,7 @@ func (tab *Tab) evaluate(script string, into any) error {
 // one in which it does not hold.
 func (tab *Tab) Wait(what, condition string, args ...any) {
 	tab.t.Helper()
-	script := "!!(" + JS(condition, args...) + ")"
+	script := "(async () => !!(await (" + JS(condition, args...) + ")))()"
 	deadline := time.Now().Add(patience)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
 		var holds bool

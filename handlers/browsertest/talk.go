@@ -79,15 +79,25 @@ func (tab *Tab) RowID(text string) string {
 // InOrder fails the test unless the page shows every message from first to last, each once and in order.
 func (tab *Tab) InOrder(first, last int) {
 	tab.t.Helper()
+	if f, l := tab.Unbroken(); f != first || l != last {
+		tab.fail("messages %d to %d are shown, want %d to %d", f, l, first, last)
+	}
+}
+
+// Unbroken is the first and the last message of the page; it fails the test when one between them is missing, doubled
+// or out of its place.
+func (tab *Tab) Unbroken() (first, last int) {
+	tab.t.Helper()
 	rows := tab.Rows()
-	if len(rows) != last-first+1 {
-		tab.fail("%d messages are shown, want %d", len(rows), last-first+1)
+	if len(rows) == 0 {
+		tab.fail("no message is shown")
 	}
 	for i, row := range rows {
-		if row.Seq != first+i {
-			tab.fail("message %d stands where %d belongs", row.Seq, first+i)
+		if row.Seq != rows[0].Seq+i {
+			tab.fail("message %d stands where %d belongs", row.Seq, rows[0].Seq+i)
 		}
 	}
+	return rows[0].Seq, rows[len(rows)-1].Seq
 }
 
 // AtEnd waits until the newest message is in view.

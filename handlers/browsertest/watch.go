@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -30,10 +29,6 @@ func (tab *Tab) watch(event any) {
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.LevelError {
 			tab.Person.report(fmt.Sprintf("the log says: %s %s", e.Entry.Text, e.Entry.URL))
-		}
-	case *audits.EventIssueAdded:
-		if violation := e.Issue.Details.ContentSecurityPolicyIssueDetails; violation != nil {
-			tab.Person.report(fmt.Sprintf("the page broke its Content-Security-Policy: %s %s", violation.ViolatedDirective, violation.BlockedURL))
 		}
 	case *network.EventRequestWillBeSent:
 		tab.sent(e.Request.URL)
