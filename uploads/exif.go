@@ -2,6 +2,7 @@ package uploads
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 )
@@ -14,6 +15,8 @@ import (
 const (
 	markerSOI  = 0xD8 // start of image
 	markerEOI  = 0xD9 // end of image
+	markerSOF0 = 0xC0 // start of frame: its size and planes
+	markerSOF2 = 0xC2 // the same, of a progressive picture
 	markerSOS  = 0xDA // start of scan: pixels follow, and no more about the picture
 	markerAPP1 = 0xE1
 	markerTEM  = 0x01
@@ -29,43 +32,72 @@ const (
 // upright is the orientation of a picture that is shown as it is stored.
 const upright = 1
 
-// orientation finds how the JPEG in r is to be turned: 1 to 8 as TIFF counts them, and upright when it
-// does not say, or says it wrongly. It reads no further than the first scan, and holds one segment.
-func orientation(r io.Reader) int {
+// jpegHeader is what a JPEG says of itself before its first pixel.
+type jpegHeader struct {
+	orientation int // 1 to 8, as TIFF counts them; upright when it does not say, or says it wrongly
+	progressive bool
+	planes      float64 // samples a pixel: 3 in full colour, 1.5 where colours are stored at half the size
+}
+
+// readJPEG reads the segments in front of the first scan, and no further. It holds one of them.
+func readJPEG(r io.Reader) jpegHeader {
+	h := jpegHeader{orientation: upright}
 	br := bufio.NewReader(r)
 	var soi [2]byte
 	if _, err := io.ReadFull(br, soi[:]); err != nil || soi != [2]byte{0xFF, markerSOI} {
-		return upright
+		return h
 	}
-	for {
+	for exif := false; ; {
 		marker, err := nextMarker(br)
 		if err != nil || marker == markerSOS || marker == markerEOI {
-			return upright
+			return h
 		}
 		if marker == markerTEM || marker >= markerRST0 && marker <= markerRST7 {
 			continue
 		}
 		var length [2]byte
 		if _, err := io.ReadFull(br, length[:]); err != nil {
-			return upright
+			return h
 		}
 		n := int(binary.BigEndian.Uint16(length[:])) - len(length)
 		if n < 0 {
-			return upright
+			return h
 		}
-		if marker == markerAPP1 && n > len(exifPrefix) {
-			if prefix, err := br.Peek(len(exifPrefix)); err == nil && string(prefix) == exifPrefix {
-				segment := make([]byte, n)
-				if _, err := io.ReadFull(br, segment); err != nil {
-					return upright
-				}
-				return tiffOrientation(segment[len(exifPrefix):])
+		if marker != markerAPP1 && (marker < markerSOF0 || marker > markerSOF2) {
+			if _, err := br.Discard(n); err != nil {
+				return h
 			}
+			continue
 		}
-		if _, err := br.Discard(n); err != nil {
-			return upright
+		segment := make([]byte, n)
+		if _, err := io.ReadFull(br, segment); err != nil {
+			return h
+		}
+		if marker != markerAPP1 {
+			h.progressive = marker == markerSOF2
+			h.planes = framePlanes(segment)
+		} else if tiff, found := bytes.CutPrefix(segment, []byte(exifPrefix)); found && !exif {
+			exif = true // the first one counts
+			h.orientation = tiffOrientation(tiff)
 		}
 	}
+}
+
+// framePlanes adds up how many samples a frame has for each pixel, from the sampling factors of its
+// components; 0 where they make no sense, which the decoder says in its own way.
+func framePlanes(frame []byte) float64 {
+	const header, component = 6, 3 // bytes
+	if len(frame) < header || len(frame) < header+component*int(frame[5]) {
+		return 0
+	}
+	most, sum := 0, 0
+	for i := range int(frame[5]) {
+		factors := frame[header+component*i+1]
+		samples := int(factors>>4) * int(factors&0x0F)
+		most = max(most, samples)
+		sum += samples
+	}
+	return float64(sum) / float64(max(most, 1))
 }
 
 // nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code.

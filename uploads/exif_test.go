@@ -11,7 +11,7 @@ func TestOrientation(t *testing.T) {
 	plain := asJPEG(flat(4, 2, color.White))
 	for value := uint16(1); value <= 8; value++ {
 		for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
-			if got := orientation(bytes.NewReader(withOrientation(plain, order, value))); got != int(value) {
+			if got := readJPEG(bytes.NewReader(withOrientation(plain, order, value))).orientation; got != int(value) {
 				t.Errorf("orientation %d, %v: got %d", value, order, got)
 			}
 		}
@@ -47,7 +47,7 @@ func TestOrientation(t *testing.T) {
 		"a scan before it":          bytes.Join([][]byte{{0xFF, markerSOI, 0xFF, markerSOS}, withOrientation(plain, binary.LittleEndian, 6)[2:]}, nil),
 	} {
 		t.Run(what+" is upright", func(t *testing.T) {
-			if got := orientation(bytes.NewReader(content)); got != upright {
+			if got := readJPEG(bytes.NewReader(content)).orientation; got != upright {
 				t.Errorf("orientation is %d", got)
 			}
 		})
@@ -56,7 +56,7 @@ func TestOrientation(t *testing.T) {
 		content := withOrientation(plain, binary.BigEndian, 8)
 		content = withSegment(content, 0xFE, bytes.Repeat([]byte{0xFF}, 60_000))
 		content = bytes.Join([][]byte{content[:2], {0xFF, 0xFF, markerTEM, 0xFF, 0xFF}, content[2:]}, nil)
-		if got := orientation(bytes.NewReader(content)); got != 8 {
+		if got := readJPEG(bytes.NewReader(content)).orientation; got != 8 {
 			t.Errorf("orientation is %d, want 8", got)
 		}
 	})
@@ -69,7 +69,7 @@ func FuzzOrientation(f *testing.F) {
 	f.Add(withOrientation(plain, binary.BigEndian, 3))
 	f.Add([]byte{0xFF, markerSOI, 0xFF, markerAPP1, 0, 16, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0xFF, 0xFF, 0xFF, 0xFF})
 	f.Fuzz(func(t *testing.T, content []byte) {
-		for _, o := range []int{orientation(bytes.NewReader(content)), tiffOrientation(content)} {
+		for _, o := range []int{readJPEG(bytes.NewReader(content)).orientation, tiffOrientation(content)} {
 			if o < 1 || o > 8 {
 				t.Errorf("orientation is %d", o)
 			}

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/jpeg"
-	"image/png"
 	"io"
 	"runtime/debug"
 	"time"
@@ -16,6 +14,9 @@ import (
 const (
 	// maxPixels bounds the memory of a picture: a PNG of 47 kB can unfold to 400 megapixels.
 	maxPixels = 40_000_000
+	// maxMemory is what the pixels may take while they are decoded: that of the most pixels, at 16 bits a
+	// colour. Progressive and interlaced pictures take several times what they end up as.
+	maxMemory = 8 * maxPixels
 	// maxDecodeTime bounds the work of one, which holds up all others. What is this slow was made to be.
 	maxDecodeTime = 20 * time.Second
 	// manyPixels is where a decoded picture is too much memory to leave to the collector's leisure.
@@ -41,7 +42,8 @@ func (s source) section(begin, length int64) *bufio.Reader {
 
 // still is one picture out of a file: the only one, or the first of those that move.
 type still struct {
-	width, height int // of the whole picture, as stored; known from the header
+	width, height int   // of the whole picture, as stored; known from the header
+	memory        int64 // bytes that decoding takes, about; 0 where it is no more than a picture's own
 	orientation   int
 	at            image.Rectangle // where in the whole the pixels belong: all of it, but in moving pictures
 	pixels        image.Image     // nil until it is decoded
@@ -114,63 +116,14 @@ func allowPixels(st still) error {
 		return refuse(TooLarge, "The picture is %d × %d, which is %d megapixels; %d is the most.",
 			st.width, st.height, (pixels+999_999)/1_000_000, maxPixels/1_000_000)
 	}
+	if st.memory > maxMemory {
+		return refuse(TooLarge, "The picture, of %d × %d, takes too much memory to read. Save it again without progressive or interlaced display, or smaller.",
+			st.width, st.height)
+	}
 	return nil
 }
 
 // whole is the still that fills the picture.
 func whole(c image.Config) still {
 	return still{width: c.Width, height: c.Height, orientation: upright, at: image.Rect(0, 0, c.Width, c.Height)}
-}
-
-func decodePNG(src source, allow func(still) error) (still, error) {
-	c, err := png.DecodeConfig(src.reader())
-	if err != nil {
-		return still{}, err
-	}
-	st := whole(c)
-	if err := allow(st); err != nil {
-		return still{}, err
-	}
-	st.pixels, err = png.Decode(src.reader())
-	return st, err
-}
-
-func decodeJPEG(src source, allow func(still) error) (still, error) {
-	c, err := jpeg.DecodeConfig(src.reader())
-	if err != nil {
-		return still{}, err
-	}
-	st := whole(c)
-	if err := allow(st); err != nil {
-		return still{}, err
-	}
-	st.orientation = orientation(src.reader())
-	st.pixels, err = jpeg.Decode(&scanLimit{r: src.reader()})
-	return st, err
-}
-
-// maxScans is how often a JPEG may go over all its pixels. Progressive ones do it about ten times; one
-// made to harm can ask for it with every sixty bytes. Metadata can look like a scan to scanLimit, by
-// chance: once in 64 kB.
-const maxScans = 100
-
-// scanLimit counts the start-of-scan markers that pass, and fails at too many.
-type scanLimit struct {
-	r     io.Reader
-	scans int
-	last  byte
-}
-
-func (l *scanLimit) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	for _, b := range p[:n] {
-		if l.last == 0xFF && b == markerSOS {
-			l.scans++
-		}
-		l.last = b
-	}
-	if l.scans > maxScans {
-		return 0, errors.New("too many scans")
-	}
-	return n, err
 }

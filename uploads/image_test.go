@@ -6,11 +6,9 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
-	"image/jpeg"
 	"io"
 	"runtime"
 	"strings"
@@ -30,9 +28,6 @@ func allocated(f func()) uint64 {
 
 // pngBomb is a whole, valid PNG of one bit a pixel, all black.
 func pngBomb(w, h uint32) []byte {
-	ihdr := binary.BigEndian.AppendUint32(nil, w)
-	ihdr = binary.BigEndian.AppendUint32(ihdr, h)
-	ihdr = append(ihdr, 1, 0, 0, 0, 0)
 	var data bytes.Buffer
 	z := must(zlib.NewWriterLevel(&data, zlib.BestSpeed))
 	row := make([]byte, 1+(w+7)/8)
@@ -41,7 +36,7 @@ func pngBomb(w, h uint32) []byte {
 	}
 	must(0, z.Close())
 	return bytes.Join([][]byte{
-		[]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", ihdr), pngChunk("IDAT", data.Bytes()), pngChunk("IEND", nil),
+		framePNG(w, h, 1, 0, 0), pngChunk("IDAT", data.Bytes()), pngChunk("IEND", nil),
 	}, nil)
 }
 
@@ -55,8 +50,8 @@ func TestPicturesOfTooManyPixelsAreRefusedByTheHeader(t *testing.T) {
 	copy(jpegHeader[sof+5:], []byte{0xFF, 0xF0, 0xFF, 0xF0})
 	for name, content := range map[string][]byte{
 		"bomb.png":       bomb,
-		"header.png":     pngHeader(100_000, 100_000),
-		"just above.png": pngHeader(40_000_001, 1),
+		"header.png":     framePNG(100_000, 100_000, 8, 6, 0),
+		"just above.png": framePNG(40_000_001, 1, 8, 6, 0),
 		"bomb.webp":      asWebP(16384, 16384, color.NRGBA{A: 255}),
 		"moving.webp":    movingWebP(40_000, 40_000, color.NRGBA{A: 255}),
 		"header.gif":     gifHeader,
@@ -73,136 +68,62 @@ func TestPicturesOfTooManyPixelsAreRefusedByTheHeader(t *testing.T) {
 	}
 }
 
-func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
-	s, _ := openStore(t, Options{})
-	glass := color.NRGBA{R: 200, A: 100}
-	noise := photo(500, 400)
-	var b bytes.Buffer
-	must(0, jpeg.Encode(&b, photo(790, 590), &jpeg.Options{Quality: 30}))
-	coarse := b.Bytes()
-	if len(coarse) <= smallBytes {
-		t.Fatalf("the coarse picture weighs only %d bytes", len(coarse))
+// frameJPEG is a JPEG that ends behind its frame header: a marker, and the sampling of each plane.
+func frameJPEG(marker byte, w, h uint16, sampling ...byte) []byte {
+	frame := binary.BigEndian.AppendUint16([]byte{8}, h)
+	frame = binary.BigEndian.AppendUint16(frame, w)
+	frame = append(frame, byte(len(sampling)))
+	for i, s := range sampling {
+		frame = append(frame, byte(i+1), s, 0)
 	}
-	moving := func(w, h, frames int) []byte {
-		m := image.NewPaletted(image.Rect(w/2, h/2, w, h), color.Palette{color.Transparent, color.NRGBA{R: 255, A: 255}})
-		for i := range m.Pix {
-			m.Pix[i] = 1
-		}
-		g := &gif.GIF{Config: image.Config{Width: w, Height: h}}
-		for range frames {
-			g.Image = append(g.Image, m)
-			g.Delay = append(g.Delay, 10)
-		}
-		var b bytes.Buffer
-		must(0, gif.EncodeAll(&b, g))
-		return b.Bytes()
-	}
+	return withSegment([]byte{0xFF, markerSOI, 0xFF, markerSOS, 0, 8}, marker, frame)
+}
+
+// framePNG is a PNG that ends behind its header.
+func framePNG(w, h uint32, depth, colours, interlace byte) []byte {
+	ihdr := binary.BigEndian.AppendUint32(nil, w)
+	ihdr = binary.BigEndian.AppendUint32(ihdr, h)
+	ihdr = append(ihdr, depth, colours, 0, 0, interlace)
+	return append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", ihdr)...)
+}
+
+// Some pictures of few enough pixels take many times their memory while they are decoded.
+func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 	for _, c := range []struct {
-		what, name    string
-		content       []byte
-		width, height int
-		thumb         string // its type and size
+		what, name string
+		content    []byte
+		want       Kind // "": the header passes
 	}{
-		{"small: none", "a.png", asPNG(flat(800, 600, color.White)), 800, 600, ""},
-		{"one pixel: none", "a.webp", asWebP(1, 1, glass), 1, 1, ""},
-		{"wide", "a.png", asPNG(flat(1600, 400, color.White)), 1600, 400, "jpeg 800×200"},
-		{"tall", "a.jpg", asJPEG(flat(400, 1200, color.White)), 400, 1200, "jpeg 200×600"},
-		{"a pixel too wide", "a.gif", asGIF(flat(801, 10, color.White)), 801, 10, "jpeg 800×10"},
-		{"a line", "a.png", asPNG(flat(5000, 1, color.White)), 5000, 1, "jpeg 800×1"},
-		{"the most pixels", "a.png", pngBomb(16_000, 2_500), 16_000, 2_500, "jpeg 800×125"},
-		{"transparent", "a.png", asPNG(flat(1000, 1000, glass)), 1000, 1000, "png 600×600"},
-		{"transparent WebP", "a.webp", asWebP(1000, 1000, glass), 1000, 1000, "png 600×600"},
-		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 500, 400, "jpeg 500×400"},
-		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 790, 590, ""},
-		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 1200, 3), 1600, 1200, "png 800×600"},
-		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1600, 1200, color.NRGBA{R: 255, A: 255}), 1600, 1200, "png 800×600"},
+		{"a progressive JPEG in full colour", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x11, 0x11, 0x11), TooLarge},
+		{"with colours at half the size", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x22, 0x11, 0x11), ""},
+		{"with half the pixels", "a.jpg", frameJPEG(markerSOF2, 4000, 5000, 0x11, 0x11, 0x11), ""},
+		{"not progressive", "a.jpg", frameJPEG(markerSOF0, 8000, 5000, 0x11, 0x11, 0x11), ""},
+		{"an interlaced PNG of 16 bits", "a.png", framePNG(8000, 5000, 16, 6, 1), TooLarge},
+		{"of 16 bits, with half the pixels", "a.png", framePNG(4000, 5000, 16, 6, 1), ""},
+		{"of 8 bits", "a.png", framePNG(8000, 5000, 8, 6, 1), ""},
+		{"not interlaced", "a.png", framePNG(8000, 5000, 16, 6, 0), ""},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			f := mustReceive(t, s, c.name, c.content)
-			if err := s.Keep(f, "picture"); err != nil {
+			want, err := formatOfName(c.name)
+			if err != nil {
 				t.Fatal(err)
 			}
-			defer func() { must(0, s.Remove("picture")) }()
-			if f.Width != c.width || f.Height != c.height {
-				t.Errorf("it measures %d × %d, want %d × %d", f.Width, f.Height, c.width, c.height)
-			}
-			thumb, got := readThumb(t, s, "picture")
-			if got != c.thumb || f.Thumb != (c.thumb != "") {
-				t.Errorf("the thumbnail is %q (%v), want %q", got, f.Thumb, c.thumb)
-			}
-			if strings.Contains(c.what, "moves") {
-				if _, _, _, a := thumb.At(200, 200).RGBA(); a != 0 {
-					t.Error("the part without a frame is not clear")
+			var verdict error
+			src := source{ctx: t.Context(), file: bytes.NewReader(c.content), size: int64(len(c.content))}
+			_, err = want.decode(src, func(st still) error {
+				if verdict = allowPixels(st); verdict == nil {
+					return errors.New("enough was read")
 				}
-				if r, _, _, a := thumb.At(600, 450).RGBA(); r != 0xFFFF || a != 0xFFFF {
-					t.Error("the frame is not where it belongs")
-				}
+				return verdict
+			})
+			var got Kind
+			if refusal, ok := errors.AsType[*Refusal](verdict); ok {
+				got = refusal.Kind
+			}
+			if got != c.want || err == nil || verdict == nil && err.Error() != "enough was read" {
+				t.Errorf("the header is %q (%v), want %q", got, err, c.want)
 			}
 		})
-	}
-	t.Run("many frames take the memory of one", func(t *testing.T) {
-		content := moving(1000, 1000, 100) // 25 MB of pixels
-		if n := allocated(func() { s.Discard(mustReceive(t, s, "a.gif", content)) }); n > 8<<20 {
-			t.Errorf("%d bytes were allocated", n)
-		}
-	})
-}
-
-// readThumb reads a thumbnail back and says what it is, as "jpeg 800×600"; "" when there is none.
-func readThumb(t *testing.T, s *Store, id string) (image.Image, string) {
-	t.Helper()
-	file, mime, err := s.OpenThumb(id)
-	if err != nil {
-		return nil, ""
-	}
-	defer func() { must(0, file.Close()) }()
-	m, format, err := image.Decode(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if mime != "image/"+format {
-		t.Errorf("a thumbnail in %s is served as %s", format, mime)
-	}
-	return m, fmt.Sprintf("%s %d×%d", format, m.Bounds().Dx(), m.Bounds().Dy())
-}
-
-func TestJPEGsAreTurnedAsTheCameraSays(t *testing.T) {
-	s, _ := openStore(t, Options{})
-	corners := map[byte]color.NRGBA{'R': {255, 0, 0, 255}, 'G': {0, 255, 0, 255}, 'B': {0, 0, 255, 255}, 'W': {255, 255, 255, 255}}
-	m := image.NewNRGBA(image.Rect(0, 0, 1000, 600))
-	for y := range 600 {
-		for x := range 1000 {
-			m.SetNRGBA(x, y, corners["RGBW"[y/300*2+x/500]])
-		}
-	}
-	content := asJPEG(m)
-	// The corners as shown: upper left, upper right, lower left, lower right.
-	for i, want := range []string{"RGBW", "GRWB", "WBGR", "BWRG", "RBGW", "BRWG", "WGBR", "GWRB"} {
-		f := mustReceive(t, s, "a.jpg", withOrientation(content, binary.BigEndian, uint16(i+1)))
-		if err := s.Keep(f, "picture"); err != nil {
-			t.Fatal(err)
-		}
-		width, height, size := 1000, 600, "jpeg 800×480"
-		if i+1 >= 5 {
-			width, height, size = 600, 1000, "jpeg 360×600"
-		}
-		thumb, got := readThumb(t, s, "picture")
-		if f.Width != width || f.Height != height || got != size {
-			t.Errorf("orientation %d: it measures %d × %d, the thumbnail is %s; want %d × %d, %s", i+1, f.Width, f.Height, got, width, height, size)
-		}
-		seen := ""
-		for _, at := range []image.Point{{1, 1}, {3, 1}, {1, 3}, {3, 3}} {
-			c := color.NRGBAModel.Convert(thumb.At(at.X*thumb.Bounds().Dx()/4, at.Y*thumb.Bounds().Dy()/4)).(color.NRGBA)
-			for letter, corner := range corners {
-				if c.R>>7 == corner.R>>7 && c.G>>7 == corner.G>>7 && c.B>>7 == corner.B>>7 {
-					seen += string(letter)
-				}
-			}
-		}
-		if seen != want {
-			t.Errorf("orientation %d: the corners are %s, want %s", i+1, seen, want)
-		}
-		must(0, s.Remove("picture"))
 	}
 }
 
@@ -256,8 +177,8 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 		content []byte
 	}{
 		"a bit flipped":               {"a.png", flipped},
-		"no pixels":                   {"a.png", pngHeader(0, 0)},
-		"a header alone":              {"a.png", pngHeader(100, 100)},
+		"no pixels":                   {"a.png", framePNG(0, 0, 8, 6, 0)},
+		"a header alone":              {"a.png", framePNG(100, 100, 8, 6, 0)},
 		"a film cut in its second":    {"a.gif", film.Bytes()[:film.Len()-5]},
 		"a script with a GIF's mark":  {"a.gif", []byte("GIF89a=\x00/\x00*" + strings.Repeat("x", 100) + "*/1;alert(1)")},
 		"a frame outside":             {"a.webp", badFrame},

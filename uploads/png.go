@@ -1,0 +1,43 @@
+package uploads
+
+import (
+	"image/color"
+	"image/png"
+)
+
+func decodePNG(src source, allow func(still) error) (still, error) {
+	c, err := png.DecodeConfig(src.reader())
+	if err != nil {
+		return still{}, err
+	}
+	st := whole(c)
+	var header [pngInterlace + 1]byte
+	if _, err := src.file.ReadAt(header[:], 0); err != nil {
+		return still{}, err
+	}
+	if header[pngInterlace] != 0 {
+		// Seven passes, each a picture of its own until it is drawn into the whole.
+		st.memory = 2 * int64(st.width) * int64(st.height) * pngBytes(c.ColorModel)
+	}
+	if err := allow(st); err != nil {
+		return still{}, err
+	}
+	st.pixels, err = png.Decode(src.reader())
+	return st, err
+}
+
+// pngInterlace is where a PNG's header says whether it is interlaced: PNG specification, 11.2.1.
+const pngInterlace = 28
+
+// pngBytes is what a pixel takes in memory.
+func pngBytes(m color.Model) int64 {
+	switch m {
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	case color.RGBAModel, color.NRGBAModel:
+		return 4
+	case color.Gray16Model:
+		return 2
+	}
+	return 1
+}
