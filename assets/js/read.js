@@ -19,9 +19,12 @@
     socket.send(JSON.stringify({read: seq}));
     told = seq;
   };
+  // Once in a while, and not after a silence: a channel that is never silent is read too.
   const soon = () => {
-    clearTimeout(timer);
-    timer = setTimeout(tell, 300);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      tell();
+    }, 300);
   };
 
   document.addEventListener('htmx:ws:after:connection', e => {
