@@ -9,11 +9,16 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"chitchat/handlers/browsertest"
 )
+
+func TestMain(m *testing.M) { browsertest.Main(m) }
 
 // output is what the program prints, for a test to read meanwhile.
 type output struct {
@@ -107,6 +112,31 @@ func TestProgram(t *testing.T) {
 	if again == "" || stop() != 0 {
 		t.Error("does not start again on the same folder")
 	}
+}
+
+// Two people in two real browsers: what one says, the other sees, and an answer comes back.
+func TestTwoPeopleTalk(t *testing.T) {
+	url, stop := program(t, "--data", t.TempDir())
+	app := browsertest.At(t, url)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+	ada.Online(2)
+	ada.Say("Can you hear me?")
+	bob.Sees("Can you hear me?")
+	bob.Say("Loud and clear.")
+	ada.Sees("Loud and clear.")
+	ada.InOrder(1, 2)
+	bob.InOrder(1, 2)
+	if ours, theirs := ada.Rows(), bob.Rows(); !slices.Equal(ours, theirs) {
+		t.Errorf("Ada sees %+v, Bob %+v", ours, theirs)
+	}
+	ada.Person.ExpectDisconnects()
+	bob.Person.ExpectDisconnects()
+	if status := stop(); status != 0 {
+		t.Error("exit status", status)
+	}
+	ada.Reconnecting()
+	bob.Reconnecting()
 }
 
 // fails holds that the program ends with a status, and one sentence.

@@ -41,12 +41,15 @@ func Start(t testing.TB, flags ...string) *App {
 	return a
 }
 
+// At is a program that runs already, at that URL: whoever started it stops it.
+func At(t testing.TB, url string) *App { return &App{URL: url, t: t} }
+
 // Elsewhere is the address of another site.
 func (a *App) Elsewhere() string {
 	a.t.Helper()
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,"><title>Elsewhere</title>Elsewhere`)
+		_, _ = fmt.Fprint(w, `<!DOCTYPE html><link rel="icon" href="data:,"><title>Elsewhere</title>Elsewhere`)
 	}))
 	a.t.Cleanup(site.Close)
 	return site.URL + "/"
@@ -136,7 +139,7 @@ func (a *App) signal(s syscall.Signal) {
 		a.t.Fatal("the program is not running")
 	}
 	for _, p := range a.people {
-		p.expectDisconnects()
+		p.ExpectDisconnects()
 	}
 	if err := a.cmd.Process.Signal(s); err != nil {
 		a.t.Fatal(err)

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
@@ -54,13 +55,17 @@ func (tab *Tab) Click(selector string) {
 // Hover puts the mouse over an element, and sees to it that it is there: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
-	for range 20 {
+	deadline := time.Now().Add(patience)
+	for time.Now().Before(deadline) {
 		x, y := tab.place(selector)
 		tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
-		var there bool
-		tab.Eval("new Promise(requestAnimationFrame).then(() => "+find(selector)+"?.matches(':hover') ?? false)", &there)
-		if there {
-			return
+		for range 10 { // it takes the browser a frame to notice
+			var there bool
+			tab.Eval(find(selector)+"?.matches(':hover') ?? false", &there)
+			if there {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
 		}
 	}
 	tab.fail("the mouse cannot be put over %s", selector)

@@ -74,7 +74,7 @@ func (l *Link) Slow(bytesPerSecond int) {
 
 func (l *Link) expectDisconnects() {
 	for _, p := range l.people {
-		p.expectDisconnects()
+		p.ExpectDisconnects()
 	}
 }
 

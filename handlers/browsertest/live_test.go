@@ -81,7 +81,7 @@ func TestCatchesUpAfterASleep(t *testing.T) {
 	bob := app.Client("Bob")
 	ada.Say("before")
 
-	ada.Person.expectDisconnects()
+	ada.Person.ExpectDisconnects()
 	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateFrozen))
 	bob.Talk(general, "asleep", missed)
 	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateActive))

@@ -81,8 +81,8 @@ func (p *Person) Expect(pattern string) {
 	p.expected = append(p.expected, regexp.MustCompile(pattern))
 }
 
-// expectDisconnects allows what a browser logs when its socket or a request is cut.
-func (p *Person) expectDisconnects() {
+// ExpectDisconnects allows what a browser logs when its socket or a request is cut.
+func (p *Person) ExpectDisconnects() {
 	p.Expect(`WebSocket connection to|htmx:ws:error`)
 	p.Expect(`net::ERR_|Failed to fetch|htmx:error: TypeError`)
 }

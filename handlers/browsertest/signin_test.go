@@ -104,7 +104,7 @@ func TestSignOut(t *testing.T) {
 	_, bob := app.SignedIn("Bob")
 	bob.Online(2)
 
-	tab.Click("#sidebar button >> Sign out")
+	tab.Click(`#sidebar a[href="/signout"]`)
 	tab.At("/signout")
 	tab.Wait("it says what that means", `document.querySelector('main').innerText.includes('stays yours')`)
 	tab.Click("main form[method=post] button")
