@@ -14,13 +14,13 @@ const sessionTouch = 12 * time.Hour
 // A session that is used lives on: its end moves away from the last use, to a precision of some hours.
 func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	a := Actor{Session: session}
-	var created, seen, expires int64
+	var created, deactivated, seen, expires int64
 	now := c.now()
 	err := c.db.read.QueryRowContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.last_channel_id, s.seen_at, s.expires_at
+		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.last_channel_id, s.seen_at, s.expires_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session).
-		Scan(&a.ID, &a.Name, &created, &a.lastChannel, &seen, &expires)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && (a.ID != user || expires <= now.UnixMilli()) {
+		Scan(&a.ID, &a.Name, &created, &a.Role, &deactivated, &a.lastChannel, &seen, &expires)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && (a.ID != user || deactivated > 0 || expires <= now.UnixMilli()) {
 		return Actor{}, errSignedOut
 	}
 	if err != nil {

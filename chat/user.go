@@ -22,6 +22,7 @@ type User struct {
 type Actor struct {
 	User
 	Session ID
+	Role    Role
 
 	lastChannel ID
 }
@@ -33,7 +34,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 		return Actor{}, err
 	}
 	now := c.now()
-	a := Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Session: NewID()}
+	a := Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Session: NewID(), Role: RoleMember}
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := claimName(ctx, tx, name, a.ID, now); err != nil {
 			return err

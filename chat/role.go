@@ -1,0 +1,66 @@
+package chat
+
+import "slices"
+
+// Role says what a person may do in the whole place.
+type Role string
+
+// The roles, from the one who may do everything to the one who may do least.
+const (
+	RoleOwner  Role = "owner"
+	RoleAdmin  Role = "admin"
+	RoleMember Role = "member"
+	RoleGuest  Role = "guest" // sees only the channels to which they were invited, and the people in them
+)
+
+// Roles are all roles, the mightiest first.
+var Roles = []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}
+
+// Permission is something that not everyone may do.
+type Permission string
+
+// The permissions. What is done in a channel needs sight of that channel besides.
+const (
+	MayPost           Permission = "post"
+	MayUpload         Permission = "upload"
+	MayCreateChannels Permission = "create_channels"
+	MayWriteDirectly  Permission = "direct_messages"
+	MayInvite         Permission = "invite"
+	MayMentionAll     Permission = "mention_all"
+	MayModerate       Permission = "moderate"
+	MayManagePeople   Permission = "manage_people"
+	MayReadAudit      Permission = "read_audit"
+	MayManagePlace    Permission = "manage_place"
+)
+
+// Rule is one line of the table of permissions.
+type Rule struct {
+	Permission Permission
+	Sentence   string // what it allows, for the page of settings
+	Roles      []Role
+}
+
+// Rules is the table of permissions: the only place that says what a role may do. The settings show it as it is.
+var Rules = []Rule{
+	{MayPost, "Write in the channels that they see", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
+	{MayUpload, "Send files", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
+	{MayWriteDirectly, "Write to people directly", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
+	{MayCreateChannels, "Create channels", []Role{RoleOwner, RoleAdmin, RoleMember}},
+	{MayInvite, "Invite people", []Role{RoleOwner, RoleAdmin}},
+	{MayMentionAll, "Mention everyone in a channel", []Role{RoleOwner, RoleAdmin, RoleMember}},
+	{MayModerate, "Remove messages, ban and unban people, run every channel that they see", []Role{RoleOwner, RoleAdmin}},
+	{MayManagePeople, "Change roles, deactivate people, help those who are locked out", []Role{RoleOwner, RoleAdmin}},
+	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
+	{MayManagePlace, "Change the settings of the place", []Role{RoleOwner}},
+}
+
+// May reports whether the role has the permission.
+func (r Role) May(p Permission) bool {
+	return slices.ContainsFunc(Rules, func(rule Rule) bool { return rule.Permission == p && slices.Contains(rule.Roles, r) })
+}
+
+// Above reports whether r is mightier than other: one may change only people below oneself.
+func (r Role) Above(other Role) bool { return slices.Index(Roles, r) < slices.Index(Roles, other) }
+
+// Valid reports whether r is a role.
+func (r Role) Valid() bool { return slices.Contains(Roles, r) }

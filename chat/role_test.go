@@ -1,0 +1,39 @@
+package chat
+
+import "testing"
+
+func TestRoles(t *testing.T) {
+	for _, rule := range Rules {
+		if !RoleOwner.May(rule.Permission) {
+			t.Errorf("the owner may not %s", rule.Permission)
+		}
+		for i, role := range Roles[1:] {
+			if role.May(rule.Permission) && !Roles[i].May(rule.Permission) {
+				t.Errorf("%s may %s, %s may not", role, rule.Permission, Roles[i])
+			}
+		}
+		if rule.Sentence == "" {
+			t.Errorf("%s has no sentence", rule.Permission)
+		}
+	}
+	if RoleGuest.May(MayCreateChannels) || RoleMember.May(MayModerate) || RoleAdmin.May(MayManagePlace) || Role("").May(MayPost) || RoleOwner.May("") {
+		t.Error("someone may what they may not")
+	}
+	if !RoleOwner.Above(RoleAdmin) || RoleAdmin.Above(RoleAdmin) || RoleGuest.Above(RoleMember) {
+		t.Error("the order of roles is wrong")
+	}
+}
+
+func TestDeactivatedIsSignedOut(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	a, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
+	if err != nil || a.Role != RoleMember {
+		t.Fatal(a, err)
+	}
+	if _, err := c.db.write.ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Authenticate(t.Context(), ada.ID, ada.Session)
+	wantCode(t, err, CodeSignedOut)
+}
