@@ -30,7 +30,7 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 	if err != nil {
 		return Attachment{}, err
 	}
-	if _, err := c.gateID(a, file.channel); err != nil {
+	if _, err := c.gateID(ctx, a, file.channel); err != nil {
 		return Attachment{}, err
 	}
 	if file.seq == 0 && file.user != a.ID {
@@ -42,7 +42,7 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 // KeepFiles lets the accepted files of a refused form wait, so that they need not be sent again. After a day
 // they are forgotten.
 func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Attachment) error {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil || len(files) == 0 {
 		return err
 	}
@@ -58,7 +58,7 @@ func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Atta
 
 // KeptFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
 func (c *Chat) KeptFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return nil, err
 	}

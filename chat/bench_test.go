@@ -52,7 +52,7 @@ func BenchmarkFanOut(b *testing.B) {
 		l := &Listener{chat: c, actor: a, ready: make(chan struct{}, 1), done: make(chan struct{}), unread: map[ID]struct{}{}}
 		r.listeners[l] = struct{}{}
 	}
-	m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.Slug, Author: a.User, Body: "hello"}
+	m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.slug(), Author: a.User, Body: "hello"}
 	b.ReportAllocs()
 	for b.Loop() {
 		m.Seq++

@@ -10,7 +10,9 @@ type Event struct {
 	Rev     int64
 	Names   int64 // the counter of names, when someone has another name
 	Session ID    // a session that has ended
-	List    bool  // the list of channels has changed
+	User    ID    // someone whose role or right to be here has changed
+	Members bool  // someone came to a channel, left it, or wants something else of it
+	List    bool  // the list of channels has changed, or who is banned
 }
 
 // Bus carries events between the nodes that share a database. At most once is enough. Publish must not block

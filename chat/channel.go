@@ -8,120 +8,188 @@ import (
 	"time"
 )
 
-// Channel is a named place to talk.
+// Kind says who sees a channel.
+type Kind string
+
+// The kinds of channel.
+const (
+	Public  Kind = "public"  // everyone but guests, who have to be invited
+	Private Kind = "private" // those who are in it, and nobody else
+	Direct  Kind = "direct"  // a conversation between a set of people, which never changes
+)
+
+// Channel is a place to talk.
 //
-//   - Name is 1 to MaxChannelNameLen characters, unique by its key like a user's.
-//   - Slug is its place in URLs: made from the name, unique, never changed.
+//   - Name is 1 to MaxChannelNameLen characters, unique among the public channels by its key like a user's. A direct
+//     conversation has none: it is called after those who are in it.
+//   - Slug is its place in URLs: made from the name, unique. Those it had before lead to it too. That of a channel
+//     which only its members see cannot be guessed.
 //   - LastSeq is the newest message's place; LastRev is the counter that every change of a message raises by one.
 type Channel struct {
-	ID        ID
-	Slug      string
-	Name      string
-	CreatedAt time.Time
-	LastSeq   int64
-	LastRev   int64
+	ID          ID
+	Slug        string
+	Name        string
+	Kind        Kind
+	Topic       string
+	Description string
+	CreatedAt   time.Time
+	ArchivedAt  time.Time // zero while it is in use: an archived channel can be read, and nothing else
+	Announce    bool      // only those who run the channel may post
+	SlowSeconds int       // how long one waits between two messages; 0: not at all
+	LastSeq     int64
+	LastRev     int64
+	With        []User // of a direct conversation: those who are in it, but for the one who asks
+
+	edition int64 // raised by every change of the fields above the counters
+	deleted bool
 }
+
+// Archived reports whether the channel can only be read.
+func (ch *Channel) Archived() bool { return !ch.ArchivedAt.IsZero() }
 
 // Listing is a channel as one person's list shows it.
 type Listing struct {
 	Channel
+	Membership
 	ReadSeq int64 // the newest message that the person has read
+	Present bool  // of a direct conversation: someone else of it is online
 }
 
-// Unread is the number of messages that the person has not read.
-func (l Listing) Unread() int64 { return max(0, l.LastSeq-l.ReadSeq) }
-
-// gate finds the channel through which an actor reaches everything in it: messages, files, the socket.
-// What the actor may not see is not found. Today everyone who is signed in may see every channel.
-func (c *Chat) gate(a Actor, slug string) (*channelState, error) {
-	if a.ID == 0 || a.Session == 0 {
-		return nil, errSignedOut
+// Unread is the number of messages that the person has not read: 0 of a muted channel.
+func (l Listing) Unread() int64 {
+	if l.Muted {
+		return 0
 	}
-	if ch := c.hub.channels.bySlug(slug); ch != nil {
-		return ch, nil
-	}
-	return nil, errNotFound
-}
-
-// gateID is gate for what names its channel by ID.
-func (c *Chat) gateID(a Actor, id ID) (*channelState, error) {
-	if ch := c.hub.channels.byID(id); ch != nil {
-		return c.gate(a, ch.Slug)
-	}
-	return nil, errNotFound
+	return max(0, l.LastSeq-l.ReadSeq)
 }
 
 // Channel returns one channel.
-func (c *Chat) Channel(_ context.Context, a Actor, slug string) (Channel, error) {
-	ch, err := c.gate(a, slug)
+func (c *Chat) Channel(ctx context.Context, a Actor, slug string) (Channel, error) {
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	return ch.snapshot(), nil
+	return c.describe(ctx, a, ch)
 }
 
-// Channels returns the actor's channels, the oldest (General Talk) first and the others by name.
+// describe is the channel as the actor, who sees it, may know it.
+func (c *Chat) describe(ctx context.Context, a Actor, ch *channelState) (Channel, error) {
+	snapshot := ch.snapshot()
+	if snapshot.Kind != Direct {
+		return snapshot, nil
+	}
+	with, err := others(ctx, c.db.read, a.ID, []ID{ch.ID})
+	snapshot.With = with[ch.ID]
+	return snapshot, err
+}
+
+// Channels returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
+// by name; and after them the direct conversations, in the same order.
 func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
-	reads, err := c.reads(ctx, a.ID)
+	marks, err := c.marks(ctx, a.ID)
 	if err != nil {
 		return nil, err
 	}
-	all := c.hub.channels.all()
-	list := make([]Listing, len(all))
-	for i, ch := range all {
-		list[i] = Listing{Channel: ch.snapshot(), ReadSeq: reads[ch.ID]}
+	banned, err := c.bannedFrom(ctx, a)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	list, direct := []Listing{}, []Listing(nil)
+	for _, ch := range c.hub.channels.all() {
+		if l := listing(ch, marks[ch.ID]); l.lists(a.Role) && !banned[ch.ID] {
+			list = append(list, l)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Listing) int { return falseFirst(!x.Favourite, !y.Favourite) })
+	for id, m := range marks {
+		if ch := c.hub.channels.byID(id); ch != nil && ch.facts.Load().Kind == Direct && !banned[id] {
+			if l := listing(ch, m); l.lists(a.Role) {
+				direct = append(direct, l)
+			}
+		}
+	}
+	if direct, err = c.nameDirect(ctx, a, direct); err != nil {
+		return nil, err
+	}
+	return append(list, direct...), nil
 }
 
-// CreateChannel makes a channel; it appears for everyone at once.
-func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string) (Channel, error) {
+func falseFirst(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case y:
+		return -1
+	}
+	return 1
+}
+
+func listing(ch *channelState, m mark) Listing {
+	return Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq}
+}
+
+// CreateChannel makes a channel, whose owner the actor is. A public one appears for everyone at once.
+func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...Kind) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
+	}
+	if !a.Role.May(MayCreateChannels) {
+		return Channel{}, Errorf(CodeForbidden, "Guests cannot create channels.")
 	}
 	name, err := cleanChannelName(name)
 	if err != nil {
 		return Channel{}, err
 	}
-	var ch Channel
+	ch := Channel{Name: name, Kind: Public, CreatedAt: c.now()}
+	if len(kind) > 0 && kind[0] == Private {
+		ch.Kind = Private
+	}
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		taken, err := channelNamed(ctx, tx, name)
-		if err != nil {
+		if err := claimChannelName(ctx, tx, ch); err != nil {
 			return err
 		}
-		if taken != "" {
-			return Invalid("name", "There is a channel called “%s” already.", taken)
+		var err error
+		if ch, err = insertChannel(ctx, tx, ch, a.ID); err != nil {
+			return err
 		}
-		ch, err = insertChannel(ctx, tx, name, a.ID, c.now())
-		return err
-	}, func() { c.hub.channelCreated(ch) })
+		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "state", Joined, "role", channelOwner)
+	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }
 
-// LastChannel returns the channel that the actor was in last, and the first one before that.
-func (c *Chat) LastChannel(_ context.Context, a Actor) (Channel, error) {
+// LastChannel returns the channel that the actor was in last, and the first one before that. CodeNotFound: there is
+// none that they see.
+func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
-	ch := c.hub.channels.byID(a.lastChannel)
-	if ch == nil {
-		ch = c.hub.channels.all()[0]
+	if ch, err := c.gateID(ctx, a, a.lastChannel); err == nil {
+		return ch.snapshot(), nil
+	} else if ErrorCode(err) != CodeNotFound {
+		return Channel{}, err
 	}
-	return ch.snapshot(), nil
+	list, err := c.Channels(ctx, a)
+	if err != nil {
+		return Channel{}, err
+	}
+	if len(list) == 0 {
+		return Channel{}, errNotFound
+	}
+	return list[0].Channel, nil
 }
 
 // MarkRead says that the actor has read the channel up to seq. It never goes back.
 func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return err
 	}
 	seq = min(seq, ch.lastSeq.Load())
-	reads, err := c.reads(ctx, a.ID)
-	if err != nil || seq <= reads[ch.ID] {
+	marks, err := c.marks(ctx, a.ID)
+	if err != nil || seq <= marks[ch.ID].readSeq {
 		return err
 	}
 	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
@@ -151,18 +219,12 @@ func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSe
 	})
 }
 
-// reads returns how far a person has read, by channel. The map is the caller's.
-func (c *Chat) reads(ctx context.Context, user ID) (map[ID]int64, error) {
-	if reads := c.hub.readsOf(user); reads != nil {
-		return reads, nil
-	}
-	return selectReads(ctx, c.db.read, user)
-}
-
 // sortChannels puts the oldest first, the rest by name.
 func sortChannels(list []*channelState) {
 	slices.SortFunc(list, func(x, y *channelState) int { return cmp.Compare(x.ID, y.ID) })
 	if len(list) > 1 {
-		slices.SortStableFunc(list[1:], func(x, y *channelState) int { return cmp.Compare(NameKey(x.Name), NameKey(y.Name)) })
+		slices.SortStableFunc(list[1:], func(x, y *channelState) int {
+			return cmp.Compare(NameKey(x.facts.Load().Name), NameKey(y.facts.Load().Name))
+		})
 	}
 }

@@ -2,62 +2,128 @@ package chat
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
-// channelNamed returns the name of the channel that has the same key as name, or "".
-func channelNamed(ctx context.Context, tx *sql.Tx, name string) (string, error) {
-	var taken string
-	err := tx.QueryRowContext(ctx, `SELECT name FROM channels WHERE name_key = $1`, NameKey(name)).Scan(&taken)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	return taken, err
+const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
+	edition, deleted_at, last_seq, last_rev`
+
+func scanChannel(row interface{ Scan(...any) error }) (Channel, error) {
+	var ch Channel
+	var created, archived, deleted int64
+	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
+		&ch.edition, &deleted, &ch.LastSeq, &ch.LastRev)
+	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
+	return ch, err
 }
 
-// insertChannel adds a channel under the first free slug: names that differ only in punctuation share one otherwise.
-func insertChannel(ctx context.Context, tx *sql.Tx, name string, by ID, now time.Time) (Channel, error) {
-	ch := Channel{ID: NewID(), Name: name, CreatedAt: now}
-	base := slugOf(name)
-	for n := 1; ch.Slug == ""; n++ {
+// channelKey is what is unique of a channel's name. Names that not everyone sees are nobody's business: theirs is made
+// of the id, behind two spaces, which no key of a name has.
+func channelKey(ch Channel) string {
+	if ch.Kind == Public && !ch.deleted {
+		return NameKey(ch.Name)
+	}
+	return "  " + ch.ID.String()
+}
+
+// claimChannelName refuses the name of a public channel that another one has. It writes nothing.
+func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
+	if ch.Kind != Public {
+		return nil
+	}
+	var taken string
+	err := tx.QueryRowContext(ctx, `SELECT name FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).Scan(&taken)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = Invalid("name", "There is a channel called “%s” already.", taken)
+	}
+	return err
+}
+
+// freeSlug finds a slug for a channel, which no other one has or had. Names that differ only in punctuation would
+// share one: a number is added. Who does not see a channel cannot guess its slug, nor learn from a number that it is
+// there: a random part is added.
+func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
+	switch ch.Kind {
+	case Direct:
+		return "d-" + strings.ToLower(rand.Text()), nil
+	case Private:
+		return slugOf(ch.Name) + "-" + strings.ToLower(rand.Text()), nil
+	}
+	base := slugOf(ch.Name)
+	for n := 1; ; n++ {
 		slug := base
 		if n > 1 {
 			slug = fmt.Sprintf("%s-%d", base, n)
 		}
 		var used bool
-		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM channels WHERE slug = $1)`, slug).Scan(&used); err != nil {
-			return Channel{}, err
-		}
-		if !used {
-			ch.Slug = slug
+		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM channels WHERE slug = $1 AND id <> $2)
+			OR EXISTS (SELECT 1 FROM old_slugs WHERE slug = $1 AND channel_id <> $2)`, slug, ch.ID).Scan(&used)
+		if err != nil || !used {
+			return slug, err
 		}
 	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, 0)`, ch.ID, ch.Slug, ch.Name, NameKey(ch.Name), by, now.UnixMilli())
+}
+
+// insertChannel adds a channel under a free slug. membersKey is a direct conversation's, else empty.
+func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey ...string) (Channel, error) {
+	ch.ID = NewID()
+	var err error
+	if ch.Slug, err = freeSlug(ctx, tx, ch); err != nil {
+		return Channel{}, err
+	}
+	key := sql.NullString{}
+	if len(membersKey) > 0 {
+		key = sql.NullString{String: membersKey[0], Valid: true}
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, last_seq, last_rev)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)`,
+		ch.ID, ch.Slug, ch.Name, channelKey(ch), ch.Kind, key, by, ch.CreatedAt.UnixMilli())
 	return ch, err
 }
 
 func selectChannels(ctx context.Context, q querier) ([]Channel, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, slug, name, created_at, last_seq, last_rev FROM channels ORDER BY id`)
+	rows, err := q.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	var list []Channel
 	for rows.Next() {
-		var ch Channel
-		var created int64
-		if err := rows.Scan(&ch.ID, &ch.Slug, &ch.Name, &created, &ch.LastSeq, &ch.LastRev); err != nil {
+		ch, err := scanChannel(rows)
+		if err != nil {
 			return nil, err
 		}
-		ch.CreatedAt = fromMillis(created)
 		list = append(list, ch)
 	}
 	return list, rows.Err()
+}
+
+// oldSlugs returns the channels to which slugs lead that are not theirs any more.
+func oldSlugs(ctx context.Context, q querier) (map[string]ID, error) {
+	rows, err := q.QueryContext(ctx, `SELECT slug, channel_id FROM old_slugs`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	old := make(map[string]ID)
+	for rows.Next() {
+		var slug string
+		var id ID
+		if err := rows.Scan(&slug, &id); err != nil {
+			return nil, err
+		}
+		old[slug] = id
+	}
+	return old, rows.Err()
 }
 
 func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err error) {
@@ -65,33 +131,44 @@ func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err
 	return seq, rev, err
 }
 
-func selectReads(ctx context.Context, q querier, user ID) (map[ID]int64, error) {
-	rows, err := q.QueryContext(ctx, `SELECT channel_id, read_seq FROM memberships WHERE user_id = $1`, user)
+// upsertReads moves people's read marks in one channel forward, never back. Reading is not joining.
+func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) error {
+	args := make([]any, 0, 5*len(reads))
+	for user, seq := range reads {
+		args = append(args, channel, user, seq, now.UnixMilli(), Seen)
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+valueLists(1, len(reads), 5)+`
+		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
+		WHERE memberships.read_seq < excluded.read_seq`, args...)
+	return err
+}
+
+// members returns who is in a channel, sorted by name.
+func members(ctx context.Context, q querier, channel ID) ([]Member, error) {
+	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, u.created_at, m.role, m.joined_at
+		FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 ORDER BY u.name_key, u.id`, channel, Joined)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	reads := make(map[ID]int64)
+	var list []Member
 	for rows.Next() {
-		var channel ID
-		var seq int64
-		if err := rows.Scan(&channel, &seq); err != nil {
+		var m Member
+		var role string
+		var created, joined int64
+		if err := rows.Scan(&m.ID, &m.Name, &created, &role, &joined); err != nil {
 			return nil, err
 		}
-		reads[channel] = seq
+		m.Owner, m.CreatedAt, m.JoinedAt = role == channelOwner, fromMillis(created), fromMillis(joined)
+		list = append(list, m)
 	}
-	return reads, rows.Err()
+	return list, rows.Err()
 }
 
-// upsertReads moves people's read marks in one channel forward, never back.
-func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) error {
-	args := make([]any, 0, 4*len(reads))
-	for user, seq := range reads {
-		args = append(args, channel, user, seq, now.UnixMilli())
-	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES `+valueLists(1, len(reads), 4)+`
-		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
-		WHERE memberships.read_seq < excluded.read_seq`, args...)
-	return err
+func countMembers(ctx context.Context, q querier, channel ID) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0`, channel, Joined).Scan(&n)
+	return n, err
 }

@@ -76,6 +76,10 @@ func (c *Chat) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	err = c.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "memberships").Scan(&c.hub.membersRev)
+	if err != nil {
+		return err
+	}
 	if err := c.hub.load(ctx); err != nil {
 		return err
 	}
@@ -100,7 +104,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
 		return err
 	}
-	_, err = insertChannel(ctx, tx, DefaultChannel, 0, c.now())
+	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now()}, 0)
 	return err
 }
 

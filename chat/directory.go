@@ -7,19 +7,37 @@ import (
 	"time"
 )
 
-// channelState is a channel in memory. The first four fields never change; the counters follow the commits.
+// channelState is a channel in memory. ID and CreatedAt never change; the counters follow the commits.
 type channelState struct {
 	ID        ID
-	Slug      string
-	Name      string
 	CreatedAt time.Time
 
+	facts   atomic.Pointer[Channel] // all but the counters; replaced, never changed
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
+
+	counted atomic.Pointer[headcount] // how many are in it, as it was looked up last; nil: it has to be looked up
 }
 
+// headcount is a number of people, and when they were counted.
+type headcount struct {
+	people int
+	at     time.Time
+}
+
+func newChannelState(ch Channel) *channelState {
+	state := &channelState{ID: ch.ID, CreatedAt: ch.CreatedAt}
+	state.facts.Store(&ch)
+	state.advance(ch.LastSeq, ch.LastRev)
+	return state
+}
+
+func (ch *channelState) slug() string { return ch.facts.Load().Slug }
+
 func (ch *channelState) snapshot() Channel {
-	return Channel{ID: ch.ID, Slug: ch.Slug, Name: ch.Name, CreatedAt: ch.CreatedAt, LastSeq: ch.lastSeq.Load(), LastRev: ch.lastRev.Load()}
+	c := *ch.facts.Load()
+	c.LastSeq, c.LastRev = ch.lastSeq.Load(), ch.lastRev.Load()
+	return c
 }
 
 // advance moves the counters forward, never back.
@@ -33,55 +51,124 @@ func (ch *channelState) advance(seq, rev int64) {
 	}
 }
 
-// directory is the list of all channels, in memory: finding one costs no query. Safe for concurrent use.
+// directory is the list of all channels, in memory: finding one costs no query. A deleted channel is not found, but
+// remembered, so that an older list does not bring it back. Safe for concurrent use.
 type directory struct {
 	mu     sync.RWMutex
-	slugs  map[string]*channelState
-	ids    map[ID]*channelState
-	sorted []*channelState // replaced, never changed: readers keep it without the lock
+	slugs  map[string]*channelState // present slugs and old ones
+	ids    map[ID]*channelState     // deleted ones too
+	sorted []*channelState          // all but direct conversations; replaced, never changed: readers keep it without the lock
+	first  *channelState            // the oldest channel: everyone is in it
 }
 
-// update adds the channels that are new, and moves the counters of the others. It reports whether any was new.
-func (d *directory) update(channels []Channel) (grown bool) {
+// update takes over what is newer than what it knows. It returns the channels that are new or have changed, each
+// with its facts of before (nil of a new one).
+func (d *directory) update(channels []Channel) (changed map[*channelState]*Channel) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.ids == nil {
 		d.ids, d.slugs = make(map[ID]*channelState), make(map[string]*channelState)
 	}
+	changed = make(map[*channelState]*Channel)
 	for _, ch := range channels {
 		state := d.ids[ch.ID]
 		if state == nil {
-			state = &channelState{ID: ch.ID, Slug: ch.Slug, Name: ch.Name, CreatedAt: ch.CreatedAt}
-			d.ids[ch.ID], d.slugs[ch.Slug] = state, state
-			grown = true
+			state = newChannelState(ch)
+			d.ids[ch.ID] = state
+			changed[state] = nil
+		} else if old := state.facts.Load(); old.edition < ch.edition {
+			state.facts.Store(&ch)
+			changed[state] = old
 		}
 		state.advance(ch.LastSeq, ch.LastRev)
 	}
-	if grown {
-		sorted := make([]*channelState, 0, len(d.ids))
-		for _, state := range d.ids {
-			sorted = append(sorted, state)
+	if len(changed) > 0 {
+		for state := range changed {
+			if !state.facts.Load().deleted {
+				d.slugs[state.slug()] = state
+			}
 		}
-		sortChannels(sorted)
-		d.sorted = slices.Clip(sorted)
+		d.sort()
 	}
-	return grown
+	return changed
 }
 
+// sort makes the sorted list anew. The caller holds mu.
+func (d *directory) sort() {
+	sorted := make([]*channelState, 0, len(d.ids))
+	for _, state := range d.ids {
+		if f := state.facts.Load(); !f.deleted && f.Kind != Direct {
+			sorted = append(sorted, state)
+		}
+	}
+	sortChannels(sorted)
+	d.sorted = slices.Clip(sorted)
+	if len(sorted) > 0 && (d.first == nil || sorted[0].ID < d.first.ID) {
+		d.first = sorted[0]
+	}
+}
+
+// redirect takes over where old slugs lead.
+func (d *directory) redirect(old map[string]ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for slug, id := range old {
+		if ch := d.ids[id]; ch != nil && d.slugs[slug] == nil {
+			d.slugs[slug] = ch
+		}
+	}
+}
+
+// bySlug finds a channel by its slug, or by one that it had.
 func (d *directory) bySlug(slug string) *channelState {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.slugs[slug]
+	return unlessDeleted(d.slugs[slug])
 }
 
 func (d *directory) byID(id ID) *channelState {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.ids[id]
+	return unlessDeleted(d.ids[id])
 }
 
+func unlessDeleted(ch *channelState) *channelState {
+	if ch == nil || ch.facts.Load().deleted {
+		return nil
+	}
+	return ch
+}
+
+// all returns all channels but direct conversations, the oldest first and the others by name.
 func (d *directory) all() []*channelState {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.sorted
+}
+
+// general is the channel that exists from the start: it is everyone's.
+func (d *directory) general() *channelState {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.first
+}
+
+// present returns every channel, direct conversations among them, in no order.
+func (d *directory) present() []*channelState {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	list := make([]*channelState, 0, len(d.ids))
+	for _, ch := range d.ids {
+		if !ch.facts.Load().deleted {
+			list = append(list, ch)
+		}
+	}
+	return list
+}
+
+// known finds a channel even after it was deleted: for what was under way.
+func (d *directory) known(id ID) *channelState {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.ids[id]
 }

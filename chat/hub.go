@@ -28,6 +28,11 @@ type hub struct {
 	namesRev atomic.Int64
 	leaveBus func()
 
+	bans atomic.Pointer[map[ID]bool] // everyone of whom there may be a ban in force
+
+	learning   sync.Mutex // held while changes of memberships are taken over
+	membersRev int64      // guarded by learning: those up to here are known
+
 	names sync.Map // ID to string, of those who changed it since the start: for posts that were under way
 
 	rendered       atomic.Int64
@@ -54,14 +59,20 @@ func newHub(c *Chat) *hub {
 	}
 }
 
-// load reads the list of channels and the counter of names.
+// load reads the list of channels, who may be banned, and the counter of names.
 func (h *hub) load(ctx context.Context) error {
 	list, err := selectChannels(ctx, h.chat.db.read)
 	if err != nil {
 		return err
 	}
-	if h.channels.update(list) {
-		h.everyone(func(l *Listener) { l.tell(func() { l.list = true }) })
+	h.channelsChanged(h.channels.update(list))
+	old, err := oldSlugs(ctx, h.chat.db.read)
+	if err != nil {
+		return err
+	}
+	h.channels.redirect(old)
+	if err := h.learnBans(ctx); err != nil {
+		return err
 	}
 	var names int64
 	err = h.chat.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&names)
@@ -95,7 +106,9 @@ func (h *hub) renderAll(list []Message) []Row {
 func (h *hub) posted(posts []*post) {
 	byChannel := make(map[ID][]*post)
 	var order []ID
+	joined := false
 	for _, p := range posts {
+		joined = joined || p.joined
 		if p.again {
 			p.row = h.render(p.message)
 			continue
@@ -112,11 +125,14 @@ func (h *hub) posted(posts []*post) {
 		for i, p := range group {
 			list[i] = p.message
 		}
-		rows := h.changed(h.channels.byID(id), list)
+		rows := h.changed(h.channels.known(id), list)
 		for i, p := range group {
 			p.row = rows[i]
 			h.read(p.message.Author.ID, id, p.message.Seq)
 		}
+	}
+	if joined {
+		h.membersChanged()
 	}
 }
 
@@ -162,32 +178,6 @@ func (h *hub) spoilRooms(namesRev int64) {
 		r.spoil()
 	}
 	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
-}
-
-func (h *hub) channelCreated(ch Channel) {
-	h.channels.update([]Channel{ch})
-	h.everyone(func(l *Listener) { l.tell(func() { l.list = true }) })
-	h.publish(Event{List: true})
-}
-
-// sessionEnded cuts every listener of the session.
-func (h *hub) sessionEnded(session ID) {
-	h.cut(session)
-	h.publish(Event{Session: session})
-}
-
-func (h *hub) cut(session ID) {
-	h.mu.Lock()
-	listeners := h.sessions[session]
-	cut := make([]*Listener, 0, len(listeners))
-	for l := range listeners {
-		cut = append(cut, l)
-	}
-	h.mu.Unlock()
-	for _, l := range cut {
-		l.end(CloseSignedOut)
-		h.leave(l, 0)
-	}
 }
 
 // everyone calls fn for each listener, under mu.

@@ -66,7 +66,8 @@ type Listener struct {
 	online   bool
 	unread   map[ID]struct{}
 	namesRev int64
-	shown    int // people online, as the page was last told
+	shown    int       // people online, as the page was last told
+	direct   []Listing // the direct conversations, as the page was last told
 }
 
 // Listen lets a page hear what happens from its position on: nothing is missed in between. Ends with Close.
@@ -79,7 +80,7 @@ func (c *Chat) Listen(ctx context.Context, a Actor, at Position) (*Listener, err
 		unread: make(map[ID]struct{}), namesRev: at.Names,
 	}
 	if at.Channel != "" {
-		ch, err := c.gate(a, at.Channel)
+		ch, err := c.gate(ctx, a, at.Channel)
 		if err != nil {
 			return nil, err
 		}
@@ -105,6 +106,9 @@ func (l *Listener) begin(ctx context.Context, at Position) error {
 	l.tell(func() { l.list, l.online, l.names = true, true, at.Names < c.hub.namesRev.Load() })
 	if l.room == nil {
 		return nil
+	}
+	if _, err := c.gateID(ctx, l.actor, l.channel); err != nil { // nor for the channel
+		return err
 	}
 	since := at.Since
 	if at.Epoch != c.epoch {
@@ -214,7 +218,7 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	if names {
 		b.NamesRev = c.hub.namesRev.Load()
 		var err error
-		if b.Names, err = usersRenamed(ctx, c.db.read, namesRev); err != nil {
+		if b.Names, err = c.renamedSince(ctx, l.actor, namesRev); err != nil {
 			return Batch{}, err
 		}
 		l.tellRev(b.NamesRev)
@@ -226,14 +230,15 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 		}
 		b.Renew = &page
 	}
+	if online {
+		if n := c.OnlineCount(l.actor); n != l.shown {
+			l.shown, b.Online = n, n
+		}
+		list = list || c.presenceChanged(l.direct)
+	}
 	if list || len(unread) > 0 {
 		if err := l.takeChannels(ctx, &b, list, unread); err != nil {
 			return Batch{}, err
-		}
-	}
-	if online {
-		if n := c.hub.onlineCount(); n != l.shown {
-			l.shown, b.Online = n, n
 		}
 	}
 	return b, nil
@@ -249,16 +254,18 @@ func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, unread
 	if list {
 		var err error
 		b.Channels, err = l.chat.Channels(ctx, l.actor)
+		l.direct = slices.DeleteFunc(slices.Clone(b.Channels), func(l Listing) bool { return l.Kind != Direct })
 		return err
 	}
-	ids := slices.Sorted(maps.Keys(unread))
-	seqs, here := l.chat.hub.readSeqs(l.actor.ID, ids)
-	if !here {
+	marks := l.chat.hub.marksOf(l.actor.ID)
+	if marks == nil {
 		return nil // cut in the meantime
 	}
-	for i, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(unread)) {
 		if ch := l.chat.hub.channels.byID(id); ch != nil {
-			b.Unread = append(b.Unread, Listing{Channel: ch.snapshot(), ReadSeq: seqs[i]})
+			if known := listing(ch, marks[id]); known.lists(l.actor.Role) {
+				b.Unread = append(b.Unread, known)
+			}
 		}
 	}
 	return nil

@@ -85,15 +85,21 @@ func cleanBody(body string, needed bool) (string, error) {
 	return body, nil
 }
 
-// Post adds a message. It returns after the message is on disk and shown to those who listen. An error means
+// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who listen. An error means
 // that nothing was posted, but for ctx's own. fresh is false when the draft's ClientID was posted before: the
 // row is that message's, and the draft's files were not used.
 func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Row{}, false, err
 	}
+	if err := c.mayPost(ctx, a, ch); err != nil {
+		return Row{}, false, err
+	}
 	files := len(d.Files) + len(d.Kept)
+	if files > 0 && !a.Role.May(MayUpload) {
+		return Row{}, false, Errorf(CodeForbidden, "You may write here, but not send files.")
+	}
 	body, err := cleanBody(d.Body, files == 0)
 	if err != nil {
 		return Row{}, false, err
@@ -111,7 +117,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 		files: slices.Clone(d.Files),
 		kept:  slices.Clone(d.Kept),
 		message: Message{
-			ChannelID: ch.ID, ChannelSlug: ch.Slug, Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
+			ChannelID: ch.ID, ChannelSlug: ch.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
 			CreatedAt: c.now(),
 		},
 	}
@@ -123,7 +129,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 
 // Message returns one message.
 func (c *Chat) Message(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Message{}, err
 	}
@@ -172,9 +178,12 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 // revise changes a message of the actor's own by fn, and gives it the channel's next rev if fn changed it.
 // It returns the attachments that fn took out.
 func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, fn func(*Message) error) (Row, []ID, error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err
+	}
+	if ch.facts.Load().Archived() {
+		return Row{}, nil, errArchived
 	}
 	var m Message
 	var row Row

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"maps"
 	"slices"
 	"time"
 )
@@ -25,10 +27,11 @@ func messages(ctx context.Context, q querier, ch *channelState, stretch string, 
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
+	slug := ch.slug()
 	var list []Message
 	var withFiles []any
 	for rows.Next() {
-		m := Message{ChannelID: ch.ID, ChannelSlug: ch.Slug}
+		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
 		err := rows.Scan(&m.Seq, &m.Rev, &m.Author.ID, &m.Author.Name, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted)
 		if err != nil {
@@ -112,6 +115,8 @@ type post struct {
 	again   bool   // posted before, under the same client_id: message is that one
 	refusal *Error // nothing was written for it
 
+	joined bool // someone came to be in the channel by this post, or another one of its transaction
+
 	row Row // set by the hub, after the commit
 }
 
@@ -152,18 +157,25 @@ func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*po
 	if fresh, err = claimKept(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
-	if len(fresh) > 0 {
-		n := len(fresh)
-		var lastSeq, lastRev int64
+	var lastSeq, lastRev int64
+	if n := len(fresh); n > 0 {
 		err = tx.QueryRowContext(ctx, `
-			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1 WHERE id = $2 RETURNING last_seq, last_rev`,
-			n, channel).Scan(&lastSeq, &lastRev)
+			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1
+			WHERE id = $2 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`, n, channel).Scan(&lastSeq, &lastRev)
+		if errors.Is(err, sql.ErrNoRows) { // since the gate was asked
+			for _, p := range fresh {
+				p.refusal = errArchived
+			}
+			fresh, err = nil, nil
+		}
 		if err != nil {
 			return err
 		}
+	}
+	if len(fresh) > 0 {
 		for i, p := range fresh {
-			p.message.Seq = lastSeq - int64(n-1-i)
-			p.message.Rev = lastRev - int64(n-1-i)
+			p.message.Seq = lastSeq - int64(len(fresh)-1-i)
+			p.message.Rev = lastRev - int64(len(fresh)-1-i)
 		}
 		if err := insertMessages(ctx, tx, channel, fresh); err != nil {
 			return err
@@ -219,7 +231,7 @@ func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) (fr
 		case twins[p] != nil:
 		case again:
 			p.again = true
-			ch := &channelState{ID: channel, Slug: p.message.ChannelSlug}
+			ch := newChannelState(Channel{ID: channel, Slug: p.message.ChannelSlug})
 			if p.message, err = messageAt(ctx, tx, ch, seq); err != nil {
 				return nil, nil, err
 			}
@@ -264,5 +276,10 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) 
 			return err
 		}
 	}
-	return upsertReads(ctx, tx, channel, reads, now)
+	if err := upsertReads(ctx, tx, channel, reads, now); err != nil {
+		return err
+	}
+	joined, err := joinAuthors(ctx, tx, channel, slices.Collect(maps.Keys(reads)))
+	posts[0].joined = joined
+	return err
 }

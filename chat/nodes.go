@@ -29,6 +29,8 @@ func (h *hub) join(bus Bus) {
 			}
 		case e.Session != 0:
 			h.cut(e.Session)
+		case e.User != 0 || e.Members:
+			h.chat.goroutines.Go(h.recheck)
 		case e.List || e.Names > h.namesRev.Load():
 			h.chat.goroutines.Go(h.lookAround)
 		}
@@ -61,9 +63,10 @@ func (h *hub) watchPositions() {
 
 // lookAround compares what this node knows with the database.
 func (h *hub) lookAround() {
+	h.recheck()
 	ctx := h.chat.background
 	before := make(map[ID]int64)
-	for _, ch := range h.channels.all() {
+	for _, ch := range h.channels.present() {
 		before[ch.ID] = ch.lastSeq.Load()
 	}
 	if err := h.load(ctx); err != nil {
@@ -72,7 +75,7 @@ func (h *hub) lookAround() {
 		}
 		return
 	}
-	for _, ch := range h.channels.all() {
+	for _, ch := range h.channels.present() {
 		h.heard(ch, ch.lastRev.Load())
 		if ch.lastSeq.Load() > before[ch.ID] {
 			h.tellUnread(ch.ID)

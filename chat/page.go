@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"slices"
 )
 
@@ -15,7 +16,11 @@ const (
 type Page struct {
 	Channel Channel
 	Rows    []Row
-	ReadSeq int64  // the newest message that the actor had read before this page was opened
+	ReadSeq int64 // the newest message that the actor had read before this page was opened
+	Mine    Membership
+	Runs    bool   // the actor may change the channel's settings, and remove people
+	Closed  string // why the actor cannot write here; empty when they can
+	Members int    // how many people are in the channel
 	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
 	Older   bool   // there are messages before the first row
 	Newer   bool   // there are messages after the last row
@@ -38,7 +43,7 @@ func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (Page, error) {
 }
 
 func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channelState, error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Page{}, nil, err
 	}
@@ -61,13 +66,29 @@ func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channel
 
 // renewal is the page for a listener that is too far behind. It counts from its rows on.
 func (c *Chat) renewal(ctx context.Context, l *Listener) (Page, error) {
-	return c.Peek(ctx, l.actor, l.room.ch.Slug)
+	return c.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
 // page begins a page: the channel's counters are read before the rows, so that the rows are at least as new.
-func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (Page, error) {
-	reads, err := c.reads(ctx, a.ID)
-	return Page{Channel: ch.snapshot(), ReadSeq: reads[ch.ID], Epoch: c.epoch}, err
+func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err error) {
+	marks, err := c.marks(ctx, a.ID)
+	if err != nil {
+		return Page{}, err
+	}
+	mine := marks[ch.ID]
+	p = Page{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch}
+	if p.Channel, err = c.describe(ctx, a, ch); err != nil {
+		return Page{}, err
+	}
+	p.Runs = runs(a, &p.Channel, p.Mine)
+	err = c.mayPost(ctx, a, ch)
+	if refusal, ok := errors.AsType[*Error](err); ok {
+		p.Closed = refusal.Message
+	} else if err != nil {
+		return Page{}, err
+	}
+	p.Members, err = c.headcount(ctx, ch)
+	return p, err
 }
 
 // Before returns the messages before seq.
@@ -109,7 +130,7 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Pag
 
 // history reads a stretch from the database.
 func (c *Chat) history(ctx context.Context, a Actor, slug string, read func(querier, *channelState) ([]Message, error)) (Page, error) {
-	ch, err := c.gate(a, slug)
+	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Page{}, err
 	}

@@ -13,8 +13,8 @@ const leaveAfter = 2 * time.Second
 // person is someone who is here: with one listener or more, or gone for less than leaveAfter. Guarded by hub.mu.
 type person struct {
 	listeners map[*Listener]struct{}
-	reads     map[ID]int64 // how far they have read, by channel
-	loaded    bool         // reads is complete
+	marks     map[ID]mark // how they stand to each channel
+	loaded    bool        // marks is complete
 }
 
 // enter adds the listener to the people who are here.
@@ -27,7 +27,7 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 	}
 	p := h.people[l.actor.ID]
 	if p == nil {
-		p = &person{listeners: make(map[*Listener]struct{}), reads: make(map[ID]int64)}
+		p = &person{listeners: make(map[*Listener]struct{}), marks: make(map[ID]mark)}
 		h.people[l.actor.ID] = p
 		h.recount()
 	}
@@ -41,17 +41,28 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 	if loaded {
 		return nil
 	}
-	reads, err := selectReads(ctx, h.chat.db.read, l.actor.ID)
+	marks, err := marksOf(ctx, h.chat.db.read, l.actor.ID)
 	if err != nil {
 		return err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for channel, seq := range reads {
-		p.reads[channel] = max(p.reads[channel], seq) // what was read meanwhile is in there already
+	for channel, m := range marks {
+		p.learn(channel, m) // what has changed meanwhile is in there already
 	}
 	p.loaded = true
 	return nil
+}
+
+// learn takes over how the person stands to a channel, if that is not older than what is known. The caller holds hub.mu.
+func (p *person) learn(channel ID, m mark) {
+	known := p.marks[channel]
+	readSeq := max(known.readSeq, m.readSeq)
+	if m.rev < known.rev {
+		m = known
+	}
+	m.readSeq = readSeq
+	p.marks[channel] = m
 }
 
 // leave takes the listener away. The person counts as here for a while longer.
@@ -113,35 +124,24 @@ func (h *hub) online(also ID) []ID {
 	return ids
 }
 
-func (h *hub) onlineCount() int {
+// onlineCount counts who is here, and also in any case.
+func (h *hub) onlineCount(also ID) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.people[also] == nil && also != 0 {
+		return len(h.people) + 1
+	}
 	return len(h.people)
 }
 
-// readsOf returns a copy of how far someone who is here has read, or nil when they are not here.
-func (h *hub) readsOf(user ID) map[ID]int64 {
+// marksOf returns a copy of how someone who is here stands to the channels, or nil when they are not here.
+func (h *hub) marksOf(user ID) map[ID]mark {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if p := h.people[user]; p != nil && p.loaded {
-		return maps.Clone(p.reads)
+		return maps.Clone(p.marks)
 	}
 	return nil
-}
-
-// readSeqs returns how far someone has read some channels, and false when they are not here.
-func (h *hub) readSeqs(user ID, channels []ID) ([]int64, bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	p := h.people[user]
-	if p == nil || !p.loaded {
-		return nil, false
-	}
-	seqs := make([]int64, len(channels))
-	for i, id := range channels {
-		seqs[i] = p.reads[id]
-	}
-	return seqs, true
 }
 
 // read tells a person's own pages that they have read a channel up to seq.
@@ -149,16 +149,31 @@ func (h *hub) read(user, channel ID, seq int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
-	if p == nil || p.reads[channel] >= seq {
+	if p == nil || p.marks[channel].readSeq >= seq {
 		return
 	}
-	p.reads[channel] = seq
+	m := p.marks[channel]
+	m.readSeq = seq
+	p.marks[channel] = m
 	for l := range p.listeners {
 		l.tell(func() { l.unread[channel] = struct{}{} })
 	}
 }
 
-// tellUnread will tell everyone who is here that a channel has grown.
+// isHere returns those of the people who are here.
+func (h *hub) isHere(people []ID) map[ID]bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	here := make(map[ID]bool)
+	for _, id := range people {
+		if h.people[id] != nil {
+			here[id] = true
+		}
+	}
+	return here
+}
+
+// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown.
 func (h *hub) tellUnread(channel ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -180,8 +195,15 @@ func (h *hub) unreadAfter(waiting map[ID]struct{}, channel ID, delay time.Durati
 			for l := range p.listeners {
 				l.tell(func() {
 					for id := range waiting {
-						if (l.channel == id) == here {
+						ch := h.channels.byID(id)
+						if ch == nil || (l.channel == id) != here {
+							continue
+						}
+						if known := listing(ch, p.marks[id]); known.lists(l.actor.Role) && !known.Muted {
 							l.unread[id] = struct{}{}
+						}
+						if ch.facts.Load().Kind == Direct && p.marks[id].State == Joined {
+							l.list = true // it may have been hidden, and the latest stands first
 						}
 					}
 				})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -50,4 +51,32 @@ func insertSession(ctx context.Context, tx *sql.Tx, a Actor, now, expires time.T
 		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
 		a.Session, a.ID, now.UnixMilli(), now.UnixMilli(), expires.UnixMilli())
 	return err
+}
+
+// rolesOf returns the roles of the people whose sessions these are: of those that have not ended.
+func rolesOf(ctx context.Context, q querier, sessions []ID, now time.Time) (map[ID]Role, error) {
+	roles := make(map[ID]Role, len(sessions))
+	for chunk := range slices.Chunk(sessions, 500) {
+		args := []any{now.UnixMilli()}
+		for _, id := range chunk {
+			args = append(args, id)
+		}
+		rows, err := q.QueryContext(ctx, `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
+			WHERE s.expires_at > $1 AND u.deactivated_at = 0 AND s.id IN `+inList(2, len(chunk)), args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var id ID
+			var role Role
+			if err := rows.Scan(&id, &role); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			roles[id] = role
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	return roles, nil
 }

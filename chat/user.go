@@ -23,6 +23,7 @@ type Actor struct {
 	User
 	Session ID
 	Role    Role
+	Address string // from where they ask, for the audit log
 
 	lastChannel ID
 }
@@ -76,9 +77,13 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	return user, nil
 }
 
-// Online returns who is here, the actor included, sorted by name.
+// Online returns who is here, the actor included, sorted by name: those whom the actor may see.
 func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
-	users, err := usersByID(ctx, c.db.read, c.hub.online(a.ID))
+	here, err := c.known(ctx, a, c.hub.online(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	users, err := usersByID(ctx, c.db.read, here)
 	if err != nil {
 		return nil, err
 	}
@@ -86,8 +91,21 @@ func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
 	return users, nil
 }
 
-// OnlineCount counts the people who are here: people, not tabs. The actor counts, even before their socket opens.
-func (c *Chat) OnlineCount(a Actor) int { return len(c.hub.online(a.ID)) }
+// OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even
+// before their socket opens.
+func (c *Chat) OnlineCount(a Actor) int {
+	if a.Role != RoleGuest {
+		return c.hub.onlineCount(a.ID)
+	}
+	here, err := c.known(c.background, a, c.hub.online(a.ID))
+	if err != nil {
+		if c.background.Err() == nil {
+			c.options.Log.Error("counting who is here", "error", err)
+		}
+		return 1
+	}
+	return len(here)
+}
 
 // NamesRev is the counter of names: every change of a name raises it by one.
 func (c *Chat) NamesRev() int64 { return c.hub.namesRev.Load() }

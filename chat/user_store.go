@@ -32,7 +32,8 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 	return err
 }
 
-// insertUser adds the user. They begin with everything read: history is there to look up, not to catch up on.
+// insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up,
+// not to catch up on.
 func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
@@ -41,8 +42,9 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at)
-		SELECT id, $1, last_seq, $2 FROM channels`, u.ID, u.CreatedAt.UnixMilli())
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+		SELECT id, $1, last_seq, $2, CASE WHEN id = (SELECT min(id) FROM channels) THEN $3 ELSE $4 END
+		FROM channels WHERE kind = $5`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
 	return err
 }
 

@@ -49,7 +49,7 @@ func (k *socket) frame(w *bytes.Buffer, b chat.Batch) error {
 	if len(b.Names) > 0 {
 		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))
 	}
-	if len(b.Channels) > 0 {
+	if b.Channels != nil {
 		err = errors.Join(err, views.LiveChannels(b.Channels, k.channel.ID).Render(ctx, w))
 	}
 	if len(b.Unread) > 0 {

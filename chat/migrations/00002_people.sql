@@ -85,6 +85,10 @@ ALTER TABLE channels ADD COLUMN archived_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE channels ADD COLUMN announce_only BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE channels ADD COLUMN slow_seconds BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE channels ADD COLUMN members_key TEXT;
+-- edition is raised by every change of what does not count messages. Of a deleted channel the row stays, without a
+-- name: other nodes learn of it so.
+ALTER TABLE channels ADD COLUMN edition BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE channels ADD COLUMN deleted_at BIGINT NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX channels_by_members ON channels (members_key);
 
 -- Where the old links of a renamed channel lead.
@@ -93,7 +97,9 @@ CREATE TABLE old_slugs (
     channel_id BIGINT NOT NULL
 );
 
--- state: joined, or left (a public channel that one does not want to see; of a private one the row goes).
+-- state: seen (a public channel that one has read in, no more), joined, left (a public channel that one does not want
+-- in the list) or removed (by oneself or by others, of one that only members see). Rows stay, with rev raised by every
+-- change of what is not read_seq: other nodes learn of it so.
 -- role: owner or member. notify: all, mentions or nothing. hidden_seq: a direct conversation is not listed until
 -- its last_seq is larger.
 ALTER TABLE memberships ADD COLUMN state TEXT NOT NULL DEFAULT 'joined';
@@ -102,6 +108,13 @@ ALTER TABLE memberships ADD COLUMN favourite BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE memberships ADD COLUMN muted BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE memberships ADD COLUMN notify TEXT NOT NULL DEFAULT 'all';
 ALTER TABLE memberships ADD COLUMN hidden_seq BIGINT NOT NULL DEFAULT -1;
+ALTER TABLE memberships ADD COLUMN rev BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX memberships_by_rev ON memberships (rev);
+INSERT INTO counters (name, value) VALUES ('memberships', 0);
+-- Until now everyone was everywhere: in it is who said something, and in the first channel everyone.
+UPDATE memberships SET state = 'seen'
+WHERE channel_id <> (SELECT min(id) FROM channels) AND NOT EXISTS (
+    SELECT 1 FROM messages m WHERE m.channel_id = memberships.channel_id AND m.user_id = memberships.user_id);
 
 -- removed_by: who took a message of someone else away.
 ALTER TABLE messages ADD COLUMN removed_by BIGINT NOT NULL DEFAULT 0;

@@ -1,0 +1,109 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+)
+
+// Block keeps someone from writing to the actor alone. What both say in channels, everyone goes on seeing.
+func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return User{}, errSignedOut
+	}
+	user, err := c.personNamed(ctx, a, name)
+	if err != nil {
+		return User{}, err
+	}
+	if user.ID == a.ID {
+		return User{}, Invalid("name", "That is you.")
+	}
+	return user, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+			a.ID, user.ID, c.now().UnixMilli())
+		return err
+	}, nil)
+}
+
+// Unblock undoes Block. Someone who is not blocked stays so.
+func (c *Chat) Unblock(ctx context.Context, a Actor, user ID) error {
+	if a.ID == 0 || a.Session == 0 {
+		return errSignedOut
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2`, a.ID, user)
+		return err
+	}, nil)
+}
+
+// Blocked returns whom the actor has blocked, sorted by name.
+func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
+	ids, err := idSet(c.db.read.QueryContext(ctx, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]ID, 0, len(ids))
+	for id := range ids {
+		list = append(list, id)
+	}
+	users, err := usersByID(ctx, c.db.read, list)
+	slices.SortFunc(users, func(x, y User) int { return strings.Compare(NameKey(x.Name), NameKey(y.Name)) })
+	return users, err
+}
+
+// unblocked refuses when someone of the people has blocked the actor, or was blocked by them.
+func (c *Chat) unblocked(ctx context.Context, a Actor, people []ID) error {
+	args := []any{a.ID}
+	for _, id := range people {
+		args = append(args, id)
+	}
+	list := inList(2, len(people))
+	users, err := scanUsers(c.db.read.QueryContext(ctx, `SELECT id, name, created_at FROM users
+		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...))
+	if err != nil {
+		return err
+	}
+	if len(users) > 0 {
+		return Errorf(CodeForbidden, "You have blocked %s. Unblock them in your settings to write to them.", users[0].Name)
+	}
+	users, err = scanUsers(c.db.read.QueryContext(ctx, `SELECT id, name, created_at FROM users
+		WHERE id IN (SELECT user_id FROM blocks WHERE blocked_id = $1) AND id IN `+list, args...))
+	if err != nil {
+		return err
+	}
+	if len(users) > 0 {
+		return Errorf(CodeForbidden, "%s does not take direct messages from you.", users[0].Name)
+	}
+	return nil
+}
+
+// personNamed finds someone whom the actor sees by name.
+func (c *Chat) personNamed(ctx context.Context, a Actor, name string) (User, error) {
+	user, err := userNamed(ctx, c.db.read, name)
+	if err != nil {
+		return User{}, err
+	}
+	seen, err := c.known(ctx, a, []ID{user.ID})
+	if err != nil {
+		return User{}, err
+	}
+	if user.ID == 0 || len(seen) == 0 {
+		return User{}, Invalid("name", "There is nobody of that name here.")
+	}
+	return user, nil
+}
+
+// renamedSince returns those whom the actor sees and who changed their name after the counter stood at since.
+func (c *Chat) renamedSince(ctx context.Context, a Actor, since int64) ([]User, error) {
+	users, err := usersRenamed(ctx, c.db.read, since)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	seen, err := c.known(ctx, a, ids)
+	return slices.DeleteFunc(users, func(u User) bool { return !slices.Contains(seen, u.ID) }), err
+}

@@ -1,0 +1,181 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+)
+
+// MaxDirect is how many people one can write to at once.
+const MaxDirect = 8
+
+// StartDirect returns the conversation between the actor and the people, whoever started it; if there is none it
+// begins one, which the others see with the first message. Who has blocked the actor is not written to.
+func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return Channel{}, errSignedOut
+	}
+	people = slices.Clone(people)
+	slices.Sort(people)
+	people = slices.DeleteFunc(slices.Compact(people), func(id ID) bool { return id == a.ID })
+	switch {
+	case !a.Role.May(MayWriteDirectly):
+		return Channel{}, Errorf(CodeForbidden, "You may not write to people directly.")
+	case len(people) == 0:
+		return Channel{}, Invalid("people", "Choose whom to write to.")
+	case len(people) > MaxDirect:
+		return Channel{}, Invalid("people", "At most %d others fit in one conversation. A private channel has room for more.", MaxDirect)
+	}
+	key := membersKey(append(slices.Clone(people), a.ID))
+	if err := c.maySpeakTo(ctx, a, people, key); err != nil {
+		return Channel{}, err
+	}
+	var ch Channel
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var err error
+		if ch, err = directBetween(ctx, tx, key); err != nil {
+			return err
+		}
+		if ch.ID != 0 {
+			return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "hidden_seq", -1)
+		}
+		if ch, err = insertChannel(ctx, tx, Channel{Kind: Direct, CreatedAt: c.now()}, a.ID, key); err != nil {
+			return err
+		}
+		for _, id := range people {
+			if err := setMembership(ctx, tx, ch.ID, id, c.now(), "state", Joined, "hidden_seq", 0); err != nil {
+				return err
+			}
+		}
+		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "state", Joined)
+	}, func() { c.hub.channelChanged(ch) })
+	return ch, err
+}
+
+// maySpeakTo refuses people who are not there, and to begin with those who do not want it.
+func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string) error {
+	here, err := activePeople(ctx, c.db.read, people)
+	if err != nil {
+		return err
+	}
+	seen, err := c.known(ctx, a, people)
+	if err != nil {
+		return err
+	}
+	if len(here) < len(people) || len(seen) < len(people) {
+		return Invalid("people", "Someone of them is not here, or not any more.")
+	}
+	if ch, err := directBetween(ctx, c.db.read, key); err != nil || ch.ID != 0 {
+		return err // to read what was said is always allowed
+	}
+	return c.unblocked(ctx, a, people)
+}
+
+// Hide takes a direct conversation out of the actor's list until something new comes.
+func (c *Chat) Hide(ctx context.Context, a Actor, slug string) error {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	if ch.facts.Load().Kind != Direct {
+		return Errorf(CodeForbidden, "Only direct conversations are hidden. A channel is left, or muted.")
+	}
+	return c.setMembership(ctx, ch, a.ID, nil, "hidden_seq", ch.lastSeq.Load())
+}
+
+// mayWriteTo refuses to write to someone alone who has blocked the actor, or was blocked by them.
+func (c *Chat) mayWriteTo(ctx context.Context, a Actor, ch *channelState) error {
+	with, err := others(ctx, c.db.read, a.ID, []ID{ch.ID})
+	if err != nil || len(with[ch.ID]) != 1 {
+		return err
+	}
+	return c.unblocked(ctx, a, []ID{with[ch.ID][0].ID})
+}
+
+// People returns who can be written to and let into channels: everyone whom the actor sees and whose name contains
+// the query, those who are here first. At most limit; 0 means all.
+func (c *Chat) People(ctx context.Context, a Actor, query string, limit int) ([]Person, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return nil, errSignedOut
+	}
+	users, err := usersLike(ctx, c.db.read, query)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ID, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	seen, err := c.known(ctx, a, ids)
+	if err != nil {
+		return nil, err
+	}
+	visible := make(map[ID]bool, len(seen))
+	for _, id := range seen {
+		visible[id] = id != a.ID
+	}
+	here := c.hub.isHere(seen)
+	var list []Person
+	for _, u := range users {
+		if visible[u.ID] {
+			list = append(list, Person{User: u, Present: here[u.ID]})
+		}
+	}
+	slices.SortStableFunc(list, func(x, y Person) int { return falseFirst(!x.Present, !y.Present) })
+	if limit > 0 && len(list) > limit {
+		list = list[:limit]
+	}
+	return list, nil
+}
+
+// Person is someone in a list of people.
+type Person struct {
+	User
+	Present bool // online
+}
+
+// nameDirect gives direct conversations the people in them, and sorts them: favourites first, then by name.
+func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listing, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]ID, len(list))
+	for i, l := range list {
+		ids[i] = l.ID
+	}
+	with, err := others(ctx, c.db.read, a.ID, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := range list {
+		list[i].With = with[list[i].ID]
+		list[i].Present = c.someoneHere(list[i])
+	}
+	slices.SortFunc(list, func(x, y Listing) int {
+		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(firstKey(x), firstKey(y)), cmp.Compare(x.ID, y.ID))
+	})
+	return list, nil
+}
+
+func firstKey(l Listing) string {
+	keys := make([]string, len(l.With))
+	for i, u := range l.With {
+		keys[i] = NameKey(u.Name)
+	}
+	return strings.Join(keys, "\x00")
+}
+
+func (c *Chat) someoneHere(l Listing) bool {
+	ids := make([]ID, len(l.With))
+	for i, u := range l.With {
+		ids[i] = u.ID
+	}
+	return len(c.hub.isHere(ids)) > 0
+}
+
+// presenceChanged reports whether someone of the direct conversations came or went since they were listed.
+func (c *Chat) presenceChanged(list []Listing) bool {
+	return slices.ContainsFunc(list, func(l Listing) bool { return c.someoneHere(l) != l.Present })
+}

@@ -1,0 +1,117 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// The gate: whatever someone reads or does in a channel passes through gate, or for what is told without being asked
+// for, through sees. What one may not see looks exactly like what is not there.
+
+// gate finds the channel through which an actor reaches everything in it: messages, files, the socket. An old slug
+// leads to its channel too.
+func (c *Chat) gate(ctx context.Context, a Actor, slug string) (*channelState, error) {
+	return c.pass(ctx, a, c.hub.channels.bySlug(slug))
+}
+
+// gateID is gate for what names its channel by ID.
+func (c *Chat) gateID(ctx context.Context, a Actor, id ID) (*channelState, error) {
+	return c.pass(ctx, a, c.hub.channels.byID(id))
+}
+
+// pass lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all else
+// the database is asked each time, so that what was changed on another node counts at once.
+func (c *Chat) pass(ctx context.Context, a Actor, ch *channelState) (*channelState, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return nil, errSignedOut
+	}
+	if ch != nil && sees(ch.facts.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID) {
+		return ch, nil
+	}
+	if ch == nil {
+		ch = &channelState{} // asked for all the same: what is not there takes as long as what one may not see
+		ch.facts.Store(&Channel{Kind: Private})
+	}
+	m, banned, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+	if err != nil {
+		return nil, err
+	}
+	if banned || !sees(ch.facts.Load(), a.Role, m.State) {
+		return nil, errNotFound
+	}
+	return ch, nil
+}
+
+// stand is gate for those who need to know how the actor stands to the channel.
+func (c *Chat) stand(ctx context.Context, a Actor, slug string) (*channelState, Membership, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return nil, Membership{}, err
+	}
+	m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+	return ch, m, err
+}
+
+// sees says who sees a channel: the rule that every path asks.
+func sees(ch *Channel, role Role, state State) bool {
+	if ch.deleted || !role.Valid() {
+		return false
+	}
+	return state == Joined || ch.Kind == Public && role != RoleGuest
+}
+
+// lists says whether a channel stands in someone's list: they see it, and want to.
+func (l *Listing) lists(role Role) bool {
+	return sees(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq)
+}
+
+// runs reports whether the actor, who sees the channel, may change it: its owner, and who moderates the place.
+func runs(a Actor, ch *Channel, m Membership) bool {
+	return ch.Kind != Direct && (m.Owner && m.State == Joined || a.Role.May(MayModerate))
+}
+
+// mayPost reports whether the actor, who sees the channel, may write in it, and if not, why.
+func (c *Chat) mayPost(ctx context.Context, a Actor, ch *channelState) error {
+	f := ch.facts.Load()
+	switch {
+	case !a.Role.May(MayPost):
+		return Errorf(CodeForbidden, "You may read here, and not write.")
+	case f.Archived():
+		return errArchived
+	case f.Announce && !a.Role.May(MayModerate):
+		m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+		if err != nil {
+			return err
+		}
+		if !runs(a, f, m) {
+			return Errorf(CodeForbidden, "This channel is for announcements: only those who run it write here.")
+		}
+	case f.Kind == Direct:
+		return c.mayWriteTo(ctx, a, ch)
+	}
+	return nil
+}
+
+var errArchived = Errorf(CodeForbidden, "This channel is archived: it can be read, and not changed.")
+
+// People are seen by everyone but guests, who see those with whom they share a channel.
+
+// known returns those of the people that the actor sees, themself included.
+func (c *Chat) known(ctx context.Context, a Actor, people []ID) ([]ID, error) {
+	if a.Role.Valid() && a.Role != RoleGuest {
+		return people, nil
+	}
+	shared, err := companions(ctx, c.db.read, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(id ID) bool { return id != a.ID && !shared[id] }), nil
+}
+
+// bannedFrom returns the channels that the actor may not enter for a while.
+func (c *Chat) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
+	if !c.hub.mayBeBanned(a.ID) {
+		return nil, nil
+	}
+	return bansInForce(ctx, c.db.read, a.ID, c.now())
+}

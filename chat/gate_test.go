@@ -1,0 +1,217 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+	"time"
+)
+
+// mustChannel makes a channel.
+func mustChannel(t testing.TB, c *Chat, a Actor, name string, kind Kind) Channel {
+	t.Helper()
+	ch, err := c.CreateChannel(t.Context(), a, name, kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ch
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// setRole is what the pages of administration do, without them.
+func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
+	t.Helper()
+	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, a.ID)
+		return err
+	}, func() { c.hub.roleChanged(a.ID) }))
+	a.Role = role
+	return a
+}
+
+// everything is each way to reach a channel, whose message 1 is the insider's and has a file.
+func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
+	ctx := context.Background()
+	got := make(map[string]error)
+	_, got["channel"] = c.Channel(ctx, a, slug)
+	_, got["view"] = c.View(ctx, a, slug)
+	_, got["peek"] = c.Peek(ctx, a, slug)
+	_, got["before"] = c.Before(ctx, a, slug, 9)
+	_, got["after"] = c.After(ctx, a, slug, 0)
+	_, got["around"] = c.Around(ctx, a, slug, 1)
+	_, got["message"] = c.Message(ctx, a, slug, 1)
+	_, got["row"] = c.Row(ctx, a, slug, 1)
+	_, _, got["post"] = c.Post(ctx, a, slug, Draft{Body: "x"})
+	_, got["edit"] = c.Edit(ctx, a, slug, 1, "x")
+	_, _, got["delete"] = c.Delete(ctx, a, slug, 1)
+	got["read"] = c.MarkRead(ctx, a, slug, 1)
+	got["keep"] = c.KeepFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}})
+	_, got["kept"] = c.KeptFiles(ctx, a, slug, []ID{file})
+	_, got["file"] = c.Attachment(ctx, a, file)
+	_, got["members"] = c.Members(ctx, a, slug)
+	_, got["count"] = c.MemberCount(ctx, a, slug)
+	_, _, got["standing"] = c.Standing(ctx, a, slug)
+	got["join"] = c.Join(ctx, a, slug)
+	got["leave"] = c.Leave(ctx, a, slug)
+	_, got["invite"] = c.Invite(ctx, a, slug, a.Name)
+	got["remove"] = c.Remove(ctx, a, slug, a.ID)
+	got["prefer"] = c.Prefer(ctx, a, slug, true, true, NotifyAll)
+	got["hide"] = c.Hide(ctx, a, slug)
+	l, err := c.Listen(ctx, a, Position{Channel: slug, Epoch: c.Epoch()})
+	if got["listen"] = err; err == nil {
+		l.Close()
+	}
+	return got
+}
+
+// What one may not see is not there, whatever one does, and answers as what never was.
+func TestGate(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
+	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
+	was := mustSignIn(t, c, "Was")
+	private := mustChannel(t, c, ada, "Plans", Private)
+	if _, err := c.Invite(t.Context(), ada, private.Slug, "was"); err != nil {
+		t.Fatal(err)
+	}
+	must(t, c.Remove(t.Context(), ada, private.Slug, was.ID))
+	direct, err := c.StartDirect(t.Context(), ada, []ID{mustSignIn(t, c, "Friend").ID})
+	must(t, err)
+	public := mustChannel(t, c, ada, "Open", Public)
+	for _, ch := range []Channel{private, direct, public} {
+		file := Attachment{ID: NewID(), Name: "secret.txt"}
+		if _, _, err := c.Post(t.Context(), ada, ch.Slug, Draft{Body: "secret", Files: []Attachment{file}}); err != nil {
+			t.Fatal(err)
+		}
+		outsiders := []Actor{bob, guest, admin, was}
+		if ch.Kind == Public {
+			outsiders = []Actor{guest}
+		}
+		for _, a := range outsiders {
+			nowhere := everything(c, a, "nowhere", 1)
+			for what, err := range everything(c, a, ch.Slug, file.ID) {
+				if err == nil || err.Error() != nowhere[what].Error() || ErrorCode(err) != CodeNotFound {
+					t.Errorf("%s, %s, %s: %v", a.Name, ch.Kind, what, err)
+				}
+			}
+			list, err := c.Channels(t.Context(), a)
+			must(t, err)
+			for _, l := range list {
+				if l.ID == ch.ID {
+					t.Errorf("%s has the %s channel in the list", a.Name, ch.Kind)
+				}
+			}
+		}
+		for what, err := range everything(c, Actor{}, ch.Slug, file.ID) {
+			if ErrorCode(err) != CodeSignedOut {
+				t.Errorf("nobody, %s, %s: %v", ch.Kind, what, err)
+			}
+		}
+	}
+	for _, ch := range []Channel{private, direct, public} { // the tests above would pass if nothing worked
+		if p, err := c.View(t.Context(), ada, ch.Slug); err != nil || len(p.Rows) == 0 {
+			t.Errorf("Ada sees %d messages in the %s channel, %v", len(p.Rows), ch.Kind, err)
+		}
+	}
+}
+
+// A private channel's name is its own: nobody learns that it is there, not even by trying to take the name.
+func TestPrivateNames(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	first, second := mustChannel(t, c, ada, "Plans", Private), mustChannel(t, c, ada, "Plans", Private)
+	if open := mustChannel(t, c, bob, "Plans", Public); open.Slug != "plans" {
+		t.Errorf("the slug %q tells of another channel", open.Slug)
+	}
+	if len(first.Slug) < len("plans-")+26 || first.Slug == second.Slug {
+		t.Errorf("the slug %q can be guessed", first.Slug)
+	}
+}
+
+// Open pages go silent when their person may not see the channel any more; on every node, whatever the bus does.
+func TestRevocation(t *testing.T) {
+	for name, drop := range map[string]float64{"a good bus": 0, "a bus that drops everything": 1} {
+		t.Run(name, func(t *testing.T) {
+			path, bus := tempPath(t), &lossyBus{drop: drop}
+			nodes := []*Chat{mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})}
+			here, there := nodes[0], nodes[1]
+			ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, here, "Bob")
+			for what, revoke := range map[string]struct {
+				do   func(ch Channel) error
+				want Closing
+			}{
+				"removed":     {func(ch Channel) error { return here.Remove(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
+				"left":        {func(ch Channel) error { return here.Leave(t.Context(), bob, ch.Slug) }, CloseNotFound},
+				"banned":      {func(ch Channel) error { return ban(t.Context(), here, bob.ID, ch.ID) }, CloseNotFound},
+				"role":        {func(Channel) error { bob = setRole(t, here, bob, RoleGuest); return nil }, CloseRestart},
+				"deactivated": {func(Channel) error { return deactivate(t.Context(), here, bob.ID, true) }, CloseSignedOut},
+			} {
+				ch := mustChannel(t, here, ada, "Plans", Private)
+				_, err := here.Invite(t.Context(), ada, ch.Slug, "Bob")
+				must(t, err)
+				waitFor(t, func() bool { return there.hub.channels.byID(ch.ID) != nil })
+				var tabs []*Listener
+				for _, node := range nodes {
+					l := mustListen(t, node, bob, Position{Channel: ch.Slug})
+					takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+					tabs = append(tabs, l)
+				}
+				begun := time.Now()
+				must(t, revoke.do(ch))
+				for i, l := range tabs {
+					select {
+					case <-l.Done():
+					case <-time.After(3 * time.Second):
+						t.Fatalf("%s: node %d goes on listening", what, i)
+					}
+					if l.Reason() != revoke.want {
+						t.Errorf("%s: node %d closed with %d, want %d", what, i, l.Reason(), revoke.want)
+					}
+					if b, err := l.Take(t.Context()); err != nil || b.Rows != nil || b.Channels != nil {
+						t.Errorf("%s: node %d still tells %+v, %v", what, i, b, err)
+					}
+				}
+				if took := time.Since(begun); took > 1500*time.Millisecond {
+					t.Errorf("%s: it took %v", what, took)
+				}
+				must(t, deactivate(t.Context(), here, bob.ID, false))
+				bob = setRole(t, here, bob, RoleMember)
+			}
+		})
+	}
+}
+
+func ban(ctx context.Context, c *Chat, user, channel ID) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+			VALUES ($1, $2, $3, '', 0, 0, 0, 0)`, NewID(), channel, user)
+		return err
+	}, c.hub.bansChanged)
+}
+
+func deactivate(ctx context.Context, c *Chat, user ID, gone bool) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, map[bool]int{true: 1}[gone], user)
+		return err
+	}, func() {
+		if gone {
+			c.hub.cutUser(user)
+		}
+	})
+}
+
+func waitFor(t testing.TB, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); !done(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited too long")
+		}
+	}
+}

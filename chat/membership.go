@@ -1,0 +1,216 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// State is how someone stands to a channel; empty when they have never been there.
+type State string
+
+// The states. Only Joined counts as being in the channel.
+const (
+	Seen    State = "seen"    // a public channel that they have read in
+	Joined  State = "joined"  // they are in it
+	Left    State = "left"    // a public channel that they do not want in their list
+	Removed State = "removed" // no longer in a channel that only its members see
+)
+
+// Notify says which messages of a channel someone wants to be told of.
+type Notify string
+
+// The levels.
+const (
+	NotifyAll      Notify = "all"
+	NotifyMentions Notify = "mentions"
+	NotifyNothing  Notify = "nothing"
+)
+
+// Membership is how one person stands to a channel, and what they want of it.
+type Membership struct {
+	State     State
+	Owner     bool // runs the channel
+	Favourite bool // stands first in the list
+	Muted     bool // shows no count
+	Notify    Notify
+
+	hiddenSeq int64 // a direct conversation is not listed until something comes after this
+}
+
+// Member is someone who is in a channel.
+type Member struct {
+	User
+	Owner    bool
+	JoinedAt time.Time
+}
+
+// marks returns how a person stands to all channels. The map is the caller's.
+func (c *Chat) marks(ctx context.Context, user ID) (map[ID]mark, error) {
+	if marks := c.hub.marksOf(user); marks != nil {
+		return marks, nil
+	}
+	return marksOf(ctx, c.db.read, user)
+}
+
+// Standing returns how the actor stands to a channel that they see, and whether they run it.
+func (c *Chat) Standing(ctx context.Context, a Actor, slug string) (m Membership, run bool, err error) {
+	ch, m, err := c.stand(ctx, a, slug)
+	if err != nil {
+		return m, false, err
+	}
+	return m, runs(a, ch.facts.Load(), m), nil
+}
+
+// Members returns who is in a channel, sorted by name.
+func (c *Chat) Members(ctx context.Context, a Actor, slug string) ([]Member, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return nil, err
+	}
+	return members(ctx, c.db.read, ch.ID)
+}
+
+// Join lets the actor be in a public channel, and see it in their list again.
+func (c *Chat) Join(ctx context.Context, a Actor, slug string) error {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	return c.setMembership(ctx, ch, a.ID, nil, "state", Joined)
+}
+
+// Leave takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
+// instead. Whoever leaves a private channel does not see it any more.
+// When its last owner leaves, the one who was in it longest runs it.
+func (c *Chat) Leave(ctx context.Context, a Actor, slug string) error {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	f := ch.facts.Load()
+	switch {
+	case ch == c.hub.channels.general():
+		return Errorf(CodeForbidden, "%s is everyone's: it cannot be left. It can be muted.", f.Name)
+	case f.Kind == Direct:
+		return Errorf(CodeForbidden, "A direct conversation cannot be left. It can be hidden until something new comes.")
+	}
+	return c.setMembership(ctx, ch, a.ID, func(ctx context.Context, tx *sql.Tx) error {
+		return inherit(ctx, tx, ch.ID, c.now())
+	}, "state", out(f), "role", "member", "favourite", false)
+}
+
+// out is the state of someone who is not in a channel any more.
+func out(ch *Channel) State {
+	if ch.Kind == Public {
+		return Left
+	}
+	return Removed
+}
+
+// Invite lets someone be in a channel in which the actor is. Guests cannot invite.
+func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, error) {
+	ch, mine, err := c.stand(ctx, a, slug)
+	if err != nil {
+		return User{}, err
+	}
+	f := ch.facts.Load()
+	switch {
+	case f.Kind == Direct:
+		return User{}, Errorf(CodeForbidden, "A direct conversation is between those who are in it. Start another one with everyone.")
+	case f.Archived():
+		return User{}, errArchived
+	case a.Role == RoleGuest || mine.State != Joined && !runs(a, f, mine):
+		return User{}, Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
+	}
+	user, err := c.personNamed(ctx, a, name)
+	if err != nil {
+		return User{}, err
+	}
+	m, banned, err := standing(ctx, c.db.read, ch.ID, user.ID, c.now())
+	switch {
+	case err != nil:
+		return User{}, err
+	case banned:
+		return User{}, Invalid("name", "%s is banned from this channel for now.", user.Name)
+	case m.State == Joined:
+		return User{}, Invalid("name", "%s is in this channel already.", user.Name)
+	}
+	return user, c.setMembership(ctx, ch, user.ID, nil, "state", Joined)
+}
+
+// Remove takes someone out of a channel that the actor runs. What they had open of a private one goes silent at once.
+func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error {
+	ch, mine, err := c.stand(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	f := ch.facts.Load()
+	switch {
+	case !runs(a, f, mine):
+		return Errorf(CodeForbidden, "Only the owner of a channel can remove people from it.")
+	case ch == c.hub.channels.general():
+		return Errorf(CodeForbidden, "%s is everyone's: nobody can be removed from it.", f.Name)
+	}
+	m, _, err := standing(ctx, c.db.read, ch.ID, user, c.now())
+	if err != nil {
+		return err
+	}
+	if m.State != Joined {
+		return errNotFound
+	}
+	return c.setMembership(ctx, ch, user, func(ctx context.Context, tx *sql.Tx) error {
+		if err := inherit(ctx, tx, ch.ID, c.now()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "channel.remove", user, ch.ID, f.Name)
+	}, "state", out(f), "role", "member", "favourite", false)
+}
+
+// Prefer says what the actor wants of a channel: to have it first, without a count, and what to be told of.
+func (c *Chat) Prefer(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	switch notify {
+	case NotifyAll, NotifyMentions, NotifyNothing:
+	default:
+		return Invalid("notify", "Choose what to be told of: all messages, mentions, or nothing.")
+	}
+	return c.setMembership(ctx, ch, a.ID, nil, "favourite", favourite, "muted", muted, "notify", notify)
+}
+
+// setMembership changes how a person stands to a channel, and tells everyone whom that concerns. also may be nil.
+func (c *Chat) setMembership(ctx context.Context, ch *channelState, user ID, also func(context.Context, *sql.Tx) error, changes ...any) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := setMembership(ctx, tx, ch.ID, user, c.now(), changes...); err != nil || also == nil {
+			return err
+		}
+		return also(ctx, tx)
+	}, c.hub.membersChanged)
+}
+
+// MemberCount returns how many people are in a channel. It may be some seconds old.
+func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return 0, err
+	}
+	return c.headcount(ctx, ch)
+}
+
+// headcountLifetime bounds how old a number of members may be: newcomers are in General Talk without further ado.
+const headcountLifetime = 10 * time.Second
+
+func (c *Chat) headcount(ctx context.Context, ch *channelState) (int, error) {
+	now := c.now()
+	if n := ch.counted.Load(); n != nil && now.Sub(n.at) < headcountLifetime {
+		return n.people, nil
+	}
+	n, err := countMembers(ctx, c.db.read, ch.ID)
+	if err == nil {
+		ch.counted.Store(&headcount{n, now})
+	}
+	return n, err
+}

@@ -1,0 +1,174 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// channelOwner is the role of who runs a channel, as the database has it.
+const channelOwner = "owner"
+
+// mark is a membership with what only the program needs.
+type mark struct {
+	Membership
+	readSeq int64
+	rev     int64
+}
+
+const markColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, read_seq, rev`
+
+func scanMark(row interface{ Scan(...any) error }) (channel, user ID, m mark, err error) {
+	var role string
+	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.readSeq, &m.rev)
+	m.Owner = role == channelOwner
+	return channel, user, m, err
+}
+
+// standing returns how a person stands to a channel, and whether they are banned from it. Someone who has nothing to
+// do with it has a zero Membership.
+func standing(ctx context.Context, q querier, channel, user ID, now time.Time) (m Membership, banned bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans
+		WHERE user_id = $1 AND channel_id IN (0, $2) AND lifted_at = 0 AND (until = 0 OR until > $3))`,
+		user, channel, now.UnixMilli()).Scan(&banned)
+	if err != nil {
+		return m, false, err
+	}
+	_, _, got, err := scanMark(q.QueryRowContext(ctx, `SELECT `+markColumns+` FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, user))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Membership{}, banned, nil
+	}
+	return got.Membership, banned, err
+}
+
+// marksOf returns how a person stands to all channels that they have ever been to.
+func marksOf(ctx context.Context, q querier, user ID) (map[ID]mark, error) {
+	marks := make(map[ID]mark)
+	err := eachMark(ctx, q, `user_id = $1`, user, func(channel, _ ID, m mark) { marks[channel] = m })
+	return marks, err
+}
+
+// eachMark calls fn for the memberships that fit, in the order of rev. The condition has one argument.
+func eachMark(ctx context.Context, q querier, condition string, arg any, fn func(channel, user ID, m mark)) error {
+	rows, err := q.QueryContext(ctx, `SELECT `+markColumns+` FROM memberships WHERE `+condition+` ORDER BY rev`, arg)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		channel, user, m, err := scanMark(rows)
+		if err != nil {
+			return err
+		}
+		fn(channel, user, m)
+	}
+	return rows.Err()
+}
+
+// nextMembershipRev raises the counter by which other nodes find what has changed.
+func nextMembershipRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "memberships").Scan(&rev)
+	return rev, err
+}
+
+// setMembership changes how a person stands to a channel: columns and their values in turn. Someone who had nothing
+// to do with it begins with everything read. After the commit, hub.learnMembers has to be called.
+func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time, changes ...any) error {
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+		SELECT id, $1, last_seq, $2, $3 FROM channels WHERE id = $4 ON CONFLICT DO NOTHING`, user, now.UnixMilli(), Seen, channel)
+	if err != nil {
+		return err
+	}
+	var set strings.Builder
+	args := []any{rev}
+	for i := 0; i < len(changes); i += 2 {
+		args = append(args, changes[i+1])
+		fmt.Fprintf(&set, ", %s = $%d", changes[i], len(args))
+	}
+	_, err = tx.ExecContext(ctx, fmt.Sprintf(`UPDATE memberships SET rev = $1%s WHERE channel_id = $%d AND user_id = $%d`,
+		&set, len(args)+1, len(args)+2), append(args, channel, user)...)
+	return err
+}
+
+// joinAuthors lets those who have posted be in the channel. It reports whether that is news of anyone.
+func joinAuthors(ctx context.Context, tx *sql.Tx, channel ID, authors []ID) (bool, error) {
+	args := []any{channel, Joined}
+	for _, id := range authors {
+		args = append(args, id)
+	}
+	var out int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM memberships
+		WHERE channel_id = $1 AND state <> $2 AND user_id IN `+inList(3, len(authors)), args...).Scan(&out)
+	if err != nil || out == 0 {
+		return false, err
+	}
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, rev = $2
+		WHERE channel_id = $3 AND state <> $1 AND user_id IN `+inList(4, len(authors)), append([]any{Joined, rev, channel}, args[2:]...)...)
+	return true, err
+}
+
+// inherit makes the one who is in the channel for longest its owner, when none is left.
+func inherit(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
+	var heir ID
+	err := tx.QueryRowContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2 AND NOT EXISTS (
+			SELECT 1 FROM memberships WHERE channel_id = $1 AND state = $2 AND role = $3)
+		ORDER BY joined_at, user_id LIMIT 1`, channel, Joined, channelOwner).Scan(&heir)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return setMembership(ctx, tx, channel, heir, now, "role", channelOwner)
+}
+
+// bansInForce returns the channels from which a person is banned; 0 is the whole place.
+func bansInForce(ctx context.Context, q querier, user ID, now time.Time) (map[ID]bool, error) {
+	return idSet(q.QueryContext(ctx, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
+		user, now.UnixMilli()))
+}
+
+// bannedPeople returns everyone of whom a ban was not lifted, those that have run out among them.
+func bannedPeople(ctx context.Context, q querier) (map[ID]bool, error) {
+	return idSet(q.QueryContext(ctx, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`))
+}
+
+// companions returns everyone with whom a person shares a channel.
+func companions(ctx context.Context, q querier, user ID) (map[ID]bool, error) {
+	return idSet(q.QueryContext(ctx, `SELECT DISTINCT other.user_id
+		FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
+		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, user, Joined))
+}
+
+// membersOf returns everyone who is in a channel.
+func membersOf(ctx context.Context, q querier, channel ID) (map[ID]bool, error) {
+	return idSet(q.QueryContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2`, channel, Joined))
+}
+
+func idSet(rows *sql.Rows, err error) (map[ID]bool, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	ids := make(map[ID]bool)
+	for rows.Next() {
+		var id ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids[id] = true
+	}
+	return ids, rows.Err()
+}

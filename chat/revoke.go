@@ -1,0 +1,195 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// What follows a change of who may see what: pages that are open learn of it, and those that may not be any more are
+// cut. The verbs call membersChanged, channelChanged, bansChanged and userChanged after their commits; other nodes
+// hear of it over the bus, and find what they did not hear within positionCheck.
+
+// CloseNotFound ends a listener whose channel is not there any more, for its person at least: do not come back.
+const CloseNotFound Closing = 4404
+
+// sessionEnded cuts every listener of the session.
+func (h *hub) sessionEnded(session ID) {
+	h.cut(session)
+	h.publish(Event{Session: session})
+}
+
+func (h *hub) cut(session ID) {
+	h.endWhere(CloseSignedOut, func(l *Listener) bool { return l.actor.Session == session })
+}
+
+// cutUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to be
+// deactivated or banned: other nodes ask the database.
+func (h *hub) cutUser(user ID) {
+	h.endWhere(CloseSignedOut, func(l *Listener) bool { return l.actor.ID == user })
+	h.publish(Event{User: user})
+}
+
+// roleChanged lets a person's pages come back at once, as who they are now.
+func (h *hub) roleChanged(user ID) {
+	h.endWhere(CloseRestart, func(l *Listener) bool { return l.actor.ID == user })
+	h.publish(Event{User: user})
+}
+
+// endWhere ends the listeners for which is says so. It is called under mu.
+func (h *hub) endWhere(why Closing, is func(*Listener) bool) {
+	var ended []*Listener
+	h.everyone(func(l *Listener) {
+		if is(l) {
+			ended = append(ended, l)
+		}
+	})
+	for _, l := range ended {
+		l.end(why)
+		if why == CloseSignedOut {
+			h.leave(l, 0)
+		}
+	}
+}
+
+// membersChanged takes over what has just changed about who is where.
+func (h *hub) membersChanged() {
+	ctx := h.chat.background
+	if err := h.learnMembers(ctx); err != nil && ctx.Err() == nil {
+		h.chat.options.Log.Error("learning who is in which channel", "error", err)
+	}
+	h.publish(Event{Members: true})
+}
+
+// learnMembers takes over the memberships that have changed since it was called last.
+func (h *hub) learnMembers(ctx context.Context) error {
+	h.learning.Lock()
+	defer h.learning.Unlock()
+	return eachMark(ctx, h.chat.db.read, `rev > $1`, h.membersRev, func(channel, user ID, m mark) {
+		h.membersRev = m.rev
+		ch := h.channels.known(channel)
+		if ch != nil {
+			ch.counted.Store(nil)
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		p := h.people[user]
+		if p == nil {
+			return
+		}
+		p.learn(channel, m)
+		for l := range p.listeners {
+			if l.channel == channel && ch != nil && !sees(ch.facts.Load(), l.actor.Role, m.State) {
+				l.end(CloseNotFound)
+			}
+			l.tell(func() { l.list = true })
+		}
+	})
+}
+
+// channelChanged takes over a channel that was made or changed here.
+func (h *hub) channelChanged(ch Channel) {
+	h.channelsChanged(h.channels.update([]Channel{ch}))
+	h.membersChanged()
+	h.publish(Event{List: true})
+}
+
+// channelsChanged tells of channels that are new or have changed; before is nil of a new one.
+func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
+	for ch, before := range changed {
+		now := ch.facts.Load()
+		public := now.Kind == Public && !now.deleted || before != nil && before.Kind == Public
+		h.everyone(func(l *Listener) {
+			p := h.people[l.actor.ID]
+			if p == nil {
+				return
+			}
+			state := p.marks[ch.ID].State
+			if l.channel == ch.ID && p.loaded && !sees(now, l.actor.Role, state) {
+				l.end(CloseNotFound)
+			}
+			if public || state == Joined {
+				l.tell(func() { l.list = true })
+			}
+		})
+		if before == nil || before.Slug == now.Slug {
+			continue
+		}
+		h.mu.Lock()
+		r := h.rooms[ch.ID]
+		h.mu.Unlock()
+		if r != nil {
+			r.spoil() // rows hold links
+		}
+	}
+}
+
+// mayBeBanned reports whether the database has to be asked for a person's bans.
+func (h *hub) mayBeBanned(user ID) bool {
+	bans := h.bans.Load()
+	return bans == nil || (*bans)[user]
+}
+
+// bansChanged takes over who is banned from where. Of the whole place, call cutUser too.
+func (h *hub) bansChanged() {
+	ctx := h.chat.background
+	if err := h.learnBans(ctx); err != nil && ctx.Err() == nil {
+		h.chat.options.Log.Error("learning who is banned", "error", err)
+	}
+	h.publish(Event{List: true})
+}
+
+// learnBans asks the gate anew for the open channels of everyone who may be banned.
+func (h *hub) learnBans(ctx context.Context) error {
+	banned, err := bannedPeople(ctx, h.chat.db.read)
+	if err != nil {
+		return err
+	}
+	before := h.bans.Swap(&banned)
+	var affected []*Listener
+	h.everyone(func(l *Listener) {
+		if banned[l.actor.ID] || before != nil && (*before)[l.actor.ID] {
+			affected = append(affected, l)
+		}
+	})
+	for _, l := range affected {
+		if l.channel != 0 {
+			if _, err := h.chat.gateID(ctx, l.actor, l.channel); ErrorCode(err) == CodeNotFound && err != nil {
+				l.end(CloseNotFound)
+			}
+		}
+		l.tell(func() { l.list = true })
+	}
+	return nil
+}
+
+// recheck asks the database whether everyone who listens here still may, and takes over who is where.
+func (h *hub) recheck() {
+	ctx := h.chat.background
+	err := h.learnMembers(ctx)
+	var listeners []*Listener
+	var sessions []ID
+	h.everyone(func(l *Listener) {
+		listeners = append(listeners, l)
+		sessions = append(sessions, l.actor.Session)
+	})
+	slices.Sort(sessions)
+	var roles map[ID]Role
+	if err == nil {
+		roles, err = rolesOf(ctx, h.chat.db.read, slices.Compact(sessions), h.chat.now())
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			h.chat.options.Log.Error("asking who may still listen", "error", err)
+		}
+		return
+	}
+	for _, l := range listeners {
+		switch role, here := roles[l.actor.Session]; {
+		case !here:
+			l.end(CloseSignedOut)
+			h.leave(l, 0)
+		case role != l.actor.Role:
+			l.end(CloseRestart)
+		}
+	}
+}
