@@ -70,10 +70,12 @@ type config struct {
 	tls             *tls.Config
 	proxies         prefixes
 	limitSignIns    uint
+	limitPasswords  uint
 	limitPosts      uint
 	limitUploads    uint
 	warmChannels    uint
 	sessionLifetime time.Duration
+	sessionMaxAge   time.Duration
 	version         bool
 }
 
@@ -91,10 +93,12 @@ func (cfg *config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
 	fs.Var(&cfg.proxies, "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
 	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
+	fs.UintVar(&cfg.limitPasswords, "limit-passwords", 10, "passwords a minute that are tried for one name; 0: no limit")
 	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages a minute by one person; 0: no limit")
 	fs.UintVar(&cfg.limitUploads, "limit-uploads", 240, "files a minute by one person; 0: no limit")
 	fs.UintVar(&cfg.warmChannels, "warm-channels", 100, "channels that stay in memory while nobody looks")
 	fs.DurationVar(&cfg.sessionLifetime, "session-lifetime", 90*24*time.Hour, "how long a `time` without a visit signs one out")
+	fs.DurationVar(&cfg.sessionMaxAge, "session-max-age", 365*24*time.Hour, "how long a `time` after signing in one has to do it again; 0: never")
 	fs.BoolVar(&cfg.version, "version", false, "print the version and stop")
 	return fs
 }
@@ -136,6 +140,9 @@ func (cfg *config) check() error {
 	if cfg.sessionLifetime < time.Minute {
 		return fmt.Errorf("--session-lifetime %v is shorter than a minute", cfg.sessionLifetime)
 	}
+	if cfg.sessionMaxAge != 0 && cfg.sessionMaxAge < time.Minute {
+		return fmt.Errorf("--session-max-age %v is shorter than a minute", cfg.sessionMaxAge)
+	}
 	if (cfg.tlsCert == "") != (cfg.tlsKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
 	}
@@ -164,7 +171,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.data, "chat.db"), RenderRow: handlers.RenderRow, WarmChannels: int(cfg.warmChannels),
-		SessionLifetime: cfg.sessionLifetime, Log: log,
+		SessionLifetime: cfg.sessionLifetime, SessionMaxAge: cfg.sessionMaxAge, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.data, err)
@@ -173,7 +180,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	server, err := handlers.New(handlers.Options{
 		Chat: talk, Files: files, Log: log, MaxUpload: int64(cfg.maxUpload), PublicURL: cfg.url, TLS: cfg.tls != nil,
 		TrustedProxies: cfg.proxies, SessionLifetime: cfg.sessionLifetime,
-		SignIns: int(cfg.limitSignIns), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads),
+		SignIns: int(cfg.limitSignIns), Passwords: int(cfg.limitPasswords), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads),
 	})
 	if err != nil {
 		return err

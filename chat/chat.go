@@ -18,6 +18,7 @@ type Options struct {
 	RenderRow       func(Message) []byte // makes a row, the same for every reader. Must be safe for concurrent use
 	WarmChannels    int                  // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
+	SessionMaxAge   time.Duration        // a session ends so long after it began, however much it is used; 0: never
 	Bus             Bus                  // how other nodes hear of what happens here; nil: there are none
 	Now             func() time.Time     // nil: time.Now
 	Log             *slog.Logger         // nil: discards
@@ -29,6 +30,7 @@ type Chat struct {
 	db      *database
 	writer  *writer
 	hub     *hub
+	hasher  *hasher
 	epoch   string
 
 	background context.Context // ends with Close
@@ -57,7 +59,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db}
+	c := &Chat{options: o, db: db, hasher: newHasher()}
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
 	if err := c.start(ctx); err != nil {
@@ -154,9 +156,7 @@ func (c *Chat) expire() {
 	tick := time.NewTicker(time.Hour)
 	defer tick.Stop()
 	for {
-		if err := c.writer.change(c.background, c.deleteExpired, nil); err != nil && c.background.Err() == nil {
-			c.options.Log.Error("removing what has expired", "error", err)
-		}
+		c.removeExpired()
 		select {
 		case <-tick.C:
 		case <-c.background.Done():
@@ -165,11 +165,22 @@ func (c *Chat) expire() {
 	}
 }
 
+// removeExpired is expire, once. Sockets of sessions that have run out go silent.
+func (c *Chat) removeExpired() {
+	var ended []ID
+	err := c.writer.change(c.background, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if ended, err = deleteExpiredSessions(ctx, tx, c.now()); err != nil {
+			return err
+		}
+		return c.deleteExpired(ctx, tx)
+	}, func() { c.hub.sessionsEnded(ended) })
+	if err != nil && c.background.Err() == nil {
+		c.options.Log.Error("removing what has expired", "error", err)
+	}
+}
+
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
 	now := c.now().UnixMilli()
-	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
 		return err
 	}

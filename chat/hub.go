@@ -180,6 +180,13 @@ func (h *hub) spoilRooms(namesRev int64) {
 	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
 }
 
+// sessionsEnded is sessionEnded for several.
+func (h *hub) sessionsEnded(sessions []ID) {
+	for _, session := range sessions {
+		h.sessionEnded(session)
+	}
+}
+
 // everyone calls fn for each listener, under mu.
 func (h *hub) everyone(fn func(*Listener)) {
 	h.mu.Lock()

@@ -5,22 +5,71 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
+// Session is one device on which a person is signed in.
+type Session struct {
+	ID        ID
+	Agent     string // the browser, by its own words
+	Address   string // where it signed in from
+	CreatedAt time.Time
+	SeenAt    time.Time // to a precision of minutes
+	Current   bool      // the one that asks
+}
+
+// Device is where a request comes from.
+type Device struct{ Address, Agent string }
+
+type deviceKey struct{}
+
+// From tells the verbs that begin a session which device asks. Of the others, the actor knows the address.
+func From(ctx context.Context, d Device) context.Context {
+	return context.WithValue(ctx, deviceKey{}, d)
+}
+
+// maxAgent is how much of a browser's own words is kept.
+const maxAgent = 400
+
+// newActor is the actor that a new session will have.
+func (c *Chat) newActor(ctx context.Context, a Actor) Actor {
+	d, _ := ctx.Value(deviceKey{}).(Device)
+	agent := strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(d.Agent, ""))
+	for len(agent) > maxAgent {
+		agent = strings.ToValidUTF8(agent[:maxAgent], "")
+	}
+	a.Session, a.Address, a.agent = NewID(), d.Address, agent
+	return a
+}
+
 // sessionTouch is how stale a session's last use may be in the database: it saves a write on most requests.
-const sessionTouch = 12 * time.Hour
+func (c *Chat) sessionTouch() time.Duration { return min(5*time.Minute, c.options.SessionLifetime/20) }
+
+// expiry is when a session ends that is used now and not again.
+func (c *Chat) expiry(created, now time.Time) time.Time {
+	end := now.Add(c.options.SessionLifetime)
+	if last := created.Add(c.options.SessionMaxAge); c.options.SessionMaxAge > 0 && last.Before(end) {
+		return last
+	}
+	return end
+}
 
 // Authenticate returns the actor of a session. CodeSignedOut: it has ended, or was never that user's.
-// A session that is used lives on: its end moves away from the last use, to a precision of some hours.
+// A session that is used lives on, until its greatest age: its end moves away from the last use.
 func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	a := Actor{Session: session}
-	var created, deactivated, seen, expires int64
+	var created, deactivated, begun, seen, expires int64
 	now := c.now()
 	err := c.db.read.QueryRowContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.last_channel_id, s.seen_at, s.expires_at
+		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.last_channel_id, s.created_at, s.seen_at, s.expires_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session).
-		Scan(&a.ID, &a.Name, &created, &a.Role, &deactivated, &a.lastChannel, &seen, &expires)
+		Scan(&a.ID, &a.Name, &created, &a.Role, &deactivated, &a.lastChannel, &begun, &seen, &expires)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && (a.ID != user || deactivated > 0 || expires <= now.UnixMilli()) {
 		return Actor{}, errSignedOut
 	}
@@ -28,14 +77,49 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 		return Actor{}, err
 	}
 	a.CreatedAt = fromMillis(created)
-	if now.Sub(fromMillis(seen)) > sessionTouch {
+	d, _ := ctx.Value(deviceKey{}).(Device)
+	a.Address = d.Address
+	if now.Sub(fromMillis(seen)) > c.sessionTouch() {
 		err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
-				now.UnixMilli(), now.Add(c.options.SessionLifetime).UnixMilli(), session)
+				now.UnixMilli(), c.expiry(fromMillis(begun), now).UnixMilli(), session)
 			return err
 		}, nil)
 	}
 	return a, err
+}
+
+// Sessions returns the actor's devices, this one first, then by last use.
+func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
+	return selectSessions(ctx, c.db.read, a, c.now())
+}
+
+// EndSession signs one of the actor's devices out; its sockets go silent at once.
+func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1 AND user_id = $2`, session, a.ID)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil {
+			return err
+		} else if n == 0 {
+			return errNotFound
+		}
+		return audit(ctx, tx, a, "session.ended", a.ID, 0, "")
+	}, func() { c.hub.sessionEnded(session) })
+}
+
+// EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
+func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
+	var ended []ID
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil || len(ended) == 0 {
+			return err
+		}
+		return audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
+	}, func() { c.hub.sessionsEnded(ended) })
+	return len(ended), err
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
@@ -44,13 +128,6 @@ func (c *Chat) SignOut(ctx context.Context, a Actor) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1 AND user_id = $2`, a.Session, a.ID)
 		return err
 	}, func() { c.hub.sessionEnded(a.Session) })
-}
-
-func insertSession(ctx context.Context, tx *sql.Tx, a Actor, now, expires time.Time) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $4, $5)`,
-		a.Session, a.ID, now.UnixMilli(), now.UnixMilli(), expires.UnixMilli())
-	return err
 }
 
 // rolesOf returns the roles of the people whose sessions these are: of those that have not ended.

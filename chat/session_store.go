@@ -9,6 +9,63 @@ import (
 	"time"
 )
 
+// insertSession begins the session of an actor that newActor made: every way to sign in ends here.
+func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) error {
+	now := c.now()
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at, user_agent, address)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a.Session, a.ID, now.UnixMilli(), now.UnixMilli(), c.expiry(now, now).UnixMilli(), a.agent, a.Address)
+	return err
+}
+
+// selectSessions returns the sessions of the actor that have not run out: the actor's own first.
+func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]Session, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT id, user_agent, address, created_at, seen_at, id = $1 AS current FROM sessions
+		WHERE user_id = $2 AND expires_at > $3 ORDER BY current DESC, seen_at DESC, id DESC`, a.Session, a.ID, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []Session
+	for rows.Next() {
+		var s Session
+		var created, seen int64
+		if err := rows.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.Current); err != nil {
+			return nil, err
+		}
+		s.CreatedAt, s.SeenAt = fromMillis(created), fromMillis(seen)
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
+// deleteSessions ends every session of a person but one, and returns which; 0 keeps none.
+func deleteSessions(ctx context.Context, tx *sql.Tx, user, but ID) ([]ID, error) {
+	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id`, user, but))
+}
+
+func deleteExpiredSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {
+	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, now.UnixMilli()))
+}
+
+func scanIDs(rows *sql.Rows, err error) ([]ID, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var ids []ID
+	for rows.Next() {
+		var id ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
 // Storage keeps small values under secret keys, on the same database as everything else, for the web
 // layer's sessions. It has the methods of fiber.Storage without knowing Fiber. Safe for concurrent use.
 type Storage struct{ chat *Chat }

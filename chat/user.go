@@ -11,7 +11,8 @@ import (
 // User is a person with a name.
 //
 //   - Name is 1 to MaxNameLen characters, and unique by its key: see NameKey.
-//   - The name is the user's while they have a session or have ever posted; else the next who asks gets it.
+//   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
+//     passkey; else the next who asks gets it.
 type User struct {
 	ID        ID
 	Name      string
@@ -23,9 +24,10 @@ type Actor struct {
 	User
 	Session ID
 	Role    Role
-	Address string // from where they ask, for the audit log
+	Address string // where they ask from, for the audit log; "" when nobody knows
 
 	lastChannel ID
+	agent       string // the browser, by its own words, when the session begins
 }
 
 // SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.
@@ -35,7 +37,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 		return Actor{}, err
 	}
 	now := c.now()
-	a := Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Session: NewID(), Role: RoleMember}
+	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Role: RoleMember})
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := claimName(ctx, tx, name, a.ID, now); err != nil {
 			return err
@@ -43,7 +45,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 		if err := insertUser(ctx, tx, a.User); err != nil {
 			return err
 		}
-		return insertSession(ctx, tx, a, now, now.Add(c.options.SessionLifetime))
+		return c.insertSession(ctx, tx, &a)
 	}, nil)
 	if err != nil {
 		return Actor{}, err

@@ -36,9 +36,10 @@ type Options struct {
 	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: 90 days
 
 	// How much one may do in a minute; 0: as much as one likes.
-	SignIns int // of one network address
-	Posts   int // of one person
-	Uploads int // files of one person
+	SignIns   int // of one network address
+	Passwords int // that are tried for one name
+	Posts     int // of one person
+	Uploads   int // files of one person
 }
 
 // Server is the web side of one chat.
@@ -49,6 +50,7 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	sessions    *session.Store
 	signIns     *limiter
+	passwords   *limiter
 	posts       *limiter
 	uploads     *limiter
 	sockets     sockets
@@ -69,6 +71,7 @@ func New(o Options) (*Server, error) {
 		Options:     o,
 		crossOrigin: http.NewCrossOriginProtection(),
 		signIns:     newLimiter(o.SignIns),
+		passwords:   newLimiter(o.Passwords),
 		posts:       newLimiter(o.Posts),
 		uploads:     newLimiter(o.Uploads),
 	}
@@ -100,6 +103,11 @@ func (s *Server) routes() {
 	s.app.Get("/me", s.as(s.me))
 	s.app.Post("/me", s.as(s.rename))
 	s.app.Get("/me/:id.css", s.as(s.ownCSS))
+	s.app.Get("/me/password", s.as(s.passwordPage))
+	s.app.Post("/me/password", s.as(s.setPassword))
+	s.app.Get("/me/sessions", s.as(s.devices))
+	s.app.Post("/me/sessions/end", s.as(s.endOtherSessions))
+	s.app.Post("/me/sessions/:id/end", s.as(s.endSession))
 
 	s.app.Get("/", s.home)
 	s.app.Get("/c", s.as(s.channels))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"net/url"
@@ -19,11 +20,12 @@ import (
 const (
 	userKey    = "user"
 	sessionKey = "session"
+	roleKey    = "role"    // when the cookie got its value
 	renewedKey = "renewed" // when the cookie was last sent, in seconds
 )
 
 // renewAfter is how old a cookie gets before it is sent anew, with its whole lifetime ahead.
-const renewAfter = 24 * time.Hour
+func (s *Server) renewAfter() time.Duration { return min(24*time.Hour, s.SessionLifetime/4) }
 
 func newSessions(s *Server) *session.Store {
 	return session.New(session.Config{
@@ -72,14 +74,20 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	user, _ := sess.Get(userKey).(int64)
 	id, _ := sess.Get(sessionKey).(int64)
 	renewed, _ := sess.Get(renewedKey).(int64)
+	role, _ := sess.Get(roleKey).(string)
 	if user == 0 || id == 0 {
 		return chat.Actor{}, errSignedOut
 	}
-	a, err := s.Chat.Authenticate(c.UserContext(), chat.ID(user), chat.ID(id))
+	a, err := s.Chat.Authenticate(s.device(c), chat.ID(user), chat.ID(id))
 	if err != nil {
 		return chat.Actor{}, err
 	}
-	if time.Since(time.Unix(renewed, 0)) > renewAfter {
+	switch {
+	case role != string(a.Role) && opens(c):
+		if err := s.begin(c, a); err != nil {
+			return chat.Actor{}, err
+		}
+	case time.Since(time.Unix(renewed, 0)) > s.renewAfter():
 		sess.Set(renewedKey, time.Now().Unix())
 		if err := sess.Save(); err != nil {
 			return chat.Actor{}, err
@@ -105,12 +113,21 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	name, next := values.Get("name"), localPath(values.Get("next"))
+	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
 	refuse := func(err error) error {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
-			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{Name: shown(name), Next: next, Error: e.Message}))
+			field := "name"
+			if e.Field == "password" {
+				field = e.Field
+			}
+			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
+				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+			}))
 		}
 		return err
+	}
+	if limited == nil && password != "" {
+		limited = s.passwords.take(c, chat.NameKey(name))
 	}
 	if limited != nil {
 		return refuse(limited)
@@ -122,14 +139,26 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	case err != nil && chat.ErrorCode(err) != chat.CodeSignedOut:
 		return err
 	}
-	a, err := s.Chat.SignIn(c.UserContext(), name)
+	var a chat.Actor
+	if password != "" {
+		a, err = s.Chat.SignInWithPassword(s.device(c), name, password)
+	} else {
+		a, err = s.Chat.SignIn(s.device(c), name)
+	}
 	if err != nil {
 		return refuse(err)
 	}
-	if before.Session != 0 {
+	return s.welcome(c, a, next)
+}
+
+// welcome begins the session of someone who has just signed in, in place of the one that this browser had before.
+func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
+	if before, err := s.actor(c); err == nil {
 		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
 			return err
 		}
+	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
 	}
 	c.Locals(actorLocal, a)
 	if err := s.begin(c, a); err != nil {
@@ -139,7 +168,23 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	return redirect(c, next)
 }
 
-// begin gives the browser a session under a new key: one that was planted before is worth nothing.
+// device is the request's context, with what chat keeps of where a request comes from.
+func (s *Server) device(c *fiber.Ctx) context.Context {
+	d := chat.Device{Agent: strings.Clone(c.Get(fiber.HeaderUserAgent))}
+	if addr := s.address(c); addr.IsValid() {
+		d.Address = addr.String()
+	}
+	return chat.From(c.UserContext(), d)
+}
+
+// opens reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
+func opens(c *fiber.Ctx) bool {
+	mode := c.Get("Sec-Fetch-Mode")
+	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") && c.Get(fiber.HeaderUpgrade) == ""
+}
+
+// begin gives the browser a session under a new key: one that was planted before, or that someone saw while its
+// owner had other rights, is worth nothing.
 func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
 	sess, err := s.sessions.Get(c)
 	if err != nil {
@@ -151,11 +196,16 @@ func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
 	sess.Set(userKey, int64(a.ID))
 	sess.Set(sessionKey, int64(a.Session))
 	sess.Set(renewedKey, time.Now().Unix())
+	sess.Set(roleKey, string(a.Role))
 	return sess.Save()
 }
 
 func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh) })
+	account, err := s.Chat.Account(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, account.Password) })
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {

@@ -29,7 +29,7 @@ func everyPage(t testing.TB) map[string]string {
 		"edit":         render(t, EditPage(s, m, EditForm{Body: evil, Error: evil})),
 		"delete":       render(t, DeletePage(s, m)),
 		"me":           render(t, MePage(s, Rename{Name: evil, Error: evil, Saved: true})),
-		"sign out":     render(t, SignOutPage(s)),
+		"sign out":     render(t, SignOutPage(s, false)),
 		"error":        render(t, ErrorPage(&s, problem)),
 		"error, alone": render(t, ErrorPage(nil, problem)),
 	}

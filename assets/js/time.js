@@ -9,6 +9,8 @@
       t.title = full.format(at);
     }
   };
+  const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
   document.querySelectorAll('.message').forEach(show);
+  document.querySelectorAll('time.moment').forEach(t => t.textContent = day.format(new Date(t.dateTime)));
   document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));
 })();

@@ -44,7 +44,7 @@ func TestAccessible(t *testing.T) {
 		ada.Accessible("deleting")
 	})
 	for path, what := range map[string]string{
-		"/c": "channels", "/me": "settings", "/signout": "signing out", "/c/" + general + "/1": "permalink page",
+		"/c": "channels", "/me": "settings", "/me/password": "password of nobody", "/me/sessions": "one device", "/signout": "signing out", "/c/" + general + "/1": "permalink page",
 		"/c/" + general + "/1/edit": "edit page", "/c/" + general + "/1/delete": "delete page",
 	} {
 		ada.Open(path)

@@ -1,0 +1,119 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Account is how a person can sign in.
+type Account struct {
+	Password        bool
+	PasswordChanged time.Time
+}
+
+// errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
+var errWrongPassword = Invalid("password", "That name and that password do not belong together.")
+
+// Account tells the actor how they can sign in.
+func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
+	_, changed, err := selectPassword(ctx, c.db.read, a.ID)
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed}, err
+}
+
+// SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
+// answer, and it takes the same time.
+func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
+	if len(name) > 100*MaxNameLen {
+		name = ""
+	}
+	user, hash, err := selectLogin(ctx, c.db.read, NameKey(name))
+	if err != nil {
+		return Actor{}, err
+	}
+	ok, err := c.hasher.check(ctx, password, hash)
+	if err != nil {
+		return Actor{}, err
+	}
+	if !ok {
+		return Actor{}, errWrongPassword
+	}
+	better := hash
+	if outdated(hash) {
+		if better, err = c.hasher.hash(ctx, password); err != nil {
+			return Actor{}, err
+		}
+	}
+	a := c.newActor(ctx, user)
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now, _, err := selectPassword(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if now != hash {
+			return errWrongPassword // it was changed meanwhile
+		}
+		if better != hash {
+			if err := updateHash(ctx, tx, a.ID, better); err != nil {
+				return err
+			}
+		}
+		return c.insertSession(ctx, tx, &a)
+	}, nil)
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// SetPassword protects the actor's name with a password. Whoever has one already gives it as current, and signs out
+// every other device of theirs: if someone else knew the old one, that is over.
+func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password string) error {
+	old, err := c.confirm(ctx, a, current)
+	if err != nil {
+		return err
+	}
+	if err := cleanPassword(password, a.Name); err != nil {
+		return err
+	}
+	hash, err := c.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	var ended []ID
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		now, _, err := selectPassword(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if now != old {
+			return errNotCurrent
+		}
+		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+			return err
+		}
+		if old == "" {
+			return audit(ctx, tx, a, "password.set", a.ID, 0, "")
+		}
+		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "password.changed", a.ID, 0, "")
+	}, func() { c.hub.sessionsEnded(ended) })
+}
+
+var errNotCurrent = Invalid("current", "That is not your password of today.")
+
+// confirm holds that the actor is who they say: if they have a password, current has to be it. It returns the hash
+// that was right, "" when there is none.
+func (c *Chat) confirm(ctx context.Context, a Actor, current string) (hash string, err error) {
+	hash, _, err = selectPassword(ctx, c.db.read, a.ID)
+	if err != nil || hash == "" {
+		return "", err
+	}
+	ok, err := c.hasher.check(ctx, current, hash)
+	if err == nil && !ok {
+		err = errNotCurrent
+	}
+	return hash, err
+}

@@ -1,0 +1,46 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// selectPassword returns the hash of a person's password and when it was set; "" and the zero time when there is none.
+func selectPassword(ctx context.Context, q querier, user ID) (hash string, changed time.Time, err error) {
+	var ms int64
+	err = q.QueryRowContext(ctx, `SELECT hash, changed_at FROM passwords WHERE user_id = $1`, user).Scan(&hash, &ms)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", time.Time{}, nil
+	}
+	return hash, fromMillis(ms), err
+}
+
+func upsertPassword(ctx context.Context, tx *sql.Tx, user ID, hash string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3)
+		ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`, user, hash, now.UnixMilli())
+	return err
+}
+
+// updateHash keeps the same password under another hash.
+func updateHash(ctx context.Context, tx *sql.Tx, user ID, hash string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE passwords SET hash = $1 WHERE user_id = $2`, hash, user)
+	return err
+}
+
+// selectLogin finds who has the name, and the hash of their password. Nobody, and someone deactivated or without a
+// password, have the hash "".
+func selectLogin(ctx context.Context, q querier, nameKey string) (u Actor, hash string, err error) {
+	var created int64
+	var stored sql.NullString
+	err = q.QueryRowContext(ctx, `
+		SELECT u.id, u.name, u.created_at, u.role, p.hash FROM users u LEFT JOIN passwords p ON p.user_id = u.id
+		WHERE u.name_key = $1 AND u.deactivated_at = 0`, nameKey).Scan(&u.ID, &u.Name, &created, &u.Role, &stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Actor{}, "", nil
+	}
+	u.CreatedAt = fromMillis(created)
+	return u, stored.String, err
+}

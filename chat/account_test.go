@@ -1,0 +1,287 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+const goodPassword = "seven green otters"
+
+func mustProtect(t testing.TB, c *Chat, a Actor, password string) {
+	t.Helper()
+	if err := c.SetPassword(t.Context(), a, "", password); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPasswordHash(t *testing.T) {
+	h := newHasher()
+	hash, err := h.hash(t.Context(), goodPassword)
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Fatal(hash, err)
+	}
+	for password, want := range map[string]bool{goodPassword: true, goodPassword + " ": false, "": false} {
+		if ok, err := h.check(t.Context(), password, hash); ok != want || err != nil {
+			t.Errorf("%q: %v, %v", password, ok, err)
+		}
+	}
+	if ok, err := h.check(t.Context(), goodPassword, ""); ok || err != nil {
+		t.Errorf("nobody's hash: %v, %v", ok, err)
+	}
+	composed, err := h.hash(t.Context(), "caf\u00e9 au lait")
+	if ok, _ := h.check(t.Context(), "cafe\u0301 au lait", composed); !ok || err != nil {
+		t.Error("the same word from another keyboard is another password")
+	}
+	for _, broken := range []string{"x", "$argon2id$v=19$m=19456,t=2,p=1$AAAA", "$argon2i$v=19$m=1,t=1,p=1$AA$AA", "$argon2id$v=19$m=8,t=0,p=1$AA$AA"} {
+		if ok, err := h.check(t.Context(), "", broken); ok || err == nil {
+			t.Errorf("%q: %v, %v", broken, ok, err)
+		}
+	}
+}
+
+func TestPasswordRules(t *testing.T) {
+	for password, ok := range map[string]bool{
+		goodPassword: true, "1234567": false, "Password1": false, "QWERTYUIOP": false, "aaaaaaaaaaaaa": false,
+		"ada lovelace": false, "ADA  Lovelace": false, strings.Repeat("xy", 512): true, strings.Repeat("xy", 512) + "z": false,
+		"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8": false, "\x00234567890a": false, "żółw się człapie": true, "        ": false,
+	} {
+		if err := cleanPassword(password, "Ada Lovelace"); (err == nil) != ok {
+			t.Errorf("%.40q: %v", password, err)
+		}
+	}
+}
+
+func TestPassword(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	mustProtect(t, c, ada, goodPassword)
+
+	t.Run("lets in from another device, with everything kept", func(t *testing.T) {
+		again, err := c.SignInWithPassword(t.Context(), " aDA", goodPassword)
+		if err != nil || again.ID != ada.ID || again.Session == ada.Session || again.Name != "Ada" {
+			t.Fatal(again, err)
+		}
+		if _, err := c.Authenticate(t.Context(), again.ID, again.Session); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("answers wrong names and wrong passwords alike", func(t *testing.T) {
+		mustSignIn(t, c, "Bob")
+		for _, try := range [][2]string{{"Ada", "wrong"}, {"Nobody", goodPassword}, {"Bob", goodPassword}, {"", ""}, {"Ada", ""}, {strings.Repeat("x", 50000), "x"}} {
+			_, err := c.SignInWithPassword(t.Context(), try[0], try[1])
+			if err == nil || err.Error() != errWrongPassword.Error() {
+				t.Errorf("%.20q: %v", try, err)
+			}
+		}
+	})
+	t.Run("keeps the name while nobody is signed in", func(t *testing.T) {
+		eve := mustSignIn(t, c, "Eve")
+		mustProtect(t, c, eve, goodPassword)
+		if err := c.SignOut(t.Context(), eve); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.SignIn(t.Context(), "Eve")
+		wantCode(t, err, CodeInvalid)
+		if back, err := c.SignInWithPassword(t.Context(), "Eve", goodPassword); err != nil || back.ID != eve.ID {
+			t.Error(back, err)
+		}
+	})
+	t.Run("is not replaced without the old one", func(t *testing.T) {
+		for _, current := range []string{"", "wrong"} {
+			err := c.SetPassword(t.Context(), ada, current, "another good one")
+			wantCode(t, err, CodeInvalid)
+		}
+	})
+	t.Run("signs the other devices out when it changes", func(t *testing.T) {
+		other, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mine, theirs := mustListen(t, c, ada, Position{}), mustListen(t, c, other, Position{})
+		if err := c.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-theirs.Done():
+		case <-time.After(time.Second):
+			t.Fatal("still connected a second later")
+		}
+		select {
+		case <-mine.Done():
+			t.Error("this one was cut too")
+		default:
+		}
+		_, err = c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		wantCode(t, err, CodeInvalid)
+		var notes int
+		if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).Scan(&notes); err != nil || notes != 2 {
+			t.Error("audit:", notes, err)
+		}
+	})
+	t.Run("is hashed anew when hashes cost more", func(t *testing.T) {
+		fay := mustSignIn(t, c, "Fay")
+		mustProtect(t, c, fay, goodPassword)
+		today := passwordCost
+		passwordCost.time++
+		defer func() { passwordCost = today }()
+		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
+			t.Fatal(err)
+		}
+		if hash, _, err := selectPassword(t.Context(), c.db.read, fay.ID); err != nil || !strings.Contains(hash, "t=3,") {
+			t.Error(hash, err)
+		}
+		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Nobody may learn from the time that an answer takes whether a name is there.
+func TestSignInTakesAsLongForEveryName(t *testing.T) {
+	c := mustOpen(t, Options{})
+	mustProtect(t, c, mustSignIn(t, c, "Known"), goodPassword)
+	mustSignIn(t, c, "Unprotected")
+	const tries = 21
+	took := map[string][]time.Duration{}
+	for range tries {
+		for _, name := range []string{"Known", "Unknown", "Unprotected"} {
+			begin := time.Now()
+			_, err := c.SignInWithPassword(t.Context(), name, "wrong "+name)
+			took[name] = append(took[name], time.Since(begin))
+			wantCode(t, err, CodeInvalid)
+		}
+	}
+	median := map[string]time.Duration{}
+	for name, list := range took {
+		slices.Sort(list)
+		median[name] = list[tries/2]
+	}
+	t.Log("median times:", median)
+	for name, m := range median {
+		if known := median["Known"]; m < known/2 || m > known*2 { // without the dummy it is a hundredth
+			t.Errorf("%s takes %v, and a known name %v", name, m, known)
+		}
+	}
+}
+
+// Fifty at once wait for their turn: each hash takes 19 MiB while it is made.
+func TestManySignInsTakeLittleMemory(t *testing.T) {
+	c := mustOpen(t, Options{})
+	mustProtect(t, c, mustSignIn(t, c, "Ada"), goodPassword)
+	runtime.GC()
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	ctx, stop := context.WithCancel(t.Context())
+	var peak uint64
+	var watch, all sync.WaitGroup
+	watch.Go(func() {
+		for ctx.Err() == nil {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			peak = max(peak, m.HeapInuse)
+			time.Sleep(2 * time.Millisecond)
+		}
+	})
+	begin := time.Now()
+	for i := range 50 {
+		all.Go(func() {
+			name := "Ada"
+			if i%2 == 1 {
+				name = fmt.Sprint("nobody ", i)
+			}
+			_, _ = c.SignInWithPassword(ctx, name, goodPassword) // what it costs counts here
+		})
+	}
+	all.Wait()
+	took := time.Since(begin)
+	stop()
+	watch.Wait()
+	grown := (int64(peak) - int64(before.HeapInuse)) >> 20
+	t.Logf("50 sign-ins at once took %v and %d MiB", took, grown)
+	if most := int64(cap(c.hasher.slots)) * 19 * 4; grown > most { // what the collector has not taken yet counts too
+		t.Errorf("%d MiB, at most %d", grown, most)
+	}
+}
+
+func TestSessions(t *testing.T) {
+	clock := newClock()
+	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 24 * time.Hour, SessionMaxAge: 72 * time.Hour})
+	phone := From(t.Context(), Device{Address: "192.0.2.7", Agent: "Phone\r\n/1.0 " + strings.Repeat("é", 400)})
+	ada, err := c.SignIn(phone, "Ada")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustProtect(t, c, ada, goodPassword)
+	clock.advance(time.Hour)
+	var others []Actor
+	for range 3 {
+		other, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		others = append(others, other)
+	}
+	bob := mustSignIn(t, c, "Bob")
+
+	t.Run("are listed, this one first", func(t *testing.T) {
+		list, err := c.Sessions(t.Context(), ada)
+		if err != nil || len(list) != 4 || !list[0].Current || list[1].Current || list[0].Address != "192.0.2.7" ||
+			!strings.HasPrefix(list[0].Agent, "Phone/1.0") || len(list[0].Agent) > maxAgent {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+	t.Run("are nobody else's to end", func(t *testing.T) {
+		wantCode(t, c.EndSession(t.Context(), bob, ada.Session), CodeNotFound)
+		wantCode(t, c.EndSession(t.Context(), ada, NewID()), CodeNotFound)
+		if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("go silent when they are ended", func(t *testing.T) {
+		one, all := mustListen(t, c, others[0], Position{}), mustListen(t, c, others[1], Position{})
+		if err := c.EndSession(t.Context(), ada, others[0].Session); err != nil {
+			t.Fatal(err)
+		}
+		waitEnd(t, one)
+		if n, err := c.EndOtherSessions(t.Context(), ada); n != 2 || err != nil {
+			t.Error(n, err)
+		}
+		waitEnd(t, all)
+		for _, other := range others {
+			_, err := c.Authenticate(t.Context(), other.ID, other.Session)
+			wantCode(t, err, CodeSignedOut)
+		}
+	})
+	t.Run("end at their greatest age, however much they are used", func(t *testing.T) {
+		l := mustListen(t, c, ada, Position{})
+		for range 3 {
+			clock.advance(23 * time.Hour)
+			if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+				t.Fatal(err)
+			}
+		}
+		clock.advance(3 * time.Hour)
+		_, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
+		wantCode(t, err, CodeSignedOut)
+		c.removeExpired()
+		waitEnd(t, l)
+	})
+}
+
+func waitEnd(t *testing.T, l *Listener) {
+	t.Helper()
+	select {
+	case <-l.Done():
+	case <-time.After(time.Second):
+		t.Fatal("still connected a second later")
+	}
+	if l.Reason() != CloseSignedOut {
+		t.Error("reason", l.Reason())
+	}
+}

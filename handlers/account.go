@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) passwordPage(c *fiber.Ctx, a chat.Actor) error {
+	return s.showPassword(c, a, fiber.StatusOK, views.PasswordForm{Saved: c.Query("saved") != ""})
+}
+
+func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
+	var err error
+	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
+}
+
+func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	if values.Get("current") != "" {
+		err = s.passwords.take(c, chat.NameKey(a.Name))
+	}
+	if err == nil {
+		err = s.Chat.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
+	}
+	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
+		f := views.PasswordForm{Field: e.Field, Error: e.Message}
+		if f.Field == "" {
+			f.Field = "current"
+		}
+		return s.showPassword(c, a, statuses[e.Code], f)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.begin(c, a); err != nil { // whoever holds a copy of the old cookie is out
+		return err
+	}
+	return redirect(c, "/me/password?saved=1")
+}

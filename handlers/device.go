@@ -1,0 +1,40 @@
+package handlers
+
+import (
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) devices(c *fiber.Ctx, a chat.Actor) error {
+	sessions, err := s.Chat.Sessions(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+		return views.SessionsPage(sh, sessions, c.Query("ended") != "")
+	})
+}
+
+func (s *Server) endSession(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if id == a.Session {
+		return redirect(c, "/signout")
+	}
+	if err := s.Chat.EndSession(c.UserContext(), a, id); err != nil {
+		return err
+	}
+	return redirect(c, "/me/sessions?ended=1")
+}
+
+func (s *Server) endOtherSessions(c *fiber.Ctx, a chat.Actor) error {
+	if _, err := s.Chat.EndOtherSessions(c.UserContext(), a); err != nil {
+		return err
+	}
+	return redirect(c, "/me/sessions?ended=1")
+}
