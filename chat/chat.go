@@ -145,12 +145,12 @@ func (c *Chat) Stats() Stats {
 	return Stats{RowsRendered: c.hub.rendered.Load(), MessageQueries: c.hub.messageQueries.Load()}
 }
 
-// expire removes what has run out, at the start and then once an hour.
+// expire removes what has run out, at the start and then once an hour, or more often when sessions are short.
 func (c *Chat) expire() {
-	tick := time.NewTicker(time.Hour)
+	tick := time.NewTicker(min(time.Hour, max(time.Second, c.sessionTouch())))
 	defer tick.Stop()
 	for {
-		if err := c.writer.change(c.background, c.deleteExpired, nil); err != nil && c.background.Err() == nil {
+		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
 			c.options.Log.Error("removing what has expired", "error", err)
 		}
 		select {
@@ -161,11 +161,27 @@ func (c *Chat) expire() {
 	}
 }
 
+// expireNow removes what has run out. Who listens with a session that has is cut.
+func (c *Chat) expireNow(ctx context.Context) error {
+	var ended []ID
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := c.touchListening(ctx, tx); err != nil {
+			return err
+		}
+		var err error
+		if ended, err = deleteSessions(ctx, tx, c.now()); err != nil {
+			return err
+		}
+		return c.deleteExpired(ctx, tx)
+	}, func() {
+		for _, id := range ended {
+			c.hub.sessionEnded(id)
+		}
+	})
+}
+
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
 	now := c.now().UnixMilli()
-	if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
 		return err
 	}

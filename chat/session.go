@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 )
 
-// sessionTouch is how stale a session's last use may be in the database: it saves a write on most requests.
-const sessionTouch = 12 * time.Hour
+// sessionTouch is how stale a session's last use may be in the database: it saves a write on most requests. It is
+// well below the lifetime, so that nobody is signed out while they come back in time.
+func (c *Chat) sessionTouch() time.Duration { return min(12*time.Hour, c.options.SessionLifetime/4) }
 
 // Authenticate returns the actor of a session. CodeSignedOut: it has ended, or was never that user's.
 // A session that is used lives on: its end moves away from the last use, to a precision of some hours.
@@ -27,7 +29,7 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 		return Actor{}, err
 	}
 	a.CreatedAt = fromMillis(created)
-	if now.Sub(fromMillis(seen)) > sessionTouch {
+	if now.Sub(fromMillis(seen)) > c.sessionTouch() {
 		err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
 				now.UnixMilli(), now.Add(c.options.SessionLifetime).UnixMilli(), session)
@@ -35,6 +37,41 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 		}, nil)
 	}
 	return a, err
+}
+
+// touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
+func (c *Chat) touchListening(ctx context.Context, tx *sql.Tx) error {
+	now := c.now()
+	for ids := range slices.Chunk(c.hub.listening(), 500) {
+		args := []any{now.UnixMilli(), now.Add(c.options.SessionLifetime).UnixMilli()}
+		for _, id := range ids {
+			args = append(args, id)
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE expires_at > $1 AND id IN `+
+			inList(3, len(ids)), args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteSessions removes the sessions that have run out, and returns them.
+func deleteSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ended []ID
+	for rows.Next() {
+		var id ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ended = append(ended, id)
+	}
+	return ended, rows.Err()
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
