@@ -79,7 +79,7 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if err != nil {
 		return chat.Actor{}, err
 	}
-	if time.Since(time.Unix(renewed, 0)) > renewAfter {
+	if time.Since(time.Unix(renewed, 0)) > min(renewAfter, s.SessionLifetime/4) {
 		sess.Set(renewedKey, time.Now().Unix())
 		if err := sess.Save(); err != nil {
 			return chat.Actor{}, err
