@@ -269,7 +269,9 @@ func TestSessions(t *testing.T) {
 		clock.advance(3 * time.Hour)
 		_, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
 		wantCode(t, err, CodeSignedOut)
-		c.removeExpired()
+		if err := c.expireNow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		waitEnd(t, l)
 	})
 }

@@ -52,7 +52,7 @@ func TestAttachments(t *testing.T) {
 	wantCode(t, err, CodeNotFound)
 
 	clock.advance(keptFileLifetime + time.Minute)
-	if err := c.writer.change(t.Context(), c.deleteExpired, nil); err != nil {
+	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	known, err := c.KnownFiles(t.Context(), []ID{one.ID, kept.ID, other.ID, NewID()})

@@ -151,12 +151,14 @@ func (c *Chat) Stats() Stats {
 	return Stats{RowsRendered: c.hub.rendered.Load(), MessageQueries: c.hub.messageQueries.Load()}
 }
 
-// expire removes what has run out, at the start and then once an hour.
+// expire removes what has run out, at the start and then once an hour, or more often when sessions are short.
 func (c *Chat) expire() {
-	tick := time.NewTicker(time.Hour)
+	tick := time.NewTicker(min(time.Hour, max(time.Second, c.sessionTouch())))
 	defer tick.Stop()
 	for {
-		c.removeExpired()
+		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
+			c.options.Log.Error("removing what has expired", "error", err)
+		}
 		select {
 		case <-tick.C:
 		case <-c.background.Done():
@@ -165,18 +167,18 @@ func (c *Chat) expire() {
 	}
 }
 
-// removeExpired is expire, once. Sockets of sessions that have run out go silent.
-func (c *Chat) removeExpired() {
+// expireNow removes what has run out. Who listens with a session that has is cut.
+func (c *Chat) expireNow(ctx context.Context) error {
 	var ended []ID
-	err := c.writer.change(c.background, func(ctx context.Context, tx *sql.Tx) (err error) {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if err = c.touchListening(ctx, tx); err != nil {
+			return err
+		}
 		if ended, err = deleteExpiredSessions(ctx, tx, c.now()); err != nil {
 			return err
 		}
 		return c.deleteExpired(ctx, tx)
 	}, func() { c.hub.sessionsEnded(ended) })
-	if err != nil && c.background.Err() == nil {
-		c.options.Log.Error("removing what has expired", "error", err)
-	}
 }
 
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {

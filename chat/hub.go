@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"crypto/rand"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -187,6 +189,13 @@ func (h *hub) sessionsEnded(sessions []ID) {
 	}
 }
 
+// listening returns the sessions that have a page open.
+func (h *hub) listening() []ID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Keys(h.sessions))
+}
+
 // everyone calls fn for each listener, under mu.
 func (h *hub) everyone(fn func(*Listener)) {
 	h.mu.Lock()
@@ -204,7 +213,7 @@ func (h *hub) pin(ch *channelState) *room {
 	defer h.mu.Unlock()
 	r := h.rooms[ch.ID]
 	if r == nil {
-		h.evict()
+		h.evict(h.chat.options.WarmChannels - 1)
 		r = &room{hub: h, ch: ch, listeners: make(map[*Listener]struct{})}
 		h.rooms[ch.ID] = r
 	}
@@ -218,20 +227,22 @@ func (h *hub) unpin(r *room) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r.pins--
+	h.evict(h.chat.options.WarmChannels)
 }
 
-// evict makes place for a room, if the bound is reached and some room is held by nobody. The caller holds mu.
-func (h *hub) evict() {
-	if len(h.rooms) < h.chat.options.WarmChannels {
-		return
-	}
-	var oldest *room
-	for _, r := range h.rooms {
-		if r.pins == 0 && (oldest == nil || r.used < oldest.used) {
-			oldest = r
+// evict forgets the rooms that were used longest ago and are held by nobody, until no more than most are left or
+// all of them are held. The caller holds mu.
+func (h *hub) evict(most int) {
+	for len(h.rooms) > most {
+		var oldest *room
+		for _, r := range h.rooms {
+			if r.pins == 0 && (oldest == nil || r.used < oldest.used) {
+				oldest = r
+			}
 		}
-	}
-	if oldest != nil {
+		if oldest == nil {
+			return
+		}
 		delete(h.rooms, oldest.ch.ID)
 	}
 }

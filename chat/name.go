@@ -98,13 +98,13 @@ func invisible(r rune) bool {
 // (full-width, ligatures), in spaces, or in letters of other scripts that look the same.
 func NameKey(name string) string {
 	key := cases.Fold().String(norm.NFKC.String(name))
-	key = strings.Map(func(r rune) rune {
+	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
 		if twin, ok := lookalikes[r]; ok {
 			return twin
 		}
 		return r
-	}, norm.NFKC.String(key))
-	return strings.Join(strings.Fields(key), " ")
+	}, norm.NFKD.String(key))
+	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
 }
 
 // lookalikes maps folded letters to the Latin letter that most typefaces draw alike.
@@ -119,12 +119,21 @@ var lookalikes = map[rune]rune{
 	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 }
 
+// Limits of a slug: escaped, it stands in addresses and headers, and one letter of a name can fold into eighteen.
+const (
+	maxSlugLen   = 80  // characters
+	maxSlugBytes = 200 // before escaping
+)
+
 // slugOf makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen.
 func slugOf(name string) string {
 	var b strings.Builder
-	gap := false
+	gap, length := false, 0
 	for _, r := range norm.NFC.String(cases.Fold().String(norm.NFKC.String(name))) {
 		if unicode.In(r, unicode.L, unicode.M, unicode.N) {
+			if length++; length > maxSlugLen || b.Len() > maxSlugBytes {
+				break
+			}
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')
 			}

@@ -58,7 +58,7 @@ func TestCleanChannelName(t *testing.T) {
 func TestNameKey(t *testing.T) {
 	same := [][2]string{
 		{"Ada", "aDA"}, {"Ada", "Аdа"}, {"ﬁn", "FIN"}, {"Straße", "STRASSE"}, {"Ａｄａ", "Ada"}, {"Ada L", "ada  l"},
-		{"ΑΒΕ", "abe"}, {"é", "e\u0301"}, {"Bob", "Воb"}, {"Omega", "Οmega"},
+		{"ΑΒΕ", "abe"}, {"é", "e\u0301"}, {"Bob", "Воb"}, {"Omega", "Οmega"}, {"Zoë", "Zoё"},
 	}
 	for _, p := range same {
 		if NameKey(p[0]) != NameKey(p[1]) {
@@ -78,6 +78,14 @@ func TestSlugOf(t *testing.T) {
 	} {
 		if got := slugOf(in); got != want {
 			t.Errorf("slugOf(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestSlugsAreShort(t *testing.T) {
+	for _, name := range []string{strings.Repeat("\ufdfa", 80), strings.Repeat("語", 80), strings.Repeat("x", 80)} {
+		if slug := slugOf(name); len(slug) > maxSlugBytes+4 || utf8.RuneCountInString(slug) > 2*maxSlugLen || !utf8.ValidString(slug) {
+			t.Errorf("%.9q… got a slug of %d bytes", name, len(slug))
 		}
 	}
 }

@@ -22,8 +22,9 @@ type Page struct {
 	Closed  string // why the actor cannot write here; empty when they can
 	Members int    // how many people are in the channel
 	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
-	Older   bool   // there are messages before the first row
-	Newer   bool   // there are messages after the last row
+	Names   int64  // the counter of names up to which the rows show everyone's name
+	Older   bool   // there are messages before the first row, or before where it would be
+	Newer   bool   // there are messages after the last row, or after where it would be
 }
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
@@ -69,14 +70,15 @@ func (c *Chat) renewal(ctx context.Context, l *Listener) (Page, error) {
 	return c.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
-// page begins a page: the channel's counters are read before the rows, so that the rows are at least as new.
+// page begins a page: the counters are read before the rows, so that the rows are at least as new.
 func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err error) {
+	names := c.hub.namesRev.Load()
 	marks, err := c.marks(ctx, a.ID)
 	if err != nil {
 		return Page{}, err
 	}
 	mine := marks[ch.ID]
-	p = Page{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch}
+	p = Page{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch, Names: names}
 	if p.Channel, err = c.describe(ctx, a, ch); err != nil {
 		return Page{}, err
 	}
@@ -93,7 +95,7 @@ func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err
 
 // Before returns the messages before seq.
 func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+	return c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
 		list, err := messages(ctx, q, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
 		return list, err
@@ -102,7 +104,7 @@ func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Pag
 
 // After returns the messages after seq.
 func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+	return c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
 		return messages(ctx, q, ch, messagesAfter, seq, historyPage)
 	})
 }
@@ -110,7 +112,7 @@ func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page
 // Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
 // channel is then where the actor comes back to, but nothing is marked as read.
 func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	p, err := c.history(ctx, a, slug, func(q querier, ch *channelState) ([]Message, error) {
+	p, err := c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
 		before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
 		if err != nil {
 			return nil, err
@@ -128,8 +130,8 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Pag
 	return p, c.visit(ctx, a, c.hub.channels.byID(p.Channel.ID), 0, p.ReadSeq)
 }
 
-// history reads a stretch from the database.
-func (c *Chat) history(ctx context.Context, a Actor, slug string, read func(querier, *channelState) ([]Message, error)) (Page, error) {
+// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there.
+func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(querier, *channelState) ([]Message, error)) (Page, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Page{}, err
@@ -152,6 +154,9 @@ func (c *Chat) history(ctx context.Context, a Actor, slug string, read func(quer
 	if len(list) > 0 {
 		p.Older = list[0].Seq > 1
 		p.Newer = list[len(list)-1].Seq < p.Channel.LastSeq
+	} else {
+		p.Older = p.Channel.LastSeq > 0 && at > p.Channel.LastSeq-1
+		p.Newer = p.Channel.LastSeq > 0 && !p.Older
 	}
 	return p, nil
 }

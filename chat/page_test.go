@@ -48,9 +48,9 @@ func TestPages(t *testing.T) {
 		older, newer bool
 	}{
 		{"before", before, 131, "81-130", true, true}, {"before the start", before, 31, "1-30", false, true},
-		{"before all", before, 1, "none", false, false}, {"before a future", before, 1 << 40, "181-230", true, false},
+		{"before all", before, 1, "none", false, true}, {"before a future", before, 1 << 40, "181-230", true, false},
 		{"after", after, 100, "101-150", true, true}, {"after the end", after, 200, "201-230", true, false},
-		{"after all", after, 230, "none", false, false}, {"after nothing", after, 0, "1-50", false, true},
+		{"after all", after, 230, "none", true, false}, {"after nothing", after, 0, "1-50", false, true},
 		{"around", around, 100, "75-125", true, true}, {"around the first", around, 1, "1-26", false, true},
 		{"around the last", around, 230, "205-230", true, false},
 	} {
@@ -110,7 +110,7 @@ func TestWarmChannelsAreBounded(t *testing.T) {
 	c.hub.mu.Lock()
 	rooms, general := len(c.hub.rooms), c.hub.rooms[c.general(t).ID] != nil
 	c.hub.mu.Unlock()
-	if rooms != 3 || !general {
+	if rooms > 3 || !general {
 		t.Errorf("%d rooms are warm; the one with a listener among them: %v", rooms, general)
 	}
 	mustPost(t, c, ada, "still heard")

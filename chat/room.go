@@ -14,7 +14,9 @@ const (
 	maxChanges   = 256       // the newest changes: what a page that was away catches up from, without a query
 	maxChangeMem = 256 << 10 // bytes of rows among the changes
 	maxBehind    = 1000      // changes; a page further behind is renewed instead of caught up
+	maxMissedMem = 256 << 10 // bytes of rows; the same, for a slow line could not take them in time
 	gapWait      = 15 * time.Millisecond
+	gapRetry     = time.Second // after an error of the database
 )
 
 // room is a channel that is warm: its newest rows, its newest changes, and who listens. Rules:
@@ -146,6 +148,8 @@ func (r *room) apply(changed []Message) []Row {
 	fresh := make([]Row, 0, len(rows))
 	for _, row := range rows {
 		r.known = max(r.known, row.Rev)
+	}
+	for _, row := range rows {
 		if !r.opened || row.Rev <= r.cursor {
 			continue
 		}
@@ -187,8 +191,7 @@ func (r *room) chase() {
 		case <-ctx.Done():
 			return
 		}
-		again := true
-		for again && ctx.Err() == nil {
+		for again := true; again; {
 			r.mu.Lock()
 			from := r.cursor
 			if from >= r.known {
@@ -199,11 +202,15 @@ func (r *room) chase() {
 			r.mu.Unlock()
 			r.hub.messageQueries.Add(1)
 			missed, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, from, maxChanges)
-			if err != nil {
+			if err != nil && ctx.Err() == nil {
 				r.hub.chat.options.Log.Error("reading a gap", "channel", r.ch.ID, "error", err)
+				select {
+				case <-time.After(gapRetry):
+				case <-ctx.Done():
+				}
 			}
 			r.applyGap(from, missed)
-			again = len(missed) > 0
+			again = ctx.Err() == nil && (err != nil || len(missed) > 0)
 		}
 		r.mu.Lock()
 		r.chasing = false
@@ -299,14 +306,18 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 	if err := r.fill(ctx); err != nil {
 		return false, err
 	}
-	r.mu.Lock()
-	ahead, behind := since > r.cursor, r.cursor-since > maxBehind
-	if behind {
+	renew := func() (bool, error) { // the rows to come follow the page that Take will hand out
+		r.mu.Lock()
+		defer r.mu.Unlock()
 		r.listeners[l] = struct{}{}
+		return false, nil
 	}
+	r.mu.Lock()
+	ahead := since > r.cursor
+	behind := since < 0 || r.cursor-since > maxBehind // since is the client's word: it may be anything
 	r.mu.Unlock()
 	if behind {
-		return false, nil
+		return renew()
 	}
 	if ahead { // true of a page that another node made a moment ago; else the counter is from another history
 		now, err := r.counters(ctx)
@@ -315,10 +326,7 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 		}
 		r.heard(now.LastRev)
 		if since > now.LastRev {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.listeners[l] = struct{}{}
-			return false, nil
+			return renew()
 		}
 	}
 	var missed []Row
@@ -346,7 +354,18 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 		}
 		missed = append(missed, r.hub.renderAll(older)...)
 		since = max(since+1, lastRev(older))
+		if size(missed) > maxMissedMem {
+			return renew()
+		}
 	}
+}
+
+// size is the memory of rows, in bytes of HTML.
+func size(rows []Row) (n int) {
+	for _, row := range rows {
+		n += len(row.HTML)
+	}
+	return n
 }
 
 func lastRev(list []Message) int64 {

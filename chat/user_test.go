@@ -182,6 +182,37 @@ func TestSignOutCutsListeners(t *testing.T) {
 	takeUntil(t, other, func(b Batch) bool { return b.Online == 1 })
 }
 
+func TestSessionsRunOut(t *testing.T) {
+	clock := newClock()
+	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 4 * time.Hour})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	open := mustListen(t, c, ada, Position{})
+	for range 5 { // a page that only listens keeps its session
+		clock.advance(2 * time.Hour)
+		if err := c.expireNow(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+		t.Errorf("signed out while the page was open: %v", err)
+	}
+	_, err := c.Authenticate(t.Context(), bob.ID, bob.Session)
+	wantCode(t, err, CodeSignedOut)
+
+	clock.advance(5 * time.Hour) // as after a long sleep of the server: the session has run out unseen
+	if err := c.expireNow(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-open.Done():
+	case <-time.After(time.Second):
+		t.Fatal("a page listens with a session that has run out")
+	}
+	if open.Reason() != CloseSignedOut {
+		t.Errorf("reason %d", open.Reason())
+	}
+}
+
 func TestStorage(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
@@ -203,7 +234,7 @@ func TestStorage(t *testing.T) {
 	}
 	clock.advance(time.Hour)
 	get("cookie", "")
-	if err := c.writer.change(t.Context(), c.deleteExpired, nil); err != nil {
+	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	var left int

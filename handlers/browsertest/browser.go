@@ -69,11 +69,15 @@ func browserPath() (string, error) {
 	return "", errors.New("there is no Chromium on this machine: the command `test` of Taskfile.yml installs it, or CHITCHAT_BROWSER says where it is")
 }
 
+// closeBrowser ends the browser and removes its profile, into which its last processes may still write for a moment.
 func closeBrowser() {
 	if shared.cancel != nil {
 		shared.cancel()
 	}
-	if shared.dir != "" {
-		_ = os.RemoveAll(shared.dir) // a leftover of the temporary folder, which the system clears
+	for range 50 {
+		if shared.dir == "" || os.RemoveAll(shared.dir) == nil {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
 	}
 }

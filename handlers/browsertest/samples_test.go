@@ -18,6 +18,12 @@ func picture(t *testing.T, name string, width, height int) string {
 			img.Set(x, y, color.RGBA{R: uint8(255 * x / width), G: uint8(255 * y / height), B: 160, A: 255})
 		}
 	}
+	return drawn(t, name, img)
+}
+
+// drawn writes a PNG file, and returns its path.
+func drawn(t *testing.T, name string, img image.Image) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	f, err := os.Create(path)
 	if err != nil {
