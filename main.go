@@ -41,6 +41,7 @@ func main() {
 // start is the program but for its process. It returns the exit status: 2 when a setting is wrong, 1 when the
 // program could not do its work, 0 when it was told to stop.
 func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	do, args := command(args)
 	cfg, err := configure(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -53,11 +54,23 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		say(stdout, "Chit-Chat %s\n", version())
 		return 0
 	}
-	if err := run(ctx, cfg, stdout, stderr); err != nil {
+	if do == nil {
+		do = run
+	}
+	if err := do(ctx, cfg, stdout, stderr); err != nil {
 		say(stderr, "Chit-Chat stopped: %v.\n", err)
 		return 1
 	}
 	return 0
+}
+
+// command takes a command off the arguments, if they begin with one; without one the program serves.
+func command(args []string) (do func(context.Context, *config, io.Writer, io.Writer) error, rest []string) {
+	switch {
+	case len(args) > 0 && args[0] == "owner":
+		return printOwnerLink, args[1:]
+	}
+	return nil, args
 }
 
 // config is what can be set, by flags or by environment variables of the same names.
@@ -190,6 +203,11 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 		return err
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", address(cfg, listener))
+	if secret, err := talk.OwnerLink(ctx); err != nil {
+		log.Error("making the owner's link", "error", err)
+	} else if secret != "" {
+		say(stdout, "Nobody owns this place yet. To own it, open %s/owner/%s\n", base(cfg, listener.Addr().String()), secret)
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -286,6 +304,56 @@ func address(cfg *config, ln net.Listener) string {
 	return scheme + "://" + ln.Addr().String()
 }
 
+// base is what links for people begin with.
+func base(cfg *config, addr string) string {
+	if cfg.url != "" {
+		return cfg.url
+	}
+	scheme := "http"
+	if cfg.tls != nil {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if ip, ipErr := netip.ParseAddr(host); err == nil && (host == "" || ipErr == nil && ip.IsUnspecified()) {
+		addr = net.JoinHostPort("localhost", port)
+	}
+	return scheme + "://" + addr
+}
+
+// atDatabase opens the database for one command. The program may be serving it meanwhile.
+func atDatabase(ctx context.Context, cfg *config, do func(*chat.Chat) error) (err error) {
+	path := filepath.Join(cfg.data, "chat.db")
+	if _, err := os.Stat(path); err != nil {
+		return fmt.Errorf("there is no Chit-Chat in the data folder %s", cfg.data)
+	}
+	unlock, err := lock(cfg.data)
+	beside := err != nil
+	if !beside {
+		defer unlock()
+	}
+	talk, err := chat.Open(ctx, chat.Options{Path: path, RenderRow: handlers.RenderRow, Beside: beside})
+	if err != nil {
+		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.data, err)
+	}
+	defer func() { err = errors.Join(err, talk.Close()) }()
+	return do(talk)
+}
+
+// printOwnerLink is the command "owner".
+func printOwnerLink(ctx context.Context, cfg *config, stdout, _ io.Writer) error {
+	return atDatabase(ctx, cfg, func(talk *chat.Chat) error {
+		secret, err := talk.OwnerLink(ctx)
+		if err == nil && secret == "" {
+			err = errors.New("the place has an owner already")
+		}
+		if err != nil {
+			return err
+		}
+		say(stdout, "%s/owner/%s\n", base(cfg, cfg.addr), secret)
+		return nil
+	})
+}
+
 func newLog(cfg *config, w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.logLevel}
 	if cfg.logFormat == "json" {
@@ -295,7 +363,9 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 }
 
 func help(w io.Writer) {
-	say(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [flags]\n\n")
+	say(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [command] [flags]\n\n"+
+		"Without a command it serves. The commands work beside a Chit-Chat that is serving:\n"+
+		"  owner                  prints a new link that makes its opener the owner, while there is none\n\n")
 	(&config{}).flags().VisitAll(func(f *flag.Flag) {
 		kind, usage := flag.UnquoteUsage(f)
 		if f.DefValue != "" && f.DefValue != "false" {

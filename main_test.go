@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -38,7 +39,7 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-var listening = regexp.MustCompile(`^Chit-Chat is listening on (http://\S+)\n$`)
+var listening = regexp.MustCompile(`(?m)^Chit-Chat is listening on (http://\S+)$`)
 
 // program starts the whole program on a free port. stop tells it to stop, and returns its exit status.
 func program(t *testing.T, args ...string) (url string, stop func() int) {
@@ -112,6 +113,33 @@ func TestProgram(t *testing.T) {
 	if again == "" || stop() != 0 {
 		t.Error("does not start again on the same folder")
 	}
+}
+
+func TestOwnerLink(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	fails(t, 1, "no Chit-Chat in the data folder", "owner", "--data", data)
+	address, stop := program(t, "--data", data)
+	var stdout, stderr output
+	if status := start(context.Background(), []string{"owner", "--data", data, "--url", "https://chat.example.com"}, &stdout, &stderr); status != 0 {
+		t.Fatal(status, &stderr)
+	}
+	path, ok := strings.CutPrefix(strings.TrimSpace(stdout.String()), "https://chat.example.com/owner/")
+	if !ok {
+		t.Fatal(stdout.String())
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	res, err := client.PostForm(address+"/owner/"+path, url.Values{
+		"place": {"Works"}, "name": {"Ada"}, "password": {"seven green otters"}, "access": {"open"},
+	})
+	if err != nil || res.StatusCode != http.StatusSeeOther {
+		t.Fatal(res, err)
+	}
+	_ = res.Body.Close()
+	fails(t, 1, "has an owner already", "owner", "--data", data)
+	if stop() != 0 {
+		t.Error("does not stop")
+	}
+	fails(t, 1, "has an owner already", "owner", "--data", data)
 }
 
 // Two people in two real browsers: what one says, the other sees, and an answer comes back.

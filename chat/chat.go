@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -20,6 +21,7 @@ type Options struct {
 	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
 	SessionMaxAge   time.Duration        // a session ends so long after it began, however much it is used; 0: never
 	Bus             Bus                  // how other nodes hear of what happens here; nil: there are none
+	Beside          bool                 // another process serves this database: its schema is left as it is
 	Now             func() time.Time     // nil: time.Now
 	Log             *slog.Logger         // nil: discards
 }
@@ -31,6 +33,7 @@ type Chat struct {
 	writer  *writer
 	hub     *hub
 	hasher  *hasher
+	place   atomic.Pointer[Place]
 	epoch   string
 
 	background context.Context // ends with Close
@@ -55,7 +58,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if o.SessionLifetime <= 0 {
 		o.SessionLifetime = 90 * 24 * time.Hour
 	}
-	db, err := openDatabase(ctx, o.Path)
+	db, err := openDatabase(ctx, o.Path, o.Beside)
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +85,14 @@ func (c *Chat) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.loadPlace(ctx); err != nil {
+		return err
+	}
 	if err := c.hub.load(ctx); err != nil {
 		return err
+	}
+	if c.options.Beside {
+		return nil // what runs in the background is the other process's to do
 	}
 	if c.options.Bus != nil {
 		c.hub.join(c.options.Bus)
@@ -184,6 +193,9 @@ func (c *Chat) expireNow(ctx context.Context) error {
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
 	now := c.now().UnixMilli()
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, now); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1`, c.now().Add(-keptFileLifetime).UnixMilli())

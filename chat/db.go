@@ -33,15 +33,16 @@ type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// openDatabase opens the file, making it if need be, and brings its schema up to date.
-func openDatabase(ctx context.Context, path string) (*database, error) {
+// openDatabase opens the file, making it if need be, and brings its schema up to date. Beside another process it
+// only looks whether the schema is of today.
+func openDatabase(ctx context.Context, path string, beside bool) (*database, error) {
 	write, err := sql.Open("sqlite", dsn(path, "&_txlock=immediate"))
 	if err != nil {
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
 	db := &database{write: write}
-	if err := db.migrate(ctx); err != nil {
+	if err := db.migrate(ctx, beside); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	if db.read, err = sql.Open("sqlite", dsn(path, "&_pragma=query_only(1)")); err != nil {
@@ -60,7 +61,7 @@ func dsn(path, more string) string {
 	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" + more
 }
 
-func (db *database) migrate(ctx context.Context) error {
+func (db *database) migrate(ctx context.Context, beside bool) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -68,6 +69,12 @@ func (db *database) migrate(ctx context.Context) error {
 	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, files)
 	if err != nil {
 		return err
+	}
+	if beside {
+		if pending, err := provider.HasPending(ctx); err != nil || pending {
+			return errors.Join(err, errors.New("the Chit-Chat that is running is of another version"))
+		}
+		return nil
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bringing the database up to date: %w", err)

@@ -36,6 +36,9 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
+	if c.Place().Access != AccessOpen {
+		return Actor{}, Invalid("password", "Please give your password: only people with an account come in here.")
+	}
 	now := c.now()
 	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Role: RoleMember})
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {

@@ -98,6 +98,8 @@ func (s *Server) routes() {
 
 	s.app.Get("/signin", s.signInPage)
 	s.app.Post("/signin", s.signIn)
+	s.app.Get("/owner/:token", s.ownerPage)
+	s.app.Post("/owner/:token", s.becomeOwner)
 	s.app.Get("/signout", s.as(s.signOutPage))
 	s.app.Post("/signout", s.signOut)
 	s.app.Get("/me", s.as(s.me))

@@ -150,7 +150,7 @@ func localPath(next string) string {
 		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.HasPrefix(u.Path, "//") {
 		return "/"
 	}
-	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" {
+	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" || path == "owner" || path == "link" || path == "recover" {
 		return "/"
 	}
 	return u.String()

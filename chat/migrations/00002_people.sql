@@ -46,14 +46,15 @@ CREATE TABLE passkeys (
 );
 CREATE INDEX passkeys_by_user ON passkeys (user_id);
 
--- Links that work once: for the owner of a new place, for one's phone, for a forgotten password.
+-- Secrets that work once: links for the owner of a new place, for one's phone, for someone locked out; a sign-in under way.
 CREATE TABLE tokens (
     hash       TEXT PRIMARY KEY,
     kind       TEXT NOT NULL,
     user_id    BIGINT NOT NULL,
     created_by BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    data       TEXT NOT NULL
 );
 CREATE INDEX tokens_by_expiry ON tokens (expires_at);
 

@@ -1,0 +1,138 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var openPlace = Place{Name: "The Works", Access: AccessOpen}
+
+func mustOwnerLink(t testing.TB, c *Chat) string {
+	t.Helper()
+	secret, err := c.OwnerLink(t.Context())
+	if err != nil || len(secret) != tokenLen {
+		t.Fatal(secret, err)
+	}
+	return secret
+}
+
+// mustOwn makes someone the owner of the place.
+func mustOwn(t testing.TB, c *Chat, name string) Actor {
+	t.Helper()
+	a, err := c.BecomeOwner(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestOwner(t *testing.T) {
+	t.Run("fifty race for one link: one wins", func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		secret := mustOwnerLink(t, c)
+		var won atomic.Int64
+		var wg sync.WaitGroup
+		for i := range 50 {
+			wg.Go(func() {
+				a, err := c.BecomeOwner(context.Background(), Actor{}, secret, openPlace, fmt.Sprint("Owner ", i), goodPassword)
+				if err == nil && a.Role == RoleOwner {
+					won.Add(1)
+				} else if ErrorCode(err) != CodeNotFound {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		var owners int
+		if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
+			t.Errorf("%d won, %d own the place, %v", won.Load(), owners, err)
+		}
+		if again, err := c.OwnerLink(t.Context()); again != "" || err != nil {
+			t.Error("a place with an owner gives out another link:", again, err)
+		}
+	})
+	t.Run("only the newest link works, in time", func(t *testing.T) {
+		clock := newClock()
+		c := mustOpen(t, Options{Now: clock.now})
+		old, secret := mustOwnerLink(t, c), mustOwnerLink(t, c)
+		for _, wrong := range []string{old, "", "x", secret[:25], secret + "A", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
+			wantCode(t, c.CheckOwnerLink(t.Context(), wrong), CodeNotFound)
+		}
+		if err := c.CheckOwnerLink(t.Context(), secret); err != nil {
+			t.Error(err)
+		}
+		clock.advance(ownerLinkLifetime)
+		wantCode(t, c.CheckOwnerLink(t.Context(), secret), CodeNotFound)
+	})
+	t.Run("who is here already stays the same person", func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		mustPost(t, c, ada, "first!")
+		secret := mustOwnerLink(t, c)
+		_, err := c.BecomeOwner(t.Context(), ada, secret, openPlace, bob.Name, goodPassword)
+		wantCode(t, err, CodeInvalid)
+		_, err = c.BecomeOwner(t.Context(), ada, secret, openPlace, "Ada", "short")
+		wantCode(t, err, CodeInvalid)
+		_, err = c.BecomeOwner(t.Context(), ada, secret, Place{Name: "X", Access: "all"}, "Ada", goodPassword)
+		wantCode(t, err, CodeInvalid)
+		owner, err := c.BecomeOwner(t.Context(), ada, secret, openPlace, "Countess", goodPassword)
+		if err != nil || owner.ID != ada.ID {
+			t.Fatal(owner, err)
+		}
+		if a, err := c.Authenticate(t.Context(), owner.ID, owner.Session); err != nil || a.Role != RoleOwner || a.Name != "Countess" {
+			t.Error(a, err)
+		}
+		if c.Place() != openPlace {
+			t.Error(c.Place())
+		}
+	})
+	t.Run("by invitation, a name alone opens nothing", func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		closed := Place{Name: "Club", Access: AccessInvite}
+		if _, err := c.BecomeOwner(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada", goodPassword); err != nil {
+			t.Fatal(err)
+		}
+		_, known := c.SignIn(t.Context(), "Ada")
+		_, unknown := c.SignIn(t.Context(), "Eve")
+		wantCode(t, known, CodeInvalid)
+		if known.Error() != unknown.Error() {
+			t.Error(known, unknown)
+		}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if again := mustOpen(t, Options{Path: path}); again.Place() != closed {
+			t.Error("a restart forgot the settings:", again.Place())
+		}
+	})
+	t.Run("a command beside the program makes the link", func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		beside := mustOpen(t, Options{Path: path, Beside: true})
+		if err := c.CheckOwnerLink(t.Context(), mustOwnerLink(t, beside)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What is too short is refused before the database is asked: a closed one cannot be.
+func TestTokensAreLookedUpOnlyWhenLongEnough(t *testing.T) {
+	c := mustOpen(t, Options{})
+	if err := c.db.read.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"", "A", "0123456789ABCDEF"} {
+		if _, err := findToken(t.Context(), c.db.read, tokenOwner, secret, time.Now()); !errors.Is(err, errNoToken) {
+			t.Error(secret, err)
+		}
+	}
+	if _, err := findToken(t.Context(), c.db.read, tokenOwner, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", time.Now()); errors.Is(err, errNoToken) {
+		t.Error("the long one was not looked up")
+	}
+}

@@ -1,0 +1,82 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"time"
+)
+
+// tokenKind says what a token opens.
+type tokenKind string
+
+const (
+	tokenOwner    tokenKind = "owner"    // the place, to its first owner
+	tokenHandOver tokenKind = "handover" // one's account, to another device of one's own
+	tokenRecovery tokenKind = "recovery" // an account, to someone who is locked out of it
+	tokenSecond   tokenKind = "second"   // the second step of signing in, after the first one
+	tokenPasskey  tokenKind = "passkey"  // a ceremony with a passkey that is under way
+)
+
+// tokenLen is the length of rand.Text: 26 letters and digits hold 130 random bits.
+const tokenLen = 26
+
+// token is a secret that works once. The database has its SHA-256: who reads it learns no link.
+type token struct {
+	hash string
+	user ID // whose account it opens; 0 when it is nobody's yet
+	by   ID // who made it; 0: the server
+	data string
+}
+
+var errNoToken = Errorf(CodeNotFound, "This link does not work any more: it was used, it ran out, or a newer one took its place. Ask for another one.")
+
+func hashToken(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// insertToken makes a token and returns its secret, which nobody can read again.
+func insertToken(ctx context.Context, tx *sql.Tx, kind tokenKind, t token, now time.Time, lifetime time.Duration) (secret string, err error) {
+	secret = rand.Text()
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO tokens (hash, kind, user_id, created_by, created_at, expires_at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		hashToken(secret), kind, t.user, t.by, now.UnixMilli(), now.Add(lifetime).UnixMilli(), t.data)
+	return secret, err
+}
+
+// findToken returns what the secret opens, without using it up. What is too short is refused before any look-up.
+func findToken(ctx context.Context, q querier, kind tokenKind, secret string, now time.Time) (t token, err error) {
+	if len(secret) != tokenLen {
+		return token{}, errNoToken
+	}
+	hash := hashToken(secret)
+	err = q.QueryRowContext(ctx, `SELECT hash, user_id, created_by, data FROM tokens WHERE hash = $1 AND kind = $2 AND expires_at > $3`,
+		hash, kind, now.UnixMilli()).Scan(&t.hash, &t.user, &t.by, &t.data)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(t.hash), []byte(hash)) != 1 {
+		return token{}, errNoToken
+	}
+	return t, err
+}
+
+// useToken uses the token up. Of several who try at the same time, one succeeds. It writes nothing when it refuses.
+func useToken(ctx context.Context, tx *sql.Tx, t token) error {
+	res, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE hash = $1`, t.hash)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return err
+	}
+	return errNoToken
+}
+
+// deleteTokens takes back every token of a kind that opens a person's account.
+func deleteTokens(ctx context.Context, tx *sql.Tx, kind tokenKind, user ID) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = $1 AND user_id = $2`, kind, user)
+	return err
+}

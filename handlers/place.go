@@ -1,0 +1,51 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// ownerPage is where the link leads that the program prints while the place has no owner.
+func (s *Server) ownerPage(c *fiber.Ctx) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	if err := s.Chat.CheckOwnerLink(c.UserContext(), param(c, "token")); err != nil {
+		return err
+	}
+	f := views.OwnerForm{Place: s.Chat.Place()}
+	if a, err := s.actor(c); err == nil {
+		f.Name = a.Name
+	}
+	return render(c, fiber.StatusOK, views.OwnerPage(f))
+}
+
+func (s *Server) becomeOwner(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	a, err := s.actor(c)
+	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	if err = limited; err == nil {
+		a, err = s.Chat.BecomeOwner(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
+	}
+	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
+		place.Name = shown(place.Name)
+		return render(c, statuses[e.Code], views.OwnerPage(views.OwnerForm{
+			Place: place, Name: shown(values.Get("name")), Field: e.Field, Error: e.Message,
+		}))
+	}
+	if err != nil {
+		return err
+	}
+	return s.welcome(c, a, "/")
+}

@@ -1,0 +1,18 @@
+package views
+
+import "chitchat/chat"
+
+// placeName is what the place is called, at the head of its pages.
+func placeName(p chat.Place) string {
+	if p.Name == "" {
+		return "Chit-Chat"
+	}
+	return p.Name
+}
+
+// OwnerForm is the page on which somebody becomes the owner.
+type OwnerForm struct {
+	Place        chat.Place
+	Name         string
+	Field, Error string // what is wrong, and with which field
+}
