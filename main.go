@@ -69,6 +69,10 @@ func command(args []string) (do func(context.Context, *config, io.Writer, io.Wri
 	switch {
 	case len(args) > 0 && args[0] == "owner":
 		return printOwnerLink, args[1:]
+	case len(args) > 1 && args[0] == "reset-password":
+		return func(ctx context.Context, cfg *config, stdout, _ io.Writer) error {
+			return printRecoveryLink(ctx, cfg, args[1], stdout)
+		}, args[2:]
 	}
 	return nil, args
 }
@@ -354,6 +358,20 @@ func printOwnerLink(ctx context.Context, cfg *config, stdout, _ io.Writer) error
 	})
 }
 
+// printRecoveryLink is the command "reset-password".
+func printRecoveryLink(ctx context.Context, cfg *config, name string, stdout io.Writer) error {
+	return atDatabase(ctx, cfg, func(talk *chat.Chat) error {
+		secret, err := talk.RecoverFromServer(ctx, name)
+		if refusal, ok := errors.AsType[*chat.Error](err); ok {
+			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
+		}
+		if err == nil {
+			say(stdout, "%s/recover/%s\n", base(cfg, cfg.addr), secret)
+		}
+		return err
+	})
+}
+
 func newLog(cfg *config, w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.logLevel}
 	if cfg.logFormat == "json" {
@@ -365,7 +383,8 @@ func newLog(cfg *config, w io.Writer) *slog.Logger {
 func help(w io.Writer) {
 	say(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [command] [flags]\n\n"+
 		"Without a command it serves. The commands work beside a Chit-Chat that is serving:\n"+
-		"  owner                  prints a new link that makes its opener the owner, while there is none\n\n")
+		"  owner                  prints a new link that makes its opener the owner, while there is none\n"+
+		"  reset-password NAME    prints a link, for 10 minutes, by which NAME comes in with a new password\n\n")
 	(&config{}).flags().VisitAll(func(f *flag.Flag) {
 		kind, usage := flag.UnquoteUsage(f)
 		if f.DefValue != "" && f.DefValue != "false" {

@@ -136,6 +136,16 @@ func TestOwnerLink(t *testing.T) {
 	}
 	_ = res.Body.Close()
 	fails(t, 1, "has an owner already", "owner", "--data", data)
+	fails(t, 1, "Nobody here is called that", "reset-password", "Nobody", "--data", data)
+	var reset output
+	if status := start(context.Background(), []string{"reset-password", "ada", "--data", data, "--addr", ":9999"}, &reset, &stderr); status != 0 {
+		t.Fatal(status, &stderr)
+	}
+	path, ok = strings.CutPrefix(strings.TrimSpace(reset.String()), "http://localhost:9999")
+	if res, err = client.PostForm(address+path, url.Values{"password": {"another good one"}}); !ok || err != nil || res.StatusCode != http.StatusSeeOther {
+		t.Fatal(path, res, err)
+	}
+	_ = res.Body.Close()
 	if stop() != 0 {
 		t.Error("does not stop")
 	}

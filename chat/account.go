@@ -98,6 +98,11 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil {
 			return err
 		}
+		for _, kind := range []tokenKind{tokenHandOver, tokenRecovery, tokenSecond} {
+			if err := deleteTokens(ctx, tx, kind, a.ID); err != nil {
+				return err
+			}
+		}
 		return audit(ctx, tx, a, "password.changed", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 }

@@ -8,6 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
+import "chitchat/chat"
+
 // Rename is the form that changes one's own name.
 type Rename struct {
 	Name, Error string
@@ -60,7 +62,17 @@ func MePage(s Shell, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li></ul></section><form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><section class=\"card\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><a class=\"button\" href=\"/signout\">Sign out…</a></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/link\">Your phone</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			if s.Role.May(chat.MayManagePeople) {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><a href=\"/admin/recovery\">Someone is locked out</a><span class=\"help\">Make a link by which they come in and set a new password</span></li>")
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section><form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><section class=\"card\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><a class=\"button\" href=\"/signout\">Sign out…</a></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -95,12 +107,12 @@ func RenameForm(f Rename) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form class=\"card\" method=\"post\" action=\"/me\"><h2>Your name</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<form class=\"card\" method=\"post\" action=\"/me\"><h2>Your name</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if f.Saved {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<p class=\"saved\" role=\"status\">Saved. Everyone sees your new name, on what you said before too.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"saved\" role=\"status\">Saved. Everyone sees your new name, on what you said before too.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -109,7 +121,7 @@ func RenameForm(f Rename) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<button class=\"primary\">Save name</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<button class=\"primary\">Save name</button></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,0 +1,155 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// LinkLifetime is how long a link that signs someone in works.
+const LinkLifetime = 10 * time.Minute
+
+// HandOver makes the secret of a link that signs another device of the actor in, in place of the one before.
+func (c *Chat) HandOver(ctx context.Context, a Actor) (secret string, err error) {
+	return c.linkFor(ctx, a, tokenHandOver, a.ID, "link.made")
+}
+
+// Recover makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
+// those who manage people, and for people below themselves.
+func (c *Chat) Recover(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
+	if !a.Role.May(MayManagePeople) {
+		return "", User{}, Errorf(CodeForbidden, "Only an admin can help someone who is locked out.")
+	}
+	locked, err := selectLocked(ctx, c.db.read, name)
+	if err != nil {
+		return "", User{}, err
+	}
+	if !a.Role.Above(locked.Role) {
+		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
+	}
+	secret, err = c.linkFor(ctx, a, tokenRecovery, locked.ID, "recovery.made")
+	return secret, locked.User, err
+}
+
+// RecoverFromServer is Recover for whoever runs the server: for everyone.
+func (c *Chat) RecoverFromServer(ctx context.Context, name string) (secret string, err error) {
+	locked, err := selectLocked(ctx, c.db.read, name)
+	if err != nil {
+		return "", err
+	}
+	return c.linkFor(ctx, Actor{User: User{Name: "the server"}}, tokenRecovery, locked.ID, "recovery.made")
+}
+
+func (c *Chat) linkFor(ctx context.Context, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if err := deleteTokens(ctx, tx, kind, user); err != nil {
+			return err
+		}
+		if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, c.now(), LinkLifetime); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, action, user, 0, "")
+	}, nil)
+	return secret, err
+}
+
+// HandedOver returns whom the secret of a link by HandOver signs in, without using it up.
+func (c *Chat) HandedOver(ctx context.Context, secret string) (User, error) {
+	return c.linked(ctx, tokenHandOver, secret)
+}
+
+// Recovered returns whom the secret of a link by Recover lets in, without using it up.
+func (c *Chat) Recovered(ctx context.Context, secret string) (User, error) {
+	return c.linked(ctx, tokenRecovery, secret)
+}
+
+func (c *Chat) linked(ctx context.Context, kind tokenKind, secret string) (User, error) {
+	t, err := findToken(ctx, c.db.read, kind, secret, c.now())
+	if err != nil {
+		return User{}, err
+	}
+	a, err := selectActive(ctx, c.db.read, t.user)
+	return a.User, err
+}
+
+// TakeHandOver uses a link by HandOver up: this device gets a session of its own.
+func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
+	var a Actor
+	device := c.newActor(ctx, Actor{})
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		t, err := findToken(ctx, tx, tokenHandOver, secret, c.now())
+		if err != nil {
+			return err
+		}
+		if a, err = selectActive(ctx, tx, t.user); err != nil {
+			return err
+		}
+		a = device.as(a)
+		if err := useToken(ctx, tx, t); err != nil {
+			return err
+		}
+		if err := c.insertSession(ctx, tx, &a); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "link.used", a.ID, 0, "")
+	}, nil)
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// TakeRecovery uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
+// and every session, for the account may have been in someone else's hands.
+func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor, error) {
+	user, err := c.Recovered(ctx, secret)
+	if err != nil {
+		return Actor{}, err
+	}
+	if err := cleanPassword(password, user.Name); err != nil {
+		return Actor{}, err
+	}
+	hash, err := c.hasher.hash(ctx, password)
+	if err != nil {
+		return Actor{}, err
+	}
+	var a Actor
+	var ended []ID
+	device := c.newActor(ctx, Actor{})
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		t, err := findToken(ctx, tx, tokenRecovery, secret, c.now())
+		if err != nil {
+			return err
+		}
+		if a, err = selectActive(ctx, tx, t.user); err != nil {
+			return err
+		}
+		a = device.as(a)
+		if err := useToken(ctx, tx, t); err != nil {
+			return err
+		}
+		if ended, err = deleteSessions(ctx, tx, a.ID, 0); err != nil {
+			return err
+		}
+		if err := deleteWaysIn(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+			return err
+		}
+		if err := c.insertSession(ctx, tx, &a); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
+	}, func() { c.hub.sessionsEnded(ended) })
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// as is the device's actor, for a person.
+func (device Actor) as(a Actor) Actor {
+	device.User, device.Role = a.User, a.Role
+	return device
+}

@@ -1,0 +1,54 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// selectLocked finds who has that name, to be helped.
+func selectLocked(ctx context.Context, q querier, name string) (Actor, error) {
+	if len(name) > 100*MaxNameLen {
+		return Actor{}, Invalid("name", "Nobody here is called that.")
+	}
+	var a Actor
+	var deactivated int64
+	err := q.QueryRowContext(ctx, `SELECT id, name, role, deactivated_at FROM users WHERE name_key = $1`, NameKey(name)).
+		Scan(&a.ID, &a.Name, &a.Role, &deactivated)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return Actor{}, Invalid("name", "Nobody here is called that.")
+	case err == nil && deactivated > 0:
+		return Actor{}, Invalid("name", "%s is deactivated, and cannot sign in at all.", a.Name)
+	}
+	return a, err
+}
+
+// selectActive returns a person who may sign in; else errNoToken, for only links lead here.
+func selectActive(ctx context.Context, q querier, user ID) (Actor, error) {
+	var a Actor
+	var created int64
+	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1 AND deactivated_at = 0`, user).
+		Scan(&a.ID, &a.Name, &a.Role, &created)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Actor{}, errNoToken
+	}
+	a.CreatedAt = fromMillis(created)
+	return a, err
+}
+
+// deleteWaysIn takes away every way to sign in to an account, those that are under way included.
+func deleteWaysIn(ctx context.Context, tx *sql.Tx, user ID) error {
+	for _, statement := range []string{
+		`DELETE FROM passwords WHERE user_id = $1`,
+		`DELETE FROM totps WHERE user_id = $1`,
+		`DELETE FROM recovery_codes WHERE user_id = $1`,
+		`DELETE FROM passkeys WHERE user_id = $1`,
+		`DELETE FROM tokens WHERE user_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package handlers
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/boombuler/barcode/qr"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) linkPage(c *fiber.Ctx, a chat.Actor) error {
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, nil) })
+}
+
+func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	secret, err := s.Chat.HandOver(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	link, err := s.newLink(c, "/link/"+secret)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, link) })
+}
+
+// handOverPage asks before it signs in: programs that look at links ahead of people use none up.
+func (s *Server) handOverPage(c *fiber.Ctx) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	user, err := s.Chat.HandedOver(c.UserContext(), param(c, "token"))
+	if err != nil {
+		return err
+	}
+	return render(c, fiber.StatusOK, views.HandOverPage(user))
+}
+
+func (s *Server) takeHandOver(c *fiber.Ctx) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
+	if err != nil {
+		return err
+	}
+	return s.welcome(c, a, "/")
+}
+
+func (s *Server) recoveryPage(c *fiber.Ctx) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	user, err := s.Chat.Recovered(c.UserContext(), param(c, "token"))
+	if err != nil {
+		return err
+	}
+	return render(c, fiber.StatusOK, views.RecoveryPage(user, ""))
+}
+
+func (s *Server) takeRecovery(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	var a chat.Actor
+	if err = limited; err == nil {
+		a, err = s.Chat.TakeRecovery(s.device(c), param(c, "token"), values.Get("password"))
+	}
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		user, err := s.Chat.Recovered(c.UserContext(), param(c, "token"))
+		if err != nil {
+			return err
+		}
+		return render(c, statuses[e.Code], views.RecoveryPage(user, e.Message))
+	}
+	if err != nil {
+		return err
+	}
+	return s.welcome(c, a, "/")
+}
+
+// helpPage is where an admin makes a link for someone who is locked out.
+func (s *Server) helpPage(c *fiber.Ctx, a chat.Actor) error {
+	if !a.Role.May(chat.MayManagePeople) {
+		return errNotFound
+	}
+	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: shown(c.Query("name"))})
+}
+
+func (s *Server) showHelp(c *fiber.Ctx, a chat.Actor, status int, f views.Help) error {
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.HelpPage(sh, f) })
+}
+
+func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
+	if !a.Role.May(chat.MayManagePeople) {
+		return errNotFound
+	}
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	secret, user, err := s.Chat.Recover(c.UserContext(), a, values.Get("name"))
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		return s.showHelp(c, a, statuses[e.Code], views.Help{Name: shown(values.Get("name")), Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	link, err := s.newLink(c, "/recover/"+secret)
+	if err != nil {
+		return err
+	}
+	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: user.Name, Link: link})
+}
+
+// newLink is a path of ours as people pass it on, with its code to scan.
+func (s *Server) newLink(c *fiber.Ctx, path string) (*views.Link, error) {
+	base := s.PublicURL
+	if base == "" { // then the one who asks knows best by which name the server is reached
+		base = c.Protocol() + "://" + strings.Clone(c.Hostname())
+		if s.TLS {
+			base = "https://" + strings.Clone(c.Hostname())
+		}
+	}
+	code, err := newQR(base + path)
+	return &views.Link{URL: base + path, QR: code}, err
+}
+
+// newQR draws a text as a QR code: the path of an SVG, a square for each dark module.
+func newQR(text string) (views.QR, error) {
+	code, err := qr.Encode(text, qr.M, qr.Auto)
+	if err != nil {
+		return views.QR{}, err
+	}
+	var b strings.Builder
+	size := code.Bounds().Dx()
+	for y := range size {
+		for x := range size {
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				fmt.Fprintf(&b, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return views.QR{Path: b.String(), Size: size, Text: text}, nil
+}

@@ -1,0 +1,72 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var linkPattern = regexp.MustCompile(`href="(http://[^"]+)(/(?:link|recover)/[A-Z2-7]{26})"`)
+
+// link is the path of the link that a page shows.
+func link(t *testing.T, a answer) string {
+	t.Helper()
+	m := linkPattern.FindStringSubmatch(a.want(200, `class="qr"`).body)
+	if m == nil {
+		t.Fatal(a.excerpt())
+	}
+	return m[2]
+}
+
+func TestHandOver(t *testing.T) {
+	s := openSite(t)
+	ada := s.person("Ada")
+	ada.get("/me/link").want(200, "Make a link").wantNot("class=\"qr\"")
+	path := link(t, ada.post("/me/link", nil))
+	phone := s.person("Visitor")
+	phone.get(path).want(200, "<b>Ada</b>")
+	phone.get(path).want(200) // looking uses nothing up
+	phone.post(path, nil, "Sec-Fetch-Site", "cross-site").want(403)
+	before := cookies(phone)
+	phone.post(path, nil).to("/")
+	phone.get("/me").want(200, `value="Ada"`)
+	s.stranger().get("/me", "Cookie", before).to("/signin?next=%2Fme")
+	ada.get("/me").want(200)
+	for _, wrong := range []string{path, "/link/x", "/link/" + strings.Repeat("A", 26)} {
+		s.stranger().get(wrong).want(404)
+		s.stranger().post(wrong, nil).want(404)
+	}
+	if strings.Contains(s.log.String(), path[len("/link/"):]) {
+		t.Error("the link is in the log")
+	}
+}
+
+func TestLinksUseThePublicURL(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
+	ada := s.person("Ada")
+	ada.post("/me/link", nil, "Host", "evil.example", "X-Forwarded-Host", "evil.example", "Cookie", cookies(ada)).
+		want(200, "http://chat.example.com/link/").wantNot("evil.example")
+}
+
+func TestRecovery(t *testing.T) {
+	s := openSite(t)
+	owner := s.own("Owner", "open")
+	ada := s.person("Ada")
+	ada.protectName(goodPassword)
+	ada.get("/admin/recovery").want(404)
+	ada.post("/admin/recovery", url.Values{"name": {"Owner"}}).want(404)
+	ada.get("/me").want(200).wantNot("/admin/recovery")
+	owner.get("/me").want(200, "/admin/recovery")
+	owner.get("/admin/recovery").want(200)
+	owner.post("/admin/recovery", url.Values{"name": {"Nobody"}}).want(422, `value="Nobody"`)
+	path := link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
+	p := s.stranger()
+	p.get(path).want(200, "<b>Ada</b>", `type="password"`)
+	p.post(path, url.Values{"password": {"short"}}).want(422, "too short")
+	p.post(path, url.Values{"password": {"another good one"}}).to("/")
+	p.get("/me").want(200, `value="Ada"`)
+	ada.get("/me").to("/signin?next=%2Fme")
+	s.stranger().post(path, url.Values{"password": {"another good one"}}).want(404)
+	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to("/")
+}
