@@ -131,6 +131,9 @@ func listing(ch *channelState, m mark) Listing {
 	return Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq}
 }
 
+// General reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
+func (c *Chat) General(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
+
 // CreateChannel makes a channel, whose owner the actor is. A public one appears for everyone at once.
 func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...Kind) (Channel, error) {
 	if a.ID == 0 {

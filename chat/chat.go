@@ -168,6 +168,7 @@ func (c *Chat) expire() {
 		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
 			c.options.Log.Error("removing what has expired", "error", err)
 		}
+		c.purge(c.background)
 		select {
 		case <-tick.C:
 		case <-c.background.Done():

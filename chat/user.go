@@ -49,7 +49,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 			return err
 		}
 		return c.insertSession(ctx, tx, &a)
-	}, nil)
+	}, func() { c.hub.channels.general().counted.Store(nil) })
 	if err != nil {
 		return Actor{}, err
 	}

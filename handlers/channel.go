@@ -27,6 +27,9 @@ func (s *Server) home(c *fiber.Ctx) error {
 		return err
 	}
 	ch, err := s.Chat.LastChannel(c.UserContext(), a)
+	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
+		return redirect(c, "/c") // a guest whom nobody has let in anywhere
+	}
 	if err != nil {
 		return err
 	}
@@ -38,7 +41,16 @@ func (s *Server) channels(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
-	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, f) })
+	b := views.Browser{Query: shown(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
+	list, more, err := s.Chat.Browse(c.UserContext(), a, b.Query, b.Archived)
+	if err != nil {
+		return err
+	}
+	b.More = more
+	for _, l := range list {
+		b.List = append(b.List, views.Browsed{Browsed: l, General: s.Chat.General(l.Channel)})
+	}
+	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
@@ -46,9 +58,14 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	ch, err := s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"))
+	kind := chat.Public
+	if values.Get("private") != "" {
+		kind = chat.Private
+	}
+	ch, err := s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"), kind)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showChannels(c, a, fiber.StatusUnprocessableEntity, views.NewChannel{Name: shown(values.Get("name")), Error: e.Message})
+		return s.showChannels(c, a, fiber.StatusUnprocessableEntity,
+			views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: e.Message})
 	}
 	if err != nil {
 		return err

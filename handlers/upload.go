@@ -150,8 +150,9 @@ func ids(files []chat.Attachment) []chat.ID {
 
 // composer is the empty form of a channel, with an id for the message that will be written in it.
 func (s *Server) composer(ch chat.Channel) views.Composer {
+	name, sign := views.Title(ch)
 	return views.Composer{
-		Slug: ch.Slug, ChannelName: ch.Name, ClientID: rand.Text(),
+		Slug: ch.Slug, ChannelName: name, Sign: sign, ClientID: rand.Text(),
 		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload,
 	}
 }

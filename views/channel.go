@@ -1,6 +1,10 @@
 package views
 
-import "chitchat/chat"
+import (
+	"strings"
+
+	"chitchat/chat"
+)
 
 // ChannelView is what a channel's page shows besides the messages.
 type ChannelView struct {
@@ -11,7 +15,58 @@ type ChannelView struct {
 }
 
 // NewChannel is the form that makes a channel.
-type NewChannel struct{ Name, Error string }
+type NewChannel struct {
+	Name, Error string
+	Private     bool
+}
+
+// Browser is the list of channels on their page, and what was searched for.
+type Browser struct {
+	Query     string
+	Archived  bool // the list is of those that are archived
+	List      []Browsed
+	More      bool // there are more than the list holds
+	MayCreate bool
+}
+
+// Browsed is a channel in that list.
+type Browsed struct {
+	chat.Browsed
+	General bool // everyone's: it cannot be left
+}
+
+// title is what a channel is called where there is only text.
+func title(ch chat.Channel) string {
+	if ch.Kind != chat.Direct {
+		return ch.Name
+	}
+	if len(ch.With) == 0 {
+		return "Nobody else"
+	}
+	names := make([]string, len(ch.With))
+	for i, u := range ch.With {
+		names[i] = u.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// Title is what a channel is called, and the sign that stands before it.
+func Title(ch chat.Channel) (name, sign string) {
+	if ch.Kind == chat.Direct {
+		return title(ch), ""
+	}
+	return title(ch), "#"
+}
+
+func nothingFound(b Browser) string {
+	switch {
+	case b.Query != "":
+		return "No channel that you see says anything like that."
+	case b.Archived:
+		return "No channel is archived."
+	}
+	return "There is no channel that you see yet. Someone has to let you in."
+}
 
 func channelURL(slug string) string { return "/c/" + slug }
 
@@ -44,13 +99,17 @@ func welcome(others []chat.User) string {
 }
 
 // tally is what the list of channels says about one.
-func tally(l chat.Listing) string {
-	line := itoa(l.LastSeq) + " messages"
-	if l.LastSeq == 1 {
-		line = "1 message"
-	}
-	if n := unread(l); n != "" {
+func tally(l Browsed) string {
+	line := count(int64(l.Members), "person", "people") + ", " + count(l.LastSeq, "message", "messages")
+	if n := unread(l.Listing); n != "" && l.State != chat.Left {
 		line += ", " + n + " unread"
 	}
 	return line
+}
+
+func count(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return itoa(n) + " " + many
 }

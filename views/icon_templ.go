@@ -30,7 +30,7 @@ func symbols() templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"symbols\" aria-hidden=\"true\"><symbol id=\"i-menu\" viewBox=\"0 0 20 20\"><path d=\"M3 5.500h14M3 10h14M3 14.500h9\"></path></symbol> <symbol id=\"i-plus\" viewBox=\"0 0 20 20\"><path d=\"M10 4v12M4 10h12\"></path></symbol> <symbol id=\"i-clip\" viewBox=\"0 0 20 20\"><path d=\"M16.500 9.300l-6.400 6.300a4 4 0 0 1-5.700-5.700l6.800-6.700a2.700 2.700 0 0 1 3.800 3.800l-6.700 6.600a1.300 1.300 0 0 1-1.900-1.900l5.800-5.700\"></path></symbol> <symbol id=\"i-send\" viewBox=\"0 0 20 20\"><path d=\"M3.500 16.500L17 10 3.500 3.500 5.500 10zM5.500 10H11\"></path></symbol> <symbol id=\"i-down\" viewBox=\"0 0 20 20\"><path d=\"M10 4v12M5 11l5 5 5-5\"></path></symbol> <symbol id=\"i-file\" viewBox=\"0 0 20 20\"><path d=\"M5 2.500h6.500L15.500 6.500v11H5zM11.500 2.500v4h4\"></path></symbol> <symbol id=\"i-close\" viewBox=\"0 0 20 20\"><path d=\"M5 5l10 10M15 5L5 15\"></path></symbol></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<svg class=\"symbols\" aria-hidden=\"true\"><symbol id=\"i-menu\" viewBox=\"0 0 20 20\"><path d=\"M3 5.500h14M3 10h14M3 14.500h9\"></path></symbol> <symbol id=\"i-plus\" viewBox=\"0 0 20 20\"><path d=\"M10 4v12M4 10h12\"></path></symbol> <symbol id=\"i-clip\" viewBox=\"0 0 20 20\"><path d=\"M16.500 9.300l-6.400 6.300a4 4 0 0 1-5.700-5.700l6.800-6.700a2.700 2.700 0 0 1 3.800 3.800l-6.700 6.600a1.300 1.300 0 0 1-1.900-1.900l5.800-5.700\"></path></symbol> <symbol id=\"i-send\" viewBox=\"0 0 20 20\"><path d=\"M3.500 16.500L17 10 3.500 3.500 5.500 10zM5.500 10H11\"></path></symbol> <symbol id=\"i-down\" viewBox=\"0 0 20 20\"><path d=\"M10 4v12M5 11l5 5 5-5\"></path></symbol> <symbol id=\"i-file\" viewBox=\"0 0 20 20\"><path d=\"M5 2.500h6.500L15.500 6.500v11H5zM11.500 2.500v4h4\"></path></symbol> <symbol id=\"i-close\" viewBox=\"0 0 20 20\"><path d=\"M5 5l10 10M15 5L5 15\"></path></symbol> <symbol id=\"i-lock\" viewBox=\"0 0 20 20\"><path d=\"M5 9h10v7.500H5zM7 9V6.500a3 3 0 0 1 6 0V9\"></path></symbol> <symbol id=\"i-star\" viewBox=\"0 0 20 20\"><path d=\"M10 3l2.100 4.600 5 .600-3.700 3.400 1 4.900L10 14l-4.400 2.500 1-4.900-3.700-3.400 5-.600z\"></path></symbol> <symbol id=\"i-people\" viewBox=\"0 0 20 20\"><path d=\"M7.500 9.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.500 16.500c0-3 2-5 5-5s5 2 5 5M13 4a2.700 2.700 0 0 1 0 5.200M14.500 11.800c1.900.600 3 2.300 3 4.700\"></path></symbol> <symbol id=\"i-gear\" viewBox=\"0 0 20 20\"><path d=\"M3 6h7M14 6h3M3 14h3M10 14h7M12 4v4M8 12v4\"></path></symbol> <symbol id=\"i-search\" viewBox=\"0 0 20 20\"><path d=\"M9 14.500a5.500 5.500 0 1 0 0-11 5.500 5.500 0 0 0 0 11zM13 13l4 4\"></path></symbol></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -66,7 +66,7 @@ func icon(name string) templ.Component {
 		var templ_7745c5c3_Var3 string
 		templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs("#i-" + name)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/icon.templ`, Line: 17, Col: 62}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/icon.templ`, Line: 22, Col: 62}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 		if templ_7745c5c3_Err != nil {

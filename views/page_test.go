@@ -25,7 +25,7 @@ func everyPage(t testing.TB) map[string]string {
 	return map[string]string{
 		"sign in":      render(t, SignInPage(SignIn{Name: evil, Next: evil, Error: evil})),
 		"channel":      render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
-		"channels":     render(t, ChannelsPage(s, NewChannel{Name: evil, Error: evil})),
+		"channels":     render(t, ChannelsPage(s, Browser{Query: evil, List: []Browsed{{Browsed: chat.Browsed{Listing: s.Channels[0]}}}, MayCreate: true}, NewChannel{Name: evil, Error: evil})),
 		"edit":         render(t, EditPage(s, m, EditForm{Body: evil, Error: evil})),
 		"delete":       render(t, DeletePage(s, m)),
 		"me":           render(t, MePage(s, Rename{Name: evil, Error: evil, Saved: true})),

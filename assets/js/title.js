@@ -1,6 +1,6 @@
 // The title counts what is unread. The channel that is open counts only while its tab is hidden.
 (() => {
-  const channels = document.getElementById('channels');
+  const channels = document.getElementById('sidebar');
   if (!channels) return;
   const title = document.title;
   const count = () => {

@@ -1,0 +1,227 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Limits of what a channel says about itself, in characters.
+const (
+	MaxTopicLen       = 250
+	MaxDescriptionLen = 2000
+)
+
+// Settings are what those who run a channel can change of it.
+type Settings struct {
+	Name        string
+	Topic       string // one line, beside the name
+	Description string // what the channel is for
+	Private     bool
+	Announce    bool // only those who run the channel may post
+}
+
+// cleanText holds what is common to topics and descriptions. Only one of several lines keeps its line breaks.
+func cleanText(field, what, s string, limit int, lines bool) (string, error) {
+	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		return "", Invalid(field, "The %s is not valid text (UTF-8).", what)
+	}
+	if n := utf8.RuneCountInString(s); n > limit {
+		return "", Invalid(field, "The %s is too long: %d characters, and at most %d fit.", what, n, limit)
+	}
+	return strings.Map(func(r rune) rune {
+		if r == '\n' && lines || !unicode.IsControl(r) {
+			return r
+		}
+		return ' '
+	}, s), nil
+}
+
+// ChangeChannel changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
+// Of a channel made private, the pages of all who are not in it go silent.
+func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settings) (Channel, error) {
+	state, err := c.run(ctx, a, slug)
+	if err != nil {
+		return Channel{}, err
+	}
+	if state.facts.Load().Archived() {
+		return Channel{}, errArchived
+	}
+	if s.Name, err = cleanChannelName(s.Name); err != nil {
+		return Channel{}, err
+	}
+	if s.Topic, err = cleanText("topic", "topic", s.Topic, MaxTopicLen, false); err != nil {
+		return Channel{}, err
+	}
+	if s.Description, err = cleanText("description", "description", s.Description, MaxDescriptionLen, true); err != nil {
+		return Channel{}, err
+	}
+	if s.Private && state == c.hub.channels.general() {
+		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", state.facts.Load().Name)
+	}
+	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+		before := *ch
+		ch.Name, ch.Topic, ch.Description, ch.Announce, ch.Kind = s.Name, s.Topic, s.Description, s.Announce, Public
+		if s.Private {
+			ch.Kind = Private
+		}
+		if err := claimChannelName(ctx, tx, *ch); err != nil {
+			return "", err
+		}
+		if ch.Kind != before.Kind || slugOf(ch.Name) != slugOf(before.Name) {
+			slug, err := freeSlug(ctx, tx, *ch)
+			if err != nil {
+				return "", err
+			}
+			if err := moveSlug(ctx, tx, ch.ID, before.Slug, slug); err != nil {
+				return "", err
+			}
+			ch.Slug = slug
+		}
+		return changes(before, *ch), nil
+	})
+}
+
+// changes says in words what a change of settings changed, for the audit log.
+func changes(before, now Channel) string {
+	var list []string
+	add := func(changed bool, text string) {
+		if changed {
+			list = append(list, text)
+		}
+	}
+	add(before.Name != now.Name, "renamed from “"+before.Name+"” to “"+now.Name+"”")
+	add(before.Kind != now.Kind, "made "+string(now.Kind))
+	add(before.Topic != now.Topic, "new topic")
+	add(before.Description != now.Description, "new description")
+	add(before.Announce != now.Announce && now.Announce, "for announcements only")
+	add(before.Announce != now.Announce && !now.Announce, "open to all who are in it")
+	return strings.Join(list, ", ")
+}
+
+// Archive keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
+func (c *Chat) Archive(ctx context.Context, a Actor, slug string) (Channel, error) {
+	state, err := c.run(ctx, a, slug)
+	if err != nil {
+		return Channel{}, err
+	}
+	if state == c.hub.channels.general() {
+		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", state.facts.Load().Name)
+	}
+	return c.alter(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+		if ch.Archived() {
+			return "", nil
+		}
+		ch.ArchivedAt = c.now()
+		return "archived", nil
+	})
+}
+
+// Restore takes an archived channel into use again.
+func (c *Chat) Restore(ctx context.Context, a Actor, slug string) (Channel, error) {
+	state, err := c.run(ctx, a, slug)
+	if err != nil {
+		return Channel{}, err
+	}
+	return c.alter(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+		if !ch.Archived() {
+			return "", nil
+		}
+		ch.ArchivedAt = fromMillis(0)
+		return "restored", nil
+	})
+}
+
+// DeleteChannel takes a channel away for good, with all that was said in it. It returns the IDs of the files, for the
+// caller to remove from the file store. General Talk cannot be deleted.
+func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, error) {
+	state, err := c.run(ctx, a, slug)
+	if err != nil {
+		return nil, err
+	}
+	if state == c.hub.channels.general() {
+		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", state.facts.Load().Name)
+	}
+	var files []ID
+	var gone Channel
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		ch, err := channelByID(ctx, tx, state.ID)
+		if err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, a, "channel.delete", 0, ch.ID, ch.Name); err != nil {
+			return err
+		}
+		gone, files, err = deleteChannel(ctx, tx, ch, c.now())
+		return err
+	}, func() {
+		c.hub.channelChanged(gone)
+		c.goroutines.Go(func() { c.purge(c.background) })
+	})
+	return files, err
+}
+
+// purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
+func (c *Chat) purge(ctx context.Context) {
+	for again := true; again && ctx.Err() == nil; {
+		err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			var err error
+			again, err = purgeSome(ctx, tx)
+			return err
+		}, nil)
+		if err != nil {
+			if ctx.Err() == nil {
+				c.options.Log.Error("removing the messages of a deleted channel", "error", err)
+			}
+			return
+		}
+	}
+}
+
+// run is gate for those who want to change a channel itself.
+func (c *Chat) run(ctx context.Context, a Actor, slug string) (*channelState, error) {
+	ch, m, err := c.stand(ctx, a, slug)
+	if err != nil {
+		return nil, err
+	}
+	if !runs(a, ch.facts.Load(), m) {
+		return nil, Errorf(CodeForbidden, "Only the owner of a channel can do that.")
+	}
+	return ch, nil
+}
+
+// alter changes a channel by fn, which says what it did, or nothing when nothing is to be done.
+func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
+	fn func(context.Context, *sql.Tx, *Channel) (string, error)) (Channel, error) {
+	var ch Channel
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var err error
+		if ch, err = channelByID(ctx, tx, state.ID); err != nil {
+			return err
+		}
+		did, err := fn(ctx, tx, &ch)
+		if err != nil || did == "" {
+			return err
+		}
+		if ch.edition, err = updateChannel(ctx, tx, ch); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
+	}, func() { c.hub.channelChanged(ch) })
+	return ch, err
+}
+
+// Moved returns the slug of the channel that had this one before, when the actor sees it.
+func (c *Chat) Moved(ctx context.Context, a Actor, slug string) (now string, moved bool) {
+	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
+		return "", false
+	}
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return "", false
+	}
+	return ch.slug(), true
+}

@@ -1,0 +1,81 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// channelByID returns a channel that is not deleted, or errNotFound.
+func channelByID(ctx context.Context, q querier, id ID) (Channel, error) {
+	ch, err := scanChannel(q.QueryRowContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id = $1 AND deleted_at = 0`, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Channel{}, errNotFound
+	}
+	return ch, err
+}
+
+// updateChannel writes what people can change of a channel, and returns its new edition.
+func updateChannel(ctx context.Context, tx *sql.Tx, ch Channel) (edition int64, err error) {
+	err = tx.QueryRowContext(ctx, `
+		UPDATE channels SET slug = $1, name = $2, name_key = $3, kind = $4, topic = $5, description = $6, archived_at = $7,
+			announce_only = $8, slow_seconds = $9, edition = edition + 1 WHERE id = $10 RETURNING edition`,
+		ch.Slug, ch.Name, channelKey(ch), ch.Kind, ch.Topic, ch.Description, millis(ch.ArchivedAt),
+		ch.Announce, ch.SlowSeconds, ch.ID).Scan(&edition)
+	return edition, err
+}
+
+// moveSlug lets the old slug lead to its channel, and the new one be nobody's old one.
+func moveSlug(ctx context.Context, tx *sql.Tx, channel ID, old, now string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM old_slugs WHERE slug = $1`, now); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO old_slugs (slug, channel_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, old, channel)
+	return err
+}
+
+// deleteChannel empties a channel, but for its messages, which purgeSome deletes. It returns what is left of it, and
+// the IDs of its files.
+func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (Channel, []ID, error) {
+	set, err := idSet(tx.QueryContext(ctx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID))
+	if err != nil {
+		return Channel{}, nil, err
+	}
+	files := make([]ID, 0, len(set))
+	for id := range set {
+		files = append(files, id)
+	}
+	for _, query := range []string{
+		`DELETE FROM attachments WHERE channel_id = $1`,
+		`DELETE FROM memberships WHERE channel_id = $1`,
+		`DELETE FROM old_slugs WHERE channel_id = $1`,
+		`DELETE FROM invitation_channels WHERE channel_id = $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, ch.ID); err != nil {
+			return Channel{}, nil, err
+		}
+	}
+	gone := Channel{ID: ch.ID, Slug: "deleted-" + ch.ID.String(), Kind: Private, CreatedAt: ch.CreatedAt, deleted: true}
+	if gone.edition, err = updateChannel(ctx, tx, gone); err != nil {
+		return Channel{}, nil, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`, now.UnixMilli(), ch.ID)
+	return gone, files, err
+}
+
+// purgeSome deletes some messages of a deleted channel. It reports whether there may be more.
+func purgeSome(ctx context.Context, tx *sql.Tx) (bool, error) {
+	const some = 500
+	var channel, first int64
+	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
+		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).Scan(&channel, &first)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, channel, first+some)
+	return true, err
+}

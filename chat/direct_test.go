@@ -1,0 +1,85 @@
+package chat
+
+import (
+	"context"
+	"sync"
+	"testing"
+)
+
+// Whoever starts it, and however many at once: a set of people has one conversation.
+func TestOneConversationForASetOfPeople(t *testing.T) {
+	c := mustOpen(t, Options{})
+	people := []Actor{mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cleo")}
+	var mu sync.Mutex
+	found := make(map[ID]bool)
+	var wg sync.WaitGroup
+	for i := range 30 {
+		wg.Go(func() {
+			a, ids := people[i%3], []ID{people[(i+1)%3].ID, people[(i+2)%3].ID, people[(i+1)%3].ID}
+			ch, err := c.StartDirect(context.Background(), a, ids)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			found[ch.ID] = true
+			mu.Unlock()
+		})
+	}
+	wg.Wait()
+	if len(found) != 1 {
+		t.Errorf("%d conversations", len(found))
+	}
+	many := make([]ID, MaxDirect+1)
+	for i := range many {
+		many[i] = mustSignIn(t, c, string(rune('a'+i))+"x").ID
+	}
+	_, err := c.StartDirect(t.Context(), people[0], many)
+	wantCode(t, err, CodeInvalid)
+	if _, err := c.StartDirect(t.Context(), people[0], many[1:]); err != nil {
+		t.Error(err)
+	}
+	_, err = c.StartDirect(t.Context(), people[0], []ID{people[0].ID})
+	wantCode(t, err, CodeInvalid)
+	_, err = c.StartDirect(t.Context(), people[0], []ID{1})
+	wantCode(t, err, CodeInvalid)
+}
+
+// A guest knows the people with whom they share a channel, and nobody else.
+func TestGuestsKnowFewPeople(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	guest := mustSignIn(t, c, "Guest")
+	general := c.general(t)
+	must(t, c.setMembership(t.Context(), general, guest.ID, nil, "state", Removed))
+	guest = setRole(t, c, guest, RoleGuest)
+	room := mustChannel(t, c, ada, "Room", Public)
+	if _, err := c.Invite(t.Context(), ada, room.Slug, "Guest"); err != nil {
+		t.Fatal(err)
+	}
+	l := mustListen(t, c, guest, Position{Channel: room.Slug, Names: c.NamesRev()})
+	mustListen(t, c, bob, Position{})
+	mustListen(t, c, ada, Position{})
+	if people, err := c.People(t.Context(), guest, "", 0); err != nil || len(people) != 1 || people[0].Name != "Ada" {
+		t.Errorf("the guest knows %v, %v", people, err)
+	}
+	if online, err := c.Online(t.Context(), guest); err != nil || len(online) != 2 || c.OnlineCount(guest) != 2 {
+		t.Errorf("the guest sees %v online, %v", online, err)
+	}
+	_, err := c.StartDirect(t.Context(), guest, []ID{bob.ID})
+	wantCode(t, err, CodeInvalid)
+	if _, err := c.Rename(t.Context(), bob, "Bobby"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Rename(t.Context(), ada, "Adele"); err != nil {
+		t.Fatal(err)
+	}
+	b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+	if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
+		t.Errorf("the guest was told %v", b.Names)
+	}
+	_, err = c.CreateChannel(t.Context(), guest, "x")
+	wantCode(t, err, CodeForbidden)
+	if list, err := c.Channels(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
+		t.Errorf("the guest's channels: %v, %v", list, err)
+	}
+}

@@ -1,0 +1,123 @@
+package handlers
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// moved sends those who come by a channel's old link to its present one.
+func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
+		old := param(c, "slug")
+		now, moved := s.Chat.Moved(c.UserContext(), a, old)
+		if !moved {
+			return handle(c, a)
+		}
+		rest := strings.SplitN(strings.Clone(c.OriginalURL()), "/", 4) // "", "c", slug and what follows
+		to := channelPath(now)
+		if _, query, ok := strings.Cut(rest[2], "?"); ok {
+			to += "?" + query
+		}
+		if len(rest) == 4 {
+			to += "/" + rest[3]
+		}
+		return c.Redirect(to, fiber.StatusSeeOther)
+	}
+}
+
+func (s *Server) channelSettings(c *fiber.Ctx, a chat.Actor) error {
+	return s.showChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
+}
+
+func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
+	ctx, slug := c.UserContext(), param(c, "slug")
+	var err error
+	if v.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
+		return err
+	}
+	if v.Mine, v.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+		return err
+	}
+	v.General = s.Chat.General(v.Channel)
+	if v.Error == "" {
+		v.Form = chat.Settings{
+			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
+			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce,
+		}
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+		sh.Current = v.Channel.ID
+		return views.ChannelSettingsPage(sh, v)
+	})
+}
+
+func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	f := chat.Settings{
+		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
+		Private: values.Get("private") != "", Announce: values.Get("announce") != "",
+	}
+	ch, err := s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
+		return s.showChannelSettings(c, a, fiber.StatusUnprocessableEntity, views.ChannelSettings{Form: f, Field: e.Field, Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
+}
+
+func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
+	ch, err := s.Chat.Archive(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
+}
+
+func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
+	ch, err := s.Chat.Restore(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
+}
+
+// deleteChannelForm is the second question. It is only for those who may answer it.
+func (s *Server) deleteChannelForm(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
+	if err != nil {
+		return err
+	}
+	_, runs, err := s.Chat.Standing(c.UserContext(), a, slug)
+	if err != nil {
+		return err
+	}
+	if !runs || s.Chat.General(ch) {
+		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+		sh.Current = ch.ID
+		return views.DeleteChannelPage(sh, ch)
+	})
+}
+
+func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
+	files, err := s.Chat.DeleteChannel(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err
+	}
+	s.removeFiles(c, files)
+	return redirect(c, "/c")
+}

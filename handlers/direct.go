@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func escape(s string) string { return url.QueryEscape(s) }
+
+// direct is where one chooses whom to write to.
+func (s *Server) direct(c *fiber.Ctx, a chat.Actor) error {
+	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
+	if err != nil {
+		return fiber.ErrBadRequest
+	}
+	return s.showDirect(c, a, fiber.StatusOK, query, "")
+}
+
+func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
+	const most = 50
+	ctx := c.UserContext()
+	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
+	everyone, err := s.Chat.People(ctx, a, "", 0)
+	if err != nil {
+		return err
+	}
+	found, err := s.Chat.People(ctx, a, f.Query, 0)
+	if err != nil {
+		return err
+	}
+	chosen := values["with"]
+	is := func(p chat.Person) bool { return slices.Contains(chosen, p.ID.String()) }
+	for _, p := range everyone {
+		if is(p) {
+			f.Chosen = append(f.Chosen, p.User)
+		}
+	}
+	f.People = slices.DeleteFunc(found, is)
+	if len(f.People) > most {
+		f.People, f.More = f.People[:most], true
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
+}
+
+func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	var people []chat.ID
+	for _, with := range values["with"] {
+		id, err := chat.ParseID(with)
+		if err != nil {
+			return fiber.ErrBadRequest
+		}
+		people = append(people, id)
+	}
+	ch, err := s.Chat.StartDirect(c.UserContext(), a, people)
+	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
+		return s.showDirect(c, a, statuses[e.Code], values, e.Message)
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(ch.Slug))
+}
+
+// hide leads home: the conversation is out of the list.
+func (s *Server) hide(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
+		return err
+	}
+	return redirect(c, "/c")
+}
+
+func (s *Server) blocks(c *fiber.Ctx, a chat.Actor) error {
+	return s.showBlocks(c, a, fiber.StatusOK, views.Blocks{})
+}
+
+func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
+	var err error
+	if b.List, err = s.Chat.Blocked(c.UserContext(), a); err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
+}
+
+func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		return s.showBlocks(c, a, fiber.StatusUnprocessableEntity, views.Blocks{Name: shown(values.Get("name")), Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/me/blocks")
+}
+
+func (s *Server) unblock(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.Unblock(c.UserContext(), a, id); err != nil {
+		return err
+	}
+	return redirect(c, "/me/blocks")
+}

@@ -1,0 +1,116 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// maxSuggested is how many names a form suggests.
+const maxSuggested = 200
+
+func (s *Server) members(c *fiber.Ctx, a chat.Actor) error {
+	return s.showMembers(c, a, fiber.StatusOK, views.Members{Invited: shown(c.Query("added"))})
+}
+
+func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
+	ctx, slug := c.UserContext(), param(c, "slug")
+	var err error
+	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
+		return err
+	}
+	if m.List, err = s.Chat.Members(ctx, a, slug); err != nil {
+		return err
+	}
+	if m.Mine, m.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+		return err
+	}
+	m.General = s.Chat.General(m.Channel)
+	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
+	if m.MayInvite {
+		if m.Others, err = s.Chat.People(ctx, a, "", maxSuggested); err != nil {
+			return err
+		}
+		m.Others = without(m.Others, m.List)
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+		sh.Current = m.Channel.ID
+		return views.MembersPage(sh, m)
+	})
+}
+
+// without leaves out those who are members.
+func without(people []chat.Person, members []chat.Member) []chat.Person {
+	in := make(map[chat.ID]bool, len(members))
+	for _, m := range members {
+		in[m.ID] = true
+	}
+	others := people[:0:0]
+	for _, p := range people {
+		if !in[p.ID] {
+			others = append(others, p)
+		}
+	}
+	return others
+}
+
+func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	slug := param(c, "slug")
+	user, err := s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		return s.showMembers(c, a, fiber.StatusUnprocessableEntity, views.Members{Name: shown(values.Get("name")), Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(slug)+"/people?added="+escape(user.Name))
+}
+
+func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	slug := param(c, "slug")
+	if err := s.Chat.Remove(c.UserContext(), a, slug, id); err != nil {
+		return err
+	}
+	return redirect(c, channelPath(slug)+"/people")
+}
+
+func (s *Server) join(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	if err := s.Chat.Join(c.UserContext(), a, slug); err != nil {
+		return err
+	}
+	return redirect(c, channelPath(slug))
+}
+
+// leave leads to the list of channels: the channel may be out of sight now.
+func (s *Server) leave(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
+		return err
+	}
+	return redirect(c, "/c")
+}
+
+func (s *Server) prefer(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	slug := param(c, "slug")
+	err = s.Chat.Prefer(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
+	if err != nil {
+		return err
+	}
+	return redirect(c, channelPath(slug)+"/settings?saved=1")
+}
