@@ -52,7 +52,7 @@ func TestOutsider(t *testing.T) {
 		file := filePattern.FindString(sent)
 		ann.get(path).want(200, "zeppelin")
 		ann.get(file).want(200)
-		ann.get(path + "/people").want(200, "Ann")
+		ann.get(path+"/people").want(200, "Ann")
 
 		nothing := func(a answer, like answer) {
 			t.Helper()

@@ -162,7 +162,15 @@ func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	m, err := s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
+	slug := param(c, "slug")
+	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
+	switch {
+	case err != nil:
+		return chat.Message{}, err
+	case ch.Archived():
+		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "This channel is archived: what was said stays as it is.")
+	}
+	m, err := s.Chat.Message(c.UserContext(), a, slug, seq)
 	switch {
 	case err != nil:
 		return chat.Message{}, err

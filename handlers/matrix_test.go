@@ -1,0 +1,274 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// The matrix says what every route answers to everyone: a route without an entry fails the test.
+//
+// A row has a letter for each of the columns of who, in their order:
+//
+//	nobody ended deactivated · stranger guest ex-member · member (and author of message 1) channel-owner · admin owner
+//
+//	2 the page     3 done, and led on     i to the form that signs in, or 401 when something was to be changed
+//	4 not found    f 403, with a sentence    v 422, the form again    l led on by 302    u 426, speaks another protocol
+//
+// Not found is held to be the same bytes as for a channel that never was. Everything that is not there is asked for too.
+type entry struct {
+	path string // where the pattern's parameters alone do not say it: {me} and {session} are the asker's own
+	form string // what is posted; {n} is a number that was not used yet
+
+	row  string  // of a route outside every channel
+	rows perKind // of one in a channel
+	// person: whoever gets through is not who they were, or not signed in any more.
+	person bool
+	absent []string // paths under which there is nothing, for those who are signed in
+}
+
+type perKind map[kind]string
+
+const (
+	anyone = "222 222 22 22"
+	signed = "iii 222 22 22"
+	does   = "iii 333 33 33"
+	ruling = "iii 444 44 22" // who does not rule the place is not told that there is such a page
+	none   = "444 444 44 44"
+
+	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed, and nobody's
+)
+
+// reading is of what everyone gets who sees the channel.
+var (
+	reading  = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44", archived: "iii 242 22 22"}
+	posting  = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}
+	author   = perKind{public: "iii f4f 2f ff", private: "iii 444 2f 44", direct: "iii 444 2f 44", archived: "iii f4f ff ff"}
+	inviting = perKind{public: "iii f4f vv vv", private: "iii 444 vv 44", direct: "iii 444 ff 44", archived: "iii f4f ff ff"}
+	removing = perKind{public: "iii f4f f4 44", private: "iii 444 f4 44", direct: "iii 444 ff 44", archived: "iii f4f f4 44"}
+	wishing  = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44", archived: "iii 343 33 33"}
+	running  = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44", archived: "iii f4f f3 33"}
+	changes  = perKind{public: "iii f4f 3f ff", private: "iii 444 3f 44", direct: "iii 444 3f 44", archived: "iii f4f ff ff"}
+)
+
+var matrix = map[string]entry{
+	"GET /healthz":     {row: anyone},
+	"GET /readyz":      {row: anyone},
+	"GET /assets/*":    {row: anyone, path: "{asset}", absent: []string{"/assets/none.js"}},
+	"GET /favicon.ico": {row: "lll lll ll ll"},
+
+	"GET /signin":   {row: "222 333 33 33"},
+	"POST /signin":  {row: "333 333 33 33", form: "name=Newcomer+{n}", person: true},
+	"GET /signout":  {row: signed},
+	"POST /signout": {row: "333 333 33 33", person: true},
+
+	"GET /me":                   {row: signed},
+	"POST /me":                  {row: does, form: "name=Renamed+{n}", person: true},
+	"GET /me/:id.css":           {row: signed, path: "/me/{me}.css", absent: []string{"/me/1.css", "/me/x.css"}},
+	"GET /me/password":          {row: signed},
+	"POST /me/password":         {row: does, form: "password=seven+green+otters", person: true},
+	"GET /me/sessions":          {row: signed},
+	"POST /me/sessions/end":     {row: does},
+	"POST /me/sessions/:id/end": {row: does, path: "/me/sessions/{session}/end", absent: []string{"/me/sessions/1/end", "/me/sessions/x/end"}},
+	"GET /owner/:token":         {row: none, path: "/owner/" + token}, // once there is an owner
+	"POST /owner/:token":        {row: none, path: "/owner/" + token, form: "place=Mine"},
+	"GET /link/:token":          {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
+	"POST /link/:token":         {row: "333 333 33 33", path: "/link/{link}", person: true, absent: []string{"/link/x", "/link/" + token}},
+	"GET /recover/:token":       {row: anyone, path: "/recover/{recovery}", absent: []string{"/recover/x", "/recover/" + token}},
+	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters", person: true,
+		absent: []string{"/recover/x", "/recover/" + token}},
+	"GET /me/link":         {row: signed},
+	"POST /me/link":        {row: signed},
+	"GET /admin/recovery":  {row: ruling},
+	"POST /admin/recovery": {row: "iii 444 44 vv", form: "name=Nobody+of+that+name"},
+
+	"GET /":                     {row: does},
+	"GET /c":                    {row: signed},
+	"POST /c":                   {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
+	"GET /c/:slug":              {rows: reading},
+	"POST /c/:slug/messages":    {rows: posting, form: "body=words"},
+	"GET /c/:slug/:seq":         {rows: reading},
+	"GET /c/:slug/:seq/edit":    {rows: author},
+	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
+	"GET /c/:slug/:seq/delete":  {rows: author},
+	"POST /c/:slug/:seq/delete": {rows: changes},
+
+	"GET /c/:slug/people":             {rows: reading},
+	"POST /c/:slug/people":            {rows: inviting, form: "name=Nobody+of+that+name"},
+	"POST /c/:slug/people/:id/remove": {rows: removing}, // the id is nobody's
+	"POST /c/:slug/join":              {rows: wishing},
+	"POST /c/:slug/leave":             {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44", archived: wishing[public]}},
+	"POST /c/:slug/mine":              {rows: wishing, form: "notify=all"},
+	"POST /c/:slug/hide":              {rows: perKind{public: "iii f4f ff ff", private: "iii 444 ff 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}},
+	"GET /c/:slug/settings":           {rows: reading},
+	"POST /c/:slug/settings":          {rows: perKind{public: running[public], private: running[private], direct: running[direct], archived: "iii f4f ff ff"}, form: "name=Renamed+{n}"},
+	"POST /c/:slug/archive":           {rows: running},
+	"POST /c/:slug/restore":           {rows: running},
+	"GET /c/:slug/delete":             {rows: perKind{public: "iii f4f f2 22", private: "iii 444 f2 44", direct: "iii 444 ff 44", archived: "iii f4f f2 22"}},
+	"POST /c/:slug/delete":            {rows: running},
+
+	"GET /d":                     {row: signed},
+	"POST /d":                    {row: "iii vvv vv vv"}, // to nobody
+	"GET /me/blocks":             {row: signed},
+	"POST /me/blocks":            {row: "iii vvv vv vv", form: "name=Nobody+of+that+name"},
+	"POST /me/blocks/:id/remove": {row: does, path: "/me/blocks/1/remove", absent: []string{"/me/blocks/x-x/remove"}},
+
+	"GET /f/:id/thumb": {rows: reading},
+	"GET /f/:id/:name": {rows: reading},
+	"GET /live":        {row: "uuu uuu uu uu"}, // without a handshake; with one, see TestSocketMatrix
+}
+
+func letters(row string) string { return strings.ReplaceAll(row, " ", "") }
+
+// TestMatrix asks for every route, as everyone, in every kind of channel.
+func TestMatrix(t *testing.T) {
+	c := openCast(t)
+	seen := make(map[string]bool)
+	var routes []string
+	for _, r := range c.app.GetRoutes(true) {
+		name := r.Method + " " + r.Path
+		if r.Method == "HEAD" || strings.HasPrefix(r.Path, "/test/") || seen[name] {
+			continue
+		}
+		seen[name] = true
+		if _, ok := matrix[name]; !ok {
+			t.Errorf("%s has no row in the matrix", name)
+			continue
+		}
+		routes = append(routes, name)
+	}
+	for name := range matrix {
+		if !seen[name] {
+			t.Errorf("the matrix has a row for %s, which is not there", name)
+		}
+	}
+	cells := 0
+	for _, route := range routes {
+		e := matrix[route]
+		before := c.n
+		if e.row != "" {
+			cells += c.outside(route, e)
+		}
+		for _, k := range kinds {
+			if e.rows != nil {
+				cells += c.inside(route, e, k)
+			}
+		}
+		if before == c.n && strings.HasPrefix(route, "POST") {
+			t.Errorf("%s was not asked for anything", route)
+		}
+	}
+	t.Logf("%d routes, %d cells", len(routes), cells)
+}
+
+func pattern(route string, e entry) string {
+	if e.path != "" {
+		return e.path
+	}
+	_, path, _ := strings.Cut(route, " ")
+	return path
+}
+
+// outside asks for a route that is in no channel.
+func (c *cast) outside(route string, e entry) (cells int) {
+	c.t.Helper()
+	row := letters(e.row)
+	if len(row) != int(everybody) {
+		c.t.Fatalf("%s: %q has %d columns", route, e.row, len(row))
+	}
+	for w := range everybody {
+		path := c.fill(pattern(route, e), w, place{})
+		a, got := c.ask(w, route, path, e.form)
+		cells++
+		if got != row[w] {
+			c.t.Errorf("%s as %s: %d, want %c\n%s", route, w, a.StatusCode, row[w], a.excerpt())
+		}
+		if e.person && a.StatusCode < 400 {
+			c.people[w] = c.make(w)
+		}
+		for _, path := range e.absent {
+			a, got := c.ask(w, route, path, e.form)
+			cells++
+			if want := byte('4'); got != want && !(got == 'i' && row[w] == 'i') {
+				c.t.Errorf("%s as %s: %d, want %c", path, w, a.StatusCode, want)
+			}
+		}
+	}
+	if e.person { // those who are in channels are others now
+		for _, k := range kinds {
+			c.places[k] = c.build(k)
+		}
+	}
+	return cells
+}
+
+// inside asks for a route in a channel, there and not there.
+func (c *cast) inside(route string, e entry, k kind) (cells int) {
+	c.t.Helper()
+	row := letters(e.rows[k])
+	if len(row) != int(everybody) {
+		c.t.Fatalf("%s, %s: %q has %d columns", route, k, e.rows[k], len(row))
+	}
+	path := pattern(route, e)
+	for w := range everybody {
+		at := c.places[k]
+		nowhere := c.fill(path, w, place{"nowhere", chat.NewID().String()})
+		if strings.Contains(path, ":seq") && row[w] != '4' { // first: it changes nothing
+			want := byte('4')
+			if row[w] == 'i' || k == archived && row[w] == 'f' {
+				want = row[w]
+			}
+			a, got := c.ask(w, route, strings.Replace(c.fill(path, w, at), "/1", "/99", 1), e.form)
+			cells++
+			if got != want {
+				c.t.Errorf("%s as %s, %s, a message that is not there: %d, want %c", route, w, k, a.StatusCode, want)
+			}
+		}
+		a, got := c.ask(w, route, c.fill(path, w, at), e.form)
+		cells++
+		if got != row[w] {
+			c.t.Errorf("%s as %s, %s: %d, want %c\n%s", route, w, k, a.StatusCode, row[w], a.excerpt())
+		}
+		none, got := c.ask(w, route, nowhere, e.form)
+		cells++
+		if row[w] == '4' && none.body != a.body {
+			c.t.Errorf("%s as %s, %s: not found looks different from what is not there", route, w, k)
+		}
+		if want := byte('4'); got != want && !(got == 'i' && row[w] == 'i') {
+			c.t.Errorf("%s as %s: %d for what is not there, want %c", route, w, none.StatusCode, want)
+		}
+		if a.StatusCode < 400 && strings.HasPrefix(route, "POST") && row[w] != 'i' {
+			c.places[k] = c.build(k)
+		}
+	}
+	return cells
+}
+
+// TestSocketMatrix opens the socket as everyone in every kind of channel: it stays open for those who read there.
+func TestSocketMatrix(t *testing.T) {
+	c := openCast(t)
+	for _, k := range kinds {
+		row := letters(reading[k])
+		for w := range everybody {
+			for _, slug := range []string{c.places[k].slug, "nowhere"} {
+				want := row[w]
+				if slug == "nowhere" && want == '2' {
+					want = '4'
+				}
+				page := c.people[w].dial(hello{Channel: slug, Epoch: c.Chat.Epoch()})
+				switch want {
+				case '2':
+					page.until("drawing.png", "#channels")
+				default:
+					code := map[byte]int{'i': closeSignedOut, '4': closeNotFound}[want]
+					if got := page.closed(5 * time.Second); got != code || strings.Contains(page.seen.String(), "hx-partial") {
+						t.Errorf("%s, %s: closed with %d, want %d, after %q", w, k, got, code, page.seen.String())
+					}
+				}
+				_ = page.conn.Close()
+			}
+		}
+	}
+}
