@@ -1,0 +1,152 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+var linkedPattern = regexp.MustCompile(`(?:href|src|action|hx-get|hx-post)="(/[^"]*)"`)
+
+// crawl fetches everything that a page leads to, and what that leads to, and so on.
+func (p *person) crawl(found func(path string, a answer), from ...string) {
+	p.t.Helper()
+	const most = 300
+	seen := make(map[string]bool)
+	for todo := from; len(todo) > 0 && len(seen) < most; {
+		path := todo[0]
+		if todo = todo[1:]; seen[path] || strings.HasPrefix(path, "/assets/") {
+			continue
+		}
+		seen[path] = true
+		for _, headers := range [][]string{nil, asHTMX} {
+			a := p.get(path, headers...)
+			found(path, a)
+			for _, m := range linkedPattern.FindAllStringSubmatch(a.body, -1) {
+				todo = append(todo, strings.ReplaceAll(m[1], "&amp;", "&"))
+			}
+			if to := a.Header.Get("Location"); to != "" {
+				todo = append(todo, to)
+			}
+		}
+	}
+}
+
+// TestCanary plants secrets in a private channel, and looks for them in everything that others can get.
+func TestCanary(t *testing.T) {
+	c := openCast(t)
+	ctx := t.Context()
+	boss, inside := c.people[keeper], c.people[member]
+	outsiders := []who{nobody, ended, deactivated, stranger, guest, ex, admin, owner}
+
+	at := hello{Channel: "general-talk", Epoch: c.Chat.Epoch()}
+	pages := make(map[who]*page)
+	for _, w := range outsiders[3:] {
+		pages[w] = c.people[w].dial(at)
+		pages[w].until("#channels", "#online")
+	}
+	counted := []string{"/c", "/me", general}
+	before := make(map[string]string)
+	for _, path := range counted {
+		before[path] = c.people[stranger].get(path).want(200).body
+	}
+
+	// The secrets. The name is in the slug too: whoever asks for it says it themselves.
+	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian"}
+	ch, err := c.Chat.CreateChannel(ctx, boss.actor(), "Xylophone", chat.Private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []who{member, ex} {
+		if _, err := c.Chat.Invite(ctx, boss.actor(), ch.Slug, c.people[w].actor().Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Chat.Remove(ctx, boss.actor(), ch.Slug, c.people[ex].actor().ID); err != nil {
+		t.Fatal(err)
+	}
+	c.plant(boss.actor(), ch, "obsidian")
+	to := "/c/" + ch.Slug
+	inside.post(to+"/messages", url.Values{"body": {"the quetzal"}}).want(303)
+	row := inside.upload(to+"/messages", asHTMX, part{name: "file", file: "zeppelin.txt", content: "a jabberwock"}).want(200)
+	text := filePattern.FindString(row.body)
+	row = inside.upload(to+"/messages", asHTMX, part{name: "file", file: "vermilion.png", content: drawing}).want(200)
+	picture := filePattern.FindString(row.body)
+	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
+	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal"}}).want(303)
+
+	// Those who are in it find them all: a test that finds nothing anywhere proves nothing.
+	var all strings.Builder
+	inside.crawl(func(_ string, a answer) { all.WriteString(strings.ToLower(a.body)) }, "/")
+	for _, secret := range secrets {
+		if !strings.Contains(all.String(), secret) {
+			t.Errorf("who is in the channel does not find %q", secret)
+		}
+	}
+
+	find := func(w who, path string, a answer) {
+		said := strings.ToLower(a.body)
+		for name, values := range a.Header {
+			said += strings.ToLower(name + ": " + strings.Join(values, " ") + "\n")
+		}
+		for _, asked := range []string{path, url.QueryEscape(path), strings.TrimPrefix(path, "/")} {
+			said = strings.ReplaceAll(said, strings.ToLower(asked), "")
+		}
+		for _, secret := range slices.Concat(secrets, []string{strings.Split(picture, "/")[2]}) {
+			if strings.Contains(said, secret) {
+				t.Errorf("%s finds %q at %s", w, secret, path)
+			}
+		}
+		if w != nobody && strings.HasPrefix(path, "/f/") && a.StatusCode == 200 {
+			t.Errorf("%s gets %s", w, path)
+		}
+	}
+	for _, w := range outsiders {
+		p := c.people[w]
+		p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere", "/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
+		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit", to + "/1/delete", text, picture, thumb} {
+			find(w, path, p.get(path))
+			find(w, path, p.get(path, asHTMX...))
+			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
+			find(w, path, p.post(path, url.Values{"body": {"x"}}))
+		}
+		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
+		if w > deactivated {
+			page := p.dial(hello{Channel: ch.Slug, Epoch: c.Chat.Epoch()})
+			if code := page.closed(5 * time.Second); code != closeNotFound {
+				t.Errorf("%s: the socket closed with %d", w, code)
+			}
+		}
+	}
+	for _, path := range counted {
+		if after := c.people[stranger].get(path).want(200).body; after != before[path] {
+			t.Errorf("%s tells that something happened in a channel that one does not see", path)
+		}
+	}
+	inside.say("that was all")
+	for w, page := range pages {
+		seen := strings.ToLower(page.until("that was all"))
+		for _, secret := range secrets {
+			if strings.Contains(seen, secret) {
+				t.Errorf("%s hears %q by the socket", w, secret)
+			}
+		}
+	}
+	log := strings.ToLower(c.log.String())
+	for _, secret := range secrets {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
+}
+
+// plant gives a channel a topic.
+func (c *cast) plant(_ chat.Actor, ch chat.Channel, topic string) {
+	c.t.Helper()
+	c.exec(`UPDATE channels SET topic = $1 WHERE id = $2`, topic, ch.ID)
+}
