@@ -10,6 +10,8 @@ import (
 type Account struct {
 	Password        bool
 	PasswordChanged time.Time
+	SecondStep      bool // the password alone is not enough
+	RecoveryCodes   int  // that are left
 }
 
 // errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
@@ -18,11 +20,19 @@ var errWrongPassword = Invalid("password", "That name and that password do not b
 // Account tells the actor how they can sign in.
 func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 	_, changed, err := selectPassword(ctx, c.db.read, a.ID)
-	return Account{Password: !changed.IsZero(), PasswordChanged: changed}, err
+	if err != nil {
+		return Account{}, err
+	}
+	t, err := selectTOTP(ctx, c.db.read, a.ID)
+	if err != nil {
+		return Account{}, err
+	}
+	codes, err := countRecoveryCodes(ctx, c.db.read, a.ID)
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes}, err
 }
 
 // SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
-// answer, and it takes the same time.
+// answer, and it takes the same time. For those who have a second step, the error is a *SecondStep.
 func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		name = ""
@@ -45,6 +55,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 		}
 	}
 	a := c.newActor(ctx, user)
+	second := ""
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
@@ -58,8 +69,17 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 				return err
 			}
 		}
+		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
+			return err
+		} else if t.confirmed {
+			second, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
+			return err
+		}
 		return c.insertSession(ctx, tx, &a)
 	}, nil)
+	if err == nil && second != "" {
+		err = &SecondStep{Secret: second}
+	}
 	if err != nil {
 		return Actor{}, err
 	}

@@ -51,6 +51,7 @@ type Server struct {
 	sessions    *session.Store
 	signIns     *limiter
 	passwords   *limiter
+	seconds     *limiter
 	posts       *limiter
 	uploads     *limiter
 	sockets     sockets
@@ -72,6 +73,7 @@ func New(o Options) (*Server, error) {
 		crossOrigin: http.NewCrossOriginProtection(),
 		signIns:     newLimiter(o.SignIns),
 		passwords:   newLimiter(o.Passwords),
+		seconds:     &limiter{most: o.Passwords, window: 15 * 60}, // six digits are few: they get more time
 		posts:       newLimiter(o.Posts),
 		uploads:     newLimiter(o.Uploads),
 	}
@@ -98,6 +100,8 @@ func (s *Server) routes() {
 
 	s.app.Get("/signin", s.signInPage)
 	s.app.Post("/signin", s.signIn)
+	s.app.Get("/signin/second", s.secondPage)
+	s.app.Post("/signin/second", s.finishSignIn)
 	s.app.Get("/owner/:token", s.ownerPage)
 	s.app.Post("/owner/:token", s.becomeOwner)
 	s.app.Get("/link/:token", s.handOverPage)
@@ -111,6 +115,11 @@ func (s *Server) routes() {
 	s.app.Get("/me/:id.css", s.as(s.ownCSS))
 	s.app.Get("/me/password", s.as(s.passwordPage))
 	s.app.Post("/me/password", s.as(s.setPassword))
+	s.app.Get("/me/second", s.as(s.secondStep))
+	s.app.Post("/me/second/start", s.changeSecondStep(s.startSecondStep))
+	s.app.Post("/me/second/confirm", s.changeSecondStep(s.confirmSecondStep))
+	s.app.Post("/me/second/codes", s.changeSecondStep(s.newRecoveryCodes))
+	s.app.Post("/me/second/off", s.changeSecondStep(s.stopSecondStep))
 	s.app.Get("/me/link", s.as(s.linkPage))
 	s.app.Post("/me/link", s.as(s.makeLink))
 	s.app.Get("/admin/recovery", s.as(s.helpPage))

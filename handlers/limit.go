@@ -11,11 +11,12 @@ import (
 	"chitchat/chat"
 )
 
-// limiter counts what each key did in the running minute. All keys start anew together: forgetting them costs
+// limiter counts what each key did in the running minute, or whatever its window is. All keys start anew together: forgetting them costs
 // nothing, and needs no goroutine. (Fiber's limiter starts one that never ends, and must stand before the handler:
 // a form would be refused before its text was read, and lost.)
 type limiter struct {
-	most int
+	most   int
+	window int64 // seconds that it counts for
 
 	mu     sync.Mutex
 	minute int64
@@ -23,7 +24,7 @@ type limiter struct {
 }
 
 // newLimiter makes a limiter of so many a minute; 0 is no limit.
-func newLimiter(most int) *limiter { return &limiter{most: most} }
+func newLimiter(most int) *limiter { return &limiter{most: most, window: 60} }
 
 // take counts one more, and refuses it when the minute is used up.
 func (l *limiter) take(c *fiber.Ctx, key string) error {
@@ -33,11 +34,11 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if minute := now.Unix() / 60; minute != l.minute {
+	if minute := now.Unix() / l.window; minute != l.minute {
 		l.minute, l.counts = minute, make(map[string]int)
 	}
 	if l.counts[key] >= l.most {
-		wait := 60 - now.Unix()%60
+		wait := l.window - now.Unix()%l.window
 		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
 		return chat.Errorf(chat.CodeTooOften, "That was too often. Wait %d seconds and try again.", wait)
 	}

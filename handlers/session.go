@@ -146,6 +146,10 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	} else {
 		a, err = s.Chat.SignIn(s.device(c), name)
 	}
+	if second, ok := errors.AsType[*chat.SecondStep](err); ok {
+		s.setSecond(c, second.Secret)
+		return redirect(c, secondURL(next))
+	}
 	if err != nil {
 		return refuse(err)
 	}

@@ -1,0 +1,257 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"database/sql"
+	"encoding/base32"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pquerna/otp/hotp"
+	"github.com/pquerna/otp/totp"
+)
+
+// Limits of the second step of signing in.
+const (
+	secondLifetime = 10 * time.Minute // from the password to the code
+	secondTries    = 5                // then it begins with the password again
+	recoveryCodes  = 8
+
+	totpPeriod = 30 // seconds
+	totpSkew   = 1  // periods that a clock may be wrong
+)
+
+// SecondStep is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes Secret.
+type SecondStep struct{ Secret string }
+
+func (s *SecondStep) Error() string { return "chat: a second step is needed" }
+
+// Key is what an authenticator app needs: as a link for a QR code, and to type.
+type Key struct{ URL, Secret string }
+
+var (
+	errWrongCode  = Invalid("code", "That code is not right. A new one comes every 30 seconds, and each works once.")
+	errTooLate    = Errorf(CodeNotFound, "That took too long, or too many tries. Begin with your name and password again.")
+	errHasSecond  = Errorf(CodeInvalid, "There is a second step already.")
+	errNoPassword = Errorf(CodeInvalid, "A second step comes after a password: set one first.")
+)
+
+// StartSecondStep makes the key of an authenticator app. It counts only once ConfirmSecondStep has seen a code.
+func (c *Chat) StartSecondStep(ctx context.Context, a Actor, current string) (Key, error) {
+	hash, err := c.confirm(ctx, a, current)
+	if err != nil {
+		return Key{}, err
+	}
+	if hash == "" {
+		return Key{}, errNoPassword
+	}
+	key, err := c.newKey(a, nil)
+	if err != nil {
+		return Key{}, err
+	}
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
+			return err
+		} else if t.confirmed {
+			return errHasSecond
+		}
+		return upsertTOTP(ctx, tx, a.ID, key.Secret)
+	}, nil)
+	return key, err
+}
+
+// PendingKey is the key that StartSecondStep made last, while it is not confirmed.
+func (c *Chat) PendingKey(ctx context.Context, a Actor) (Key, error) {
+	t, err := selectTOTP(ctx, c.db.read, a.ID)
+	if err != nil {
+		return Key{}, err
+	}
+	if t.secret == "" || t.confirmed {
+		return Key{}, errNotFound
+	}
+	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(t.secret)
+	if err != nil {
+		return Key{}, err
+	}
+	return c.newKey(a, raw)
+}
+
+// newKey makes a key of a secret, of a new one when it is nil.
+func (c *Chat) newKey(a Actor, secret []byte) (Key, error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.Place().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
+	if err != nil {
+		return Key{}, err
+	}
+	return Key{URL: key.URL(), Secret: key.Secret()}, nil
+}
+
+// ConfirmSecondStep turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
+// can see them again.
+func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (codes []string, err error) {
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		t, err := selectTOTP(ctx, tx, a.ID)
+		if err != nil {
+			return err
+		}
+		if t.secret == "" || t.confirmed {
+			return errNotFound
+		}
+		step, ok := t.check(code, c.now())
+		if !ok {
+			return errWrongCode
+		}
+		if err := confirmTOTP(ctx, tx, a.ID, step, c.now()); err != nil {
+			return err
+		}
+		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "second.on", a.ID, 0, "")
+	}, nil)
+	return codes, err
+}
+
+// StopSecondStep makes name and password enough again.
+func (c *Chat) StopSecondStep(ctx context.Context, a Actor, current string) error {
+	if _, err := c.confirm(ctx, a, current); err != nil {
+		return err
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := deleteSecond(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "second.off", a.ID, 0, "")
+	}, nil)
+}
+
+// NewRecoveryCodes replaces the recovery codes.
+func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (codes []string, err error) {
+	if _, err := c.confirm(ctx, a, current); err != nil {
+		return nil, err
+	}
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
+			return err
+		} else if !t.confirmed {
+			return errNotFound
+		}
+		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "second.codes", a.ID, 0, "")
+	}, nil)
+	return codes, err
+}
+
+// SigningIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
+func (c *Chat) SigningIn(ctx context.Context, secret string) (User, error) {
+	t, err := findToken(ctx, c.db.read, tokenSecond, secret, c.now())
+	if err != nil {
+		return User{}, late(err)
+	}
+	a, err := selectActive(ctx, c.db.read, t.user)
+	return a.User, late(err)
+}
+
+// late says in words that fit a sign-in that its token is gone.
+func late(err error) error {
+	if err == errNoToken { //nolint:errorlint // it is never wrapped
+		return errTooLate
+	}
+	return err
+}
+
+// FinishSignIn completes a sign-in by a code of the app, or by a recovery code. Each works once, and after a few wrong
+// ones the password is asked for again.
+func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
+	var a Actor
+	wrong := false
+	device := c.newActor(ctx, Actor{})
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		t, err := findToken(ctx, tx, tokenSecond, secret, c.now())
+		if err != nil {
+			return late(err)
+		}
+		if a, err = selectActive(ctx, tx, t.user); err != nil {
+			return late(err)
+		}
+		a = device.as(a)
+		ok, err := c.useCode(ctx, tx, a, code)
+		if err != nil {
+			return err
+		}
+		if wrong = !ok; wrong {
+			return countTry(ctx, tx, t)
+		}
+		if err := useToken(ctx, tx, t); err != nil {
+			return err
+		}
+		return c.insertSession(ctx, tx, &a)
+	}, nil)
+	if err == nil && wrong {
+		err = errWrongCode
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// useCode reports whether the code is the actor's, and uses it up.
+func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (bool, error) {
+	code = strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(strings.TrimSpace(code)))
+	if len(code) == tokenLen {
+		used, err := useRecoveryCode(ctx, tx, a.ID, hashToken(code), c.now())
+		if err != nil || !used {
+			return false, err
+		}
+		return true, audit(ctx, tx, a, "second.code_used", a.ID, 0, "")
+	}
+	t, err := selectTOTP(ctx, tx, a.ID)
+	if err != nil || !t.confirmed {
+		return false, err
+	}
+	step, ok := t.check(code, c.now())
+	if !ok {
+		return false, nil
+	}
+	return true, setTOTPStep(ctx, tx, a.ID, step)
+}
+
+// totpKey is an authenticator app's key. lastStep is the period of the code that was used last: it works once.
+type totpKey struct {
+	secret    string
+	confirmed bool
+	lastStep  int64
+}
+
+// check returns the period that the code belongs to.
+func (t totpKey) check(code string, now time.Time) (step int64, ok bool) {
+	period := now.Unix() / totpPeriod
+	for s := period - totpSkew; s <= period+totpSkew; s++ {
+		want, err := hotp.GenerateCode(t.secret, uint64(s))
+		if err == nil && s > t.lastStep && subtle.ConstantTimeCompare([]byte(want), []byte(strings.TrimSpace(code))) == 1 {
+			step, ok = s, true
+		}
+	}
+	return step, ok
+}
+
+// newRecoveryCode is a secret in groups of five, to be written down.
+func newRecoveryCode() (shown, secret string) {
+	secret = rand.Text()
+	var groups []string
+	for rest := strings.ToLower(secret); rest != ""; rest = rest[min(5, len(rest)):] {
+		groups = append(groups, rest[:min(5, len(rest))])
+	}
+	return strings.Join(groups, "-"), secret
+}
+
+// tries is what a token of a second step keeps in its data.
+func tries(t token) int {
+	n, _ := strconv.Atoi(t.data) // empty at first
+	return n
+}

@@ -1,0 +1,91 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strconv"
+	"time"
+)
+
+// selectTOTP returns a person's key; the zero key when there is none.
+func selectTOTP(ctx context.Context, q querier, user ID) (t totpKey, err error) {
+	var confirmed int64
+	err = q.QueryRowContext(ctx, `SELECT secret, confirmed_at, last_step FROM totps WHERE user_id = $1`, user).
+		Scan(&t.secret, &confirmed, &t.lastStep)
+	if errors.Is(err, sql.ErrNoRows) {
+		return totpKey{}, nil
+	}
+	t.confirmed = confirmed > 0
+	return t, err
+}
+
+func upsertTOTP(ctx context.Context, tx *sql.Tx, user ID, secret string) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO totps (user_id, secret, confirmed_at, last_step) VALUES ($1, $2, 0, 0)
+		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, confirmed_at = 0, last_step = 0`, user, secret)
+	return err
+}
+
+func confirmTOTP(ctx context.Context, tx *sql.Tx, user ID, step int64, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE totps SET confirmed_at = $1, last_step = $2 WHERE user_id = $3`, now.UnixMilli(), step, user)
+	return err
+}
+
+func setTOTPStep(ctx context.Context, tx *sql.Tx, user ID, step int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE totps SET last_step = $1 WHERE user_id = $2`, step, user)
+	return err
+}
+
+// deleteSecond takes the second step away, and what belongs to it.
+func deleteSecond(ctx context.Context, tx *sql.Tx, user ID) error {
+	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`, `DELETE FROM recovery_codes WHERE user_id = $1`} {
+		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceRecoveryCodes returns the new ones, as they are shown.
+func replaceRecoveryCodes(ctx context.Context, tx *sql.Tx, user ID) ([]string, error) {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM recovery_codes WHERE user_id = $1`, user); err != nil {
+		return nil, err
+	}
+	codes := make([]string, recoveryCodes)
+	for i := range codes {
+		var secret string
+		codes[i], secret = newRecoveryCode()
+		_, err := tx.ExecContext(ctx, `INSERT INTO recovery_codes (user_id, hash, used_at) VALUES ($1, $2, 0)`, user, hashToken(secret))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return codes, nil
+}
+
+// useRecoveryCode reports whether there was such a code, unused.
+func useRecoveryCode(ctx context.Context, tx *sql.Tx, user ID, hash string, now time.Time) (bool, error) {
+	res, err := tx.ExecContext(ctx, `UPDATE recovery_codes SET used_at = $1 WHERE user_id = $2 AND hash = $3 AND used_at = 0`,
+		now.UnixMilli(), user, hash)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+func countRecoveryCodes(ctx context.Context, q querier, user ID) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at = 0`, user).Scan(&n)
+	return n, err
+}
+
+// countTry notes a wrong code; the last one ends the sign-in that is under way.
+func countTry(ctx context.Context, tx *sql.Tx, t token) error {
+	n := tries(t) + 1
+	if n >= secondTries {
+		return useToken(ctx, tx, t)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE tokens SET data = $1 WHERE hash = $2`, strconv.Itoa(n), t.hash)
+	return err
+}

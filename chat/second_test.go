@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+// mustSecondStep turns the second step on, and returns the app's secret and the recovery codes.
+func mustSecondStep(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
+	t.Helper()
+	key, err := c.StartSecondStep(t.Context(), a, goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if codes, err = c.ConfirmSecondStep(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
+		t.Fatal(codes, err)
+	}
+	return key.Secret, codes
+}
+
+func mustCode(t testing.TB, secret string, at time.Time) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// half is the secret of a sign-in that lacks its second step.
+func half(t testing.TB, c *Chat, name string) string {
+	t.Helper()
+	_, err := c.SignInWithPassword(t.Context(), name, goodPassword)
+	second, ok := errors.AsType[*SecondStep](err)
+	if !ok {
+		t.Fatal("no second step:", err)
+	}
+	return second.Secret
+}
+
+func TestSecondStep(t *testing.T) {
+	clock := newClock()
+	c := mustOpen(t, Options{Now: clock.now})
+	ada := mustSignIn(t, c, "Ada")
+	_, err := c.StartSecondStep(t.Context(), ada, "")
+	wantCode(t, err, CodeInvalid) // without a password
+	mustProtect(t, c, ada, goodPassword)
+	_, err = c.StartSecondStep(t.Context(), ada, "wrong")
+	wantCode(t, err, CodeInvalid)
+
+	key, err := c.StartSecondStep(t.Context(), ada, goodPassword)
+	if err != nil || !strings.HasPrefix(key.URL, "otpauth://totp/") {
+		t.Fatal(key, err)
+	}
+	if again, err := c.PendingKey(t.Context(), ada); err != nil || again != key {
+		t.Error(again, key, err)
+	}
+	_, err = c.ConfirmSecondStep(t.Context(), ada, "000000x")
+	wantCode(t, err, CodeInvalid)
+	if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
+		t.Error("a key that was never confirmed locks out:", err)
+	}
+	secret, codes := mustSecondStep(t, c, ada, clock.now())
+
+	t.Run("lets in with a code, once", func(t *testing.T) {
+		clock.advance(time.Minute)
+		code := mustCode(t, secret, clock.now())
+		first := half(t, c, "Ada")
+		if u, err := c.SigningIn(t.Context(), first); err != nil || u.ID != ada.ID {
+			t.Fatal(u, err)
+		}
+		var won atomic.Int64
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				if a, err := c.FinishSignIn(context.Background(), first, code); err == nil && a.ID == ada.ID {
+					won.Add(1)
+				}
+			})
+		}
+		wg.Wait()
+		if won.Load() != 1 {
+			t.Errorf("%d won", won.Load())
+		}
+		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), code)
+		wantCode(t, err, CodeInvalid) // the same code again
+	})
+	t.Run("takes the codes of a clock that is a little wrong", func(t *testing.T) {
+		clock.advance(5 * time.Minute)
+		for _, off := range []time.Duration{-30 * time.Second, 30 * time.Second} {
+			if _, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), " "+mustCode(t, secret, clock.now().Add(off))); err != nil {
+				t.Error(off, err)
+			}
+		}
+		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), mustCode(t, secret, clock.now().Add(90*time.Second)))
+		wantCode(t, err, CodeInvalid)
+	})
+	t.Run("asks for the password again after a few wrong codes", func(t *testing.T) {
+		clock.advance(5 * time.Minute)
+		second := half(t, c, "Ada")
+		for range secondTries {
+			_, err := c.FinishSignIn(t.Context(), second, "12345")
+			wantCode(t, err, CodeInvalid)
+		}
+		_, err := c.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
+		wantCode(t, err, CodeNotFound)
+	})
+	t.Run("runs out", func(t *testing.T) {
+		second := half(t, c, "Ada")
+		clock.advance(secondLifetime)
+		_, err := c.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
+		wantCode(t, err, CodeNotFound)
+		_, err = c.SigningIn(t.Context(), second)
+		wantCode(t, err, CodeNotFound)
+	})
+	t.Run("lets in with a recovery code, once", func(t *testing.T) {
+		if _, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), strings.ToUpper(codes[0])+" "); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
+		wantCode(t, err, CodeInvalid)
+		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.SecondStep {
+			t.Error(account, err)
+		}
+		fresh, err := c.NewRecoveryCodes(t.Context(), ada, goodPassword)
+		if err != nil || len(fresh) != recoveryCodes {
+			t.Fatal(fresh, err)
+		}
+		_, err = c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[1])
+		wantCode(t, err, CodeInvalid)
+	})
+	t.Run("is not begun anew while it is on, and not turned off without the password", func(t *testing.T) {
+		_, err := c.StartSecondStep(t.Context(), ada, goodPassword)
+		wantCode(t, err, CodeInvalid)
+		wantCode(t, c.StopSecondStep(t.Context(), ada, "wrong"), CodeInvalid)
+		half(t, c, "Ada")
+		if err := c.StopSecondStep(t.Context(), ada, goodPassword); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -1,0 +1,149 @@
+package handlers
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// setSecond keeps the secret of a sign-in that lacks its second step; "" forgets it.
+func (s *Server) setSecond(c *fiber.Ctx, secret string) {
+	lifetime := 10 * time.Minute
+	if secret == "" {
+		lifetime = -time.Hour
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-second"), Value: secret, Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+func (s *Server) secondOf(c *fiber.Ctx) string { return strings.Clone(c.Cookies(s.cookie("-second"))) }
+
+// secondURL is where a sign-in goes on after the password.
+func secondURL(next string) string {
+	if next == "/" {
+		return "/signin/second"
+	}
+	return "/signin/second?next=" + url.QueryEscape(next)
+}
+
+func (s *Server) secondPage(c *fiber.Ctx) error {
+	next := localPath(strings.Clone(c.Query("next")))
+	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
+	if chat.ErrorCode(err) == chat.CodeNotFound {
+		return redirect(c, signInURL(next))
+	}
+	if err != nil {
+		return err
+	}
+	return render(c, fiber.StatusOK, views.SecondPage(views.Second{Name: user.Name, Next: next}))
+}
+
+func (s *Server) finishSignIn(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	next := localPath(values.Get("next"))
+	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
+	if err == nil {
+		if err = limited; err == nil {
+			err = s.seconds.take(c, user.ID.String())
+		}
+	}
+	var a chat.Actor
+	if err == nil {
+		a, err = s.Chat.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code"))
+	}
+	switch e, ok := errors.AsType[*chat.Error](err); {
+	case ok && e.Code == chat.CodeNotFound:
+		s.setSecond(c, "")
+		return render(c, fiber.StatusUnprocessableEntity, views.SignInPage(views.SignIn{
+			Place: s.Chat.Place(), Next: next, Error: e.Message, Field: "name", Password: true,
+		}))
+	case ok:
+		return render(c, statuses[e.Code], views.SecondPage(views.Second{Name: user.Name, Next: next, Error: e.Message}))
+	case err != nil:
+		return err
+	}
+	s.setSecond(c, "")
+	return s.welcome(c, a, next)
+}
+
+// secondStep is the page of settings on which the second step is turned on and off.
+func (s *Server) secondStep(c *fiber.Ctx, a chat.Actor) error {
+	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Off: c.Query("off") != ""})
+}
+
+func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.SecondStep) error {
+	var err error
+	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+		return err
+	}
+	if key, err := s.Chat.PendingKey(c.UserContext(), a); err == nil && f.Account.Password {
+		code, err := newQR(key.URL)
+		if err != nil {
+			return err
+		}
+		f.Key = &views.Key{Secret: key.Secret, QR: code}
+	} else if chat.ErrorCode(err) != chat.CodeNotFound && err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SecondStepPage(sh, f) })
+}
+
+// changeSecondStep makes a handler of a change that begins with the password or a code, and refuses on the page.
+func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
+	return s.as(func(c *fiber.Ctx, a chat.Actor) error {
+		values, err := form(c, maxForm)
+		if err != nil {
+			return err
+		}
+		if err = s.passwords.take(c, chat.NameKey(a.Name)); err == nil {
+			err = change(c, a, values)
+		}
+		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
+			return s.showSecondStep(c, a, statuses[e.Code], views.SecondStep{Field: e.Field, Error: e.Message})
+		}
+		return err
+	})
+}
+
+func (s *Server) startSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if _, err := s.Chat.StartSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
+		return err
+	}
+	return redirect(c, "/me/second")
+}
+
+func (s *Server) confirmSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	codes, err := s.Chat.ConfirmSecondStep(c.UserContext(), a, values.Get("code"))
+	if err != nil {
+		return err
+	}
+	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+}
+
+func (s *Server) newRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	codes, err := s.Chat.NewRecoveryCodes(c.UserContext(), a, values.Get("current"))
+	if err != nil {
+		return err
+	}
+	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+}
+
+func (s *Server) stopSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if err := s.Chat.StopSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
+		return err
+	}
+	return redirect(c, "/me/second?off=1")
+}

@@ -1,0 +1,21 @@
+package views
+
+import "chitchat/chat"
+
+// Second asks for the second step of a sign-in.
+type Second struct{ Name, Next, Error string }
+
+// SecondStep is the page of settings on which the second step is turned on and off.
+type SecondStep struct {
+	Account      chat.Account
+	Key          *Key     // that waits for its first code; nil when there is none
+	Codes        []string // new recovery codes, shown once
+	Field, Error string
+	Off          bool // it was just turned off
+}
+
+// Key is what an authenticator app needs.
+type Key struct {
+	Secret string
+	QR     QR
+}
