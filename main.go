@@ -206,10 +206,12 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	if err != nil {
 		return err
 	}
+	secret, err := talk.OwnerLink(ctx) // first: once people can come in, the command owner may make a newer one
+	if err != nil {
+		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.data, err), listener.Close())
+	}
 	say(stdout, "Chit-Chat is listening on %s\n", address(cfg, listener))
-	if secret, err := talk.OwnerLink(ctx); err != nil {
-		log.Error("making the owner's link", "error", err)
-	} else if secret != "" {
+	if secret != "" {
 		say(stdout, "Nobody owns this place yet. To own it, open %s/owner/%s\n", base(cfg, listener.Addr().String()), secret)
 	}
 
