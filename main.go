@@ -80,6 +80,7 @@ func command(args []string) (do func(context.Context, *config, io.Writer, io.Wri
 // config is what can be set, by flags or by environment variables of the same names.
 type config struct {
 	addr, data, url string
+	access          chat.Access
 	logFormat       string
 	logLevel        slog.Level
 	maxUpload       size
@@ -102,6 +103,7 @@ func (cfg *config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
 	fs.StringVar(&cfg.data, "data", "./data", "`folder` for the database and the files; made if it is not there")
 	fs.StringVar(&cfg.url, "url", "", "`address` that people use, like https://chat.example.com, when a proxy stands in front")
+	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the owner can set it too, when this is not given", cfg.setAccess)
 	cfg.maxUpload = 25 << 20
 	fs.Var(&cfg.maxUpload, "max-upload", "`size` of the largest file, in KB, MB or GB")
 	fs.StringVar(&cfg.logFormat, "log-format", "text", "`text or json`")
@@ -118,6 +120,13 @@ func (cfg *config) flags() *flag.FlagSet {
 	fs.DurationVar(&cfg.sessionMaxAge, "session-max-age", 365*24*time.Hour, "how long a `time` after signing in one has to do it again; 0: never")
 	fs.BoolVar(&cfg.version, "version", false, "print the version and stop")
 	return fs
+}
+
+func (cfg *config) setAccess(text string) error {
+	if cfg.access = chat.Access(text); !cfg.access.Valid() {
+		return errors.New("it is neither open nor invite")
+	}
+	return nil
 }
 
 // configure reads flags, and the environment for those not given.
@@ -188,7 +197,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.data, "chat.db"), RenderRow: handlers.RenderRow, WarmChannels: int(cfg.warmChannels),
-		SessionLifetime: cfg.sessionLifetime, SessionMaxAge: cfg.sessionMaxAge, Log: log,
+		SessionLifetime: cfg.sessionLifetime, SessionMaxAge: cfg.sessionMaxAge, Access: cfg.access, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.data, err)

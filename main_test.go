@@ -198,6 +198,7 @@ func TestWrongSettings(t *testing.T) {
 		{[]string{"--addr", "127.0.0.1:port"}, "--addr"},
 		{[]string{"--max-upload", "lots"}, "--max-upload"},
 		{[]string{"--max-upload", "0"}, "--max-upload"},
+		{[]string{"--access", "all"}, "--access"},
 		{[]string{"--log-format", "xml"}, "--log-format"},
 		{[]string{"--log-level", "loud"}, "--log-level"},
 		{[]string{"--url", "chat.example.com"}, "--url"},

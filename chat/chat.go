@@ -20,6 +20,7 @@ type Options struct {
 	WarmChannels    int                  // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
 	SessionMaxAge   time.Duration        // a session ends so long after it began, however much it is used; 0: never
+	Access          Access               // who may come in; empty: as the owner has set it
 	Bus             Bus                  // how other nodes hear of what happens here; nil: there are none
 	Beside          bool                 // another process serves this database: its schema is left as it is
 	Now             func() time.Time     // nil: time.Now

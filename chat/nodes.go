@@ -69,7 +69,11 @@ func (h *hub) lookAround() {
 	for _, ch := range h.channels.present() {
 		before[ch.ID] = ch.lastSeq.Load()
 	}
-	if err := h.load(ctx); err != nil {
+	err := h.load(ctx)
+	if err == nil {
+		err = h.chat.loadPlace(ctx)
+	}
+	if err != nil {
 		if ctx.Err() == nil {
 			h.chat.options.Log.Error("comparing positions with the database", "error", err)
 		}

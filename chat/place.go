@@ -34,6 +34,40 @@ const MaxPlaceNameLen = 40
 // Place returns the place's settings. It costs no query.
 func (c *Chat) Place() Place { return *c.place.Load() }
 
+// setPlace takes the settings over. Whoever started the program has the last word on access.
+func (c *Chat) setPlace(p Place) {
+	if c.options.Access.Valid() {
+		p.Access = c.options.Access
+	}
+	c.place.Store(&p)
+}
+
+// AccessFixed reports whether the program was started with a way to run the place, which its owner cannot change.
+func (c *Chat) AccessFixed() bool { return c.options.Access.Valid() }
+
+// ChangePlace changes the settings of the place. Who is signed in stays so.
+func (c *Chat) ChangePlace(ctx context.Context, a Actor, p Place) error {
+	if !a.Role.May(MayManagePlace) {
+		return errNotFound
+	}
+	if c.AccessFixed() {
+		p.Access = c.Place().Access
+	}
+	p, err := cleanPlace(p)
+	if err != nil {
+		return err
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if err := upsertPlace(ctx, tx, p, !c.AccessFixed()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.Access))
+	}, func() {
+		c.setPlace(p)
+		c.hub.publish(Event{List: true})
+	})
+}
+
 // loadPlace reads the settings.
 func (c *Chat) loadPlace(ctx context.Context) error {
 	p := defaultPlace
@@ -54,14 +88,17 @@ func (c *Chat) loadPlace(ctx context.Context) error {
 			p.Access = Access(value)
 		}
 	}
-	c.place.Store(&p)
+	c.setPlace(p)
 	return rows.Err()
 }
 
-func upsertPlace(ctx context.Context, tx *sql.Tx, p Place) error {
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO settings (key, value) VALUES ($1, $2), ($3, $4)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`, "place_name", p.Name, "access", string(p.Access))
+// upsertPlace keeps the settings; the access only if it is the owner's to say.
+func upsertPlace(ctx context.Context, tx *sql.Tx, p Place, access bool) error {
+	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
+	if err == nil && access {
+		_, err = tx.ExecContext(ctx, upsert, "access", string(p.Access))
+	}
 	return err
 }
 
@@ -155,7 +192,7 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		}
 		return c.insertOwner(ctx, tx, &a, p, hash)
 	}, func() {
-		c.place.Store(&p)
+		c.setPlace(p)
 		if rev > 0 {
 			c.hub.renamed(a.User, rev)
 		}
@@ -174,7 +211,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Place, h
 	if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
 		return err
 	}
-	if err := upsertPlace(ctx, tx, p); err != nil {
+	if err := upsertPlace(ctx, tx, p, true); err != nil {
 		return err
 	}
 	if err := c.insertSession(ctx, tx, a); err != nil {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"chitchat/assets"
 	"chitchat/chat"
@@ -204,8 +205,11 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	}
 	ctx := c.t.(*testing.T).Context()
 	secret := ""
+	var invitation chat.Invitation
 	var err error
 	switch {
+	case strings.Contains(pattern, "{invit"):
+		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
 		secret, err = c.Chat.HandOver(ctx, c.person(c.name()).actor())
 	case strings.Contains(pattern, "{recovery}"):
@@ -214,7 +218,7 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return strings.NewReplacer("{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // ask sends what a route takes, and tells the letter of the answer.

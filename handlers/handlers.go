@@ -108,6 +108,8 @@ func (s *Server) routes() {
 	s.app.Post("/link/:token", s.takeHandOver)
 	s.app.Get("/recover/:token", s.recoveryPage)
 	s.app.Post("/recover/:token", s.takeRecovery)
+	s.app.Get("/i/:token", s.invitePage)
+	s.app.Post("/i/:token", s.acceptInvitation)
 	s.app.Get("/signout", s.as(s.signOutPage))
 	s.app.Post("/signout", s.signOut)
 	s.app.Get("/me", s.as(s.me))
@@ -127,6 +129,12 @@ func (s *Server) routes() {
 	s.app.Get("/me/sessions", s.as(s.devices))
 	s.app.Post("/me/sessions/end", s.as(s.endOtherSessions))
 	s.app.Post("/me/sessions/:id/end", s.as(s.endSession))
+
+	s.app.Get("/admin/invitations", s.as(s.invitations))
+	s.app.Post("/admin/invitations", s.as(s.createInvitation))
+	s.app.Post("/admin/invitations/:id/revoke", s.as(s.revokeInvitation))
+	s.app.Get("/admin/settings", s.as(s.placePage))
+	s.app.Post("/admin/settings", s.as(s.changePlace))
 
 	s.app.Get("/", s.home)
 	s.app.Get("/c", s.as(s.channels))

@@ -36,6 +36,7 @@ const (
 	signed = "iii 222 22 22"
 	does   = "iii 333 33 33"
 	ruling = "iii 444 44 22" // who does not rule the place is not told that there is such a page
+	owning = "iii 444 44 42"
 	none   = "444 444 44 44"
 
 	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed, and nobody's
@@ -83,6 +84,15 @@ var matrix = map[string]entry{
 	"POST /me/link":        {row: signed},
 	"GET /admin/recovery":  {row: ruling},
 	"POST /admin/recovery": {row: "iii 444 44 vv", form: "name=Nobody+of+that+name"},
+
+	"GET /i/:token":           {row: anyone, path: "/i/{invitation}", absent: []string{"/i/x", "/i/" + token}},
+	"POST /i/:token":          {row: "333 333 33 33", path: "/i/{invitation}", form: "name=Invited+{n}", person: true, absent: []string{"/i/x", "/i/" + token}},
+	"GET /admin/invitations":  {row: ruling},
+	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
+	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
+		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
+	"GET /admin/settings":  {row: owning},
+	"POST /admin/settings": {row: "iii 444 44 43", form: "place=The+Works&access=open"},
 
 	"GET /":                     {row: does},
 	"GET /c":                    {row: signed},

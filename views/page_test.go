@@ -3,6 +3,7 @@ package views
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"chitchat/chat"
 )
@@ -22,7 +23,14 @@ func everyPage(t testing.TB) map[string]string {
 		Kept: []chat.Attachment{{ID: 5, Name: evil}}, Refused: []Refused{{Name: evil, Reason: evil}},
 	}
 	problem := Problem{Status: 404, Title: evil, Message: evil, ID: evil}
+	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, Channels: []chat.Channel{p.Channel}, ExpiresAt: time.Now().Add(time.Hour)}
+	s.Role = chat.RoleOwner
+	find := chat.Find{Text: evil, Page: 1}
 	return map[string]string{
+		"invitations": render(t, InvitationsPage(s, chat.Table[chat.Invitation]{Find: find, Rows: []chat.Invitation{invitation}, Total: 200},
+			InvitationForm{Days: evil, Uses: evil, Field: "days", Error: evil})),
+		"invite":       render(t, InvitePage(Invite{Place: chat.Place{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Error: evil})),
+		"place":        render(t, PlacePage(s, PlaceForm{Place: chat.Place{Name: evil}, Field: "place", Error: evil})),
 		"sign in":      render(t, SignInPage(SignIn{Name: evil, Next: evil, Error: evil})),
 		"channel":      render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
 		"channels":     render(t, ChannelsPage(s, Browser{Query: evil, List: []Browsed{{Browsed: chat.Browsed{Listing: s.Channels[0]}}}, MayCreate: true}, NewChannel{Name: evil, Error: evil})),

@@ -16,3 +16,11 @@ type OwnerForm struct {
 	Name         string
 	Field, Error string // what is wrong, and with which field
 }
+
+// PlaceForm is the form of the place's settings.
+type PlaceForm struct {
+	Place        chat.Place
+	Fixed        bool // who may come in was said when the program was started
+	Field, Error string
+	Saved        bool
+}

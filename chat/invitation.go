@@ -1,0 +1,273 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+)
+
+// Invitation is a link that lets people in.
+//
+//   - It works until ExpiresAt, for MaxUses people (0: for as many as come), and while nobody has revoked it.
+//   - Whoever comes in by it has the role, and is in the channels. Nobody's role falls by one.
+//   - Its secret is shown when it is made, and never again.
+type Invitation struct {
+	ID        ID
+	Role      Role
+	Channels  []Channel // those that are still there and in use
+	CreatedBy User
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	RevokedAt time.Time // zero: nobody has
+	MaxUses   int
+	Uses      int
+}
+
+// Works reports whether someone can still come in by it.
+func (i Invitation) Works(now time.Time) bool {
+	return i.RevokedAt.IsZero() && now.Before(i.ExpiresAt) && (i.MaxUses == 0 || i.Uses < i.MaxUses)
+}
+
+// NewInvitation is what an invitation shall be.
+type NewInvitation struct {
+	Role     Role
+	Channels []string // slugs
+	Lifetime time.Duration
+	MaxUses  int // 0: no limit
+}
+
+// Limits of an invitation.
+const (
+	MaxInvitationLifetime = 90 * 24 * time.Hour
+	MaxInvitationUses     = 10_000
+	maxInvitationChannels = 100
+)
+
+var errNoInvitation = Errorf(CodeNotFound, "This invitation does not work any more: it ran out, was used up, or was taken back. Ask for another one.")
+
+// InvitationRoles are the roles that someone of role r can give away: those below their own.
+func InvitationRoles(r Role) []Role {
+	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Above(other) })
+}
+
+// CreateInvitation makes an invitation, and returns the secret of its link: the only time that it is there to see.
+// The channels are among those that the actor sees; a guest needs at least one.
+func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (inv Invitation, secret string, err error) {
+	if !a.Role.May(MayInvite) {
+		return inv, "", errNotFound
+	}
+	switch {
+	case !a.Role.Above(n.Role) || !n.Role.Valid():
+		return inv, "", Invalid("role", "Please choose a role below your own.")
+	case n.Lifetime < time.Minute || n.Lifetime > MaxInvitationLifetime:
+		return inv, "", Invalid("days", "An invitation works for at most %d days.", int(MaxInvitationLifetime.Hours()/24))
+	case n.MaxUses < 0 || n.MaxUses > MaxInvitationUses:
+		return inv, "", Invalid("uses", "An invitation is for at most %d people; 0 is for as many as come.", MaxInvitationUses)
+	case n.Role == RoleGuest && len(n.Channels) == 0:
+		return inv, "", Invalid("channel", "A guest sees nothing but the channels of the invitation: please choose at least one.")
+	case len(n.Channels) > maxInvitationChannels:
+		return inv, "", Invalid("channel", "At most %d channels fit into an invitation.", maxInvitationChannels)
+	}
+	now := c.now()
+	inv = Invitation{ID: NewID(), Role: n.Role, CreatedBy: a.User, CreatedAt: now, ExpiresAt: now.Add(n.Lifetime), MaxUses: n.MaxUses}
+	for _, slug := range n.Channels {
+		ch, err := c.gate(ctx, a, slug)
+		if err != nil {
+			return inv, "", err
+		}
+		f := ch.snapshot()
+		if f.Kind == Direct || f.Archived() {
+			return inv, "", Invalid("channel", "An invitation cannot lead to that channel.")
+		}
+		if !slices.ContainsFunc(inv.Channels, func(other Channel) bool { return other.ID == f.ID }) {
+			inv.Channels = append(inv.Channels, f)
+		}
+	}
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if secret, err = insertInvitation(ctx, tx, inv); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
+	}, nil)
+	return inv, secret, err
+}
+
+// Invitations finds invitations by the role or the name of who made them, the newest first.
+func (c *Chat) Invitations(ctx context.Context, a Actor, f Find) (Table[Invitation], error) {
+	if !a.Role.May(MayInvite) {
+		return Table[Invitation]{}, errNotFound
+	}
+	t, err := selectInvitations(ctx, c.db.read, f.clean())
+	if err != nil {
+		return t, err
+	}
+	for i := range t.Rows {
+		ids, err := invitationChannels(ctx, c.db.read, t.Rows[i].ID)
+		if err != nil {
+			return t, err
+		}
+		for _, id := range ids { // a private channel that the actor does not see is not named to them
+			if ch, err := c.gateID(ctx, a, id); err == nil {
+				t.Rows[i].Channels = append(t.Rows[i].Channels, ch.snapshot())
+			} else if ErrorCode(err) != CodeNotFound {
+				return t, err
+			}
+		}
+	}
+	return t, nil
+}
+
+// RevokeInvitation takes an invitation back: who came in by it stays. Doing it again changes nothing.
+func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
+	if !a.Role.May(MayInvite) {
+		return errNotFound
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		switch there, changed, err := revokeInvitation(ctx, tx, id, c.now()); {
+		case err != nil:
+			return err
+		case !there:
+			return errNotFound
+		case !changed:
+			return nil
+		}
+		return audit(ctx, tx, a, "invitation.revoked", 0, 0, id.String())
+	}, nil)
+}
+
+// Invitation returns what the secret of an invitation's link leads to, without using it.
+func (c *Chat) Invitation(ctx context.Context, secret string) (Invitation, error) {
+	inv, err := findInvitation(ctx, c.db.read, secret, c.now())
+	if err != nil {
+		return inv, err
+	}
+	users, err := usersByID(ctx, c.db.read, []ID{inv.CreatedBy.ID})
+	if err == nil && len(users) == 1 {
+		inv.CreatedBy = users[0]
+	}
+	inv.Channels = c.openChannels(inv.Channels)
+	return inv, err
+}
+
+// openChannels returns those channels of an invitation that are still there and in use.
+func (c *Chat) openChannels(of []Channel) []Channel {
+	var open []Channel
+	for _, old := range of {
+		if ch := c.hub.channels.byID(old.ID); ch != nil && !ch.facts.Load().Archived() {
+			open = append(open, ch.snapshot())
+		}
+	}
+	return open
+}
+
+// NeedsPassword reports whether whoever comes in by the invitation has to have an account.
+func (c *Chat) NeedsPassword(inv Invitation) bool {
+	return c.Place().Access != AccessOpen || inv.Role.Above(RoleMember)
+}
+
+// AcceptAsNew uses an invitation: a new person of that name comes in, with a password if the place or the role asks
+// for one. Of several who try for the last use, one succeeds.
+func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
+	inv, err := c.Invitation(ctx, secret) // before the work of hashing
+	if err != nil {
+		return Actor{}, err
+	}
+	if name, err = cleanName(name); err != nil {
+		return Actor{}, err
+	}
+	hash := ""
+	if password != "" || c.NeedsPassword(inv) {
+		if err := cleanPassword(password, name); err != nil {
+			return Actor{}, err
+		}
+		if hash, err = c.hasher.hash(ctx, password); err != nil {
+			return Actor{}, err
+		}
+	}
+	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: c.now()}, Role: inv.Role})
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := findInvitation(ctx, tx, secret, c.now()); err != nil {
+			return err
+		}
+		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
+			return err
+		}
+		if err := insertInvited(ctx, tx, a); err != nil {
+			return err
+		}
+		if hash != "" {
+			if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+				return err
+			}
+		}
+		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
+			return err
+		}
+		if err := c.insertSession(ctx, tx, &a); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
+	}, c.hub.membersChanged)
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// Accept uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
+// is above their own. An invitation that has nothing to give them is not used.
+func (c *Chat) Accept(ctx context.Context, a Actor, secret string) (Role, error) {
+	var role Role
+	raised := false
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		inv, err := findInvitation(ctx, tx, secret, c.now())
+		if err != nil {
+			return err
+		}
+		if role, err = roleOf(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		raised = inv.Role.Above(role)
+		if raised {
+			if ok, err := hasPassword(ctx, tx, a.ID); err != nil {
+				return err
+			} else if !ok && c.NeedsPassword(inv) {
+				return Errorf(CodeForbidden, "This invitation makes you %s, and that needs an account: protect your name with a password first, then open the link again.", inv.Role)
+			}
+		}
+		missing, err := isMissing(ctx, tx, inv.ID, a.ID)
+		if err != nil || !missing && !raised {
+			return err
+		}
+		if raised {
+			if err := c.changeRole(ctx, tx, a.ID, role, inv.Role); err != nil {
+				return err
+			}
+			role = inv.Role
+		}
+		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
+	}, func() {
+		c.hub.membersChanged()
+		if raised {
+			c.hub.roleChanged(a.ID)
+		}
+	})
+	return role, err
+}
+
+// enterChannels counts a use of the invitation, and lets someone into its channels.
+func (c *Chat) enterChannels(ctx context.Context, tx *sql.Tx, inv Invitation, user ID) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE invitations SET uses = uses + 1 WHERE id = $1`, inv.ID); err != nil {
+		return err
+	}
+	for _, ch := range c.openChannels(inv.Channels) {
+		if err := setMembership(ctx, tx, ch.ID, user, c.now(), "state", Joined); err != nil {
+			return err
+		}
+	}
+	return nil
+}

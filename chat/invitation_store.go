@@ -1,0 +1,133 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// insertInvitation keeps an invitation under the hash of a new secret, which it returns.
+func insertInvitation(ctx context.Context, tx *sql.Tx, inv Invitation) (secret string, err error) {
+	secret = rand.Text()
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO invitations (id, hash, role, created_by, created_at, expires_at, max_uses, uses, revoked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`, inv.ID, hashToken(secret), inv.Role, inv.CreatedBy.ID,
+		inv.CreatedAt.UnixMilli(), inv.ExpiresAt.UnixMilli(), inv.MaxUses)
+	for _, ch := range inv.Channels {
+		if err != nil {
+			return "", err
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO invitation_channels (invitation_id, channel_id) VALUES ($1, $2)`, inv.ID, ch.ID)
+	}
+	return secret, err
+}
+
+// findInvitation returns the invitation of a secret, if it works; of its channels, the IDs alone. What cannot be a
+// secret is refused before the database is asked.
+func findInvitation(ctx context.Context, q querier, secret string, now time.Time) (inv Invitation, err error) {
+	if len(secret) != tokenLen {
+		return inv, errNoInvitation
+	}
+	var stored string
+	var created, expires, revoked int64
+	hash := hashToken(secret)
+	err = q.QueryRowContext(ctx, `
+		SELECT id, hash, role, created_by, created_at, expires_at, revoked_at, max_uses, uses FROM invitations WHERE hash = $1`, hash).
+		Scan(&inv.ID, &stored, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
+		return inv, errNoInvitation
+	}
+	if err != nil {
+		return inv, err
+	}
+	inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
+	if !inv.Works(now) {
+		return inv, errNoInvitation
+	}
+	ids, err := invitationChannels(ctx, q, inv.ID)
+	for _, id := range ids {
+		inv.Channels = append(inv.Channels, Channel{ID: id})
+	}
+	return inv, err
+}
+
+func invitationChannels(ctx context.Context, q querier, invitation ID) ([]ID, error) {
+	return scanIDs(q.QueryContext(ctx, `SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation))
+}
+
+// selectInvitations returns a page of invitations, without their channels.
+func selectInvitations(ctx context.Context, q querier, f Find) (t Table[Invitation], err error) {
+	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\' OR i.role = $2`
+	t.Find = f
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT i.id, i.role, u.id, u.name, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`+from+`
+		ORDER BY i.id DESC LIMIT $3 OFFSET $4`, like(NameKey(f.Text)), f.Text, TablePage, f.Page*TablePage)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var inv Invitation
+		var created, expires, revoked int64
+		if err := rows.Scan(&inv.ID, &inv.Role, &inv.CreatedBy.ID, &inv.CreatedBy.Name, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses); err != nil {
+			return t, err
+		}
+		inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
+		t.Rows = append(t.Rows, inv)
+	}
+	return t, rows.Err()
+}
+
+// revokeInvitation reports whether the invitation is there, and whether it was in force.
+func revokeInvitation(ctx context.Context, tx *sql.Tx, id ID, now time.Time) (there, changed bool, err error) {
+	var revoked int64
+	err = tx.QueryRowContext(ctx, `SELECT revoked_at FROM invitations WHERE id = $1`, id).Scan(&revoked)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, false, nil
+	}
+	if err != nil || revoked > 0 {
+		return true, false, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE invitations SET revoked_at = $1 WHERE id = $2`, now.UnixMilli(), id)
+	return true, true, err
+}
+
+// revokeInvitationsOf takes back what someone made who may not invite any more.
+func revokeInvitationsOf(ctx context.Context, tx *sql.Tx, user ID, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, now.UnixMilli(), user)
+	return err
+}
+
+// insertInvited adds a user of any role. A guest begins in no channel.
+func insertInvited(ctx context.Context, tx *sql.Tx, a Actor) error {
+	if err := insertUser(ctx, tx, a.User); err != nil {
+		return err
+	}
+	if a.Role == RoleGuest {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM memberships WHERE user_id = $1`, a.ID); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, a.Role, a.ID)
+	return err
+}
+
+// isMissing reports whether the person is not in all of the invitation's channels that can be entered.
+func isMissing(ctx context.Context, q querier, invitation, user ID) (missing bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (
+		SELECT 1 FROM invitation_channels i JOIN channels c ON c.id = i.channel_id
+		WHERE i.invitation_id = $1 AND c.archived_at = 0 AND c.deleted_at = 0 AND NOT EXISTS (
+			SELECT 1 FROM memberships m WHERE m.channel_id = c.id AND m.user_id = $2 AND m.state = $3))`, invitation, user, Joined).Scan(&missing)
+	return missing, err
+}
+
+func hasPassword(ctx context.Context, q querier, user ID) (bool, error) {
+	hash, _, err := selectPassword(ctx, q, user)
+	return hash != "", err
+}

@@ -1,0 +1,53 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// roleOf returns the role of someone who is not deactivated, as it is now.
+func roleOf(ctx context.Context, q querier, user ID) (role Role, err error) {
+	err = q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1 AND deactivated_at = 0`, user).Scan(&role)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errNotFound
+	}
+	return role, err
+}
+
+// changeRole gives someone another role. Whoever becomes a guest is in no public channel any more, but in the private
+// ones into which they were let; whoever stops being one is in the first channel, like everyone. Invitations live as
+// long as their makers may invite. After the commit, the hub has to be told of members and role.
+func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Role) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
+		return err
+	}
+	if !to.May(MayInvite) {
+		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
+			return err
+		}
+	}
+	switch {
+	case to == RoleGuest && from != RoleGuest:
+		owned, err := scanIDs(tx.QueryContext(ctx, `SELECT m.channel_id FROM memberships m JOIN channels c ON c.id = m.channel_id
+			WHERE m.user_id = $1 AND m.role = $2 AND c.kind = $3`, user, channelOwner, Public))
+		if err != nil {
+			return err
+		}
+		rev, err := nextMembershipRev(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, role = 'member', favourite = FALSE, rev = $2
+			WHERE user_id = $3 AND channel_id IN (SELECT id FROM channels WHERE kind = $4)`, Removed, rev, user, Public)
+		for _, ch := range owned {
+			if err == nil {
+				err = inherit(ctx, tx, ch, c.now())
+			}
+		}
+		return err
+	case from == RoleGuest && to != RoleGuest:
+		return setMembership(ctx, tx, c.hub.channels.general().ID, user, c.now(), "state", Joined)
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package handlers
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// find is what the address asks of a table: ?q= and ?page=, counted from 1.
+func find(c *fiber.Ctx) chat.Find {
+	page, _ := strconv.Atoi(c.Query("page")) // what is no number is the first page
+	return chat.Find{Text: shown(strings.Clone(c.Query("q"))), Page: max(0, page-1)}
+}
+
+func (s *Server) placePage(c *fiber.Ctx, a chat.Actor) error {
+	if !a.Role.May(chat.MayManagePlace) {
+		return errNotFound
+	}
+	return s.showPlace(c, a, fiber.StatusOK, views.PlaceForm{Place: s.Chat.Place(), Saved: c.Query("saved") != ""})
+}
+
+func (s *Server) showPlace(c *fiber.Ctx, a chat.Actor, status int, f views.PlaceForm) error {
+	if f.Fixed = s.Chat.AccessFixed(); f.Fixed {
+		f.Place.Access = s.Chat.Place().Access
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PlacePage(sh, f) })
+}
+
+func (s *Server) changePlace(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	err = s.Chat.ChangePlace(c.UserContext(), a, place)
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		place.Name = shown(place.Name)
+		return s.showPlace(c, a, statuses[e.Code], views.PlaceForm{Place: place, Field: e.Field, Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/admin/settings?saved=1")
+}

@@ -1,0 +1,77 @@
+package browsertest
+
+import (
+	"regexp"
+	"testing"
+	"time"
+)
+
+var ownerPath = regexp.MustCompile(`/owner/[A-Z2-7]{26}`)
+
+// ownerLink is the path that the program prints while nobody owns the place.
+func (a *App) ownerLink() string {
+	a.t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if link := ownerPath.Find(a.output.from(0)); link != nil {
+			return string(link)
+		}
+	}
+	a.t.Fatal("no link for the owner was printed")
+	return ""
+}
+
+// own opens the link that the program prints, and makes the person the owner of a place by invitation.
+func (a *App) own(p *Person) *Tab {
+	a.t.Helper()
+	tab := p.Tab()
+	tab.Open(a.ownerLink())
+	tab.Fill("input[name=place]", "The Works")
+	tab.Fill("input[name=name]", p.Name)
+	tab.Fill("input[name=password]", goodPassword)
+	tab.Click("input[value=invite]")
+	tab.Click("main .primary")
+	tab.Connected()
+	return tab
+}
+
+func TestInvitation(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	ada := app.Person("Ada")
+	first := app.own(ada)
+	link := ""
+	admin := ada.Tab()
+	app.Step("make a link", func() {
+		admin.Open("/admin/invitations")
+		admin.Accessible("invitations")
+		admin.Click("input[name=channel]")
+		admin.Click("main .primary")
+		admin.Wait("the link is shown", find(".secret a"))
+		admin.Accessible("an invitation that was just made")
+		link = admin.Text(".secret a")
+	})
+	bob := app.Person("Bob")
+	second := bob.Tab()
+	app.Step("come in by it", func() {
+		second.Open(link[len(app.URL):])
+		second.Accessible("the invitation's page")
+		second.Fill("input[name=name]", "Bob")
+		second.Fill("input[name=password]", goodPassword)
+		second.Press("Enter")
+		second.Connected()
+		second.Say("thank you")
+		first.Sees("thank you")
+	})
+	app.Step("it is used up", func() {
+		admin.Open("/admin/invitations?q=ada")
+		admin.Wait("it says so", `document.querySelector('tbody').innerText.includes('Used up')`)
+		admin.Accessible("a table")
+	})
+	app.Step("change the place", func() {
+		admin.Open("/admin/settings")
+		admin.Accessible("the place")
+		admin.Fill("input[name=place]", "The Club")
+		admin.Press("Enter")
+		admin.Wait("it is saved", find(".saved"))
+	})
+}

@@ -1,0 +1,124 @@
+package handlers
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) invitations(c *fiber.Ctx, a chat.Actor) error {
+	return s.showInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
+}
+
+func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
+	t, err := s.Chat.Invitations(c.UserContext(), a, find(c))
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
+}
+
+func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	f := views.InvitationForm{
+		Role: chat.Role(values.Get("role")), Days: shown(values.Get("days")), Uses: shown(values.Get("uses")), Channels: values["channel"],
+	}
+	uses, usesErr := strconv.Atoi(f.Uses)
+	days, _ := strconv.Atoi(f.Days) // what is no number is no time, and refused
+	if usesErr != nil {
+		uses = -1
+	}
+	made, secret, err := s.Chat.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
+		Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
+	})
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		f.Field, f.Error = e.Field, e.Message
+		return s.showInvitations(c, a, statuses[e.Code], f)
+	}
+	if err != nil {
+		return err
+	}
+	f.Made = &made
+	if f.Link, err = s.newLink(c, "/i/"+secret); err != nil {
+		return err
+	}
+	return s.showInvitations(c, a, fiber.StatusOK, f)
+}
+
+func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.RevokeInvitation(c.UserContext(), a, id); err != nil {
+		return err
+	}
+	return redirect(c, "/admin/invitations")
+}
+
+// invitePage asks before it lets anyone in: programs that look at links ahead of people use none up.
+func (s *Server) invitePage(c *fiber.Ctx) error {
+	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	return s.showInvite(c, fiber.StatusOK, views.Invite{})
+}
+
+func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
+	secret := param(c, "token")
+	inv, err := s.Chat.Invitation(c.UserContext(), secret)
+	if err != nil {
+		return err
+	}
+	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Place(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
+	if a, err := s.actor(c); err == nil {
+		f.Me = &a.User
+	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	return render(c, status, views.InvitePage(f))
+}
+
+// acceptInvitation lets in a new person, or one who is signed in.
+func (s *Server) acceptInvitation(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	a, err := s.actor(c)
+	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	known := err == nil
+	switch {
+	case limited != nil:
+		err = limited
+	case known:
+		a.Role, err = s.Chat.Accept(c.UserContext(), a, param(c, "token"))
+	default:
+		a, err = s.Chat.AcceptAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
+	}
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
+		return s.showInvite(c, statuses[e.Code], views.Invite{Name: shown(values.Get("name")), Field: e.Field, Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	if !known {
+		return s.welcome(c, a, "/")
+	}
+	if err := s.begin(c, a); err != nil { // the role may be another one
+		return err
+	}
+	return redirect(c, "/")
+}

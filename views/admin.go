@@ -1,0 +1,54 @@
+package views
+
+import (
+	"net/url"
+
+	"chitchat/chat"
+)
+
+// adminPage is one of the pages for those who run the place.
+type adminPage struct {
+	path, name, help string
+	may              chat.Permission
+}
+
+// adminPages are all of them, in the order of the menu.
+var adminPages = []adminPage{
+	{"/admin/people", "People", "Roles; who is deactivated", chat.MayManagePeople},
+	{"/admin/invitations", "Invitations", "Links that let people in", chat.MayInvite},
+	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManagePlace},
+}
+
+// adminPagesFor are those that a role opens.
+func adminPagesFor(r chat.Role) []adminPage {
+	var open []adminPage
+	for _, p := range adminPages {
+		if r.May(p.may) {
+			open = append(open, p)
+		}
+	}
+	return open
+}
+
+// tableURL is a page of a table: with what was looked for, counted from 1.
+func tableURL(path string, f chat.Find, page int) string {
+	q := url.Values{}
+	if f.Text != "" {
+		q.Set("q", f.Text)
+	}
+	if page > 0 {
+		q.Set("page", itoa(int64(page)+1))
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// roleName is a role with its article.
+func roleName(r chat.Role) string {
+	if r == chat.RoleMember || r == chat.RoleGuest {
+		return "a " + string(r)
+	}
+	return "an " + string(r)
+}
