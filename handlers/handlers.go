@@ -51,6 +51,7 @@ type Server struct {
 	signIns     *limiter
 	posts       *limiter
 	uploads     *limiter
+	arrivals    *recent[chat.Actor] // by the nonce and the name of a sign-in form
 	sockets     sockets
 	upgrade     fiber.Handler
 	busy        atomic.Int64 // requests and downloads under way
@@ -71,6 +72,7 @@ func New(o Options) (*Server, error) {
 		signIns:     newLimiter(o.SignIns),
 		posts:       newLimiter(o.Posts),
 		uploads:     newLimiter(o.Uploads),
+		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
 		if err := s.crossOrigin.AddTrustedOrigin(o.PublicURL); err != nil {

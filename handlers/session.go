@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"net/url"
 	"strings"
@@ -96,7 +97,32 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Next: next}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Next: next, Form: s.mintForm(c, "")}))
+}
+
+// formLifetime is how long a browser keeps the nonce of the form it was shown.
+const formLifetime = time.Hour
+
+// mintForm gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
+// both have to come back. A form that comes back with its faults keeps the nonce it had.
+func (s *Server) mintForm(c *fiber.Ctx, nonce string) string {
+	if nonce == "" {
+		nonce = rand.Text()
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()), Expires: time.Now().Add(formLifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+	return nonce
+}
+
+// formNonce is the nonce of a sign-in form, "" when there is none: other programs need not send one.
+func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
+	nonce := values.Get("form")
+	if len(nonce) != len(rand.Text()) || subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
+		return ""
+	}
+	return nonce
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -105,10 +131,11 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	name, next := values.Get("name"), localPath(values.Get("next"))
+	name, next, nonce := values.Get("name"), localPath(values.Get("next")), s.formNonce(c, values)
 	refuse := func(err error) error {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
-			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{Name: shown(name), Next: next, Error: e.Message}))
+			f := views.SignIn{Name: shown(name), Next: next, Error: e.Message, Form: s.mintForm(c, nonce)}
+			return render(c, statuses[e.Code], views.SignInPage(f))
 		}
 		return err
 	}
@@ -122,11 +149,11 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	case err != nil && chat.ErrorCode(err) != chat.CodeSignedOut:
 		return err
 	}
-	a, err := s.Chat.SignIn(c.UserContext(), name)
+	a, err := s.signInOnce(c, nonce, name)
 	if err != nil {
 		return refuse(err)
 	}
-	if before.Session != 0 {
+	if before.Session != 0 && before.Session != a.Session {
 		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
 			return err
 		}
@@ -137,6 +164,32 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	}
 	s.setArrived(c, time.Minute)
 	return redirect(c, next)
+}
+
+// signInOnce signs in. A form that comes again signs in whom it made the first time: the browser has thrown that
+// answer away, with its cookie, and the name would be lost to the person who has just taken it.
+func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
+	ctx := c.UserContext()
+	if nonce == "" || len(name) > maxKeyed {
+		return s.Chat.SignIn(ctx, name)
+	}
+	key := chat.NameKey(name)
+	form, first, again := s.arrivals.enter(nonce + key)
+	defer s.arrivals.leave(form)
+	if again {
+		a, err := s.Chat.Authenticate(ctx, first.ID, first.Session)
+		if err == nil && chat.NameKey(a.Name) == key {
+			return a, nil
+		}
+		if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+			return chat.Actor{}, err
+		}
+	}
+	a, err := s.Chat.SignIn(ctx, name)
+	if err == nil {
+		s.arrivals.remember(form, a)
+	}
+	return a, err
 }
 
 // begin gives the browser a session under a new key: one that was planted before is worth nothing.
