@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -156,45 +155,4 @@ func RenderRow(m chat.Message) []byte {
 	var b bytes.Buffer
 	_ = views.Row(m).Render(context.Background(), &b) // a buffer takes everything, and a row asks for nothing else
 	return b.Bytes()
-}
-
-// sockets knows how many sockets are open, so that a shutdown can wait for them.
-type sockets struct {
-	mu     sync.Mutex
-	closed bool
-	open   sync.WaitGroup
-}
-
-// enter counts a socket in, unless the server is going down. Whoever got true calls leave.
-func (k *sockets) enter() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.closed {
-		k.open.Add(1)
-	}
-	return !k.closed
-}
-
-func (k *sockets) leave() { k.open.Done() }
-
-// refuse lets no new socket in.
-func (k *sockets) refuse() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.closed = true
-}
-
-// wait waits for those that are open, after refuse.
-func (k *sockets) wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		k.open.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -31,6 +31,7 @@ const (
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
 	closeNotFound  = 4404
+	closeTooMany   = 4429
 )
 
 // socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
@@ -72,11 +73,18 @@ func (s *Server) live(c *fiber.Ctx) error {
 func (s *Server) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
 	k := &socket{Server: s, conn: conn.Conn, actor: a, tokens: framesAtOnce, filled: time.Now()}
-	if !s.sockets.enter() {
-		k.end(int(chat.CloseRestart))
+	k.conn.SetReadLimit(maxFrame)
+	k.conn.SetPingHandler(k.ping)
+	if a.Session == 0 {
+		k.end(closeSignedOut)
 		return
 	}
-	defer s.sockets.leave()
+	k.expect(helloTimeout) // before it is counted in: a shutdown shortens it from then on
+	if code := s.sockets.enter(k); code != 0 {
+		k.end(code)
+		return
+	}
+	defer s.sockets.leave(k)
 	k.serve()
 }
 
@@ -105,13 +113,6 @@ type hello struct {
 }
 
 func (k *socket) serve() {
-	if k.actor.Session == 0 {
-		k.end(closeSignedOut)
-		return
-	}
-	k.conn.SetReadLimit(maxFrame)
-	k.conn.SetPingHandler(k.ping)
-	k.expect(helloTimeout)
 	var at hello
 	if code := k.read(&at); code != 0 {
 		k.end(code)
@@ -121,6 +122,7 @@ func (k *socket) serve() {
 		k.end(code)
 		return
 	}
+	k.sockets.listens(k)
 	k.conn.SetPongHandler(func(string) error {
 		k.expect(silentTimeout)
 		return nil

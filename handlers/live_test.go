@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -280,6 +283,57 @@ func TestShutdownTellsSockets(t *testing.T) {
 	if code := k.closed(2 * time.Second); code != 1012 {
 		t.Errorf("closed with %d", code)
 	}
+}
+
+func TestShutdownWithSilentSockets(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	answering, mute := p.open(), p.open()
+	talking := p.dial(s.at())
+	talking.until("online")
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+	defer cancel()
+	down := make(chan error, 1)
+	start := time.Now()
+	go func() { down <- s.Shutdown(ctx) }()
+	for _, k := range []*page{answering, talking} {
+		if code := k.closed(2 * time.Second); code != 1012 {
+			t.Errorf("closed with %d", code)
+		}
+	}
+	if err := <-down; err != nil || time.Since(start) > 3*time.Second {
+		t.Errorf("down after %v: %v", time.Since(start), err)
+	}
+	if code := mute.closed(time.Second); code != 1012 { // it was sent, before anybody read it
+		t.Errorf("closed with %d", code)
+	}
+}
+
+func TestSocketsOfOneSession(t *testing.T) {
+	s := openSite(t)
+	p, q := s.person("Ann"), s.person("Bob")
+	first := p.dial(s.at())
+	first.until("online")
+	for range maxSockets - 1 {
+		p.open()
+	}
+	if code := p.open().closed(2 * time.Second); code != closeTooMany {
+		t.Errorf("closed with %d", code)
+	}
+	q.dial(s.at()).until("online") // other sessions are not held up
+	_ = first.conn.Close()
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		s.sockets.mu.Lock()
+		left := slices.Max(slices.Collect(maps.Values(s.sockets.sessions))) < maxSockets
+		s.sockets.mu.Unlock()
+		if left {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("a closed socket still counts")
+		}
+	}
+	p.dial(s.at()).until("online")
 }
 
 func TestHelloReadsWhatPagesSend(t *testing.T) {

@@ -11,6 +11,7 @@
   const final = {
     1008: 'Connection refused: reload the page',
     4404: 'This channel is no longer there',
+    4429: 'Too many open pages: close some, and reload this one',
   };
   let socket;
 
