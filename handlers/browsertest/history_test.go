@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -145,4 +146,44 @@ func TestJumpsToTheNewestOverAGap(t *testing.T) {
 	}
 	ada.Sees("live 3")
 	ada.AtEnd()
+}
+
+// What changes while older messages are on their way is in no frame afterwards, and not in their answer either.
+func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob, carol := app.Client("Bob"), app.Client("Carol")
+	bob.Talk(general, "message", 99)
+	carol.Talk(general, "carol", 51)
+	_, ada := app.SignedIn("Ada")
+	ada.InOrder(51, 150)
+
+	release := ada.Hold("*before=51", func() { ada.Wheel("#scroller", -100000) })
+	bob.Form("/c/"+general+"/40/edit", form("body", "edited meanwhile"))
+	bob.Form("/c/"+general+"/30/edit", form("body", "edited first"))
+	bob.Form("/c/"+general+"/30/delete", nil)
+	bob.Form("/me", form("name", "Robert"))
+	carol.Post(general, "all is done")
+	ada.Sees("all is done")
+	ada.Wait("the new name is told", `document.querySelector('#messages article[data-seq="60"] [data-name]').textContent === 'Robert'`)
+	release()
+
+	ada.Sees("message 20")
+	ada.InOrder(1, 151)
+	rows := ada.Rows()
+	if got := rows[39].Text; !strings.Contains(got, "edited meanwhile") {
+		t.Errorf("message 40 shows %q, want what it was edited to", got)
+	}
+	if got := rows[29].Text; !strings.Contains(got, "deleted") {
+		t.Errorf("message 30 shows %q, want its tombstone", got)
+	}
+	for _, row := range rows[:99] {
+		if row.Author != "Robert" {
+			t.Errorf("message %d bears the name %q, want Robert", row.Seq, row.Author)
+		}
+	}
+	ada.Wait("the letter is new too", `document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
+	if text := ada.Text("#newest"); text != "Jump to newest" && text != "1 new message" {
+		t.Errorf("the pill says %q: changes of old messages are no new ones", text)
+	}
 }
