@@ -17,6 +17,10 @@ func TestStatus(t *testing.T) {
 		bob.Wait("a line says it", `/Ada is here/.test(document.querySelector('main').innerText)`)
 		bob.Online(2)
 		ada.Online(2)
+		bob.Say("hello, Ada")
+		bob.Wait("it makes way for what is said", `!/is here/.test(document.querySelector('main').innerText)`)
+		ada.Sees("hello, Ada")
+		ada.Wait("for what others say too", `!/first one here/i.test(document.querySelector('main').innerText)`)
 		bob.Reload()
 		bob.Connected()
 		bob.Wait("once", `!/is here/.test(document.querySelector('main').innerText)`)
@@ -45,6 +49,6 @@ func TestStatus(t *testing.T) {
 		ada.Wait("the hint is gone", `!/when the connection is back/.test(document.querySelector('#hint').textContent)`)
 		ada.Sees("from the tunnel")
 		ada.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
-		ada.InOrder(1, 1)
+		ada.InOrder(1, 2)
 	})
 }
