@@ -53,6 +53,7 @@ type Server struct {
 	arrivals    *recent[chat.Actor] // by the nonce and the name of a sign-in form
 	sockets     sockets
 	upgrade     fiber.Handler
+	readings    readings
 	busy        atomic.Int64 // requests and downloads under way
 	ready       readiness
 }
@@ -122,7 +123,8 @@ func (s *Server) routes() {
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 
-// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends.
+// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends. Forms
+// and files that are still coming after a second are given up.
 // The chat may be closed after it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.sockets.refuse()
@@ -130,6 +132,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.whenQuiet(quiet, stop)
+	go s.readings.end(quiet)
 	err := s.app.ShutdownWithContext(quiet)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		err = nil // only connections on which nobody asked for anything were left
