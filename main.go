@@ -72,6 +72,7 @@ type config struct {
 	limitSignIns    uint
 	limitPosts      uint
 	limitUploads    uint
+	limitChanges    uint
 	warmChannels    uint
 	sessionLifetime time.Duration
 	version         bool
@@ -91,8 +92,9 @@ func (cfg *config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
 	fs.Var(&cfg.proxies, "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
 	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
-	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages a minute by one person; 0: no limit")
+	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages, edits and deletions a minute by one person; 0: no limit")
 	fs.UintVar(&cfg.limitUploads, "limit-uploads", 240, "files a minute by one person; 0: no limit")
+	fs.UintVar(&cfg.limitChanges, "limit-changes", 60, "new channels a minute by one person, and as many changes of their name; 0: no limit")
 	fs.UintVar(&cfg.warmChannels, "warm-channels", 100, "channels that stay in memory while nobody looks")
 	fs.DurationVar(&cfg.sessionLifetime, "session-lifetime", 90*24*time.Hour, "how long a `time` without a visit signs one out")
 	fs.BoolVar(&cfg.version, "version", false, "print the version and stop")
@@ -173,7 +175,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	server, err := handlers.New(handlers.Options{
 		Chat: talk, Files: files, Log: log, MaxUpload: int64(cfg.maxUpload), PublicURL: cfg.url, TLS: cfg.tls != nil,
 		TrustedProxies: cfg.proxies, SessionLifetime: cfg.sessionLifetime,
-		SignIns: int(cfg.limitSignIns), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads),
+		SignIns: int(cfg.limitSignIns), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads), Changes: int(cfg.limitChanges),
 	})
 	if err != nil {
 		return err

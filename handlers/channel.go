@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strconv"
 
@@ -42,13 +41,17 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.Ne
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.newChannels.take(c, a.ID.String())
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	ch, err := s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showChannels(c, a, fiber.StatusUnprocessableEntity, views.NewChannel{Name: shown(values.Get("name")), Error: e.Message})
+	var ch chat.Channel
+	if err = limited; err == nil {
+		ch, err = s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -47,6 +47,26 @@ func TestChannels(t *testing.T) {
 	})
 }
 
+func TestChangesLimit(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.Changes = 3 })
+	p, q := s.person("Ann"), s.person("Bob")
+	startOfMinute(t)
+	for i := range 3 {
+		p.post("/c", url.Values{"name": {fmt.Sprint("Place ", i)}}).to(fmt.Sprint("/c/place-", i))
+		p.post("/me", url.Values{"name": {fmt.Sprint("Ann ", i)}}).want(303)
+	}
+	for _, headers := range [][]string{nil, asHTMX} {
+		a := p.post("/c", url.Values{"name": {"Place 9"}}, headers...).want(429, `value="Place 9"`, "too often")
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+		if a = p.post("/me", url.Values{"name": {"Ann 9"}}, headers...).want(429, `value="Ann 9"`, "too often"); a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	q.post("/c", url.Values{"name": {"Another's"}}).want(303)
+}
+
 func TestHistory(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Ann")

@@ -36,8 +36,9 @@ type Options struct {
 
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns int // of one network address
-	Posts   int // of one person
+	Posts   int // messages, edits and deletions of one person
 	Uploads int // files of one person
+	Changes int // new channels of one person, and as many changes of their name
 }
 
 // Server is the web side of one chat.
@@ -50,6 +51,8 @@ type Server struct {
 	signIns     *limiter
 	posts       *limiter
 	uploads     *limiter
+	newChannels *limiter
+	renames     *limiter
 	arrivals    *recent[chat.Actor] // by the nonce and the name of a sign-in form
 	sockets     sockets
 	upgrade     fiber.Handler
@@ -72,6 +75,8 @@ func New(o Options) (*Server, error) {
 		signIns:     newLimiter(o.SignIns),
 		posts:       newLimiter(o.Posts),
 		uploads:     newLimiter(o.Uploads),
+		newChannels: newLimiter(o.Changes),
+		renames:     newLimiter(o.Changes),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
