@@ -251,6 +251,20 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 	}
 }
 
+func TestPostLimitNamesTheFilesThatWereNotTaken(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.Posts = 1 })
+	p := s.person("Ann")
+	startOfMinute(t)
+	p.say("the only one")
+	parts := []part{{"body", "", "with files"}, {"file", "one.txt", "1"}, {"file", "two.txt", "2"}}
+	p.upload(general+"/messages", nil, parts...).want(429, "with files</textarea>", "too often", "one.txt", "two.txt", "not taken")
+	// To htmx they are not named: its page would forget the files that it still has.
+	p.upload(general+"/messages", asHTMX, parts...).want(429, "with files</textarea>", "too often").wantNot("one.txt")
+	if n := s.stored(); n != 0 {
+		t.Error(n, "files were stored")
+	}
+}
+
 func TestUploadLimit(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.Uploads = 3 })
 	p := s.person("Ann")
