@@ -48,7 +48,7 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"))
+		ch, err = s.createChannelOnce(c, a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
 		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Error: sentence})
@@ -57,6 +57,24 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return redirect(c, channelPath(ch.Slug))
+}
+
+// createChannelOnce makes a channel. Whoever made it a moment ago is led there: the button was pressed twice.
+func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string) (chat.Channel, error) {
+	ctx := c.UserContext()
+	if len(name) > maxKeyed {
+		return s.Chat.CreateChannel(ctx, a, name)
+	}
+	form, first, again := s.creations.enter(a.ID.String() + " " + chat.NameKey(name))
+	defer s.creations.leave(form)
+	if again {
+		return first, nil
+	}
+	ch, err := s.Chat.CreateChannel(ctx, a, name)
+	if err == nil {
+		s.creations.remember(form, ch)
+	}
+	return ch, err
 }
 
 // channel shows the newest messages, or with ?before or ?after those on one side of a message.

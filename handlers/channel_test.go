@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -14,7 +15,8 @@ func TestChannels(t *testing.T) {
 	p.get("/c").want(200, "General Talk", `name="name"`)
 	p.post("/c", url.Values{"name": {"Garden & Sea"}}).to("/c/garden-sea")
 	p.get("/c/garden-sea").want(200, "Garden &amp; Sea")
-	p.post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
+	s.person("Bob").post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
+	p.post("/c", url.Values{"name": {"garden & sea"}}).to("/c/garden-sea") // pressed twice
 	if to := p.post("/c", url.Values{"name": {"Third"}}, asHTMX...).want(204).Header.Get("HX-Redirect"); to != "/c/third" {
 		t.Error("HX-Redirect:", to)
 	}
@@ -45,6 +47,19 @@ func TestChannels(t *testing.T) {
 		p.send("PUT", general, nil).want(405)
 		p.get("/nothing", asHTMX...).want(404).wantNot("<html")
 	})
+}
+
+func TestCreatePressedTwice(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { p.post("/c", url.Values{"name": {"Only Once"}}).to("/c/only-once") })
+	}
+	all.Wait()
+	if n := strings.Count(p.get("/c").body, "<b># Only Once</b>"); n != 1 {
+		t.Error("channels of that name:", n)
+	}
 }
 
 func TestChangesLimit(t *testing.T) {

@@ -53,7 +53,8 @@ type Server struct {
 	uploads     *limiter
 	newChannels *limiter
 	renames     *limiter
-	arrivals    *recent[chat.Actor] // by the nonce and the name of a sign-in form
+	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
+	creations   *recent[chat.Channel] // by the person and the channel's name
 	sockets     sockets
 	upgrade     fiber.Handler
 	readings    readings
@@ -77,6 +78,7 @@ func New(o Options) (*Server, error) {
 		uploads:     newLimiter(o.Uploads),
 		newChannels: newLimiter(o.Changes),
 		renames:     newLimiter(o.Changes),
+		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
