@@ -187,3 +187,38 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 		t.Errorf("the pill says %q: changes of old messages are no new ones", text)
 	}
 }
+
+// A list that is read at its end lets its oldest rows go, and they come back as one scrolls up.
+func TestLongListsAreTrimmed(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Talk(general, "message", 60)
+	_, ada := app.SignedIn("Ada")
+	// As many rows as hours of talking bring: copies of the last one.
+	ada.Eval(`(() => {
+		const last = [...document.querySelectorAll('#messages article')].at(-1)
+		for (let i = 0; i < 460; i++) {
+			const row = last.cloneNode(true)
+			row.id = 'copy-' + i
+			last.after(row)
+		}
+	})()`, nil)
+	ada.AtEnd()
+	bob.Post(general, "one more")
+	ada.Sees("one more")
+	ada.Wait("the oldest are gone", `document.querySelectorAll('#messages article').length === 400`)
+	ada.AtEnd()
+	if n := ada.Count("#older"); n != 1 {
+		t.Errorf("%d links to older messages", n)
+	}
+	ada.Wait("the first has its day", `document.querySelector('#messages article').previousElementSibling.matches('.day')`)
+	if n := ada.Count(`#messages article[data-seq="20"]`); n != 0 {
+		t.Error("message 20 is still there")
+	}
+	ada.Wheel("#scroller", -100000)
+	ada.Sees("message 20") // the link starts from the first row that was left
+	if first := ada.Rows()[0].Seq; first != 10 {
+		t.Errorf("message %d is the first, want 10", first)
+	}
+}
