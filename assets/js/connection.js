@@ -4,8 +4,10 @@
   if (!light) return;
   const words = light.querySelector('.words');
   const show = (state, text) => {
-    light.dataset.state = state;
-    light.toggleAttribute('data-lost', state !== 'connected');
+    for (const e of [light, document.body]) { // the body for the light in the bar of a narrow screen
+      e.dataset.state = state;
+      e.toggleAttribute('data-lost', state !== 'connected');
+    }
     if (words.textContent !== text) words.textContent = text;
   };
   const final = {

@@ -52,3 +52,28 @@ func TestStatus(t *testing.T) {
 		ada.InOrder(1, 2)
 	})
 }
+
+// On a phone the light with the words is in the drawer: the bar has one too, for the eye alone.
+func TestStatusOnAPhone(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	const light = `.bar > .light`
+	if n := ada.Count("#connection, #online"); n != 2 {
+		t.Errorf("%d elements #connection and #online", n)
+	}
+	ada.Wait("a wide window has one light", `!document.querySelector(%s).checkVisibility()`, light)
+	ada.Phone()
+	ada.Open("/c/" + general)
+	ada.Connected()
+	var green string
+	const colour = `getComputedStyle(document.querySelector('` + light + `')).backgroundColor`
+	ada.Wait("the bar has a light", `document.querySelector(%s).checkVisibility()`, light)
+	ada.Eval(colour, &green)
+	ada.Accessible("phone with a light")
+	link.Cut()
+	ada.Wait("it turns amber", colour+` !== %s`, green)
+	link.Heal()
+	ada.Wait("it turns green again", colour+` === %s`, green)
+}
