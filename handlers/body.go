@@ -71,7 +71,7 @@ func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case b.read > b.limit:
 		return 0, errTooLarge
-	case err == nil, err == io.EOF && b.read >= b.announced: //nolint:errorlint // wrapped, it means that a chunk was cut
+	case err == nil, err == io.EOF && b.read >= b.announced: // an EOF that is wrapped is none: it means that a chunk was cut
 		return n, err
 	default:
 		return n, io.ErrUnexpectedEOF

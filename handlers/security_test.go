@@ -235,7 +235,7 @@ func TestTwoLengthsAreRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer conn.Close()
+			defer func() { _ = conn.Close() }()
 			_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
 			_, _ = io.WriteString(conn, kind+headers+"\r\n"+body+inner)
 			got, err := io.ReadAll(conn) // until it is closed

@@ -221,7 +221,7 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general, cookie, kind, head)
 		_, _ = conn.Write(body[:len(body)-20_000])
 		conns = append(conns, conn)
