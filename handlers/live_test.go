@@ -136,6 +136,21 @@ func TestLive(t *testing.T) {
 		one.until(`>3</`)
 		two.until(`>3</`)
 	})
+	t.Run("answers a page that asks whether it is heard", func(t *testing.T) {
+		k := p.dial(s.at())
+		k.until("#channels")
+		k.send(map[string]int64{})
+		_ = k.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		for {
+			kind, frame, err := k.conn.ReadMessage()
+			if err != nil || kind != websocket.TextMessage {
+				t.Fatal("no answer:", err)
+			}
+			if len(frame) == 0 {
+				return
+			}
+		}
+	})
 	t.Run("takes what the page has read", func(t *testing.T) {
 		r := s.person("Reader")
 		p.say("unread")
