@@ -306,6 +306,17 @@ func TestShutdownWithSilentSockets(t *testing.T) {
 	answering, mute := p.open(), p.open()
 	talking := p.dial(s.at())
 	talking.until("online")
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		s.sockets.mu.Lock()
+		silent := len(s.sockets.silent)
+		s.sockets.mu.Unlock()
+		if silent == 2 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("silent sockets:", silent)
+		}
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
 	defer cancel()
 	down := make(chan error, 1)
@@ -332,22 +343,27 @@ func TestSocketsOfOneSession(t *testing.T) {
 	for range maxSockets - 1 {
 		p.open()
 	}
+	holds := func(n int) { // of one session: a socket is counted a little after its handshake, and after its end
+		t.Helper()
+		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			s.sockets.mu.Lock()
+			most := slices.Max(slices.Collect(maps.Values(s.sockets.sessions)))
+			s.sockets.mu.Unlock()
+			if most == n {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("a session has %d sockets, want %d", most, n)
+			}
+		}
+	}
+	holds(maxSockets)
 	if code := p.open().closed(2 * time.Second); code != closeTooMany {
 		t.Errorf("closed with %d", code)
 	}
 	q.dial(s.at()).until("online") // other sessions are not held up
 	_ = first.conn.Close()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		s.sockets.mu.Lock()
-		left := slices.Max(slices.Collect(maps.Values(s.sockets.sessions))) < maxSockets
-		s.sockets.mu.Unlock()
-		if left {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatal("a closed socket still counts")
-		}
-	}
+	holds(maxSockets - 1)
 	p.dial(s.at()).until("online")
 }
 
