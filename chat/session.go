@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -42,36 +41,7 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 // touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
 func (c *Chat) touchListening(ctx context.Context, tx *sql.Tx) error {
 	now := c.now()
-	for ids := range slices.Chunk(c.hub.listening(), 500) {
-		args := []any{now.UnixMilli(), now.Add(c.options.SessionLifetime).UnixMilli()}
-		for _, id := range ids {
-			args = append(args, id)
-		}
-		_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE expires_at > $1 AND id IN `+
-			inList(3, len(ids)), args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// deleteSessions removes the sessions that have run out, and returns them.
-func deleteSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {
-	rows, err := tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, now.UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ended []ID
-	for rows.Next() {
-		var id ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ended = append(ended, id)
-	}
-	return ended, rows.Err()
+	return touchSessions(ctx, tx, c.hub.listening(), now, now.Add(c.options.SessionLifetime))
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.

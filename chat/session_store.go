@@ -6,8 +6,43 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 )
+
+// touchSessions moves the end of sessions that have not run out.
+func touchSessions(ctx context.Context, tx *sql.Tx, sessions []ID, now, expires time.Time) error {
+	for ids := range slices.Chunk(sessions, 500) {
+		args := []any{now.UnixMilli(), expires.UnixMilli()}
+		for _, id := range ids {
+			args = append(args, id)
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE expires_at > $1 AND id IN `+
+			inList(3, len(ids)), args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteSessions removes the sessions that have run out, and returns them.
+func deleteSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {
+	rows, err := tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var ended []ID
+	for rows.Next() {
+		var id ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ended = append(ended, id)
+	}
+	return ended, rows.Err()
+}
 
 // Storage keeps small values under secret keys, on the same database as everything else, for the web
 // layer's sessions. It has the methods of fiber.Storage without knowing Fiber. Safe for concurrent use.
