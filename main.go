@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -48,7 +49,7 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		help(stdout)
 		return 0
 	case err != nil:
-		say(stderr, "Chit-Chat did not start: %s. See --help.\n", strings.Replace(err.Error(), "flag -", "--", 1))
+		say(stderr, "Chit-Chat did not start: %v. See --help.\n", err)
 		return 2
 	case cfg.version:
 		say(stdout, "Chit-Chat %s\n", version())
@@ -82,18 +83,19 @@ type config struct {
 	addr, data, url string
 	access          chat.Access
 	logFormat       string
-	logLevel        slog.Level
+	logLevel        level
 	maxUpload       size
 	tlsCert, tlsKey string
 	tls             *tls.Config
 	proxies         prefixes
-	limitSignIns    uint
-	limitPasswords  uint
-	limitPosts      uint
-	limitUploads    uint
-	warmChannels    uint
-	sessionLifetime time.Duration
-	sessionMaxAge   time.Duration
+	limitSignIns    count
+	limitPasswords  count
+	limitPosts      count
+	limitUploads    count
+	limitChanges    count
+	warmChannels    count
+	sessionLifetime lifetime
+	sessionMaxAge   maxAge
 	version         bool
 }
 
@@ -107,17 +109,26 @@ func (cfg *config) flags() *flag.FlagSet {
 	cfg.maxUpload = 25 << 20
 	fs.Var(&cfg.maxUpload, "max-upload", "`size` of the largest file, in KB, MB or GB")
 	fs.StringVar(&cfg.logFormat, "log-format", "text", "`text or json`")
-	fs.TextVar(&cfg.logLevel, "log-level", slog.LevelInfo, "the least `level` to log: debug, info, warn or error")
+	fs.Var(&cfg.logLevel, "log-level", "the least `level` to log: debug, info, warn or error")
 	fs.StringVar(&cfg.tlsCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
 	fs.StringVar(&cfg.tlsKey, "tls-key", "", "PEM `file` with the certificate's key")
 	fs.Var(&cfg.proxies, "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
-	fs.UintVar(&cfg.limitSignIns, "limit-signins", 120, "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
-	fs.UintVar(&cfg.limitPasswords, "limit-passwords", 10, "passwords a minute that are tried for one name; 0: no limit")
-	fs.UintVar(&cfg.limitPosts, "limit-posts", 1200, "messages a minute by one person; 0: no limit")
-	fs.UintVar(&cfg.limitUploads, "limit-uploads", 240, "files a minute by one person; 0: no limit")
-	fs.UintVar(&cfg.warmChannels, "warm-channels", 100, "channels that stay in memory while nobody looks")
-	fs.DurationVar(&cfg.sessionLifetime, "session-lifetime", 90*24*time.Hour, "how long a `time` without a visit signs one out")
-	fs.DurationVar(&cfg.sessionMaxAge, "session-max-age", 365*24*time.Hour, "how long a `time` after signing in one has to do it again; 0: never")
+	cfg.limitSignIns = 120
+	fs.Var(&cfg.limitSignIns, "limit-signins", "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
+	cfg.limitPasswords = 10
+	fs.Var(&cfg.limitPasswords, "limit-passwords", "passwords a minute that are tried for one name; 0: no limit")
+	cfg.limitPosts = 1200
+	fs.Var(&cfg.limitPosts, "limit-posts", "messages, edits and deletions a minute by one person; 0: no limit")
+	cfg.limitUploads = 240
+	fs.Var(&cfg.limitUploads, "limit-uploads", "files a minute by one person; 0: no limit")
+	cfg.limitChanges = 60
+	fs.Var(&cfg.limitChanges, "limit-changes", "new channels a minute by one person, and as many changes of their name; 0: no limit")
+	cfg.warmChannels = 100
+	fs.Var(&cfg.warmChannels, "warm-channels", "channels that stay in memory while nobody looks")
+	cfg.sessionLifetime = lifetime(90 * 24 * time.Hour)
+	fs.Var(&cfg.sessionLifetime, "session-lifetime", "how long one stays signed in without a visit: a `time` like 720h or 90m")
+	cfg.sessionMaxAge = maxAge(365 * 24 * time.Hour)
+	fs.Var(&cfg.sessionMaxAge, "session-max-age", "how long after signing in one has to do it again: a `time` like 720h; 0: never")
 	fs.BoolVar(&cfg.version, "version", false, "print the version and stop")
 	return fs
 }
@@ -134,15 +145,53 @@ func configure(args []string) (*config, error) {
 	cfg := &config{}
 	fs := cfg.flags()
 	if err := ff.Parse(fs, args, ff.WithEnvVarPrefix("CHITCHAT")); err != nil {
-		if cause := errors.Unwrap(err); cause != nil { // without the library's own words
-			err = cause
-		}
-		return nil, err
+		return nil, plain(err)
 	}
 	if fs.NArg() > 0 {
 		return nil, fmt.Errorf("%q is not a flag", fs.Arg(0))
 	}
 	return cfg, cfg.check()
+}
+
+// What the flag package and ff say about a wrong flag: the errors have no types to tell them apart.
+var (
+	unknownFlag  = regexp.MustCompile(`flag provided but not defined: -(.*)$`)
+	lonelyFlag   = regexp.MustCompile(`flag needs an argument: -(.*)$`)
+	brokenFlag   = regexp.MustCompile(`bad flag syntax: (.*)$`)
+	wrongValue   = regexp.MustCompile(`(?s)invalid value (".*") for flag -(\S+): (.*)$`)
+	wrongBoolean = regexp.MustCompile(`(?s)invalid boolean value (".*") for -(\S+): `)
+	wrongEnv     = regexp.MustCompile(`(?s)setting flag ".*" from environment variable "(\w+)": (.*)$`)
+)
+
+// plain says in our own words what is wrong with the flags or the environment.
+func plain(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	text := err.Error()
+	if m := wrongValue.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("--%s %s: %s", m[2], m[1], m[3])
+	}
+	if m := wrongBoolean.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("--%s %s: it is neither true nor false", m[2], m[1])
+	}
+	if m := wrongEnv.FindStringSubmatch(text); m != nil { // of a value, our own Set says what is wrong; strconv, of --version
+		why := m[2]
+		if strings.Contains(why, "strconv") || why == "parse error" {
+			why = "it is neither true nor false"
+		}
+		return fmt.Errorf("%s %q: %s", m[1], os.Getenv(m[1]), why)
+	}
+	if m := unknownFlag.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("there is no flag --%s", m[1])
+	}
+	if m := lonelyFlag.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("--%s needs a value", m[1])
+	}
+	if m := brokenFlag.FindStringSubmatch(text); m != nil {
+		return fmt.Errorf("%q is not a flag", m[1])
+	}
+	return err
 }
 
 func (cfg *config) check() error {
@@ -162,12 +211,6 @@ func (cfg *config) check() error {
 	}
 	if cfg.logFormat != "text" && cfg.logFormat != "json" {
 		return fmt.Errorf("--log-format %q is neither text nor json", cfg.logFormat)
-	}
-	if cfg.sessionLifetime < time.Minute {
-		return fmt.Errorf("--session-lifetime %v is shorter than a minute", cfg.sessionLifetime)
-	}
-	if cfg.sessionMaxAge != 0 && cfg.sessionMaxAge < time.Minute {
-		return fmt.Errorf("--session-max-age %v is shorter than a minute", cfg.sessionMaxAge)
 	}
 	if (cfg.tlsCert == "") != (cfg.tlsKey == "") {
 		return errors.New("--tls-cert and --tls-key go together")
@@ -197,7 +240,7 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.data, "chat.db"), RenderRow: handlers.RenderRow, WarmChannels: int(cfg.warmChannels),
-		SessionLifetime: cfg.sessionLifetime, SessionMaxAge: cfg.sessionMaxAge, Access: cfg.access, Log: log,
+		SessionLifetime: time.Duration(cfg.sessionLifetime), SessionMaxAge: time.Duration(cfg.sessionMaxAge), Access: cfg.access, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.data, err)
@@ -205,8 +248,8 @@ func run(ctx context.Context, cfg *config, stdout, stderr io.Writer) (err error)
 	defer func() { err = errors.Join(err, talk.Close()) }()
 	server, err := handlers.New(handlers.Options{
 		Chat: talk, Files: files, Log: log, MaxUpload: int64(cfg.maxUpload), PublicURL: cfg.url, TLS: cfg.tls != nil,
-		TrustedProxies: cfg.proxies, SessionLifetime: cfg.sessionLifetime,
-		SignIns: int(cfg.limitSignIns), Passwords: int(cfg.limitPasswords), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads),
+		TrustedProxies: cfg.proxies, SessionLifetime: time.Duration(cfg.sessionLifetime),
+		SignIns: int(cfg.limitSignIns), Passwords: int(cfg.limitPasswords), Posts: int(cfg.limitPosts), Uploads: int(cfg.limitUploads), Changes: int(cfg.limitChanges),
 	})
 	if err != nil {
 		return err
@@ -384,7 +427,7 @@ func printRecoveryLink(ctx context.Context, cfg *config, name string, stdout io.
 }
 
 func newLog(cfg *config, w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: cfg.logLevel}
+	options := &slog.HandlerOptions{Level: slog.Level(cfg.logLevel)}
 	if cfg.logFormat == "json" {
 		return slog.New(slog.NewJSONHandler(w, options))
 	}
@@ -398,6 +441,9 @@ func help(w io.Writer) {
 		"  reset-password NAME    prints a link, for 10 minutes, by which NAME comes in with a new password\n\n")
 	(&config{}).flags().VisitAll(func(f *flag.Flag) {
 		kind, usage := flag.UnquoteUsage(f)
+		if kind == "value" {
+			kind = "number"
+		}
 		if f.DefValue != "" && f.DefValue != "false" {
 			usage += " (" + f.DefValue + ")"
 		}
@@ -480,9 +526,82 @@ func (p *prefixes) Set(text string) error {
 			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return fmt.Errorf("%q is neither an address nor a network like 10.0.0.0/8", item)
+			return fmt.Errorf("%q in it is neither an address nor a network like 10.0.0.0/8", item)
 		}
 		*p = append(*p, prefix.Masked())
 	}
 	return nil
+}
+
+// count is a whole number that is not negative.
+type count int
+
+func (n *count) String() string { return strconv.Itoa(int(*n)) }
+
+func (n *count) Set(text string) error {
+	const most = 1_000_000_000
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 0 || v > most {
+		return errors.New("it is not a whole number from 0 to a billion")
+	}
+	*n = count(v)
+	return nil
+}
+
+// lifetime is a time of a minute at least, written in hours, minutes or both.
+type lifetime time.Duration
+
+func (l *lifetime) String() string {
+	text := time.Duration(*l).String()
+	for _, nothing := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, nothing) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
+
+func (l *lifetime) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("it is not a time like 720h or 90m")
+	case d < time.Minute:
+		return errors.New("it is shorter than a minute")
+	}
+	*l = lifetime(d)
+	return nil
+}
+
+// level is the least level that is logged.
+type level slog.Level
+
+func (l *level) String() string { return strings.ToLower(slog.Level(*l).String()) }
+
+func (l *level) Set(text string) error {
+	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn), level(slog.LevelError)} {
+		if strings.EqualFold(text, known.String()) {
+			*l = known
+			return nil
+		}
+	}
+	return errors.New("it is none of debug, info, warn and error")
+}
+
+// maxAge is a lifetime, or 0 for no end.
+type maxAge time.Duration
+
+func (a *maxAge) String() string {
+	if *a == 0 {
+		return "0"
+	}
+	return (*lifetime)(a).String()
+}
+
+func (a *maxAge) Set(text string) error {
+	if text == "0" {
+		*a = 0
+		return nil
+	}
+	return (*lifetime)(a).Set(text)
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -184,7 +186,13 @@ func fails(t *testing.T, status int, sentence string, args ...string) {
 	if got := start(context.Background(), args, &stdout, &stderr); got != status {
 		t.Errorf("%q: exit status %d, want %d", args, got, status)
 	}
-	if said := stderr.String(); !strings.Contains(said, sentence) || strings.Count(said, "\n") != 1 || stdout.String() != "" {
+	said := stderr.String()
+	for _, foreign := range []string{"parse error", "provided", "needs an argument", "strconv", "time:", "setting flag", "unknown name"} {
+		if strings.Contains(said, foreign) {
+			t.Errorf("%q says %q", args, said)
+		}
+	}
+	if !strings.Contains(said, sentence) || strings.Count(said, "\n") != 1 || stdout.String() != "" {
 		t.Errorf("%q says %q and %q, want %q", args, said, stdout.String(), sentence)
 	}
 }
@@ -209,10 +217,22 @@ func TestWrongSettings(t *testing.T) {
 		{[]string{"--tls-cert", "x"}, "--tls-key"},
 		{[]string{"--tls-cert", "none.pem", "--tls-key", "none.pem"}, "--tls-cert"},
 		{[]string{"--data", ""}, "--data"},
-		{[]string{"--nonsense"}, "nonsense"},
+		{[]string{"--limit-posts", "many"}, `--limit-posts "many": it is not a whole number`},
+		{[]string{"--limit-changes", "99999999999999999999"}, "--limit-changes"},
+		{[]string{"--limit-posts"}, "--limit-posts needs a value"},
+		{[]string{"--session-lifetime", "9 days"}, "it is not a time like 720h or 90m"},
+		{[]string{"--log-level", "info+1"}, "it is none of debug, info, warn and error"},
+		{[]string{"--version=maybe"}, "it is neither true nor false"},
+		{[]string{"--nonsense"}, "there is no flag --nonsense"},
+		{[]string{"--=x"}, "is not a flag"},
 		{[]string{"nonsense"}, "nonsense"},
 	} {
 		fails(t, 2, c.sentence, c.args...)
+	}
+	for name, wrong := range map[string]string{"CHITCHAT_LIMIT_POSTS": "-1", "CHITCHAT_SESSION_LIFETIME": "x", "CHITCHAT_VERSION": "maybe", "CHITCHAT_LOG_LEVEL": "x"} {
+		t.Setenv(name, wrong)
+		fails(t, 2, fmt.Sprintf("%s %q: it is n", name, wrong))
+		t.Setenv(name, "")
 	}
 	t.Setenv("CHITCHAT_LOG_FORMAT", "xml")
 	fails(t, 2, "xml")
@@ -236,7 +256,7 @@ func TestHelpAndVersion(t *testing.T) {
 	if status := start(context.Background(), []string{"--help"}, &stdout, &stderr); status != 0 || stderr.String() != "" {
 		t.Error(status, &stderr)
 	}
-	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB", "CHITCHAT_LIMIT_POSTS"} {
+	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB", "CHITCHAT_LIMIT_POSTS", "(2160h)", "--limit-changes number", "(info)"} {
 		if !strings.Contains(stdout.String(), text) {
 			t.Errorf("no %q in\n%s", text, &stdout)
 		}
@@ -244,6 +264,42 @@ func TestHelpAndVersion(t *testing.T) {
 	var version output
 	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 || !strings.HasPrefix(version.String(), "Chit-Chat ") {
 		t.Error(status, &version)
+	}
+}
+
+func TestLifetime(t *testing.T) {
+	for text, want := range map[string]string{"2160h": "2160h", "90m": "1h30m", "60m": "1h", "1m": "1m", "1h0m5s": "1h0m5s", "20h10m": "20h10m"} {
+		var l lifetime
+		if err := l.Set(text); err != nil || l.String() != want {
+			t.Errorf("%q: %v, %v", text, &l, err)
+		}
+	}
+}
+
+// TestREADMEListsTheFlags holds that the table in README.md has every flag with its default, and no other.
+func TestREADMEListsTheFlags(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := make(map[string]string)
+	for _, row := range regexp.MustCompile("(?m)^\\| (`--.*?) \\| (.*?) ?\\|").FindAllStringSubmatch(string(readme), -1) {
+		for _, name := range regexp.MustCompile("`--([a-z-]+)`").FindAllStringSubmatch(row[1], -1) {
+			told[name[1]] = strings.Trim(row[2], "`")
+		}
+	}
+	delete(told, "help")
+	(&config{}).flags().VisitAll(func(f *flag.Flag) {
+		if want := strings.TrimPrefix(f.DefValue, "false"); told[f.Name] != want {
+			t.Errorf("--%s: README.md says %q, the program %q", f.Name, told[f.Name], want)
+		}
+		if _, ok := told[f.Name]; !ok {
+			t.Errorf("--%s is not in README.md", f.Name)
+		}
+		delete(told, f.Name)
+	})
+	if len(told) > 0 {
+		t.Error("README.md tells of flags that are not there:", told)
 	}
 }
 

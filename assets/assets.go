@@ -160,8 +160,9 @@ func glob(pattern string) []string {
 	return names
 }
 
-// squeeze leaves out what only people need: the comments that stand on lines of their own, indents and empty lines.
-// It knows our own files' style, and no more: no string in them spans lines.
+// squeeze leaves out what only people need: comments on lines of their own and those at lines' ends that begin with
+// " // ", indents and empty lines. It knows our own files' style, and no more: no string in them spans lines, or holds
+// the beginning of a comment.
 func squeeze(content []byte) []byte {
 	var b bytes.Buffer
 	comment := false
@@ -172,6 +173,7 @@ func squeeze(content []byte) []byte {
 			comment = !strings.HasSuffix(line, "*/")
 			continue
 		}
+		line, _, _ = strings.Cut(line, " // ")
 		if line == "" || strings.HasPrefix(line, "//") {
 			continue
 		}

@@ -94,7 +94,7 @@ func TestOwnWeight(t *testing.T) {
 	theme, _, _, _ := Lookup(URL("theme.js"), "gzip")
 	own := gzipped(join([]string{"js/*.js"}))
 	t.Logf("gzipped: css %d, own js %d, theme %d bytes", len(css), len(own), len(theme))
-	if sum := len(css) + len(own) + len(theme); sum > 14_000 {
+	if sum := len(css) + len(own) + len(theme); sum > 16_000 {
 		t.Errorf("own CSS and JavaScript are %d bytes gzipped", sum)
 	}
 	all := append(join(parts["app.css"]), join([]string{"js/*.js"})...)
@@ -104,8 +104,8 @@ func TestOwnWeight(t *testing.T) {
 }
 
 func TestSqueeze(t *testing.T) {
-	in := "// why\n(() => {\n  /* one line */\n  const a = 'b'; // stays\n\n  /* more\n     lines */\n  a.b /* stays */\n})();\n"
-	want := "(() => {\nconst a = 'b'; // stays\na.b /* stays */\n})();\n"
+	in := "// why\n(() => {\n  /* one line */\n  const a = '//b'; // goes\n\n  /* more\n     lines */\n  a.b /* stays */\n})();\n"
+	want := "(() => {\nconst a = '//b';\na.b /* stays */\n})();\n"
 	if got := string(squeeze([]byte(in))); got != want {
 		t.Errorf("got %q", got)
 	}

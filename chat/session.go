@@ -128,19 +128,7 @@ func (c *Chat) touchListening(ctx context.Context, tx *sql.Tx) error {
 	if age <= 0 {
 		age = 100 * 365 * 24 * time.Hour // no greatest age
 	}
-	for ids := range slices.Chunk(c.hub.listening(), 500) {
-		args := []any{now.UnixMilli(), now.Add(c.options.SessionLifetime).UnixMilli(), age.Milliseconds()}
-		for _, id := range ids {
-			args = append(args, id)
-		}
-		_, err := tx.ExecContext(ctx, `
-			UPDATE sessions SET seen_at = $1, expires_at = CASE WHEN created_at + $3 < $2 THEN created_at + $3 ELSE $2 END
-			WHERE expires_at > $1 AND id IN `+inList(4, len(ids)), args...)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return touchSessions(ctx, tx, c.hub.listening(), now, now.Add(c.options.SessionLifetime), age)
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -64,6 +65,23 @@ func scanIDs(rows *sql.Rows, err error) ([]ID, error) {
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
+}
+
+// touchSessions says that sessions that have not run out are in use: they end at expires, or at their greatest age.
+func touchSessions(ctx context.Context, tx *sql.Tx, sessions []ID, now, expires time.Time, age time.Duration) error {
+	for ids := range slices.Chunk(sessions, 500) {
+		args := []any{now.UnixMilli(), expires.UnixMilli(), age.Milliseconds()}
+		for _, id := range ids {
+			args = append(args, id)
+		}
+		_, err := tx.ExecContext(ctx, `
+			UPDATE sessions SET seen_at = $1, expires_at = CASE WHEN created_at + $3 < $2 THEN created_at + $3 ELSE $2 END
+			WHERE expires_at > $1 AND id IN `+inList(4, len(ids)), args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Storage keeps small values under secret keys, on the same database as everything else, for the web

@@ -38,7 +38,8 @@ var errTooLarge = fiber.ErrRequestEntityTooLarge
 // body is a request's body, counted while it comes.
 //
 //   - Reading more than limit bytes fails with errTooLarge.
-//   - A body that ends before its Content-Length fails with io.ErrUnexpectedEOF (fasthttp's ends as if all were well).
+//   - A body that ends before its end fails with io.ErrUnexpectedEOF, whatever broke it: a cut line, a silent one, a
+//     shutdown. (With a Content-Length, fasthttp's ends as if all were well.)
 type body struct {
 	c         *fiber.Ctx
 	r         io.Reader
@@ -62,18 +63,18 @@ func (b *body) Read(p []byte) (int, error) {
 	if int64(len(p)) > b.limit-b.read+1 {
 		p = p[:b.limit-b.read+1]
 	}
-	if conn := b.c.Context().Conn(); conn != nil && b.limit > maxMessageForm {
-		_ = conn.SetReadDeadline(time.Now().Add(bodyTimeout)) // if it fails, so does the read
+	if b.limit > maxMessageForm {
+		readingOf(b.c).allow(bodyTimeout)
 	}
 	n, err := b.r.Read(p)
 	b.read += int64(n)
 	switch {
 	case b.read > b.limit:
 		return 0, errTooLarge
-	case errors.Is(err, io.EOF) && b.read < b.announced:
-		return n, io.ErrUnexpectedEOF
-	default:
+	case err == nil, err == io.EOF && b.read >= b.announced: // an EOF that is wrapped is none: it means that a chunk was cut
 		return n, err
+	default:
+		return n, io.ErrUnexpectedEOF
 	}
 }
 
@@ -83,9 +84,7 @@ func settle(c *fiber.Ctx) {
 	if !c.Request().IsBodyStream() {
 		return
 	}
-	if conn := c.Context().Conn(); conn != nil {
-		_ = conn.SetReadDeadline(time.Now().Add(drainTimeout)) // if it fails, so does the read
-	}
+	readingOf(c).allow(drainTimeout)
 	stream := c.Context().RequestBodyStream()
 	if _, err := io.CopyN(io.Discard, stream, maxDrain); !errors.Is(err, io.EOF) {
 		c.Context().SetConnectionClose()

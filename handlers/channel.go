@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"strconv"
 
@@ -54,6 +53,7 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.Ne
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.newChannels.take(c, a.ID.String())
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -62,15 +62,35 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	if values.Get("private") != "" {
 		kind = chat.Private
 	}
-	ch, err := s.Chat.CreateChannel(c.UserContext(), a, values.Get("name"), kind)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showChannels(c, a, fiber.StatusUnprocessableEntity,
-			views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: e.Message})
+	var ch chat.Channel
+	if err = limited; err == nil {
+		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence})
 	}
 	if err != nil {
 		return err
 	}
 	return redirect(c, channelPath(ch.Slug))
+}
+
+// createChannelOnce makes a channel. Whoever made it a moment ago is led there: the button was pressed twice.
+func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind chat.Kind) (chat.Channel, error) {
+	ctx := c.UserContext()
+	if len(name) > maxKeyed {
+		return s.Chat.CreateChannel(ctx, a, name, kind)
+	}
+	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + chat.NameKey(name))
+	defer s.creations.leave(form)
+	if again {
+		return first, nil
+	}
+	ch, err := s.Chat.CreateChannel(ctx, a, name, kind)
+	if err == nil {
+		s.creations.remember(form, ch)
+	}
+	return ch, err
 }
 
 // channel shows the newest messages, or with ?before or ?after those on one side of a message.

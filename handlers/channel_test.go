@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -14,7 +15,8 @@ func TestChannels(t *testing.T) {
 	p.get("/c").want(200, "General Talk", `name="name"`)
 	p.post("/c", url.Values{"name": {"Garden & Sea"}}).to("/c/garden-sea")
 	p.get("/c/garden-sea").want(200, "Garden &amp; Sea")
-	p.post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
+	s.person("Bob").post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
+	p.post("/c", url.Values{"name": {"garden & sea"}}).to("/c/garden-sea") // pressed twice
 	if to := p.post("/c", url.Values{"name": {"Third"}}, asHTMX...).want(204).Header.Get("HX-Redirect"); to != "/c/third" {
 		t.Error("HX-Redirect:", to)
 	}
@@ -45,6 +47,39 @@ func TestChannels(t *testing.T) {
 		p.send("PUT", general, nil).want(405)
 		p.get("/nothing", asHTMX...).want(404).wantNot("<html")
 	})
+}
+
+func TestCreatePressedTwice(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() { p.post("/c", url.Values{"name": {"Only Once"}}).to("/c/only-once") })
+	}
+	all.Wait()
+	if n := strings.Count(p.get("/c").body, `href="/c/only-once"`); n != 1 {
+		t.Error("channels of that name:", n)
+	}
+}
+
+func TestChangesLimit(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.Changes = 3 })
+	p, q := s.person("Ann"), s.person("Bob")
+	startOfMinute(t)
+	for i := range 3 {
+		p.post("/c", url.Values{"name": {fmt.Sprint("Place ", i)}}).to(fmt.Sprint("/c/place-", i))
+		p.post("/me", url.Values{"name": {fmt.Sprint("Ann ", i)}}).want(303)
+	}
+	for _, headers := range [][]string{nil, asHTMX} {
+		a := p.post("/c", url.Values{"name": {"Place 9"}}, headers...).want(429, `value="Place 9"`, "too often")
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+		if a = p.post("/me", url.Values{"name": {"Ann 9"}}, headers...).want(429, `value="Ann 9"`, "too often"); a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	q.post("/c", url.Values{"name": {"Another's"}}).want(303)
 }
 
 func TestHistory(t *testing.T) {

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,8 +37,9 @@ type Options struct {
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns   int // of one network address
 	Passwords int // that are tried for one name
-	Posts     int // of one person
+	Posts     int // messages, edits and deletions of one person
 	Uploads   int // files of one person
+	Changes   int // new channels of one person, and as many changes of their name
 }
 
 // Server is the web side of one chat.
@@ -54,8 +54,13 @@ type Server struct {
 	seconds     *limiter
 	posts       *limiter
 	uploads     *limiter
+	newChannels *limiter
+	renames     *limiter
+	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
+	creations   *recent[chat.Channel] // by the person and the channel's name
 	sockets     sockets
 	upgrade     fiber.Handler
+	readings    readings
 	busy        atomic.Int64 // requests and downloads under way
 	ready       readiness
 }
@@ -76,6 +81,10 @@ func New(o Options) (*Server, error) {
 		seconds:     &limiter{most: o.Passwords, window: 15 * 60}, // six digits are few: they get more time
 		posts:       newLimiter(o.Posts),
 		uploads:     newLimiter(o.Uploads),
+		newChannels: newLimiter(o.Changes),
+		renames:     newLimiter(o.Changes),
+		creations:   newRecent[chat.Channel](time.Minute),
+		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
 		if err := s.crossOrigin.AddTrustedOrigin(o.PublicURL); err != nil {
@@ -175,7 +184,8 @@ func (s *Server) routes() {
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 
-// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends.
+// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends. Forms
+// and files that are still coming after a second are given up.
 // The chat may be closed after it.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.sockets.refuse()
@@ -183,6 +193,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.whenQuiet(quiet, stop)
+	go s.readings.end(quiet)
 	err := s.app.ShutdownWithContext(quiet)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		err = nil // only connections on which nobody asked for anything were left
@@ -208,45 +219,4 @@ func RenderRow(m chat.Message) []byte {
 	var b bytes.Buffer
 	_ = views.Row(m).Render(context.Background(), &b) // a buffer takes everything, and a row asks for nothing else
 	return b.Bytes()
-}
-
-// sockets knows how many sockets are open, so that a shutdown can wait for them.
-type sockets struct {
-	mu     sync.Mutex
-	closed bool
-	open   sync.WaitGroup
-}
-
-// enter counts a socket in, unless the server is going down. Whoever got true calls leave.
-func (k *sockets) enter() bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.closed {
-		k.open.Add(1)
-	}
-	return !k.closed
-}
-
-func (k *sockets) leave() { k.open.Done() }
-
-// refuse lets no new socket in.
-func (k *sockets) refuse() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.closed = true
-}
-
-// wait waits for those that are open, after refuse.
-func (k *sockets) wait(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		k.open.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

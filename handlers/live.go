@@ -31,6 +31,7 @@ const (
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
 	closeNotFound  = 4404
+	closeTooMany   = 4429
 )
 
 // socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
@@ -71,12 +72,19 @@ func (s *Server) live(c *fiber.Ctx) error {
 // is around it to the next client.
 func (s *Server) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
-	k := &socket{Server: s, conn: conn.Conn, actor: a, tokens: framesAtOnce, filled: time.Now()}
-	if !s.sockets.enter() {
-		k.end(int(chat.CloseRestart))
+	k := &socket{Server: s, conn: conn.Conn, actor: a, asked: make(chan struct{}, 1), tokens: framesAtOnce, filled: time.Now()}
+	k.conn.SetReadLimit(maxFrame)
+	k.conn.SetPingHandler(k.ping)
+	if a.Session == 0 {
+		k.end(closeSignedOut)
 		return
 	}
-	defer s.sockets.leave()
+	k.expect(helloTimeout) // before it is counted in: a shutdown shortens it from then on
+	if code := s.sockets.enter(k); code != 0 {
+		k.end(code)
+		return
+	}
+	defer s.sockets.leave(k)
 	k.serve()
 }
 
@@ -91,6 +99,7 @@ type socket struct {
 	actor    chat.Actor
 	channel  chat.Channel // zero outside every channel
 	listener *chat.Listener
+	asked    chan struct{} // the page wants to know whether it is still heard; has room for one
 
 	tokens int // frames that the client may send at once; one more every 20 ms
 	filled time.Time
@@ -105,13 +114,6 @@ type hello struct {
 }
 
 func (k *socket) serve() {
-	if k.actor.Session == 0 {
-		k.end(closeSignedOut)
-		return
-	}
-	k.conn.SetReadLimit(maxFrame)
-	k.conn.SetPingHandler(k.ping)
-	k.expect(helloTimeout)
 	var at hello
 	if code := k.read(&at); code != 0 {
 		k.end(code)
@@ -121,6 +123,7 @@ func (k *socket) serve() {
 		k.end(code)
 		return
 	}
+	k.sockets.listens(k)
 	k.conn.SetPongHandler(func(string) error {
 		k.expect(silentTimeout)
 		return nil
@@ -189,6 +192,12 @@ func (k *socket) listenToClient() int {
 		case <-k.listener.Done():
 			continue // what comes after the end of a session is nobody's wish
 		default:
+		}
+		if frame.Read == 0 {
+			select {
+			case k.asked <- struct{}{}:
+			default: // the answer to the last one counts for this one too
+			}
 		}
 		if frame.Read > 0 && k.channel.ID != 0 {
 			err := k.Chat.MarkRead(context.Background(), k.actor, k.channel.Slug, frame.Read)
@@ -263,6 +272,9 @@ func (k *socket) write(stop <-chan struct{}) {
 			return
 		case <-ping.C:
 			_ = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(frameTimeout)) // silence ends the reader
+		case <-k.asked:
+			_ = k.conn.SetWriteDeadline(time.Now().Add(frameTimeout))
+			_ = k.conn.WriteMessage(websocket.TextMessage, nil) // if it fails, so does what comes next
 		case <-k.listener.Ready():
 			if err := k.deliver(); err != nil {
 				_ = k.conn.NetConn().SetReadDeadline(time.Now()) // ends the reader

@@ -1,11 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -132,6 +135,21 @@ func TestLive(t *testing.T) {
 		one, two := p.dial(s.at()), p.dial(s.at())
 		one.until(`>3</`)
 		two.until(`>3</`)
+	})
+	t.Run("answers a page that asks whether it is heard", func(t *testing.T) {
+		k := p.dial(s.at())
+		k.until("#channels")
+		k.send(map[string]int64{})
+		_ = k.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		for {
+			kind, frame, err := k.conn.ReadMessage()
+			if err != nil || kind != websocket.TextMessage {
+				t.Fatal("no answer:", err)
+			}
+			if len(frame) == 0 {
+				return
+			}
+		}
 	})
 	t.Run("takes what the page has read", func(t *testing.T) {
 		r := s.person("Reader")
@@ -280,6 +298,73 @@ func TestShutdownTellsSockets(t *testing.T) {
 	if code := k.closed(2 * time.Second); code != 1012 {
 		t.Errorf("closed with %d", code)
 	}
+}
+
+func TestShutdownWithSilentSockets(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	answering, mute := p.open(), p.open()
+	talking := p.dial(s.at())
+	talking.until("online")
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		s.sockets.mu.Lock()
+		silent := len(s.sockets.silent)
+		s.sockets.mu.Unlock()
+		if silent == 2 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("silent sockets:", silent)
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+	defer cancel()
+	down := make(chan error, 1)
+	start := time.Now()
+	go func() { down <- s.Shutdown(ctx) }()
+	for _, k := range []*page{answering, talking} {
+		if code := k.closed(2 * time.Second); code != 1012 {
+			t.Errorf("closed with %d", code)
+		}
+	}
+	if err := <-down; err != nil || time.Since(start) > 3*time.Second {
+		t.Errorf("down after %v: %v", time.Since(start), err)
+	}
+	if code := mute.closed(time.Second); code != 1012 { // it was sent, before anybody read it
+		t.Errorf("closed with %d", code)
+	}
+}
+
+func TestSocketsOfOneSession(t *testing.T) {
+	s := openSite(t)
+	p, q := s.person("Ann"), s.person("Bob")
+	first := p.dial(s.at())
+	first.until("online")
+	for range maxSockets - 1 {
+		p.open()
+	}
+	holds := func(n int) { // of one session: a socket is counted a little after its handshake, and after its end
+		t.Helper()
+		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			s.sockets.mu.Lock()
+			most := slices.Max(slices.Collect(maps.Values(s.sockets.sessions)))
+			s.sockets.mu.Unlock()
+			if most == n {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("a session has %d sockets, want %d", most, n)
+			}
+		}
+	}
+	holds(maxSockets)
+	if code := p.open().closed(2 * time.Second); code != closeTooMany {
+		t.Errorf("closed with %d", code)
+	}
+	q.dial(s.at()).until("online") // other sessions are not held up
+	_ = first.conn.Close()
+	holds(maxSockets - 1)
+	p.dial(s.at()).until("online")
 }
 
 func TestHelloReadsWhatPagesSend(t *testing.T) {

@@ -42,9 +42,9 @@ const (
 	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed, and nobody's
 )
 
-// reading is of what everyone gets who sees the channel.
+// seeing is of what everyone gets who sees the channel.
 var (
-	reading  = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44", archived: "iii 242 22 22"}
+	seeing   = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44", archived: "iii 242 22 22"}
 	posting  = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}
 	author   = perKind{public: "iii f4f 2f ff", private: "iii 444 2f 44", direct: "iii 444 2f 44", archived: "iii f4f ff ff"}
 	inviting = perKind{public: "iii f4f vv vv", private: "iii 444 vv 44", direct: "iii 444 ff 44", archived: "iii f4f ff ff"}
@@ -97,22 +97,22 @@ var matrix = map[string]entry{
 	"GET /":                     {row: does},
 	"GET /c":                    {row: signed},
 	"POST /c":                   {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
-	"GET /c/:slug":              {rows: reading},
+	"GET /c/:slug":              {rows: seeing},
 	"POST /c/:slug/messages":    {rows: posting, form: "body=words"},
-	"GET /c/:slug/:seq":         {rows: reading},
+	"GET /c/:slug/:seq":         {rows: seeing},
 	"GET /c/:slug/:seq/edit":    {rows: author},
 	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
 	"GET /c/:slug/:seq/delete":  {rows: author},
 	"POST /c/:slug/:seq/delete": {rows: changes},
 
-	"GET /c/:slug/people":             {rows: reading},
+	"GET /c/:slug/people":             {rows: seeing},
 	"POST /c/:slug/people":            {rows: inviting, form: "name=Nobody+of+that+name"},
 	"POST /c/:slug/people/:id/remove": {rows: removing}, // the id is nobody's
 	"POST /c/:slug/join":              {rows: wishing},
 	"POST /c/:slug/leave":             {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44", archived: wishing[public]}},
 	"POST /c/:slug/mine":              {rows: wishing, form: "notify=all"},
 	"POST /c/:slug/hide":              {rows: perKind{public: "iii f4f ff ff", private: "iii 444 ff 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}},
-	"GET /c/:slug/settings":           {rows: reading},
+	"GET /c/:slug/settings":           {rows: seeing},
 	"POST /c/:slug/settings":          {rows: perKind{public: running[public], private: running[private], direct: running[direct], archived: "iii f4f ff ff"}, form: "name=Renamed+{n}"},
 	"POST /c/:slug/archive":           {rows: running},
 	"POST /c/:slug/restore":           {rows: running},
@@ -125,8 +125,8 @@ var matrix = map[string]entry{
 	"POST /me/blocks":            {row: "iii vvv vv vv", form: "name=Nobody+of+that+name"},
 	"POST /me/blocks/:id/remove": {row: does, path: "/me/blocks/1/remove", absent: []string{"/me/blocks/x-x/remove"}},
 
-	"GET /f/:id/thumb": {rows: reading},
-	"GET /f/:id/:name": {rows: reading},
+	"GET /f/:id/thumb": {rows: seeing},
+	"GET /f/:id/:name": {rows: seeing},
 	"GET /live":        {row: "uuu uuu uu uu"}, // without a handshake; with one, see TestSocketMatrix
 }
 
@@ -260,7 +260,7 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 func TestSocketMatrix(t *testing.T) {
 	c := openCast(t)
 	for _, k := range kinds {
-		row := letters(reading[k])
+		row := letters(seeing[k])
 		for w := range everybody {
 			for _, slug := range []string{c.places[k].slug, "nowhere"} {
 				want := row[w]

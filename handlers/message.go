@@ -108,6 +108,7 @@ func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message
 }
 
 func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.posts.take(c, a.ID.String()) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
 		return err
@@ -117,13 +118,16 @@ func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	row, err := s.Chat.Edit(c.UserContext(), a, slug, seq, values.Get("body"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+	var row chat.Row
+	if err = limited; err == nil {
+		row, err = s.Chat.Edit(c.UserContext(), a, slug, seq, values.Get("body"))
+	}
+	if status, sentence, ok := faulty(err); ok {
 		m, err := s.ownMessage(c, a)
 		if err != nil {
 			return err
 		}
-		return s.showEdit(c, a, fiber.StatusUnprocessableEntity, m, views.EditForm{Body: shown(values.Get("body")), Error: e.Message})
+		return s.showEdit(c, a, status, m, views.EditForm{Body: shown(values.Get("body")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -146,6 +150,9 @@ func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {
+		return err
+	}
+	if err := s.posts.take(c, a.ID.String()); err != nil {
 		return err
 	}
 	row, files, err := s.Chat.Delete(c.UserContext(), a, slug, seq)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"chitchat/chat"
 )
@@ -162,4 +163,32 @@ func TestPostLimit(t *testing.T) {
 		t.Errorf("%d of 8 were refused", limited)
 	}
 	q.say("another person is not held up")
+}
+
+func TestEditsAndDeletionsCountAsPosts(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.Posts = 3 })
+	p := s.person("Ann")
+	startOfMinute(t)
+	for range 3 {
+		p.say("words")
+	}
+	for _, headers := range [][]string{nil, asHTMX} {
+		a := p.post(general+"/1/edit", url.Values{"body": {"still here"}}, headers...).want(429, "still here</textarea>", "too often")
+		if a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+		if a = p.post(general+"/1/delete", nil, headers...).want(429, "too often"); a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	p.get(general+"/1").want(200, "words").wantNot("still here", "was deleted")
+}
+
+// startOfMinute waits when so little is left of the minute that limits would begin anew within the test.
+func startOfMinute(t testing.TB) {
+	t.Helper()
+	if left := 60 - time.Now().Unix()%60; left < 8 {
+		t.Logf("waiting %d s for the next minute", left)
+		time.Sleep(time.Duration(left) * time.Second)
+	}
 }

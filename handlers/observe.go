@@ -19,6 +19,7 @@ type local int
 const (
 	requestIDLocal local = iota // string
 	actorLocal                  // chat.Actor
+	readingLocal                // *reading
 )
 
 // observe is around every request. It turns an error or a panic into its page, makes the answer small, leaves the
@@ -27,6 +28,8 @@ const (
 func (s *Server) observe(c *fiber.Ctx) error {
 	s.busy.Add(1)
 	defer s.busy.Add(-1)
+	s.readings.enter(c)
+	defer s.readings.leave(c)
 	start := time.Now()
 	id := rand.Text()[:12]
 	c.Locals(requestIDLocal, id)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -71,10 +72,27 @@ func (s *Server) harden(c *fiber.Ctx) {
 // request comes from; other programs, which say nothing, carry no one's cookie against their will.
 func (s *Server) protect(c *fiber.Ctx) error {
 	s.harden(c)
+	if twoLengths(c.Request().Header.RawHeaders()) {
+		c.Context().SetConnectionClose()
+		return fiber.ErrBadRequest
+	}
 	if s.foreign(c) {
 		return chat.Errorf(chat.CodeForbidden, "Another site tried to do this in your name. Nothing was changed.")
 	}
 	return c.Next()
+}
+
+// twoLengths reports whether a request says in two ways how long it is. A proxy that believes the other one than we
+// do takes part of it for the next request, which may be somebody else's. fasthttp lets Transfer-Encoding win, and
+// hides the Content-Length: only the raw headers tell.
+func twoLengths(headers []byte) bool {
+	length, encoding := false, false
+	for line := range bytes.Lines(headers) {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		length = length || bytes.EqualFold(name, []byte(fiber.HeaderContentLength))
+		encoding = encoding || bytes.EqualFold(name, []byte(fiber.HeaderTransferEncoding))
+	}
+	return length && encoding
 }
 
 func (s *Server) foreign(c *fiber.Ctx) bool {

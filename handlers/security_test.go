@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -215,6 +216,38 @@ func TestBrokenRequests(t *testing.T) {
 		}
 		_ = conn.Close()
 	}
+}
+
+func TestTwoLengthsAreRefused(t *testing.T) {
+	s := openSite(t)
+	const body = "9\r\nname=Both&\r\n0\r\n\r\n"
+	kind := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+	inner := "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+	for name, headers := range map[string]string{
+		"length first":   fmt.Sprintf("Content-Length: %d\r\nTransfer-Encoding: chunked\r\n", len(body)),
+		"encoding first": fmt.Sprintf("Transfer-Encoding: chunked\r\nContent-Length: %d\r\n", len(body)),
+		"other case":     fmt.Sprintf("transfer-ENCODING: Chunked\r\ncontent-length:%d\r\n", len(body)),
+		"identity":       fmt.Sprintf("Transfer-Encoding: identity\r\nContent-Length: %d\r\n", len(body)),
+		"kept alive":     "Connection: keep-alive\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+			_, _ = io.WriteString(conn, kind+headers+"\r\n"+body+inner)
+			got, err := io.ReadAll(conn) // until it is closed
+			if ne, ok := errors.AsType[net.Error](err); ok && ne.Timeout() {
+				t.Error("the connection stays open")
+			}
+			if !strings.HasPrefix(string(got), "HTTP/1.1 400") || strings.Count(string(got), "HTTP/1.1 ") != 1 || !strings.Contains(string(got), "Connection: close") {
+				t.Errorf("%.600s", got)
+			}
+		})
+	}
+	s.stranger().post("/signin", url.Values{"name": {"Both"}}).want(303)
 }
 
 func TestLogHoldsNoSecrets(t *testing.T) {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"errors"
 	"net/url"
 	"strings"
@@ -104,7 +105,32 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Next: next}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Next: next, Form: s.mintForm(c, "")}))
+}
+
+// formLifetime is how long a browser keeps the nonce of the form it was shown.
+const formLifetime = time.Hour
+
+// mintForm gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
+// both have to come back. A form that comes back with its faults keeps the nonce it had.
+func (s *Server) mintForm(c *fiber.Ctx, nonce string) string {
+	if nonce == "" {
+		nonce = rand.Text()
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()), Expires: time.Now().Add(formLifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+	return nonce
+}
+
+// formNonce is the nonce of a sign-in form, "" when there is none: other programs need not send one.
+func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
+	nonce := values.Get("form")
+	if len(nonce) != len(rand.Text()) || subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
+		return ""
+	}
+	return nonce
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -114,6 +140,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		return err
 	}
 	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
+	nonce := s.formNonce(c, values)
 	refuse := func(err error) error {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
 			field := "name"
@@ -123,6 +150,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
 				Place: s.Chat.Place(),
 				Name:  shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+				Form: s.mintForm(c, nonce),
 			}))
 		}
 		return err
@@ -144,7 +172,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if password != "" {
 		a, err = s.Chat.SignInWithPassword(s.device(c), name, password)
 	} else {
-		a, err = s.Chat.SignIn(s.device(c), name)
+		a, err = s.signInOnce(c, nonce, name)
 	}
 	if second, ok := errors.AsType[*chat.SecondStep](err); ok {
 		s.setSecond(c, second.Secret)
@@ -158,7 +186,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 
 // welcome begins the session of someone who has just signed in, in place of the one that this browser had before.
 func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
-	if before, err := s.actor(c); err == nil {
+	if before, err := s.actor(c); err == nil && before.Session != a.Session {
 		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
 			return err
 		}
@@ -186,6 +214,32 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 func opens(c *fiber.Ctx) bool {
 	mode := c.Get("Sec-Fetch-Mode")
 	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") && c.Get(fiber.HeaderUpgrade) == ""
+}
+
+// signInOnce signs in. A form that comes again signs in whom it made the first time: the browser has thrown that
+// answer away, with its cookie, and the name would be lost to the person who has just taken it.
+func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
+	ctx := c.UserContext()
+	if nonce == "" || len(name) > maxKeyed {
+		return s.Chat.SignIn(s.device(c), name)
+	}
+	key := chat.NameKey(name)
+	form, first, again := s.arrivals.enter(nonce + key)
+	defer s.arrivals.leave(form)
+	if again {
+		a, err := s.Chat.Authenticate(ctx, first.ID, first.Session)
+		if err == nil && chat.NameKey(a.Name) == key {
+			return a, nil
+		}
+		if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+			return chat.Actor{}, err
+		}
+	}
+	a, err := s.Chat.SignIn(s.device(c), name)
+	if err == nil {
+		s.arrivals.remember(form, a)
+	}
+	return a, err
 }
 
 // begin gives the browser a session under a new key: one that was planted before, or that someone saw while its

@@ -3,8 +3,12 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
 func TestSignIn(t *testing.T) {
@@ -50,6 +54,109 @@ func TestSignIn(t *testing.T) {
 		}
 		s.stranger().get("/me", "Cookie", "chitchat=PLANTED").to("/signin?next=%2Fme")
 	})
+}
+
+var noncePattern = regexp.MustCompile(`name="form" value="([^"]+)"`)
+
+// nonce opens the sign-in form, and returns its secret.
+func (p *person) nonce() string {
+	p.t.Helper()
+	m := noncePattern.FindStringSubmatch(p.get("/signin").want(200).body)
+	if m == nil {
+		p.t.Fatal("the form has no nonce")
+	}
+	return m[1]
+}
+
+// again posts a sign-in form as a browser does that has seen no answer yet: with the cookie of the form alone.
+func (p *person) again(name, nonce, cookie string) answer {
+	p.t.Helper()
+	q := p.stranger()
+	return q.post("/signin", url.Values{"name": {name}, "form": {nonce}}, "Cookie", "chitchat-form="+cookie)
+}
+
+func TestSignInFormSentTwice(t *testing.T) {
+	s := openSite(t)
+	p := s.stranger()
+	nonce := p.nonce()
+	if len(nonce) < 26 || nonce == s.stranger().nonce() {
+		t.Fatal("no secret of its own:", nonce)
+	}
+
+	t.Run("twenty times at once makes one user", func(t *testing.T) {
+		var mu sync.Mutex
+		users := make(map[string]bool)
+		var all sync.WaitGroup
+		for range 20 {
+			q := s.stranger().in(t)
+			all.Go(func() {
+				a := q.post("/signin", url.Values{"name": {"Double"}, "form": {nonce}}, "Cookie", "chitchat-form="+nonce)
+				a.to("/")
+				user := userPattern.FindString(q.get("/me").want(200, "Double").body)
+				mu.Lock()
+				defer mu.Unlock()
+				users[user] = true
+			})
+		}
+		all.Wait()
+		if len(users) != 1 || users[""] {
+			t.Error("users:", users)
+		}
+	})
+	t.Run("knows the name in another spelling", func(t *testing.T) { p.in(t).again(" dOUBLE", nonce, nonce).to("/") })
+	t.Run("is refused with any other secret", func(t *testing.T) {
+		p := p.in(t)
+		other := s.stranger().nonce()
+		p.again("Double", other, other).want(422, "taken", `name="form" value="`+other+`"`)
+		p.again("Double", nonce, other).want(422, "taken")
+		p.again("Double", other, nonce).want(422, "taken")
+		p.again("Double", nonce, "").want(422, "taken").wantNot(nonce)
+		p.again("Double", "", "").want(422, "taken")
+		s.stranger().in(t).post("/signin", url.Values{"name": {"Double"}}).want(422, "taken")
+	})
+	t.Run("makes another user for another name", func(t *testing.T) { p.in(t).again("Another", nonce, nonce).to("/") })
+	t.Run("does not bring back a session that was ended", func(t *testing.T) {
+		p := s.stranger().in(t)
+		nonce := p.nonce()
+		form := url.Values{"name": {"Leaver"}, "form": {nonce}}
+		p.post("/signin", form).to("/")
+		first := userPattern.FindString(p.get("/me").body)
+		p.say("said before leaving")
+		p.post("/signout", nil).to("/signin")
+		p.post("/signin", form).want(422, "taken")
+		if first == "" {
+			t.Error("no user on the page")
+		}
+	})
+}
+
+func TestRecent(t *testing.T) {
+	r := newRecent[int](time.Minute)
+	form, _, ok := r.enter("a")
+	if ok {
+		t.Error("knows what was never made")
+	}
+	r.leave(form)
+	if len(r.forms) != 0 {
+		t.Error("keeps a form that made nothing")
+	}
+	for i := range maxRecent + 10 {
+		form, _, _ := r.enter(strconv.Itoa(i))
+		r.remember(form, i)
+		r.leave(form)
+	}
+	if form, v, ok := r.enter("10009"); !ok || v != 10009 {
+		t.Error("forgot the newest:", v, ok)
+	} else {
+		r.leave(form)
+	}
+	if len(r.forms) > maxRecent+1 || len(r.order) > maxRecent+1 {
+		t.Error("keeps", len(r.forms), len(r.order))
+	}
+	r.forget(time.Now().Add(2 * time.Minute))
+	if len(r.forms) != 0 || len(r.order) != 0 {
+		t.Error("keeps for ever:", len(r.forms), len(r.order))
+	}
 }
 
 func cookies(p *person) string {
@@ -159,3 +266,6 @@ func TestRename(t *testing.T) {
 	p.get("/me?saved=1").want(200, `value="Anna"`)
 	p.post("/me", url.Values{"name": {"Annabel"}}, asHTMX...).want(200, `value="Annabel"`).wantNot("<html")
 }
+
+// withoutNonce is a sign-in page without the secret that is another one on each.
+func withoutNonce(page string) string { return noncePattern.ReplaceAllString(page, "") }

@@ -35,7 +35,7 @@ var refusalStatus = map[uploads.Kind]int{
 
 // receive reads a message's form, its files straight into the file store. A file that is refused costs neither the
 // text nor the others. An error means that the form was cut off, or made no sense: nothing is to be shown for it.
-// Without take, files are passed over.
+// Without take, no file is taken.
 func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, error) {
 	in := &incoming{}
 	// As much as a form of good files may have, whatever the files are: more is no mistake.
@@ -43,6 +43,10 @@ func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, erro
 	var err error
 	in.values, err = readForm(c, limit, maxMessageForm, func(name string, r io.Reader) error {
 		if !take {
+			if htmx(c) {
+				return nil // its page still has the files, and offers them again
+			}
+			in.refuse(name, fiber.StatusTooManyRequests, "It was not taken, because the message came too often. Choose it again.")
 			return nil
 		}
 		return s.receiveFile(c, a, in, name, r)

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -23,13 +22,17 @@ func (s *Server) showMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) 
 }
 
 func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.renames.take(c, a.ID.String())
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	user, err := s.Chat.Rename(c.UserContext(), a, values.Get("name"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showMe(c, a, fiber.StatusUnprocessableEntity, views.Rename{Name: shown(values.Get("name")), Error: e.Message})
+	var user chat.User
+	if err = limited; err == nil {
+		user, err = s.Chat.Rename(c.UserContext(), a, values.Get("name"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showMe(c, a, status, views.Rename{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

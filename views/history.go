@@ -27,6 +27,12 @@ func newLine(p chat.Page, me chat.ID) int64 {
 	return 0
 }
 
+// gap reports whether what is said now does not follow on the page's last row. On an empty stretch of a channel that
+// has messages nothing follows: there is no row to tell what lies between.
+func gap(p chat.Page) bool {
+	return p.Newer || len(p.Rows) == 0 && p.Channel.LastSeq > 0
+}
+
 // allRead is the page without a "New" line: for more of a history whose first page has shown it.
 func allRead(p chat.Page) chat.Page {
 	p.ReadSeq = 0

@@ -70,6 +70,34 @@ func TestStretch(t *testing.T) {
 	})
 }
 
+// An empty stretch of a channel with messages, as ?before=1 has it, is not the channel's beginning.
+func TestEmptyStretch(t *testing.T) {
+	for name, c := range map[string]struct {
+		last         int64
+		older, newer bool
+		gap, want    string
+		wantNot      string
+	}{
+		"before the first":     {last: 9, newer: true, gap: "true", want: `href="/c/general">Go to the newest`, wantNot: "very beginning"},
+		"after the last":       {last: 9, older: true, gap: "true", want: `href="/c/general">Go to the newest`, wantNot: "very beginning"},
+		"the channel is empty": {gap: "false", want: "very beginning", wantNot: "newest ones"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
+			html := render(t, ChannelPage(Shell{Me: ada}, p, ChannelView{}))
+			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) || !strings.Contains(html, `data-newer="`+c.gap+`"`) {
+				t.Error(html)
+			}
+			if c.last == 0 {
+				return
+			}
+			if got := render(t, Older(p)) + render(t, Newer(p)); got != "" {
+				t.Errorf("in the place of a link: %q", got)
+			}
+		})
+	}
+}
+
 func TestOlderAndNewer(t *testing.T) {
 	p := pageOf(t, 10, 2, 2)
 	p.Older, p.Newer, p.ReadSeq = true, true, 10

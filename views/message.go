@@ -54,6 +54,10 @@ func mustLinks() *regexp.Regexp {
 	return re
 }
 
+// turns reports whether a character changes the direction of writing unseen. A link ends before one, so that it cannot
+// show another address than where it leads; the style sheet sees to those around it.
+func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
+
 // linked is a text with its links. Everything else in it is shown as it was typed.
 func linked(body string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
@@ -61,6 +65,11 @@ func linked(body string) templ.Component {
 		at := 0
 		if strings.Contains(body, ":") { // no link without one, and looking for links takes time
 			for _, m := range links.FindAllStringIndex(body, -1) {
+				if n := strings.IndexFunc(body[m[0]:m[1]], turns); n >= 0 {
+					if m[1] = m[0] + n; !links.MatchString(body[m[0]:m[1]]) {
+						continue
+					}
+				}
 				link := html.EscapeString(body[m[0]:m[1]])
 				b.WriteString(html.EscapeString(body[at:m[0]]))
 				b.WriteString(`<a href="` + link + `" target="_blank" rel="noopener noreferrer nofollow ugc">` + link + `</a>`)

@@ -161,6 +161,9 @@ func TestLinks(t *testing.T) {
 		{"javascript:alert(1) data:text/html,x vbscript:x ftp://a.b file:///etc", ""},
 		{"javascript://example.org/%0aalert(1)", ""},
 		{"no links: here", ""},
+		{"https://a.example/\u202egpj.exe", "https://a.example/"},
+		{"https://\u2066a.example and https://b.example\u200f/x", "https://b.example"},
+		{"https://a.example/مرحبا", "https://a.example/مرحبا"},
 	} {
 		var got []string
 		for _, n := range parse(t, render(t, linked(c.body))) {

@@ -18,12 +18,10 @@
 
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     if (!isMore(ctx)) return;
-    if (ctx.request.action.includes('?after=') && !document.getElementById('newer')) {
-      list.dataset.newer = 'false';
-      document.dispatchEvent(new Event('chat:free')); // what came meanwhile goes after the last page
-    }
+    if (ctx.request.action.includes('?after=') && !document.getElementById('newer')) list.dataset.newer = 'false';
     const rows = [...list.querySelectorAll('.message')];
     list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added: []}}));
+    document.dispatchEvent(new Event('chat:free')); // what came meanwhile is newer than the answer, or goes after its last page
     if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
     setTimeout(() => (list.ariaBusy = null), 500);
   });

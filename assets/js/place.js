@@ -1,21 +1,24 @@
-// Rows go to their places. Three swap styles for htmx:
+// Rows go to their places. Two swap styles for htmx:
 //
 // - place: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
 //   A row that is being edited here waits, and so does one that has a gap before it.
 //   Frames of the socket come in order and without gaps, so they raise the list's data-rev, from which the next
 //   connection catches up. The answers to one's own forms (own, force) may overtake frames, so they do not.
+//   While more of the history is on its way, so does one that is above the list: the answer may be older than it.
 // - renew: the list gets new content, because it was too far behind to catch up.
-// - stamp: the page shows everyone's name as of this counter.
 //
 // Whoever cares about rows hears the event chat:rows, with the rows that were touched and those that are new.
 (() => {
   const waiting = new Map(); // by id: rows that cannot be shown yet
-  const most = 200;
+  const most = 500;
+  let asked = 0; // requests for more of the history
   const rev = row => +row.dataset.rev;
   const seq = row => +row.dataset.seq;
+  const isHistory = ctx => /\?(before|after)=/.test(ctx.request?.action ?? '');
   const editing = row => row.querySelector('form');
 
   const wait = row => {
+    if (rev(waiting.get(row.id) ?? row) > rev(row)) return;
     waiting.delete(row.id);
     waiting.set(row.id, row);
     if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
@@ -37,7 +40,7 @@
     while (at && !(seq(at) < seq(row))) at = at.previousElementSibling;
     let next = at ? at.nextElementSibling : list.firstElementChild;
     while (next && !next.dataset.seq) next = next.nextElementSibling;
-    if (!at && document.getElementById('older')) return; // comes in with the older ones
+    if (!at && document.getElementById('older')) return asked ? wait(row) : undefined; // comes in with the older ones
     if (!next && list.dataset.newer === 'true') return wait(row);
     if (at) at.after(row);
     else if (next) next.before(row);
@@ -45,10 +48,12 @@
     return row;
   };
 
+  const above = (list, row) => seq(list.querySelector('.message') ?? row) > seq(row);
+
   const tell = (list, rows, added) =>
     list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
 
-  const place = (list, rows, {own, force} = {}) => {
+  const place = (list, rows, {own, force, freed} = {}) => {
     const shown = [];
     const added = [];
     let highest = +list.dataset.rev;
@@ -57,9 +62,9 @@
       highest = Math.max(highest, rev(row));
       const now = put(list, row, force);
       if (now) shown.push(now);
-      if (!known && (now || waiting.has(row.id))) added.push(row);
+      if (!known && !freed && (now || (waiting.has(row.id) && !above(list, row)))) added.push(row);
     }
-    if (!own && !force) list.dataset.rev = highest;
+    if (!own && !force && !freed) list.dataset.rev = highest;
     tell(list, shown, added);
   };
 
@@ -84,18 +89,21 @@
         return [];
       }
       if (style === 'renew') return renew(target, fragment.firstElementChild);
-      if (style === 'stamp') {
-        target.dataset.names = fragment.textContent.trim();
-        return [];
-      }
     },
   });
 
-  // A form has left its row, or the last newer messages are in: what waited for that is shown now.
+  // A form has left its row, or more of the history is in: what waited for that is shown now.
   document.addEventListener('chat:free', () => {
     const list = document.getElementById('messages');
     const rows = [...waiting.values()];
     waiting.clear();
-    place(list, rows, {own: true});
+    place(list, rows, {freed: true});
+  });
+
+  document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
+    if (isHistory(ctx)) asked++;
+  });
+  document.addEventListener('htmx:finally:request', ({detail: {ctx}}) => {
+    if (isHistory(ctx)) asked--;
   });
 })();

@@ -33,6 +33,7 @@
     soon();
   });
   document.addEventListener('visibilitychange', soon);
+  window.addEventListener('pagehide', tell, true); // before the socket's own listener closes it
   document.addEventListener('chat:rows', soon);
   scroller.addEventListener('scroll', soon, {passive: true});
 })();

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -145,4 +146,79 @@ func TestJumpsToTheNewestOverAGap(t *testing.T) {
 	}
 	ada.Sees("live 3")
 	ada.AtEnd()
+}
+
+// What changes while older messages are on their way is in no frame afterwards, and not in their answer either.
+func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob, carol := app.Client("Bob"), app.Client("Carol")
+	bob.Talk(general, "message", 99)
+	carol.Talk(general, "carol", 51)
+	_, ada := app.SignedIn("Ada")
+	ada.InOrder(51, 150)
+
+	release := ada.Hold("*before=51", func() { ada.Wheel("#scroller", -100000) })
+	bob.Form("/c/"+general+"/40/edit", form("body", "edited meanwhile"))
+	bob.Form("/c/"+general+"/30/edit", form("body", "edited first"))
+	bob.Form("/c/"+general+"/30/delete", nil)
+	bob.Form("/me", form("name", "Robert"))
+	carol.Post(general, "all is done")
+	ada.Sees("all is done")
+	ada.Wait("the new name is told", `document.querySelector('#messages article[data-seq="60"] [data-name]').textContent === 'Robert'`)
+	release()
+
+	ada.Sees("message 20")
+	ada.InOrder(1, 151)
+	rows := ada.Rows()
+	if got := rows[39].Text; !strings.Contains(got, "edited meanwhile") {
+		t.Errorf("message 40 shows %q, want what it was edited to", got)
+	}
+	if got := rows[29].Text; !strings.Contains(got, "deleted") {
+		t.Errorf("message 30 shows %q, want its tombstone", got)
+	}
+	for _, row := range rows[:99] {
+		if row.Author != "Robert" {
+			t.Errorf("message %d bears the name %q, want Robert", row.Seq, row.Author)
+		}
+	}
+	ada.Wait("the letter is new too", `document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
+	if text := ada.Text("#newest"); text != "Jump to newest" && text != "1 new message" {
+		t.Errorf("the pill says %q: changes of old messages are no new ones", text)
+	}
+}
+
+// A list that is read at its end lets its oldest rows go, and they come back as one scrolls up.
+func TestLongListsAreTrimmed(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	bob := app.Client("Bob")
+	bob.Talk(general, "message", 60)
+	_, ada := app.SignedIn("Ada")
+	// As many rows as hours of talking bring: copies of the last one.
+	ada.Eval(`(() => {
+		const last = [...document.querySelectorAll('#messages article')].at(-1)
+		for (let i = 0; i < 460; i++) {
+			const row = last.cloneNode(true)
+			row.id = 'copy-' + i
+			last.after(row)
+		}
+	})()`, nil)
+	ada.AtEnd()
+	bob.Post(general, "one more")
+	ada.Sees("one more")
+	ada.Wait("the oldest are gone", `document.querySelectorAll('#messages article').length === 400`)
+	ada.AtEnd()
+	if n := ada.Count("#older"); n != 1 {
+		t.Errorf("%d links to older messages", n)
+	}
+	ada.Wait("the first has its day", `document.querySelector('#messages article').previousElementSibling.matches('.day')`)
+	if n := ada.Count(`#messages article[data-seq="20"]`); n != 0 {
+		t.Error("message 20 is still there")
+	}
+	ada.Wheel("#scroller", -100000)
+	ada.Sees("message 20") // the link starts from the first row that was left
+	if first := ada.Rows()[0].Seq; first != 10 {
+		t.Errorf("message %d is the first, want 10", first)
+	}
 }

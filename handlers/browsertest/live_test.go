@@ -101,6 +101,7 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 
 	link.Freeze()
 	bob.Talk(general, "in the tunnel", missed)
+	ada.Reconnecting() // nobody tells the page: it has to notice the silence
 	link.Heal()
 	ada.Sees("in the tunnel 50")
 	ada.Connected()

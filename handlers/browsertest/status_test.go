@@ -17,6 +17,10 @@ func TestStatus(t *testing.T) {
 		bob.Wait("a line says it", `/Ada is here/.test(document.querySelector('main').innerText)`)
 		bob.Online(2)
 		ada.Online(2)
+		bob.Say("hello, Ada")
+		bob.Wait("it makes way for what is said", `!/is here/.test(document.querySelector('main').innerText)`)
+		ada.Sees("hello, Ada")
+		ada.Wait("for what others say too", `!/first one here/i.test(document.querySelector('main').innerText)`)
 		bob.Reload()
 		bob.Connected()
 		bob.Wait("once", `!/is here/.test(document.querySelector('main').innerText)`)
@@ -45,6 +49,31 @@ func TestStatus(t *testing.T) {
 		ada.Wait("the hint is gone", `!/when the connection is back/.test(document.querySelector('#hint').textContent)`)
 		ada.Sees("from the tunnel")
 		ada.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
-		ada.InOrder(1, 1)
+		ada.InOrder(1, 2)
 	})
+}
+
+// On a phone the light with the words is in the drawer: the bar has one too, for the eye alone.
+func TestStatusOnAPhone(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	const light = `.bar > .light`
+	if n := ada.Count("#connection, #online"); n != 2 {
+		t.Errorf("%d elements #connection and #online", n)
+	}
+	ada.Wait("a wide window has one light", `!document.querySelector(%s).checkVisibility()`, light)
+	ada.Phone()
+	ada.Open("/c/" + general)
+	ada.Connected()
+	var green string
+	const colour = `getComputedStyle(document.querySelector('` + light + `')).backgroundColor`
+	ada.Wait("the bar has a light", `document.querySelector(%s).checkVisibility()`, light)
+	ada.Eval(colour, &green)
+	ada.Accessible("phone with a light")
+	link.Cut()
+	ada.Wait("it turns amber", colour+` !== %s`, green)
+	link.Heal()
+	ada.Wait("it turns green again", colour+` === %s`, green)
 }

@@ -145,3 +145,32 @@ func TestEditAndDelete(t *testing.T) {
 		bob.Wait("it still does", `document.querySelector(%s)?.matches('.deleted')`, row)
 	})
 }
+
+// Someone edits a message that they deleted in another tab, before this one has heard of it.
+func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	person, ada := app.SignedIn("Ada")
+	person.ExpectStatus("404")
+	ada.Say("one")
+	ada.Say("two")
+	row := "#" + ada.RowID("one")
+	gone := func() {
+		t.Helper()
+		ada.Wait("the form is gone, and the tombstone stands there", `document.querySelector(%s)?.matches('.deleted') && !document.querySelector('#messages form')`, row)
+		ada.Wait("it says so", `/was deleted meanwhile/.test(document.querySelector('.gone')?.innerText)`)
+		ada.Wait("the text is not lost", `document.querySelector('.gone').innerText.includes('much that was thought of')`)
+	}
+
+	ada.Hover(row)
+	ada.Click(row + " a.own >> Edit")
+	ada.Fill(row+" form textarea[name=body]", "much that was thought of")
+	ada.Eval(`fetch('/c/`+general+`/1/delete', {method: 'POST'}).then(r => r.ok)`, nil)
+	ada.Click(row + " form button >> Save changes")
+	gone()
+	ada.Accessible("deleted meanwhile")
+	ada.Say("three") // what comes and goes does not take it away
+	gone()
+	ada.Click(".gone button >> Close")
+	ada.Wait("it is put away", `!document.querySelector('.gone')`)
+}

@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"context"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// bodyGrace is how long bodies under way may go on coming once the server shuts down.
+const bodyGrace = time.Second
+
+// readings are the request bodies under way, so that a shutdown can end them: their handlers then throw away what
+// they have of an upload, instead of being cut off with it.
+type readings struct {
+	mu   sync.Mutex
+	cut  bool
+	open map[*reading]struct{}
+}
+
+// reading is one body under way. Its deadline is set here alone, so that nobody pushes it on after it was cut.
+type reading struct {
+	all  *readings
+	conn net.Conn
+}
+
+// enter notes the body of a request that is read as it comes. Whoever called it calls leave.
+func (l *readings) enter(c *fiber.Ctx) {
+	conn := c.Context().Conn()
+	if conn == nil || !c.Request().IsBodyStream() {
+		return
+	}
+	r := &reading{l, conn}
+	c.Locals(readingLocal, r)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.open == nil {
+		l.open = make(map[*reading]struct{})
+	}
+	l.open[r] = struct{}{}
+	if l.cut {
+		r.end()
+	}
+}
+
+func (l *readings) leave(c *fiber.Ctx) {
+	if r, ok := c.Locals(readingLocal).(*reading); ok {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.open, r)
+	}
+}
+
+// end waits for a moment, and ends those that are left then, and those that still begin.
+func (l *readings) end(ctx context.Context) {
+	select {
+	case <-time.After(bodyGrace):
+	case <-ctx.Done():
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut = true
+	for r := range l.open {
+		r.end()
+	}
+}
+
+func (r *reading) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // if it fails, so does the read
+
+// allow gives the body so long for its next piece, unless the server shuts down. A nil reading has come whole.
+func (r *reading) allow(d time.Duration) {
+	if r == nil {
+		return
+	}
+	r.all.mu.Lock()
+	defer r.all.mu.Unlock()
+	if !r.all.cut {
+		_ = r.conn.SetReadDeadline(time.Now().Add(d)) // if it fails, so does the read
+	}
+}
+
+// readingOf is the request's body under way, nil when it has come whole.
+func readingOf(c *fiber.Ctx) *reading {
+	r, _ := c.Locals(readingLocal).(*reading)
+	return r
+}
