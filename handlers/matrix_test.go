@@ -102,8 +102,8 @@ var matrix = map[string]entry{
 	"GET /c/:slug/:seq":         {rows: reading},
 	"GET /c/:slug/:seq/edit":    {rows: author},
 	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
-	"GET /c/:slug/:seq/delete":  {rows: author},
-	"POST /c/:slug/:seq/delete": {rows: changes},
+	"GET /c/:slug/:seq/delete":  {rows: perKind{public: "iii f4f 2f 22", private: author[private], direct: author[direct], archived: author[archived]}},
+	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private], direct: changes[direct], archived: changes[archived]}, form: "reason=Spam"},
 
 	"GET /c/:slug/people":             {rows: reading},
 	"POST /c/:slug/people":            {rows: inviting, form: "name=Nobody+of+that+name"},
