@@ -46,11 +46,6 @@ const (
 
 var errNoInvitation = Errorf(CodeNotFound, "This invitation does not work any more: it ran out, was used up, or was taken back. Ask for another one.")
 
-// InvitationRoles are the roles that someone of role r can give away: those below their own.
-func InvitationRoles(r Role) []Role {
-	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Above(other) })
-}
-
 // CreateInvitation makes an invitation, and returns the secret of its link: the only time that it is there to see.
 // The channels are among those that the actor sees; a guest needs at least one.
 func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (inv Invitation, secret string, err error) {

@@ -28,6 +28,7 @@ type Batch struct {
 	Names    []User    // people whose name has changed
 	NamesRev int64     // the counter of names, when Names is set
 	Channels []Listing // the whole list, when it has changed
+	Facts    *Page     // the page's channel without rows, when something about it has changed
 	Unread   []Listing // channels whose unread count has changed
 	Online   int       // people online, when it has changed; else 0
 }
@@ -63,6 +64,7 @@ type Listener struct {
 	renew    bool
 	names    bool
 	list     bool
+	facts    bool
 	online   bool
 	unread   map[ID]struct{}
 	namesRev int64
@@ -206,8 +208,8 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 		return Batch{}, nil
 	}
 	b := Batch{Rows: l.rows}
-	renew, names, list, online, namesRev := l.renew, l.names, l.list, l.online, l.namesRev
-	l.rows, l.bytes, l.renew, l.names, l.list, l.online = nil, 0, false, false, false, false
+	renew, names, list, facts, online, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.namesRev
+	l.rows, l.bytes, l.renew, l.names, l.list, l.facts, l.online = nil, 0, false, false, false, false, false
 	var unread map[ID]struct{}
 	if len(l.unread) > 0 {
 		unread, l.unread = l.unread, make(map[ID]struct{})
@@ -229,6 +231,13 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 			return Batch{}, err
 		}
 		b.Renew = &page
+	}
+	if facts && l.room != nil {
+		page, err := c.page(ctx, l.actor, l.room.ch)
+		if err != nil {
+			return Batch{}, err
+		}
+		b.Facts = &page
 	}
 	if online {
 		if n := c.OnlineCount(l.actor); n != l.shown {

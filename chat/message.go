@@ -38,6 +38,7 @@ type Message struct {
 	CreatedAt   time.Time
 	EditedAt    time.Time // zero when never edited
 	DeletedAt   time.Time // zero when not deleted
+	RemovedBy   ID        // who took it away, when that was not its author; else 0
 	Attachments []Attachment
 }
 
@@ -148,7 +149,7 @@ func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, e
 
 // Edit changes the body of the actor's own message. The same body again changes nothing.
 func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
-	row, _, err := c.revise(ctx, a, slug, seq, func(m *Message) error {
+	row, _, err := c.revise(ctx, a, slug, seq, nil, func(m *Message) error {
 		if m.Deleted() {
 			return errNotFound
 		}
@@ -167,7 +168,7 @@ func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body s
 // Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
 // of the files, for the caller to remove from the file store. Deleting again is not an error.
 func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
-	return c.revise(ctx, a, slug, seq, func(m *Message) error {
+	return c.revise(ctx, a, slug, seq, nil, func(m *Message) error {
 		if !m.Deleted() {
 			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
 		}
@@ -175,9 +176,10 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 	})
 }
 
-// revise changes a message of the actor's own by fn, and gives it the channel's next rev if fn changed it.
-// It returns the attachments that fn took out.
-func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, fn func(*Message) error) (Row, []ID, error) {
+// revise changes a message by fn, and gives it the channel's next rev if fn changed it. It returns the attachments
+// that fn took out. note is for what is done to the message of someone else: it stands in the log; nil: only authors.
+func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Message) error,
+	fn func(*Message) error) (Row, []ID, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err
@@ -194,7 +196,7 @@ func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, fn f
 		if err != nil {
 			return err
 		}
-		if old.Author.ID != a.ID {
+		if old.Author.ID != a.ID && note == nil {
 			return Errorf(CodeForbidden, "Only the author can change a message.")
 		}
 		m, gone = old, nil
@@ -208,6 +210,11 @@ func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, fn f
 		if m.Deleted() {
 			for _, file := range old.Attachments {
 				gone = append(gone, file.ID)
+			}
+		}
+		if note != nil {
+			if err := note(ctx, tx, old); err != nil {
+				return err
 			}
 		}
 		return updateMessage(ctx, tx, &m)

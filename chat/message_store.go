@@ -21,7 +21,7 @@ const (
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
 func messages(ctx context.Context, q querier, ch *channelState, stretch string, from int64, limit int) ([]Message, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT m.seq, m.rev, m.user_id, u.name, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at
+		SELECT m.seq, m.rev, m.user_id, u.name, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func messages(ctx context.Context, q querier, ch *channelState, stretch string, 
 	for rows.Next() {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
-		err := rows.Scan(&m.Seq, &m.Rev, &m.Author.ID, &m.Author.Name, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted)
+		err := rows.Scan(&m.Seq, &m.Rev, &m.Author.ID, &m.Author.Name, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
 		if err != nil {
 			return nil, err
 		}
@@ -96,8 +96,8 @@ func updateMessage(ctx context.Context, tx *sql.Tx, m *Message) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET rev = $1, body = $2, files = $3, edited_at = $4, deleted_at = $5 WHERE channel_id = $6 AND seq = $7`,
-		m.Rev, m.Body, len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.ChannelID, m.Seq)
+		UPDATE messages SET rev = $1, body = $2, files = $3, edited_at = $4, deleted_at = $5, removed_by = $6 WHERE channel_id = $7 AND seq = $8`,
+		m.Rev, m.Body, len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy, m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err
 	}

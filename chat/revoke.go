@@ -70,6 +70,11 @@ func (h *hub) learnMembers(ctx context.Context) error {
 		if ch != nil {
 			ch.counted.Store(nil)
 		}
+		h.everyone(func(l *Listener) {
+			if l.channel == channel {
+				l.tell(func() { l.facts = true }) // how many are in it, and whether one is
+			}
+		})
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		p := h.people[user]
@@ -109,6 +114,9 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 			}
 			if public || state == Joined {
 				l.tell(func() { l.list = true })
+			}
+			if l.channel == ch.ID && before != nil {
+				l.tell(func() { l.facts = true })
 			}
 		})
 		if before == nil || before.Slug == now.Slug {

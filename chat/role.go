@@ -62,5 +62,10 @@ func (r Role) May(p Permission) bool {
 // Above reports whether r is mightier than other: one may change only people below oneself.
 func (r Role) Above(other Role) bool { return slices.Index(Roles, r) < slices.Index(Roles, other) }
 
+// Below are the roles that someone of role r can give to others.
+func (r Role) Below() []Role {
+	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Above(other) })
+}
+
 // Valid reports whether r is a role.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }

@@ -208,6 +208,8 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	var invitation chat.Invitation
 	var err error
 	switch {
+	case strings.Contains(pattern, "{person}"):
+		invitation.ID = c.person(c.name()).actor().ID
 	case strings.Contains(pattern, "{invit"):
 		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
@@ -218,7 +220,7 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // ask sends what a route takes, and tells the letter of the answer.

@@ -46,6 +46,9 @@ func (k *socket) frame(w *bytes.Buffer, b chat.Batch) error {
 	if len(b.Rows) > 0 {
 		err = errors.Join(err, views.LiveRows(w, b.Rows))
 	}
+	if b.Facts != nil {
+		err = errors.Join(err, views.LiveFacts(*b.Facts).Render(ctx, w))
+	}
 	if len(b.Names) > 0 {
 		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))
 	}

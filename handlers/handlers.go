@@ -142,6 +142,11 @@ func (s *Server) routes() {
 	s.app.Get("/admin/invitations", s.as(s.invitations))
 	s.app.Post("/admin/invitations", s.as(s.createInvitation))
 	s.app.Post("/admin/invitations/:id/revoke", s.as(s.revokeInvitation))
+	s.app.Get("/admin/people", s.as(s.people))
+	s.app.Post("/admin/people/:id/role", s.as(s.setRole))
+	s.app.Post("/admin/people/:id/deactivate", s.as(s.deactivate))
+	s.app.Post("/admin/people/:id/reactivate", s.as(s.reactivate))
+	s.app.Get("/admin/roles", s.as(s.roles))
 	s.app.Get("/admin/settings", s.as(s.placePage))
 	s.app.Post("/admin/settings", s.as(s.changePlace))
 

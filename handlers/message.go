@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -136,11 +137,12 @@ func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.ownMessage(c, a)
+	m, err := s.ownMessage(c, a, chat.Actor.MayRemove)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, views.DeleteFragment(m), func(sh views.Shell) templ.Component {
+	own := m.Author.ID == a.ID
+	return s.answer(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.DeletePage(sh, m)
 	})
@@ -155,7 +157,11 @@ func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.posts.take(c, a.ID.String()); err != nil {
 		return err
 	}
-	row, files, err := s.Chat.Delete(c.UserContext(), a, slug, seq)
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	row, files, err := s.Chat.RemoveMessage(c.UserContext(), a, slug, seq, values.Get("reason"))
 	if err != nil {
 		return err
 	}
@@ -163,8 +169,9 @@ func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// ownMessage is the message of the path, for the forms that change it: not for others, and not once it is deleted.
-func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
+// ownMessage is the message of the path, for the forms that change it: not once it is deleted, and for others than
+// its author only if one of also says so.
+func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor, also ...func(chat.Actor, chat.Channel) bool) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
 		return chat.Message{}, err
@@ -181,7 +188,7 @@ func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	switch {
 	case err != nil:
 		return chat.Message{}, err
-	case m.Author.ID != a.ID:
+	case m.Author.ID != a.ID && !slices.ContainsFunc(also, func(may func(chat.Actor, chat.Channel) bool) bool { return may(a, ch) }):
 		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "Only its author can change a message.")
 	case m.Deleted():
 		return chat.Message{}, errNotFound

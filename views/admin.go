@@ -9,13 +9,14 @@ import (
 // adminPage is one of the pages for those who run the place.
 type adminPage struct {
 	path, name, help string
-	may              chat.Permission
+	may              chat.Permission // to open it
 }
 
 // adminPages are all of them, in the order of the menu.
 var adminPages = []adminPage{
 	{"/admin/people", "People", "Roles; who is deactivated", chat.MayManagePeople},
 	{"/admin/invitations", "Invitations", "Links that let people in", chat.MayInvite},
+	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
 	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManagePlace},
 }
 
@@ -23,7 +24,7 @@ var adminPages = []adminPage{
 func adminPagesFor(r chat.Role) []adminPage {
 	var open []adminPage
 	for _, p := range adminPages {
-		if r.May(p.may) {
+		if p.may == "" || r.May(p.may) {
 			open = append(open, p)
 		}
 	}

@@ -79,7 +79,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, r := range chat.InvitationRoles(s.Role) {
+			for _, r := range s.Role.Below() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<option value=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

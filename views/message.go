@@ -33,6 +33,14 @@ func rowClass(m chat.Message) string {
 	return class
 }
 
+// tombstone is what stands where a message was.
+func tombstone(m chat.Message) string {
+	if m.RemovedBy != 0 {
+		return "This message was removed by an admin."
+	}
+	return "This message was deleted."
+}
+
 func bodyClass(body string) string {
 	if onlyEmoji(body) {
 		return "body big"

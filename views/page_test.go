@@ -26,7 +26,10 @@ func everyPage(t testing.TB) map[string]string {
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, Channels: []chat.Channel{p.Channel}, ExpiresAt: time.Now().Add(time.Hour)}
 	s.Role = chat.RoleOwner
 	find := chat.Find{Text: evil, Page: 1}
+	everyone := chat.Table[chat.Enrolled]{Find: find, Total: 200, Rows: []chat.Enrolled{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
 	return map[string]string{
+		"people": render(t, PeoplePage(s, People{Table: everyone, Error: evil})),
+		"roles":  render(t, RolesPage(s)),
 		"invitations": render(t, InvitationsPage(s, chat.Table[chat.Invitation]{Find: find, Rows: []chat.Invitation{invitation}, Total: 200},
 			InvitationForm{Days: evil, Uses: evil, Field: "days", Error: evil})),
 		"invite":       render(t, InvitePage(Invite{Place: chat.Place{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Error: evil})),

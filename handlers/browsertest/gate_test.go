@@ -56,6 +56,8 @@ func TestPrivateAndDirect(t *testing.T) {
 	})
 	app.Step("a direct conversation appears with its first message, and says who is here", func() {
 		tab.Click("#sidebar a >> New message")
+		tab.At("/d")
+		tab.Connected()
 		tab.Accessible("new message")
 		tab.Shot("new-message")
 		tab.Click("fieldset.people label input") // the first is Eve, for Bob is not here any more

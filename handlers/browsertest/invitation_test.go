@@ -20,15 +20,15 @@ func (a *App) ownerLink() string {
 	return ""
 }
 
-// own opens the link that the program prints, and makes the person the owner of a place by invitation.
-func (a *App) own(p *Person) *Tab {
+// own opens the link that the program prints, and makes the person the owner of a place: open, or by invite.
+func (a *App) own(p *Person, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
 	tab.Open(a.ownerLink())
 	tab.Fill("input[name=place]", "The Works")
 	tab.Fill("input[name=name]", p.Name)
 	tab.Fill("input[name=password]", goodPassword)
-	tab.Click("input[value=invite]")
+	tab.Click("input[value=" + access + "]")
 	tab.Click("main .primary")
 	tab.Connected()
 	return tab
@@ -38,7 +38,7 @@ func TestInvitation(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.Person("Ada")
-	first := app.own(ada)
+	first := app.own(ada, "invite")
 	link := ""
 	admin := ada.Tab()
 	app.Step("make a link", func() {

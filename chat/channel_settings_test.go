@@ -1,0 +1,95 @@
+package chat
+
+import (
+	"fmt"
+	"testing"
+)
+
+// What is changed of a channel on one node holds on the others too, though no event says so.
+func TestSettingsReachOtherNodes(t *testing.T) {
+	path, bus := tempPath(t), &lossyBus{drop: 1}
+	here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
+	ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, here, "Bob")
+	ch := mustChannel(t, here, ada, "Garden", Public)
+	if _, _, err := here.Post(t.Context(), ada, ch.Slug, Draft{Body: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	known := func(what string, is func(Channel, error) bool, slug string) {
+		t.Helper()
+		waitFor(t, func() bool {
+			ch, err := there.Channel(t.Context(), bob, slug)
+			return is(ch, err)
+		})
+	}
+	known("it is made", func(_ Channel, err error) bool { return err == nil }, "garden")
+	if p, err := there.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
+		t.Fatal(p, err)
+	}
+	if _, err := here.ChangeChannel(t.Context(), ada, "garden", Settings{Name: "Sea", Topic: " What\nswims "}); err != nil {
+		t.Fatal(err)
+	}
+	known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
+	known("the old link works", func(ch Channel, err error) bool { return err == nil && ch.Slug == "sea" }, "garden")
+	if p, err := there.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[sea 1.1 Ada: x]" {
+		t.Errorf("rows keep the old links: %s, %v", p.Rows[0].HTML, err)
+	}
+	if _, err := here.Archive(t.Context(), ada, "sea"); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := there.Post(t.Context(), bob, "sea", Draft{Body: "at once, before this node knows"})
+	wantCode(t, err, CodeForbidden)
+	known("it is archived", func(ch Channel, _ error) bool { return ch.Archived() }, "sea")
+	l := mustListen(t, there, bob, Position{Channel: "sea"})
+	if _, err := here.Restore(t.Context(), ada, "sea"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := here.DeleteChannel(t.Context(), ada, "sea"); err != nil {
+		t.Fatal(err)
+	}
+	<-l.Done()
+	if l.Reason() != CloseNotFound {
+		t.Errorf("closed with %d", l.Reason())
+	}
+	known("it is deleted", func(_ Channel, err error) bool { return ErrorCode(err) == CodeNotFound }, "sea")
+	_, err = there.Channel(t.Context(), bob, "garden")
+	wantCode(t, err, CodeNotFound)
+}
+
+// What was said in a deleted channel goes, however much it was.
+func TestDeletedMessagesGo(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	ch := mustChannel(t, c, ada, "Garden", Public)
+	for i := range 30 {
+		d := Draft{Body: fmt.Sprint(i)}
+		if i == 7 {
+			d.Files = []Attachment{{ID: 77, Name: "a.txt"}}
+		}
+		if _, _, err := c.Post(t.Context(), ada, ch.Slug, d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := c.DeleteChannel(t.Context(), ada, ch.Slug)
+	if err != nil || len(files) != 1 || files[0] != 77 {
+		t.Errorf("files %v, %v", files, err)
+	}
+	waitFor(t, func() bool {
+		var n int
+		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&n))
+		return n == 0
+	})
+}
+
+func TestOwnersLeave(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	ch := mustChannel(t, c, ada, "Plans", Private)
+	if _, err := c.Invite(t.Context(), ada, ch.Slug, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	wantCode(t, c.Remove(t.Context(), bob, ch.Slug, ada.ID), CodeForbidden)
+	must(t, c.Leave(t.Context(), ada, ch.Slug))
+	if m, runs, err := c.Standing(t.Context(), bob, ch.Slug); err != nil || !m.Owner || !runs {
+		t.Errorf("nobody runs the channel: %+v, %v", m, err)
+	}
+}

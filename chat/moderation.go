@@ -1,0 +1,56 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxReasonLen bounds the reason of what is done to someone, in characters.
+const MaxReasonLen = 500
+
+// cleanReason is a reason as it is kept: one line.
+func cleanReason(s string) (string, error) {
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+		return "", Invalid("reason", "The reason is not valid text (UTF-8).")
+	}
+	if s = strings.Join(strings.Fields(s), " "); utf8.RuneCountInString(s) > MaxReasonLen {
+		return "", Invalid("reason", "The reason is too long: at most %d characters fit.", MaxReasonLen)
+	}
+	return s, nil
+}
+
+// MayRemove reports whether the actor may take a message of someone else away: who moderates the place, in every
+// channel that they see but direct conversations.
+func (a Actor) MayRemove(ch Channel) bool { return ch.Kind != Direct && a.Role.May(MayModerate) }
+
+// RemoveMessage takes the body and the files out of anyone's message; the tombstone says that an admin did it, and the
+// log why. One's own is deleted, as by Delete. It returns the IDs of the files, for the caller to remove.
+func (c *Chat) RemoveMessage(ctx context.Context, a Actor, slug string, seq int64, reason string) (Row, []ID, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	if !a.MayRemove(ch.snapshot()) {
+		return c.Delete(ctx, a, slug, seq)
+	}
+	if reason, err = cleanReason(reason); err != nil {
+		return Row{}, nil, err
+	}
+	return c.revise(ctx, a, slug, seq, func(ctx context.Context, tx *sql.Tx, m Message) error {
+		if m.Author.ID == a.ID {
+			return nil
+		}
+		return audit(ctx, tx, a, "message.removed", m.Author.ID, ch.ID, strings.TrimSuffix(fmt.Sprintf("message %d: %s", seq, reason), ": "))
+	}, func(m *Message) error {
+		if !m.Deleted() {
+			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
+			if m.Author.ID != a.ID {
+				m.RemovedBy = a.ID
+			}
+		}
+		return nil
+	})
+}

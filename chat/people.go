@@ -1,0 +1,116 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Enrolled is someone as those who manage people see them.
+type Enrolled struct {
+	User
+	Role          Role
+	DeactivatedAt time.Time // zero: they are not
+	SeenAt        time.Time // of the session that was used last; zero: they have none
+	Sessions      int
+	Account       bool // they have a password or a passkey
+}
+
+// Deactivated reports whether the person can no longer come in.
+func (p Enrolled) Deactivated() bool { return !p.DeactivatedAt.IsZero() }
+
+var (
+	errNotBelow = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")
+	errNoPlace  = Errorf(CodeForbidden, "This person is deactivated: reactivate them first.")
+)
+
+// Roster finds people by name or role, sorted by name: those who were deactivated among them.
+func (c *Chat) Roster(ctx context.Context, a Actor, f Find) (Table[Enrolled], error) {
+	if !a.Role.May(MayManagePeople) {
+		return Table[Enrolled]{}, errNotFound
+	}
+	return selectRoster(ctx, c.db.read, f.clean(), c.now())
+}
+
+// SetRole gives someone below the actor another role that is below the actor's. What they have open comes back at
+// once, as who they are now, and shows no more than that.
+func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	if !role.Valid() {
+		return Invalid("role", "There is no such role.")
+	}
+	changed := false
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		old, deactivated, err := inferior(ctx, tx, a, user)
+		switch {
+		case err != nil:
+			return err
+		case !a.Role.Above(role):
+			return errNotBelow
+		case deactivated:
+			return errNoPlace
+		case old == role:
+			return nil
+		}
+		changed = true
+		if err := c.changeRole(ctx, tx, user, old, role); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "role.changed", user, 0, string(old)+" to "+string(role))
+	}, func() {
+		if changed {
+			c.hub.membersChanged()
+			c.hub.roleChanged(user)
+		}
+	})
+}
+
+// Deactivate shuts someone below the actor out: every session, link and invitation of theirs ends, and what they
+// have open goes silent at once. What they said stays, under their name, which nobody else gets.
+func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	var ended []ID
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, deactivated, err := inferior(ctx, tx, a, user)
+		if err != nil || deactivated {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, c.now().UnixMilli(), user); err != nil {
+			return err
+		}
+		if ended, err = deleteSessions(ctx, tx, user, 0); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE user_id = $1`, user); err != nil {
+			return err
+		}
+		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "user.deactivated", user, 0, "")
+	}, func() {
+		c.hub.sessionsEnded(ended)
+		c.hub.cutUser(user)
+	})
+}
+
+// Reactivate lets someone below the actor come in again, in the role that they had.
+func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, deactivated, err := inferior(ctx, tx, a, user)
+		if err != nil || !deactivated {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = 0 WHERE id = $1`, user); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "user.reactivated", user, 0, "")
+	}, nil)
+}

@@ -1,0 +1,162 @@
+package chat
+
+import (
+	"testing"
+	"time"
+)
+
+func roleNow(t testing.TB, c *Chat, a Actor) Role {
+	t.Helper()
+	role, err := roleOf(t.Context(), c.db.read, a.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return role
+}
+
+func wantClosed(t testing.TB, l *Listener, want Closing) {
+	t.Helper()
+	select {
+	case <-l.Done():
+		if l.Reason() != want {
+			t.Errorf("closed with %d, want %d", l.Reason(), want)
+		}
+	case <-time.After(time.Second):
+		t.Error("still open after a second")
+	}
+}
+
+func TestSetRole(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustOwn(t, c, "Ada")
+	bob, cid := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")
+	private := mustChannel(t, c, ada, "Private", Private)
+	if _, err := c.Invite(t.Context(), ada, private.Slug, "Cid"); err != nil {
+		t.Fatal(err)
+	}
+	again := func(a Actor) Actor {
+		t.Helper()
+		a, err := c.Authenticate(t.Context(), a.ID, a.Session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+
+	t.Run("only those below oneself, to roles below oneself", func(t *testing.T) {
+		if err := c.SetRole(t.Context(), ada, bob.ID, RoleAdmin); err != nil {
+			t.Fatal(err)
+		}
+		admin := again(bob)
+		wantCode(t, c.SetRole(t.Context(), bob, cid.ID, RoleGuest), CodeNotFound) // as the member that he was
+		wantCode(t, c.SetRole(t.Context(), admin, cid.ID, RoleAdmin), CodeForbidden)
+		wantCode(t, c.SetRole(t.Context(), admin, cid.ID, "boss"), CodeInvalid)
+		wantCode(t, c.SetRole(t.Context(), admin, bob.ID, RoleGuest), CodeForbidden)
+		wantCode(t, c.SetRole(t.Context(), ada, ada.ID, RoleMember), CodeForbidden)
+		wantCode(t, c.SetRole(t.Context(), ada, bob.ID, RoleOwner), CodeForbidden)
+		wantCode(t, c.SetRole(t.Context(), admin, NewID(), RoleGuest), CodeNotFound)
+		for _, change := range []func() error{
+			func() error { return c.Deactivate(t.Context(), admin, ada.ID) },
+			func() error { return c.Reactivate(t.Context(), admin, ada.ID) },
+			func() error { return c.Deactivate(t.Context(), admin, bob.ID) },
+		} {
+			wantCode(t, change(), CodeForbidden)
+		}
+		if err := c.SetRole(t.Context(), ada, bob.ID, RoleMember); err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, c.SetRole(t.Context(), admin, cid.ID, RoleGuest), CodeForbidden) // he still believes to be one
+	})
+	t.Run("a guest keeps the private channels alone", func(t *testing.T) {
+		l := mustListen(t, c, cid, Position{})
+		if err := c.SetRole(t.Context(), ada, cid.ID, RoleGuest); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-l.Done():
+		case <-time.After(time.Second):
+			t.Error("the page of General Talk is open after a second")
+		}
+		guest := again(cid)
+		if got := slugs(t, c, guest); got != private.Slug {
+			t.Error(got)
+		}
+		_, err := c.View(t.Context(), guest, "general-talk")
+		wantCode(t, err, CodeNotFound)
+		if err := c.SetRole(t.Context(), ada, cid.ID, RoleMember); err != nil {
+			t.Fatal(err)
+		}
+		if got := slugs(t, c, again(cid)); got != "general-talk "+private.Slug {
+			t.Error(got)
+		}
+	})
+	t.Run("an invitation ends with the right to invite", func(t *testing.T) {
+		if err := c.SetRole(t.Context(), ada, bob.ID, RoleAdmin); err != nil {
+			t.Fatal(err)
+		}
+		_, secret := mustInvite(t, c, again(bob), RoleMember, 0)
+		if err := c.SetRole(t.Context(), ada, bob.ID, RoleMember); err != nil {
+			t.Fatal(err)
+		}
+		_, err := c.Invitation(t.Context(), secret)
+		wantCode(t, err, CodeNotFound)
+	})
+	t.Run("a table of everyone", func(t *testing.T) {
+		_, err := c.Roster(t.Context(), bob, Find{})
+		wantCode(t, err, CodeNotFound)
+		all, err := c.Roster(t.Context(), ada, Find{})
+		if err != nil || all.Total != 3 || all.Rows[0].Name != "Ada" || !all.Rows[0].Account || all.Rows[1].Account || all.Rows[1].Sessions != 1 {
+			t.Errorf("%+v %v", all, err)
+		}
+		for text, want := range map[string]int{"bO": 1, "owner": 1, "%": 0, "deactivated": 0} {
+			if got, err := c.Roster(t.Context(), ada, Find{Text: text}); err != nil || got.Total != want || len(got.Rows) != want {
+				t.Errorf("%q: %+v %v", text, got, err)
+			}
+		}
+		if got, err := c.Roster(t.Context(), ada, Find{Page: 1 << 40}); err != nil || len(got.Rows) != 0 || got.Total != 3 {
+			t.Errorf("%+v %v", got, err)
+		}
+	})
+}
+
+func TestDeactivate(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	if err := c.SetPassword(t.Context(), bob, "", goodPassword); err != nil {
+		t.Fatal(err)
+	}
+	mustPost(t, c, bob, "my words")
+	link, err := c.HandOver(t.Context(), bob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := mustListen(t, c, bob, Position{})
+	wantCode(t, c.Deactivate(t.Context(), bob, ada.ID), CodeNotFound)
+	for range 2 {
+		if err := c.Deactivate(t.Context(), ada, bob.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantClosed(t, l, CloseSignedOut)
+	_, err = c.Authenticate(t.Context(), bob.ID, bob.Session)
+	wantCode(t, err, CodeSignedOut)
+	_, err = c.SignInWithPassword(t.Context(), "Bob", goodPassword)
+	wantCode(t, err, CodeInvalid)
+	_, err = c.SignIn(t.Context(), "Bob")
+	wantCode(t, err, CodeInvalid)
+	_, err = c.TakeHandOver(t.Context(), link)
+	wantCode(t, err, CodeNotFound)
+	wantCode(t, c.SetRole(t.Context(), ada, bob.ID, RoleGuest), CodeForbidden)
+	if p := mustView(t, c, ada); len(p.Rows) != 1 {
+		t.Error("his words are gone")
+	}
+	if found, err := c.Roster(t.Context(), ada, Find{Text: "deactivated"}); err != nil || found.Total != 1 || !found.Rows[0].Deactivated() || found.Rows[0].Sessions != 0 {
+		t.Errorf("%+v %v", found, err)
+	}
+	if err := c.Reactivate(t.Context(), ada, bob.ID); err != nil {
+		t.Fatal(err)
+	}
+	if a, err := c.SignInWithPassword(t.Context(), "Bob", goodPassword); err != nil || a.ID != bob.ID || roleNow(t, c, a) != RoleMember {
+		t.Error(a, err)
+	}
+}

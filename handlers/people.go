@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) people(c *fiber.Ctx, a chat.Actor) error {
+	return s.showPeople(c, a, fiber.StatusOK, views.People{Done: c.Query("done") != ""})
+}
+
+func (s *Server) showPeople(c *fiber.Ctx, a chat.Actor, status int, f views.People) error {
+	var err error
+	if f.Table, err = s.Chat.Roster(c.UserContext(), a, find(c)); err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PeoplePage(sh, f) })
+}
+
+func (s *Server) roles(c *fiber.Ctx, a chat.Actor) error {
+	return s.answer(c, a, fiber.StatusOK, nil, views.RolesPage)
+}
+
+func (s *Server) setRole(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	return s.changePerson(c, a, func(ctx context.Context, a chat.Actor, user chat.ID) error {
+		return s.Chat.SetRole(ctx, a, user, chat.Role(values.Get("role")))
+	})
+}
+
+func (s *Server) deactivate(c *fiber.Ctx, a chat.Actor) error {
+	return s.changePerson(c, a, s.Chat.Deactivate)
+}
+
+func (s *Server) reactivate(c *fiber.Ctx, a chat.Actor) error {
+	return s.changePerson(c, a, s.Chat.Reactivate)
+}
+
+// changePerson is what the forms of the table of people have in common.
+func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID) error) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	err = change(c.UserContext(), a, id)
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
+		return s.showPeople(c, a, statuses[e.Code], views.People{Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/admin/people?done=1")
+}

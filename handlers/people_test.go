@@ -1,0 +1,53 @@
+package handlers
+
+import (
+	"net/url"
+	"testing"
+	"time"
+)
+
+func TestPeople(t *testing.T) {
+	s := openSite(t)
+	ada := s.own("Ada", "open")
+	bob, eve := s.person("Bob"), s.person("Eve")
+	path := "/admin/people/" + bob.actor().ID.String()
+	ada.get("/admin/people").want(200, "Bob", "Role of Bob", "Deactivate Bob").wantNot("Role of Ada", "Deactivate Ada")
+	ada.get("/admin/people?q=eve").want(200, "Role of Eve").wantNot("Role of Bob")
+	bob.get("/admin/people").want(404)
+	bob.get("/admin/roles").want(200, "You are a member", "Create channels")
+
+	t.Run("a role changes the cookie, the pages, and what they hold", func(t *testing.T) {
+		p, q := ada.in(t), bob.in(t)
+		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		before := cookies(q)
+		p.post(path+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
+		if code := page.closed(time.Second); code == 0 {
+			t.Error("the socket is open after a second")
+		}
+		eve.in(t).say("not for guests")
+		q.get(general).want(404).wantNot("not for guests")
+		q.get("/me").want(200)
+		if cookies(q) == before {
+			t.Error("the cookie is the same")
+		}
+		p.post(path+"/role", url.Values{"role": {"boss"}}).want(422, "no such role")
+		p.post(path+"/role", url.Values{"role": {"owner"}}).want(403, "below your own")
+		p.post("/admin/people/"+p.actor().ID.String()+"/deactivate", nil).want(403, "below your own")
+		p.post(path+"/role", url.Values{"role": {"member"}}, "Sec-Fetch-Site", "cross-site").want(403)
+		p.post(path+"/role", url.Values{"role": {"member"}}).to("/admin/people?done=1")
+		q.get(general).want(200, "not for guests")
+	})
+	t.Run("deactivating is felt at once", func(t *testing.T) {
+		p, q := ada.in(t), bob.in(t)
+		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		p.post(path+"/deactivate", nil).to("/admin/people?done=1")
+		if code := page.closed(time.Second); code != closeSignedOut {
+			t.Error(code)
+		}
+		q.get("/me").to("/signin?next=%2Fme")
+		p.get("/admin/people?q=deactivated").want(200, "Reactivate Bob")
+		p.post(path+"/role", url.Values{"role": {"guest"}}).want(403, "reactivate them first")
+		s.stranger().in(t).post("/signin", url.Values{"name": {"Bob"}}).want(422)
+		p.post(path+"/reactivate", nil).to("/admin/people?done=1")
+	})
+}
