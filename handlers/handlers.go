@@ -138,6 +138,11 @@ func (s *Server) routes() {
 	s.app.Post("/admin/people/:id/deactivate", s.as(s.deactivate))
 	s.app.Post("/admin/people/:id/reactivate", s.as(s.reactivate))
 	s.app.Get("/admin/roles", s.as(s.roles))
+	s.app.Get("/admin/bans", s.as(s.bans))
+	s.app.Post("/admin/bans", s.as(s.ban))
+	s.app.Post("/admin/bans/:id/lift", s.as(s.liftBan))
+	s.app.Get("/admin/audit", s.as(s.audit))
+	s.app.Get("/admin/audit.jsonl", s.as(s.exportAudit))
 	s.app.Get("/admin/settings", s.as(s.placePage))
 	s.app.Post("/admin/settings", s.as(s.changePlace))
 

@@ -98,9 +98,14 @@ var matrix = map[string]entry{
 		absent: []string{"/admin/people/1/deactivate", "/admin/people/x/deactivate"}},
 	"POST /admin/people/:id/reactivate": {row: "iii 444 44 33", path: "/admin/people/{person}/reactivate",
 		absent: []string{"/admin/people/1/reactivate", "/admin/people/x/reactivate"}},
-	"GET /admin/roles":     {row: signed},
-	"GET /admin/settings":  {row: owning},
-	"POST /admin/settings": {row: "iii 444 44 43", form: "place=The+Works&access=open"},
+	"GET /admin/roles":          {row: signed},
+	"GET /admin/settings":       {row: owning},
+	"POST /admin/settings":      {row: "iii 444 44 43", form: "place=The+Works&access=open"},
+	"GET /admin/audit":          {row: ruling},
+	"GET /admin/audit.jsonl":    {row: ruling},
+	"GET /admin/bans":           {row: ruling},
+	"POST /admin/bans":          {row: "iii 444 44 33", form: "name={someone}&days=1&reason=Spam"},
+	"POST /admin/bans/:id/lift": {row: "iii 444 44 44", path: "/admin/bans/1/lift"}, // the id is nobody's
 
 	"GET /":                     {row: does},
 	"GET /c":                    {row: signed},
