@@ -91,6 +91,9 @@ var matrix = map[string]entry{
 	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
 	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
 		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
+	"GET /u/:id":        {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}}, // of someone in General Talk, where the guest is too
+	"GET /me/profile":   {row: signed},
+	"POST /me/profile":  {row: does, form: "title=Cook"},
 	"GET /admin/people": {row: ruling},
 	"POST /admin/people/:id/role": {row: "iii 444 44 33", path: "/admin/people/{person}/role", form: "role=guest",
 		absent: []string{"/admin/people/1/role", "/admin/people/x/role"}},

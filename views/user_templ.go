@@ -72,7 +72,7 @@ func MePage(s Shell, f Rename) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section><section class=\"card\"><h2>Who you are</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li></ul></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
