@@ -48,6 +48,11 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	if !ok {
 		return Actor{}, errWrongPassword
 	}
+	if why, err := c.bannedSentence(ctx, user.ID); err != nil {
+		return Actor{}, err
+	} else if why != "" {
+		return Actor{}, Errorf(CodeForbidden, "%s", why)
+	}
 	better := hash
 	if outdated(hash) {
 		if better, err = c.hasher.hash(ctx, password); err != nil {

@@ -85,6 +85,14 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 	})
 }
 
+// openName is a channel's name for the audit log, whose readers may not see the channel: empty of all but public ones.
+func openName(ch *Channel) string {
+	if ch.Kind == Public {
+		return ch.Name
+	}
+	return ""
+}
+
 // changes says in words what a change of settings changed, for the audit log.
 func changes(before, now Channel) string {
 	var list []string
@@ -93,7 +101,11 @@ func changes(before, now Channel) string {
 			list = append(list, text)
 		}
 	}
-	add(before.Name != now.Name, "renamed from “"+before.Name+"” to “"+now.Name+"”")
+	if before.Kind == Public && now.Kind == Public {
+		add(before.Name != now.Name, "renamed from “"+before.Name+"” to “"+now.Name+"”")
+	} else {
+		add(before.Name != now.Name, "renamed")
+	}
 	add(before.Kind != now.Kind, "made "+string(now.Kind))
 	add(before.Topic != now.Topic, "new topic")
 	add(before.Description != now.Description, "new description")
@@ -152,7 +164,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 		if err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a, "channel.delete", 0, ch.ID, ch.Name); err != nil {
+		if err := audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
 			return err
 		}
 		gone, files, err = deleteChannel(ctx, tx, ch, c.now())

@@ -93,3 +93,24 @@ func TestOwnersLeave(t *testing.T) {
 		t.Errorf("nobody runs the channel: %+v, %v", m, err)
 	}
 }
+
+// The audit log says what was done, and not what a private channel is called: its readers may not see the channel.
+func TestAuditKeepsPrivateNames(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	for _, kind := range []Kind{Public, Private} {
+		ch := mustChannel(t, c, ada, "Zeppelin", kind)
+		if _, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Zeppelins", Private: kind == Private}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.DeleteChannel(t.Context(), ada, ch.Slug); err != nil {
+			t.Fatal(err)
+		}
+		var all, named int
+		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*), count(*) FILTER (WHERE detail LIKE '%Zeppelin%')
+			FROM audit WHERE channel_id = $1`, ch.ID).Scan(&all, &named))
+		if want := map[Kind]int{Public: 2}[kind]; all != 2 || named != want {
+			t.Errorf("%s: %d entries, %d with the name", kind, all, named)
+		}
+	}
+}

@@ -163,7 +163,7 @@ func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error 
 		if err := inherit(ctx, tx, ch.ID, c.now()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "channel.remove", user, ch.ID, f.Name)
+		return audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(f))
 	}, "state", out(f), "role", "member", "favourite", false)
 }
 

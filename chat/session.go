@@ -76,6 +76,11 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 	if err != nil {
 		return Actor{}, err
 	}
+	if banned, err := c.bannedFrom(ctx, a); err != nil {
+		return Actor{}, err
+	} else if banned[0] {
+		return Actor{}, errSignedOut
+	}
 	a.CreatedAt = fromMillis(created)
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	a.Address = d.Address

@@ -233,6 +233,9 @@ func (c *cast) ask(w who, route, path, form string) (answer, byte) {
 		a = p.get(path)
 	} else {
 		c.n++
+		if strings.Contains(form, "{someone}") {
+			form = strings.ReplaceAll(form, "{someone}", url.QueryEscape(c.person(c.name()).actor().Name))
+		}
 		values, err := url.ParseQuery(strings.ReplaceAll(form, "{n}", fmt.Sprint(c.n)))
 		if err != nil {
 			c.t.Fatal(err)

@@ -91,6 +91,9 @@ var matrix = map[string]entry{
 	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
 	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
 		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
+	"GET /u/:id":        {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}}, // of someone in General Talk, where the guest is too
+	"GET /me/profile":   {row: signed},
+	"POST /me/profile":  {row: does, form: "title=Cook"},
 	"GET /admin/people": {row: ruling},
 	"POST /admin/people/:id/role": {row: "iii 444 44 33", path: "/admin/people/{person}/role", form: "role=guest",
 		absent: []string{"/admin/people/1/role", "/admin/people/x/role"}},
@@ -98,9 +101,14 @@ var matrix = map[string]entry{
 		absent: []string{"/admin/people/1/deactivate", "/admin/people/x/deactivate"}},
 	"POST /admin/people/:id/reactivate": {row: "iii 444 44 33", path: "/admin/people/{person}/reactivate",
 		absent: []string{"/admin/people/1/reactivate", "/admin/people/x/reactivate"}},
-	"GET /admin/roles":     {row: signed},
-	"GET /admin/settings":  {row: owning},
-	"POST /admin/settings": {row: "iii 444 44 43", form: "place=The+Works&access=open"},
+	"GET /admin/roles":          {row: signed},
+	"GET /admin/settings":       {row: owning},
+	"POST /admin/settings":      {row: "iii 444 44 43", form: "place=The+Works&access=open"},
+	"GET /admin/audit":          {row: ruling},
+	"GET /admin/audit.jsonl":    {row: ruling},
+	"GET /admin/bans":           {row: ruling},
+	"POST /admin/bans":          {row: "iii 444 44 33", form: "name={someone}&days=1&reason=Spam"},
+	"POST /admin/bans/:id/lift": {row: "iii 444 44 44", path: "/admin/bans/1/lift"}, // the id is nobody's
 
 	"GET /":                     {row: does},
 	"GET /c":                    {row: signed},

@@ -17,7 +17,7 @@ import (
 func TestRevocation(t *testing.T) {
 	c := openCast(t)
 	ctx := t.Context()
-	boss := c.people[keeper].actor()
+	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()
 	for what, revoke := range map[string]struct {
 		do   func(p *person, a chat.Actor, slug string) error
 		code int
@@ -29,6 +29,15 @@ func TestRevocation(t *testing.T) {
 			return nil
 		}, closeSignedOut},
 		"session ended": {func(p *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut},
+		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
+			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
+			return err
+		}, closeNotFound},
+		"banned from the place": {func(_ *person, a chat.Actor, _ string) error {
+			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
+			return err
+		}, closeSignedOut},
+		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, closeSignedOut},
 		"channel deleted": {func(_ *person, _ chat.Actor, slug string) error {
 			_, err := c.Chat.DeleteChannel(ctx, boss, slug)
 			return err
@@ -42,6 +51,9 @@ func TestRevocation(t *testing.T) {
 				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
 			}
 			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Chat.Invite(ctx, boss, ch.Slug, ruler.Name); err != nil {
 				t.Fatal(err)
 			}
 			stop, flown := make(chan struct{}), make(chan struct{})

@@ -27,9 +27,12 @@ func everyPage(t testing.TB) map[string]string {
 	s.Role = chat.RoleOwner
 	find := chat.Find{Text: evil, Page: 1}
 	everyone := chat.Table[chat.Enrolled]{Find: find, Total: 200, Rows: []chat.Enrolled{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
+	profile := chat.Profile{User: s.Me, Handle: evil, Pronouns: evil, Title: evil, TimeZone: evil, StatusEmoji: evil, StatusText: evil, StatusUntil: time.Now()}
 	return map[string]string{
-		"people": render(t, PeoplePage(s, People{Table: everyone, Error: evil})),
-		"roles":  render(t, RolesPage(s)),
+		"profile":    render(t, ProfilePage(s, profile)),
+		"my profile": render(t, MyProfilePage(s, ProfileForm{Profile: profile, Field: "title", Error: evil})),
+		"people":     render(t, PeoplePage(s, People{Table: everyone, Error: evil})),
+		"roles":      render(t, RolesPage(s)),
 		"invitations": render(t, InvitationsPage(s, chat.Table[chat.Invitation]{Find: find, Rows: []chat.Invitation{invitation}, Total: 200},
 			InvitationForm{Days: evil, Uses: evil, Field: "days", Error: evil})),
 		"invite":       render(t, InvitePage(Invite{Place: chat.Place{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Error: evil})),

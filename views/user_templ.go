@@ -62,7 +62,7 @@ func MePage(s Shell, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/second\">Second step</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/link\">Your phone</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/second\">Second step</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/link\">Your phone</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li><li><a href=\"/me/blocks\">Blocked people</a><span class=\"help\">Who cannot write to you directly</span></li>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -72,7 +72,7 @@ func MePage(s Shell, f Rename) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section><section class=\"card\"><h2>Who you are</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li></ul></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,0 +1,74 @@
+package chat
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// AuditEntry is one line of the log: who did what to whom or where, when, and from which address. Entries are only
+// ever added.
+type AuditEntry struct {
+	ID        ID
+	At        time.Time
+	ActorID   ID
+	Actor     string // the name of that time
+	Address   string
+	Action    string
+	UserID    ID
+	User      string // the name of today; "" when nobody was concerned
+	ChannelID ID
+	Channel   string // the name of today; "" when the reader does not see the channel
+	Detail    string // "" when the reader does not see the channel
+}
+
+// AuditFilter says which entries are asked for. Empty fields ask for all.
+type AuditFilter struct {
+	Action string
+	Name   string // of who did it, or to whom
+	From   time.Time
+	To     time.Time // not included
+}
+
+// AuditPage is how many entries one page has.
+const AuditPage = 50
+
+// Audit returns the newest entries that fit, or those before one (0: none). more: there are others before them.
+// Of what happened in channels that the actor does not see, only the act itself is told.
+func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (list []AuditEntry, more bool, err error) {
+	if !a.Role.May(MayReadAudit) {
+		return nil, false, errNotFound
+	}
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	if list, err = selectAudit(ctx, c.db.read, f, before, AuditPage+1); err != nil {
+		return nil, false, err
+	}
+	if len(list) > AuditPage {
+		list, more = list[:AuditPage], true
+	}
+	for i := range list {
+		e := &list[i]
+		if e.ChannelID == 0 {
+			continue
+		}
+		switch ch, err := c.gateID(ctx, a, e.ChannelID); {
+		case err == nil:
+			e.Channel = ch.facts.Load().Name
+		case ErrorCode(err) == CodeNotFound:
+			e.Detail = ""
+		default:
+			return nil, false, err
+		}
+	}
+	return list, more, nil
+}
+
+// AuditActions returns every kind of thing that is in the log, sorted.
+func (c *Chat) AuditActions(ctx context.Context, a Actor) ([]string, error) {
+	if !a.Role.May(MayReadAudit) {
+		return nil, errNotFound
+	}
+	return auditActions(ctx, c.db.read)
+}

@@ -1,0 +1,190 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Ban keeps someone out of a channel, or of the whole place, until it ends or is lifted.
+type Ban struct {
+	ID      ID
+	User    User
+	Channel Channel // its ID is 0 when it is the whole place
+	Reason  string
+	By      User
+	At      time.Time
+	Until   time.Time // zero: without an end
+}
+
+// NewBan is what a ban is made of.
+type NewBan struct {
+	Name    string // whom
+	Channel string // the slug of a channel; "" for the whole place
+	Reason  string
+	For     time.Duration // 0: without an end
+}
+
+// maxBan is the longest time of a ban that has an end.
+const maxBan = 10 * 365 * 24 * time.Hour
+
+// Ban keeps someone out who is below the actor. What they have open goes silent at once: of the channel, or of the
+// whole place, where all their sessions end. It is for those who moderate, in the channels that they see.
+func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
+	if !a.Role.May(MayModerate) {
+		return User{}, errNotFound
+	}
+	reason, err := cleanReason(n.Reason)
+	if err != nil {
+		return User{}, err
+	}
+	if n.For < 0 || n.For > maxBan {
+		return User{}, Invalid("days", "A ban lasts from one day to ten years, or has no end.")
+	}
+	user, err := c.personNamed(ctx, a, n.Name)
+	if err != nil {
+		return User{}, err
+	}
+	ch := &channelState{}
+	if n.Channel != "" {
+		if ch, err = c.gate(ctx, a, n.Channel); err != nil {
+			return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
+		}
+		if ch.facts.Load().Kind == Direct {
+			return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
+		}
+	}
+	var ended []ID
+	return user, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var role Role
+		if err := tx.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user.ID).Scan(&role); err != nil {
+			return err
+		}
+		if !a.Role.Above(role) {
+			return Invalid("name", "You can ban only people whose role is below yours.")
+		}
+		now := c.now()
+		until := int64(0)
+		if n.For > 0 {
+			until = now.Add(n.For).UnixMilli()
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`, NewID(), ch.ID, user.ID, reason, a.ID, now.UnixMilli(), until)
+		if err != nil {
+			return err
+		}
+		if ch.ID == 0 {
+			if ended, err = deleteSessions(ctx, tx, user.ID, 0); err != nil {
+				return err
+			}
+		} else if ch != c.hub.channels.general() {
+			m, _, err := standing(ctx, tx, ch.ID, user.ID, now)
+			if err == nil && m.State == Joined {
+				err = setMembership(ctx, tx, ch.ID, user.ID, now, "state", out(ch.facts.Load()), "role", "member", "favourite", false)
+			}
+			if err == nil {
+				err = inherit(ctx, tx, ch.ID, now)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
+	}, func() {
+		if ch.ID == 0 { // first: whoever is cut hears only the first reason
+			c.hub.sessionsEnded(ended)
+			c.hub.cutUser(user.ID)
+		}
+		c.hub.bansChanged()
+		c.hub.membersChanged()
+	})
+}
+
+// Lift ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
+func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
+	list, err := c.Bans(ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if b.ID == id {
+			return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)
+				if err != nil {
+					return err
+				}
+				return audit(ctx, tx, a, "ban.lifted", b.User.ID, b.Channel.ID, b.Reason)
+			}, c.hub.bansChanged)
+		}
+	}
+	return errNotFound
+}
+
+// Bans returns the bans in force, the newest first: of the whole place, and of the channels that the actor sees.
+func (c *Chat) Bans(ctx context.Context, a Actor) ([]Ban, error) {
+	if !a.Role.May(MayModerate) {
+		return nil, errNotFound
+	}
+	all, err := selectBans(ctx, c.db.read, c.now())
+	if err != nil {
+		return nil, err
+	}
+	seen := all[:0]
+	for _, b := range all {
+		if b.Channel.ID != 0 {
+			ch, err := c.gateID(ctx, a, b.Channel.ID)
+			if ErrorCode(err) == CodeNotFound && err != nil {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			b.Channel = ch.snapshot()
+		}
+		seen = append(seen, b)
+	}
+	return seen, nil
+}
+
+// bannedSentence tells someone who could sign in why they may not, "" when they may.
+func (c *Chat) bannedSentence(ctx context.Context, user ID) (string, error) {
+	if !c.hub.mayBeBanned(user) {
+		return "", nil
+	}
+	all, err := selectBans(ctx, c.db.read, c.now())
+	for _, b := range all {
+		if b.User.ID == user && b.Channel.ID == 0 {
+			s := "You are banned from here"
+			if !b.Until.IsZero() {
+				s += " until " + b.Until.UTC().Format("2 January 2006, 15:04 UTC")
+			}
+			if b.Reason != "" {
+				s += ": " + b.Reason
+			}
+			return s + ".", nil
+		}
+	}
+	return "", err
+}
+
+func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {
+	rows, err := q.QueryContext(ctx, `
+		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name
+		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
+		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []Ban
+	for rows.Next() {
+		var b Ban
+		var at, until int64
+		if err := rows.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name); err != nil {
+			return nil, err
+		}
+		b.At, b.Until = fromMillis(at), fromMillis(until)
+		list = append(list, b)
+	}
+	return list, rows.Err()
+}

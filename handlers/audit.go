@@ -1,0 +1,92 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// maxExport bounds how many entries of the log one download has: the filter's days ask for others.
+const maxExport = 100_000
+
+// auditFilter is what the query asks of the log. Days are UTC, and the last one is included.
+func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
+	value := func(name string) string { return shown(strings.Clone(c.Query(name))) }
+	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to")}
+	f := chat.AuditFilter{Action: v.Action, Name: v.Name}
+	var err error
+	if f.From, err = time.Parse(time.DateOnly, v.From); err != nil {
+		f.From, v.From = time.Time{}, ""
+	}
+	if f.To, err = time.Parse(time.DateOnly, v.To); err != nil {
+		f.To, v.To = time.Time{}, ""
+	} else {
+		f.To = f.To.AddDate(0, 0, 1)
+	}
+	return f, v
+}
+
+func (s *Server) audit(c *fiber.Ctx, a chat.Actor) error {
+	f, v := auditFilter(c)
+	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // what is no id is the first page
+	list, more, err := s.Chat.Audit(c.UserContext(), a, f, before)
+	if err != nil {
+		return err
+	}
+	if v.Actions, err = s.Chat.AuditActions(c.UserContext(), a); err != nil {
+		return err
+	}
+	if v.Entries = list; more {
+		v.Older = list[len(list)-1].ID
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.AuditPage(sh, v) })
+}
+
+// auditLine is an entry as the export has it.
+type auditLine struct {
+	ID      string    `json:"id"`
+	At      time.Time `json:"at"`
+	Who     string    `json:"who"`
+	WhoID   string    `json:"who_id"`
+	Address string    `json:"address,omitempty"`
+	Action  string    `json:"action"`
+	Whom    string    `json:"whom,omitempty"`
+	WhomID  string    `json:"whom_id,omitempty"`
+	Channel string    `json:"channel,omitempty"`
+	Detail  string    `json:"detail,omitempty"`
+}
+
+// exportAudit is the log as JSON lines, the newest first.
+func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
+	f, _ := auditFilter(c)
+	var b bytes.Buffer
+	out := json.NewEncoder(&b)
+	before, more := chat.ID(0), true
+	for n := 0; more && n < maxExport; n += chat.AuditPage {
+		var list []chat.AuditEntry
+		var err error
+		if list, more, err = s.Chat.Audit(c.UserContext(), a, f, before); err != nil {
+			return err
+		}
+		for _, e := range list {
+			before = e.ID
+			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Who: e.Actor, WhoID: e.ActorID.String(), Address: e.Address, Action: e.Action, Whom: e.User, Channel: e.Channel, Detail: e.Detail}
+			if e.UserID != 0 {
+				l.WhomID = e.UserID.String()
+			}
+			if err := out.Encode(l); err != nil {
+				return err
+			}
+		}
+	}
+	c.Set(fiber.HeaderContentType, "application/jsonl")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="audit.jsonl"`)
+	return c.Send(b.Bytes())
+}

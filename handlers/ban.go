@@ -1,0 +1,62 @@
+package handlers
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) bans(c *fiber.Ctx, a chat.Actor) error {
+	return s.showBans(c, a, fiber.StatusOK, views.BanForm{Name: shown(c.Query("name")), Banned: shown(c.Query("banned"))})
+}
+
+func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
+	list, err := s.Chat.Bans(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, list, f) })
+}
+
+func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	days := 0
+	if text := values.Get("days"); text != "" {
+		if days, err = strconv.Atoi(text); err != nil || days < 1 || days > 10_000 {
+			days = -1 // which is refused
+		}
+	}
+	user, err := s.Chat.Ban(c.UserContext(), a, chat.NewBan{
+		Name: values.Get("name"), Channel: values.Get("channel"), Reason: values.Get("reason"), For: time.Duration(days) * 24 * time.Hour,
+	})
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+		return s.showBans(c, a, statuses[e.Code], views.BanForm{
+			Name: shown(values.Get("name")), Channel: shown(values.Get("channel")), Reason: shown(values.Get("reason")),
+			Days: shown(values.Get("days")), Field: e.Field, Error: e.Message,
+		})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/admin/bans?banned="+escape(user.Name))
+}
+
+func (s *Server) liftBan(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.Lift(c.UserContext(), a, id); err != nil {
+		return err
+	}
+	return redirect(c, "/admin/bans")
+}

@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"chitchat/chat"
+)
+
+func TestModeration(t *testing.T) {
+	c := openCast(t)
+	boss, bob := c.people[admin], c.people[stranger]
+	name := bob.actor().Name
+	bob.say("buy this")
+	boss.get(general).want(200, `class="messages moderated"`)
+	bob.get(general).want(200).wantNot("messages moderated")
+	boss.get(general+"/1/delete").want(200, "Remove message", `name="reason"`)
+	boss.post(general+"/1/delete", url.Values{"reason": {"an advertisement"}}).want(303)
+	bob.get(general).want(200, "removed by an admin").wantNot("buy this")
+
+	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"never"}, "reason": {"again"}}).want(422, "ten years", `value="again"`)
+	boss.post("/admin/bans", url.Values{"name": {c.people[owner].actor().Name}}).want(422, "below yours")
+	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"again and again"}}).want(303)
+	bob.get("/me").to("/signin?next=%2Fme")
+	list := boss.get("/admin/bans").want(200, name, "again and again", "The whole place")
+	_, lift, _ := strings.Cut(list.body, `action="/admin/bans/`)
+	lift, _, _ = strings.Cut(lift, `"`)
+	boss.post("/admin/bans/"+lift, nil).to("/admin/bans")
+	boss.get("/admin/bans").want(200, "Nobody.")
+
+	boss.get("/admin/audit").want(200, "message: removed", "an advertisement", "ban: lifted", "127.0.0.1", name)
+	boss.get("/admin/audit?action=ban.set").want(200, "again and again").wantNot("an advertisement")
+	boss.get("/admin/audit?name="+url.QueryEscape("Nobody at all")).want(200, "Nothing was found")
+	boss.get("/admin/audit?to=2001-01-01").want(200, "Nothing was found")
+	export := boss.get("/admin/audit.jsonl?action=message.removed").want(200)
+	var line struct{ Who, Whom, Action, Detail, Address, Channel string }
+	if err := json.Unmarshal([]byte(export.body), &line); err != nil || line.Whom != name || line.Action != "message.removed" ||
+		line.Channel != "General Talk" || line.Detail != "message 1: an advertisement" || line.Address != "127.0.0.1" {
+		t.Errorf("%v in %s", err, export.body)
+	}
+}
+
+// Who reads the log learns nothing of channels that they do not see.
+func TestAuditKeepsSecrets(t *testing.T) {
+	c := openCast(t)
+	c.secret("xylophone", "obsidian")
+	for _, path := range []string{"/admin/audit", "/admin/audit.jsonl"} {
+		a := c.people[owner].get(path).want(200)
+		if strings.Contains(strings.ToLower(a.body), "xylophone") {
+			t.Errorf("%s names a channel that one does not see", path)
+		}
+	}
+	c.people[owner].get("/admin/audit").want(200, "A channel that you do not see")
+	ctx := t.Context()
+	entries, more, err := c.Chat.Audit(ctx, c.people[owner].actor(), chat.AuditFilter{}, 0)
+	if err != nil || len(entries) == 0 || more {
+		t.Error(len(entries), more, err)
+	}
+}
