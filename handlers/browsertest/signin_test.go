@@ -27,8 +27,10 @@ func TestSignIn(t *testing.T) {
 		var session *network.Cookie
 		tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
 			cookies, err := network.GetCookies().Do(ctx)
-			if len(cookies) == 1 {
-				session = cookies[0]
+			for _, c := range cookies {
+				if c.Name == "chitchat" {
+					session = c
+				}
 			}
 			return err
 		}))
