@@ -104,7 +104,7 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Next: next}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next}))
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -121,8 +121,8 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 				field = e.Field
 			}
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Place: s.Chat.Place(),
-				Name:  shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
+				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
 			}))
 		}
 		return err
