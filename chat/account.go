@@ -12,6 +12,7 @@ type Account struct {
 	PasswordChanged time.Time
 	SecondStep      bool // the password alone is not enough
 	RecoveryCodes   int  // that are left
+	PasskeyToo      bool // after the password, a passkey is asked for
 }
 
 // errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
@@ -28,7 +29,11 @@ func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 		return Account{}, err
 	}
 	codes, err := countRecoveryCodes(ctx, c.db.read, a.ID)
-	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes}, err
+	if err != nil {
+		return Account{}, err
+	}
+	_, passkey, err := secondSteps(ctx, c.db.read, a.ID)
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
 }
 
 // SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
@@ -74,9 +79,9 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 				return err
 			}
 		}
-		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
+		if code, passkey, err := secondSteps(ctx, tx, a.ID); err != nil {
 			return err
-		} else if t.confirmed {
+		} else if code || passkey {
 			second, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
 			return err
 		}

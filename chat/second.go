@@ -146,14 +146,29 @@ func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (c
 	return codes, err
 }
 
+// HalfIn is someone whose password was right, and what will do as the second step.
+type HalfIn struct {
+	User
+	Code, Passkey bool
+}
+
 // SigningIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
-func (c *Chat) SigningIn(ctx context.Context, secret string) (User, error) {
+func (c *Chat) SigningIn(ctx context.Context, secret string) (HalfIn, error) {
 	t, err := findToken(ctx, c.db.read, tokenSecond, secret, c.now())
 	if err != nil {
-		return User{}, late(err)
+		return HalfIn{}, late(err)
 	}
 	a, err := selectActive(ctx, c.db.read, t.user)
-	return a.User, late(err)
+	if err != nil {
+		return HalfIn{}, late(err)
+	}
+	h := HalfIn{User: a.User}
+	if h.Code, _, err = secondSteps(ctx, c.db.read, a.ID); err != nil {
+		return HalfIn{}, err
+	}
+	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	h.Passkey = len(list) > 0
+	return h, err
 }
 
 // late says in words that fit a sign-in that its token is gone.

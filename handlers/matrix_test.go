@@ -60,8 +60,24 @@ var matrix = map[string]entry{
 	"GET /assets/*":    {row: anyone, path: "{asset}", absent: []string{"/assets/none.js"}},
 	"GET /favicon.ico": {row: "lll lll ll ll"},
 
-	"GET /signin":   {row: "222 333 33 33"},
-	"POST /signin":  {row: "333 333 33 33", form: "name=Newcomer+{n}", person: true},
+	"GET /signin":                 {row: "222 333 33 33"},
+	"POST /signin":                {row: "333 333 33 33", form: "name=Newcomer+{n}", person: true},
+	"GET /signin/second":          {row: "iii iii ii ii"}, // nobody is half-way in
+	"POST /signin/second":         {row: "vvv vvv vv vv", form: "code=123456"},
+	"POST /signin/second/passkey": {row: "333 333 33 33"}, // to the form
+	"POST /signin/passkey":        {row: "fff fff ff ff"}, // under a number no browser has passkeys
+	"POST /signin/passkey/finish": {row: "fff fff ff ff", form: "state=" + token + "&response={}"},
+	"GET /me/second":              {row: signed},
+	"POST /me/second/start":       {row: "iii vvv vv vv"}, // without a password
+	"POST /me/second/confirm":     {row: "iii 444 44 44", form: "code=123456"},
+	"POST /me/second/codes":       {row: "iii 444 44 44"},
+	"POST /me/second/off":         {row: does},
+	"GET /me/passkeys":            {row: signed},
+	"POST /me/passkeys":           {row: "iii fff ff ff", form: "state=" + token + "&response={}"},
+	"POST /me/passkeys/new":       {row: "iii fff ff ff"},
+	"POST /me/passkeys/remove":    {row: "iii 444 44 44", form: "id=AAAA"},
+	"POST /me/passkeys/require":   {row: "iii vvv vv vv", form: "required=yes"},
+
 	"GET /signout":  {row: signed},
 	"POST /signout": {row: "333 333 33 33", person: true},
 

@@ -44,7 +44,12 @@ func (s *Server) secondPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SecondPage(views.Second{Name: user.Name, Next: next}))
+	return render(c, fiber.StatusOK, views.SecondPage(s.second(c, user, next, "")))
+}
+
+func (s *Server) second(c *fiber.Ctx, h chat.HalfIn, next, fault string) views.Second {
+	_, possible := s.site(c)
+	return views.Second{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
 }
 
 func (s *Server) finishSignIn(c *fiber.Ctx) error {
@@ -68,10 +73,10 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	case ok && e.Code == chat.CodeNotFound:
 		s.setSecond(c, "")
 		return render(c, fiber.StatusUnprocessableEntity, views.SignInPage(views.SignIn{
-			Place: s.Chat.Place(), Next: next, Error: e.Message, Field: "name", Password: true,
+			Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
 		}))
 	case ok:
-		return render(c, statuses[e.Code], views.SecondPage(views.Second{Name: user.Name, Next: next, Error: e.Message}))
+		return render(c, statuses[e.Code], views.SecondPage(s.second(c, user, next, e.Message)))
 	case err != nil:
 		return err
 	}

@@ -105,7 +105,7 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Next: next, Form: s.mintForm(c, "")}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Form: s.mintForm(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.
@@ -148,8 +148,8 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 				field = e.Field
 			}
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Place: s.Chat.Place(),
-				Name:  shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
+				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
 				Form: s.mintForm(c, nonce),
 			}))
 		}

@@ -3,7 +3,21 @@ package views
 import "chitchat/chat"
 
 // Second asks for the second step of a sign-in.
-type Second struct{ Name, Next, Error string }
+type Second struct {
+	Name, Next, Error string
+	Code, Passkey     bool // what will do
+}
+
+func secondWords(f Second) string {
+	switch {
+	case f.Code && f.Passkey:
+		return "Now a code, or a passkey."
+	case f.Passkey:
+		return "Now a passkey."
+	default:
+		return "Now a code."
+	}
+}
 
 // SecondStep is the page of settings on which the second step is turned on and off.
 type SecondStep struct {

@@ -15,10 +15,12 @@ ALTER TABLE users ADD COLUMN status_until BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN avatar BIGINT NOT NULL DEFAULT 0;
 CREATE UNIQUE INDEX users_by_handle ON users (handle);
 
+-- passkey_too: after the password, one of the person's passkeys is asked for.
 CREATE TABLE passwords (
-    user_id    BIGINT PRIMARY KEY,
-    hash       TEXT NOT NULL,
-    changed_at BIGINT NOT NULL
+    user_id     BIGINT PRIMARY KEY,
+    hash        TEXT NOT NULL,
+    changed_at  BIGINT NOT NULL,
+    passkey_too BOOLEAN NOT NULL DEFAULT FALSE
 );
 
 -- confirmed_at 0: the code was shown and not yet proved. last_step: a code works once.

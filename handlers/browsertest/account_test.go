@@ -1,6 +1,16 @@
 package browsertest
 
-import "testing"
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+)
 
 const goodPassword = "seven green otters"
 
@@ -56,5 +66,144 @@ func TestProtectedName(t *testing.T) {
 		second.Fill("input[name=password]", goodPassword)
 		second.Press("Enter")
 		second.Connected()
+	})
+}
+
+// A passkey signs in by itself, and after the password where its owner wants that.
+func TestPasskeys(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	ada := app.Person("Ada")
+	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
+	tab := ada.Tab()
+	tab.run(webauthn.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := webauthn.AddVirtualAuthenticator(&webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
+			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}).Do(ctx)
+		return err
+	}))
+	signOut := func() {
+		tab.Open("/signout")
+		tab.Click("main form[method=post] button")
+		tab.At("/signin")
+	}
+	tab.Open("/signin")
+	tab.Fill("input[name=name]", "Ada")
+	tab.Press("Enter")
+	tab.Connected()
+	app.Step("make a passkey", func() {
+		tab.Open("/me/passkeys")
+		tab.Click("button >> Add a passkey")
+		tab.Wait("it asks what to call it", find("#passkey-name"))
+		tab.loaded()
+		tab.Accessible("making a passkey")
+		tab.Fill("#passkey-name", "my laptop")
+		tab.Click("button >> Make it")
+		tab.Wait("it is listed", `document.querySelector('main')?.innerText.includes('my laptop') && document.readyState === 'complete'`)
+		tab.Accessible("passkeys")
+	})
+	app.Step("sign in with it alone", func() {
+		signOut()
+		tab.Accessible("sign-in with a passkey")
+		tab.Click("button >> Use a passkey")
+		tab.Connected()
+		tab.At("/c/" + general)
+		tab.Wait("it is Ada", `document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Ada'`)
+	})
+	app.Step("ask for it after the password", func() {
+		tab.Open("/me/password")
+		tab.Fill("input[name=password]", goodPassword)
+		tab.Press("Enter")
+		tab.Wait("it is saved", `document.querySelector('.saved')`)
+		tab.Open("/me/passkeys")
+		tab.Fill("#remove-password", goodPassword)
+		tab.Click("button >> After my password, ask for a passkey too")
+		tab.Wait("it is on", `document.querySelector('main')?.innerText.includes('one of these is asked for')`)
+		signOut()
+		tab.Fill("input[name=name]", "Ada")
+		tab.Click("summary")
+		tab.Fill("input[name=password]", goodPassword)
+		tab.Press("Enter")
+		tab.At("/signin/second")
+		tab.Accessible("second step with a passkey")
+		tab.Click("button >> Use a passkey")
+		tab.Connected()
+	})
+	app.Step("remove it", func() {
+		tab.Open("/me/passkeys")
+		tab.Fill("#remove-password", goodPassword)
+		tab.Click("button >> Remove this passkey")
+		tab.Wait("none is left", `!document.querySelector('#remove-password') && document.readyState === 'complete'`)
+		signOut()
+		ada.ExpectStatus("422")
+		tab.Click("button >> Use a passkey")
+		tab.Wait("it is not taken any more", `document.querySelector('main')?.innerText.includes('did not work here')`)
+	})
+}
+
+// What stands on the pages of links, codes and owners can be read by everyone.
+func TestLinksAndCodes(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := regexp.MustCompile(`/owner/[A-Z2-7]+`).Find(app.output.from(0))
+	owner := app.Person("Owner").Tab()
+	app.Step("own the place", func() {
+		owner.Open(string(link))
+		owner.Accessible("owner link")
+		owner.Fill("input[name=place]", "The Works")
+		owner.Fill("input[name=name]", "Owner")
+		owner.Fill("input[name=password]", goodPassword)
+		owner.Press("Enter")
+		owner.Connected()
+		owner.Wait("the place has its name", `document.querySelector('.brand').textContent === 'The Works'`)
+	})
+	app.Step("hand over to a phone", func() {
+		owner.Open("/me/link")
+		owner.Click("button >> Make a link")
+		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
+		owner.Accessible("hand-over link")
+		var path string
+		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
+		phone := app.Person("Phone").Tab()
+		phone.Phone()
+		phone.Open(path)
+		phone.Accessible("handed over")
+		phone.Click("button >> Sign in")
+		phone.Connected()
+		phone.Say("from my phone")
+	})
+	app.Step("let someone in again", func() {
+		app.Client("Bob")
+		owner.Open("/admin/recovery")
+		owner.Fill("input[name=name]", "bob")
+		owner.Press("Enter")
+		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
+		owner.Accessible("recovery link")
+		var path string
+		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
+		bob := app.Person("Bob").Tab()
+		bob.Open(path)
+		bob.Accessible("recovery")
+		bob.Fill("input[name=password]", goodPassword)
+		bob.Press("Enter")
+		bob.Connected()
+	})
+	app.Step("turn the second step on", func() {
+		owner.Open("/me/second")
+		owner.Fill("input[name=current]", goodPassword)
+		owner.Press("Enter")
+		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
+		owner.Accessible("second step")
+		var secret string
+		owner.Eval(`document.querySelector('.secret').textContent`, &secret)
+		code, err := totp.GenerateCode(secret, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		owner.Fill("input[name=code]", code)
+		owner.Press("Enter")
+		owner.Wait("there are recovery codes", `document.querySelectorAll('.codes li').length === 8 && document.readyState === 'complete'`)
+		owner.Accessible("recovery codes")
 	})
 }

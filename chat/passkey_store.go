@@ -1,0 +1,82 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
+)
+
+func selectPasskeys(ctx context.Context, q querier, user ID) ([]Passkey, error) {
+	rows, err := q.QueryContext(ctx, `SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []Passkey
+	for rows.Next() {
+		var p Passkey
+		var data string
+		var created, used int64
+		if err := rows.Scan(&p.ID, &p.Name, &data, &created, &used); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(data), &p.credential); err != nil {
+			return nil, err
+		}
+		p.CreatedAt, p.UsedAt = fromMillis(created), fromMillis(used)
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+func hasPasskey(ctx context.Context, q querier, id string) (found bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM passkeys WHERE id = $1)`, id).Scan(&found)
+	return found, err
+}
+
+func insertPasskey(ctx context.Context, tx *sql.Tx, user ID, p Passkey) error {
+	data, err := json.Marshal(p.credential)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ($1, $2, $3, $4, $5, 0)`,
+		p.ID, user, p.Name, string(data), p.CreatedAt.UnixMilli())
+	return err
+}
+
+// updatePasskey keeps what changes with each use: the counter by which a copy would be noticed.
+func updatePasskey(ctx context.Context, tx *sql.Tx, id string, credential webauthn.Credential, now time.Time) error {
+	data, err := json.Marshal(credential)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE passkeys SET data = $1, used_at = $2 WHERE id = $3`, string(data), now.UnixMilli(), id)
+	return err
+}
+
+// deletePasskey reports whether there was one. After the last, none can be asked for.
+func deletePasskey(ctx context.Context, tx *sql.Tx, user ID, id string) (found bool, err error) {
+	res, err := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE user_id = $1 AND id = $2`, user, id)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+func updatePasskeyToo(ctx context.Context, tx *sql.Tx, user ID, required bool) error {
+	_, err := tx.ExecContext(ctx, `UPDATE passwords SET passkey_too = $1 WHERE user_id = $2`, required, user)
+	return err
+}
+
+// secondSteps returns what is asked for after a person's password: a code, a passkey, or neither.
+func secondSteps(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
+			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).
+		Scan(&code, &passkey)
+	return code, passkey, err
+}

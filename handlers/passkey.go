@@ -1,0 +1,184 @@
+package handlers
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// site is what passkeys are bound to. Browsers have them on HTTPS and on localhost, and under names only: ok is false
+// where they have none.
+func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
+	if s.PublicURL != "" {
+		u, err := url.Parse(s.PublicURL)
+		if err != nil || u.Scheme != "https" && u.Hostname() != "localhost" {
+			return chat.Site{}, false
+		}
+		_, err = netip.ParseAddr(u.Hostname())
+		return chat.Site{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
+	}
+	host := strings.Clone(c.Hostname())
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	scheme := "http://"
+	if s.TLS {
+		scheme = "https://"
+	}
+	return chat.Site{Host: name, Origin: scheme + host}, name == "localhost"
+}
+
+func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
+	_, ok := s.site(c)
+	return ok
+}
+
+var errNoSite = chat.Errorf(chat.CodeForbidden, "Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
+
+func (s *Server) passkeys(c *fiber.Ctx, a chat.Actor) error {
+	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
+}
+
+func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
+	var err error
+	if f.List, err = s.Chat.Passkeys(c.UserContext(), a); err != nil {
+		return err
+	}
+	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+		return err
+	}
+	_, f.Possible = s.site(c)
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
+}
+
+// changePasskeys makes a handler of a change to one's passkeys, which is refused on their page.
+func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
+	return s.as(func(c *fiber.Ctx, a chat.Actor) error {
+		values, err := form(c, maxForm)
+		if err != nil {
+			return err
+		}
+		if values.Get("current") != "" {
+			err = s.passwords.take(c, chat.NameKey(a.Name))
+		}
+		if err == nil {
+			err = change(c, a, values)
+		}
+		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
+			return s.showPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
+		}
+		return err
+	})
+}
+
+func (s *Server) newPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	site, ok := s.site(c)
+	if !ok {
+		return errNoSite
+	}
+	ceremony, err := s.Chat.NewPasskey(c.UserContext(), a, site, values.Get("current"))
+	if err != nil {
+		return err
+	}
+	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
+}
+
+func (s *Server) addPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	site, ok := s.site(c)
+	if !ok {
+		return errNoSite
+	}
+	if err := s.Chat.AddPasskey(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
+		return err
+	}
+	return redirect(c, "/me/passkeys")
+}
+
+func (s *Server) removePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if err := s.Chat.RemovePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
+		return err
+	}
+	return redirect(c, "/me/passkeys")
+}
+
+func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if err := s.Chat.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current")); err != nil {
+		return err
+	}
+	return redirect(c, "/me/passkeys")
+}
+
+// askPasskey begins to sign in with a passkey, instead of a name or after the password.
+func (s *Server) askPasskey(c *fiber.Ctx) error { return s.beginPasskey(c, "") }
+
+func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
+	second := s.secondOf(c)
+	if second == "" {
+		return redirect(c, "/signin")
+	}
+	return s.beginPasskey(c, second)
+}
+
+func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	next := localPath(values.Get("next"))
+	site, ok := s.site(c)
+	if !ok {
+		return errNoSite
+	}
+	var ceremony chat.Ceremony
+	if err = limited; err == nil {
+		ceremony, err = s.Chat.AskPasskey(c.UserContext(), site, second)
+	}
+	if err != nil {
+		return s.refusePasskey(c, next, err)
+	}
+	return render(c, fiber.StatusOK, views.PasskeyPage(views.Passkey{Next: next, Ceremony: ceremony}))
+}
+
+// refusePasskey begins anew, with the reason.
+func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
+	if e, ok := errors.AsType[*chat.Error](err); ok {
+		status := statuses[e.Code]
+		if e.Code == chat.CodeNotFound {
+			status = fiber.StatusUnprocessableEntity
+		}
+		return render(c, status, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
+	}
+	return err
+}
+
+func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
+	limited := s.signIns.take(c, network(s.address(c)))
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	next := localPath(values.Get("next"))
+	site, ok := s.site(c)
+	if !ok {
+		return errNoSite
+	}
+	var a chat.Actor
+	if err = limited; err == nil {
+		a, err = s.Chat.SignInWithPasskey(s.device(c), site, values.Get("state"), s.secondOf(c), values.Get("response"))
+	}
+	if err != nil {
+		return s.refusePasskey(c, next, err)
+	}
+	s.setSecond(c, "")
+	return s.welcome(c, a, next)
+}

@@ -1,0 +1,25 @@
+package handlers
+
+import (
+	"net/url"
+	"testing"
+)
+
+func TestPasskeysNeedAName(t *testing.T) {
+	s := openSite(t)
+	ada := s.person("Ada")
+	ada.get("/signin").to("/")
+	s.stranger().get("/signin").want(200).wantNot("/signin/passkey") // the address is a number
+	s.stranger().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
+	s.stranger().get("/signin", "Host", "evil.example").want(200).wantNot("/signin/passkey")
+	s.stranger().post("/signin/passkey", nil).want(403)
+	ada.post("/me/passkeys/new", nil).want(403)
+	ada.get("/me/passkeys").want(200, "--url")
+
+	s = openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
+	p := s.stranger()
+	p.get("/signin").want(200, "/signin/passkey")
+	p.post("/signin/passkey", url.Values{"next": {"/me"}}).want(200, `data-passkey="get"`, "chat.example.com", `value="/me"`)
+	p.post("/signin/passkey/finish", url.Values{"state": {"x"}, "response": {"{}"}, "next": {"/me"}}).want(422, "did not work", `value="/me"`)
+	p.post("/signin/second/passkey", nil).to("/signin")
+}
