@@ -14,7 +14,7 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 	if _, _, err := here.Post(t.Context(), ada, ch.Slug, Draft{Body: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	known := func(what string, is func(Channel, error) bool, slug string) {
+	known := func(_ string, is func(Channel, error) bool, slug string) {
 		t.Helper()
 		waitFor(t, func() bool {
 			ch, err := there.Channel(t.Context(), bob, slug)

@@ -148,8 +148,8 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 	return a, nil
 }
 
-// as is the device's actor, for a person.
-func (device Actor) as(a Actor) Actor {
-	device.User, device.Role = a.User, a.Role
-	return device
+// as is the actor of a's device, for the person that other is.
+func (a Actor) as(other Actor) Actor {
+	a.User, a.Role = other.User, other.Role
+	return a
 }

@@ -152,11 +152,6 @@ func companions(ctx context.Context, q querier, user ID) (map[ID]bool, error) {
 		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, user, Joined))
 }
 
-// membersOf returns everyone who is in a channel.
-func membersOf(ctx context.Context, q querier, channel ID) (map[ID]bool, error) {
-	return idSet(q.QueryContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2`, channel, Joined))
-}
-
 func idSet(rows *sql.Rows, err error) (map[ID]bool, error) {
 	if err != nil {
 		return nil, err

@@ -51,9 +51,16 @@ type holder struct {
 	passkeys []Passkey
 }
 
-func (h *holder) WebAuthnID() []byte          { return []byte(h.ID.String()) }
-func (h *holder) WebAuthnName() string        { return h.Name }
+// WebAuthnID and the three below are what webauthn.User asks for.
+func (h *holder) WebAuthnID() []byte { return []byte(h.ID.String()) }
+
+// WebAuthnName is the name to show.
+func (h *holder) WebAuthnName() string { return h.Name }
+
+// WebAuthnDisplayName is the same name.
 func (h *holder) WebAuthnDisplayName() string { return h.Name }
+
+// WebAuthnCredentials are the passkeys that the person has.
 func (h *holder) WebAuthnCredentials() []webauthn.Credential {
 	list := make([]webauthn.Credential, len(h.passkeys))
 	for i, p := range h.passkeys {

@@ -28,7 +28,7 @@ func TestRevocation(t *testing.T) {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, closeSignedOut},
-		"session ended": {func(p *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut},
+		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut},
 		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
 			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
