@@ -53,11 +53,6 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	if !ok {
 		return Actor{}, errWrongPassword
 	}
-	if why, err := c.bannedSentence(ctx, user.ID); err != nil {
-		return Actor{}, err
-	} else if why != "" {
-		return Actor{}, Errorf(CodeForbidden, "%s", why)
-	}
 	better := hash
 	if outdated(hash) {
 		if better, err = c.hasher.hash(ctx, password); err != nil {
@@ -73,6 +68,9 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 		}
 		if now != hash {
 			return errWrongPassword // it was changed meanwhile
+		}
+		if err := c.barred(ctx, tx, a.ID); err != nil {
+			return err
 		}
 		if better != hash {
 			if err := updateHash(ctx, tx, a.ID, better); err != nil {

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"strings"
 	"time"
 )
 
@@ -146,25 +148,39 @@ func (c *Chat) Bans(ctx context.Context, a Actor) ([]Ban, error) {
 	return seen, nil
 }
 
-// bannedSentence tells someone who could sign in why they may not, "" when they may.
-func (c *Chat) bannedSentence(ctx context.Context, user ID) (string, error) {
-	if !c.hub.mayBeBanned(user) {
-		return "", nil
+// errDeactivated is for those who have shown who they are.
+var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. Whoever runs the place can open it again.")
+
+// barred returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
+// asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
+func (c *Chat) barred(ctx context.Context, q querier, user ID) error {
+	var deactivated bool
+	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
+	switch {
+	case err != nil:
+		return err
+	case deactivated:
+		return errDeactivated
 	}
-	all, err := selectBans(ctx, c.db.read, c.now())
-	for _, b := range all {
-		if b.User.ID == user && b.Channel.ID == 0 {
-			s := "You are banned from here"
-			if !b.Until.IsZero() {
-				s += " until " + b.Until.UTC().Format("2 January 2006, 15:04 UTC")
-			}
-			if b.Reason != "" {
-				s += ": " + b.Reason
-			}
-			return s + ".", nil
-		}
+	var reason string
+	var until int64
+	err = q.QueryRowContext(ctx, `SELECT reason, until FROM bans
+		WHERE user_id = $1 AND channel_id = 0 AND lifted_at = 0 AND (until = 0 OR until > $2)
+		ORDER BY CASE WHEN until = 0 THEN 0 ELSE 1 END, until DESC LIMIT 1`, user, c.now().UnixMilli()).Scan(&reason, &until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
 	}
-	return "", err
+	if err != nil {
+		return err
+	}
+	s := "You are banned from here"
+	if until > 0 {
+		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
+	}
+	if reason != "" {
+		s += ": " + reason
+	}
+	return Errorf(CodeForbidden, "%s.", strings.TrimSuffix(s, "."))
 }
 
 func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {

@@ -68,7 +68,7 @@ func (c *Chat) linked(ctx context.Context, kind tokenKind, secret string) (User,
 	if err != nil {
 		return User{}, err
 	}
-	a, err := selectActive(ctx, c.db.read, t.user)
+	a, err := c.selectArriving(ctx, c.db.read, t.user)
 	return a.User, err
 }
 
@@ -81,7 +81,7 @@ func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 		if err != nil {
 			return err
 		}
-		if a, err = selectActive(ctx, tx, t.user); err != nil {
+		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
 			return err
 		}
 		a = device.as(a)
@@ -121,7 +121,7 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 		if err != nil {
 			return err
 		}
-		if a, err = selectActive(ctx, tx, t.user); err != nil {
+		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
 			return err
 		}
 		a = device.as(a)

@@ -24,16 +24,24 @@ func selectLocked(ctx context.Context, q querier, name string) (Actor, error) {
 	return a, err
 }
 
-// selectActive returns a person who may sign in; else errNoToken, for only links lead here.
-func selectActive(ctx context.Context, q querier, user ID) (Actor, error) {
+// selectPerson returns whom a secret belongs to, deactivated or not: ask barred before they come in.
+func selectPerson(ctx context.Context, q querier, user ID) (Actor, error) {
 	var a Actor
 	var created int64
-	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1 AND deactivated_at = 0`, user).
-		Scan(&a.ID, &a.Name, &a.Role, &created)
+	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).Scan(&a.ID, &a.Name, &a.Role, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Actor{}, errNoToken
 	}
 	a.CreatedAt = fromMillis(created)
+	return a, err
+}
+
+// selectArriving is selectPerson for someone who is to come in: whoever is barred is refused with the reason.
+func (c *Chat) selectArriving(ctx context.Context, q querier, user ID) (Actor, error) {
+	a, err := selectPerson(ctx, q, user)
+	if err == nil {
+		err = c.barred(ctx, q, user)
+	}
 	return a, err
 }
 

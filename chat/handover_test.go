@@ -95,9 +95,12 @@ func TestHandOver(t *testing.T) {
 		if _, err := c.db.write.ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
 			t.Fatal(err)
 		}
-		gone(t, secret)
-		_, err := c.SignInWithPassword(t.Context(), "Ada", "another good one")
-		wantCode(t, err, CodeInvalid)
+		_, err := c.HandedOver(t.Context(), secret)
+		wantCode(t, err, CodeForbidden)
+		_, err = c.TakeHandOver(t.Context(), secret)
+		wantCode(t, err, CodeForbidden)
+		_, err = c.SignInWithPassword(t.Context(), "Ada", "another good one")
+		wantCode(t, err, CodeForbidden)
 		_, err = c.SignIn(t.Context(), "Ada")
 		wantCode(t, err, CodeInvalid)
 	})

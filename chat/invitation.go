@@ -220,6 +220,9 @@ func (c *Chat) Accept(ctx context.Context, a Actor, secret string) (Role, error)
 		if err != nil {
 			return err
 		}
+		if err := c.barred(ctx, tx, a.ID); err != nil { // since the request began
+			return err
+		}
 		if role, err = roleOf(ctx, tx, a.ID); err != nil {
 			return err
 		}

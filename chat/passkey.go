@@ -289,6 +289,9 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 		if _, err := findToken(ctx, tx, tokenPasskey, state, c.now()); err != nil {
 			return errPasskey
 		}
+		if err := c.barred(ctx, tx, a.ID); err != nil {
+			return err
+		}
 		if err := useToken(ctx, tx, t); err != nil {
 			return err
 		}
@@ -317,7 +320,7 @@ func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, 
 		if err != nil {
 			return nil, errPasskey
 		}
-		a, err := selectActive(ctx, c.db.read, id)
+		a, err := selectPerson(ctx, c.db.read, id)
 		if errors.Is(err, errNoToken) {
 			return nil, errPasskey
 		}

@@ -178,6 +178,11 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
 			return err
 		}
+		if known {
+			if err := c.barred(ctx, tx, a.ID); err != nil {
+				return err
+			}
+		}
 		if err := useToken(ctx, tx, t); err != nil {
 			return err
 		}

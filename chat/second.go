@@ -158,7 +158,7 @@ func (c *Chat) SigningIn(ctx context.Context, secret string) (HalfIn, error) {
 	if err != nil {
 		return HalfIn{}, late(err)
 	}
-	a, err := selectActive(ctx, c.db.read, t.user)
+	a, err := c.selectArriving(ctx, c.db.read, t.user)
 	if err != nil {
 		return HalfIn{}, late(err)
 	}
@@ -190,7 +190,7 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 		if err != nil {
 			return late(err)
 		}
-		if a, err = selectActive(ctx, tx, t.user); err != nil {
+		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
 			return late(err)
 		}
 		a = device.as(a)

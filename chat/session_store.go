@@ -6,13 +6,18 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
 
-// insertSession begins the session of an actor that newActor made: every way to sign in ends here.
+// insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred gets
+// none: the verb should have said why, and did not, so that the whole transaction is taken back.
 func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) error {
 	now := c.now()
+	if err := c.barred(ctx, tx, a.ID); err != nil {
+		return fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
+	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at, user_agent, address)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,

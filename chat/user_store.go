@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// claimName makes sure that the claimer can take the name: it is free, or their own, or its holder has no session, never posted, has
-// no way to sign in, and is nobody special. It writes nothing when it refuses.
+// claimName makes sure that the claimer can take the name: it is free, or their own, or its holder has no session, never
+// posted, has no way to sign in, and is nobody special: nor banned, who would come in again by it. It writes nothing when
+// it refuses.
 func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
 	var holder ID
 	var holderName string
@@ -18,6 +19,7 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 			OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $1)
 			OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
 			OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
+			OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $1))
 		FROM users WHERE name_key = $2`, now.UnixMilli(), NameKey(name)).Scan(&holder, &holderName, &keeps)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && holder == claimer {
 		return nil

@@ -70,9 +70,13 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 		a, err = s.Chat.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code"))
 	}
 	switch e, ok := errors.AsType[*chat.Error](err); {
-	case ok && e.Code == chat.CodeNotFound:
+	case ok && (e.Code == chat.CodeNotFound || e.Code == chat.CodeForbidden):
 		s.setSecond(c, "")
-		return render(c, fiber.StatusUnprocessableEntity, views.SignInPage(views.SignIn{
+		status := statuses[e.Code]
+		if e.Code == chat.CodeNotFound {
+			status = fiber.StatusUnprocessableEntity
+		}
+		return render(c, status, views.SignInPage(views.SignIn{
 			Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
 		}))
 	case ok:

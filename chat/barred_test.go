@@ -1,0 +1,236 @@
+package chat
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-webauthn/webauthn/protocol/webauthncbor"
+	"github.com/go-webauthn/webauthn/protocol/webauthncose"
+	"github.com/go-webauthn/webauthn/webauthn"
+)
+
+// authenticator is a device with one passkey of a person.
+type authenticator struct {
+	key  *ecdsa.PrivateKey
+	user ID
+}
+
+// mustAuthenticator gives the person a passkey that works.
+func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	must(t, err)
+	point, err := key.PublicKey.Bytes() // 4, x, y
+	must(t, err)
+	public, err := webauthncbor.Marshal(webauthncose.EC2PublicKeyData{
+		PublicKeyData: webauthncose.PublicKeyData{KeyType: int64(webauthncose.EllipticKey), Algorithm: int64(webauthncose.AlgES256)},
+		Curve:         1, XCoord: point[1:33], YCoord: point[33:],
+	})
+	must(t, err)
+	id := base64.RawURLEncoding.EncodeToString([]byte(a.ID.String()))
+	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		return insertPasskey(ctx, tx, a.ID, Passkey{ID: id, Name: "key", CreatedAt: time.Now(), credential: webauthn.Credential{
+			ID: []byte(a.ID.String()), PublicKey: public, Flags: webauthn.CredentialFlags{UserPresent: true, UserVerified: true},
+		}})
+	}, nil))
+	return authenticator{key, a.ID}
+}
+
+// answer is what a browser sends for what AskPasskey asked.
+func (d authenticator) answer(t testing.TB, asked Ceremony) string {
+	t.Helper()
+	var options struct{ Challenge string }
+	must(t, json.Unmarshal([]byte(asked.Options), &options))
+	client, err := json.Marshal(map[string]string{"type": "webauthn.get", "challenge": options.Challenge, "origin": testSite.Origin})
+	must(t, err)
+	site := sha256.Sum256([]byte(testSite.Host))
+	data := append(site[:], 0x05) // present, and verified
+	data = binary.BigEndian.AppendUint32(data, 0)
+	hash := sha256.Sum256(client)
+	digest := sha256.Sum256(append(data[:len(data):len(data)], hash[:]...))
+	signature, err := ecdsa.SignASN1(rand.Reader, d.key, digest[:])
+	must(t, err)
+	text := base64.RawURLEncoding.EncodeToString
+	response, err := json.Marshal(map[string]any{
+		"id": text([]byte(d.user.String())), "rawId": text([]byte(d.user.String())), "type": "public-key",
+		"response": map[string]string{
+			"clientDataJSON": text(client), "authenticatorData": text(data), "signature": text(signature), "userHandle": text([]byte(d.user.String())),
+		},
+	})
+	must(t, err)
+	return string(response)
+}
+
+// arrival is a way of coming in: begin is done while all is well, and returns the last step.
+type arrival struct {
+	name  string
+	begin func(t *testing.T, c *Chat, a Actor) func() error
+	bare  bool // for someone who has nothing but a name, of which the refusal is that it is taken
+}
+
+var arrivals = []arrival{
+	{"a display name", func(t *testing.T, c *Chat, a Actor) func() error {
+		return func() error {
+			_, err := c.SignIn(t.Context(), a.Name)
+			return err
+		}
+	}, true},
+	{"an invitation for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret := anInvitation(t, c)
+		return func() error {
+			_, err := c.AcceptAsNew(t.Context(), secret, a.Name, "")
+			return err
+		}
+	}, true},
+	{"the owner's link for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret := mustOwnerLink(t, c)
+		return func() error {
+			_, err := c.BecomeOwner(t.Context(), Actor{}, secret, Place{Name: "Here", Access: AccessOpen}, a.Name, goodPassword)
+			return err
+		}
+	}, true},
+	{"the owner's link for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret := mustOwnerLink(t, c)
+		return func() error {
+			_, err := c.BecomeOwner(t.Context(), a, secret, Place{Name: "Here", Access: AccessOpen}, a.Name, goodPassword)
+			return err
+		}
+	}, false},
+	{"an invitation for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret := anInvitation(t, c)
+		return func() error {
+			_, err := c.Accept(t.Context(), a, secret)
+			return err
+		}
+	}, false},
+	{"a password", func(t *testing.T, c *Chat, a Actor) func() error {
+		mustProtect(t, c, a, goodPassword)
+		return func() error {
+			_, err := c.SignInWithPassword(t.Context(), a.Name, goodPassword)
+			return err
+		}
+	}, false},
+	{"a code after the password", func(t *testing.T, c *Chat, a Actor) func() error {
+		mustProtect(t, c, a, goodPassword)
+		app, _ := mustSecondStep(t, c, a, c.now())
+		secret := half(t, c, a.Name)
+		return func() error {
+			_, err := c.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))
+			return err
+		}
+	}, false},
+	{"a passkey", func(t *testing.T, c *Chat, a Actor) func() error {
+		device := mustAuthenticator(t, c, a)
+		asked, err := c.AskPasskey(t.Context(), testSite, "")
+		must(t, err)
+		return func() error {
+			_, err := c.SignInWithPasskey(t.Context(), testSite, asked.State, "", device.answer(t, asked))
+			return err
+		}
+	}, false},
+	{"a passkey after the password", func(t *testing.T, c *Chat, a Actor) func() error {
+		mustProtect(t, c, a, goodPassword)
+		device := mustAuthenticator(t, c, a)
+		must(t, c.RequirePasskey(t.Context(), a, true, goodPassword))
+		secret := half(t, c, a.Name)
+		asked, err := c.AskPasskey(t.Context(), testSite, secret)
+		must(t, err)
+		return func() error {
+			_, err := c.SignInWithPasskey(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
+			return err
+		}
+	}, false},
+	{"a link for one's phone", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret, err := c.HandOver(t.Context(), a)
+		must(t, err)
+		return func() error {
+			_, err := c.TakeHandOver(t.Context(), secret)
+			return err
+		}
+	}, false},
+	{"a link for someone locked out", func(t *testing.T, c *Chat, a Actor) func() error {
+		secret, err := c.RecoverFromServer(t.Context(), a.Name)
+		must(t, err)
+		return func() error {
+			_, err := c.TakeRecovery(t.Context(), secret, "eight yellow herons")
+			return err
+		}
+	}, false},
+}
+
+func anInvitation(t testing.TB, c *Chat) string {
+	t.Helper()
+	by := setRole(t, c, mustSignIn(t, c, "The host"), RoleAdmin)
+	_, secret, err := c.CreateInvitation(t.Context(), by, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
+	must(t, err)
+	return secret
+}
+
+// Whoever is banned from the place or deactivated comes in by none of the ways, however far they had come before; and
+// the same way works for them when nothing stands against them.
+func TestBarredEverywhere(t *testing.T) {
+	for _, way := range arrivals {
+		for what, bar := range map[string]string{
+			"":            ``,
+			"banned":      `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at) VALUES (1, 0, $1, 'noise', 0, 0, 0, 0)`,
+			"deactivated": `UPDATE users SET deactivated_at = 1 WHERE id = $1`,
+		} {
+			t.Run(strings.TrimSpace(way.name+" "+what), func(t *testing.T) {
+				clock := newClock()
+				c := mustOpen(t, Options{Now: clock.now})
+				bob := mustSignIn(t, c, "Bob")
+				come := way.begin(t, c, bob)
+				clock.advance(totpPeriod * time.Second) // a code works once
+				before := sessionsOf(t, c)
+				if what == "" {
+					if way.bare {
+						must(t, c.SignOut(t.Context(), bob)) // the name is free
+					}
+					must(t, come())
+					return
+				}
+				must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+					_, err := tx.ExecContext(ctx, bar, bob.ID)
+					return err
+				}, c.hub.bansChanged))
+				if way.bare { // nobody is told more of a name than that it is somebody's
+					must(t, c.SignOut(t.Context(), bob))
+					before--
+				}
+				err := come()
+				refusal, ok := errors.AsType[*Error](err)
+				if !ok {
+					t.Fatal("not refused in words:", err)
+				}
+				want := map[string]string{"banned": "You are banned from here: noise.", "deactivated": "This account is deactivated"}[what]
+				if way.bare {
+					want = "is taken"
+				}
+				if !strings.Contains(refusal.Message, want) {
+					t.Errorf("refused by %q, want %q", refusal.Message, want)
+				}
+				if after := sessionsOf(t, c); after != before {
+					t.Errorf("%d sessions, before there were %d", after, before)
+				}
+			})
+		}
+	}
+}
+
+// sessionsOf counts the sessions of everyone.
+func sessionsOf(t testing.TB, c *Chat) (n int) {
+	t.Helper()
+	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&n))
+	return n
+}
