@@ -12,9 +12,8 @@ import (
 const (
 	ringSize     = 100       // the newest messages: what a channel opens with
 	maxChanges   = 256       // the newest changes: what a page that was away catches up from, without a query
-	maxChangeMem = 256 << 10 // bytes of rows among the changes
 	maxBehind    = 1000      // changes; a page further behind is renewed instead of caught up
-	maxMissedMem = 256 << 10 // bytes of rows; the same, for a slow line could not take them in time
+	maxChangeMem = 256 << 10 // bytes of rows among the changes; a page that lacks more is renewed: a slow line could not take them in time
 	gapWait      = 15 * time.Millisecond
 	gapRetry     = time.Second // after an error of the database
 )
@@ -27,7 +26,8 @@ const (
 //     the next one is sent, a later one means a gap: it is read from the database after gapWait.
 //   - filled says that rows and changes are complete up to cursor. A room can lose that (a rename changes rows)
 //     while its listeners stay: changes still reach them, and the next reader fills it anew.
-//   - loading is held while the database is read for the room: a hundred readers of a cold room make one query.
+//   - loading is held while the database is read for the room: a hundred readers of a cold room make one query, and
+//     so do a thousand pages that come back further behind than the changes reach.
 type room struct {
 	hub *hub
 	ch  *channelState
@@ -46,6 +46,7 @@ type room struct {
 	rows      []Row // by seq
 	changes   []Row // by rev; complete after complete
 	complete  int64
+	deep      bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
 	chasing   bool // a goroutine reads a gap
 	listeners map[*Listener]struct{}
 }
@@ -256,7 +257,11 @@ func (r *room) place(row Row) {
 // trim keeps the changes within their bounds. The caller holds mu.
 func (r *room) trim() {
 	size, first := 0, len(r.changes)
-	for first > 0 && len(r.changes)-first < maxChanges && size < maxChangeMem {
+	most := maxChanges
+	if r.deep {
+		most = maxBehind
+	}
+	for first > 0 && len(r.changes)-first < most && size < maxChangeMem {
 		first--
 		size += len(r.changes[first].HTML)
 	}
@@ -281,7 +286,7 @@ func (r *room) spoil() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.fills++
-	r.filled, r.rows, r.changes = false, nil, nil
+	r.filled, r.deep, r.rows, r.changes = false, false, nil, nil
 }
 
 // newest returns the ring.
@@ -329,50 +334,59 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 			return renew()
 		}
 	}
-	var missed []Row
 	for {
 		if err := r.fill(ctx); err != nil {
 			return false, err
 		}
 		r.mu.Lock()
 		if r.filled && since >= r.complete {
-			l.push(append(missed, r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):]...))
+			l.push(r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):])
 			r.listeners[l] = struct{}{}
 			r.mu.Unlock()
 			return true, nil
 		}
-		spoiled := !r.filled
+		spoiled, deep := !r.filled, r.deep
 		r.mu.Unlock()
-		if spoiled {
-			continue
-		}
-		// Rows that this reads before the room has sent them will be sent once more: placing them twice does no harm.
-		r.hub.messageQueries.Add(1)
-		older, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, since, maxBehind)
-		if err != nil {
-			return false, err
-		}
-		missed = append(missed, r.hub.renderAll(older)...)
-		since = max(since+1, lastRev(older))
-		if size(missed) > maxMissedMem {
+		switch {
+		case spoiled:
+		case deep:
 			return renew()
+		default:
+			if err := r.deepen(ctx); err != nil {
+				return false, err
+			}
 		}
 	}
 }
 
-// size is the memory of rows, in bytes of HTML.
-func size(rows []Row) (n int) {
-	for _, row := range rows {
-		n += len(row.HTML)
+// deepen reads the changes before those that are kept, as far back as anyone is caught up: once, however many pages
+// wait for them. They stay until the room is forgotten or filled anew.
+func (r *room) deepen(ctx context.Context) error {
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	r.mu.Lock()
+	fills, cursor, done := r.fills, r.cursor, r.deep || !r.filled
+	r.mu.Unlock()
+	if done {
+		return nil
 	}
-	return n
-}
-
-func lastRev(list []Message) int64 {
-	if len(list) == 0 {
-		return 0
+	from := max(0, cursor-maxBehind)
+	r.hub.messageQueries.Add(1)
+	older, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, from, maxBehind)
+	if err != nil {
+		return err
 	}
-	return list[len(list)-1].Rev
+	// What has changed since the look at cursor bears a later rev: it is among the changes, or will be.
+	rows := r.hub.renderAll(older[:sort.Search(len(older), func(i int) bool { return older[i].Rev > cursor })])
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fills != fills || !r.filled || r.complete > cursor {
+		return nil // filled anew, or run on too far: the caller looks again
+	}
+	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > r.complete })]
+	r.deep, r.changes, r.complete = true, append(rows, r.changes...), from
+	r.trim()
+	return nil
 }
 
 func (r *room) counters(ctx context.Context) (now Channel, err error) {
