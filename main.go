@@ -118,11 +118,11 @@ func (cfg *config) flags() *flag.FlagSet {
 	cfg.limitPasswords = 10
 	fs.Var(&cfg.limitPasswords, "limit-passwords", "passwords a minute that are tried for one name; 0: no limit")
 	cfg.limitPosts = 1200
-	fs.Var(&cfg.limitPosts, "limit-posts", "messages, edits and deletions a minute by one person; 0: no limit")
+	fs.Var(&cfg.limitPosts, "limit-posts", "messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.limitUploads = 240
-	fs.Var(&cfg.limitUploads, "limit-uploads", "files a minute by one person; 0: no limit")
+	fs.Var(&cfg.limitUploads, "limit-uploads", "files a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.limitChanges = 60
-	fs.Var(&cfg.limitChanges, "limit-changes", "new channels a minute by one person, and as many changes of their name; 0: no limit")
+	fs.Var(&cfg.limitChanges, "limit-changes", "new channels a minute by one person, as many changes of their name, invitations and reports, and 50 times as many from one address; 0: no limit")
 	cfg.warmChannels = 100
 	fs.Var(&cfg.warmChannels, "warm-channels", "channels that stay in memory while nobody looks")
 	cfg.sessionLifetime = lifetime(90 * 24 * time.Hour)

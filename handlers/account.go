@@ -27,10 +27,7 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if values.Get("current") != "" {
-		err = s.passwords.take(c, chat.NameKey(a.Name))
-	}
-	if err == nil {
+	if err = s.manyPasswords(c, a); err == nil { // with the old one or not: each costs a hash
 		err = s.Chat.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {

@@ -53,7 +53,7 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.Ne
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.newChannels.take(c, a.ID.String())
+	limited := s.often(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

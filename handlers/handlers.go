@@ -37,9 +37,9 @@ type Options struct {
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns   int // of one network address
 	Passwords int // that are tried for one name
-	Posts     int // messages, edits and deletions of one person
-	Uploads   int // files of one person
-	Changes   int // new channels of one person, and as many changes of their name
+	Posts     int // messages, edits and deletions of one person, and crowd times as many of one address
+	Uploads   int // files, likewise
+	Changes   int // new channels, likewise; and as many changes of one's name, invitations, and reports
 }
 
 // Server is the web side of one chat.
@@ -52,10 +52,11 @@ type Server struct {
 	signIns     *limiter
 	passwords   *limiter
 	seconds     *limiter
-	posts       *limiter
-	uploads     *limiter
-	newChannels *limiter
-	renames     *limiter
+	posts       double
+	uploads     double
+	newChannels double
+	renames     double
+	invites     double // made, and accepted by those who are signed in
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
 	sockets     sockets
@@ -79,10 +80,11 @@ func New(o Options) (*Server, error) {
 		signIns:     newLimiter(o.SignIns),
 		passwords:   newLimiter(o.Passwords),
 		seconds:     &limiter{most: o.Passwords, window: 15 * 60}, // six digits are few: they get more time
-		posts:       newLimiter(o.Posts),
-		uploads:     newLimiter(o.Uploads),
-		newChannels: newLimiter(o.Changes),
-		renames:     newLimiter(o.Changes),
+		posts:       newDouble(o.Posts),
+		uploads:     newDouble(o.Uploads),
+		newChannels: newDouble(o.Changes),
+		renames:     newDouble(o.Changes),
+		invites:     newDouble(o.Changes),
 		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}

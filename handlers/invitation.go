@@ -25,6 +25,10 @@ func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor, status int, f views
 }
 
 func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
+	if !a.Role.May(chat.MayInvite) {
+		return errNotFound
+	}
+	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -37,12 +41,19 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if usesErr != nil {
 		uses = -1
 	}
-	made, secret, err := s.Chat.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
-		Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
-	})
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		f.Field, f.Error = e.Field, e.Message
-		return s.showInvitations(c, a, statuses[e.Code], f)
+	var made chat.Invitation
+	var secret string
+	if err = limited; err == nil {
+		made, secret, err = s.Chat.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
+			Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
+		})
+	}
+	if status, sentence, ok := faulty(err); ok {
+		if e, ok := errors.AsType[*chat.Error](err); ok {
+			f.Field = e.Field
+		}
+		f.Error = sentence
+		return s.showInvitations(c, a, status, f)
 	}
 	if err != nil {
 		return err
@@ -67,7 +78,7 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 
 // invitePage asks before it lets anyone in: programs that look at links ahead of people use none up.
 func (s *Server) invitePage(c *fiber.Ctx) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	return s.showInvite(c, fiber.StatusOK, views.Invite{})
@@ -90,7 +101,7 @@ func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
 
 // acceptInvitation lets in a new person, or one who is signed in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -100,6 +111,9 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		return err
 	}
 	known := err == nil
+	if known && limited == nil {
+		limited = s.often(c, s.invites, a)
+	}
 	switch {
 	case limited != nil:
 		err = limited

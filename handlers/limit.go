@@ -12,9 +12,9 @@ import (
 	"chitchat/chat"
 )
 
-// limiter counts what each key did in the running minute, or whatever its window is. All keys start anew together: forgetting them costs
-// nothing, and needs no goroutine. (Fiber's limiter starts one that never ends, and must stand before the handler:
-// a form would be refused before its text was read, and lost.)
+// limiter counts what each key did in the running minute, or whatever its window is. All keys start anew together:
+// forgetting them costs nothing, and needs no goroutine. (Fiber's limiter starts one that never ends, and must stand
+// before the handler: a form would be refused before its text was read, and lost.)
 type limiter struct {
 	most   int
 	window int64 // seconds that it counts for
@@ -45,6 +45,34 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	}
 	l.counts[key]++
 	return nil
+}
+
+// crowd is how many busy people one address may stand for: an office or a class behind one router.
+const crowd = 50
+
+// double limits what one person does, and besides, whoever they are, what comes from one address: crowd times as much.
+type double struct{ person, address *limiter }
+
+// newDouble makes limits of so many a minute for a person; 0 is no limit.
+func newDouble(most int) double { return double{newLimiter(most), newLimiter(crowd * most)} }
+
+// often counts one more for the actor and for their address, and refuses it when either's minute is used up.
+func (s *Server) often(c *fiber.Ctx, d double, a chat.Actor) error {
+	if err := d.person.take(c, a.ID.String()); err != nil {
+		return err
+	}
+	return d.address.take(c, network(s.address(c)))
+}
+
+// manySignIns counts one more try to come in from the address of the request. Every way in asks it.
+func (s *Server) manySignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
+
+// manyPasswords counts one more password that the actor gives, for their name and for their address.
+func (s *Server) manyPasswords(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.passwords.take(c, chat.NameKey(a.Name)); err != nil {
+		return err
+	}
+	return s.manySignIns(c)
 }
 
 // network is the key of an address: an IPv6 subscriber has a whole /64.

@@ -18,7 +18,7 @@ func (s *Server) linkPage(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	secret, err := s.Chat.HandOver(c.UserContext(), a)
@@ -34,7 +34,7 @@ func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
 
 // handOverPage asks before it signs in: programs that look at links ahead of people use none up.
 func (s *Server) handOverPage(c *fiber.Ctx) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	user, err := s.Chat.HandedOver(c.UserContext(), param(c, "token"))
@@ -45,7 +45,7 @@ func (s *Server) handOverPage(c *fiber.Ctx) error {
 }
 
 func (s *Server) takeHandOver(c *fiber.Ctx) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
@@ -56,7 +56,7 @@ func (s *Server) takeHandOver(c *fiber.Ctx) error {
 }
 
 func (s *Server) recoveryPage(c *fiber.Ctx) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	user, err := s.Chat.Recovered(c.UserContext(), param(c, "token"))
@@ -67,7 +67,7 @@ func (s *Server) recoveryPage(c *fiber.Ctx) error {
 }
 
 func (s *Server) takeRecovery(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err // before a byte of an upload is read
 	}
-	limited := s.posts.take(c, a.ID.String())
+	limited := s.often(c, s.posts, a)
 	in, err := s.receive(c, a, limited == nil)
 	defer in.discard(s.Files)
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message
 }
 
 func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.posts.take(c, a.ID.String()) // it goes out to everyone, as a post does
+	limited := s.often(c, s.posts, a) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := s.posts.take(c, a.ID.String()); err != nil {
+	if err := s.often(c, s.posts, a); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)

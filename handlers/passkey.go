@@ -68,7 +68,7 @@ func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) 
 			return err
 		}
 		if values.Get("current") != "" {
-			err = s.passwords.take(c, chat.NameKey(a.Name))
+			err = s.manyPasswords(c, a)
 		}
 		if err == nil {
 			err = change(c, a, values)
@@ -129,7 +129,7 @@ func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
 }
 
 func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -162,7 +162,7 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 }
 
 func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -172,9 +172,15 @@ func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
 	if !ok {
 		return errNoSite
 	}
+	second := s.secondOf(c)
+	if second != "" && limited == nil {
+		if user, err := s.Chat.SigningIn(c.UserContext(), second); err == nil { // else it is no second step
+			limited = s.seconds.take(c, user.ID.String())
+		}
+	}
 	var a chat.Actor
 	if err = limited; err == nil {
-		a, err = s.Chat.SignInWithPasskey(s.device(c), site, values.Get("state"), s.secondOf(c), values.Get("response"))
+		a, err = s.Chat.SignInWithPasskey(s.device(c), site, values.Get("state"), second, values.Get("response"))
 	}
 	if err != nil {
 		return s.refusePasskey(c, next, err)

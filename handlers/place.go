@@ -11,7 +11,7 @@ import (
 
 // ownerPage is where the link leads that the program prints while the place has no owner.
 func (s *Server) ownerPage(c *fiber.Ctx) error {
-	if err := s.signIns.take(c, network(s.address(c))); err != nil {
+	if err := s.manySignIns(c); err != nil {
 		return err
 	}
 	if err := s.Chat.CheckOwnerLink(c.UserContext(), param(c, "token")); err != nil {
@@ -25,7 +25,7 @@ func (s *Server) ownerPage(c *fiber.Ctx) error {
 }
 
 func (s *Server) becomeOwner(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

@@ -53,7 +53,7 @@ func (s *Server) second(c *fiber.Ctx, h chat.HalfIn, next, fault string) views.S
 }
 
 func (s *Server) finishSignIn(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values
 		if err != nil {
 			return err
 		}
-		if err = s.passwords.take(c, chat.NameKey(a.Name)); err == nil {
+		if err = s.manyPasswords(c, a); err == nil {
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {

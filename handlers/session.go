@@ -134,7 +134,7 @@ func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 }
 
 func (s *Server) signIn(c *fiber.Ctx) error {
-	limited := s.signIns.take(c, network(s.address(c)))
+	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func (s *Server) showMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) 
 }
 
 func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.renames.take(c, a.ID.String())
+	limited := s.often(c, s.renames, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

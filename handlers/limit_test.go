@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// What is limited, per person and per address. Search will be, when there is one.
+//
+//	sign-in, second step, links     TestSignInLimit, TestSecondStepLimit, TestPasswordLimit, and here
+//	posting, editing, deleting      TestPostLimit, TestEditsAndDeletionsCountAsPosts, and here
+//	uploads                         TestUploadLimit, and here
+//	channels and names              TestChangeLimit
+//	invitations                     here
+
+// refusedAfter asks until it is refused, and holds that this comes after so many, with a page and the time to wait.
+func refusedAfter(t *testing.T, most int, ask func(i int) answer) {
+	t.Helper()
+	startOfMinute(t)
+	for i := range most {
+		if a := ask(i); a.StatusCode == 429 {
+			t.Fatalf("refused after %d, %d are allowed", i, most)
+		}
+	}
+	if a := ask(most).want(429, "too often"); a.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+}
+
+func TestLimitsPerPerson(t *testing.T) {
+	const most = 3
+	c := openCast(t)
+	boss, bob := c.people[admin], c.people[stranger]
+	c.invites = newDouble(most)
+	t.Run("invitations made", func(t *testing.T) {
+		refusedAfter(t, most, func(int) answer {
+			return boss.in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
+		})
+		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).want(200)
+	})
+	t.Run("invitations accepted", func(t *testing.T) {
+		c.invites = newDouble(most)
+		refusedAfter(t, most, func(int) answer {
+			_, secret, err := c.Chat.CreateInvitation(t.Context(), c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return bob.in(t).post("/i/"+secret, nil)
+		})
+	})
+	t.Run("a passkey after the password", func(t *testing.T) {
+		c.seconds = newLimiter(most)
+		c.PublicURL = "http://localhost"
+		ada := c.person("Ada Second")
+		ada.protectName(goodPassword)
+		ada.secondStep()
+		p := c.stranger()
+		p.post("/signin", url.Values{"name": {"Ada Second"}, "password": {goodPassword}}).to("/signin/second")
+		refusedAfter(t, most, func(int) answer {
+			return p.in(t).post("/signin/passkey/finish", url.Values{"state": {token}, "response": {"{}"}})
+		})
+	})
+}
+
+// However many people come from one address, together they may do crowd times as much as one.
+func TestLimitsPerAddress(t *testing.T) {
+	const most = 4
+	s := openSite(t)
+	few := double{newLimiter(0), newLimiter(most)} // of a person, as much as they like
+	people := []*person{s.person("Ann"), s.person("Bob")}
+	_, err := s.Chat.BecomeOwner(t.Context(), people[0].actor(), ownerSecret(t, s), chat.Place{Name: "Here", Access: chat.AccessOpen}, "Ann", goodPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ask := range map[string]func(p *person, i int) answer{
+		"posts": func(p *person, i int) answer {
+			return p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
+		},
+		"channels": func(p *person, i int) answer { return p.post("/c", url.Values{"name": {fmt.Sprint("Channel ", i)}}) },
+		"names":    func(p *person, i int) answer { return p.post("/me", url.Values{"name": {fmt.Sprint(p.actor().Name, i)}}) },
+		"invitations": func(*person, int) answer {
+			return people[0].post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s.posts, s.newChannels, s.renames, s.invites = few, few, few, few
+			few.address.counts = nil
+			few.address.minute = 0
+			refusedAfter(t, most, func(i int) answer { return ask(people[i%2].in(t), i) })
+		})
+	}
+	t.Run("uploads", func(t *testing.T) {
+		s.posts, s.uploads = newDouble(0), double{newLimiter(0), newLimiter(most)}
+		startOfMinute(t)
+		for i := range most + 1 {
+			a := people[i%2].in(t).upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", fmt.Sprint(i, ".txt"), "x"})
+			if (a.StatusCode == 429) != (i == most) {
+				t.Errorf("file %d: status %d", i, a.StatusCode)
+			}
+			if i == most && a.Header.Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+		}
+	})
+	if newDouble(3).address.most != 3*crowd || newDouble(0).address.most != 0 {
+		t.Error("an address is not a crowd")
+	}
+}
+
+// The address of someone who is no trusted proxy is where they come from, whatever they say.
+func TestForgedAddress(t *testing.T) {
+	for _, proxies := range [][]netip.Prefix{nil, {netip.MustParsePrefix("10.0.0.0/8")}} {
+		s := openSite(t, func(o *Options) { o.TrustedProxies, o.SignIns = proxies, 3 })
+		refusedAfter(t, 3, func(i int) answer {
+			return s.stranger().post("/signin", url.Values{"name": {fmt.Sprint("Guest ", i)}},
+				"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i), "X-Real-Ip", fmt.Sprintf("203.0.113.%d", i), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i))
+		})
+	}
+}
+
+func ownerSecret(t *testing.T, s *site) string {
+	t.Helper()
+	secret, err := s.Chat.OwnerLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
