@@ -102,6 +102,9 @@ func NameKey(name string) string {
 		if twin, ok := lookalikes[r]; ok {
 			return twin
 		}
+		if unicode.Is(unicode.Cherokee, r) { // cases.Fold swaps its two cases
+			return unicode.ToLower(r)
+		}
 		return r
 	}, norm.NFKD.String(key))
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")

@@ -58,7 +58,7 @@ func TestCleanChannelName(t *testing.T) {
 func TestNameKey(t *testing.T) {
 	same := [][2]string{
 		{"Ada", "aDA"}, {"Ada", "Аdа"}, {"ﬁn", "FIN"}, {"Straße", "STRASSE"}, {"Ａｄａ", "Ada"}, {"Ada L", "ada  l"},
-		{"ΑΒΕ", "abe"}, {"é", "e\u0301"}, {"Bob", "Воb"}, {"Omega", "Οmega"}, {"Zoë", "Zoё"},
+		{"ΑΒΕ", "abe"}, {"é", "e\u0301"}, {"Bob", "Воb"}, {"Omega", "Οmega"}, {"Zoë", "Zoё"}, {"ᏣᎳᎩ", "ꮳꮃꭹ"}, {"ᏰᏱ", "ᏸᏹ"},
 	}
 	for _, p := range same {
 		if NameKey(p[0]) != NameKey(p[1]) {

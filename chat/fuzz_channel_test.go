@@ -1,0 +1,34 @@
+package chat
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// Whatever a channel is called, its name stays what it is, and its slug is one part of a path that leads back to it.
+func FuzzChannelName(f *testing.F) {
+	for _, s := range []string{"General Talk", "#random!", "../../etc", "a/b?c#d", "%2e%2e", "\u202egnp", "ﷺ", "İstanbul", "❤️", "日本語", "-", "\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		name, err := cleanChannelName(in)
+		if err != nil {
+			return
+		}
+		if n := utf8.RuneCountInString(name); n < 1 || n > MaxChannelNameLen || strings.TrimSpace(name) != name {
+			t.Errorf("cleanChannelName(%q) = %q", in, name)
+		}
+		if again, err := cleanChannelName(name); err != nil || again != name {
+			t.Errorf("cleaning %q again gives %q, %v", name, again, err)
+		}
+		slug := slugOf(name)
+		if slug == "" || len(slug) > maxSlugBytes+4 || !utf8.ValidString(slug) || strings.ContainsAny(slug, "/\\?#%.:; ") {
+			t.Errorf("the slug of %q is %q", name, slug)
+		}
+		if u, err := url.Parse("/c/" + url.PathEscape(slug)); err != nil || u.Path != "/c/"+slug || u.RawQuery != "" || u.Fragment != "" {
+			t.Errorf("the slug %q of %q leads to %v, %v", slug, name, u, err)
+		}
+	})
+}
