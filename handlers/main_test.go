@@ -67,7 +67,13 @@ func (l *lines) String() string {
 // openSite starts one, and stops it with the test.
 func openSite(t testing.TB, options ...func(*Options)) *site {
 	t.Helper()
-	s := &site{t: t, dir: t.TempDir(), log: &lines{}}
+	return openSiteIn(t, t.TempDir(), options...)
+}
+
+// openSiteIn starts one on what is in a folder.
+func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
+	t.Helper()
+	s := &site{t: t, dir: dir, log: &lines{}}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	o := Options{Log: log, MaxUpload: 25 << 20}
 	for _, set := range options {
