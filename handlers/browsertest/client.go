@@ -2,13 +2,17 @@ package browsertest
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"regexp"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/network"
 )
 
 // Client is a person without a browser: it sends the plain forms.
@@ -22,17 +26,59 @@ type Client struct {
 // Client signs someone in.
 func (a *App) Client(name string) *Client {
 	a.t.Helper()
+	c := a.client()
+	c.Form("/signin", url.Values{"name": {name}})
+	return c
+}
+
+// client is nobody yet.
+func (a *App) client() *Client {
+	a.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	c := &Client{t: a.t, app: a, http: &http.Client{
+	return &Client{t: a.t, app: a, http: &http.Client{
 		Jar:           jar,
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	c.Form("/signin", url.Values{"name": {name}})
-	return c
+}
+
+// Tab opens a browser that is signed in as the client is: it has the client's cookie.
+func (c *Client) Tab(name string) *Tab {
+	c.t.Helper()
+	c.Get("/me") // the cookie is renewed when rights have changed
+	tab := c.app.Person(name).Tab()
+	at, err := url.Parse(c.app.URL)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, cookie := range c.http.Jar.Cookies(at) {
+		tab.run(network.SetCookie(cookie.Name, cookie.Value).WithURL(c.app.URL).WithHTTPOnly(true))
+	}
+	return tab
+}
+
+// ID is the client's in every path that has a person in it.
+func (c *Client) ID() string {
+	c.t.Helper()
+	return c.find("/me", `data-user="([0-9a-z]+)"`)
+}
+
+// find is what the pattern's group matches in a page.
+func (c *Client) find(path, pattern string) string {
+	c.t.Helper()
+	return found(c.t, c.Get(path), pattern)
+}
+
+func found(t testing.TB, text, pattern string) string {
+	t.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if m == nil {
+		t.Fatalf("there is no %s in\n%.3000s", pattern, text)
+	}
+	return html.UnescapeString(m[1])
 }
 
 // form is a form's fields: name, value, name, value.
@@ -47,6 +93,19 @@ func form(fields ...string) url.Values {
 // Form posts a form, waits out a rate limit, and fails the test unless the answer is 303; it returns where that leads.
 func (c *Client) Form(path string, fields url.Values) string {
 	c.t.Helper()
+	to, _ := c.send(path, fields, http.StatusSeeOther)
+	return to
+}
+
+// Show posts a form whose answer is a page, and returns it.
+func (c *Client) Show(path string, fields url.Values) string {
+	c.t.Helper()
+	_, page := c.send(path, fields, http.StatusOK)
+	return page
+}
+
+func (c *Client) send(path string, fields url.Values, want int) (to, page string) {
+	c.t.Helper()
 	deadline := time.Now().Add(patience)
 	for {
 		res, err := c.http.PostForm(c.app.URL+path, fields)
@@ -59,8 +118,8 @@ func (c *Client) Form(path string, fields url.Values) string {
 			c.t.Fatal(err)
 		}
 		switch {
-		case res.StatusCode == http.StatusSeeOther:
-			return res.Header.Get("Location")
+		case res.StatusCode == want:
+			return res.Header.Get("Location"), string(text)
 		case res.StatusCode == http.StatusTooManyRequests && time.Now().Before(deadline):
 			seconds, err := strconv.Atoi(res.Header.Get("Retry-After"))
 			if err != nil {

@@ -91,21 +91,87 @@ var axe = sync.OnceValues(func() ([]byte, error) {
 // Accessible fails the test when axe-core finds anything in the page, light or dark.
 func (tab *Tab) Accessible(what string) {
 	tab.t.Helper()
+	for _, dark := range []bool{false, true} {
+		tab.Dark(dark)
+		tab.axe(fmt.Sprintf("%s, dark=%v", what, dark))
+		tab.Shot(fmt.Sprintf("%s-%s", strings.ReplaceAll(what, " ", "-"), map[bool]string{false: "light", true: "dark"}[dark]))
+	}
+	tab.Dark(false)
+}
+
+// axe fails the test when axe-core finds anything in the page as it is.
+func (tab *Tab) axe(what string) {
+	tab.t.Helper()
 	source, err := axe()
 	if err != nil {
 		tab.t.Fatal(err)
 	}
-	for _, dark := range []bool{false, true} {
-		tab.Dark(dark)
-		var found []string
-		if err := tab.evaluate(string(source)+`;axe.run(document).then(r => r.violations.flatMap(v =>
-			v.nodes.map(n => v.id + ': ' + v.help + ' — ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`, &found); err != nil {
-			tab.fail("axe-core: %v", err)
+	var loaded bool
+	tab.Eval(`!!window.axe`, &loaded)
+	if !loaded {
+		tab.Eval(string(source)+`;0`, nil)
+	}
+	var found []string
+	tab.Eval(`axe.run(document, {resultTypes: ['violations'], rules: {'target-size': {enabled: true}}}).then(r => r.violations.flatMap(v =>
+		v.nodes.map(n => v.id + ': ' + v.help + ' — ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`, &found)
+	for _, violation := range found {
+		tab.t.Errorf("%s: axe-core found %s", what, violation)
+	}
+}
+
+// Fits fails the test when something of the page sticks out at a side, or can only be seen by moving it sideways.
+// Tables that are too wide move in boxes of their own.
+func (tab *Tab) Fits(what string) {
+	tab.t.Helper()
+	var out []string
+	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
+		const box = e.getBoundingClientRect(), clipped = e.closest('.scroll, .vh, svg, datalist')
+		if (!e.checkVisibility() || clipped && clipped !== e) return false
+		if (box.right > innerWidth + 1 || box.left < -1) return !e.matches('.vh')
+		return !e.matches('.scroll, .vh, .topic, input, textarea, svg, h1, .name') && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'
+	}).map(e => e.outerHTML.slice(0, 160))`, &out)
+	if len(out) > 0 {
+		tab.t.Errorf("%s: sticks out: %q", what, out)
+	}
+}
+
+// Looks holds a page against what is promised of every page: on a large screen, and on a telephone in the dark,
+// axe-core finds nothing, and nothing sticks out. For whoever wants to look too, it takes six pictures.
+func (tab *Tab) Looks(what string) {
+	tab.t.Helper()
+	tab.Desk()
+	tab.Dark(false)
+	tab.axe(what)
+	tab.Fits(what)
+	if os.Getenv("CHITCHAT_SHOTS") != "" {
+		tab.shots(what)
+	}
+	tab.Phone()
+	tab.Dark(true)
+	tab.axe(what + ", on a phone in the dark")
+	tab.Fits(what + ", on a phone")
+	tab.Dark(false)
+}
+
+func (tab *Tab) shots(what string) {
+	tab.t.Helper()
+	for _, width := range []int64{1440, 1024, 390} {
+		for _, dark := range []bool{false, true} {
+			if tab.Dark(dark); width == 390 {
+				tab.Phone()
+			} else {
+				tab.Size(width, 900)
+			}
+			tab.Shot(fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(what, " ", "-"), width, map[bool]string{false: "light", true: "dark"}[dark]))
 		}
-		for _, violation := range found {
-			tab.t.Errorf("%s, dark=%v: axe-core found %s", what, dark, violation)
-		}
-		tab.Shot(fmt.Sprintf("%s-%s", strings.ReplaceAll(what, " ", "-"), map[bool]string{false: "light", true: "dark"}[dark]))
 	}
 	tab.Dark(false)
+	tab.Desk()
+}
+
+// Desk makes the tab one of a large screen again, with a mouse.
+func (tab *Tab) Desk() {
+	tab.t.Helper()
+	tab.run(emulation.SetTouchEmulationEnabled(false))
+	tab.Size(1280, 800)
 }

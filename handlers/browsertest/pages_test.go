@@ -1,0 +1,136 @@
+package browsertest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+)
+
+// TestEveryPage visits the pages around the conversation, each as somebody whom it concerns and with something on it:
+// see Looks for what is held of them.
+func TestEveryPage(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	visitor := app.Person("Visitor").Tab()
+	look := func(tab *Tab, what, path string) {
+		t.Helper()
+		tab.Open(path)
+		tab.Looks(what)
+	}
+	look(visitor, "owner link", app.ownerLink())
+
+	owner := app.client()
+	owner.Form(app.ownerLink(), form("place", "The Works", "name", "Ada Lovelace", "password", goodPassword, "access", "open"))
+	bob, cem, dora := app.Client("Bob"), app.Client("Cem Ö. Yıldırım"), app.Client("Dora")
+	gus := app.Client("Gustav von und zu Hohenstein")
+	owner.Form("/admin/people/"+bob.ID()+"/role", form("role", "admin"))
+	owner.Form("/admin/people/"+gus.ID()+"/role", form("role", "guest"))
+
+	for _, name := range []string{"Launch", "Old plans", "News"} {
+		cem.Form("/c", form("name", name))
+	}
+	board := cem.Form("/c", form("name", "Board of the trail association", "private", "1"))
+	cem.Form(board+"/people", form("name", "Dora"))
+	cem.Form(board+"/people", form("name", "Gustav von und zu Hohenstein"))
+	cem.Form(board+"/settings", form("name", "Board of the trail association", "private", "1",
+		"topic", "The budget of next year, and who carries the signs up to the hut", "description", "For the five who were elected.\nMinutes are kept here."))
+	cem.Post("old-plans", "We will build it out of wood.")
+	cem.Form("/c/old-plans/archive", nil)
+	dora.Form("/c/launch/join", nil)
+	cem.Form("/c/launch/settings", form("name", "Launch", "topic", "Friday, 9 o'clock", "description", "What is left to do."))
+	cem.Post("news", "The hut opens on the first of May.")
+	cem.Form("/c/news/settings", form("name", "News", "announce", "1", "topic", "What everyone should know"))
+	direct := cem.Form("/d", form("with", dora.ID()))
+	dora.Form(direct+"/messages", form("body", "Do you have a minute?", "client_id", "d-1"))
+	cem.Form(direct+"/messages", form("body", "Always. What is it?", "client_id", "c-1"))
+	group := cem.Form("/d", form("with", dora.ID(), "with", bob.ID()))
+	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
+	bob.Post(general, "Good morning!")
+	cem.Form("/me/blocks", form("name", "Bob"))
+	dora.Form("/me/profile", form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna", "emoji", "🌲", "status", "Up in the woods"))
+	owner.Form("/admin/bans", form("name", "Dora", "channel", "launch", "days", "3", "reason", "Posted the same picture forty times"))
+	app.Client("Spammer 3000")
+	owner.Form("/admin/bans", form("name", "Spammer 3000", "reason", "Spam"))
+	cem.Form("/me/password", form("password", goodPassword))
+	app.client().Form("/signin", form("name", "Cem Ö. Yıldırım", "password", goodPassword)) // another device
+	invitation := found(t, owner.Show("/admin/invitations", form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
+	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
+	recovery := found(t, owner.Show("/admin/recovery", form("name", "Dora")), `(/recover/[A-Z2-7]+)`)
+	handOver := found(t, cem.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
+
+	app.Step("pages of nobody yet", func() {
+		look(visitor, "sign-in", "/signin")
+		visitor.Click("summary")
+		visitor.Looks("sign-in with a password")
+		visitor.Person.ExpectStatus("404")
+		look(visitor, "hand-over link", handOver)
+		look(visitor, "recovery link", recovery)
+		look(visitor, "invitation", invitation)
+		look(visitor, "a link that is over", "/i/"+"AAAAAAAAAAAAAAAAAAAAAAAAAA")
+	})
+	member := cem.Tab("Cem")
+	member.Person.ExpectStatus("40[34]")
+	for _, page := range [][2]string{
+		{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
+		{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"}, {"profile", "/u/" + dora.ID()},
+		{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
+		{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"}, {"nothing found", "/c?q=zzz"},
+		{"people of a channel", board+"/people"}, {"settings of a channel", board+"/settings"},
+		{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
+		{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"}, {"settings of a direct conversation", direct + "/settings"},
+		{"group conversation", group}, {"archived channel", "/c/old-plans"}, {"settings of an archived channel", "/c/old-plans/settings"},
+		{"announcements of one's own", "/c/news"},
+		{"not found", "/nowhere"}, {"not allowed", "/c/" + general + "/1/edit"},
+	} {
+		look(member, page[0], page[1])
+	}
+	app.Step("a link that was just made", func() {
+		member.Open("/me/link")
+		member.Click("button >> Make a link")
+		member.Wait("there is a code to scan", find("svg.qr"))
+		member.Looks("hand-over link just made")
+	})
+	app.Step("announcements, to those who do not make them", func() {
+		look(dora.Tab("Dora"), "announcements", "/c/news")
+	})
+	app.Step("what a guest sees", func() {
+		tab := gus.Tab("Gus")
+		look(tab, "channel browser of a guest", "/c")
+		look(tab, "channel of a guest", board)
+	})
+	boss := owner.Tab("Ada")
+	for _, page := range [][2]string{
+		{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
+		{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
+		{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"devices of the owner", "/me/sessions"},
+	} {
+		look(boss, page[0], page[1])
+	}
+	app.Step("the second step", func() {
+		key := cem.find(cem.Form("/me/second/start", form("current", goodPassword)), `class="secret">([A-Z2-7]+)<`)
+		code, err := totp.GenerateCode(key, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		cem.Show("/me/second/confirm", form("code", code))
+		look(member, "second step on", "/me/second")
+		visitor.Open("/signin")
+		visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
+		visitor.Click("summary")
+		visitor.Fill("input[name=password]", goodPassword)
+		visitor.Press("Enter")
+		visitor.At("/signin/second")
+		visitor.Looks("second step of signing in")
+	})
+	app.Step("too often", func() {
+		small := Start(t, "--limit-signins", "1")
+		tab := small.Person("Hasty").Tab()
+		tab.Person.ExpectStatus("4(04|29)")
+		for range 2 {
+			tab.Open("/i/AAAAAAAAAAAAAAAAAAAAAAAAAA")
+		}
+		tab.Wait("it says so", `/too often/i.test(document.body.innerText)`)
+		tab.Looks("too often")
+	})
+}
