@@ -135,7 +135,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 
-var errNotCurrent = Invalid("current", "That is not your password of today.")
+var errNotCurrent = Invalid("current", "That is not your password.")
 
 // confirm holds that the actor is who they say: if they have a password, current has to be it. It returns the hash
 // that was right, "" when there is none.

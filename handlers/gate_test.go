@@ -101,7 +101,7 @@ func TestPrivateChannel(t *testing.T) {
 	ann.post(path+"/people", url.Values{"name": {"bob"}}).to(path + "/people?added=Bob")
 	ann.get(path+"/people?added=Bob").want(200, "Bob</b>", "Owner", "Bob is in this channel now.")
 	list.until("Plans") // it appears in the list at once
-	bob.get(path).want(200, "Plans", "2 people")
+	bob.get(path).want(200, "Plans", `2<span class="unit"> people`)
 	bob.get(path+"/people").want(200, "Add someone").wantNot("/remove")
 	bob.post(path+"/settings", url.Values{"name": {"Other"}}).want(403)
 	bob.get(path + "/delete").want(403)

@@ -18,6 +18,7 @@ var adminPages = []adminPage{
 	{"/admin/invitations", "Invitations", "Links that let people in", chat.MayInvite},
 	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
+	{"/admin/recovery", "Locked out", "A link by which someone comes in again", chat.MayManagePeople},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
 	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManagePlace},
 }

@@ -287,7 +287,7 @@ func BansPage(s Shell, list []chat.Ban, f BanForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var13 string
-					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs("Let " + b.User.Name + " in again")
+					templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs("Let in " + b.User.Name + " again")
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ban.templ`, Line: 72, Col: 81}
 					}

@@ -250,7 +250,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or the role", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or role", t.Find).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

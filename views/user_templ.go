@@ -8,8 +8,6 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "chitchat/chat"
-
 // Rename is the form that changes one's own name.
 type Rename struct {
 	Name, Error string
@@ -62,17 +60,7 @@ func MePage(s Shell, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/second\">Second step</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/passkeys\">Passkeys</a><span class=\"help\">Sign in with your finger, your face or a security key</span></li><li><a href=\"/me/link\">Your phone</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li><li><a href=\"/me/blocks\">Blocked people</a><span class=\"help\">Who cannot write to you directly</span></li>")
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
-			}
-			if s.Role.May(chat.MayManagePeople) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><a href=\"/admin/recovery\">Someone is locked out</a><span class=\"help\">Make a link by which they come in and set a new password</span></li>")
-				if templ_7745c5c3_Err != nil {
-					return templ_7745c5c3_Err
-				}
-			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</ul></section><section class=\"card\"><h2>Who you are</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li></ul></section>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<section class=\"card\"><h2>You and others</h2><ul class=\"links\"><li><a href=\"/me/profile\">Profile</a><span class=\"help\">Your handle, what you do, where you are, and your status</span></li><li><a href=\"/me/blocks\">Blocked people</a><span class=\"help\">Who cannot write to you directly</span></li></ul></section><section class=\"card\"><h2>Signing in</h2><ul class=\"links\"><li><a href=\"/me/password\">Password</a><span class=\"help\">Protects your name, and lets you in from any device</span></li><li><a href=\"/me/second\">Second step</a><span class=\"help\">A code of an app on your phone, after the password</span></li><li><a href=\"/me/passkeys\">Passkeys</a><span class=\"help\">Sign in with your finger, your face or a security key</span></li><li><a href=\"/me/link\">Your phone</a><span class=\"help\">A link with a code to scan, which signs in another device of yours</span></li><li><a href=\"/me/sessions\">Devices</a><span class=\"help\">Where you are signed in, and how to end it</span></li></ul></section>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,7 +68,7 @@ func MePage(s Shell, f Rename) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><section class=\"card\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><a class=\"button\" href=\"/signout\">Sign out…</a></section></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<form class=\"card\" id=\"theme\"><fieldset><legend>Colours</legend> <label><input type=\"radio\" name=\"theme\" value=\"\" checked> As the system has them</label> <label><input type=\"radio\" name=\"theme\" value=\"light\"> Light</label> <label><input type=\"radio\" name=\"theme\" value=\"dark\"> Dark</label></fieldset><p class=\"help\">This browser remembers it.</p></form><section class=\"card\"><h2>Sign out</h2><p>Ends your session in this browser. The next page says what that means before anything happens.</p><a class=\"button\" href=\"/signout\">Sign out…</a></section></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -115,12 +103,12 @@ func RenameForm(f Rename) templ.Component {
 			templ_7745c5c3_Var3 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<form class=\"card\" method=\"post\" action=\"/me\"><h2>Your name</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<form class=\"card\" method=\"post\" action=\"/me\"><h2>Your name</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		if f.Saved {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p class=\"saved\" role=\"status\">Saved. Everyone sees your new name, on what you said before too.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"saved\" role=\"status\">Saved. Everyone sees your new name, on what you said before too.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -129,7 +117,37 @@ func RenameForm(f Rename) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<button class=\"primary\">Save name</button></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<button class=\"primary\">Save name</button></form>")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		return nil
+	})
+}
+
+// toSettings leads back from a page of the settings.
+func toSettings() templ.Component {
+	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
+		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
+		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
+			return templ_7745c5c3_CtxErr
+		}
+		templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
+		if !templ_7745c5c3_IsBuffer {
+			defer func() {
+				templ_7745c5c3_BufErr := templruntime.ReleaseBuffer(templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err == nil {
+					templ_7745c5c3_Err = templ_7745c5c3_BufErr
+				}
+			}()
+		}
+		ctx = templ.InitializeContext(ctx)
+		templ_7745c5c3_Var4 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var4 == nil {
+			templ_7745c5c3_Var4 = templ.NopComponent
+		}
+		ctx = templ.ClearChildren(ctx)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<p><a href=\"/me\">All settings</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
