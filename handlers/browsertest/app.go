@@ -231,7 +231,7 @@ func builtProgram() (string, error) {
 		}
 		built.path = filepath.Join(built.dir, "chitchat")
 		args := []string{"build", "-o", built.path}
-		if raceDetector {
+		if RaceDetector {
 			args = append(args, "-race")
 		}
 		if out, err := exec.Command("go", append(args, "chitchat")...).CombinedOutput(); err != nil {

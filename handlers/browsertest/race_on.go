@@ -2,5 +2,5 @@
 
 package browsertest
 
-// raceDetector makes the program under test be built with the race detector when the tests are.
-const raceDetector = true
+// RaceDetector makes the program under test be built with the race detector when the tests are.
+const RaceDetector = true

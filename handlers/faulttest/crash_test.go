@@ -1,0 +1,255 @@
+package faulttest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite" // reads the program's database beside it
+
+	"chitchat/handlers/browsertest"
+)
+
+// What TestCrash does and demands.
+const (
+	posters      = 16
+	aSecond      = 1000            // messages that all of them together try to post
+	filesEvery   = 50              // of a poster's messages one has a file
+	servingAgain = 2 * time.Second // from the start of the process to its first page
+)
+
+// ledger is what was acknowledged.
+type ledger struct {
+	mu    sync.Mutex
+	acked map[string]row        // by client_id
+	files map[string]attachment // by where it is
+	tries map[string]struct{}   // everything that anybody ever tried to say
+}
+
+func (l *ledger) try(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tries[id] = struct{}{}
+}
+
+func (l *ledger) ack(id string, r row, file *attachment) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.acked[id] = r
+	if file != nil {
+		l.files[r.file] = *file
+	}
+}
+
+// TestCrash kills the program (kill -9) at random moments while people post, and starts it again.
+func TestCrash(t *testing.T) {
+	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level", "warn")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	l := &ledger{acked: make(map[string]row), files: make(map[string]attachment), tries: make(map[string]struct{})}
+	begun := time.Now()
+
+	var readers, writers sync.WaitGroup
+	var pages []*page
+	for i := range 3 {
+		p, err := open(signIn(t, app.URL, fmt.Sprintf("reader%d", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, p)
+		readers.Go(func() {
+			if err := p.follow(ctx); err != nil {
+				t.Error("a page:", err)
+			}
+		})
+	}
+	enough := make(chan struct{})
+	pace := make(chan struct{})
+	writers.Go(func() { keepPace(pace, enough) })
+	for i := range posters {
+		p := signIn(t, app.URL, fmt.Sprintf("poster%d", i))
+		writers.Go(func() { talk(t, ctx, p, l, pace, enough) })
+	}
+
+	observer := signIn(t, app.URL, "observer")
+	slowest := time.Duration(0)
+	for n := range *crashes {
+		time.Sleep(rand.N(time.Second))
+		app.Kill()
+		start := time.Now()
+		app.StartAgain()
+		status, _, err := observer.get(ctx, general)
+		took := time.Since(start)
+		slowest = max(slowest, took)
+		if err != nil || status != http.StatusOK || took > servingAgain*time.Duration(slow()) {
+			t.Errorf("crash %d: after %v: %d, %v", n+1, took, status, err)
+		}
+		seqs := check(t, app.Data, l)
+		if n%10 == 9 {
+			t.Logf("crash %d: %d messages, serving again after %v", n+1, seqs, took)
+		}
+		if t.Failed() {
+			break
+		}
+	}
+	close(enough)
+	writers.Wait()
+	took := time.Since(begun)
+	seqs := check(t, app.Data, l)
+	checkFiles(t, observer, l)
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		behind := 0
+		for _, p := range pages {
+			if p.rev.Load() < int64(seqs) {
+				behind++
+			}
+		}
+		if behind == 0 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d of %d pages have not everything", behind, len(pages))
+		}
+	}
+	cancel()
+	readers.Wait()
+	for _, p := range pages {
+		checkPage(t, p, l)
+		t.Logf("a page: %d rows came again, %d times renewed", p.repeats.Load(), p.renewed.Load())
+	}
+	t.Logf("%d crashes in %v: %d messages and %d files acknowledged, all there, %.0f messages/s between; serving again after %v at most",
+		*crashes, took.Round(time.Second), len(l.acked), len(l.files), float64(seqs)/took.Seconds(), slowest.Round(time.Millisecond))
+}
+
+// keepPace gives leave to post, so and so often a second. What nobody takes is not made up for.
+func keepPace(pace chan<- struct{}, enough <-chan struct{}) {
+	defer close(pace)
+	const step = 5 * time.Millisecond
+	tick := time.NewTicker(step)
+	defer tick.Stop()
+	for {
+		select {
+		case <-enough:
+			return
+		case <-tick.C:
+		}
+		for range aSecond * int(step) / int(time.Second) {
+			select {
+			case pace <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+func talk(t *testing.T, ctx context.Context, p *person, l *ledger, pace <-chan struct{}, enough <-chan struct{}) {
+	for n := 1; ; n++ {
+		select {
+		case <-enough:
+			return
+		case <-pace:
+		}
+		id := fmt.Sprintf("said-%s-%d", p.name, n)
+		var file *attachment
+		if n%filesEvery == 0 {
+			file = &attachment{id + ".txt", "the file of " + id}
+		}
+		l.try(id)
+		r, err := p.say(ctx, id, file)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		l.ack(id, r, file)
+	}
+}
+
+// check holds the program's database against what was acknowledged, and returns how many messages there are.
+func check(t *testing.T, data string, l *ledger) int {
+	t.Helper()
+	l.mu.Lock()
+	acked := make(map[string]row, len(l.acked))
+	for id, r := range l.acked {
+		acked[id] = r
+	}
+	l.mu.Unlock()
+
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "chat.db")+"?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var verdict string
+	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
+		t.Errorf("the database is %s, %v", verdict, err)
+	}
+	list, err := db.Query(`SELECT m.seq, m.rev, m.client_id, m.body, m.files, c.last_seq, c.last_rev
+		FROM messages m JOIN channels c ON c.id = m.channel_id WHERE c.slug = 'general-talk' ORDER BY m.seq`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer list.Close()
+	n, last := 0, int64(0)
+	seen := make(map[string]int64)
+	for list.Next() {
+		var r row
+		var body string
+		var files int
+		var lastRev int64
+		if err := list.Scan(&r.seq, &r.rev, &r.id, &body, &files, &last, &lastRev); err != nil {
+			t.Fatal(err)
+		}
+		if n++; r.seq != int64(n) || r.rev > lastRev {
+			t.Fatalf("message %d stands at place %d with rev %d of %d", r.seq, n, r.rev, lastRev)
+		}
+		if twin, ok := seen[r.id]; ok || body != r.id {
+			t.Errorf("message %d, %q, says %q, and stands at %d too", r.seq, r.id, body, twin)
+		}
+		seen[r.id] = r.seq
+		if ack, ok := acked[r.id]; ok && (ack.seq != r.seq || (ack.file != "") != (files > 0)) {
+			t.Errorf("%s was acknowledged as message %d, and is %d; %d files", r.id, ack.seq, r.seq, files)
+		}
+	}
+	if err := list.Err(); err != nil || last != int64(n) {
+		t.Errorf("%d messages, and the channel's counter is at %d: %v", n, last, err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for id := range seen {
+		if _, ok := l.tries[id]; !ok {
+			t.Errorf("nobody said %q", id)
+		}
+	}
+	for id, r := range acked {
+		if seen[id] == 0 {
+			t.Errorf("%s was acknowledged as message %d, and is lost", id, r.seq)
+		}
+	}
+	return n
+}
+
+// checkFiles holds that each file that was acknowledged is there, whole.
+func checkFiles(t *testing.T, p *person, l *ledger) {
+	t.Helper()
+	for path, file := range l.files {
+		if status, body, err := p.get(context.Background(), path); err != nil || status != http.StatusOK || body != file.text {
+			t.Errorf("%s: %d, %v, %.100q", path, status, err, body)
+		}
+	}
+}
+
+// checkPage holds that a page has shown everything, as it was acknowledged.
+func checkPage(t *testing.T, p *page, l *ledger) {
+	t.Helper()
+	for id, r := range l.acked {
+		if shown := p.said[r.seq]; shown != id && p.renewed.Load() == 0 {
+			t.Errorf("a page shows %q as message %d, which is %s", shown, r.seq, id)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fasthttp/websocket"
+)
+
+// page is an open page of the channel, as far as its socket goes: it comes back with its position whenever it is cut
+// off, and holds that each message comes in its place, without a gap. Nothing is edited while pages of this kind read.
+type page struct {
+	of    *person
+	epoch string
+
+	rev     atomic.Int64 // up to which it has everything
+	repeats atomic.Int64 // rows that came once more
+	renewed atomic.Int64 // times that it was given the newest page in place of what it lacked
+
+	mu   sync.Mutex
+	said map[int64]string // client_id by seq
+}
+
+var epochPattern = regexp.MustCompile(`data-rev="(\d+)" data-epoch="([^"]+)"`)
+
+// open fetches the page, and knows from then on where it stands. The channel has to be empty.
+func open(of *person) (*page, error) {
+	status, body, err := of.get(context.Background(), general)
+	if err != nil || status != http.StatusOK {
+		return nil, fmt.Errorf("no page: %d, %w", status, err)
+	}
+	m := epochPattern.FindStringSubmatch(body)
+	if m == nil || m[1] != "0" {
+		return nil, errors.New("the channel is not empty")
+	}
+	return &page{of: of, epoch: m[2], said: make(map[int64]string)}, nil
+}
+
+var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}, HandshakeTimeout: 20 * time.Second}
+
+// follow keeps the page up to date until ctx ends. An error is a promise that was not kept.
+func (p *page) follow(ctx context.Context) error {
+	for ctx.Err() == nil {
+		if err := p.listen(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(50*time.Millisecond + rand.N(200*time.Millisecond)): // as pages do, not all at once
+		}
+	}
+	return nil
+}
+
+// listen serves one socket until it breaks.
+func (p *page) listen(ctx context.Context) error {
+	conn, _, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(p.of.base, "http")+"/live",
+		http.Header{"Origin": {p.of.base}, "Cookie": {p.of.cookie()}})
+	if err != nil {
+		return nil // not there yet
+	}
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	hello := map[string]any{"channel": "general-talk", "since": p.rev.Load(), "epoch": p.epoch, "names": 0}
+	if conn.WriteJSON(hello) != nil {
+		return nil
+	}
+	for {
+		_, frame, err := conn.ReadMessage()
+		if closed, ok := errors.AsType[*websocket.CloseError](err); ok && closed.Code >= 4400 {
+			return fmt.Errorf("the socket was closed with %w", closed)
+		}
+		if err != nil {
+			return nil
+		}
+		if err := p.take(string(frame)); err != nil {
+			return err
+		}
+	}
+}
+
+func (p *page) take(frame string) error {
+	list, err := rows(frame)
+	if err != nil {
+		return err
+	}
+	renew := strings.Contains(frame, `hx-swap="renew"`)
+	if renew {
+		p.renewed.Add(1)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, r := range list {
+		if r.rev <= p.rev.Load() {
+			if said, ok := p.said[r.seq]; ok && said != r.id {
+				return fmt.Errorf("message %d was %s, and is %s", r.seq, said, r.id)
+			}
+			p.repeats.Add(1)
+			continue
+		}
+		if r.seq != p.rev.Load()+1 && !renew {
+			return fmt.Errorf("message %d came after %d", r.seq, p.rev.Load())
+		}
+		p.said[r.seq] = r.id
+		p.rev.Store(r.rev)
+	}
+	return nil
+}
