@@ -1,0 +1,274 @@
+//go:build linux
+
+package main
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+	"golang.org/x/sys/unix"
+)
+
+// crowd is many open sockets that listen. Rules:
+//
+//   - Each socket belongs to one reader, a thread with an epoll of its own, which alone touches it. There is no
+//     goroutine and no timer for a socket.
+//   - What is counted lies in the readers, and is looked at while they stand still (pause), or through atomics.
+//   - A tally says what a mark means: see closedTally and openTally.
+type crowd struct {
+	readers []*reader
+	members []*member
+	find    search
+	stopped chan struct{}
+	reading sync.WaitGroup
+}
+
+// member is one socket.
+type member struct {
+	scanner
+	room    int   // index of its channel
+	pos     int64 // the last mark it saw
+	fd      int
+	reader  *reader
+	code    int // it was closed with; -1 without a word; 0: open
+	stalled bool
+}
+
+// tally counts marks for one reader.
+type tally interface {
+	mark(m *member, n int64, now time.Time)
+	flush() // after a round of reads
+}
+
+// reader reads the sockets of its epoll.
+type reader struct {
+	crowd  *crowd
+	epoll  int
+	buf    []byte
+	member *member
+	now    time.Time
+	tally  tally
+
+	mu       sync.Mutex // held during a round; pause takes it
+	bytes    atomic.Int64
+	marks    atomic.Int64
+	closed   atomic.Int64
+	lastRead atomic.Int64 // Unix nanoseconds
+}
+
+const readBuffer = 256 << 10
+
+func newCrowd(readers int, find search) (*crowd, error) {
+	c := &crowd{find: find, stopped: make(chan struct{})}
+	for range readers {
+		fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+		if err != nil {
+			return nil, err
+		}
+		r := &reader{crowd: c, epoll: fd, buf: make([]byte, maxCarry+readBuffer)}
+		c.readers = append(c.readers, r)
+		c.reading.Go(r.run)
+	}
+	return c, nil
+}
+
+// add takes an open socket over. early is what came with the answer to the handshake.
+func (c *crowd) add(index int, m *member, early []byte) error {
+	m.reader = c.readers[index%len(c.readers)]
+	if err := unix.SetNonblock(m.fd, true); err != nil {
+		return err
+	}
+	r := m.reader
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(early) > 0 {
+		n := copy(r.buf[maxCarry:], early)
+		r.took(m, n)
+	}
+	return r.watch(m, unix.EPOLL_CTL_ADD, index)
+}
+
+func (r *reader) watch(m *member, op, index int) error {
+	event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(index)}
+	return unix.EpollCtl(r.epoll, op, m.fd, &event)
+}
+
+func (r *reader) run() {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	events := make([]unix.EpollEvent, 256)
+	for {
+		select {
+		case <-r.crowd.stopped:
+			return
+		default:
+		}
+		n, err := unix.EpollWait(r.epoll, events, 100)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			panic(err) // the epoll is ours, and open
+		}
+		if n <= 0 {
+			continue
+		}
+		r.mu.Lock()
+		for _, e := range events[:n] {
+			r.read(r.crowd.members[e.Fd])
+		}
+		if r.tally != nil {
+			r.tally.flush()
+		}
+		r.mu.Unlock()
+	}
+}
+
+func (r *reader) read(m *member) {
+	if m.fd < 0 {
+		return
+	}
+	n, errno := rawRead(m.fd, r.buf[maxCarry:])
+	switch {
+	case errno == unix.EAGAIN || errno == unix.EINTR:
+	case errno != 0 || n == 0:
+		r.shut(m, -1)
+	default:
+		r.took(m, n)
+	}
+}
+
+func (r *reader) took(m *member, n int) {
+	r.now, r.member = time.Now(), m
+	r.bytes.Add(int64(n))
+	r.lastRead.Store(r.now.UnixNano())
+	m.scan(r.buf, maxCarry, maxCarry+n, &r.crowd.find, r)
+	if m.bad {
+		r.shut(m, -2)
+	}
+}
+
+func (r *reader) mark(n int64) {
+	r.marks.Add(1)
+	if r.tally != nil {
+		r.tally.mark(r.member, n, r.now)
+	}
+}
+
+func (r *reader) control(op byte, payload []byte) {
+	switch op {
+	case 9: // a ping wants its pong; one that does not fit is as good as lost
+		_, _ = rawWrite(r.member.fd, clientFrame(nil, 10, payload))
+	case 8:
+		code := 1005
+		if len(payload) >= 2 {
+			code = int(payload[0])<<8 | int(payload[1])
+		}
+		r.shut(r.member, code)
+	}
+}
+
+func (r *reader) shut(m *member, code int) {
+	if m.fd < 0 {
+		return
+	}
+	_ = unix.Close(m.fd) // which takes it out of the epoll as well
+	m.fd, m.code = -1, code
+	r.closed.Add(1)
+}
+
+// pause calls fn while no reader reads.
+func (c *crowd) pause(fn func()) {
+	for _, r := range c.readers {
+		r.mu.Lock()
+	}
+	fn()
+	for _, r := range c.readers {
+		r.mu.Unlock()
+	}
+}
+
+// count sums one counter of the readers.
+func (c *crowd) count(of func(*reader) *atomic.Int64) (n int64) {
+	for _, r := range c.readers {
+		n += of(r).Load()
+	}
+	return n
+}
+
+func deliveries(r *reader) *atomic.Int64 { return &r.marks }
+func received(r *reader) *atomic.Int64   { return &r.bytes }
+func lost(r *reader) *atomic.Int64       { return &r.closed }
+
+// quiet waits until nothing has come for a while.
+func (c *crowd) quiet(silence, patience time.Duration) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		last := int64(0)
+		for _, r := range c.readers {
+			last = max(last, r.lastRead.Load())
+		}
+		if time.Since(time.Unix(0, last)) > silence {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return errors.New("the sockets do not come to rest")
+		}
+	}
+}
+
+// stall stops reading every nth socket; it returns how many.
+func (c *crowd) stall(nth int) (n int) {
+	c.pause(func() {
+		for i := 0; i < len(c.members); i += nth {
+			m := c.members[i]
+			m.stalled = true
+			event := unix.EpollEvent{Fd: int32(i)}
+			_ = unix.EpollCtl(m.reader.epoll, unix.EPOLL_CTL_DEL, m.fd, &event) // it was added once
+			n++
+		}
+	})
+	return n
+}
+
+// shortBuffers makes the kernel keep little for the sockets that will be stalled, as a bad network would.
+func (c *crowd) shortBuffers(nth int) error {
+	for i := 0; i < len(c.members); i += nth {
+		if err := unix.SetsockoptInt(c.members[i].fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 4096); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends the sockets.
+func (c *crowd) close() {
+	close(c.stopped)
+	c.reading.Wait()
+	for _, m := range c.members {
+		if m.fd >= 0 {
+			_ = unix.Close(m.fd)
+		}
+	}
+	for _, r := range c.readers {
+		_ = unix.Close(r.epoll)
+	}
+}
+
+// check says whether any socket was closed that should not have been.
+func (c *crowd) check() error {
+	if n := c.count(lost); n > 0 {
+		codes := make(map[int]int)
+		c.pause(func() {
+			for _, m := range c.members {
+				codes[m.code]++
+			}
+		})
+		delete(codes, 0)
+		return fmt.Errorf("%d sockets were closed, by code: %v", n, codes)
+	}
+	return nil
+}
+
+func newHistogram() *hdrhistogram.Histogram { return hdrhistogram.New(1, 60_000_000, 3) } // µs

@@ -1,0 +1,207 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"html"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// place is a Chit-Chat that runs, and the people of the generator in it.
+type place struct {
+	*process
+	origin string // what a browser sends as Origin
+	secure bool
+	people []*visitor
+	rooms  []*room
+	serial int // names the next person or channel
+}
+
+// visitor is somebody who is signed in.
+type visitor struct {
+	cookie string // the header's value
+	wire   *wire  // kept alive; for one goroutine at a time
+}
+
+// room is a channel, as its page told.
+type room struct {
+	slug   string
+	since  int64 // its counter, and while nobody edits also the place of its last message
+	epoch  string
+	names  int64
+	weight int // bytes of its page, not compressed
+}
+
+var (
+	formNonce = regexp.MustCompile(`name="form" value="([^"]+)"`)
+	pageRev   = regexp.MustCompile(`data-channel="[^"]*" data-rev="(\d+)" data-epoch="([^"]*)"`)
+	pageNames = regexp.MustCompile(`data-names="(\d+)"`)
+)
+
+// signIn signs a person in as the page does: with the nonce of its form.
+func (p *place) signIn(name string) (*visitor, error) {
+	w, err := dial(p.addr, p.secure)
+	if err != nil {
+		return nil, err
+	}
+	page, err := w.do(request("GET", "/signin", p.addr, nil))
+	if err != nil {
+		return nil, err
+	}
+	form := url.Values{"name": {name}, "next": {"/"}}
+	if nonce := formNonce.FindSubmatch(page.body); nonce != nil {
+		form.Set("form", html.UnescapeString(string(nonce[1])))
+	}
+	a, err := w.do(request("POST", "/signin", p.addr, []byte(form.Encode()), "Cookie", strings.Join(page.cookies, "; "),
+		"Origin", p.origin, "Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"))
+	if err != nil {
+		return nil, err
+	}
+	for _, cookie := range a.cookies {
+		if name, _, _ := strings.Cut(cookie, "="); a.status == 303 && strings.HasSuffix(name, "chitchat") {
+			return &visitor{cookie: cookie, wire: w}, nil
+		}
+	}
+	return nil, fmt.Errorf("signing in as %q: status %d\n%.600s", name, a.status, a.body)
+}
+
+// invite makes sure that so many people are signed in.
+func (p *place) invite(n int) error {
+	missing := max(0, n-len(p.people))
+	fresh := make([]*visitor, missing)
+	first := p.serial
+	p.serial += missing
+	err := parallel(missing, 64, func(i int) (err error) {
+		fresh[i], err = p.signIn(fmt.Sprintf("load %d", first+i))
+		return err
+	})
+	if err == nil {
+		p.people = append(p.people, fresh...)
+	}
+	return err
+}
+
+// found makes sure that so many channels exist, besides the first one.
+func (p *place) found(n int) error {
+	if err := p.invite(1); err != nil {
+		return err
+	}
+	for len(p.rooms) < n {
+		p.serial++
+		body := url.Values{"name": {fmt.Sprintf("load %d", p.serial)}}.Encode()
+		a, err := p.people[0].wire.do(request("POST", "/c", p.addr, []byte(body), "Cookie", p.people[0].cookie,
+			"Origin", p.origin, "Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"))
+		if err != nil {
+			return err
+		}
+		slug, ok := strings.CutPrefix(a.location, "/c/")
+		if a.status != 303 || !ok {
+			return fmt.Errorf("making a channel: status %d\n%.600s", a.status, a.body)
+		}
+		p.rooms = append(p.rooms, &room{slug: slug})
+	}
+	return nil
+}
+
+// open opens a channel's page as somebody, and learns from it where the channel stands.
+func (p *place) open(v *visitor, r *room) (room, error) {
+	a, err := v.wire.do(p.get(v, "/c/"+r.slug))
+	if err != nil {
+		return *r, err
+	}
+	return parsePage(a, r.slug)
+}
+
+func (p *place) get(v *visitor, path string, headers ...string) []byte {
+	return request("GET", path, p.addr, nil, append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate")...)
+}
+
+func parsePage(a answer, slug string) (room, error) {
+	rev, names := pageRev.FindSubmatch(a.body), pageNames.FindSubmatch(a.body)
+	if a.status != 200 || rev == nil || names == nil {
+		return room{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status, a.body)
+	}
+	r := room{slug: slug, epoch: html.UnescapeString(string(rev[2])), weight: len(a.body)}
+	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, as the pattern says
+	r.names, _ = strconv.ParseInt(string(names[1]), 10, 64)
+	return r, nil
+}
+
+// hello is the page's first frame.
+func (r *room) hello() []byte {
+	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d}`, r.slug, r.since, r.epoch, r.names)
+}
+
+// poster posts in the name of somebody, over a connection of its own. For one goroutine.
+type poster struct {
+	wire  *wire
+	place *place
+	by    *visitor
+	name  string
+	sent  int
+}
+
+// newPosters makes posters for the first people.
+func (p *place) newPosters(n int) ([]*poster, error) {
+	if err := p.invite(n); err != nil {
+		return nil, err
+	}
+	list := make([]*poster, n)
+	for i := range list {
+		p.serial++
+		list[i] = &poster{wire: p.people[i].wire, place: p, by: p.people[i], name: strconv.Itoa(p.serial)}
+	}
+	return list, nil
+}
+
+// boundary is what stands between the fields of the composer's form, which a browser sends as multipart.
+const boundary = "----chitchat-load-boundary"
+
+// post sends a message as the composer does, and returns after it was acknowledged. The row is the wire's.
+func (q *poster) post(r *room, body string) (row []byte, err error) {
+	q.sent++
+	form := fmt.Appendf(nil, "--%[1]s\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n%[2]s-%[3]d\r\n"+
+		"--%[1]s\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n%[4]s\r\n--%[1]s--\r\n", boundary, q.name, q.sent, body)
+	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.by.cookie, "Origin", q.place.origin,
+		"Sec-Fetch-Site", "same-origin", "HX-Request", "true", "Content-Type", "multipart/form-data; boundary="+boundary))
+	if err == nil && a.status != 200 {
+		err = fmt.Errorf("posting: status %d\n%.300s", a.status, a.body)
+	}
+	return a.body, err
+}
+
+// parallel calls fn for 0 to n-1, so many at once, and returns the first error.
+func parallel(n, atOnce int, fn func(i int) error) error {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	var first error
+	next := 0
+	for range min(n, atOnce) {
+		wg.Go(func() {
+			for {
+				mu.Lock()
+				i := next
+				next++
+				failed := first != nil
+				mu.Unlock()
+				if i >= n || failed {
+					return
+				}
+				if err := fn(i); err != nil {
+					mu.Lock()
+					if first == nil {
+						first = err
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return first
+}

@@ -1,0 +1,92 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// tick is the unit of times in /proc: USER_HZ is 100 on every Linux that Go runs on.
+const tick = 10 * time.Millisecond
+
+// cpuTime is what a process has used of the processors, in user mode and in the kernel, to a precision of a tick.
+func cpuTime(pid int) (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0, err
+	}
+	return parseStat(stat)
+}
+
+// parseStat takes utime and stime, the 14th and 15th field. The second one is a name that may hold spaces.
+func parseStat(stat []byte) (time.Duration, error) {
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("%d fields after the name in /proc/PID/stat", len(fields))
+	}
+	var ticks int64
+	for _, field := range fields[11:13] {
+		n, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil {
+			return 0, err
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * tick, nil
+}
+
+// memory is what a process holds of the memory, in bytes. Pss counts a page that several share in parts.
+type memory struct{ Pss, Rss int64 }
+
+func memoryOf(pid int) (memory, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return memory{}, err
+	}
+	return parseSmaps(string(text))
+}
+
+func parseSmaps(text string) (m memory, err error) {
+	for line := range strings.Lines(text) {
+		name, value, _ := strings.Cut(line, ":")
+		var into *int64
+		switch name {
+		case "Pss":
+			into = &m.Pss
+		case "Rss":
+			into = &m.Rss
+		default:
+			continue
+		}
+		kib, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
+		if err != nil {
+			return memory{}, err
+		}
+		*into = kib << 10
+	}
+	if m.Rss == 0 {
+		return memory{}, fmt.Errorf("no Rss in /proc/PID/smaps_rollup")
+	}
+	return m, nil
+}
+
+// openSockets counts the sockets that a process holds.
+func openSockets(pid int) (int, error) {
+	dir := fmt.Sprintf("/proc/%d/fd", pid)
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, entry := range list {
+		if to, err := os.Readlink(dir + "/" + entry.Name()); err == nil && strings.HasPrefix(to, "socket:") {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,47 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"testing"
+	"time"
+)
+
+func TestParseStat(t *testing.T) {
+	got, err := parseStat([]byte("42 (a (strange) name) S 1 42 42 0 -1 4194560 1 2 3 4 150 25 7 8 20 0 9 0 100 1 2"))
+	if err != nil || got != 1750*time.Millisecond {
+		t.Errorf("%v %v, want 1.75s", got, err)
+	}
+	if _, err := parseStat([]byte("42 (short) S 1 2")); err == nil {
+		t.Error("a short line was taken")
+	}
+}
+
+func TestParseSmaps(t *testing.T) {
+	m, err := parseSmaps("00400000-7ffd [rollup]\nRss:            2048 kB\nPss:            1024 kB\nPss_Dirty:        10 kB\n")
+	if err != nil || m.Rss != 2<<20 || m.Pss != 1<<20 {
+		t.Errorf("%+v %v", m, err)
+	}
+	if _, err := parseSmaps("Size: 3 kB\n"); err == nil {
+		t.Error("a text without Rss was taken")
+	}
+}
+
+func TestProcessOfOurOwn(t *testing.T) {
+	m, err := memoryOf(os.Getpid())
+	if err != nil || m.Pss <= 0 || m.Rss < m.Pss {
+		t.Errorf("memory %+v %v", m, err)
+	}
+	before, err := cpuTime(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(100 * time.Millisecond); time.Now().Before(end); {
+		continue
+	}
+	after, err := cpuTime(os.Getpid())
+	if err != nil || after <= before {
+		t.Errorf("CPU time went from %v to %v, %v", before, after, err)
+	}
+}

@@ -1,0 +1,96 @@
+//go:build linux
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// process is a server in a process of its own.
+type process struct {
+	cmd  *exec.Cmd
+	addr string
+	log  string // the file that it logs to
+	took time.Duration
+}
+
+// serve starts a server, and waits until it says "… listening on ADDRESS".
+func serve(log, binary string, args ...string) (*process, error) {
+	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()                                          //nolint:errcheck // the child has its own
+	p := &process{cmd: exec.Command(binary, args...), log: log} //nolint:gosec // the program under test, and this one
+	p.cmd.Stderr = file
+	p.cmd.Env = append(os.Environ(), childEnv+"=1")
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	begun := time.Now()
+	if err := p.cmd.Start(); err != nil {
+		return nil, err
+	}
+	p.cmd.Stdout = io.Discard
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, addr, ok := strings.Cut(lines.Text(), "listening on "); ok {
+			p.addr = strings.TrimSpace(addr)
+			p.took = time.Since(begun)
+			go func() { _, _ = io.Copy(io.Discard, out) }() // ends with the process
+			return p, nil
+		}
+	}
+	return nil, errors.Join(fmt.Errorf("%s did not start: %s", filepath.Base(binary), p.tail()), p.stop())
+}
+
+// tail is the end of the log.
+func (p *process) tail() string {
+	text, err := os.ReadFile(p.log)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text[max(0, len(text)-800):])
+}
+
+// stop tells the server to end, and waits for it; after a while it is killed.
+func (p *process) stop() error {
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may be gone already
+	killer := time.AfterFunc(8*time.Second, func() { _ = p.cmd.Process.Kill() })
+	defer killer.Stop()
+	return p.cmd.Wait()
+}
+
+// kill ends the server as a power cut does.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	_ = p.cmd.Wait() // it says that it was killed
+}
+
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// build compiles the program as `task build` does, from the module that the working directory is in.
+func build(into string) (string, error) {
+	root, err := exec.Command("go", "env", "GOMOD").Output()
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(into, "chit-chat")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".") //nolint:gosec // our own program
+	cmd.Dir = filepath.Dir(strings.TrimSpace(string(root)))
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return binary, nil
+}

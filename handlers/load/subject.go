@@ -1,0 +1,224 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// subject is what is measured: the program, or the bare loop. Both get the same posts and send the same bytes.
+type subject interface {
+	name() string
+	pid() int
+	// crowd opens sockets, so many in each of so many rooms, and waits until all is quiet.
+	crowd(b *bench, rooms, each int, find search) (*crowd, error)
+	// posters returns so many, each for one goroutine at a time.
+	posters(n int) ([]sender, error)
+	stop() error
+}
+
+// sender posts a message with a body into a room.
+type sender interface {
+	send(room int, body string) error
+}
+
+// Tokens of a row: its place in its channel, and what the generator wrote into its body.
+var (
+	seqToken  = []byte(`data-seq="`)
+	planToken = []byte(`planned-`)
+)
+
+// body is a message of the bench's size that carries a number.
+func (b *bench) body(n int64) string {
+	head := fmt.Sprintf("planned-%d ", n)
+	return head + strings.Repeat("words of a message, ", 1+b.size/20)[:max(0, b.size-len(head))]
+}
+
+// program starts the program on a new data folder; the flags of the bench are added.
+func (b *bench) program(flags ...string) (*place, error) {
+	b.places++
+	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.places))
+	return b.programAt(dir, "127.0.0.1:0", flags...)
+}
+
+func (b *bench) programAt(dir, addr string, flags ...string) (*place, error) {
+	args := append([]string{"--addr", addr, "--data", dir,
+		"--limit-signins", "0", "--limit-passwords", "0", "--limit-posts", "0", "--limit-uploads", "0", "--limit-changes", "0"}, b.flags...) //nolint:misspell // not "signings"
+	p, err := serve(filepath.Join(b.dir, "program.log"), b.binary, append(args, flags...)...)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(p.addr)
+	if err != nil {
+		return nil, err
+	}
+	at := &place{process: p, origin: p.addr, secure: u.Scheme == "https"}
+	p.addr = u.Host
+	return at, nil
+}
+
+func (p *place) name() string { return "chit-chat" }
+
+// crowd signs people in, each with a few pages open at most, lets each open their channel as a browser does, and
+// opens their sockets.
+func (p *place) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
+	begun := time.Now()
+	if err := p.found(rooms); err != nil {
+		return nil, err
+	}
+	share := max(1, rooms*each/1000) // pages of one person, all in the same room
+	perRoom := (each + share - 1) / share
+	if err := p.invite(rooms * perRoom); err != nil {
+		return nil, err
+	}
+	b.say("  %d people and %d channels after %v", len(p.people), rooms, time.Since(begun).Round(time.Millisecond))
+	seen := make([]room, rooms*perRoom)
+	err := parallel(len(seen), 16, func(i int) (err error) {
+		seen[i], err = p.open(p.people[i], p.rooms[i/perRoom])
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range seen {
+		*p.rooms[i/perRoom] = r
+	}
+	b.say("  pages opened after %v", time.Since(begun).Round(time.Millisecond))
+	return b.gather(rooms*each, find, func(i int) (*member, []byte, error) {
+		at, k := i/each, i%each
+		who := at*perRoom + k/share
+		fd, early, err := connect(p.addr, "/live", seen[who].hello(), "Cookie", p.people[who].cookie, "Origin", p.origin)
+		return &member{room: at, fd: fd, pos: seen[who].since}, early, err
+	})
+}
+
+// gather opens sockets and lets them come to rest.
+func (b *bench) gather(n int, find search, open func(i int) (*member, []byte, error)) (*crowd, error) {
+	begun := time.Now()
+	c, err := newCrowd(b.readers, find)
+	if err != nil {
+		return nil, err
+	}
+	c.members = make([]*member, n)
+	err = parallel(n, 32, func(i int) error {
+		m, early, err := open(i)
+		if err != nil {
+			return err
+		}
+		c.members[i] = m
+		return c.add(i, m, early)
+	})
+	b.say("  %d sockets opened within %v", n, time.Since(begun).Round(time.Millisecond))
+	if err == nil {
+		err = c.quiet(b.silence, patience)
+	}
+	if err == nil {
+		err = c.check()
+	}
+	if err != nil {
+		c.close()
+		return nil, err
+	}
+	return c, nil
+}
+
+type placeSender struct {
+	*poster
+	rooms []*room
+}
+
+func (s placeSender) send(room int, body string) error {
+	_, err := s.post(s.rooms[room], body)
+	return err
+}
+
+func (p *place) posters(n int) ([]sender, error) {
+	list, err := p.newPosters(n)
+	senders := make([]sender, len(list))
+	for i, q := range list {
+		senders[i] = placeSender{q, p.rooms}
+	}
+	return senders, err
+}
+
+func (p *place) stop() error {
+	for _, v := range p.people {
+		_ = v.wire.Close() // nobody listens on it
+	}
+	return p.process.stop()
+}
+
+// bareSubject is the bare loop. Its rows are the program's, but for the numbers.
+type bareSubject struct {
+	*process
+	row rowPattern
+
+	mu  sync.Mutex
+	fd  int
+	seq []int64 // by room
+}
+
+func (b *bench) bareLoop(row rowPattern) (*bareSubject, error) {
+	p, err := serve(filepath.Join(b.dir, "bare.log"), b.self, "bare", "-shards", strconv.Itoa(b.shards))
+	if err != nil {
+		return nil, err
+	}
+	s := &bareSubject{process: p, row: row}
+	s.fd, _, err = connect(p.addr, "/live", nil)
+	return s, err
+}
+
+func (s *bareSubject) name() string { return "bare" }
+
+func (s *bareSubject) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
+	s.seq = make([]int64, rooms)
+	return b.gather(rooms*each, find, func(i int) (*member, []byte, error) {
+		fd, early, err := connect(s.addr, "/live?room="+strconv.Itoa(i/each), nil)
+		return &member{room: i / each, fd: fd}, early, err
+	})
+}
+
+func (s *bareSubject) posters(n int) ([]sender, error) {
+	list := make([]sender, n)
+	for i := range list {
+		list[i] = s
+	}
+	return list, nil
+}
+
+// send posts: all senders share one connection, on which nothing comes back.
+func (s *bareSubject) send(room int, body string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.seq[room]++
+	row := append(strconv.AppendInt(nil, int64(room), 10), '\n')
+	return sendAll(s.fd, clientFrame(nil, 1, s.row.with(row, s.seq[room], body)))
+}
+
+// rowPattern is a row of the program, cut where its place and its body stand.
+type rowPattern struct{ parts [3][]byte }
+
+func newRowPattern(row []byte, body string) (rowPattern, error) {
+	before, rest, ok := bytes.Cut(row, seqToken)
+	_, width := digits(rest)
+	middle, after, found := bytes.Cut(rest[width:], []byte(body))
+	if !ok || width == 0 || !found {
+		return rowPattern{}, fmt.Errorf("a row without its number or its body: %s", row)
+	}
+	return rowPattern{[3][]byte{bytes.Clone(append(before, seqToken...)), bytes.Clone(middle), bytes.Clone(after)}}, nil
+}
+
+func (r *rowPattern) with(b []byte, seq int64, body string) []byte {
+	b = strconv.AppendInt(append(b, r.parts[0]...), seq, 10)
+	b = append(append(b, r.parts[1]...), body...)
+	return append(b, r.parts[2]...)
+}
+
+func (r *rowPattern) size(b *bench) int { return len(r.with(nil, 1000, b.body(1000))) }

@@ -1,0 +1,60 @@
+//go:build linux
+
+package main
+
+import (
+	"runtime"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// rawRead and rawWrite are for sockets that do not block: the scheduler need not hear of them, which saves what the
+// call costs above the kernel's own work.
+func rawRead(fd int, b []byte) (int, unix.Errno) {
+	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) //nolint:gosec // the slice lives through the call
+	return int(n), errno
+}
+
+func rawWrite(fd int, b []byte) (int, unix.Errno) {
+	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) //nolint:gosec // the slice lives through the call
+	return int(n), errno
+}
+
+// sleepUntil sleeps to a precision of tens of microseconds, where Go's timers have a millisecond.
+// The caller has locked its thread.
+func sleepUntil(at time.Time) {
+	for left := time.Until(at); left > 0; left = time.Until(at) {
+		ts := unix.NsecToTimespec(left.Nanoseconds())
+		_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &ts, nil) // woken early, it sleeps again
+	}
+}
+
+// raiseFiles lets this process hold as many files as the system lets it.
+func raiseFiles() (uint64, error) {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return 0, err
+	}
+	limit.Cur = limit.Max
+	return limit.Cur, unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
+}
+
+// onDisk reports whether files in a folder survive a power cut: not in memory.
+func onDisk(dir string) (bool, error) {
+	var fs unix.Statfs_t
+	if err := unix.Statfs(dir, &fs); err != nil {
+		return false, err
+	}
+	return fs.Type != unix.TMPFS_MAGIC && fs.Type != unix.RAMFS_MAGIC, nil
+}
+
+// kernel is the name and version of the system.
+func kernel() string {
+	var u unix.Utsname
+	if err := unix.Uname(&u); err != nil {
+		return runtime.GOOS
+	}
+	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
+}

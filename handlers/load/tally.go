@@ -1,0 +1,154 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// window is a closed loop: so many messages are in flight, and the next goes out when one has reached everybody.
+// The marks are the messages' places in the channel, which each socket has to see one after the other.
+type window struct {
+	tokens chan struct{} // one for each message that may be sent
+
+	mu       sync.Mutex
+	tallies  []*closedTally
+	released int64
+}
+
+// newWindow begins a closed loop over a crowd whose sockets all stand at the same mark.
+func newWindow(c *crowd, base int64, inFlight int) *window {
+	w := &window{tokens: make(chan struct{}, inFlight), released: base}
+	for range inFlight {
+		w.tokens <- struct{}{}
+	}
+	c.pause(func() {
+		of := make(map[*reader]*closedTally)
+		for _, m := range c.members {
+			t := of[m.reader]
+			if t == nil {
+				t = &closedTally{window: w, at: make(map[int64]int), least: base}
+				t.shared.Store(base)
+				of[m.reader], m.reader.tally = t, t
+				w.tallies = append(w.tallies, t)
+			}
+			t.at[base]++
+			m.pos = base
+		}
+	})
+	return w
+}
+
+// closedTally knows where the sockets of one reader stand.
+type closedTally struct {
+	window *window
+	at     map[int64]int // how many sockets stand at a mark
+	least  int64
+	moved  bool
+	shared atomic.Int64 // least, for the window
+
+	wrong int // marks that did not follow the one before
+}
+
+func (t *closedTally) mark(m *member, n int64, _ time.Time) {
+	if n != m.pos+1 {
+		t.wrong++
+		if n <= m.pos {
+			return
+		}
+	}
+	if t.at[m.pos]--; t.at[m.pos] == 0 {
+		delete(t.at, m.pos)
+	}
+	t.at[n]++
+	m.pos = n
+	for t.at[t.least] == 0 {
+		t.least++
+		t.moved = true
+	}
+}
+
+func (t *closedTally) flush() {
+	if t.moved {
+		t.moved = false
+		t.shared.Store(t.least)
+		t.window.advance()
+	}
+}
+
+// advance lets as many messages out as have reached everybody.
+func (w *window) advance() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	least := int64(1) << 62
+	for _, t := range w.tallies {
+		least = min(least, t.shared.Load())
+	}
+	for ; w.released < least; w.released++ {
+		select {
+		case w.tokens <- struct{}{}:
+		default: // more came than were sent: somebody else posts
+			return
+		}
+	}
+}
+
+// schedule is an open loop: message i is sent at start + i·every, whatever became of those before it, and its latency
+// counts from then. The marks are the i.
+type schedule struct {
+	start time.Time
+	every time.Duration
+	from  int64 // the first message that counts: those before it warm things up
+	total int64
+}
+
+func (s *schedule) planned(i int64) time.Time { return s.start.Add(time.Duration(i) * s.every) }
+
+// openTally keeps the latencies of one reader.
+type openTally struct {
+	schedule *schedule
+	latency  *hdrhistogram.Histogram
+	seen     []uint16 // how many sockets saw a message
+	wrong    int
+}
+
+func newOpenTallies(c *crowd, s *schedule) []*openTally {
+	list := make([]*openTally, len(c.readers))
+	c.pause(func() {
+		for i, r := range c.readers {
+			list[i] = &openTally{schedule: s, latency: newHistogram(), seen: make([]uint16, s.total)}
+			r.tally = list[i]
+		}
+	})
+	return list
+}
+
+func (t *openTally) mark(_ *member, n int64, now time.Time) {
+	if n < 0 || n >= t.schedule.total {
+		t.wrong++
+		return
+	}
+	t.seen[n]++
+	if n >= t.schedule.from {
+		_ = t.latency.RecordValue(max(1, now.Sub(t.schedule.planned(n)).Microseconds())) // out of range: over a minute
+	}
+}
+
+func (t *openTally) flush() {}
+
+// complete reports whether message i was seen by so many sockets, all readers together.
+func complete(list []*openTally, i int64, sockets int) error {
+	n := 0
+	for _, t := range list {
+		n += int(t.seen[i])
+	}
+	if n != sockets {
+		return fmt.Errorf("message %d reached %d sockets of %d", i, n, sockets)
+	}
+	return nil
+}
