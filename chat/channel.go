@@ -196,7 +196,8 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 		return err
 	}
 	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+		return err
 	}, func() { c.hub.read(a.ID, ch.ID, seq) })
 }
 
@@ -214,7 +215,8 @@ func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSe
 		if seq <= readSeq {
 			return nil
 		}
-		return upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+		return err
 	}, func() {
 		if seq > readSeq {
 			c.hub.read(a.ID, ch.ID, seq)

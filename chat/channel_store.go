@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -131,17 +133,35 @@ func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err
 	return seq, rev, err
 }
 
-// upsertReads moves people's read marks in one channel forward, never back. Reading is not joining.
-func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) error {
-	args := make([]any, 0, 5*len(reads))
-	for user, seq := range reads {
-		args = append(args, channel, user, seq, now.UnixMilli(), Seen)
-	}
-	_, err := tx.ExecContext(ctx, `
-		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+valueLists(1, len(reads), 5)+`
-		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
-		WHERE memberships.read_seq < excluded.read_seq`, args...)
-	return err
+// upsertReads moves people's read marks in one channel forward, never back. Reading is not joining: of those whose mark
+// has moved, it returns who is not in the channel.
+func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) (outside []ID, err error) {
+	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
+	return outside, inPieces(people, func(people []ID) error {
+		args := make([]any, 0, 5*len(people))
+		for _, user := range people {
+			args = append(args, channel, user, reads[user], now.UnixMilli(), Seen)
+		}
+		rows, err := tx.QueryContext(ctx, `
+			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+valueLists(1, len(people), 5)+`
+			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
+			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			var user ID
+			var state State
+			if err := rows.Scan(&user, &state); err != nil {
+				return err
+			}
+			if state != Joined {
+				outside = append(outside, user)
+			}
+		}
+		return rows.Err()
+	})
 }
 
 // members returns who is in a channel, sorted by name.

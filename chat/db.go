@@ -36,7 +36,7 @@ type querier interface {
 // openDatabase opens the file, making it if need be, and brings its schema up to date. Beside another process it
 // only looks whether the schema is of today.
 func openDatabase(ctx context.Context, path string, beside bool) (*database, error) {
-	write, err := sql.Open("sqlite", dsn(path, "&_txlock=immediate"))
+	write, err := openPool(dsn(path, "&_txlock=immediate"))
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func openDatabase(ctx context.Context, path string, beside bool) (*database, err
 	if err := db.migrate(ctx, beside); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	if db.read, err = sql.Open("sqlite", dsn(path, "&_pragma=query_only(1)")); err != nil {
+	if db.read, err = openPool(dsn(path, "&_pragma=query_only(1)")); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	readers := max(4, runtime.GOMAXPROCS(0))
@@ -108,6 +108,20 @@ func isFull(err error) bool {
 		return true
 	}
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// inPieces calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so that
+// connections keep them, and short, as SQLite looks for the name of each value among all of them.
+func inPieces[T any](list []T, fn func([]T) error) error {
+	for _, n := range []int{16, 4, 1} {
+		for len(list) >= n {
+			if err := fn(list[:n]); err != nil {
+				return err
+			}
+			list = list[n:]
+		}
+	}
+	return nil
 }
 
 // inList writes "($1, $2, $3)": n values, numbered on from first.

@@ -98,25 +98,22 @@ func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.T
 	return err
 }
 
-// joinAuthors lets those who have posted be in the channel. It reports whether that is news of anyone.
-func joinAuthors(ctx context.Context, tx *sql.Tx, channel ID, authors []ID) (bool, error) {
-	args := []any{channel, Joined}
-	for _, id := range authors {
-		args = append(args, id)
-	}
-	var out int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM memberships
-		WHERE channel_id = $1 AND state <> $2 AND user_id IN `+inList(3, len(authors)), args...).Scan(&out)
-	if err != nil || out == 0 {
-		return false, err
+// joinAuthors lets those be in the channel who have posted and were not.
+func joinAuthors(ctx context.Context, tx *sql.Tx, channel ID, authors []ID) error {
+	if len(authors) == 0 {
+		return nil
 	}
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
-		return false, err
+		return err
+	}
+	args := []any{Joined, rev, channel}
+	for _, id := range authors {
+		args = append(args, id)
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, rev = $2
-		WHERE channel_id = $3 AND state <> $1 AND user_id IN `+inList(4, len(authors)), append([]any{Joined, rev, channel}, args[2:]...)...)
-	return true, err
+		WHERE channel_id = $3 AND state <> $1 AND user_id IN `+inList(4, len(authors)), args...)
+	return err
 }
 
 // inherit makes the one who is in the channel for longest its owner, when none is left.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"maps"
 	"slices"
-	"time"
 )
 
 // The stretches of a channel that are ever read: each is a condition, an order and a limit. $1 is the channel.
@@ -121,32 +119,35 @@ type post struct {
 }
 
 // insertPosts writes posts of any channels in their order: per channel one look at its counters, one look for
-// retries, one INSERT of all rows.
-func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post) error {
-	if len(posts) == 0 {
-		return nil
-	}
+// retries, few INSERTs of many rows. known are people of whom the database knows that they have posted; it returns those
+// of whom it will with the commit.
+func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known map[ID]struct{}) (news []ID, err error) {
 	var order []ID
 	byChannel := make(map[ID][]*post)
-	authors := make([]any, 0, len(posts))
 	for _, p := range posts {
 		id := p.message.ChannelID
 		if byChannel[id] == nil {
 			order = append(order, id)
 		}
 		byChannel[id] = append(byChannel[id], p)
-		if !slices.Contains(authors, any(p.message.Author.ID)) {
-			authors = append(authors, p.message.Author.ID)
+		if _, posted := known[p.message.Author.ID]; !posted && !slices.Contains(news, p.message.Author.ID) {
+			news = append(news, p.message.Author.ID)
 		}
 	}
 	for _, id := range order {
 		if err := insertChannelPosts(ctx, tx, id, byChannel[id]); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	// Who has posted keeps their name.
-	_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+inList(1, len(authors)), authors...)
-	return err
+	return news, inPieces(news, func(ids []ID) error {
+		args := make([]any, len(ids))
+		for i, id := range ids {
+			args[i] = id
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+inList(1, len(ids)), args...)
+		return err
+	})
 }
 
 func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
@@ -196,7 +197,7 @@ func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) (fr
 	}
 	first := make(map[key]*post, len(posts))
 	twins = make(map[*post]*post)
-	args := []any{channel}
+	keys := make([]key, 0, len(posts))
 	for _, p := range posts {
 		p.again = false
 		k := key{p.message.Author.ID, p.message.ClientID}
@@ -205,24 +206,32 @@ func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) (fr
 			continue
 		}
 		first[k] = p
-		args = append(args, k.user, k.client)
+		keys = append(keys, k)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
-		WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+valueLists(2, len(first), 2)+`)`, args...)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
 	known := make(map[key]int64)
-	for rows.Next() {
-		var k key
-		var seq int64
-		if err := rows.Scan(&k.user, &k.client, &seq); err != nil {
-			return nil, nil, err
+	err = inPieces(keys, func(keys []key) error {
+		args := make([]any, 0, 1+2*len(keys))
+		args = append(args, channel)
+		for _, k := range keys {
+			args = append(args, k.user, k.client)
 		}
-		known[k] = seq
-	}
-	if err := rows.Err(); err != nil {
+		rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
+			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+valueLists(2, len(keys), 2)+`)`, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			var k key
+			var seq int64
+			if err := rows.Scan(&k.user, &k.client, &seq); err != nil {
+				return err
+			}
+			known[k] = seq
+		}
+		return rows.Err()
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	for _, p := range posts {
@@ -254,20 +263,25 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) 
 		}
 		previous.CreatedAt, previous.DeletedAt = fromMillis(created), fromMillis(deleted)
 	}
-	const width = 11
-	args := make([]any, 0, width*len(posts))
 	reads := make(map[ID]int64)
-	var now time.Time
 	for _, p := range posts {
 		m := &p.message
 		m.Continued = m.Author.ID == previous.Author.ID && !previous.Deleted() && m.CreatedAt.Sub(previous.CreatedAt) < continuedWithin
-		args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
 		reads[m.Author.ID] = m.Seq
-		previous, now = *m, m.CreatedAt
+		previous = *m
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO messages
-		(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-		VALUES `+valueLists(1, len(posts), width), args...)
+	err := inPieces(posts, func(posts []*post) error {
+		const width = 11
+		args := make([]any, 0, width*len(posts))
+		for _, p := range posts {
+			m := &p.message
+			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO messages
+			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
+			VALUES `+valueLists(1, len(posts), width), args...)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -276,10 +290,10 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) 
 			return err
 		}
 	}
-	if err := upsertReads(ctx, tx, channel, reads, now); err != nil {
+	outside, err := upsertReads(ctx, tx, channel, reads, previous.CreatedAt)
+	if err != nil {
 		return err
 	}
-	joined, err := joinAuthors(ctx, tx, channel, slices.Collect(maps.Keys(reads)))
-	posts[0].joined = joined
-	return err
+	posts[0].joined = len(outside) > 0
+	return joinAuthors(ctx, tx, channel, outside)
 }

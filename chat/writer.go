@@ -11,6 +11,9 @@ import (
 // maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
 const maxBatch = 256
 
+// maxPosted bounds how many people the writer remembers, in order not to write twice that they have posted.
+const maxPosted = 100_000
+
 // job is one change to the database. A job is either a post, or a function.
 type job struct {
 	post *post
@@ -37,6 +40,7 @@ type writer struct {
 	jobs    chan *job
 	commits chan []*job
 	hub     *hub
+	posted  map[ID]struct{} // of whom the database knows that they have posted; run's alone
 
 	mu      sync.RWMutex // held for reading while a job is being let in
 	stopped bool
@@ -44,7 +48,7 @@ type writer struct {
 }
 
 func startWriter(db *sql.DB, h *hub) *writer {
-	w := &writer{db: db, hub: h, jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
+	w := &writer{db: db, hub: h, jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1), posted: make(map[ID]struct{})}
 	w.ended.Go(w.run)
 	w.ended.Go(w.deliver)
 	return w
@@ -153,7 +157,8 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 			posts = append(posts, j.post)
 		}
 	}
-	if err := insertPosts(ctx, tx, posts); err != nil {
+	news, err := insertPosts(ctx, tx, posts, w.posted)
+	if err != nil {
 		return nil, err
 	}
 	for _, j := range batch {
@@ -175,6 +180,12 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, err
+	}
+	if len(w.posted) > maxPosted {
+		clear(w.posted)
+	}
+	for _, id := range news {
+		w.posted[id] = struct{}{}
 	}
 	for j, e := range refused {
 		j.done <- e

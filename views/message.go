@@ -66,12 +66,26 @@ func mustLinks() *regexp.Regexp {
 // show another address than where it leads; the style sheet sees to those around it.
 func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
 
+// mayLink reports whether a text can hold a link at all: looking for them takes five times as long as all else of a row.
+func mayLink(body string) bool {
+	for rest := body; ; {
+		at := strings.IndexByte(rest, ':')
+		if at < 0 {
+			return false
+		}
+		if strings.HasPrefix(rest[at:], "://") || at >= len("mailto") && strings.EqualFold(rest[at-len("mailto"):at], "mailto") {
+			return true
+		}
+		rest = rest[at+1:]
+	}
+}
+
 // linked is a text with its links. Everything else in it is shown as it was typed.
 func linked(body string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		var b strings.Builder
 		at := 0
-		if strings.Contains(body, ":") { // no link without one, and looking for links takes time
+		if mayLink(body) {
 			for _, m := range links.FindAllStringIndex(body, -1) {
 				if n := strings.IndexFunc(body[m[0]:m[1]], turns); n >= 0 {
 					if m[1] = m[0] + n; !links.MatchString(body[m[0]:m[1]]) {

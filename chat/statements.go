@@ -1,0 +1,189 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"strings"
+
+	"modernc.org/sqlite"
+)
+
+// maxStatements is how many prepared statements a connection keeps, of some 10 kB each; maxStatementLen leaves out those
+// that were made for one long list and will hardly come again.
+const (
+	maxStatements   = 48
+	maxStatementLen = 4 << 10
+)
+
+// openPool opens a pool whose connections keep the statements that they have prepared: to SQLite, reading the text of a
+// query costs more than most of our queries do. (pgx does this by itself.)
+func openPool(dsn string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(keepingConnector{connector}), nil
+}
+
+type keepingConnector struct{ driver.Connector }
+
+func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := k.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	able, ok := conn.(sqliteConn)
+	if !ok {
+		return nil, errors.Join(errors.New("chat: the database driver lacks what it had"), conn.Close())
+	}
+	return &keepingConn{sqliteConn: able, kept: make(map[string]*keptStatement)}, nil
+}
+
+// sqliteConn is what the driver's connections can do.
+type sqliteConn interface {
+	driver.Conn
+	driver.ConnBeginTx
+	driver.ConnPrepareContext
+	driver.ExecerContext
+	driver.QueryerContext
+	driver.SessionResetter
+	driver.Validator
+}
+
+// keepingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by one
+// goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets another.
+type keepingConn struct {
+	sqliteConn
+	kept  map[string]*keptStatement
+	clock uint64
+}
+
+type keptStatement struct {
+	query string
+	used  uint64
+	stmt  interface {
+		driver.Stmt
+		driver.StmtExecContext
+		driver.StmtQueryContext
+	}
+}
+
+// keeps reports whether a query is one of ours that come again and again: no script, no PRAGMA, no change of the schema.
+func keeps(query string) bool {
+	if len(query) > maxStatementLen {
+		return false
+	}
+	word, _, _ := strings.Cut(strings.TrimSpace(query), " ")
+	switch word {
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
+		return !strings.Contains(query, ";")
+	}
+	return false
+}
+
+// take returns the statement of a query, for the caller alone until they put it back; nil when it is not one to keep.
+func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, error) {
+	if s := c.kept[query]; s != nil {
+		delete(c.kept, query)
+		return s, nil
+	}
+	if !keeps(query) {
+		return nil, nil
+	}
+	prepared, err := c.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	s := &keptStatement{query: strings.Clone(query)}
+	var ok bool
+	if s.stmt, ok = prepared.(interface {
+		driver.Stmt
+		driver.StmtExecContext
+		driver.StmtQueryContext
+	}); !ok {
+		return nil, errors.Join(errors.New("chat: the database driver lacks what it had"), prepared.Close())
+	}
+	return s, nil
+}
+
+// put keeps a statement that is done, in the place of the one that was used longest ago.
+func (c *keepingConn) put(s *keptStatement) error {
+	if c.kept == nil || c.kept[s.query] != nil {
+		return s.stmt.Close()
+	}
+	c.clock++
+	s.used = c.clock
+	c.kept[s.query] = s
+	if len(c.kept) <= maxStatements {
+		return nil
+	}
+	oldest := s
+	for _, other := range c.kept {
+		if other.used < oldest.used {
+			oldest = other
+		}
+	}
+	delete(c.kept, oldest.query)
+	return oldest.stmt.Close()
+}
+
+func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return c.sqliteConn.ExecContext(ctx, query, args)
+	}
+	result, err := s.stmt.ExecContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.stmt.Close()) // closing says the same error again, or nothing
+	}
+	return result, c.put(s)
+}
+
+func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	s, err := c.take(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if s == nil {
+		return c.sqliteConn.QueryContext(ctx, query, args)
+	}
+	rows, err := s.stmt.QueryContext(ctx, args)
+	if err != nil {
+		return nil, errors.Join(err, s.stmt.Close())
+	}
+	return &keepingRows{Rows: rows, conn: c, statement: s}, nil
+}
+
+// Close ends the connection, its statements first.
+func (c *keepingConn) Close() error {
+	var errs []error
+	for _, s := range c.kept {
+		errs = append(errs, s.stmt.Close())
+	}
+	c.kept = nil
+	return errors.Join(append(errs, c.sqliteConn.Close())...)
+}
+
+// keepingRows gives the statement back when they are read.
+type keepingRows struct {
+	driver.Rows
+	conn      *keepingConn
+	statement *keptStatement
+}
+
+func (r *keepingRows) Close() error {
+	if r.statement == nil {
+		return nil
+	}
+	s := r.statement
+	r.statement = nil
+	if err := r.Rows.Close(); err != nil {
+		return errors.Join(err, s.stmt.Close())
+	}
+	return r.conn.put(s)
+}
