@@ -169,7 +169,11 @@ func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
-	if ch, err := c.gateID(ctx, a, a.lastChannel); err == nil {
+	last, err := c.lastChannel(ctx, a.ID)
+	if err != nil {
+		return Channel{}, err
+	}
+	if ch, err := c.gateID(ctx, a, last); err == nil {
 		return ch.snapshot(), nil
 	} else if ErrorCode(err) != CodeNotFound {
 		return Channel{}, err
@@ -195,7 +199,7 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 	if err != nil || seq <= marks[ch.ID].readSeq {
 		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
 		return err
 	}, func() { c.hub.read(a.ID, ch.ID, seq) })
@@ -203,11 +207,12 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 
 // visit remembers that the actor is in the channel, and that they read it up to seq (0: not at all).
 func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSeq int64) error {
-	if seq <= readSeq && a.lastChannel == ch.ID {
-		return nil
+	last, err := c.lastChannel(ctx, a.ID)
+	if err != nil || seq <= readSeq && last == ch.ID {
+		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if a.lastChannel != ch.ID {
+	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if last != ch.ID {
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET last_channel_id = $1 WHERE id = $2`, ch.ID, a.ID); err != nil {
 				return err
 			}
@@ -218,9 +223,18 @@ func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSe
 		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
 		return err
 	}, func() {
+		c.memory.lasts.forget(a.ID)
 		if seq > readSeq {
 			c.hub.read(a.ID, ch.ID, seq)
 		}
+	})
+}
+
+// lastChannel returns the channel that a person was in last, 0 when there is none.
+func (c *Chat) lastChannel(ctx context.Context, user ID) (ID, error) {
+	return c.memory.lasts.get(user, func() (last ID, err error) {
+		err = c.db.read.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
+		return last, err
 	})
 }
 

@@ -36,6 +36,7 @@ type Chat struct {
 	hasher  *hasher
 	place   atomic.Pointer[Place]
 	epoch   string
+	memory  memory
 
 	background context.Context // ends with Close
 	end        context.CancelFunc
@@ -63,7 +64,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db, hasher: newHasher()}
+	c := &Chat{options: o, db: db, hasher: newHasher(), memory: newMemory()}
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
 	if err := c.start(ctx); err != nil {
@@ -128,7 +129,7 @@ func (c *Chat) Epoch() string { return c.epoch }
 
 // Ready reports whether the chat can read and write.
 func (c *Chat) Ready(ctx context.Context) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE counters SET value = value WHERE name = $1`, "names")
 		return err
 	}, nil)

@@ -45,12 +45,12 @@ type Member struct {
 	JoinedAt time.Time
 }
 
-// marks returns how a person stands to all channels. The map is the caller's.
+// marks returns how a person stands to all channels. The map is not to be changed.
 func (c *Chat) marks(ctx context.Context, user ID) (map[ID]mark, error) {
 	if marks := c.hub.marksOf(user); marks != nil {
 		return marks, nil
 	}
-	return marksOf(ctx, c.db.read, user)
+	return c.memory.marks.get(user, func() (map[ID]mark, error) { return marksOf(ctx, c.db.read, user) })
 }
 
 // Standing returns how the actor stands to a channel that they see, and whether they run it.

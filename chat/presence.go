@@ -14,6 +14,7 @@ const leaveAfter = 2 * time.Second
 type person struct {
 	listeners map[*Listener]struct{}
 	marks     map[ID]mark // how they stand to each channel
+	shown     map[ID]mark // a copy of marks to hand out, which never changes; nil when marks has changed
 	loaded    bool        // marks is complete
 }
 
@@ -62,7 +63,7 @@ func (p *person) learn(channel ID, m mark) {
 		m = known
 	}
 	m.readSeq = readSeq
-	p.marks[channel] = m
+	p.marks[channel], p.shown = m, nil
 }
 
 // leave takes the listener away. The person counts as here for a while longer.
@@ -134,18 +135,24 @@ func (h *hub) onlineCount(also ID) int {
 	return len(h.people)
 }
 
-// marksOf returns a copy of how someone who is here stands to the channels, or nil when they are not here.
+// marksOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not to be
+// changed.
 func (h *hub) marksOf(user ID) map[ID]mark {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if p := h.people[user]; p != nil && p.loaded {
-		return maps.Clone(p.marks)
+	p := h.people[user]
+	if p == nil || !p.loaded {
+		return nil
 	}
-	return nil
+	if p.shown == nil {
+		p.shown = maps.Clone(p.marks)
+	}
+	return p.shown
 }
 
 // read tells a person's own pages that they have read a channel up to seq.
 func (h *hub) read(user, channel ID, seq int64) {
+	h.chat.memory.marks.forget(user)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
@@ -154,7 +161,7 @@ func (h *hub) read(user, channel ID, seq int64) {
 	}
 	m := p.marks[channel]
 	m.readSeq = seq
-	p.marks[channel] = m
+	p.marks[channel], p.shown = m, nil
 	for l := range p.listeners {
 		l.tell(func() { l.unread[channel] = struct{}{} })
 	}

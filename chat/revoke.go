@@ -19,6 +19,7 @@ func (h *hub) sessionEnded(session ID) {
 }
 
 func (h *hub) cut(session ID) {
+	h.chat.memory.sessions.forget(session)
 	h.endWhere(CloseSignedOut, func(l *Listener) bool { return l.actor.Session == session })
 }
 
@@ -70,6 +71,7 @@ func (h *hub) learnMembers(ctx context.Context) error {
 		if ch != nil {
 			ch.counted.Store(nil)
 		}
+		h.chat.memory.marks.forget(user)
 		h.everyone(func(l *Listener) {
 			if l.channel == channel {
 				l.tell(func() { l.facts = true }) // how many are in it, and whether one is

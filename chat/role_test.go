@@ -1,6 +1,10 @@
 package chat
 
-import "testing"
+import (
+	"context"
+	"database/sql"
+	"testing"
+)
 
 func TestRoles(t *testing.T) {
 	for _, rule := range Rules {
@@ -31,7 +35,11 @@ func TestDeactivatedIsSignedOut(t *testing.T) {
 	if err != nil || a.Role != RoleMember {
 		t.Fatal(a, err)
 	}
-	if _, err := c.db.write.ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
+	err = c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID)
+		return err
+	}, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
 	_, err = c.Authenticate(t.Context(), ada.ID, ada.Session)

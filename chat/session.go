@@ -60,36 +60,40 @@ func (c *Chat) expiry(created, now time.Time) time.Time {
 	return end
 }
 
+// standingSession is what the database says of a session that has not ended: whose it is, and until when.
+type standingSession struct {
+	actor   Actor
+	active  bool
+	begun   time.Time
+	seen    time.Time
+	expires time.Time
+}
+
 // Authenticate returns the actor of a session. CodeSignedOut: it has ended, or was never that user's.
 // A session that is used lives on, until its greatest age: its end moves away from the last use.
 func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
-	a := Actor{Session: session}
-	var created, deactivated, begun, seen, expires int64
 	now := c.now()
-	err := c.db.read.QueryRowContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.last_channel_id, s.created_at, s.seen_at, s.expires_at
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session).
-		Scan(&a.ID, &a.Name, &created, &a.Role, &deactivated, &a.lastChannel, &begun, &seen, &expires)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && (a.ID != user || deactivated > 0 || expires <= now.UnixMilli()) {
-		return Actor{}, errSignedOut
-	}
+	s, err := c.memory.sessions.get(session, func() (standingSession, error) { return selectSession(ctx, c.db.read, session) })
 	if err != nil {
 		return Actor{}, err
+	}
+	a := s.actor
+	if a.ID != user || !s.active || !s.expires.After(now) {
+		return Actor{}, errSignedOut
 	}
 	if banned, err := c.bannedFrom(ctx, a); err != nil {
 		return Actor{}, err
 	} else if banned[0] {
 		return Actor{}, errSignedOut
 	}
-	a.CreatedAt = fromMillis(created)
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	a.Address = d.Address
-	if now.Sub(fromMillis(seen)) > c.sessionTouch() {
-		err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	if now.Sub(s.seen) > c.sessionTouch() {
+		err = c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
-				now.UnixMilli(), c.expiry(fromMillis(begun), now).UnixMilli(), session)
+				now.UnixMilli(), c.expiry(s.begun, now).UnixMilli(), session)
 			return err
-		}, nil)
+		}, func() { c.memory.sessions.forget(session) })
 	}
 	return a, err
 }

@@ -25,6 +25,22 @@ func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) error {
 	return err
 }
 
+// selectSession reads a session and whose it is. One that is not there is nobody's.
+func selectSession(ctx context.Context, q querier, session ID) (standingSession, error) {
+	s := standingSession{actor: Actor{Session: session}}
+	var created, deactivated, begun, seen, expires int64
+	err := q.QueryRowContext(ctx, `
+		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session).
+		Scan(&s.actor.ID, &s.actor.Name, &created, &s.actor.Role, &deactivated, &begun, &seen, &expires)
+	if errors.Is(err, sql.ErrNoRows) {
+		return standingSession{}, nil
+	}
+	s.actor.CreatedAt, s.active = fromMillis(created), deactivated == 0
+	s.begun, s.seen, s.expires = fromMillis(begun), fromMillis(seen), fromMillis(expires)
+	return s, err
+}
+
 // selectSessions returns the sessions of the actor that have not run out: the actor's own first.
 func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]Session, error) {
 	rows, err := q.QueryContext(ctx, `
@@ -140,7 +156,7 @@ func (s *Storage) Reset() error { return s.exec(`DELETE FROM session_data`) }
 func (s *Storage) Close() error { return nil }
 
 func (s *Storage) exec(query string, args ...any) error {
-	return s.chat.writer.change(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+	return s.chat.writer.note(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil)

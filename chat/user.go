@@ -26,8 +26,7 @@ type Actor struct {
 	Role    Role
 	Address string // where they ask from, for the audit log; "" when nobody knows
 
-	lastChannel ID
-	agent       string // the browser, by its own words, when the session begins
+	agent string // the browser, by its own words, when the session begins
 }
 
 // SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.

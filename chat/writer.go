@@ -23,6 +23,9 @@ type job struct {
 	// is tried in a transaction of its own, so that a bad one spoils nobody else's.
 	apply func(context.Context, *sql.Tx) error
 
+	// quiet: nothing that the chat recalls has changed, but for what committed says.
+	quiet bool
+
 	// committed tells the hub, after the commit and in the order of commits. May be nil.
 	committed func()
 
@@ -80,6 +83,11 @@ func (w *writer) do(ctx context.Context, j *job) error {
 // change is do for a function, with something to tell the hub afterwards.
 func (w *writer) change(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
 	return w.do(ctx, &job{apply: apply, committed: committed})
+}
+
+// note is change for what concerns nobody's standing, and comes often: where people are, and what they have read.
+func (w *writer) note(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	return w.do(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
 func (w *writer) stop() {
@@ -199,6 +207,8 @@ func (w *writer) deliver() {
 		for _, j := range batch {
 			if j.post != nil {
 				posts = append(posts, j.post)
+			} else if !j.quiet {
+				w.hub.chat.memory.forget()
 			}
 		}
 		w.hub.posted(posts)

@@ -49,6 +49,7 @@ type Server struct {
 	app         *fiber.App
 	crossOrigin *http.CrossOriginProtection
 	sessions    *session.Store
+	tickets     tickets
 	signIns     *limiter
 	passwords   *limiter
 	seconds     *limiter
@@ -56,7 +57,7 @@ type Server struct {
 	uploads     double
 	newChannels double
 	renames     double
-	invites     double // made, and accepted by those who are signed in
+	invites     double                // made, and accepted by those who are signed in
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
 	sockets     sockets

@@ -65,37 +65,65 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
 		return a, nil
 	}
-	if c.Cookies(s.cookie("")) == "" {
-		return chat.Actor{}, errSignedOut
-	}
-	sess, err := s.sessions.Get(c)
+	t, err := s.ticket(c)
 	if err != nil {
 		return chat.Actor{}, err
+	}
+	if t.user == 0 || t.session == 0 {
+		return chat.Actor{}, errSignedOut
+	}
+	a, err := s.Chat.Authenticate(s.device(c), t.user, t.session)
+	if err != nil {
+		return chat.Actor{}, err
+	}
+	switch {
+	case t.role != string(a.Role) && opens(c):
+		err = s.begin(c, a)
+	case time.Since(t.renewed) > s.renewAfter():
+		err = s.renew(c)
+	}
+	if err != nil {
+		return chat.Actor{}, err
+	}
+	c.Locals(actorLocal, a)
+	return a, nil
+}
+
+// ticket returns what the request's cookie stands for: nobody when there is none.
+func (s *Server) ticket(c *fiber.Ctx) (ticket, error) {
+	cookie := c.Cookies(s.cookie(""))
+	if cookie == "" {
+		return ticket{}, nil
+	}
+	known, changes, ok := s.tickets.find(cookie)
+	if ok {
+		return known, nil
+	}
+	now := time.Now()
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return ticket{}, err
 	}
 	user, _ := sess.Get(userKey).(int64)
 	id, _ := sess.Get(sessionKey).(int64)
 	renewed, _ := sess.Get(renewedKey).(int64)
 	role, _ := sess.Get(roleKey).(string)
-	if user == 0 || id == 0 {
-		return chat.Actor{}, errSignedOut
+	known = ticket{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role), renewed: time.Unix(renewed, 0), read: now}
+	if user != 0 && id != 0 {
+		s.tickets.keep(cookie, known, changes)
 	}
-	a, err := s.Chat.Authenticate(s.device(c), chat.ID(user), chat.ID(id))
+	return known, nil
+}
+
+// renew sends the cookie anew, with its whole lifetime ahead.
+func (s *Server) renew(c *fiber.Ctx) error {
+	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+	sess, err := s.sessions.Get(c)
 	if err != nil {
-		return chat.Actor{}, err
+		return err
 	}
-	switch {
-	case role != string(a.Role) && opens(c):
-		if err := s.begin(c, a); err != nil {
-			return chat.Actor{}, err
-		}
-	case time.Since(time.Unix(renewed, 0)) > s.renewAfter():
-		sess.Set(renewedKey, time.Now().Unix())
-		if err := sess.Save(); err != nil {
-			return chat.Actor{}, err
-		}
-	}
-	c.Locals(actorLocal, a)
-	return a, nil
+	sess.Set(renewedKey, time.Now().Unix())
+	return sess.Save()
 }
 
 func (s *Server) signInPage(c *fiber.Ctx) error {
@@ -245,6 +273,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 // begin gives the browser a session under a new key: one that was planted before, or that someone saw while its
 // owner had other rights, is worth nothing.
 func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
+	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err
@@ -275,6 +304,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
+	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err

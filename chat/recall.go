@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"sync"
+	"time"
+)
+
+// recallLifetime is how old an answer may be that is given from memory. Changes on this node are heeded at once; those on
+// other nodes, or by hand, at the latest after this.
+const recallLifetime = 500 * time.Millisecond
+
+// maxRecalled bounds how many people an answer is remembered of; beyond it all is asked anew.
+const maxRecalled = 10_000
+
+// recall remembers what the database said of those who have just asked, for someone who asks once asks again. Rules:
+//
+//   - What was read before a change is never given after it: forget and forgetAll are called after the commit and before
+//     its answer, and an answer that was under way meanwhile is given to the one who asked, and not kept.
+//   - The values are shared: whoever gets one does not change it.
+//
+// Safe for concurrent use.
+type recall[T any] struct {
+	lifetime time.Duration
+
+	mu      sync.Mutex
+	entries map[ID]*recalled[T]
+}
+
+type recalled[T any] struct {
+	kept  bool
+	at    time.Time
+	value T
+}
+
+func newRecall[T any]() *recall[T] {
+	return &recall[T]{lifetime: recallLifetime, entries: make(map[ID]*recalled[T])}
+}
+
+// get returns the value of a key, by ask when it is not remembered.
+func (r *recall[T]) get(key ID, ask func() (T, error)) (T, error) {
+	now := time.Now()
+	r.mu.Lock()
+	e := r.entries[key]
+	if e != nil && e.kept && now.Sub(e.at) < r.lifetime {
+		defer r.mu.Unlock()
+		return e.value, nil
+	}
+	if len(r.entries) >= maxRecalled {
+		clear(r.entries)
+	}
+	if e == nil || e.kept {
+		e = new(recalled[T])
+		r.entries[key] = e
+	}
+	r.mu.Unlock()
+
+	value, err := ask()
+	if err != nil {
+		return value, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.entries[key] == e { // not forgotten since
+		e.kept, e.at, e.value = true, now, value
+	}
+	return value, nil
+}
+
+func (r *recall[T]) forget(key ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.entries, key)
+}
+
+func (r *recall[T]) forgetAll() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.entries)
+}
+
+// memory is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
+// whatever ends a session, takes a role away or gives someone another name need not think of it.
+type memory struct {
+	sessions *recall[standingSession] // by session
+	marks    *recall[map[ID]mark]     // by user; of those who are here the hub knows better
+	lasts    *recall[ID]              // by user: the channel that they were in last
+}
+
+func newMemory() memory {
+	return memory{sessions: newRecall[standingSession](), marks: newRecall[map[ID]mark](), lasts: newRecall[ID]()}
+}
+
+func (m *memory) forget() {
+	m.sessions.forgetAll()
+	m.marks.forgetAll()
+	m.lasts.forgetAll()
+}

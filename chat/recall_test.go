@@ -1,0 +1,201 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"testing"
+	"time"
+)
+
+func TestRecall(t *testing.T) {
+	asked := 0
+	ask := func() (int, error) { asked++; return asked, nil }
+	r := newRecall[int]()
+	r.lifetime = time.Hour
+	want := func(key ID, want int) {
+		t.Helper()
+		if got, err := r.get(key, ask); err != nil || got != want {
+			t.Errorf("got %d, %v; want %d", got, err, want)
+		}
+	}
+	want(1, 1)
+	want(1, 1)
+	want(2, 2)
+	r.forget(1)
+	want(1, 3)
+	want(2, 2)
+	r.forgetAll()
+	want(2, 4)
+
+	t.Run("keeps nothing that was read before a change", func(t *testing.T) {
+		got, err := r.get(3, func() (int, error) {
+			r.forget(3) // it changes while the database answers
+			return 0, nil
+		})
+		if err != nil || got != 0 {
+			t.Error(got, err)
+		}
+		want(3, 5)
+	})
+	t.Run("asks anew when it is too old", func(t *testing.T) {
+		r.lifetime = 0
+		want(3, 6)
+	})
+}
+
+// hold takes every reading connection of the chat, so that whoever asks the database anything waits for ever.
+func (c *Chat) hold(t *testing.T) {
+	t.Helper()
+	for range c.db.read.Stats().MaxOpenConnections {
+		conn, err := c.db.read.Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+	}
+}
+
+// remembers lets the chat recall for as long as the test runs.
+func (c *Chat) remembers() {
+	c.memory.sessions.lifetime, c.memory.marks.lifetime, c.memory.lasts.lifetime = time.Hour, time.Hour, time.Hour
+}
+
+func TestWarmPageAsksNothing(t *testing.T) {
+	c := mustOpen(t, Options{})
+	c.remembers()
+	a := mustSignIn(t, c, "Ada")
+	mustPost(t, c, a, "hello")
+	for range 2 {
+		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+			t.Fatal(err)
+		}
+		mustView(t, c, a)
+	}
+	c.hold(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := c.Authenticate(ctx, a.ID, a.Session); err != nil {
+		t.Error("who asks:", err)
+	}
+	if p, err := c.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
+		t.Error("the channel:", err)
+	}
+	if _, err := c.Channels(ctx, a); err != nil {
+		t.Error("the list of channels:", err)
+	}
+	if _, err := c.LastChannel(ctx, a); err != nil {
+		t.Error("the last channel:", err)
+	}
+}
+
+func TestChangesCountAtOnce(t *testing.T) {
+	c := mustOpen(t, Options{})
+	c.remembers()
+	ctx := t.Context()
+	a, b := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	for _, who := range []Actor{a, b} {
+		if _, err := c.Authenticate(ctx, who.ID, who.Session); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := c.Rename(ctx, a, "Countess"); err != nil {
+		t.Fatal(err)
+	}
+	if now, err := c.Authenticate(ctx, a.ID, a.Session); err != nil || now.Name != "Countess" {
+		t.Errorf("after a new name: %q, %v", now.Name, err)
+	}
+	mustView(t, c, a)
+	mustPost(t, c, b, "unread")
+	if list, err := c.Channels(ctx, a); err != nil || list[0].Unread() != 1 {
+		t.Errorf("unread after a post: %+v, %v", list[0], err)
+	}
+	mustView(t, c, a)
+	if list, err := c.Channels(ctx, a); err != nil || list[0].Unread() != 0 {
+		t.Errorf("unread after reading: %+v, %v", list[0], err)
+	}
+	other, err := c.CreateChannel(ctx, a, "Other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.View(ctx, a, other.Slug); err != nil {
+		t.Fatal(err)
+	}
+	if last, err := c.LastChannel(ctx, a); err != nil || last.ID != other.ID {
+		t.Errorf("the last channel: %q, %v", last.Slug, err)
+	}
+	if err := c.SignOut(ctx, a); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Authenticate(ctx, a.ID, a.Session)
+	wantCode(t, err, CodeSignedOut)
+	if err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, b.Session)
+		return err
+	}, nil); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Authenticate(ctx, b.ID, b.Session)
+	wantCode(t, err, CodeSignedOut)
+}
+
+// A statement that is under way does not lend itself to the same query inside of its rows.
+func TestStatementsInsideTheirOwnRows(t *testing.T) {
+	c := mustOpen(t, Options{})
+	const query = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n`
+	count := func(q querier, each func()) (n int) {
+		rows, err := q.QueryContext(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			n++
+			each()
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	for range 2 {
+		err := c.db.snapshot(t.Context(), func(q querier) error {
+			inner := 0
+			outer := count(q, func() { inner += count(q, func() {}) })
+			if outer != 3 || inner != 9 {
+				t.Errorf("%d rows, and %d in them; want 3 and 9", outer, inner)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
+	db, err := openDatabase(t.Context(), tempPath(t), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.close() //nolint:errcheck // nothing is to be kept
+	conn, err := db.read.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close() //nolint:errcheck // as above
+	for i := range 3 * maxStatements {
+		var got int
+		if err := conn.QueryRowContext(t.Context(), `SELECT $1 + `+strconv.Itoa(i)+` - `+strconv.Itoa(i), 7).Scan(&got); err != nil || got != 7 {
+			t.Fatal(got, err)
+		}
+	}
+	if err := conn.Raw(func(c any) error {
+		if n := len(c.(*keepingConn).kept); n == 0 || n > maxStatements {
+			t.Errorf("%d statements are kept, want 1 to %d", n, maxStatements)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"strings"
+	"sync"
+	"time"
+
+	"chitchat/chat"
+)
+
+// ticketLifetime is how old what is remembered of a cookie may be. Whether its session has ended is asked each time:
+// it only has to follow those changes of the cookie's own content that another node made.
+const ticketLifetime = 500 * time.Millisecond
+
+// maxTickets bounds how many cookies are remembered; beyond it all are read anew.
+const maxTickets = 10_000
+
+// ticket is what a session's cookie stands for.
+type ticket struct {
+	user, session chat.ID
+	role          string    // when the cookie got its value
+	renewed       time.Time // when the cookie was last sent
+	read          time.Time // from the storage
+}
+
+// tickets remember for a moment what cookies stand for: reading a session takes longer than all else that precedes a
+// handler. Whoever changes a session forgets its cookie afterwards. Safe for concurrent use.
+type tickets struct {
+	mu       sync.Mutex
+	byCookie map[string]ticket
+	changes  uint64
+}
+
+// find returns what is remembered of a cookie; else the count of changes, for keep.
+func (t *tickets) find(cookie string) (found ticket, changes uint64, ok bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	found, ok = t.byCookie[cookie]
+	return found, t.changes, ok && time.Since(found.read) < ticketLifetime
+}
+
+// keep remembers what a cookie stands for, unless any cookie has changed since find.
+func (t *tickets) keep(cookie string, known ticket, changes uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.changes != changes {
+		return
+	}
+	if t.byCookie == nil || len(t.byCookie) >= maxTickets {
+		t.byCookie = make(map[string]ticket)
+	}
+	t.byCookie[strings.Clone(cookie)] = known
+}
+
+func (t *tickets) forget(cookie string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.changes++
+	delete(t.byCookie, cookie)
+}
