@@ -1,0 +1,137 @@
+// Package config is what can be set from outside, by flags and by environment variables, and the words in which a
+// person hears what is wrong with it.
+package config
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/peterbourgon/ff/v3"
+
+	"chitchat/chat"
+	"chitchat/handlers/listen"
+)
+
+// Config is what can be set: the flags of README.md's table.
+type Config struct {
+	Addr string // host:port to listen on
+	Data string // the folder of the database and the files
+	URL  string // what people's addresses begin with: scheme and host, in lower case; "": what Addr says
+
+	Access         chat.Access // empty: as the owner has set it
+	MaxUpload      int64       // bytes
+	TrustedProxies []netip.Prefix
+	WarmChannels   int
+
+	TLSCert, TLSKey string              // PEM files; both or none
+	Certificate     *listen.Certificate // what is in them; nil: the server speaks no TLS
+
+	SessionLifetime time.Duration // at least a minute
+	SessionMaxAge   time.Duration // at least a minute, or 0: no end
+
+	// How much one may do in a minute; 0: as much as one likes.
+	LimitSignIns   int
+	LimitPasswords int
+	LimitPosts     int
+	LimitUploads   int
+	LimitChanges   int
+
+	LogFormat string // text or json
+	LogLevel  slog.Level
+
+	Version bool // print the version and stop
+}
+
+// Parse reads flags, and the environment for those not given. Its errors are sentences about the one setting that
+// is wrong, or flag.ErrHelp.
+func Parse(args []string) (*Config, error) {
+	cfg := &Config{}
+	fs := cfg.flags()
+	if err := ff.Parse(fs, args, ff.WithEnvVarPrefix(prefix)); err != nil {
+		return nil, plain(err)
+	}
+	if fs.NArg() > 0 {
+		return nil, fmt.Errorf("%q is not a flag", fs.Arg(0))
+	}
+	return cfg, cfg.check()
+}
+
+// prefix is what the environment variables begin with.
+const prefix = "CHITCHAT"
+
+func (cfg *Config) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet("chitchat", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // who calls Parse says what is wrong
+	fs.StringVar(&cfg.Addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
+	fs.StringVar(&cfg.Data, "data", "./data", "`folder` for the database and the files; made if it is not there")
+	fs.StringVar(&cfg.URL, "url", "", "`address` that people use, like https://chat.example.com, when a proxy stands in front")
+	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the owner can set it too, when this is not given", cfg.setAccess)
+	cfg.MaxUpload = 25 << 20
+	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
+	fs.StringVar(&cfg.LogFormat, "log-format", "text", "`text or json`")
+	fs.Var((*level)(&cfg.LogLevel), "log-level", "the least `level` to log: debug, info, warn or error")
+	fs.StringVar(&cfg.TLSCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
+	fs.StringVar(&cfg.TLSKey, "tls-key", "", "PEM `file` with the certificate's key")
+	fs.Var((*prefixes)(&cfg.TrustedProxies), "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
+	cfg.LimitSignIns = 120
+	fs.Var((*count)(&cfg.LimitSignIns), "limit-signins", "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
+	cfg.LimitPasswords = 10
+	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords", "passwords a minute that are tried for one name; 0: no limit")
+	cfg.LimitPosts = 1200
+	fs.Var((*count)(&cfg.LimitPosts), "limit-posts", "messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
+	cfg.LimitUploads = 240
+	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads", "files a minute by one person, and 50 times as many from one address; 0: no limit")
+	cfg.LimitChanges = 60
+	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels a minute by one person, as many changes of their name, invitations and reports, and 50 times as many from one address; 0: no limit")
+	cfg.WarmChannels = 100
+	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
+	cfg.SessionLifetime = 90 * 24 * time.Hour
+	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime", "how long one stays signed in without a visit: a `time` like 720h or 90m")
+	cfg.SessionMaxAge = 365 * 24 * time.Hour
+	fs.Var((*maxAge)(&cfg.SessionMaxAge), "session-max-age", "how long after signing in one has to do it again: a `time` like 720h; 0: never")
+	fs.BoolVar(&cfg.Version, "version", false, "print the version and stop")
+	return fs
+}
+
+func (cfg *Config) setAccess(text string) error {
+	if cfg.Access = chat.Access(text); !cfg.Access.Valid() {
+		return errors.New("it is neither open nor invite")
+	}
+	return nil
+}
+
+// check holds what flags cannot check by themselves.
+func (cfg *Config) check() error {
+	_, port, err := net.SplitHostPort(cfg.Addr)
+	if _, portErr := net.LookupPort("tcp", port); err != nil || portErr != nil {
+		return fmt.Errorf("--addr %q is not of the form host:port", cfg.Addr)
+	}
+	if cfg.Data == "" {
+		return errors.New("--data names no folder")
+	}
+	if cfg.URL != "" {
+		u, err := url.Parse(cfg.URL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+			return fmt.Errorf("--url %q is not of the form https://host", cfg.URL)
+		}
+		cfg.URL = u.Scheme + "://" + strings.ToLower(u.Host) // what browsers send as Origin
+	}
+	if cfg.LogFormat != "text" && cfg.LogFormat != "json" {
+		return fmt.Errorf("--log-format %q is neither text nor json", cfg.LogFormat)
+	}
+	if (cfg.TLSCert == "") != (cfg.TLSKey == "") {
+		return errors.New("--tls-cert and --tls-key go together")
+	}
+	if cfg.TLSCert != "" {
+		cfg.Certificate, err = listen.Load(cfg.TLSCert, cfg.TLSKey)
+	}
+	return err
+}

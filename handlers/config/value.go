@@ -1,0 +1,147 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// size is a number of bytes, written with KB, MB or GB (powers of 1024).
+type size int64
+
+var units = []struct {
+	name  string
+	bytes size
+}{{"GB", 1 << 30}, {"MB", 1 << 20}, {"KB", 1 << 10}, {"B", 1}}
+
+func (s *size) String() string {
+	for _, u := range units {
+		if *s >= u.bytes && *s%u.bytes == 0 {
+			return strconv.FormatInt(int64(*s/u.bytes), 10) + u.name
+		}
+	}
+	return strconv.FormatInt(int64(*s), 10)
+}
+
+// Set reads "25MB", "25 mb", or a bare number of bytes.
+func (s *size) Set(text string) error {
+	number, unit := strings.ToUpper(strings.TrimSpace(text)), size(1)
+	for _, u := range units {
+		if rest, ok := strings.CutSuffix(number, u.name); ok {
+			number, unit = strings.TrimSpace(rest), u.bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || n < 1 || n > int64(1<<40/unit) {
+		return errors.New("it is not a size like 25MB, of at most 1024GB")
+	}
+	*s = size(n) * unit
+	return nil
+}
+
+// prefixes are networks, or single addresses, separated by commas.
+type prefixes []netip.Prefix
+
+func (p *prefixes) String() string {
+	var list []string
+	for _, prefix := range *p {
+		list = append(list, prefix.String())
+	}
+	return strings.Join(list, ",")
+}
+
+func (p *prefixes) Set(text string) error {
+	*p = nil
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(item)
+		if addr, addrErr := netip.ParseAddr(item); addrErr == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return fmt.Errorf("%q in it is neither an address nor a network like 10.0.0.0/8", item)
+		}
+		*p = append(*p, prefix.Masked())
+	}
+	return nil
+}
+
+// count is a whole number that is not negative.
+type count int
+
+func (n *count) String() string { return strconv.Itoa(int(*n)) }
+
+func (n *count) Set(text string) error {
+	const most = 1_000_000_000
+	v, err := strconv.Atoi(text)
+	if err != nil || v < 0 || v > most {
+		return errors.New("it is not a whole number from 0 to a billion")
+	}
+	*n = count(v)
+	return nil
+}
+
+// lifetime is a time of a minute at least, written in hours, minutes or both.
+type lifetime time.Duration
+
+func (l *lifetime) String() string {
+	text := time.Duration(*l).String()
+	for _, nothing := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, nothing) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
+
+func (l *lifetime) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("it is not a time like 720h or 90m")
+	case d < time.Minute:
+		return errors.New("it is shorter than a minute")
+	}
+	*l = lifetime(d)
+	return nil
+}
+
+// level is the least level that is logged.
+type level slog.Level
+
+func (l *level) String() string { return strings.ToLower(slog.Level(*l).String()) }
+
+func (l *level) Set(text string) error {
+	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn), level(slog.LevelError)} {
+		if strings.EqualFold(text, known.String()) {
+			*l = known
+			return nil
+		}
+	}
+	return errors.New("it is none of debug, info, warn and error")
+}
+
+// maxAge is a lifetime, or 0 for no end.
+type maxAge time.Duration
+
+func (a *maxAge) String() string {
+	if *a == 0 {
+		return "0"
+	}
+	return (*lifetime)(a).String()
+}
+
+func (a *maxAge) Set(text string) error {
+	if text == "0" {
+		*a = 0
+		return nil
+	}
+	return (*lifetime)(a).Set(text)
+}
