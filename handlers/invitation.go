@@ -114,9 +114,12 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if known && limited == nil {
 		limited = s.often(c, s.invites, a)
 	}
+	inv, gone := s.Chat.Invitation(c.UserContext(), param(c, "token"))
 	switch {
 	case limited != nil:
 		err = limited
+	case gone != nil:
+		err = gone
 	case known:
 		a.Role, err = s.Chat.Accept(c.UserContext(), a, param(c, "token"))
 	default:
@@ -129,10 +132,20 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		return err
 	}
 	if !known {
-		return s.welcome(c, a, "/")
+		return s.welcome(c, a, s.into(c, a, inv))
 	}
 	if err := s.begin(c, a); err != nil { // the role may be another one
 		return err
 	}
-	return redirect(c, "/")
+	return redirect(c, s.into(c, a, inv))
+}
+
+// into is where someone lands who accepted an invitation: in the first channel that it leads to.
+func (s *Server) into(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
+	for _, ch := range inv.Channels {
+		if _, err := s.Chat.Channel(c.UserContext(), a, ch.Slug); err == nil {
+			return channelPath(ch.Slug)
+		}
+	}
+	return "/"
 }

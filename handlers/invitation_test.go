@@ -31,7 +31,7 @@ func TestInvitation(t *testing.T) {
 		p.post(link, url.Values{"name": {"Bob"}}).want(422, `value="Bob"`, "password")
 		p.post(link, url.Values{"name": {"Ada"}, "password": {goodPassword}}).want(422, "taken")
 		p.post(link, url.Values{"name": {"Bob"}, "password": {goodPassword}}, "Sec-Fetch-Site", "cross-site").want(403)
-		p.post(link, url.Values{"name": {"Bob"}, "password": {goodPassword}}).to("/")
+		p.post(link, url.Values{"name": {"Bob"}, "password": {goodPassword}}).to("/c/general-talk")
 		p.get(general).want(200)
 		p.get(link).want(404, "does not work any more")
 		for _, path := range []string{"/admin/invitations", "/admin/settings"} {
@@ -49,7 +49,7 @@ func TestInvitation(t *testing.T) {
 	})
 	t.Run("lets in who is signed in, under a new cookie", func(t *testing.T) {
 		guest := s.stranger().in(t)
-		guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}, "password": {goodPassword}}).to("/")
+		guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}, "password": {goodPassword}}).to("/c/general-talk")
 		more := ada.invite("member")
 		guest.get(more).want(200, "signed in as <b>Gus</b>", "Accept").wantNot(`name="name"`)
 		before := cookies(guest)

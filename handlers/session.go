@@ -133,7 +133,7 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Form: s.mintForm(c, "")}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.mintForm(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.

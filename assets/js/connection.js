@@ -34,7 +34,7 @@
   document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date.now()));
 
   document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
-    if (code === 4401) location.assign('/signin?next=' + encodeURIComponent(location.pathname));
+    if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(location.pathname));
     else if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
   });
 

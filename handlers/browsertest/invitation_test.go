@@ -34,6 +34,14 @@ func (a *App) own(p *Person, access string) *Tab {
 	return tab
 }
 
+// owned makes someone the owner of the place, without a browser: one that everyone may enter, or only who is invited.
+func (a *App) owned(name, access string) *Client {
+	a.t.Helper()
+	c := a.client()
+	c.Form(a.ownerLink(), form("place", "The Works", "name", name, "password", goodPassword, "access", access))
+	return c
+}
+
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -20,8 +20,7 @@ func TestEveryPage(t *testing.T) {
 	}
 	look(visitor, "owner link", app.ownerLink())
 
-	owner := app.client()
-	owner.Form(app.ownerLink(), form("place", "The Works", "name", "Ada Lovelace", "password", goodPassword, "access", "open"))
+	owner := app.owned("Ada Lovelace", "open")
 	bob, cem, dora := app.Client("Bob"), app.Client("Cem Ö. Yıldırım"), app.Client("Dora")
 	gus := app.Client("Gustav von und zu Hohenstein")
 	owner.Form("/admin/people/"+bob.ID()+"/role", form("role", "admin"))
