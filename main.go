@@ -72,7 +72,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
-		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, WarmChannels: cfg.WarmChannels,
+		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame, WarmChannels: cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, Access: cfg.Access, Log: log,
 	})
 	if err != nil {

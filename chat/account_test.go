@@ -276,7 +276,7 @@ func TestSessions(t *testing.T) {
 	})
 }
 
-func waitEnd(t *testing.T, l *Listener) {
+func waitEnd(t *testing.T, l *tap) {
 	t.Helper()
 	select {
 	case <-l.Done():

@@ -3,7 +3,9 @@ package chat
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -38,33 +40,43 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
-// BenchmarkFanOut hands one message after another to a thousand listeners that take at once.
+// sink is a page that takes everything at once.
+type sink struct{ got *atomic.Int64 }
+
+func (s sink) Send([]byte) bool { s.got.Add(1); return true }
+func (sink) Wake()              {}
+func (sink) End(Closing)        {}
+
+// BenchmarkFanOut hands one message after another to everyone who listens in a room.
 func BenchmarkFanOut(b *testing.B) {
-	c := mustOpen(b, Options{})
-	a := mustSignIn(b, c, "Ada")
-	r := c.hub.pin(c.general(b))
-	defer c.hub.unpin(r)
-	if err := r.fill(b.Context()); err != nil {
-		b.Fatal(err)
+	for _, listeners := range []int{10, 1000, 10000} {
+		b.Run(fmt.Sprintf("listeners=%d", listeners), func(b *testing.B) {
+			c := mustOpen(b, Options{})
+			a := mustSignIn(b, c, "Ada")
+			r := c.hub.pin(c.general(b))
+			defer c.hub.unpin(r)
+			if err := r.fill(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			var got atomic.Int64
+			for range listeners {
+				l := &Listener{chat: c, actor: a, room: r, outlet: sink{&got}}
+				r.fan.add(l)
+				l.Resume()
+			}
+			m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.slug(), Author: a.User, Body: "hello"}
+			b.ReportAllocs()
+			for b.Loop() {
+				m.Seq++
+				m.Rev++
+				r.apply([]Message{m})
+				for got.Load() < m.Seq*int64(listeners) {
+					runtime.Gosched()
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(listeners), "ns/delivery")
+		})
 	}
-	const listeners = 1000
-	for range listeners {
-		l := &Listener{chat: c, actor: a, ready: make(chan struct{}, 1), done: make(chan struct{}), unread: map[ID]struct{}{}}
-		r.listeners[l] = struct{}{}
-	}
-	m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.slug(), Author: a.User, Body: "hello"}
-	b.ReportAllocs()
-	for b.Loop() {
-		m.Seq++
-		m.Rev++
-		r.apply([]Message{m})
-		for l := range r.listeners {
-			l.mu.Lock()
-			l.rows, l.bytes = l.rows[:0], 0
-			l.mu.Unlock()
-		}
-	}
-	b.ReportMetric(float64(b.N)*listeners/b.Elapsed().Seconds(), "deliveries/s")
 }
 
 // BenchmarkView opens a warm channel of a hundred messages.

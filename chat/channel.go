@@ -194,6 +194,10 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 	if err != nil {
 		return err
 	}
+	return c.markRead(ctx, a, ch, seq)
+}
+
+func (c *Chat) markRead(ctx context.Context, a Actor, ch *channelState, seq int64) error {
 	seq = min(seq, ch.lastSeq.Load())
 	marks, err := c.marks(ctx, a.ID)
 	if err != nil || seq <= marks[ch.ID].readSeq {

@@ -17,6 +17,7 @@ import (
 type Options struct {
 	Path            string               // the database file; made if it is not there
 	RenderRow       func(Message) []byte // makes a row, the same for every reader. Must be safe for concurrent use
+	Frame           func([]Row) []byte   // joins rows into what an Outlet is sent; nil: one after the other. The same
 	WarmChannels    int                  // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
 	SessionMaxAge   time.Duration        // a session ends so long after it began, however much it is used; 0: never
@@ -53,6 +54,14 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Frame == nil {
+		o.Frame = func(rows []Row) (frame []byte) {
+			for _, row := range rows {
+				frame = append(frame, row.HTML...)
+			}
+			return frame
+		}
 	}
 	if o.WarmChannels <= 0 {
 		o.WarmChannels = 100

@@ -63,7 +63,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	got["remove"] = c.Remove(ctx, a, slug, a.ID)
 	got["prefer"] = c.Prefer(ctx, a, slug, true, true, NotifyAll)
 	got["hide"] = c.Hide(ctx, a, slug)
-	l, err := c.Listen(ctx, a, Position{Channel: slug, Epoch: c.Epoch()})
+	l, err := c.tap(ctx, a, Position{Channel: slug, Epoch: c.Epoch()})
 	if got["listen"] = err; err == nil {
 		l.Close()
 	}
@@ -157,7 +157,7 @@ func TestRevocation(t *testing.T) {
 				_, err := here.Invite(t.Context(), ada, ch.Slug, "Bob")
 				must(t, err)
 				waitFor(t, func() bool { return there.hub.channels.byID(ch.ID) != nil })
-				var tabs []*Listener
+				var tabs []*tap
 				for _, node := range nodes {
 					l := mustListen(t, node, bob, Position{Channel: ch.Slug})
 					takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })

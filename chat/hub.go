@@ -214,7 +214,7 @@ func (h *hub) pin(ch *channelState) *room {
 	r := h.rooms[ch.ID]
 	if r == nil {
 		h.evict(h.chat.options.WarmChannels - 1)
-		r = &room{hub: h, ch: ch, listeners: make(map[*Listener]struct{})}
+		r = &room{hub: h, ch: ch, fan: fanout{frame: h.chat.options.Frame, start: h.chat.goroutines.Go}}
 		h.rooms[ch.ID] = r
 	}
 	h.clock++

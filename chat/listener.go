@@ -5,12 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
-)
-
-// Bounds of what waits for one listener. Whoever exceeds them is too slow, and comes back with a position.
-const (
-	maxWaitingRows  = 2048
-	maxWaitingBytes = 1 << 20
+	"sync/atomic"
 )
 
 // Position is where a page stands when its socket opens.
@@ -21,10 +16,10 @@ type Position struct {
 	Names   int64 // the counter of names up to which the page shows everyone's name
 }
 
-// Batch is what a listener's page has yet to hear, joined since the last Take. Empty fields mean: no news.
+// Batch is what a listener's page has yet to hear beside the rows of its room. Empty fields mean: no news.
 type Batch struct {
 	Renew    *Page     // the page is too far behind to catch up: show this instead of all its rows
-	Rows     []Row     // in the order of Rev; to be placed by id, sorted by Seq
+	Rows     []Row     // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
 	Names    []User    // people whose name has changed
 	NamesRev int64     // the counter of names, when Names is set
 	Channels []Listing // the whole list, when it has changed
@@ -44,23 +39,40 @@ const (
 	CloseSignedOut Closing = 4401 // the session has ended: do not come back
 )
 
-// Listener is one open page. What is meant for it waits here, bounded, until its owner takes it: nobody waits
-// for a slow reader. Ready, Take and Done may be used by one goroutine while another calls Close.
+// Outlet is where a listener's news goes: one open page, seen from here. Its methods are called from many goroutines,
+// some of which hold locks: they return at once, and Wake and End call nothing of this package.
+type Outlet interface {
+	// Send hands over rows, as Options.Frame made them. It is not called again before it has returned, and reports
+	// whether the frame is on its way. If it is not, the outlet keeps it and calls Resume once it is: until then
+	// it is sent no more. The bytes are shared by everyone, and are not changed.
+	Send(frame []byte) bool
+	// Wake says that there is something to Take. It is not called again before Take.
+	Wake()
+	// End says that the hub has ended the listener. What is on its way should not arrive.
+	End(why Closing)
+}
+
+// Listener is one open page. Rows come by themselves, through the outlet's Send; all other news waits until the outlet
+// takes it: nobody waits for a slow reader. Safe for concurrent use, but for Take, which one goroutine calls at a time.
 type Listener struct {
 	chat    *Chat
 	actor   Actor
 	channel ID // 0 outside every channel
 	room    *room
+	outlet  Outlet
 
-	ready chan struct{} // has room for one token
-	done  chan struct{}
+	reason atomic.Int32 // a Closing; 0 until the hub ends the listener
+	left   atomic.Bool
+
+	// Guarded by the room's fanout.
+	lane *lane // nil: in none
+	slot int
+	next uint64 // the place in the log of the next row to send
+	held bool   // somebody sends to it, or waits for Resume
 
 	mu       sync.Mutex
-	ended    bool
-	reason   Closing
-	left     sync.Once
-	rows     []Row
-	bytes    int
+	told     bool  // the outlet was woken, and has not taken yet
+	rows     []Row // that were missed before it listened
 	renew    bool
 	names    bool
 	list     bool
@@ -72,15 +84,13 @@ type Listener struct {
 	direct   []Listing // the direct conversations, as the page was last told
 }
 
-// Listen lets a page hear what happens from its position on: nothing is missed in between. Ends with Close.
-func (c *Chat) Listen(ctx context.Context, a Actor, at Position) (*Listener, error) {
+// Listen lets a page hear what happens from its position on: nothing is missed in between. There is something to Take
+// when it returns, and no rows are sent before the Resume that follows it. Ends with Close.
+func (c *Chat) Listen(ctx context.Context, a Actor, at Position, outlet Outlet) (*Listener, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Listener{
-		chat: c, actor: a, ready: make(chan struct{}, 1), done: make(chan struct{}),
-		unread: make(map[ID]struct{}), namesRev: at.Names,
-	}
+	l := &Listener{chat: c, actor: a, outlet: outlet, namesRev: at.Names}
 	if at.Channel != "" {
 		ch, err := c.gate(ctx, a, at.Channel)
 		if err != nil {
@@ -123,97 +133,92 @@ func (l *Listener) begin(ctx context.Context, at Position) error {
 	return err
 }
 
-// push gives the listener rows of its room.
-func (l *Listener) push(rows []Row) {
-	if len(rows) == 0 {
-		return
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.ended {
-		return
-	}
-	for _, row := range rows {
-		l.bytes += len(row.HTML)
-	}
-	if l.rows = append(l.rows, rows...); len(l.rows) > maxWaitingRows || l.bytes > maxWaitingBytes && len(l.rows) > len(rows) {
-		l.endLocked(CloseSlow)
-		return
-	}
-	l.signal()
-}
+// Channel is the channel that the page shows; 0 outside every channel.
+func (l *Listener) Channel() ID { return l.channel }
 
-// tell notes news of another kind: note sets what Take will look up.
+// tell notes news that is no row of its room: note sets what Take will look up.
 func (l *Listener) tell(note func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.ended {
+	if l.Reason() == 0 {
 		note()
-		l.signal()
+		l.wake()
 	}
 }
 
-func (l *Listener) signal() {
-	select {
-	case l.ready <- struct{}{}:
-	default:
+// counts notes that a channel's count of unread messages has changed. The caller holds mu.
+func (l *Listener) counts(channel ID) {
+	if l.unread == nil {
+		l.unread = make(map[ID]struct{})
+	}
+	l.unread[channel] = struct{}{}
+}
+
+// wake wakes the outlet, once before it takes. The caller holds mu.
+func (l *Listener) wake() {
+	if !l.told {
+		l.told = true
+		l.outlet.Wake()
 	}
 }
 
-// Ready has a token when there is something to take.
-func (l *Listener) Ready() <-chan struct{} { return l.ready }
-
-// Done is closed when the hub has ended the listener; Reason says why. What was not taken is lost, and comes
-// again with the position of the next socket.
-func (l *Listener) Done() <-chan struct{} { return l.done }
-
-// Reason says why Done is closed.
-func (l *Listener) Reason() Closing {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.reason
+// Resume says that the outlet can send rows again: after the first Take, and after a Send that reported false.
+func (l *Listener) Resume() {
+	if l.room != nil {
+		l.room.fan.resume(l)
+	}
 }
+
+// Reason says why the hub ended the listener; 0 while it has not. What was not taken is lost, and comes again with
+// the position of the next socket.
+func (l *Listener) Reason() Closing { return Closing(l.reason.Load()) }
 
 func (l *Listener) end(why Closing) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.endLocked(why)
-}
-
-func (l *Listener) endLocked(why Closing) {
-	if !l.ended {
-		l.ended, l.reason, l.rows = true, why, nil
-		close(l.done)
+	if l.reason.CompareAndSwap(0, int32(why)) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.rows = nil
+		l.outlet.End(why)
 	}
 }
 
-// Close leaves the hub. Nothing is pushed afterwards. Closing twice is not an error.
+// Close leaves the hub. Nothing is sent afterwards, but for what was on its way. Closing twice is not an error.
 func (l *Listener) Close() {
-	l.left.Do(func() {
-		l.end(CloseRestart)
-		if l.room != nil {
-			l.room.detach(l)
-			l.chat.hub.unpin(l.room)
-		}
-		l.chat.hub.leave(l, leaveAfter)
-	})
+	if !l.left.CompareAndSwap(false, true) {
+		return
+	}
+	l.reason.CompareAndSwap(0, int32(CloseRestart))
+	if l.room != nil {
+		l.room.fan.remove(l)
+		l.chat.hub.unpin(l.room)
+	}
+	l.chat.hub.leave(l, leaveAfter)
+}
+
+// MarkRead remembers that the reader has seen the page's channel up to seq. Everything they have open shows it.
+func (l *Listener) MarkRead(ctx context.Context, seq int64) error {
+	if l.room == nil {
+		return nil
+	}
+	ch, err := l.chat.gateID(ctx, l.actor, l.channel)
+	if err != nil {
+		return err
+	}
+	return l.chat.markRead(ctx, l.actor, ch, seq)
 }
 
 // Take returns what waits. It reads lists and counts anew, so that what is told is never older than what
 // happened. After the listener has ended it returns nothing.
 func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	l.mu.Lock()
-	if l.ended {
+	l.told = false
+	if l.Reason() != 0 {
 		l.mu.Unlock()
 		return Batch{}, nil
 	}
 	b := Batch{Rows: l.rows}
-	renew, names, list, facts, online, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.namesRev
-	l.rows, l.bytes, l.renew, l.names, l.list, l.facts, l.online = nil, 0, false, false, false, false, false
-	var unread map[ID]struct{}
-	if len(l.unread) > 0 {
-		unread, l.unread = l.unread, make(map[ID]struct{})
-	}
+	renew, names, list, facts, online, unread, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.unread, l.namesRev
+	l.rows, l.renew, l.names, l.list, l.facts, l.online, l.unread = nil, false, false, false, false, false, nil
 	l.mu.Unlock()
 
 	c := l.chat
@@ -263,7 +268,12 @@ func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, unread
 	if list {
 		var err error
 		b.Channels, err = l.chat.Channels(ctx, l.actor)
-		l.direct = slices.DeleteFunc(slices.Clone(b.Channels), func(l Listing) bool { return l.Kind != Direct })
+		l.direct = nil // and not a part of the whole list, which would stay in memory for it
+		for i := range b.Channels {
+			if b.Channels[i].Kind == Direct {
+				l.direct = append(l.direct, b.Channels[i])
+			}
+		}
 		return err
 	}
 	marks := l.chat.hub.marksOf(l.actor.ID)

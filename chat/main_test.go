@@ -2,9 +2,11 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"html"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -46,6 +48,7 @@ func mustOpen(t testing.TB, o Options) *Chat {
 	if o.RenderRow == nil {
 		o.RenderRow = testRow
 	}
+	o.Frame = frameRows
 	c, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -85,8 +88,81 @@ func mustView(t testing.TB, c *Chat, a Actor) Page {
 	return p
 }
 
+// tap is a page that takes what it hears when the test says so.
+type tap struct {
+	*Listener
+	ready, done chan struct{}
+
+	mu      sync.Mutex
+	frames  []Row
+	started bool
+	stuck   bool // takes no rows at all
+	owes    bool
+}
+
+// frameRows makes frames of which a tap can tell the rows again.
+func frameRows(rows []Row) []byte {
+	frame, _ := json.Marshal(rows)
+	return frame
+}
+
+func (p *tap) Send(frame []byte) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.owes {
+		panic("sent more to an outlet that has not resumed")
+	}
+	if p.stuck {
+		p.owes = true
+		return false
+	}
+	var rows []Row
+	if err := json.Unmarshal(frame, &rows); err != nil {
+		panic(err)
+	}
+	p.frames = append(p.frames, rows...)
+	p.signal()
+	return true
+}
+
+func (p *tap) Wake() { p.signal() }
+
+func (p *tap) End(Closing) { close(p.done) }
+
+func (p *tap) signal() {
+	select {
+	case p.ready <- struct{}{}:
+	default:
+	}
+}
+
+// Ready has a token when there is something to take.
+func (p *tap) Ready() <-chan struct{} { return p.ready }
+
+// Done is closed when the hub has ended the listener.
+func (p *tap) Done() <-chan struct{} { return p.done }
+
+// Take returns the rows that were sent and the other news.
+func (p *tap) Take(ctx context.Context) (Batch, error) {
+	b, err := p.Listener.Take(ctx)
+	if err != nil {
+		return b, err
+	}
+	if !p.started {
+		p.started = true
+		p.Resume()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.Reason() == 0 {
+		b.Rows = append(b.Rows, p.frames...)
+	}
+	p.frames = nil
+	return b, nil
+}
+
 // mustListen listens in General Talk from a page that was just made.
-func mustListen(t testing.TB, c *Chat, a Actor, at Position) *Listener {
+func mustListen(t testing.TB, c *Chat, a Actor, at Position) *tap {
 	t.Helper()
 	if at.Channel == "" {
 		at.Channel = "general-talk"
@@ -94,16 +170,27 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Position) *Listener {
 	if at.Epoch == "" {
 		at.Epoch = c.Epoch()
 	}
-	l, err := c.Listen(t.Context(), a, at)
+	p, err := c.tap(t.Context(), a, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(l.Close)
-	return l
+	t.Cleanup(p.Close)
+	return p
+}
+
+// tap is Listen with an outlet of the test's own.
+func (c *Chat) tap(ctx context.Context, a Actor, at Position) (*tap, error) {
+	p := &tap{ready: make(chan struct{}, 1), done: make(chan struct{})}
+	l, err := c.Listen(ctx, a, at, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Listener = l
+	return p, nil
 }
 
 // takeUntil takes batches until enough says so, and returns them joined.
-func takeUntil(t testing.TB, l *Listener, enough func(Batch) bool) Batch {
+func takeUntil(t testing.TB, l *tap, enough func(Batch) bool) Batch {
 	t.Helper()
 	var sum Batch
 	deadline := time.After(5 * time.Second)

@@ -14,7 +14,7 @@ func roleNow(t testing.TB, c *Chat, a Actor) Role {
 	return role
 }
 
-func wantClosed(t testing.TB, l *Listener, want Closing) {
+func wantClosed(t testing.TB, l *tap, want Closing) {
 	t.Helper()
 	select {
 	case <-l.Done():

@@ -163,7 +163,7 @@ func (h *hub) read(user, channel ID, seq int64) {
 	m.readSeq = seq
 	p.marks[channel], p.shown = m, nil
 	for l := range p.listeners {
-		l.tell(func() { l.unread[channel] = struct{}{} })
+		l.tell(func() { l.counts(channel) })
 	}
 }
 
@@ -207,7 +207,7 @@ func (h *hub) unreadAfter(waiting map[ID]struct{}, channel ID, delay time.Durati
 							continue
 						}
 						if known := listing(ch, p.marks[id]); known.lists(l.actor.Role) && !known.Muted {
-							l.unread[id] = struct{}{}
+							l.counts(id)
 						}
 						if ch.facts.Load().Kind == Direct && p.marks[id].State == Joined {
 							l.list = true // it may have been hidden, and the latest stands first

@@ -21,7 +21,7 @@ const (
 // room is a channel that is warm: its newest rows, its newest changes, and who listens. Rules:
 //
 //   - mu guards the fields below it. It is never held during a query or a rendering, and never together with
-//     hub.mu. A Listener's own lock may be taken under it.
+//     hub.mu. The fanout's lock and a Listener's own may be taken under it.
 //   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
 //     the next one is sent, a later one means a gap: it is read from the database after gapWait.
 //   - filled says that rows and changes are complete up to cursor. A room can lose that (a rename changes rows)
@@ -32,23 +32,24 @@ type room struct {
 	hub *hub
 	ch  *channelState
 
+	fan fanout // who listens, and what is on its way to them
+
 	pins int    // guarded by hub.mu: who holds the room; it is not evicted while there are any
 	used uint64 // guarded by hub.mu: when it was last pinned
 
 	loading sync.Mutex
 
-	mu        sync.Mutex
-	opened    bool // cursor means something
-	filled    bool
-	fills     uint64 // raised whenever rows lose their truth, so that a fill that began before is not kept
-	cursor    int64
-	known     int64 // the largest rev heard of
-	rows      []Row // by seq
-	changes   []Row // by rev; complete after complete
-	complete  int64
-	deep      bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
-	chasing   bool // a goroutine reads a gap
-	listeners map[*Listener]struct{}
+	mu       sync.Mutex
+	opened   bool // cursor means something
+	filled   bool
+	fills    uint64 // raised whenever rows lose their truth, so that a fill that began before is not kept
+	cursor   int64
+	known    int64 // the largest rev heard of
+	rows     []Row // by seq
+	changes  []Row // by rev; complete after complete
+	complete int64
+	deep     bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
+	chasing  bool // a goroutine reads a gap
 }
 
 // fill makes the room warm, if it is not.
@@ -125,9 +126,7 @@ func (r *room) refill(ctx context.Context) error {
 	}
 	if r.opened && complete > r.cursor {
 		// The listeners lack more than the log holds: let them ask anew with their own position.
-		for l := range r.listeners {
-			l.end(CloseSlow)
-		}
+		r.fan.endAll(CloseSlow)
 	} else if r.opened {
 		r.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > r.cursor }):])
 	}
@@ -273,11 +272,8 @@ func (r *room) trim() {
 
 // send hands rows to every listener. The caller holds mu.
 func (r *room) send(rows []Row) {
-	if len(rows) == 0 {
-		return
-	}
-	for l := range r.listeners {
-		l.push(rows)
+	if len(rows) > 0 {
+		r.fan.send(rows)
 	}
 }
 
@@ -314,7 +310,7 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 	renew := func() (bool, error) { // the rows to come follow the page that Take will hand out
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.listeners[l] = struct{}{}
+		r.fan.add(l)
 		return false, nil
 	}
 	r.mu.Lock()
@@ -340,8 +336,9 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 		}
 		r.mu.Lock()
 		if r.filled && since >= r.complete {
-			l.push(r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):])
-			r.listeners[l] = struct{}{}
+			missed := slices.Clone(r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):])
+			l.tell(func() { l.rows = missed })
+			r.fan.add(l)
 			r.mu.Unlock()
 			return true, nil
 		}
@@ -392,10 +389,4 @@ func (r *room) deepen(ctx context.Context) error {
 func (r *room) counters(ctx context.Context) (now Channel, err error) {
 	now.LastSeq, now.LastRev, err = channelCounters(ctx, r.hub.chat.db.read, r.ch.ID)
 	return now, err
-}
-
-func (r *room) detach(l *Listener) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.listeners, l)
 }

@@ -177,7 +177,7 @@ func TestSignOutCutsListeners(t *testing.T) {
 	if b, err := mine.Take(t.Context()); err != nil || len(b.Rows) != 0 {
 		t.Errorf("after signing out came %v, %v", b.Rows, err)
 	}
-	_, err := c.Listen(t.Context(), ada, Position{Channel: "general-talk"})
+	_, err := c.tap(t.Context(), ada, Position{Channel: "general-talk"})
 	wantCode(t, err, CodeSignedOut)
 	takeUntil(t, other, func(b Batch) bool { return b.Online == 1 })
 }

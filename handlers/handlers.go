@@ -17,6 +17,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/session"
 
 	"chitchat/chat"
+	"chitchat/handlers/socket"
 	"chitchat/uploads"
 	"chitchat/views"
 )
@@ -60,14 +61,16 @@ type Server struct {
 	invites     double                // made, and accepted by those who are signed in
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
-	sockets     sockets
+	sockets     *socket.Server
+	newsCrew    socket.Crew
+	admissions  admissions
 	upgrade     fiber.Handler
 	readings    readings
 	busy        atomic.Int64 // requests and downloads under way
 	ready       readiness
 }
 
-// New makes the server. The error is about PublicURL.
+// New makes the server, which needs Shutdown. The error is about PublicURL, or the system's.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -95,8 +98,14 @@ func New(o Options) (*Server, error) {
 		}
 	}
 	s.sessions = newSessions(s)
+	var err error
+	if s.sockets, err = socket.New(socketLimits); err != nil {
+		return nil, err
+	}
+	s.newsCrew.Most = 32
 	s.upgrade = newUpgrade(s)
 	s.app = fiber.New(s.config())
+	s.app.Server().KeepHijackedConns = true // they are the socket server's
 	s.routes()
 	return s, nil
 }
@@ -212,8 +221,9 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 // and files that are still coming after a second are given up.
 // The chat may be closed after it.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.sockets.refuse()
 	s.Chat.Disconnect()
+	closed := make(chan error, 1)
+	go func() { closed <- s.sockets.Close(ctx, socket.CloseRestart) }()
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.whenQuiet(quiet, stop)
@@ -222,7 +232,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		err = nil // only connections on which nobody asked for anything were left
 	}
-	return errors.Join(err, s.sockets.wait(ctx))
+	return errors.Join(err, <-closed)
 }
 
 // whenQuiet calls stop once no request has been under way for a moment. Browsers open connections ahead of their

@@ -1,54 +1,56 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
-	"sync"
+	"net"
+	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/fasthttp/websocket"
 	fiberws "github.com/gofiber/contrib/websocket"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/handlers/socket"
 )
 
-// Limits of a socket.
-const (
-	helloTimeout  = 10 * time.Second
-	pingEvery     = 30 * time.Second
-	silentTimeout = 75 * time.Second // two pings unanswered
-	frameTimeout  = 10 * time.Second // to write one frame
-	farewell      = time.Second      // for the client to answer a close frame
-	maxFrame      = 64 << 10         // from the client
-	framesASecond = 50               // from the client, for long; and at most
-	framesAtOnce  = 200
-)
+// socketLimits are those of every page's socket.
+var socketLimits = socket.Options{
+	MaxMessage: 64 << 10,
+	Opening:    10 * time.Second,
+	PingEvery:  30 * time.Second,
+	Silent:     75 * time.Second, // two pings unanswered
+	Stalled:    8 * time.Second,
+	Farewell:   time.Second,
+	Burst:      200,
+	PerSecond:  50,
+}
+
+// lookUpTimeout bounds the queries for one page's news.
+const lookUpTimeout = 10 * time.Second
 
 // Close codes of our own: the page does not come back after them. The hub's are in chat.Closing.
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
-	closeNotFound  = 4404
+	closeNotFound  = int(chat.CloseNotFound)
 	closeTooMany   = 4429
 )
 
 // socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
 const socketActorLocal = "actor"
 
-// newUpgrade makes the handler that turns a request into a socket. It has no compression, which would get around
-// the read limit. The origin was checked in protect: the wrapper's own list lets everyone in when it is empty.
+// newUpgrade makes the handler that turns a request into a socket: the handshake alone is the wrapper's, so that it
+// has no compression, no buffers of its own, and gives no connection to the next client. The origin was checked in
+// protect: the wrapper's own list lets everyone in when it is empty.
 func newUpgrade(s *Server) fiber.Handler {
-	return fiberws.New(s.serveSocket, fiberws.Config{
-		ReadBufferSize: 1024, WriteBufferSize: 1024,
-		WriteBufferPool: &sync.Pool{},
-		RecoverHandler: func(*fiberws.Conn) {
-			if p := recover(); p != nil {
-				s.Log.Error("a socket failed", "error", p)
-			}
-		},
-	})
+	return fiberws.New(s.serveSocket, fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
+		if p := recover(); p != nil {
+			s.Log.Error("a socket failed", "error", p)
+		}
+	}})
 }
 
 // live opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
@@ -68,44 +70,63 @@ func (s *Server) live(c *fiber.Ctx) error {
 	return nil
 }
 
-// serveSocket serves one page until its socket closes. The connection is kept only inside: the wrapper gives what
-// is around it to the next client.
+// serveSocket takes the connection out of the web server's hands, which keeps nothing for it from then on.
 func (s *Server) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
-	k := &socket{Server: s, conn: conn.Conn, actor: a, asked: make(chan struct{}, 1), tokens: framesAtOnce, filled: time.Now()}
-	k.conn.SetReadLimit(maxFrame)
-	k.conn.SetPingHandler(k.ping)
-	if a.Session == 0 {
-		k.end(closeSignedOut)
-		return
+	line, early := release(conn.NetConn())
+	counted, refusal := s.admit(a)
+	k := &livePage{server: s, actor: a, counted: counted}
+	if refusal != 0 {
+		early = nil // nobody hears it
 	}
-	k.expect(helloTimeout) // before it is counted in: a shutdown shortens it from then on
-	if code := s.sockets.enter(k); code != 0 {
-		k.end(code)
-		return
+	err := s.sockets.Serve(line, early, func(c *socket.Conn) socket.Handler {
+		k.conn = c
+		return k
+	})
+	if refusal != 0 {
+		k.conn.Close(refusal)
 	}
-	defer s.sockets.leave(k)
-	k.serve()
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		s.Log.Error("a socket failed", "error", err)
+	}
 }
 
-// socket is one open page. Rules:
+// release returns the connection under a hijacked one, and what the client has sent already.
+func release(conn net.Conn) (net.Conn, []byte) {
+	hijacked, ok := conn.(interface{ UnsafeConn() net.Conn })
+	if !ok {
+		return conn, nil
+	}
+	line := hijacked.UnsafeConn()
+	early := make([]byte, maxHeaders) // as much as the web server reads ahead
+	_ = line.SetReadDeadline(time.Unix(1, 0))
+	n, _ := conn.Read(early) // no more than what was read ahead: the line itself has no time
+	_ = line.SetReadDeadline(time.Time{})
+	return line, early[:n]
+}
+
+// livePage is one open page, at the server's end of its socket. Rules:
 //
-//   - serve runs in the connection's goroutine, and is the only one to read. It returns after write has ended, for
-//     the connection belongs to the next client from then on.
-//   - write is the only one to write messages; control frames may come from both.
-type socket struct {
-	*Server
-	conn     *websocket.Conn
+//   - listener is set by the first message, before anything is told, and never changed.
+//   - news counts wake-ups that were not served yet, and while it is not 0 one goroutine serves them: what is told
+//     later is never older.
+type livePage struct {
+	server   *Server
+	conn     *socket.Conn
 	actor    chat.Actor
-	channel  chat.Channel // zero outside every channel
 	listener *chat.Listener
-	asked    chan struct{} // the page wants to know whether it is still heard; has room for one
-
-	tokens int // frames that the client may send at once; one more every 20 ms
-	filled time.Time
+	begun    bool // the rows flow
+	counted  bool // among its session's; else it is refused
+	news     atomic.Int32
 }
 
-// hello is the first frame: where the page stands.
+// What a socket reminds of when its line is free again.
+const (
+	rowsWait socket.Mark = 1 << iota
+	newsWait
+)
+
+// hello is the first message: where the page stands.
 type hello struct {
 	Channel string `json:"channel"`
 	Since   int64  `json:"since"`
@@ -113,51 +134,58 @@ type hello struct {
 	Names   int64  `json:"names"`
 }
 
-func (k *socket) serve() {
-	var at hello
-	if code := k.read(&at); code != 0 {
-		k.end(code)
-		return
-	}
-	if code := k.listen(at); code != 0 {
-		k.end(code)
-		return
-	}
-	k.sockets.listens(k)
-	k.conn.SetPongHandler(func(string) error {
-		k.expect(silentTimeout)
-		return nil
-	})
+var stillHere = socket.Text()
 
-	stop := make(chan struct{})
-	var writer sync.WaitGroup
-	writer.Go(func() { k.write(stop) })
-	code := k.listenToClient()
-	close(stop)
-	_ = k.conn.NetConn().SetWriteDeadline(time.Now().Add(farewell)) // so that the writer does not sit in a write
-	writer.Wait()
-	k.listener.Close() // not before: the writer would take it for the hub's wish, and say so
-	if code != 0 {
-		k.end(code)
+// Receive takes a message of the page.
+func (k *livePage) Receive(message []byte) int {
+	if k.listener == nil {
+		return k.greet(message)
 	}
-}
-
-// listen attaches the socket to the hub. It returns the code to close with, 0 when all is well.
-func (k *socket) listen(at hello) int {
-	ctx, cancel := context.WithTimeout(context.Background(), frameTimeout)
-	defer cancel()
-	var err error
-	if at.Channel != "" {
-		if k.channel, err = k.Chat.Channel(ctx, k.actor, at.Channel); err != nil {
-			return k.code(err)
+	if k.listener.Reason() != 0 {
+		return 0 // what comes after the end of a session is nobody's wish
+	}
+	var m struct {
+		Read int64 `json:"read"`
+	}
+	switch {
+	case json.Unmarshal(message, &m) != nil:
+		return socket.ClosePolicy
+	case m.Read == 0: // the page wants to know whether it is still heard
+		k.conn.Send(stillHere, 0)
+	case m.Read > 0:
+		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+		defer cancel()
+		err := k.listener.MarkRead(ctx, m.Read)
+		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
+			return code
 		}
 	}
-	k.listener, err = k.Chat.Listen(ctx, k.actor, chat.Position{Channel: at.Channel, Since: at.Since, Epoch: at.Epoch, Names: at.Names})
-	return k.code(err)
+	return 0
 }
 
-// code is the close code for an error of chat.
-func (k *socket) code(err error) int {
+// greet attaches the page to the hub.
+func (k *livePage) greet(message []byte) int {
+	var at hello
+	if json.Unmarshal(message, &at) != nil {
+		return socket.ClosePolicy
+	}
+	if !k.counted {
+		return 0 // it is told why, a little later
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+	defer cancel()
+	k.news.Store(1) // it is served below, and not before the listener is known
+	listener, err := k.server.Chat.Listen(ctx, k.actor, chat.Position{Channel: at.Channel, Since: at.Since, Epoch: at.Epoch, Names: at.Names}, k)
+	if err != nil {
+		return k.code(err)
+	}
+	k.listener = listener
+	k.serveNews()
+	return 0
+}
+
+// code is the close code for an error of chat, 0 when there is none.
+func (k *livePage) code(err error) int {
 	switch chat.ErrorCode(err) {
 	case chat.CodeSignedOut:
 		return closeSignedOut
@@ -167,139 +195,76 @@ func (k *socket) code(err error) int {
 	if err == nil {
 		return 0
 	}
-	k.Log.Error("a socket failed", "user", k.actor.ID.String(), "error", err)
-	return int(chat.CloseSlow) // what it means is: try again later
+	k.server.Log.Error("a socket failed", "user", k.actor.ID.String(), "error", err)
+	return socket.CloseTryAgain
 }
 
-// listenToClient reads frames until the connection or the listener ends. It returns the code to close with, 0 when
-// nobody is left to read it or the writer has said it.
-func (k *socket) listenToClient() int {
-	for {
-		k.expect(silentTimeout)
-		select {
-		case <-k.listener.Done(): // the writer says why
-			k.expect(farewell)
-		default:
+// Send sends rows. It is the hub's, see chat.Outlet.
+func (k *livePage) Send(frame []byte) bool { return k.conn.Send(frame, rowsWait) }
+
+// Wake has other news served.
+func (k *livePage) Wake() {
+	if k.news.Add(1) == 1 {
+		k.server.newsCrew.Do(k.serveNews)
+	}
+}
+
+// End says why the hub has ended the page.
+func (k *livePage) End(why chat.Closing) { k.conn.Close(int(why)) }
+
+// Drained goes on with what waited for the line.
+func (k *livePage) Drained(marks socket.Mark) {
+	if marks&rowsWait != 0 {
+		k.listener.Resume()
+	}
+	if marks&newsWait != 0 {
+		k.server.newsCrew.Do(k.serveNews)
+	}
+}
+
+// serveNews tells what there is beside rows. While the line is busy it waits for Drained: what is told then is newer.
+func (k *livePage) serveNews() {
+	for served := k.news.Load(); ; served = k.news.Load() {
+		if k.conn.Busy(newsWait) {
+			return
 		}
-		var frame struct {
-			Read int64 `json:"read"`
+		if err := k.tell(); err != nil {
+			k.conn.Close(k.code(err))
 		}
-		code := k.read(&frame)
-		if code != 0 {
-			return code
-		}
-		select {
-		case <-k.listener.Done():
-			continue // what comes after the end of a session is nobody's wish
-		default:
-		}
-		if frame.Read == 0 {
-			select {
-			case k.asked <- struct{}{}:
-			default: // the answer to the last one counts for this one too
-			}
-		}
-		if frame.Read > 0 && k.channel.ID != 0 {
-			err := k.Chat.MarkRead(context.Background(), k.actor, k.channel.Slug, frame.Read)
-			if code := k.code(err); code == closeSignedOut || code == closeNotFound {
-				return code
-			}
+		if k.news.Add(-served) == 0 {
+			return
 		}
 	}
 }
 
-// gone means that the connection has ended, by a close frame or without.
-const gone = -1
-
-// read reads one frame into v. It returns the code to close with, 0 when all is well.
-func (k *socket) read(v any) int {
-	kind, frame, err := k.conn.ReadMessage()
-	switch {
-	case errors.Is(err, errFlood):
-		return websocket.ClosePolicyViolation
-	case err != nil:
-		return gone
-	case !k.allowed():
-		return websocket.ClosePolicyViolation
-	case kind != websocket.TextMessage:
-		return websocket.CloseUnsupportedData
-	case !utf8.Valid(frame):
-		return websocket.CloseInvalidFramePayloadData
-	case json.Unmarshal(frame, v) != nil:
-		return websocket.ClosePolicyViolation
+func (k *livePage) tell() error {
+	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
+	defer cancel()
+	batch, err := k.listener.Take(ctx)
+	if err != nil {
+		return err
 	}
-	return 0
-}
-
-var errFlood = errors.New("more frames than a page would ever send")
-
-// ping answers a client's ping, which counts as a frame.
-func (k *socket) ping(data string) error {
-	if !k.allowed() {
-		return errFlood
+	var b bytes.Buffer
+	if err := k.render(&b, batch); err != nil {
+		return err
 	}
-	_ = k.conn.WriteControl(websocket.PongMessage, []byte(data), time.Now().Add(farewell)) // a broken line shows in the next read
+	mark := socket.Mark(0)
+	if begins := !k.begun; begins {
+		k.begun, mark = true, rowsWait
+	}
+	free := b.Len() == 0 || k.conn.Send(socket.Text(b.Bytes()), mark)
+	if free && mark != 0 {
+		k.listener.Resume()
+	}
 	return nil
 }
 
-// allowed counts a frame of the client, and reports whether it may have sent so many.
-func (k *socket) allowed() bool {
-	earned := int(time.Since(k.filled) / (time.Second / framesASecond))
-	if earned > 0 {
-		k.tokens = min(framesAtOnce, k.tokens+earned)
-		k.filled = time.Now()
+// Gone takes the page out of the hub.
+func (k *livePage) Gone() {
+	if k.listener != nil {
+		k.listener.Close()
 	}
-	k.tokens--
-	return k.tokens >= 0
-}
-
-// expect gives the client so long for its next frame.
-func (k *socket) expect(within time.Duration) {
-	_ = k.conn.SetReadDeadline(time.Now().Add(within)) // if it fails, so does the read
-}
-
-// write sends what the listener has, joined into one frame each time, until stop is closed or the listener ends.
-func (k *socket) write(stop <-chan struct{}) {
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
-	for {
-		select {
-		case <-stop:
-			return
-		case <-k.listener.Done():
-			k.sayClose(int(k.listener.Reason()))
-			k.expect(farewell)
-			return
-		case <-ping.C:
-			_ = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(frameTimeout)) // silence ends the reader
-		case <-k.asked:
-			_ = k.conn.SetWriteDeadline(time.Now().Add(frameTimeout))
-			_ = k.conn.WriteMessage(websocket.TextMessage, nil) // if it fails, so does what comes next
-		case <-k.listener.Ready():
-			if err := k.deliver(); err != nil {
-				_ = k.conn.NetConn().SetReadDeadline(time.Now()) // ends the reader
-				return
-			}
-		}
-	}
-}
-
-// sayClose writes a close frame. A client that does not read misses it.
-func (k *socket) sayClose(code int) {
-	_ = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(farewell))
-}
-
-// end closes the connection with a code, from the reader, when no writer runs. It reads on for a moment: closing
-// with bytes unread would reset the connection, and the code could be lost on the way.
-func (k *socket) end(code int) {
-	if code == gone {
-		return
-	}
-	k.sayClose(code)
-	k.expect(farewell)
-	for range framesAtOnce {
-		if _, _, err := k.conn.ReadMessage(); err != nil {
-			return
-		}
+	if k.counted {
+		k.server.dismiss(k.actor.Session)
 	}
 }

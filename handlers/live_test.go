@@ -187,7 +187,7 @@ func TestLiveRefusals(t *testing.T) {
 		"garbage for hello":     {raw(websocket.TextMessage, []byte("hello?")), 1008},
 		"bytes for hello":       {raw(websocket.BinaryMessage, []byte("{}")), 1003},
 		"invalid UTF-8":         {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
-		"a frame too large":     {raw(websocket.TextMessage, []byte(`{"channel":"`+strings.Repeat("x", maxFrame)+`"}`)), 1009},
+		"a frame too large":     {raw(websocket.TextMessage, []byte(`{"channel":"`+strings.Repeat("x", socketLimits.MaxMessage)+`"}`)), 1009},
 		"garbage after hello":   {func(k *page) { k.send(s.at()); raw(websocket.TextMessage, []byte("}{"))(k) }, 1008},
 		"a wrong type":          {func(k *page) { k.send(s.at()); k.send(map[string]string{"read": "all"}) }, 1008},
 		"bytes after hello":     {func(k *page) { k.send(s.at()); raw(websocket.BinaryMessage, []byte{1})(k) }, 1003},
@@ -230,7 +230,7 @@ func TestLiveRefusals(t *testing.T) {
 
 func flood(k *page) {
 	k.send(hello{})
-	for range 10 * framesAtOnce {
+	for range 10 * socketLimits.Burst {
 		if err := k.conn.WriteMessage(websocket.TextMessage, []byte(`{"read":1}`)); err != nil {
 			return // cut off already
 		}
@@ -272,7 +272,7 @@ func TestSilentAndSlowSockets(t *testing.T) {
 		k, start := p.open(), time.Now()
 		_ = k.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
 		_, _, err := k.conn.ReadMessage()
-		if d := time.Since(start); err == nil || d < helloTimeout-time.Second || d > helloTimeout+5*time.Second {
+		if d := time.Since(start); err == nil || d < socketLimits.Opening-time.Second || d > socketLimits.Opening+5*time.Second {
 			t.Errorf("ended after %v with %v", d, err)
 		}
 	})
@@ -306,15 +306,9 @@ func TestShutdownWithSilentSockets(t *testing.T) {
 	answering, mute := p.open(), p.open()
 	talking := p.dial(s.at())
 	talking.until("online")
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		s.sockets.mu.Lock()
-		silent := len(s.sockets.silent)
-		s.sockets.mu.Unlock()
-		if silent == 2 {
-			break
-		}
+	for deadline := time.Now().Add(5 * time.Second); s.sockets.Len() != 3; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatal("silent sockets:", silent)
+			t.Fatal("sockets:", s.sockets.Len())
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
@@ -346,9 +340,9 @@ func TestSocketsOfOneSession(t *testing.T) {
 	holds := func(n int) { // of one session: a socket is counted a little after its handshake, and after its end
 		t.Helper()
 		for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-			s.sockets.mu.Lock()
-			most := slices.Max(slices.Collect(maps.Values(s.sockets.sessions)))
-			s.sockets.mu.Unlock()
+			s.admissions.mu.Lock()
+			most := slices.Max(slices.Collect(maps.Values(s.admissions.sessions)))
+			s.admissions.mu.Unlock()
 			if most == n {
 				return
 			}

@@ -83,7 +83,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	if o.Files, err = uploads.Open(filepath.Join(s.dir, "uploads"), uploads.Options{MaxSize: o.MaxUpload, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Log: log})
+	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

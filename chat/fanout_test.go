@@ -1,0 +1,125 @@
+package chat
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// reader is an outlet whose line is busy now and then. It holds what an Outlet is promised.
+type reader struct {
+	t *testing.T
+	l *Listener
+
+	sending atomic.Int32
+	owes    atomic.Bool
+
+	mu  sync.Mutex
+	got []byte
+}
+
+func (r *reader) Wake()       {}
+func (r *reader) End(Closing) {}
+
+func (r *reader) Send(frame []byte) bool {
+	if r.sending.Add(1) != 1 {
+		r.t.Error("two frames at a time")
+	}
+	defer r.sending.Add(-1)
+	if r.owes.Load() {
+		r.t.Error("a frame before Resume")
+	}
+	r.mu.Lock()
+	r.got = append(r.got, frame...)
+	r.mu.Unlock()
+	if rand.N(3) > 0 {
+		return true
+	}
+	r.owes.Store(true)
+	go func() {
+		time.Sleep(rand.N(2 * time.Millisecond))
+		r.owes.Store(false)
+		r.l.Resume()
+	}()
+	return false
+}
+
+// Everyone gets every row, once and in order, whether their line is free or busy, and nothing is kept afterwards.
+func TestFanoutKeepsOrder(t *testing.T) {
+	var running sync.WaitGroup
+	r := &room{}
+	f := &r.fan
+	f.start = running.Go
+	f.frame = func(rows []Row) (frame []byte) {
+		for _, row := range rows {
+			frame = append(frame, row.HTML...)
+		}
+		return frame
+	}
+	sent := 0
+	send := func(n int) {
+		rows := make([]Row, n)
+		for i := range rows {
+			sent++
+			rows[i] = Row{HTML: []byte(strconv.Itoa(sent) + " ")}
+		}
+		f.send(rows)
+	}
+	readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
+	for i := range readers {
+		p := &reader{t: t}
+		p.l = &Listener{outlet: p, room: r}
+		readers[i], from[i] = p, sent
+		f.add(p.l)
+		p.l.Resume()
+		if i%4 == 0 {
+			send(1 + i%5)
+		}
+	}
+	left := readers[7]
+	f.remove(left.l)
+	for range 200 {
+		send(1 + rand.N(4))
+		time.Sleep(rand.N(200 * time.Microsecond))
+	}
+	wait := time.Now().Add(10 * time.Second)
+	for i, p := range readers {
+		if p == left {
+			continue
+		}
+		var want []byte
+		for n := from[i] + 1; n <= sent; n++ {
+			want = append(strconv.AppendInt(want, int64(n), 10), ' ')
+		}
+		for !bytes.Equal(p.seen(), want) {
+			if time.Now().After(wait) {
+				t.Fatalf("reader %d of those from %d to %d got %.200q", i, from[i]+1, sent, p.seen())
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
+	running.Wait()
+	if bytes.Contains(left.seen(), fmt.Appendf(nil, " %d ", sent)) {
+		t.Error("one that has left was sent the last row")
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.log != nil || f.joined.frame != nil || f.size != 0 {
+		t.Errorf("%d rows of %d bytes are kept, and everyone has them", len(f.log), f.size)
+	}
+	if len(f.lanes) < 2 && runtime.GOMAXPROCS(0) > 1 {
+		t.Errorf("%d listeners in %d lanes", len(readers), len(f.lanes))
+	}
+}
+
+func (r *reader) seen() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bytes.Clone(r.got)
+}

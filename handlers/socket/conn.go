@@ -1,0 +1,304 @@
+package socket
+
+import (
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+type state uint8
+
+const (
+	open    state = iota
+	closing       // a close frame was said; what comes is thrown away
+	gone
+)
+
+// Conn is one connection. Rules:
+//
+//   - mu guards what is below it. Writes and reads of a polled connection are under it, for they do not wait.
+//   - serving means that a goroutine answers for what comes from the client: Receive is called from there alone, and
+//     Gone when it is done. A polled connection has such a goroutine only after its descriptor said that there is
+//     something; the poller is told to wait again when the goroutine ends.
+//   - waiting holds whole frames that the line has not taken, but for the first, of which a part may be gone. Every
+//     frame goes through it if it is not empty.
+type Conn struct {
+	server  *Server
+	handler Handler
+	conn    net.Conn // nil when polled
+
+	// Of the goroutine that serves.
+	parser parser
+	tokens int32
+	filled int64
+
+	mu       sync.Mutex
+	fd       int // -1 when not polled, or gone
+	state    state
+	serving  bool
+	greeted  bool // the first message has come
+	answered bool // both sides have said a close frame
+	partly   bool // waiting[0] is not whole any more
+	flushing bool // a goroutine writes, of a connection that is not polled
+	marks    Mark
+	waiting  [][]byte
+	heard    int64 // by the server's now
+	pinged   int64
+	deadline int64 // of the first message, or of the farewell
+	stalled  int64 // since when something waits
+}
+
+var errLeft = errors.New("the client has left")
+
+// Send sends a frame, which must not be changed afterwards, and never waits. It reports whether the frame is on its
+// way, or never will be; if neither, Drained is called with mark once it is.
+func (c *Conn) Send(frame []byte, mark Mark) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state != open || c.write(frame) {
+		return true
+	}
+	c.marks |= mark
+	return false
+}
+
+// Busy reports whether something waits to be sent. If so, Drained is called with mark once it is.
+func (c *Conn) Busy(mark Mark) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.state != open || len(c.waiting) == 0 && !c.flushing {
+		return false
+	}
+	c.marks |= mark
+	return true
+}
+
+// write sends a frame, after what waits. It reports whether nothing waits any more. The caller holds mu.
+func (c *Conn) write(frame []byte) bool {
+	if len(c.waiting) > 0 {
+		c.waiting = append(c.waiting, frame)
+		return false
+	}
+	c.stalled = c.server.now()
+	if c.conn == nil {
+		n := c.put(frame)
+		if n == len(frame) {
+			return true
+		}
+		c.waiting, c.partly = append(c.waiting, frame[n:]), n > 0
+		if !c.serving {
+			c.arm()
+		}
+		return false
+	}
+	c.waiting = append(c.waiting, frame)
+	if !c.flushing {
+		c.flushing = true
+		c.server.running.Go(c.writeOn)
+	}
+	return false
+}
+
+// writeOn writes what waits, then ends: the way of connections that are not polled.
+func (c *Conn) writeOn() {
+	for {
+		c.mu.Lock()
+		frames := c.waiting
+		c.waiting = nil
+		if len(frames) == 0 || c.state == gone {
+			marks, answered := c.marks, c.answered
+			c.flushing, c.marks = false, 0
+			c.mu.Unlock()
+			if answered {
+				c.kill()
+			}
+			if marks != 0 {
+				c.handler.Drained(marks)
+			}
+			return
+		}
+		c.stalled = c.server.now()
+		c.mu.Unlock()
+		_ = c.conn.SetWriteDeadline(time.Now().Add(c.server.Stalled + c.server.Farewell)) // check comes first
+		for _, frame := range frames {
+			if _, err := c.conn.Write(frame); err != nil {
+				c.kill()
+				break
+			}
+		}
+	}
+}
+
+// readOn reads until the connection ends: the way of connections that are not polled.
+func (c *Conn) readOn(early []byte) {
+	c.received(early)
+	buffer := make([]byte, 512)
+	for {
+		n, err := c.conn.Read(buffer)
+		c.received(buffer[:n])
+		if err != nil {
+			c.kill()
+			break
+		}
+	}
+	c.over()
+}
+
+// received takes what the client has sent.
+func (c *Conn) received(data []byte) {
+	if len(data) == 0 {
+		return
+	}
+	c.mu.Lock()
+	c.heard = c.server.now()
+	dead := c.state == gone
+	c.mu.Unlock()
+	if dead {
+		return
+	}
+	c.parser.most = c.server.MaxMessage
+	err := c.parser.take(data, c.frame)
+	if code, ok := errors.AsType[failure](err); ok && !c.isClosing() {
+		c.Close(int(code))
+		c.parser = parser{} // what follows makes no sense: it is thrown away
+	} else if err != nil {
+		c.kill()
+	}
+}
+
+func (c *Conn) isClosing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state != open
+}
+
+// frame takes one frame of the client.
+func (c *Conn) frame(op byte, payload []byte) error {
+	switch {
+	case c.isClosing():
+		if op == opClose {
+			return errLeft
+		}
+		return nil
+	case !c.allowed():
+		return failure(ClosePolicy)
+	}
+	switch op {
+	case opPing:
+		c.Send(control(opPong, payload), 0)
+	case opClose:
+		c.farewell(answer(payload), true)
+	case opBinary:
+		return failure(CloseUnsupported)
+	case opText:
+		c.mu.Lock()
+		c.greeted = true
+		c.mu.Unlock()
+		if code := c.handler.Receive(payload); code != 0 {
+			return failure(code)
+		}
+	}
+	return nil
+}
+
+// allowed counts a frame, and reports whether the client may have sent so many.
+func (c *Conn) allowed() bool {
+	step := int64(time.Second) / int64(c.server.PerSecond)
+	if earned := (c.server.now() - c.filled) / step; earned > 0 {
+		c.tokens = int32(min(int64(c.server.Burst), int64(c.tokens)+earned))
+		c.filled += earned * step
+	}
+	c.tokens--
+	return c.tokens >= 0
+}
+
+// Close says why, and ends the connection when the client has answered, or has had its time. What waits is dropped.
+func (c *Conn) Close(code int) { c.farewell(code, false) }
+
+func (c *Conn) farewell(code int, answered bool) {
+	c.mu.Lock()
+	if c.state != open {
+		c.mu.Unlock()
+		return
+	}
+	c.state, c.answered, c.marks = closing, answered, 0
+	c.deadline = c.server.now() + int64(c.server.Farewell)
+	if c.partly {
+		c.waiting = c.waiting[:1]
+	} else {
+		c.waiting = nil
+	}
+	frame := control(opClose, nil)
+	if code != closeNone {
+		frame = control(opClose, binary.BigEndian.AppendUint16(nil, uint16(code)))
+	}
+	said := c.write(frame)
+	c.mu.Unlock()
+	if said && answered {
+		c.kill()
+	}
+}
+
+// check is the sweep's look at a connection.
+func (c *Conn) check(now int64) {
+	o := &c.server.Options
+	c.mu.Lock()
+	code, kill := 0, false
+	switch {
+	case c.state == closing:
+		kill = now > c.deadline
+	case c.state == gone:
+	case (len(c.waiting) > 0 || c.flushing) && now-c.stalled > int64(o.Stalled), !c.greeted && now > c.deadline:
+		code = CloseTryAgain
+	case now-c.heard > int64(o.Silent):
+		kill = true
+	case now-c.pinged > int64(o.PingEvery):
+		c.pinged = now
+		if len(c.waiting) == 0 {
+			c.write(pingFrame)
+		}
+	}
+	c.mu.Unlock()
+	if kill {
+		c.kill()
+	} else if code != 0 {
+		c.Close(code)
+	}
+}
+
+var pingFrame = control(opPing, nil)
+
+// kill ends the connection at once.
+func (c *Conn) kill() {
+	c.mu.Lock()
+	if c.state == gone {
+		c.mu.Unlock()
+		return
+	}
+	c.state, c.waiting = gone, nil
+	if c.conn == nil {
+		c.server.poller.forget(c.fd)
+		c.fd = -1
+	} else {
+		line := c.conn
+		if t, ok := line.(*tls.Conn); ok {
+			line = t.NetConn() // without a farewell of TLS, which would wait for a client that does not read
+		}
+		_ = line.Close() // nobody is left to tell
+	}
+	serving := c.serving
+	c.serving = true // for good: over is called once
+	c.mu.Unlock()
+	if !serving {
+		c.over()
+	}
+}
+
+// over tells that the connection has ended. The goroutine that serves calls it, or else who ended it.
+func (c *Conn) over() {
+	c.handler.Gone()
+	c.server.leave(c)
+}

@@ -1,0 +1,247 @@
+package socket
+
+import (
+	"errors"
+	"net"
+	"os"
+	"sync"
+
+	"golang.org/x/sys/unix"
+)
+
+// poller waits for all polled connections in one goroutine. Each descriptor is armed for one event at a time: from
+// then on it is its Conn's, until that arms it again.
+type poller struct {
+	epoll int
+	bell  int // rings when the poller is to end
+	done  chan struct{}
+
+	mu    sync.Mutex
+	conns map[int]*Conn // by descriptor
+}
+
+// buffers are for reading: one for each goroutine that reads, and none for connections that wait.
+var buffers = sync.Pool{New: func() any { return new([8 << 10]byte) }}
+
+// readsAtOnce is how often a connection is read before the others have their turn.
+const readsAtOnce = 16
+
+func newPoller(s *Server) (*poller, error) {
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, os.NewSyscallError("epoll_create1", err)
+	}
+	bell, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err != nil {
+		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(epoll))
+	}
+	p := &poller{epoll: epoll, bell: bell, done: make(chan struct{}), conns: make(map[int]*Conn)}
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(bell)}); err != nil {
+		return nil, errors.Join(os.NewSyscallError("epoll_ctl", err), unix.Close(bell), unix.Close(epoll))
+	}
+	s.running.Go(func() { p.wait(s) })
+	return p, nil
+}
+
+func (p *poller) wait(s *Server) {
+	events := make([]unix.EpollEvent, 256)
+	for {
+		n, err := unix.EpollWait(p.epoll, events, -1)
+		if err != nil && !errors.Is(err, unix.EINTR) {
+			return // only a closed descriptor does that
+		}
+		for _, e := range events[:max(n, 0)] {
+			if int(e.Fd) == p.bell {
+				close(p.done)
+				return
+			}
+			p.mu.Lock()
+			c := p.conns[int(e.Fd)]
+			p.mu.Unlock()
+			if c != nil && c.claim() {
+				s.workers.Do(c.serve)
+			}
+		}
+	}
+}
+
+// close ends the poller. No connection is left.
+func (p *poller) close() {
+	if _, err := unix.Write(p.bell, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
+		<-p.done
+	}
+	_ = unix.Close(p.bell)
+	_ = unix.Close(p.epoll)
+}
+
+// forget closes a connection's descriptor.
+func (p *poller) forget(fd int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.conns, fd)
+	_ = unix.Close(fd) // which takes it out of the epoll set
+}
+
+// poll takes over a plain TCP connection: it gets a descriptor of its own, without the memory that the runtime's
+// poller keeps for each. It reports false when the connection is of another kind.
+func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
+	tcp, ok := conn.(*net.TCPConn)
+	if !ok || s.poller == nil {
+		return false, nil
+	}
+	raw, err := tcp.SyscallConn()
+	if err == nil {
+		err = errors.Join(raw.Control(func(fd uintptr) {
+			c.fd, err = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
+		}), err)
+	}
+	_ = tcp.Close() // the connection lives on in c.fd
+	if err != nil {
+		c.fd = -1
+		c.over()
+		return false, os.NewSyscallError("dup", err)
+	}
+	c.serving = true
+	s.poller.mu.Lock()
+	s.poller.conns[c.fd] = c
+	err = unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Fd: int32(c.fd)}) // not armed yet
+	s.poller.mu.Unlock()
+	if err != nil {
+		c.kill()
+		c.over()
+		return true, os.NewSyscallError("epoll_ctl", err)
+	}
+	s.workers.Do(func() {
+		c.received(early)
+		c.serve()
+	})
+	return true, nil
+}
+
+// claim begins to serve, after the descriptor has said that there is something. It reports false when somebody does.
+func (c *Conn) claim() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.serving || c.state == gone {
+		return false
+	}
+	c.serving = true
+	return true
+}
+
+// serve writes what waits and reads what has come, until there is no more of either for now.
+func (c *Conn) serve() {
+	c.drain()
+	buffer := buffers.Get().(*[8 << 10]byte)
+	for range readsAtOnce {
+		n, err := c.read(buffer[:])
+		if n > 0 {
+			c.received(buffer[:n])
+		}
+		if err != nil {
+			if !errors.Is(err, unix.EAGAIN) {
+				c.kill()
+			}
+			break
+		}
+		if n < len(buffer) {
+			break // if there is more by now, the poller says so
+		}
+	}
+	buffers.Put(buffer)
+
+	c.mu.Lock()
+	over := c.state == gone
+	if !over {
+		c.serving = false
+		c.arm()
+	}
+	c.mu.Unlock()
+	if over {
+		c.over()
+	}
+}
+
+// drain writes what waits, and tells when nothing does any more.
+func (c *Conn) drain() {
+	c.mu.Lock()
+	marks, left := Mark(0), false
+	if len(c.waiting) > 0 && c.flush() {
+		marks, c.marks = c.marks, 0
+		left = c.answered
+	}
+	c.mu.Unlock()
+	if left {
+		c.kill()
+	}
+	if marks != 0 {
+		c.handler.Drained(marks)
+	}
+}
+
+// flush writes what waits, as far as the line takes it, and reports whether that was all. The caller holds mu.
+func (c *Conn) flush() bool {
+	for len(c.waiting) > 0 {
+		frame := c.waiting[0]
+		n := c.put(frame)
+		if n < len(frame) {
+			if n > 0 {
+				c.waiting[0], c.partly = frame[n:], true
+				c.stalled = c.server.now()
+			}
+			return false
+		}
+		c.waiting[0] = nil
+		c.waiting, c.partly = c.waiting[1:], false
+	}
+	c.waiting = nil
+	return true
+}
+
+// put gives the line as much of a frame as it takes, and returns how much that is. A line that is broken takes all:
+// the next read finds out. The caller holds mu.
+func (c *Conn) put(frame []byte) int {
+	for c.fd >= 0 {
+		n, err := unix.Write(c.fd, frame)
+		switch {
+		case err == nil:
+			return n
+		case errors.Is(err, unix.EAGAIN):
+			return 0
+		case !errors.Is(err, unix.EINTR):
+			_ = unix.Shutdown(c.fd, unix.SHUT_RDWR) // which wakes who reads
+			return len(frame)
+		}
+	}
+	return len(frame)
+}
+
+// arm waits for the descriptor's next event. The caller holds mu.
+func (c *Conn) arm() {
+	events := uint32(unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLONESHOT)
+	if len(c.waiting) > 0 {
+		events |= unix.EPOLLOUT
+	}
+	_ = unix.EpollCtl(c.server.poller.epoll, unix.EPOLL_CTL_MOD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.fd)}) // both are open
+}
+
+// read reads what has come. At the end of the stream it returns errLeft.
+func (c *Conn) read(buffer []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.fd < 0 {
+		return 0, net.ErrClosed
+	}
+	for {
+		n, err := unix.Read(c.fd, buffer)
+		switch {
+		case errors.Is(err, unix.EINTR):
+		case err != nil:
+			return 0, err
+		case n == 0:
+			return 0, errLeft
+		default:
+			return n, nil
+		}
+	}
+}

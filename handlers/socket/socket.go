@@ -1,0 +1,176 @@
+// Package socket keeps WebSocket connections that cost next to nothing while nothing happens on them: no goroutine, no
+// timer and no buffer, where the system has epoll and the connection is plain TCP. Over TLS, and elsewhere, a
+// connection keeps one goroutine that waits for the client. The handshake is somebody else's.
+package socket
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// Options are the limits of a server's connections. All of them are required.
+type Options struct {
+	MaxMessage int           // bytes of a client's message
+	Opening    time.Duration // for the client's first message
+	PingEvery  time.Duration
+	Silent     time.Duration // after which a client that says nothing, not even Pong, is gone
+	Stalled    time.Duration // after which a client that does not read what waits for it is closed
+	Farewell   time.Duration // for the answer to a close frame
+	Burst      int           // frames that a client may send at once
+	PerSecond  int           // frames that it may send for long
+}
+
+// Handler is what a connection tells whom it was made for.
+type Handler interface {
+	// Receive takes a whole text message of valid UTF-8, which is the caller's again when it returns. It is called
+	// by one goroutine at a time, may take its time, and returns the code to close with, or 0.
+	Receive(message []byte) (code int)
+	// Drained tells that all that was sent is on its way, after a Send that reported false; marks are those of such
+	// Sends.
+	Drained(marks Mark)
+	// Gone tells once that the connection has ended. Nothing is called after it but a Drained under way.
+	Gone()
+}
+
+// Mark is a set of things that Drained reminds of.
+type Mark uint8
+
+// Server serves connections until Close.
+type Server struct {
+	Options
+
+	poller  *poller // nil: there is none on this system
+	workers Crew
+	began   time.Time
+	stop    chan struct{}
+	running sync.WaitGroup // goroutines
+
+	mu     sync.Mutex
+	open   map[*Conn]struct{}
+	closed bool
+	ended  chan struct{} // closed when closed and open is empty
+}
+
+// New starts a server. It needs Close.
+func New(o Options) (*Server, error) {
+	s := &Server{
+		Options: o, began: time.Now(), stop: make(chan struct{}), ended: make(chan struct{}),
+		open: make(map[*Conn]struct{}), workers: Crew{Most: 64},
+	}
+	var err error
+	if s.poller, err = newPoller(s); err != nil {
+		return nil, err
+	}
+	s.running.Go(s.sweep)
+	return s, nil
+}
+
+// Serve takes over a connection after its handshake, with what the client sent already. It returns at once: what
+// happens is told to the handler that of returns.
+func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) error {
+	c := &Conn{server: s, fd: -1, tokens: int32(s.Burst)}
+	now := s.now()
+	c.heard, c.pinged, c.filled, c.deadline = now, now, now, now+int64(s.Opening)
+	c.handler = of(c)
+	if err := s.enter(c); err != nil {
+		c.handler.Gone()
+		return errors.Join(err, conn.Close())
+	}
+	if taken, err := s.poll(c, conn, early); taken || err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.conn, c.serving = conn, true
+	c.mu.Unlock()
+	s.running.Go(func() { c.readOn(early) })
+	return nil
+}
+
+// now is the time since the start.
+func (s *Server) now() int64 { return int64(time.Since(s.began)) }
+
+func (s *Server) enter(c *Conn) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return net.ErrClosed
+	}
+	s.open[c] = struct{}{}
+	return nil
+}
+
+func (s *Server) leave(c *Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, c)
+	if s.closed && len(s.open) == 0 {
+		close(s.ended)
+	}
+}
+
+// Len is how many connections are open.
+func (s *Server) Len() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.open)
+}
+
+func (s *Server) all() []*Conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*Conn, 0, len(s.open))
+	for c := range s.open {
+		list = append(list, c)
+	}
+	return list
+}
+
+// sweep looks at every connection once a second: the only timer that all of them have.
+func (s *Server) sweep() {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			now := s.now()
+			for _, c := range s.all() {
+				c.check(now)
+			}
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+// Close says code to everyone, waits until they have gone or ctx ends, and lets nobody in any more.
+func (s *Server) Close(ctx context.Context, code int) error {
+	s.mu.Lock()
+	first := !s.closed
+	s.closed = true
+	if first && len(s.open) == 0 {
+		close(s.ended)
+	}
+	s.mu.Unlock()
+	for _, c := range s.all() {
+		c.Close(code)
+	}
+	var err error
+	select {
+	case <-s.ended:
+	case <-ctx.Done():
+		err = ctx.Err()
+		for _, c := range s.all() {
+			c.kill()
+		}
+	}
+	s.workers.Wait()
+	if first {
+		close(s.stop)
+		s.poller.close()
+	}
+	s.running.Wait()
+	return err
+}
