@@ -136,10 +136,11 @@ func (c *Chat) now() time.Time { return c.options.Now().UTC().Truncate(time.Mill
 // Epoch names this database's history. It changes when a new database takes the place of the old.
 func (c *Chat) Epoch() string { return c.epoch }
 
-// Ready reports whether the chat can read and write.
+// Ready reports whether the chat can read and write. It writes: SQLite leaves the disk alone when a value stays as it was.
 func (c *Chat) Ready(ctx context.Context) error {
-	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE counters SET value = value WHERE name = $1`, "names")
+	return c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ($1, 1)
+			ON CONFLICT (name) DO UPDATE SET value = counters.value + 1`, "ready")
 		return err
 	}, nil)
 }

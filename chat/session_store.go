@@ -156,7 +156,7 @@ func (s *Storage) Reset() error { return s.exec(`DELETE FROM session_data`) }
 func (s *Storage) Close() error { return nil }
 
 func (s *Storage) exec(query string, args ...any) error {
-	return s.chat.writer.note(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+	return s.chat.writer.quiet(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil)

@@ -85,9 +85,18 @@ func (w *writer) change(ctx context.Context, apply func(context.Context, *sql.Tx
 	return w.do(ctx, &job{apply: apply, committed: committed})
 }
 
-// note is change for what concerns nobody's standing, and comes often: where people are, and what they have read.
-func (w *writer) note(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+// quiet is change for what concerns nobody's standing, and comes often.
+func (w *writer) quiet(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
 	return w.do(ctx, &job{apply: apply, committed: committed, quiet: true})
+}
+
+// note is quiet for what is noted in passing, while someone does something else: where people are, and what they have
+// read. On a full disk it is left out, and what they do goes on.
+func (w *writer) note(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	if err := w.quiet(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
+		return err
+	}
+	return nil
 }
 
 func (w *writer) stop() {

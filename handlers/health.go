@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
 )
 
 // healthz says that the process is alive.
@@ -15,7 +17,11 @@ func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
 // readyz says whether it can serve and write.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	if err := s.ready.check(s.Chat.Ready); err != nil {
-		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "not ready", slog.Any("error", err))
+		level := slog.LevelError
+		if chat.ErrorCode(err) == chat.CodeNoSpace { // the owner's to mend, and no fault of the program
+			level = slog.LevelWarn
+		}
+		s.Log.LogAttrs(c.UserContext(), level, "not ready", slog.Any("error", err))
 		return c.Status(fiber.StatusServiceUnavailable).SendString("not ready\n")
 	}
 	return c.SendString("ready\n")

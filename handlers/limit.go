@@ -85,11 +85,11 @@ func network(addr netip.Addr) string {
 	return addr.String()
 }
 
-// faulty says with which status and sentence a form comes back, still filled in: what it holds is at fault, or it
-// came too often. Every other error has a page of its own.
+// faulty says with which status and sentence a form comes back, still filled in: what it holds is at fault, it came
+// too often, or there is no room for it. Every other error has a page of its own.
 func faulty(err error) (status int, sentence string, ok bool) {
 	e, ok := errors.AsType[*chat.Error](err)
-	if !ok || e.Code != chat.CodeInvalid && e.Code != chat.CodeTooOften {
+	if !ok || e.Code != chat.CodeInvalid && e.Code != chat.CodeTooOften && e.Code != chat.CodeNoSpace {
 		return 0, "", false
 	}
 	return statuses[e.Code], e.Message, true

@@ -123,7 +123,10 @@ func (s *Server) renew(c *fiber.Ctx) error {
 		return err
 	}
 	sess.Set(renewedKey, time.Now().Unix())
-	return sess.Save()
+	if err := sess.Save(); chat.ErrorCode(err) != chat.CodeNoSpace { // a later request will do it
+		return err
+	}
+	return nil
 }
 
 func (s *Server) signInPage(c *fiber.Ctx) error {

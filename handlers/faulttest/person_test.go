@@ -106,6 +106,15 @@ func (p *person) post(ctx context.Context, path string, file *attachment, fields
 	return p.do(r)
 }
 
+func read(t testing.TB, res *http.Response) string {
+	t.Helper()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
+
 // row is what a row shows of a message.
 type row struct {
 	seq, rev int64
