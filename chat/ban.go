@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -104,7 +105,7 @@ func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 
 // Lift ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
 func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
-	list, err := c.Bans(ctx, a)
+	list, err := c.bans(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -122,8 +123,23 @@ func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
 	return errNotFound
 }
 
-// Bans returns the bans in force, the newest first: of the whole place, and of the channels that the actor sees.
-func (c *Chat) Bans(ctx context.Context, a Actor) ([]Ban, error) {
+// Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
+// of the whole place, and of the channels that the actor sees.
+func (c *Chat) Bans(ctx context.Context, a Actor, f Find) (Table[Ban], error) {
+	list, err := c.bans(ctx, a)
+	if err != nil {
+		return Table[Ban]{}, err
+	}
+	f = f.clean()
+	key := NameKey(f.Text)
+	return pageOf(f, slices.DeleteFunc(list, func(b Ban) bool {
+		return !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.Reason, b.By.Name}, func(text string) bool {
+			return strings.Contains(NameKey(text), key)
+		})
+	})), nil
+}
+
+func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}

@@ -98,7 +98,7 @@ func TestMigrationFromPeople(t *testing.T) {
 	if p, err := c.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" || p.StatusText != "away" || p.TimeZone != "Europe/Vienna" {
 		t.Error(p, err)
 	}
-	if list, err := c.Bans(ctx, owner); err != nil || len(list) != 2 || list[1].Reason != "spam" {
+	if list, err := c.Bans(ctx, owner, Find{}); err != nil || list.Total != 2 || list.Rows[1].Reason != "spam" {
 		t.Error(list, err)
 	}
 	if list, err := c.Blocked(ctx, eve); err != nil || len(list) != 1 || list[0].Name != "Guest" {

@@ -30,6 +30,7 @@ const (
 	MayModerate       Permission = "moderate"
 	MayManagePeople   Permission = "manage_people"
 	MayReadAudit      Permission = "read_audit"
+	MaySeeStorage     Permission = "see_storage"
 	MayManagePlace    Permission = "manage_place"
 )
 
@@ -51,6 +52,7 @@ var Rules = []Rule{
 	{MayModerate, "Remove messages, ban and unban people, run every channel that they see", []Role{RoleOwner, RoleAdmin}},
 	{MayManagePeople, "Change roles, deactivate people, help those who are locked out", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
+	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},
 	{MayManagePlace, "Change the settings of the place", []Role{RoleOwner}},
 }
 

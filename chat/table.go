@@ -27,6 +27,12 @@ type Table[T any] struct {
 // Pages is how many pages there are, at least one.
 func (t Table[T]) Pages() int { return max(1, (t.Total+TablePage-1)/TablePage) }
 
+// pageOf is the page of a table whose rows are in memory.
+func pageOf[T any](f Find, all []T) Table[T] {
+	from := min(f.Page*TablePage, len(all))
+	return Table[T]{Find: f, Rows: all[from:min(from+TablePage, len(all))], Total: len(all)}
+}
+
 // clean returns what the database can be asked for.
 func (f Find) clean() Find {
 	f.Text = strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(f.Text), "\x00", ""), "")

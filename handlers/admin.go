@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,16 @@ import (
 func find(c *fiber.Ctx) chat.Find {
 	page, _ := strconv.Atoi(c.Query("page")) // what is no number is the first page
 	return chat.Find{Text: shown(strings.Clone(c.Query("q"))), Page: max(0, page-1)}
+}
+
+// backTo is where a form of a table at path leads once it is done: to the page of the table on which it stood.
+func backTo(path string, form url.Values) string {
+	asked := make(url.Values)
+	if u, err := url.Parse(form.Get("back")); err == nil && u.Path == path {
+		asked = u.Query()
+	}
+	asked.Set("done", "1")
+	return path + "?" + asked.Encode()
 }
 
 func (s *Server) placePage(c *fiber.Ctx, a chat.Actor) error {

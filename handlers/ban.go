@@ -17,11 +17,11 @@ func (s *Server) bans(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
-	list, err := s.Chat.Bans(c.UserContext(), a)
+	t, err := s.Chat.Bans(c.UserContext(), a, find(c))
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, list, f) })
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
 }
 
 func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {

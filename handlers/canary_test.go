@@ -13,12 +13,16 @@ import (
 
 var linkedPattern = regexp.MustCompile(`(?:href|src|action|hx-get|hx-post)="(/[^"]*)"`)
 
-// crawl fetches everything that a page leads to, and what that leads to, and so on.
-func (p *person) crawl(found func(path string, a answer), from ...string) {
+// crawl fetches everything that a page leads to, and what that leads to, and so on. It returns what it has seen.
+func (p *person) crawl(found func(path string, a answer), from ...string) (seen map[string]bool) {
 	p.t.Helper()
 	const most = 300
-	seen := make(map[string]bool)
-	for todo := from; len(todo) > 0 && len(seen) < most; {
+	seen = make(map[string]bool)
+	for todo := from; len(todo) > 0; {
+		if len(seen) == most {
+			p.t.Errorf("more than %d pages: not all were looked at", most)
+			return seen
+		}
 		path := todo[0]
 		if todo = todo[1:]; seen[path] || strings.HasPrefix(path, "/assets/") {
 			continue
@@ -35,17 +39,18 @@ func (p *person) crawl(found func(path string, a answer), from ...string) {
 			}
 		}
 	}
+	return seen
 }
 
 // TestCanary plants secrets in a private channel, and looks for them in everything that others can get.
 func TestCanary(t *testing.T) {
 	c := openCast(t)
 	inside := c.people[member]
-	outsiders := []who{nobody, ended, deactivated, stranger, guest, ex, admin, owner}
+	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}
 
 	at := hello{Channel: "general-talk", Epoch: c.Chat.Epoch()}
 	pages := make(map[who]*page)
-	for _, w := range outsiders[3:] {
+	for _, w := range outsiders[4:] {
 		pages[w] = c.people[w].dial(at)
 		pages[w].until("#channels", "#online")
 	}
@@ -100,7 +105,12 @@ func TestCanary(t *testing.T) {
 	}
 	for _, w := range outsiders {
 		p := c.people[w]
-		p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere", "/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
+		seen := p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere", "/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
+		for _, path := range []string{"/admin/channels", "/admin/sessions", "/admin/storage", "/admin/storage/people", "/admin/people", "/admin/bans", "/admin/audit"} {
+			if ruling := w == admin || w == owner; ruling && !seen[path] {
+				t.Errorf("%s did not come by %s", w, path)
+			}
+		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit", to + "/1/delete", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
@@ -108,7 +118,7 @@ func TestCanary(t *testing.T) {
 			find(w, path, p.post(path, url.Values{"body": {"x"}}))
 		}
 		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
-		if w > deactivated {
+		if w > banned {
 			page := p.dial(hello{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
 			if code := page.closed(5 * time.Second); code != closeNotFound {
 				t.Errorf("%s: the socket closed with %d", w, code)
@@ -149,6 +159,9 @@ func (c *cast) secret(name, topic string) (slug string) {
 	}
 	if err == nil {
 		err = c.Chat.Remove(ctx, boss, ch.Slug, c.people[ex].actor().ID)
+	}
+	if err == nil {
+		err = c.bar(boss, ch.Slug)
 	}
 	if err == nil {
 		ch, err = c.Chat.ChangeChannel(ctx, boss, ch.Slug, chat.Settings{Name: name, Topic: topic, Description: topic, Private: true})

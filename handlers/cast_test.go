@@ -25,9 +25,11 @@ const (
 	nobody      who = iota // has no session
 	ended                  // has the cookie of a session that has ended
 	deactivated            // by an admin
+	banned                 // from the place
 	stranger               // a member of the place who was never in the channel
 	guest                  // who was not invited to it
 	ex                     // was in the channel and is no more
+	barred                 // was in the channel, and is banned from it
 	member                 // is in it, and wrote message 1
 	keeper                 // its owner
 	admin                  // of the place, never in the channel
@@ -35,7 +37,7 @@ const (
 	everybody
 )
 
-var whoNames = [everybody]string{"nobody", "ended", "deactivated", "stranger", "guest", "ex-member", "member", "channel owner", "admin", "owner"}
+var whoNames = [everybody]string{"nobody", "ended", "deactivated", "banned", "stranger", "guest", "ex-member", "barred", "member", "channel owner", "admin", "owner"}
 
 func (w who) String() string { return whoNames[w] }
 
@@ -62,6 +64,7 @@ type cast struct {
 	*site
 	db     *sql.DB // what no verb does
 	people [everybody]*person
+	warden *person // an admin who is in no channel when it is built
 	places map[kind]place
 	n      int // makes names unique
 }
@@ -75,6 +78,7 @@ func openCast(t *testing.T) *cast {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	c := &cast{site: s, db: db, places: make(map[kind]place)}
+	c.warden = c.make(admin)
 	for w := range everybody {
 		c.people[w] = c.make(w)
 	}
@@ -109,6 +113,10 @@ func (c *cast) make(w who) *person {
 		c.exec(`DELETE FROM sessions WHERE user_id = $1`, id)
 	case deactivated:
 		c.exec(`UPDATE users SET deactivated_at = 1 WHERE id = $1`, id)
+	case banned:
+		if _, err := c.Chat.Ban(c.t.(*testing.T).Context(), c.warden.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
+			c.t.Fatal(err)
+		}
 	case guest, admin, owner:
 		c.exec(`UPDATE users SET role = $1 WHERE id = $2`, w.String(), id)
 		p.get("/me").want(http.StatusOK) // takes the cookie that comes with the new rights
@@ -172,6 +180,9 @@ func (c *cast) build(k kind) place {
 		if err == nil {
 			err = c.Chat.Remove(ctx, boss, ch.Slug, former.ID)
 		}
+		if err == nil {
+			err = c.bar(boss, ch.Slug)
+		}
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -189,6 +200,22 @@ func (c *cast) build(k kind) place {
 	return place{ch.Slug, id[2]}
 }
 
+// bar lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
+func (c *cast) bar(boss chat.Actor, slug string) error {
+	ctx, warden, name := c.t.(*testing.T).Context(), c.warden.actor(), c.people[barred].actor().Name
+	_, err := c.Chat.Invite(ctx, boss, slug, name)
+	if err == nil {
+		_, err = c.Chat.Invite(ctx, boss, slug, warden.Name)
+	}
+	if err == nil {
+		_, err = c.Chat.Ban(ctx, warden, chat.NewBan{Name: name, Channel: slug})
+	}
+	if err == nil {
+		err = c.Chat.Remove(ctx, boss, slug, warden.ID)
+	}
+	return err
+}
+
 // drawing is a picture large enough to get a thumbnail.
 var drawing = func() string {
 	var b bytes.Buffer
@@ -199,7 +226,7 @@ var drawing = func() string {
 // fill makes a path of a route's pattern.
 func (c *cast) fill(pattern string, w who, at place) string {
 	me, session := "0", "0"
-	if w > deactivated && strings.Contains(pattern, "{") {
+	if w > banned && strings.Contains(pattern, "{") {
 		a := c.people[w].actor()
 		me, session = a.ID.String(), a.Session.String()
 	}
@@ -210,6 +237,8 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	switch {
 	case strings.Contains(pattern, "{person}"):
 		invitation.ID = c.person(c.name()).actor().ID
+	case strings.Contains(pattern, "{device}"):
+		invitation.ID = c.person(c.name()).actor().Session
 	case strings.Contains(pattern, "{invit"):
 		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
@@ -220,7 +249,7 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{device}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // ask sends what a route takes, and tells the letter of the answer.

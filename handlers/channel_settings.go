@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"strings"
 
@@ -78,17 +79,25 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
-	ch, err := s.Chat.Archive(c.UserContext(), a, param(c, "slug"))
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
+	return s.changeState(c, a, s.Chat.Archive)
 }
 
 func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
-	ch, err := s.Chat.Restore(c.UserContext(), a, param(c, "slug"))
+	return s.changeState(c, a, s.Chat.Restore)
+}
+
+// changeState is what archiving and restoring have in common: it leads back to where the form was.
+func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, string) (chat.Channel, error)) error {
+	values, err := form(c, maxForm)
 	if err != nil {
 		return err
+	}
+	ch, err := change(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err
+	}
+	if values.Has("back") {
+		return redirect(c, backTo("/admin/channels", values))
 	}
 	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
@@ -107,17 +116,25 @@ func (s *Server) deleteChannelForm(c *fiber.Ctx, a chat.Actor) error {
 	if !runs || s.Chat.General(ch) {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
+	back := shown(strings.Clone(c.Query("back")))
 	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
 		sh.Current = ch.ID
-		return views.DeleteChannelPage(sh, ch)
+		return views.DeleteChannelPage(sh, ch, back)
 	})
 }
 
 func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
 	files, err := s.Chat.DeleteChannel(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err
 	}
 	s.removeFiles(c, files)
+	if values.Has("back") {
+		return redirect(c, backTo("/admin/channels", values))
+	}
 	return redirect(c, "/c")
 }

@@ -10,9 +10,13 @@ import (
 
 // The matrix says what every route answers to everyone: a route without an entry fails the test.
 //
-// A row has a letter for each of the columns of who, in their order:
+// A row has a letter for each of these columns of who:
 //
 //	nobody ended deactivated · stranger guest ex-member · member (and author of message 1) channel-owner · admin owner
+//
+// The two columns of those who are banned follow from them, without an exception: who is banned from the place gets
+// what someone gets whose session has ended, and who is banned from a channel gets what a stranger gets outside of it,
+// and inside, whatever it is like, finds nothing.
 //
 //	2 the page     3 done, and led on     i to the form that signs in, or 401 when something was to be changed
 //	4 not found    f 403, with a sentence    v 422, the form again    l led on by 302    u 426, speaks another protocol
@@ -117,6 +121,14 @@ var matrix = map[string]entry{
 		absent: []string{"/admin/people/1/deactivate", "/admin/people/x/deactivate"}},
 	"POST /admin/people/:id/reactivate": {row: "iii 444 44 33", path: "/admin/people/{person}/reactivate",
 		absent: []string{"/admin/people/1/reactivate", "/admin/people/x/reactivate"}},
+	"POST /admin/people/:id/signout": {row: "iii 444 44 33", path: "/admin/people/{person}/signout",
+		absent: []string{"/admin/people/1/signout", "/admin/people/x/signout"}},
+	"GET /admin/sessions": {row: ruling},
+	"POST /admin/sessions/:id/end": {row: "iii 444 44 33", path: "/admin/sessions/{device}/end",
+		absent: []string{"/admin/sessions/1/end", "/admin/sessions/x/end"}},
+	"GET /admin/channels":       {row: ruling},
+	"GET /admin/storage":        {row: ruling},
+	"GET /admin/storage/people": {row: ruling},
 	"GET /admin/roles":          {row: signed},
 	"GET /admin/settings":       {row: owning},
 	"POST /admin/settings":      {row: "iii 444 44 43", form: "place=The+Works&access=open"},
@@ -162,7 +174,17 @@ var matrix = map[string]entry{
 	"GET /live":        {row: "uuu uuu uu uu"}, // without a handshake; with one, see TestSocketMatrix
 }
 
-func letters(row string) string { return strings.ReplaceAll(row, " ", "") }
+// outsideLetters is a row of a route outside every channel, with all columns.
+func outsideLetters(row string) string {
+	r := strings.ReplaceAll(row, " ", "")
+	return r[:3] + r[1:2] + r[3:6] + r[3:4] + r[6:]
+}
+
+// insideLetters is a row of a route in a channel, with all columns.
+func insideLetters(row string) string {
+	r := strings.ReplaceAll(row, " ", "")
+	return r[:3] + r[1:2] + r[3:6] + "4" + r[6:]
+}
 
 // TestMatrix asks for every route, as everyone, in every kind of channel.
 func TestMatrix(t *testing.T) {
@@ -216,7 +238,7 @@ func pattern(route string, e entry) string {
 // outside asks for a route that is in no channel.
 func (c *cast) outside(route string, e entry) (cells int) {
 	c.t.Helper()
-	row := letters(e.row)
+	row := outsideLetters(e.row)
 	if len(row) != int(everybody) {
 		c.t.Fatalf("%s: %q has %d columns", route, e.row, len(row))
 	}
@@ -249,7 +271,7 @@ func (c *cast) outside(route string, e entry) (cells int) {
 // inside asks for a route in a channel, there and not there.
 func (c *cast) inside(route string, e entry, k kind) (cells int) {
 	c.t.Helper()
-	row := letters(e.rows[k])
+	row := insideLetters(e.rows[k])
 	if len(row) != int(everybody) {
 		c.t.Fatalf("%s, %s: %q has %d columns", route, k, e.rows[k], len(row))
 	}
@@ -292,7 +314,7 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 func TestSocketMatrix(t *testing.T) {
 	c := openCast(t)
 	for _, k := range kinds {
-		row := letters(seeing[k])
+		row := insideLetters(seeing[k])
 		for w := range everybody {
 			for _, slug := range []string{c.places[k].slug, "nowhere"} {
 				want := row[w]

@@ -15,10 +15,13 @@ type adminPage struct {
 // adminPages are all of them, in the order of the menu.
 var adminPages = []adminPage{
 	{"/admin/people", "People", "Roles; who is deactivated", chat.MayManagePeople},
+	{"/admin/channels", "Channels", "Archive, restore and delete them", chat.MayModerate},
 	{"/admin/invitations", "Invitations", "Links that let people in", chat.MayInvite},
+	{"/admin/sessions", "Devices", "Where everyone is signed in", chat.MayManagePeople},
 	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
 	{"/admin/recovery", "Locked out", "A link by which someone comes in again", chat.MayManagePeople},
+	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
 	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManagePlace},
 }

@@ -47,8 +47,10 @@ func fileSize(n int64) string {
 		return fmt.Sprintf("%d B", n)
 	case n < 1000*1000:
 		return fmt.Sprintf("%d kB", (n+500)/1000)
-	default:
+	case n < 1e9:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	default:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
 	}
 }
 

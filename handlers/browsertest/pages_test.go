@@ -102,7 +102,9 @@ func TestEveryPage(t *testing.T) {
 	for _, page := range [][2]string{
 		{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 		{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
-		{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"devices of the owner", "/me/sessions"},
+		{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"admin channels", "/admin/channels"},
+		{"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"}, {"admin storage by person", "/admin/storage/people"},
+		{"admin devices not found", "/admin/sessions?q=zzz"}, {"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"}, {"devices of the owner", "/me/sessions"},
 	} {
 		look(boss, page[0], page[1])
 	}

@@ -1,0 +1,103 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// OpenSession is a session with whose it is.
+type OpenSession struct {
+	Session
+	User    User
+	Role    Role
+	Account bool // they have a password or a passkey: they come in again as who they are
+}
+
+// SessionTable finds everyone's sessions by the person's name, the address, or the browser's own words, those that
+// were used last first.
+func (c *Chat) SessionTable(ctx context.Context, a Actor, f Find) (Table[OpenSession], error) {
+	if !a.Role.May(MayManagePeople) {
+		return Table[OpenSession]{}, errNotFound
+	}
+	return selectSessionTable(ctx, c.db.read, a, f.clean(), c.now())
+}
+
+// EndSessionOf signs one device of someone below the actor out; what it has open goes silent at once.
+func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var user ID
+		err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE id = $1`, session).Scan(&user)
+		if errors.Is(err, sql.ErrNoRows) {
+			return errNotFound
+		}
+		if err != nil {
+			return err
+		}
+		if _, _, err := inferior(ctx, tx, a, user); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, session); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "session.ended", user, 0, "")
+	}, func() { c.hub.sessionEnded(session) })
+}
+
+// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. A link that
+// signs in another device of theirs ends too: whoever has taken over a device may have made one.
+func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	var ended []ID
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, _, err := inferior(ctx, tx, a, user); err != nil {
+			return err
+		}
+		var err error
+		if ended, err = deleteSessions(ctx, tx, user, 0); err != nil {
+			return err
+		}
+		if err := deleteTokens(ctx, tx, tokenHandOver, user); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "session.ended_all", user, 0, "")
+	}, func() { c.hub.sessionsEnded(ended) })
+}
+
+// SessionLifetimes returns how long a session lives without being used, and how long at most (0: for ever).
+func (c *Chat) SessionLifetimes() (idle, most time.Duration) {
+	return c.options.SessionLifetime, c.options.SessionMaxAge
+}
+
+func selectSessionTable(ctx context.Context, q querier, a Actor, f Find, now time.Time) (t Table[OpenSession], err error) {
+	const from = ` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.expires_at > $1 AND u.deactivated_at = 0
+		AND (u.name_key LIKE $2 ESCAPE '\' OR s.address LIKE $3 ESCAPE '\' OR lower(s.user_agent) LIKE lower($3) ESCAPE '\')`
+	t.Find = f
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
+			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
+		ORDER BY s.seen_at DESC, s.id DESC LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), TablePage, f.Page*TablePage)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var s OpenSession
+		var created, seen int64
+		if err := rows.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.User.ID, &s.User.Name, &s.Role, &s.Account); err != nil {
+			return t, err
+		}
+		s.CreatedAt, s.SeenAt, s.Current = fromMillis(created), fromMillis(seen), s.ID == a.Session
+		t.Rows = append(t.Rows, s)
+	}
+	return t, rows.Err()
+}

@@ -1,0 +1,131 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+)
+
+// Amount is how many files there are, and how many bytes they have together. Thumbnails are not counted.
+type Amount struct{ Files, Bytes int64 }
+
+func (a *Amount) add(b Amount) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.Bytes }
+
+// Usage is what the whole place takes up.
+type Usage struct {
+	Database int64  // bytes on the disk, with what is not folded in yet
+	Messages int64  // those that were ever posted in the channels of today
+	Files    Amount // all of them
+	Unseen   Amount // those of them in private channels in which the actor is not, and in direct conversations
+}
+
+// ChannelUse is a channel as those who run the place see it.
+type ChannelUse struct {
+	Channel
+	Amount
+	Members int  // 0 where nobody asked for it
+	General bool // everyone's: it cannot be archived or deleted
+}
+
+// PersonUse is how much someone has sent, wherever that was.
+type PersonUse struct {
+	User
+	Amount
+}
+
+// Usage returns what the place takes up. Of conversations that the actor does not see, there is one sum alone.
+func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
+	if !a.Role.May(MaySeeStorage) {
+		return Usage{}, errNotFound
+	}
+	u := Usage{}
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(c.options.Path + suffix)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return Usage{}, err
+		}
+		u.Database += info.Size()
+	}
+	seen, amounts, err := c.amounts(ctx, a)
+	if err != nil {
+		return Usage{}, err
+	}
+	for _, ch := range c.hub.channels.present() {
+		u.Messages += ch.lastSeq.Load()
+		u.Files.add(amounts[ch.ID])
+		if !seen[ch.ID] {
+			u.Unseen.add(amounts[ch.ID])
+		}
+	}
+	return u, nil
+}
+
+// UsageByChannel finds channels with files by name, those that take up most first. Those that the actor does not see
+// are not among them.
+func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f Find) (Table[ChannelUse], error) {
+	if !a.Role.May(MaySeeStorage) {
+		return Table[ChannelUse]{}, errNotFound
+	}
+	f = f.clean()
+	seen, amounts, err := c.amounts(ctx, a)
+	if err != nil {
+		return Table[ChannelUse]{}, err
+	}
+	var found []ChannelUse
+	for _, ch := range c.hub.channels.all() {
+		u := ChannelUse{Channel: ch.snapshot(), Amount: amounts[ch.ID]}
+		if seen[ch.ID] && u.Files > 0 && strings.Contains(NameKey(u.Name), NameKey(f.Text)) {
+			found = append(found, u)
+		}
+	}
+	slices.SortStableFunc(found, func(x, y ChannelUse) int { return cmp.Compare(y.Bytes, x.Bytes) })
+	return pageOf(f, found), nil
+}
+
+// UsageByPerson finds people who have sent files by name, those whose files take up most first.
+func (c *Chat) UsageByPerson(ctx context.Context, a Actor, f Find) (Table[PersonUse], error) {
+	if !a.Role.May(MaySeeStorage) {
+		return Table[PersonUse]{}, errNotFound
+	}
+	return selectUsageByPerson(ctx, c.db.read, f.clean())
+}
+
+// amounts returns which channels the actor sees, but for direct conversations, and what is in which.
+func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]Amount, err error) {
+	list, err := c.visible(ctx, a)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen = make(map[ID]bool, len(list))
+	for _, ch := range list {
+		seen[ch.ID] = true
+	}
+	amounts, err = selectAmounts(ctx, c.db.read, nil)
+	return seen, amounts, err
+}
+
+// visible returns the channels that the actor sees, in the directory's order, without direct conversations.
+func (c *Chat) visible(ctx context.Context, a Actor) ([]*channelState, error) {
+	marks, err := c.marks(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	banned, err := c.bannedFrom(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var list []*channelState
+	for _, ch := range c.hub.channels.all() {
+		if sees(ch.facts.Load(), a.Role, marks[ch.ID].State) && !banned[ch.ID] {
+			list = append(list, ch)
+		}
+	}
+	return list, nil
+}

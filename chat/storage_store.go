@@ -1,0 +1,52 @@
+package chat
+
+import "context"
+
+// selectAmounts returns how much is in which channel: in those that are named, or in all that have anything.
+func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]Amount, error) {
+	query, args := `SELECT channel_id, count(*), sum(size) FROM attachments `, []any(nil)
+	if len(channels) > 0 {
+		query += `WHERE channel_id IN ` + inList(1, len(channels))
+		for _, id := range channels {
+			args = append(args, id)
+		}
+	}
+	rows, err := q.QueryContext(ctx, query+` GROUP BY channel_id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	amounts := make(map[ID]Amount)
+	for rows.Next() {
+		var id ID
+		var n Amount
+		if err := rows.Scan(&id, &n.Files, &n.Bytes); err != nil {
+			return nil, err
+		}
+		amounts[id] = n
+	}
+	return amounts, rows.Err()
+}
+
+// selectUsageByPerson returns a page of those who have sent files, by how much.
+func selectUsageByPerson(ctx context.Context, q querier, f Find) (t Table[PersonUse], err error) {
+	const from = ` FROM attachments f JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
+	t.Find = f
+	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes`+from+`
+		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), TablePage, f.Page*TablePage)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var p PersonUse
+		if err := rows.Scan(&p.ID, &p.Name, &p.Files, &p.Bytes); err != nil {
+			return t, err
+		}
+		t.Rows = append(t.Rows, p)
+	}
+	return t, rows.Err()
+}

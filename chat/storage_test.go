@@ -1,0 +1,113 @@
+package chat
+
+import (
+	"fmt"
+	"testing"
+)
+
+// mustSend posts a file of so many bytes.
+func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
+	t.Helper()
+	if _, _, err := c.Post(t.Context(), a, slug, Draft{Files: []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: size}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Those who run the place see what takes up room, and nothing of channels that are not theirs but one sum.
+func TestUsage(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob, cid := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")
+	mine, theirs := mustChannel(t, c, ada, "Ours", Private), mustChannel(t, c, bob, "Hidden treasure", Private)
+	direct, err := c.StartDirect(t.Context(), bob, []ID{cid.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustSend(t, c, bob, "general-talk", 100)
+	mustSend(t, c, bob, "general-talk", 10)
+	mustSend(t, c, ada, mine.Slug, 1000)
+	mustSend(t, c, bob, theirs.Slug, 5)
+	mustSend(t, c, cid, direct.Slug, 7)
+
+	u, err := c.Usage(t.Context(), ada)
+	if err != nil || u.Messages != 5 || u.Files != (Amount{5, 1122}) || u.Unseen != (Amount{2, 12}) || u.Database < 4096 {
+		t.Errorf("%+v, %v", u, err)
+	}
+	channels := func(a Actor, text string) string {
+		t.Helper()
+		found, err := c.UsageByChannel(t.Context(), a, Find{Text: text})
+		if err != nil || found.Total != len(found.Rows) {
+			t.Fatal(found, err)
+		}
+		line := ""
+		for _, row := range found.Rows {
+			line += fmt.Sprintf("%s %d %d, ", row.Name, row.Files, row.Bytes)
+		}
+		return line
+	}
+	for text, want := range map[string]string{"": "Ours 1 1000, General Talk 2 110, ", "OUR": "Ours 1 1000, ", "hidden": "", "%": ""} {
+		if got := channels(ada, text); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	people, err := c.UsageByPerson(t.Context(), ada, Find{})
+	if err != nil || people.Total != 3 || people.Rows[0].Name != "Ada" || people.Rows[1].Amount != (Amount{3, 115}) || people.Rows[2].Name != "Cid" {
+		t.Errorf("%+v, %v", people, err)
+	}
+	if found, err := c.UsageByPerson(t.Context(), ada, Find{Text: "bO"}); err != nil || found.Total != 1 || found.Rows[0].Name != "Bob" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	for _, verb := range []func() error{
+		func() error { _, err := c.Usage(t.Context(), bob); return err },
+		func() error { _, err := c.UsageByChannel(t.Context(), bob, Find{}); return err },
+		func() error { _, err := c.UsageByPerson(t.Context(), bob, Find{}); return err },
+		func() error { _, _, err := c.ChannelTable(t.Context(), bob, Find{}); return err },
+		func() error { _, err := c.SessionTable(t.Context(), bob, Find{}); return err },
+		func() error { return c.EndSessionOf(t.Context(), bob, cid.Session) },
+		func() error { return c.EndSessionsOf(t.Context(), bob, cid.ID) },
+	} {
+		wantCode(t, verb(), CodeNotFound)
+	}
+}
+
+func TestChannelTable(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	mustChannel(t, c, ada, "Ours", Private)
+	theirs := mustChannel(t, c, bob, "Hidden treasure", Private)
+	old := mustChannel(t, c, bob, "Old plans", Public)
+	if _, err := c.Archive(t.Context(), bob, old.Slug); err != nil {
+		t.Fatal(err)
+	}
+	mustSend(t, c, bob, theirs.Slug, 5)
+	mustSend(t, c, bob, "general-talk", 8)
+	for text, want := range map[string]string{
+		"": "General Talk, Old plans, Ours, ", "our": "Ours, ", "private": "Ours, ", "public": "General Talk, Old plans, ",
+		"archived": "Old plans, ", "treasure": "", "direct": "",
+	} {
+		found, hidden, err := c.ChannelTable(t.Context(), ada, Find{Text: text})
+		if err != nil || hidden != (Hidden{1, 1}) || found.Total != len(found.Rows) {
+			t.Fatalf("%+v, %+v, %v", found, hidden, err)
+		}
+		line := ""
+		for _, row := range found.Rows {
+			line += row.Name + ", "
+		}
+		if line != want {
+			t.Errorf("%q: %s, want %s", text, line, want)
+		}
+	}
+	found, _, err := c.ChannelTable(t.Context(), ada, Find{})
+	if err != nil || !found.Rows[0].General || found.Rows[0].Members != 2 || found.Rows[0].Amount != (Amount{1, 8}) || !found.Rows[1].Archived() || found.Rows[1].General {
+		t.Errorf("%+v, %v", found, err)
+	}
+	for i := range TablePage {
+		mustChannel(t, c, ada, fmt.Sprintf("Room %02d", i), Public)
+	}
+	found, _, err = c.ChannelTable(t.Context(), ada, Find{Page: 1})
+	if err != nil || found.Total != TablePage+3 || len(found.Rows) != 3 || found.Pages() != 2 || found.Rows[2].Name != "Room 49" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if found, _, err = c.ChannelTable(t.Context(), ada, Find{Page: 1 << 40}); err != nil || len(found.Rows) != 0 || found.Total != TablePage+3 {
+		t.Errorf("%+v, %v", found, err)
+	}
+}

@@ -1,0 +1,18 @@
+package handlers
+
+import (
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) channelTable(c *fiber.Ctx, a chat.Actor) error {
+	t, hidden, err := s.Chat.ChannelTable(c.UserContext(), a, find(c))
+	if err != nil {
+		return err
+	}
+	v := views.ChannelTable{Table: t, Hidden: hidden, Done: c.Query("done") != ""}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
+}

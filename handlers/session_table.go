@@ -1,0 +1,53 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) sessionTable(c *fiber.Ctx, a chat.Actor) error {
+	return s.showSessionTable(c, a, fiber.StatusOK, views.SessionTable{Done: c.Query("done") != ""})
+}
+
+func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
+	var err error
+	if v.Table, err = s.Chat.SessionTable(c.UserContext(), a, find(c)); err != nil {
+		return err
+	}
+	v.Idle, v.Most = s.Chat.SessionLifetimes()
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
+}
+
+func (s *Server) endSessionOf(c *fiber.Ctx, a chat.Actor) error {
+	return s.endSessionsBy(c, a, s.Chat.EndSessionOf)
+}
+
+func (s *Server) endSessionsOf(c *fiber.Ctx, a chat.Actor) error {
+	return s.endSessionsBy(c, a, s.Chat.EndSessionsOf)
+}
+
+// endSessionsBy is what the forms of the table of sessions have in common: the id is a session's, or a person's.
+func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Context, chat.Actor, chat.ID) error) error {
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	err = end(c.UserContext(), a, id)
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
+		return s.showSessionTable(c, a, statuses[e.Code], views.SessionTable{Error: e.Message})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, backTo("/admin/sessions", values))
+}

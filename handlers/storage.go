@@ -1,0 +1,41 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) storageByChannel(c *fiber.Ctx, a chat.Actor) error {
+	t, err := s.Chat.UsageByChannel(c.UserContext(), a, find(c))
+	if err != nil {
+		return err
+	}
+	return s.showStorage(c, a, views.Storage{Channels: t})
+}
+
+func (s *Server) storageByPerson(c *fiber.Ctx, a chat.Actor) error {
+	t, err := s.Chat.UsageByPerson(c.UserContext(), a, find(c))
+	if err != nil {
+		return err
+	}
+	return s.showStorage(c, a, views.Storage{Persons: t, ByPerson: true})
+}
+
+func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
+	var err error
+	if v.Usage, err = s.Chat.Usage(c.UserContext(), a); err != nil {
+		return err
+	}
+	v.MaxUpload, v.Free = s.MaxUpload, -1
+	if free, err := s.Files.Free(); err == nil {
+		v.Free = free
+	} else if !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
+}

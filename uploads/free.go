@@ -1,0 +1,17 @@
+//go:build !windows
+
+package uploads
+
+import (
+	"fmt"
+	"syscall"
+)
+
+// Free returns how many bytes of the store's disk are free for it: errors.ErrUnsupported where the system does not say.
+func (s *Store) Free() (int64, error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(s.root.Name(), &disk); err != nil {
+		return 0, fmt.Errorf("uploads: free: %w", err)
+	}
+	return int64(disk.Bavail) * int64(disk.Bsize), nil //nolint:gosec,unconvert // the types differ by system; no disk has 2^63 bytes
+}

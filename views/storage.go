@@ -1,0 +1,35 @@
+package views
+
+import "chitchat/chat"
+
+// Storage is the page of what takes up room: one of the two tables is shown.
+type Storage struct {
+	chat.Usage
+	Free      int64 // bytes on the disk of the files; negative where the system does not say
+	ByPerson  bool
+	Channels  chat.Table[chat.ChannelUse]
+	Persons   chat.Table[chat.PersonUse]
+	MaxUpload int64
+}
+
+// inAll says what there is altogether.
+func (v Storage) inAll() string {
+	line := "The database has " + fileSize(v.Database) + " for " + count(v.Messages, "message", "messages") + ". "
+	if v.Files.Files == 0 {
+		line += "There are no files yet."
+	} else {
+		line += "With them " + isAre(v.Files.Files) + " " + count(v.Files.Files, "file", "files") + " of " + fileSize(v.Files.Bytes) + "."
+	}
+	if v.Free >= 0 {
+		line += " On the disk of the files, " + fileSize(v.Free) + " are free."
+	}
+	return line
+}
+
+// amount is a number of files with their size.
+func amount(a chat.Amount) string {
+	if a.Files == 0 {
+		return "None"
+	}
+	return itoa(a.Files) + ", " + fileSize(a.Bytes)
+}
