@@ -9,7 +9,7 @@ import (
 // cut. The verbs call membersChanged, channelChanged, bansChanged and userChanged after their commits; other nodes
 // hear of it over the bus, and find what they did not hear within positionCheck.
 
-// CloseNotFound ends a listener whose channel is not there any more, for its person at least: do not come back.
+// CloseNotFound ends a listener whose channel is not there any more, for its person at least: come back without it.
 const CloseNotFound Closing = 4404
 
 // sessionEnded cuts every listener of the session.

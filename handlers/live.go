@@ -32,7 +32,8 @@ var socketLimits = socket.Options{
 // lookUpTimeout bounds the queries for one page's news.
 const lookUpTimeout = 10 * time.Second
 
-// Close codes of our own: the page does not come back after them. The hub's are in chat.Closing.
+// Close codes of our own: the page does not come back after them, or after closeNotFound without its channel. The hub's
+// are in chat.Closing.
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
 	closeNotFound  = int(chat.CloseNotFound)

@@ -12,7 +12,6 @@
   };
   const final = {
     1008: 'Connection refused: reload the page',
-    4404: 'This channel is no longer there',
     4429: 'Too many open pages: close some, and reload this one',
   };
   let socket;
@@ -36,6 +35,10 @@
   document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
     if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(location.pathname));
     else if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
+    if (code === 4404) { // comes back as a page outside every channel: the sidebar lives on
+      document.getElementById('messages').dataset.channel = '';
+      document.getElementById('closed').textContent = 'This conversation is not there any more, or not yours to see.';
+    }
   });
 
   // A network can die without a word, and a machine that slept finds its socket dead: who hears nothing asks, and

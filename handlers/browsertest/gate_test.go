@@ -33,7 +33,17 @@ func TestPrivateAndDirect(t *testing.T) {
 	app.Step("who is removed sees nothing more", func() {
 		tab.Click(".people form button")
 		tab.Wait("Bob is not in it", `![...document.querySelectorAll('.people b')].some(e => e.textContent === 'Bob')`)
-		bob.Wait("Bob's page says so", `document.querySelector('#connection').textContent.includes('no longer there')`)
+		bob.Wait("Bob's page says so", `document.querySelector('#closed').textContent.includes('not there any more')`)
+		bob.Wait("he cannot write there", `document.querySelector('#composer').offsetParent === null`)
+		bob.Connected()
+		bob.Wait("his list has it no more", `![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
+		tab.Click("#sidebar a >> New channel")
+		tab.Fill("#new input[name=name]", "Afterwards")
+		tab.Click("#new button")
+		bob.Wait("his list lives on", `[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Afterwards'))`)
+		tab.Click("#channels a[href*=plans]")
+		tab.Connected()
+		tab.Click(".tools a[href$='/people']")
 	})
 	app.Step("settings", func() {
 		tab.Click(".sheet p a >> Back to the conversation")
