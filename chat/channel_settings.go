@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -21,6 +22,7 @@ type Settings struct {
 	Description string // what the channel is for
 	Private     bool
 	Announce    bool // only those who run the channel may post
+	SlowSeconds int  // how long the others wait between two messages: one of SlowSteps
 }
 
 // cleanText holds what is common to topics and descriptions. Only one of several lines keeps its line breaks.
@@ -59,12 +61,15 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 	if s.Description, err = cleanText("description", "description", s.Description, MaxDescriptionLen, true); err != nil {
 		return Channel{}, err
 	}
+	if err := cleanSlow(s.SlowSeconds); err != nil {
+		return Channel{}, err
+	}
 	if s.Private && state == c.hub.channels.general() {
 		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", state.facts.Load().Name)
 	}
 	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		before := *ch
-		ch.Name, ch.Topic, ch.Description, ch.Announce, ch.Kind = s.Name, s.Topic, s.Description, s.Announce, Public
+		ch.Name, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
 		if s.Private {
 			ch.Kind = Private
 		}
@@ -111,6 +116,8 @@ func changes(before, now Channel) string {
 	add(before.Description != now.Description, "new description")
 	add(before.Announce != now.Announce && now.Announce, "for announcements only")
 	add(before.Announce != now.Announce && !now.Announce, "open to all who are in it")
+	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds > 0, "slow mode, one message "+Every(time.Duration(now.SlowSeconds)*time.Second))
+	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds == 0, "no slow mode")
 	return strings.Join(list, ", ")
 }
 

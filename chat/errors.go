@@ -3,6 +3,7 @@ package chat
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code says what kind of refusal an Error is. Handlers map it to a status.
@@ -25,8 +26,9 @@ const (
 // Only errors of CodeInternal (every error that is not an *Error) are logged.
 type Error struct {
 	Code    Code
-	Field   string // the form field at fault, if one is
-	Message string // a whole sentence, safe to show
+	Field   string        // the form field at fault, if one is
+	Message string        // a whole sentence, safe to show
+	Wait    time.Duration // of CodeTooOften: after how long it is worth another try; 0: nobody knows
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }

@@ -97,6 +97,10 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 	if err := c.mayPost(ctx, a, ch); err != nil {
 		return Row{}, false, err
 	}
+	slow, err := c.slowFor(ctx, a, ch)
+	if err != nil {
+		return Row{}, false, err
+	}
 	files := len(d.Files) + len(d.Kept)
 	if files > 0 && !a.Role.May(MayUpload) {
 		return Row{}, false, Errorf(CodeForbidden, "You may write here, but not send files.")
@@ -115,6 +119,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 		d.ClientID = "server-" + NewID().String() // a bare form: it cannot be retried, but it can be posted
 	}
 	p := &post{
+		slow:  slow,
 		files: slices.Clone(d.Files),
 		kept:  slices.Clone(d.Kept),
 		message: Message{

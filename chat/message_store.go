@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"time"
 )
 
 // The stretches of a channel that are ever read: each is a condition, an order and a limit. $1 is the channel.
@@ -106,8 +107,9 @@ func updateMessage(ctx context.Context, tx *sql.Tx, m *Message) error {
 // post is a message on its way into the database.
 type post struct {
 	message Message
-	files   []Attachment // new files that go with it
-	kept    []ID         // waiting files that go with it
+	files   []Attachment  // new files that go with it
+	kept    []ID          // waiting files that go with it
+	slow    time.Duration // how long its author waits between two messages; 0: not at all
 
 	// Set by insertPosts.
 	again   bool   // posted before, under the same client_id: message is that one
@@ -153,6 +155,9 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known map[ID]st
 func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
 	fresh, twins, err := dropRetries(ctx, tx, channel, posts)
 	if err != nil {
+		return err
+	}
+	if fresh, err = holdBack(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
 	if fresh, err = claimKept(ctx, tx, channel, fresh); err != nil {
@@ -292,6 +297,9 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) 
 	}
 	outside, err := upsertReads(ctx, tx, channel, reads, previous.CreatedAt)
 	if err != nil {
+		return err
+	}
+	if err := noteSlow(ctx, tx, channel, posts); err != nil {
 		return err
 	}
 	posts[0].joined = len(outside) > 0

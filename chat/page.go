@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 )
 
 // How much of a channel one page of its history shows.
@@ -18,13 +19,14 @@ type Page struct {
 	Rows    []Row
 	ReadSeq int64 // the newest message that the actor had read before this page was opened
 	Mine    Membership
-	Runs    bool   // the actor may change the channel's settings, and remove people
-	Closed  string // why the actor cannot write here; empty when they can
-	Members int    // how many people are in the channel
-	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
-	Names   int64  // the counter of names up to which the rows show everyone's name
-	Older   bool   // there are messages before the first row, or before where it would be
-	Newer   bool   // there are messages after the last row, or after where it would be
+	Runs    bool          // the actor may change the channel's settings, and remove people
+	Closed  string        // why the actor cannot write here; empty when they can
+	Slow    time.Duration // how long the actor waits between two messages; 0: not at all
+	Members int           // how many people are in the channel
+	Epoch   string        // names this history: a page of another epoch cannot be caught up, only renewed
+	Names   int64         // the counter of names up to which the rows show everyone's name
+	Older   bool          // there are messages before the first row, or before where it would be
+	Newer   bool          // there are messages after the last row, or after where it would be
 }
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
@@ -83,6 +85,7 @@ func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err
 		return Page{}, err
 	}
 	p.Runs = runs(a, &p.Channel, p.Mine)
+	p.Slow = slowness(a, &p.Channel, p.Mine)
 	err = c.mayPost(ctx, a, ch)
 	if refusal, ok := errors.AsType[*Error](err); ok {
 		p.Closed = refusal.Message

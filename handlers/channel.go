@@ -163,6 +163,7 @@ func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
 func channelPage(p chat.Page, v views.ChannelView) func(views.Shell) templ.Component {
 	return func(sh views.Shell) templ.Component {
 		sh.Current, sh.NamesRev = p.Channel.ID, p.Names // of before the rows were read: a change since comes by the socket
+		v.Composer.Slow = views.SlowHint(p.Slow)
 		return views.ChannelPage(sh, p, v)
 	}
 }

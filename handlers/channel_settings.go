@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -49,7 +51,7 @@ func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v v
 	if v.Error == "" {
 		v.Form = chat.Settings{
 			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
-			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce,
+			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
 	}
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
@@ -63,9 +65,13 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
+	slow, err := strconv.Atoi(cmp.Or(values.Get("slow"), "0"))
+	if err != nil {
+		slow = -1 // which is refused
+	}
 	f := chat.Settings{
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
-		Private: values.Get("private") != "", Announce: values.Get("announce") != "",
+		Private: values.Get("private") != "", Announce: values.Get("announce") != "", SlowSeconds: slow,
 	}
 	ch, err := s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -63,6 +65,9 @@ func (s *Server) problem(c *fiber.Ctx, err error) views.Problem {
 	id, handled := c.Locals(requestIDLocal).(string)
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 {
 		p.Status, p.Message = statuses[e.Code], e.Message
+		if e.Wait > 0 {
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int((e.Wait+time.Second-1)/time.Second)))
+		}
 	} else if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < 500 {
 		p.Status = e.Code // Fiber's text is for programmers, and repeats the path
 	} else if !handled {

@@ -84,6 +84,11 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	}
 	form.Kept = append(form.Kept, files...)
 	if htmx(c) {
+		wait, err := s.Chat.SlowFor(ctx, a, ch.Slug)
+		if err != nil {
+			return err
+		}
+		form.Slow = views.SlowHint(wait)
 		return render(c, status, views.ComposerForm(form))
 	}
 	p, err := s.Chat.Peek(ctx, a, ch.Slug)

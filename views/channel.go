@@ -2,6 +2,7 @@ package views
 
 import (
 	"strings"
+	"time"
 
 	"chitchat/chat"
 )
@@ -66,6 +67,14 @@ func nothingFound(b Browser) string {
 		return "No channel is archived."
 	}
 	return "There is no channel that you see yet. Someone has to let you in."
+}
+
+// SlowHint is what the composer says to someone who waits so long between two messages.
+func SlowHint(wait time.Duration) string {
+	if wait == 0 {
+		return ""
+	}
+	return "Slow mode: one message " + chat.Every(wait)
 }
 
 func channelURL(slug string) string { return "/c/" + slug }

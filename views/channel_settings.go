@@ -1,6 +1,10 @@
 package views
 
-import "chitchat/chat"
+import (
+	"time"
+
+	"chitchat/chat"
+)
 
 var notifyLevels = []struct {
 	level chat.Notify
@@ -9,6 +13,14 @@ var notifyLevels = []struct {
 	{chat.NotifyAll, "All messages"},
 	{chat.NotifyMentions, "Mentions of me"},
 	{chat.NotifyNothing, "Nothing"},
+}
+
+// slowLabel names a step of slow mode.
+func slowLabel(seconds int) string {
+	if seconds == 0 {
+		return "Off"
+	}
+	return "One message " + chat.Every(time.Duration(seconds)*time.Second)
 }
 
 // rules says in words who sees a channel and who writes in it.
@@ -22,6 +34,8 @@ func rules(ch chat.Channel) string {
 		line += " It is archived: it can be read, and not changed."
 	case ch.Announce:
 		line += " Only those who run it write here."
+	case ch.SlowSeconds > 0:
+		line += " " + SlowHint(time.Duration(ch.SlowSeconds)*time.Second) + " from each."
 	}
 	return line
 }

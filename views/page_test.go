@@ -82,8 +82,10 @@ func TestPagesHangTogether(t *testing.T) {
 		}
 		for _, n := range nodes {
 			for _, key := range []string{"for", "aria-describedby", "popovertarget"} {
-				if id := attr(n, key); id != "" && !ids[id] {
-					t.Errorf("%s: %s=%q leads nowhere", name, key, id)
+				for _, id := range strings.Fields(attr(n, key)) {
+					if !ids[id] {
+						t.Errorf("%s: %s=%q leads nowhere", name, key, id)
+					}
 				}
 			}
 			for _, key := range []string{"src", "href", "action", "hx-get", "hx-post"} {

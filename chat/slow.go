@@ -1,0 +1,118 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// SlowSteps are how long a channel in slow mode can let people wait between two messages, in seconds; 0 is no slow mode.
+var SlowSteps = []int{0, 10, 30, 60, 300, 3600}
+
+func cleanSlow(seconds int) error {
+	if !slices.Contains(SlowSteps, seconds) {
+		return Invalid("slow", "Choose one of the times of the list.")
+	}
+	return nil
+}
+
+// Every is a time between two messages in words: "every 30 seconds".
+func Every(wait time.Duration) string {
+	switch wait {
+	case time.Minute:
+		return "every minute"
+	case time.Hour:
+		return "every hour"
+	}
+	return "every " + span(wait)
+}
+
+// span is a time in words, in whole seconds or minutes, rounded up.
+func span(d time.Duration) string {
+	n, unit := int64((d+time.Second-1)/time.Second), "second"
+	if n >= 120 || n == 60 {
+		n, unit = (n+59)/60, "minute"
+	}
+	if n != 1 {
+		unit += "s"
+	}
+	return fmt.Sprintf("%d %s", n, unit)
+}
+
+// slowness is how long the actor, who stands to the channel like that, waits there between two messages. Those who run
+// the channel do not wait.
+func slowness(a Actor, ch *Channel, m Membership) time.Duration {
+	if runs(a, ch, m) {
+		return 0
+	}
+	return time.Duration(ch.SlowSeconds) * time.Second
+}
+
+// slowFor is slowness, and asks how the actor stands to the channel only if it matters.
+func (c *Chat) slowFor(ctx context.Context, a Actor, ch *channelState) (time.Duration, error) {
+	f := ch.facts.Load()
+	if f.SlowSeconds == 0 {
+		return 0, nil
+	}
+	m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+	return slowness(a, f, m), err
+}
+
+// SlowFor is how long the actor waits between two messages in a channel; 0: not at all.
+func (c *Chat) SlowFor(ctx context.Context, a Actor, slug string) (time.Duration, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return 0, err
+	}
+	return c.slowFor(ctx, a, ch)
+}
+
+// holdBack refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
+// after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
+func holdBack(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+	last := make(map[ID]time.Time)
+	kept := posts[:0:0]
+	for _, p := range posts {
+		if p.slow == 0 {
+			kept = append(kept, p)
+			continue
+		}
+		author, now := p.message.Author.ID, p.message.CreatedAt
+		before, known := last[author]
+		if !known {
+			var ms int64
+			err := tx.QueryRowContext(ctx, `SELECT posted_at FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, author).Scan(&ms)
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return nil, err
+			}
+			before = fromMillis(ms)
+		}
+		if wait := before.Add(p.slow).Sub(now); wait > 0 {
+			wait = min(wait, p.slow) // the clock may have been set back
+			p.refusal = Errorf(CodeTooOften, "This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", Every(p.slow), span(wait))
+			p.refusal.Wait = wait
+			continue
+		}
+		last[author] = now
+		kept = append(kept, p)
+	}
+	return kept, nil
+}
+
+// noteSlow keeps when those who have to wait wrote last. Their memberships are there.
+func noteSlow(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
+	for _, p := range posts {
+		if p.slow == 0 {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE memberships SET posted_at = $1 WHERE channel_id = $2 AND user_id = $3`,
+			p.message.CreatedAt.UnixMilli(), channel, p.message.Author.ID)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
