@@ -33,7 +33,9 @@
   document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date.now()));
 
   document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
-    if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(location.pathname));
+    const here = location.pathname;
+    if (code === 4401 && here === '/signout') return; // one does it oneself: the form's answer leads on
+    if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here));
     else if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
     if (code === 4404) { // comes back as a page outside every channel: the sidebar lives on
       document.getElementById('messages').dataset.channel = '';

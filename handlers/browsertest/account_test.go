@@ -57,6 +57,7 @@ func TestProtectedName(t *testing.T) {
 		settings.Click(".devices form button")
 		settings.Wait("one is left", `document.querySelectorAll('.devices li').length === 1`)
 		second.At("/signin") // its socket was cut
+		second.Wait("it says so", `document.querySelector('main').innerText.includes('You were signed out')`)
 		first.Say("alone again")
 	})
 	app.Step("sign in at once with name and password", func() {
@@ -172,6 +173,11 @@ func TestLinksAndCodes(t *testing.T) {
 		phone.Click("button >> Sign in")
 		phone.Connected()
 		phone.Say("from my phone")
+		thief := app.Person("Thief")
+		thief.ExpectStatus("404")
+		late := thief.Tab()
+		late.Open(path)
+		late.Wait("it worked once", `document.querySelector('main').innerText.includes('does not work any more')`)
 	})
 	app.Step("let someone in again", func() {
 		app.Client("Bob")
@@ -205,5 +211,38 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Press("Enter")
 		owner.Wait("there are recovery codes", `document.querySelectorAll('.codes li').length === 8 && document.readyState === 'complete'`)
 		owner.Accessible("recovery codes")
+		var codes []string
+		owner.Eval(`[...document.querySelectorAll('.codes code')].map(e => e.textContent)`, &codes)
+		laptop := app.Person("Owner")
+		laptop.ExpectStatus("422")
+		tab := laptop.Tab()
+		half := func() {
+			tab.Open("/signin")
+			tab.Fill("input[name=name]", "Owner")
+			tab.Click("summary")
+			tab.Fill("input[name=password]", goodPassword)
+			tab.Press("Enter")
+			tab.At("/signin/second")
+		}
+		half()
+		tab.Open("/c/" + general)
+		tab.At("/signin") // the password alone is not enough
+		half()
+		tab.Fill("input[name=code]", "000000")
+		tab.Press("Enter")
+		tab.Wait("it says no", `document.querySelector('input[name=code][aria-invalid=true]')`)
+		if code, err = totp.GenerateCode(secret, time.Now().Add(30*time.Second)); err != nil { // the one before is used up
+			t.Fatal(err)
+		}
+		tab.Fill("input[name=code]", code)
+		tab.Press("Enter")
+		tab.Connected()
+		tab.Open("/signout")
+		tab.Click("main form[method=post] button")
+		tab.At("/signin")
+		half()
+		tab.Fill("input[name=code]", codes[0])
+		tab.Press("Enter")
+		tab.Connected()
 	})
 }

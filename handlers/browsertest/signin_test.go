@@ -111,6 +111,7 @@ func TestSignOut(t *testing.T) {
 	tab.Wait("it says what that means", `document.querySelector('main').innerText.includes('stays yours')`)
 	tab.Click("main form[method=post] button")
 	tab.At("/signin")
+	tab.Wait("one knows that one signed out", `!location.search && !document.querySelector('main').innerText.includes('You were')`)
 	other.At("/signin") // its socket was cut, and nothing more reaches it
 	bob.Online(1)
 	tab.Open("/c/" + general)
