@@ -100,7 +100,7 @@ func serveBare(shards int) error {
 	for _, s := range b.shards {
 		go s.run()
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := listenLoopback()
 	if err != nil {
 		return err
 	}

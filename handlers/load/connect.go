@@ -90,7 +90,7 @@ func sendAll(fd int, b []byte) error {
 
 // ephemeral is a free port of the loopback: for a server that has to come back on the same one.
 func ephemeral() (string, error) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	ln, err := listenLoopback()
 	if err != nil {
 		return "", err
 	}

@@ -110,3 +110,32 @@ func (b *bench) modest() error {
 	}
 	return nil
 }
+
+// shapes holds the cost of a delivery in channels of all sizes against each other, at 10,000 deliveries a second.
+func (b *bench) shapes() error {
+	worst, best := "", ""
+	for _, at := range []struct {
+		key         string
+		rooms, each int
+		rate        float64
+	}{
+		{"shapes 1×10000", 1, 10_000, 1},
+		{"shapes 10×1000", 10, 1000, 10},
+		{"shapes 1000×10", 1000, 10, 1000},
+	} {
+		err := b.both(at.key, func(s subject, _ rowPattern) (figures, error) { return b.steady(s, at.rooms, at.each, at.rate) })
+		if err != nil {
+			return err
+		}
+		r, own := &b.result, at.key+" chit-chat"
+		r.hold(at.key, "server CPU per delivery", "µs", own, "cpu_us", at.key+" bare", "cpu_us", goal{})
+		if worst == "" || r.median(own, "cpu_us") > r.median(worst, "cpu_us") {
+			worst = own
+		}
+		if best == "" || r.median(own, "cpu_us") < r.median(best, "cpu_us") {
+			best = own
+		}
+	}
+	b.result.hold("shapes", "the dearest delivery to the cheapest", "µs", worst, "cpu_us", best, "cpu_us", atMost(1.5))
+	return nil
+}

@@ -58,7 +58,7 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 		return nil, err
 	}
 	last := base + posted.Load()
-	behind, wrong := 0, 0
+	behind, missed := 0, 0
 	c.pause(func() {
 		for _, m := range c.members {
 			if m.pos != last {
@@ -66,11 +66,12 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 			}
 		}
 		for _, t := range w.tallies {
-			wrong += t.wrong
+			missed += t.missed
+			f["doubled"] += float64(t.doubled)
 		}
 	})
-	if behind > 0 || wrong > 0 {
-		return nil, fmt.Errorf("%d sockets did not see the last of %d messages, %d rows came out of turn", behind, posted.Load(), wrong)
+	if behind > 0 || missed > 0 {
+		return nil, fmt.Errorf("%d sockets did not see the last of %d messages, %d rows were left out", behind, posted.Load(), missed)
 	}
 	return f, nil
 }

@@ -66,6 +66,15 @@ type scenario struct {
 var scenarios = []scenario{
 	{"fanout", "1,000 sockets in one channel, as fast as it goes", (*bench).fanout},
 	{"modest", "1,000 sockets at 10 messages/s, and 100 channels of 100 at 1 message/s each", (*bench).modest},
+	{"shapes", "10,000 sockets in 1, 10 and 1,000 channels: what a delivery costs", (*bench).shapes},
+	{"idle", "the memory of 5,000 and 10,000 open pages", (*bench).idle},
+	{"idle-tls", "the memory of 5,000 open pages over TLS", (*bench).idleTLS},
+	{"posting", "messages from 256 people and from one, against SQLite alone", (*bench).posting},
+	{"pages", "opening a channel and its history, against Fiber and a constant", (*bench).pages},
+	{"million", "a channel of a million messages against one of a thousand", (*bench).million},
+	{"slow", "a tenth of the readers stalled", (*bench).slow},
+	{"storm", "a restart under 1,000 open pages", (*bench).storm},
+	{"start", "how fast and how small the program starts", (*bench).begin},
 }
 
 func main() {
@@ -83,6 +92,9 @@ func start(args []string, stdout, stderr io.Writer) error {
 			return err
 		}
 		return serveBare(*shards)
+	}
+	if len(args) == 2 && args[0] == "constant" {
+		return serveConstant(args[1])
 	}
 	b := &bench{log: stderr, rows: make(map[int]rowPattern)}
 	fs := flag.NewFlagSet("load", flag.ContinueOnError)

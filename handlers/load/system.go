@@ -3,6 +3,8 @@
 package main
 
 import (
+	"net"
+	"os"
 	"runtime"
 	"time"
 	"unsafe"
@@ -58,3 +60,7 @@ func kernel() string {
 	}
 	return unix.ByteSliceToString(u.Sysname[:]) + " " + unix.ByteSliceToString(u.Release[:])
 }
+
+func mkdir(dir string) error { return os.MkdirAll(dir, 0o700) }
+
+func listenLoopback() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") }

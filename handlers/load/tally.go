@@ -52,16 +52,15 @@ type closedTally struct {
 	moved  bool
 	shared atomic.Int64 // least, for the window
 
-	wrong int // marks that did not follow the one before
+	doubled, missed int // marks that came again, and that were left out
 }
 
 func (t *closedTally) mark(m *member, n int64, _ time.Time) {
-	if n != m.pos+1 {
-		t.wrong++
-		if n <= m.pos {
-			return
-		}
+	if n <= m.pos {
+		t.doubled++
+		return
 	}
+	t.missed += int(n - m.pos - 1)
 	if t.at[m.pos]--; t.at[m.pos] == 0 {
 		delete(t.at, m.pos)
 	}
