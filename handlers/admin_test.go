@@ -33,7 +33,7 @@ func TestAdminMenu(t *testing.T) {
 		for _, query := range []string{"?q=zzz", "?q=%25&page=2", "?page=99999999999999999999", "?page=-1", "?page=7", "?q=%FF%00", "?q=" + strings.Repeat("x", 3000)} {
 			c.people[owner].get("/admin/" + table + query).want(200)
 		}
-		c.people[owner].get("/admin/" + table + "?q=zzzz").want(200, "Nothing was found", `value="zzzz"`)
+		c.people[owner].get("/admin/"+table+"?q=zzzz").want(200, "Nothing was found", `value="zzzz"`)
 	}
 }
 

@@ -45,7 +45,7 @@ func browser() (context.Context, error) {
 			chromedp.Flag("disable-component-update", true),
 			chromedp.Flag("disable-sync", true),
 			chromedp.Flag("ignore-certificate-errors", true), // those of tests are signed by nobody
-			chromedp.Flag("disable-dev-shm-usage", true), // /dev/shm is small in containers
+			chromedp.Flag("disable-dev-shm-usage", true),     // /dev/shm is small in containers
 			// A machine without a mouse passes for a telephone otherwise: a fine pointer (4) that can hover (2).
 			chromedp.Flag("blink-settings", "primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"),
 			chromedp.Flag("disable-smooth-scrolling", true),

@@ -9,7 +9,9 @@ func TestChannels(t *testing.T) {
 	_, bob := app.SignedIn("Bob")
 
 	tab.Click("#sidebar a >> New channel")
-	tab.Fill("form[action='/c'] input[name=name]", "Büro & Küche")
+	tab.At("/c")
+	tab.Wait("the focus is in the form", `document.activeElement.matches('#new input[name=name]')`)
+	tab.Type("Büro & Küche")
 	tab.Press("Enter")
 	tab.Wait("its maker lands in it", `document.querySelector('h1').textContent.includes('Büro & Küche') && document.querySelector('#messages')`)
 	tab.Connected()

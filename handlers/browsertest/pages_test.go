@@ -75,7 +75,7 @@ func TestEveryPage(t *testing.T) {
 		{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"}, {"profile", "/u/" + dora.ID()},
 		{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 		{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"}, {"nothing found", "/c?q=zzz"},
-		{"people of a channel", board+"/people"}, {"settings of a channel", board+"/settings"},
+		{"people of a channel", board + "/people"}, {"settings of a channel", board + "/settings"},
 		{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
 		{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"}, {"settings of a direct conversation", direct + "/settings"},
 		{"group conversation", group}, {"archived channel", "/c/old-plans"}, {"settings of an archived channel", "/c/old-plans/settings"},
@@ -102,6 +102,7 @@ func TestEveryPage(t *testing.T) {
 	for _, page := range [][2]string{
 		{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 		{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
+		{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
 		{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"admin channels", "/admin/channels"},
 		{"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"}, {"admin storage by person", "/admin/storage/people"},
 		{"admin devices not found", "/admin/sessions?q=zzz"}, {"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"}, {"devices of the owner", "/me/sessions"},

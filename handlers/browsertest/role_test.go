@@ -28,9 +28,10 @@ func TestRoles(t *testing.T) {
 
 	app.Step("a guest", func() {
 		role("guest")
-		tab.Wait("the open page says that it is over", `document.querySelector('#connection').innerText.includes('no longer there')`)
-		tab.Wait("it cannot write any more, or is told so", `!document.querySelector('#messages')?.innerText.includes('afterwards')`)
+		tab.Wait("the open page says that it is over", `document.querySelector('#closed').innerText.includes('not there any more')`)
 		owner.Post("launch", "afterwards")
+		tab.Connected()
+		tab.Wait("it gets nothing more", `!document.querySelector('#messages').innerText.includes('afterwards')`)
 		tab.Open(board)
 		tab.Connected()
 		tab.Wait("the list has what they were invited to, and no more", has(board)+` && !(`+has("/c/launch")+`)`)
