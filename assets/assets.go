@@ -134,10 +134,12 @@ func join(patterns []string) []byte {
 			if err != nil {
 				panic(fmt.Sprintf("assets: %v", err)) // embedded: cannot be missing
 			}
-			if !strings.HasPrefix(name, "node_modules/") {
-				content = squeeze(content)
+			b.Grow(len(content) + 1)
+			if strings.HasPrefix(name, "node_modules/") {
+				b.Write(content)
+			} else {
+				squeeze(&b, content)
 			}
-			b.Write(content)
 			b.WriteByte('\n')
 		}
 	}
@@ -163,24 +165,22 @@ func glob(pattern string) []string {
 // squeeze leaves out what only people need: comments on lines of their own and those at lines' ends that begin with
 // " // ", indents and empty lines. It knows our own files' style, and no more: no string in them spans lines, or holds
 // the beginning of a comment.
-func squeeze(content []byte) []byte {
-	var b bytes.Buffer
+func squeeze(b *bytes.Buffer, content []byte) {
 	comment := false
-	for line := range strings.Lines(string(content)) {
-		line = strings.TrimSpace(line)
-		comment = comment || strings.HasPrefix(line, "/*")
+	for line := range bytes.Lines(content) {
+		line = bytes.TrimSpace(line)
+		comment = comment || bytes.HasPrefix(line, []byte("/*"))
 		if comment {
-			comment = !strings.HasSuffix(line, "*/")
+			comment = !bytes.HasSuffix(line, []byte("*/"))
 			continue
 		}
-		line, _, _ = strings.Cut(line, " // ")
-		if line == "" || strings.HasPrefix(line, "//") {
+		line, _, _ = bytes.Cut(line, []byte(" // "))
+		if len(line) == 0 || bytes.HasPrefix(line, []byte("//")) {
 			continue
 		}
-		b.WriteString(line)
+		b.Write(line)
 		b.WriteByte('\n')
 	}
-	return b.Bytes()
 }
 
 func gzipped(plain []byte) []byte {

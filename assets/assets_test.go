@@ -106,8 +106,9 @@ func TestOwnWeight(t *testing.T) {
 func TestSqueeze(t *testing.T) {
 	in := "// why\n(() => {\n  /* one line */\n  const a = '//b'; // goes\n\n  /* more\n     lines */\n  a.b /* stays */\n})();\n"
 	want := "(() => {\nconst a = '//b';\na.b /* stays */\n})();\n"
-	if got := string(squeeze([]byte(in))); got != want {
-		t.Errorf("got %q", got)
+	var got bytes.Buffer
+	if squeeze(&got, []byte(in)); got.String() != want {
+		t.Errorf("got %q", &got)
 	}
 }
 
