@@ -19,11 +19,15 @@ import (
 	"chitchat/handlers/command"
 	"chitchat/handlers/config"
 	"chitchat/handlers/listen"
+	"chitchat/handlers/memory"
 	"chitchat/uploads"
 )
 
 // shutdownTime is how long requests under way may take to finish once the program was told to stop.
 const shutdownTime = 4 * time.Second
+
+// settleTime is how long after the start its memory is given back: when who waited for the start has been answered.
+const settleTime = 250 * time.Millisecond
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -109,6 +113,8 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	}()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
+	settled := time.AfterFunc(settleTime, memory.Settle)
+	defer settled.Stop()
 	select {
 	case err = <-served: // the listener failed
 	case <-ctx.Done():

@@ -1,19 +1,24 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -287,5 +292,61 @@ func TestHelpAndVersion(t *testing.T) {
 	var version output
 	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 || !strings.HasPrefix(version.String(), "Chit-Chat ") {
 		t.Error(status, &version)
+	}
+}
+
+// What a start on a place that is there costs: the time to the first 200, and the memory half a second later, all of
+// it and without the pages of the program's own file, which other processes may share.
+func BenchmarkStart(b *testing.B) {
+	binary, data := filepath.Join(b.TempDir(), "chit-chat"), b.TempDir()
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if said, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, said)
+	}
+	start := func(b *testing.B) *exec.Cmd {
+		b.Helper()
+		cmd := exec.Command(binary, "--addr", "127.0.0.1:0", "--data", data, "--log-level", "error")
+		stdout, err := cmd.StdoutPipe()
+		if err := errors.Join(err, cmd.Start()); err != nil {
+			b.Fatal(err)
+		}
+		line, _ := bufio.NewReader(stdout).ReadString('\n')
+		res, err := http.Get(strings.TrimSpace(strings.TrimPrefix(line, "Chit-Chat is listening on ")) + "/signin")
+		if err != nil || res.StatusCode != http.StatusOK {
+			b.Fatal(line, res, err)
+		}
+		_ = res.Body.Close()
+		return cmd
+	}
+	stop := func(b *testing.B, cmd *exec.Cmd) {
+		b.Helper()
+		if err := errors.Join(cmd.Process.Signal(os.Interrupt), cmd.Wait()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	stop(b, start(b))
+	for b.Loop() {
+		cmd := start(b)
+		b.StopTimer()
+		stop(b, cmd)
+		b.StartTimer()
+	}
+	b.StopTimer()
+	cmd := start(b)
+	defer stop(b, cmd)
+	time.Sleep(500 * time.Millisecond)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+	if err != nil {
+		b.Log("no memory is told:", err)
+		return
+	}
+	for name, unit := range map[string]string{"VmRSS": "MB-resident", "RssAnon": "MB-anonymous"} {
+		m := regexp.MustCompile(`(?m)^` + name + `:\s+(\d+) kB$`).FindSubmatch(status)
+		if m == nil {
+			b.Fatalf("no %s in %s", name, status)
+		}
+		kb, _ := strconv.Atoi(string(m[1])) // digits
+		b.ReportMetric(float64(kb)/1024, unit)
 	}
 }
