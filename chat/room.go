@@ -237,14 +237,15 @@ func (r *room) applyGap(from int64, missed []Message) {
 	r.send(rows)
 }
 
-// place puts a row into the ring and the changes. The caller holds mu.
+// place puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since it
+// was posted comes after those that were posted after it. The caller holds mu.
 func (r *room) place(row Row) {
 	at := sort.Search(len(r.rows), func(i int) bool { return r.rows[i].Seq >= row.Seq })
 	switch {
 	case at < len(r.rows) && r.rows[at].Seq == row.Seq:
 		r.rows[at] = row
-	case at == len(r.rows):
-		r.rows = append(r.rows, row)
+	case at > 0 || len(r.rows) < ringSize: // else it is older than the ring
+		r.rows = slices.Insert(r.rows, at, row)
 		if len(r.rows) > ringSize {
 			r.rows = slices.Delete(r.rows, 0, len(r.rows)-ringSize)
 		}

@@ -1,0 +1,305 @@
+package chat
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var (
+	simulations = flag.Int("simulations", 15, "how many runs TestLossyBus makes for each kind of bus")
+	simulation  = flag.Uint64("simulation", 0, "the one run that TestLossyBus makes; 0: as many as -simulations says")
+)
+
+// faultyBus is what a network does to hints: it drops, doubles and delays them, and so changes their order.
+type faultyBus struct {
+	MemoryBus
+	drop, double, delay float64
+
+	mu   sync.Mutex
+	dice *rand.Rand
+}
+
+func (b *faultyBus) chance(p float64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.dice.Float64() < p
+}
+
+func (b *faultyBus) Publish(e Event) {
+	times := 1
+	if b.chance(b.double) {
+		times = 2
+	}
+	for range times {
+		switch {
+		case b.chance(b.drop):
+		case b.chance(b.delay):
+			b.mu.Lock()
+			late := time.Duration(b.dice.Int64N(int64(3 * time.Second)))
+			b.mu.Unlock()
+			time.AfterFunc(late, func() { b.MemoryBus.Publish(e) })
+		default:
+			b.MemoryBus.Publish(e)
+		}
+	}
+}
+
+// TestLossyBus simulates three nodes on one database, whose people post, edit, delete and take other names, and pages
+// that go from node to node. Whatever the bus does, every page ends with exactly what the database has, and each change
+// came once to each socket, in order. Time is virtual: a position check costs no second.
+func TestLossyBus(t *testing.T) {
+	empty := tempPath(t)
+	if err := mustOpen(t, Options{Path: empty}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []struct {
+		name                string
+		drop, double, delay float64
+	}{
+		{"a good bus", 0, 0, 0},
+		{"a bus that drops, doubles, delays and reorders", 0.1, 0.1, 0.1},
+		{"a bus that does hardly anything right", 0.5, 0.5, 0.8},
+		{"a bus that drops everything", 1, 0, 0},
+	} {
+		t.Run(kind.name, func(t *testing.T) {
+			for seed := uint64(1); seed <= uint64(*simulations) && !t.Failed(); seed++ {
+				if *simulation != 0 {
+					seed = *simulation
+				}
+				synctest.Test(t, func(t *testing.T) {
+					bus := &faultyBus{drop: kind.drop, double: kind.double, delay: kind.delay, dice: rand.New(rand.NewPCG(seed, 1))}
+					simulate(t, bus, seed, empty)
+				})
+				if t.Failed() {
+					t.Logf("this was -simulation=%d", seed)
+				}
+				if *simulation != 0 {
+					break
+				}
+			}
+		})
+	}
+}
+
+func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
+	dice := rand.New(rand.NewPCG(seed, 2)) // of this goroutine alone
+	path := filepath.Join(t.TempDir(), "chat.db")
+	database, err := os.ReadFile(empty)
+	if err == nil {
+		err = os.WriteFile(path, database, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes := make([]*Chat, 3)
+	for i := range nodes {
+		nodes[i] = mustOpen(t, Options{Path: path, Bus: bus, WarmChannels: 1 + int(seed%2)})
+	}
+	people := []Actor{mustSignIn(t, nodes[0], "Ada"), mustSignIn(t, nodes[1], "Bob"), mustSignIn(t, nodes[2], "Carol")}
+
+	if seed%5 == 0 { // more than a room keeps
+		var filling sync.WaitGroup
+		for n := range 3 * ringSize {
+			filling.Go(func() { act(t, nodes[0], people[0], 0, 0, fmt.Sprintf("before%d", n)) })
+		}
+		filling.Wait()
+	}
+
+	stop, settle := make(chan struct{}), new(atomic.Bool)
+	var listening sync.WaitGroup
+	pages := make([]*simulatedPage, 6)
+	for i := range pages {
+		pages[i] = &simulatedPage{rows: make(map[int64]Row), dice: rand.New(rand.NewPCG(seed, uint64(10+i)))}
+		listening.Go(func() { pages[i].live(t, nodes, people[i%len(people)], settle, stop) })
+	}
+
+	// Several things happen at once, on any node.
+	var acting sync.WaitGroup
+	for n := range 40 {
+		who := dice.IntN(len(people))
+		node, a, ch := nodes[dice.IntN(len(nodes))], people[who], nodes[0].general(t)
+		kind, seq, wait := dice.IntN(20), 1+dice.Int64N(ch.lastSeq.Load()+1), time.Duration(dice.Int64N(int64(80*time.Millisecond)))
+		acting.Go(func() { act(t, node, a, kind, seq, fmt.Sprintf("text%d", n)) })
+		if dice.IntN(3) > 0 {
+			time.Sleep(wait)
+		}
+	}
+	acting.Wait()
+
+	ch := nodes[0].general(t)
+	want, err := messages(t.Context(), nodes[0].db.read, ch, messagesAfter, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := (&room{hub: nodes[0].hub, ch: ch}).counters(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	settle.Store(true)
+	time.Sleep(time.Second + 2*positionCheck + gapRetry) // whatever was lost is found by then, wherever the pages went
+	synctest.Wait()
+	close(stop)
+	listening.Wait()
+	for i, p := range pages {
+		p.check(t, i, want, now.LastRev)
+	}
+	for i, node := range nodes { // what the next reader gets
+		page, err := node.Peek(t.Context(), people[0], "general-talk")
+		want := want[max(0, len(want)-ringSize):]
+		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now.LastRev {
+			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev, now.LastRev, err)
+			continue
+		}
+		for j, row := range page.Rows {
+			if row.Rev != want[j].Rev || !shows(row, want[j]) {
+				t.Errorf("node %d shows %s for %+v", i, row.HTML, want[j])
+			}
+		}
+	}
+	time.Sleep(5 * time.Second) // what is late on the bus still comes
+}
+
+// A message that was changed since it was posted is read after those that were posted after it.
+func TestGapWithAnEditedMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, bus := filepath.Join(t.TempDir(), "chat.db"), &faultyBus{drop: 1, dice: rand.New(rand.NewPCG(1, 1))}
+		here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
+		ada := mustSignIn(t, here, "Ada")
+		mustView(t, there, ada)
+		for i := range 3 {
+			mustPost(t, here, ada, fmt.Sprint(i+1))
+		}
+		if _, err := here.Edit(t.Context(), ada, "general-talk", 1, "one"); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(2 * positionCheck)
+		if got := seqs(mustView(t, there, ada).Rows); got != "1-3" {
+			t.Errorf("the other node shows %s", got)
+		}
+	})
+}
+
+// act does one thing of a kind. Messages that are somebody else's or not there yet are left alone.
+func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
+	ctx := context.Background()
+	var err error
+	switch {
+	case kind < 11:
+		_, _, err = node.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text})
+	case kind < 16:
+		_, err = node.Edit(ctx, a, "general-talk", seq, text)
+	case kind < 18:
+		_, _, err = node.Delete(ctx, a, "general-talk", seq)
+	case kind < 19:
+		_, err = node.Rename(ctx, a, a.Name+text)
+	default: // a retry, here or there
+		for range 2 {
+			if _, _, err = node.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
+				break
+			}
+		}
+	}
+	if code := ErrorCode(err); err != nil && code != CodeForbidden && code != CodeNotFound {
+		t.Errorf("kind %d: %v", kind, err)
+	}
+}
+
+// shows reports whether a row has the message's text, under whatever name its author had.
+func shows(row Row, m Message) bool {
+	html := string(row.HTML)
+	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) && strings.Contains(html, ": "+m.Body) &&
+		strings.Contains(html, " gone]") == m.Deleted()
+}
+
+// simulatedPage is a page that goes from one node to the next.
+type simulatedPage struct {
+	dice    *rand.Rand
+	rows    map[int64]Row
+	rev     int64
+	sockets int
+	renewed int
+}
+
+// live listens until stop, on one node after the other until settle.
+func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomic.Bool, stop <-chan struct{}) {
+	for {
+		node := nodes[p.dice.IntN(len(nodes))]
+		l, err := node.tap(context.Background(), a, Position{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		p.sockets++
+		var away <-chan time.Time
+		if p.dice.IntN(3) > 0 && !settle.Load() {
+			away = time.After(time.Duration(p.dice.Int64N(int64(time.Second))))
+		}
+		more := p.hear(t, l, away, stop)
+		l.Close()
+		if !more {
+			return
+		}
+		time.Sleep(time.Duration(p.dice.Int64N(int64(100 * time.Millisecond))))
+	}
+}
+
+func (p *simulatedPage) hear(t *testing.T, l *tap, away <-chan time.Time, stop <-chan struct{}) (more bool) {
+	// A node that lags behind the one that the page comes from sends what the page has already, once more.
+	last := int64(0)
+	for {
+		select {
+		case <-l.Ready():
+		case <-l.Done():
+			return true
+		case <-away:
+			return true
+		case <-stop:
+			return false
+		}
+		b, err := l.Take(context.Background())
+		if err != nil {
+			t.Error(err)
+			return false
+		}
+		if b.Renew != nil {
+			p.renewed++
+			clear(p.rows)
+			p.rev, last = b.Renew.Channel.LastRev, 0
+			for _, row := range b.Renew.Rows {
+				p.rows[row.Seq] = row
+			}
+		}
+		for _, row := range b.Rows {
+			if row.Rev <= last {
+				t.Errorf("rev %d came after %d", row.Rev, last)
+			}
+			if p.rows[row.Seq].Rev < row.Rev {
+				p.rows[row.Seq] = row
+			}
+			last = row.Rev
+			p.rev = max(p.rev, last)
+		}
+	}
+}
+
+func (p *simulatedPage) check(t *testing.T, i int, want []Message, rev int64) {
+	t.Helper()
+	if len(p.rows) != len(want) || p.rev != rev {
+		t.Errorf("page %d shows %d of %d messages, at rev %d of %d, after %d sockets", i, len(p.rows), len(want), p.rev, rev, p.sockets)
+	}
+	for _, m := range want {
+		if row := p.rows[m.Seq]; row.Rev != m.Rev || !shows(row, m) {
+			t.Errorf("page %d shows %s at rev %d for message %d at rev %d: %q", i, row.HTML, row.Rev, m.Seq, m.Rev, m.Body)
+		}
+	}
+}
