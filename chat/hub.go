@@ -15,6 +15,10 @@ const (
 	unreadDelay     = 200 * time.Millisecond
 	unreadHereDelay = time.Second // to those who have the channel open, and most likely read it
 	onlineDelay     = 150 * time.Millisecond
+
+	// unreadPause is what each open page adds to the delay of counts: they differ by reader, so that each costs a
+	// frame of its own, and this keeps them below a fiftieth of a core however many pages are open.
+	unreadPause = time.Millisecond
 )
 
 // hub knows who listens in this process, and keeps the rooms that are warm. Rules:
@@ -49,6 +53,7 @@ type hub struct {
 	unread     map[ID]struct{} // channels with news, by when it is told
 	unreadHere map[ID]struct{}
 	timers     map[*time.Timer]struct{}
+	pages      int  // listeners
 	counting   bool // a timer will tell the number of people online
 }
 

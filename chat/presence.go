@@ -33,6 +33,7 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 		h.recount()
 	}
 	p.listeners[l] = struct{}{}
+	h.pages++
 	if h.sessions[l.actor.Session] == nil {
 		h.sessions[l.actor.Session] = make(map[*Listener]struct{})
 	}
@@ -84,6 +85,7 @@ func (h *hub) leave(l *Listener, after time.Duration) {
 		return
 	}
 	delete(p.listeners, l)
+	h.pages--
 	if len(p.listeners) > 0 {
 		return
 	}
@@ -184,8 +186,8 @@ func (h *hub) isHere(people []ID) map[ID]bool {
 func (h *hub) tellUnread(channel ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.unreadAfter(h.unread, channel, unreadDelay, false)
-	h.unreadAfter(h.unreadHere, channel, unreadHereDelay, true)
+	h.unreadAfter(h.unread, channel, max(unreadDelay, unreadPause*time.Duration(h.pages)), false)
+	h.unreadAfter(h.unreadHere, channel, max(unreadHereDelay, 5*unreadPause*time.Duration(h.pages)), true)
 }
 
 // unreadAfter tells those who have the channel open, or those who have not. The caller holds mu.
@@ -198,24 +200,33 @@ func (h *hub) unreadAfter(waiting map[ID]struct{}, channel ID, delay time.Durati
 	h.after(delay, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		for _, p := range h.people {
-			for l := range p.listeners {
-				l.tell(func() {
-					for id := range waiting {
-						ch := h.channels.byID(id)
-						if ch == nil || (l.channel == id) != here {
-							continue
-						}
-						if known := listing(ch, p.marks[id]); known.lists(l.actor.Role) && !known.Muted {
-							l.counts(id)
-						}
-						if ch.facts.Load().Kind == Direct && p.marks[id].State == Joined {
-							l.list = true // it may have been hidden, and the latest stands first
-						}
-					}
-				})
+		grown := make([]*channelState, 0, len(waiting))
+		for id := range waiting {
+			if ch := h.channels.byID(id); ch != nil {
+				grown = append(grown, ch)
 			}
 		}
 		clear(waiting)
+		for _, p := range h.people {
+			h.tellGrown(p, grown, here)
+		}
 	})
+}
+
+// tellGrown tells a person's pages of the channels that they have in their list. The caller holds mu.
+func (h *hub) tellGrown(p *person, grown []*channelState, here bool) {
+	for l := range p.listeners {
+		for _, ch := range grown {
+			if (l.channel == ch.ID) != here {
+				continue
+			}
+			m := p.marks[ch.ID]
+			if known := listing(ch, m); known.lists(l.actor.Role) && !known.Muted {
+				l.tell(func() { l.counts(ch.ID) })
+			}
+			if ch.facts.Load().Kind == Direct && m.State == Joined {
+				l.tell(func() { l.list = true }) // it may have been hidden, and the latest stands first
+			}
+		}
+	}
 }
