@@ -16,7 +16,8 @@ type channelState struct {
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
 
-	counted atomic.Pointer[headcount] // how many are in it, as it was looked up last; nil: it has to be looked up
+	counted  atomic.Pointer[headcount] // how many are in it, as it was looked up last; nil: it has to be looked up
+	counting sync.Mutex                // held while it is looked up
 }
 
 // headcount is a number of people, and when they were counted.

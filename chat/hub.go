@@ -16,8 +16,8 @@ const (
 	unreadHereDelay = time.Second // to those who have the channel open, and most likely read it
 	onlineDelay     = 150 * time.Millisecond
 
-	// unreadPause is what each open page adds to the delay of counts: they differ by reader, so that each costs a
-	// frame of its own, and this keeps them below a fiftieth of a core however many pages are open.
+	// unreadPause is what each open page adds to the delay of counts. They differ by reader, so that each costs a
+	// frame of its own: this keeps them below a fiftieth of a core however many pages are open.
 	unreadPause = time.Millisecond
 )
 
@@ -52,6 +52,7 @@ type hub struct {
 	sessions   map[ID]map[*Listener]struct{}
 	unread     map[ID]struct{} // channels with news, by when it is told
 	unreadHere map[ID]struct{}
+	joined     map[ID]struct{} // channels whose number of people has changed
 	timers     map[*time.Timer]struct{}
 	pages      int  // listeners
 	counting   bool // a timer will tell the number of people online
@@ -61,7 +62,7 @@ func newHub(c *Chat) *hub {
 	return &hub{
 		chat: c, node: rand.Text(), leaveBus: func() {},
 		rooms: make(map[ID]*room), people: make(map[ID]*person), sessions: make(map[ID]map[*Listener]struct{}),
-		unread: make(map[ID]struct{}), unreadHere: make(map[ID]struct{}),
+		unread: make(map[ID]struct{}), unreadHere: make(map[ID]struct{}), joined: make(map[ID]struct{}),
 		timers: make(map[*time.Timer]struct{}),
 	}
 }

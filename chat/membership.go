@@ -204,10 +204,21 @@ func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, erro
 const headcountLifetime = 10 * time.Second
 
 func (c *Chat) headcount(ctx context.Context, ch *channelState) (int, error) {
-	now := c.now()
-	if n := ch.counted.Load(); n != nil && now.Sub(n.at) < headcountLifetime {
+	known := func() *headcount {
+		if n := ch.counted.Load(); n != nil && c.now().Sub(n.at) < headcountLifetime {
+			return n
+		}
+		return nil
+	}
+	if n := known(); n != nil {
 		return n.people, nil
 	}
+	ch.counting.Lock() // everyone who has the channel open asks at the same moment
+	defer ch.counting.Unlock()
+	if n := known(); n != nil {
+		return n.people, nil
+	}
+	now := c.now()
 	n, err := countMembers(ctx, c.db.read, ch.ID)
 	if err == nil {
 		ch.counted.Store(&headcount{n, now})

@@ -213,6 +213,26 @@ func (h *hub) unreadAfter(waiting map[ID]struct{}, channel ID, delay time.Durati
 	})
 }
 
+// tellFacts will tell those who have the channel open how many are in it. The caller holds mu.
+func (h *hub) tellFacts(channel ID) {
+	h.joined[channel] = struct{}{}
+	if len(h.joined) > 1 {
+		return
+	}
+	h.after(max(onlineDelay, unreadPause*time.Duration(h.pages)), func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		for _, p := range h.people {
+			for l := range p.listeners {
+				if _, is := h.joined[l.channel]; is {
+					l.tell(func() { l.facts = true })
+				}
+			}
+		}
+		clear(h.joined)
+	})
+}
+
 // tellGrown tells a person's pages of the channels that they have in their list. The caller holds mu.
 func (h *hub) tellGrown(p *person, grown []*channelState, here bool) {
 	for l := range p.listeners {

@@ -72,13 +72,9 @@ func (h *hub) learnMembers(ctx context.Context) error {
 			ch.counted.Store(nil)
 		}
 		h.chat.memory.marks.forget(user)
-		h.everyone(func(l *Listener) {
-			if l.channel == channel {
-				l.tell(func() { l.facts = true }) // how many are in it, and whether one is
-			}
-		})
 		h.mu.Lock()
 		defer h.mu.Unlock()
+		h.tellFacts(channel)
 		p := h.people[user]
 		if p == nil {
 			return
@@ -88,7 +84,7 @@ func (h *hub) learnMembers(ctx context.Context) error {
 			if l.channel == channel && ch != nil && !sees(ch.facts.Load(), l.actor.Role, m.State) {
 				l.end(CloseNotFound)
 			}
-			l.tell(func() { l.list = true })
+			l.tell(func() { l.list, l.facts = true, l.facts || l.channel == channel })
 		}
 	})
 }
