@@ -18,6 +18,8 @@ type Ban struct {
 	By      User
 	At      time.Time
 	Until   time.Time // zero: without an end
+
+	byRole Role // of By
 }
 
 // NewBan is what a ban is made of.
@@ -37,6 +39,10 @@ func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if !a.Role.May(MayModerate) {
 		return User{}, errNotFound
 	}
+	return c.ban(ctx, a, n)
+}
+
+func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	reason, err := cleanReason(n.Reason)
 	if err != nil {
 		return User{}, err
@@ -59,12 +65,12 @@ func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	}
 	var ended []ID
 	return user, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var role Role
-		if err := tx.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user.ID).Scan(&role); err != nil {
+		if may, err := mayBan(ctx, tx, a, ch.ID, user.ID); err != nil {
 			return err
-		}
-		if !a.Role.Above(role) {
+		} else if !may && a.Role.May(MayModerate) {
 			return Invalid("name", "You can ban only people whose role is below yours.")
+		} else if !may {
+			return Invalid("name", "You cannot ban yourself, or anyone who runs the channel or the place.")
 		}
 		now := c.now()
 		until := int64(0)
@@ -109,18 +115,7 @@ func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
 	if err != nil {
 		return err
 	}
-	for _, b := range list {
-		if b.ID == id {
-			return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)
-				if err != nil {
-					return err
-				}
-				return audit(ctx, tx, a, "ban.lifted", b.User.ID, b.Channel.ID, b.Reason)
-			}, c.hub.bansChanged)
-		}
-	}
-	return errNotFound
+	return c.lift(ctx, a, list, id)
 }
 
 // Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
@@ -201,7 +196,7 @@ func (c *Chat) barred(ctx context.Context, q querier, user ID) error {
 
 func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name
+		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
 		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
 		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
 	if err != nil {
@@ -212,7 +207,7 @@ func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {
 	for rows.Next() {
 		var b Ban
 		var at, until int64
-		if err := rows.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name); err != nil {
+		if err := rows.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name, &b.byRole); err != nil {
 			return nil, err
 		}
 		b.At, b.Until = fromMillis(at), fromMillis(until)

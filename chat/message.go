@@ -192,11 +192,17 @@ func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note
 	if ch.facts.Load().Archived() {
 		return Row{}, nil, errArchived
 	}
+	return c.reviseIn(ctx, a, ch, seq, note, fn)
+}
+
+// reviseIn is revise in a channel that the gate, or a report, has opened.
+func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int64, note func(context.Context, *sql.Tx, Message) error,
+	fn func(*Message) error) (Row, []ID, error) {
 	var m Message
 	var row Row
 	var gone []ID
 	changed := false
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		old, err := messageAt(ctx, tx, ch, seq)
 		if err != nil {
 			return err

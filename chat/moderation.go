@@ -3,8 +3,8 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -40,17 +40,19 @@ func (c *Chat) RemoveMessage(ctx context.Context, a Actor, slug string, seq int6
 		return Row{}, nil, err
 	}
 	return c.revise(ctx, a, slug, seq, func(ctx context.Context, tx *sql.Tx, m Message) error {
-		if m.Author.ID == a.ID {
-			return nil
-		}
-		return audit(ctx, tx, a, "message.removed", m.Author.ID, ch.ID, strings.TrimSuffix(fmt.Sprintf("message %d: %s", seq, reason), ": "))
-	}, func(m *Message) error {
+		return c.noteRemoval(ctx, tx, a, m, reason)
+	}, a.remove(c.now()))
+}
+
+// remove is the change of a message that takes its body and files away, in the actor's name.
+func (a Actor) remove(now time.Time) func(*Message) error {
+	return func(m *Message) error {
 		if !m.Deleted() {
-			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
+			m.Body, m.DeletedAt, m.Attachments = "", now, nil
 			if m.Author.ID != a.ID {
 				m.RemovedBy = a.ID
 			}
 		}
 		return nil
-	})
+	}
 }

@@ -23,6 +23,7 @@ type Permission string
 const (
 	MayPost           Permission = "post"
 	MayUpload         Permission = "upload"
+	MayReport         Permission = "report"
 	MayCreateChannels Permission = "create_channels"
 	MayWriteDirectly  Permission = "direct_messages"
 	MayInvite         Permission = "invite"
@@ -45,6 +46,7 @@ type Rule struct {
 var Rules = []Rule{
 	{MayPost, "Write in the channels that they see", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayUpload, "Send files", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
+	{MayReport, "Report messages that they see to those who moderate", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayWriteDirectly, "Write to people directly", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayCreateChannels, "Create channels", []Role{RoleOwner, RoleAdmin, RoleMember}},
 	{MayInvite, "Invite people", []Role{RoleOwner, RoleAdmin}},

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -29,15 +30,7 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	days := 0
-	if text := values.Get("days"); text != "" {
-		if days, err = strconv.Atoi(text); err != nil || days < 1 || days > 10_000 {
-			days = -1 // which is refused
-		}
-	}
-	user, err := s.Chat.Ban(c.UserContext(), a, chat.NewBan{
-		Name: values.Get("name"), Channel: values.Get("channel"), Reason: values.Get("reason"), For: time.Duration(days) * 24 * time.Hour,
-	})
+	user, err := s.Chat.Ban(c.UserContext(), a, newBan(values))
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
 		return s.showBans(c, a, statuses[e.Code], views.BanForm{
 			Name: shown(values.Get("name")), Channel: shown(values.Get("channel")), Reason: shown(values.Get("reason")),
@@ -48,6 +41,20 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return redirect(c, "/admin/bans?banned="+escape(user.Name))
+}
+
+// newBan is the ban that a form asks for.
+func newBan(values url.Values) chat.NewBan {
+	days := 0
+	if text := values.Get("days"); text != "" {
+		var err error
+		if days, err = strconv.Atoi(text); err != nil || days < 1 || days > 10_000 {
+			days = -1 // which is refused
+		}
+	}
+	return chat.NewBan{
+		Name: values.Get("name"), Channel: values.Get("channel"), Reason: values.Get("reason"), For: time.Duration(days) * 24 * time.Hour,
+	}
 }
 
 func (s *Server) liftBan(c *fiber.Ctx, a chat.Actor) error {

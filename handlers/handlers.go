@@ -58,6 +58,7 @@ type Server struct {
 	uploads     double
 	newChannels double
 	renames     double
+	reports     double
 	invites     double                // made, and accepted by those who are signed in
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
@@ -88,6 +89,7 @@ func New(o Options) (*Server, error) {
 		uploads:     newDouble(o.Uploads),
 		newChannels: newDouble(o.Changes),
 		renames:     newDouble(o.Changes),
+		reports:     newDouble(o.Changes),
 		invites:     newDouble(o.Changes),
 		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
@@ -179,6 +181,10 @@ func (s *Server) routes() {
 	s.app.Get("/admin/bans", s.as(s.bans))
 	s.app.Post("/admin/bans", s.as(s.ban))
 	s.app.Post("/admin/bans/:id/lift", s.as(s.liftBan))
+	s.app.Get("/admin/reports", s.as(s.listReports(false)))
+	s.app.Get("/admin/reports/closed", s.as(s.listReports(true)))
+	s.app.Post("/admin/reports/:id/close", s.as(s.closeReport))
+	s.app.Post("/admin/reports/:id/remove", s.as(s.removeReported))
 	s.app.Get("/admin/audit", s.as(s.audit))
 	s.app.Get("/admin/audit.jsonl", s.as(s.exportAudit))
 	s.app.Get("/admin/settings", s.as(s.placePage))
@@ -192,6 +198,8 @@ func (s *Server) routes() {
 	s.app.Get("/c/:slug/people", s.as(s.moved(s.members)))
 	s.app.Post("/c/:slug/people", s.as(s.invite))
 	s.app.Post("/c/:slug/people/:id/remove", s.as(s.removeMember))
+	s.app.Post("/c/:slug/bans", s.as(s.banMember))
+	s.app.Post("/c/:slug/bans/:id/lift", s.as(s.liftMember))
 	s.app.Post("/c/:slug/join", s.as(s.join))
 	s.app.Post("/c/:slug/leave", s.as(s.leave))
 	s.app.Post("/c/:slug/mine", s.as(s.prefer))
@@ -207,6 +215,8 @@ func (s *Server) routes() {
 	s.app.Post("/c/:slug/:seq/edit", s.as(s.edit))
 	s.app.Get("/c/:slug/:seq/delete", s.as(s.deleteForm))
 	s.app.Post("/c/:slug/:seq/delete", s.as(s.delete))
+	s.app.Get("/c/:slug/:seq/report", s.as(s.reportForm))
+	s.app.Post("/c/:slug/:seq/report", s.as(s.report))
 
 	s.app.Get("/d", s.as(s.direct))
 	s.app.Post("/d", s.as(s.startDirect))

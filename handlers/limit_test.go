@@ -82,7 +82,9 @@ func TestLimitsPerAddress(t *testing.T) {
 			return p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
 		},
 		"channels": func(p *person, i int) answer { return p.post("/c", url.Values{"name": {fmt.Sprint("Channel ", i)}}) },
-		"names":    func(p *person, i int) answer { return p.post("/me", url.Values{"name": {fmt.Sprint(p.actor().Name, i)}}) },
+		"names": func(p *person, i int) answer {
+			return p.post("/me", url.Values{"name": {fmt.Sprint(p.actor().Name, i)}})
+		},
 		"invitations": func(*person, int) answer {
 			return people[0].post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
 		},

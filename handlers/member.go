@@ -14,7 +14,9 @@ import (
 const maxSuggested = 200
 
 func (s *Server) members(c *fiber.Ctx, a chat.Actor) error {
-	return s.showMembers(c, a, fiber.StatusOK, views.Members{Invited: shown(c.Query("added"))})
+	return s.showMembers(c, a, fiber.StatusOK, views.Members{
+		Invited: shown(c.Query("added")), Ban: views.BanForm{Name: shown(c.Query("ban")), Banned: shown(c.Query("banned"))},
+	})
 }
 
 func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
@@ -28,6 +30,11 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 	}
 	if m.Mine, m.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
 		return err
+	}
+	if m.Runs {
+		if m.Bans, err = s.Chat.ChannelBans(ctx, a, slug); err != nil {
+			return err
+		}
 	}
 	m.General = s.Chat.General(m.Channel)
 	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)

@@ -12,6 +12,14 @@ type adminPage struct {
 	may              chat.Permission // to open it
 }
 
+// label is its name in the menu, with how much waits there.
+func (p adminPage) label(s Shell) string {
+	if p.path == "/admin/reports" && s.Reports > 0 {
+		return p.name + " (" + itoa(int64(s.Reports)) + ")"
+	}
+	return p.name
+}
+
 // adminPages are all of them, in the order of the menu.
 var adminPages = []adminPage{
 	{"/admin/people", "People", "Roles; who is deactivated", chat.MayManagePeople},
@@ -19,6 +27,7 @@ var adminPages = []adminPage{
 	{"/admin/invitations", "Invitations", "Links that let people in", chat.MayInvite},
 	{"/admin/sessions", "Devices", "Where everyone is signed in", chat.MayManagePeople},
 	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
+	{"/admin/reports", "Reports", "What people have pointed out", chat.MayModerate},
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
 	{"/admin/recovery", "Locked out", "A link by which someone comes in again", chat.MayManagePeople},
 	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},

@@ -39,7 +39,7 @@ func TestFrames(t *testing.T) {
 }
 
 func TestOwnCSS(t *testing.T) {
-	if got, want := OwnCSS(36), `[data-author="10"] .own{display:inline-flex}`+"\n"; got != want {
+	if got, want := OwnCSS(36), `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}`+"\n"; got != want {
 		t.Errorf("got %q", got)
 	}
 }

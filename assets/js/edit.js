@@ -1,4 +1,4 @@
-// Editing and deleting happen inside the row: the links of a row fetch their form into it.
+// Editing, deleting and reporting happen inside the row: the links of a row fetch their form into it.
 (() => {
   const free = form => {
     const row = form.closest('.message');
@@ -12,7 +12,7 @@
     const row = e.target.closest('#messages .message');
     if (!row) return;
     const cancel = e.target.closest('.edit .cancel');
-    const link = e.target.closest('.own');
+    const link = e.target.closest('.own, .report');
     if (cancel || link) e.preventDefault();
     if (cancel) free(cancel.form ?? cancel.closest('form'));
     if (link) {

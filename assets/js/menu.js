@@ -1,4 +1,4 @@
-// A finger does not hover: a tap on the dots of one's own row opens what can be done with it.
+// A finger does not hover: a tap on the dots of a row opens what can be done with it.
 (() => {
   const touch = matchMedia('(pointer: coarse)');
   document.addEventListener('click', e => {
@@ -6,8 +6,8 @@
     const row = dots && dots.closest('.message');
     const open = row && 'open' in row.dataset;
     document.querySelectorAll('[data-open]').forEach(r => delete r.dataset.open);
-    // With nothing of one's own to do there, and on the second tap, the dots are the link that they are.
-    if (!row || open || row.dataset.author !== document.body.dataset.user) return;
+    // With nothing to do there, and on the second tap, the dots are the link that they are.
+    if (!row?.querySelector('.actions') || open) return;
     e.preventDefault();
     row.dataset.open = '';
   });

@@ -1,0 +1,81 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+)
+
+// Bans from one channel are also for those who run it, whatever their role in the place.
+
+// BanFromChannel is Ban for those who run a channel: from that channel alone, and nobody who runs it too.
+func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
+	ch, err := c.run(ctx, a, slug)
+	if err != nil {
+		return User{}, err
+	}
+	n.Channel = ch.slug()
+	return c.ban(ctx, a, n)
+}
+
+// mayBan reports whether the actor, who may ban from there, may ban that person: from the place those below them, from a
+// channel also their like, but for those who run it.
+func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, error) {
+	var role Role
+	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
+		return false, err
+	}
+	if a.Role.May(MayModerate) {
+		return a.Role.Above(role), nil
+	}
+	if channel == 0 || user == a.ID || role.May(MayModerate) {
+		return false, nil
+	}
+	var owner bool
+	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships WHERE channel_id = $1 AND user_id = $2 AND state = $3 AND role = $4)`,
+		channel, user, Joined, channelOwner).Scan(&owner)
+	return !owner, err
+}
+
+// LiftFromChannel is Lift for those who run a channel. What those who moderate the place have set is theirs to lift.
+func (c *Chat) LiftFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
+	list, err := c.ChannelBans(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		if b.ID == id && !b.MayLift(a) {
+			return Errorf(CodeForbidden, "This ban was set by someone who runs the place: only they can lift it.")
+		}
+	}
+	return c.lift(ctx, a, list, id)
+}
+
+// MayLift reports whether the actor, who sees the ban, may lift it.
+func (b Ban) MayLift(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
+
+// ChannelBans returns the bans in force of a channel that the actor runs, the newest first.
+func (c *Chat) ChannelBans(ctx context.Context, a Actor, slug string) ([]Ban, error) {
+	ch, err := c.run(ctx, a, slug)
+	if err != nil {
+		return nil, err
+	}
+	all, err := selectBans(ctx, c.db.read, c.now())
+	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != ch.ID }), err
+}
+
+// lift ends a ban of the list.
+func (c *Chat) lift(ctx context.Context, a Actor, list []Ban, id ID) error {
+	for _, b := range list {
+		if b.ID == id {
+			return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)
+				if err != nil {
+					return err
+				}
+				return audit(ctx, tx, a, "ban.lifted", b.User.ID, b.Channel.ID, b.Reason)
+			}, c.hub.bansChanged)
+		}
+	}
+	return errNotFound
+}

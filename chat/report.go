@@ -1,0 +1,166 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Report is a message that someone has shown to those who moderate.
+//
+//   - What a person can see they may hand on: those who moderate read the one message, with its author and its time, also
+//     when the conversation is not theirs to see. Of the conversation they learn its kind, and nothing else.
+//   - Body and Files are the message as it was when it was reported, whatever its author does to it afterwards. They go
+//     when the report is closed.
+//   - A person reports a message once.
+type Report struct {
+	ID       ID
+	Channel  Channel // its name and slug only when the reader sees it
+	Seen     bool    // the reader does
+	Seq      int64
+	Author   User
+	SaidAt   time.Time
+	Body     string
+	Files    []string // names
+	Gone     bool     // the message was deleted or removed since
+	By       User
+	At       time.Time
+	Reason   string
+	ClosedBy User
+	ClosedAt time.Time // zero while it is open
+}
+
+// Reportable returns a message that the actor can report. again: they have done so.
+func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return Message{}, false, err
+	}
+	return reportable(ctx, c.db.read, a, ch, seq)
+}
+
+func reportable(ctx context.Context, q querier, a Actor, ch *channelState, seq int64) (m Message, again bool, err error) {
+	if m, err = messageAt(ctx, q, ch, seq); err != nil {
+		return Message{}, false, err
+	}
+	switch {
+	case m.Deleted():
+		return Message{}, false, errNotFound
+	case !a.Role.May(MayReport):
+		return Message{}, false, Errorf(CodeForbidden, "You cannot report messages.")
+	case m.Author.ID == a.ID:
+		return Message{}, false, Errorf(CodeForbidden, "This message is your own: you can edit or delete it.")
+	}
+	again, err = hasReported(ctx, q, ch.ID, seq, a.ID)
+	return m, again, err
+}
+
+// Report shows a message that the actor sees to those who moderate. Doing it again changes nothing.
+func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	if _, _, err := reportable(ctx, c.db.read, a, ch, seq); err != nil {
+		return err
+	}
+	if reason, err = cleanReason(reason); err != nil {
+		return err
+	}
+	if reason == "" {
+		return Invalid("reason", "Please say what is wrong with it.")
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		m, again, err := reportable(ctx, tx, a, ch, seq)
+		if err != nil || again {
+			return err
+		}
+		if err := insertReport(ctx, tx, m, a.ID, reason, c.now()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "report.made", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
+	}, nil)
+}
+
+// Reports finds reports by their reason, their text, who made them or whose message it is: the open ones, or those that
+// are closed; the newest first.
+func (c *Chat) Reports(ctx context.Context, a Actor, f Find, closed bool) (Table[Report], error) {
+	if !a.Role.May(MayModerate) {
+		return Table[Report]{}, errNotFound
+	}
+	t, err := selectReports(ctx, c.db.read, f.clean(), closed)
+	if err != nil {
+		return t, err
+	}
+	for i := range t.Rows {
+		r := &t.Rows[i]
+		switch ch, err := c.gateID(ctx, a, r.Channel.ID); {
+		case err == nil:
+			r.Channel, r.Seen = ch.snapshot(), true
+		case ErrorCode(err) != CodeNotFound:
+			return t, err
+		}
+	}
+	return t, nil
+}
+
+// OpenReports counts the reports that wait for those who moderate; 0 to all others.
+func (c *Chat) OpenReports(ctx context.Context, a Actor) (n int, err error) {
+	if a.Role.May(MayModerate) {
+		err = c.db.read.QueryRowContext(ctx, `SELECT count(*) FROM reports WHERE closed_at = 0`).Scan(&n)
+	}
+	return n, err
+}
+
+// CloseReport says that nothing is left to do about a message: all open reports of it are closed.
+func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
+	if !a.Role.May(MayModerate) {
+		return errNotFound
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		channel, author, seq, err := openReport(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := closeReports(ctx, tx, channel, seq, a.ID, c.now()); err != nil {
+			return err
+		}
+		return audit(ctx, tx, a, "report.closed", author, channel, fmt.Sprintf("message %d", seq))
+	}, nil)
+}
+
+// RemoveReported takes the message of an open report away, wherever it is, and closes all reports of it: who reported it
+// has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
+func (c *Chat) RemoveReported(ctx context.Context, a Actor, id ID) ([]ID, error) {
+	if !a.Role.May(MayModerate) {
+		return nil, errNotFound
+	}
+	channel, _, seq, err := openReport(ctx, c.db.read, id)
+	if err != nil {
+		return nil, err
+	}
+	ch := c.hub.channels.byID(channel)
+	if ch == nil {
+		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
+	}
+	_, files, err := c.reviseIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, m Message) error {
+		if _, _, _, err := openReport(ctx, tx, id); err != nil {
+			return err
+		}
+		return c.noteRemoval(ctx, tx, a, m, "it was reported")
+	}, a.remove(c.now()))
+	return files, err
+}
+
+// noteRemoval logs that a message of someone else is taken away, and closes the reports of it.
+func (c *Chat) noteRemoval(ctx context.Context, tx *sql.Tx, a Actor, m Message, reason string) error {
+	if m.Author.ID != a.ID {
+		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
+		if err := audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {
+			return err
+		}
+	}
+	return closeReports(ctx, tx, m.ChannelID, m.Seq, a.ID, c.now())
+}

@@ -1,0 +1,82 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+)
+
+// hasReported reports whether a person has reported a message.
+func hasReported(ctx context.Context, q querier, channel ID, seq int64, user ID) (done bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3)`,
+		channel, seq, user).Scan(&done)
+	return done, err
+}
+
+func insertReport(ctx context.Context, tx *sql.Tx, m Message, by ID, reason string, now time.Time) error {
+	files := make([]string, len(m.Attachments))
+	for i, f := range m.Attachments {
+		files[i] = f.Name
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO reports (id, channel_id, seq, author_id, said_at, body, files, created_by, reason, created_at, closed_by, closed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)`,
+		NewID(), m.ChannelID, m.Seq, m.Author.ID, m.CreatedAt.UnixMilli(), m.Body, strings.Join(files, "\n"), by, reason, now.UnixMilli())
+	return err
+}
+
+// openReport returns what an open report is about, or errNotFound.
+func openReport(ctx context.Context, q querier, id ID) (channel, author ID, seq int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT channel_id, author_id, seq FROM reports WHERE id = $1 AND closed_at = 0`, id).Scan(&channel, &author, &seq)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errNotFound
+	}
+	return channel, author, seq, err
+}
+
+// closeReports closes all open reports of a message, and forgets what they kept of it.
+func closeReports(ctx context.Context, tx *sql.Tx, channel ID, seq int64, by ID, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE reports SET closed_by = $1, closed_at = $2, body = '', files = ''
+		WHERE channel_id = $3 AND seq = $4 AND closed_at = 0`, by, now.UnixMilli(), channel, seq)
+	return err
+}
+
+// selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
+func selectReports(ctx context.Context, q querier, f Find, closed bool) (t Table[Report], err error) {
+	const from = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
+			LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
+			LEFT JOIN messages m ON m.channel_id = r.channel_id AND m.seq = r.seq
+		WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
+			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
+	t.Find = f
+	text, name := like(strings.ToLower(f.Text)), like(NameKey(f.Text))
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, closed, text, name).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `
+		SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files, COALESCE(m.deleted_at, 1) > 0,
+			r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`+from+`
+		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, TablePage, f.Page*TablePage)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var r Report
+		var said, at, closedAt int64
+		var files string
+		err := rows.Scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
+			&at, &r.Reason, &closedAt, &r.Author.ID, &r.Author.Name, &r.By.ID, &r.By.Name, &r.ClosedBy.ID, &r.ClosedBy.Name)
+		if err != nil {
+			return t, err
+		}
+		r.SaidAt, r.At, r.ClosedAt = fromMillis(said), fromMillis(at), fromMillis(closedAt)
+		if files != "" {
+			r.Files = strings.Split(files, "\n")
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t, rows.Err()
+}

@@ -1,0 +1,100 @@
+package handlers
+
+import (
+	"errors"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) reportForm(c *fiber.Ctx, a chat.Actor) error {
+	return s.showReport(c, a, fiber.StatusOK, views.ReportForm{})
+}
+
+func (s *Server) showReport(c *fiber.Ctx, a chat.Actor, status int, f views.ReportForm) error {
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	m, again, err := s.Chat.Reportable(c.UserContext(), a, param(c, "slug"), seq)
+	if err != nil {
+		return err
+	}
+	f.Done = again
+	return s.answer(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
+		sh.Current = m.ChannelID
+		return views.ReportPage(sh, m, f)
+	})
+}
+
+// report shows a message to those who moderate.
+func (s *Server) report(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.reports, a)
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	slug := param(c, "slug")
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	if err = limited; err == nil {
+		err = s.Chat.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showReport(c, a, status, views.ReportForm{Reason: shown(values.Get("reason")), Error: sentence})
+	}
+	if err != nil {
+		return err
+	}
+	if htmx(c) {
+		return s.showReport(c, a, fiber.StatusOK, views.ReportForm{})
+	}
+	return redirect(c, messagePath(slug, seq)+"/report")
+}
+
+// reports lists those that are open, or closed.
+func (s *Server) listReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
+		return s.showReports(c, a, fiber.StatusOK, closed, "")
+	}
+}
+
+func (s *Server) showReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
+	t, err := s.Chat.Reports(c.UserContext(), a, find(c), closed)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
+}
+
+func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.CloseReport(c.UserContext(), a, id); err != nil {
+		return err
+	}
+	return redirect(c, "/admin/reports")
+}
+
+func (s *Server) removeReported(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	files, err := s.Chat.RemoveReported(c.UserContext(), a, id)
+	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
+		return s.showReports(c, a, statuses[e.Code], false, e.Message)
+	}
+	if err != nil {
+		return err
+	}
+	s.removeFiles(c, files)
+	return redirect(c, "/admin/reports")
+}
