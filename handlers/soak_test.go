@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"flag"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fasthttp/websocket"
+)
+
+var (
+	soak       = flag.Duration("soak", 15*time.Second, "how long TestSoak lasts")
+	soakPauses = flag.Duration("soak-pauses", 40*time.Millisecond, "how long each person of TestSoak waits between two acts, at most")
+)
+
+// What may be left over when everyone has gone, compared with the time after a first round of the same: caches that
+// fill, and connections of the database that are opened when they are needed.
+const (
+	soakHeap       = 4 << 20 // bytes
+	soakGoroutines = 8
+	soakFiles      = 8
+)
+
+// TestSoak lets people come, talk, edit, delete, send files, break off and leave, for as long as -soak says: what it
+// takes comes back, over and over.
+func TestSoak(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes its time")
+	}
+	s := openSite(t, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
+	people := make([]*person, 12)
+	for i := range people {
+		people[i] = s.person(fmt.Sprintf("Person %d", i))
+	}
+	begun := time.Now()
+	s.talkFor(people, *soak/5)
+	before := s.atRest(t, people)
+	t.Log("after a first round:", before)
+	var after usage
+	visitors := 0
+	for rounds := max(1, int(*soak/(2*time.Minute))); rounds > 0; rounds-- {
+		visitors += s.talkFor(people, *soak*4/5/time.Duration(max(1, int(*soak/(2*time.Minute)))))
+		after = s.atRest(t, people)
+		t.Logf("after %v: %v; %d visitors", time.Since(begun).Round(time.Second), after, visitors)
+	}
+	if after.heap > before.heap+soakHeap || after.goroutines > before.goroutines+soakGoroutines || after.files > before.files+soakFiles {
+		t.Errorf("at rest there were %v, and are %v", before, after)
+	}
+}
+
+// usage is what the process takes.
+type usage struct {
+	heap              uint64
+	goroutines, files int
+}
+
+func (u usage) String() string {
+	return fmt.Sprintf("%.1f MB in the heap, %d goroutines, %d files", float64(u.heap)/(1<<20), u.goroutines, u.files)
+}
+
+// atRest waits until what was under way has ended, as it should, and says what is left.
+func (s *site) atRest(t *testing.T, people []*person) (u usage) {
+	t.Helper()
+	for _, p := range people {
+		p.client.CloseIdleConnections()
+	}
+	// fasthttp's workers wait ten seconds for more to do, and people count as here for two.
+	for calm, last := 0, 0; calm < 15; time.Sleep(200 * time.Millisecond) {
+		u.goroutines = runtime.NumGoroutine()
+		if calm++; u.goroutines != last {
+			calm, last = 0, u.goroutines
+		}
+	}
+	debug.FreeOSMemory() // collects twice: pools let go of what they hold the second time
+	debug.FreeOSMemory()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	u.heap = m.HeapAlloc
+	if list, err := os.ReadDir("/proc/self/fd"); err == nil { // elsewhere files are not counted
+		u.files = len(list)
+	}
+	return u
+}
+
+// talkFor lets people and visitors do what they do, and returns how many visitors came. All sockets are closed then.
+func (s *site) talkFor(people []*person, d time.Duration) (visitors int) {
+	end := time.Now().Add(d)
+	var all sync.WaitGroup
+	for _, p := range people {
+		all.Go(func() {
+			for time.Now().Before(end) {
+				p.doSomething(end)
+				time.Sleep(rand.N(*soakPauses))
+			}
+		})
+	}
+	for time.Now().Before(end) {
+		visitors++
+		s.visit(fmt.Sprintf("Visitor %d %d", visitors, end.UnixMilli()))
+		time.Sleep(rand.N(2 * *soakPauses))
+	}
+	all.Wait()
+	return visitors
+}
+
+// doSomething is one act of someone who stays.
+func (p *person) doSomething(end time.Time) {
+	p.t.Helper()
+	switch kind := rand.IntN(20); {
+	case kind < 6:
+		p.post(general+"/messages", url.Values{"body": {strings.Repeat("words ", 1+rand.IntN(60))}}, asHTMX...).want(http.StatusOK)
+	case kind < 7:
+		p.upload(general+"/messages", asHTMX, part{name: "body", content: "a file"}, part{name: "file", file: "notes.txt", content: "notes"}).want(http.StatusOK)
+	case kind < 10:
+		row := p.say("to be changed")
+		_, rest, _ := strings.Cut(row, ` data-seq="`)
+		seq, _, _ := strings.Cut(rest, `"`)
+		if kind < 9 {
+			p.post(general+"/"+seq+"/edit", url.Values{"body": {"changed"}}, asHTMX...).want(http.StatusOK)
+		} else {
+			p.post(general+"/"+seq+"/delete", nil, asHTMX...).want(http.StatusOK)
+		}
+	case kind < 12:
+		p.get(general).want(http.StatusOK)
+	case kind < 13:
+		p.get(general + "?before=50").want(http.StatusOK)
+	default:
+		p.listenFor(min(rand.N(3*time.Second), time.Until(end)), kind%3)
+	}
+}
+
+// listenFor has a page open for a while. It ends by a close frame, or the line breaks: how says so.
+func (p *person) listenFor(d time.Duration, how int) {
+	conn, _, err := p.connect()
+	if err != nil {
+		p.t.Error(err)
+		return
+	}
+	defer func() { _ = conn.Close() }()
+	if how == 2 {
+		return // without a word
+	}
+	if err := conn.WriteJSON(p.at()); err != nil {
+		p.t.Error(err)
+		return
+	}
+	_ = conn.SetReadDeadline(time.Now().Add(d))
+	for err == nil {
+		_, _, err = conn.ReadMessage()
+	}
+	if how == 0 {
+		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
+	}
+}
+
+// visit is someone who comes in, looks around and leaves.
+func (s *site) visit(name string) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	transport := &http.Transport{DisableCompression: true}
+	defer transport.CloseIdleConnections()
+	p := &person{site: s, t: s.t, jar: jar, client: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
+	p.get(general).want(http.StatusOK)
+	p.listenFor(rand.N(300*time.Millisecond), rand.IntN(3))
+	p.post("/signout", nil).want(http.StatusSeeOther)
+}
