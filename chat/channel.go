@@ -53,12 +53,18 @@ type Listing struct {
 	Membership
 	ReadSeq int64 // the newest message that the person has read
 	Present bool  // of a direct conversation: someone else of it is online
+
+	mentions int64 // unread ones, where the person wants to be told of nothing else: see countMentions
 }
 
-// Unread is the number of messages that the person has not read: 0 of a muted channel.
+// Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them, or
+// none. It is 0 of a muted channel.
 func (l Listing) Unread() int64 {
-	if l.Muted {
+	switch {
+	case l.Muted || l.Notify == NotifyNothing:
 		return 0
+	case l.Notify == NotifyMentions:
+		return l.mentions
 	}
 	return max(0, l.LastSeq-l.ReadSeq)
 }
@@ -114,7 +120,8 @@ func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if direct, err = c.nameDirect(ctx, a, direct); err != nil {
 		return nil, err
 	}
-	return append(list, direct...), nil
+	list = append(list, direct...)
+	return list, c.countMentions(ctx, a.ID, list)
 }
 
 func falseFirst(x, y bool) int {

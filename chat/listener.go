@@ -287,5 +287,5 @@ func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, unread
 			}
 		}
 	}
-	return nil
+	return l.chat.countMentions(ctx, l.actor.ID, b.Unread)
 }

@@ -40,6 +40,8 @@ type Message struct {
 	DeletedAt   time.Time // zero when not deleted
 	RemovedBy   ID        // who took it away, when that was not its author; else 0
 	Attachments []Attachment
+
+	mentions []ID // of one that is being edited: whom it mentions now
 }
 
 // Edited reports whether the message was changed after it was posted.
@@ -118,10 +120,15 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 	if d.ClientID == "" {
 		d.ClientID = "server-" + NewID().String() // a bare form: it cannot be retried, but it can be posted
 	}
+	mentions, err := c.mentioned(ctx, a, body)
+	if err != nil {
+		return Row{}, false, err
+	}
 	p := &post{
-		slow:  slow,
-		files: slices.Clone(d.Files),
-		kept:  slices.Clone(d.Kept),
+		mentions: mentions,
+		slow:     slow,
+		files:    slices.Clone(d.Files),
+		kept:     slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: ch.ID, ChannelSlug: ch.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
 			CreatedAt: c.now(),
@@ -154,7 +161,12 @@ func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, e
 
 // Edit changes the body of the actor's own message. The same body again changes nothing.
 func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+	mentions, err := c.mentioned(ctx, a, body)
+	if err != nil {
+		return Row{}, err
+	}
 	row, _, err := c.revise(ctx, a, slug, seq, nil, func(m *Message) error {
+		m.mentions = mentions
 		if m.Deleted() {
 			return errNotFound
 		}
@@ -225,6 +237,11 @@ func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int6
 		}
 		if note != nil {
 			if err := note(ctx, tx, old); err != nil {
+				return err
+			}
+		}
+		if strings.Contains(old.Body+m.Body, "@") {
+			if err := replaceMentions(ctx, tx, ch.ID, seq, m.mentions); err != nil {
 				return err
 			}
 		}

@@ -106,10 +106,11 @@ func updateMessage(ctx context.Context, tx *sql.Tx, m *Message) error {
 
 // post is a message on its way into the database.
 type post struct {
-	message Message
-	files   []Attachment  // new files that go with it
-	kept    []ID          // waiting files that go with it
-	slow    time.Duration // how long its author waits between two messages; 0: not at all
+	message  Message
+	files    []Attachment  // new files that go with it
+	kept     []ID          // waiting files that go with it
+	mentions []ID          // whom it mentions
+	slow     time.Duration // how long its author waits between two messages; 0: not at all
 
 	// Set by insertPosts.
 	again   bool   // posted before, under the same client_id: message is that one
@@ -292,6 +293,9 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) 
 	}
 	for _, p := range posts {
 		if err := insertAttachments(ctx, tx, &p.message, p.kept); err != nil {
+			return err
+		}
+		if err := insertMentions(ctx, tx, channel, p.message.Seq, p.mentions); err != nil {
 			return err
 		}
 	}

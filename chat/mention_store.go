@@ -1,0 +1,64 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// namedPeople returns who has one of the handles, and who one of the names' keys.
+func namedPeople(ctx context.Context, q querier, handles, keys []any) (byHandle, byName map[string]ID, err error) {
+	byHandle, byName = make(map[string]ID), make(map[string]ID)
+	rows, err := q.QueryContext(ctx, `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
+		AND (handle IN `+inList(1, len(handles))+` OR name_key IN `+inList(1+len(handles), len(keys))+`)`, append(handles, keys...)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for rows.Next() {
+		var id ID
+		var handle, key string
+		if err := rows.Scan(&id, &handle, &key); err != nil {
+			return nil, nil, errors.Join(err, rows.Close())
+		}
+		byHandle[handle], byName[key] = id, id
+	}
+	delete(byHandle, "")
+	return byHandle, byName, errors.Join(rows.Err(), rows.Close())
+}
+
+// insertMentions keeps whom a new message mentions.
+func insertMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who []ID) error {
+	for _, id := range who {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO mentions (channel_id, user_id, seq) VALUES ($1, $2, $3)`, channel, id, seq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceMentions is insertMentions for a message that was changed.
+func replaceMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who []ID) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM mentions WHERE channel_id = $1 AND seq = $2`, channel, seq); err != nil {
+		return err
+	}
+	return insertMentions(ctx, tx, channel, seq, who)
+}
+
+// unreadMentions counts the unread messages that mention a person, in the channels of which they want to be told that.
+func unreadMentions(ctx context.Context, q querier, user ID) (map[ID]int64, error) {
+	rows, err := q.QueryContext(ctx, `SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
+		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq GROUP BY n.channel_id`, user, NotifyMentions)
+	if err != nil {
+		return nil, err
+	}
+	counts := make(map[ID]int64)
+	for rows.Next() {
+		var channel ID
+		var n int64
+		if err := rows.Scan(&channel, &n); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		counts[channel] = n
+	}
+	return counts, errors.Join(rows.Err(), rows.Close())
+}

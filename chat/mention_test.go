@@ -1,0 +1,100 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestMentioned(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
+	must(t, c.SetProfile(t.Context(), eve, Profile{Handle: "bob"})) // a handle is meant before a name
+	must(t, c.SetProfile(t.Context(), ada, Profile{Handle: "ada.l"}))
+	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
+	for body, want := range map[string][]ID{
+		"nobody":                        nil,
+		"@nobody at all":                nil,
+		"@bob":                          {eve.ID},
+		"hello @BOB, how are you?":      {eve.ID},
+		"(@ada.l).":                     {ada.ID},
+		"ask @ada.l.":                   {ada.ID},
+		"ask @ada lovelace about it":    {ada.ID},
+		"@Ada  Lovelace":                nil, // two spaces are no name
+		"mail ada@bob or x.@bob":        nil,
+		"@eve @bob and @Eve":            {eve.ID},
+		"@ada.l and @eve":               {ada.ID, eve.ID},
+		"@all":                          {everyone},
+		"@channel: @ada.l":              {everyone, ada.ID},
+		"@":                             nil,
+		"@@@":                           nil,
+		"@._-":                          nil,
+		strings.Repeat("@x ", 100):      nil,
+		"@" + strings.Repeat("x", 9000): nil,
+	} {
+		slices.Sort(want)
+		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%.40q mentions %v, %v; want %v", body, got, err, want)
+		}
+	}
+	if got, err := c.mentioned(t.Context(), guest, "@all"); err != nil || got != nil {
+		t.Error("a guest mentions everyone:", got, err)
+	}
+}
+
+func TestNotifyLevels(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	unread := func() int64 {
+		t.Helper()
+		list, err := c.Channels(t.Context(), ada)
+		must(t, err)
+		return list[0].Unread()
+	}
+	prefer := func(muted bool, notify Notify) {
+		t.Helper()
+		must(t, c.Prefer(t.Context(), ada, "general-talk", false, muted, notify))
+	}
+	mustPost(t, c, bob, "one")
+	second := mustPost(t, c, bob, "two, @Ada")
+	mustPost(t, c, bob, "three, @all")
+	for _, level := range []struct {
+		muted  bool
+		notify Notify
+		want   int64
+	}{{false, NotifyAll, 3}, {false, NotifyMentions, 2}, {false, NotifyNothing, 0}, {true, NotifyAll, 0}, {true, NotifyMentions, 0}} {
+		prefer(level.muted, level.notify)
+		if got := unread(); got != level.want {
+			t.Errorf("muted %v, %s: %d unread, want %d", level.muted, level.notify, got, level.want)
+		}
+	}
+
+	prefer(false, NotifyMentions)
+	l := mustListen(t, c, ada, Position{Since: c.general(t).lastRev.Load()})
+	mustPost(t, c, bob, "four")
+	mustPost(t, c, bob, "@ada, five")
+	told := takeUntil(t, l, func(b Batch) bool { return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].LastSeq == 5 })
+	if n := told.Unread[len(told.Unread)-1].Unread(); n != 3 {
+		t.Errorf("an open page is told of %d mentions, want 3", n)
+	}
+	_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
+	must(t, err)
+	if got := unread(); got != 2 {
+		t.Errorf("after an edit: %d, want 2", got)
+	}
+	_, err = c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @ada again")
+	must(t, err)
+	_, _, err = c.Delete(t.Context(), bob, "general-talk", 3)
+	must(t, err)
+	if got := unread(); got != 2 {
+		t.Errorf("after a deletion: %d, want 2", got)
+	}
+	must(t, c.MarkRead(t.Context(), ada, "general-talk", 4))
+	if got := unread(); got != 1 {
+		t.Errorf("after reading: %d, want 1", got)
+	}
+	mustView(t, c, ada)
+	if got := unread(); got != 0 {
+		t.Errorf("all is read: %d", got)
+	}
+}
