@@ -7,7 +7,7 @@
     const open = row && 'open' in row.dataset;
     document.querySelectorAll('[data-open]').forEach(r => delete r.dataset.open);
     // With nothing to do there, and on the second tap, the dots are the link that they are.
-    if (!row?.querySelector('.actions') || open) return;
+    if (!row || open || !row.querySelector('.actions')) return;
     e.preventDefault();
     row.dataset.open = '';
   });

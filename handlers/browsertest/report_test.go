@@ -74,6 +74,9 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		bob.Wait("the channel is in his list no more", `![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Garden'))`)
 		bob.Accessible("a channel that one was banned from")
 		ada.Click("[aria-label='Let Bob in again']")
-		bob.Wait("it is back", `[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Garden'))`)
+		ada.Wait("nobody is in the list", `!document.querySelector("[aria-label='Let Bob in again']")`)
+		bob.Open("/c/garden")
+		bob.Connected()
+		bob.Sees("the first")
 	})
 }
