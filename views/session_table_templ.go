@@ -290,9 +290,9 @@ func sessionChanges(s Shell, t SessionTable, d chat.OpenSession) templ.Component
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs("Sign out " + d.User.Name + " on " + browser(d.Agent) + " on " + system(d.Agent))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs("This one: sign out " + d.User.Name + " on " + browser(d.Agent) + " on " + system(d.Agent))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session_table.templ`, Line: 64, Col: 119}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session_table.templ`, Line: 64, Col: 129}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

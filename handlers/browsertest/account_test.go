@@ -29,7 +29,6 @@ func TestProtectedName(t *testing.T) {
 		settings.Press("Enter")
 		settings.Wait("it says that it is saved", `document.querySelector('.saved')?.innerText.includes('Saved')`)
 		settings.Connected() // under another cookie
-		settings.Accessible("password")
 	})
 	laptop := app.Person("Ada") // another device
 	laptop.ExpectStatus("422")
@@ -42,7 +41,6 @@ func TestProtectedName(t *testing.T) {
 		second.Fill("input[name=password]", "not this one")
 		second.Press("Enter")
 		second.Wait("it says no", `document.querySelector('input[name=password][aria-invalid=true]')`)
-		second.Accessible("sign-in with a password")
 		second.Fill("input[name=password]", goodPassword)
 		second.Press("Enter")
 		second.Connected()
@@ -106,7 +104,6 @@ func TestPasskeys(t *testing.T) {
 	})
 	app.Step("sign in with it alone", func() {
 		signOut()
-		tab.Accessible("sign-in with a passkey")
 		tab.Click("button >> Use a passkey")
 		tab.Connected()
 		tab.At("/c/" + general)
@@ -151,7 +148,6 @@ func TestLinksAndCodes(t *testing.T) {
 	owner := app.Person("Owner").Tab()
 	app.Step("own the place", func() {
 		owner.Open(string(link))
-		owner.Accessible("owner link")
 		owner.Fill("input[name=place]", "The Works")
 		owner.Fill("input[name=name]", "Owner")
 		owner.Fill("input[name=password]", goodPassword)
@@ -163,13 +159,11 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Open("/me/link")
 		owner.Click("button >> Make a link")
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
-		owner.Accessible("hand-over link")
 		var path string
 		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
 		phone := app.Person("Phone").Tab()
 		phone.Phone()
 		phone.Open(path)
-		phone.Accessible("handed over")
 		phone.Click("button >> Sign in")
 		phone.Connected()
 		phone.Say("from my phone")
@@ -190,7 +184,6 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
 		bob := app.Person("Bob").Tab()
 		bob.Open(path)
-		bob.Accessible("recovery")
 		bob.Fill("input[name=password]", goodPassword)
 		bob.Press("Enter")
 		bob.Connected()

@@ -51,7 +51,6 @@ func TestInvitation(t *testing.T) {
 	admin := ada.Tab()
 	app.Step("make a link", func() {
 		admin.Open("/admin/invitations")
-		admin.Accessible("invitations")
 		admin.Click("input[name=channel]")
 		admin.Click("main .primary")
 		admin.Wait("the link is shown", find(".secret a"))
@@ -62,7 +61,6 @@ func TestInvitation(t *testing.T) {
 	second := bob.Tab()
 	app.Step("come in by it", func() {
 		second.Open(link[len(app.URL):])
-		second.Accessible("the invitation's page")
 		second.Fill("input[name=name]", "Bob")
 		second.Fill("input[name=password]", goodPassword)
 		second.Press("Enter")
@@ -73,11 +71,9 @@ func TestInvitation(t *testing.T) {
 	app.Step("it is used up", func() {
 		admin.Open("/admin/invitations?q=ada")
 		admin.Wait("it says so", `document.querySelector('tbody').innerText.includes('Used up')`)
-		admin.Accessible("a table")
 	})
 	app.Step("change the place", func() {
 		admin.Open("/admin/settings")
-		admin.Accessible("the place")
 		admin.Fill("input[name=place]", "The Club")
 		admin.Press("Enter")
 		admin.Wait("it is saved", find(".saved"))
