@@ -97,3 +97,16 @@ func ephemeral() (string, error) {
 	defer ln.Close() //nolint:errcheck // nothing came
 	return "127.0.0.1:" + strconv.Itoa(ln.Addr().(*net.TCPAddr).Port), nil
 }
+
+// localPort is the port that a socket has on our side.
+func localPort(fd int) (int, error) {
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		return 0, err
+	}
+	at, ok := name.(*unix.SockaddrInet4)
+	if !ok {
+		return 0, errors.New("not an address of IPv4")
+	}
+	return at.Port, nil
+}

@@ -90,6 +90,10 @@ func (b *bench) during(pid int, c *crowd, fn func()) (figures, error) {
 		return nil, err
 	}
 	own, _ := cpuTime(os.Getpid())
+	all, err := machine()
+	if err != nil {
+		return nil, err
+	}
 	marks, bytes, begun := c.count(deliveries), c.count(received), time.Now()
 	fn()
 	took := time.Since(begun).Seconds()
@@ -99,12 +103,18 @@ func (b *bench) during(pid int, c *crowd, fn func()) (figures, error) {
 		return nil, err
 	}
 	ownAfter, _ := cpuTime(os.Getpid())
+	allAfter, err := machine()
+	if err != nil {
+		return nil, err
+	}
 	if n == 0 {
 		return nil, errors.New("nothing was delivered")
 	}
 	return figures{
 		"deliveries_s": n / took, "cpu_us": (after - before).Seconds() * 1e6 / n, "MB_s": float64(c.count(received)-bytes) / took / 1e6,
 		"cpu": (after - before).Seconds() / took, "generator_cpu": (ownAfter - own).Seconds() / took,
+		// What the figures cannot be trusted with: others at work on the machine, and a host that takes it away.
+		"others_cpu": max(0, (allAfter.busy-all.busy-(after-before)-(ownAfter-own)).Seconds()/took), "stolen_cpu": (allAfter.stolen - all.stolen).Seconds() / took,
 	}, nil
 }
 

@@ -61,7 +61,7 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 		}
 		flags = []string{"--tls-cert", cert, "--tls-key", key}
 	}
-	p, err := b.program(flags...)
+	p, dir, err := b.programIn(flags...)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,6 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 	if err := p.invite((n + share - 1) / share); err != nil {
 		return nil, err
 	}
-	// Everybody's page is opened before, so that what people cost is not taken for what connections cost.
 	at := make([]room, len(p.people))
 	err = parallel(len(at), 16, func(i int) (err error) {
 		at[i], err = p.open(p.people[i], p.rooms[0])
@@ -83,6 +82,15 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 	if err != nil {
 		return nil, err
 	}
+	// A fresh process has nothing of this in its memory: what it gave back later would make connections look cheap.
+	if err := p.stop(); err != nil {
+		return nil, err
+	}
+	again, err := b.programAt(dir, "127.0.0.1:0", flags...)
+	if err != nil {
+		return nil, err
+	}
+	p.process, p.origin = again.process, again.origin
 	time.Sleep(settle)
 	before, err := memoryOf(p.pid())
 	if err != nil {

@@ -90,3 +90,73 @@ func openSockets(pid int) (int, error) {
 	}
 	return n, nil
 }
+
+// machineTime is what all processors have done since the system started: busy for somebody here, and taken away by
+// the host of a virtual machine.
+type machineTime struct{ busy, stolen time.Duration }
+
+func machine() (machineTime, error) {
+	stat, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return machineTime{}, err
+	}
+	return parseMachine(stat)
+}
+
+// parseMachine takes the first line: cpu user nice system idle iowait irq softirq steal …
+func parseMachine(stat []byte) (m machineTime, err error) {
+	line, _, _ := bytes.Cut(stat, []byte("\n"))
+	fields := bytes.Fields(line)
+	if len(fields) < 9 || string(fields[0]) != "cpu" {
+		return m, fmt.Errorf("/proc/stat begins with %q", line)
+	}
+	for i, field := range fields[1:9] {
+		n, err := strconv.ParseInt(string(field), 10, 64)
+		if err != nil {
+			return m, err
+		}
+		switch i {
+		case 3, 4: // idle, and waiting for a disk
+		case 7:
+			m.stolen = time.Duration(n) * tick
+		default:
+			m.busy += time.Duration(n) * tick
+		}
+	}
+	return m, nil
+}
+
+// waitingFor is how many bytes the kernel keeps for the sockets at these ports of the loopback: sent, and not taken.
+func waitingFor(ports map[int]bool) (int64, error) {
+	text, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		return 0, err
+	}
+	return parseQueues(text, ports)
+}
+
+// parseQueues sums tx_queue of the sockets whose far end is one of the ports. The line of a socket begins with its
+// number, local and remote address, state, and tx_queue:rx_queue, all in hexadecimal.
+func parseQueues(text []byte, ports map[int]bool) (sum int64, err error) {
+	for line := range bytes.Lines(text) {
+		fields := bytes.Fields(line)
+		if len(fields) < 5 || !bytes.HasSuffix(fields[0], []byte(":")) {
+			continue
+		}
+		_, port, _ := bytes.Cut(fields[2], []byte(":"))
+		n, err := strconv.ParseInt(string(port), 16, 32)
+		if err != nil {
+			return 0, err
+		}
+		if !ports[int(n)] {
+			continue
+		}
+		queue, _, _ := bytes.Cut(fields[4], []byte(":"))
+		size, err := strconv.ParseInt(string(queue), 16, 64)
+		if err != nil {
+			return 0, err
+		}
+		sum += size
+	}
+	return sum, nil
+}

@@ -28,6 +28,27 @@ func TestParseSmaps(t *testing.T) {
 	}
 }
 
+func TestParseMachine(t *testing.T) {
+	m, err := parseMachine([]byte("cpu  100 10 50 9000 300 20 20 40 7 7\ncpu0 1 2 3\n"))
+	if err != nil || m.busy != 2*time.Second || m.stolen != 400*time.Millisecond {
+		t.Errorf("%+v %v", m, err)
+	}
+	if _, err := parseMachine([]byte("intr 1 2 3")); err == nil {
+		t.Error("another line was taken")
+	}
+}
+
+func TestParseQueues(t *testing.T) {
+	sum, err := parseQueues([]byte(`  sl  local_address rem_address   st tx_queue rx_queue tr tm->when
+   0: 0100007F:1F90 0101007F:9C40 01 00000100:00000002 00:00000000 00000000
+   1: 0100007F:1F90 0101007F:9C41 01 00001000:00000000 00:00000000 00000000
+   2: 0101007F:9C40 0100007F:1F90 01 00000007:00000000 00:00000000 00000000
+`), map[int]bool{40000: true})
+	if err != nil || sum != 256 {
+		t.Errorf("%d %v, want 256", sum, err)
+	}
+}
+
 func TestProcessOfOurOwn(t *testing.T) {
 	m, err := memoryOf(os.Getpid())
 	if err != nil || m.Pss <= 0 || m.Rss < m.Pss {

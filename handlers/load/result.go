@@ -36,17 +36,15 @@ type result struct {
 	RowBytes int                  `json:"row_bytes"`
 	Runs     map[string][]figures `json:"runs"` // by scenario and subject
 	Ratios   []ratio              `json:"ratios"`
-	order    []string
+	Others   float64              `json:"others"` // the most CPUs that others had during a run
 }
 
 func (r *result) add(key string, f figures) {
 	if r.Runs == nil {
 		r.Runs = make(map[string][]figures)
 	}
-	if r.Runs[key] == nil {
-		r.order = append(r.order, key)
-	}
 	r.Runs[key] = append(r.Runs[key], f)
+	r.Others = max(r.Others, f["others_cpu"]+f["stolen_cpu"])
 }
 
 // median is the median of a figure over the runs; NaN when it was not measured.
@@ -71,7 +69,7 @@ func median(list []float64) float64 {
 	return list[len(list)/2]
 }
 
-// most and least are goals for a ratio; mostly and leastly for a value.
+// goal bounds a ratio or a value.
 type goal struct {
 	op    string // "≤" or "≥"; "" for a figure without a goal
 	limit float64
@@ -116,13 +114,8 @@ func (r *result) writeJSON(w io.Writer) error {
 // table writes the ratios for people: in columns, or as Markdown for the README.
 func (r *result) table(w io.Writer, markdown bool) error {
 	lines := [][]string{{"what", "measured", "against", "ratio", "goal", ""}}
-	last := ""
 	for _, v := range r.Ratios {
-		what := v.What
-		if v.Scenario != last {
-			last = v.Scenario
-		}
-		line := []string{v.Scenario + ": " + what, number(v.Value) + " " + v.Unit, "", "", v.Goal, ""}
+		line := []string{v.Scenario + ": " + v.What, number(v.Value) + " " + v.Unit, "", "", v.Goal, ""}
 		if v.Bare != 0 {
 			line[2], line[3] = number(v.Bare), fmt.Sprintf("%.2f×", v.Ratio)
 		}
@@ -151,9 +144,15 @@ func (r *result) table(w io.Writer, markdown bool) error {
 		}
 		b.WriteString("\n")
 	}
+	if r.Others > tolerated {
+		fmt.Fprintf(&b, "\nNot clean: others had up to %s CPUs of this machine during a run.\n", number(r.Others))
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// tolerated is how much of a CPU others may have before the table says so.
+const tolerated = 0.15
 
 // number is a figure with three digits that mean something, and commas in thousands.
 func number(v float64) string {

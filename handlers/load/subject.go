@@ -43,9 +43,16 @@ func (b *bench) body(n int64) string {
 
 // program starts the program on a new data folder; the flags of the bench are added.
 func (b *bench) program(flags ...string) (*place, error) {
+	p, _, err := b.programIn(flags...)
+	return p, err
+}
+
+// programIn is program; it tells the folder as well.
+func (b *bench) programIn(flags ...string) (*place, string, error) {
 	b.places++
 	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.places))
-	return b.programAt(dir, "127.0.0.1:0", flags...)
+	p, err := b.programAt(dir, "127.0.0.1:0", flags...)
+	return p, dir, err
 }
 
 func (b *bench) programAt(dir, addr string, flags ...string) (*place, error) {
