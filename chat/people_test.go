@@ -141,7 +141,7 @@ func TestDeactivate(t *testing.T) {
 	_, err = c.Authenticate(t.Context(), bob.ID, bob.Session)
 	wantCode(t, err, CodeSignedOut)
 	_, err = c.SignInWithPassword(t.Context(), "Bob", goodPassword)
-	wantCode(t, err, CodeInvalid)
+	wantCode(t, err, CodeForbidden)
 	_, err = c.SignIn(t.Context(), "Bob")
 	wantCode(t, err, CodeInvalid)
 	_, err = c.TakeHandOver(t.Context(), link)

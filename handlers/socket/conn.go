@@ -32,6 +32,7 @@ type Conn struct {
 
 	// Of the goroutine that serves.
 	parser parser
+	deaf   bool // what came was no frame: nothing that follows makes sense
 	tokens int32
 	filled int64
 
@@ -156,14 +157,14 @@ func (c *Conn) received(data []byte) {
 	c.heard = c.server.now()
 	dead := c.state == gone
 	c.mu.Unlock()
-	if dead {
+	if dead || c.deaf {
 		return
 	}
 	c.parser.most = c.server.MaxMessage
 	err := c.parser.take(data, c.frame)
-	if code, ok := errors.AsType[failure](err); ok && !c.isClosing() {
+	if code, ok := errors.AsType[failure](err); ok {
 		c.Close(int(code))
-		c.parser = parser{} // what follows makes no sense: it is thrown away
+		c.parser, c.deaf = parser{}, true
 	} else if err != nil {
 		c.kill()
 	}
@@ -184,7 +185,8 @@ func (c *Conn) frame(op byte, payload []byte) error {
 		}
 		return nil
 	case !c.allowed():
-		return failure(ClosePolicy)
+		c.Close(ClosePolicy)
+		return nil
 	}
 	switch op {
 	case opPing:
@@ -192,13 +194,13 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	case opClose:
 		c.farewell(answer(payload), true)
 	case opBinary:
-		return failure(CloseUnsupported)
+		c.Close(CloseUnsupported)
 	case opText:
 		c.mu.Lock()
 		c.greeted = true
 		c.mu.Unlock()
 		if code := c.handler.Receive(payload); code != 0 {
-			return failure(code)
+			c.Close(code)
 		}
 	}
 	return nil

@@ -84,7 +84,8 @@ func (p *parser) idle() bool { return p.part == nil && p.kind == 0 }
 // take calls on for each whole message and control frame. The payload belongs to take once on has returned. An error
 // is the code to close with, and what on returned else.
 func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error {
-	if p.part != nil {
+	ours := p.part != nil // data is a buffer of the parser's own, and whole
+	if ours {
 		data = append(p.part, data...)
 		p.part = nil
 	}
@@ -94,7 +95,9 @@ func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error
 			return err
 		}
 		if head == 0 || len(data)-head < n {
-			if len(data) > 0 {
+			if ours {
+				p.part = data
+			} else if len(data) > 0 {
 				p.part = append([]byte(nil), data...) // and no room for the rest: a head alone costs a client nothing
 			}
 			return nil
@@ -104,7 +107,7 @@ func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error
 		if err := p.frame(data[0], payload, on); err != nil {
 			return err
 		}
-		data = data[head+n:]
+		data, ours = data[head+n:], false
 	}
 }
 
