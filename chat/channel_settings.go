@@ -233,14 +233,15 @@ func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
 	return ch, err
 }
 
-// Moved returns the slug of the channel that had this one before, when the actor sees it.
-func (c *Chat) Moved(ctx context.Context, a Actor, slug string) (now string, moved bool) {
+// Moved returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
+// the actor does not see the channel. It asks the gate once, as what follows does for a slug that never was.
+func (c *Chat) Moved(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
-		return "", false
+		return "", nil
 	}
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
-		return "", false
+		return "", err
 	}
-	return ch.slug(), true
+	return ch.slug(), nil
 }

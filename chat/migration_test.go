@@ -77,8 +77,8 @@ func TestMigrationFromPeople(t *testing.T) {
 		_, err := c.Peek(ctx, a, private)
 		wantCode(t, err, CodeNotFound)
 	}
-	if now, moved := c.Moved(ctx, bob, "old-name"); !moved || now != "new-name" {
-		t.Error(now, moved)
+	if now, err := c.Moved(ctx, bob, "old-name"); err != nil || now != "new-name" {
+		t.Error(now, err)
 	}
 	if ch, err := c.Channel(ctx, bob, "new-name"); err != nil || ch.Topic != "A topic" || ch.Description != "Two\nlines" || !ch.Announce {
 		t.Error(ch, err)

@@ -150,7 +150,7 @@ func steady(a answer) string { return mintedPattern.ReplaceAllString(a.body, "")
 // secret makes a private channel, which gets its name and topic after the ex-member was there.
 func (c *cast) secret(name, topic string) (slug string) {
 	c.t.Helper()
-	ctx, boss := c.t.(*testing.T).Context(), c.people[keeper].actor()
+	ctx, boss := c.t.Context(), c.people[keeper].actor()
 	ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
 	for _, w := range []who{member, ex} {
 		if err == nil {

@@ -69,7 +69,7 @@ type cast struct {
 	n      int // makes names unique
 }
 
-func openCast(t *testing.T) *cast {
+func openCast(t testing.TB) *cast {
 	t.Helper()
 	s := openSite(t)
 	db, err := sql.Open("sqlite", s.dir+"/chat.db?_pragma=busy_timeout(10000)")
@@ -95,7 +95,10 @@ func (c *cast) name() string {
 
 func (c *cast) exec(query string, args ...any) {
 	c.t.Helper()
-	if _, err := c.db.ExecContext(c.t.(*testing.T).Context(), query, args...); err != nil {
+	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
+		c.t.Fatal(err)
+	}
+	if _, err := c.Chat.OwnerLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
 		c.t.Fatal(err)
 	}
 }
@@ -114,7 +117,7 @@ func (c *cast) make(w who) *person {
 	case deactivated:
 		c.exec(`UPDATE users SET deactivated_at = 1 WHERE id = $1`, id)
 	case banned:
-		if _, err := c.Chat.Ban(c.t.(*testing.T).Context(), c.warden.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
+		if _, err := c.Chat.Ban(c.t.Context(), c.warden.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
 			c.t.Fatal(err)
 		}
 	case guest, admin, owner:
@@ -144,7 +147,7 @@ func (p *person) actor() chat.Actor {
 	}
 	defer db.Close() //nolint:errcheck // only read
 	var session chat.ID
-	ctx := p.t.(*testing.T).Context()
+	ctx := p.t.Context()
 	if err := db.QueryRowContext(ctx, `SELECT max(id) FROM sessions WHERE user_id = $1`, id).Scan(&session); err != nil {
 		p.t.Fatal(err)
 	}
@@ -158,7 +161,7 @@ func (p *person) actor() chat.Actor {
 // build makes a channel of a kind, with everyone where the columns of the matrix say.
 func (c *cast) build(k kind) place {
 	c.t.Helper()
-	ctx := c.t.(*testing.T).Context()
+	ctx := c.t.Context()
 	boss, someone, former := c.people[keeper].actor(), c.people[member].actor(), c.people[ex].actor()
 	var ch chat.Channel
 	var err error
@@ -202,7 +205,7 @@ func (c *cast) build(k kind) place {
 
 // bar lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
 func (c *cast) bar(boss chat.Actor, slug string) error {
-	ctx, warden, name := c.t.(*testing.T).Context(), c.warden.actor(), c.people[barred].actor().Name
+	ctx, warden, name := c.t.Context(), c.warden.actor(), c.people[barred].actor().Name
 	_, err := c.Chat.Invite(ctx, boss, slug, name)
 	if err == nil {
 		_, err = c.Chat.Invite(ctx, boss, slug, warden.Name)
@@ -230,7 +233,7 @@ func (c *cast) fill(pattern string, w who, at place) string {
 		a := c.people[w].actor()
 		me, session = a.ID.String(), a.Session.String()
 	}
-	ctx := c.t.(*testing.T).Context()
+	ctx := c.t.Context()
 	secret := ""
 	var invitation chat.Invitation
 	var err error

@@ -18,8 +18,11 @@ import (
 func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		old := param(c, "slug")
-		now, moved := s.Chat.Moved(c.UserContext(), a, old)
-		if !moved {
+		now, err := s.Chat.Moved(c.UserContext(), a, old)
+		if err != nil {
+			return err
+		}
+		if now == "" {
 			return handle(c, a)
 		}
 		rest := strings.SplitN(strings.Clone(c.OriginalURL()), "/", 4) // "", "c", slug and what follows

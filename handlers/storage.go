@@ -31,7 +31,7 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error 
 	if v.Usage, err = s.Chat.Usage(c.UserContext(), a); err != nil {
 		return err
 	}
-	v.MaxUpload, v.Free = s.MaxUpload, -1
+	v.Free = -1
 	if free, err := s.Files.Free(); err == nil {
 		v.Free = free
 	} else if !errors.Is(err, errors.ErrUnsupported) {

@@ -5,11 +5,10 @@ import "chitchat/chat"
 // Storage is the page of what takes up room: one of the two tables is shown.
 type Storage struct {
 	chat.Usage
-	Free      int64 // bytes on the disk of the files; negative where the system does not say
-	ByPerson  bool
-	Channels  chat.Table[chat.ChannelUse]
-	Persons   chat.Table[chat.PersonUse]
-	MaxUpload int64
+	Free     int64 // bytes on the disk of the files; negative where the system does not say
+	ByPerson bool
+	Channels chat.Table[chat.ChannelUse]
+	Persons  chat.Table[chat.PersonUse]
 }
 
 // inAll says what there is altogether.
@@ -18,7 +17,7 @@ func (v Storage) inAll() string {
 	if v.Files.Files == 0 {
 		line += "There are no files yet."
 	} else {
-		line += "With them " + isAre(v.Files.Files) + " " + count(v.Files.Files, "file", "files") + " of " + fileSize(v.Files.Bytes) + "."
+		line += "With them " + isAre(v.Files.Files) + " " + inFiles(v.Files) + "."
 	}
 	if v.Free >= 0 {
 		line += " On the disk of the files, " + fileSize(v.Free) + " are free."
@@ -26,7 +25,11 @@ func (v Storage) inAll() string {
 	return line
 }
 
-// amount is a number of files with their size.
+func inFiles(a chat.Amount) string {
+	return count(a.Files, "file", "files") + " of " + fileSize(a.Bytes)
+}
+
+// amount is a number of files with their size, for a cell of a table.
 func amount(a chat.Amount) string {
 	if a.Files == 0 {
 		return "None"

@@ -1,0 +1,134 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// alike are two addresses: of something that is there and not to be seen, and of what was never there.
+type alike struct {
+	what, hidden, absent string
+	form                 url.Values // nil: it is a page
+}
+
+// unseen are such pairs for those who are not in the private channel. The person is one whom only a guest does not see.
+func (c *cast) unseen(person chat.ID) []alike {
+	at, file, moved := c.places[private], chat.NewID().String(), c.moved()
+	pairs := []alike{
+		{"channel", "/c/" + at.slug, "/c/nowhere", nil},
+		{"channel's old address", "/c/" + moved, "/c/nowhere", nil},
+		{"message", "/c/" + at.slug + "/1", "/c/nowhere/1", nil},
+		{"file", "/f/" + at.file + "/drawing.png", "/f/" + file + "/drawing.png", nil},
+		{"thumb", "/f/" + at.file + "/thumb", "/f/" + file + "/thumb", nil},
+		{"history", "/c/" + at.slug + "?before=9", "/c/nowhere?before=9", nil},
+		{"people", "/c/" + at.slug + "/people", "/c/nowhere/people", nil},
+		{"settings", "/c/" + at.slug + "/settings", "/c/nowhere/settings", nil},
+		{"form", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", nil},
+		{"post", "/c/" + at.slug + "/messages", "/c/nowhere/messages", url.Values{"body": {"words"}}},
+		{"edit", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", url.Values{"body": {"words"}}},
+		{"join", "/c/" + at.slug + "/join", "/c/nowhere/join", url.Values{}},
+	}
+	if person != 0 {
+		pairs = append(pairs, alike{"person", "/u/" + person.String(), "/u/" + file, nil})
+	}
+	return pairs
+}
+
+// moved makes a private channel that had another address before, and returns that.
+func (c *cast) moved() (slug string) {
+	c.t.Helper()
+	boss := c.people[keeper].actor()
+	ch, err := c.Chat.CreateChannel(c.t.Context(), boss, c.name(), chat.Private)
+	if err == nil {
+		_, err = c.Chat.ChangeChannel(c.t.Context(), boss, ch.Slug, chat.Settings{Name: c.name(), Private: true})
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return ch.Slug
+}
+
+// alone makes a guest who is in one channel, with someone whom nobody else of the cast knows.
+func (c *cast) alone() *person {
+	c.t.Helper()
+	host := c.make(admin).actor()
+	ch, err := c.Chat.CreateChannel(c.t.Context(), host, c.name(), chat.Private)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_, secret, err := c.Chat.CreateInvitation(c.t.Context(), host, chat.NewInvitation{Role: chat.RoleGuest, Lifetime: time.Hour, Channels: []string{ch.Slug}})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	p := c.stranger()
+	p.post("/i/"+secret, url.Values{"name": {c.name()}, "password": {goodPassword}}).want(http.StatusSeeOther)
+	return p
+}
+
+// What one may not see answers with the same bytes as what is not there, and the same headers but for the request's own.
+func TestHiddenLooksAbsent(t *testing.T) {
+	c := openCast(t)
+	someone := c.people[keeper].actor().ID
+	askers := map[string]*person{"a guest of elsewhere": c.alone()}
+	for _, w := range []who{stranger, guest, ex, barred, admin, owner} {
+		askers[w.String()] = c.people[w]
+	}
+	for name, p := range askers {
+		person := chat.ID(0)
+		if name == "a guest of elsewhere" {
+			person = someone
+		}
+		for _, pair := range c.unseen(person) {
+			for _, headers := range [][]string{nil, asHTMX, {"Accept", "application/json"}} {
+				ask := func(path string) answer {
+					if pair.form != nil {
+						return p.post(path, pair.form, headers...)
+					}
+					return p.get(path, headers...)
+				}
+				hidden, absent := ask(pair.hidden).want(404), ask(pair.absent).want(404)
+				if hidden.body != absent.body {
+					t.Errorf("%s as %s: the bodies differ:\n%s\n%s", pair.what, name, hidden.excerpt(), absent.excerpt())
+				}
+				for header := range absent.Header {
+					if !slices.Contains([]string{"Date", "X-Request-Id"}, header) && !slices.Equal(hidden.Header[header], absent.Header[header]) {
+						t.Errorf("%s as %s: %s is %q, and %q", pair.what, name, header, hidden.Header[header], absent.Header[header])
+					}
+				}
+				if len(hidden.Header) != len(absent.Header) {
+					t.Errorf("%s as %s: %v, and %v", pair.what, name, hidden.Header, absent.Header)
+				}
+			}
+		}
+	}
+}
+
+// BenchmarkHiddenLooksAbsent measures both in turns, so that what else the machine does falls on both: the two times
+// are to be the same.
+func BenchmarkHiddenLooksAbsent(b *testing.B) {
+	c := openCast(b)
+	p := c.alone()
+	for _, pair := range c.unseen(c.people[keeper].actor().ID) {
+		if pair.form != nil {
+			continue
+		}
+		b.Run(pair.what, func(b *testing.B) {
+			var spent [2]time.Duration
+			for b.Loop() {
+				for i, path := range []string{pair.hidden, pair.absent} {
+					start := time.Now()
+					p.get(path)
+					spent[i] += time.Since(start)
+				}
+			}
+			for i, unit := range []string{"hidden-µs", "absent-µs"} {
+				b.ReportMetric(float64(spent[i].Microseconds())/float64(b.N), unit)
+			}
+		})
+	}
+}
