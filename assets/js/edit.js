@@ -33,6 +33,7 @@
 
   // Done: back to where one writes.
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
+    if (/\/report$/.test(ctx.request?.action ?? '') && !document.querySelector('.message > form')) document.dispatchEvent(new Event('chat:free'));
     if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.('#messages') && /\/(edit|delete)$/.test(ctx.request.action) && ctx.request.method === 'POST') {
       document.getElementById('body')?.focus({preventScroll: true});
     }

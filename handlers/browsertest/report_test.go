@@ -45,6 +45,7 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		ada.Open("/c")
 		ada.Fill("#new input[name=name]", "Garden")
 		ada.Click("#new button")
+		ada.At("/c/garden")
 		ada.Connected()
 		bob.Open("/c/garden")
 		bob.Connected()
