@@ -151,3 +151,13 @@ func slugOf(name string) string {
 	}
 	return b.String()
 }
+
+// cleanLine leaves out what cannot stand in a line of text.
+func cleanLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if invisible(r) || r < ' ' {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+}

@@ -1,0 +1,81 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"github.com/go-webauthn/webauthn/webauthn"
+)
+
+// Site is what passkeys are bound to: the host, and the address that browsers show.
+type Site struct{ Host, Origin string }
+
+// Ceremony is what a browser needs to make or use a passkey. State comes back with its answer; it works once.
+type Ceremony struct {
+	State   string
+	Options string // JSON
+}
+
+// holder is a person as the WebAuthn library sees them.
+type holder struct {
+	Actor
+	passkeys []Passkey
+}
+
+// WebAuthnID and the three below are what webauthn.User asks for.
+func (h *holder) WebAuthnID() []byte { return []byte(h.ID.String()) }
+
+// WebAuthnName is the name to show.
+func (h *holder) WebAuthnName() string { return h.Name }
+
+// WebAuthnDisplayName is the same name.
+func (h *holder) WebAuthnDisplayName() string { return h.Name }
+
+// WebAuthnCredentials are the passkeys that the person has.
+func (h *holder) WebAuthnCredentials() []webauthn.Credential {
+	list := make([]webauthn.Credential, len(h.passkeys))
+	for i, p := range h.passkeys {
+		list[i] = p.credential
+	}
+	return list
+}
+
+func (c *Chat) relyingParty(s Site) (*webauthn.WebAuthn, error) {
+	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.Place().Name, RPOrigins: []string{s.Origin}})
+}
+
+func (c *Chat) holder(ctx context.Context, a Actor) (*holder, error) {
+	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	return &holder{Actor: a, passkeys: list}, err
+}
+
+// ceremony keeps what has to be remembered until the browser answers.
+func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionData, options any) (Ceremony, error) {
+	kept, err := json.Marshal(session)
+	if err != nil {
+		return Ceremony{}, err
+	}
+	shown, err := json.Marshal(options)
+	if err != nil {
+		return Ceremony{}, err
+	}
+	p := Ceremony{Options: string(shown)}
+	return p, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		p.State, err = insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, c.now(), ceremonyLifetime)
+		return err
+	}, nil)
+}
+
+// findCeremony returns what was kept when a ceremony began.
+func (c *Chat) findCeremony(ctx context.Context, state string) (t token, session webauthn.SessionData, err error) {
+	t, err = findToken(ctx, c.db.read, tokenPasskey, state, c.now())
+	if errors.Is(err, errNoToken) {
+		return t, session, errPasskey
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(t.data), &session)
+	}
+	return t, session, err
+}

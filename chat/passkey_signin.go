@@ -1,0 +1,134 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+
+	"github.com/go-webauthn/webauthn/protocol"
+	"github.com/go-webauthn/webauthn/webauthn"
+)
+
+// AskPasskey begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of a
+// SecondStep, the one who is half-way in.
+func (c *Chat) AskPasskey(ctx context.Context, s Site, second string) (Ceremony, error) {
+	party, err := c.relyingParty(s)
+	if err != nil {
+		return Ceremony{}, err
+	}
+	if second == "" {
+		options, session, err := party.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
+		if err != nil {
+			return Ceremony{}, err
+		}
+		return c.ceremony(ctx, 0, session, options.Response)
+	}
+	user, err := c.SigningIn(ctx, second)
+	if err != nil {
+		return Ceremony{}, err
+	}
+	h, err := c.holder(ctx, Actor{User: user.User})
+	if err != nil {
+		return Ceremony{}, err
+	}
+	if len(h.passkeys) == 0 {
+		return Ceremony{}, errPasskey
+	}
+	options, session, err := party.BeginLogin(h, webauthn.WithUserVerification(protocol.VerificationPreferred))
+	if err != nil {
+		return Ceremony{}, err
+	}
+	return c.ceremony(ctx, user.ID, session, options.Response)
+}
+
+// SignInWithPasskey ends what AskPasskey began, with the browser's answer.
+func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, response string) (Actor, error) {
+	t, session, err := c.findCeremony(ctx, state)
+	if err != nil {
+		return Actor{}, err
+	}
+	party, err := c.relyingParty(s)
+	if err != nil {
+		return Actor{}, err
+	}
+	parsed, err := protocol.ParseCredentialRequestResponseBytes([]byte(response))
+	if err != nil {
+		return Actor{}, errPasskey
+	}
+	h, credential, err := c.validate(ctx, party, t.user, session, parsed)
+	if err != nil {
+		return Actor{}, err
+	}
+	a := c.newActor(ctx, Actor{}).as(h.Actor)
+	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		id := base64.RawURLEncoding.EncodeToString(credential.ID)
+		if known, err := hasPasskey(ctx, tx, id); err != nil {
+			return err
+		} else if !known {
+			return errPasskey // it was removed meanwhile
+		}
+		var half token
+		if t.user != 0 {
+			var err error
+			if half, err = findToken(ctx, tx, tokenSecond, second, c.now()); err != nil || half.user != t.user {
+				return errPasskey
+			}
+		}
+		if _, err := findToken(ctx, tx, tokenPasskey, state, c.now()); err != nil {
+			return errPasskey
+		}
+		if err := c.barred(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		if err := useToken(ctx, tx, t); err != nil {
+			return err
+		}
+		if half.hash != "" {
+			if err := useToken(ctx, tx, half); err != nil {
+				return err
+			}
+		}
+		if err := updatePasskey(ctx, tx, id, *credential, c.now()); err != nil {
+			return err
+		}
+		return c.insertSession(ctx, tx, &a)
+	}, nil)
+	if err != nil {
+		return Actor{}, err
+	}
+	return a, nil
+}
+
+// validate holds the browser's answer against the ceremony, and returns whose passkey it is. user is 0 when anyone's
+// will do.
+func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData) (h *holder, credential *webauthn.Credential, err error) {
+	var failure error
+	find := func(_, handle []byte) (webauthn.User, error) {
+		id, err := ParseID(string(handle))
+		if err != nil {
+			return nil, errPasskey
+		}
+		a, err := selectPerson(ctx, c.db.read, id)
+		if errors.Is(err, errNoToken) {
+			return nil, errPasskey
+		}
+		if err == nil {
+			h, err = c.holder(ctx, a)
+		}
+		failure = err
+		return h, err
+	}
+	if user == 0 {
+		_, credential, err = party.ValidatePasskeyLogin(find, session, parsed)
+	} else if _, err = find(nil, []byte(user.String())); err == nil {
+		credential, err = party.ValidateLogin(h, session, parsed)
+	}
+	if failure != nil {
+		return nil, nil, failure
+	}
+	if err != nil || credential.Authenticator.CloneWarning {
+		return nil, nil, errPasskey
+	}
+	return h, credential, nil
+}

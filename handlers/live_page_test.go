@@ -1,0 +1,105 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fasthttp/websocket"
+)
+
+// page is the client's end of a socket.
+type page struct {
+	t    testing.TB
+	conn *websocket.Conn
+	seen strings.Builder
+}
+
+func (p *person) connect(headers ...string) (*websocket.Conn, *http.Response, error) {
+	h := http.Header{"Origin": {p.url}}
+	if c := cookies(p); c != "" {
+		h.Set("Cookie", c)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if h.Del(headers[i]); headers[i+1] != "" {
+			h.Set(headers[i], headers[i+1])
+		}
+	}
+	return websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.url, "http")+"/live", h)
+}
+
+// open connects without saying hello.
+func (p *person) open() *page {
+	p.t.Helper()
+	conn, _, err := p.connect()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { _ = conn.Close() })
+	return &page{t: p.t, conn: conn}
+}
+
+func (p *person) dial(h hello) *page {
+	p.t.Helper()
+	k := p.open()
+	k.send(h)
+	return k
+}
+
+func (k *page) send(v any) {
+	k.t.Helper()
+	if err := k.conn.WriteJSON(v); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+// until reads frames until all of the texts have come, and returns everything that came so far.
+func (k *page) until(texts ...string) string {
+	k.t.Helper()
+	_ = k.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	for {
+		missing := ""
+		for _, text := range texts {
+			if !strings.Contains(k.seen.String(), text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return k.seen.String()
+		}
+		kind, frame, err := k.conn.ReadMessage()
+		if err != nil || kind != websocket.TextMessage {
+			k.t.Fatalf("waiting for %q: %v, after\n%s", missing, err, k.seen.String())
+		}
+		k.seen.Write(frame)
+	}
+}
+
+// closed reads until the server closes, and returns its code.
+func (k *page) closed(within time.Duration) int {
+	k.t.Helper()
+	_ = k.conn.SetReadDeadline(time.Now().Add(within))
+	for {
+		_, frame, err := k.conn.ReadMessage()
+		if e, ok := errors.AsType[*websocket.CloseError](err); ok {
+			return e.Code
+		}
+		if err != nil {
+			k.t.Fatal("no close frame:", err)
+		}
+		k.seen.Write(frame)
+	}
+}
+
+func (s *site) at() hello { return hello{Channel: "general-talk", Epoch: s.Chat.Epoch()} }
+
+func flood(k *page) {
+	k.send(hello{})
+	for range 10 * socketLimits.Burst {
+		if err := k.conn.WriteMessage(websocket.TextMessage, []byte(`{"read":1}`)); err != nil {
+			return // cut off already
+		}
+	}
+}
