@@ -100,10 +100,6 @@ func (c *Chat) renamedSince(ctx context.Context, a Actor, since int64) ([]User, 
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]ID, len(users))
-	for i, u := range users {
-		ids[i] = u.ID
-	}
-	seen, err := c.known(ctx, a, ids)
+	seen, err := c.knownOf(ctx, a, users)
 	return slices.DeleteFunc(users, func(u User) bool { return !slices.Contains(seen, u.ID) }), err
 }

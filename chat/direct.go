@@ -104,11 +104,7 @@ func (c *Chat) People(ctx context.Context, a Actor, query string, limit int) ([]
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]ID, len(users))
-	for i, u := range users {
-		ids[i] = u.ID
-	}
-	seen, err := c.known(ctx, a, ids)
+	seen, err := c.knownOf(ctx, a, users)
 	if err != nil {
 		return nil, err
 	}

@@ -96,6 +96,15 @@ var errArchived = Errorf(CodeForbidden, "This channel is archived: it can be rea
 
 // People are seen by everyone but guests, who see those with whom they share a channel.
 
+// knownOf returns the ids of those of the users whom the actor sees.
+func (c *Chat) knownOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
+	ids := make([]ID, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	return c.known(ctx, a, ids)
+}
+
 // known returns those of the people that the actor sees, themself included.
 func (c *Chat) known(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 	if a.Role.Valid() && a.Role != RoleGuest {

@@ -77,15 +77,7 @@ func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 	var a Actor
 	device := c.newActor(ctx, Actor{})
 	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		t, err := findToken(ctx, tx, tokenHandOver, secret, c.now())
-		if err != nil {
-			return err
-		}
-		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
-			return err
-		}
-		a = device.as(a)
-		if err := useToken(ctx, tx, t); err != nil {
+		if a, err = c.arrive(ctx, tx, device, tokenHandOver, secret); err != nil {
 			return err
 		}
 		if err := c.insertSession(ctx, tx, &a); err != nil {
@@ -97,6 +89,19 @@ func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 		return Actor{}, err
 	}
 	return a, nil
+}
+
+// arrive uses a link up, and returns whom it lets in on a device.
+func (c *Chat) arrive(ctx context.Context, tx *sql.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
+	t, err := findToken(ctx, tx, kind, secret, c.now())
+	if err != nil {
+		return Actor{}, err
+	}
+	a, err := c.selectArriving(ctx, tx, t.user)
+	if err != nil {
+		return Actor{}, err
+	}
+	return device.as(a), useToken(ctx, tx, t)
 }
 
 // TakeRecovery uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
@@ -117,15 +122,7 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 	var ended []ID
 	device := c.newActor(ctx, Actor{})
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		t, err := findToken(ctx, tx, tokenRecovery, secret, c.now())
-		if err != nil {
-			return err
-		}
-		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
-			return err
-		}
-		a = device.as(a)
-		if err := useToken(ctx, tx, t); err != nil {
+		if a, err = c.arrive(ctx, tx, device, tokenRecovery, secret); err != nil {
 			return err
 		}
 		if ended, err = deleteSessions(ctx, tx, a.ID, 0); err != nil {
