@@ -64,8 +64,11 @@ func errBroken() *Refusal {
 	return refuse(Broken, "The picture cannot be read: it is damaged, or a part is missing.")
 }
 
+// maker makes of a decoded picture, of a file of size bytes, what is shown of it.
+type maker func(st still, size int64) (picture, error)
+
 // look reads a picture through to its end, so that what is broken is refused, and makes its thumbnail.
-func (s *Store) look(ctx context.Context, want *format, file io.ReaderAt, size int64) (picture, error) {
+func (s *Store) look(ctx context.Context, want *format, file io.ReaderAt, size int64, then maker) (picture, error) {
 	select {
 	case decoding <- struct{}{}:
 		defer func() { <-decoding }()
@@ -75,7 +78,7 @@ func (s *Store) look(ctx context.Context, want *format, file io.ReaderAt, size i
 	limited, cancel := context.WithTimeoutCause(ctx, s.decodeTime, refuse(Broken, "The picture takes too long to read."))
 	defer cancel()
 
-	p, err := s.read(want, source{ctx: limited, file: file, size: size})
+	p, err := s.read(want, source{ctx: limited, file: file, size: size}, then)
 	if p.width*p.height > manyPixels {
 		debug.FreeOSMemory() // before the next one may begin
 	}
@@ -90,7 +93,7 @@ func (s *Store) look(ctx context.Context, want *format, file io.ReaderAt, size i
 }
 
 // read runs the decoder on what a stranger made: where it panics, it has refused it.
-func (s *Store) read(want *format, src source) (p picture, err error) {
+func (s *Store) read(want *format, src source, then maker) (p picture, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = fmt.Errorf("the decoder panicked: %v", v)
@@ -104,7 +107,7 @@ func (s *Store) read(want *format, src source) (p picture, err error) {
 	if st.pixels.Bounds().Size() != st.at.Size() {
 		return picture{}, errors.New("the pixels are not those of the header")
 	}
-	return makePicture(st, src.size)
+	return then(st, src.size)
 }
 
 // allowPixels refuses a picture by its header.

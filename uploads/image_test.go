@@ -198,7 +198,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 func TestDecodersThatMisbehave(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	look := func(ctx context.Context, d decoder) error {
-		_, err := s.look(ctx, &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6)
+		_, err := s.look(ctx, &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6, makePicture)
 		return err
 	}
 	kind := func(err error) Kind {

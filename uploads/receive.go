@@ -19,6 +19,7 @@ type File struct {
 	Height int
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
 
+	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
 	temp        string // "" once kept or discarded
 	thumbTemp   string // "" without a thumbnail
 	thumbSuffix string
@@ -119,7 +120,11 @@ func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
 
 // receivePicture measures the picture in temp and writes its thumbnail.
 func (s *Store) receivePicture(ctx context.Context, f *File, want *format, temp *os.File) (err error) {
-	p, err := s.look(ctx, want, temp, f.Size)
+	then := makePicture
+	if f.square > 0 {
+		then = squareMaker(f.square)
+	}
+	p, err := s.look(ctx, want, temp, f.Size, then)
 	if err != nil {
 		return err
 	}

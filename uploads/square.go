@@ -1,0 +1,76 @@
+package uploads
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+
+	"golang.org/x/image/draw"
+)
+
+// ReceiveSquare is Receive for a picture of which only a small square is kept: the middle of it, side × side pixels, as
+// JPEG. Nothing else of what was sent stays: not where it was taken, nor with what. What is no picture is a *Refusal.
+func (s *Store) ReceiveSquare(ctx context.Context, name string, r io.Reader, side int) (*File, error) {
+	f := &File{Name: CleanName(name), square: side}
+	err := s.receiveSquare(ctx, f, &contextReader{ctx: ctx, r: r})
+	if err != nil {
+		s.Discard(f)
+		return nil, explain(err, f.Name, "receive")
+	}
+	return f, nil
+}
+
+func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error {
+	want, err := formatOfName(f.Name)
+	if err != nil {
+		return err
+	}
+	if want.decode == nil {
+		return refuse(WrongType, "It is no picture. PNG, JPEG, GIF and WebP are.")
+	}
+	if err := s.receive(ctx, f, in); err != nil {
+		return err
+	}
+	if err := s.root.Remove(f.temp); err != nil {
+		return err
+	}
+	f.temp, f.thumbTemp, f.thumbSuffix, f.Thumb = f.thumbTemp, "", "", false
+	info, err := s.root.Stat(f.temp)
+	if err != nil {
+		return err
+	}
+	f.Type, f.Size, f.Width, f.Height = "image/jpeg", info.Size(), f.square, f.square
+	return nil
+}
+
+// squareMaker makes the square of a picture. Where the picture is clear, the square is white.
+func squareMaker(side int) maker {
+	return func(st still, _ int64) (picture, error) {
+		p := picture{width: st.width, height: st.height, thumbSuffix: thumbSuffixes[0].suffix}
+		var buf bytes.Buffer
+		err := jpeg.Encode(&buf, turn(middle(st, side), st.orientation), &jpeg.Options{Quality: thumbQuality})
+		p.thumb = buf.Bytes()
+		return p, err
+	}
+}
+
+// middle draws the largest square in the middle of a still. It is shrunk in two steps: the first one is quick and
+// leaves out pixels, the second one counts every pixel of the first.
+func middle(st still, side int) *image.RGBA {
+	const finer = 8
+	most := min(st.width, st.height)
+	between := min(most, finer*side)
+	left, top := (st.width-most)/2, (st.height-most)/2
+	at := image.Rect(
+		(st.at.Min.X-left)*between/most, (st.at.Min.Y-top)*between/most,
+		((st.at.Max.X-left)*between+most-1)/most, ((st.at.Max.Y-top)*between+most-1)/most)
+	first := image.NewRGBA(image.Rect(0, 0, between, between))
+	draw.ApproxBiLinear.Scale(first, at, st.pixels, st.pixels.Bounds(), draw.Src, nil)
+	square := image.NewRGBA(image.Rect(0, 0, side, side))
+	draw.Draw(square, square.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.BiLinear.Scale(square, square.Rect, first, first.Rect, draw.Over, nil)
+	return square
+}
