@@ -33,14 +33,12 @@ func updateHash(ctx context.Context, tx *sql.Tx, user ID, hash string) error {
 // selectLogin finds who has the name, and the hash of their password. Nobody, and someone without a password, have the
 // hash "".
 func selectLogin(ctx context.Context, q querier, nameKey string) (u Actor, hash string, err error) {
-	var created int64
 	var stored sql.NullString
-	err = q.QueryRowContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.role, p.hash FROM users u LEFT JOIN passwords p ON p.user_id = u.id
-		WHERE u.name_key = $1`, nameKey).Scan(&u.ID, &u.Name, &created, &u.Role, &stored)
+	err = scanUser(q.QueryRowContext(ctx, `
+		SELECT `+userColumns+`, u.role, p.hash FROM users u LEFT JOIN passwords p ON p.user_id = u.id
+		WHERE u.name_key = $1`, nameKey), &u.User, &u.Role, &stored)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Actor{}, "", nil
 	}
-	u.CreatedAt = fromMillis(created)
 	return u, stored.String, err
 }

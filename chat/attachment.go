@@ -63,8 +63,8 @@ func (c *Chat) KeptFiles(ctx context.Context, a Actor, slug string, ids []ID) ([
 	return keptFiles(ctx, c.db.read, ch.ID, a.ID, ids)
 }
 
-// KnownFiles reports which of ids are attachments of a message or wait for one. It takes no actor: it is for
-// the program's own sweep of its file store.
+// KnownFiles reports which of ids are attachments of a message or wait for one, or are pictures of people. It takes no
+// actor: it is for the program's own sweep of its file store.
 func (c *Chat) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
 	return knownFiles(ctx, c.db.read, ids)
 }

@@ -69,7 +69,8 @@ func knownFiles(ctx context.Context, q querier, ids []ID) (map[ID]bool, error) {
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+inList(1, len(args)), args...)
+		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+inList(1, len(args))+`
+			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+inList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}

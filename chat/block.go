@@ -59,7 +59,7 @@ func (c *Chat) unblocked(ctx context.Context, a Actor, people []ID) error {
 		args = append(args, id)
 	}
 	list := inList(2, len(people))
-	users, err := scanUsers(c.db.read.QueryContext(ctx, `SELECT id, name, created_at FROM users
+	users, err := scanUsers(c.db.read.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...))
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (c *Chat) unblocked(ctx context.Context, a Actor, people []ID) error {
 	if len(users) > 0 {
 		return Errorf(CodeForbidden, "You have blocked %s. Unblock them in your settings to write to them.", users[0].Name)
 	}
-	users, err = scanUsers(c.db.read.QueryContext(ctx, `SELECT id, name, created_at FROM users
+	users, err = scanUsers(c.db.read.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE id IN (SELECT user_id FROM blocks WHERE blocked_id = $1) AND id IN `+list, args...))
 	if err != nil {
 		return err
@@ -92,14 +92,4 @@ func (c *Chat) personNamed(ctx context.Context, a Actor, name string) (User, err
 		return User{}, Invalid("name", "There is nobody of that name here.")
 	}
 	return user, nil
-}
-
-// renamedSince returns those whom the actor sees and who changed their name after the counter stood at since.
-func (c *Chat) renamedSince(ctx context.Context, a Actor, since int64) ([]User, error) {
-	users, err := usersRenamed(ctx, c.db.read, since)
-	if err != nil {
-		return nil, err
-	}
-	seen, err := c.knownOf(ctx, a, users)
-	return slices.DeleteFunc(users, func(u User) bool { return !slices.Contains(seen, u.ID) }), err
 }

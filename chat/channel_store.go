@@ -166,7 +166,7 @@ func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64
 
 // members returns who is in a channel, sorted by name.
 func members(ctx context.Context, q querier, channel ID) ([]Member, error) {
-	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, u.created_at, m.role, m.joined_at
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at
 		FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 ORDER BY u.name_key, u.id`, channel, Joined)
 	if err != nil {
@@ -177,11 +177,11 @@ func members(ctx context.Context, q querier, channel ID) ([]Member, error) {
 	for rows.Next() {
 		var m Member
 		var role string
-		var created, joined int64
-		if err := rows.Scan(&m.ID, &m.Name, &created, &role, &joined); err != nil {
+		var joined int64
+		if err := scanUser(rows, &m.User, &role, &joined); err != nil {
 			return nil, err
 		}
-		m.Owner, m.CreatedAt, m.JoinedAt = role == channelOwner, fromMillis(created), fromMillis(joined)
+		m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
 		list = append(list, m)
 	}
 	return list, rows.Err()

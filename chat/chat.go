@@ -99,6 +99,9 @@ func (c *Chat) start(ctx context.Context) error {
 	if err := c.loadPlace(ctx); err != nil {
 		return err
 	}
+	if err := c.hub.startFaces(ctx); err != nil {
+		return err
+	}
 	if err := c.hub.load(ctx); err != nil {
 		return err
 	}
@@ -110,6 +113,7 @@ func (c *Chat) start(ctx context.Context) error {
 		c.goroutines.Go(c.hub.watchPositions)
 	}
 	c.goroutines.Go(c.expire)
+	c.goroutines.Go(c.endStatuses)
 	return nil
 }
 

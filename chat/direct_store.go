@@ -35,7 +35,7 @@ func others(ctx context.Context, q querier, but ID, channels []ID) (map[ID][]Use
 		for _, id := range chunk {
 			args = append(args, id)
 		}
-		rows, err := q.QueryContext(ctx, `SELECT m.channel_id, u.id, u.name, u.created_at
+		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.channel_id
 			FROM memberships m JOIN users u ON u.id = m.user_id
 			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN `+inList(3, len(chunk))+` ORDER BY u.name_key, u.id`, args...)
 		if err != nil {
@@ -44,11 +44,9 @@ func others(ctx context.Context, q querier, but ID, channels []ID) (map[ID][]Use
 		for rows.Next() {
 			var channel ID
 			var u User
-			var created int64
-			if err := rows.Scan(&channel, &u.ID, &u.Name, &created); err != nil {
+			if err := scanUser(rows, &u, &channel); err != nil {
 				return nil, errors.Join(err, rows.Close())
 			}
-			u.CreatedAt = fromMillis(created)
 			with[channel] = append(with[channel], u)
 		}
 		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
@@ -69,7 +67,7 @@ func activePeople(ctx context.Context, q querier, people []ID) (map[ID]bool, err
 
 // usersLike returns the people whose name contains the query, sorted by name.
 func usersLike(ctx context.Context, q querier, query string) ([]User, error) {
-	return scanUsers(q.QueryContext(ctx, `SELECT id, name, created_at FROM users
+	return scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE deactivated_at = 0 AND name_key LIKE $1 ESCAPE '\' ORDER BY name_key`, like(NameKey(query))))
 }
 
@@ -80,7 +78,7 @@ func like(text string) string {
 
 // userNamed returns the person of that name; the ID is 0 when there is none.
 func userNamed(ctx context.Context, q querier, name string) (User, error) {
-	users, err := scanUsers(q.QueryContext(ctx, `SELECT id, name, created_at FROM users WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name)))
+	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name)))
 	if err != nil || len(users) == 0 {
 		return User{}, err
 	}

@@ -39,7 +39,8 @@ type hub struct {
 	learning   sync.Mutex // held while changes of memberships are taken over
 	membersRev int64      // guarded by learning: those up to here are known
 
-	names sync.Map // ID to string, of those who changed it since the start: for posts that were under way
+	faces      faces
+	statusEnds earliest // when the next status is over
 
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
@@ -82,22 +83,19 @@ func (h *hub) load(ctx context.Context) error {
 	if err := h.learnBans(ctx); err != nil {
 		return err
 	}
-	var names int64
-	err = h.chat.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&names)
+	names, err := namesCounter(ctx, h.chat.db.read)
 	if err != nil {
 		return err
 	}
 	if names > h.namesRev.Load() {
-		return h.learnNames(ctx, names)
+		return h.learnFaces(ctx)
 	}
 	return nil
 }
 
-// render makes a message's row, under its author's name of today.
+// render makes a message's row, under its author's face of today.
 func (h *hub) render(m Message) Row {
-	if name, ok := h.names.Load(m.Author.ID); ok {
-		m.Author.Name, _ = name.(string)
-	}
+	m.Author = h.faces.latest(m.Author)
 	h.rendered.Add(1)
 	return Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, HTML: h.chat.options.RenderRow(m)}
 }
@@ -165,27 +163,6 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 	}
 	h.publish(Event{Channel: ch.ID, Rev: ch.lastRev.Load()})
 	return rows
-}
-
-// renamed tells that a person has another name: rooms forget their rows, pages get the name.
-func (h *hub) renamed(u User, rev int64) {
-	h.names.Store(u.ID, u.Name)
-	h.spoilRooms(rev)
-	h.publish(Event{Names: rev})
-}
-
-func (h *hub) spoilRooms(namesRev int64) {
-	h.namesRev.Store(namesRev)
-	h.mu.Lock()
-	rooms := make([]*room, 0, len(h.rooms))
-	for _, r := range h.rooms {
-		rooms = append(rooms, r)
-	}
-	h.mu.Unlock()
-	for _, r := range rooms {
-		r.spoil()
-	}
-	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
 }
 
 // sessionsEnded is sessionEnded for several.

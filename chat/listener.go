@@ -20,7 +20,7 @@ type Position struct {
 type Batch struct {
 	Renew    *Page     // the page is too far behind to catch up: show this instead of all its rows
 	Rows     []Row     // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
-	Names    []User    // people whose name has changed
+	Names    []User    // people whose name, handle, picture or status has changed
 	NamesRev int64     // the counter of names, when Names is set
 	Channels []Listing // the whole list, when it has changed
 	Facts    *Page     // the page's channel without rows, when something about it has changed
@@ -225,7 +225,7 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	if names {
 		b.NamesRev = c.hub.namesRev.Load()
 		var err error
-		if b.Names, err = c.renamedSince(ctx, l.actor, namesRev); err != nil {
+		if b.Names, err = c.facesSince(ctx, l.actor, namesRev); err != nil {
 			return Batch{}, err
 		}
 		l.tellRev(b.NamesRev)

@@ -20,7 +20,7 @@ const (
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
 func messages(ctx context.Context, q querier, ch *channelState, stretch string, from int64, limit int) ([]Message, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT m.seq, m.rev, m.user_id, u.name, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func messages(ctx context.Context, q querier, ch *channelState, stretch string, 
 	for rows.Next() {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
-		err := rows.Scan(&m.Seq, &m.Rev, &m.Author.ID, &m.Author.Name, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
+		err := scanUser(rows, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
 		if err != nil {
 			return nil, err
 		}

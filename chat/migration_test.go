@@ -95,7 +95,7 @@ func TestMigrationFromPeople(t *testing.T) {
 	if m, err := c.Message(ctx, bob, "general-talk", 1); err != nil || !m.Deleted() || m.RemovedBy == 0 {
 		t.Error(m, err)
 	}
-	if p, err := c.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" || p.StatusText != "away" || p.TimeZone != "Europe/Vienna" {
+	if p, err := c.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" || p.Status.Text != "away" || p.TimeZone != "Europe/Vienna" {
 		t.Error(p, err)
 	}
 	if list, err := c.Bans(ctx, owner, Find{}); err != nil || list.Total != 2 || list.Rows[1].Reason != "spam" {

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"context"
 	"time"
 )
 
@@ -85,17 +84,4 @@ func (h *hub) lookAround() {
 			h.tellUnread(ch.ID)
 		}
 	}
-}
-
-// learnNames takes over names that were changed on another node.
-func (h *hub) learnNames(ctx context.Context, rev int64) error {
-	users, err := usersRenamed(ctx, h.chat.db.read, h.namesRev.Load())
-	if err != nil {
-		return err
-	}
-	for _, u := range users {
-		h.names.Store(u.ID, u.Name)
-	}
-	h.spoilRooms(rev)
-	return nil
 }

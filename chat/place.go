@@ -169,7 +169,7 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 	}
 	a.Name, a.Role = name, RoleOwner
 	a = c.newActor(ctx, a)
-	var rev int64
+	renamed := false
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		t, err := findToken(ctx, tx, tokenOwner, secret, c.now())
 		if err != nil {
@@ -190,7 +190,7 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		case !known:
 			err = insertUser(ctx, tx, a.User)
 		case name != before:
-			rev, err = updateName(ctx, tx, a.User)
+			renamed, err = true, updateName(ctx, tx, a.User)
 		}
 		if err != nil {
 			return err
@@ -198,8 +198,8 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		return c.insertOwner(ctx, tx, &a, p, hash)
 	}, func() {
 		c.setPlace(p)
-		if rev > 0 {
-			c.hub.renamed(a.User, rev)
+		if renamed {
+			c.hub.facesChanged()
 		}
 	})
 	if err != nil {

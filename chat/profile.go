@@ -3,33 +3,33 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"net/mail"
+	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the binary is whole by itself: not every system has the time zones
 	"unicode/utf8"
 )
 
-// Profile is what someone says of themself.
+// Profile is what someone says of themself, besides the face that all see.
 //
-//   - Handle is unique: 2 to 32 of a to z, 0 to 9, '.', '_' and '-'; "" when they want none.
 //   - TimeZone is a name of the time zone database, or "".
-//   - The status is over at StatusUntil; the zero time is without an end. One that is over is not shown.
+//   - Email is for the person and for those who manage people: it is "" to everyone else.
 type Profile struct {
 	User
 	Role        Role
 	Deactivated bool
-	Handle      string
+	Email       string
 	Pronouns    string
 	Title       string
 	TimeZone    string
-	StatusEmoji string
-	StatusText  string
-	StatusUntil time.Time
 }
 
-// MaxProfileLen bounds each text of a profile, in characters.
-const MaxProfileLen = 80
+// Limits of a profile.
+const (
+	MaxProfileLen = 80  // of each text, in characters
+	MaxEmailLen   = 254 // bytes: what a mail server takes (RFC 5321, 4.5.3.1.3, without the brackets)
+)
 
 // Profile returns someone's profile, if the actor sees them: everyone sees everyone, but guests see those with whom
 // they share a channel.
@@ -45,60 +45,107 @@ func (c *Chat) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 	case len(seen) == 0:
 		return Profile{}, errNotFound
 	}
-	if !p.StatusUntil.IsZero() && !c.now().Before(p.StatusUntil) {
-		p.StatusEmoji, p.StatusText, p.StatusUntil = "", "", time.Time{}
+	if !p.Status.Until.IsZero() && !c.now().Before(p.Status.Until) {
+		p.Status = Status{}
+	}
+	if user != a.ID && !a.Role.May(MayManagePeople) {
+		p.Email = ""
 	}
 	return p, nil
 }
 
-// SetProfile changes what the actor says of themself. The name has a verb of its own: Rename.
+// SetProfile changes what the actor says of themself: handle, e-mail, pronouns, title and time zone of p. The name, the
+// picture and the status have verbs of their own.
 func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
-	p.Handle = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(p.Handle)), "@")
-	if p.Handle != "" && (len(p.Handle) < 2 || len(p.Handle) > MaxNameLen || strings.Trim(p.Handle, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "") {
-		return Invalid("handle", "A handle has 2 to %d of the letters a to z, digits, and . _ -", MaxNameLen)
+	var err error
+	if p.Handle, err = cleanHandle(p.Handle); err != nil {
+		return err
 	}
-	for _, f := range []struct {
-		name string
-		text *string
-		most int
-	}{{"pronouns", &p.Pronouns, MaxProfileLen}, {"title", &p.Title, MaxProfileLen}, {"emoji", &p.StatusEmoji, 8}, {"status", &p.StatusText, MaxProfileLen}} {
-		*f.text = strings.Join(strings.Fields(*f.text), " ")
-		if !utf8.ValidString(*f.text) || strings.ContainsRune(*f.text, 0) || utf8.RuneCountInString(*f.text) > f.most {
-			return Invalid(f.name, "At most %d characters fit here.", f.most)
-		}
+	if p.Email, err = cleanEmail(p.Email); err != nil {
+		return err
+	}
+	if p.Pronouns, err = cleanField("pronouns", p.Pronouns, MaxProfileLen); err != nil {
+		return err
+	}
+	if p.Title, err = cleanField("title", p.Title, MaxProfileLen); err != nil {
+		return err
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "Local" {
 		return Invalid("zone", "That is no time zone: they are called like Europe/Vienna.")
 	}
+	changed := false
 	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		return updateProfile(ctx, tx, a.ID, p)
-	}, nil)
-}
-
-func selectProfile(ctx context.Context, q querier, user ID) (p Profile, err error) {
-	var created, until int64
-	err = q.QueryRowContext(ctx, `
-		SELECT id, name, created_at, role, deactivated_at > 0, COALESCE(handle, ''), pronouns, title, time_zone, status_emoji, status_text, status_until
-		FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).
-		Scan(&p.ID, &p.Name, &created, &p.Role, &p.Deactivated, &p.Handle, &p.Pronouns, &p.Title, &p.TimeZone, &p.StatusEmoji, &p.StatusText, &until)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = errNotFound
-	}
-	p.CreatedAt, p.StatusUntil = fromMillis(created), fromMillis(until)
-	return p, err
-}
-
-// updateProfile writes nothing when somebody else has the handle.
-func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile) error {
-	var taken bool
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE handle = $1 AND id <> $2)`, p.Handle, user).Scan(&taken)
-	if err != nil {
+		changed, err = updateProfile(ctx, tx, a.ID, p)
 		return err
+	}, func() {
+		if changed {
+			c.hub.facesChanged()
+		}
+	})
+}
+
+// takenHandles are the words that call for everyone in a message: a handle that looked like one could hide behind it.
+var takenHandles = []string{"all", "channel", "everyone", "here"}
+
+// cleanHandle returns a handle as it is kept: lower case, without the @ that people write before it. It is 2 to
+// MaxNameLen of a to z, 0 to 9, '.', '_' and '-', the first and the last of them a letter or digit, so that a full stop
+// after it ends a sentence; or "" for none.
+func cleanHandle(s string) (string, error) {
+	if len(s) > 4*MaxNameLen { // before any work on it
+		return "", Invalid("handle", "A handle has at most %d characters.", MaxNameLen)
 	}
-	if taken {
-		return Invalid("handle", "The handle @%s is taken. Please choose another one.", p.Handle)
+	s = strings.TrimPrefix(strings.TrimSpace(s), "@")
+	if s == "" {
+		return "", nil
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET handle = $1, pronouns = $2, title = $3, time_zone = $4, status_emoji = $5, status_text = $6, status_until = $7
-		WHERE id = $8`, sql.NullString{String: p.Handle, Valid: p.Handle != ""}, p.Pronouns, p.Title, p.TimeZone, p.StatusEmoji, p.StatusText, millis(p.StatusUntil), user)
-	return err
+	b := []byte(s)
+	for i, r := range b {
+		if r >= 'A' && r <= 'Z' {
+			b[i] += 'a' - 'A'
+			continue
+		}
+		edge := i == 0 || i == len(b)-1
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && (edge || r != '.' && r != '_' && r != '-') {
+			return "", Invalid("handle", "A handle is made of the letters a to z and digits, with . _ or - between them.")
+		}
+	}
+	if len(b) < 2 || len(b) > MaxNameLen {
+		return "", Invalid("handle", "A handle has 2 to %d characters.", MaxNameLen)
+	}
+	if slices.Contains(takenHandles, string(b)) {
+		return "", Invalid("handle", "@%s calls everyone. Please choose another handle.", b)
+	}
+	return string(b), nil
+}
+
+// cleanEmail returns an address as it is kept; "" is none.
+func cleanEmail(s string) (string, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "", nil
+	}
+	wrong := Invalid("email", "That is no e-mail address: they look like ada@example.org.")
+	if len(s) > MaxEmailLen || !utf8.ValidString(s) || strings.ContainsFunc(s, invisible) {
+		return "", wrong
+	}
+	_, domain, _ := strings.Cut(s, "@")
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, " \"<>()[]\\,;:") || domain == "" {
+		return "", wrong
+	}
+	return s, nil
+}
+
+// cleanField returns a line of text as it is kept: trimmed, every run of spaces one. The error is for the field.
+func cleanField(field, s string, most int) (string, error) {
+	if len(s) > 100*most { // before any work on it
+		return "", Invalid(field, "At most %d characters fit here.", most)
+	}
+	s = strings.Join(strings.Fields(s), " ")
+	switch {
+	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+		return "", Invalid(field, "This is not valid text.")
+	case utf8.RuneCountInString(s) > most:
+		return "", Invalid(field, "At most %d characters fit here.", most)
+	}
+	return s, nil
 }

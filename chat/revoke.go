@@ -124,7 +124,7 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 		r := h.rooms[ch.ID]
 		h.mu.Unlock()
 		if r != nil {
-			r.spoil() // rows hold links
+			r.spoil(nil) // rows hold links
 		}
 	}
 }

@@ -142,8 +142,7 @@ func (r *room) refill(ctx context.Context) error {
 
 // apply takes messages that have changed, in the order of rev, and sends them on.
 func (r *room) apply(changed []Message) []Row {
-	rows := r.hub.renderAll(changed)
-	r.mu.Lock()
+	rows := r.render(changed)
 	defer r.mu.Unlock()
 	fresh := make([]Row, 0, len(rows))
 	for _, row := range rows {
@@ -221,8 +220,7 @@ func (r *room) chase() {
 // applyGap takes what the database has after from. Revs may be missing there: a message that changed twice bears
 // the later one only.
 func (r *room) applyGap(from int64, missed []Message) {
-	rows := r.hub.renderAll(missed)
-	r.mu.Lock()
+	rows := r.render(missed)
 	defer r.mu.Unlock()
 	if r.cursor != from {
 		return // someone else closed the gap, or a part of it: look again
@@ -278,12 +276,31 @@ func (r *room) send(rows []Row) {
 	}
 }
 
-// spoil says that rows are not true any more: names on them have changed.
-func (r *room) spoil() {
+// spoil says that rows of these people are not true any more; nil: all rows. A room that shows none of them stays warm.
+func (r *room) spoil(people map[ID]bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.fills++
-	r.filled, r.deep, r.rows, r.changes = false, false, nil, nil
+	theirs := func(row Row) bool { return people == nil || people[row.Author] }
+	if slices.ContainsFunc(r.rows, theirs) || slices.ContainsFunc(r.changes, theirs) {
+		r.empty()
+	}
+}
+
+// empty forgets the rows. The caller holds mu.
+func (r *room) empty() { r.filled, r.deep, r.rows, r.changes = false, false, nil, nil }
+
+// render makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not kept.
+func (r *room) render(list []Message) []Row {
+	r.mu.Lock()
+	fills := r.fills
+	r.mu.Unlock()
+	rows := r.hub.renderAll(list)
+	r.mu.Lock()
+	if r.fills != fills {
+		r.empty()
+	}
+	return rows
 }
 
 // newest returns the ring.

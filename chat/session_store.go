@@ -28,15 +28,15 @@ func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) error {
 // selectSession reads a session and whose it is. One that is not there is nobody's.
 func selectSession(ctx context.Context, q querier, session ID) (standingSession, error) {
 	s := standingSession{actor: Actor{Session: session}}
-	var created, deactivated, begun, seen, expires int64
-	err := q.QueryRowContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session).
-		Scan(&s.actor.ID, &s.actor.Name, &created, &s.actor.Role, &deactivated, &begun, &seen, &expires)
+	var deactivated, begun, seen, expires int64
+	err := scanUser(q.QueryRowContext(ctx, `
+		SELECT `+userColumns+`, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
+		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session),
+		&s.actor.User, &s.actor.Role, &deactivated, &begun, &seen, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
 		return standingSession{}, nil
 	}
-	s.actor.CreatedAt, s.active = fromMillis(created), deactivated == 0
+	s.active = deactivated == 0
 	s.begun, s.seen, s.expires = fromMillis(begun), fromMillis(seen), fromMillis(expires)
 	return s, err
 }

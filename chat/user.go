@@ -13,10 +13,15 @@ import (
 //   - Name is 1 to MaxNameLen characters, and unique by its key: see NameKey.
 //   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
 //     passkey; else the next who asks gets it.
+//   - Name, Handle, Avatar and Status are the face that others see. A change of any of them counts as a change of the
+//     name: see NamesRev.
 type User struct {
 	ID        ID
 	Name      string
 	CreatedAt time.Time
+	Handle    string // unique: see cleanHandle; "" when they want none
+	Avatar    ID     // the file of their picture; 0: it is drawn from the name
+	Status    Status
 }
 
 // Actor is who asks: the user, and the session by which they ask. Every verb takes one.
@@ -66,15 +71,12 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 		return user, nil
 	}
 	user.Name = name
-	var rev int64
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
 			return err
 		}
-		var err error
-		rev, err = updateName(ctx, tx, user)
-		return err
-	}, func() { c.hub.renamed(user, rev) })
+		return updateName(ctx, tx, user)
+	}, c.hub.facesChanged)
 	if err != nil {
 		return User{}, err
 	}
@@ -111,5 +113,5 @@ func (c *Chat) OnlineCount(a Actor) int {
 	return len(here)
 }
 
-// NamesRev is the counter of names: every change of a name raises it by one.
+// NamesRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
 func (c *Chat) NamesRev() int64 { return c.hub.namesRev.Load() }

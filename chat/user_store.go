@@ -33,7 +33,9 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 		}
 		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, holderName)
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET name_key = NULL WHERE id = $1`, holder)
+	// Nobody can be them any more: what they said of themself goes, and their handle is free too.
+	_, err = tx.ExecContext(ctx, `UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
+		status_emoji = '', status_text = '', status_until = 0, avatar = 0 WHERE id = $1`, holder)
 	return err
 }
 
@@ -53,15 +55,31 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	return err
 }
 
-// updateName sets the name and returns the counter of names, raised by this change.
-func updateName(ctx context.Context, tx *sql.Tx, u User) (rev int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
+// updateName sets the name.
+func updateName(ctx context.Context, tx *sql.Tx, u User) error {
+	rev, err := nextNames(ctx, tx)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET name = $1, name_key = $2, name_rev = $3 WHERE id = $4`,
-		u.Name, NameKey(u.Name), rev, u.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE users SET name = $1, name_key = $2, name_rev = $3 WHERE id = $4`, u.Name, NameKey(u.Name), rev, u.ID)
+	return err
+}
+
+// nextNames raises the counter of names.
+func nextNames(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
 	return rev, err
+}
+
+// userColumns are what a User is made of, from the table users as u; scanUser reads them.
+const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text, u.status_until`
+
+// scanUser reads a row that begins with userColumns; more is where the others go.
+func scanUser(row interface{ Scan(...any) error }, u *User, more ...any) error {
+	var created, until int64
+	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until}, more...)...)
+	u.CreatedAt, u.Status.Until = fromMillis(created), fromMillis(until)
+	return err
 }
 
 // usersByID returns the users that there are, in no order.
@@ -75,18 +93,13 @@ func usersByID(ctx context.Context, q querier, ids []ID) ([]User, error) {
 			args[i] = id
 		}
 		ids = ids[n:]
-		more, err := scanUsers(q.QueryContext(ctx, `SELECT id, name, created_at FROM users WHERE id IN `+inList(1, n), args...))
+		more, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE id IN `+inList(1, n), args...))
 		if err != nil {
 			return nil, err
 		}
 		users = append(users, more...)
 	}
 	return users, nil
-}
-
-// usersRenamed returns who changed their name after the counter stood at since.
-func usersRenamed(ctx context.Context, q querier, since int64) ([]User, error) {
-	return scanUsers(q.QueryContext(ctx, `SELECT id, name, created_at FROM users WHERE name_rev > $1 ORDER BY name_rev`, since))
 }
 
 func scanUsers(rows *sql.Rows, err error) ([]User, error) {
@@ -97,12 +110,33 @@ func scanUsers(rows *sql.Rows, err error) ([]User, error) {
 	var users []User
 	for rows.Next() {
 		var u User
-		var created int64
-		if err := rows.Scan(&u.ID, &u.Name, &created); err != nil {
+		if err := scanUser(rows, &u); err != nil {
 			return nil, err
 		}
-		u.CreatedAt = fromMillis(created)
 		users = append(users, u)
 	}
 	return users, rows.Err()
+}
+
+// facesSince returns everyone whose face has changed after the counter of names stood at since, in the order of it.
+func facesSince(ctx context.Context, q querier, since int64) ([]face, error) {
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev`, since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []face
+	for rows.Next() {
+		var f face
+		if err := scanUser(rows, &f.User, &f.rev); err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, rows.Err()
+}
+
+func namesCounter(ctx context.Context, q querier) (rev int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&rev)
+	return rev, err
 }

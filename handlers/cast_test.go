@@ -238,6 +238,10 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	var invitation chat.Invitation
 	var err error
 	switch {
+	case pattern == "{pictured}": // of someone in General Talk, where the guest is too
+		p := c.person(c.name())
+		p.upload("/me/avatar", nil, part{name: "file", file: "a.png", content: drawing}).want(http.StatusSeeOther)
+		return avatarPattern.FindString(p.get("/me/profile").body)
 	case strings.Contains(pattern, "{person}"):
 		invitation.ID = c.person(c.name()).actor().ID
 	case strings.Contains(pattern, "{device}"):

@@ -112,10 +112,14 @@ var matrix = map[string]entry{
 	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
 	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
 		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
-	"GET /u/:id":        {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}}, // of someone in General Talk, where the guest is too
-	"GET /me/profile":   {row: signed},
-	"POST /me/profile":  {row: does, form: "title=Cook"},
-	"GET /admin/people": {row: ruling},
+	"GET /u/:id":                 {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}}, // of someone in General Talk, where the guest is too
+	"GET /u/:id/avatar/:picture": {row: signed, path: "{pictured}", absent: []string{"/u/1/avatar/1", "/u/x/avatar/x"}},
+	"POST /me/status":            {row: does, form: "emoji=🍲"},
+	"POST /me/avatar":            {row: "iii vvv vv vv"}, // without a picture
+	"POST /me/avatar/remove":     {row: does},
+	"GET /me/profile":            {row: signed},
+	"POST /me/profile":           {row: does, form: "title=Cook"},
+	"GET /admin/people":          {row: ruling},
 	"POST /admin/people/:id/role": {row: "iii 444 44 33", path: "/admin/people/{person}/role", form: "role=guest",
 		absent: []string{"/admin/people/1/role", "/admin/people/x/role"}},
 	"POST /admin/people/:id/deactivate": {row: "iii 444 44 33", path: "/admin/people/{person}/deactivate",

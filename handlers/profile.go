@@ -1,7 +1,10 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
+	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"chitchat/views"
 )
 
+// profile is who somebody is: a page, and for htmx the card alone.
 func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
@@ -21,46 +25,103 @@ func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ProfilePage(sh, p) })
+	self := id == a.ID
+	person := views.Person{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
+	return s.answer(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
 }
 
 func (s *Server) myProfile(c *fiber.Ctx, a chat.Actor) error {
+	return s.showProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
+}
+
+// showProfile shows the forms of one's own profile, as it is but for what typed says.
+func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
 	}
-	return s.showProfile(c, a, fiber.StatusOK, views.ProfileForm{Profile: p, Saved: c.Query("saved") != ""})
-}
-
-func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, f views.ProfileForm) error {
+	f := views.ProfileForm{Profile: p}
+	if !p.Status.Until.IsZero() {
+		f.Until = views.StatusEndBefore
+	}
+	typed(&f)
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
 }
 
-func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
-	v, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	p := chat.Profile{
-		Handle: shown(v.Get("handle")), Pronouns: shown(v.Get("pronouns")), Title: shown(v.Get("title")), TimeZone: shown(v.Get("zone")),
-		StatusEmoji: shown(v.Get("emoji")), StatusText: shown(v.Get("status")),
-	}
-	if minutes, err := strconv.Atoi(v.Get("until")); err == nil && minutes > 0 && minutes <= 365*24*60 {
-		p.StatusUntil = time.Now().Add(time.Duration(minutes) * time.Minute)
-	}
-	if v.Get("until") == "same" {
-		before, err := s.Chat.Profile(c.UserContext(), a, a.ID)
-		if err != nil {
-			return err
-		}
-		p.StatusUntil = before.StatusUntil
-	}
-	err = s.Chat.SetProfile(c.UserContext(), a, p)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showProfile(c, a, statuses[e.Code], views.ProfileForm{Profile: p, Field: e.Field, Error: e.Message})
+// saved leads on after a form of the profile, or shows it again with what is wrong: beside the field, or beside the
+// form's first one.
+func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, typed func(*views.ProfileForm)) error {
+	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Field != "" || e.Code == chat.CodeTooOften) {
+		return s.showProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
+			typed(f)
+			f.Field, f.Error = cmp.Or(e.Field, first), e.Message
+		})
 	}
 	if err != nil {
 		return err
 	}
 	return redirect(c, "/me/profile?saved=1")
+}
+
+func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.renames, a)
+	v, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	fill := func(p *chat.Profile) {
+		p.Handle, p.Pronouns, p.Title = shown(v.Get("handle")), shown(v.Get("pronouns")), shown(v.Get("title"))
+		p.TimeZone, p.Email = shown(v.Get("zone")), shown(v.Get("email"))
+	}
+	var p chat.Profile
+	fill(&p)
+	if err = limited; err == nil {
+		err = s.Chat.SetProfile(c.UserContext(), a, p)
+	}
+	return s.saved(c, a, err, "handle", func(f *views.ProfileForm) { fill(&f.Profile) })
+}
+
+func (s *Server) setStatus(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.renames, a)
+	v, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	status := chat.Status{Emoji: shown(v.Get("emoji")), Text: shown(v.Get("status"))}
+	if v.Get("clear") != "" {
+		status = chat.Status{}
+	}
+	if status.Until, err = s.statusEnd(c, a, v); err == nil {
+		err = limited
+	}
+	if err == nil {
+		err = s.Chat.SetStatus(c.UserContext(), a, status)
+	}
+	return s.saved(c, a, err, "emoji", func(f *views.ProfileForm) {
+		f.Status.Emoji, f.Status.Text, f.Until = status.Emoji, status.Text, v.Get("until")
+	})
+}
+
+// statusEnd is when a status is over, as the form says it.
+func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time, error) {
+	until := v.Get("until")
+	if !slices.ContainsFunc(views.StatusEnds, func(end [2]string) bool { return end[0] == until }) && until != views.StatusEndBefore {
+		return time.Time{}, chat.Invalid("until", "Choose one of these ends.")
+	}
+	if minutes, err := strconv.Atoi(until); err == nil {
+		return time.Now().Add(time.Duration(minutes) * time.Minute), nil
+	}
+	if until == "" {
+		return time.Time{}, nil
+	}
+	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
+	if err != nil || until == views.StatusEndBefore {
+		return p.Status.Until, err
+	}
+	zone, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		zone = time.UTC // the database of zones has dropped it since
+	}
+	now := time.Now().In(zone)
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone), nil
 }

@@ -22,8 +22,9 @@ func TestFrames(t *testing.T) {
 		"online": {render(t, LiveOnline(12)), `<hx-partial hx-target="#online" hx-swap="textContent">12</hx-partial>`},
 		"unread": {render(t, LiveUnread(list)), `<hx-partial hx-target="#unread-10" hx-swap="textContent">3</hx-partial><hx-partial hx-target="#unread-11" hx-swap="textContent"></hx-partial>`},
 		"names": {
-			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>"}}, 7)),
-			`<hx-partial hx-target="body" hx-swap="stamp"><b data-name="10" data-letter="É">é&lt;b&gt;</b><data value="7"></data></hx-partial>`,
+			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37, Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
+			`<hx-partial hx-target="body" hx-swap="stamp"><div data-face="10"><b>é&lt;b&gt;</b><b><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
+				`<b><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b><b>🍲 <bdi>&lt;i&gt;</bdi></b><b>@e</b></div><data value="7"></data></hx-partial>`,
 		},
 	} {
 		if got := strings.NewReplacer("> <", "><").Replace(strings.TrimSpace(c.got)); got != c.want {

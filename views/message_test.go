@@ -106,6 +106,7 @@ func TestRowEscapesEveryField(t *testing.T) {
 	} {
 		m := message(1, evil)
 		m.Author.Name = evil
+		m.Author.Avatar, m.Author.Status = 6, chat.Status{Emoji: evil, Text: evil}
 		m.EditedAt = noon
 		m.Attachments = []chat.Attachment{
 			{ID: 1, Name: evil, Type: evil, Size: 5},
@@ -121,7 +122,7 @@ func TestRowEscapesEveryField(t *testing.T) {
 			default:
 				t.Errorf("%q made an element %s", evil, n.Data)
 			}
-			if n.Data == "b" && attr(n, "data-name") != "" && text(n) != evil {
+			if n.Data == "a" && attr(n, "data-name") != "" && text(n) != evil {
 				t.Errorf("the name %q came out as %q", evil, text(n))
 			}
 			for _, a := range n.Attr {

@@ -27,9 +27,11 @@ func everyPage(t testing.TB) map[string]string {
 	s.Role = chat.RoleOwner
 	find := chat.Find{Text: evil, Page: 1}
 	everyone := chat.Table[chat.Enrolled]{Find: find, Total: 200, Rows: []chat.Enrolled{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
-	profile := chat.Profile{User: s.Me, Handle: evil, Pronouns: evil, Title: evil, TimeZone: evil, StatusEmoji: evil, StatusText: evil, StatusUntil: time.Now()}
+	s.Me.Handle, s.Me.Avatar, s.Me.Status = evil, 6, chat.Status{Emoji: evil, Text: evil, Until: time.Now()}
+	profile := chat.Profile{User: s.Me, Email: evil, Pronouns: evil, Title: evil, TimeZone: evil, Role: chat.RoleMember}
 	return map[string]string{
-		"profile":    render(t, ProfilePage(s, profile)),
+		"profile":    render(t, ProfilePage(s, Person{Profile: profile, MayWrite: true})),
+		"card":       render(t, ProfileDialog(Person{Profile: profile, Self: true})),
 		"my profile": render(t, MyProfilePage(s, ProfileForm{Profile: profile, Field: "title", Error: evil})),
 		"people":     render(t, PeoplePage(s, People{Table: everyone, Error: evil})),
 		"roles":      render(t, RolesPage(s)),

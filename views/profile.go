@@ -6,11 +6,41 @@ import (
 	"chitchat/chat"
 )
 
-// ProfileForm is the form of one's own profile.
+// Person is somebody as the reader sees them.
+type Person struct {
+	chat.Profile
+	Self     bool // they are the reader
+	MayWrite bool // the reader can write to them directly
+}
+
+// ProfileForm is the page on which one says who one is: three forms, of which one may come back with an error.
 type ProfileForm struct {
 	chat.Profile
+	Until        string // the end of the status, as it was chosen
 	Field, Error string
 	Saved        bool
+}
+
+// StatusEnds are the ends of a status that one can choose: by the value that the form sends, and in words.
+var StatusEnds = [][2]string{
+	{"", "When I take it away"}, {"30", "In half an hour"}, {"60", "In an hour"}, {"240", "In four hours"},
+	{"today", "At the end of the day"}, {"10080", "In a week"},
+}
+
+// StatusEndBefore keeps the end that the status has.
+const StatusEndBefore = "before"
+
+// statusIdeas are emoji to choose from.
+var statusIdeas = []string{"📅", "🍲", "🏡", "🚌", "🌴", "🤒", "🎧", "⏳"}
+
+// zones are some time zones to choose from: the largest place of most hours.
+var zones = []string{
+	"UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/Mexico_City",
+	"America/New_York", "America/Toronto", "America/Bogota", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Atlantic/Azores",
+	"Europe/London", "Europe/Lisbon", "Africa/Lagos", "Europe/Berlin", "Europe/Madrid", "Europe/Paris", "Europe/Rome", "Europe/Vienna",
+	"Europe/Warsaw", "Europe/Athens", "Europe/Kyiv", "Africa/Cairo", "Africa/Johannesburg", "Europe/Istanbul", "Africa/Nairobi",
+	"Asia/Tehran", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Asia/Jakarta", "Asia/Shanghai", "Asia/Singapore",
+	"Asia/Tokyo", "Asia/Seoul", "Australia/Sydney", "Pacific/Auckland",
 }
 
 // clockOf is the time where someone is.
@@ -19,5 +49,13 @@ func clockOf(p chat.Profile) string {
 	if err != nil {
 		return p.TimeZone
 	}
-	return time.Now().In(zone).Format("15:04") + " in " + p.TimeZone
+	return time.Now().In(zone).Format("Monday, 15:04") + " in " + p.TimeZone
+}
+
+// fault is the error of one of the forms' fields.
+func (f ProfileForm) fault(field string) string {
+	if f.Field == field {
+		return f.Error
+	}
+	return ""
 }

@@ -4,7 +4,7 @@
     const row = form.closest('.message');
     form.remove();
     document.dispatchEvent(new Event('chat:free'));
-    (document.getElementById(row.id) ?? row).querySelector('a')?.focus({preventScroll: true});
+    (document.getElementById(row.id) ?? row).querySelector('header > a')?.focus({preventScroll: true});
   };
 
   document.addEventListener('click', e => {

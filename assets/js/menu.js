@@ -2,7 +2,7 @@
 (() => {
   const touch = matchMedia('(pointer: coarse)');
   document.addEventListener('click', e => {
-    const dots = touch.matches && e.target.closest('#messages .message > header a');
+    const dots = touch.matches && e.target.closest('#messages .message > header > a');
     const row = dots && dots.closest('.message');
     const open = row && 'open' in row.dataset;
     document.querySelectorAll('[data-open]').forEach(r => delete r.dataset.open);

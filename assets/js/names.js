@@ -1,22 +1,22 @@
-// What people are called now. A frame tells new names once; rows that come in later may have been made before it, such
-// as those of a history that was asked for meanwhile, and get them too.
+// What people look like now: name, picture, status, handle. A frame tells a new face once; rows that come in later may
+// have been made before it, such as those of a history that was asked for meanwhile, and get it too.
 //
-// The swap style stamp: the page shows everyone's name as of the counter that it brings, and the names with it.
+// The swap style stamp: the page shows everyone's face as of the counter that it brings, and the faces with it. A face
+// has an element for each of the kinds, in their order: what is in it goes into every element of that kind.
 (() => {
-  const names = new Map(); // by person: what they are called, and the letter of their avatar
+  const faces = new Map(); // by person
+  const kinds = ['name', 'initial', 'mood', 'status', 'handle'];
 
-  const show = (root, id, {name, letter}) => {
-    for (const e of root.querySelectorAll(`[data-name="${id}"]`)) e.textContent = name;
-    for (const e of root.querySelectorAll(`[data-initial="${id}"]`)) e.textContent = letter;
-  };
+  const show = (root, id, face) => kinds.forEach((kind, i) => {
+    for (const e of root.querySelectorAll(`[data-${kind}="${id}"]`)) e.replaceChildren(...face.children[i].cloneNode(true).childNodes);
+  });
 
   htmx.registerExtension('names', {
     handle_swap(style, target, fragment) {
       if (style !== 'stamp') return;
-      for (const e of fragment.querySelectorAll('[data-name]')) {
-        const now = {name: e.textContent, letter: e.dataset.letter};
-        names.set(e.dataset.name, now);
-        show(document, e.dataset.name, now);
+      for (const face of fragment.querySelectorAll('[data-face]')) {
+        faces.set(face.dataset.face, face);
+        show(document, face.dataset.face, face);
       }
       target.dataset.names = fragment.querySelector('data').value;
       return [];
@@ -25,8 +25,8 @@
 
   document.addEventListener('chat:rows', ({detail: {rows}}) => {
     for (const row of rows) {
-      const now = names.get(row.dataset.author);
-      if (now) show(row, row.dataset.author, now);
+      const face = faces.get(row.dataset.author);
+      if (face) show(row, row.dataset.author, face);
     }
   });
 })();

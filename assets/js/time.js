@@ -11,6 +11,8 @@
   };
   const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
   document.querySelectorAll('.message').forEach(show);
-  document.querySelectorAll('time.moment').forEach(t => t.textContent = day.format(new Date(t.dateTime)));
+  const moments = () => document.querySelectorAll('time.moment').forEach(t => t.textContent = day.format(new Date(t.dateTime)));
+  moments();
+  document.addEventListener('htmx:after:swap', moments);
   document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));
 })();

@@ -85,7 +85,7 @@ func TestPermalink(t *testing.T) {
 		row := "#" + ada.RowID("message 150")
 		ada.Wheel("#scroller", -1500)
 		ada.Hover(row)
-		ada.Click(row + " header a")
+		ada.Click(row + " header > a")
 		ada.At("/c/" + general + "/150")
 	})
 	app.Step("it opens the channel around the message, and marks it", func() {

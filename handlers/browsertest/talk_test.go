@@ -95,7 +95,7 @@ func TestEditAndDelete(t *testing.T) {
 	app.Step("only on one's own messages", func() {
 		row := "#" + bob.RowID("one")
 		bob.Hover(row)
-		bob.Wait("the link to it can be seen", "!!"+find(row+" header a"))
+		bob.Wait("the link to it can be seen", "!!"+find(row+" header > a"))
 		var offered bool
 		bob.Eval("!!"+find(row+" a.own"), &offered)
 		if offered {

@@ -1,0 +1,151 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode"
+)
+
+// Status is what someone says they are at for now. The zero Status is none.
+//
+//   - Emoji is one emoji: it stands beside the name, where words could pretend to be something that the program says.
+//   - At Until it is over, for everyone at once; the zero time is without an end.
+type Status struct {
+	Emoji string
+	Text  string // at most MaxProfileLen characters
+	Until time.Time
+}
+
+// None reports whether there is no status.
+func (s Status) None() bool { return s.Emoji == "" }
+
+// DefaultStatusEmoji stands for a status of words alone.
+const DefaultStatusEmoji = "💬"
+
+const maxEmojiLen = 16 // characters: a family of four with skin tones has eleven
+
+// statusCheck is how often the program looks whether a status is over: so late it may end.
+const statusCheck = time.Second
+
+// SetStatus says what the actor is at, or with a zero Status that they say nothing any more.
+func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
+	var err error
+	if s.Text, err = cleanField("status", s.Text, MaxProfileLen); err != nil {
+		return err
+	}
+	s.Emoji = strings.TrimSpace(s.Emoji)
+	if s.Emoji == "" && s.Text != "" {
+		s.Emoji = DefaultStatusEmoji
+	}
+	switch {
+	case s.None():
+		s = Status{}
+	case !oneEmoji(s.Emoji):
+		return Invalid("emoji", "One emoji fits here, and nothing else.")
+	case !s.Until.IsZero() && !s.Until.After(c.now()):
+		return Invalid("until", "That is over already. Choose a later end.")
+	}
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		return updateStatus(ctx, tx, a.ID, s)
+	}, c.hub.facesChanged)
+}
+
+// oneEmoji reports whether s is a single emoji: one sign, or several that are joined into one, with what shapes them.
+func oneEmoji(s string) bool {
+	if len(s) > 4*maxEmojiLen {
+		return false
+	}
+	signs, letters := 0, 0
+	joined := true // the first needs nothing before it
+	for _, r := range s {
+		switch {
+		case r == 0x200D:
+			if joined {
+				return false
+			}
+			joined = true
+			continue
+		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F: // shape the one before
+			if joined {
+				return false
+			}
+			continue
+		case r >= 0x1F1E6 && r <= 0x1F1FF: // a flag is two of these
+			letters++
+			if letters == 2 {
+				continue
+			}
+		case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2190 && r <= 0x2BFF && unicode.In(r, unicode.So, unicode.Sm), r == 0x3030, r == 0x303D, r == 0x3297, r == 0x3299:
+		default:
+			return false
+		}
+		if !joined {
+			return false
+		}
+		joined = false
+		signs++
+	}
+	return signs > 0 && !joined && letters != 1 && letters <= 2
+}
+
+// earliest is the next of many moments. The zero value knows of none. Safe for concurrent use.
+type earliest struct{ millis atomic.Int64 }
+
+// sooner notes one more moment; the zero time is none.
+func (e *earliest) sooner(t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	for {
+		old := e.millis.Load()
+		if old != 0 && old <= t.UnixMilli() || e.millis.CompareAndSwap(old, t.UnixMilli()) {
+			return
+		}
+	}
+}
+
+// passed reports whether a moment that it knows of has come.
+func (e *earliest) passed(now time.Time) bool {
+	next := e.millis.Load()
+	return next != 0 && next <= now.UnixMilli()
+}
+
+// endStatuses takes away each status when it is over, until the chat closes.
+func (c *Chat) endStatuses() {
+	tick := time.NewTicker(statusCheck)
+	defer tick.Stop()
+	c.hub.statusEnds.sooner(c.now()) // what ended while nothing ran
+	for {
+		if c.hub.statusEnds.passed(c.now()) {
+			if err := c.endStatusesNow(c.background); err != nil && c.background.Err() == nil {
+				c.options.Log.Error("taking away statuses that are over", "error", err)
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-c.background.Done():
+			return
+		}
+	}
+}
+
+func (c *Chat) endStatusesNow(ctx context.Context) error {
+	ended := false
+	var next time.Time
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if ended, err = deleteEndedStatuses(ctx, tx, c.now()); err != nil {
+			return err
+		}
+		next, err = nextStatusEnd(ctx, tx)
+		return err
+	}, func() {
+		c.hub.statusEnds.millis.Store(0) // what was set after this is told after this
+		c.hub.statusEnds.sooner(next)
+		if ended {
+			c.hub.facesChanged()
+		}
+	})
+}

@@ -1,0 +1,112 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/uploads"
+	"chitchat/views"
+)
+
+// avatarSide is how many pixels a picture of a person has: enough for 64 on a screen of two to one.
+const avatarSide = 128
+
+// setAvatar takes the picture in the form's file, and forgets the one of before.
+func (s *Server) setAvatar(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.uploads, a)
+	var picture *uploads.File
+	defer func() { s.Files.Discard(picture) }()
+	fault := error(chat.Invalid("file", "Choose a picture first."))
+	_, err := readForm(c, s.MaxUpload+1<<20, maxForm, func(name string, r io.Reader) (err error) {
+		if fault = limited; fault != nil || picture != nil {
+			return nil
+		}
+		picture, fault, err = s.receiveAvatar(c, name, r)
+		return err
+	})
+	if errors.Is(err, errTooLarge) {
+		err, fault = nil, &chat.Error{Code: chat.CodeTooLarge, Field: "file", Message: "It is too large."}
+	}
+	if err != nil {
+		return err
+	}
+	if fault == nil {
+		fault = s.keepAvatar(c, a, picture)
+	}
+	return s.saved(c, a, fault, "file", func(*views.ProfileForm) {})
+}
+
+// receiveAvatar takes one picture in. What is wrong with it is fault; err is of the form as a whole.
+func (s *Server) receiveAvatar(c *fiber.Ctx, name string, r io.Reader) (f *uploads.File, fault, err error) {
+	f, err = s.Files.ReceiveSquare(c.UserContext(), name, r, avatarSide)
+	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
+		return nil, &chat.Error{Code: refusalCode[refusal.Kind], Field: "file", Message: refusal.Reason}, nil
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = fiber.ErrBadRequest // cut off
+	}
+	return f, nil, err
+}
+
+// refusalCode says which refusal of a form a refused picture is.
+var refusalCode = map[uploads.Kind]chat.Code{
+	uploads.TooLarge:  chat.CodeTooLarge,
+	uploads.WrongType: chat.CodeUnsupported,
+	uploads.Empty:     chat.CodeInvalid,
+	uploads.Broken:    chat.CodeInvalid,
+	uploads.NoSpace:   chat.CodeNoSpace,
+}
+
+func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) error {
+	id := chat.NewID()
+	if err := s.Files.Keep(picture, id.String()); err != nil {
+		return err
+	}
+	old, err := s.Chat.SetAvatar(c.UserContext(), a, id)
+	if err != nil {
+		old = id
+	}
+	s.forgetAvatar(c, old)
+	return err
+}
+
+func (s *Server) removeAvatar(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.often(c, s.renames, a); err != nil {
+		return err
+	}
+	old, err := s.Chat.RemoveAvatar(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	s.forgetAvatar(c, old)
+	return redirect(c, "/me/profile?saved=1")
+}
+
+func (s *Server) forgetAvatar(c *fiber.Ctx, picture chat.ID) {
+	if picture != 0 {
+		s.removeFiles(c, []chat.ID{picture})
+	}
+}
+
+// avatar serves somebody's picture. It never changes under its address: another picture has another one.
+func (s *Server) avatar(c *fiber.Ctx, a chat.Actor) error {
+	user, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	picture, err := chat.ParseID(param(c, "picture"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.Avatar(c.UserContext(), a, user, picture); err != nil {
+		return err
+	}
+	f, err := s.Files.Open(picture.String())
+	if err != nil {
+		return missing(err)
+	}
+	return s.serveFile(c, f, "image/jpeg", `"`+picture.String()+`"`)
+}
