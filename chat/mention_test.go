@@ -10,7 +10,7 @@ func TestMentioned(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}})) // a handle is meant before a name
-	must(t, c.SetProfile(t.Context(), ada, Profile{Handle: "ada.l"}))
+	must(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
 	for body, want := range map[string][]ID{
 		"nobody":                        nil,
