@@ -38,7 +38,7 @@ func TestRecall(t *testing.T) {
 		}
 		want(3, 5)
 	})
-	t.Run("asks anew when it is too old", func(t *testing.T) {
+	t.Run("asks anew when it is too old", func(*testing.T) {
 		r.lifetime = 0
 		want(3, 6)
 	})

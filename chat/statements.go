@@ -29,6 +29,7 @@ func openPool(dsn string) (*sql.DB, error) {
 
 type keepingConnector struct{ driver.Connector }
 
+// Connect opens a connection that keeps its statements.
 func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := k.Connector.Connect(ctx)
 	if err != nil {
@@ -129,6 +130,7 @@ func (c *keepingConn) put(s *keptStatement) error {
 	return oldest.stmt.Close()
 }
 
+// ExecContext runs a kept statement.
 func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -144,6 +146,7 @@ func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driv
 	return result, c.put(s)
 }
 
+// QueryContext runs a kept statement, which is in use until its rows are closed.
 func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -176,6 +179,7 @@ type keepingRows struct {
 	statement *keptStatement
 }
 
+// Close gives the statement back.
 func (r *keepingRows) Close() error {
 	if r.statement == nil {
 		return nil

@@ -13,5 +13,5 @@ func (s *Store) Free() (int64, error) {
 	if err := syscall.Statfs(s.root.Name(), &disk); err != nil {
 		return 0, fmt.Errorf("uploads: free: %w", err)
 	}
-	return int64(disk.Bavail) * int64(disk.Bsize), nil //nolint:gosec,unconvert // the types differ by system; no disk has 2^63 bytes
+	return int64(disk.Bavail) * int64(disk.Bsize), nil //nolint:unconvert // the types differ by system; no disk has 2^63 bytes
 }

@@ -58,7 +58,7 @@ func TestSquares(t *testing.T) {
 			}
 			defer func() { must(0, s.Remove(id)) }()
 			file := must(s.Open(id))
-			defer file.Close() //nolint:errcheck // only read
+			defer file.Close()
 			content := must(io.ReadAll(file))
 			got, err := jpeg.Decode(bytes.NewReader(content))
 			if err != nil || got.Bounds() != image.Rect(0, 0, 128, 128) {
@@ -94,7 +94,9 @@ func TestSquares(t *testing.T) {
 }
 
 // apart reports whether two shades are apart, by more than a JPEG may put them.
-func apart(got uint32, want uint8) bool { return max(got>>8, uint32(want))-min(got>>8, uint32(want)) > 24 }
+func apart(got uint32, want uint8) bool {
+	return max(got>>8, uint32(want))-min(got>>8, uint32(want)) > 24
+}
 
 func TestSquaresAreOfPicturesOnly(t *testing.T) {
 	s, _ := openStore(t, Options{MaxSize: 50 << 10})

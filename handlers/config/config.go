@@ -82,7 +82,7 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.TLSKey, "tls-key", "", "PEM `file` with the certificate's key")
 	fs.Var((*prefixes)(&cfg.TrustedProxies), "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
 	cfg.LimitSignIns = 120
-	fs.Var((*count)(&cfg.LimitSignIns), "limit-signins", "sign-ins a minute from one address; 0: no limit") //nolint:misspell // not "signings"
+	fs.Var((*count)(&cfg.LimitSignIns), "limit-signins", "sign-ins a minute from one address; 0: no limit")
 	cfg.LimitPasswords = 10
 	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords", "passwords a minute that are tried for one name; 0: no limit")
 	cfg.LimitPosts = 1200

@@ -55,6 +55,7 @@ func (p *prefixes) String() string {
 	return strings.Join(list, ",")
 }
 
+// Set reads the flag.
 func (p *prefixes) Set(text string) error {
 	*p = nil
 	for item := range strings.SplitSeq(text, ",") {
@@ -78,6 +79,7 @@ type count int
 
 func (n *count) String() string { return strconv.Itoa(int(*n)) }
 
+// Set reads the flag.
 func (n *count) Set(text string) error {
 	const most = 1_000_000_000
 	v, err := strconv.Atoi(text)
@@ -101,6 +103,7 @@ func (l *lifetime) String() string {
 	return text
 }
 
+// Set reads the flag.
 func (l *lifetime) Set(text string) error {
 	d, err := time.ParseDuration(text)
 	switch {
@@ -118,6 +121,7 @@ type level slog.Level
 
 func (l *level) String() string { return strings.ToLower(slog.Level(*l).String()) }
 
+// Set reads the flag.
 func (l *level) Set(text string) error {
 	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn), level(slog.LevelError)} {
 		if strings.EqualFold(text, known.String()) {
@@ -138,6 +142,7 @@ func (a *maxAge) String() string {
 	return (*lifetime)(a).String()
 }
 
+// Set reads the flag.
 func (a *maxAge) Set(text string) error {
 	if text == "0" {
 		*a = 0

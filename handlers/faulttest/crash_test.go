@@ -74,7 +74,7 @@ func TestCrash(t *testing.T) {
 	writers.Go(func() { keepPace(pace, enough) })
 	for i := range posters {
 		p := signIn(t, app.URL, fmt.Sprintf("poster%d", i))
-		writers.Go(func() { talk(t, ctx, p, l, pace, enough) })
+		writers.Go(func() { talk(ctx, t, p, l, pace, enough) })
 	}
 
 	observer := signIn(t, app.URL, "observer")
@@ -148,7 +148,7 @@ func keepPace(pace chan<- struct{}, enough <-chan struct{}) {
 	}
 }
 
-func talk(t *testing.T, ctx context.Context, p *person, l *ledger, pace <-chan struct{}, enough <-chan struct{}) {
+func talk(ctx context.Context, t *testing.T, p *person, l *ledger, pace <-chan struct{}, enough <-chan struct{}) {
 	for n := 1; ; n++ {
 		select {
 		case <-enough:
@@ -184,7 +184,7 @@ func check(t *testing.T, data string, l *ledger) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	var verdict string
 	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&verdict); err != nil || verdict != "ok" {
 		t.Errorf("the database is %s, %v", verdict, err)
@@ -194,7 +194,7 @@ func check(t *testing.T, data string, l *ledger) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer list.Close()
+	defer func() { _ = list.Close() }()
 	n, last := 0, int64(0)
 	seen := make(map[string]int64)
 	for list.Next() {

@@ -67,7 +67,7 @@ func (p *page) listen(ctx context.Context) error {
 	if err != nil {
 		return nil // not there yet
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
 	hello := map[string]any{"channel": "general-talk", "since": p.rev.Load(), "epoch": p.epoch, "names": 0}

@@ -162,7 +162,7 @@ func (p *person) say(ctx context.Context, id string, file *attachment) (row, err
 		default:
 			list, err := rows(body)
 			if err != nil || len(list) != 1 || list[0].id != id {
-				return row{}, fmt.Errorf("%s was answered with %v, %v", id, list, err)
+				return row{}, fmt.Errorf("%s was answered with %v, %w", id, list, err)
 			}
 			return list[0], nil
 		}

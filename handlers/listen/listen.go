@@ -35,6 +35,7 @@ func At(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, 
 // doors accepts connections on which TLS is to begin.
 type doors struct{ net.Listener }
 
+// Accept waits for a connection, and lets it in after a look at how it begins.
 func (l doors) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {

@@ -104,7 +104,7 @@ func serveBare(shards int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stdout, "bare is listening on %s\n", ln.Addr())
+	_, _ = fmt.Fprintf(os.Stdout, "bare is listening on %s\n", ln.Addr())
 	for i := 0; ; i++ {
 		conn, err := ln.Accept()
 		if err != nil {
@@ -116,7 +116,7 @@ func serveBare(shards int) error {
 
 // welcome shakes hands, and gives the socket to a shard.
 func (b *bare) welcome(conn net.Conn, i int) {
-	defer conn.Close() //nolint:errcheck // the shard has a file of its own
+	defer func() { _ = conn.Close() }() // the shard has a file of its own
 	_ = conn.SetDeadline(time.Now().Add(patience))
 	in := bufio.NewReader(conn)
 	r, err := http.ReadRequest(in)
@@ -135,7 +135,7 @@ func (b *bare) welcome(conn net.Conn, i int) {
 	if err != nil {
 		return
 	}
-	defer file.Close() //nolint:errcheck // the shard has a file of its own
+	defer file.Close() // the shard has a file of its own
 	fd, err := unix.Dup(int(file.Fd()))
 	if err != nil {
 		return

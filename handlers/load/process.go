@@ -29,8 +29,8 @@ func serve(log, binary string, args ...string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()                                          //nolint:errcheck // the child has its own
-	p := &process{cmd: exec.Command(binary, args...), log: log} //nolint:gosec // the program under test, and this one
+	defer file.Close() // the child has its own
+	p := &process{cmd: exec.Command(binary, args...), log: log}
 	p.cmd.Stderr = file
 	p.cmd.Env = append(os.Environ(), childEnv+"=1")
 	out, err := p.cmd.StdoutPipe()
@@ -72,11 +72,6 @@ func (p *process) stop() error {
 }
 
 // kill ends the server as a power cut does.
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill()
-	_ = p.cmd.Wait() // it says that it was killed
-}
-
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // build compiles the program as `task build` does, from the module that the working directory is in.

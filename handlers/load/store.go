@@ -58,7 +58,7 @@ func fill(dir string, messages, size int) (slug string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing to take back after the commit
+	defer tx.Rollback() // nothing to take back after the commit
 	begun := time.Now().Add(-time.Duration(messages) * time.Second).UnixMilli()
 	_, err = tx.ExecContext(ctx, fmt.Sprintf(`
 		WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < $1),
@@ -129,7 +129,7 @@ func (s *bareStore) post(n int, body string) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing to take back after the commit
+	defer tx.Rollback() // nothing to take back after the commit
 	ids := make([]string, n)
 	looked := []any{s.channel}
 	for i := range ids {

@@ -112,8 +112,8 @@ func (s *site) dial() (net.Conn, *echo) {
 	}
 	s.t.Cleanup(func() { _ = line.Close() })
 	if s.tls {
-		line = tls.Client(line, &tls.Config{InsecureSkipVerify: true}) //nolint:gosec // a test's own server
-		go func() { _ = line.(*tls.Conn).Handshake() }()               // the server's side comes with its first read
+		line = tls.Client(line, &tls.Config{InsecureSkipVerify: true})
+		go func() { _ = line.(*tls.Conn).Handshake() }() // the server's side comes with its first read
 	}
 	_ = line.SetDeadline(time.Now().Add(20 * time.Second))
 	return line, <-s.made
@@ -344,7 +344,7 @@ func TestSweep(t *testing.T) {
 					}
 					if op == opText && len(alive) == 0 {
 						_ = one.Close()
-						for range alive { //nolint:revive // until the reader has ended
+						for range alive { // until the reader has ended
 						}
 						return
 					}

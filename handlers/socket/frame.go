@@ -78,9 +78,6 @@ type parser struct {
 	kind    byte   // of message; 0: none is under way
 }
 
-// idle reports whether nothing is kept.
-func (p *parser) idle() bool { return p.part == nil && p.kind == 0 }
-
 // take calls on for each whole message and control frame. The payload belongs to take once on has returned. An error
 // is the code to close with, and what on returned else.
 func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error {
