@@ -112,8 +112,15 @@ func (l *Listener) begin(ctx context.Context, at Position) error {
 		return err
 	}
 	// The session may have ended between the handshake and enter, when nobody could cut this listener yet.
-	if _, err := c.Authenticate(ctx, l.actor.ID, l.actor.Session); err != nil {
+	// What is remembered of it is asked anew, for another node may have changed it.
+	c.memory.sessions.forget(l.actor.Session)
+	now, err := c.Authenticate(ctx, l.actor.ID, l.actor.Session)
+	if err != nil {
 		return err
+	}
+	if now.Role != l.actor.Role {
+		l.end(CloseRestart) // it comes back as who they are now
+		return nil
 	}
 	l.tell(func() { l.list, l.online, l.names = true, true, at.Names < c.hub.namesRev.Load() })
 	if l.room == nil {

@@ -77,7 +77,26 @@ func (c *Chat) Join(ctx context.Context, a Actor, slug string) error {
 	if err != nil {
 		return err
 	}
-	return c.setMembership(ctx, ch, a.ID, nil, "state", Joined)
+	return c.letIn(ctx, ch, a, a.ID)
+}
+
+// letIn makes a person a member, by the will of the actor, who still has to see the channel when that is written.
+func (c *Chat) letIn(ctx context.Context, ch *channelState, a Actor, user ID) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		see, err := whoSee(ctx, tx, ch.ID, []ID{a.ID}, c.now())
+		if err != nil {
+			return err
+		}
+		if !see[a.ID] {
+			return errNotFound // removed since the gate was asked
+		}
+		if user != a.ID {
+			if err := audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
+				return err
+			}
+		}
+		return setMembership(ctx, tx, ch.ID, user, c.now(), "state", Joined)
+	}, c.hub.membersChanged)
 }
 
 // Leave takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
@@ -136,7 +155,7 @@ func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, er
 	case m.State == Joined:
 		return User{}, Invalid("name", "%s is in this channel already.", user.Name)
 	}
-	return user, c.setMembership(ctx, ch, user.ID, nil, "state", Joined)
+	return user, c.letIn(ctx, ch, a, user.ID)
 }
 
 // Remove takes someone out of a channel that the actor runs. What they had open of a private one goes silent at once.

@@ -161,6 +161,13 @@ func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, e
 
 // Edit changes the body of the actor's own message. The same body again changes nothing.
 func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return Row{}, err
+	}
+	if err := c.mayPost(ctx, a, ch); err != nil { // an edit says something anew, to someone who has blocked the author too
+		return Row{}, err
+	}
 	mentions, err := c.mentioned(ctx, a, body)
 	if err != nil {
 		return Row{}, err

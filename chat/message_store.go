@@ -153,12 +153,43 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known map[ID]st
 	})
 }
 
+// dropOutsiders refuses the posts of those who do not see the channel any more, and returns the others.
+func dropOutsiders(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+	if len(posts) == 0 {
+		return nil, nil
+	}
+	asked := make(map[ID]bool, len(posts))
+	var authors []ID
+	for _, p := range posts {
+		if id := p.message.Author.ID; !asked[id] {
+			asked[id] = true
+			authors = append(authors, id)
+		}
+	}
+	see, err := whoSee(ctx, tx, channel, authors, posts[0].message.CreatedAt)
+	if err != nil {
+		return nil, err
+	}
+	kept := posts[:0:0]
+	for _, p := range posts {
+		if see[p.message.Author.ID] {
+			kept = append(kept, p)
+		} else {
+			p.refusal = errNotFound
+		}
+	}
+	return kept, nil
+}
+
 func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
 	fresh, twins, err := dropRetries(ctx, tx, channel, posts)
 	if err != nil {
 		return err
 	}
 	if fresh, err = holdBack(ctx, tx, channel, fresh); err != nil {
+		return err
+	}
+	if fresh, err = dropOutsiders(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
 	if fresh, err = claimKept(ctx, tx, channel, fresh); err != nil {

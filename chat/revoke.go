@@ -140,6 +140,7 @@ func (h *hub) bansChanged() {
 	ctx := h.chat.background
 	if err := h.learnBans(ctx); err != nil && ctx.Err() == nil {
 		h.chat.options.Log.Error("learning who is banned", "error", err)
+		h.bans.Store(nil) // the database is asked each time from now on
 	}
 	h.publish(Event{List: true})
 }

@@ -115,6 +115,9 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 		} else if n == 0 {
 			return errNotFound
 		}
+		if err := endLinks(ctx, tx, a.ID); err != nil {
+			return err
+		}
 		return audit(ctx, tx, a, "session.ended", a.ID, 0, "")
 	}, func() { c.hub.sessionEnded(session) })
 }
@@ -123,12 +126,26 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	var ended []ID
 	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if err := endLinks(ctx, tx, a.ID); err != nil {
+			return err
+		}
 		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil || len(ended) == 0 {
 			return err
 		}
 		return audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 	return len(ended), err
+}
+
+// endLinks takes back what a device that is to be out could still come in by: links for another device, and a sign-in
+// that lacks its second step.
+func endLinks(ctx context.Context, tx *sql.Tx, user ID) error {
+	for _, kind := range []tokenKind{tokenHandOver, tokenSecond} {
+		if err := deleteTokens(ctx, tx, kind, user); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.

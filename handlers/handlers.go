@@ -243,7 +243,11 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Chat.Disconnect()
 	closed := make(chan error, 1)
-	go func() { closed <- s.sockets.Close(ctx, socket.CloseRestart) }()
+	go func() {
+		err := s.sockets.Close(ctx, socket.CloseRestart)
+		s.newsCrew.Wait() // what was being told asks the chat, which may be closed after this
+		closed <- err
+	}()
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
 	go s.whenQuiet(quiet, stop)

@@ -152,7 +152,9 @@ func (k *livePage) Receive(message []byte) int {
 	case json.Unmarshal(message, &m) != nil:
 		return socket.ClosePolicy
 	case m.Read == 0: // the page wants to know whether it is still heard
-		k.conn.Send(stillHere, 0)
+		if !k.conn.Busy(0) { // else more than this is on its way
+			k.conn.Send(stillHere, 0)
+		}
 	case m.Read > 0:
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 		defer cancel()

@@ -190,7 +190,9 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	}
 	switch op {
 	case opPing:
-		c.Send(control(opPong, payload), 0)
+		if !c.Busy(0) { // whoever reads nothing would let pongs pile up
+			c.Send(control(opPong, payload), 0)
+		}
 	case opClose:
 		c.farewell(answer(payload), true)
 	case opBinary:

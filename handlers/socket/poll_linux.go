@@ -89,27 +89,32 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	if !ok || s.poller == nil {
 		return false, nil
 	}
+	fd := -1
 	raw, err := tcp.SyscallConn()
 	if err == nil {
-		err = errors.Join(raw.Control(func(fd uintptr) {
-			c.fd, err = unix.FcntlInt(fd, unix.F_DUPFD_CLOEXEC, 0)
-		}), err)
+		var dupErr error
+		err = raw.Control(func(old uintptr) { fd, dupErr = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0) })
+		err = errors.Join(err, os.NewSyscallError("dup", dupErr))
 	}
-	_ = tcp.Close() // the connection lives on in c.fd
+	_ = tcp.Close() // the connection lives on in fd
 	if err != nil {
-		c.fd = -1
-		c.over()
-		return false, os.NewSyscallError("dup", err)
+		c.handler.Gone()
+		return false, err
 	}
-	c.serving = true
+	c.mu.Lock()
+	c.fd, c.serving = fd, true
+	c.mu.Unlock()
 	s.poller.mu.Lock()
-	s.poller.conns[c.fd] = c
-	err = unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, c.fd, &unix.EpollEvent{Fd: int32(c.fd)}) // not armed yet
+	s.poller.conns[fd] = c
+	err = unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd)}) // not armed yet
 	s.poller.mu.Unlock()
+	if err = os.NewSyscallError("epoll_ctl", err); err == nil {
+		err = s.enter(c)
+	}
 	if err != nil {
 		c.kill()
-		c.over()
-		return true, os.NewSyscallError("epoll_ctl", err)
+		c.handler.Gone()
+		return true, err
 	}
 	s.workers.Do(func() {
 		c.received(early)
@@ -193,6 +198,7 @@ func (c *Conn) flush() bool {
 		}
 		c.waiting[0] = nil
 		c.waiting, c.partly = c.waiting[1:], false
+		c.stalled = c.server.now()
 	}
 	c.waiting = nil
 	return true

@@ -52,6 +52,7 @@ type Server struct {
 	open   map[*Conn]struct{}
 	closed bool
 	ended  chan struct{} // closed when closed and open is empty
+	end    sync.Once
 }
 
 // New starts a server. It needs Close.
@@ -75,16 +76,16 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	now := s.now()
 	c.heard, c.pinged, c.filled, c.deadline = now, now, now, now+int64(s.Opening)
 	c.handler = of(c)
-	if err := s.enter(c); err != nil {
-		c.handler.Gone()
-		return errors.Join(err, conn.Close())
-	}
 	if taken, err := s.poll(c, conn, early); taken || err != nil {
 		return err
 	}
 	c.mu.Lock()
 	c.conn, c.serving = conn, true
 	c.mu.Unlock()
+	if err := s.enter(c); err != nil {
+		c.handler.Gone()
+		return errors.Join(err, conn.Close())
+	}
 	s.running.Go(func() { c.readOn(early) })
 	return nil
 }
@@ -92,6 +93,7 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 // now is the time since the start.
 func (s *Server) now() int64 { return int64(time.Since(s.began)) }
 
+// enter counts a connection in, which is whole by then: others may end it from now on.
 func (s *Server) enter(c *Conn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +109,7 @@ func (s *Server) leave(c *Conn) {
 	defer s.mu.Unlock()
 	delete(s.open, c)
 	if s.closed && len(s.open) == 0 {
-		close(s.ended)
+		s.end.Do(func() { close(s.ended) })
 	}
 }
 
@@ -150,8 +152,8 @@ func (s *Server) Close(ctx context.Context, code int) error {
 	s.mu.Lock()
 	first := !s.closed
 	s.closed = true
-	if first && len(s.open) == 0 {
-		close(s.ended)
+	if len(s.open) == 0 {
+		s.end.Do(func() { close(s.ended) })
 	}
 	s.mu.Unlock()
 	for _, c := range s.all() {

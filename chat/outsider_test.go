@@ -1,0 +1,55 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+)
+
+// Who is removed while they post, join and invite stays out: nothing that was under way lets them in again.
+func TestRemovalWinsTheRace(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
+	ch := mustChannel(t, c, ada, "Plans", Private)
+	for round := range 20 {
+		if _, err := c.Invite(t.Context(), ada, ch.Slug, "Bob"); err != nil {
+			t.Fatal(err)
+		}
+		var racing sync.WaitGroup
+		stop := make(chan struct{})
+		for i := range 6 {
+			racing.Go(func() {
+				for {
+					select {
+					case <-stop:
+						return
+					default:
+					}
+					switch ctx := context.Background(); i % 3 { // being refused is right
+					case 0:
+						_, _, _ = c.Post(ctx, bob, ch.Slug, Draft{Body: fmt.Sprint("round ", round)})
+					case 1:
+						_ = c.Join(ctx, bob, ch.Slug)
+					case 2:
+						_, _ = c.Invite(ctx, bob, ch.Slug, "Eve")
+					}
+				}
+			})
+		}
+		err := c.Remove(t.Context(), ada, ch.Slug, bob.ID)
+		_ = c.Remove(t.Context(), ada, ch.Slug, eve.ID) // if she was let in
+		_, in := c.Channel(t.Context(), bob, ch.Slug)
+		close(stop)
+		racing.Wait()
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantCode(t, in, CodeNotFound)
+		for name, a := range map[string]Actor{"Bob": bob, "Eve": eve} {
+			if _, err := c.Channel(t.Context(), a, ch.Slug); ErrorCode(err) != CodeNotFound {
+				t.Fatalf("round %d: %s is in again: %v", round, name, err)
+			}
+		}
+	}
+}
