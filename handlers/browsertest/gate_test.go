@@ -21,7 +21,7 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Click(".tools a[href$='/people']")
 		tab.Fill("#invite", "Bob")
 		tab.Press("Enter")
-		tab.Wait("Bob is in it", `[...document.querySelectorAll('.people b')].some(e => e.textContent === 'Bob')`)
+		tab.Wait("Bob is in it", `[...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
 		tab.Shot("members")
 		bob.Click("#channels a[href*=plans]")
 		bob.Connected()
@@ -31,7 +31,7 @@ func TestPrivateAndDirect(t *testing.T) {
 	})
 	app.Step("who is removed sees nothing more", func() {
 		tab.Click(".people form button")
-		tab.Wait("Bob is not in it", `![...document.querySelectorAll('.people b')].some(e => e.textContent === 'Bob')`)
+		tab.Wait("Bob is not in it", `![...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
 		bob.Wait("Bob's page says so", `document.querySelector('#closed').textContent.includes('not there any more')`)
 		bob.Wait("he cannot write there", `document.querySelector('#composer').offsetParent === null`)
 		bob.Connected()

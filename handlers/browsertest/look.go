@@ -129,7 +129,7 @@ func (tab *Tab) Fits(what string) {
 	tab.t.Helper()
 	var out []string
 	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
-		const box = e.getBoundingClientRect(), clipped = e.closest('.scroll, .vh, svg, datalist')
+		const box = e.getBoundingClientRect(), clipped = e.closest('.scroll, .vh, svg, datalist, h1')
 		if (!e.checkVisibility() || clipped && clipped !== e) return false
 		if (box.right > innerWidth + 1 || box.left < -1) return !e.matches('.vh')
 		return !e.matches('.scroll, .vh, .topic, input, textarea, svg, h1, .name') && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'
