@@ -59,6 +59,7 @@ type Server struct {
 	newChannels double
 	renames     double
 	reports     double
+	searches    double
 	invites     double                // made, and accepted by those who are signed in
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
@@ -90,6 +91,7 @@ func New(o Options) (*Server, error) {
 		newChannels: newDouble(o.Changes),
 		renames:     newDouble(o.Changes),
 		reports:     newDouble(o.Changes),
+		searches:    newDouble(5 * o.Changes), // some do as one types
 		invites:     newDouble(o.Changes),
 		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),

@@ -43,6 +43,12 @@ func TestLimitsPerPerson(t *testing.T) {
 		})
 		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).want(200)
 	})
+	t.Run("searches", func(t *testing.T) {
+		c.searches = newDouble(most)
+		paths := []string{"/c?q=x", "/d?q=y", "/c?q=z", "/d?q=a"}
+		refusedAfter(t, most, func(i int) answer { return bob.in(t).get(paths[i]) })
+		bob.in(t).get("/c").want(200)
+	})
 	t.Run("invitations accepted", func(t *testing.T) {
 		c.invites = newDouble(most)
 		refusedAfter(t, most, func(int) answer {

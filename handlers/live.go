@@ -152,7 +152,7 @@ func (k *livePage) Receive(message []byte) int {
 	case json.Unmarshal(message, &m) != nil:
 		return socket.ClosePolicy
 	case m.Read == 0: // the page wants to know whether it is still heard
-		if !k.conn.Busy(0) { // else more than this is on its way
+		if !k.conn.Crowded() { // else more than this is on its way
 			k.conn.Send(stillHere, 0)
 		}
 	case m.Read > 0:

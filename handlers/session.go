@@ -49,12 +49,17 @@ func (s *Server) cookie(suffix string) string {
 	return "chitchat" + suffix
 }
 
-// as makes a handler of one that needs to know who asks.
+// as makes a handler of one that needs to know who asks. It counts searches: every table takes its words as q.
 func (s *Server) as(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		a, err := s.actor(c)
 		if err != nil {
 			return err
+		}
+		if c.Query("q") != "" {
+			if err := s.often(c, s.searches, a); err != nil {
+				return err
+			}
 		}
 		return handle(c, a)
 	}

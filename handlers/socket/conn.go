@@ -77,6 +77,13 @@ func (c *Conn) Busy(mark Mark) bool {
 	return true
 }
 
+// Crowded reports whether so much waits to be sent that what can be left out should be.
+func (c *Conn) Crowded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.waiting) >= 16
+}
+
 // write sends a frame, after what waits. It reports whether nothing waits any more. The caller holds mu.
 func (c *Conn) write(frame []byte) bool {
 	if len(c.waiting) > 0 {
@@ -190,7 +197,7 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	}
 	switch op {
 	case opPing:
-		if !c.Busy(0) { // whoever reads nothing would let pongs pile up
+		if !c.Crowded() { // whoever reads nothing would let pongs pile up
 			c.Send(control(opPong, payload), 0)
 		}
 	case opClose:

@@ -217,7 +217,7 @@ func TestClientsThatMisbehave(t *testing.T) {
 		<-e.gone
 		must(t, good, raw(0x80|opText, "still here"))
 		op, payload, err := next(good)
-		if op == opPing {
+		for op == opPing && err == nil {
 			op, payload, err = next(good)
 		}
 		if op != opText || string(payload) != "still here" {
