@@ -253,10 +253,11 @@ func (c *Conn) farewell(code int, answered bool) {
 	}
 }
 
-// check is the sweep's look at a connection.
-func (c *Conn) check(now int64) {
+// check is the sweep's look at a connection. It returns when something was said on it last, by either side.
+func (c *Conn) check(now int64) (last int64) {
 	o := &c.server.Options
 	c.mu.Lock()
+	last = max(c.heard, c.stalled)
 	code, kill := 0, false
 	switch {
 	case c.state == closing:
@@ -278,6 +279,7 @@ func (c *Conn) check(now int64) {
 	} else if code != 0 {
 		c.Close(code)
 	}
+	return last
 }
 
 var pingFrame = control(opPing, nil)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const testMost = 1 << 16
@@ -162,7 +163,8 @@ func TestText(t *testing.T) {
 	}
 }
 
-// FuzzParser holds that a stream means the same however it is cut, and that nothing grows beyond a message.
+// FuzzParser holds that a stream means the same however it is cut, that texts are UTF-8, that nothing grows beyond a
+// message, and that what was read means the same when it is sent again.
 func FuzzParser(f *testing.F) {
 	for _, c := range illegal {
 		f.Add(c.stream[:min(len(c.stream), 4096)], 3)
@@ -174,12 +176,46 @@ func FuzzParser(f *testing.F) {
 		if !slices.Equal(whole, cut) || !errors.Is(cutErr, wholeErr) {
 			t.Errorf("whole: %q, %v; cut: %q, %v", whole, wholeErr, cut, cutErr)
 		}
-		p := parser{most: 64}
-		_ = p.take(bytes.Clone(stream), func(_ byte, payload []byte) error { // refusing is fine
-			if len(payload) > 125 {
-				t.Errorf("a message of %d bytes", len(payload))
+		const most = 64
+		var again []byte
+		var got []string
+		small := parser{most: most}
+		for piece := range slices.Chunk(bytes.Clone(stream), 1+max(n, -n)%64) {
+			err := small.take(piece, func(op byte, payload []byte) error {
+				if op == opText && !utf8.Valid(payload) || op&bitControl == 0 && len(payload) > most || len(payload) > maxControl {
+					t.Errorf("opcode %x: %q", op, payload)
+				}
+				if op != opContinuation && op != opBinary {
+					again = append(again, raw(bitFin|op, string(payload))...)
+					got = append(got, fmt.Sprintf("%x %s", op, payload))
+				}
+				return nil
+			})
+			if len(small.message) > most || len(small.part) > 14+maxControl {
+				t.Errorf("%d bytes of a message and %d of a frame are kept", len(small.message), len(small.part))
 			}
-			return nil
-		})
+			if err != nil {
+				break
+			}
+		}
+		if twice, err := heard(again, max(1, len(again))); err != nil || !slices.Equal(twice, got) {
+			t.Errorf("%q came back as %q, %v", got, twice, err)
+		}
+	})
+}
+
+// FuzzAnswer holds that a close frame is answered with a code that may be sent: RFC 6455, section 7.4.
+func FuzzAnswer(f *testing.F) {
+	for _, c := range byes {
+		f.Add([]byte(c.payload))
+	}
+	f.Fuzz(func(t *testing.T, payload []byte) {
+		switch code := answer(payload); {
+		case code == closeNone && len(payload) == 0:
+		case code == closeNone, code == 1004, code == 1006, code < 1000, code == 1015, code > 1015 && code < 3000, code > 4999:
+			t.Errorf("%q is answered with %d", payload, code)
+		case code != CloseProtocol && code != CloseInvalid && code != int(binary.BigEndian.Uint16(payload)):
+			t.Errorf("%q is answered with %d", payload, code)
+		}
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Options are the limits of a server's connections. All of them are required.
+// Options are the limits of a server's connections. All of them are required, but for Settled.
 type Options struct {
 	MaxMessage int           // bytes of a client's message
 	Opening    time.Duration // for the client's first message
@@ -21,7 +21,14 @@ type Options struct {
 	Farewell   time.Duration // for the answer to a close frame
 	Burst      int           // frames that a client may send at once
 	PerSecond  int           // frames that it may send for long
+	Settled    func()        // called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
 }
+
+// Settled is called after so many connections have come, and nothing was said on any for so long.
+const (
+	settlesFrom = 500
+	moment      = 2 * time.Second
+)
 
 // Handler is what a connection tells whom it was made for.
 type Handler interface {
@@ -50,6 +57,7 @@ type Server struct {
 
 	mu     sync.Mutex
 	open   map[*Conn]struct{}
+	taken  int // connections, since the start
 	closed bool
 	ended  chan struct{} // closed when closed and open is empty
 	end    sync.Once
@@ -75,6 +83,7 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	c := &Conn{server: s, fd: -1, tokens: int32(s.Burst)}
 	now := s.now()
 	c.heard, c.pinged, c.filled, c.deadline = now, now, now, now+int64(s.Opening)
+	keepLittle(conn)
 	c.handler = of(c)
 	if taken, err := s.poll(c, conn, early); taken || err != nil {
 		return err
@@ -90,6 +99,21 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	return nil
 }
 
+// kernelBuffer is how many bytes the kernel keeps for a client that does not read, or twice as many where it counts its own
+// needs too. Left to itself it takes some megabytes for each before a write fails and anybody can tell that the client is
+// stalled. With a tenth of a second to the other end it is enough for 2.5 MB/s.
+const kernelBuffer = 256 << 10
+
+// keepLittle bounds what waits in the kernel. Where that cannot be, more waits.
+func keepLittle(conn net.Conn) {
+	if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
+		conn = t.NetConn()
+	}
+	if t, ok := conn.(interface{ SetWriteBuffer(bytes int) error }); ok {
+		_ = t.SetWriteBuffer(kernelBuffer)
+	}
+}
+
 // now is the time since the start.
 func (s *Server) now() int64 { return int64(time.Since(s.began)) }
 
@@ -101,6 +125,7 @@ func (s *Server) enter(c *Conn) error {
 		return net.ErrClosed
 	}
 	s.open[c] = struct{}{}
+	s.taken++
 	return nil
 }
 
@@ -134,12 +159,20 @@ func (s *Server) all() []*Conn {
 func (s *Server) sweep() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	settled := 0
 	for {
 		select {
 		case <-tick.C:
-			now := s.now()
+			now, last := s.now(), int64(0)
 			for _, c := range s.all() {
-				c.check(now)
+				last = max(last, c.check(now))
+			}
+			s.mu.Lock()
+			taken := s.taken
+			s.mu.Unlock()
+			if taken-settled >= settlesFrom && now-last > int64(moment) && s.Settled != nil {
+				settled = taken
+				s.running.Go(s.Settled)
 			}
 		case <-s.stop:
 			return
