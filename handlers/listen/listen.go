@@ -11,7 +11,7 @@ import (
 )
 
 // At listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of
-// new ones. Its errors are sentences for people, but for the full stop.
+// new ones. It accepts while there are files for it, and keeps some for the rest of the program. Its errors are sentences for people, but for the full stop.
 func At(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
@@ -21,7 +21,9 @@ func At(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, 
 		return nil, fmt.Errorf("this user may not listen on %s: ports below 1024 need a permission of the system", addr)
 	case err != nil:
 		return nil, fmt.Errorf("nothing can listen on %s: %w", addr, err)
-	case certificate == nil:
+	}
+	ln = &guard{Listener: ln, log: log}
+	if certificate == nil {
 		return ln, nil
 	}
 	certificate.log = log

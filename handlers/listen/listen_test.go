@@ -197,8 +197,18 @@ func TestAt(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = first.Close() }()
-	if _, ok := first.(*net.TCPListener); !ok {
-		t.Errorf("without a certificate it is a %T", first)
+	client, err := net.Dial("tcp", first.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	conn, err := first.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	if _, ok := conn.(*net.TCPConn); !ok { // sockets are polled then
+		t.Errorf("without a certificate a connection is a %T", conn)
 	}
 	if _, err := At(first.Addr().String(), nil, nil); err == nil || !strings.Contains(err.Error(), "another program listens on") {
 		t.Error(err)
