@@ -1,20 +1,23 @@
-// Package memory gives back what only the start needed.
+// Package memory gives back what only the start needed, or a crowd that came at once.
 package memory
 
 import (
 	"bufio"
 	"io"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
 )
 
-// Settle gives the heap of the start back to the system, and lets go of the program's own code: the start ran through
-// all of it once, package by package, and an idle server runs through little. What is needed again is found in the
-// system's cache of files, where it was found at first. Where there is no /proc, the code stays.
+// Settle gives the heap that nothing refers to back to the system, and lets go of the program's own code and constants: the
+// start ran through all of it once, package by package, and an idle server runs through little. What is needed again is found
+// in the system's cache of files, where it was found at first. Where there is no /proc, the code stays. It takes some
+// milliseconds of a processor for each 10 MB that are in use.
 func Settle() {
+	runtime.GC() // pools keep what they hold through one collection
 	debug.FreeOSMemory()
 	maps, err := os.Open("/proc/self/smaps")
 	if err != nil {
@@ -25,7 +28,7 @@ func Settle() {
 	if err != nil {
 		return
 	}
-	for _, m := range code(maps, program) {
+	for _, m := range unchanged(maps, program) {
 		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, m.start, m.end-m.start, syscall.MADV_DONTNEED) // refused: it stays
 	}
 }
@@ -33,9 +36,9 @@ func Settle() {
 // mapping is a range of addresses.
 type mapping struct{ start, end uintptr }
 
-// code finds the mappings of a file's code in what the system says of a process. Only those that can be run and not
-// written to, and that are still as they are in the file: what a debugger has put there would be lost.
-func code(maps io.Reader, file string) (found []mapping) {
+// unchanged finds the mappings of a file's code and constants in what the system says of a process. Only those that cannot
+// be written to, and that are still as they are in the file: what a debugger has put there would be lost.
+func unchanged(maps io.Reader, file string) (found []mapping) {
 	var m mapping
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
@@ -45,7 +48,7 @@ func code(maps io.Reader, file string) (found []mapping) {
 				found = append(found, m)
 			}
 			m = mapping{}
-		case len(fields) > 5 && fields[1] == "r-xp" && strings.Join(fields[5:], " ") == file: // addresses, rights, offset, device, inode, path
+		case len(fields) > 5 && (fields[1] == "r-xp" || fields[1] == "r--p") && strings.Join(fields[5:], " ") == file: // addresses, rights, offset, device, inode, path
 			from, to, _ := strings.Cut(fields[0], "-")
 			m = mapping{address(from), address(to)}
 		}
