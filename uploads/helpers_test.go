@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // openStore opens a store in a folder of its own, and returns the folder too.
@@ -32,6 +33,7 @@ func openStore(t testing.TB, o Options) (*Store, string) {
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
+	s.decodeTime = time.Hour // the race detector, on a busy machine, takes some twenty times as long
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("Close: %v", err)

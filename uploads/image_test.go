@@ -231,8 +231,9 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		}
 	})
 	t.Run("one that takes too long is stopped", func(t *testing.T) {
+		before := s.decodeTime
 		s.decodeTime = time.Millisecond
-		defer func() { s.decodeTime = maxDecodeTime }()
+		defer func() { s.decodeTime = before }()
 		if err := look(t.Context(), readForever); kind(err) != Broken || !strings.Contains(err.Error(), "too long") {
 			t.Errorf("error is %v", err)
 		}
