@@ -1,7 +1,7 @@
 // Package assets holds what browsers load besides pages: style sheets, behaviours, the icon.
 //
-// The files are embedded, joined into a few bundles when the program starts, and served from memory under names
-// that hold a hash of their content. A name's content never changes, so that it may be cached for ever.
+// The files are embedded, joined into a few bundles, and served from memory under names that hold a hash of the files, and of
+// what makes bundles of them. What is served under a name never changes, so that it may be cached for ever.
 package assets
 
 import (
@@ -12,6 +12,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,11 @@ import (
 //go:embed css/*.css js/*.js icon.svg
 //go:embed node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-ws.min.js
 var files embed.FS
+
+// maker is what makes bundles of the files.
+//
+//go:embed squeeze.go
+var maker []byte
 
 // prefix is where the handlers serve what Lookup finds.
 const prefix = "/assets/"
@@ -34,7 +40,7 @@ var parts = map[string][]string{
 		"node_modules/htmx.org/dist/ext/hx-ws.min.js",
 		"js/*.js",
 	},
-	"theme.js": {"js/theme.js"}, // by itself and first: it sets the colours before the page is drawn
+	"early.js": {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else
 	"icon.svg": {"icon.svg"},
 }
 
@@ -42,8 +48,8 @@ var parts = map[string][]string{
 type asset struct {
 	url         string
 	contentType string
-	plain       []byte
-	gzip        func() []byte // made for the first who asks: in every start it would be half of the time
+	plain       func() []byte // this and the others are made for the first who asks: they would be most of every start
+	gzip        func() []byte
 	once        sync.Once
 	brotli      atomic.Pointer[[]byte] // nil until it has been made: see encode
 }
@@ -77,7 +83,7 @@ func Lookup(path, acceptEncoding string) (body []byte, contentType, encoding str
 	if accepts(acceptEncoding, "gzip") {
 		return a.gzip(), a.contentType, "gzip", true
 	}
-	return a.plain, a.contentType, "", true
+	return a.plain(), a.contentType, "", true
 }
 
 // accepts reports whether an Accept-Encoding header names the coding and does not rule it out by q=0.
@@ -95,22 +101,22 @@ func accepts(header, coding string) bool {
 func build() (byName, byURL map[string]*asset) {
 	byName, byURL = map[string]*asset{}, map[string]*asset{}
 	for name, patterns := range parts {
-		plain := join(patterns)
 		ext := path.Ext(name)
+		plain := sync.OnceValue(func() []byte { return bundle(patterns) })
 		a := &asset{
-			url:         hashed(strings.TrimSuffix(name, ext), ext, plain),
+			url:         hashed(strings.TrimSuffix(name, ext), ext, slices.Concat(maker, []byte(packer), bytes.Join(sources(patterns), []byte("\n")))),
 			contentType: contentTypes[ext],
 			plain:       plain,
-			gzip:        sync.OnceValue(func() []byte { return gzipped(plain) }),
+			gzip:        sync.OnceValue(func() []byte { return gzipped(plain()) }),
 		}
 		byName[name], byURL[a.url] = a, a
 	}
 	return byName, byURL
 }
 
-// hashed is the address of a content: another content has another one.
-func hashed(stem, ext string, content []byte) string {
-	sum := sha256.Sum256(content)
+// hashed is the address of what is made of a source: another source has another one.
+func hashed(stem, ext string, source []byte) string {
+	sum := sha256.Sum256(source)
 	return prefix + stem + "." + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12]) + ext
 }
 
@@ -120,30 +126,29 @@ var contentTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// join puts the files of a bundle after each other, each once.
-func join(patterns []string) []byte {
-	var b bytes.Buffer
-	done := map[string]bool{}
+// sources are the files that the patterns name, each once.
+func sources(patterns []string) [][]byte {
+	var list [][]byte
+	for _, name := range names(patterns) {
+		content, err := files.ReadFile(name)
+		if err != nil {
+			panic(fmt.Sprintf("assets: %v", err)) // embedded: cannot be missing
+		}
+		list = append(list, content)
+	}
+	return list
+}
+
+func names(patterns []string) []string {
+	var list []string
 	for _, pattern := range patterns {
 		for _, name := range glob(pattern) {
-			if done[name] || pattern != name && name == "js/theme.js" {
-				continue
+			if !slices.Contains(list, name) && (pattern == name || !slices.Contains(parts["early.js"], name)) {
+				list = append(list, name)
 			}
-			done[name] = true
-			content, err := files.ReadFile(name)
-			if err != nil {
-				panic(fmt.Sprintf("assets: %v", err)) // embedded: cannot be missing
-			}
-			b.Grow(len(content) + 1)
-			if strings.HasPrefix(name, "node_modules/") {
-				b.Write(content)
-			} else {
-				squeeze(&b, content)
-			}
-			b.WriteByte('\n')
 		}
 	}
-	return b.Bytes()
+	return list
 }
 
 func glob(pattern string) []string {
@@ -162,27 +167,6 @@ func glob(pattern string) []string {
 	return names
 }
 
-// squeeze leaves out what only people need: comments on lines of their own and those at lines' ends that begin with
-// " // ", indents and empty lines. It knows our own files' style, and no more: no string in them spans lines, or holds
-// the beginning of a comment.
-func squeeze(b *bytes.Buffer, content []byte) {
-	comment := false
-	for line := range bytes.Lines(content) {
-		line = bytes.TrimSpace(line)
-		comment = comment || bytes.HasPrefix(line, []byte("/*"))
-		if comment {
-			comment = !bytes.HasSuffix(line, []byte("*/"))
-			continue
-		}
-		line, _, _ = bytes.Cut(line, []byte(" // "))
-		if len(line) == 0 || bytes.HasPrefix(line, []byte("//")) {
-			continue
-		}
-		b.Write(line)
-		b.WriteByte('\n')
-	}
-}
-
 func gzipped(plain []byte) []byte {
 	var b bytes.Buffer
 	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a valid one
@@ -199,7 +183,7 @@ const window = 17
 func (a *asset) encode() {
 	var b bytes.Buffer
 	w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})
-	_, _ = w.Write(a.plain)
+	_, _ = w.Write(a.plain())
 	_ = w.Close()
 	br := b.Bytes()
 	a.brotli.Store(&br)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,7 @@ import (
 )
 
 func TestURL(t *testing.T) {
-	for _, name := range []string{"app.css", "app.js", "theme.js", "icon.svg"} {
+	for _, name := range []string{"app.css", "app.js", "early.js", "icon.svg"} {
 		stem, ext, _ := strings.Cut(name, ".")
 		want := regexp.MustCompile(`^/assets/` + stem + `\.[a-z2-7]{12}\.` + ext + `$`)
 		if got := URL(name); !want.MatchString(got) {
@@ -88,26 +90,72 @@ func TestNamesHoldTheContent(t *testing.T) {
 	}
 }
 
+// A name holds what makes its content too: else a mended packer would not reach a browser that has been here.
+func TestNamesHoldThePacker(t *testing.T) {
+	mod, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(mod, []byte("\t"+packer+"\n")) {
+		t.Errorf("go.mod has another version than %q", packer)
+	}
+	before := URL("app.js")
+	defer func(was []byte) { maker = was }(maker)
+	maker = append(slices.Clone(maker), '\n')
+	if again, _ := build(); again["app.js"].url == before {
+		t.Error("another maker gave the same name")
+	}
+}
+
 // The whole style and behaviour of the program stays small, and nothing in it points to another host.
 func TestOwnWeight(t *testing.T) {
 	css, _, _, _ := Lookup(URL("app.css"), "gzip")
-	theme, _, _, _ := Lookup(URL("theme.js"), "gzip")
-	own := gzipped(join([]string{"js/*.js"}))
-	t.Logf("gzipped: css %d, own js %d, theme %d bytes", len(css), len(own), len(theme))
-	if sum := len(css) + len(own) + len(theme); sum > 16_000 {
+	early, _, _, _ := Lookup(URL("early.js"), "gzip")
+	own := gzipped(bundle([]string{"js/*.js"}))
+	t.Logf("gzipped: css %d, own js %d, early %d bytes", len(css), len(own), len(early))
+	if sum := len(css) + len(own) + len(early); sum > 16_000 {
 		t.Errorf("own CSS and JavaScript are %d bytes gzipped", sum)
 	}
-	all := append(join(parts["app.css"]), join([]string{"js/*.js"})...)
+	all := slices.Concat(bundle(parts["app.css"]), bundle(parts["early.js"]), bundle([]string{"js/*.js"}))
 	if at := regexp.MustCompile(`https?://|url\(|@import|eval\(|Function\(`).Find(all); at != nil {
 		t.Errorf("own files hold %q", at)
 	}
 }
 
-func TestSqueeze(t *testing.T) {
-	in := "// why\n(() => {\n  /* one line */\n  const a = '//b'; // goes\n\n  /* more\n     lines */\n  a.b /* stays */\n})();\n"
-	want := "(() => {\nconst a = '//b';\na.b /* stays */\n})();\n"
+// What runs before the page is drawn has the colours first: a socket takes its time to be made, and nothing is to flash. None
+// of it runs again with the rest.
+func TestColoursComeBeforeTheSocket(t *testing.T) {
+	early, _, _, _ := Lookup(URL("early.js"), "")
+	colours, socket := bytes.Index(early, []byte(".dataset.theme")), bytes.Index(early, []byte("new WebSocket("))
+	if colours < 0 || socket < colours {
+		t.Errorf("the colours are set at %d, the socket opened at %d", colours, socket)
+	}
+	if all, _, _, _ := Lookup(URL("app.js"), ""); bytes.Contains(all, []byte("localStorage")) || bytes.Contains(all, []byte("window.early=")) {
+		t.Error("the early behaviours are in app.js too")
+	}
+}
+
+// What a script says and whom it calls stays, whatever it calls its own.
+func TestSqueezeScripts(t *testing.T) {
+	in := "// why\n(() => {\n  const secret = 'a  // b'; // goes\n  window.open(secret + `${secret}  c`);\n})();\n(() => {\n  const other = /a  \\/b/; /* goes */\n  window.shut(other, {kept: 1});\n})();\n"
+	got := string(squeezeScripts([]byte(in)))
+	for _, stays := range []string{"'a  // b'", "  c`", `/a  \/b/`, "window.open(", "window.shut(", "kept:1"} {
+		if !strings.Contains(strings.ReplaceAll(got, `"`, "'"), stays) {
+			t.Errorf("%q is lost in %q", stays, got)
+		}
+	}
+	for _, goes := range []string{"why", "goes", "secret", "other", "\n"} {
+		if strings.Contains(got, goes) {
+			t.Errorf("%q is left in %q", goes, got)
+		}
+	}
+}
+
+func TestSqueezeStyle(t *testing.T) {
+	in := "/* why */\n@layer a, b;\n.a,\n.b > i:is(p, q) {\n  color: red;\n  background:\n    url(x) 1px, none;\n\n  &:hover {\n    margin: 0 auto;\n  }\n}\n\n[x=\"0\"] { --h: 0; }\n"
+	want := `@layer a,b;.a,.b>i:is(p,q){color:red;background:` + "\n" + `url(x) 1px,none;&:hover{margin:0 auto}}[x="0"]{--h: 0;}`
 	var got bytes.Buffer
-	if squeeze(&got, []byte(in)); got.String() != want {
+	if squeezeStyle(&got, []byte(in)); got.String() != want {
 		t.Errorf("got %q", &got)
 	}
 }

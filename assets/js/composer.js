@@ -17,16 +17,17 @@
   let failed = false; // the network did not take it: it is sent again
   let lost = false; // the socket is away
 
-  const mint = () => crypto.randomUUID?.() ??
-    Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('');
+  const mint = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
   const files = () => [...form.elements.file.files, ...form.querySelectorAll('[name=kept]:checked')];
   const content = () => JSON.stringify([box().value, ...files().map(f => f.value ?? [f.name, f.size, f.lastModified])]);
 
   const keep = () => {
     try {
-      if (box().value) sessionStorage.setItem(place, JSON.stringify({body: box().value, id: form.elements.client_id.value, sent}));
-      else sessionStorage.removeItem(place);
-    } catch { /* no storage, no draft */ }
+      if (box().value) sessionStorage[place] = JSON.stringify({body: box().value, id: form.elements.client_id.value, sent});
+      else delete sessionStorage[place];
+    } catch {
+      // no storage, no draft
+    }
   };
   const say = () => {
     const over = box().value.length > most ? [...box().value].length - most : 0;
@@ -123,13 +124,15 @@
   });
 
   try {
-    const draft = JSON.parse(sessionStorage.getItem(place));
-    if (draft && !box().value) {
+    const draft = JSON.parse(sessionStorage[place]);
+    if (!box().value) {
       box().value = draft.body;
       sent = draft.sent;
       if (sent) form.elements.client_id.value = draft.id;
     }
-  } catch { /* no storage, no draft */ }
+  } catch {
+    // no draft, or no storage
+  }
   if (!sent) form.elements.client_id.value = mint();
   say();
 })();

@@ -17,6 +17,22 @@
   let socket;
   let heard = 0; // when the server last said something
   let asked = 0; // when it was last asked to, after a silence
+  const live = document.getElementById('live'); // holds the server's version, if it is not the page's
+
+  // A page of another version of the program loads itself anew, once for each version: with two of them behind one
+  // address it would have no end. Only a conversation does so, for other pages may show what is shown once, or what was
+  // refused; and only while nobody is at work in it, or reads further up.
+  const renew = version => {
+    if (!version || !(document.getElementById('scroller')?.scrollTop > -40)) return;
+    if (document.querySelector('#body:not(:placeholder-shown), .attached > *, .message form, .gone, .htmx-request, dialog[open], :popover-open')) return;
+    try {
+      if (sessionStorage['version:' + version]) return;
+      sessionStorage['version:' + version] = 1;
+      location.reload();
+    } catch {
+      // no storage: it could not know that it has done so
+    }
+  };
 
   document.addEventListener('htmx:ws:after:connection', e => {
     const list = document.getElementById('messages')?.dataset ?? {};
@@ -26,7 +42,10 @@
       since: +(list.rev ?? 0),
       epoch: list.epoch ?? '',
       names: +document.body.dataset.names,
+      list: document.getElementById('list').value,
+      version: document.documentElement.dataset.live,
     }));
+    live.textContent = '';
     heard = Date.now();
     show('connected', 'Connected');
   });
@@ -53,9 +72,11 @@
     if (socket?.readyState !== WebSocket.OPEN) return;
     if (slept || (asked > heard && now - asked > 7_000)) {
       socket.dispatchEvent(new CloseEvent('close', {code: 1006})); // its own would come after a minute
-    } else if (now - heard > 14_000 && asked <= heard) {
+    } else if (asked > heard) {
+      // there is time left to answer
+    } else if (now - heard > 14_000) {
       asked = now;
       socket.send('{}');
-    }
+    } else renew(live.textContent);
   }, 3_000);
 })();

@@ -7,7 +7,7 @@
   const thisYear = format({weekday: 'long', day: 'numeric', month: 'long'});
   const otherYear = format({weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
   const date = row => new Date(row.querySelector('time').dateTime);
-  const key = d => `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
+  const key = d => new Date(d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
   const isRow = e => e?.dataset.seq;
 
   const words = day => {
@@ -33,7 +33,7 @@
     let above = row.previousElementSibling;
     for (; above && !isRow(above); above = above.previousElementSibling) {
       if (above.matches('.day')) old = above;
-      else if (!above.matches('.new, .marked')) break;
+      else if (above.matches('.more, .empty')) break;
       place = above;
     }
     const day = date(row);
@@ -58,8 +58,7 @@
   });
 
   const midnight = () => {
-    const now = new Date();
-    setTimeout(() => (all(), midnight()), new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1, 0, 0, 1) - now);
+    setTimeout(() => (all(), midnight()), new Date().setHours(24, 0, 1) - Date.now());
   };
   all();
   midnight();

@@ -16,7 +16,7 @@
     }
     const close = box.appendChild(document.createElement('button'));
     close.type = 'button';
-    close.className = 'quiet';
+    close.className = 'button small';
     close.textContent = 'Close';
     close.addEventListener('click', () => {
       box.remove();

@@ -12,7 +12,7 @@
   const send = (url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
     const bar = make('progress', {max: 1, value: 0, ariaLabel: 'Uploading'});
     const text = make('span', {}, '0 %');
-    const cancel = make('button', {type: 'button'}, 'Cancel');
+    const cancel = make('button', {type: 'button', className: 'button small'}, 'Cancel');
     const row = make('div', {className: 'progress'}, bar, text, cancel);
     const xhr = new XMLHttpRequest();
     cancel.onclick = () => xhr.abort();
@@ -22,10 +22,9 @@
       text.textContent = `${Math.floor(bar.value * 100)} %`;
     };
     xhr.onload = () => {
-      const lines = xhr.getAllResponseHeaders().trim().split('\r\n');
       resolve(new Response([204, 304].includes(xhr.status) ? null : xhr.response, {
         status: xhr.status,
-        headers: lines.map(l => [l.slice(0, l.indexOf(':')), l.slice(l.indexOf(':') + 1).trim()]),
+        headers: xhr.getAllResponseHeaders().trim().split('\r\n').map(l => l.split(/: ?(.*)/, 2)),
       }));
     };
     xhr.onerror = () => reject(new TypeError('The upload broke off'));

@@ -7,14 +7,9 @@
   let told = 0;
   let timer;
 
-  const newest = () => {
-    let row = list.lastElementChild;
-    while (row && !row.dataset.seq) row = row.previousElementSibling;
-    return +(row?.dataset.seq ?? 0);
-  };
   const tell = () => {
     const atEnd = scroller.scrollTop > -40 && list.dataset.newer !== 'true'; // the column runs in reverse: 0 is its end
-    const seq = newest();
+    const seq = +([...list.querySelectorAll('.message')].pop()?.dataset.seq ?? 0);
     if (document.hidden || !atEnd || seq <= told || socket?.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({read: seq}));
     told = seq;
@@ -33,7 +28,7 @@
     soon();
   });
   document.addEventListener('visibilitychange', soon);
-  window.addEventListener('pagehide', tell, true); // before the socket's own listener closes it
+  addEventListener('pagehide', tell, true); // before the socket's own listener closes it
   document.addEventListener('chat:rows', soon);
   scroller.addEventListener('scroll', soon, {passive: true});
 })();

@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const kept = () => {
     try {
-      return localStorage.getItem('theme') ?? '';
+      return localStorage.theme ?? '';
     } catch {
       return ''; // storage is shut off: the system's colours do
     }
@@ -18,8 +18,10 @@
     form.addEventListener('change', () => {
       show(form.elements.theme.value);
       try {
-        localStorage.setItem('theme', form.elements.theme.value);
-      } catch { /* shown on this page at least */ }
+        localStorage.theme = form.elements.theme.value;
+      } catch {
+        // shown on this page at least
+      }
     });
   });
 })();
