@@ -38,8 +38,11 @@ func main() {
 // start is the program but for its process. It returns the exit status: 2 when a setting is wrong, 1 when the
 // program could not do its work, 0 when it was told to stop.
 func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	do, args := command.Of(args)
-	cfg, err := config.Parse(args)
+	cfg, words, err := config.Parse(args)
+	var do command.Command
+	if err == nil {
+		do, err = command.Of(words)
+	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		config.Help(stdout)
@@ -83,14 +86,6 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, talk.Close()) }()
-	server, err := handlers.New(handlers.Options{
-		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, TLS: cfg.Certificate != nil,
-		TrustedProxies: cfg.TrustedProxies, SessionLifetime: cfg.SessionLifetime,
-		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, Changes: cfg.LimitChanges,
-	})
-	if err != nil {
-		return err
-	}
 	listener, err := listen.At(cfg.Addr, cfg.Certificate, log)
 	if err != nil {
 		return err
@@ -98,6 +93,18 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	secret, err := talk.OwnerLink(ctx) // first: once people can come in, the command owner may make a newer one
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
+	}
+	quiet := func() {
+		talk.Shrink()
+		memory.Settle()
+	}
+	server, err := handlers.New(handlers.Options{
+		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, TLS: cfg.Certificate != nil,
+		TrustedProxies: cfg.TrustedProxies, Settled: quiet, SessionLifetime: cfg.SessionLifetime,
+		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, Changes: cfg.LimitChanges,
+	})
+	if err != nil {
+		return errors.Join(err, listener.Close())
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
@@ -111,12 +118,16 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		defer close(swept)
 		sweep(ctx, files, talk, log)
 	}()
-	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
-	settled := time.AfterFunc(settleTime, memory.Settle)
+	served := make(chan struct{})
+	var failure error // of the listener; to be read once served is closed
+	go func() {
+		defer close(served)
+		failure = server.Serve(listener)
+	}()
+	settled := time.AfterFunc(settleTime, quiet)
 	defer settled.Stop()
 	select {
-	case err = <-served: // the listener failed
+	case <-served: // the listener failed
 	case <-ctx.Done():
 		log.Info("stopping")
 	}
@@ -126,8 +137,10 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err := server.Shutdown(deadline); err != nil {
 		log.Warn("some requests were cut off", "error", err)
 	}
+	_ = listener.Close() // Shutdown knows no listener that Serve had not come to yet; one that it closed says so, and that is all
+	<-served
 	<-swept
-	return err
+	return failure
 }
 
 // sweep removes files that belong to no message, at the start and once a day: those that a crash left, and those

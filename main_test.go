@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/pem"
@@ -24,27 +23,20 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"chitchat/handlers/browsertest"
 )
 
-func TestMain(m *testing.M) { browsertest.Main(m) }
-
-// output is what the program prints, for a test to read meanwhile.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
+func TestMain(m *testing.M) {
+	browsertest.Main(m,
+		// These live as long as the process, and begin with the first use.
+		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.NewFunc.func1"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"),
+		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
+	)
 }
 
 var listening = regexp.MustCompile(`(?m)^Chit-Chat is listening on (https?://\S+)$`)
@@ -53,7 +45,7 @@ var listening = regexp.MustCompile(`(?m)^Chit-Chat is listening on (https?://\S+
 func program(t *testing.T, args ...string) (url string, stop func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	var stdout, stderr output
+	var stdout, stderr browsertest.Output
 	status := make(chan int, 1)
 	go func() { status <- start(ctx, append([]string{"--addr", "127.0.0.1:0"}, args...), &stdout, &stderr) }()
 	stop = sync.OnceValue(func() int {
@@ -123,11 +115,39 @@ func TestProgram(t *testing.T) {
 	}
 }
 
+// A stop that comes before the first connection is waited for leaves nobody waiting for one.
+func TestStopsBeforeItServes(t *testing.T) {
+	for range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		stdout := stopper{stop: cancel}
+		var stderr browsertest.Output
+		if status := start(ctx, []string{"--addr", "127.0.0.1:0", "--data", t.TempDir()}, &stdout, &stderr); status != 0 {
+			t.Fatal(status, &stderr)
+		}
+		address := strings.TrimPrefix(listening.FindStringSubmatch(stdout.String())[1], "http://")
+		if conn, err := net.Dial("tcp", address); err == nil {
+			_ = conn.Close()
+			t.Fatal("it has stopped, and still listens")
+		}
+	}
+}
+
+// stopper stops the program at the first word that it says.
+type stopper struct {
+	browsertest.Output
+	stop context.CancelFunc
+}
+
+func (s *stopper) Write(p []byte) (int, error) {
+	s.stop()
+	return s.Output.Write(p)
+}
+
 func TestOwnerLink(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	fails(t, 1, "no Chit-Chat in the data folder", "owner", "--data", data)
 	address, stop := program(t, "--data", data)
-	var stdout, stderr output
+	var stdout, stderr browsertest.Output
 	if status := start(context.Background(), []string{"owner", "--data", data, "--url", "https://chat.example.com"}, &stdout, &stderr); status != 0 {
 		t.Fatal(status, &stderr)
 	}
@@ -145,8 +165,10 @@ func TestOwnerLink(t *testing.T) {
 	_ = res.Body.Close()
 	fails(t, 1, "has an owner already", "owner", "--data", data)
 	fails(t, 1, "Nobody here is called that", "reset-password", "Nobody", "--data", data)
-	var reset output
-	if status := start(context.Background(), []string{"reset-password", "ada", "--data", data, "--addr", ":9999"}, &reset, &stderr); status != 0 {
+	fails(t, 1, "Nobody here is called that", "reset-password", "--data", data, "Nobody")
+	fails(t, 1, "Nobody here is called that", "--data", data, "reset-password", "Nobody")
+	var reset browsertest.Output
+	if status := start(context.Background(), []string{"reset-password", "--data", data, "ada", "--addr", ":9999"}, &reset, &stderr); status != 0 {
 		t.Fatal(status, &stderr)
 	}
 	path, ok = strings.CutPrefix(strings.TrimSpace(reset.String()), "http://localhost:9999")
@@ -253,7 +275,7 @@ func TestTLS(t *testing.T) {
 // fails holds that the program ends with a status, and one sentence.
 func fails(t *testing.T, status int, sentence string, args ...string) {
 	t.Helper()
-	var stdout, stderr output
+	var stdout, stderr browsertest.Output
 	if got := start(context.Background(), args, &stdout, &stderr); got != status {
 		t.Errorf("%q: exit status %d, want %d", args, got, status)
 	}
@@ -265,7 +287,11 @@ func fails(t *testing.T, status int, sentence string, args ...string) {
 
 func TestWrongSettings(t *testing.T) {
 	fails(t, 2, "--addr", "--addr", "nowhere")
-	fails(t, 2, "is not a flag", "nonsense")
+	fails(t, 2, `"nonsense" is neither a flag nor a command`, "nonsense")
+	fails(t, 2, "reset-password needs the name", "reset-password")
+	fails(t, 2, "reset-password needs the name", "reset-password", "--data", "x")
+	fails(t, 2, "a name of several words needs quotation marks", "reset-password", "Ada", "Lovelace")
+	fails(t, 2, `owner does not take "Ada"`, "owner", "Ada")
 	fails(t, 2, "--tls-cert", "--tls-cert", "none.pem", "--tls-key", "none.pem")
 	t.Setenv("CHITCHAT_LOG_LEVEL", "x")
 	fails(t, 2, "CHITCHAT_LOG_LEVEL")
@@ -280,7 +306,7 @@ func TestUnwritableData(t *testing.T) {
 }
 
 func TestHelpAndVersion(t *testing.T) {
-	var stdout, stderr output
+	var stdout, stderr browsertest.Output
 	if status := start(context.Background(), []string{"--help"}, &stdout, &stderr); status != 0 || stderr.String() != "" {
 		t.Error(status, &stderr)
 	}
@@ -289,7 +315,7 @@ func TestHelpAndVersion(t *testing.T) {
 			t.Errorf("no %q in\n%s", text, &stdout)
 		}
 	}
-	var version output
+	var version browsertest.Output
 	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 || !strings.HasPrefix(version.String(), "Chit-Chat ") {
 		t.Error(status, &version)
 	}

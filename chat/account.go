@@ -109,7 +109,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		return err
 	}
 	var ended []ID
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Atta
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		for i, file := range files {
 			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file, c.now()); err != nil {
 				return err

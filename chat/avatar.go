@@ -5,14 +5,14 @@ import (
 	"database/sql"
 )
 
-// SetAvatar gives the actor a picture, which the file store has under that ID. It returns the one of before, for the
-// caller to remove from there; 0: there was none.
-func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID) (old ID, err error) {
+// SetAvatar gives the actor a picture of so many bytes, which the file store has under that ID. It returns the one of
+// before, for the caller to remove from there; 0: there was none.
+func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (old ID, err error) {
 	if picture != 0 && !a.Role.May(MayUpload) {
 		return 0, Errorf(CodeForbidden, "You may not send files here.")
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		old, err = updateAvatar(ctx, tx, a.ID, picture)
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		old, err = updateAvatar(ctx, tx, a.ID, picture, size)
 		return err
 	}, c.hub.facesChanged)
 	return old, err
@@ -20,7 +20,7 @@ func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID) (old ID, err 
 
 // RemoveAvatar takes the actor's picture away: they are drawn again. It returns what SetAvatar does.
 func (c *Chat) RemoveAvatar(ctx context.Context, a Actor) (old ID, err error) {
-	return c.SetAvatar(ctx, a, 0)
+	return c.SetAvatar(ctx, a, 0, 0)
 }
 
 // Avatar says whether someone's picture is that one, and the actor may see it: the gate for pictures of people.

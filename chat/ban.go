@@ -64,7 +64,15 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 		}
 	}
 	var ended []ID
-	return user, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		switch {
+		case ch.ID != 0:
+			if err := c.stillRuns(ctx, tx, a, ch); err != nil {
+				return err
+			}
+		case !a.Role.May(MayModerate):
+			return errNotFound
+		}
 		if may, err := mayBan(ctx, tx, a, ch.ID, user.ID); err != nil {
 			return err
 		} else if !may && a.Role.May(MayModerate) {
@@ -115,7 +123,12 @@ func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
 	if err != nil {
 		return err
 	}
-	return c.lift(ctx, a, list, id)
+	return c.lift(ctx, a, list, id, func(_ context.Context, _ *sql.Tx, a Actor) error {
+		if !a.Role.May(MayModerate) {
+			return errNotFound
+		}
+		return nil
+	})
 }
 
 // Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:

@@ -156,3 +156,62 @@ func BenchmarkBareInsert(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkStatus changes a status while a thousand pages are open, of members or of guests, which all take the news: what a change
+// costs beside its commit, without the frames and the sockets.
+func BenchmarkStatus(b *testing.B) {
+	const pages = 1000
+	for _, role := range []Role{RoleMember, RoleGuest} {
+		b.Run(string(role), func(b *testing.B) {
+			c := mustOpen(b, Options{})
+			ada := mustSignIn(b, c, "Ada")
+			woken := make(chan *Listener, 2*pages)
+			for i := range pages {
+				a := setRole(b, c, mustSignIn(b, c, fmt.Sprint("p", i)), role)
+				w := &waker{woken: woken}
+				l, err := c.Listen(b.Context(), a, Position{Channel: "general-talk", Epoch: c.Epoch()}, w)
+				if err != nil {
+					b.Fatal(err)
+				}
+				w.listener.Store(l)
+				b.Cleanup(l.Close)
+				if _, err := l.Take(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var told int
+			for b.Loop() {
+				if err := c.SetStatus(b.Context(), ada, Status{Emoji: "🍲", Text: fmt.Sprint("lunch ", told)}); err != nil {
+					b.Fatal(err)
+				}
+				for more := true; more; {
+					select {
+					case l := <-woken:
+						batch, err := l.Take(b.Context())
+						if err != nil {
+							b.Fatal(err)
+						}
+						told += len(batch.Names)
+					default:
+						more = false
+					}
+				}
+			}
+			b.ReportMetric(float64(told)/float64(b.N), "told/op")
+		})
+	}
+}
+
+// waker is a page that only notes that there is news.
+type waker struct {
+	listener atomic.Pointer[Listener]
+	woken    chan<- *Listener
+}
+
+func (*waker) Send([]byte) bool { return true }
+func (*waker) End(Closing)      {}
+func (w *waker) Wake() {
+	if l := w.listener.Load(); l != nil {
+		w.woken <- l
+	}
+}

@@ -19,7 +19,7 @@ func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
 	if user.ID == a.ID {
 		return User{}, Invalid("name", "That is you.")
 	}
-	return user, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			a.ID, user.ID, c.now().UnixMilli())
 		return err
@@ -31,7 +31,7 @@ func (c *Chat) Unblock(ctx context.Context, a Actor, user ID) error {
 	if a.ID == 0 || a.Session == 0 {
 		return errSignedOut
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2`, a.ID, user)
 		return err
 	}, nil)
@@ -52,14 +52,23 @@ func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
 	return users, err
 }
 
-// unblocked refuses when someone of the people has blocked the actor, or was blocked by them.
-func (c *Chat) unblocked(ctx context.Context, a Actor, people []ID) error {
-	args := []any{a.ID}
+// blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so it
+// is asked first.
+func blockedBetween(ctx context.Context, q querier, user, channel ID) (some bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $1 AND
+		(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $2 AND b.blocked_id = m.user_id)
+			OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = m.user_id AND b.blocked_id = $2)))`, channel, user).Scan(&some)
+	return some, err
+}
+
+// unblocked refuses when someone of the people has blocked the user, or was blocked by them.
+func unblocked(ctx context.Context, q querier, user ID, people []ID) error {
+	args := []any{user}
 	for _, id := range people {
 		args = append(args, id)
 	}
 	list := inList(2, len(people))
-	users, err := scanUsers(c.db.read.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
+	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...))
 	if err != nil {
 		return err
@@ -67,7 +76,7 @@ func (c *Chat) unblocked(ctx context.Context, a Actor, people []ID) error {
 	if len(users) > 0 {
 		return Errorf(CodeForbidden, "You have blocked %s. Unblock them in your settings to write to them.", users[0].Name)
 	}
-	users, err = scanUsers(c.db.read.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
+	users, err = scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE id IN (SELECT user_id FROM blocks WHERE blocked_id = $1) AND id IN `+list, args...))
 	if err != nil {
 		return err

@@ -21,11 +21,7 @@ func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool)
 	if a.ID == 0 || a.Session == 0 {
 		return nil, false, errSignedOut
 	}
-	marks, err := c.marks(ctx, a.ID)
-	if err != nil {
-		return nil, false, err
-	}
-	banned, err := c.bannedFrom(ctx, a)
+	marks, banned, err := c.standings(ctx, a)
 	if err != nil {
 		return nil, false, err
 	}

@@ -54,19 +54,22 @@ type Listing struct {
 	ReadSeq int64 // the newest message that the person has read
 	Present bool  // of a direct conversation: someone else of it is online
 
+	index    int   // the channel's
 	mentions int64 // unread ones, where the person wants to be told of nothing else: see countMentions
 }
 
 // Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them, or
 // none. It is 0 of a muted channel.
-func (l Listing) Unread() int64 {
+func (l *Listing) Unread() int64 { return l.unread(l.LastSeq, l.ReadSeq, l.mentions) }
+
+func (m *Membership) unread(lastSeq, readSeq, mentions int64) int64 {
 	switch {
-	case l.Muted || l.Notify == NotifyNothing:
+	case m.Muted || m.Notify == NotifyNothing:
 		return 0
-	case l.Notify == NotifyMentions:
-		return l.mentions
+	case m.Notify == NotifyMentions:
+		return mentions
 	}
-	return max(0, l.LastSeq-l.ReadSeq)
+	return max(0, lastSeq-readSeq)
 }
 
 // Channel returns one channel.
@@ -95,11 +98,7 @@ func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
-	marks, err := c.marks(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	banned, err := c.bannedFrom(ctx, a)
+	marks, banned, err := c.standings(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -135,11 +134,13 @@ func falseFirst(x, y bool) int {
 }
 
 func listing(ch *channelState, m mark) Listing {
-	return Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq}
+	return Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq, index: ch.index}
 }
 
 // General reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
 func (c *Chat) General(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
+
+var errMayNotCreate = Errorf(CodeForbidden, "Guests cannot create channels.")
 
 // CreateChannel makes a channel, whose owner the actor is. A public one appears for everyone at once.
 func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...Kind) (Channel, error) {
@@ -147,7 +148,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 		return Channel{}, errSignedOut
 	}
 	if !a.Role.May(MayCreateChannels) {
-		return Channel{}, Errorf(CodeForbidden, "Guests cannot create channels.")
+		return Channel{}, errMayNotCreate
 	}
 	name, err := cleanChannelName(name)
 	if err != nil {
@@ -157,7 +158,10 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 	if len(kind) > 0 && kind[0] == Private {
 		ch.Kind = Private
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MayCreateChannels) {
+			return errMayNotCreate
+		}
 		if err := claimChannelName(ctx, tx, ch); err != nil {
 			return err
 		}

@@ -45,11 +45,17 @@ func (c *Chat) LiftFromChannel(ctx context.Context, a Actor, slug string, id ID)
 	}
 	for _, b := range list {
 		if b.ID == id && !b.MayLift(a) {
-			return Errorf(CodeForbidden, "This ban was set by someone who runs the place: only they can lift it.")
+			return errNotTheirs
 		}
 	}
-	return c.lift(ctx, a, list, id)
+	ch, err := c.run(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	return c.lift(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error { return c.stillRuns(ctx, tx, a, ch) })
 }
+
+var errNotTheirs = Errorf(CodeForbidden, "This ban was set by someone who runs the place: only they can lift it.")
 
 // MayLift reports whether the actor, who sees the ban, may lift it.
 func (b Ban) MayLift(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
@@ -64,11 +70,17 @@ func (c *Chat) ChannelBans(ctx context.Context, a Actor, slug string) ([]Ban, er
 	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != ch.ID }), err
 }
 
-// lift ends a ban of the list.
-func (c *Chat) lift(ctx context.Context, a Actor, list []Ban, id ID) error {
+// lift ends a ban of the list, if the actor still may.
+func (c *Chat) lift(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sql.Tx, Actor) error) error {
 	for _, b := range list {
 		if b.ID == id {
-			return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+				if err := still(ctx, tx, a); err != nil {
+					return err
+				}
+				if !b.MayLift(a) {
+					return errNotTheirs
+				}
 				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)
 				if err != nil {
 					return err

@@ -166,7 +166,10 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 	}
 	var files []ID
 	var gone Channel
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := c.stillRuns(ctx, tx, a, state); err != nil {
+			return err
+		}
 		ch, err := channelByID(ctx, tx, state.ID)
 		if err != nil {
 			return err
@@ -200,6 +203,8 @@ func (c *Chat) purge(ctx context.Context) {
 	}
 }
 
+var errNotRunning = Errorf(CodeForbidden, "Only the owner of a channel can do that.")
+
 // run is gate for those who want to change a channel itself.
 func (c *Chat) run(ctx context.Context, a Actor, slug string) (*channelState, error) {
 	ch, m, err := c.stand(ctx, a, slug)
@@ -207,7 +212,7 @@ func (c *Chat) run(ctx context.Context, a Actor, slug string) (*channelState, er
 		return nil, err
 	}
 	if !runs(a, ch.facts.Load(), m) {
-		return nil, Errorf(CodeForbidden, "Only the owner of a channel can do that.")
+		return nil, errNotRunning
 	}
 	return ch, nil
 }
@@ -216,8 +221,11 @@ func (c *Chat) run(ctx context.Context, a Actor, slug string) (*channelState, er
 func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
 	fn func(context.Context, *sql.Tx, *Channel) (string, error)) (Channel, error) {
 	var ch Channel
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var err error
+	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		err := c.stillRuns(ctx, tx, a, state)
+		if err != nil {
+			return err
+		}
 		if ch, err = channelByID(ctx, tx, state.ID); err != nil {
 			return err
 		}

@@ -164,6 +164,12 @@ func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64
 	})
 }
 
+// updateRead raises the read mark of someone who is in a channel.
+func updateRead(ctx context.Context, tx *sql.Tx, channel, user ID, seq int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
+	return err
+}
+
 // members returns who is in a channel, sorted by name.
 func members(ctx context.Context, q querier, channel ID) ([]Member, error) {
 	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at

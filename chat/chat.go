@@ -15,17 +15,17 @@ import (
 
 // Options are what Open needs to know. Path and RenderRow are required.
 type Options struct {
-	Path            string               // the database file; made if it is not there
-	RenderRow       func(Message) []byte // makes a row, the same for every reader. Must be safe for concurrent use
-	Frame           func([]Row) []byte   // joins rows into what an Outlet is sent; nil: one after the other. The same
-	WarmChannels    int                  // rooms kept in memory while nobody listens; 0: 100
-	SessionLifetime time.Duration        // a session ends when not used for so long; 0: 90 days
-	SessionMaxAge   time.Duration        // a session ends so long after it began, however much it is used; 0: never
-	Access          Access               // who may come in; empty: as the owner has set it
-	Bus             Bus                  // how other nodes hear of what happens here; nil: there are none
-	Beside          bool                 // another process serves this database: its schema is left as it is
-	Now             func() time.Time     // nil: time.Now
-	Log             *slog.Logger         // nil: discards
+	Path            string                           // the database file; made if it is not there
+	RenderRow       func(b []byte, m Message) []byte // appends a row, the same for every reader. Must be safe for concurrent use
+	Frame           func([]Row) []byte               // joins rows into what an Outlet is sent; nil: one after the other. The same
+	WarmChannels    int                              // rooms kept in memory while nobody listens; 0: 100
+	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: 90 days
+	SessionMaxAge   time.Duration                    // a session ends so long after it began, however much it is used; 0: never
+	Access          Access                           // who may come in; empty: as the owner has set it
+	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
+	Beside          bool                             // another process serves this database: its schema is left as it is
+	Now             func() time.Time                 // nil: time.Now
+	Log             *slog.Logger                     // nil: discards
 }
 
 // Chat is one running chat. Safe for concurrent use.
@@ -37,7 +37,7 @@ type Chat struct {
 	hasher  *hasher
 	place   atomic.Pointer[Place]
 	epoch   string
-	memory  memory
+	memory  *memory
 
 	background context.Context // ends with Close
 	end        context.CancelFunc
@@ -73,7 +73,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db, hasher: newHasher(), memory: newMemory()}
+	c := &Chat{options: o, db: db, hasher: newHasher(), memory: newMemory(db.outsideVersion)}
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
 	if err := c.start(ctx); err != nil {
@@ -84,7 +84,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 
 // start fills a new database, loads the list of channels, and begins what runs beside the verbs.
 func (c *Chat) start(ctx context.Context) error {
-	c.writer = startWriter(c.db.write, c.hub)
+	c.writer = startWriter(c.db, c.hub)
 	if err := c.writer.change(ctx, c.firstRun, nil); err != nil {
 		return err
 	}
@@ -163,6 +163,13 @@ func (c *Chat) Close() error {
 	c.hub.stop()
 	c.goroutines.Wait()
 	return c.db.close()
+}
+
+// Shrink gives memory back that only a busy time needs: some megabytes.
+func (c *Chat) Shrink() {
+	if err := c.db.shrink(c.background); err != nil && c.background.Err() == nil {
+		c.options.Log.Error("giving memory back", "error", err)
+	}
 }
 
 // Stats counts work, for tests that hold what a warm channel costs.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"runtime"
 	"strconv"
+	"sync"
 	"syscall"
 
 	"github.com/pressly/goose/v3"
@@ -23,8 +24,9 @@ var migrations embed.FS
 // database is one SQLite file, opened twice: SQLite takes one writer at a time, so the writing pool has
 // one connection and nobody meets SQLITE_BUSY; readers see the last commit and never wait for the writer.
 type database struct {
-	write *sql.DB // one connection; used by the writer goroutine and the migrations alone
+	write *sql.DB // one connection; used by the migrations, and by whoever holds turn
 	read  *sql.DB
+	turn  sync.Mutex
 }
 
 // querier is what reading helpers take: the reading pool or a transaction.
@@ -48,10 +50,23 @@ func openDatabase(ctx context.Context, path string, beside bool) (*database, err
 	if db.read, err = openPool(dsn(path, "&_pragma=query_only(1)")); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	readers := max(4, runtime.GOMAXPROCS(0))
-	db.read.SetMaxOpenConns(readers)
-	db.read.SetMaxIdleConns(readers)
+	db.read.SetMaxOpenConns(readers())
+	db.read.SetMaxIdleConns(readers())
 	return db, nil
+}
+
+// readers is how many read at once.
+func readers() int { return max(4, runtime.GOMAXPROCS(0)) }
+
+// shrink lets go of the memory that connections keep: pages of the file, and statements. The reading ones that are idle
+// close for it, and are opened again when they are needed.
+func (db *database) shrink(ctx context.Context) error {
+	db.read.SetMaxIdleConns(0)
+	db.read.SetMaxIdleConns(readers())
+	db.turn.Lock()
+	defer db.turn.Unlock()
+	_, err := db.write.ExecContext(ctx, `PRAGMA shrink_memory`)
+	return err
 }
 
 // dsn names the file with what every connection needs. FULL makes a commit wait for the disk:
@@ -82,6 +97,18 @@ func (db *database) migrate(ctx context.Context, beside bool) error {
 	return nil
 }
 
+// outsideVersion is a number that changes when another process has written to the database: SQLite tells the writing
+// connection of all commits but its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is false while that
+// connection is in use: nobody waits for it, and while it writes nobody else can.
+func (db *database) outsideVersion() (version int64, ok bool, err error) {
+	if !db.turn.TryLock() {
+		return 0, false, nil
+	}
+	defer db.turn.Unlock()
+	err = db.write.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version)
+	return version, true, err
+}
+
 func (db *database) close() error {
 	var errs []error
 	for _, pool := range []*sql.DB{db.read, db.write} {
@@ -108,6 +135,12 @@ func isFull(err error) bool {
 		return true
 	}
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// isUnique reports whether err says that something is there already.
+func isUnique(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
 // inPieces calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so that

@@ -11,6 +11,8 @@ import (
 // MaxDirect is how many people one can write to at once.
 const MaxDirect = 8
 
+var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly.")
+
 // StartDirect returns the conversation between the actor and the people, whoever started it; if there is none it
 // begins one, which the others see with the first message. Who has blocked the actor is not written to.
 func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
@@ -22,7 +24,7 @@ func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, 
 	people = slices.DeleteFunc(slices.Compact(people), func(id ID) bool { return id == a.ID })
 	switch {
 	case !a.Role.May(MayWriteDirectly):
-		return Channel{}, Errorf(CodeForbidden, "You may not write to people directly.")
+		return Channel{}, errMayNotWrite
 	case len(people) == 0:
 		return Channel{}, Invalid("people", "Choose whom to write to.")
 	case len(people) > MaxDirect:
@@ -33,7 +35,10 @@ func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, 
 		return Channel{}, err
 	}
 	var ch Channel
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MayWriteDirectly) {
+			return errMayNotWrite
+		}
 		var err error
 		if ch, err = directBetween(ctx, tx, key); err != nil {
 			return err
@@ -70,7 +75,7 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	if ch, err := directBetween(ctx, c.db.read, key); err != nil || ch.ID != 0 {
 		return err // to read what was said is always allowed
 	}
-	return c.unblocked(ctx, a, people)
+	return unblocked(ctx, c.db.read, a.ID, people)
 }
 
 // Hide takes a direct conversation out of the actor's list until something new comes.
@@ -82,16 +87,19 @@ func (c *Chat) Hide(ctx context.Context, a Actor, slug string) error {
 	if ch.facts.Load().Kind != Direct {
 		return Errorf(CodeForbidden, "Only direct conversations are hidden. A channel is left, or muted.")
 	}
-	return c.setMembership(ctx, ch, a.ID, nil, "hidden_seq", ch.lastSeq.Load())
+	return c.setMark(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
 }
 
-// mayWriteTo refuses to write to someone alone who has blocked the actor, or was blocked by them.
-func (c *Chat) mayWriteTo(ctx context.Context, a Actor, ch *channelState) error {
-	with, err := others(ctx, c.db.read, a.ID, []ID{ch.ID})
-	if err != nil || len(with[ch.ID]) != 1 {
+// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them.
+func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
+	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
 	}
-	return c.unblocked(ctx, a, []ID{with[ch.ID][0].ID})
+	with, err := others(ctx, q, user, []ID{channel})
+	if err != nil || len(with[channel]) != 1 {
+		return err
+	}
+	return unblocked(ctx, q, user, []ID{with[channel][0].ID})
 }
 
 // People returns who can be written to and let into channels: everyone whom the actor sees and whose name contains

@@ -50,7 +50,7 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	guest := mustSignIn(t, c, "Guest")
 	general := c.general(t)
-	must(t, c.setMembership(t.Context(), general, guest.ID, nil, "state", Removed))
+	must(t, c.setMark(t.Context(), guest, general, "state", Removed))
 	guest = setRole(t, c, guest, RoleGuest)
 	room := mustChannel(t, c, ada, "Room", Public)
 	if _, err := c.Invite(t.Context(), ada, room.Slug, "Guest"); err != nil {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"container/list"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,13 @@ type channelState struct {
 	facts   atomic.Pointer[Channel] // all but the counters; replaced, never changed
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
+
+	index  int           // among all channels but direct conversations, from 0; -1 of those
+	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
+	recent *list.Element // guarded by hub.mu: its place in the growth's list
+
+	people  atomic.Pointer[[]ID] // who is in a direct conversation; nil: it has to be asked
+	telling bool                 // guarded by hub.mu: a timer will look at their pages
 
 	counted  atomic.Pointer[headcount] // how many are in it, as it was looked up last; nil: it has to be looked up
 	counting sync.Mutex                // held while it is looked up
@@ -60,6 +68,8 @@ type directory struct {
 	ids    map[ID]*channelState     // deleted ones too
 	sorted []*channelState          // all but direct conversations; replaced, never changed: readers keep it without the lock
 	first  *channelState            // the oldest channel: everyone is in it
+
+	made int // how many channels there have been but direct conversations
 }
 
 // update takes over what is newer than what it knows. It returns the channels that are new or have changed, each
@@ -75,6 +85,12 @@ func (d *directory) update(channels []Channel) (changed map[*channelState]*Chann
 		state := d.ids[ch.ID]
 		if state == nil {
 			state = newChannelState(ch)
+			if ch.Kind == Direct {
+				state.index = -1
+			} else {
+				state.index = d.made
+				d.made++
+			}
 			d.ids[ch.ID] = state
 			changed[state] = nil
 		} else if old := state.facts.Load(); old.edition < ch.edition {

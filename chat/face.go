@@ -2,12 +2,20 @@ package chat
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A face is what a person shows to others wherever their name stands: see User. Every change of one takes the next
 // value of the counter of names, and that is the cursor by which rooms, pages and other nodes catch up.
+
+// facePause is what each open page adds to the least time between two tellings of changed faces.
+const facePause = time.Millisecond
+
+// maxFacesRead is how many faces of people who have not changed are remembered for messages that are read, of some 200 bytes each.
+const maxFacesRead = 4096
 
 // maxFaceChanges is how many changes are remembered for pages that catch up; a page further behind asks the database.
 const maxFaceChanges = 512
@@ -18,9 +26,10 @@ type faces struct {
 	learning sync.Mutex // held while changes are taken over from the database
 
 	mu       sync.Mutex
-	byID     map[ID]User
-	log      []face // the last changes, by rev
-	complete int64  // the log has every change after this one
+	byID     map[ID]User // who has changed
+	read     map[ID]User // as they were in the database; whoever has changed since is in byID
+	log      []face      // the last changes, by rev
+	complete int64       // the log has every change after this one
 }
 
 type face struct {
@@ -36,6 +45,52 @@ func (f *faces) latest(u User) User {
 		return now
 	}
 	return u
+}
+
+// show gives messages their authors' faces, of which they have the ID. Those that are not in memory are read.
+func (f *faces) show(ctx context.Context, q querier, list []Message) error {
+	f.mu.Lock()
+	missing := f.recall(list)
+	f.mu.Unlock()
+	if len(missing) == 0 {
+		return nil
+	}
+	users, err := usersByID(ctx, q, missing)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.keep(users)
+	if missing = f.recall(list); len(missing) > 0 {
+		return fmt.Errorf("chat: the author %s of messages is not there", missing[0])
+	}
+	return nil
+}
+
+// keep remembers faces as they were read: a page's, which are fewer than maxFacesRead. The caller holds mu.
+func (f *faces) keep(users []User) {
+	if f.read == nil || len(f.read)+len(users) > maxFacesRead {
+		f.read = make(map[ID]User, len(users))
+	}
+	for _, u := range users {
+		f.read[u.ID] = u
+	}
+}
+
+// recall gives messages the faces that are in memory, and returns the IDs of the others. The caller holds mu.
+func (f *faces) recall(list []Message) (missing []ID) {
+	for i := range list {
+		author := &list[i].Author
+		if now, ok := f.byID[author.ID]; ok {
+			*author = now
+		} else if then, ok := f.read[author.ID]; ok {
+			*author = then
+		} else if !slices.Contains(missing, author.ID) {
+			missing = append(missing, author.ID)
+		}
+	}
+	return missing
 }
 
 func (f *faces) add(changed []face) {
@@ -81,10 +136,7 @@ func (h *hub) startFaces(ctx context.Context) error {
 
 // facesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get them.
 func (h *hub) facesChanged() {
-	ctx := h.chat.background
-	if err := h.learnFaces(ctx); err != nil && ctx.Err() == nil {
-		h.chat.options.Log.Error("learning who has changed", "error", err)
-	}
+	h.learn(&h.changedFaces, h.learnFaces)
 	h.publish(Event{Names: h.namesRev.Load()})
 }
 
@@ -104,8 +156,38 @@ func (h *hub) learnFaces(ctx context.Context) error {
 	}
 	h.namesRev.Store(changed[len(changed)-1].rev)
 	h.spoilRooms(people)
-	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
+	h.tellFaces()
 	return nil
+}
+
+// tellFaces tells every page that faces have changed: at once, or when it was done a moment ago, after a pause with
+// all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for each
+// keeps that below a small part of a core, however often people change what they are at.
+func (h *hub) tellFaces() {
+	h.mu.Lock()
+	if h.facesWait {
+		h.mu.Unlock()
+		return
+	}
+	now := time.Now()
+	if wait := time.Duration(len(h.growth.pages))*facePause - now.Sub(h.facesTold); wait > 0 {
+		h.facesWait = true
+		h.after(wait, func() {
+			h.mu.Lock()
+			h.facesWait, h.facesTold = false, time.Now()
+			h.mu.Unlock()
+			h.wakeForFaces()
+		})
+		h.mu.Unlock()
+		return
+	}
+	h.facesTold = now
+	h.mu.Unlock()
+	h.wakeForFaces()
+}
+
+func (h *hub) wakeForFaces() {
+	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
 }
 
 // spoilRooms lets rooms make the rows of these people anew.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 )
 
@@ -42,6 +43,42 @@ func (c *Chat) pass(ctx context.Context, a Actor, ch *channelState) (*channelSta
 	return ch, nil
 }
 
+// act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was signed
+// out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
+// actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
+func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sql.Tx, Actor) error, committed func()) error {
+	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		role, err := roleOf(ctx, tx, a.ID, a.Session)
+		if err != nil {
+			return err
+		}
+		now := a
+		now.Role = role
+		return apply(ctx, tx, now)
+	}, committed)
+}
+
+// stillSees is the gate once more, for the actor that act gives.
+func (c *Chat) stillSees(ctx context.Context, tx *sql.Tx, a Actor, ch *channelState) error {
+	see, err := whoSee(ctx, tx, ch.ID, []ID{a.ID}, c.now())
+	if err == nil && !see[a.ID] {
+		err = errNotFound
+	}
+	return err
+}
+
+// stillRuns is run once more, for the actor that act gives.
+func (c *Chat) stillRuns(ctx context.Context, tx *sql.Tx, a Actor, ch *channelState) error {
+	if err := c.stillSees(ctx, tx, a, ch); err != nil {
+		return err
+	}
+	m, _, err := standing(ctx, tx, ch.ID, a.ID, c.now())
+	if err == nil && !runs(a, ch.facts.Load(), m) {
+		err = errNotRunning
+	}
+	return err
+}
+
 // stand is gate for those who need to know how the actor stands to the channel.
 func (c *Chat) stand(ctx context.Context, a Actor, slug string) (*channelState, Membership, error) {
 	ch, err := c.gate(ctx, a, slug)
@@ -70,24 +107,35 @@ func runs(a Actor, ch *Channel, m Membership) bool {
 	return ch.Kind != Direct && (m.Owner && m.State == Joined || a.Role.May(MayModerate))
 }
 
-// mayPost reports whether the actor, who sees the channel, may write in it, and if not, why.
-func (c *Chat) mayPost(ctx context.Context, a Actor, ch *channelState) error {
-	f := ch.facts.Load()
+// writes says who may write in a channel that they see, but for blocks: the rule that mayPost asks, and the transaction
+// again.
+func writes(a Actor, ch *Channel, m Membership) *Error {
 	switch {
 	case !a.Role.May(MayPost):
 		return Errorf(CodeForbidden, "You may read here, and not write.")
-	case f.Archived():
+	case ch.Archived():
 		return errArchived
-	case f.Announce && !a.Role.May(MayModerate):
-		m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
-		if err != nil {
+	case ch.Announce && !runs(a, ch, m):
+		return Errorf(CodeForbidden, "This channel is for announcements: only those who run it write here.")
+	}
+	return nil
+}
+
+// mayPost reports whether the actor, who sees the channel, may write in it, and if not, why.
+func (c *Chat) mayPost(ctx context.Context, a Actor, ch *channelState) error {
+	f := ch.facts.Load()
+	var m Membership
+	if f.Announce && !a.Role.May(MayModerate) { // else it is not asked for
+		var err error
+		if m, _, err = standing(ctx, c.db.read, ch.ID, a.ID, c.now()); err != nil {
 			return err
 		}
-		if !runs(a, f, m) {
-			return Errorf(CodeForbidden, "This channel is for announcements: only those who run it write here.")
-		}
-	case f.Kind == Direct:
-		return c.mayWriteTo(ctx, a, ch)
+	}
+	if refusal := writes(a, f, m); refusal != nil {
+		return refusal
+	}
+	if f.Kind == Direct {
+		return mayWriteTo(ctx, c.db.read, a.ID, ch.ID)
 	}
 	return nil
 }
@@ -110,11 +158,20 @@ func (c *Chat) known(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 	if a.Role.Valid() && a.Role != RoleGuest {
 		return people, nil
 	}
-	shared, err := companions(ctx, c.db.read, a.ID)
+	shared, err := companions(ctx, c.db.read, a.ID, people)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(people), func(id ID) bool { return id != a.ID && !shared[id] }), nil
+}
+
+// standings returns how the actor stands to channels, and from which they are kept out: what lists of channels go by.
+func (c *Chat) standings(ctx context.Context, a Actor) (marks map[ID]mark, banned map[ID]bool, err error) {
+	if marks, err = c.marks(ctx, a.ID); err != nil {
+		return nil, nil, err
+	}
+	banned, err = c.bannedFrom(ctx, a)
+	return marks, banned, err
 }
 
 // bannedFrom returns the channels that the actor may not enter for a while.

@@ -11,7 +11,11 @@ const LinkLifetime = 10 * time.Minute
 
 // HandOver makes the secret of a link that signs another device of the actor in, in place of the one before.
 func (c *Chat) HandOver(ctx context.Context, a Actor) (secret string, err error) {
-	return c.linkFor(ctx, a, tokenHandOver, a.ID, "link.made")
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+		secret, err = c.insertLink(ctx, tx, a, tokenHandOver, a.ID, "link.made")
+		return err
+	}, nil)
+	return secret, err
 }
 
 // Recover makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
@@ -27,7 +31,13 @@ func (c *Chat) Recover(ctx context.Context, a Actor, name string) (secret string
 	if !a.Role.Above(locked.Role) {
 		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
-	secret, err = c.linkFor(ctx, a, tokenRecovery, locked.ID, "recovery.made")
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+		if _, _, err := inferior(ctx, tx, a, locked.ID); err != nil {
+			return err
+		}
+		secret, err = c.insertLink(ctx, tx, a, tokenRecovery, locked.ID, "recovery.made")
+		return err
+	}, nil)
 	return secret, locked.User, err
 }
 
@@ -37,20 +47,22 @@ func (c *Chat) RecoverFromServer(ctx context.Context, name string) (secret strin
 	if err != nil {
 		return "", err
 	}
-	return c.linkFor(ctx, Actor{User: User{Name: "the server"}}, tokenRecovery, locked.ID, "recovery.made")
-}
-
-func (c *Chat) linkFor(ctx context.Context, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if err := deleteTokens(ctx, tx, kind, user); err != nil {
-			return err
-		}
-		if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, c.now(), LinkLifetime); err != nil {
-			return err
-		}
-		return audit(ctx, tx, a, action, user, 0, "")
+		secret, err = c.insertLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenRecovery, locked.ID, "recovery.made")
+		return err
 	}, nil)
 	return secret, err
+}
+
+// insertLink makes a link in place of the one before, and returns its secret.
+func (c *Chat) insertLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+	if err := deleteTokens(ctx, tx, kind, user); err != nil {
+		return "", err
+	}
+	if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, c.now(), LinkLifetime); err != nil {
+		return "", err
+	}
+	return secret, audit(ctx, tx, a, action, user, 0, "")
 }
 
 // HandedOver returns whom the secret of a link by HandOver signs in, without using it up.

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"bytes"
+	"container/list"
 	"context"
 	"crypto/rand"
 	"maps"
@@ -10,16 +12,8 @@ import (
 	"time"
 )
 
-// How long news may wait to be joined with more of its kind.
-const (
-	unreadDelay     = 200 * time.Millisecond
-	unreadHereDelay = time.Second // to those who have the channel open, and most likely read it
-	onlineDelay     = 150 * time.Millisecond
-
-	// unreadPause is what each open page adds to the delay of counts. They differ by reader, so that each costs a
-	// frame of its own: this keeps them below a fiftieth of a core however many pages are open.
-	unreadPause = time.Millisecond
-)
+// onlineDelay is how long news of who is here may wait to be joined with more of its kind.
+const onlineDelay = 150 * time.Millisecond
 
 // hub knows who listens in this process, and keeps the rooms that are warm. Rules:
 //
@@ -39,32 +33,35 @@ type hub struct {
 	learning   sync.Mutex // held while changes of memberships are taken over
 	membersRev int64      // guarded by learning: those up to here are known
 
+	// What is learned after commits, and tried again when that fails.
+	memberships, banishments, changedFaces lesson
+
 	faces      faces
 	statusEnds earliest // when the next status is over
 
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
 
-	mu         sync.Mutex
-	closed     bool
-	clock      uint64 // counts pins, to know the room that was used longest ago
-	rooms      map[ID]*room
-	people     map[ID]*person
-	sessions   map[ID]map[*Listener]struct{}
-	unread     map[ID]struct{} // channels with news, by when it is told
-	unreadHere map[ID]struct{}
-	joined     map[ID]struct{} // channels whose number of people has changed
-	timers     map[*time.Timer]struct{}
-	pages      int  // listeners
-	counting   bool // a timer will tell the number of people online
+	mu        sync.Mutex
+	closed    bool
+	clock     uint64 // counts pins, to know the room that was used longest ago
+	rooms     map[ID]*room
+	people    map[ID]*person
+	sessions  map[ID]map[*Listener]struct{}
+	growth    growth
+	joined    map[ID]struct{} // channels whose number of people has changed
+	timers    map[*time.Timer]struct{}
+	counting  bool // a timer will tell the number of people online
+	facesTold time.Time
+	facesWait bool // a timer will tell of changed faces
 }
 
 func newHub(c *Chat) *hub {
 	return &hub{
 		chat: c, node: rand.Text(), leaveBus: func() {},
+		memberships: lesson{what: "who is in which channel"}, banishments: lesson{what: "who is banned"}, changedFaces: lesson{what: "who has changed"},
 		rooms: make(map[ID]*room), people: make(map[ID]*person), sessions: make(map[ID]map[*Listener]struct{}),
-		unread: make(map[ID]struct{}), unreadHere: make(map[ID]struct{}), joined: make(map[ID]struct{}),
-		timers: make(map[*time.Timer]struct{}),
+		growth: growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
 	}
 }
 
@@ -94,19 +91,45 @@ func (h *hub) load(ctx context.Context) error {
 }
 
 // render makes a message's row, under its author's face of today.
-func (h *hub) render(m Message) Row {
-	m.Author = h.faces.latest(m.Author)
-	h.rendered.Add(1)
-	return Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, HTML: h.chat.options.RenderRow(m)}
-}
+func (h *hub) render(m Message) Row { return h.renderAll([]Message{m})[0] }
+
+// rowsTogether is how many rows' HTML lie in one piece of memory: fewer pieces are quicker to make, and a row that is kept
+// for long keeps those beside it.
+const rowsTogether = 16
 
 func (h *hub) renderAll(list []Message) []Row {
-	rows := make([]Row, len(list))
+	buffer := rowBuffers.Get().(*[]byte)
+	defer rowBuffers.Put(buffer)
+	html, rows := (*buffer)[:0], make([]Row, len(list))
 	for i, m := range list {
-		rows[i] = h.render(m)
+		m.Author = h.faces.latest(m.Author)
+		from := len(html)
+		html = h.chat.options.RenderRow(html, m)
+		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, HTML: html[from:]} // so far: for its length
+	}
+	h.rendered.Add(int64(len(list)))
+	if *buffer = html; cap(html) > maxRowBuffer {
+		*buffer = nil
+	}
+	for piece := range slices.Chunk(rows, rowsTogether) {
+		size := 0
+		for i := range piece {
+			size += len(piece[i].HTML)
+		}
+		kept := bytes.Clone(html[:size])
+		html = html[size:]
+		for i := range piece {
+			n := len(piece[i].HTML)
+			piece[i].HTML, kept = kept[:n:n], kept[n:]
+		}
 	}
 	return rows
 }
+
+// rowBuffers are what rows are rendered into: *[]byte, of maxRowBuffer bytes at most.
+var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+const maxRowBuffer = 512 << 10
 
 // posted tells of new messages, and gives each post its row.
 func (h *hub) posted(posts []*post) {
@@ -159,7 +182,7 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 		rows = h.renderAll(list)
 	}
 	if grown {
-		h.tellUnread(ch.ID)
+		h.tellUnread(ch)
 	}
 	h.publish(Event{Channel: ch.ID, Rev: ch.lastRev.Load()})
 	return rows

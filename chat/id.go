@@ -40,6 +40,9 @@ func NewID() ID {
 // String is the ID in base 36: what URLs and element ids show.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
 
+// Append appends what String returns.
+func (id ID) Append(b []byte) []byte { return strconv.AppendInt(b, int64(id), 36) }
+
 // ParseID reads what String wrote, and nothing else: no sign, no capitals, no leading zero.
 func ParseID(s string) (ID, error) {
 	n, err := strconv.ParseInt(s, 36, 64)

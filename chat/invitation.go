@@ -56,7 +56,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 	case !a.Role.Above(n.Role) || !n.Role.Valid():
 		return inv, "", Invalid("role", "Please choose a role below your own.")
 	case n.Lifetime < time.Minute || n.Lifetime > MaxInvitationLifetime:
-		return inv, "", Invalid("days", "An invitation works for at most %d days.", int(MaxInvitationLifetime.Hours()/24))
+		return inv, "", Invalid("days", "An invitation works for 1 to %d days.", int(MaxInvitationLifetime.Hours()/24))
 	case n.MaxUses < 0 || n.MaxUses > MaxInvitationUses:
 		return inv, "", Invalid("uses", "An invitation is for at most %d people; 0 is for as many as come.", MaxInvitationUses)
 	case n.Role == RoleGuest && len(n.Channels) == 0:
@@ -79,7 +79,10 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 			inv.Channels = append(inv.Channels, f)
 		}
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+		if !a.Role.May(MayInvite) || !a.Role.Above(n.Role) {
+			return errNotFound
+		}
 		if secret, err = insertInvitation(ctx, tx, inv); err != nil {
 			return err
 		}
@@ -118,7 +121,10 @@ func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayInvite) {
 		return errNotFound
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MayInvite) {
+			return errNotFound
+		}
 		switch there, changed, err := revokeInvitation(ctx, tx, id, c.now()); {
 		case err != nil:
 			return err
@@ -223,7 +229,7 @@ func (c *Chat) Accept(ctx context.Context, a Actor, secret string) (Role, error)
 		if err := c.barred(ctx, tx, a.ID); err != nil { // since the request began
 			return err
 		}
-		if role, err = roleOf(ctx, tx, a.ID); err != nil {
+		if role, err = roleOf(ctx, tx, a.ID, a.Session); err != nil {
 			return err
 		}
 		raised = inv.Role.Above(role)

@@ -2,10 +2,9 @@ package chat
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Position is where a page stands when its socket opens.
@@ -14,18 +13,6 @@ type Position struct {
 	Since   int64  // the channel's counter up to which the page shows everything
 	Epoch   string
 	Names   int64 // the counter of names up to which the page shows everyone's name
-}
-
-// Batch is what a listener's page has yet to hear beside the rows of its room. Empty fields mean: no news.
-type Batch struct {
-	Renew    *Page     // the page is too far behind to catch up: show this instead of all its rows
-	Rows     []Row     // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
-	Names    []User    // people whose name, handle, picture or status has changed
-	NamesRev int64     // the counter of names, when Names is set
-	Channels []Listing // the whole list, when it has changed
-	Facts    *Page     // the page's channel without rows, when something about it has changed
-	Unread   []Listing // channels whose unread count has changed
-	Online   int       // people online, when it has changed; else 0
 }
 
 // Closing says why the hub ended a listener. The numbers are WebSocket close codes: 1012 and 1013 are
@@ -64,6 +51,10 @@ type Listener struct {
 	reason atomic.Int32 // a Closing; 0 until the hub ends the listener
 	left   atomic.Bool
 
+	// Guarded by hub.mu.
+	page int       // its place among all pages
+	owed time.Time // since when it shows a count that has grown; zero: it does not
+
 	// Guarded by the room's fanout.
 	lane *lane // nil: in none
 	slot int
@@ -72,13 +63,17 @@ type Listener struct {
 
 	mu       sync.Mutex
 	told     bool  // the outlet was woken, and has not taken yet
+	taking   bool  // what it takes is being looked up
 	rows     []Row // that were missed before it listened
 	renew    bool
 	names    bool
 	list     bool
 	facts    bool
 	online   bool
-	unread   map[ID]struct{}
+	grown    bool            // channels have more that is unread
+	read     map[ID]struct{} // channels of which the person has read more
+	counted  uint64          // the growth's clock up to which the page shows counts
+	unread   channelSet      // what it shows as unread
 	namesRev int64
 	shown    int       // people online, as the page was last told
 	direct   []Listing // the direct conversations, as the page was last told
@@ -153,12 +148,19 @@ func (l *Listener) tell(note func()) {
 	}
 }
 
-// counts notes that a channel's count of unread messages has changed. The caller holds mu.
-func (l *Listener) counts(channel ID) {
-	if l.unread == nil {
-		l.unread = make(map[ID]struct{})
+// reads notes that the person has read more of a channel. A page that shows nothing of it as unread need not hear of it,
+// unless it is just being told what was counted before.
+func (l *Listener) reads(ch *channelState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.Reason() != 0 || !l.taking && ch.index >= 0 && !l.unread.has(ch.index) {
+		return
 	}
-	l.unread[channel] = struct{}{}
+	if l.read == nil {
+		l.read = make(map[ID]struct{})
+	}
+	l.read[ch.ID] = struct{}{}
+	l.wake()
 }
 
 // wake wakes the outlet, once before it takes. The caller holds mu.
@@ -212,87 +214,4 @@ func (l *Listener) MarkRead(ctx context.Context, seq int64) error {
 		return err
 	}
 	return l.chat.markRead(ctx, l.actor, ch, seq)
-}
-
-// Take returns what waits. It reads lists and counts anew, so that what is told is never older than what
-// happened. After the listener has ended it returns nothing.
-func (l *Listener) Take(ctx context.Context) (Batch, error) {
-	l.mu.Lock()
-	l.told = false
-	if l.Reason() != 0 {
-		l.mu.Unlock()
-		return Batch{}, nil
-	}
-	b := Batch{Rows: l.rows}
-	renew, names, list, facts, online, unread, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.unread, l.namesRev
-	l.rows, l.renew, l.names, l.list, l.facts, l.online, l.unread = nil, false, false, false, false, false, nil
-	l.mu.Unlock()
-
-	c := l.chat
-	if names {
-		b.NamesRev = c.hub.namesRev.Load()
-		var err error
-		if b.Names, err = c.facesSince(ctx, l.actor, namesRev); err != nil {
-			return Batch{}, err
-		}
-		l.tellRev(b.NamesRev)
-	}
-	if renew {
-		page, err := c.renewal(ctx, l)
-		if err != nil {
-			return Batch{}, err
-		}
-		b.Renew = &page
-	}
-	if facts && l.room != nil {
-		page, err := c.page(ctx, l.actor, l.room.ch)
-		if err != nil {
-			return Batch{}, err
-		}
-		b.Facts = &page
-	}
-	if online {
-		if n := c.OnlineCount(l.actor); n != l.shown {
-			l.shown, b.Online = n, n
-		}
-		list = list || c.presenceChanged(l.direct)
-	}
-	if list || len(unread) > 0 {
-		if err := l.takeChannels(ctx, &b, list, unread); err != nil {
-			return Batch{}, err
-		}
-	}
-	return b, nil
-}
-
-func (l *Listener) tellRev(rev int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.namesRev = max(l.namesRev, rev)
-}
-
-func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, unread map[ID]struct{}) error {
-	if list {
-		var err error
-		b.Channels, err = l.chat.Channels(ctx, l.actor)
-		l.direct = nil // and not a part of the whole list, which would stay in memory for it
-		for i := range b.Channels {
-			if b.Channels[i].Kind == Direct {
-				l.direct = append(l.direct, b.Channels[i])
-			}
-		}
-		return err
-	}
-	marks := l.chat.hub.marksOf(l.actor.ID)
-	if marks == nil {
-		return nil // cut in the meantime
-	}
-	for _, id := range slices.Sorted(maps.Keys(unread)) {
-		if ch := l.chat.hub.channels.byID(id); ch != nil {
-			if known := listing(ch, marks[id]); known.lists(l.actor.Role) {
-				b.Unread = append(b.Unread, known)
-			}
-		}
-	}
-	return l.chat.countMentions(ctx, l.actor.ID, b.Unread)
 }

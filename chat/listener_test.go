@@ -40,7 +40,7 @@ func (s *shown) place(t testing.TB, b Batch) {
 func follow(t testing.TB, c *Chat, a Actor, s *shown, rev int64) {
 	t.Helper()
 	l := mustListen(t, c, a, Position{Since: s.rev})
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute) // which only a page that has lost something reaches
 	for s.rev < rev {
 		select {
 		case <-l.Ready():

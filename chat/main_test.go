@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -17,8 +18,8 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // testRow is a row that tests can read: what it shows, in one line.
-func testRow(m Message) []byte {
-	return fmt.Appendf(nil, "[%s %d.%d %s: %s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name, html.EscapeString(m.Body),
+func testRow(b []byte, m Message) []byte {
+	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name, html.EscapeString(m.Body),
 		map[bool]string{true: " +"}[m.Continued], map[bool]string{true: " gone"}[m.Deleted()])
 }
 
@@ -68,6 +69,15 @@ func mustSignIn(t testing.TB, c *Chat, name string) Actor {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// mustExec changes the database as no verb does.
+func mustExec(t testing.TB, c *Chat, query string, args ...any) {
+	t.Helper()
+	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, query, args...)
+		return err
+	}, nil))
 }
 
 func mustPost(t testing.TB, c *Chat, a Actor, body string) Row {

@@ -80,17 +80,28 @@ func (c *Chat) Join(ctx context.Context, a Actor, slug string) error {
 	return c.letIn(ctx, ch, a, a.ID)
 }
 
-// letIn makes a person a member, by the will of the actor, who still has to see the channel when that is written.
+// letIn makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
+// let others in, have a say in it. Others are let into none that is archived.
 func (c *Chat) letIn(ctx context.Context, ch *channelState, a Actor, user ID) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		see, err := whoSee(ctx, tx, ch.ID, []ID{a.ID}, c.now())
-		if err != nil {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := c.stillSees(ctx, tx, a, ch); err != nil { // else who was removed meanwhile is in again
 			return err
 		}
-		if !see[a.ID] {
-			return errNotFound // removed since the gate was asked
-		}
 		if user != a.ID {
+			m, _, err := standing(ctx, tx, ch.ID, a.ID, c.now())
+			if err != nil {
+				return err
+			}
+			if !mayLetIn(a, ch.facts.Load(), m) {
+				return errMayNotLetIn
+			}
+			now, err := channelByID(ctx, tx, ch.ID)
+			if err != nil {
+				return err
+			}
+			if now.Archived() {
+				return errArchived
+			}
 			if err := audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
 				return err
 			}
@@ -114,9 +125,9 @@ func (c *Chat) Leave(ctx context.Context, a Actor, slug string) error {
 	case f.Kind == Direct:
 		return Errorf(CodeForbidden, "A direct conversation cannot be left. It can be hidden until something new comes.")
 	}
-	return c.setMembership(ctx, ch, a.ID, func(ctx context.Context, tx *sql.Tx) error {
-		return inherit(ctx, tx, ch.ID, c.now())
-	}, "state", out(f), "role", "member", "favourite", false)
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		return leave(ctx, tx, ch, a.ID, c.now())
+	}, c.hub.membersChanged)
 }
 
 // out is the state of someone who is not in a channel any more.
@@ -126,6 +137,13 @@ func out(ch *Channel) State {
 	}
 	return Removed
 }
+
+// mayLetIn reports whether the actor, who sees the channel and stands to it like that, may let others into it.
+func mayLetIn(a Actor, ch *Channel, m Membership) bool {
+	return a.Role != RoleGuest && (m.State == Joined || runs(a, ch, m))
+}
+
+var errMayNotLetIn = Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
 
 // Invite lets someone be in a channel in which the actor is. Guests cannot invite.
 func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, error) {
@@ -139,8 +157,8 @@ func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, er
 		return User{}, Errorf(CodeForbidden, "A direct conversation is between those who are in it. Start another one with everyone.")
 	case f.Archived():
 		return User{}, errArchived
-	case a.Role == RoleGuest || mine.State != Joined && !runs(a, f, mine):
-		return User{}, Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
+	case !mayLetIn(a, f, mine):
+		return User{}, errMayNotLetIn
 	}
 	user, err := c.personNamed(ctx, a, name)
 	if err != nil {
@@ -178,12 +196,24 @@ func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error 
 	if m.State != Joined {
 		return errNotFound
 	}
-	return c.setMembership(ctx, ch, user, func(ctx context.Context, tx *sql.Tx) error {
-		if err := inherit(ctx, tx, ch.ID, c.now()); err != nil {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := c.stillRuns(ctx, tx, a, ch); err != nil {
+			return err
+		}
+		if err := leave(ctx, tx, ch, user, c.now()); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(f))
-	}, "state", out(f), "role", "member", "favourite", false)
+	}, c.hub.membersChanged)
+}
+
+// leave takes someone out of a channel, which the one who is in it longest runs when no owner is left.
+func leave(ctx context.Context, tx *sql.Tx, ch *channelState, user ID, now time.Time) error {
+	err := setMembership(ctx, tx, ch.ID, user, now, "state", out(ch.facts.Load()), "role", "member", "favourite", false)
+	if err != nil {
+		return err
+	}
+	return inherit(ctx, tx, ch.ID, now)
 }
 
 // Prefer says what the actor wants of a channel: to have it first, without a count, and what to be told of.
@@ -197,16 +227,18 @@ func (c *Chat) Prefer(ctx context.Context, a Actor, slug string, favourite, mute
 	default:
 		return Invalid("notify", "Choose what to be told of: all messages, mentions, or nothing.")
 	}
-	return c.setMembership(ctx, ch, a.ID, nil, "favourite", favourite, "muted", muted, "notify", notify)
-}
-
-// setMembership changes how a person stands to a channel, and tells everyone whom that concerns. also may be nil.
-func (c *Chat) setMembership(ctx context.Context, ch *channelState, user ID, also func(context.Context, *sql.Tx) error, changes ...any) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := setMembership(ctx, tx, ch.ID, user, c.now(), changes...); err != nil || also == nil {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := noteUnread(ctx, tx, ch.ID, a.ID, c.now()); err != nil {
 			return err
 		}
-		return also(ctx, tx)
+		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "favourite", favourite, "muted", muted, "notify", notify)
+	}, c.hub.membersChanged)
+}
+
+// setMark changes what the actor wants of a channel: columns and their values in turn.
+func (c *Chat) setMark(ctx context.Context, a Actor, ch *channelState, changes ...any) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), changes...)
 	}, c.hub.membersChanged)
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -98,6 +100,14 @@ func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.T
 	return err
 }
 
+// noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not make
+// it read, as setMembership would.
+func noteUnread(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+		VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING`, channel, user, now.UnixMilli(), Seen)
+	return err
+}
+
 // whoSee returns those of the people who see a channel, by what the transaction finds: the rule of sees, for who acts on
 // what the gate said before it. A post makes its author a member, and would undo a removal in between.
 func whoSee(ctx context.Context, tx *sql.Tx, channel ID, people []ID, now time.Time) (map[ID]bool, error) {
@@ -172,11 +182,27 @@ func bannedPeople(ctx context.Context, q querier) (map[ID]bool, error) {
 	return idSet(q.QueryContext(ctx, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`))
 }
 
-// companions returns everyone with whom a person shares a channel.
-func companions(ctx context.Context, q querier, user ID) (map[ID]bool, error) {
-	return idSet(q.QueryContext(ctx, `SELECT DISTINCT other.user_id
-		FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
-		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, user, Joined))
+// fewCompanions is how many people are looked for one by one.
+const fewCompanions = 16
+
+// companions returns those with whom a person shares a channel: of a few people those alone, for a guest's page asks at
+// each change of a face, and of more, everyone.
+func companions(ctx context.Context, q querier, user ID, people []ID) (map[ID]bool, error) {
+	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
+		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, []any{user, Joined}
+	if len(people) > fewCompanions {
+		return idSet(q.QueryContext(ctx, query, args...))
+	}
+	shared := make(map[ID]bool)
+	return shared, inPieces(people, func(piece []ID) error {
+		args := slices.Clone(args)
+		for _, id := range piece {
+			args = append(args, id)
+		}
+		some, err := idSet(q.QueryContext(ctx, query+` AND other.user_id IN `+inList(3, len(piece)), args...))
+		maps.Copy(shared, some)
+		return err
+	})
 }
 
 func idSet(rows *sql.Rows, err error) (map[ID]bool, error) {

@@ -9,12 +9,42 @@ import (
 
 // A message mentions whom it names after an @: by their handle, or by their name. "@all" and "@channel" are everyone in
 // the channel, of those who may mention them. Who wants to be told of mentions only has those counted as unread.
+//
+// What stands after an @ is one person's alone: nobody's handle is another's name, and nobody is called by a word that calls
+// everyone. Where it is so from earlier times, the words that call everyone are meant first, then handles, then names.
 
 // Bounds of what is looked for in one message.
 const (
 	maxMentions  = 50
 	mentionWords = 3 // that a name after an @ may have
 )
+
+// callWords call everyone, here or in other chats: no name and no handle is one. Those of calling call everyone here, by
+// the first word after an @, so that no name begins with one: else "@all hands on deck" would be for All Hands alone.
+var (
+	callWords = []string{"all", "channel", "everyone", "here"}
+	calling   = []string{"all", "channel"}
+)
+
+// calls reports whether what stands after an @ calls everyone: by its first word, in whatever letters that look like it.
+func calls(name string) bool { return callWord(name, calling) != "" }
+
+// calledAs returns the word that calls everyone for which a name could be taken; else "".
+func calledAs(name string) string {
+	if whole := strings.Trim(NameKey(name), "._- "); slices.Contains(callWords, whole) {
+		return whole
+	}
+	return callWord(name, calling)
+}
+
+// callWord returns the first word of a name if it is one of words.
+func callWord(name string, words []string) string {
+	first, _, _ := strings.Cut(NameKey(name), " ")
+	if first = strings.Trim(first, "._-"); slices.Contains(words, first) {
+		return first
+	}
+	return ""
+}
 
 // everyone is the person that stands for all who are in a channel.
 const everyone ID = 0
@@ -91,13 +121,16 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 	}
 	var who []ID
 	for _, readings := range found {
+		if calls(readings[len(readings)-1]) {
+			if a.Role.May(MayMentionAll) {
+				who = append(who, everyone)
+			}
+			continue
+		}
 		for _, name := range readings {
 			id, known := byHandle[strings.ToLower(name)]
 			if !known {
 				id, known = byName[NameKey(name)]
-			}
-			if all := strings.ToLower(name); !known && (all == "all" || all == "channel") && a.Role.May(MayMentionAll) {
-				id, known = everyone, true
 			}
 			if known {
 				who = append(who, id)
@@ -111,8 +144,7 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 
 // countMentions fills in how many mentions are unread, where that is what someone wants to be told.
 func (c *Chat) countMentions(ctx context.Context, user ID, list []Listing) error {
-	wants := func(l Listing) bool { return l.Notify == NotifyMentions && !l.Muted && l.LastSeq > l.ReadSeq }
-	if !slices.ContainsFunc(list, wants) {
+	if !slices.ContainsFunc(list, func(l Listing) bool { return l.byMentions(l.LastSeq, l.ReadSeq) }) {
 		return nil
 	}
 	counts, err := unreadMentions(ctx, c.db.read, user)
@@ -123,4 +155,9 @@ func (c *Chat) countMentions(ctx context.Context, user ID, list []Listing) error
 		list[i].mentions = counts[list[i].ID]
 	}
 	return nil
+}
+
+// byMentions reports whether what is unread has to be counted by the mentions in it.
+func (m *Membership) byMentions(lastSeq, readSeq int64) bool {
+	return m.Notify == NotifyMentions && !m.Muted && lastSeq > readSeq
 }

@@ -9,7 +9,7 @@ import (
 func TestMentioned(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
-	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}})) // a handle is meant before a name
+	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID) // from earlier times: a handle is meant before a name
 	must(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
 	for body, want := range map[string][]ID{
@@ -39,6 +39,21 @@ func TestMentioned(t *testing.T) {
 	}
 	if got, err := c.mentioned(t.Context(), guest, "@all"); err != nil || got != nil {
 		t.Error("a guest mentions everyone:", got, err)
+	}
+}
+
+// What someone wants of a channel that they have never opened leaves its messages unread.
+func TestPreferenceReadsNothing(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	side := mustChannel(t, c, ada, "Side", Public)
+	_, _, err := c.Post(t.Context(), ada, side.Slug, Draft{Body: "one"})
+	must(t, err)
+	must(t, c.Prefer(t.Context(), bob, side.Slug, true, false, NotifyAll))
+	list, err := c.Channels(t.Context(), bob)
+	must(t, err)
+	if list[0].ID != side.ID || list[0].Unread() != 1 {
+		t.Errorf("a favourite with %d unread, want 1: %+v", list[0].Unread(), list[0])
 	}
 }
 
@@ -73,10 +88,9 @@ func TestNotifyLevels(t *testing.T) {
 	l := mustListen(t, c, ada, Position{Since: c.general(t).lastRev.Load()})
 	mustPost(t, c, bob, "four")
 	mustPost(t, c, bob, "@ada, five")
-	told := takeUntil(t, l, func(b Batch) bool { return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].LastSeq == 5 })
-	if n := told.Unread[len(told.Unread)-1].Unread(); n != 3 {
-		t.Errorf("an open page is told of %d mentions, want 3", n)
-	}
+	takeUntil(t, l, func(b Batch) bool { // with the whole list, or by itself
+		return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
+	})
 	_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
 	must(t, err)
 	if got := unread(); got != 2 {

@@ -88,6 +88,8 @@ func cleanBody(body string, needed bool) (string, error) {
 	return body, nil
 }
 
+var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send files.")
+
 // Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who listen. An error means
 // that nothing was posted, but for ctx's own. fresh is false when the draft's ClientID was posted before: the
 // row is that message's, and the draft's files were not used.
@@ -99,13 +101,9 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 	if err := c.mayPost(ctx, a, ch); err != nil {
 		return Row{}, false, err
 	}
-	slow, err := c.slowFor(ctx, a, ch)
-	if err != nil {
-		return Row{}, false, err
-	}
 	files := len(d.Files) + len(d.Kept)
 	if files > 0 && !a.Role.May(MayUpload) {
-		return Row{}, false, Errorf(CodeForbidden, "You may write here, but not send files.")
+		return Row{}, false, errMayNotUpload
 	}
 	body, err := cleanBody(d.Body, files == 0)
 	if err != nil {
@@ -125,8 +123,8 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 		return Row{}, false, err
 	}
 	p := &post{
+		session:  a.Session,
 		mentions: mentions,
-		slow:     slow,
 		files:    slices.Clone(d.Files),
 		kept:     slices.Clone(d.Kept),
 		message: Message{
@@ -200,9 +198,11 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 	})
 }
 
+var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
+
 // revise changes a message by fn, and gives it the channel's next rev if fn changed it. It returns the attachments
 // that fn took out. note is for what is done to the message of someone else: it stands in the log; nil: only authors.
-func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Message) error,
+func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
 	fn func(*Message) error) (Row, []ID, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
@@ -215,19 +215,24 @@ func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note
 }
 
 // reviseIn is revise in a channel that the gate, or a report, has opened.
-func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int64, note func(context.Context, *sql.Tx, Message) error,
+func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
 	fn func(*Message) error) (Row, []ID, error) {
 	var m Message
 	var row Row
 	var gone []ID
 	changed := false
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		old, err := messageAt(ctx, tx, ch, seq)
 		if err != nil {
 			return err
 		}
-		if old.Author.ID != a.ID && note == nil {
-			return Errorf(CodeForbidden, "Only the author can change a message.")
+		if note == nil {
+			if err := c.stillSees(ctx, tx, a, ch); err != nil {
+				return err
+			}
+			if old.Author.ID != a.ID {
+				return errNotAuthor
+			}
 		}
 		m, gone = old, nil
 		if err := fn(&m); err != nil {
@@ -237,13 +242,20 @@ func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int6
 		if !changed {
 			return nil
 		}
+		if !m.Deleted() { // an edit, which says something
+			s, err := c.stillWrites(ctx, tx, a, ch)
+			if err != nil {
+				return err
+			}
+			m.mentions = s.mention(m.mentions)
+		}
 		if m.Deleted() {
 			for _, file := range old.Attachments {
 				gone = append(gone, file.ID)
 			}
 		}
 		if note != nil {
-			if err := note(ctx, tx, old); err != nil {
+			if err := note(ctx, tx, a, old); err != nil {
 				return err
 			}
 		}

@@ -17,8 +17,12 @@ const (
 )
 
 // cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
-// Only letters and their marks, digits, spaces, '.', '_' and '-' are taken. The error is for the field "name".
-func cleanName(s string) (string, error) {
+// Only letters and their marks, digits, spaces, '.', '_' and '-' are taken, and nothing that calls everyone. The error is
+// for the field "name".
+func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
+
+// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls, as it was theirs before that rule.
+func cleanNameOf(s, had string) (string, error) {
 	name, err := tidyName(s, MaxNameLen)
 	if err != nil {
 		return "", err
@@ -35,6 +39,9 @@ func cleanName(s string) (string, error) {
 	}
 	if !seen {
 		return "", Invalid("name", "A name needs at least one letter or digit.")
+	}
+	if word := calledAs(name); word != "" && NameKey(name) != NameKey(had) {
+		return "", Invalid("name", "@%s calls everyone. Please choose another name.", word)
 	}
 	return name, nil
 }

@@ -81,7 +81,7 @@ func (h *hub) lookAround() {
 	for _, ch := range h.channels.present() {
 		h.heard(ch, ch.lastRev.Load())
 		if ch.lastSeq.Load() > before[ch.ID] {
-			h.tellUnread(ch.ID)
+			h.tellUnread(ch)
 		}
 	}
 }

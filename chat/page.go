@@ -16,7 +16,8 @@ const (
 // Page is a stretch of a channel, oldest row first.
 type Page struct {
 	Channel Channel
-	Rows    []Row
+	Rows    []Row // not to be changed
+	Ring    *Ring // where Rows come from when they are the newest; nil on a page of the history
 	ReadSeq int64 // the newest message that the actor had read before this page was opened
 	Mine    Membership
 	Runs    bool          // the actor may change the channel's settings, and remove people
@@ -56,9 +57,10 @@ func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channel
 	}
 	r := c.hub.pin(ch)
 	defer c.hub.unpin(r)
-	if p.Rows, p.Channel.LastRev, err = r.newest(ctx); err != nil {
+	if p.Ring, err = r.newest(ctx); err != nil {
 		return Page{}, nil, err
 	}
+	p.Rows, p.Channel.LastRev = p.Ring.Rows, p.Ring.cursor
 	p.Channel.LastSeq = 0
 	if len(p.Rows) > 0 {
 		p.Channel.LastSeq = p.Rows[len(p.Rows)-1].Seq
@@ -98,8 +100,8 @@ func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err
 
 // Before returns the messages before seq.
 func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
-		list, err := messages(ctx, q, ch, messagesBefore, seq, historyPage)
+	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, error) {
+		list, err := c.stretch(ctx, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
 		return list, err
 	})
@@ -107,25 +109,29 @@ func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Pag
 
 // After returns the messages after seq.
 func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
-		return messages(ctx, q, ch, messagesAfter, seq, historyPage)
+	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, error) {
+		return c.stretch(ctx, ch, messagesAfter, seq, historyPage)
 	})
 }
 
 // Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
 // channel is then where the actor comes back to, but nothing is marked as read.
 func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	p, err := c.history(ctx, a, slug, seq, func(q querier, ch *channelState) ([]Message, error) {
-		before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
-		if err != nil {
-			return nil, err
-		}
-		slices.Reverse(before)
-		after, err := messages(ctx, q, ch, messagesAfter, seq-1, aroundPage+1)
-		if err == nil && (len(after) == 0 || after[0].Seq != seq) {
-			err = errNotFound
-		}
-		return append(before, after...), err
+	p, err := c.history(ctx, a, slug, seq, func(ch *channelState) (list []Message, err error) {
+		err = c.db.snapshot(ctx, func(q querier) error {
+			before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
+			if err != nil {
+				return err
+			}
+			slices.Reverse(before)
+			after, err := messages(ctx, q, ch, messagesAfter, seq-1, aroundPage+1)
+			if err == nil && (len(after) == 0 || after[0].Seq != seq) {
+				err = errNotFound
+			}
+			list = append(before, after...)
+			return err
+		})
+		return list, err
 	})
 	if err != nil {
 		return Page{}, err
@@ -134,7 +140,7 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Pag
 }
 
 // history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there.
-func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(querier, *channelState) ([]Message, error)) (Page, error) {
+func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*channelState) ([]Message, error)) (Page, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Page{}, err
@@ -144,12 +150,7 @@ func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read
 		return Page{}, err
 	}
 	c.hub.messageQueries.Add(1)
-	var list []Message
-	err = c.db.snapshot(ctx, func(q querier) error {
-		var err error
-		list, err = read(q, ch)
-		return err
-	})
+	list, err := read(ch)
 	if err != nil {
 		return Page{}, err
 	}

@@ -95,7 +95,7 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 		return errPasskey
 	}
 	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
 			return err
 		} else if known {
@@ -116,7 +116,7 @@ func (c *Chat) RemovePasskey(ctx context.Context, a Actor, id, current string) e
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		found, err := deletePasskey(ctx, tx, a.ID, id)
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, curre
 	} else if hash == "" {
 		return errNoPassword
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if list, err := selectPasskeys(ctx, tx, a.ID); err != nil {
 			return err
 		} else if len(list) == 0 && required {

@@ -42,7 +42,7 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 		return Invalid("role", "There is no such role.")
 	}
 	changed := false
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		old, deactivated, err := inferior(ctx, tx, a, user)
 		switch {
 		case err != nil:
@@ -74,7 +74,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		return errNotFound
 	}
 	var ended []ID
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, deactivated, err := inferior(ctx, tx, a, user)
 		if err != nil || deactivated {
 			return err
@@ -103,7 +103,7 @@ func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, deactivated, err := inferior(ctx, tx, a, user)
 		if err != nil || !deactivated {
 			return err

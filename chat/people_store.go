@@ -39,15 +39,11 @@ func selectRoster(ctx context.Context, q querier, f Find, now time.Time) (t Tabl
 
 // inferior returns the role of someone whom the actor may change: one below the actor, as both are now.
 func inferior(ctx context.Context, tx *sql.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
-	mine, err := roleOf(ctx, tx, a.ID)
-	if err != nil {
-		return "", false, err
-	}
 	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).Scan(&role, &deactivated)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", false, errNotFound
-	case err == nil && (!mine.May(MayManagePeople) || !mine.Above(role)):
+	case err == nil && (!a.Role.May(MayManagePeople) || !a.Role.Above(role)):
 		return "", false, errNotBelow
 	}
 	return role, deactivated, err

@@ -7,11 +7,11 @@ import (
 
 func roleNow(t testing.TB, c *Chat, a Actor) Role {
 	t.Helper()
-	role, err := roleOf(t.Context(), c.db.read, a.ID)
+	p, err := selectProfile(t.Context(), c.db.read, a.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return role
+	return p.Role
 }
 
 func wantClosed(t testing.TB, l *tap, want Closing) {

@@ -57,7 +57,10 @@ func (c *Chat) ChangePlace(ctx context.Context, a Actor, p Place) error {
 	if err != nil {
 		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MayManagePlace) {
+			return errNotFound
+		}
 		if err := upsertPlace(ctx, tx, p, !c.AccessFixed()); err != nil {
 			return err
 		}

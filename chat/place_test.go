@@ -2,12 +2,10 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 var openPlace = Place{Name: "The Works", Access: AccessOpen}
@@ -119,20 +117,4 @@ func TestOwner(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-// What is too short is refused before the database is asked: a closed one cannot be.
-func TestTokensAreLookedUpOnlyWhenLongEnough(t *testing.T) {
-	c := mustOpen(t, Options{})
-	if err := c.db.read.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for _, secret := range []string{"", "A", "0123456789ABCDEF"} {
-		if _, err := findToken(t.Context(), c.db.read, tokenOwner, secret, time.Now()); !errors.Is(err, errNoToken) {
-			t.Error(secret, err)
-		}
-	}
-	if _, err := findToken(t.Context(), c.db.read, tokenOwner, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", time.Now()); errors.Is(err, errNoToken) {
-		t.Error("the long one was not looked up")
-	}
 }

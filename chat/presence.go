@@ -33,7 +33,7 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 		h.recount()
 	}
 	p.listeners[l] = struct{}{}
-	h.pages++
+	h.growth.enter(l)
 	if h.sessions[l.actor.Session] == nil {
 		h.sessions[l.actor.Session] = make(map[*Listener]struct{})
 	}
@@ -43,7 +43,13 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 	if loaded {
 		return nil
 	}
-	marks, err := marksOf(ctx, h.chat.db.read, l.actor.ID)
+	ask := func() (map[ID]mark, error) { return marksOf(ctx, h.chat.db.read, l.actor.ID) }
+	marks, err := map[ID]mark(nil), error(nil)
+	if h.chat.options.Bus == nil {
+		marks, err = h.chat.memory.marks.get(l.actor.ID, ask) // the page was asked for just now
+	} else { // what another node has changed since is told to those alone who are here
+		marks, err = ask()
+	}
 	if err != nil {
 		return err
 	}
@@ -85,7 +91,7 @@ func (h *hub) leave(l *Listener, after time.Duration) {
 		return
 	}
 	delete(p.listeners, l)
-	h.pages--
+	h.growth.leave(l)
 	if len(p.listeners) > 0 {
 		return
 	}
@@ -105,12 +111,20 @@ func (h *hub) recount() {
 		return
 	}
 	h.counting = true
-	h.after(onlineDelay, func() {
+	h.after(h.sparing(onlineDelay), func() {
 		h.mu.Lock()
 		h.counting = false
 		h.mu.Unlock()
 		h.everyone(func(l *Listener) { l.tell(func() { l.online = true }) })
 	})
+}
+
+// onlinePause is what each open page adds to the time that news for all of them may wait.
+const onlinePause = 200 * time.Microsecond
+
+// sparing is how long news may wait that all pages are told. The caller holds mu.
+func (h *hub) sparing(delay time.Duration) time.Duration {
+	return max(delay, onlinePause*time.Duration(len(h.growth.pages)))
 }
 
 // online returns who is here, and also in any case.
@@ -164,8 +178,10 @@ func (h *hub) read(user, channel ID, seq int64) {
 	m := p.marks[channel]
 	m.readSeq = seq
 	p.marks[channel], p.shown = m, nil
-	for l := range p.listeners {
-		l.tell(func() { l.counts(channel) })
+	if ch := h.channels.byID(channel); ch != nil {
+		for l := range p.listeners {
+			l.reads(ch)
+		}
 	}
 }
 
@@ -182,44 +198,13 @@ func (h *hub) isHere(people []ID) map[ID]bool {
 	return here
 }
 
-// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown.
-func (h *hub) tellUnread(channel ID) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.unreadAfter(h.unread, channel, max(unreadDelay, unreadPause*time.Duration(h.pages)), false)
-	h.unreadAfter(h.unreadHere, channel, max(unreadHereDelay, 5*unreadPause*time.Duration(h.pages)), true)
-}
-
-// unreadAfter tells those who have the channel open, or those who have not. The caller holds mu.
-func (h *hub) unreadAfter(waiting map[ID]struct{}, channel ID, delay time.Duration, here bool) {
-	_, known := waiting[channel]
-	waiting[channel] = struct{}{}
-	if len(waiting) > 1 || len(waiting) == 1 && known {
-		return
-	}
-	h.after(delay, func() {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		grown := make([]*channelState, 0, len(waiting))
-		for id := range waiting {
-			if ch := h.channels.byID(id); ch != nil {
-				grown = append(grown, ch)
-			}
-		}
-		clear(waiting)
-		for _, p := range h.people {
-			h.tellGrown(p, grown, here)
-		}
-	})
-}
-
 // tellFacts will tell those who have the channel open how many are in it. The caller holds mu.
 func (h *hub) tellFacts(channel ID) {
 	h.joined[channel] = struct{}{}
 	if len(h.joined) > 1 {
 		return
 	}
-	h.after(max(onlineDelay, unreadPause*time.Duration(h.pages)), func() {
+	h.after(h.sparing(onlineDelay), func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for _, p := range h.people {
@@ -231,22 +216,4 @@ func (h *hub) tellFacts(channel ID) {
 		}
 		clear(h.joined)
 	})
-}
-
-// tellGrown tells a person's pages of the channels that they have in their list. The caller holds mu.
-func (h *hub) tellGrown(p *person, grown []*channelState, here bool) {
-	for l := range p.listeners {
-		for _, ch := range grown {
-			if (l.channel == ch.ID) != here {
-				continue
-			}
-			m := p.marks[ch.ID]
-			if known := listing(ch, m); known.lists(l.actor.Role) && !known.Muted {
-				l.tell(func() { l.counts(ch.ID) })
-			}
-			if ch.facts.Load().Kind == Direct && m.State == Joined {
-				l.tell(func() { l.list = true }) // it may have been hidden, and the latest stands first
-			}
-		}
-	}
 }

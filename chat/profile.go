@@ -74,8 +74,8 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 		return Invalid("zone", "That is no time zone: they are called like Europe/Vienna.")
 	}
 	changed := false
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		changed, err = updateProfile(ctx, tx, a.ID, p)
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		changed, err = updateProfile(ctx, tx, a.ID, p, c.now())
 		return err
 	}, func() {
 		if changed {
@@ -83,9 +83,6 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 		}
 	})
 }
-
-// takenHandles are the words that call for everyone in a message: a handle that looked like one could hide behind it.
-var takenHandles = []string{"all", "channel", "everyone", "here"}
 
 // cleanHandle returns a handle as it is kept: lower case, without the @ that people write before it. It is 2 to
 // MaxNameLen of a to z, 0 to 9, '.', '_' and '-', the first and the last of them a letter or digit, so that a full stop
@@ -112,7 +109,7 @@ func cleanHandle(s string) (string, error) {
 	if len(b) < 2 || len(b) > MaxNameLen {
 		return "", Invalid("handle", "A handle has 2 to %d characters.", MaxNameLen)
 	}
-	if slices.Contains(takenHandles, string(b)) {
+	if slices.Contains(callWords, string(b)) {
 		return "", Invalid("handle", "@%s calls everyone. Please choose another handle.", b)
 	}
 	return string(b), nil

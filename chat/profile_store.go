@@ -18,24 +18,24 @@ func selectProfile(ctx context.Context, q querier, user ID) (p Profile, err erro
 	return p, err
 }
 
-// updateProfile writes nothing when somebody else has the handle. changed: others see another face now.
-func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile) (changed bool, err error) {
-	var taken bool
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE handle = $1 AND id <> $2)`, p.Handle, user).Scan(&taken)
-	if err != nil {
+// updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another face now.
+func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time.Time) (changed bool, err error) {
+	var old string
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&old); err != nil {
 		return false, err
 	}
-	if taken {
-		return false, Invalid("handle", "The handle @%s is taken. Please choose another one.", p.Handle)
+	if p.Handle != "" && p.Handle != old {
+		if err := claimHandle(ctx, tx, p.Handle, user, now); err != nil {
+			return false, err
+		}
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE users SET email = $1, pronouns = $2, title = $3, time_zone = $4 WHERE id = $5`,
 		p.Email, p.Pronouns, p.Title, p.TimeZone, user)
 	if err != nil {
 		return false, err
 	}
-	var old string
-	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&old); err != nil || old == p.Handle {
-		return false, err
+	if old == p.Handle {
+		return false, nil
 	}
 	return true, changeFace(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""})
 }
@@ -46,12 +46,12 @@ func updateStatus(ctx context.Context, tx *sql.Tx, user ID, s Status) error {
 }
 
 // updateAvatar sets the picture, and returns the one of before.
-func updateAvatar(ctx context.Context, tx *sql.Tx, user, picture ID) (old ID, err error) {
+func updateAvatar(ctx context.Context, tx *sql.Tx, user, picture ID, size int64) (old ID, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT avatar FROM users WHERE id = $1`, user).Scan(&old)
 	if err != nil || old == picture {
 		return 0, err
 	}
-	return old, changeFace(ctx, tx, user, `avatar = $2`, picture)
+	return old, changeFace(ctx, tx, user, `avatar = $2, avatar_size = $3`, picture, size)
 }
 
 // changeFace changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.

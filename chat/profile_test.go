@@ -82,7 +82,7 @@ func TestLostNameLosesTheProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 	picture := NewID()
-	if _, err := c.SetAvatar(t.Context(), first, picture); err != nil {
+	if _, err := c.SetAvatar(t.Context(), first, picture, 500); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.SignOut(t.Context(), first); err != nil {
@@ -130,7 +130,7 @@ func TestAvatar(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	one, two := NewID(), NewID()
-	if old, err := c.SetAvatar(t.Context(), ada, one); err != nil || old != 0 {
+	if old, err := c.SetAvatar(t.Context(), ada, one, 500); err != nil || old != 0 {
 		t.Fatal(old, err)
 	}
 	if err := c.Avatar(t.Context(), bob, ada.ID, one); err != nil {
@@ -139,7 +139,7 @@ func TestAvatar(t *testing.T) {
 	if known, err := c.KnownFiles(t.Context(), []ID{one, two, 0}); err != nil || !known[one] || len(known) != 1 {
 		t.Error(known, err)
 	}
-	if old, err := c.SetAvatar(t.Context(), ada, two); err != nil || old != one {
+	if old, err := c.SetAvatar(t.Context(), ada, two, 500); err != nil || old != one {
 		t.Error(old, err)
 	}
 	for _, wrong := range [][2]ID{{ada.ID, one}, {bob.ID, 0}, {bob.ID, two}, {NewID(), two}} {
@@ -183,7 +183,7 @@ func TestFacesAreLive(t *testing.T) {
 	l := mustListen(t, c, bob, Position{Names: c.NamesRev()})
 	changes := []func() error{
 		func() error { return c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
-		func() error { _, err := c.SetAvatar(t.Context(), ada, 77); return err },
+		func() error { _, err := c.SetAvatar(t.Context(), ada, 77, 500); return err },
 		func() error {
 			return c.SetStatus(t.Context(), ada, Status{Emoji: "🍲", Text: "At lunch", Until: clock.now().Add(time.Hour)})
 		},

@@ -2,12 +2,16 @@ package chat
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// recallLifetime is how old an answer may be that is given from memory. Changes on this node are heeded at once; those on
-// other nodes, or by hand, at the latest after this.
-const recallLifetime = 500 * time.Millisecond
+// recallLifetime is how old an answer may be that is given from memory. Changes by this process are heeded at once; those by
+// others, or by hand, when the database is asked for them: at the latest outsideCheck after them.
+const (
+	recallLifetime = time.Minute
+	outsideCheck   = 500 * time.Millisecond
+)
 
 // maxRecalled bounds how many people an answer is remembered of; beyond it all is asked anew.
 const maxRecalled = 10_000
@@ -21,6 +25,7 @@ const maxRecalled = 10_000
 // Safe for concurrent use.
 type recall[T any] struct {
 	lifetime time.Duration
+	heed     func() // forgets what others have changed
 
 	mu      sync.Mutex
 	entries map[ID]*recalled[T]
@@ -32,12 +37,13 @@ type recalled[T any] struct {
 	value T
 }
 
-func newRecall[T any]() *recall[T] {
-	return &recall[T]{lifetime: recallLifetime, entries: make(map[ID]*recalled[T])}
+func newRecall[T any](heed func()) *recall[T] {
+	return &recall[T]{lifetime: recallLifetime, heed: heed, entries: make(map[ID]*recalled[T])}
 }
 
 // get returns the value of a key, by ask when it is not remembered.
 func (r *recall[T]) get(key ID, ask func() (T, error)) (T, error) {
+	r.heed()
 	now := time.Now()
 	r.mu.Lock()
 	e := r.entries[key]
@@ -84,11 +90,38 @@ type memory struct {
 	sessions *recall[standingSession] // by session
 	marks    *recall[map[ID]mark]     // by user; of those who are here the hub knows better
 	lasts    *recall[ID]              // by user: the channel that they were in last
+
+	version func() (int64, bool, error) // changes when others write
+	asked   atomic.Int64                // when, in nanoseconds since processStart
+	seen    atomic.Int64                // the version
 }
 
-func newMemory() memory {
-	return memory{sessions: newRecall[standingSession](), marks: newRecall[map[ID]mark](), lasts: newRecall[ID]()}
+// newMemory makes a memory that asks the database now and then, by version, whether others have written to it.
+func newMemory(version func() (int64, bool, error)) *memory {
+	m := &memory{version: version}
+	m.sessions, m.marks, m.lasts = newRecall[standingSession](m.heed), newRecall[map[ID]mark](m.heed), newRecall[ID](m.heed)
+	return m
 }
+
+// heed forgets everything when another process has written to the database. It asks once in a while, and not while the
+// writer is at work: it waits for nobody.
+func (m *memory) heed() {
+	last, now := m.asked.Load(), int64(time.Since(processStart))
+	if last != 0 && now-last < int64(outsideCheck) {
+		return
+	}
+	version, ok, err := m.version()
+	if !ok {
+		return
+	}
+	m.asked.Store(now)
+	if before := m.seen.Swap(version); err != nil || before != version {
+		m.forget()
+	}
+}
+
+// processStart is what moments are counted from, as numbers.
+var processStart = time.Now()
 
 func (m *memory) forget() {
 	m.sessions.forgetAll()

@@ -14,7 +14,7 @@ import (
 //     when the conversation is not theirs to see. Of the conversation they learn its kind, and nothing else.
 //   - Body and Files are the message as it was when it was reported, whatever its author does to it afterwards. They go
 //     when the report is closed.
-//   - A person reports a message once.
+//   - A person has one open report of a message. Once it is closed, they can make another: something new may be the case.
 type Report struct {
 	ID       ID
 	Channel  Channel // its name and slug only when the reader sees it
@@ -32,7 +32,7 @@ type Report struct {
 	ClosedAt time.Time // zero while it is open
 }
 
-// Reportable returns a message that the actor can report. again: they have done so.
+// Reportable returns a message that the actor can report. again: a report of theirs is open.
 func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
@@ -57,7 +57,8 @@ func reportable(ctx context.Context, q querier, a Actor, ch *channelState, seq i
 	return m, again, err
 }
 
-// Report shows a message that the actor sees to those who moderate. Doing it again changes nothing.
+// Report shows a message that the actor sees to those who moderate. Doing it again while the
+// report is open changes nothing.
 func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
@@ -72,7 +73,10 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 	if reason == "" {
 		return Invalid("reason", "Please say what is wrong with it.")
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := c.stillSees(ctx, tx, a, ch); err != nil {
+			return err
+		}
 		m, again, err := reportable(ctx, tx, a, ch, seq)
 		if err != nil || again {
 			return err
@@ -119,7 +123,10 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayModerate) {
 		return errNotFound
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MayModerate) {
+			return errNotFound
+		}
 		channel, author, seq, err := openReport(ctx, tx, id)
 		if err != nil {
 			return err
@@ -145,7 +152,10 @@ func (c *Chat) RemoveReported(ctx context.Context, a Actor, id ID) ([]ID, error)
 	if ch == nil {
 		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
 	}
-	_, files, err := c.reviseIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, m Message) error {
+	_, files, err := c.reviseIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
+		if !a.Role.May(MayModerate) {
+			return errNotFound
+		}
 		if _, _, _, err := openReport(ctx, tx, id); err != nil {
 			return err
 		}

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// hasReported reports whether a person has reported a message.
+// hasReported reports whether a report by a person of a message is open.
 func hasReported(ctx context.Context, q querier, channel ID, seq int64, user ID) (done bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3)`,
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3 AND closed_at = 0)`,
 		channel, seq, user).Scan(&done)
 	return done, err
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -113,6 +114,23 @@ func TestReport(t *testing.T) {
 	if list("", false).Total != 0 {
 		t.Error("another report of the same message is open")
 	}
+
+	row = mustPost(t, c, bob, "noise again")
+	for round := range 3 { // closed, it can be reported anew; open, only once
+		for range 2 {
+			must(t, c.Report(t.Context(), ada, "general-talk", row.Seq, fmt.Sprint("noise ", round)))
+			if _, again, err := c.Reportable(t.Context(), ada, "general-talk", row.Seq); err != nil || !again {
+				t.Error("it is not known that it was reported:", again, err)
+			}
+		}
+		if open = list("", false); open.Total != 1 || open.Rows[0].Reason != fmt.Sprint("noise ", round) || open.Rows[0].Body != "noise again" {
+			t.Fatalf("round %d: %+v", round, open.Rows)
+		}
+		must(t, c.CloseReport(t.Context(), admin, open.Rows[0].ID))
+		if _, again, err := c.Reportable(t.Context(), ada, "general-talk", row.Seq); err != nil || again {
+			t.Error("it cannot be reported again:", again, err)
+		}
+	}
 	row = mustPost(t, c, bob, "more noise")
 	must(t, c.Report(t.Context(), ada, "general-talk", row.Seq, "noise"))
 	_, _, err = c.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "noise")
@@ -123,7 +141,7 @@ func TestReport(t *testing.T) {
 	var made, shut int
 	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'report.made'),
 		count(*) FILTER (WHERE action = 'report.closed') FROM audit`).Scan(&made, &shut))
-	if made != 4 || shut != 1 {
+	if made != 7 || shut != 4 {
 		t.Errorf("the log has %d reports, %d closed", made, shut)
 	}
 }

@@ -54,10 +54,7 @@ func (h *hub) endWhere(why Closing, is func(*Listener) bool) {
 
 // membersChanged takes over what has just changed about who is where.
 func (h *hub) membersChanged() {
-	ctx := h.chat.background
-	if err := h.learnMembers(ctx); err != nil && ctx.Err() == nil {
-		h.chat.options.Log.Error("learning who is in which channel", "error", err)
-	}
+	h.learn(&h.memberships, h.learnMembers)
 	h.publish(Event{Members: true})
 }
 
@@ -137,18 +134,16 @@ func (h *hub) mayBeBanned(user ID) bool {
 
 // bansChanged takes over who is banned from where. Of the whole place, call cutUser too.
 func (h *hub) bansChanged() {
-	ctx := h.chat.background
-	if err := h.learnBans(ctx); err != nil && ctx.Err() == nil {
-		h.chat.options.Log.Error("learning who is banned", "error", err)
-		h.bans.Store(nil) // the database is asked each time from now on
-	}
+	h.learn(&h.banishments, h.learnBans)
 	h.publish(Event{List: true})
 }
 
-// learnBans asks the gate anew for the open channels of everyone who may be banned.
+// learnBans asks the gate anew for the open channels of everyone who may be banned. While it fails, the database is asked
+// for everyone's bans each time.
 func (h *hub) learnBans(ctx context.Context) error {
 	banned, err := bannedPeople(ctx, h.chat.db.read)
 	if err != nil {
+		h.bans.Store(nil)
 		return err
 	}
 	before := h.bans.Swap(&banned)

@@ -6,11 +6,13 @@ import (
 	"errors"
 )
 
-// roleOf returns the role of someone who is not deactivated, as it is now.
-func roleOf(ctx context.Context, q querier, user ID) (role Role, err error) {
-	err = q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1 AND deactivated_at = 0`, user).Scan(&role)
+// roleOf returns the role that someone has now who is not deactivated, and whose session has not ended; else it is
+// errSignedOut.
+func roleOf(ctx context.Context, q querier, user, session ID) (role Role, err error) {
+	err = q.QueryRowContext(ctx, `SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
+		WHERE s.id = $1 AND u.id = $2 AND u.deactivated_at = 0`, session, user).Scan(&role)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = errNotFound
+		err = errSignedOut
 	}
 	return role, err
 }

@@ -52,7 +52,7 @@ func (c *Chat) StartSecondStep(ctx context.Context, a Actor, current string) (Ke
 	if err != nil {
 		return Key{}, err
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
 			return err
 		} else if t.confirmed {
@@ -91,7 +91,7 @@ func (c *Chat) newKey(a Actor, secret []byte) (Key, error) {
 // ConfirmSecondStep turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
 // can see them again.
 func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (codes []string, err error) {
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		t, err := selectTOTP(ctx, tx, a.ID)
 		if err != nil {
 			return err
@@ -119,7 +119,7 @@ func (c *Chat) StopSecondStep(ctx context.Context, a Actor, current string) erro
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if err := deleteSecond(ctx, tx, a.ID); err != nil {
 			return err
 		}
@@ -132,7 +132,7 @@ func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (c
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return nil, err
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
 			return err
 		} else if !t.confirmed {

@@ -105,7 +105,7 @@ func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 
 // EndSession signs one of the actor's devices out; its sockets go silent at once.
 func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		res, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1 AND user_id = $2`, session, a.ID)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 // EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
 func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	var ended []ID
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
 		if err := endLinks(ctx, tx, a.ID); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -105,7 +106,10 @@ func touchSessions(ctx context.Context, tx *sql.Tx, sessions []ID, now, expires 
 	return nil
 }
 
-// Storage keeps small values under secret keys, on the same database as everything else, for the web
+// minStorageKey is the length in bytes of keys that hold enough random bits to be secret, 128 or more.
+const minStorageKey = tokenLen
+
+// Storage keeps small values under secret keys of 26 bytes or more, on the same database as everything else, for the web
 // layer's sessions. It has the methods of fiber.Storage without knowing Fiber. Safe for concurrent use.
 type Storage struct{ chat *Chat }
 
@@ -118,21 +122,31 @@ func storageKey(key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Get returns the value, or nil when there is none or it has run out.
+// Get returns the value, or nil when there is none or it has run out. What is too short to be a key is refused before
+// any look-up.
 func (s *Storage) Get(key string) ([]byte, error) {
+	if len(key) < minStorageKey {
+		return nil, nil
+	}
+	var stored string
 	var value []byte
+	hash := storageKey(key)
 	err := s.chat.db.read.QueryRowContext(context.Background(),
-		`SELECT value FROM session_data WHERE key = $1 AND expires_at > $2`, storageKey(key), s.chat.now().UnixMilli()).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
+		`SELECT key, value FROM session_data WHERE key = $1 AND expires_at > $2`, hash, s.chat.now().UnixMilli()).Scan(&stored, &value)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
 		return nil, nil
 	}
 	return value, err
 }
 
-// Set keeps a value for the time given; 0 means for ever. Empty keys and values are left out, as Fiber asks.
+// Set keeps a value for the time given; 0 means for ever. Empty keys and values are left out, as Fiber asks; a shorter
+// key than is secret is an error.
 func (s *Storage) Set(key string, value []byte, lifetime time.Duration) error {
 	if key == "" || len(value) == 0 {
 		return nil
+	}
+	if len(key) < minStorageKey {
+		return errors.New("a session's key is too short to be secret")
 	}
 	expires := s.chat.now().Add(lifetime)
 	if lifetime == 0 {

@@ -29,7 +29,7 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		var user ID
 		err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE id = $1`, session).Scan(&user)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -55,7 +55,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 		return errNotFound
 	}
 	var ended []ID
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if _, _, err := inferior(ctx, tx, a, user); err != nil {
 			return err
 		}

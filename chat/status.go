@@ -48,7 +48,7 @@ func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
 	case !s.Until.IsZero() && !s.Until.After(c.now()):
 		return Invalid("until", "That is over already. Choose a later end.")
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		return updateStatus(ctx, tx, a.ID, s)
 	}, c.hub.facesChanged)
 }

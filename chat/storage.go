@@ -19,7 +19,8 @@ func (a *Amount) add(b Amount) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.B
 type Usage struct {
 	Database int64  // bytes on the disk, with what is not folded in yet
 	Messages int64  // those that were ever posted in the channels of today
-	Files    Amount // all of them
+	Files    Amount // all of them, the pictures of people too
+	Pictures Amount // those of them that are pictures of people
 	Unseen   Amount // those of them in private channels in which the actor is not, and in direct conversations
 }
 
@@ -31,7 +32,7 @@ type ChannelUse struct {
 	General bool // everyone's: it cannot be archived or deleted
 }
 
-// PersonUse is how much someone has sent, wherever that was.
+// PersonUse is how much someone has sent, wherever that was, with their picture.
 type PersonUse struct {
 	User
 	Amount
@@ -57,6 +58,10 @@ func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if err != nil {
 		return Usage{}, err
 	}
+	if u.Pictures, err = selectPictures(ctx, c.db.read); err != nil {
+		return Usage{}, err
+	}
+	u.Files = u.Pictures
 	for _, ch := range c.hub.channels.present() {
 		u.Messages += ch.lastSeq.Load()
 		u.Files.add(amounts[ch.ID])
@@ -89,7 +94,7 @@ func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f Find) (Table[Chann
 	return pageOf(f, found), nil
 }
 
-// UsageByPerson finds people who have sent files by name, those whose files take up most first.
+// UsageByPerson finds people who have sent files, or a picture of themselves, by name, those whose files take up most first.
 func (c *Chat) UsageByPerson(ctx context.Context, a Actor, f Find) (Table[PersonUse], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return Table[PersonUse]{}, errNotFound
@@ -113,11 +118,7 @@ func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 
 // visible returns the channels that the actor sees, in the directory's order, without direct conversations.
 func (c *Chat) visible(ctx context.Context, a Actor) ([]*channelState, error) {
-	marks, err := c.marks(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	banned, err := c.bannedFrom(ctx, a)
+	marks, banned, err := c.standings(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -28,9 +28,16 @@ func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]Amount
 	return amounts, rows.Err()
 }
 
+// selectPictures returns how much the pictures of people are.
+func selectPictures(ctx context.Context, q querier) (n Amount, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).Scan(&n.Files, &n.Bytes)
+	return n, err
+}
+
 // selectUsageByPerson returns a page of those who have sent files, by how much.
 func selectUsageByPerson(ctx context.Context, q querier, f Find) (t Table[PersonUse], err error) {
-	const from = ` FROM attachments f JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
+	const from = ` FROM (SELECT user_id, size FROM attachments UNION ALL SELECT id, avatar_size FROM users WHERE avatar > 0) f
+		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
 	t.Find = f
 	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err

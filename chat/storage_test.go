@@ -28,8 +28,15 @@ func TestUsage(t *testing.T) {
 	mustSend(t, c, bob, theirs.Slug, 5)
 	mustSend(t, c, cid, direct.Slug, 7)
 
+	for _, size := range []int64{900, 3} { // the second in place of the first
+		_, err = c.SetAvatar(t.Context(), bob, NewID(), size)
+		must(t, err)
+	}
+	eve := mustSignIn(t, c, "Eve") // has sent nothing else
+	_, err = c.SetAvatar(t.Context(), eve, NewID(), 4)
+	must(t, err)
 	u, err := c.Usage(t.Context(), ada)
-	if err != nil || u.Messages != 5 || u.Files != (Amount{5, 1122}) || u.Unseen != (Amount{2, 12}) || u.Database < 4096 {
+	if err != nil || u.Messages != 5 || u.Files != (Amount{7, 1129}) || u.Pictures != (Amount{2, 7}) || u.Unseen != (Amount{2, 12}) || u.Database < 4096 {
 		t.Errorf("%+v, %v", u, err)
 	}
 	channels := func(a Actor, text string) string {
@@ -50,8 +57,14 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	people, err := c.UsageByPerson(t.Context(), ada, Find{})
-	if err != nil || people.Total != 3 || people.Rows[0].Name != "Ada" || people.Rows[1].Amount != (Amount{3, 115}) || people.Rows[2].Name != "Cid" {
+	if err != nil || people.Total != 4 || people.Rows[0].Name != "Ada" || people.Rows[1].Amount != (Amount{4, 118}) || people.Rows[2].Name != "Cid" ||
+		people.Rows[3].Name != "Eve" || people.Rows[3].Amount != (Amount{1, 4}) {
 		t.Errorf("%+v, %v", people, err)
+	}
+	_, err = c.RemoveAvatar(t.Context(), eve)
+	must(t, err)
+	if u, err := c.Usage(t.Context(), ada); err != nil || u.Pictures != (Amount{1, 3}) {
+		t.Errorf("a picture that is gone counts: %+v, %v", u.Pictures, err)
 	}
 	if found, err := c.UsageByPerson(t.Context(), ada, Find{Text: "bO"}); err != nil || found.Total != 1 || found.Rows[0].Name != "Bob" {
 		t.Errorf("%+v, %v", found, err)

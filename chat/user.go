@@ -62,7 +62,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 
 // Rename gives the actor another name. Everyone who is here sees it at once, on every row; the old name is free.
 func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
-	name, err := cleanName(name)
+	name, err := cleanNameOf(name, a.Name)
 	if err != nil {
 		return User{}, err
 	}
@@ -71,7 +71,7 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 		return user, nil
 	}
 	user.Name = name
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
 			return err
 		}

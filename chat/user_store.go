@@ -3,40 +3,96 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"time"
 )
 
-// claimName makes sure that the claimer can take the name: it is free, or their own, or its holder has no session, never
-// posted, has no way to sign in, and is nobody special: nor banned, who would come in again by it. It writes nothing when
-// it refuses.
-func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
-	var holder ID
-	var holderName string
-	var keeps bool
-	err := tx.QueryRowContext(ctx, `
-		SELECT id, name, posted OR role <> 'member' OR deactivated_at > 0
-			OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $1)
+// namesake is someone whom a word names after an @.
+type namesake struct {
+	id            ID
+	name          string
+	byName, keeps bool // it is their name, or else their handle; nobody else can have it
+}
+
+// namesakes returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
+// session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
+func namesakes(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]namesake, error) {
+	rows, err := tx.QueryContext(ctx, `
+		SELECT id, name, COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
+			OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
 			OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
 			OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
-			OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $1))
-		FROM users WHERE name_key = $2`, now.UnixMilli(), NameKey(name)).Scan(&holder, &holderName, &keeps)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && holder == claimer {
-		return nil
+			OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
+		FROM users WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli())
+	if err != nil {
+		return nil, err
 	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []namesake
+	for rows.Next() {
+		var h namesake
+		if err := rows.Scan(&h.id, &h.name, &h.byName, &h.keeps); err != nil {
+			return nil, err
+		}
+		list = append(list, h)
+	}
+	return list, rows.Err()
+}
+
+// claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
+// it. It writes nothing when it refuses.
+func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
+	list, err := namesakes(ctx, tx, NameKey(name), now)
 	if err != nil {
 		return err
 	}
-	if keeps {
-		if holderName == name {
+	for _, h := range list {
+		switch {
+		case h.id == claimer && h.byName:
+			return nil // also when it is another's handle from earlier times
+		case h.id == claimer || !h.keeps:
+		case !h.byName:
+			return Invalid("name", "“%s” is somebody's handle: it would be theirs when someone writes @%s. Please choose another name.", name, name)
+		case h.name == name:
 			return Invalid("name", "The name “%s” is taken. Please choose another one.", name)
+		default:
+			return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
 		}
-		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, holderName)
 	}
-	// Nobody can be them any more: what they said of themself goes, and their handle is free too.
-	_, err = tx.ExecContext(ctx, `UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
-		status_emoji = '', status_text = '', status_until = 0, avatar = 0 WHERE id = $1`, holder)
-	return err
+	return freeNames(ctx, tx, list, claimer)
+}
+
+// claimHandle is claimName for a handle that is not the claimer's yet.
+func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now time.Time) error {
+	list, err := namesakes(ctx, tx, handle, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		switch {
+		case h.id == claimer || !h.keeps:
+		case h.byName:
+			return Invalid("handle", "@%s calls someone of that name. Please choose another handle.", handle)
+		default:
+			return Invalid("handle", "The handle @%s is taken. Please choose another one.", handle)
+		}
+	}
+	return freeNames(ctx, tx, list, claimer)
+}
+
+// freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of
+// themselves goes too.
+func freeNames(ctx context.Context, tx *sql.Tx, list []namesake, claimer ID) error {
+	for _, h := range list {
+		if h.id == claimer {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
+			status_emoji = '', status_text = '', status_until = 0, avatar = 0, avatar_size = 0 WHERE id = $1`, h.id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up,

@@ -213,16 +213,19 @@ func TestSessionsRunOut(t *testing.T) {
 	}
 }
 
+// storageKeyOf is a key that is long enough.
+func storageKeyOf(name string) string { return name + strings.Repeat("-", minStorageKey) }
+
 func TestStorage(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	s := c.Storage()
-	if err := s.Set("cookie", []byte("v"), time.Hour); err != nil {
+	if err := s.Set(storageKeyOf("cookie"), []byte("v"), time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	get := func(key, want string) {
 		t.Helper()
-		if v, err := s.Get(key); err != nil || string(v) != want {
+		if v, err := s.Get(storageKeyOf(key)); err != nil || string(v) != want {
 			t.Errorf("Get(%q) = %q, %v; want %q", key, v, err, want)
 		}
 	}
@@ -242,13 +245,13 @@ func TestStorage(t *testing.T) {
 		t.Errorf("%d left, %v", left, err)
 	}
 	for i := range 3 {
-		if err := s.Set(fmt.Sprint(i), []byte("v"), 0); err != nil {
+		if err := s.Set(storageKeyOf(fmt.Sprint(i)), []byte("v"), 0); err != nil {
 			t.Fatal(err)
 		}
 	}
 	clock.advance(1000 * time.Hour)
 	get("1", "v")
-	if err := s.Delete("1"); err != nil {
+	if err := s.Delete(storageKeyOf("1")); err != nil {
 		t.Fatal(err)
 	}
 	get("1", "")

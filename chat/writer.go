@@ -11,9 +11,6 @@ import (
 // maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
 const maxBatch = 256
 
-// maxPosted bounds how many people the writer remembers, in order not to write twice that they have posted.
-const maxPosted = 100_000
-
 // job is one change to the database. A job is either a post, or a function.
 type job struct {
 	post *post
@@ -40,18 +37,19 @@ type job struct {
 //   - stop lets in no new job, and returns when those that were let in have been answered.
 type writer struct {
 	db      *sql.DB
+	turn    *sync.Mutex // to use the connection
 	jobs    chan *job
 	commits chan []*job
 	hub     *hub
-	posted  map[ID]struct{} // of whom the database knows that they have posted; run's alone
+	known   known // run's alone
 
 	mu      sync.RWMutex // held for reading while a job is being let in
 	stopped bool
 	ended   sync.WaitGroup
 }
 
-func startWriter(db *sql.DB, h *hub) *writer {
-	w := &writer{db: db, hub: h, jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1), posted: make(map[ID]struct{})}
+func startWriter(db *database, h *hub) *writer {
+	w := &writer{db: db.write, turn: &db.turn, hub: h, known: newKnown(), jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
 	w.ended.Go(w.run)
 	w.ended.Go(w.deliver)
 	return w
@@ -136,6 +134,11 @@ func (w *writer) waiting(first *job) []*job {
 // commit carries the batch out: together if that works, else one by one.
 func (w *writer) commit(batch []*job) {
 	done, err := w.transact(batch)
+	if errors.Is(err, errRepeated) {
+		w.known.careful = true
+		done, err = w.transact(batch)
+		w.known.careful = false
+	}
 	switch {
 	case err == nil:
 		if len(done) > 0 {
@@ -154,6 +157,9 @@ func (w *writer) commit(batch []*job) {
 func (w *writer) transact(batch []*job) (done []*job, err error) {
 	// A caller who goes away must not take the transaction of 255 others along.
 	ctx := context.Background()
+	w.heed()
+	w.turn.Lock()
+	defer w.turn.Unlock()
 	tx, err := w.db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -164,6 +170,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 		}
 		if err != nil {
 			_ = tx.Rollback() // the first error is the one to tell
+			w.known.forget()
 		}
 	}()
 	refused := make(map[*job]error)
@@ -174,7 +181,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 			posts = append(posts, j.post)
 		}
 	}
-	news, err := insertPosts(ctx, tx, posts, w.posted)
+	news, err := insertPosts(ctx, tx, posts, &w.known)
 	if err != nil {
 		return nil, err
 	}
@@ -186,6 +193,9 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 			}
 		} else {
 			e = j.apply(ctx, tx)
+			if !j.quiet {
+				clear(w.known.stances)
+			}
 		}
 		if refusal, ok := errors.AsType[*Error](e); ok {
 			refused[j] = refusal
@@ -198,11 +208,8 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	if err := tx.Commit(); err != nil {
 		return nil, err
 	}
-	if len(w.posted) > maxPosted {
-		clear(w.posted)
-	}
 	for _, id := range news {
-		w.posted[id] = struct{}{}
+		w.known.posted[id] = struct{}{}
 	}
 	for j, e := range refused {
 		j.done <- e

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +104,34 @@ func TestHiddenLooksAbsent(t *testing.T) {
 				if len(hidden.Header) != len(absent.Header) {
 					t.Errorf("%s as %s: %v, and %v", pair.what, name, hidden.Header, absent.Header)
 				}
+			}
+		}
+	}
+}
+
+// A guest does not learn who else is in the place by inviting people into a channel in which they are: whoever is named,
+// seen by them, not seen, or nobody, they are told the same.
+func TestGuestsLearnNobody(t *testing.T) {
+	c := openCast(t)
+	host, p := c.people[keeper].actor(), c.alone()
+	names := []string{c.name(), c.alone().actor().Name, host.Name}
+	for _, as := range []chat.Kind{chat.Public, chat.Private} {
+		ch, err := c.Chat.CreateChannel(t.Context(), host, c.name(), as)
+		if err == nil {
+			_, err = c.Chat.Invite(t.Context(), host, ch.Slug, p.actor().Name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.get("/c/" + ch.Slug).want(http.StatusOK)
+		for _, path := range []string{"/people", "/bans"} {
+			told := make(map[string]bool)
+			for _, name := range names {
+				a := p.post("/c/"+ch.Slug+path, url.Values{"name": {name}}).want(http.StatusForbidden)
+				told[strings.ReplaceAll(a.body, name, "")] = true
+			}
+			if len(told) != 1 {
+				t.Errorf("%s of a %s channel tells %d things", path, as, len(told))
 			}
 		}
 	}

@@ -33,7 +33,7 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
 		f := views.PasswordForm{Field: e.Field, Error: e.Message}
 		if f.Field == "" {
-			f.Field = "current"
+			f.Field = "password" // the one that is always there
 		}
 		return s.showPassword(c, a, statuses[e.Code], f)
 	}

@@ -48,7 +48,7 @@ func TestPassword(t *testing.T) {
 	})
 	t.Run("changes with the old one alone, and signs the others out", func(t *testing.T) {
 		other := s.stranger().in(t)
-		other.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/")
+		other.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {"another good one"}}).want(422, "not your password")
 		ada.post("/me/password", url.Values{"password": {"another good one"}}).want(422)
 		other.get("/me").want(200)
@@ -90,7 +90,7 @@ func TestDevices(t *testing.T) {
 	signIn := func() *person {
 		p := s.stranger()
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}},
-			"User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1").to("/")
+			"User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1").to(general)
 		return p
 	}
 	first, second, third := signIn(), signIn(), signIn()

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -44,15 +43,18 @@ func (s *Server) showPlace(c *fiber.Ctx, a chat.Actor, status int, f views.Place
 }
 
 func (s *Server) changePlace(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
-	err = s.Chat.ChangePlace(c.UserContext(), a, place)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+	if err = limited; err == nil {
+		err = s.Chat.ChangePlace(c.UserContext(), a, place)
+	}
+	if status, field, sentence, ok := faultyAt(err, "place"); ok {
 		place.Name = shown(place.Name)
-		return s.showPlace(c, a, statuses[e.Code], views.PlaceForm{Place: place, Field: e.Field, Error: e.Message})
+		return s.showPlace(c, a, status, views.PlaceForm{Place: place, Field: field, Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -19,7 +19,10 @@ func (s *Server) setAvatar(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.uploads, a)
 	var picture *uploads.File
 	defer func() { s.Files.Discard(picture) }()
-	fault := error(chat.Invalid("file", "Choose a picture first."))
+	fault := limited
+	if fault == nil {
+		fault = chat.Invalid("file", "Choose a picture first.")
+	}
 	_, err := readForm(c, s.MaxUpload+1<<20, maxForm, func(name string, r io.Reader) (err error) {
 		if fault = limited; fault != nil || picture != nil {
 			return nil
@@ -65,7 +68,7 @@ func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) e
 	if err := s.Files.Keep(picture, id.String()); err != nil {
 		return err
 	}
-	old, err := s.Chat.SetAvatar(c.UserContext(), a, id)
+	old, err := s.Chat.SetAvatar(c.UserContext(), a, id, picture.Size)
 	if err != nil {
 		old = id
 	}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -26,21 +25,29 @@ func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanFor
 }
 
 func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	user, err := s.Chat.Ban(c.UserContext(), a, newBan(values))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showBans(c, a, statuses[e.Code], views.BanForm{
-			Name: shown(values.Get("name")), Channel: shown(values.Get("channel")), Reason: shown(values.Get("reason")),
-			Days: shown(values.Get("days")), Field: e.Field, Error: e.Message,
-		})
+	var user chat.User
+	if err = limited; err == nil {
+		user, err = s.Chat.Ban(c.UserContext(), a, newBan(values))
+	}
+	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+		f := typedBan(values)
+		f.Channel, f.Field, f.Error = shown(values.Get("channel")), field, sentence
+		return s.showBans(c, a, status, f)
 	}
 	if err != nil {
 		return err
 	}
 	return redirect(c, "/admin/bans?banned="+escape(user.Name))
+}
+
+// typedBan is a form as it was filled in.
+func typedBan(values url.Values) views.BanForm {
+	return views.BanForm{Name: shown(values.Get("name")), Reason: shown(values.Get("reason")), Days: shown(values.Get("days"))}
 }
 
 // newBan is the ban that a form asks for.

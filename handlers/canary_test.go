@@ -49,10 +49,12 @@ func TestCanary(t *testing.T) {
 	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}
 
 	at := hello{Channel: "general-talk", Epoch: c.Chat.Epoch()}
-	pages := make(map[who]*page)
+	const last = "that was all"
+	heard := make(map[who]<-chan string)
 	for _, w := range outsiders[4:] {
-		pages[w] = c.people[w].dial(at)
-		pages[w].until("#channels", "#online")
+		page := c.people[w].dial(at)
+		page.until("#channels", "#online")
+		heard[w] = page.listen(last)
 	}
 	counted := []string{"/c", "/me", general}
 	before := make(map[string]string)
@@ -117,6 +119,9 @@ func TestCanary(t *testing.T) {
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
 			find(w, path, p.post(path, url.Values{"body": {"x"}}))
 		}
+		if w > banned {
+			c.searchesTellNothing(w, secrets)
+		}
 		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
 			page := p.dial(hello{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
@@ -125,9 +130,17 @@ func TestCanary(t *testing.T) {
 			}
 		}
 	}
-	inside.say("that was all")
-	for w, page := range pages {
-		seen := strings.ToLower(page.until("that was all"))
+	inside.say(last)
+	for w, all := range heard {
+		var seen string
+		select {
+		case seen = <-all:
+		case <-time.After(10 * time.Second):
+		}
+		if !strings.Contains(seen, last) {
+			t.Fatalf("%s heard only %s", w, seen)
+		}
+		seen = strings.ToLower(seen)
 		for _, secret := range secrets {
 			if strings.Contains(seen, secret) {
 				t.Errorf("%s hears %q by the socket", w, secret)
@@ -138,6 +151,22 @@ func TestCanary(t *testing.T) {
 	for _, secret := range secrets {
 		if strings.Contains(log, secret) {
 			t.Errorf("%q is in the log", secret)
+		}
+	}
+}
+
+// searchesTellNothing looks for each secret where there is something to search in: what is found, and how much, has to be
+// what is found for words that nobody ever wrote.
+func (c *cast) searchesTellNothing(w who, secrets []string) {
+	c.t.Helper()
+	const unwritten = "unwritten"
+	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=", "/admin/storage?q=", "/admin/storage/people?q=",
+		"/admin/people?q=", "/admin/bans?q=", "/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name="} {
+		for _, secret := range secrets {
+			said, none := c.people[w].get(path+secret), c.people[w].get(path+unwritten)
+			if said.StatusCode != none.StatusCode || strings.ReplaceAll(steady(said), secret, "") != strings.ReplaceAll(steady(none), unwritten, "") {
+				c.t.Errorf("%s finds something for %s at %s: %d\n%s", w, secret, path, said.StatusCode, said.excerpt())
+			}
 		}
 	}
 }

@@ -7,13 +7,10 @@ import (
 	"image"
 	"image/png"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"chitchat/assets"
 	"chitchat/chat"
 )
 
@@ -55,18 +52,23 @@ var kinds = []kind{public, private, direct, archived}
 
 // place is a channel with what there is to ask for in it.
 type place struct {
-	slug string
-	file string // of message 1: an id
+	slug       string
+	file       string // of message 1: an id
+	mate       string // the id of someone who is in it, and in no column
+	set, ruled string // ids of bans in force, set by the channel's owner and by an admin; in a direct conversation of bans elsewhere
 }
 
 // cast is a site with one of each: people, and channels between them.
 type cast struct {
 	*site
-	db     *sql.DB // what no verb does
-	people [everybody]*person
-	warden *person // an admin who is in no channel when it is built
-	places map[kind]place
-	n      int // makes names unique
+	db          *sql.DB // what no verb does
+	people      [everybody]*person
+	warden      *person // an admin who is in no channel when it is built
+	mate, rogue *person // are in every channel that is built, and banned from it by its owner
+	hidden      *person // whom guests do not see; made when they are asked for
+	elsewhere   string  // the id of a ban from the place
+	places      map[kind]place
+	n           int // makes names unique
 }
 
 func openCast(t testing.TB) *cast {
@@ -78,7 +80,8 @@ func openCast(t testing.TB) *cast {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	c := &cast{site: s, db: db, places: make(map[kind]place)}
-	c.warden = c.make(admin)
+	c.warden, c.mate, c.rogue = c.make(admin), c.make(stranger), c.make(stranger)
+	c.elsewhere = c.newBan().String()
 	for w := range everybody {
 		c.people[w] = c.make(w)
 	}
@@ -165,17 +168,19 @@ func (c *cast) build(k kind) place {
 	boss, someone, former := c.people[keeper].actor(), c.people[member].actor(), c.people[ex].actor()
 	var ch chat.Channel
 	var err error
+	at := place{mate: c.mate.actor().ID.String(), set: c.elsewhere, ruled: c.elsewhere}
 	switch k {
 	case direct:
 		third := c.person(c.name()).actor() // the same people have one conversation, and this is to be a new one
 		ch, err = c.Chat.StartDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
+		at.mate = third.ID.String()
 	default:
 		as := chat.Public
 		if k == private {
 			as = chat.Private
 		}
 		ch, err = c.Chat.CreateChannel(ctx, boss, c.name(), as)
-		for _, a := range []chat.Actor{someone, former} {
+		for _, a := range []chat.Actor{someone, former, c.mate.actor()} {
 			if err == nil {
 				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
 			}
@@ -185,6 +190,9 @@ func (c *cast) build(k kind) place {
 		}
 		if err == nil {
 			err = c.bar(boss, ch.Slug)
+		}
+		if err == nil {
+			at.set, at.ruled, err = c.bansOf(boss, ch.Slug)
 		}
 	}
 	if err != nil {
@@ -200,7 +208,24 @@ func (c *cast) build(k kind) place {
 			c.t.Fatal(err)
 		}
 	}
-	return place{ch.Slug, id[2]}
+	at.slug, at.file = ch.Slug, id[2]
+	return at
+}
+
+// bansOf bans the rogue from a channel by its owner, and returns the ids of that ban and of the one by an admin.
+func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err error) {
+	if _, err := c.Chat.BanFromChannel(c.t.Context(), boss, slug, chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
+		return "", "", err
+	}
+	list, err := c.Chat.ChannelBans(c.t.Context(), boss, slug)
+	for _, b := range list {
+		if b.By.ID == boss.ID {
+			set = b.ID.String()
+		} else {
+			ruled = b.ID.String()
+		}
+	}
+	return set, ruled, err
 }
 
 // bar lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
@@ -225,85 +250,3 @@ var drawing = func() string {
 	_ = png.Encode(&b, image.NewGray(image.Rect(0, 0, 900, 20))) // a buffer takes everything
 	return b.String()
 }()
-
-// fill makes a path of a route's pattern.
-func (c *cast) fill(pattern string, w who, at place) string {
-	me, session := "0", "0"
-	if w > banned && strings.Contains(pattern, "{") {
-		a := c.people[w].actor()
-		me, session = a.ID.String(), a.Session.String()
-	}
-	ctx := c.t.Context()
-	secret := ""
-	var invitation chat.Invitation
-	var err error
-	switch {
-	case pattern == "{pictured}": // of someone in General Talk, where the guest is too
-		p := c.person(c.name())
-		p.upload("/me/avatar", nil, part{name: "file", file: "a.png", content: drawing}).want(http.StatusSeeOther)
-		return avatarPattern.FindString(p.get("/me/profile").body)
-	case strings.Contains(pattern, "{person}"):
-		invitation.ID = c.person(c.name()).actor().ID
-	case strings.Contains(pattern, "{device}"):
-		invitation.ID = c.person(c.name()).actor().Session
-	case strings.Contains(pattern, "{invit"):
-		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
-	case strings.Contains(pattern, "{link}"):
-		secret, err = c.Chat.HandOver(ctx, c.person(c.name()).actor())
-	case strings.Contains(pattern, "{recovery}"):
-		secret, _, err = c.Chat.Recover(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
-	}
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{device}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
-}
-
-// ask sends what a route takes, and tells the letter of the answer.
-func (c *cast) ask(w who, route, path, form string) (answer, byte) {
-	c.t.Helper()
-	p := c.people[w]
-	method, _, _ := strings.Cut(route, " ")
-	var a answer
-	if method == http.MethodGet {
-		a = p.get(path)
-	} else {
-		c.n++
-		if strings.Contains(form, "{someone}") {
-			form = strings.ReplaceAll(form, "{someone}", url.QueryEscape(c.person(c.name()).actor().Name))
-		}
-		values, err := url.ParseQuery(strings.ReplaceAll(form, "{n}", fmt.Sprint(c.n)))
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		a = p.post(path, values)
-	}
-	return a, letter(a)
-}
-
-// letter is what the matrix calls an answer.
-func letter(a answer) byte {
-	switch a.StatusCode {
-	case http.StatusOK:
-		return '2'
-	case http.StatusSeeOther:
-		next := "/signin?next=" + url.QueryEscape(a.Request.URL.RequestURI())
-		if to := a.Header.Get("Location"); a.Request.Method == http.MethodGet && (to == next || to == "/signin") {
-			return 'i'
-		}
-		return '3'
-	case http.StatusUnauthorized:
-		return 'i'
-	case http.StatusForbidden:
-		return 'f'
-	case http.StatusNotFound:
-		return '4'
-	case http.StatusUnprocessableEntity:
-		return 'v'
-	case http.StatusFound:
-		return 'l'
-	case http.StatusUpgradeRequired:
-		return 'u'
-	}
-	return '?'
-}

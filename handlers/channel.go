@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -25,14 +26,30 @@ func (s *Server) home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	ch, err := s.Chat.LastChannel(c.UserContext(), a)
-	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
-		return redirect(c, "/c") // a guest whom nobody has let in anywhere
-	}
+	to, err := s.start(c, a)
 	if err != nil {
 		return err
 	}
-	return redirect(c, channelPath(ch.Slug))
+	return redirect(c, to)
+}
+
+// start is the page where one begins.
+func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
+	ch, err := s.Chat.LastChannel(c.UserContext(), a)
+	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
+		return "/c", nil // a guest whom nobody has let in anywhere
+	}
+	return channelPath(ch.Slug), err
+}
+
+// onward leads to next. Who would be led home is led where home leads, and spared a trip.
+func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
+	if next == "/" {
+		if to, err := s.start(c, a); err == nil { // else home says what is the matter
+			next = to
+		}
+	}
+	return redirect(c, next)
 }
 
 func (s *Server) channels(c *fiber.Ctx, a chat.Actor) error {
@@ -84,7 +101,10 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + chat.NameKey(name))
 	defer s.creations.leave(form)
 	if again {
-		return first, nil
+		now, err := s.Chat.Channel(ctx, a, first.Slug)
+		if err == nil && now.ID == first.ID && now.Slug == first.Slug || err != nil && chat.ErrorCode(err) != chat.CodeNotFound {
+			return now, err
+		} // it was renamed or deleted meanwhile: they mean another one
 	}
 	ch, err := s.Chat.CreateChannel(ctx, a, name, kind)
 	if err == nil {
@@ -114,24 +134,21 @@ func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, channelPage(p, v))
+	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	verb func(context.Context, chat.Actor, string, int64) (chat.Page, error), rows func(chat.Page) templ.Component) error {
-	seq := int64(0) // ?after=0 is how a program reads a channel from its start
-	if from != "0" {
-		var err error
-		if seq, err = parseSeq(from); err != nil {
-			return err
-		}
+	seq, err := parseFrom(from)
+	if err != nil {
+		return err
 	}
 	p, err := verb(c.UserContext(), a, slug, seq)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, rows(p), channelPage(p, views.ChannelView{Composer: s.composer(p.Channel)}))
+	return s.showChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
 }
 
 // permalink shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
@@ -157,28 +174,21 @@ func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	v.Marked = seq
-	return s.answer(c, a, fiber.StatusOK, nil, channelPage(p, v))
-}
-
-func channelPage(p chat.Page, v views.ChannelView) func(views.Shell) templ.Component {
-	return func(sh views.Shell) templ.Component {
-		sh.Current, sh.NamesRev = p.Channel.ID, p.Names // of before the rows were read: a change since comes by the socket
-		v.Composer.Slow = views.SlowHint(p.Slow)
-		return views.ChannelPage(sh, p, v)
-	}
+	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // channelView is what a channel's page holds besides messages: an empty composer and, on the first page after
 // signing in, who is here.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
-	if prefetched(c) || !s.arrived(c) {
+	if !s.arriving(c) || prefetched(c) {
 		return v, nil
 	}
 	online, err := s.Chat.Online(c.UserContext(), a)
 	if err != nil {
 		return v, err
 	}
+	s.setArrived(c, -time.Hour)
 	v.Arrived = true
 	for _, u := range online {
 		if u.ID != a.ID {
@@ -197,4 +207,12 @@ func parseSeq(s string) (int64, error) {
 		return 0, errNotFound
 	}
 	return seq, nil
+}
+
+// parseFrom is ?before or ?after: a seq, or 0, for ?after=0 is how a program reads a channel from its start.
+func parseFrom(s string) (int64, error) {
+	if s == "0" {
+		return 0, nil
+	}
+	return parseSeq(s)
 }

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"errors"
-
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -11,16 +9,20 @@ import (
 
 // banMember keeps someone out of a channel, for those who run it.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	slug := param(c, "slug")
-	user, err := s.Chat.BanFromChannel(c.UserContext(), a, slug, newBan(values))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showMembers(c, a, statuses[e.Code], views.Members{Ban: views.BanForm{
-			Name: shown(values.Get("name")), Reason: shown(values.Get("reason")), Days: shown(values.Get("days")), Field: e.Field, Error: e.Message,
-		}})
+	var user chat.User
+	if err = limited; err == nil {
+		user, err = s.Chat.BanFromChannel(c.UserContext(), a, slug, newBan(values))
+	}
+	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+		f := typedBan(values)
+		f.Field, f.Error = field, sentence
+		return s.showMembers(c, a, status, views.Members{Ban: f})
 	}
 	if err != nil {
 		return err
@@ -29,13 +31,5 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) liftMember(c *fiber.Ctx, a chat.Actor) error {
-	id, err := chat.ParseID(param(c, "id"))
-	if err != nil {
-		return errNotFound
-	}
-	slug := param(c, "slug")
-	if err := s.Chat.LiftFromChannel(c.UserContext(), a, slug, id); err != nil {
-		return err
-	}
-	return redirect(c, channelPath(slug)+"/people")
+	return s.changeMembers(c, a, s.Chat.LiftFromChannel)
 }

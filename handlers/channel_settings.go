@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strconv"
 	"strings"
 
@@ -64,6 +63,7 @@ func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v v
 }
 
 func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -76,10 +76,13 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
 		Private: values.Get("private") != "", Announce: values.Get("announce") != "", SlowSeconds: slow,
 	}
-	ch, err := s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+	var ch chat.Channel
+	if err = limited; err == nil {
+		ch, err = s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
+	}
+	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
-		return s.showChannelSettings(c, a, fiber.StatusUnprocessableEntity, views.ChannelSettings{Form: f, Field: e.Field, Error: e.Message})
+		return s.showChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence})
 	}
 	if err != nil {
 		return err

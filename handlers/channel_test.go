@@ -60,6 +60,16 @@ func TestCreatePressedTwice(t *testing.T) {
 	if n := strings.Count(p.get("/c").body, `href="/c/only-once"`); n != 2 { // in the sidebar, and in the list
 		t.Error("channels of that name:", n)
 	}
+	t.Run("and not for a name that is free again", func(t *testing.T) {
+		p := p.in(t)
+		p.post("/c/only-once/settings", url.Values{"name": {"Renamed"}}).to("/c/renamed/settings?saved=1")
+		for range 2 { // after it was renamed, and after it was deleted
+			to := p.post("/c", url.Values{"name": {"Only Once"}}).want(303).Header.Get("Location")
+			p.get(to).want(200, "<title>Only Once")
+			p.post(to+"/delete", nil).want(303)
+		}
+		p.get("/c/renamed").want(200)
+	})
 }
 
 func TestChangesLimit(t *testing.T) {

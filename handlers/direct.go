@@ -50,6 +50,7 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.V
 }
 
 func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -62,7 +63,10 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 		}
 		people = append(people, id)
 	}
-	ch, err := s.Chat.StartDirect(c.UserContext(), a, people)
+	var ch chat.Channel
+	if err = limited; err == nil {
+		ch, err = s.Chat.StartDirect(c.UserContext(), a, people)
+	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
 		return s.showDirect(c, a, statuses[e.Code], values, e.Message)
 	}
@@ -93,13 +97,16 @@ func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Bloc
 }
 
 func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showBlocks(c, a, fiber.StatusUnprocessableEntity, views.Blocks{Name: shown(values.Get("name")), Error: e.Message})
+	if err = limited; err == nil {
+		_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -24,8 +24,12 @@ func Frame(rows []chat.Row) []byte {
 func (k *livePage) render(w *bytes.Buffer, b chat.Batch) error {
 	ctx := context.Background()
 	var err error
+	if k.outdated {
+		k.outdated = false
+		err = views.LiveVersion().Render(ctx, w)
+	}
 	if b.Renew != nil {
-		err = views.LiveRenew(*b.Renew).Render(ctx, w)
+		err = errors.Join(err, views.LiveRenew(*b.Renew).Render(ctx, w))
 	}
 	if len(b.Rows) > 0 {
 		err = errors.Join(err, views.LiveRows(w, b.Rows))
@@ -37,10 +41,16 @@ func (k *livePage) render(w *bytes.Buffer, b chat.Batch) error {
 		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))
 	}
 	if b.Channels != nil {
-		err = errors.Join(err, views.LiveChannels(b.Channels, k.listener.Channel()).Render(ctx, w))
+		current := k.listener.Channel()
+		if digest := views.ListDigest(b.Channels, current); digest == k.list {
+			err = errors.Join(err, views.LiveCounts(w, b.Channels))
+		} else {
+			k.list = digest
+			err = errors.Join(err, views.LiveChannels(b.Channels, current, digest).Render(ctx, w))
+		}
 	}
 	if len(b.Unread) > 0 {
-		err = errors.Join(err, views.LiveUnread(b.Unread).Render(ctx, w))
+		err = errors.Join(err, views.LiveUnread(w, b.Unread))
 	}
 	if b.Online > 0 {
 		err = errors.Join(err, views.LiveOnline(b.Online).Render(ctx, w))

@@ -3,7 +3,6 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 
 	"chitchat/chat"
 	"chitchat/handlers/socket"
+	"chitchat/handlers/splice"
 	"chitchat/uploads"
 	"chitchat/views"
 )
@@ -33,14 +33,15 @@ type Options struct {
 	TLS            bool           // the listener speaks TLS
 	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed
 
+	Settled         func()        // called when many pages have come, and then nothing was said on any for a moment: each left more behind than it needs; or nil
 	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: 90 days
 
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns   int // of one network address
-	Passwords int // that are tried for one name
-	Posts     int // messages, edits and deletions of one person, and crowd times as many of one address
+	Passwords int // that are tried for one name from one address; see guesses
+	Posts     int // messages, edits and deletions of one person, and perAddress times as many of one address
 	Uploads   int // files, likewise
-	Changes   int // new channels, likewise; and as many changes of one's name, invitations, and reports
+	Changes   int // new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
 }
 
 // Server is the web side of one chat.
@@ -51,16 +52,19 @@ type Server struct {
 	crossOrigin *http.CrossOriginProtection
 	sessions    *session.Store
 	tickets     tickets
+	parts       splice.Pieces // of pages
+	frames      splice.Cache[[]framePart]
 	signIns     *limiter
-	passwords   *limiter
-	seconds     *limiter
+	passwords   *guesses // by the name's key
+	seconds     *guesses // by the person
 	posts       double
 	uploads     double
-	newChannels double
+	newChannels double // direct conversations among them
 	renames     double
 	reports     double
 	searches    double
-	invites     double                // made, and accepted by those who are signed in
+	changes     double                // of everything that has no limit of its own
+	invites     double                // made, and accepted by those who are signed in; into a channel too
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
 	creations   *recent[chat.Channel] // by the person and the channel's name
 	sockets     *socket.Server
@@ -82,16 +86,19 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		Options:     o,
+		parts:       splice.Pieces{Cache: splice.Cache[*splice.Piece]{Most: keptParts}},
+		frames:      splice.Cache[[]framePart]{Most: keptFrames},
 		crossOrigin: http.NewCrossOriginProtection(),
 		signIns:     newLimiter(o.SignIns),
-		passwords:   newLimiter(o.Passwords),
-		seconds:     &limiter{most: o.Passwords, window: 15 * 60}, // six digits are few: they get more time
+		passwords:   newGuesses(o.Passwords, time.Minute, 20),
+		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
 		posts:       newDouble(o.Posts),
 		uploads:     newDouble(o.Uploads),
 		newChannels: newDouble(o.Changes),
 		renames:     newDouble(o.Changes),
 		reports:     newDouble(o.Changes),
 		searches:    newDouble(5 * o.Changes), // some do as one types
+		changes:     newDouble(5 * o.Changes), // one tidies up, or lets a class in
 		invites:     newDouble(o.Changes),
 		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
@@ -103,7 +110,9 @@ func New(o Options) (*Server, error) {
 	}
 	s.sessions = newSessions(s)
 	var err error
-	if s.sockets, err = socket.New(socketLimits); err != nil {
+	limits := socketLimits
+	limits.Settled = o.Settled
+	if s.sockets, err = socket.New(limits); err != nil {
 		return nil, err
 	}
 	s.newsCrew.Most = 32
@@ -114,7 +123,8 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// routes is everything that Chit-Chat answers. What is behind s.as is for people who are signed in.
+// routes is everything that Chit-Chat answers. What is behind s.as is for people who are signed in, and so is what is
+// behind s.own, or a change of something, which have limits of their own.
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.protect)
 
@@ -141,10 +151,10 @@ func (s *Server) routes() {
 	s.app.Get("/signout", s.as(s.signOutPage))
 	s.app.Post("/signout", s.signOut)
 	s.app.Get("/me", s.as(s.me))
-	s.app.Post("/me", s.as(s.rename))
+	s.app.Post("/me", s.own(s.rename))
 	s.app.Get("/me/:id.css", s.as(s.ownCSS))
 	s.app.Get("/me/password", s.as(s.passwordPage))
-	s.app.Post("/me/password", s.as(s.setPassword))
+	s.app.Post("/me/password", s.own(s.setPassword))
 	s.app.Get("/me/second", s.as(s.secondStep))
 	s.app.Post("/me/second/start", s.changeSecondStep(s.startSecondStep))
 	s.app.Post("/me/second/confirm", s.changeSecondStep(s.confirmSecondStep))
@@ -156,23 +166,23 @@ func (s *Server) routes() {
 	s.app.Post("/me/passkeys/remove", s.changePasskeys(s.removePasskey))
 	s.app.Post("/me/passkeys/require", s.changePasskeys(s.requirePasskey))
 	s.app.Get("/me/link", s.as(s.linkPage))
-	s.app.Post("/me/link", s.as(s.makeLink))
+	s.app.Post("/me/link", s.own(s.makeLink))
 	s.app.Get("/admin/recovery", s.as(s.helpPage))
-	s.app.Post("/admin/recovery", s.as(s.help))
+	s.app.Post("/admin/recovery", s.own(s.help))
 	s.app.Get("/me/sessions", s.as(s.devices))
 	s.app.Post("/me/sessions/end", s.as(s.endOtherSessions))
 	s.app.Post("/me/sessions/:id/end", s.as(s.endSession))
 
 	s.app.Get("/admin/invitations", s.as(s.invitations))
-	s.app.Post("/admin/invitations", s.as(s.createInvitation))
+	s.app.Post("/admin/invitations", s.own(s.createInvitation))
 	s.app.Post("/admin/invitations/:id/revoke", s.as(s.revokeInvitation))
 	s.app.Get("/u/:id", s.as(s.profile))
 	s.app.Get("/u/:id/avatar/:picture", s.as(s.avatar))
 	s.app.Get("/me/profile", s.as(s.myProfile))
-	s.app.Post("/me/profile", s.as(s.setProfile))
-	s.app.Post("/me/status", s.as(s.setStatus))
-	s.app.Post("/me/avatar", s.as(s.setAvatar))
-	s.app.Post("/me/avatar/remove", s.as(s.removeAvatar))
+	s.app.Post("/me/profile", s.own(s.setProfile))
+	s.app.Post("/me/status", s.own(s.setStatus))
+	s.app.Post("/me/avatar", s.own(s.setAvatar))
+	s.app.Post("/me/avatar/remove", s.own(s.removeAvatar))
 	s.app.Get("/admin/people", s.as(s.people))
 	s.app.Post("/admin/people/:id/role", s.as(s.setRole))
 	s.app.Post("/admin/people/:id/deactivate", s.as(s.deactivate))
@@ -185,7 +195,7 @@ func (s *Server) routes() {
 	s.app.Get("/admin/storage", s.as(s.storageByChannel))
 	s.app.Get("/admin/storage/people", s.as(s.storageByPerson))
 	s.app.Get("/admin/bans", s.as(s.bans))
-	s.app.Post("/admin/bans", s.as(s.ban))
+	s.app.Post("/admin/bans", s.own(s.ban))
 	s.app.Post("/admin/bans/:id/lift", s.as(s.liftBan))
 	s.app.Get("/admin/reports", s.as(s.listReports(false)))
 	s.app.Get("/admin/reports/closed", s.as(s.listReports(true)))
@@ -194,40 +204,40 @@ func (s *Server) routes() {
 	s.app.Get("/admin/audit", s.as(s.audit))
 	s.app.Get("/admin/audit.jsonl", s.as(s.exportAudit))
 	s.app.Get("/admin/settings", s.as(s.placePage))
-	s.app.Post("/admin/settings", s.as(s.changePlace))
+	s.app.Post("/admin/settings", s.own(s.changePlace))
 
 	s.app.Get("/", s.home)
 	s.app.Get("/c", s.as(s.channels))
-	s.app.Post("/c", s.as(s.createChannel))
+	s.app.Post("/c", s.own(s.createChannel))
 	s.app.Get("/c/:slug", s.as(s.moved(s.channel)))
-	s.app.Post("/c/:slug/messages", s.as(s.post))
+	s.app.Post("/c/:slug/messages", s.own(s.post))
 	s.app.Get("/c/:slug/people", s.as(s.moved(s.members)))
-	s.app.Post("/c/:slug/people", s.as(s.invite))
+	s.app.Post("/c/:slug/people", s.own(s.invite))
 	s.app.Post("/c/:slug/people/:id/remove", s.as(s.removeMember))
-	s.app.Post("/c/:slug/bans", s.as(s.banMember))
+	s.app.Post("/c/:slug/bans", s.own(s.banMember))
 	s.app.Post("/c/:slug/bans/:id/lift", s.as(s.liftMember))
 	s.app.Post("/c/:slug/join", s.as(s.join))
 	s.app.Post("/c/:slug/leave", s.as(s.leave))
 	s.app.Post("/c/:slug/mine", s.as(s.prefer))
 	s.app.Post("/c/:slug/hide", s.as(s.hide))
 	s.app.Get("/c/:slug/settings", s.as(s.moved(s.channelSettings)))
-	s.app.Post("/c/:slug/settings", s.as(s.changeChannel))
+	s.app.Post("/c/:slug/settings", s.own(s.changeChannel))
 	s.app.Post("/c/:slug/archive", s.as(s.archiveChannel))
 	s.app.Post("/c/:slug/restore", s.as(s.restoreChannel))
 	s.app.Get("/c/:slug/delete", s.as(s.moved(s.deleteChannelForm)))
 	s.app.Post("/c/:slug/delete", s.as(s.deleteChannel))
 	s.app.Get("/c/:slug/:seq", s.as(s.moved(s.permalink)))
 	s.app.Get("/c/:slug/:seq/edit", s.as(s.editForm))
-	s.app.Post("/c/:slug/:seq/edit", s.as(s.edit))
+	s.app.Post("/c/:slug/:seq/edit", s.own(s.edit))
 	s.app.Get("/c/:slug/:seq/delete", s.as(s.deleteForm))
-	s.app.Post("/c/:slug/:seq/delete", s.as(s.delete))
+	s.app.Post("/c/:slug/:seq/delete", s.own(s.delete))
 	s.app.Get("/c/:slug/:seq/report", s.as(s.reportForm))
-	s.app.Post("/c/:slug/:seq/report", s.as(s.report))
+	s.app.Post("/c/:slug/:seq/report", s.own(s.report))
 
 	s.app.Get("/d", s.as(s.direct))
-	s.app.Post("/d", s.as(s.startDirect))
+	s.app.Post("/d", s.own(s.startDirect))
 	s.app.Get("/me/blocks", s.as(s.blocks))
-	s.app.Post("/me/blocks", s.as(s.block))
+	s.app.Post("/me/blocks", s.own(s.block))
 	s.app.Post("/me/blocks/:id/remove", s.as(s.unblock))
 
 	s.app.Get("/f/:id/thumb", s.as(s.thumb))
@@ -274,9 +284,5 @@ func (s *Server) whenQuiet(ctx context.Context, stop func()) {
 	stop()
 }
 
-// RenderRow renders a message's row, the same for every reader: what chat.Options asks for.
-func RenderRow(m chat.Message) []byte {
-	var b bytes.Buffer
-	_ = views.Row(m).Render(context.Background(), &b) // a buffer takes everything, and a row asks for nothing else
-	return b.Bytes()
-}
+// RenderRow appends a message's row, the same for every reader: what chat.Options asks for.
+func RenderRow(b []byte, m chat.Message) []byte { return views.AppendRow(b, m) }

@@ -91,10 +91,10 @@ func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
 		return err
 	}
 	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Place(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
-	if a, err := s.actor(c); err == nil {
-		f.Me = &a.User
-	} else if chat.ErrorCode(err) != chat.CodeSignedOut {
+	if a, known, err := s.visitor(c); err != nil {
 		return err
+	} else if known {
+		f.Me = &a.User
 	}
 	return render(c, status, views.InvitePage(f))
 }
@@ -106,11 +106,10 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.actor(c)
-	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+	a, known, err := s.visitor(c)
+	if err != nil {
 		return err
 	}
-	known := err == nil
 	if known && limited == nil {
 		limited = s.often(c, s.invites, a)
 	}

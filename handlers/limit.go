@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/netip"
 	"strconv"
@@ -47,14 +48,14 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	return nil
 }
 
-// crowd is how many busy people one address may stand for: an office or a class behind one router.
-const crowd = 50
+// perAddress is how many busy people one address may stand for: an office or a class behind one router.
+const perAddress = 50
 
-// double limits what one person does, and besides, whoever they are, what comes from one address: crowd times as much.
+// double limits what one person does, and besides, whoever they are, what comes from one address: perAddress times as much.
 type double struct{ person, address *limiter }
 
 // newDouble makes limits of so many a minute for a person; 0 is no limit.
-func newDouble(most int) double { return double{newLimiter(most), newLimiter(crowd * most)} }
+func newDouble(most int) double { return double{newLimiter(most), newLimiter(perAddress * most)} }
 
 // often counts one more for the actor and for their address, and refuses it when either's minute is used up.
 func (s *Server) often(c *fiber.Ctx, d double, a chat.Actor) error {
@@ -69,7 +70,7 @@ func (s *Server) manySignIns(c *fiber.Ctx) error { return s.signIns.take(c, netw
 
 // manyPasswords counts one more password that the actor gives, for their name and for their address.
 func (s *Server) manyPasswords(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.passwords.take(c, chat.NameKey(a.Name)); err != nil {
+	if err := s.passwords.take(c, guessed(a.Name), s.address(c)); err != nil {
 		return err
 	}
 	return s.manySignIns(c)
@@ -83,6 +84,15 @@ func network(addr netip.Addr) string {
 		}
 	}
 	return addr.String()
+}
+
+// faultyAt is faulty for a form of several fields: it says beside which of them, or else beside the first.
+func faultyAt(err error, first string) (status int, field, sentence string, ok bool) {
+	status, sentence, ok = faulty(err)
+	if e, is := errors.AsType[*chat.Error](err); is {
+		first = cmp.Or(e.Field, first)
+	}
+	return status, first, sentence, ok
 }
 
 // faulty says with which status and sentence a form comes back, still filled in: what it holds is at fault, it came

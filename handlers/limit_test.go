@@ -10,13 +10,14 @@ import (
 	"chitchat/chat"
 )
 
-// What is limited, per person and per address. Search will be, when there is one.
+// What is limited, per person and per address.
 //
-//	sign-in, second step, links     TestSignInLimit, TestSecondStepLimit, TestPasswordLimit, and here
+//	everything that is no GET       TestEveryChangeIsLimited, and with what was typed TestRefusedFormsKeepTheirText
+//	sign-in, second step, links     TestSignInLimit, TestSecondStepLimit, TestPasswordLimit, guess_test.go, and here
 //	posting, editing, deleting      TestPostLimit, TestEditsAndDeletionsCountAsPosts, and here
 //	uploads                         TestUploadLimit, and here
-//	channels and names              TestChangeLimit
-//	invitations                     here
+//	channels and names              TestChangesLimit
+//	invitations, searches           here
 
 // refusedAfter asks until it is refused, and holds that this comes after so many, with a page and the time to wait.
 func refusedAfter(t *testing.T, most int, ask func(i int) answer) {
@@ -60,7 +61,7 @@ func TestLimitsPerPerson(t *testing.T) {
 		})
 	})
 	t.Run("a passkey after the password", func(t *testing.T) {
-		c.seconds = newLimiter(most)
+		c.seconds = newGuesses(most, time.Minute, 5)
 		c.PublicURL = "http://localhost"
 		ada := c.person("Ada Second")
 		ada.protectName(goodPassword)
@@ -73,7 +74,7 @@ func TestLimitsPerPerson(t *testing.T) {
 	})
 }
 
-// However many people come from one address, together they may do crowd times as much as one.
+// However many people come from one address, together they may do perAddress times as much as one.
 func TestLimitsPerAddress(t *testing.T) {
 	const most = 4
 	s := openSite(t)
@@ -115,8 +116,8 @@ func TestLimitsPerAddress(t *testing.T) {
 			}
 		}
 	})
-	if newDouble(3).address.most != 3*crowd || newDouble(0).address.most != 0 {
-		t.Error("an address is not a crowd")
+	if newDouble(3).address.most != 3*perAddress || newDouble(0).address.most != 0 {
+		t.Error("an address does not stand for so many people")
 	}
 }
 

@@ -18,7 +18,7 @@ func (s *Server) linkPage(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.often(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
 	secret, err := s.Chat.HandOver(c.UserContext(), a)
@@ -105,13 +105,18 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
+	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	secret, user, err := s.Chat.Recover(c.UserContext(), a, values.Get("name"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showHelp(c, a, statuses[e.Code], views.Help{Name: shown(values.Get("name")), Error: e.Message})
+	var secret string
+	var user chat.User
+	if err = limited; err == nil {
+		secret, user, err = s.Chat.Recover(c.UserContext(), a, values.Get("name"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showHelp(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -29,7 +29,7 @@ func TestHandOver(t *testing.T) {
 	phone.get(path).want(200) // looking uses nothing up
 	phone.post(path, nil, "Sec-Fetch-Site", "cross-site").want(403)
 	before := cookies(phone)
-	phone.post(path, nil).to("/")
+	phone.post(path, nil).to(general)
 	phone.get("/me").want(200, `value="Ada"`)
 	s.stranger().get("/me", "Cookie", before).to("/signin?next=%2Fme")
 	ada.get("/me").want(200)
@@ -64,9 +64,9 @@ func TestRecovery(t *testing.T) {
 	p := s.stranger()
 	p.get(path).want(200, "<b>Ada</b>", `type="password"`)
 	p.post(path, url.Values{"password": {"short"}}).want(422, "too short")
-	p.post(path, url.Values{"password": {"another good one"}}).to("/")
+	p.post(path, url.Values{"password": {"another good one"}}).to(general)
 	p.get("/me").want(200, `value="Ada"`)
 	ada.get("/me").to("/signin?next=%2Fme")
 	s.stranger().post(path, url.Values{"password": {"another good one"}}).want(404)
-	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to("/")
+	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to(general)
 }

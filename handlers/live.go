@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 
 	"chitchat/chat"
 	"chitchat/handlers/socket"
+	"chitchat/views"
 )
 
 // socketLimits are those of every page's socket.
@@ -23,7 +23,7 @@ var socketLimits = socket.Options{
 	Opening:    10 * time.Second,
 	PingEvery:  30 * time.Second,
 	Silent:     75 * time.Second, // two pings unanswered
-	Stalled:    8 * time.Second,
+	Stalled:    7 * time.Second,  // with the sweep's second and the farewell's it is gone within ten
 	Farewell:   time.Second,
 	Burst:      200,
 	PerSecond:  50,
@@ -60,8 +60,8 @@ func (s *Server) live(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}
-	a, err := s.actor(c)
-	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+	a, _, err := s.visitor(c)
+	if err != nil {
 		return err
 	}
 	c.Locals(socketActorLocal, a)
@@ -108,7 +108,7 @@ func release(conn net.Conn) (net.Conn, []byte) {
 
 // livePage is one open page, at the server's end of its socket. Rules:
 //
-//   - listener is set by the first message, before anything is told, and never changed.
+//   - listener is set by the first message, before anything is told, and never changed; list and outdated belong to who tells.
 //   - news counts wake-ups that were not served yet, and while it is not 0 one goroutine serves them: what is told
 //     later is never older.
 type livePage struct {
@@ -116,8 +116,10 @@ type livePage struct {
 	conn     *socket.Conn
 	actor    chat.Actor
 	listener *chat.Listener
-	begun    bool // the rows flow
-	counted  bool // among its session's; else it is refused
+	list     uint64 // the digest of the lists of channels that it shows
+	outdated bool   // another version made it, and it was not told yet
+	begun    bool   // the rows flow
+	counted  bool   // among its session's; else it is refused
 	news     atomic.Int32
 }
 
@@ -126,14 +128,6 @@ const (
 	rowsWait socket.Mark = 1 << iota
 	newsWait
 )
-
-// hello is the first message: where the page stands.
-type hello struct {
-	Channel string `json:"channel"`
-	Since   int64  `json:"since"`
-	Epoch   string `json:"epoch"`
-	Names   int64  `json:"names"`
-}
 
 var stillHere = socket.Text()
 
@@ -145,20 +139,18 @@ func (k *livePage) Receive(message []byte) int {
 	if k.listener.Reason() != 0 {
 		return 0 // what comes after the end of a session is nobody's wish
 	}
-	var m struct {
-		Read int64 `json:"read"`
-	}
+	read, ok := parseRead(message)
 	switch {
-	case json.Unmarshal(message, &m) != nil:
+	case !ok:
 		return socket.ClosePolicy
-	case m.Read == 0: // the page wants to know whether it is still heard
+	case read == 0: // the page wants to know whether it is still heard
 		if !k.conn.Crowded() { // else more than this is on its way
 			k.conn.Send(stillHere, 0)
 		}
-	case m.Read > 0:
+	case read > 0:
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 		defer cancel()
-		err := k.listener.MarkRead(ctx, m.Read)
+		err := k.listener.MarkRead(ctx, read)
 		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
 			return code
 		}
@@ -168,8 +160,8 @@ func (k *livePage) Receive(message []byte) int {
 
 // greet attaches the page to the hub.
 func (k *livePage) greet(message []byte) int {
-	var at hello
-	if json.Unmarshal(message, &at) != nil {
+	h, ok := parseHello(message)
+	if !ok {
 		return socket.ClosePolicy
 	}
 	if !k.counted {
@@ -178,11 +170,11 @@ func (k *livePage) greet(message []byte) int {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
 	k.news.Store(1) // it is served below, and not before the listener is known
-	listener, err := k.server.Chat.Listen(ctx, k.actor, chat.Position{Channel: at.Channel, Since: at.Since, Epoch: at.Epoch, Names: at.Names}, k)
+	listener, err := k.server.Chat.Listen(ctx, k.actor, h.position(), k)
 	if err != nil {
 		return k.code(err)
 	}
-	k.listener = listener
+	k.listener, k.list, k.outdated = listener, views.ParseDigest(h.List), h.outdated()
 	k.serveNews()
 	return 0
 }

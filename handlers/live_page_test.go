@@ -77,6 +77,25 @@ func (k *page) until(texts ...string) string {
 	}
 }
 
+// listen reads from now on until a text comes or the socket ends, and then gives everything that has come: a page that
+// nobody reads answers no pings, and is closed after a while.
+func (k *page) listen(text string) <-chan string {
+	_ = k.conn.SetReadDeadline(time.Time{})
+	all := make(chan string, 1)
+	go func() {
+		for !strings.Contains(k.seen.String(), text) {
+			_, frame, err := k.conn.ReadMessage()
+			if err != nil {
+				k.seen.WriteString(err.Error())
+				break
+			}
+			k.seen.Write(frame)
+		}
+		all <- k.seen.String()
+	}()
+	return all
+}
+
 // closed reads until the server closes, and returns its code.
 func (k *page) closed(within time.Duration) int {
 	k.t.Helper()

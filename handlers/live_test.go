@@ -25,7 +25,7 @@ func TestLive(t *testing.T) {
 	p.post("/c", url.Values{"name": {"New place"}}).want(303)
 	k.until("New place")
 	p.post("/c/new-place/messages", url.Values{"body": {"elsewhere"}}).want(303)
-	if seen := k.until(`hx-target="#unread-`); strings.Contains(seen, "elsewhere") {
+	if seen := k.until(`hx-swap="count"`); strings.Contains(seen, "elsewhere") {
 		t.Error("a page got another channel's message")
 	}
 
@@ -37,6 +37,33 @@ func TestLive(t *testing.T) {
 		}
 		at.Epoch = "from a database before"
 		q.dial(at).until(`hx-swap="renew"`, "was deleted")
+	})
+	t.Run("tells counts alone to a page that shows its lists", func(t *testing.T) {
+		body := q.in(t).get(general).body
+		at := s.at()
+		_, rest, _ := strings.Cut(body, `<data id="list" value="`)
+		at.List, _, _ = strings.Cut(rest, `"`)
+		k := q.in(t).dial(at)
+		if seen := k.until(`hx-swap="count"`); at.List == "" || strings.Contains(seen, `hx-target="#channels"`) {
+			t.Errorf("a page with the lists %q got %s", at.List, seen)
+		}
+		p.in(t).post("/c", url.Values{"name": {"Newer place"}}).want(303)
+		k.until(`hx-target="#channels"`, "Newer place", `hx-target="#list"`)
+		at.List = "1z"
+		q.in(t).dial(at).until(`hx-target="#channels"`)
+	})
+	t.Run("tells a page of another version, and no other, which one speaks to it", func(t *testing.T) {
+		body := q.in(t).get(general).body
+		_, rest, _ := strings.Cut(body, `data-live="`)
+		own, _, _ := strings.Cut(rest, `"`)
+		for version, told := range map[string]bool{own: false, "": false, "another": true} {
+			at := s.at()
+			at.Version = version
+			seen := q.in(t).dial(at).until("#channels")
+			if own == "" || strings.Contains(seen, `hx-target="#live" hx-swap="textContent">`+own+"<") != told {
+				t.Errorf("a page of the version %q got %s from %q", version, seen, own)
+			}
+		}
 	})
 	t.Run("counts people and not sockets", func(t *testing.T) {
 		p := p.in(t)
@@ -139,7 +166,7 @@ func TestLiveRefusals(t *testing.T) {
 
 func TestHelloReadsWhatPagesSend(t *testing.T) {
 	var h hello
-	if err := json.Unmarshal([]byte(`{"channel":"general-talk","since":12,"epoch":"E","names":3,"more":{}}`), &h); err != nil || h != (hello{"general-talk", 12, "E", 3}) {
+	if err := json.Unmarshal([]byte(`{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`), &h); err != nil || h != (hello{"general-talk", 12, "E", 3, "1z", "aa"}) {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"errors"
+	"context"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -66,14 +66,18 @@ func without(people []chat.Person, members []chat.Member) []chat.Person {
 }
 
 func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	slug := param(c, "slug")
-	user, err := s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		return s.showMembers(c, a, fiber.StatusUnprocessableEntity, views.Members{Name: shown(values.Get("name")), Error: e.Message})
+	var user chat.User
+	if err = limited; err == nil {
+		user, err = s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
+	}
+	if status, sentence, ok := faulty(err); ok {
+		return s.showMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -82,12 +86,17 @@ func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
+	return s.changeMembers(c, a, s.Chat.Remove)
+}
+
+// changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
+func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.Context, a chat.Actor, slug string, id chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
 	slug := param(c, "slug")
-	if err := s.Chat.Remove(c.UserContext(), a, slug, id); err != nil {
+	if err := do(c.UserContext(), a, slug, id); err != nil {
 		return err
 	}
 	return redirect(c, channelPath(slug)+"/people")

@@ -95,7 +95,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, channelPage(p, views.ChannelView{Composer: form}))
+	return s.showChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
 
 func (s *Server) editForm(c *fiber.Ctx, a chat.Actor) error {

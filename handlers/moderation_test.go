@@ -30,7 +30,7 @@ func TestModeration(t *testing.T) {
 	boss.post("/admin/bans/"+lift, nil).to("/admin/bans")
 	boss.get("/admin/bans").want(200).wantNot("again and again")
 
-	boss.get("/admin/audit").want(200, "message: removed", "an advertisement", "ban: lifted", "127.0.0.1", name)
+	boss.get("/admin/audit").want(200, "removed a message", "an advertisement", "let in again", "127.0.0.1", name)
 	boss.get("/admin/audit?action=ban.set").want(200, "again and again").wantNot("an advertisement")
 	boss.get("/admin/audit?name="+url.QueryEscape("Nobody at all")).want(200, "Nothing was found")
 	boss.get("/admin/audit?to=2001-01-01").want(200, "Nothing was found")

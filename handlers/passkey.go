@@ -62,12 +62,12 @@ func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Pa
 
 // changePasskeys makes a handler of a change to one's passkeys, which is refused on their page.
 func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
-	return s.as(func(c *fiber.Ctx, a chat.Actor) error {
+	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err
 		}
-		if values.Get("current") != "" {
+		if err = s.often(c, s.changes, a); err == nil && values.Get("current") != "" {
 			err = s.manyPasswords(c, a)
 		}
 		if err == nil {
@@ -118,9 +118,17 @@ func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) e
 }
 
 // askPasskey begins to sign in with a passkey, instead of a name or after the password.
-func (s *Server) askPasskey(c *fiber.Ctx) error { return s.beginPasskey(c, "") }
+func (s *Server) askPasskey(c *fiber.Ctx) error {
+	if err := s.manySignIns(c); err != nil {
+		return err
+	}
+	return s.beginPasskey(c, "")
+}
 
 func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
+	if err := s.manySignIns(c); err != nil {
+		return err
+	}
 	second := s.secondOf(c)
 	if second == "" {
 		return redirect(c, "/signin")
@@ -129,7 +137,6 @@ func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
 }
 
 func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
-	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -139,10 +146,7 @@ func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
 	if !ok {
 		return errNoSite
 	}
-	var ceremony chat.Ceremony
-	if err = limited; err == nil {
-		ceremony, err = s.Chat.AskPasskey(c.UserContext(), site, second)
-	}
+	ceremony, err := s.Chat.AskPasskey(c.UserContext(), site, second)
 	if err != nil {
 		return s.refusePasskey(c, next, err)
 	}
@@ -162,7 +166,9 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 }
 
 func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	if err := s.manySignIns(c); err != nil {
+		return err
+	}
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -173,9 +179,10 @@ func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
 		return errNoSite
 	}
 	second := s.secondOf(c)
-	if second != "" && limited == nil {
+	var limited error
+	if second != "" {
 		if user, err := s.Chat.SigningIn(c.UserContext(), second); err == nil { // else it is no second step
-			limited = s.seconds.take(c, user.ID.String())
+			limited = s.seconds.take(c, user.ID.String(), s.address(c))
 		}
 	}
 	var a chat.Actor

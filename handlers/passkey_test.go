@@ -8,7 +8,7 @@ import (
 func TestPasskeysNeedAName(t *testing.T) {
 	s := openSite(t)
 	ada := s.person("Ada")
-	ada.get("/signin").to("/")
+	ada.get("/signin").to(general)
 	s.stranger().get("/signin").want(200).wantNot("/signin/passkey") // the address is a number
 	s.stranger().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
 	s.stranger().get("/signin", "Host", "evil.example").want(200).wantNot("/signin/passkey")

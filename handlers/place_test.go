@@ -29,7 +29,7 @@ func (s *site) ownerLink() string {
 func (s *site) own(name, access string) *person {
 	s.t.Helper()
 	p := s.stranger()
-	p.post(s.ownerLink(), ownership("name", name, "access", access)).to("/")
+	p.post(s.ownerLink(), ownership("name", name, "access", access)).to(general)
 	return p
 }
 
@@ -47,7 +47,7 @@ func TestOwner(t *testing.T) {
 	p.post(link, ownership("access", "all", "place", "A\x00")).want(422)
 	p.post(link, ownership("name", "<b>")).want(422, `value="&lt;b&gt;"`)
 	p.post(link, ownership(), "Sec-Fetch-Site", "cross-site").want(403)
-	p.post(link, ownership("access", "invite")).to("/")
+	p.post(link, ownership("access", "invite")).to(general)
 	p.get(general).want(200, "The Works")
 	p.get(link).want(404, "does not work any more")
 	s.stranger().post(link, ownership("name", "Eve")).want(404)
@@ -63,6 +63,6 @@ func TestOwner(t *testing.T) {
 		if strings.ReplaceAll(withoutNonce(unknown.body), "Eva", "Ada") != withoutNonce(known.body) {
 			t.Error("a known and an unknown name look different")
 		}
-		q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/")
+		q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 	})
 }

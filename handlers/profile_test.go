@@ -22,6 +22,7 @@ func TestProfile(t *testing.T) {
 	bob, carol := s.person("Bob"), s.person("Carol")
 	mine := "/u/" + bob.actor().ID.String()
 	f := url.Values{"handle": {"@Bobby"}, "pronouns": {"he"}, "title": {"<b>Cook"}, "zone": {"Europe/Vienna"}, "email": {"bob@example.org"}}
+	bob.get("/me/profile").want(200, "All settings")
 	bob.post("/me/profile", f).to("/me/profile?saved=1")
 	carol.get(mine).want(200, "@bobby", "&lt;b&gt;Cook", "in Europe/Vienna", "Message").wantNot("Edit profile", "bob@example.org")
 	bob.get(mine).want(200, "Edit profile", "bob@example.org").wantNot(">Message<")

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"net/url"
+	"strings"
+
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
@@ -23,8 +26,13 @@ func render(c *fiber.Ctx, status int, component templ.Component) error {
 	return component.Render(c.UserContext(), c.Response().BodyWriter())
 }
 
-// answer decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
+// answer sends a fragment or a page, as choose decides.
 func (s *Server) answer(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) templ.Component) error {
+	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return render(c, status, page(sh)) })
+}
+
+// choose decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
+func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) error) error {
 	if fragment != nil && htmx(c) {
 		return render(c, status, fragment)
 	}
@@ -32,7 +40,7 @@ func (s *Server) answer(c *fiber.Ctx, a chat.Actor, status int, fragment templ.C
 	if err != nil {
 		return err
 	}
-	return render(c, status, page(shell))
+	return page(shell)
 }
 
 // answerRow sends a row to htmx as it is, and the others on to where they see it.
@@ -63,4 +71,13 @@ func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
 	}
 	reports, err := s.Chat.OpenReports(c.UserContext(), a)
 	return views.Shell{Reports: reports, Place: s.Chat.Place(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.NamesRev()}, err
+}
+
+// param is a part of the path, decoded and copied; "" when it is not what a URL may hold.
+func param(c *fiber.Ctx, name string) string {
+	s, err := url.PathUnescape(c.Params(name))
+	if err != nil {
+		return ""
+	}
+	return strings.Clone(s)
 }

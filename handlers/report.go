@@ -23,7 +23,7 @@ func (s *Server) showReport(c *fiber.Ctx, a chat.Actor, status int, f views.Repo
 	if err != nil {
 		return err
 	}
-	f.Done = again
+	f.Done = again && f.Error == ""
 	return s.answer(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.ReportPage(sh, m, f)

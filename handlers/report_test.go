@@ -39,7 +39,7 @@ func TestReport(t *testing.T) {
 	boss.get("/admin/reports").want(200).wantNot("a &lt;threat&gt;", "Reports (1)")
 	boss.get("/admin/reports/closed").want(200, "he threatens me", boss.actor().Name).wantNot("a &lt;threat&gt;")
 	boss.post("/admin/reports/"+id+"/close", nil).want(404)
-	boss.get("/admin/audit").want(200, "report: made", "message: removed").wantNot("threatens") // of a channel out of sight
+	boss.get("/admin/audit").want(200, "reported a message", "removed a message").wantNot("threatens") // of a channel out of sight
 
 	bob.say("noise")
 	ann.post(general+"/1/report", url.Values{"reason": {"noise"}}).want(303)
@@ -47,7 +47,7 @@ func TestReport(t *testing.T) {
 	_, id, _ = strings.Cut(list.body, `action="/admin/reports/`)
 	id, _, _ = strings.Cut(id, "/")
 	boss.post("/admin/reports/"+id+"/close", nil).to("/admin/reports")
-	boss.get("/admin/audit").want(200, "report: closed")
+	boss.get("/admin/audit").want(200, "closed a report")
 	ann.get(general).want(200, "noise")
 }
 

@@ -1,9 +1,12 @@
 package handlers
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -12,70 +15,83 @@ import (
 	"chitchat/chat"
 )
 
+// elsewhere is what becomes of the pages that someone has open in other channels, where they still may be.
+type elsewhere int
+
+const (
+	ends      elsewhere = iota // with the session
+	goesOn                     // nothing happens to it
+	comesBack                  // closed, to come back as who they are now
+)
+
 // A page that is open goes silent within a second of the moment when its person may not see any more, whatever way
-// that came about, and while messages flow.
+// that came about, and while messages flow. Those who still may, hear on.
 func TestRevocation(t *testing.T) {
 	c := openCast(t)
 	ctx := t.Context()
 	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()
 	for what, revoke := range map[string]struct {
-		do   func(p *person, a chat.Actor, slug string) error
-		code int
+		do     func(p *person, a chat.Actor, slug string) error
+		code   int
+		others elsewhere
+		was    chat.Kind // private when empty: a public one is only read by the person
 	}{
-		"removed": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Remove(ctx, boss, slug, a.ID) }, closeNotFound},
-		"left":    {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Leave(ctx, a, slug) }, closeNotFound},
+		"removed": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Remove(ctx, boss, slug, a.ID) }, closeNotFound, goesOn, ""},
+		"left":    {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Leave(ctx, a, slug) }, closeNotFound, goesOn, ""},
+		"made a guest": {func(_ *person, a chat.Actor, slug string) error {
+			if err := c.Chat.Join(ctx, a, slug); err != nil {
+				return err
+			}
+			return c.Chat.SetRole(ctx, ruler, a.ID, chat.RoleGuest)
+		}, int(chat.CloseRestart), comesBack, chat.Public},
+		"made private": {func(_ *person, _ chat.Actor, slug string) error {
+			_, err := c.Chat.ChangeChannel(ctx, boss, slug, chat.Settings{Name: c.name(), Private: true})
+			return err
+		}, closeNotFound, goesOn, chat.Public},
 		"signed out": {func(p *person, _ chat.Actor, _ string) error {
 			p.post("/signout", nil).want(303)
 			return nil
-		}, closeSignedOut},
-		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut},
+		}, closeSignedOut, ends, ""},
+		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut, ends, ""},
 		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
 			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
-		}, closeNotFound},
+		}, closeNotFound, goesOn, ""},
 		"banned from the place": {func(_ *person, a chat.Actor, _ string) error {
 			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
-		}, closeSignedOut},
-		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, closeSignedOut},
+		}, closeSignedOut, ends, ""},
+		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, closeSignedOut, ends, ""},
 		"channel deleted": {func(_ *person, _ chat.Actor, slug string) error {
 			_, err := c.Chat.DeleteChannel(ctx, boss, slug)
 			return err
-		}, closeNotFound},
+		}, closeNotFound, goesOn, ""},
 	} {
 		t.Run(what, func(t *testing.T) {
-			p := c.person(c.name()).in(t)
+			p, writer := c.person(c.name()).in(t), c.people[keeper].in(t)
 			a := p.actor()
-			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
-			if err == nil {
+			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), cmp.Or(revoke.was, chat.Private))
+			if err == nil && revoke.was == "" {
 				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
+			}
+			if err == nil {
+				_, err = c.Chat.Invite(ctx, boss, ch.Slug, ruler.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.Chat.Invite(ctx, boss, ch.Slug, ruler.Name); err != nil {
+			other, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
+			if err == nil {
+				_, err = c.Chat.Invite(ctx, boss, other.Slug, a.Name)
+			}
+			if err != nil {
 				t.Fatal(err)
 			}
-			stop, flown := make(chan struct{}), make(chan struct{})
-			writer := c.people[keeper]
-			go func() {
-				defer close(flown)
-				for i := 0; ; i++ {
-					select {
-					case <-stop:
-						return
-					case <-time.After(10 * time.Millisecond):
-						_, _, _ = c.Chat.Post(ctx, boss, ch.Slug, chat.Draft{Body: fmt.Sprintf("flowing %d.", i)}) // refused once the channel is gone
-					}
-				}
-			}()
-			defer func() {
-				close(stop)
-				<-flown
-			}()
-			at := hello{Channel: ch.Slug, Epoch: c.Chat.Epoch()}
+			flow := c.flow(t, boss, ch.Slug, other.Slug)
+			at, beside := hello{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, hello{Channel: other.Slug, Epoch: c.Chat.Epoch()}
 			tabs := []*page{p.dial(at), p.dial(at)}
-			for _, tab := range tabs {
+			witness, further := writer.dial(at), p.dial(beside)
+			for _, tab := range append(tabs, witness, further) {
 				tab.until("flowing")
 			}
 			begun := time.Now()
@@ -94,19 +110,73 @@ func TestRevocation(t *testing.T) {
 			if took := time.Since(begun); took > time.Second {
 				t.Errorf("open for %v after", took)
 			}
+
+			if what != "channel deleted" {
+				witness.until(flow.next())
+			}
+			switch revoke.others {
+			case goesOn:
+				further.until(flow.next())
+			case comesBack:
+				if code := further.closed(time.Second); code != revoke.code {
+					t.Errorf("the page elsewhere closed with %d, want %d", code, revoke.code)
+				}
+				p.dial(beside).until(flow.next())
+			case ends:
+				if code := further.closed(time.Second); code != closeSignedOut {
+					t.Errorf("the page elsewhere closed with %d", code)
+				}
+			}
+			back := p.dial(at) // whoever comes back with an old page hears nothing either
+			if code := back.closed(5 * time.Second); code != closeNotFound && code != closeSignedOut || strings.Contains(back.seen.String(), "flowing") {
+				t.Errorf("coming back closed with %d after %q", code, back.seen.String())
+			}
 			switch a := p.get("/c/" + ch.Slug); {
-			case revoke.code == closeSignedOut && letter(a) != 'i', revoke.code == closeNotFound && letter(a) != '4':
+			case revoke.code == closeSignedOut && letter(a) != 'i', revoke.code != closeSignedOut && letter(a) != '4':
 				t.Errorf("the page answers %d", a.StatusCode)
 			}
 			if a := p.post("/c/"+ch.Slug+"/messages", url.Values{"body": {"still here"}}); a.StatusCode < 400 {
 				t.Errorf("posting answers %d", a.StatusCode)
 			}
-			if what != "channel deleted" && strings.Contains(writer.get("/c/"+ch.Slug).want(200).body, "still here") {
-				t.Error("what was posted after is there")
+			if now, err := c.Chat.Channel(ctx, boss, ch.Slug); what != "channel deleted" {
+				if err != nil || strings.Contains(writer.get("/c/"+now.Slug).want(200).body, "still here") {
+					t.Error("what was posted after is there, or the channel is gone:", err)
+				}
 			}
 		})
 	}
 }
+
+// flow is messages that come without a pause until the test ends.
+type flow struct{ n atomic.Int64 }
+
+// flow lets someone post in channels, until they are gone.
+func (c *cast) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
+	t.Helper()
+	f, stop, flown := &flow{}, make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(flown)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(10 * time.Millisecond):
+				body := fmt.Sprintf("flowing %d.", f.n.Add(1))
+				for _, slug := range slugs {
+					_, _, _ = c.Chat.Post(context.Background(), boss, slug, chat.Draft{Body: body}) // refused once the channel is gone
+				}
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		close(stop)
+		<-flown
+	})
+	return f
+}
+
+// next is what is in a message that is not posted yet.
+func (f *flow) next() string { return fmt.Sprintf("flowing %d.", f.n.Load()+5) }
 
 // last reads until the socket closes, and returns its code and when the last message came.
 func (k *page) last(deadline time.Time) (code int, at time.Time) {

@@ -60,14 +60,19 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	}
 	next := localPath(values.Get("next"))
 	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
+	if limited != nil && chat.ErrorCode(err) == chat.CodeNotFound {
+		return limited
+	}
 	if err == nil {
 		if err = limited; err == nil {
-			err = s.seconds.take(c, user.ID.String())
+			err = s.seconds.take(c, user.ID.String(), s.address(c))
 		}
 	}
 	var a chat.Actor
 	if err == nil {
-		a, err = s.Chat.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code"))
+		if a, err = s.Chat.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code")); err == nil {
+			s.seconds.right(user.ID.String(), s.address(c))
+		}
 	}
 	switch e, ok := errors.AsType[*chat.Error](err); {
 	case ok && (e.Code == chat.CodeNotFound || e.Code == chat.CodeForbidden):
@@ -112,7 +117,7 @@ func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.
 
 // changeSecondStep makes a handler of a change that begins with the password or a code, and refuses on the page.
 func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
-	return s.as(func(c *fiber.Ctx, a chat.Actor) error {
+	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err

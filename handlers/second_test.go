@@ -58,7 +58,7 @@ func TestSecondStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.post("/signin/second", url.Values{"code": {next}, "next": {"https://evil.example"}}).to("/")
+	p.post("/signin/second", url.Values{"code": {next}, "next": {"https://evil.example"}}).to(general)
 	p.get("/me").want(200, `value="Ada"`)
 
 	q := s.stranger()
@@ -68,12 +68,12 @@ func TestSecondStep(t *testing.T) {
 	}
 	q.post("/signin/second", url.Values{"code": {codes[0]}}).want(422, "Begin with your name")
 	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
-	q.post("/signin/second", url.Values{"code": {codes[0]}}).to("/")
+	q.post("/signin/second", url.Values{"code": {codes[0]}}).to(general)
 	q.get("/me/second").want(200, "7 recovery codes")
 	q.post("/me/second/off", url.Values{"current": {"wrong"}}).want(422, "not your password")
 	q.post("/me/second/codes", url.Values{"current": {goodPassword}}).want(200, "<code>").wantNot(codes[1])
 	q.post("/me/second/off", url.Values{"current": {goodPassword}}).to("/me/second?off=1")
-	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/")
+	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 	if log := s.log.String(); strings.Contains(log, secret) || strings.Contains(log, codes[0]) {
 		t.Error("a secret is in the log")
 	}

@@ -17,6 +17,7 @@ import (
 // deadline along while bytes move.
 const (
 	maxHeaders   = 8 << 10
+	writeBuffer  = 12 << 10 // a channel's page, compressed, goes out in one write
 	readTimeout  = 30 * time.Second
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 2 * time.Minute
@@ -41,10 +42,11 @@ func (s *Server) config() fiber.Config {
 		StreamRequestBody:            true,
 		DisablePreParseMultipartForm: true,
 
-		ReadBufferSize: maxHeaders,
-		ReadTimeout:    readTimeout,
-		WriteTimeout:   writeTimeout,
-		IdleTimeout:    idleTimeout,
+		ReadBufferSize:  maxHeaders,
+		WriteBufferSize: writeBuffer,
+		ReadTimeout:     readTimeout,
+		WriteTimeout:    writeTimeout,
+		IdleTimeout:     idleTimeout,
 
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          trusted,
@@ -54,15 +56,22 @@ func (s *Server) config() fiber.Config {
 // secure reports whether people reach the server over TLS, its own or a proxy's.
 func (s *Server) secure() bool { return s.TLS || strings.HasPrefix(s.PublicURL, "https://") }
 
+// hardening are the headers that every answer has.
+var hardening = [...][2][]byte{
+	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(contentPolicy)},
+	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
+	{[]byte(fiber.HeaderXFrameOptions), []byte("DENY")},
+	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
+	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
+	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
+	{[]byte(fiber.HeaderCacheControl), []byte("no-store")}, // pages are for one person, at one moment
+}
+
 // harden sets the headers that every answer has. Handlers loosen what their content needs.
 func (s *Server) harden(c *fiber.Ctx) {
-	c.Set(fiber.HeaderContentSecurityPolicy, contentPolicy)
-	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
-	c.Set(fiber.HeaderXFrameOptions, "DENY")
-	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
-	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Cross-Origin-Resource-Policy", "same-origin")
-	c.Set(fiber.HeaderCacheControl, "no-store") // pages are for one person, at one moment
+	for _, h := range hardening {
+		c.Response().Header.SetCanonical(h[0], h[1])
+	}
 	if s.secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
@@ -98,6 +107,9 @@ func twoLengths(headers []byte) bool {
 func (s *Server) foreign(c *fiber.Ctx) bool {
 	method := c.Method()
 	socket := strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket")
+	if !socket && (method == fiber.MethodGet || method == fiber.MethodHead) {
+		return false // they change nothing, whoever sends them
+	}
 	if socket {
 		method = fiber.MethodPost // a handshake looks like a GET, and opens a channel both ways
 	}

@@ -21,7 +21,11 @@ func TestSignIn(t *testing.T) {
 		p.get("/signin?next=%2Fc%2Fgeneral-talk").want(200, `name="name"`, `value="/c/general-talk"`)
 		p.post("/signin", url.Values{"name": {"Back"}, "next": {"/c/general-talk"}}).to("/c/general-talk")
 		p.get("/").to("/c/general-talk")
-		p.get("/signin").to("/")
+		p.get("/signin").to(general)
+	})
+	t.Run("tells whoever keeps passwords what the fields are", func(t *testing.T) {
+		s.stranger().in(t).get("/signin").want(200, `autocomplete="username"`, `autocomplete="current-password"`)
+		s.person("Kept").in(t).get("/me").want(200, `name="name"`).wantNot(`autocomplete="username"`)
 	})
 	t.Run("refuses a taken name with the form still filled in", func(t *testing.T) {
 		s.person("Ann")
@@ -35,7 +39,7 @@ func TestSignIn(t *testing.T) {
 	t.Run("ends the session before when another name is taken", func(t *testing.T) {
 		p := s.person("First").in(t)
 		old := cookies(p)
-		p.post("/signin", url.Values{"name": {"Second"}}).to("/")
+		p.post("/signin", url.Values{"name": {"Second"}}).to(general)
 		p.get("/me").want(200, "Second")
 		s.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
 	})
@@ -48,7 +52,7 @@ func TestSignIn(t *testing.T) {
 	})
 	t.Run("takes no cookie that was planted", func(t *testing.T) {
 		p := s.stranger()
-		p.post("/signin", url.Values{"name": {"Victim"}}, "Cookie", "chitchat=PLANTED").to("/")
+		p.post("/signin", url.Values{"name": {"Victim"}}, "Cookie", "chitchat=PLANTED").to(general)
 		if c := cookies(p); strings.Contains(c, "PLANTED") {
 			t.Error("the session has the planted key:", c)
 		}
@@ -91,7 +95,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 			q := s.stranger().in(t)
 			all.Go(func() {
 				a := q.post("/signin", url.Values{"name": {"Double"}, "form": {nonce}}, "Cookie", "chitchat-form="+nonce)
-				a.to("/")
+				a.to(general)
 				user := userPattern.FindString(q.get("/me").want(200, "Double").body)
 				mu.Lock()
 				defer mu.Unlock()
@@ -103,7 +107,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 			t.Error("users:", users)
 		}
 	})
-	t.Run("knows the name in another spelling", func(t *testing.T) { p.in(t).again(" dOUBLE", nonce, nonce).to("/") })
+	t.Run("knows the name in another spelling", func(t *testing.T) { p.in(t).again(" dOUBLE", nonce, nonce).to(general) })
 	t.Run("is refused with any other secret", func(t *testing.T) {
 		p := p.in(t)
 		other := s.stranger().nonce()
@@ -114,12 +118,19 @@ func TestSignInFormSentTwice(t *testing.T) {
 		p.again("Double", "", "").want(422, "taken")
 		s.stranger().in(t).post("/signin", url.Values{"name": {"Double"}}).want(422, "taken")
 	})
-	t.Run("makes another user for another name", func(t *testing.T) { p.in(t).again("Another", nonce, nonce).to("/") })
+	t.Run("makes another user for another name", func(t *testing.T) { p.in(t).again("Another", nonce, nonce).to(general) })
+	t.Run("leads on who goes back to it", func(t *testing.T) {
+		p := s.stranger().in(t)
+		form := url.Values{"name": {"Returner"}, "form": {p.nonce()}}
+		p.post("/signin", form).to(general)
+		p.post("/signin", form).to(general)
+		p.get("/me").want(200, "Returner")
+	})
 	t.Run("does not bring back a session that was ended", func(t *testing.T) {
 		p := s.stranger().in(t)
 		nonce := p.nonce()
 		form := url.Values{"name": {"Leaver"}, "form": {nonce}}
-		p.post("/signin", form).to("/")
+		p.post("/signin", form).to(general)
 		first := userPattern.FindString(p.get("/me").body)
 		p.say("said before leaving")
 		p.post("/signout", nil).to("/signin")
@@ -172,7 +183,8 @@ func TestSignOut(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Ann")
 	before := cookies(p)
-	p.get("/signout").want(200, `action="/signout"`)
+	s.own("Ada", "open")
+	p.get("/signout").want(200, `action="/signout"`, "Sign out of The Works?")
 	p.post("/signout", nil).to("/signin")
 	if c := cookies(p); strings.Contains(c, "chitchat=") {
 		t.Error("the cookie stays:", c)
@@ -269,3 +281,32 @@ func TestRename(t *testing.T) {
 
 // withoutNonce is a sign-in page without the secret that is another one on each.
 func withoutNonce(page string) string { return noncePattern.ReplaceAllString(page, "") }
+
+// Whoever signs in is led to their channel, and not home, which would only lead there.
+func TestSignInLeadsOn(t *testing.T) {
+	s := openSite(t)
+	owner, ada := s.own("Olga", "open"), s.person("Ada")
+	ada.protectName(goodPassword)
+	ada.post("/c", url.Values{"name": {"Garden"}}).to("/c/garden")
+	ada.get("/c/garden").want(200)
+	signIn := func(next string) answer {
+		return s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {next}})
+	}
+	signIn("").to("/c/garden")
+	signIn("/").to("/c/garden")
+	signIn("/me?x=1").to("/me?x=1")
+	signIn("//evil.example").to("/c/garden")
+	ada.get("/signin").to("/c/garden")
+	ada.get("/signin?next=/me").to("/me")
+	ada.post("/signin", url.Values{"name": {"Ada"}}).to("/c/garden")
+
+	back := s.stranger()
+	back.get(back.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).Header.Get("Location")).want(200, `class="welcome"`)
+	back.get("/c/garden").want(200).wantNot(`class="welcome"`)
+
+	owner.post("/c/garden/people/"+ada.actor().ID.String()+"/remove", nil)
+	owner.post("/admin/people/"+ada.actor().ID.String()+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
+	ada.post("/c/garden/leave", nil)
+	signIn("").to("/c") // a guest whom nobody has let in anywhere
+	ada.get("/signin").to("/c")
+}

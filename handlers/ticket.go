@@ -5,12 +5,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gofiber/fiber/v2"
+
 	"chitchat/chat"
 )
 
 // ticketLifetime is how old what is remembered of a cookie may be. Whether its session has ended is asked each time:
-// it only has to follow those changes of the cookie's own content that another node made.
-const ticketLifetime = 500 * time.Millisecond
+// it only has to follow those changes of the cookie's own content that another node made, which are none but a cookie that
+// was given up for a new one of the same session.
+const ticketLifetime = 30 * time.Second
 
 // maxTickets bounds how many cookies are remembered; beyond it all are read anew.
 const maxTickets = 10_000
@@ -57,4 +60,44 @@ func (t *tickets) forget(cookie string) {
 	defer t.mu.Unlock()
 	t.changes++
 	delete(t.byCookie, cookie)
+}
+
+// ticket returns what the request's cookie stands for: nobody when there is none.
+func (s *Server) ticket(c *fiber.Ctx) (ticket, error) {
+	cookie := c.Cookies(s.cookie(""))
+	if cookie == "" {
+		return ticket{}, nil
+	}
+	known, changes, ok := s.tickets.find(cookie)
+	if ok {
+		return known, nil
+	}
+	now := time.Now()
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return ticket{}, err
+	}
+	user, _ := sess.Get(userKey).(int64)
+	id, _ := sess.Get(sessionKey).(int64)
+	renewed, _ := sess.Get(renewedKey).(int64)
+	role, _ := sess.Get(roleKey).(string)
+	known = ticket{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role), renewed: time.Unix(renewed, 0), read: now}
+	if user != 0 && id != 0 {
+		s.tickets.keep(cookie, known, changes)
+	}
+	return known, nil
+}
+
+// renew sends the cookie anew, with its whole lifetime ahead.
+func (s *Server) renew(c *fiber.Ctx) error {
+	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return err
+	}
+	sess.Set(renewedKey, time.Now().Unix())
+	if err := sess.Save(); chat.ErrorCode(err) != chat.CodeNoSpace { // a later request will do it
+		return err
+	}
+	return nil
 }

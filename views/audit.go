@@ -33,7 +33,57 @@ func auditURL(path string, v AuditView, before chat.ID) string {
 	return path + "?" + q.Encode()
 }
 
-// auditWhat is an entry's act in words.
-func auditWhat(e chat.AuditEntry) string {
-	return strings.NewReplacer(".", ": ", "_", " ").Replace(e.Action)
+// auditActs is every kind of act in words, as whoever did it would go on after their name.
+var auditActs = map[string]string{
+	"ban.lifted":           "let in again",
+	"ban.set":              "kept out",
+	"channel.change":       "changed a channel",
+	"channel.delete":       "deleted a channel",
+	"channel.invite":       "let into a channel",
+	"channel.remove":       "removed from a channel",
+	"invitation.made":      "made an invitation",
+	"invitation.revoked":   "took back an invitation",
+	"invitation.used":      "came by an invitation",
+	"link.made":            "made a link for another device",
+	"link.used":            "signed in by a link",
+	"message.removed":      "removed a message",
+	"owner.became":         "became the owner",
+	"passkey.added":        "added a passkey",
+	"passkey.optional":     "let the password alone be enough",
+	"passkey.removed":      "removed a passkey",
+	"passkey.required":     "asked for a passkey after the password",
+	"password.changed":     "changed the password",
+	"password.set":         "set a password",
+	"place.changed":        "changed the place",
+	"recovery.made":        "made a link for someone locked out",
+	"recovery.used":        "came in again by a link",
+	"report.closed":        "closed a report",
+	"report.made":          "reported a message",
+	"role.changed":         "changed a role",
+	"second.code_used":     "used a recovery code",
+	"second.codes":         "made new recovery codes",
+	"second.off":           "turned the second step off",
+	"second.on":            "turned the second step on",
+	"session.ended":        "signed out a device",
+	"session.ended_all":    "signed out all devices",
+	"session.ended_others": "signed out all other devices",
+	"user.deactivated":     "deactivated",
+	"user.reactivated":     "reactivated",
+}
+
+// auditWhat is a kind of act in words.
+func auditWhat(action string) string {
+	if words, ok := auditActs[action]; ok {
+		return words
+	}
+	return action // of a later version: whoever went back to this one still reads it
+}
+
+// auditMore is what else is told of an act. The number of an invitation is for the export: no page shows it elsewhere.
+func auditMore(e chat.AuditEntry) string {
+	if strings.HasPrefix(e.Action, "invitation.") {
+		_, role, _ := strings.Cut(e.Detail, " ")
+		return role
+	}
+	return e.Detail
 }

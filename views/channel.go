@@ -80,8 +80,8 @@ func SlowHint(wait time.Duration) string {
 func channelURL(slug string) string { return "/c/" + slug }
 
 // unread is the count as a badge shows it: nothing when all is read.
-func unread(l chat.Listing) string {
-	if n := l.Unread(); n > 0 {
+func unread(n int64) string {
+	if n > 0 {
 		return itoa(n)
 	}
 	return ""
@@ -110,7 +110,7 @@ func welcome(others []chat.User) string {
 // tally is what the list of channels says about one.
 func tally(l Browsed) string {
 	line := count(int64(l.Members), "person", "people") + ", " + count(l.LastSeq, "message", "messages")
-	if n := unread(l.Listing); n != "" && l.State != chat.Left {
+	if n := unread(l.Unread()); n != "" && l.State != chat.Left {
 		line += ", " + n + " unread"
 	}
 	return line

@@ -3,6 +3,7 @@ package views
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.Page {
 // outline is what stands in a list, in order: rows by their seq.
 func outline(html string) string {
 	var all []string
-	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty)"|id="(older|newer)"`).FindAllStringSubmatch(html, -1) {
+	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|id="(older|newer)"`).FindAllStringSubmatch(html, -1) {
 		all = append(all, m[1]+m[2]+m[3])
 	}
 	return strings.Join(all, " ")
@@ -68,6 +69,34 @@ func TestStretch(t *testing.T) {
 			t.Error(got)
 		}
 	})
+}
+
+// What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the history.
+func TestFold(t *testing.T) {
+	page := func(n int) chat.Page { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
+	older := page(100)
+	older.Newer = true
+	for name, c := range map[string]struct {
+		page   chat.Page
+		marked int64
+		want   string // how the list begins
+	}{
+		"no longer than what is laid out": {page: page(unfolded), want: "day 1 2"},
+		"longer":                          {page: page(unfolded + 1), want: "day 1 fold 2"},
+		"a permalink":                     {page: page(100), marked: 2, want: "day 1 marked 2"},
+		"a page of the history":           {page: older, want: "day 1 2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			html := render(t, messageList(c.page, List{Marked: c.marked}))
+			got, folded := outline(html), strings.Contains(c.want, "fold")
+			if !strings.HasPrefix(got, c.want+" ") || strings.Contains(got, "fold") != folded {
+				t.Errorf("got %s, want %s, in %.200s", got, c.want, html)
+			}
+		})
+	}
+	if got := outline(render(t, stretch(page(100), 1, 0))); strings.Contains(got, "fold") {
+		t.Error("a part of the history is folded:", got)
+	}
 }
 
 // An empty stretch of a channel with messages, as ?before=1 has it, is not the channel's beginning.

@@ -9,7 +9,7 @@ import (
 )
 
 func TestFrames(t *testing.T) {
-	var rows bytes.Buffer
+	var rows, counts bytes.Buffer
 	if err := LiveRows(&rows, []chat.Row{{HTML: []byte("<article>1</article>")}, {HTML: []byte("<article>2</article>")}}); err != nil {
 		t.Fatal(err)
 	}
@@ -17,10 +17,13 @@ func TestFrames(t *testing.T) {
 		{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A <b>", LastSeq: 5}, ReadSeq: 2},
 		{Channel: chat.Channel{ID: 37, Slug: "b", Name: "B", LastSeq: 5}, ReadSeq: 5},
 	}
+	if err := LiveUnread(&counts, []chat.Count{{Channel: 36, Unread: 3}, {Channel: 37}}); err != nil {
+		t.Fatal(err)
+	}
 	for name, c := range map[string]struct{ got, want string }{
 		"rows":   {rows.String(), `<hx-partial hx-target="#messages" hx-swap="place"><article>1</article><article>2</article></hx-partial>`},
 		"online": {render(t, LiveOnline(12)), `<hx-partial hx-target="#online" hx-swap="textContent">12</hx-partial>`},
-		"unread": {render(t, LiveUnread(list)), `<hx-partial hx-target="#unread-10" hx-swap="textContent">3</hx-partial><hx-partial hx-target="#unread-11" hx-swap="textContent"></hx-partial>`},
+		"unread": {counts.String(), `<hx-partial hx-target="#sidebar" hx-swap="count">10:3 11:</hx-partial>`},
 		"names": {
 			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37, Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
 			`<hx-partial hx-target="body" hx-swap="stamp"><div data-face="10"><b>é&lt;b&gt;</b><b><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
@@ -31,11 +34,51 @@ func TestFrames(t *testing.T) {
 			t.Errorf("%s:\ngot  %s\nwant %s", name, got, c.want)
 		}
 	}
-	channels := render(t, LiveChannels(list, 37))
-	for _, want := range []string{`hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`, `href="/c/b" aria-current="page"`} {
+	channels := render(t, LiveChannels(list, 37, 36))
+	for _, want := range []string{`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`, `hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`, `href="/c/b" aria-current="page"`} {
 		if !strings.Contains(channels, want) {
 			t.Errorf("no %s in %s", want, channels)
 		}
+	}
+}
+
+// The digest of the lists follows all that they show, but for the counts.
+func TestListDigest(t *testing.T) {
+	list := func() []chat.Listing {
+		return []chat.Listing{
+			{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A", LastSeq: 5}, ReadSeq: 2},
+			{Channel: chat.Channel{ID: 37, Kind: chat.Direct, With: []chat.User{{ID: 1, Name: "Bob"}}}},
+		}
+	}
+	was := ListDigest(list(), 36)
+	if got := ParseDigest(digest(was)); was == 0 || got != was {
+		t.Errorf("a page carries %d as %d", was, got)
+	}
+	for name, change := range map[string]func(l []chat.Listing){
+		"name":     func(l []chat.Listing) { l[0].Name = "B" },
+		"slug":     func(l []chat.Listing) { l[0].Slug = "b" },
+		"kind":     func(l []chat.Listing) { l[0].Kind = chat.Private },
+		"mute":     func(l []chat.Listing) { l[0].Muted = true },
+		"star":     func(l []chat.Listing) { l[0].Favourite = true },
+		"order":    func(l []chat.Listing) { l[0], l[1] = l[1], l[0] },
+		"presence": func(l []chat.Listing) { l[1].Present = true },
+		"person":   func(l []chat.Listing) { l[1].With[0].Name = "Cem" },
+		"picture":  func(l []chat.Listing) { l[1].With[0].Avatar = 7 },
+		"status":   func(l []chat.Listing) { l[1].With[0].Status.Emoji = "🍲" },
+	} {
+		l := list()
+		change(l)
+		if ListDigest(l, 36) == was {
+			t.Errorf("another %s has the same digest", name)
+		}
+	}
+	if ListDigest(list(), 37) == was || ListDigest(list()[:1], 36) == was {
+		t.Error("another channel, or one fewer, has the same digest")
+	}
+	l := list()
+	l[0].ReadSeq = 5
+	if ListDigest(l, 36) != was {
+		t.Error("what is unread changes the digest")
 	}
 }
 

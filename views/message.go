@@ -2,7 +2,6 @@ package views
 
 import (
 	"context"
-	"html"
 	"io"
 	"regexp"
 	"strings"
@@ -83,25 +82,29 @@ func mayLink(body string) bool {
 // linked is a text with its links. Everything else in it is shown as it was typed.
 func linked(body string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		var b strings.Builder
-		at := 0
-		if mayLink(body) {
-			for _, m := range links.FindAllStringIndex(body, -1) {
-				if n := strings.IndexFunc(body[m[0]:m[1]], turns); n >= 0 {
-					if m[1] = m[0] + n; !links.MatchString(body[m[0]:m[1]]) {
-						continue
-					}
-				}
-				link := html.EscapeString(body[m[0]:m[1]])
-				b.WriteString(html.EscapeString(body[at:m[0]]))
-				b.WriteString(`<a href="` + link + `" target="_blank" rel="noopener noreferrer nofollow ugc">` + link + `</a>`)
-				at = m[1]
-			}
-		}
-		b.WriteString(html.EscapeString(body[at:]))
-		_, err := io.WriteString(w, b.String())
+		_, err := w.Write(appendLinked(nil, body))
 		return err
 	})
+}
+
+// appendLinked appends what linked shows.
+func appendLinked(b []byte, body string) []byte {
+	at := 0
+	if mayLink(body) {
+		for _, m := range links.FindAllStringIndex(body, -1) {
+			if n := strings.IndexFunc(body[m[0]:m[1]], turns); n >= 0 {
+				if m[1] = m[0] + n; !links.MatchString(body[m[0]:m[1]]) {
+					continue
+				}
+			}
+			b = appendEscaped(b, body[at:m[0]])
+			b = appendEscaped(append(b, `<a href="`...), body[m[0]:m[1]])
+			b = appendEscaped(append(b, `" target="_blank" rel="noopener noreferrer nofollow ugc">`...), body[m[0]:m[1]])
+			b = append(b, `</a>`...)
+			at = m[1]
+		}
+	}
+	return appendEscaped(b, body[at:])
 }
 
 // onlyEmoji reports whether a text is one to six emoji and nothing else, to be shown larger.

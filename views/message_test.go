@@ -192,14 +192,3 @@ func TestOnlyEmoji(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkRow(b *testing.B) {
-	m := message(5, "It is out: see https://example.org/notes (the second part).")
-	var w strings.Builder
-	for b.Loop() {
-		w.Reset()
-		if err := Row(m).Render(context.Background(), &w); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -68,7 +68,7 @@ func OwnerPage(f OwnerForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field("name", "name", "Your name", f.Name, faultOf("name", f.Field, f.Error), "Letters, digits, spaces, and . _ -").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ownName(f.Name, faultOf("name", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -23,7 +23,7 @@ type ProfileForm struct {
 
 // StatusEnds are the ends of a status that one can choose: by the value that the form sends, and in words.
 var StatusEnds = [][2]string{
-	{"", "When I take it away"}, {"30", "In half an hour"}, {"60", "In an hour"}, {"240", "In four hours"},
+	{"", "When I clear it"}, {"30", "In half an hour"}, {"60", "In an hour"}, {"240", "In four hours"},
 	{"today", "At the end of the day"}, {"10080", "In a week"},
 }
 

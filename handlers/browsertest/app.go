@@ -1,7 +1,6 @@
 package browsertest
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,8 +9,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,9 +25,11 @@ type App struct {
 
 	t      testing.TB
 	flags  []string
+	files  int // that the program may have open; 0: as many as this process
+	newer  bool
 	cmd    *exec.Cmd
 	exited chan error
-	output output
+	output Output
 	people []*Person // who may notice when it stops
 }
 
@@ -36,6 +37,15 @@ type App struct {
 func Start(t testing.TB, flags ...string) *App {
 	t.Helper()
 	a := &App{Data: filepath.Join(t.TempDir(), "data"), t: t, flags: flags}
+	a.start("127.0.0.1:0")
+	t.Cleanup(a.end)
+	return a
+}
+
+// StartWithFiles is Start of a program that may have so many files open, and no more.
+func StartWithFiles(t testing.TB, files int, flags ...string) *App {
+	t.Helper()
+	a := &App{Data: filepath.Join(t.TempDir(), "data"), t: t, flags: flags, files: files}
 	a.start("127.0.0.1:0")
 	t.Cleanup(a.end)
 	return a
@@ -88,6 +98,25 @@ func (a *App) StartAgain() {
 	a.start(strings.TrimPrefix(a.URL, "http://"))
 }
 
+// StartNewer starts the next version of the program where the last one was: see builtProgram.
+func (a *App) StartNewer() {
+	a.t.Helper()
+	a.newer = true
+	a.StartAgain()
+}
+
+// Said is what the program has printed so far.
+func (a *App) Said() string { return a.output.String() }
+
+// PID is the process that runs.
+func (a *App) PID() int {
+	a.t.Helper()
+	if a.cmd == nil {
+		a.t.Fatal("the program is not running")
+	}
+	return a.cmd.Process.Pid
+}
+
 // Host is the address and port that the program listens on.
 func (a *App) Host() string {
 	u, err := url.Parse(a.URL)
@@ -101,12 +130,16 @@ var listening = regexp.MustCompile(`Chit-Chat is listening on (http://\S+)`)
 
 func (a *App) start(addr string) {
 	a.t.Helper()
-	program, err := builtProgram()
+	program, err := builtProgram(a.newer)
 	if err != nil {
 		a.t.Fatal(err)
 	}
 	from := a.output.len()
 	a.cmd = exec.Command(program, append([]string{"--addr", addr, "--data", a.Data}, a.flags...)...)
+	if a.files > 0 {
+		a.cmd.Args = append([]string{"sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(a.files)}, a.cmd.Args...)
+		a.cmd.Path = "/bin/sh"
+	}
 	a.cmd.Stdout, a.cmd.Stderr = &a.output, &a.output
 	a.cmd.Env = append(withoutOurs(os.Environ()), "GORACE=exitcode=66")
 	if err := a.cmd.Start(); err != nil {
@@ -164,7 +197,7 @@ func (a *App) end() {
 	if a.cmd != nil {
 		a.Stop()
 	}
-	for line := range strings.SplitSeq(string(a.output.from(0)), "\n") {
+	for line := range strings.SplitSeq(a.output.String(), "\n") {
 		for _, bad := range []string{"DATA RACE", "panic:", "level=ERROR", `"level":"ERROR"`} {
 			if strings.Contains(line, bad) {
 				a.t.Errorf("the program said: %s", line)
@@ -185,65 +218,4 @@ func withoutOurs(env []string) []string {
 		}
 	}
 	return kept
-}
-
-// output is what the program wrote so far.
-type output struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Write(p)
-}
-
-func (o *output) len() int {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buf.Len()
-}
-
-func (o *output) from(n int) []byte {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return bytes.Clone(o.buf.Bytes()[n:])
-}
-
-func (o *output) tail() []byte {
-	all := o.from(0)
-	return all[max(0, len(all)-4000):]
-}
-
-// built is the program that all tests of a process share.
-var built struct {
-	once sync.Once
-	dir  string
-	path string
-	err  error
-}
-
-func builtProgram() (string, error) {
-	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "chitchat-test-"); built.err != nil {
-			return
-		}
-		built.path = filepath.Join(built.dir, "chitchat")
-		args := []string{"build", "-o", built.path}
-		if RaceDetector {
-			args = append(args, "-race")
-		}
-		if out, err := exec.Command("go", append(args, "chitchat")...).CombinedOutput(); err != nil {
-			built.err = fmt.Errorf("building the program: %w\n%s", err, out)
-		}
-	})
-	return built.path, built.err
-}
-
-func removeProgram() error {
-	if built.dir == "" {
-		return nil
-	}
-	return os.RemoveAll(built.dir)
 }

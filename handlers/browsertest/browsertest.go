@@ -11,27 +11,36 @@
 // Waiting is always for a condition, with a deadline that only a failing test reaches. A failure leaves a picture.
 //
 // Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; CHITCHAT_SHOTS is a folder that
-// receives the pictures that tests take.
+// receives the pictures that tests take; CHITCHAT_SLOW=4 makes browsers so many times slower, which finds what tests
+// forget to wait for.
 package browsertest
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
 )
 
 // patience is how long a condition may take to become true: far more than it needs on two slow cores, with the race
 // detector on and another test beside it.
 const patience = 30 * time.Second
 
-// Main runs a package's tests, and afterwards ends the browser and removes the program that they shared.
-// A package that uses App or Person calls it from its TestMain.
-func Main(m *testing.M) {
+// Main runs a package's tests, and afterwards ends the browser and removes the program that they shared, and holds
+// that no goroutine is left but those to ignore. A package that uses App or Person calls it from its TestMain.
+func Main(m *testing.M, ignore ...goleak.Option) {
 	code := m.Run()
 	closeBrowser()
+	http.DefaultClient.CloseIdleConnections()
 	if err := removeProgram(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
+	}
+	if err := goleak.Find(ignore...); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
 	}
 	os.Exit(code)
 }

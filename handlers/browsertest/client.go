@@ -1,12 +1,16 @@
 package browsertest
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"testing"
@@ -137,6 +141,43 @@ func (c *Client) Post(slug, body string) {
 	c.t.Helper()
 	c.sent++
 	c.Form("/c/"+slug+"/messages", url.Values{"body": {body}, "client_id": {fmt.Sprintf("client-%d", c.sent)}})
+}
+
+// Send says something with files.
+func (c *Client) Send(slug, body string, paths ...string) {
+	c.t.Helper()
+	c.sent++
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for name, value := range map[string]string{"body": body, "client_id": fmt.Sprintf("client-%d", c.sent)} {
+		if err := w.WriteField(name, value); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		part, err := w.CreateFormFile("file", filepath.Base(path))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if _, err := part.Write(content); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		c.t.Fatal(err)
+	}
+	res, err := c.http.Post(c.app.URL+"/c/"+slug+"/messages", w.FormDataContentType(), &b)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	_ = res.Body.Close() // what it says is in its status
+	if res.StatusCode != http.StatusSeeOther {
+		c.t.Fatalf("sending %v: %s", paths, res.Status)
+	}
 }
 
 // Talk says n things in a channel: "prefix 1" to "prefix n".

@@ -24,6 +24,7 @@ type Link struct {
 	frozen bool
 	closed bool
 	rate   int // bytes a second from the browser to the program; 0 is unlimited
+	drip   int // bytes a second from the program to the browser; 0 is unlimited
 }
 
 // Link opens a network to the program.
@@ -70,6 +71,13 @@ func (l *Link) Slow(bytesPerSecond int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rate = bytesPerSecond
+}
+
+// Drip lets so many bytes a second through from the program, a few at a time; 0 lets through all.
+func (l *Link) Drip(bytesPerSecond int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.drip = bytesPerSecond
 }
 
 func (l *Link) expectDisconnects() {
@@ -128,18 +136,30 @@ func (l *Link) pump(to, from net.Conn, up bool) {
 	buf := make([]byte, 16<<10)
 	for {
 		n, err := from.Read(buf)
-		if n > 0 {
-			if !l.pass(n, up) {
+		for rest := buf[:n]; len(rest) > 0; {
+			drop := rest[:l.gulp(len(rest), up)]
+			if !l.pass(len(drop), up) {
 				return
 			}
-			if _, err := to.Write(buf[:n]); err != nil {
+			if _, err := to.Write(drop); err != nil {
 				return
 			}
+			rest = rest[len(drop):]
 		}
 		if err != nil {
 			return
 		}
 	}
+}
+
+// gulp is how many of n bytes are carried at once: what drips comes in twenty drops a second.
+func (l *Link) gulp(n int, up bool) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !up && l.drip > 0 {
+		return min(max(l.drip/20, 1), n)
+	}
+	return n
 }
 
 // pass waits until n bytes may go on; false when the link is closed.
@@ -149,7 +169,11 @@ func (l *Link) pass(n int, up bool) bool {
 	for l.frozen && !l.closed {
 		l.thawed.Wait()
 	}
-	if rate := l.rate; up && rate > 0 {
+	rate := l.drip
+	if up {
+		rate = l.rate
+	}
+	if rate > 0 {
 		l.mu.Unlock()
 		time.Sleep(time.Duration(n) * time.Second / time.Duration(rate)) // the line's speed, not a wait for anything
 		l.mu.Lock()

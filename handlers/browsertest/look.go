@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -33,6 +34,15 @@ func (tab *Tab) Dark(dark bool) {
 func (tab *Tab) Size(width, height int64) {
 	tab.t.Helper()
 	tab.run(emulation.SetDeviceMetricsOverride(width, height, 1, false))
+}
+
+// slow makes the browser as slow as CHITCHAT_SLOW says: what a test does not wait for has come by luck alone, and this
+// is how to find it.
+func (tab *Tab) slow() {
+	tab.t.Helper()
+	if times, err := strconv.ParseFloat(os.Getenv("CHITCHAT_SLOW"), 64); err == nil {
+		tab.run(emulation.SetCPUThrottlingRate(times))
+	}
 }
 
 // Phone makes the tab a telephone's.
@@ -106,37 +116,47 @@ func (tab *Tab) axe(what string, again bool) {
 	if err != nil {
 		tab.t.Fatal(err)
 	}
-	var loaded bool
-	tab.Eval(`!!window.axe`, &loaded)
-	if !loaded {
-		tab.Eval(string(source)+`;0`, nil)
-	}
 	var found []string
 	rules := `rules: {'target-size': {enabled: true}}`
 	if again {
 		rules = `runOnly: ['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable', 'aria-hidden-focus', 'button-name']`
 	}
-	tab.Eval(`axe.run(document, {resultTypes: ['violations'], `+rules+`}).then(r => r.violations.flatMap(v =>
+	// In one script with its source: between two, the browser may have put another window in place.
+	tab.Eval(string(source)+`;axe.run(document, {resultTypes: ['violations'], `+rules+`}).then(r => r.violations.flatMap(v =>
 		v.nodes.map(n => v.id + ': ' + v.help + ' — ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`, &found)
 	for _, violation := range found {
 		tab.t.Errorf("%s: axe-core found %s", what, violation)
 	}
 }
 
-// Fits fails the test when something of the page sticks out at a side, or can only be seen by moving it sideways.
-// Tables that are too wide move in boxes of their own.
+// Fits fails the test when something of the page sticks out at a side, is cut off without an ellipsis, or can only be
+// seen by moving it sideways. Tables that are too wide move in boxes of their own, and so does a menu on a telephone.
 func (tab *Tab) Fits(what string) {
 	tab.t.Helper()
-	var out []string
-	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
-		const box = e.getBoundingClientRect(), clipped = e.closest('.scroll, .vh, svg, datalist, h1')
-		if (!e.checkVisibility() || clipped && clipped !== e) return false
-		if (box.right > innerWidth + 1 || box.left < -1) return !e.matches('.vh')
-		return !e.matches('.scroll, .vh, .topic, input, textarea, svg, h1, .name') && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'
-	}).map(e => e.outerHTML.slice(0, 160))`, &out)
-	if len(out) > 0 {
+	if out := tab.sticksOut(); len(out) > 0 {
 		tab.t.Errorf("%s: sticks out: %q", what, out)
 	}
+}
+
+// sticksOut is what Fits finds. An ellipsis cuts text, and what stands in its line; a box inside has to fit. (A telephone's
+// innerWidth grows with what sticks out: it zooms.)
+func (tab *Tab) sticksOut() (out []string) {
+	tab.t.Helper()
+	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
+		const style = getComputedStyle(e), box = e.getBoundingClientRect(), apart = e.closest('.scroll, .tabs, .vh, svg, datalist')
+		const shortens = s => s.textOverflow === 'ellipsis' && s.overflowX !== 'visible'
+		if (!e.checkVisibility() || apart && apart !== e) return false
+		for (let up = e, s = style; up && s.display.startsWith('inline') && !shortens(s);) {
+			up = up.parentElement
+			s = up && getComputedStyle(up)
+			if (up && shortens(s)) return false
+		}
+		if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) return !e.matches('.vh')
+		const shortened = shortens(style) && ![...e.querySelectorAll('*')].some(c =>
+			!getComputedStyle(c).display.startsWith('inline') && c.checkVisibility() && c.getBoundingClientRect().right > box.right + 1)
+		return !shortened && !e.matches('.scroll, .tabs, .vh, input, textarea, svg') && e.scrollWidth > e.clientWidth + 1 && style.overflowX !== 'visible'
+	}).map(e => e.outerHTML.slice(0, 160))`, &out)
+	return out
 }
 
 // Looks holds a page against what is promised of every page: on a large screen, and on a telephone in the dark,
@@ -154,6 +174,7 @@ func (tab *Tab) Looks(what string) {
 	tab.Dark(true)
 	tab.axe(what+", on a phone in the dark", true)
 	tab.Fits(what + ", on a phone")
+	tab.Whole(what)
 	tab.Dark(false)
 }
 

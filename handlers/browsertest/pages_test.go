@@ -1,6 +1,7 @@
 package browsertest
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -47,7 +48,8 @@ func TestEveryPage(t *testing.T) {
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
 	cem.Form("/me/blocks", form("name", "Bob"))
-	dora.Form("/me/profile", form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna", "emoji", "🌲", "status", "Up in the woods"))
+	dora.Form("/me/profile", form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna"))
+	dora.Form("/me/status", form("emoji", "🌲", "status", "Up in the woods", "until", "60"))
 	owner.Form("/admin/bans", form("name", "Dora", "channel", "launch", "days", "3", "reason", "Posted the same picture forty times"))
 	app.Client("Spammer 3000")
 	owner.Form("/admin/bans", form("name", "Spammer 3000", "reason", "Spam"))
@@ -99,6 +101,10 @@ func TestEveryPage(t *testing.T) {
 		look(tab, "channel of a guest", board)
 	})
 	boss := owner.Tab("Ada")
+	dora.Form("/c/"+general+"/1/report", form("reason", "He says it every day"))
+	look(boss, "admin reports", "/admin/reports")
+	owner.Form(owner.find("/admin/reports", `action="(/admin/reports/\w+/close)"`), nil)
+	look(boss, "admin reports closed", "/admin/reports/closed")
 	for _, page := range [][2]string{
 		{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 		{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
@@ -110,12 +116,19 @@ func TestEveryPage(t *testing.T) {
 		look(boss, page[0], page[1])
 	}
 	app.Step("the second step", func() {
-		key := cem.find(cem.Form("/me/second/start", form("current", goodPassword)), `class="secret">([A-Z2-7]+)<`)
-		code, err := totp.GenerateCode(key, time.Now())
+		member.Open("/me/second")
+		member.Fill("input[name=current]", goodPassword)
+		member.Press("Enter")
+		member.Wait("there is a key to scan", find("svg.qr"))
+		member.Looks("second step to be set up")
+		code, err := totp.GenerateCode(member.Text(".secret"), time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
-		cem.Show("/me/second/confirm", form("code", code))
+		member.Fill("#code", code)
+		member.Press("Enter")
+		member.Wait("there are recovery codes", find(".codes li"))
+		member.Looks("recovery codes")
 		look(member, "second step on", "/me/second")
 		visitor.Open("/signin")
 		visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
@@ -129,10 +142,12 @@ func TestEveryPage(t *testing.T) {
 		small := Start(t, "--limit-signins", "1")
 		tab := small.Person("Hasty").Tab()
 		tab.Person.ExpectStatus("4(04|29)")
-		for range 2 {
+		for tries := 0; !strings.Contains(tab.Text("main"), "too often"); tries++ {
+			if tries == 6 { // two of them fall into the same minute, however slow the machine is
+				t.Fatal("it does not say so")
+			}
 			tab.Open("/i/AAAAAAAAAAAAAAAAAAAAAAAAAA")
 		}
-		tab.Wait("it says so", `/too often/i.test(document.body.innerText)`)
 		tab.Looks("too often")
 	})
 }

@@ -136,6 +136,7 @@ func (p *Person) Tab() *Tab {
 		p.t.Fatal(err)
 	}
 	tab.Size(1280, 800)
+	tab.slow()
 	return tab
 }
 

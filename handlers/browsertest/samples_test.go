@@ -10,7 +10,7 @@ import (
 )
 
 // picture makes a PNG file of that size, and returns its path.
-func picture(t *testing.T, name string, width, height int) string {
+func picture(t testing.TB, name string, width, height int) string {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
@@ -22,7 +22,7 @@ func picture(t *testing.T, name string, width, height int) string {
 }
 
 // drawn writes a PNG file, and returns its path.
-func drawn(t *testing.T, name string, img image.Image) string {
+func drawn(t testing.TB, name string, img image.Image) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	f, err := os.Create(path)
@@ -39,7 +39,7 @@ func drawn(t *testing.T, name string, img image.Image) string {
 }
 
 // file makes a file with that content, and returns its path.
-func file(t *testing.T, name string, content []byte) string {
+func file(t testing.TB, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {

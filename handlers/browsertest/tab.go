@@ -176,11 +176,11 @@ func (tab *Tab) evaluate(script string, into any) error {
 	}))
 }
 
-// Wait waits until the JavaScript condition holds; what says so in words. A page that is just being replaced counts as
-// one in which it does not hold.
+// Wait waits until the JavaScript condition holds; what says so in words. In a page that is just being replaced, or of
+// which a part is still to come, it does not hold: what the test reads next must find all of it.
 func (tab *Tab) Wait(what, condition string, args ...any) {
 	tab.t.Helper()
-	script := "(async () => !!(await (" + JS(condition, args...) + ")))()"
+	script := "(async () => document.readyState !== 'loading' && !!(await (" + JS(condition, args...) + ")))()"
 	deadline := time.Now().Add(patience)
 	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
 		var holds bool

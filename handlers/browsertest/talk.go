@@ -108,3 +108,18 @@ func (tab *Tab) AtEnd() {
 		return last.top >= 0 && last.bottom <= innerHeight + 1
 	})()`)
 }
+
+// Jumped is what of the conversation moved up or down since the page was opened. To become wider is not to move: a day
+// line does, when its words come by the reader's clock.
+func (tab *Tab) Jumped() []string {
+	tab.t.Helper()
+	var moved []string
+	tab.Eval(`new Promise(done => {
+		const name = n => n.closest?.('[id], [class]')?.outerHTML.slice(0, 80) ?? 'text'
+		new PerformanceObserver(l => done(l.getEntries().flatMap(e => e.sources)
+			.filter(s => s.node?.parentElement?.closest('#scroller') && s.previousRect.y !== s.currentRect.y)
+			.map(s => name(s.node) + ' from ' + s.previousRect.y + ' to ' + s.currentRect.y))).observe({type: 'layout-shift', buffered: true})
+		setTimeout(() => done([]), 300) // there is nothing to wait for when nothing moved
+	})`, &moved)
+	return moved
+}

@@ -5,6 +5,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"chitchat/chat"
@@ -16,17 +17,27 @@ type Command func(context.Context, *chat.Chat) (path string, err error)
 // Usage tells the commands.
 const Usage = `  owner                  prints a new link that makes its opener the owner, while there is none
   reset-password NAME    prints a link, for 10 minutes, by which NAME comes in with a new password
+  They take the flags of the Chit-Chat that serves: --data, and --url or --addr, with which the link begins.
 `
 
-// Of takes a command off the arguments, if they begin with one, and returns what is left of them.
-func Of(args []string) (do Command, rest []string) {
-	switch {
-	case len(args) > 0 && args[0] == "owner":
-		return owner, args[1:]
-	case len(args) > 1 && args[0] == "reset-password":
-		return resetPassword(args[1]), args[2:]
+// Of returns the command that the words of the command line name, flags left out; nil when there are none. The error
+// is a sentence about words that name no command, or not all that it needs.
+func Of(words []string) (Command, error) {
+	if len(words) == 0 {
+		return nil, nil
 	}
-	return nil, args
+	takes := map[string]int{"owner": 1, "reset-password": 2}[words[0]]
+	switch {
+	case takes == 0:
+		return nil, fmt.Errorf("%q is neither a flag nor a command", words[0])
+	case len(words) > takes:
+		return nil, fmt.Errorf("%s does not take %q; a name of several words needs quotation marks", words[0], words[takes])
+	case len(words) < takes:
+		return nil, fmt.Errorf("%s needs the name of the person", words[0])
+	case words[0] == "owner":
+		return owner, nil
+	}
+	return resetPassword(words[1]), nil
 }
 
 // OwnerPath is where whoever has the secret of an owner link becomes the owner.

@@ -50,18 +50,21 @@ type Config struct {
 	Version bool // print the version and stop
 }
 
-// Parse reads flags, and the environment for those not given. Its errors are sentences about the one setting that
-// is wrong, or flag.ErrHelp.
-func Parse(args []string) (*Config, error) {
-	cfg := &Config{}
+// Parse reads flags, and the environment for those not given. The words are what is no flag, in their order: flags may
+// stand before, between and behind them. A word that begins with a dash needs "--" before it. Its errors are sentences
+// about the one setting that is wrong, or flag.ErrHelp.
+func Parse(args []string) (cfg *Config, words []string, err error) {
+	cfg = &Config{}
 	fs := cfg.flags()
-	if err := ff.Parse(fs, args, ff.WithEnvVarPrefix(prefix)); err != nil {
-		return nil, plain(err)
+	for {
+		if err := ff.Parse(fs, args, ff.WithEnvVarPrefix(prefix)); err != nil {
+			return nil, nil, plain(err)
+		}
+		if fs.NArg() == 0 {
+			return cfg, words, cfg.check()
+		}
+		words, args = append(words, fs.Arg(0)), fs.Args()[1:]
 	}
-	if fs.NArg() > 0 {
-		return nil, fmt.Errorf("%q is not a flag", fs.Arg(0))
-	}
-	return cfg, cfg.check()
 }
 
 // prefix is what the environment variables begin with.
@@ -84,13 +87,13 @@ func (cfg *Config) flags() *flag.FlagSet {
 	cfg.LimitSignIns = 120
 	fs.Var((*count)(&cfg.LimitSignIns), "limit-signins", "sign-ins a minute from one address; 0: no limit")
 	cfg.LimitPasswords = 10
-	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords", "passwords a minute that are tried for one name; 0: no limit")
+	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords", "passwords a minute that are tried for one name from one address, and 20 times as many from all; 0: no limit")
 	cfg.LimitPosts = 1200
 	fs.Var((*count)(&cfg.LimitPosts), "limit-posts", "messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.LimitUploads = 240
 	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads", "files a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.LimitChanges = 60
-	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels a minute by one person, as many changes of their name, invitations and reports, five times as many searches, and 50 times as many from one address; 0: no limit")
+	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels and conversations a minute by one person, as many changes of their name and profile, invitations and reports, five times as many searches and changes of all else, and 50 times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
 	cfg.SessionLifetime = 90 * 24 * time.Hour

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,7 +13,7 @@ import (
 // fails holds that settings are refused in words of ours.
 func fails(t *testing.T, sentence string, args ...string) {
 	t.Helper()
-	_, err := Parse(args)
+	_, _, err := Parse(args)
 	if err == nil {
 		t.Errorf("%q was taken", args)
 		return
@@ -56,7 +57,7 @@ func TestWrongSettings(t *testing.T) {
 		{[]string{"--version=maybe"}, "it is neither true nor false"},
 		{[]string{"--nonsense"}, "there is no flag --nonsense"},
 		{[]string{"--=x"}, "is not a flag"},
-		{[]string{"nonsense"}, "nonsense"},
+		{[]string{"owner", "--nonsense"}, "there is no flag --nonsense"},
 	} {
 		fails(t, c.sentence, c.args...)
 	}
@@ -68,9 +69,28 @@ func TestWrongSettings(t *testing.T) {
 	t.Setenv("CHITCHAT_LOG_FORMAT", "xml")
 	fails(t, "xml")
 	t.Setenv("CHITCHAT_LOG_FORMAT", "json")
-	cfg, err := Parse([]string{"--log-format", "text"})
+	cfg, _, err := Parse([]string{"--log-format", "text"})
 	if err != nil || cfg.LogFormat != "text" {
 		t.Error("the environment wins over a flag:", cfg, err)
+	}
+}
+
+// Flags and other words may stand in any order.
+func TestWordsAmongFlags(t *testing.T) {
+	for _, args := range [][]string{
+		{"reset-password", "Ada", "--data", "there", "--log-format", "json"},
+		{"reset-password", "--data", "there", "Ada", "--log-format=json"},
+		{"--data=there", "reset-password", "--log-format", "json", "Ada"},
+		{"--data", "there", "--log-format", "json", "--", "reset-password", "Ada"},
+	} {
+		cfg, words, err := Parse(args)
+		if err != nil || !slices.Equal(words, []string{"reset-password", "Ada"}) || cfg.Data != "there" || cfg.LogFormat != "json" {
+			t.Errorf("%q: %q, %+v, %v", args, words, cfg, err)
+		}
+	}
+	t.Setenv("CHITCHAT_DATA", "elsewhere")
+	if cfg, words, err := Parse([]string{"reset-password", "--", "-Ada", "--data", "there"}); err != nil || len(words) != 2 || words[1] != "-Ada" || cfg.Data != "there" {
+		t.Errorf("a name that begins with a dash: %q, %+v, %v", words, cfg, err)
 	}
 }
 

@@ -244,11 +244,12 @@ func checkFiles(t *testing.T, p *person, l *ledger) {
 	}
 }
 
-// checkPage holds that a page has shown everything, as it was acknowledged.
+// checkPage holds that a page has shown everything, as it was acknowledged. One that was given the newest page in place
+// of what it lacked may lack the rest; what it shows is right all the same.
 func checkPage(t *testing.T, p *page, l *ledger) {
 	t.Helper()
 	for id, r := range l.acked {
-		if shown := p.said[r.seq]; shown != id && p.renewed.Load() == 0 {
+		if shown, ok := p.said[r.seq]; ok && shown != id || !ok && p.renewed.Load() == 0 {
 			t.Errorf("a page shows %q as message %d, which is %s", shown, r.seq, id)
 		}
 	}

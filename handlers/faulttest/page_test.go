@@ -24,6 +24,7 @@ type page struct {
 	rev     atomic.Int64 // up to which it has everything
 	repeats atomic.Int64 // rows that came once more
 	renewed atomic.Int64 // times that it was given the newest page in place of what it lacked
+	sockets atomic.Int64 // that it has opened
 
 	mu   sync.Mutex
 	said map[int64]string // client_id by seq
@@ -67,6 +68,7 @@ func (p *page) listen(ctx context.Context) error {
 	if err != nil {
 		return nil // not there yet
 	}
+	p.sockets.Add(1)
 	defer func() { _ = conn.Close() }()
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()

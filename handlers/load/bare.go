@@ -65,7 +65,7 @@ type bareClient struct {
 	fd   int
 	room string
 	in   []byte // of a frame that is not complete
-	out  []byte // what the kernel had no room for
+	out  []byte // what the kernel had no room for, and at first the answer to the handshake
 }
 
 // maxWaiting is how much may wait for one socket before it is closed.
@@ -114,7 +114,8 @@ func serveBare(shards int) error {
 	}
 }
 
-// welcome shakes hands, and gives the socket to a shard.
+// welcome reads the handshake, and gives the socket to a shard, which answers it: who has the answer is in the room,
+// and misses no row that is sent from then on.
 func (b *bare) welcome(conn net.Conn, i int) {
 	defer func() { _ = conn.Close() }() // the shard has a file of its own
 	_ = conn.SetDeadline(time.Now().Add(patience))
@@ -124,11 +125,6 @@ func (b *bare) welcome(conn net.Conn, i int) {
 		return
 	}
 	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // RFC 6455 asks for it
-	_, err = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "+
-		base64.StdEncoding.EncodeToString(sum[:])+"\r\n\r\n")
-	if err != nil {
-		return
-	}
 	early := make([]byte, in.Buffered())
 	_, _ = io.ReadFull(in, early) // it is there
 	file, err := conn.(*net.TCPConn).File()
@@ -143,9 +139,11 @@ func (b *bare) welcome(conn net.Conn, i int) {
 	if unix.SetNonblock(fd, true) != nil {
 		return
 	}
+	answer := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+		base64.StdEncoding.EncodeToString(sum[:]) + "\r\n\r\n"
 	s := b.shards[i%len(b.shards)]
 	s.mu.Lock()
-	s.arriving = append(s.arriving, &bareClient{fd: fd, room: r.URL.Query().Get("room"), in: early})
+	s.arriving = append(s.arriving, &bareClient{fd: fd, room: r.URL.Query().Get("room"), in: early, out: []byte(answer)})
 	s.mu.Unlock()
 	s.rouse()
 }
@@ -206,7 +204,7 @@ func (s *shard) take() {
 		if c.room != "" { // one without a room only posts
 			s.room(c.room).clients = append(s.room(c.room).clients, c)
 		}
-		if err := s.watch(unix.EPOLL_CTL_ADD, c.fd, unix.EPOLLIN); err != nil {
+		if err := s.watch(unix.EPOLL_CTL_ADD, c.fd, unix.EPOLLIN|unix.EPOLLOUT); err != nil {
 			s.shut(c)
 			continue
 		}

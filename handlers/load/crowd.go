@@ -58,8 +58,11 @@ type reader struct {
 	bytes    atomic.Int64
 	marks    atomic.Int64
 	closed   atomic.Int64
-	lastRead atomic.Int64 // Unix nanoseconds
+	lastRead atomic.Int64 // when there was more than a ping, in Unix nanoseconds
 }
+
+// barePing is the length of a ping without words. Those of 10,000 sockets go on for as long as it took to open them.
+const barePing = 2
 
 const readBuffer = 256 << 10
 
@@ -143,7 +146,9 @@ func (r *reader) read(m *member) {
 func (r *reader) took(m *member, n int) {
 	r.now, r.member = time.Now(), m
 	r.bytes.Add(int64(n))
-	r.lastRead.Store(r.now.UnixNano())
+	if n > barePing {
+		r.lastRead.Store(r.now.UnixNano())
+	}
 	m.scan(r.buf, maxCarry, maxCarry+n, &r.crowd.find, r)
 	if m.bad {
 		r.shut(m, -2)
@@ -218,18 +223,28 @@ func (c *crowd) quiet(silence, patience time.Duration) error {
 	}
 }
 
-// stall stops reading every nth socket; it returns how many.
-func (c *crowd) stall(nth int) (n int) {
+// until waits until done says so, which is asked while no reader reads. When patience ends, whoever goes on to look
+// at what has come sees what is missing.
+func (c *crowd) until(patience time.Duration, done func() bool) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		ready := false
+		c.pause(func() { ready = done() })
+		if ready {
+			return
+		}
+	}
+}
+
+// stall stops reading every nth socket.
+func (c *crowd) stall(nth int) {
 	c.pause(func() {
 		for i := 0; i < len(c.members); i += nth {
 			m := c.members[i]
 			m.stalled = true
 			event := unix.EpollEvent{Fd: int32(i)}
 			_ = unix.EpollCtl(m.reader.epoll, unix.EPOLL_CTL_DEL, m.fd, &event) // it was added once
-			n++
 		}
 	})
-	return n
 }
 
 // shortBuffers makes the kernel keep little for the sockets that will be stalled, as a bad network would.

@@ -125,7 +125,7 @@ func start(args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	b.flags, b.silence = strings.Fields(*flags), 600*time.Millisecond
+	b.flags, b.silence = strings.Fields(*flags), 4*time.Second // by then the program has given back what a crowd's coming took
 	chosen, err := choose(fs.Args())
 	if err != nil {
 		return err

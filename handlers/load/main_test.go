@@ -5,9 +5,13 @@ package main
 import (
 	"bytes"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
 )
 
 // TestMain lets the test binary be the bare loop too, which the generator starts as a process of its own.
@@ -16,7 +20,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 func TestListAndUnknownScenario(t *testing.T) {
@@ -59,5 +63,32 @@ func TestTwentySockets(t *testing.T) {
 	}
 	if f := b.result.Runs["closed chit-chat"][0]; f["doubled"] > 0 {
 		t.Errorf("%v rows came twice", f["doubled"])
+	}
+}
+
+// Whoever has the bare loop's answer to the handshake misses nothing that is sent from then on.
+func TestBareLoopMissesNothing(t *testing.T) {
+	b := &bench{runs: 1, size: 100, readers: 1, shards: 2, dir: t.TempDir(), log: t.Output(), self: os.Args[0]}
+	row := rowPattern{[3][]byte{seqToken, []byte(`">`), nil}}
+	s, err := b.bareLoop(row)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop() //nolint:errcheck // a signal ends it
+	s.seq = make([]int64, 1)
+	buf := make([]byte, 4096)
+	for i := range 300 {
+		fd, _, err := connect(s.addr, "/live?room=0", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.send(0, b.body(int64(i))); err != nil {
+			t.Fatal(err)
+		}
+		n, err := unix.Read(fd, buf)
+		if err != nil || !strings.Contains(string(buf[:max(n, 0)]), "planned-"+strconv.Itoa(i)+" ") {
+			t.Fatalf("socket %d got %q, %v", i, buf[:max(n, 0)], err)
+		}
+		_ = unix.Close(fd)
 	}
 }

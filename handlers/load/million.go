@@ -47,7 +47,7 @@ func (b *bench) journey(p *place, messages int) (figures, error) {
 	q, random := list[0], seeded(messages)
 	slug := p.rooms[0].slug
 	get := func(path string) error {
-		a, err := q.wire.do(p.get(q.by, path))
+		a, err := q.wire.do(p.get(q.as(p.rooms[0]), path))
 		if err == nil && a.status != 200 {
 			err = fmt.Errorf("GET %s: status %d", path, a.status)
 		}

@@ -34,12 +34,15 @@ type room struct {
 	since  int64 // its counter, and while nobody edits also the place of its last message
 	epoch  string
 	names  int64
-	weight int // bytes of its page, not compressed
+	list   string     // the digest of its lists
+	weight int        // bytes of its page, not compressed
+	people []*visitor // who is in it, and does the talking there; none: anybody
 }
 
 var (
 	formNonce = regexp.MustCompile(`name="form" value="([^"]+)"`)
 	pageRev   = regexp.MustCompile(`data-channel="[^"]*" data-rev="(\d+)" data-epoch="([^"]*)"`)
+	pageList  = regexp.MustCompile(`id="list" value="([^"]*)"`)
 	pageNames = regexp.MustCompile(`data-names="(\d+)"`)
 )
 
@@ -117,16 +120,17 @@ func (p *place) open(v *visitor, r *room) (room, error) {
 	return parsePage(a, r.slug)
 }
 
+// get opens a page as a browser does that comes from another page of the same place.
 func (p *place) get(v *visitor, path string, headers ...string) []byte {
-	return request("GET", path, p.addr, nil, append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate")...)
+	return request("GET", path, p.addr, nil, append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")...)
 }
 
 func parsePage(a answer, slug string) (room, error) {
-	rev, names := pageRev.FindSubmatch(a.body), pageNames.FindSubmatch(a.body)
-	if a.status != 200 || rev == nil || names == nil {
+	rev, names, list := pageRev.FindSubmatch(a.body), pageNames.FindSubmatch(a.body), pageList.FindSubmatch(a.body)
+	if a.status != 200 || rev == nil || names == nil || list == nil {
 		return room{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status, a.body)
 	}
-	r := room{slug: slug, epoch: html.UnescapeString(string(rev[2])), weight: len(a.body)}
+	r := room{slug: slug, epoch: html.UnescapeString(string(rev[2])), list: string(list[1]), weight: len(a.body)}
 	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, as the pattern says
 	r.names, _ = strconv.ParseInt(string(names[1]), 10, 64)
 	return r, nil
@@ -134,16 +138,25 @@ func parsePage(a answer, slug string) (room, error) {
 
 // hello is the page's first frame.
 func (r *room) hello() []byte {
-	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d}`, r.slug, r.since, r.epoch, r.names)
+	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d,"list":%q}`, r.slug, r.since, r.epoch, r.names, r.list)
 }
 
-// poster posts in the name of somebody, over a connection of its own. For one goroutine.
+// poster posts over a connection of its own, in the name of somebody who is in the channel. For one goroutine.
 type poster struct {
 	wire  *wire
 	place *place
-	by    *visitor
+	index int
 	name  string
 	sent  int
+}
+
+// as is in whose name it posts.
+func (q *poster) as(r *room) *visitor {
+	people := r.people
+	if len(people) == 0 {
+		people = q.place.people
+	}
+	return people[q.index%len(people)]
 }
 
 // newPosters makes posters for the first people.
@@ -154,9 +167,20 @@ func (p *place) newPosters(n int) ([]*poster, error) {
 	list := make([]*poster, n)
 	for i := range list {
 		p.serial++
-		list[i] = &poster{wire: p.people[i].wire, place: p, by: p.people[i], name: strconv.Itoa(p.serial)}
+		list[i] = &poster{wire: p.people[i].wire, place: p, index: i, name: strconv.Itoa(p.serial)}
 	}
 	return list, nil
+}
+
+// join lets somebody be in a channel. The first post of someone who is not would make them a member: news for the whole
+// channel, of which there is little among a team's messages.
+func (p *place) join(v *visitor, r *room) error {
+	a, err := v.wire.do(request("POST", "/c/"+r.slug+"/join", p.addr, nil, "Cookie", v.cookie, "Origin", p.origin,
+		"Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"))
+	if err == nil && a.status != 303 {
+		err = fmt.Errorf("joining a channel: status %d\n%.300s", a.status, a.body)
+	}
+	return err
 }
 
 // boundary is what stands between the fields of the composer's form, which a browser sends as multipart.
@@ -167,7 +191,7 @@ func (q *poster) post(r *room, body string) (row []byte, err error) {
 	q.sent++
 	form := fmt.Appendf(nil, "--%[1]s\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n%[2]s-%[3]d\r\n"+
 		"--%[1]s\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n%[4]s\r\n--%[1]s--\r\n", boundary, q.name, q.sent, body)
-	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.by.cookie, "Origin", q.place.origin,
+	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.as(r).cookie, "Origin", q.place.origin,
 		"Sec-Fetch-Site", "same-origin", "HX-Request", "true", "Content-Type", "multipart/form-data; boundary="+boundary))
 	if err == nil && a.status != 200 {
 		err = fmt.Errorf("posting: status %d\n%.300s", a.status, a.body)

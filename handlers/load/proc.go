@@ -75,22 +75,6 @@ func parseSmaps(text string) (m memory, err error) {
 	return m, nil
 }
 
-// openSockets counts the sockets that a process holds.
-func openSockets(pid int) (int, error) {
-	dir := fmt.Sprintf("/proc/%d/fd", pid)
-	list, err := os.ReadDir(dir)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, entry := range list {
-		if to, err := os.Readlink(dir + "/" + entry.Name()); err == nil && strings.HasPrefix(to, "socket:") {
-			n++
-		}
-	}
-	return n, nil
-}
-
 // machineTime is what all processors have done since the system started: busy for somebody here, and taken away by
 // the host of a virtual machine.
 type machineTime struct{ busy, stolen time.Duration }
@@ -126,37 +110,44 @@ func parseMachine(stat []byte) (m machineTime, err error) {
 	return m, nil
 }
 
-// waitingFor is how many bytes the kernel keeps for the sockets at these ports of the loopback: sent, and not taken.
-func waitingFor(ports map[int]bool) (int64, error) {
+// queue is what the kernel keeps of a connection for the other end.
+type queue struct {
+	size int64 // bytes sent, and not taken
+	open bool  // neither end has closed it
+}
+
+// queues is what the kernel keeps for the sockets at these ports of the loopback, by port.
+func queues(ports map[int]bool) (map[int]queue, error) {
 	text, err := os.ReadFile("/proc/net/tcp")
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	return parseQueues(text, ports)
 }
 
-// parseQueues sums tx_queue of the sockets whose far end is one of the ports. The line of a socket begins with its
-// number, local and remote address, state, and tx_queue:rx_queue, all in hexadecimal.
-func parseQueues(text []byte, ports map[int]bool) (sum int64, err error) {
+// parseQueues finds the sockets whose far end is one of the ports. The line of a socket begins with its number, local and
+// remote address, state (1 while it is open), and tx_queue:rx_queue, all in hexadecimal.
+func parseQueues(text []byte, ports map[int]bool) (map[int]queue, error) {
+	found := make(map[int]queue)
 	for line := range bytes.Lines(text) {
 		fields := bytes.Fields(line)
 		if len(fields) < 5 || !bytes.HasSuffix(fields[0], []byte(":")) {
 			continue
 		}
-		_, port, _ := bytes.Cut(fields[2], []byte(":"))
-		n, err := strconv.ParseInt(string(port), 16, 32)
+		_, portText, _ := bytes.Cut(fields[2], []byte(":"))
+		port, err := strconv.ParseInt(string(portText), 16, 32)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		if !ports[int(n)] {
+		if !ports[int(port)] {
 			continue
 		}
-		queue, _, _ := bytes.Cut(fields[4], []byte(":"))
-		size, err := strconv.ParseInt(string(queue), 16, 64)
+		sizeText, _, _ := bytes.Cut(fields[4], []byte(":"))
+		size, err := strconv.ParseInt(string(sizeText), 16, 64)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		sum += size
+		found[int(port)] = queue{size: size, open: string(fields[3]) == "01"}
 	}
-	return sum, nil
+	return found, nil
 }

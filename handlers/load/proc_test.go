@@ -3,6 +3,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"testing"
 	"time"
@@ -39,13 +40,14 @@ func TestParseMachine(t *testing.T) {
 }
 
 func TestParseQueues(t *testing.T) {
-	sum, err := parseQueues([]byte(`  sl  local_address rem_address   st tx_queue rx_queue tr tm->when
+	found, err := parseQueues([]byte(`  sl  local_address rem_address   st tx_queue rx_queue tr tm->when
    0: 0100007F:1F90 0101007F:9C40 01 00000100:00000002 00:00000000 00000000
    1: 0100007F:1F90 0101007F:9C41 01 00001000:00000000 00:00000000 00000000
    2: 0101007F:9C40 0100007F:1F90 01 00000007:00000000 00:00000000 00000000
-`), map[int]bool{40000: true})
-	if err != nil || sum != 256 {
-		t.Errorf("%d %v, want 256", sum, err)
+   3: 0100007F:1F90 0101007F:9C42 04 00000010:00000000 00:00000000 00000000
+`), map[int]bool{40000: true, 40002: true})
+	if want := map[int]queue{40000: {256, true}, 40002: {16, false}}; err != nil || !maps.Equal(found, want) {
+		t.Errorf("%v %v, want %v", found, err, want)
 	}
 }
 

@@ -88,13 +88,16 @@ func (p *place) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
 	b.say("  %d people and %d channels after %v", len(p.people), rooms, time.Since(begun).Round(time.Millisecond))
 	seen := make([]room, rooms*perRoom)
 	err := parallel(len(seen), 16, func(i int) (err error) {
-		seen[i], err = p.open(p.people[i], p.rooms[i/perRoom])
+		if err = p.join(p.people[i], p.rooms[i/perRoom]); err == nil {
+			seen[i], err = p.open(p.people[i], p.rooms[i/perRoom])
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	for i, r := range seen {
+		r.people = p.people[i/perRoom*perRoom:][:perRoom]
 		*p.rooms[i/perRoom] = r
 	}
 	b.say("  pages opened after %v", time.Since(begun).Round(time.Millisecond))
@@ -124,7 +127,7 @@ func (b *bench) gather(n int, find search, open func(i int) (*member, []byte, er
 	})
 	b.say("  %d sockets opened within %v", n, time.Since(begun).Round(time.Millisecond))
 	if err == nil {
-		err = c.quiet(b.silence, patience)
+		err = c.quiet(b.silence, 2*patience) // a large place is still busy with those who came
 	}
 	if err == nil {
 		err = c.check()

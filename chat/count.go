@@ -1,0 +1,104 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// listed is Listing.lists, without making one.
+func listed(ch *channelState, m *mark, role Role) bool {
+	f := ch.facts.Load()
+	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq)
+}
+
+// Count is what a page's list shows as unread of a channel.
+type Count struct {
+	Channel ID
+	Unread  int64
+
+	index    int  // the channel's
+	mentions bool // Unread has yet to be looked up
+}
+
+func count(ch *channelState, m *mark) Count {
+	seq := ch.lastSeq.Load()
+	return Count{Channel: ch.ID, Unread: m.unread(seq, m.readSeq, 0), index: ch.index, mentions: m.byMentions(seq, m.readSeq)}
+}
+
+// grownSince counts what is unread in the channels of a person's list that have grown after a point of the clock, and returns
+// the clock. direct tells that a conversation is among them, whose place in the list has changed too.
+func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, clock uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	clock = h.growth.clock
+	p := h.people[a.ID]
+	if p == nil || !p.loaded {
+		return nil, false, clock
+	}
+	for e := h.growth.recent.Front(); e != nil; e = e.Next() {
+		ch := e.Value.(*channelState)
+		if ch.grown <= from {
+			break
+		}
+		if m := p.marks[ch.ID]; listed(ch, &m, a.Role) {
+			grown = append(grown, count(ch, &m))
+			direct = direct || ch.index < 0
+		}
+	}
+	return grown, direct, clock
+}
+
+// countsOf counts what is unread in some channels of a person's list.
+func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := h.people[a.ID]
+	if p == nil || !p.loaded {
+		return nil // cut in the meantime
+	}
+	for _, id := range channels {
+		if ch := h.channels.byID(id); ch != nil {
+			if m := p.marks[id]; listed(ch, &m, a.Role) {
+				counts = append(counts, count(ch, &m))
+			}
+		}
+	}
+	return counts
+}
+
+// lookUpMentions completes counts.
+func (c *Chat) lookUpMentions(ctx context.Context, user ID, counts []Count) error {
+	if !slices.ContainsFunc(counts, func(n Count) bool { return n.mentions }) {
+		return nil
+	}
+	mentions, err := unreadMentions(ctx, c.db.read, user)
+	for i := range counts {
+		if counts[i].mentions {
+			counts[i].Unread = mentions[counts[i].Channel]
+		}
+	}
+	return err
+}
+
+// channelSet is a set of channels, but for direct conversations, by their index.
+type channelSet []uint64
+
+func (s channelSet) has(index int) bool {
+	word := index / 64
+	return index >= 0 && word < len(s) && s[word]&(1<<(index%64)) != 0
+}
+
+// set puts a channel in or takes it out.
+func (s *channelSet) set(index int, in bool) {
+	word := index / 64
+	switch {
+	case index < 0:
+	case in:
+		if n := word + 1 - len(*s); n > 0 {
+			*s = append(slices.Clip(*s), make([]uint64, n)...)
+		}
+		(*s)[word] |= 1 << (index % 64)
+	case word < len(*s):
+		(*s)[word] &^= 1 << (index % 64)
+	}
+}

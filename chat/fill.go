@@ -1,0 +1,96 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"sort"
+)
+
+// fill makes the room warm, if it is not.
+func (r *room) fill(ctx context.Context) error {
+	if r.isFilled() {
+		return nil
+	}
+	r.loading.Lock()
+	defer r.loading.Unlock()
+	for !r.isFilled() {
+		if err := r.refill(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *room) isFilled() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.filled
+}
+
+// refill reads the room once. It may have to be done again: when something changed meanwhile.
+func (r *room) refill(ctx context.Context) error {
+	r.mu.Lock()
+	fills := r.fills
+	r.mu.Unlock()
+
+	var now Channel
+	var newest, changed []Message
+	err := r.hub.chat.db.snapshot(ctx, func(q querier) error {
+		var err error
+		if now.LastSeq, now.LastRev, err = channelCounters(ctx, q, r.ch.ID); err != nil {
+			return err
+		}
+		r.hub.messageQueries.Add(2)
+		if newest, err = messages(ctx, q, r.ch, newestMessages, 0, ringSize); err != nil {
+			return err
+		}
+		changed, err = messages(ctx, q, r.ch, newestChanges, 0, maxChanges)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.Reverse(newest)
+	slices.Reverse(changed)
+	rows := r.hub.renderAll(newest)
+	bySeq := make(map[int64]Row, len(rows))
+	for _, row := range rows {
+		bySeq[row.Seq] = row
+	}
+	changes := make([]Row, len(changed))
+	for i, m := range changed {
+		row, ok := bySeq[m.Seq]
+		if !ok {
+			row = r.hub.render(m)
+		}
+		changes[i] = row
+	}
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.fills != fills || r.opened && now.LastRev < r.cursor {
+		return nil // changed while we looked: the caller looks again
+	}
+	complete := now.LastRev
+	if len(changes) > 0 {
+		complete = changes[0].Rev - 1
+	}
+	if len(changed) < maxChanges {
+		complete = 0
+	}
+	if r.opened && complete > r.cursor {
+		// The listeners lack more than the log holds: let them ask anew with their own position.
+		r.fan.endAll(CloseSlow)
+	} else if r.opened {
+		r.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > r.cursor }):])
+	}
+	r.rows, r.ring, r.changes, r.complete = rows, nil, changes, complete
+	r.trim()
+	r.cursor, r.opened, r.filled = now.LastRev, true, true
+	r.ch.advance(now.LastSeq, now.LastRev)
+	r.send(r.caughtUp(nil))
+	if r.known > r.cursor {
+		r.chase()
+	}
+	return nil
+}

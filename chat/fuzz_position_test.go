@@ -1,0 +1,89 @@
+package chat
+
+import (
+	"fmt"
+	"testing"
+)
+
+// FuzzPosition holds that wherever a page says that it stands, it is brought to the same rows: it gets each change it
+// lacks, once and in order, or is renewed.
+func FuzzPosition(f *testing.F) {
+	c := mustOpen(f, Options{})
+	ada := mustSignIn(f, c, "Ada")
+	const posts, edits = 400, 800
+	for i := range posts {
+		mustPost(f, c, ada, fmt.Sprint(i))
+	}
+	for i := range edits {
+		if _, err := c.Edit(f.Context(), ada, "general-talk", int64(1+i*7%posts), fmt.Sprint("again ", i)); err != nil {
+			f.Fatal(err)
+		}
+	}
+	const last = posts + edits
+	truth := make(map[int64]int64, posts) // seq to rev
+	for seq := range int64(posts) {
+		row, err := c.Row(f.Context(), ada, "general-talk", seq+1)
+		if err != nil {
+			f.Fatal(err)
+		}
+		truth[row.Seq] = row.Rev
+	}
+	epoch, names := c.Epoch(), c.hub.namesRev.Load()
+	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - maxBehind, last - maxBehind - 1, last - maxChanges, last - maxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
+		f.Add("general-talk", since, epoch, int64(0))
+	}
+	f.Add("", int64(3), "", int64(-1))
+	f.Add("general-talk", int64(last), "", names)
+	f.Add("nowhere", int64(0), epoch, names+1)
+	f.Add("General-Talk", int64(0), epoch, int64(1<<63-1))
+	f.Add("general-talk\x00", int64(0), epoch, int64(-1<<63))
+	f.Fuzz(func(t *testing.T, channel string, since int64, epoch string, names int64) {
+		if len(epoch)%2 == 0 { // else nearly all are of another history
+			epoch = c.Epoch()
+		}
+		l, err := c.tap(t.Context(), ada, Position{Channel: channel, Since: since, Epoch: epoch, Names: names})
+		if channel != "" && channel != "general-talk" {
+			wantCode(t, err, CodeNotFound)
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		b, err := l.Take(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		known := epoch == c.Epoch() && since >= 0 && since <= last && last-since <= maxBehind
+		if named := len(b.Names) > 0; named != (names < b.NamesRev) && b.NamesRev != 0 || len(b.Names) > 1 {
+			t.Fatalf("from names %d: %d names at %d", names, len(b.Names), b.NamesRev)
+		}
+		switch {
+		case channel == "":
+			if b.Renew != nil || len(b.Rows) > 0 {
+				t.Fatalf("outside every channel came %d rows", len(b.Rows))
+			}
+		case !known:
+			if b.Renew == nil || len(b.Rows) > 0 || b.Renew.Channel.LastRev != last || seqs(b.Renew.Rows) != fmt.Sprintf("%d-%d", posts-ringSize+1, posts) {
+				t.Fatalf("from %d of %q: %d rows and not renewed whole", since, epoch, len(b.Rows))
+			}
+		default:
+			wanted := 0
+			for _, rev := range truth {
+				if rev > since {
+					wanted++
+				}
+			}
+			before := since
+			for _, row := range b.Rows {
+				if row.Rev <= before || truth[row.Seq] != row.Rev {
+					t.Fatalf("from %d: message %d of rev %d, after rev %d", since, row.Seq, row.Rev, before)
+				}
+				before = row.Rev
+			}
+			if b.Renew != nil || len(b.Rows) != wanted {
+				t.Fatalf("from %d: %d rows of %d", since, len(b.Rows), wanted)
+			}
+		}
+	})
+}

@@ -1,0 +1,139 @@
+package chat
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's face of today.
+func TestHistoryReadsWhatIsThere(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ctx, slug := t.Context(), c.general(t).slug()
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	for i := range 12 {
+		mustPost(t, c, []Actor{ada, bob, bob}[i%3], strconv.Itoa(i+1))
+	}
+	_, err := c.Edit(ctx, ada, slug, 1, "one")
+	must(t, err)
+	_, _, err = c.Delete(ctx, bob, slug, 2)
+	must(t, err)
+	same := func(what string) {
+		t.Helper()
+		for _, s := range []string{messagesBefore, messagesAfter} {
+			want, err := messages(ctx, c.db.read, c.general(t), s, 7, 6)
+			must(t, err)
+			got, err := c.stretch(ctx, c.general(t), s, 7, 6)
+			must(t, err)
+			if len(got) == 0 || len(got) != len(want) {
+				t.Fatalf("%s: %d messages, want %d", what, len(got), len(want))
+			}
+			for i := range want {
+				want[i].ClientID, got[i].ClientID = "", ""
+				if !reflect.DeepEqual(got[i], want[i]) {
+					t.Errorf("%s: %+v, want %+v", what, got[i], want[i])
+				}
+			}
+		}
+	}
+	same("at first")
+	_, err = c.Rename(ctx, bob, "Robert")
+	must(t, err)
+	same("after someone was renamed")
+	_, _, err = c.Post(ctx, ada, slug, Draft{Body: "look", Files: []Attachment{{ID: NewID(), Name: "a.png", Type: "image/png", Size: 5, Width: 3, Height: 4}}})
+	must(t, err)
+	same("with a file")
+	if list, err := c.stretch(ctx, c.general(t), messagesAfter, 7, 6); err != nil || !slices.ContainsFunc(list, func(m Message) bool { return len(m.Attachments) == 1 }) {
+		t.Errorf("the file is missing: %v", err)
+	}
+}
+
+// Faces that were read for the history are kept, but never in the place of what has changed since, and not without bound.
+func TestFacesOfTheHistory(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ctx := t.Context()
+	ada := mustSignIn(t, c, "Ada")
+	mustPost(t, c, ada, "hello")
+	read := func() User {
+		t.Helper()
+		list, err := c.stretch(ctx, c.general(t), messagesAfter, 0, 5)
+		if err != nil || len(list) != 1 {
+			t.Fatal(list, err)
+		}
+		return list[0].Author
+	}
+	if u := read(); u.Name != "Ada" {
+		t.Fatal(u)
+	}
+	old := c.hub.faces.read[ada.ID]
+	if _, err := c.Rename(ctx, ada, "Eda"); err != nil {
+		t.Fatal(err)
+	}
+	c.hub.faces.read[ada.ID] = old // as of somebody who read it before the change, and comes to keep it after
+	if u := read(); u.Name != "Eda" {
+		t.Errorf("the history shows the name of before: %s", u.Name)
+	}
+	for i := range 3 * maxFacesRead {
+		c.hub.faces.keep([]User{{ID: ID(i + 1)}})
+		if n := len(c.hub.faces.read); n > maxFacesRead {
+			t.Fatalf("%d faces are kept", n)
+		}
+	}
+	if err := c.hub.faces.show(ctx, c.db.read, []Message{{Author: User{ID: 987654321}}}); err == nil {
+		t.Error("an author who is not there is no error")
+	}
+}
+
+// A driver's value that is not what the column should be is an error, not a zero.
+func TestValuesOfAnotherKind(t *testing.T) {
+	c := mustOpen(t, Options{})
+	for query, fn := range map[string]func(*values){
+		`SELECT 'x'`: func(v *values) { v.number() }, `SELECT 1`: func(v *values) { v.text() }, `SELECT NULL`: func(v *values) { v.flag() },
+	} {
+		if err := c.db.each(t.Context(), query, nil, fn); err == nil {
+			t.Errorf("%s: no error", query)
+		}
+	}
+	if err := c.db.each(t.Context(), `SELECT nothing`, nil, func(*values) {}); err == nil {
+		t.Error("a query that is wrong is no error")
+	}
+	n := 0
+	err := c.db.each(t.Context(), `SELECT $1, 'a', 1 UNION ALL SELECT $2, 'b', 0`, []any{int64(7), int64(8)}, func(v *values) {
+		if a, b, f := v.number(), v.text(), v.flag(); a != int64(7+n) || b != string(rune('a'+n)) || f != (n == 0) {
+			t.Error(a, b, f)
+		}
+		n++
+	})
+	if err != nil || n != 2 {
+		t.Error(n, err)
+	}
+}
+
+// BenchmarkHistory reads a page of the history from the disk: as pages do, and as all else does.
+func BenchmarkHistory(b *testing.B) {
+	c := mustOpen(b, Options{})
+	a := mustSignIn(b, c, "Ada")
+	for range 300 {
+		mustPost(b, c, a, "about a hundred bytes is what most of the messages have that people write to each other in a chat all day")
+	}
+	ch := c.general(b)
+	b.Run("by=stretch", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := c.stretch(b.Context(), ch, messagesBefore, 200, historyPage); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("by=messages", func(b *testing.B) {
+		for b.Loop() {
+			err := c.db.snapshot(b.Context(), func(q querier) error {
+				_, err := messages(b.Context(), q, ch, messagesBefore, 200, historyPage)
+				return err
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -1,0 +1,173 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// stancesKnown is how many the writer knows: its own goroutine looks.
+func stancesKnown(t *testing.T, c *Chat) (n int) {
+	t.Helper()
+	must(t, c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.stances); return nil }, nil))
+	return n
+}
+
+// What the writer knows of who may write saves the question, until anything changes that could make it wrong.
+func TestWriterKnowsWhoMayWrite(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	for name, change := range map[string]func() error{
+		"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
+		"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
+		"a refused change": func() error {
+			_ = c.writer.change(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
+			return nil
+		},
+		"a failed transaction": func() error {
+			_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
+			return nil
+		},
+	} {
+		waitFor(t, func() bool { // the first one lets her be in the channel, which is a change, as is what expires at the start
+			mustPost(t, c, ada, "again")
+			return stancesKnown(t, c) == 1
+		})
+		must(t, change())
+		if n := stancesKnown(t, c); n != 0 {
+			t.Errorf("%s: the writer knows %d stances afterwards, want 0", name, n)
+		}
+	}
+
+	t.Run("where there are rules it asks each time", func(t *testing.T) {
+		quiet, err := c.CreateChannel(t.Context(), ada, "Quiet", Private)
+		must(t, err)
+		for range 2 {
+			_, _, err := c.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
+			must(t, err)
+		}
+		if n := stancesKnown(t, c); n != 0 {
+			t.Errorf("the writer knows %d stances to a private channel, want 0", n)
+		}
+	})
+}
+
+// Another process's change counts a moment later for what is written, too.
+func TestWriterHeedsOthers(t *testing.T) {
+	path := tempPath(t)
+	c := mustOpen(t, Options{Path: path})
+	ada := mustSignIn(t, c, "Ada")
+	write := func(client string) error { // as the verb would whose questions were answered before the change
+		m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
+		return c.writer.do(t.Context(), &job{post: &post{message: m, session: ada.Session}})
+	}
+	must(t, write("one"))
+	must(t, write("two"))
+	must(t, mustOpen(t, Options{Path: path, Beside: true}).SignOut(t.Context(), ada))
+	for deadline := time.Now().Add(10 * time.Second); ErrorCode(write(NewID().String())) != CodeSignedOut; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("a session that another process has ended goes on writing")
+		}
+	}
+}
+
+// A post that came before is found though nobody asks for it, and spoils none of those that share its transaction.
+func TestRepeatedPostAmongOthers(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	first, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "one", ClientID: "one"})
+	must(t, err)
+	release := hold(t, c)
+	type answer struct {
+		row   Row
+		fresh bool
+		err   error
+	}
+	words := []string{"two", "one", "three", "two", "four"}
+	answers := make([]answer, len(words))
+	var posting sync.WaitGroup
+	for i, word := range words {
+		posting.Go(func() {
+			a := &answers[i]
+			a.row, a.fresh, a.err = c.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
+		})
+		waitFor(t, func() bool { return len(c.writer.jobs) == i+1 })
+	}
+	release()
+	posting.Wait()
+	var seqs []int64
+	for i, a := range answers {
+		if a.err != nil {
+			t.Errorf("%s: %v", words[i], a.err)
+		}
+		seqs = append(seqs, a.row.Seq)
+	}
+	if want := []int64{2, first.Seq, 3, 2, 4}; !slices.Equal(seqs, want) {
+		t.Errorf("the messages are %v, want %v", seqs, want)
+	}
+	if answers[0].fresh == answers[3].fresh || answers[1].fresh || !answers[2].fresh || !answers[4].fresh {
+		t.Errorf("what is new: %+v", answers)
+	}
+	if p := mustView(t, c, ada); len(p.Rows) != 4 || p.Channel.LastRev != 4 {
+		t.Errorf("the channel has %d messages and stands at %d, want 4 and 4", len(p.Rows), p.Channel.LastRev)
+	}
+}
+
+// Whether a message continues the one before it is decided by what the writer knows, until that one changes.
+func TestContinuesWhatTheWriterKnows(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	continued := func(seq int64) bool {
+		m, err := messageAt(t.Context(), c.db.read, c.hub.channels.byID(c.general(t).ID), seq)
+		must(t, err)
+		return m.Continued
+	}
+	mustPost(t, c, ada, "1")
+	mustPost(t, c, ada, "2 goes on")
+	mustPost(t, c, bob, "3 begins")
+	must(t, c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return nil }, nil))
+	mustPost(t, c, bob, "4 goes on")
+	_, _, err := c.Delete(t.Context(), bob, "general-talk", 4)
+	must(t, err)
+	mustPost(t, c, bob, "5 begins: what was before it is gone")
+	_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
+	mustPost(t, c, bob, "6 goes on")
+	for seq, want := range []bool{false, true, false, true, false, true} {
+		if got := continued(int64(seq + 1)); got != want {
+			t.Errorf("message %d continued: %v, want %v", seq+1, got, want)
+		}
+	}
+}
+
+// Which posts came before is remembered within a bound, and of those that came lately for certain.
+func TestDoubtsWhatCameBefore(t *testing.T) {
+	k := newKnown()
+	made := func(client int) *post {
+		return &post{message: Message{Author: User{ID: 1}, ClientID: fmt.Sprint(client)}}
+	}
+	doubts := func(channel ID, client int) bool { return len(k.doubted(channel, []*post{made(client)})) == 1 }
+	if doubts(1, 0) || !doubts(1, 0) || doubts(2, 0) {
+		t.Error("a post is doubted when it comes again in its channel, and not before")
+	}
+	for n := range maxCame / 2 {
+		if doubts(1, 1+n) {
+			t.Fatalf("post %d is doubted", n)
+		}
+	}
+	if !doubts(1, 0) {
+		t.Error("a post was forgotten too early")
+	}
+	for n := range 2 * maxCame {
+		doubts(3, n)
+		if len(k.came)+len(k.cameBefore) > maxCame {
+			t.Fatalf("%d posts are remembered", len(k.came)+len(k.cameBefore))
+		}
+	}
+	if doubts(1, 0) {
+		t.Error("what came long ago is remembered")
+	}
+}

@@ -1,0 +1,47 @@
+package chat
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// How long a node waits before it tries again to take over a change that it could not read: at first, and at most.
+const (
+	relearnFirst = 50 * time.Millisecond
+	relearnMost  = 5 * time.Second
+)
+
+// lesson is one kind of change that the hub takes over from the database after commits. If that fails, it is tried again
+// until it works or the chat closes: on a single node nobody else would tell of it, and whoever was removed would go on
+// hearing. Safe for concurrent use.
+type lesson struct {
+	what string // for the log: what is being learned
+	owed atomic.Int64
+}
+
+// learn takes over what has just changed: take takes over everything since it last worked.
+func (h *hub) learn(l *lesson, take func(context.Context) error) {
+	ctx := h.chat.background
+	err := take(ctx)
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	h.chat.options.Log.Error("learning "+l.what, "error", err)
+	if l.owed.Add(1) > 1 {
+		return // it is being tried again already, and goes on until nothing is owed
+	}
+	h.chat.goroutines.Go(func() {
+		for wait := relearnFirst; ; wait = min(2*wait, relearnMost) {
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+				return
+			}
+			owed := l.owed.Load()
+			if take(ctx) == nil && l.owed.Add(-owed) == 0 {
+				return
+			}
+		}
+	})
+}

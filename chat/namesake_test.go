@@ -1,0 +1,113 @@
+package chat
+
+import (
+	"slices"
+	"testing"
+)
+
+// wantFault holds that a name or handle is refused, beside the field.
+func wantFault(t testing.TB, err error, field, what string) {
+	t.Helper()
+	if e, ok := err.(*Error); !ok || e.Code != CodeInvalid || e.Field != field { //nolint:errorlint // as the verbs return it
+		t.Errorf("%q: %v, want a refusal beside %s", what, err, field)
+	}
+}
+
+// A word that calls everyone is nobody's name or handle, in no letters that look like it.
+func TestNobodyIsCalledEveryone(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -"} {
+		_, err := c.SignIn(t.Context(), name)
+		wantFault(t, err, "name", name)
+		_, err = c.Rename(t.Context(), ada, name)
+		wantFault(t, err, "name", name)
+	}
+	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob", "Everyone Else"} {
+		mustSignIn(t, c, name)
+	}
+	for _, handle := range []string{"all", "@Channel", "everyone", "HERE"} {
+		wantFault(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: handle}}), "handle", handle)
+	}
+}
+
+// What stands after an @ is one person's alone.
+func TestHandlesAreNobodyElsesNames(t *testing.T) {
+	c := mustOpen(t, Options{})
+	handle := func(a Actor, h string) error {
+		return c.SetProfile(t.Context(), a, Profile{User: User{Handle: h}, Title: "Cook"})
+	}
+	ada, bob, eve := mustSignIn(t, c, "\u0410da"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve") // a Cyrillic А
+	wantFault(t, handle(bob, "ada"), "handle", "ada")
+	wantFault(t, handle(bob, "eve"), "handle", "eve")
+	must(t, handle(eve, "evie"))
+	wantFault(t, handle(bob, "evie"), "handle", "evie")
+	must(t, handle(ada, "ada")) // one's own name
+	for _, name := range []string{"Evie", "EVIE", "\u0415vi\u0435"} {
+		_, err := c.SignIn(t.Context(), name)
+		wantFault(t, err, "name", name)
+		_, err = c.Rename(t.Context(), bob, name)
+		wantFault(t, err, "name", name)
+	}
+	if _, err := c.Rename(t.Context(), eve, "Evie"); err != nil {
+		t.Error("one's own handle is refused as a name:", err)
+	}
+	must(t, handle(bob, "eve")) // which is free now
+
+	t.Run("who has gone without a trace holds neither", func(t *testing.T) {
+		gone, left := mustSignIn(t, c, "Gone"), mustSignIn(t, c, "Left")
+		must(t, handle(gone, "lost"))
+		must(t, c.SignOut(t.Context(), gone))
+		must(t, c.SignOut(t.Context(), left))
+		mustSignIn(t, c, "Lost")
+		must(t, handle(ada, "left"))
+		_, err := c.SignIn(t.Context(), "Left")
+		wantFault(t, err, "name", "Left")
+		if got, err := c.mentioned(t.Context(), bob, "@left"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
+			t.Error(got, err)
+		}
+	})
+}
+
+// What was so before these rules goes on working, and means one thing.
+func TestOldNamesakes(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
+	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
+	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID)
+	mustExec(t, c, `UPDATE users SET name = 'All', name_key = 'all' WHERE id = $1`, ada.ID)
+	hands := mustSignIn(t, c, "Hands")
+	mustExec(t, c, `UPDATE users SET name = 'All Hands', name_key = 'all hands' WHERE id = $1`, hands.ID)
+
+	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}, Title: "Cook"})) // her handle has not changed
+	if _, err := c.Rename(t.Context(), bob, "BOB"); err != nil {
+		t.Error("the name in other letters:", err)
+	}
+	hands.Name = "All Hands"
+	for _, name := range []string{"All Hands", "all  hands", "\u0410ll Hands"} {
+		if _, err := c.Rename(t.Context(), hands, name); err != nil {
+			t.Errorf("one's own name as %q: %v", name, err)
+		}
+	}
+	_, err := c.Rename(t.Context(), hands, "All Thumbs")
+	wantFault(t, err, "name", "All Thumbs")
+	for body, want := range map[string][]ID{
+		"@bob":         {eve.ID},
+		"@all":         {everyone},
+		"@all.":        {everyone},
+		"@\u0430ll":    {everyone},
+		"@all hands":   {everyone},
+		"@Channel, hi": {everyone},
+	} {
+		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q mentions %v, %v; want %v", body, got, err, want)
+		}
+	}
+	if got, err := c.mentioned(t.Context(), guest, "@all hands"); err != nil || got != nil {
+		t.Error("a guest, who mentions not everyone, mentions", got, err)
+	}
+	must(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}))
+	if got, err := c.mentioned(t.Context(), bob, "@ada"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
+		t.Error("who is called like everyone is not mentioned by a handle:", got, err)
+	}
+}

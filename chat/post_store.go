@@ -1,0 +1,271 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+)
+
+// post is a message on its way into the database.
+type post struct {
+	message  Message
+	session  ID           // by which it is posted
+	files    []Attachment // new files that go with it
+	kept     []ID         // waiting files that go with it
+	mentions []ID         // whom it mentions; insertPosts leaves those whom its author may
+
+	// Set by insertPosts.
+	stance  *stance       // how its session stands to the channel
+	slow    time.Duration // how long its author waits between two messages; 0: not at all
+	again   bool          // posted before, under the same client_id: message is that one
+	refusal *Error        // nothing was written for it
+
+	joined bool // someone came to be in the channel by this post, or another one of its transaction
+
+	row Row // set by the hub, after the commit
+}
+
+// insertPosts writes posts of any channels in their order: per channel one look at its counters, one look for
+// retries, few INSERTs of many rows. It returns of whom the database will know with the commit that they have posted.
+func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (news []ID, err error) {
+	var order []ID
+	byChannel := make(map[ID][]*post)
+	for _, p := range posts {
+		id := p.message.ChannelID
+		if byChannel[id] == nil {
+			order = append(order, id)
+		}
+		byChannel[id] = append(byChannel[id], p)
+	}
+	for _, id := range order {
+		if err := insertChannelPosts(ctx, tx, id, byChannel[id], known); err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(byChannel[id], func(p *post) bool { return p.joined }) {
+			clear(known.stances)
+		}
+	}
+	for _, p := range posts {
+		author := p.message.Author.ID
+		if _, posted := known.posted[author]; p.refusal == nil && !posted && !slices.Contains(news, author) {
+			news = append(news, author)
+		}
+	}
+	// Who has posted keeps their name.
+	return news, inPieces(news, func(ids []ID) error {
+		args := make([]any, len(ids))
+		for i, id := range ids {
+			args[i] = id
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+inList(1, len(ids)), args...)
+		return err
+	})
+}
+
+func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) error {
+	posts, err := dropOutsiders(ctx, tx, channel, posts, known)
+	if err != nil {
+		return err
+	}
+	fresh, twins := dropTwins(posts)
+	doubted := fresh
+	asked := known.careful || slices.ContainsFunc(fresh, func(p *post) bool { return !p.stance.ordinary })
+	if !asked {
+		doubted = known.doubted(channel, fresh)
+	}
+	if fresh, err = dropRetries(ctx, tx, channel, fresh, doubted); err != nil {
+		return err
+	}
+	all := len(fresh)
+	if fresh, err = dropSilenced(ctx, tx, fresh); err != nil {
+		return err
+	}
+	if fresh, err = holdBack(ctx, tx, channel, fresh); err != nil {
+		return err
+	}
+	if fresh, err = claimKept(ctx, tx, channel, fresh); err != nil {
+		return err
+	}
+	if !asked && len(fresh) < all { // what is refused now may have been posted before, when it was not
+		return errRepeated
+	}
+	var lastSeq, lastRev int64
+	if n := len(fresh); n > 0 {
+		err = tx.QueryRowContext(ctx, `
+			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1
+			WHERE id = $2 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`, n, channel).Scan(&lastSeq, &lastRev)
+		if errors.Is(err, sql.ErrNoRows) { // since the gate was asked
+			for _, p := range fresh {
+				p.refusal = errArchived
+			}
+			fresh, err = nil, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(fresh) > 0 {
+		for i, p := range fresh {
+			p.message.Seq = lastSeq - int64(len(fresh)-1-i)
+			p.message.Rev = lastRev - int64(len(fresh)-1-i)
+		}
+		if err := insertMessages(ctx, tx, channel, fresh, known); err != nil {
+			return err
+		}
+	}
+	for p, first := range twins { // the same client_id twice in one batch
+		p.message, p.refusal = first.message, first.refusal
+	}
+	return nil
+}
+
+// errRepeated says that a post came before that nobody doubted, or may have: the transaction is done again, carefully.
+// Hardly any does, and asking of each costs more than inserting it.
+var errRepeated = errors.New("chat: a post came before")
+
+// messageKey is what tells a post from all others of its channel.
+type messageKey struct {
+	user   ID
+	client string
+}
+
+func (p *post) key() messageKey { return messageKey{p.message.Author.ID, p.message.ClientID} }
+
+// dropTwins leaves one post of each client_id; twins are those that repeat it.
+func dropTwins(posts []*post) (fresh []*post, twins map[*post]*post) {
+	first := make(map[messageKey]*post, len(posts))
+	twins = make(map[*post]*post)
+	fresh = posts[:0:0]
+	for _, p := range posts {
+		p.again = false
+		if twin := first[p.key()]; twin != nil {
+			twins[p], p.again = twin, true
+			continue
+		}
+		first[p.key()] = p
+		fresh = append(fresh, p)
+	}
+	return fresh, twins
+}
+
+// dropRetries finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
+// the other posts.
+func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
+	if len(doubted) == 0 {
+		return posts, nil
+	}
+	seqs := make(map[messageKey]int64)
+	err = inPieces(doubted, func(posts []*post) error {
+		args := make([]any, 0, 1+2*len(posts))
+		args = append(args, channel)
+		for _, p := range posts {
+			args = append(args, p.message.Author.ID, p.message.ClientID)
+		}
+		rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
+			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+valueLists(2, len(posts), 2)+`)`, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			var k messageKey
+			var seq int64
+			if err := rows.Scan(&k.user, &k.client, &seq); err != nil {
+				return err
+			}
+			seqs[k] = seq
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range posts {
+		seq, again := seqs[p.key()]
+		if !again {
+			fresh = append(fresh, p)
+			continue
+		}
+		p.again = true
+		ch := newChannelState(Channel{ID: channel, Slug: p.message.ChannelSlug})
+		if p.message, err = messageAt(ctx, tx, ch, seq); err != nil {
+			return nil, err
+		}
+	}
+	return fresh, nil
+}
+
+// insertMessages writes new messages, which follow one another in seq, with their files and their authors' read marks.
+func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) error {
+	previous, err := messageBefore(ctx, tx, channel, &posts[0].message, known)
+	if err != nil {
+		return err
+	}
+	reads := make(map[ID]int64)
+	for _, p := range posts {
+		m := &p.message
+		m.Continued = m.Author.ID == previous.Author.ID && !previous.Deleted() && m.CreatedAt.Sub(previous.CreatedAt) < continuedWithin
+		reads[m.Author.ID] = m.Seq
+		previous = *m
+	}
+	err = inPieces(posts, func(posts []*post) error {
+		const width = 11
+		args := make([]any, 0, width*len(posts))
+		for _, p := range posts {
+			m := &p.message
+			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO messages
+			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
+			VALUES `+valueLists(1, len(posts), width), args...)
+		if isUnique(err) && !known.careful {
+			return errRepeated
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range posts {
+		if err := insertAttachments(ctx, tx, &p.message, p.kept); err != nil {
+			return err
+		}
+		if err := insertMentions(ctx, tx, channel, p.message.Seq, p.mentions); err != nil {
+			return err
+		}
+	}
+	known.newest[channel] = newest{previous.Seq, previous.Rev, previous.Author.ID, previous.CreatedAt}
+	var outside []ID
+	if len(posts) == 1 && posts[0].stance.mine.State == Joined { // most often: it is cheaper
+		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)
+	} else {
+		outside, err = upsertReads(ctx, tx, channel, reads, previous.CreatedAt)
+	}
+	if err != nil {
+		return err
+	}
+	if err := noteSlow(ctx, tx, channel, posts); err != nil {
+		return err
+	}
+	posts[0].joined = len(outside) > 0
+	return joinAuthors(ctx, tx, channel, outside)
+}
+
+// messageBefore returns of the message before one that will be written what decides whether that continues it.
+func messageBefore(ctx context.Context, tx *sql.Tx, channel ID, m *Message, known *known) (Message, error) {
+	previous := Message{ChannelID: channel, Seq: m.Seq - 1}
+	if last := known.newest[channel]; last.seq == m.Seq-1 && last.rev == m.Rev-1 {
+		previous.Author.ID, previous.CreatedAt = last.author, last.createdAt
+		return previous, nil
+	}
+	if previous.Seq == 0 {
+		return previous, nil
+	}
+	var created, deleted int64
+	err := tx.QueryRowContext(ctx, `SELECT user_id, created_at, deleted_at FROM messages WHERE channel_id = $1 AND seq = $2`,
+		channel, previous.Seq).Scan(&previous.Author.ID, &created, &deleted)
+	previous.CreatedAt, previous.DeletedAt = fromMillis(created), fromMillis(deleted)
+	return previous, err
+}

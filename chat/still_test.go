@@ -1,0 +1,154 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+// racing calls each of the verbs again and again, and runs what takes a right away meanwhile: whatever began before that
+// and ends after it has to be refused by then.
+func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context)) {
+	t.Helper()
+	var all sync.WaitGroup
+	stop, begun := make(chan struct{}), make(chan struct{}, len(verbs))
+	for _, verb := range verbs {
+		all.Go(func() {
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				default:
+					verb(context.Background())
+				}
+				if i == 0 {
+					begun <- struct{}{}
+				}
+			}
+		})
+	}
+	for range verbs {
+		<-begun
+	}
+	err := takeAway()
+	time.AfterFunc(5*time.Millisecond, func() { close(stop) }) // of what is refused by the gate there may be more
+	all.Wait()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A channel's owner who is removed while they change it has changed it before that, or not at all.
+func TestRemovedOwnerRunsNothing(t *testing.T) {
+	c := mustOpen(t, Options{})
+	boss, bob, eve := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
+	for range 10 {
+		ch := mustChannel(t, c, bob, "Plans "+NewID().String(), Private)
+		for _, name := range []string{"Boss", "Eve"} {
+			if _, err := c.Invite(t.Context(), bob, ch.Slug, name); err != nil {
+				t.Fatal(err)
+			}
+		}
+		racing(t, func() error { return c.Remove(t.Context(), boss, ch.Slug, bob.ID) },
+			func(ctx context.Context) {
+				_, _ = c.ChangeChannel(ctx, bob, ch.Slug, Settings{Name: ch.Name, Topic: NewID().String(), Private: true})
+			},
+			func(ctx context.Context) { _, _ = c.Archive(ctx, bob, ch.Slug); _, _ = c.Restore(ctx, bob, ch.Slug) },
+			func(ctx context.Context) {
+				_ = c.Remove(ctx, bob, ch.Slug, eve.ID)
+				_, _ = c.Invite(ctx, bob, ch.Slug, "Eve")
+			},
+			func(ctx context.Context) {
+				_, _ = c.BanFromChannel(ctx, bob, ch.Slug, NewBan{Name: "Eve"})
+				bans, _ := c.ChannelBans(ctx, bob, ch.Slug)
+				for _, b := range bans {
+					_ = c.LiftFromChannel(ctx, bob, ch.Slug, b.ID)
+				}
+			},
+		)
+		wantNothingAfter(t, c, bob, boss)
+	}
+}
+
+// The same of an admin who is one no more, and of one whose session has ended.
+func TestFormerAdminRulesNothing(t *testing.T) {
+	c := mustOpen(t, Options{})
+	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
+	for round, takeAway := range []func(Actor) error{
+		func(a Actor) error { return c.SetRole(t.Context(), boss, a.ID, RoleMember) },
+		func(a Actor) error { return c.EndSessionsOf(t.Context(), boss, a.ID) },
+		func(a Actor) error { return c.Deactivate(t.Context(), boss, a.ID) },
+	} {
+		for i := range 5 {
+			victim := fmt.Sprint("Eve ", round, i)
+			eve := mustSignIn(t, c, victim)
+			bob := setRole(t, c, mustSignIn(t, c, fmt.Sprint("Bob ", round, i)), RoleAdmin)
+			ch := mustChannel(t, c, boss, "Hall "+NewID().String(), Public)
+			if _, _, err := c.Post(t.Context(), eve, ch.Slug, Draft{Body: "hello"}); err != nil {
+				t.Fatal(err)
+			}
+			racing(t, func() error { return takeAway(bob) },
+				func(ctx context.Context) {
+					_ = c.SetRole(ctx, bob, eve.ID, RoleGuest)
+					_ = c.SetRole(ctx, bob, eve.ID, RoleMember)
+				},
+				func(ctx context.Context) {
+					_, _, _ = c.CreateInvitation(ctx, bob, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
+				},
+				func(ctx context.Context) { _, _ = c.Archive(ctx, bob, ch.Slug); _, _ = c.Restore(ctx, bob, ch.Slug) },
+				func(ctx context.Context) { _, _, _ = c.Recover(ctx, bob, victim) },
+				func(ctx context.Context) {
+					_, _ = c.Ban(ctx, bob, NewBan{Name: victim, Channel: ch.Slug})
+					t, _ := c.Bans(ctx, bob, Find{})
+					for _, b := range t.Rows {
+						_ = c.Lift(ctx, bob, b.ID)
+					}
+				},
+			)
+			wantNothingAfter(t, c, bob, boss)
+		}
+	}
+}
+
+// Whoever's session has ended gets nothing done that was under way: no link for another device, no password, no message.
+func TestEndedSessionKeepsNoWayIn(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	if err := c.SignOut(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	_, err := c.HandOver(t.Context(), ada)
+	wantCode(t, err, CodeSignedOut)
+	wantCode(t, c.SetPassword(t.Context(), ada, "", "seven green otters"), CodeSignedOut)
+	_, err = c.StartSecondStep(t.Context(), ada, "")
+	if err == nil {
+		t.Error("a second step for a session that has ended")
+	}
+	_, err = c.Rename(t.Context(), ada, "Someone Else")
+	wantCode(t, err, CodeSignedOut)
+	_, err = c.CreateChannel(t.Context(), ada, "Ghosts")
+	wantCode(t, err, CodeSignedOut)
+	_, _, err = c.Post(t.Context(), ada, "general-talk", Draft{Body: "still here"})
+	wantCode(t, err, CodeSignedOut)
+}
+
+// wantNothingAfter holds that the log has nothing of someone after the last thing that the other did.
+func wantNothingAfter(t testing.TB, c *Chat, a, other Actor) {
+	t.Helper()
+	rows, err := c.db.read.QueryContext(t.Context(), `SELECT action FROM audit
+		WHERE actor_id = $1 AND id > (SELECT max(id) FROM audit WHERE actor_id = $2)`, a.ID, other.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // only read
+	for rows.Next() {
+		var action string
+		if err := rows.Scan(&action); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("afterwards, %s got through: %s", a.Name, action)
+	}
+	must(t, rows.Err())
+}

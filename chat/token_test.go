@@ -1,0 +1,93 @@
+package chat
+
+import (
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What is too short is refused before the database is asked: a closed one cannot be.
+func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
+	c := mustOpen(t, Options{})
+	if err := c.db.read.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"", "A", "0123456789ABCDEF", strings.Repeat("A", tokenLen-1)} {
+		for _, kind := range []tokenKind{tokenOwner, tokenHandOver, tokenRecovery, tokenSecond, tokenPasskey} {
+			if _, err := findToken(t.Context(), c.db.read, kind, secret, time.Now()); !errors.Is(err, errNoToken) {
+				t.Errorf("%s %q: %v", kind, secret, err)
+			}
+		}
+		if _, err := findInvitation(t.Context(), c.db.read, secret, time.Now()); !errors.Is(err, errNoInvitation) {
+			t.Errorf("invitation %q: %v", secret, err)
+		}
+		if v, err := c.Storage().Get(secret); v != nil || err != nil {
+			t.Errorf("session %q: %q, %v", secret, v, err)
+		}
+	}
+	if err := c.Storage().Set("short", []byte("v"), time.Hour); err == nil {
+		t.Error("a session got a short key")
+	}
+	long := strings.Repeat("A", tokenLen)
+	if _, err := findToken(t.Context(), c.db.read, tokenOwner, long, time.Now()); errors.Is(err, errNoToken) {
+		t.Error("the long token was not looked up")
+	}
+	if _, err := findInvitation(t.Context(), c.db.read, long, time.Now()); errors.Is(err, errNoInvitation) {
+		t.Error("the long invitation was not looked up")
+	}
+	if _, err := c.Storage().Get(long); err == nil {
+		t.Error("the long session was not looked up")
+	}
+}
+
+// Who reads the database, or a backup of it, gets no secret that opens anything: not in a table, not in a page that is
+// free again, not in the log of what is written.
+func TestSecretsAreStoredHashed(t *testing.T) {
+	path := tempPath(t)
+	c := mustOpen(t, Options{Path: path})
+	link := mustOwnerLink(t, c)
+	secrets := map[string]string{"owner link": mustOwnerLink(t, c), "older owner link": link, "password": goodPassword, "session": rand.Text()}
+	ada := mustOwn(t, c, "Ada")
+	mustSignIn(t, c, "Bob")
+	var err error
+	_, secrets["invitation"] = mustInvite(t, c, ada, RoleMember, 1)
+	if secrets["link"], err = c.HandOver(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	if secrets["recovery"], _, err = c.Recover(t.Context(), ada, "Bob"); err != nil {
+		t.Fatal(err)
+	}
+	ceremony, err := c.NewPasskey(t.Context(), ada, testSite, goodPassword)
+	must(t, err)
+	secrets["ceremony"] = ceremony.State
+	_, codes := mustSecondStep(t, c, ada, time.Now())
+	secrets["second step"] = half(t, c, "Ada")
+	must(t, c.Storage().Set(secrets["session"], []byte("a session"), time.Hour))
+	for _, code := range codes {
+		secrets["recovery code "+code] = strings.ToUpper(strings.ReplaceAll(code, "-", ""))
+	}
+
+	var all []byte
+	for _, file := range []string{path, path + "-wal"} {
+		content, err := os.ReadFile(file)
+		must(t, err)
+		all = append(all, bytes.ToUpper(content)...)
+	}
+	for _, there := range []string{"Ada", "a session", hashToken(secrets["invitation"]), hashToken(secrets["link"])} {
+		if !bytes.Contains(all, bytes.ToUpper([]byte(there))) {
+			t.Errorf("%q is not in the database: what is not written cannot be found", there)
+		}
+	}
+	for what, secret := range secrets {
+		if what != "password" && len(secret) < tokenLen {
+			t.Errorf("the %s has %d letters, which are fewer than 128 bits", what, len(secret))
+		}
+		if bytes.Contains(all, []byte(strings.ToUpper(secret))) {
+			t.Errorf("the %s is in the database", what)
+		}
+	}
+}

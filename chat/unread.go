@@ -1,0 +1,194 @@
+package chat
+
+import (
+	"container/list"
+	"context"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Counts of unread messages differ by reader: each costs a frame of its own. So that rows never wait behind them, and
+// they cost some hundredths of a core however many pages are open and channels grow, pages are told in laps, a few at each
+// step.
+const (
+	unreadDelay = 200 * time.Millisecond // from the first message to the first page that is told, and the shortest lap
+	unreadStep  = 50 * time.Millisecond
+	unreadPause = 2 * time.Millisecond  // what each open page adds to a lap
+	unreadEntry = 25 * time.Microsecond // and what it adds for each channel that has grown since the lap before began
+	unreadBunch = 32                    // pages that one step looks at if there are no more
+
+	// What is seen as unread already only grows: that may wait for some laps. So may the channel that the page shows,
+	// which is most likely being read: for as long as a browser takes to say so at least.
+	growthLaps      = 3
+	unreadHereDelay = 800 * time.Millisecond
+)
+
+// growth is which channels have grown, and how far the pages know. Guarded by hub.mu.
+type growth struct {
+	clock  uint64     // counts messages and hints of them
+	recent *list.List // of *channelState: those that have grown, the last one first
+	pages  []*Listener
+
+	walking bool   // a timer will look at the pages
+	next    int    // the page to look at
+	lap     uint64 // the clock when the lap began, and the one before it
+	before  uint64
+	begun   time.Time
+	spread  time.Duration // what the lap takes, but for its shortest
+	owed    bool          // a page was left for a later lap
+}
+
+// pace says what the lap takes, by as much as is known of what there is to tell.
+func (g *growth) pace() {
+	grown := 0
+	for e := g.recent.Front(); e != nil && e.Value.(*channelState).grown > g.before; e = e.Next() {
+		grown++
+	}
+	g.spread = time.Duration(len(g.pages)) * (unreadPause + time.Duration(grown)*unreadEntry)
+}
+
+func (g *growth) enter(l *Listener) {
+	l.page = len(g.pages)
+	g.pages = append(g.pages, l)
+}
+
+func (g *growth) leave(l *Listener) {
+	last := len(g.pages) - 1
+	g.pages[l.page] = g.pages[last]
+	g.pages[l.page].page = l.page
+	g.pages[last] = nil
+	g.pages = g.pages[:last]
+	g.owed = true // the one that has moved may have been passed over
+}
+
+// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown.
+func (h *hub) tellUnread(ch *channelState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := &h.growth
+	g.clock++
+	ch.grown = g.clock
+	if ch.recent == nil {
+		ch.recent = g.recent.PushFront(ch)
+	} else {
+		g.recent.MoveToFront(ch.recent)
+	}
+	if !g.walking {
+		g.walking = true
+		h.after(unreadDelay, h.beginLap)
+	}
+	if ch.index < 0 && !ch.telling {
+		ch.telling = true
+		h.after(unreadDelay, func() { h.tellDirect(ch) })
+	}
+}
+
+// tellDirect looks at the pages of those who are in a direct conversation: few people wait for it, and no lap.
+func (h *hub) tellDirect(ch *channelState) {
+	people, err := h.chat.inDirect(h.chat.background, ch)
+	if err != nil && h.chat.background.Err() == nil {
+		h.chat.options.Log.Error("asking who is in a direct conversation", "error", err) // the lap will tell them
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ch.telling = false
+	now, patience := time.Now(), growthLaps*h.growth.spread
+	for _, id := range people {
+		if p := h.people[id]; p != nil {
+			for l := range p.listeners {
+				h.look(l, now, patience)
+			}
+		}
+	}
+}
+
+// inDirect returns who is in a direct conversation. It is asked once: that never changes.
+func (c *Chat) inDirect(ctx context.Context, ch *channelState) ([]ID, error) {
+	if people := ch.people.Load(); people != nil {
+		return *people, nil
+	}
+	set, err := idSet(c.db.read.QueryContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2`, ch.ID, Joined))
+	if err != nil {
+		return nil, err
+	}
+	people := slices.Collect(maps.Keys(set))
+	ch.people.Store(&people)
+	return people, nil
+}
+
+func (h *hub) beginLap() {
+	h.mu.Lock()
+	h.growth.before, h.growth.lap = h.growth.lap, h.growth.clock
+	h.growth.next, h.growth.begun, h.growth.owed = 0, time.Now(), false
+	h.mu.Unlock()
+	h.walk()
+}
+
+// walk looks at the next pages of the lap.
+func (h *hub) walk() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := &h.growth
+	g.pace()
+	now, lap := time.Now(), max(unreadDelay, g.spread)
+	end := len(g.pages)
+	if end > unreadBunch {
+		end = min(end, g.next+1+int(int64(end)*int64(unreadStep)/int64(lap)))
+	}
+	for ; g.next < end; g.next++ {
+		h.look(g.pages[g.next], now, growthLaps*g.spread)
+	}
+	switch {
+	case g.next < len(g.pages):
+		h.after(unreadStep, h.walk)
+	case g.clock == g.lap && !g.owed:
+		g.walking = false
+	default:
+		h.after(max(unreadStep, lap-now.Sub(g.begun)), h.beginLap)
+	}
+}
+
+// look wakes a page when there is something unread that it does not show. patience is for what only grows. The caller
+// holds mu.
+func (h *hub) look(l *Listener, now time.Time, patience time.Duration) {
+	p := h.people[l.actor.ID]
+	if p == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tell, wait := false, time.Duration(-1)
+	for e := h.growth.recent.Front(); e != nil && !tell; e = e.Next() {
+		ch := e.Value.(*channelState)
+		if ch.grown <= l.counted {
+			break
+		}
+		m := p.marks[ch.ID]
+		switch {
+		case ch.lastSeq.Load() <= m.readSeq || m.Muted || m.Notify == NotifyNothing || !listed(ch, &m, l.actor.Role):
+		case l.channel == ch.ID:
+			wait = max(wait, patience, unreadHereDelay)
+		case l.unread.has(ch.index):
+			wait = max(wait, patience)
+		default:
+			tell = true
+		}
+	}
+	if !tell && wait < 0 {
+		l.counted, l.owed = h.growth.clock, time.Time{} // none of it is news to this page, or it was read meanwhile
+	} else if !tell {
+		if l.owed.IsZero() {
+			l.owed = now
+		}
+		tell = now.Sub(l.owed) >= wait
+		h.growth.owed = h.growth.owed || !tell
+	}
+	if tell {
+		l.owed = time.Time{}
+		if l.Reason() == 0 {
+			l.grown = true
+			l.wake()
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"chitchat/handlers/browsertest"
+)
+
+// What good people do while others misbehave.
+const (
+	goodPages = 20
+	goodPace  = 50 * time.Millisecond // from one message to the next
+)
+
+// company is what good people do while others misbehave: they post without a pause, and read it.
+type company struct {
+	t      *testing.T
+	pages  []*page
+	poster *person
+	acked  map[string]row
+	stop   context.CancelFunc
+	done   sync.WaitGroup
+}
+
+func goodCompany(t *testing.T, app *browsertest.App) *company {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	k := &company{t: t, poster: signIn(t, app.URL, "poster"), acked: make(map[string]row), stop: cancel}
+	reader := signIn(t, app.URL, "reader")
+	for range goodPages {
+		p, err := open(reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.pages = append(k.pages, p)
+		k.done.Go(func() {
+			if err := p.follow(ctx); err != nil {
+				t.Error("a good page:", err)
+			}
+		})
+	}
+	k.done.Go(func() {
+		for n := 1; ctx.Err() == nil; n++ {
+			id := fmt.Sprintf("said-poster-%d", n)
+			var file *attachment
+			if n%10 == 0 {
+				file = &attachment{id + ".txt", "the file of " + id}
+			}
+			status, body, err := k.poster.post(context.Background(), general+"/messages", file, "client_id", id, "body", id)
+			list, rowsErr := rows(body)
+			if err = errors.Join(err, rowsErr); err != nil || status != 200 || len(list) != 1 {
+				t.Errorf("%s was answered with %d, %v, %.300s", id, status, err, body)
+				return
+			}
+			k.acked[id] = list[0]
+			select {
+			case <-ctx.Done():
+			case <-time.After(goodPace):
+			}
+		}
+	})
+	return k
+}
+
+// end holds that every good page has heard everything, in its place, on the one socket that it opened.
+func (k *company) end() {
+	k.t.Helper()
+	time.Sleep(2 * goodPace) // one more message at least
+	k.stop()
+	k.done.Wait()
+	for _, p := range k.pages {
+		// What was on its way when the page left was not to be lost: the page comes back for it.
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		k.done.Go(func() {
+			for p.rev.Load() < int64(len(k.acked)) && ctx.Err() == nil {
+				time.Sleep(5 * time.Millisecond)
+			}
+			cancel()
+		})
+		if p.sockets.Load() != 1 {
+			k.t.Errorf("a good page was cut off %d times", p.sockets.Load()-1)
+		}
+		if err := p.follow(ctx); err != nil {
+			k.t.Error("a good page:", err)
+		}
+		k.done.Wait()
+		checkPage(k.t, p, &ledger{acked: k.acked})
+		if p.renewed.Load() != 0 || len(p.said) != len(k.acked) {
+			k.t.Errorf("a good page shows %d messages of %d, and was renewed %d times", len(p.said), len(k.acked), p.renewed.Load())
+		}
+	}
+	k.t.Logf("%d pages heard %d messages", len(k.pages), len(k.acked))
+}

@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/big"
+	"regexp"
+	"testing"
+	"unicode/utf8"
+
+	"chitchat/chat"
+)
+
+// FuzzHello holds that a page's messages, whatever they are, are refused or mean one thing: what was read says the same
+// when it is written again.
+func FuzzHello(f *testing.F) {
+	for _, seed := range []string{
+		`{"channel":"general-talk","since":12,"epoch":"abc","names":3,"list":"1z141z4","version":"aaaa"}`, `{"list":"-1"}`, `{"channel":"","since":-1,"epoch":"","names":-9223372036854775808}`,
+		`{"since":9223372036854775807}`, `{"since":9223372036854775808}`, `{"since":1.5}`, `{"since":1e3}`, `{"since":"1"}`, `{"SINCE":1,"since":2}`,
+		`{"channel":"\ud800\u0000"}`, `{"channel":["x"]}`, `{"read":7}`, `{"read":-7}`, `{"read":0}`, `{}`, `[]`, `null`, ``, ` `, `{`, `{"a":{"a":{"a":1}}}`,
+		"{\"channel\":\"\xff\"}", `{}{}`, "\ufeff{}",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, message []byte) {
+		before := bytes.Clone(message)
+		h, ok := parseHello(message)
+		seq, readOK := parseRead(message)
+		if !bytes.Equal(before, message) {
+			t.Fatal("the message was changed")
+		}
+		if !ok && h != (hello{}) || !readOK && seq != 0 {
+			t.Fatalf("what was refused says %+v, %d", h, seq)
+		}
+		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) && !bytes.HasPrefix(first, []byte("null")) {
+			t.Fatalf("%q was taken", message)
+		}
+		if !ok {
+			return
+		}
+		if all := h.Channel + h.Epoch + h.List + h.Version; !utf8.ValidString(all) || len(all) > 3*len(message) {
+			t.Fatalf("%q became %+v", message, h)
+		}
+		written, err := json.Marshal(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, ok := parseHello(written); !ok || again != h {
+			t.Fatalf("%+v came back as %+v, %v", h, again, ok)
+		}
+	})
+}
+
+var seqPattern = regexp.MustCompile(`^[1-9][0-9]*$`)
+
+// FuzzFrom holds that a place in a channel is written one way only, and that ids are read as they are written.
+func FuzzFrom(f *testing.F) {
+	for _, seed := range []string{"", "0", "00", "1", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "9223372036854775807", "9223372036854775808", "١", "1\x00", "1e3", "zz", "Zz", "-zz", "1y2p0ij32e8e7"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		n, ok := new(big.Int).SetString(s, 10)
+		wanted := seqPattern.MatchString(s) && ok && n.IsInt64()
+		seq, err := parseSeq(s)
+		if wanted != (err == nil) || wanted && seq != n.Int64() || !wanted && seq != 0 {
+			t.Fatalf("%q is message %d, %v", s, seq, err)
+		}
+		from, err := parseFrom(s)
+		if (wanted || s == "0") != (err == nil) || from != seq {
+			t.Fatalf("%q is from %d, %v", s, from, err)
+		}
+		if id, err := chat.ParseID(s); err == nil && (id <= 0 || id.String() != s) || err != nil && id != 0 {
+			t.Fatalf("%q is the id %d, %v", s, id, err)
+		}
+	})
+}

@@ -1,0 +1,81 @@
+package handlers
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+)
+
+// guesses limits how often a secret is tried that belongs to someone whom others know by name.
+//
+//   - From one address, so many tries a window for each person. They count for that address alone: whoever tries from
+//     elsewhere cannot lock the person out.
+//   - From all addresses together, a multiple of it, so that a guesser who has many is slowed too.
+//   - The addresses from which the right secret came are left out of that: a guesser with very many addresses cannot
+//     lock out who comes from where they have come in before. They are remembered until the program stops, the newest of them: see maxProved.
+//
+// How much is tried from one address for all people together, manySignIns limits. Safe for concurrent use.
+type guesses struct {
+	here, everywhere *limiter
+
+	mu            sync.Mutex
+	proved, older map[string]struct{} // person and address; what fills proved becomes older, and what was older is forgotten
+}
+
+// maxProved bounds how many addresses are remembered; beyond it the half is forgotten from which the right secret has not
+// come for longest.
+const maxProved = 100_000
+
+// newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0 is
+// no limit.
+func newGuesses(most int, window time.Duration, wide int) *guesses {
+	seconds := int64(window / time.Second)
+	return &guesses{
+		here: &limiter{most: most, window: seconds}, everywhere: &limiter{most: wide * most, window: seconds},
+		proved: make(map[string]struct{}),
+	}
+}
+
+// take counts one more try, and refuses it when there were too many.
+func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr) error {
+	at := person + " " + network(from)
+	if err := g.here.take(c, at); err != nil {
+		return err // and does not count for all: one address has a small part in that
+	}
+	if g.knows(at) {
+		return nil
+	}
+	return g.everywhere.take(c, person)
+}
+
+func (g *guesses) knows(at string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	_, proved := g.proved[at]
+	if !proved {
+		_, proved = g.older[at]
+	}
+	return proved
+}
+
+// right remembers that the right secret came from there.
+func (g *guesses) right(person string, from netip.Addr) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.proved) >= maxProved/2 {
+		g.proved, g.older = make(map[string]struct{}), g.proved
+	}
+	g.proved[person+" "+network(from)] = struct{}{}
+}
+
+// guessed is the key of a name for which passwords are tried. Nobody has a name that is longer than any may be.
+func guessed(name string) string {
+	if len(name) > 100*chat.MaxNameLen {
+		return ""
+	}
+	return chat.NameKey(name)
+}

@@ -1,0 +1,119 @@
+package handlers
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"testing"
+	"time"
+)
+
+// behindProxy lets the tests say which address somebody comes from.
+func behindProxy(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
+
+// endless is a window that does not end within a test, however slow the machine is that hashes its passwords.
+const endless = 100_000 * time.Hour
+
+// from is the header by which a proxy says where someone comes from.
+func from(addr string) []string { return []string{"X-Forwarded-For", addr} }
+
+// Whoever knows a name cannot lock its owner out by trying passwords: from one address they spoil only that address,
+// and from very many all but those from which the owner has come in before.
+func TestGuessersLockNobodyOut(t *testing.T) {
+	const most, wide = 3, 4
+	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
+	if s.passwords.here.most != most || s.passwords.everywhere.most != 20*most {
+		t.Error("the limits are not those of the settings")
+	}
+	s.passwords = newGuesses(most, endless, wide)
+	s.person("Ada").protectName(goodPassword)
+	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"ada"}, "password": {goodPassword}}
+	for range most {
+		s.stranger().post("/signin", wrong, from("203.0.113.1")...).want(422)
+	}
+	for range 2 * wide { // of which none counts for the others
+		if a := s.stranger().post("/signin", right, from("203.0.113.1")...).want(429, "too often"); a.Header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	s.stranger().post("/signin", right, from("198.51.100.7")...).to(general)
+
+	t.Run("who has many addresses is slowed", func(t *testing.T) {
+		s.passwords.everywhere.counts = make(map[string]int)
+		refused := 0
+		for i := range wide + 5 {
+			for range most {
+				if a := s.stranger().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", 10+i))...); a.StatusCode == 429 {
+					refused++
+				}
+			}
+		}
+		if want := 5 * most; refused != want {
+			t.Errorf("%d tries were refused, want %d", refused, want)
+		}
+		s.stranger().in(t).post("/signin", right, from("192.0.2.9")...).want(429)                                          // a new address
+		s.stranger().in(t).post("/signin", right, from("198.51.100.7")...).to(general)                                     // one that she came from before
+		s.stranger().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422) // others go on
+	})
+}
+
+// The same holds for the second step, whose guesser knows the password.
+func TestCodeGuessersLockNobodyOut(t *testing.T) {
+	const most, wide = 3, 5
+	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
+	ada := s.person("Ada")
+	ada.protectName(goodPassword)
+	_, codes := ada.secondStep()
+	if s.seconds.here.most != most || s.seconds.here.window != 15*60 || s.seconds.everywhere.most != wide*most {
+		t.Error("the limits are not those of the settings")
+	}
+	s.passwords, s.seconds = newGuesses(0, endless, 20), newGuesses(most, endless, wide)
+	in := func(addr string) *person {
+		p := s.stranger().in(t)
+		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/second")
+		return p
+	}
+	for i := range wide - 1 {
+		addr := fmt.Sprintf("203.0.113.%d", i)
+		p := in(addr)
+		for range most {
+			p.post("/signin/second", url.Values{"code": {"1"}}, from(addr)...).want(422)
+		}
+		p.post("/signin/second", url.Values{"code": {"1"}}, from(addr)...).want(429, "too often", "Ada")
+	}
+	owner := in("198.51.100.7")
+	owner.post("/signin/second", url.Values{"code": {codes[0]}}, from("198.51.100.7")...).to(general)
+
+	p := in("203.0.113.50")
+	for range most - 1 { // and with these, all together have tried as often as they may
+		p.post("/signin/second", url.Values{"code": {"1"}}, from("203.0.113.50")...).want(422)
+	}
+	in("203.0.113.51").post("/signin/second", url.Values{"code": {"1"}}, from("203.0.113.51")...).want(429)
+	in("198.51.100.7").post("/signin/second", url.Values{"code": {codes[1]}}, from("198.51.100.7")...).to(general)
+}
+
+// Beyond the bound the addresses are forgotten that proved themselves longest ago, and never those of a moment ago.
+func TestForgetsTheOldestProofs(t *testing.T) {
+	g := newGuesses(1, time.Minute, 1)
+	addr := func(n int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}) }
+	known := func(n int) bool { return g.knows("ada " + network(addr(n))) }
+	for n := range maxProved {
+		g.right("ada", addr(n))
+	}
+	g.right("ada", addr(0)) // she still comes from there
+	if !known(0) || !known(maxProved/2) || !known(maxProved-1) {
+		t.Fatal("an address was forgotten too early")
+	}
+	for n := range maxProved/2 - 1 {
+		g.right("ada", addr(maxProved+n))
+	}
+	if len(g.proved)+len(g.older) > maxProved {
+		t.Errorf("%d addresses are remembered", len(g.proved)+len(g.older))
+	}
+	if known(1) || known(maxProved/2-1) {
+		t.Error("the oldest are remembered")
+	}
+	if !known(0) || !known(maxProved/2) || !known(3*maxProved/2-2) {
+		t.Error("what is newer was forgotten")
+	}
+}

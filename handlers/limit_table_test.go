@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// limitTo gives everything that is limited so many a minute; 0 takes all limits away.
+func (s *site) limitTo(most int) {
+	s.signIns = newLimiter(most)
+	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
+	all := func() double { return double{newLimiter(most), newLimiter(most)} }
+	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
+	s.searches, s.changes, s.invites = all(), all(), all()
+}
+
+// No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came of
+// the first.
+func TestEveryChangeIsLimited(t *testing.T) {
+	c := openCast(t)
+	for _, r := range c.app.GetRoutes(true) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			continue
+		}
+		route := r.Method + " " + r.Path
+		e, known := matrix[route]
+		if !known {
+			t.Errorf("%s has no row in the matrix", route)
+			continue
+		}
+		c.limitTo(0)
+		if e.person {
+			c.people[owner] = c.make(owner)
+		}
+		if e.rows != nil { // the one before may have deleted it
+			c.places[public] = c.build(public)
+		}
+		asker := owner
+		if strings.HasSuffix(route, "/edit") { // to others, what is not theirs to edit is shown to be that
+			asker = member
+		}
+		path := c.fill(pattern(route, e), asker, c.places[public])
+		values, err := url.ParseQuery(strings.NewReplacer("{n}", "Of Limits", "{someone}", "Nobody").Replace(e.form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.limitTo(1)
+		var a answer
+		for range 3 { // a minute may end after the first
+			if a = c.people[asker].post(path, values); a.StatusCode == http.StatusTooManyRequests {
+				break
+			}
+		}
+		if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, "too often") {
+			t.Errorf("%s is not limited: %d\n%s", route, a.StatusCode, a.excerpt())
+		}
+	}
+}
+
+// A form that came too often comes back as it was sent.
+func TestRefusedFormsKeepTheirText(t *testing.T) {
+	c := openCast(t)
+	someone := c.person("Somebody Else")
+	c.people[owner].post("/c/"+c.places[public].slug+"/messages", url.Values{"body": {"mine"}}).want(303)
+	ruler, slug, id := c.people[owner], "/c/"+c.places[public].slug, someone.actor().ID.String()
+	for path, form := range map[string]url.Values{
+		slug + "/settings":   {"name": {"Zeppelin"}, "topic": {"Quetzal"}, "description": {"Xylophone"}},
+		slug + "/people":     {"name": {"Zeppelin"}},
+		slug + "/bans":       {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
+		"/admin/bans":        {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
+		"/admin/recovery":    {"name": {"Zeppelin"}},
+		"/admin/settings":    {"place": {"Zeppelin"}, "access": {"open"}},
+		"/me/blocks":         {"name": {"Zeppelin"}},
+		"/me/profile":        {"handle": {"zeppelin"}, "title": {"Quetzal"}},
+		"/c":                 {"name": {"Zeppelin"}},
+		"/d":                 {"with": {id}},
+		"/me":                {"name": {"Zeppelin"}},
+		slug + "/2/edit":     {"body": {"Zeppelin"}},
+		slug + "/messages":   {"body": {"Zeppelin"}},
+		slug + "/1/report":   {"reason": {"Zeppelin"}},
+		"/admin/invitations": {"days": {"17"}, "uses": {"23"}},
+	} {
+		t.Run(path, func(t *testing.T) {
+			p := ruler.in(t)
+			startOfMinute(t)
+			c.limitTo(1)
+			// Used up, whichever of them it is.
+			key, from := p.actor().ID.String(), "127.0.0.1"
+			for _, d := range []double{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
+				minute := time.Now().Unix() / 60
+				d.person.minute, d.person.counts = minute, map[string]int{key: 1}
+				d.address.minute, d.address.counts = minute, map[string]int{from: 1}
+			}
+			a := p.post(path, form).want(429, "too often")
+			if a.Header.Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+			for field, typed := range form {
+				if field != "access" && !strings.Contains(a.body, typed[0]) {
+					t.Errorf("what was typed as %s is lost", field)
+				}
+			}
+		})
+	}
+}

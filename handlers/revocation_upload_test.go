@@ -1,0 +1,84 @@
+package handlers
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// An upload can take as long as its sender likes: who may not post any more when it ends has posted nothing by it.
+func TestRevocationOutlastsUploads(t *testing.T) {
+	c := openCast(t)
+	ctx := t.Context()
+	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()
+	for what, revoke := range map[string]struct {
+		do   func(p *person, a chat.Actor, slug string) error
+		code int // of the answer
+	}{
+		"signed out": {func(p *person, _ chat.Actor, _ string) error {
+			p.post("/signout", nil).want(303)
+			return nil
+		}, 401},
+		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, 401},
+		"deactivated":   {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, 401},
+		"removed":       {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Remove(ctx, boss, slug, a.ID) }, 404},
+		"archived": {func(_ *person, _ chat.Actor, slug string) error {
+			_, err := c.Chat.Archive(ctx, boss, slug)
+			return err
+		}, 403},
+		"nothing": {func(*person, chat.Actor, string) error { return nil }, 303},
+	} {
+		t.Run(what, func(t *testing.T) {
+			p := c.person(c.name()).in(t)
+			a := p.actor()
+			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
+			if err == nil {
+				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			stored := c.stored()
+			body, kind := multipartForm(t, part{"client_id", "", what}, part{"body", "", "said too late"},
+				part{"file", "done.txt", "complete"}, part{"file", "slow.txt", strings.Repeat("slow ", 20_000)})
+			conn, err := net.Dial("tcp", strings.TrimPrefix(c.url, "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close() }()
+			half := len(body) - 20_000
+			_, _ = fmt.Fprintf(conn, "POST /c/%s/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+				ch.Slug, cookies(p), kind, len(body), body[:half])
+			for deadline := time.Now().Add(5 * time.Second); c.stored() < stored+2; time.Sleep(10 * time.Millisecond) {
+				if time.Now().After(deadline) {
+					t.Fatal("the upload did not begin:", c.stored()-stored)
+				}
+			}
+			if err := revoke.do(p, a, ch.Slug); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = conn.Write(body[half:])
+			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+			answer, _ := io.ReadAll(conn)
+			if !bytes.HasPrefix(answer, fmt.Appendf(nil, "HTTP/1.1 %d", revoke.code)) {
+				t.Errorf("answered %.100q, want %d", answer, revoke.code)
+			}
+			got, err := c.Chat.After(ctx, boss, ch.Slug, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if said := len(got.Rows); said > 0 != (revoke.code == 303) {
+				t.Errorf("%d messages are there", said)
+			}
+			if n := c.stored() - stored; n > 0 && (revoke.code == 401 || revoke.code == 404) {
+				t.Error(n, "files stay")
+			}
+		})
+	}
+}

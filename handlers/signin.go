@@ -1,0 +1,190 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+func (s *Server) signInPage(c *fiber.Ctx) error {
+	next := localPath(strings.Clone(c.Query("next")))
+	if a, known, err := s.visitor(c); err != nil {
+		return err
+	} else if known {
+		return s.onward(c, a, next)
+	}
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.mintForm(c, "")}))
+}
+
+// formLifetime is how long a browser keeps the nonce of the form it was shown.
+const formLifetime = time.Hour
+
+// mintForm gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
+// both have to come back. A form that comes back with its faults keeps the nonce it had.
+func (s *Server) mintForm(c *fiber.Ctx, nonce string) string {
+	if nonce == "" {
+		nonce = rand.Text()
+	}
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()), Expires: time.Now().Add(formLifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+	return nonce
+}
+
+// formNonce is the nonce of a sign-in form, "" when there is none: other programs need not send one.
+func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
+	nonce := values.Get("form")
+	if len(nonce) != len(rand.Text()) || subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
+		return ""
+	}
+	return nonce
+}
+
+func (s *Server) signIn(c *fiber.Ctx) error {
+	limited := s.manySignIns(c)
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
+	nonce := s.formNonce(c, values)
+	refuse := func(err error) error {
+		if e, ok := errors.AsType[*chat.Error](err); ok {
+			field := "name"
+			if e.Field == "password" {
+				field = e.Field
+			}
+			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
+				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
+				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+				Form: s.mintForm(c, nonce),
+			}))
+		}
+		return err
+	}
+	if limited == nil && password != "" {
+		limited = s.passwords.take(c, guessed(name), s.address(c))
+	}
+	if limited != nil {
+		return refuse(limited)
+	}
+	before, known, err := s.visitor(c)
+	switch {
+	case err != nil:
+		return err
+	case known && chat.NameKey(name) == chat.NameKey(before.Name):
+		return s.onward(c, before, next) // a second tab, or the button pressed twice
+	}
+	var a chat.Actor
+	if password != "" {
+		a, err = s.Chat.SignInWithPassword(s.device(c), name, password)
+	} else {
+		a, err = s.signInOnce(c, nonce, name)
+	}
+	second, half := errors.AsType[*chat.SecondStep](err)
+	if password != "" && (half || err == nil) {
+		s.passwords.right(guessed(name), s.address(c))
+	}
+	if half {
+		s.setSecond(c, second.Secret)
+		return redirect(c, secondURL(next))
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	return s.welcome(c, a, next)
+}
+
+// welcome begins the session of someone who has just signed in, in place of the one that this browser had before.
+func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
+	if before, known, err := s.visitor(c); err != nil {
+		return err
+	} else if known && before.Session != a.Session {
+		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
+			return err
+		}
+	}
+	c.Locals(actorLocal, a)
+	if err := s.begin(c, a); err != nil {
+		return err
+	}
+	s.setArrived(c, time.Minute)
+	return s.onward(c, a, next)
+}
+
+// signInOnce signs in. A form that comes again signs in whom it made the first time: the browser has thrown that
+// answer away, with its cookie, and the name would be lost to the person who has just taken it.
+func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
+	ctx := c.UserContext()
+	if nonce == "" || len(name) > maxKeyed {
+		return s.Chat.SignIn(s.device(c), name)
+	}
+	key := chat.NameKey(name)
+	form, first, again := s.arrivals.enter(nonce + key)
+	defer s.arrivals.leave(form)
+	if again {
+		a, err := s.Chat.Authenticate(ctx, first.ID, first.Session)
+		if err == nil && chat.NameKey(a.Name) == key {
+			return a, nil
+		}
+		if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+			return chat.Actor{}, err
+		}
+	}
+	a, err := s.Chat.SignIn(s.device(c), name)
+	if err == nil {
+		s.arrivals.remember(form, a)
+	}
+	return a, err
+}
+
+func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
+	account, err := s.Chat.Account(c.UserContext(), a)
+	if err != nil {
+		return err
+	}
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, account.Password) })
+}
+
+func (s *Server) signOut(c *fiber.Ctx) error {
+	if err := s.changes.address.take(c, network(s.address(c))); err != nil {
+		return err
+	}
+	a, err := s.actor(c)
+	if err == nil {
+		err = s.Chat.SignOut(c.UserContext(), a)
+	}
+	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
+		return err
+	}
+	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+	sess, err := s.sessions.Get(c)
+	if err != nil {
+		return err
+	}
+	if err := sess.Destroy(); err != nil {
+		return err
+	}
+	return redirect(c, "/signin")
+}
+
+// setArrived lets the next page know that it is the first one after signing in; a negative time takes it back.
+func (s *Server) setArrived(c *fiber.Ctx, lifetime time.Duration) {
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-arrived"), Value: "1", Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
+		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
+}
+
+// arriving reports whether this is the first page after signing in. Whoever shows it takes setArrived back.
+func (s *Server) arriving(c *fiber.Ctx) bool { return c.Cookies(s.cookie("-arrived")) != "" }

@@ -1,0 +1,106 @@
+package views
+
+import (
+	"encoding/binary"
+	"hash/fnv"
+	"strconv"
+
+	"chitchat/chat"
+)
+
+// AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same key
+// are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those with
+// a form that was refused.
+func AppendKey(b []byte, s Shell, p chat.Page, v ChannelView) (key []byte, ok bool) {
+	c := v.Composer
+	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
+		return b, false
+	}
+	k := keyOf(b)
+	k.text(s.Place.Name)
+	k.user(s.Me)
+	k.numbers(int64(s.Reports), int64(s.Online), s.NamesRev, int64(s.Current), int64(len(s.Channels)))
+	for i := range s.Channels {
+		k.listing(&s.Channels[i])
+		k.text(unread(s.Channels[i].Unread()))
+	}
+	k.channel(p.Channel)
+	k.text(p.Channel.Topic)
+	k.flags(p.Channel.Archived())
+	k.text(string(p.Mine.State))
+	k.numbers(int64(p.Members))
+	k.text(p.Closed)
+	k.text(c.Slug)
+	k.text(c.ChannelName)
+	k.text(c.Sign)
+	k.text(c.Slow)
+	k.numbers(int64(c.MaxFiles), c.MaxUpload)
+	return k, true
+}
+
+// ListDigest is a digest of what the lists of channels and direct conversations show, but for the counts of what is unread:
+// two pages with the same digest show the same lists.
+func ListDigest(list []chat.Listing, current chat.ID) uint64 {
+	k := make(keyOf, 0, 64*len(list))
+	k.numbers(int64(current))
+	for i := range list {
+		k.listing(&list[i])
+	}
+	h := fnv.New64a()
+	_, _ = h.Write(k) // it takes everything
+	return h.Sum64()
+}
+
+// digest is a digest as pages carry it.
+func digest(d uint64) string { return strconv.FormatUint(d, 36) }
+
+// ParseDigest reads what a page carries; 0 stands for none.
+func ParseDigest(s string) uint64 {
+	d, _ := strconv.ParseUint(s, 36, 64) // what is no digest is like no list
+	return d
+}
+
+// keyOf is a key that is being made. Every value says where it ends.
+type keyOf []byte
+
+func (k *keyOf) text(s string) {
+	*k = append(binary.AppendUvarint(*k, uint64(len(s))), s...)
+}
+
+func (k *keyOf) numbers(list ...int64) {
+	for _, n := range list {
+		*k = binary.AppendVarint(*k, n)
+	}
+}
+
+func (k *keyOf) flags(list ...bool) {
+	for _, f := range list {
+		if f {
+			*k = append(*k, 1)
+		} else {
+			*k = append(*k, 0)
+		}
+	}
+}
+
+func (k *keyOf) user(u chat.User) {
+	k.numbers(int64(u.ID), int64(u.Avatar), u.Status.Until.Unix())
+	k.text(u.Name)
+	k.text(u.Status.Emoji)
+	k.text(u.Status.Text)
+}
+
+func (k *keyOf) listing(l *chat.Listing) {
+	k.channel(l.Channel)
+	k.flags(l.Muted, l.Favourite, l.Present)
+}
+
+func (k *keyOf) channel(ch chat.Channel) {
+	k.numbers(int64(ch.ID), int64(len(ch.With)))
+	k.text(ch.Slug)
+	k.text(ch.Name)
+	k.text(string(ch.Kind))
+	for _, u := range ch.With {
+		k.user(u)
+	}
+}
