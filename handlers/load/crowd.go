@@ -52,17 +52,15 @@ type reader struct {
 	buf    []byte
 	member *member
 	now    time.Time
+	pings  int // bytes of pings in what is being scanned
 	tally  tally
 
 	mu       sync.Mutex // held during a round; pause takes it
 	bytes    atomic.Int64
 	marks    atomic.Int64
 	closed   atomic.Int64
-	lastRead atomic.Int64 // when there was more than a ping, in Unix nanoseconds
+	lastRead atomic.Int64 // when there was more than pings, in Unix nanoseconds: those of 10,000 sockets never end
 }
-
-// barePing is the length of a ping without words. Those of 10,000 sockets go on for as long as it took to open them.
-const barePing = 2
 
 const readBuffer = 256 << 10
 
@@ -144,12 +142,12 @@ func (r *reader) read(m *member) {
 }
 
 func (r *reader) took(m *member, n int) {
-	r.now, r.member = time.Now(), m
+	r.now, r.member, r.pings = time.Now(), m, 0
 	r.bytes.Add(int64(n))
-	if n > barePing {
+	m.scan(r.buf, maxCarry, maxCarry+n, &r.crowd.find, r)
+	if n > r.pings {
 		r.lastRead.Store(r.now.UnixNano())
 	}
-	m.scan(r.buf, maxCarry, maxCarry+n, &r.crowd.find, r)
 	if m.bad {
 		r.shut(m, -2)
 	}
@@ -165,6 +163,7 @@ func (r *reader) mark(n int64) {
 func (r *reader) control(op byte, payload []byte) {
 	switch op {
 	case 9: // a ping wants its pong; one that does not fit is as good as lost
+		r.pings += 2 + len(payload)
 		_, _ = rawWrite(r.member.fd, clientFrame(nil, 10, payload))
 	case 8:
 		code := 1005

@@ -196,7 +196,7 @@ func (b *bench) prepare() (err error) {
 		return err
 	}
 	if b.binary == "" {
-		if b.binary, err = build(b.dir); err != nil {
+		if b.binary, err = build(b.dir, true); err != nil {
 			return err
 		}
 	} else if b.binary, err = filepath.Abs(b.binary); err != nil {

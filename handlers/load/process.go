@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -74,16 +75,20 @@ func (p *process) stop() error {
 // kill ends the server as a power cut does.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// build compiles the program as `task build` does, from the module that the working directory is in.
-func build(into string) (string, error) {
+// build compiles the program, from the module that the working directory is in: as `task build` does, or as the tests
+// are built, for which much is compiled already.
+func build(into string, release bool) (string, error) {
 	root, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", err
 	}
 	binary := filepath.Join(into, "chit-chat")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".") //nolint:gosec // our own program
-	cmd.Dir = filepath.Dir(strings.TrimSpace(string(root)))
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	args, env := []string{"build", "-o", binary, "."}, os.Environ()
+	if release {
+		args, env = slices.Insert(args, 1, "-trimpath", "-ldflags=-s -w"), append(env, "CGO_ENABLED=0")
+	}
+	cmd := exec.Command("go", args...) //nolint:gosec // our own program
+	cmd.Dir, cmd.Env = filepath.Dir(strings.TrimSpace(string(root))), env
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}
