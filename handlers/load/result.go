@@ -111,7 +111,7 @@ func (r *result) writeJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// table writes the ratios for people: in columns, or as Markdown for the README.
+// table writes the ratios for people: in columns, or as Markdown for README.md.
 func (r *result) table(w io.Writer, markdown bool) error {
 	lines := [][]string{{"what", "measured", "against", "ratio", "goal", ""}}
 	for _, v := range r.Ratios {

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Tools are run by package and version: go keeps what it built, and go.mod stays free of their requirements.
+const (
+	golangci    = "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.6.0"
+	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.1.4"
+)
+
+// current fails when the committed code of the templates is not what they make.
+func current(ctx context.Context) error {
+	before, err := generated()
+	if err != nil {
+		return err
+	}
+	if err := command(ctx, nil, "go", "tool", "templ", "generate"); err != nil {
+		return err
+	}
+	after, err := generated()
+	if err != nil {
+		return err
+	}
+	if !maps.EqualFunc(before, after, bytes.Equal) {
+		return errors.New("the *_templ.go files were not current; they are now: commit them")
+	}
+	return nil
+}
+
+// generated is the code of the templates, by file.
+func generated() (map[string][]byte, error) {
+	files, err := filepath.Glob("views/*_templ.go")
+	if err != nil {
+		return nil, err
+	}
+	code := make(map[string][]byte, len(files))
+	for _, file := range files {
+		if code[file], err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+	}
+	return code, nil
+}
+
+// format fails when a file is not formatted as its tool does it.
+func format(ctx context.Context) error {
+	folders, err := output(ctx, "go", "list", "-f", "{{.Dir}}", "./...")
+	if err != nil {
+		return err
+	}
+	args := []string{"-l"}
+	for dir := range strings.FieldsSeq(folders) {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			return err
+		}
+		args = append(args, files...)
+	}
+	found, err := output(ctx, "gofmt", args...)
+	if err != nil {
+		return err
+	}
+	if found != "" {
+		return fmt.Errorf("not formatted by gofmt: %s", strings.Join(slices.Collect(strings.FieldsSeq(found)), " "))
+	}
+	return command(ctx, nil, "go", "tool", "templ", "fmt", "-fail", "views")
+}
+
+func vet(ctx context.Context) error { return command(ctx, nil, "go", "vet", "./...") }
+
+func lint(ctx context.Context) error { return command(ctx, nil, "go", "run", golangci, "run", "./...") }
+
+// vuln looks for known vulnerabilities in the code that is reached.
+func (s *suite) vuln(ctx context.Context) error {
+	args := []string{"run", govulncheck}
+	if s.vulnDB != "" {
+		args = append(args, "-db", "file://"+s.vulnDB)
+	}
+	return command(ctx, nil, "go", append(args, "./...")...)
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+// step is a part of a run.
+type step struct {
+	name string
+	do   func(ctx context.Context) error
+}
+
+// taken is how long a step took.
+type taken struct {
+	name string
+	time time.Duration
+}
+
+// run takes the steps in turn, up to the first that fails, and says how long each took.
+func (s *suite) run(ctx context.Context, steps []step) error {
+	var failed error
+	for _, step := range steps {
+		say(s.out, "== %s\n", step.name)
+		begun := time.Now()
+		failed = step.do(ctx)
+		s.took = append(s.took, taken{step.name, time.Since(begun)})
+		if failed != nil {
+			failed = fmt.Errorf("%s: %w", step.name, failed)
+			break
+		}
+	}
+	say(s.out, "\nThe steps took\n")
+	var sum time.Duration
+	for _, t := range s.took {
+		say(s.out, "%8.1f s  %s\n", t.time.Seconds(), t.name)
+		sum += t.time
+	}
+	say(s.out, "%8.1f s  together\n", sum.Seconds())
+	return failed
+}
+
+// command runs a program with its output shown. Entries of env are added to the environment.
+func command(ctx context.Context, env []string, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
+	}
+	return nil
+}
+
+// output runs a program and returns what it printed.
+func output(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, name, args...).Output()
+	if err != nil {
+		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+			err = fmt.Errorf("%w\n%s", err, exit.Stderr)
+		}
+		return "", fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
+	}
+	return string(out), nil
+}
+
+// say prints. Where nobody reads any more, there is nobody to tell that either.
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Whatever package there is, one group runs its tests.
+func TestEveryPackageHasOneGroup(t *testing.T) {
+	for _, pkg := range slices.Concat(faults, programs, []string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
+		n := 0
+		for _, g := range groups {
+			if g.holds(pkg) {
+				n++
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s is in %d groups", pkg, n)
+		}
+	}
+}
+
+// A browser is required, and what is built for the race detector leaves SQLite's own code out of it.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("CHITCHAT_BROWSER", "")
+	t.Setenv("GOFLAGS", "-trimpath")
+	env := strings.Join(groups[0].environment(), "\n")
+	for _, want := range []string{"CHITCHAT_BROWSER=required", "GOFLAGS=-trimpath -gcflags=modernc.org/sqlite/lib=-race=false"} {
+		if !strings.Contains(env, want) {
+			t.Errorf("no %q in\n%s", want, env)
+		}
+	}
+	t.Setenv("CHITCHAT_BROWSER", "/opt/chromium")
+	if env := groups[2].environment(); len(env) > 0 {
+		t.Errorf("%q, though a browser was named, and no race is looked for", env)
+	}
+}
+
+func TestStepsEndAtTheFirstThatFails(t *testing.T) {
+	var out strings.Builder
+	s, later := &suite{out: &out}, false
+	err := s.run(t.Context(), []step{
+		{"one", func(context.Context) error { return nil }},
+		{"two", func(context.Context) error { return errors.New("it broke") }},
+		{"three", func(context.Context) error { later = true; return nil }},
+	})
+	if err == nil || err.Error() != "two: it broke" {
+		t.Errorf("got %v", err)
+	}
+	if later || !strings.Contains(out.String(), "s  one\n") || !strings.Contains(out.String(), "s  two\n") {
+		t.Errorf("a later step was taken: %v\n%s", later, &out)
+	}
+}
+
+func TestFailuresAreCounted(t *testing.T) {
+	var out strings.Builder
+	s := &suite{out: &out, times: 10}
+	if err := s.tellFailures(map[string]int{"chat TestRare": 1, "chat TestOften": 7}); err == nil {
+		t.Error("failures are no error")
+	}
+	want := "failed 7 of 10 times: chat TestOften\nfailed 1 of 10 times: chat TestRare\n"
+	if out.String() != want {
+		t.Errorf("got\n%swant\n%s", &out, want)
+	}
+}
+
+func TestUnknownCommand(t *testing.T) {
+	var out strings.Builder
+	if err := start(t.Context(), []string{"nonsense"}, &out); err == nil || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("got %v", err)
+	}
+}
