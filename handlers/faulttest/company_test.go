@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ type company struct {
 	pages  []*page
 	poster *person
 	acked  map[string]row
+	said   atomic.Int64 // len(acked), for others
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -58,6 +60,7 @@ func goodCompany(t *testing.T, app *browsertest.App) *company {
 				return
 			}
 			k.acked[id] = list[0]
+			k.said.Add(1)
 			select {
 			case <-ctx.Done():
 			case <-time.After(goodPace):
@@ -67,15 +70,22 @@ func goodCompany(t *testing.T, app *browsertest.App) *company {
 	return k
 }
 
+// saysMore waits until so many more messages have been said.
+func (k *company) saysMore(n int64) {
+	k.t.Helper()
+	enough := k.said.Load() + n
+	eventually(k.t, "the good ones go on", func() bool { return k.said.Load() >= enough || k.t.Failed() })
+}
+
 // end holds that every good page has heard everything, in its place, on the one socket that it opened.
 func (k *company) end() {
 	k.t.Helper()
-	time.Sleep(2 * goodPace) // one more message at least
+	k.saysMore(1)
 	k.stop()
 	k.done.Wait()
 	for _, p := range k.pages {
 		// What was on its way when the page left was not to be lost: the page comes back for it.
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		k.done.Go(func() {
 			for p.rev.Load() < int64(len(k.acked)) && ctx.Err() == nil {
 				time.Sleep(5 * time.Millisecond)

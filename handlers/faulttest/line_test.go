@@ -24,7 +24,7 @@ type line struct {
 
 func dial(t *testing.T, app *browsertest.App, first string) *line {
 	t.Helper()
-	conn, err := net.DialTimeout("tcp", app.Host(), 20*time.Second)
+	conn, err := net.DialTimeout("tcp", app.Host(), patience)
 	if err == nil && first != "" {
 		_, err = io.WriteString(conn, first)
 	}
@@ -45,10 +45,10 @@ func masked(first byte, payload string) string {
 	return string([]byte{first, 0x80 | byte(len(payload)), 0, 0, 0, 0}) + payload
 }
 
-// ends reads to the end of the connection, which has to come within a time of its beginning, and returns the close code
-// of a socket that was told one, or the status of an answer.
-func (l *line) ends(within time.Duration) (code int, err error) {
-	_ = l.SetReadDeadline(l.opened.Add(within))
+// ends reads to the end of the connection, and returns the close code of a socket that was told one, or the status of an
+// answer.
+func (l *line) ends() (code int, err error) {
+	_ = l.SetReadDeadline(l.opened.Add(patience))
 	said, err := io.ReadAll(l)
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return 0, fmt.Errorf("still open after %v", time.Since(l.opened).Round(time.Millisecond))

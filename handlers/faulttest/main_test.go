@@ -3,6 +3,7 @@ package faulttest
 import (
 	"flag"
 	"testing"
+	"time"
 
 	"chitchat/handlers/browsertest"
 )
@@ -12,10 +13,15 @@ var crashes = flag.Int("crashes", 3, "how often TestCrash kills the program")
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
-// slow is what a time limit is multiplied by: the race detector makes everything slower, and its program is built with it.
-func slow() int {
-	if browsertest.RaceDetector {
-		return 10
+// patience is how long anything may take: far more than it needs on a machine that does much else. Only a fault reaches it.
+const patience = 2 * time.Minute
+
+// eventually waits until a condition holds, and fails the test when it never does.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited %v in vain: %s", patience, what)
+		}
 	}
-	return 1
 }

@@ -45,7 +45,17 @@ func open(of *person) (*page, error) {
 	return &page{of: of, epoch: m[2], said: make(map[int64]string)}, nil
 }
 
-var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}, HandshakeTimeout: 20 * time.Second}
+var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}, HandshakeTimeout: patience}
+
+// behind is how many pages have not everything up to a place.
+func behind(pages []*page, rev int) (n int) {
+	for _, p := range pages {
+		if p.rev.Load() < int64(rev) {
+			n++
+		}
+	}
+	return n
+}
 
 // follow keeps the page up to date until ctx ends. An error is a promise that was not kept.
 func (p *page) follow(ctx context.Context) error {

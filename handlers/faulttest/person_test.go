@@ -35,7 +35,7 @@ func signIn(t testing.TB, base, name string) *person {
 	transport := &http.Transport{MaxIdleConnsPerHost: 4, DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	p := &person{name: name, base: base, http: &http.Client{
-		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		Jar: jar, Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	if status, body, err := p.post(context.Background(), "/signin", nil, "name", name); err != nil || status != http.StatusSeeOther {
