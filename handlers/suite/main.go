@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -70,7 +71,9 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	flags.IntVar(&s.slow, "slow", 10, "list so many of the slowest tests")
 	flags.IntVar(&s.times, "n", 10, "how often flaky repeats the tests")
 	flags.StringVar(&s.only, "pkg", "", "the packages that flaky repeats, as in ./handlers/socket; empty: all")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
