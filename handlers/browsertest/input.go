@@ -3,7 +3,6 @@ package browsertest
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
@@ -23,58 +22,70 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// place is where the middle of an element is, after scrolling there.
-func (tab *Tab) place(selector string) (x, y float64) {
+// over puts the mouse over an element, after scrolling there, and returns where that is: the middle. It must not move any
+// more, nothing may lie over it, and the browser has to know that the mouse is there: else a click would be somebody else's.
+// Whenever it cannot be seen, show is done, if there is one.
+func (tab *Tab) over(selector string, show func()) (x, y float64) {
 	tab.t.Helper()
-	e := find(selector)
-	tab.Wait("there is something visible at "+selector, e)
-	// It must not move any more, and nothing may lie over it: else the click would be somebody else's.
-	tab.Wait("nothing covers "+selector, `(() => {
-		const e = `+e+`
-		if (!e) return false
+	script := `(() => {
+		const e = document.readyState !== 'loading' && ` + find(selector) + `
+		if (!e) return {}
 		e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'})
-		const b = e.getClientRects()[0], x = b.x + b.width/2, y = b.y + b.height/2
-		const top = document.elementFromPoint(x, y)
-		if (!top || !(e.contains(top) || top.closest('label')?.control === e)) return false
-		const [was, now] = [window.placed, x + ',' + y]
-		window.placed = now
-		return was === now
-	})()`)
-	var at struct{ X, Y float64 }
-	tab.Eval(`(() => { const b = `+e+`.getClientRects()[0]; return {X: b.x + b.width/2, Y: b.y + b.height/2} })()`, &at)
-	return at.X, at.Y
+		const b = e.getClientRects()[0], X = b.x + b.width/2, Y = b.y + b.height/2
+		const top = document.elementFromPoint(X, Y), label = top?.closest('label')
+		if (!top || !(e.contains(top) || label?.control === e)) return {Seen: true}
+		return {Seen: true, Free: true, X, Y, Over: (e.contains(top) ? e : label).matches(':hover')}
+	})()`
+	type place struct {
+		Seen, Free, Over bool
+		X, Y             float64
+	}
+	var last place
+	tab.until("the mouse is over "+selector+", and nothing covers it", func() (bool, error) {
+		var now place
+		if err := tab.evaluate(script, &now); err != nil {
+			return false, err
+		}
+		still := now.Free && last.Free && now.X == last.X && now.Y == last.Y
+		if last = now; still && now.Over {
+			return true, nil
+		}
+		if !now.Seen && show != nil {
+			show()
+		}
+		if !now.Free {
+			return false, nil
+		}
+		return false, tab.try(input.DispatchMouseEvent(input.MouseMoved, now.X, now.Y))
+	}, script)
+	return last.X, last.Y
 }
 
 // Click clicks on an element: see find.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.over(selector, nil)
+	tab.run(chromedp.MouseClickXY(x, y))
+}
+
+// ClickIn clicks on an element in a row that shows it only while the mouse is over the row. The row may move away from under
+// the mouse: another message comes in below.
+func (tab *Tab) ClickIn(row, selector string) {
+	tab.t.Helper()
+	x, y := tab.over(row+" "+selector, func() { tab.Hover(row) })
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
 // Hover puts the mouse over an element, and sees to it that it is there: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
-		x, y := tab.place(selector)
-		tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
-		for range 10 { // it takes the browser a frame to notice
-			var there bool
-			tab.Eval(find(selector)+"?.matches(':hover') ?? false", &there)
-			if there {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-	tab.fail("the mouse cannot be put over %s", selector)
+	tab.over(selector, nil)
 }
 
 // Wheel turns the mouse's wheel over an element, down for positive distances, and waits until nothing scrolls any more.
 func (tab *Tab) Wheel(selector string, distance float64) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.over(selector, nil)
 	tab.run(input.DispatchMouseEvent(input.MouseWheel, x, y).WithDeltaX(0).WithDeltaY(distance))
 	tab.Eval(JS(`(async () => {
 		const box = document.querySelector(%s)
@@ -171,7 +182,7 @@ func (tab *Tab) Choose(selector string, paths ...string) {
 // Drop drags files from outside onto an element.
 func (tab *Tab) Drop(selector string, paths ...string) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.over(selector, nil)
 	files := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	tab.run(
 		input.DispatchDragEvent(input.DragEnter, x, y, files),
