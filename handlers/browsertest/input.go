@@ -22,10 +22,32 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// over puts the mouse over an element, after scrolling there, and returns where that is: the middle. It must not move any
-// more, nothing may lie over it, and the browser has to know that the mouse is there: else a click would be somebody else's.
-// Whenever it cannot be seen, show is done, if there is one.
+// place is where the middle of an element is, after scrolling there: when nothing lies over it, and it does not move any
+// more.
+func (tab *Tab) place(selector string) (x, y float64) {
+	tab.t.Helper()
+	return tab.reach(selector, func(spot) (bool, error) { return true, nil }, func() {})
+}
+
+// over puts the mouse over an element, and returns where that is. The browser has to know that the mouse is there: else a
+// click would be somebody else's. While the element cannot be seen, show is done.
 func (tab *Tab) over(selector string, show func()) (x, y float64) {
+	tab.t.Helper()
+	return tab.reach(selector, func(at spot) (bool, error) {
+		if at.Over {
+			return true, nil
+		}
+		return false, tab.try(input.DispatchMouseEvent(input.MouseMoved, at.X, at.Y))
+	}, show)
+}
+
+// spot is what is known of where an element is.
+type spot struct {
+	Seen, Free, Over bool // it can be seen; nothing lies over it; the mouse is over it
+	X, Y             float64
+}
+
+func (tab *Tab) reach(selector string, reached func(spot) (bool, error), show func()) (x, y float64) {
 	tab.t.Helper()
 	script := `(() => {
 		const e = document.readyState !== 'loading' && ` + find(selector) + `
@@ -36,35 +58,30 @@ func (tab *Tab) over(selector string, show func()) (x, y float64) {
 		if (!top || !(e.contains(top) || label?.control === e)) return {Seen: true}
 		return {Seen: true, Free: true, X, Y, Over: (e.contains(top) ? e : label).matches(':hover')}
 	})()`
-	type place struct {
-		Seen, Free, Over bool
-		X, Y             float64
-	}
-	var last place
-	tab.until("the mouse is over "+selector+", and nothing covers it", func() (bool, error) {
-		var now place
+	var was spot
+	tab.until("nothing covers "+selector+", and the mouse can be there", func() (bool, error) {
+		var now spot
 		if err := tab.evaluate(script, &now); err != nil {
 			return false, err
 		}
-		still := now.Free && last.Free && now.X == last.X && now.Y == last.Y
-		if last = now; still && now.Over {
-			return true, nil
-		}
-		if !now.Seen && show != nil {
+		rests := now.Free && was.Free && now.X == was.X && now.Y == was.Y
+		was = now
+		if !now.Seen {
 			show()
 		}
 		if !now.Free {
 			return false, nil
 		}
-		return false, tab.try(input.DispatchMouseEvent(input.MouseMoved, now.X, now.Y))
+		there, err := reached(now)
+		return rests && there, err
 	}, script)
-	return last.X, last.Y
+	return was.X, was.Y
 }
 
 // Click clicks on an element: see find.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	x, y := tab.over(selector, nil)
+	x, y := tab.over(selector, func() {})
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
@@ -79,13 +96,13 @@ func (tab *Tab) ClickIn(row, selector string) {
 // Hover puts the mouse over an element, and sees to it that it is there: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
-	tab.over(selector, nil)
+	tab.over(selector, func() {})
 }
 
 // Wheel turns the mouse's wheel over an element, down for positive distances, and waits until nothing scrolls any more.
 func (tab *Tab) Wheel(selector string, distance float64) {
 	tab.t.Helper()
-	x, y := tab.over(selector, nil)
+	x, y := tab.place(selector)
 	tab.run(input.DispatchMouseEvent(input.MouseWheel, x, y).WithDeltaX(0).WithDeltaY(distance))
 	tab.Eval(JS(`(async () => {
 		const box = document.querySelector(%s)
@@ -182,7 +199,7 @@ func (tab *Tab) Choose(selector string, paths ...string) {
 // Drop drags files from outside onto an element.
 func (tab *Tab) Drop(selector string, paths ...string) {
 	tab.t.Helper()
-	x, y := tab.over(selector, nil)
+	x, y := tab.place(selector)
 	files := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	tab.run(
 		input.DispatchDragEvent(input.DragEnter, x, y, files),

@@ -114,9 +114,7 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 	app.Step("without an answer, it lets the socket go: nobody tells it", func() {
 		link.Freeze()
 		bob.Talk(general, "in the tunnel", missed)
-		ada.Pass(15)
-		ada.Connected()
-		ada.Pass(9)
+		ada.Pass(24)
 		ada.Reconnecting()
 		link.Heal()
 		ada.Sees("in the tunnel 50")
