@@ -6,14 +6,19 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // A full batch for two channels, of which some posts came before, some come twice, and some are refused: each gets its own
 // answer, and what is new has its place in the order in which it came, without gaps. So it is when the writer remembers what
 // came before, and when it has to be told by the database.
 func TestBatchOfAllKinds(t *testing.T) {
-	t.Run("remembered", func(t *testing.T) { testBatch(t, func(*known) {}) })
-	t.Run("forgotten", func(t *testing.T) { testBatch(t, func(k *known) { clear(k.came) }) })
+	t.Run("remembered", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { testBatch(t, func(*known) {}) })
+	})
+	t.Run("forgotten", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { testBatch(t, func(k *known) { clear(k.came) }) })
+	})
 }
 
 func testBatch(t *testing.T, before func(*known)) {
@@ -56,7 +61,7 @@ func testBatch(t *testing.T, before func(*known)) {
 			a := &answers[i]
 			a.row, a.fresh, a.err = c.Post(context.Background(), ada, slug, d)
 		})
-		waitFor(t, func() bool { return len(c.writer.jobs) == i+1 })
+		synctest.Wait() // it is in the queue
 	}
 	release()
 	posting.Wait()

@@ -3,81 +3,86 @@ package chat
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 )
 
 // What is changed of a channel on one node holds on the others too, though no event says so.
 func TestSettingsReachOtherNodes(t *testing.T) {
-	path, bus := tempPath(t), &lossyBus{drop: 1}
-	here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
-	ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, here, "Bob")
-	ch := mustChannel(t, here, ada, "Garden", Public)
-	if _, _, err := here.Post(t.Context(), ada, ch.Slug, Draft{Body: "x"}); err != nil {
-		t.Fatal(err)
-	}
-	known := func(_ string, is func(Channel, error) bool, slug string) {
-		t.Helper()
-		waitFor(t, func() bool {
-			ch, err := there.Channel(t.Context(), bob, slug)
-			return is(ch, err)
+	synctest.Test(t, func(t *testing.T) {
+		path, bus := tempPath(t), &lossyBus{drop: 1}
+		here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
+		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, here, "Bob")
+		ch := mustChannel(t, here, ada, "Garden", Public)
+		if _, _, err := here.Post(t.Context(), ada, ch.Slug, Draft{Body: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		known := func(_ string, is func(Channel, error) bool, slug string) {
+			t.Helper()
+			waitFor(t, func() bool {
+				ch, err := there.Channel(t.Context(), bob, slug)
+				return is(ch, err)
+			})
+		}
+		known("it is made", func(_ Channel, err error) bool { return err == nil }, "garden")
+		if p, err := there.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
+			t.Fatal(p, err)
+		}
+		if _, err := here.ChangeChannel(t.Context(), ada, "garden", Settings{Name: "Sea", Topic: " What\nswims "}); err != nil {
+			t.Fatal(err)
+		}
+		known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
+		known("the old link works", func(ch Channel, err error) bool { return err == nil && ch.Slug == "sea" }, "garden")
+		waitFor(t, func() bool { // the rows are made anew a moment after the channel is known
+			p, err := there.View(t.Context(), bob, "garden")
+			return err == nil && string(p.Rows[0].HTML) == "[sea 1.1 Ada: x]"
 		})
-	}
-	known("it is made", func(_ Channel, err error) bool { return err == nil }, "garden")
-	if p, err := there.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
-		t.Fatal(p, err)
-	}
-	if _, err := here.ChangeChannel(t.Context(), ada, "garden", Settings{Name: "Sea", Topic: " What\nswims "}); err != nil {
-		t.Fatal(err)
-	}
-	known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
-	known("the old link works", func(ch Channel, err error) bool { return err == nil && ch.Slug == "sea" }, "garden")
-	waitFor(t, func() bool { // the rows are made anew a moment after the channel is known
-		p, err := there.View(t.Context(), bob, "garden")
-		return err == nil && string(p.Rows[0].HTML) == "[sea 1.1 Ada: x]"
+		if _, err := here.Archive(t.Context(), ada, "sea"); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := there.Post(t.Context(), bob, "sea", Draft{Body: "at once, before this node knows"})
+		wantCode(t, err, CodeForbidden)
+		known("it is archived", func(ch Channel, _ error) bool { return ch.Archived() }, "sea")
+		l := mustListen(t, there, bob, Position{Channel: "sea"})
+		if _, err := here.Restore(t.Context(), ada, "sea"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := here.DeleteChannel(t.Context(), ada, "sea"); err != nil {
+			t.Fatal(err)
+		}
+		<-l.Done()
+		if l.Reason() != CloseNotFound {
+			t.Errorf("closed with %d", l.Reason())
+		}
+		known("it is deleted", func(_ Channel, err error) bool { return ErrorCode(err) == CodeNotFound }, "sea")
+		_, err = there.Channel(t.Context(), bob, "garden")
+		wantCode(t, err, CodeNotFound)
 	})
-	if _, err := here.Archive(t.Context(), ada, "sea"); err != nil {
-		t.Fatal(err)
-	}
-	_, _, err := there.Post(t.Context(), bob, "sea", Draft{Body: "at once, before this node knows"})
-	wantCode(t, err, CodeForbidden)
-	known("it is archived", func(ch Channel, _ error) bool { return ch.Archived() }, "sea")
-	l := mustListen(t, there, bob, Position{Channel: "sea"})
-	if _, err := here.Restore(t.Context(), ada, "sea"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := here.DeleteChannel(t.Context(), ada, "sea"); err != nil {
-		t.Fatal(err)
-	}
-	<-l.Done()
-	if l.Reason() != CloseNotFound {
-		t.Errorf("closed with %d", l.Reason())
-	}
-	known("it is deleted", func(_ Channel, err error) bool { return ErrorCode(err) == CodeNotFound }, "sea")
-	_, err = there.Channel(t.Context(), bob, "garden")
-	wantCode(t, err, CodeNotFound)
 }
 
 // What was said in a deleted channel goes, however much it was.
 func TestDeletedMessagesGo(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada := mustSignIn(t, c, "Ada")
-	ch := mustChannel(t, c, ada, "Garden", Public)
-	for i := range 30 {
-		d := Draft{Body: fmt.Sprint(i)}
-		if i == 7 {
-			d.Files = []Attachment{{ID: 77, Name: "a.txt"}}
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada := mustSignIn(t, c, "Ada")
+		ch := mustChannel(t, c, ada, "Garden", Public)
+		for i := range 30 {
+			d := Draft{Body: fmt.Sprint(i)}
+			if i == 7 {
+				d.Files = []Attachment{{ID: 77, Name: "a.txt"}}
+			}
+			if _, _, err := c.Post(t.Context(), ada, ch.Slug, d); err != nil {
+				t.Fatal(err)
+			}
 		}
-		if _, _, err := c.Post(t.Context(), ada, ch.Slug, d); err != nil {
-			t.Fatal(err)
+		files, err := c.DeleteChannel(t.Context(), ada, ch.Slug)
+		if err != nil || len(files) != 1 || files[0] != 77 {
+			t.Errorf("files %v, %v", files, err)
 		}
-	}
-	files, err := c.DeleteChannel(t.Context(), ada, ch.Slug)
-	if err != nil || len(files) != 1 || files[0] != 77 {
-		t.Errorf("files %v, %v", files, err)
-	}
-	waitFor(t, func() bool {
-		var n int
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&n))
-		return n == 0
+		waitFor(t, func() bool {
+			var n int
+			must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&n))
+			return n == 0
+		})
 	})
 }
 

@@ -4,45 +4,48 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 func TestCreateChannel(t *testing.T) {
-	path := tempPath(t)
-	c := mustOpen(t, Options{Path: path})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	l := mustListen(t, c, bob, Position{})
-	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	synctest.Test(t, func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		l := mustListen(t, c, bob, Position{})
+		takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
 
-	ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ")
-	if err != nil || ch.Name != "Cat pictures" || ch.Slug != "cat-pictures" {
-		t.Fatal(ch, err)
-	}
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
-	if b.Channels[1].ID != ch.ID || b.Channels[0].Name != DefaultChannel {
-		t.Errorf("the list is %+v", b.Channels)
-	}
-	for _, name := range []string{"cat pictures", "Cаt Pictures", "", "\u200b", strings.Repeat("x", 81)} {
-		_, err := c.CreateChannel(t.Context(), ada, name)
-		wantCode(t, err, CodeInvalid)
-	}
-	for name, slug := range map[string]string{"C": "c", "日本語": "日本語"} {
-		if ch, err := c.CreateChannel(t.Context(), ada, name); err != nil || ch.Slug != slug {
-			t.Errorf("%q got the slug %q, %v", name, ch.Slug, err)
+		ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ")
+		if err != nil || ch.Name != "Cat pictures" || ch.Slug != "cat-pictures" {
+			t.Fatal(ch, err)
 		}
-	}
-	if ch, err := c.CreateChannel(t.Context(), ada, "C++"); err != nil || ch.Slug != "c-2" {
-		t.Errorf("a second name for one slug: %q, %v", ch.Slug, err)
-	}
-	_, err = c.CreateChannel(t.Context(), Actor{}, "x")
-	wantCode(t, err, CodeSignedOut)
+		b := takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
+		if b.Channels[1].ID != ch.ID || b.Channels[0].Name != DefaultChannel {
+			t.Errorf("the list is %+v", b.Channels)
+		}
+		for _, name := range []string{"cat pictures", "Cаt Pictures", "", "\u200b", strings.Repeat("x", 81)} {
+			_, err := c.CreateChannel(t.Context(), ada, name)
+			wantCode(t, err, CodeInvalid)
+		}
+		for name, slug := range map[string]string{"C": "c", "日本語": "日本語"} {
+			if ch, err := c.CreateChannel(t.Context(), ada, name); err != nil || ch.Slug != slug {
+				t.Errorf("%q got the slug %q, %v", name, ch.Slug, err)
+			}
+		}
+		if ch, err := c.CreateChannel(t.Context(), ada, "C++"); err != nil || ch.Slug != "c-2" {
+			t.Errorf("a second name for one slug: %q, %v", ch.Slug, err)
+		}
+		_, err = c.CreateChannel(t.Context(), Actor{}, "x")
+		wantCode(t, err, CodeSignedOut)
 
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	again := mustOpen(t, Options{Path: path})
-	if list, err := again.Channels(t.Context(), ada); err != nil || len(list) != 5 {
-		t.Errorf("after a restart: %d channels, %v", len(list), err)
-	}
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		again := mustOpen(t, Options{Path: path})
+		if list, err := again.Channels(t.Context(), ada); err != nil || len(list) != 5 {
+			t.Errorf("after a restart: %d channels, %v", len(list), err)
+		}
+	})
 }
 
 func TestLastChannel(t *testing.T) {
@@ -81,68 +84,70 @@ func TestLastChannel(t *testing.T) {
 }
 
 func TestUnread(t *testing.T) {
-	path := tempPath(t)
-	c := mustOpen(t, Options{Path: path})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	for range 3 {
-		mustPost(t, c, ada, "x")
-	}
-	unread := func(a Actor, want int64) {
-		t.Helper()
-		list, err := c.Channels(t.Context(), a)
-		if err != nil || list[0].Unread() != want {
-			t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
+	synctest.Test(t, func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		for range 3 {
+			mustPost(t, c, ada, "x")
 		}
-	}
-	unread(ada, 0) // one's own messages are read
-	unread(bob, 3)
-	unread(mustSignIn(t, c, "Eve"), 0) // history is not news to a newcomer
+		unread := func(a Actor, want int64) {
+			t.Helper()
+			list, err := c.Channels(t.Context(), a)
+			if err != nil || list[0].Unread() != want {
+				t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
+			}
+		}
+		unread(ada, 0) // one's own messages are read
+		unread(bob, 3)
+		unread(mustSignIn(t, c, "Eve"), 0) // history is not news to a newcomer
 
-	tab := mustListen(t, c, bob, Position{})
-	takeUntil(t, tab, func(b Batch) bool { return b.Channels != nil })
-	if p, err := c.Peek(t.Context(), bob, "general-talk"); err != nil || p.ReadSeq != 0 {
-		t.Fatal(p.ReadSeq, err)
-	}
-	unread(bob, 3)
-	if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
-		t.Fatal(err)
-	}
-	unread(bob, 1)
-	told := takeUntil(t, tab, func(b Batch) bool { return len(b.Unread) > 0 })
-	if n := told.Unread[len(told.Unread)-1].Unread; n != 1 {
-		t.Errorf("the other tab was told %d", n)
-	}
-	if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil { // never back
-		t.Fatal(err)
-	}
-	unread(bob, 1)
-	if err := c.MarkRead(t.Context(), bob, "general-talk", 99); err != nil { // never ahead
-		t.Fatal(err)
-	}
-	mustPost(t, c, ada, "x")
-	unread(bob, 1)
-	if p := mustView(t, c, bob); p.ReadSeq != 3 || p.Channel.LastSeq != 4 {
-		t.Errorf("page: read %d of %d", p.ReadSeq, p.Channel.LastSeq)
-	}
-	unread(bob, 0)
+		tab := mustListen(t, c, bob, Position{})
+		takeUntil(t, tab, func(b Batch) bool { return b.Channels != nil })
+		if p, err := c.Peek(t.Context(), bob, "general-talk"); err != nil || p.ReadSeq != 0 {
+			t.Fatal(p.ReadSeq, err)
+		}
+		unread(bob, 3)
+		if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
+			t.Fatal(err)
+		}
+		unread(bob, 1)
+		told := takeUntil(t, tab, func(b Batch) bool { return len(b.Unread) > 0 })
+		if n := told.Unread[len(told.Unread)-1].Unread; n != 1 {
+			t.Errorf("the other tab was told %d", n)
+		}
+		if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil { // never back
+			t.Fatal(err)
+		}
+		unread(bob, 1)
+		if err := c.MarkRead(t.Context(), bob, "general-talk", 99); err != nil { // never ahead
+			t.Fatal(err)
+		}
+		mustPost(t, c, ada, "x")
+		unread(bob, 1)
+		if p := mustView(t, c, bob); p.ReadSeq != 3 || p.Channel.LastSeq != 4 {
+			t.Errorf("page: read %d of %d", p.ReadSeq, p.Channel.LastSeq)
+		}
+		unread(bob, 0)
 
-	cats, err := c.CreateChannel(t.Context(), ada, "Cats")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := c.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
-		t.Fatal(err)
-	}
-	takeUntil(t, tab, func(b Batch) bool { // in the list with the new channel, or by itself
-		return slices.ContainsFunc(b.Channels, func(l Listing) bool { return l.ID == cats.ID && l.Unread() == 1 }) ||
-			slices.ContainsFunc(b.Unread, func(n Count) bool { return n.Channel == cats.ID && n.Unread == 1 })
+		cats, err := c.CreateChannel(t.Context(), ada, "Cats")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
+			t.Fatal(err)
+		}
+		takeUntil(t, tab, func(b Batch) bool { // in the list with the new channel, or by itself
+			return slices.ContainsFunc(b.Channels, func(l Listing) bool { return l.ID == cats.ID && l.Unread() == 1 }) ||
+				slices.ContainsFunc(b.Unread, func(n Count) bool { return n.Channel == cats.ID && n.Unread == 1 })
+		})
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+		c = mustOpen(t, Options{Path: path})
+		list, err := c.Channels(t.Context(), bob)
+		if err != nil || list[0].Unread() != 0 || list[1].Unread() != 1 {
+			t.Errorf("after a restart: %+v, %v", list, err)
+		}
 	})
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	c = mustOpen(t, Options{Path: path})
-	list, err := c.Channels(t.Context(), bob)
-	if err != nil || list[0].Unread() != 0 || list[1].Unread() != 1 {
-		t.Errorf("after a restart: %+v, %v", list, err)
-	}
 }

@@ -69,11 +69,14 @@ func (db *database) shrink(ctx context.Context) error {
 	return err
 }
 
-// dsn names the file with what every connection needs. FULL makes a commit wait for the disk:
-// an acknowledged message survives a power cut.
+// synchronous makes a commit wait for the disk: an acknowledged message survives a power cut. Only tests, which survive none,
+// change it.
+var synchronous = "FULL"
+
+// dsn names the file with what every connection needs.
 func dsn(path, more string) string {
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" + more
+	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")" + more
 }
 
 func (db *database) migrate(ctx context.Context, beside bool) error {

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// hold keeps the writer in a job, which is under way when hold returns, until release.
+// hold keeps the writer in a job, which is under way when hold returns, until release. It is called in a bubble.
 func hold(t testing.TB, c *Chat) (release func()) {
 	t.Helper()
+	synctest.Wait() // what the start has for the writer is done
 	begun, end := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
 	go func() {
@@ -28,13 +30,13 @@ func hold(t testing.TB, c *Chat) (release func()) {
 }
 
 // afterwards has change wait for the writer when verb is called, so that what verb asks before it writes is out of date
-// when it does. It returns verb's error.
+// when it does. It returns verb's error. It is called in a bubble: whoever is asleep there has come as far as they can.
 func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 	t.Helper()
 	release := hold(t, c)
 	changed, spoken, begun, end := make(chan error, 1), make(chan error, 1), make(chan struct{}), make(chan struct{})
 	go func() { changed <- change() }()
-	waitFor(t, func() bool { return len(c.writer.jobs) == 1 })
+	synctest.Wait()
 	// Posts go before the other changes of their transaction: this job keeps the next one open until the verb waits too.
 	kept := make(chan error, 1)
 	go func() {
@@ -44,11 +46,14 @@ func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 			return nil
 		}, nil)
 	}()
-	waitFor(t, func() bool { return len(c.writer.jobs) == 2 })
+	synctest.Wait()
+	if n := len(c.writer.jobs); n != 2 {
+		t.Fatalf("%d jobs wait, want the change and the one that keeps the next transaction open", n)
+	}
 	release()
 	<-begun
 	go func() { spoken <- verb() }()
-	waitFor(t, func() bool { return len(c.writer.jobs) == 1 || len(spoken) == 1 })
+	synctest.Wait()
 	if len(c.writer.jobs) != 1 {
 		t.Error("the verb was refused before it came to the writer:", <-spoken)
 		spoken <- nil
@@ -61,54 +66,55 @@ func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 
 // What was decided before a verb that had to wait for the writer counts when it writes.
 func TestWritingIsDecidedAnew(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	mustSignIn(t, c, "Eve")
-	direct, err := c.StartDirect(t.Context(), bob, []ID{ada.ID})
-	must(t, err)
-	post := func(slug, body string) func() error {
-		return func() error {
-			_, _, err := c.Post(t.Context(), bob, slug, Draft{Body: body})
-			return err
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		mustSignIn(t, c, "Eve")
+		direct, err := c.StartDirect(t.Context(), bob, []ID{ada.ID})
+		must(t, err)
+		post := func(slug, body string) func() error {
+			return func() error {
+				_, _, err := c.Post(t.Context(), bob, slug, Draft{Body: body})
+				return err
+			}
 		}
-	}
-	edit := func(slug string) func() error {
-		return func() error { _, err := c.Edit(t.Context(), bob, slug, 1, "said afterwards"); return err }
-	}
-	archive := func(slug string) func() error {
-		return func() error { _, err := c.Archive(t.Context(), boss, slug); return err }
-	}
-	set := func(slug string, s Settings) func() error {
-		return func() error {
-			s.Name = slug
-			_, err := c.ChangeChannel(t.Context(), boss, slug, s)
-			return err
+		edit := func(slug string) func() error {
+			return func() error { _, err := c.Edit(t.Context(), bob, slug, 1, "said afterwards"); return err }
 		}
-	}
-	block := func(string) func() error {
-		return func() error { _, err := c.Block(t.Context(), ada, "Bob"); return err }
-	}
-	announce := func(slug string) func() error { return set(slug, Settings{Announce: true}) }
-	for what, round := range map[string]struct {
-		slug   string // "" is a new channel
-		change func(slug string) func() error
-		verb   func(slug string) func() error
-		want   Code
-	}{
-		"a post in what is archived":          {"", archive, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
-		"an edit in what is archived":         {"", archive, edit, CodeForbidden},
-		"a post where only others announce":   {"", announce, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
-		"an edit where only others announce":  {"", announce, edit, CodeForbidden},
-		"a post to someone who has blocked":   {direct.Slug, block, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
-		"an edit for someone who has blocked": {direct.Slug, block, edit, CodeForbidden},
-		"a second post in slow mode": {"", func(slug string) func() error { return set(slug, Settings{SlowSeconds: 3600}) },
-			func(slug string) func() error { return post(slug, "the first in slow mode") }, ""},
-		"letting someone into what is archived": {"", archive, func(slug string) func() error {
-			return func() error { _, err := c.Invite(t.Context(), bob, slug, "Eve"); return err }
-		}, CodeForbidden},
-	} {
-		t.Run(what, func(t *testing.T) {
+		archive := func(slug string) func() error {
+			return func() error { _, err := c.Archive(t.Context(), boss, slug); return err }
+		}
+		set := func(slug string, s Settings) func() error {
+			return func() error {
+				s.Name = slug
+				_, err := c.ChangeChannel(t.Context(), boss, slug, s)
+				return err
+			}
+		}
+		block := func(string) func() error {
+			return func() error { _, err := c.Block(t.Context(), ada, "Bob"); return err }
+		}
+		announce := func(slug string) func() error { return set(slug, Settings{Announce: true}) }
+		for what, round := range map[string]struct {
+			slug   string // "" is a new channel
+			change func(slug string) func() error
+			verb   func(slug string) func() error
+			want   Code
+		}{
+			"a post in what is archived":          {"", archive, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"an edit in what is archived":         {"", archive, edit, CodeForbidden},
+			"a post where only others announce":   {"", announce, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"an edit where only others announce":  {"", announce, edit, CodeForbidden},
+			"a post to someone who has blocked":   {direct.Slug, block, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"an edit for someone who has blocked": {direct.Slug, block, edit, CodeForbidden},
+			"a second post in slow mode": {"", func(slug string) func() error { return set(slug, Settings{SlowSeconds: 3600}) },
+				func(slug string) func() error { return post(slug, "the first in slow mode") }, ""},
+			"letting someone into what is archived": {"", archive, func(slug string) func() error {
+				return func() error { _, err := c.Invite(t.Context(), bob, slug, "Eve"); return err }
+			}, CodeForbidden},
+		} {
+			t.Log(what) // as a failure is shown after it
 			slug := round.slug
 			if slug == "" {
 				slug = mustChannel(t, c, boss, "room "+NewID().String(), Public).Slug
@@ -119,7 +125,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			if round.want == "" {
 				must(t, err)
 				wantCode(t, post(slug, "too soon")(), CodeTooOften) // the first was taken down as one of slow mode
-				return
+				continue
 			}
 			wantCode(t, err, round.want)
 			p, err := c.After(t.Context(), bob, slug, 0)
@@ -129,88 +135,97 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 					t.Error("it was said all the same:", m.Body, err)
 				}
 			}
-		})
-	}
+
+		}
+	})
 }
 
 // Whoever's role, session or place in a channel was taken away posts as who they are by then.
 func TestPostsHaveTheirSession(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
-	ch := mustChannel(t, c, boss, "Plans", Private)
-	for what, round := range map[string]struct {
-		change func(Actor) error
-		want   Code
-	}{
-		"signed out":        {func(a Actor) error { return c.SignOut(t.Context(), a) }, CodeSignedOut},
-		"one session ended": {func(a Actor) error { return c.EndSession(t.Context(), a, a.Session) }, CodeSignedOut},
-		"deactivated":       {func(a Actor) error { return c.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
-		"banned": {func(a Actor) error {
-			_, err := c.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
-			return err
-		}, CodeNotFound},
-		"removed": {func(a Actor) error { return c.Remove(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
-	} {
-		for _, verb := range []string{"post", "again"} {
-			bob := mustSignIn(t, c, "Bob "+NewID().String()[:6])
-			if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
-				t.Fatal(err)
-			}
-			d := Draft{Body: "hello", ClientID: NewID().String()}
-			if verb == "again" {
-				if _, _, err := c.Post(t.Context(), bob, ch.Slug, d); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
+		ch := mustChannel(t, c, boss, "Plans", Private)
+		for what, round := range map[string]struct {
+			change func(Actor) error
+			want   Code
+		}{
+			"signed out":        {func(a Actor) error { return c.SignOut(t.Context(), a) }, CodeSignedOut},
+			"one session ended": {func(a Actor) error { return c.EndSession(t.Context(), a, a.Session) }, CodeSignedOut},
+			"deactivated":       {func(a Actor) error { return c.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
+			"banned": {func(a Actor) error {
+				_, err := c.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
+				return err
+			}, CodeNotFound},
+			"removed": {func(a Actor) error { return c.Remove(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
+		} {
+			for _, verb := range []string{"post", "again"} {
+				bob := mustSignIn(t, c, "Bob "+NewID().String())
+				if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
 					t.Fatal(err)
 				}
-			}
-			last := c.hub.channels.byID(ch.ID).lastSeq.Load()
-			err := afterwards(t, c, func() error { return round.change(bob) }, func() error {
-				_, _, err := c.Post(t.Context(), bob, ch.Slug, d)
-				return err
-			})
-			if ErrorCode(err) != round.want {
-				t.Errorf("%s, %s: %v, want %s", what, verb, err, round.want)
-			}
-			if got := c.hub.channels.byID(ch.ID).lastSeq.Load(); got != last {
-				t.Errorf("%s, %s: message %d is there", what, verb, got)
+				d := Draft{Body: "hello", ClientID: NewID().String()}
+				if verb == "again" {
+					if _, _, err := c.Post(t.Context(), bob, ch.Slug, d); err != nil {
+						t.Fatal(err)
+					}
+				}
+				last := c.hub.channels.byID(ch.ID).lastSeq.Load()
+				err := afterwards(t, c, func() error { return round.change(bob) }, func() error {
+					_, _, err := c.Post(t.Context(), bob, ch.Slug, d)
+					return err
+				})
+				if ErrorCode(err) != round.want {
+					t.Errorf("%s, %s: %v, want %s", what, verb, err, round.want)
+				}
+				if got := c.hub.channels.byID(ch.ID).lastSeq.Load(); got != last {
+					t.Errorf("%s, %s: message %d is there", what, verb, got)
+				}
 			}
 		}
-	}
-	t.Run("a session of someone else's is no session", func(t *testing.T) {
-		bob, eve := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
-		eve.Session = bob.Session
-		_, _, err := c.Post(t.Context(), eve, "general-talk", Draft{Body: "hello"})
-		wantCode(t, err, CodeSignedOut)
 	})
+}
+
+// A session of someone else's is no session.
+func TestPostsHaveTheirOwnSession(t *testing.T) {
+	c := mustOpen(t, Options{})
+	bob, eve := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
+	eve.Session = bob.Session
+	_, _, err := c.Post(t.Context(), eve, "general-talk", Draft{Body: "hello"})
+	wantCode(t, err, CodeSignedOut)
+
 }
 
 // Who has become a guest calls nobody all together, by a message or by what one is changed to.
 func TestFormerMemberCallsNotEveryone(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
-	ch := mustChannel(t, c, boss, "Plans", Private)
-	for what, say := range map[string]func(a Actor, seq int64) error{
-		"a post": func(a Actor, _ int64) error {
-			_, _, err := c.Post(t.Context(), a, ch.Slug, Draft{Body: "@all @boss late"})
-			return err
-		},
-		"an edit": func(a Actor, seq int64) error {
-			_, err := c.Edit(t.Context(), a, ch.Slug, seq, "@all @boss late")
-			return err
-		},
-	} {
-		bob := mustSignIn(t, c, "Bob "+NewID().String()[:6])
-		if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
+		ch := mustChannel(t, c, boss, "Plans", Private)
+		for what, say := range map[string]func(a Actor, seq int64) error{
+			"a post": func(a Actor, _ int64) error {
+				_, _, err := c.Post(t.Context(), a, ch.Slug, Draft{Body: "@all @boss late"})
+				return err
+			},
+			"an edit": func(a Actor, seq int64) error {
+				_, err := c.Edit(t.Context(), a, ch.Slug, seq, "@all @boss late")
+				return err
+			},
+		} {
+			bob := mustSignIn(t, c, "Bob "+NewID().String())
+			if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
+				t.Fatal(err)
+			}
+			row, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "early"})
+			must(t, err)
+			must(t, afterwards(t, c, func() error { return c.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
+				func() error { return say(bob, row.Seq) }))
+			who, err := scanIDs(c.db.read.QueryContext(t.Context(), `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq))
+			if err != nil || !slices.Equal(who, []ID{boss.ID}) {
+				t.Errorf("%s of a former member calls %v, %v; want Boss alone", what, who, err)
+			}
 		}
-		row, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "early"})
-		must(t, err)
-		must(t, afterwards(t, c, func() error { return c.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
-			func() error { return say(bob, row.Seq) }))
-		who, err := scanIDs(c.db.read.QueryContext(t.Context(), `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq))
-		if err != nil || !slices.Equal(who, []ID{boss.ID}) {
-			t.Errorf("%s of a former member calls %v, %v; want Boss alone", what, who, err)
-		}
-	}
+	})
 }
 
 // A post that is refused is none: its author's name is free again when they have gone.

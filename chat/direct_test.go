@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // Whoever starts it, and however many at once: a set of people has one conversation.
@@ -46,40 +47,42 @@ func TestOneConversationForASetOfPeople(t *testing.T) {
 
 // A guest knows the people with whom they share a channel, and nobody else.
 func TestGuestsKnowFewPeople(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	guest := mustSignIn(t, c, "Guest")
-	general := c.general(t)
-	must(t, c.setMark(t.Context(), guest, general, "state", Removed))
-	guest = setRole(t, c, guest, RoleGuest)
-	room := mustChannel(t, c, ada, "Room", Public)
-	if _, err := c.Invite(t.Context(), ada, room.Slug, "Guest"); err != nil {
-		t.Fatal(err)
-	}
-	l := mustListen(t, c, guest, Position{Channel: room.Slug, Names: c.NamesRev()})
-	mustListen(t, c, bob, Position{})
-	mustListen(t, c, ada, Position{})
-	if people, err := c.People(t.Context(), guest, "", 0); err != nil || len(people) != 1 || people[0].Name != "Ada" {
-		t.Errorf("the guest knows %v, %v", people, err)
-	}
-	if online, err := c.Online(t.Context(), guest); err != nil || len(online) != 2 || c.OnlineCount(guest) != 2 {
-		t.Errorf("the guest sees %v online, %v", online, err)
-	}
-	_, err := c.StartDirect(t.Context(), guest, []ID{bob.ID})
-	wantCode(t, err, CodeInvalid)
-	if _, err := c.Rename(t.Context(), bob, "Bobby"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Rename(t.Context(), ada, "Adele"); err != nil {
-		t.Fatal(err)
-	}
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
-	if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
-		t.Errorf("the guest was told %v", b.Names)
-	}
-	_, err = c.CreateChannel(t.Context(), guest, "x")
-	wantCode(t, err, CodeForbidden)
-	if list, err := c.Channels(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
-		t.Errorf("the guest's channels: %v, %v", list, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		guest := mustSignIn(t, c, "Guest")
+		general := c.general(t)
+		must(t, c.setMark(t.Context(), guest, general, "state", Removed))
+		guest = setRole(t, c, guest, RoleGuest)
+		room := mustChannel(t, c, ada, "Room", Public)
+		if _, err := c.Invite(t.Context(), ada, room.Slug, "Guest"); err != nil {
+			t.Fatal(err)
+		}
+		l := mustListen(t, c, guest, Position{Channel: room.Slug, Names: c.NamesRev()})
+		mustListen(t, c, bob, Position{})
+		mustListen(t, c, ada, Position{})
+		if people, err := c.People(t.Context(), guest, "", 0); err != nil || len(people) != 1 || people[0].Name != "Ada" {
+			t.Errorf("the guest knows %v, %v", people, err)
+		}
+		if online, err := c.Online(t.Context(), guest); err != nil || len(online) != 2 || c.OnlineCount(guest) != 2 {
+			t.Errorf("the guest sees %v online, %v", online, err)
+		}
+		_, err := c.StartDirect(t.Context(), guest, []ID{bob.ID})
+		wantCode(t, err, CodeInvalid)
+		if _, err := c.Rename(t.Context(), bob, "Bobby"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Rename(t.Context(), ada, "Adele"); err != nil {
+			t.Fatal(err)
+		}
+		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+		if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
+			t.Errorf("the guest was told %v", b.Names)
+		}
+		_, err = c.CreateChannel(t.Context(), guest, "x")
+		wantCode(t, err, CodeForbidden)
+		if list, err := c.Channels(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
+			t.Errorf("the guest's channels: %v, %v", list, err)
+		}
+	})
 }

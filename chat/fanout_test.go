@@ -9,8 +9,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
+
+// tick is what lines are busy for, some times over: so several are free again at the same moment, as rows are sent.
+const tick = 100 * time.Microsecond
 
 // reader is an outlet whose line is busy now and then. It holds what an Outlet is promised.
 type reader struct {
@@ -43,7 +47,7 @@ func (r *reader) Send(frame []byte) bool {
 	}
 	r.owes.Store(true)
 	go func() {
-		time.Sleep(rand.N(2 * time.Millisecond))
+		time.Sleep(rand.N[time.Duration](20) * tick)
 		r.owes.Store(false)
 		r.l.Resume()
 	}()
@@ -52,70 +56,70 @@ func (r *reader) Send(frame []byte) bool {
 
 // Everyone gets every row, once and in order, whether their line is free or busy, and nothing is kept afterwards.
 func TestFanoutKeepsOrder(t *testing.T) {
-	var running sync.WaitGroup
-	r := &room{}
-	f := &r.fan
-	f.start = running.Go
-	f.frame = func(rows []Row) (frame []byte) {
-		for _, row := range rows {
-			frame = append(frame, row.HTML...)
+	synctest.Test(t, func(t *testing.T) {
+		var running sync.WaitGroup
+		r := &room{}
+		f := &r.fan
+		f.start = running.Go
+		f.frame = func(rows []Row) (frame []byte) {
+			for _, row := range rows {
+				frame = append(frame, row.HTML...)
+			}
+			return frame
 		}
-		return frame
-	}
-	sent := 0
-	send := func(n int) {
-		rows := make([]Row, n)
-		for i := range rows {
-			sent++
-			rows[i] = Row{HTML: []byte(strconv.Itoa(sent) + " ")}
+		sent := 0
+		send := func(n int) {
+			rows := make([]Row, n)
+			for i := range rows {
+				sent++
+				rows[i] = Row{HTML: []byte(strconv.Itoa(sent) + " ")}
+			}
+			f.send(rows)
 		}
-		f.send(rows)
-	}
-	readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
-	for i := range readers {
-		p := &reader{t: t}
-		p.l = &Listener{outlet: p, room: r}
-		readers[i], from[i] = p, sent
-		f.add(p.l)
-		p.l.Resume()
-		if i%4 == 0 {
-			send(1 + i%5)
+		readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
+		for i := range readers {
+			p := &reader{t: t}
+			p.l = &Listener{outlet: p, room: r}
+			readers[i], from[i] = p, sent
+			f.add(p.l)
+			p.l.Resume()
+			if i%4 == 0 {
+				send(1 + i%5)
+			}
 		}
-	}
-	left := readers[7]
-	f.remove(left.l)
-	for range 200 {
-		send(1 + rand.N(4))
-		time.Sleep(rand.N(200 * time.Microsecond))
-	}
-	wait := time.Now().Add(10 * time.Second)
-	for i, p := range readers {
-		if p == left {
-			continue
+		left := readers[7]
+		f.remove(left.l)
+		for range 200 {
+			send(1 + rand.N(4))
+			time.Sleep(rand.N[time.Duration](3) * tick)
 		}
-		var want []byte
-		for n := from[i] + 1; n <= sent; n++ {
-			want = append(strconv.AppendInt(want, int64(n), 10), ' ')
-		}
-		for !bytes.Equal(p.seen(), want) {
-			if time.Now().After(wait) {
+		time.Sleep(time.Second) // every line is free for far longer than it takes
+		synctest.Wait()
+		for i, p := range readers {
+			if p == left {
+				continue
+			}
+			var want []byte
+			for n := from[i] + 1; n <= sent; n++ {
+				want = append(strconv.AppendInt(want, int64(n), 10), ' ')
+			}
+			if !bytes.Equal(p.seen(), want) {
 				t.Fatalf("reader %d of those from %d to %d got %.200q", i, from[i]+1, sent, p.seen())
 			}
-			time.Sleep(time.Millisecond)
 		}
-	}
-	running.Wait()
-	if bytes.Contains(left.seen(), fmt.Appendf(nil, " %d ", sent)) {
-		t.Error("one that has left was sent the last row")
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.log != nil || f.joined.frame != nil || f.size != 0 {
-		t.Errorf("%d rows of %d bytes are kept, and everyone has them", len(f.log), f.size)
-	}
-	if len(f.lanes) < 2 && runtime.GOMAXPROCS(0) > 1 {
-		t.Errorf("%d listeners in %d lanes", len(readers), len(f.lanes))
-	}
+		running.Wait()
+		if bytes.Contains(left.seen(), fmt.Appendf(nil, " %d ", sent)) {
+			t.Error("one that has left was sent the last row")
+		}
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if f.log != nil || f.joined.frame != nil || f.size != 0 {
+			t.Errorf("%d rows of %d bytes are kept, and everyone has them", len(f.log), f.size)
+		}
+		if len(f.lanes) < 2 && runtime.GOMAXPROCS(0) > 1 {
+			t.Errorf("%d listeners in %d lanes", len(readers), len(f.lanes))
+		}
+	})
 }
 
 func (r *reader) seen() []byte {

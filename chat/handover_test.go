@@ -130,7 +130,7 @@ func TestRecover(t *testing.T) {
 		_, err := c.TakeRecovery(context.Background(), secret, "another good one")
 		return err
 	})
-	waitEnd(t, l)
+	wantClosed(t, l, CloseSignedOut)
 	_, err = c.SignInWithPassword(t.Context(), "Ada", goodPassword)
 	wantCode(t, err, CodeInvalid)
 	if back, err := c.SignInWithPassword(t.Context(), "Ada", "another good one"); err != nil || back.ID != ada.ID {

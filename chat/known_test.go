@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -19,102 +20,112 @@ func stancesKnown(t *testing.T, c *Chat) (n int) {
 
 // What the writer knows of who may write saves the question, until anything changes that could make it wrong.
 func TestWriterKnowsWhoMayWrite(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada := mustSignIn(t, c, "Ada")
-	for name, change := range map[string]func() error{
-		"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
-		"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
-		"a refused change": func() error {
-			_ = c.writer.change(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
-			return nil
-		},
-		"a failed transaction": func() error {
-			_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
-			return nil
-		},
-	} {
-		waitFor(t, func() bool { // the first one lets her be in the channel, which is a change, as is what expires at the start
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		synctest.Wait() // what expires at the start is a change, too
+		ada := mustSignIn(t, c, "Ada")
+		for name, change := range map[string]func() error{
+			"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
+			"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
+			"a refused change": func() error {
+				_ = c.writer.change(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
+				return nil
+			},
+			"a failed transaction": func() error {
+				_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
+				return nil
+			},
+		} {
+			mustPost(t, c, ada, "the first one lets her be in the channel, which is a change")
 			mustPost(t, c, ada, "again")
-			return stancesKnown(t, c) == 1
-		})
-		must(t, change())
-		if n := stancesKnown(t, c); n != 0 {
-			t.Errorf("%s: the writer knows %d stances afterwards, want 0", name, n)
-		}
-	}
-
-	t.Run("where there are rules it asks each time", func(t *testing.T) {
-		quiet, err := c.CreateChannel(t.Context(), ada, "Quiet", Private)
-		must(t, err)
-		for range 2 {
-			_, _, err := c.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
-			must(t, err)
-		}
-		if n := stancesKnown(t, c); n != 0 {
-			t.Errorf("the writer knows %d stances to a private channel, want 0", n)
+			if n := stancesKnown(t, c); n != 1 {
+				t.Fatalf("the writer knows %d stances, want 1", n)
+			}
+			must(t, change())
+			if n := stancesKnown(t, c); n != 0 {
+				t.Errorf("%s: the writer knows %d stances afterwards, want 0", name, n)
+			}
 		}
 	})
 }
 
+// Where there are rules the writer asks each time.
+func TestWriterAsksWhereThereAreRules(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	quiet, err := c.CreateChannel(t.Context(), ada, "Quiet", Private)
+	must(t, err)
+	for range 2 {
+		_, _, err := c.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
+		must(t, err)
+	}
+	if n := stancesKnown(t, c); n != 0 {
+		t.Errorf("the writer knows %d stances to a private channel, want 0", n)
+	}
+}
+
 // Another process's change counts a moment later for what is written, too.
 func TestWriterHeedsOthers(t *testing.T) {
-	path := tempPath(t)
-	c := mustOpen(t, Options{Path: path})
-	ada := mustSignIn(t, c, "Ada")
-	write := func(client string) error { // as the verb would whose questions were answered before the change
-		m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
-		return c.writer.do(t.Context(), &job{post: &post{message: m, session: ada.Session}})
-	}
-	must(t, write("one"))
-	must(t, write("two"))
-	must(t, mustOpen(t, Options{Path: path, Beside: true}).SignOut(t.Context(), ada))
-	for deadline := time.Now().Add(10 * time.Second); ErrorCode(write(NewID().String())) != CodeSignedOut; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("a session that another process has ended goes on writing")
+	synctest.Test(t, func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		ada := mustSignIn(t, c, "Ada")
+		write := func(client string) error { // as the verb would whose questions were answered before the change
+			m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
+			return c.writer.do(t.Context(), &job{post: &post{message: m, session: ada.Session}})
 		}
-	}
+		must(t, write("one"))
+		must(t, write("two"))
+		must(t, mustOpen(t, Options{Path: path, Beside: true}).SignOut(t.Context(), ada))
+		time.Sleep(outsideCheck)
+		if err := write("three"); ErrorCode(err) != CodeSignedOut {
+			t.Error("a session that another process has ended goes on writing:", err)
+		}
+	})
 }
 
 // A post that came before is found though nobody asks for it, and spoils none of those that share its transaction.
 func TestRepeatedPostAmongOthers(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada := mustSignIn(t, c, "Ada")
-	first, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "one", ClientID: "one"})
-	must(t, err)
-	release := hold(t, c)
-	type answer struct {
-		row   Row
-		fresh bool
-		err   error
-	}
-	words := []string{"two", "one", "three", "two", "four"}
-	answers := make([]answer, len(words))
-	var posting sync.WaitGroup
-	for i, word := range words {
-		posting.Go(func() {
-			a := &answers[i]
-			a.row, a.fresh, a.err = c.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
-		})
-		waitFor(t, func() bool { return len(c.writer.jobs) == i+1 })
-	}
-	release()
-	posting.Wait()
-	var seqs []int64
-	for i, a := range answers {
-		if a.err != nil {
-			t.Errorf("%s: %v", words[i], a.err)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada := mustSignIn(t, c, "Ada")
+		first, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "one", ClientID: "one"})
+		must(t, err)
+		release := hold(t, c)
+		type answer struct {
+			row   Row
+			fresh bool
+			err   error
 		}
-		seqs = append(seqs, a.row.Seq)
-	}
-	if want := []int64{2, first.Seq, 3, 2, 4}; !slices.Equal(seqs, want) {
-		t.Errorf("the messages are %v, want %v", seqs, want)
-	}
-	if answers[0].fresh == answers[3].fresh || answers[1].fresh || !answers[2].fresh || !answers[4].fresh {
-		t.Errorf("what is new: %+v", answers)
-	}
-	if p := mustView(t, c, ada); len(p.Rows) != 4 || p.Channel.LastRev != 4 {
-		t.Errorf("the channel has %d messages and stands at %d, want 4 and 4", len(p.Rows), p.Channel.LastRev)
-	}
+		words := []string{"two", "one", "three", "two", "four"}
+		answers := make([]answer, len(words))
+		var posting sync.WaitGroup
+		for i, word := range words {
+			posting.Go(func() {
+				a := &answers[i]
+				a.row, a.fresh, a.err = c.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
+			})
+			synctest.Wait() // it is in the queue
+		}
+		release()
+		posting.Wait()
+		var seqs []int64
+		for i, a := range answers {
+			if a.err != nil {
+				t.Errorf("%s: %v", words[i], a.err)
+			}
+			seqs = append(seqs, a.row.Seq)
+		}
+		if want := []int64{2, first.Seq, 3, 2, 4}; !slices.Equal(seqs, want) {
+			t.Errorf("the messages are %v, want %v", seqs, want)
+		}
+		if answers[0].fresh == answers[3].fresh || answers[1].fresh || !answers[2].fresh || !answers[4].fresh {
+			t.Errorf("what is new: %+v", answers)
+		}
+		if p := mustView(t, c, ada); len(p.Rows) != 4 || p.Channel.LastRev != 4 {
+			t.Errorf("the channel has %d messages and stands at %d, want 4 and 4", len(p.Rows), p.Channel.LastRev)
+		}
+	})
 }
 
 // Whether a message continues the one before it is decided by what the writer knows, until that one changes.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 )
 
 // withoutTable runs something while nobody can read a table.
@@ -27,34 +28,38 @@ func mustRemove(t testing.TB, c *Chat, ch Channel, user ID) {
 // What could not be read after a commit is read later: whoever was removed goes silent all the same, without another
 // node or another change.
 func TestMembersAreLearnedAfterAFailure(t *testing.T) {
-	c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	ch := mustChannel(t, c, ada, "Plans", Private)
-	_, err := c.Invite(t.Context(), ada, ch.Slug, "Bob")
-	must(t, err)
-	page := mustListen(t, c, bob, Position{Channel: ch.Slug})
-	mustRemove(t, c, ch, bob.ID)
-	withoutTable(t, c, "memberships", func() {
-		for range 3 {
-			c.hub.membersChanged()
-		}
-		if page.Reason() != 0 {
-			t.Fatal("the change was read, although nobody can")
-		}
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		ch := mustChannel(t, c, ada, "Plans", Private)
+		_, err := c.Invite(t.Context(), ada, ch.Slug, "Bob")
+		must(t, err)
+		page := mustListen(t, c, bob, Position{Channel: ch.Slug})
+		mustRemove(t, c, ch, bob.ID)
+		withoutTable(t, c, "memberships", func() {
+			for range 3 {
+				c.hub.membersChanged()
+			}
+			if page.Reason() != 0 {
+				t.Fatal("the change was read, although nobody can")
+			}
+		})
+		wantClosing(t, page, CloseNotFound, patience)
 	})
-	wantClosed(t, page, CloseNotFound)
 }
 
 // The same of faces.
 func TestFacesAreLearnedAfterAFailure(t *testing.T) {
-	c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	page := mustListen(t, c, ada, Position{})
-	takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
-	mustExec(t, c, `UPDATE counters SET value = value + 1 WHERE name = 'names'`)
-	mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters WHERE name = 'names') WHERE id = $1`, bob.ID)
-	withoutTable(t, c, "users", c.hub.facesChanged)
-	takeUntil(t, page, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		page := mustListen(t, c, ada, Position{})
+		takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
+		mustExec(t, c, `UPDATE counters SET value = value + 1 WHERE name = 'names'`)
+		mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters WHERE name = 'names') WHERE id = $1`, bob.ID)
+		withoutTable(t, c, "users", c.hub.facesChanged)
+		takeUntil(t, page, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
+	})
 }
 
 // A ban holds also when the look-up of who is banned fails, by whichever way that comes about, and what the banned person
@@ -65,28 +70,30 @@ func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 		"when positions are compared": func(c *Chat) { c.hub.lookAround() },
 	} {
 		t.Run(what, func(t *testing.T) {
-			var log lines
-			c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
-			ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-			ch := mustChannel(t, c, ada, "Plans", Public)
-			must(t, c.Join(t.Context(), bob, ch.Slug))
-			page := mustListen(t, c, bob, Position{Channel: ch.Slug})
-			mustExec(t, c, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
-				VALUES ($1, $2, $3, '', $4, 1, 0, 0)`, NewID(), ch.ID, bob.ID, ada.ID)
-			withoutTable(t, c, "bans", func() { lookUp(c) })
-			if !strings.Contains(log.String(), "bans") {
-				t.Fatal("the look-up did not fail:", log.String())
-			}
-			_, err := c.Channel(t.Context(), bob, ch.Slug)
-			wantCode(t, err, CodeNotFound)
-			_, _, err = c.Post(t.Context(), bob, ch.Slug, Draft{Body: "still here"})
-			wantCode(t, err, CodeNotFound)
-			if _, err := c.Channel(t.Context(), ada, ch.Slug); err != nil {
-				t.Error("everyone else is kept out too:", err)
-			}
-			if what == "after a ban" { // else it is for the next comparison
-				wantClosed(t, page, CloseNotFound)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				var log lines
+				c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
+				ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+				ch := mustChannel(t, c, ada, "Plans", Public)
+				must(t, c.Join(t.Context(), bob, ch.Slug))
+				page := mustListen(t, c, bob, Position{Channel: ch.Slug})
+				mustExec(t, c, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+					VALUES ($1, $2, $3, '', $4, 1, 0, 0)`, NewID(), ch.ID, bob.ID, ada.ID)
+				withoutTable(t, c, "bans", func() { lookUp(c) })
+				if !strings.Contains(log.String(), "bans") {
+					t.Fatal("the look-up did not fail:", log.String())
+				}
+				_, err := c.Channel(t.Context(), bob, ch.Slug)
+				wantCode(t, err, CodeNotFound)
+				_, _, err = c.Post(t.Context(), bob, ch.Slug, Draft{Body: "still here"})
+				wantCode(t, err, CodeNotFound)
+				if _, err := c.Channel(t.Context(), ada, ch.Slug); err != nil {
+					t.Error("everyone else is kept out too:", err)
+				}
+				if what == "after a ban" { // else it is for the next comparison
+					wantClosing(t, page, CloseNotFound, patience)
+				}
+			})
 		})
 	}
 }

@@ -11,11 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // testRow is a row that tests can read: what it shows, in one line.
 func testRow(b []byte, m Message) []byte {
@@ -50,6 +46,7 @@ func mustOpen(t testing.TB, o Options) *Chat {
 		o.RenderRow = testRow
 	}
 	o.Frame = frameRows
+	mustMigrate(t, o.Path)
 	c, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +200,7 @@ func (c *Chat) tap(ctx context.Context, a Actor, at Position) (*tap, error) {
 func takeUntil(t testing.TB, l *tap, enough func(Batch) bool) Batch {
 	t.Helper()
 	var sum Batch
-	deadline := time.After(5 * time.Second)
+	deadline := time.After(patience)
 	for !enough(sum) {
 		select {
 		case <-l.Ready():
@@ -228,6 +225,43 @@ func takeUntil(t testing.TB, l *tap, enough func(Batch) bool) Batch {
 		}
 	}
 	return sum
+}
+
+// patience is how long tests wait for what is certain to come: only a fault reaches it. In a bubble of synctest it costs
+// nothing.
+const patience = time.Minute
+
+// waitFor waits until something is done.
+func waitFor(t testing.TB, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !done(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("waited too long")
+		}
+	}
+}
+
+// wantClosed holds that the hub has ended a listener: what ends one on the same node has done so when the verb returns.
+func wantClosed(t testing.TB, l *tap, want Closing) {
+	t.Helper()
+	select {
+	case <-l.Done():
+		if l.Reason() != want {
+			t.Errorf("closed with %d, want %d", l.Reason(), want)
+		}
+	default:
+		t.Error("still open")
+	}
+}
+
+// wantClosing is wantClosed for what takes a while: in a bubble, of synctest's time.
+func wantClosing(t testing.TB, l *tap, want Closing, within time.Duration) {
+	t.Helper()
+	select {
+	case <-l.Done():
+	case <-time.After(within):
+	}
+	wantClosed(t, l, want)
 }
 
 func wantCode(t testing.TB, err error, want Code) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 func TestMentioned(t *testing.T) {
@@ -58,57 +59,59 @@ func TestPreferenceReadsNothing(t *testing.T) {
 }
 
 func TestNotifyLevels(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	unread := func() int64 {
-		t.Helper()
-		list, err := c.Channels(t.Context(), ada)
-		must(t, err)
-		return list[0].Unread()
-	}
-	prefer := func(muted bool, notify Notify) {
-		t.Helper()
-		must(t, c.Prefer(t.Context(), ada, "general-talk", false, muted, notify))
-	}
-	mustPost(t, c, bob, "one")
-	second := mustPost(t, c, bob, "two, @Ada")
-	mustPost(t, c, bob, "three, @all")
-	for _, level := range []struct {
-		muted  bool
-		notify Notify
-		want   int64
-	}{{false, NotifyAll, 3}, {false, NotifyMentions, 2}, {false, NotifyNothing, 0}, {true, NotifyAll, 0}, {true, NotifyMentions, 0}} {
-		prefer(level.muted, level.notify)
-		if got := unread(); got != level.want {
-			t.Errorf("muted %v, %s: %d unread, want %d", level.muted, level.notify, got, level.want)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		unread := func() int64 {
+			t.Helper()
+			list, err := c.Channels(t.Context(), ada)
+			must(t, err)
+			return list[0].Unread()
 		}
-	}
+		prefer := func(muted bool, notify Notify) {
+			t.Helper()
+			must(t, c.Prefer(t.Context(), ada, "general-talk", false, muted, notify))
+		}
+		mustPost(t, c, bob, "one")
+		second := mustPost(t, c, bob, "two, @Ada")
+		mustPost(t, c, bob, "three, @all")
+		for _, level := range []struct {
+			muted  bool
+			notify Notify
+			want   int64
+		}{{false, NotifyAll, 3}, {false, NotifyMentions, 2}, {false, NotifyNothing, 0}, {true, NotifyAll, 0}, {true, NotifyMentions, 0}} {
+			prefer(level.muted, level.notify)
+			if got := unread(); got != level.want {
+				t.Errorf("muted %v, %s: %d unread, want %d", level.muted, level.notify, got, level.want)
+			}
+		}
 
-	prefer(false, NotifyMentions)
-	l := mustListen(t, c, ada, Position{Since: c.general(t).lastRev.Load()})
-	mustPost(t, c, bob, "four")
-	mustPost(t, c, bob, "@ada, five")
-	takeUntil(t, l, func(b Batch) bool { // with the whole list, or by itself
-		return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
+		prefer(false, NotifyMentions)
+		l := mustListen(t, c, ada, Position{Since: c.general(t).lastRev.Load()})
+		mustPost(t, c, bob, "four")
+		mustPost(t, c, bob, "@ada, five")
+		takeUntil(t, l, func(b Batch) bool { // with the whole list, or by itself
+			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
+		})
+		_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
+		must(t, err)
+		if got := unread(); got != 2 {
+			t.Errorf("after an edit: %d, want 2", got)
+		}
+		_, err = c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @ada again")
+		must(t, err)
+		_, _, err = c.Delete(t.Context(), bob, "general-talk", 3)
+		must(t, err)
+		if got := unread(); got != 2 {
+			t.Errorf("after a deletion: %d, want 2", got)
+		}
+		must(t, c.MarkRead(t.Context(), ada, "general-talk", 4))
+		if got := unread(); got != 1 {
+			t.Errorf("after reading: %d, want 1", got)
+		}
+		mustView(t, c, ada)
+		if got := unread(); got != 0 {
+			t.Errorf("all is read: %d", got)
+		}
 	})
-	_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
-	must(t, err)
-	if got := unread(); got != 2 {
-		t.Errorf("after an edit: %d, want 2", got)
-	}
-	_, err = c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @ada again")
-	must(t, err)
-	_, _, err = c.Delete(t.Context(), bob, "general-talk", 3)
-	must(t, err)
-	if got := unread(); got != 2 {
-		t.Errorf("after a deletion: %d, want 2", got)
-	}
-	must(t, c.MarkRead(t.Context(), ada, "general-talk", 4))
-	if got := unread(); got != 1 {
-		t.Errorf("after reading: %d, want 1", got)
-	}
-	mustView(t, c, ada)
-	if got := unread(); got != 0 {
-		t.Errorf("all is read: %d", got)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -39,60 +40,61 @@ func TestNodes(t *testing.T) {
 		"a bus that drops everything":       {drop: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			path := tempPath(t)
-			nodes := []*Chat{mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})}
-			t.Cleanup(bus.late.Wait)
-			const each = 40
-			var wg sync.WaitGroup
-			for n, node := range nodes {
-				a := mustSignIn(t, node, fmt.Sprintf("poster%d", n))
-				wg.Go(func() {
-					for i := range each {
-						if _, _, err := node.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
-							t.Error(err)
+			synctest.Test(t, func(t *testing.T) {
+				path := tempPath(t)
+				nodes := []*Chat{mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})}
+				t.Cleanup(bus.late.Wait)
+				const each = 40
+				var wg sync.WaitGroup
+				for n, node := range nodes {
+					a := mustSignIn(t, node, fmt.Sprintf("poster%d", n))
+					wg.Go(func() {
+						for i := range each {
+							if _, _, err := node.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
+								t.Error(err)
+							}
 						}
-					}
-				})
-			}
-			pages := make([]shown, 2*len(nodes))
-			for i := range pages {
-				node := nodes[i%len(nodes)]
-				a := mustSignIn(t, node, fmt.Sprintf("reader%d", i))
-				wg.Go(func() { follow(t, node, a, &pages[i], int64(each*len(nodes))) })
-			}
-			wg.Wait()
-			for i, page := range pages {
-				if len(page.rows) != each*len(nodes) {
-					t.Errorf("page %d shows %d of %d", i, len(page.rows), each*len(nodes))
+					})
 				}
-			}
+				pages := make([]shown, 2*len(nodes))
+				for i := range pages {
+					node := nodes[i%len(nodes)]
+					a := mustSignIn(t, node, fmt.Sprintf("reader%d", i))
+					wg.Go(func() { follow(t, node, a, &pages[i], int64(each*len(nodes))) })
+				}
+				wg.Wait()
+				for i, page := range pages {
+					if len(page.rows) != each*len(nodes) {
+						t.Errorf("page %d shows %d of %d", i, len(page.rows), each*len(nodes))
+					}
+				}
+			})
 		})
 	}
 }
 
 func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
-	path, bus := tempPath(t), new(MemoryBus)
-	here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
-	ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
-	mustPost(t, here, ada, "hi")
-	l := mustListen(t, there, bob, Position{})
-	adaThere := mustListen(t, there, ada, Position{})
-	takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+	synctest.Test(t, func(t *testing.T) {
+		path, bus := tempPath(t), new(MemoryBus)
+		here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
+		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
+		mustPost(t, here, ada, "hi")
+		l := mustListen(t, there, bob, Position{})
+		adaThere := mustListen(t, there, ada, Position{})
+		takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
 
-	if _, err := here.CreateChannel(t.Context(), ada, "Cats"); err != nil {
-		t.Fatal(err)
-	}
-	takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
-	if _, err := here.Rename(t.Context(), ada, "Countess"); err != nil {
-		t.Fatal(err)
-	}
-	takeUntil(t, l, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
-	if err := here.SignOut(t.Context(), ada); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-adaThere.Done():
-	case <-time.After(time.Second):
-		t.Error("signed out on one node, still connected to the other")
-	}
+		if _, err := here.CreateChannel(t.Context(), ada, "Cats"); err != nil {
+			t.Fatal(err)
+		}
+		takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
+		if _, err := here.Rename(t.Context(), ada, "Countess"); err != nil {
+			t.Fatal(err)
+		}
+		takeUntil(t, l, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
+		if err := here.SignOut(t.Context(), ada); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		wantClosed(t, adaThere, CloseSignedOut)
+	})
 }

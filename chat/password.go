@@ -45,11 +45,12 @@ const (
 // who comes later waits. Safe for concurrent use.
 type hasher struct {
 	slots chan struct{}
-	dummy string // stands in for the hash of who has none: see check
+	dummy string                                            // stands in for the hash of who has none: see check
+	key   func(c cost, password string, salt []byte) []byte // cost.key; tests look on
 }
 
 func newHasher() *hasher {
-	h := &hasher{slots: make(chan struct{}, min(max(runtime.GOMAXPROCS(0), 2), 8))}
+	h := &hasher{slots: make(chan struct{}, min(max(runtime.GOMAXPROCS(0), 2), 8)), key: cost.key}
 	h.dummy = passwordCost.encode(make([]byte, saltLen), make([]byte, hashLen)) // no password has this one
 	return h
 }
@@ -77,7 +78,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	defer done()
 	salt := make([]byte, saltLen)
 	_, _ = rand.Read(salt) // never fails: crypto/rand ends the program instead
-	return passwordCost.encode(salt, passwordCost.key(password, salt)), nil
+	return passwordCost.encode(salt, h.key(passwordCost, password, salt)), nil
 }
 
 // check reports whether hash is the password's. An empty hash, of someone who is not there or has no password, takes
@@ -96,7 +97,7 @@ func (h *hasher) check(ctx context.Context, password, hash string) (bool, error)
 		return false, err
 	}
 	defer done()
-	return subtle.ConstantTimeCompare(c.key(password, salt), want) == 1 && !nobody, nil
+	return subtle.ConstantTimeCompare(h.key(c, password, salt), want) == 1 && !nobody, nil
 }
 
 func (c cost) key(password string, salt []byte) []byte {

@@ -1,9 +1,6 @@
 package chat
 
-import (
-	"testing"
-	"time"
-)
+import "testing"
 
 func roleNow(t testing.TB, c *Chat, a Actor) Role {
 	t.Helper()
@@ -12,18 +9,6 @@ func roleNow(t testing.TB, c *Chat, a Actor) Role {
 		t.Fatal(err)
 	}
 	return p.Role
-}
-
-func wantClosed(t testing.TB, l *tap, want Closing) {
-	t.Helper()
-	select {
-	case <-l.Done():
-		if l.Reason() != want {
-			t.Errorf("closed with %d, want %d", l.Reason(), want)
-		}
-	case <-time.After(time.Second):
-		t.Error("still open after a second")
-	}
 }
 
 func TestSetRole(t *testing.T) {
@@ -72,11 +57,7 @@ func TestSetRole(t *testing.T) {
 		if err := c.SetRole(t.Context(), ada, cid.ID, RoleGuest); err != nil {
 			t.Fatal(err)
 		}
-		select {
-		case <-l.Done():
-		case <-time.After(time.Second):
-			t.Error("the page of General Talk is open after a second")
-		}
+		wantClosed(t, l, CloseRestart)
 		guest := again(cid)
 		if got := slugs(t, c, guest); got != private.Slug {
 			t.Error(got)

@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -164,67 +165,69 @@ func TestAvatar(t *testing.T) {
 // A change of status, picture or handle reaches open pages as a change of the name does, and the rows of those who read
 // later; rooms that show nobody concerned stay warm.
 func TestFacesAreLive(t *testing.T) {
-	clock := newClock()
-	c := mustOpen(t, Options{Now: clock.now})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	side, err := c.CreateChannel(t.Context(), bob, "Side", Public)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mustPost(t, c, ada, "from Ada")
-	if _, _, err := c.Post(t.Context(), bob, side.Slug, Draft{Body: "from Bob"}); err != nil {
-		t.Fatal(err)
-	}
-	for _, slug := range []string{"general-talk", side.Slug} {
-		if _, err := c.View(t.Context(), bob, slug); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		clock := newClock()
+		c := mustOpen(t, Options{Now: clock.now})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		side, err := c.CreateChannel(t.Context(), bob, "Side", Public)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	l := mustListen(t, c, bob, Position{Names: c.NamesRev()})
-	changes := []func() error{
-		func() error { return c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
-		func() error { _, err := c.SetAvatar(t.Context(), ada, 77, 500); return err },
-		func() error {
-			return c.SetStatus(t.Context(), ada, Status{Emoji: "🍲", Text: "At lunch", Until: clock.now().Add(time.Hour)})
-		},
-	}
-	want := User{ID: ada.ID, Name: "Ada", CreatedAt: ada.CreatedAt}
-	for i, change := range changes {
-		if err := change(); err != nil {
+		mustPost(t, c, ada, "from Ada")
+		if _, _, err := c.Post(t.Context(), bob, side.Slug, Draft{Body: "from Bob"}); err != nil {
 			t.Fatal(err)
 		}
-		switch i {
-		case 0:
-			want.Handle = "ada"
-		case 1:
-			want.Avatar = 77
-		case 2:
-			want.Status = Status{"🍲", "At lunch", c.now().Add(time.Hour)}
+		for _, slug := range []string{"general-talk", side.Slug} {
+			if _, err := c.View(t.Context(), bob, slug); err != nil {
+				t.Fatal(err)
+			}
 		}
-		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
-		if len(b.Names) != 1 || b.Names[0] != want {
-			t.Errorf("change %d: %+v, want %+v", i, b.Names, want)
+		l := mustListen(t, c, bob, Position{Names: c.NamesRev()})
+		changes := []func() error{
+			func() error { return c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
+			func() error { _, err := c.SetAvatar(t.Context(), ada, 77, 500); return err },
+			func() error {
+				return c.SetStatus(t.Context(), ada, Status{Emoji: "🍲", Text: "At lunch", Until: clock.now().Add(time.Hour)})
+			},
 		}
-	}
-	before := c.Stats()
-	if _, err := c.View(t.Context(), bob, side.Slug); err != nil || c.Stats().RowsRendered != before.RowsRendered {
-		t.Error("a channel where Ada said nothing was rendered anew:", err)
-	}
-	if _, err := c.View(t.Context(), bob, "general-talk"); err != nil || c.Stats().RowsRendered == before.RowsRendered {
-		t.Error("the channel where she did was not:", err)
-	}
-	if m, err := c.Message(t.Context(), bob, "general-talk", 1); err != nil || m.Author != want {
-		t.Errorf("%+v, %v", m.Author, err)
-	}
+		want := User{ID: ada.ID, Name: "Ada", CreatedAt: ada.CreatedAt}
+		for i, change := range changes {
+			if err := change(); err != nil {
+				t.Fatal(err)
+			}
+			switch i {
+			case 0:
+				want.Handle = "ada"
+			case 1:
+				want.Avatar = 77
+			case 2:
+				want.Status = Status{"🍲", "At lunch", c.now().Add(time.Hour)}
+			}
+			b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+			if len(b.Names) != 1 || b.Names[0] != want {
+				t.Errorf("change %d: %+v, want %+v", i, b.Names, want)
+			}
+		}
+		before := c.Stats()
+		if _, err := c.View(t.Context(), bob, side.Slug); err != nil || c.Stats().RowsRendered != before.RowsRendered {
+			t.Error("a channel where Ada said nothing was rendered anew:", err)
+		}
+		if _, err := c.View(t.Context(), bob, "general-talk"); err != nil || c.Stats().RowsRendered == before.RowsRendered {
+			t.Error("the channel where she did was not:", err)
+		}
+		if m, err := c.Message(t.Context(), bob, "general-talk", 1); err != nil || m.Author != want {
+			t.Errorf("%+v, %v", m.Author, err)
+		}
 
-	clock.advance(time.Hour)
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 }) // by itself
-	if len(b.Names) != 1 || !b.Names[0].Status.None() {
-		t.Errorf("the status is over, and %+v is told", b.Names)
-	}
-	if p, err := c.Profile(t.Context(), bob, ada.ID); err != nil || p.Status != (Status{}) {
-		t.Error(p, err)
-	}
+		clock.advance(time.Hour)
+		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 }) // by itself
+		if len(b.Names) != 1 || !b.Names[0].Status.None() {
+			t.Errorf("the status is over, and %+v is told", b.Names)
+		}
+		if p, err := c.Profile(t.Context(), bob, ada.ID); err != nil || p.Status != (Status{}) {
+			t.Error(p, err)
+		}
+	})
 }
 
 func TestStatus(t *testing.T) {

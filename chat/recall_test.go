@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -62,31 +63,33 @@ func (c *Chat) remembers() {
 }
 
 func TestWarmPageAsksNothing(t *testing.T) {
-	c := mustOpen(t, Options{})
-	c.remembers()
-	a := mustSignIn(t, c, "Ada")
-	mustPost(t, c, a, "hello")
-	for range 2 {
-		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		c.remembers()
+		a := mustSignIn(t, c, "Ada")
+		mustPost(t, c, a, "hello")
+		for range 2 {
+			if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+				t.Fatal(err)
+			}
+			mustView(t, c, a)
 		}
-		mustView(t, c, a)
-	}
-	c.hold(t)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	if _, err := c.Authenticate(ctx, a.ID, a.Session); err != nil {
-		t.Error("who asks:", err)
-	}
-	if p, err := c.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
-		t.Error("the channel:", err)
-	}
-	if _, err := c.Channels(ctx, a); err != nil {
-		t.Error("the list of channels:", err)
-	}
-	if _, err := c.LastChannel(ctx, a); err != nil {
-		t.Error("the last channel:", err)
-	}
+		c.hold(t)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // whoever waits in a bubble has waited so long at once
+		defer cancel()
+		if _, err := c.Authenticate(ctx, a.ID, a.Session); err != nil {
+			t.Error("who asks:", err)
+		}
+		if p, err := c.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
+			t.Error("the channel:", err)
+		}
+		if _, err := c.Channels(ctx, a); err != nil {
+			t.Error("the list of channels:", err)
+		}
+		if _, err := c.LastChannel(ctx, a); err != nil {
+			t.Error("the last channel:", err)
+		}
+	})
 }
 
 func TestChangesCountAtOnce(t *testing.T) {
@@ -141,25 +144,22 @@ func TestChangesCountAtOnce(t *testing.T) {
 
 // What another process changes counts a moment later, and not only when what is remembered has grown old.
 func TestOthersChangesCount(t *testing.T) {
-	path := tempPath(t)
-	c := mustOpen(t, Options{Path: path})
-	c.remembers()
-	a := mustSignIn(t, c, "Ada")
-	if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
-		t.Fatal(err)
-	}
-	other := mustOpen(t, Options{Path: path, Beside: true})
-	if err := other.SignOut(t.Context(), a); err != nil {
-		t.Fatal(err)
-	}
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) == CodeSignedOut {
-			return
+	synctest.Test(t, func(t *testing.T) {
+		path := tempPath(t)
+		c := mustOpen(t, Options{Path: path})
+		c.remembers()
+		a := mustSignIn(t, c, "Ada")
+		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+			t.Fatal(err)
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("a session that another process has ended goes on")
+		other := mustOpen(t, Options{Path: path, Beside: true})
+		if err := other.SignOut(t.Context(), a); err != nil {
+			t.Fatal(err)
 		}
-	}
+		time.Sleep(outsideCheck)
+		_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+		wantCode(t, err, CodeSignedOut)
+	})
 }
 
 // A statement that is under way does not lend itself to the same query inside of its rows.
@@ -226,53 +226,57 @@ func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
 // Who reads what is remembered does not wait for a transaction that takes its time, not even when it is due to ask whether
 // others have written.
 func TestNobodyWaitsForTheWriter(t *testing.T) {
-	c := mustOpen(t, Options{})
-	a := mustSignIn(t, c, "Ada")
-	mustPost(t, c, a, "hello")
-	mustView(t, c, a)
-	release := hold(t, c)
-	defer release()
-	if _, ok, err := c.db.outsideVersion(); ok || err != nil {
-		t.Error("the connection of a transaction that is under way was asked:", err)
-	}
-	done := make(chan error, 1)
-	go func() {
-		for range 3 {
-			c.memory.asked.Store(1) // long ago
-			_, err := c.Authenticate(t.Context(), a.ID, a.Session)
-			if err == nil {
-				_, err = c.Peek(t.Context(), a, "general-talk")
-			}
-			if err != nil {
-				done <- err
-				return
-			}
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		a := mustSignIn(t, c, "Ada")
+		mustPost(t, c, a, "hello")
+		mustView(t, c, a)
+		release := hold(t, c)
+		defer release()
+		if _, ok, err := c.db.outsideVersion(); ok || err != nil {
+			t.Error("the connection of a transaction that is under way was asked:", err)
 		}
-		done <- nil
-	}()
-	select {
-	case err := <-done:
-		must(t, err)
-	case <-time.After(10 * time.Second):
-		t.Fatal("a page waits for the writer")
-	}
+		done := make(chan error, 1)
+		go func() {
+			for range 3 {
+				c.memory.asked.Store(1) // long ago
+				_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+				if err == nil {
+					_, err = c.Peek(t.Context(), a, "general-talk")
+				}
+				if err != nil {
+					done <- err
+					return
+				}
+			}
+			done <- nil
+		}()
+		select {
+		case err := <-done:
+			must(t, err)
+		case <-time.After(patience):
+			t.Fatal("a page waits for the writer")
+		}
+	})
 }
 
 // After memory was given back everything goes on, and the connections that were idle are gone.
 func TestShrink(t *testing.T) {
-	c := mustOpen(t, Options{})
-	a := mustSignIn(t, c, "Ada")
-	mustPost(t, c, a, "before")
-	mustView(t, c, a)
-	if n := c.db.read.Stats().OpenConnections; n == 0 {
-		t.Fatal("nothing was read")
-	}
-	waitFor(t, func() bool { // one that is in use stays
-		c.Shrink()
-		return c.db.read.Stats().OpenConnections == 0
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		a := mustSignIn(t, c, "Ada")
+		mustPost(t, c, a, "before")
+		mustView(t, c, a)
+		if n := c.db.read.Stats().OpenConnections; n == 0 {
+			t.Fatal("nothing was read")
+		}
+		waitFor(t, func() bool { // one that is in use stays
+			c.Shrink()
+			return c.db.read.Stats().OpenConnections == 0
+		})
+		mustPost(t, c, a, "after")
+		if p, err := c.Before(t.Context(), a, "general-talk", 2); err != nil || len(p.Rows) != 1 {
+			t.Errorf("the history after it: %d rows, %v", len(p.Rows), err)
+		}
 	})
-	mustPost(t, c, a, "after")
-	if p, err := c.Before(t.Context(), a, "general-talk", 2); err != nil || len(p.Rows) != 1 {
-		t.Errorf("the history after it: %d rows, %v", len(p.Rows), err)
-	}
 }

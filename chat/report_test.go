@@ -172,10 +172,7 @@ func TestChannelBan(t *testing.T) {
 	l := mustListen(t, c, bob, Position{Channel: ch.Slug})
 	_, err = c.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Bob", Channel: "general-talk", Reason: "noise"})
 	must(t, err)
-	<-l.Done()
-	if l.Reason() != CloseNotFound {
-		t.Error(l.Reason())
-	}
+	wantClosed(t, l, CloseNotFound)
 	_, err = c.Peek(t.Context(), bob, ch.Slug)
 	wantCode(t, err, CodeNotFound)
 	mustView(t, c, bob) // everything else is theirs as before

@@ -16,16 +16,15 @@ func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context))
 	stop, begun := make(chan struct{}), make(chan struct{}, len(verbs))
 	for _, verb := range verbs {
 		all.Go(func() {
-			for i := 0; ; i++ {
+			verb(context.Background())
+			begun <- struct{}{}
+			for after := 0; after < 3; { // of what is refused by the gate there may be more
 				select {
 				case <-stop:
-					return
+					after++
 				default:
-					verb(context.Background())
 				}
-				if i == 0 {
-					begun <- struct{}{}
-				}
+				verb(context.Background())
 			}
 		})
 	}
@@ -33,7 +32,7 @@ func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context))
 		<-begun
 	}
 	err := takeAway()
-	time.AfterFunc(5*time.Millisecond, func() { close(stop) }) // of what is refused by the gate there may be more
+	close(stop)
 	all.Wait()
 	if err != nil {
 		t.Fatal(err)

@@ -4,10 +4,11 @@ import (
 	"container/list"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
-// counts follows what pages are told of the channels beside their own, for a while.
+// counts follows what pages are told of the channels beside their own, for a while, in a bubble.
 func counts(t *testing.T, pages []*tap, until func(map[ID]int64, int) bool) []map[ID]int64 {
 	t.Helper()
 	shown := make([]map[ID]int64, len(pages))
@@ -38,59 +39,55 @@ func counts(t *testing.T, pages []*tap, until func(map[ID]int64, int) bool) []ma
 // Every page, of more than one step of a lap, ends with the right counts: of a channel that becomes unread, of one that is
 // unread and grows, of its own, and of a direct conversation; and then nothing goes on.
 func TestEveryPageCounts(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada := mustSignIn(t, c, "Ada")
-	side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages := make([]*tap, 3*unreadBunch)
-	var bob Actor
-	for i := range pages {
-		bob = mustSignIn(t, c, fmt.Sprint("Bob ", i))
-		pages[i] = mustListen(t, c, bob, Position{})
-	}
-	general := c.general(t).ID
-	counts(t, pages, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
-	post := func(slug string, times int) {
-		for range times {
-			if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
-				t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada := mustSignIn(t, c, "Ada")
+		side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages := make([]*tap, 3*unreadBunch)
+		var bob Actor
+		for i := range pages {
+			bob = mustSignIn(t, c, fmt.Sprint("Bob ", i))
+			pages[i] = mustListen(t, c, bob, Position{})
+		}
+		general := c.general(t).ID
+		counts(t, pages, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
+		post := func(slug string, times int) {
+			for range times {
+				if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-	}
-	post(side.Slug, 1)
-	counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
-	post(side.Slug, 4)
-	post("general-talk", 2)
-	counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 5 && shown[general] == 2 })
+		post(side.Slug, 1)
+		counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
+		post(side.Slug, 4)
+		post("general-talk", 2)
+		counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 5 && shown[general] == 2 })
 
-	with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	post(with.Slug, 1)
-	last := len(pages) - 1
-	counts(t, pages[last:], func(shown map[ID]int64, _ int) bool { return shown[with.ID] == 1 })
-
-	pages[0].Close() // one that leaves while the others are told lets nobody be passed over
-	post(side.Slug, 1)
-	for _, p := range pages[1:unreadBunch] {
-		p.Close()
-	}
-	counts(t, pages[unreadBunch:], func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 6 })
-
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		c.hub.mu.Lock()
-		walking := c.hub.growth.walking
-		c.hub.mu.Unlock()
-		if !walking {
-			break
+		with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if time.Now().After(deadline) {
-			t.Fatal("pages are looked at though nothing has grown")
+		post(with.Slug, 1)
+		last := len(pages) - 1
+		counts(t, pages[last:], func(shown map[ID]int64, _ int) bool { return shown[with.ID] == 1 })
+
+		pages[0].Close() // one that leaves while the others are told lets nobody be passed over
+		post(side.Slug, 1)
+		for _, p := range pages[1:unreadBunch] {
+			p.Close()
 		}
-	}
+		counts(t, pages[unreadBunch:], func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 6 })
+
+		waitFor(t, func() bool { // else pages are looked at though nothing has grown
+			c.hub.mu.Lock()
+			defer c.hub.mu.Unlock()
+			return !c.hub.growth.walking
+		})
+	})
 }
 
 // The more pages are open and channels grow, the longer a lap takes: what counts cost a second stays.
@@ -112,77 +109,79 @@ func TestLapsLengthen(t *testing.T) {
 
 // A page that shows a channel as unread hears of its growth less often than one that does not.
 func TestGrowthWaits(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := mustListen(t, c, bob, Position{})
-	takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
-	l, h := p.Listener, c.hub
-	look := func(now time.Time) (woken bool) {
-		h.mu.Lock()
-		defer h.mu.Unlock()
-		h.look(l, now, time.Minute)
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		woken = l.grown
-		l.grown = false
-		return woken
-	}
-	grow := func(slug string) {
-		t.Helper()
-		if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	h.mu.Lock()
-	h.growth.walking = true // the test looks by hand
-	h.mu.Unlock()
-	now := time.Now()
-	if look(now) {
-		t.Error("woken when nothing had grown")
-	}
-	grow(side.Slug)
-	if !look(now) {
-		t.Error("not woken by the first unread message")
-	}
-	told := func() {
-		l.shows(&Batch{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, h.growth.clock)
-	}
-	told()
-	grow(side.Slug)
-	if look(now) || look(now.Add(59*time.Second)) {
-		t.Error("woken at once by the second one")
-	}
-	if !look(now.Add(time.Minute)) {
-		t.Error("not woken by the second one in time")
-	}
-	told()
-	grow("general-talk")
-	later := now.Add(time.Hour)
-	if look(later) {
-		t.Error("woken at once by what is said in the page's own channel")
-	}
-	if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil {
-		t.Fatal(err)
-	}
-	look(later)
-	grow("general-talk")
-	if look(later.Add(time.Hour)) {
-		t.Error("woken at once by what is said after all was read: the wait of before went on")
-	}
-	if err := c.Prefer(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
-		t.Fatal(err)
-	}
-	if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
-		t.Fatal(err)
-	}
-	grow(side.Slug)
-	if look(later.Add(2*time.Hour)) || look(later.Add(3*time.Hour)) {
-		t.Error("woken by a channel that is muted")
-	}
+		p := mustListen(t, c, bob, Position{})
+		takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
+		l, h := p.Listener, c.hub
+		look := func(now time.Time) (woken bool) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.look(l, now, time.Minute)
+			l.mu.Lock()
+			defer l.mu.Unlock()
+			woken = l.grown
+			l.grown = false
+			return woken
+		}
+		grow := func(slug string) {
+			t.Helper()
+			if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.mu.Lock()
+		h.growth.walking = true // the test looks by hand
+		h.mu.Unlock()
+		now := time.Now()
+		if look(now) {
+			t.Error("woken when nothing had grown")
+		}
+		grow(side.Slug)
+		if !look(now) {
+			t.Error("not woken by the first unread message")
+		}
+		told := func() {
+			l.shows(&Batch{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, h.growth.clock)
+		}
+		told()
+		grow(side.Slug)
+		if look(now) || look(now.Add(59*time.Second)) {
+			t.Error("woken at once by the second one")
+		}
+		if !look(now.Add(time.Minute)) {
+			t.Error("not woken by the second one in time")
+		}
+		told()
+		grow("general-talk")
+		later := now.Add(time.Hour)
+		if look(later) {
+			t.Error("woken at once by what is said in the page's own channel")
+		}
+		if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil {
+			t.Fatal(err)
+		}
+		look(later)
+		grow("general-talk")
+		if look(later.Add(time.Hour)) {
+			t.Error("woken at once by what is said after all was read: the wait of before went on")
+		}
+		if err := c.Prefer(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
+			t.Fatal(err)
+		}
+		grow(side.Slug)
+		if look(later.Add(2*time.Hour)) || look(later.Add(3*time.Hour)) {
+			t.Error("woken by a channel that is muted")
+		}
+	})
 }
 
 func TestChannelSet(t *testing.T) {
@@ -203,32 +202,34 @@ func TestChannelSet(t *testing.T) {
 // A page that shows nothing of a channel as unread does not hear that its person has read more of it, as they do with each
 // message that they send; one that does hears it, and so does one that is being told what was counted before.
 func TestReadingIsToldWhereItShows(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	p := mustListen(t, c, ada, Position{})
-	takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
-	ch := c.hub.channels.byID(c.general(t).ID)
-	told := func() bool {
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		p := mustListen(t, c, ada, Position{})
+		takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
+		ch := c.hub.channels.byID(c.general(t).ID)
+		told := func() bool {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			return len(p.read) > 0
+		}
+		mustPost(t, c, ada, "mine")
+		if told() {
+			t.Error("told that its person has read what it never showed as unread")
+		}
+		mustPost(t, c, bob, "another's")
+		takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 1 })
+		must(t, c.MarkRead(t.Context(), ada, ch.facts.Load().Slug, 2))
+		if !told() {
+			t.Error("not told that what it shows as unread was read")
+		}
+		takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 0 })
 		p.mu.Lock()
-		defer p.mu.Unlock()
-		return len(p.read) > 0
-	}
-	mustPost(t, c, ada, "mine")
-	if told() {
-		t.Error("told that its person has read what it never showed as unread")
-	}
-	mustPost(t, c, bob, "another's")
-	takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 1 })
-	must(t, c.MarkRead(t.Context(), ada, ch.facts.Load().Slug, 2))
-	if !told() {
-		t.Error("not told that what it shows as unread was read")
-	}
-	takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 0 })
-	p.mu.Lock()
-	p.taking = true // it counts, and has not shown it yet
-	p.mu.Unlock()
-	mustPost(t, c, ada, "mine again")
-	if !told() {
-		t.Error("not told what was read while it counted")
-	}
+		p.taking = true // it counts, and has not shown it yet
+		p.mu.Unlock()
+		mustPost(t, c, ada, "mine again")
+		if !told() {
+			t.Error("not told what was read while it counted")
+		}
+	})
 }

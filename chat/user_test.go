@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -98,88 +99,87 @@ func TestAuthenticate(t *testing.T) {
 }
 
 func TestRename(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	mustPost(t, c, ada, "hi")
-	mustView(t, c, bob)
-	l := mustListen(t, c, bob, Position{Since: 1})
-	_, err := c.Rename(t.Context(), ada, "bob")
-	wantCode(t, err, CodeInvalid)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		mustPost(t, c, ada, "hi")
+		mustView(t, c, bob)
+		l := mustListen(t, c, bob, Position{Since: 1})
+		_, err := c.Rename(t.Context(), ada, "bob")
+		wantCode(t, err, CodeInvalid)
 
-	if _, err := c.Rename(t.Context(), ada, "Countess"); err != nil {
-		t.Fatal(err)
-	}
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
-	if b.Names[0].ID != ada.ID || b.Names[0].Name != "Countess" {
-		t.Errorf("told of %+v", b.Names)
-	}
-	if html := string(mustView(t, c, bob).Rows[0].HTML); !strings.Contains(html, "Countess: hi") {
-		t.Errorf("the ring still shows %q", html)
-	}
-	mustPost(t, c, ada, "under way with the old name")
-	b = takeUntil(t, l, func(b Batch) bool { return len(b.Rows) > 0 })
-	if html := string(b.Rows[0].HTML); !strings.Contains(html, "Countess:") {
-		t.Errorf("a post that was under way shows %q", html)
-	}
-	mustSignIn(t, c, "Ada") // the old name is free
-	late := mustListen(t, c, bob, Position{Since: 2, Names: 0})
-	if b := takeUntil(t, late, func(b Batch) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
-		t.Errorf("a page from before the rename was told %+v", b.Names)
-	}
-	if got, err := c.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
-		t.Errorf("one's own name in other letters: %v, %v", got, err)
-	}
+		if _, err := c.Rename(t.Context(), ada, "Countess"); err != nil {
+			t.Fatal(err)
+		}
+		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+		if b.Names[0].ID != ada.ID || b.Names[0].Name != "Countess" {
+			t.Errorf("told of %+v", b.Names)
+		}
+		if html := string(mustView(t, c, bob).Rows[0].HTML); !strings.Contains(html, "Countess: hi") {
+			t.Errorf("the ring still shows %q", html)
+		}
+		mustPost(t, c, ada, "under way with the old name")
+		b = takeUntil(t, l, func(b Batch) bool { return len(b.Rows) > 0 })
+		if html := string(b.Rows[0].HTML); !strings.Contains(html, "Countess:") {
+			t.Errorf("a post that was under way shows %q", html)
+		}
+		mustSignIn(t, c, "Ada") // the old name is free
+		late := mustListen(t, c, bob, Position{Since: 2, Names: 0})
+		if b := takeUntil(t, late, func(b Batch) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
+			t.Errorf("a page from before the rename was told %+v", b.Names)
+		}
+		if got, err := c.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
+			t.Errorf("one's own name in other letters: %v, %v", got, err)
+		}
+	})
 }
 
 func TestOnline(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	if n := c.OnlineCount(ada); n != 1 {
-		t.Errorf("alone: %d", n)
-	}
-	first, second := mustListen(t, c, ada, Position{}), mustListen(t, c, ada, Position{})
-	watch := mustListen(t, c, bob, Position{})
-	b := takeUntil(t, watch, func(b Batch) bool { return b.Online == 2 })
-	users, err := c.Online(t.Context(), bob)
-	if err != nil || len(users) != 2 || users[0].Name != "Ada" || b.Online != 2 {
-		t.Errorf("online %v, %v", users, err)
-	}
-	first.Close()
-	if n := c.OnlineCount(bob); n != 2 {
-		t.Errorf("one of two tabs closed: %d", n)
-	}
-	second.Close()
-	if n := c.OnlineCount(bob); n != 2 {
-		t.Errorf("going from one page to the next must not count as leaving: %d", n)
-	}
-	takeUntil(t, watch, func(b Batch) bool { return b.Online == 1 })
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		if n := c.OnlineCount(ada); n != 1 {
+			t.Errorf("alone: %d", n)
+		}
+		first, second := mustListen(t, c, ada, Position{}), mustListen(t, c, ada, Position{})
+		watch := mustListen(t, c, bob, Position{})
+		b := takeUntil(t, watch, func(b Batch) bool { return b.Online == 2 })
+		users, err := c.Online(t.Context(), bob)
+		if err != nil || len(users) != 2 || users[0].Name != "Ada" || b.Online != 2 {
+			t.Errorf("online %v, %v", users, err)
+		}
+		first.Close()
+		if n := c.OnlineCount(bob); n != 2 {
+			t.Errorf("one of two tabs closed: %d", n)
+		}
+		second.Close()
+		if n := c.OnlineCount(bob); n != 2 {
+			t.Errorf("going from one page to the next must not count as leaving: %d", n)
+		}
+		takeUntil(t, watch, func(b Batch) bool { return b.Online == 1 })
+	})
 }
 
 func TestSignOutCutsListeners(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	mine, other := mustListen(t, c, ada, Position{}), mustListen(t, c, bob, Position{})
-	mustPost(t, c, bob, "Ada is here")
-	takeUntil(t, mine, func(b Batch) bool { return len(b.Rows) == 1 })
-	if err := c.SignOut(t.Context(), ada); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case <-mine.Done():
-	case <-time.After(time.Second):
-		t.Fatal("still connected a second after signing out")
-	}
-	if mine.Reason() != CloseSignedOut {
-		t.Errorf("reason %v", mine.Reason())
-	}
-	mustPost(t, c, bob, "secret")
-	takeUntil(t, other, func(b Batch) bool { return len(b.Rows) == 2 })
-	if b, err := mine.Take(t.Context()); err != nil || len(b.Rows) != 0 {
-		t.Errorf("after signing out came %v, %v", b.Rows, err)
-	}
-	_, err := c.tap(t.Context(), ada, Position{Channel: "general-talk"})
-	wantCode(t, err, CodeSignedOut)
-	takeUntil(t, other, func(b Batch) bool { return b.Online == 1 })
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		mine, other := mustListen(t, c, ada, Position{}), mustListen(t, c, bob, Position{})
+		mustPost(t, c, bob, "Ada is here")
+		takeUntil(t, mine, func(b Batch) bool { return len(b.Rows) == 1 })
+		if err := c.SignOut(t.Context(), ada); err != nil {
+			t.Fatal(err)
+		}
+		wantClosed(t, mine, CloseSignedOut)
+		mustPost(t, c, bob, "secret")
+		takeUntil(t, other, func(b Batch) bool { return len(b.Rows) == 2 })
+		if b, err := mine.Take(t.Context()); err != nil || len(b.Rows) != 0 {
+			t.Errorf("after signing out came %v, %v", b.Rows, err)
+		}
+		_, err := c.tap(t.Context(), ada, Position{Channel: "general-talk"})
+		wantCode(t, err, CodeSignedOut)
+		takeUntil(t, other, func(b Batch) bool { return b.Online == 1 })
+	})
 }
 
 func TestSessionsRunOut(t *testing.T) {
@@ -203,14 +203,7 @@ func TestSessionsRunOut(t *testing.T) {
 	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	select {
-	case <-open.Done():
-	case <-time.After(time.Second):
-		t.Fatal("a page listens with a session that has run out")
-	}
-	if open.Reason() != CloseSignedOut {
-		t.Errorf("reason %d", open.Reason())
-	}
+	wantClosed(t, open, CloseSignedOut)
 }
 
 // storageKeyOf is a key that is long enough.

@@ -1,7 +1,6 @@
 package browsertest
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,9 +8,7 @@ import (
 
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
-	"github.com/chromedp/chromedp"
 )
 
 // Benchmarks of what people feel: the program as a process of its own, and real browsers, on the same machine. Run them
@@ -91,6 +88,7 @@ func signIns(b *testing.B, app *App) {
 		r := &round{TB: b}
 		defer r.end()
 		tab := At(r, app.URL).Person(fmt.Sprintf("Visitor %d", n)).Tab()
+		tab.Moving()
 		tab.before(`
 			if (location.pathname === '/signin') {
 				addEventListener('keydown', e => sessionStorage.setItem('begun', performance.timeOrigin + e.timeStamp), true)
@@ -144,6 +142,7 @@ func BenchmarkMessage(b *testing.B) {
 	app := startFor(b)
 	writer, reader := app.Person("Ada").Tab(), app.Person("Bob").Tab()
 	for _, tab := range []*Tab{writer, reader} {
+		tab.Moving()
 		tab.before(stopwatch + `
 			addEventListener('keydown', e => e.key === 'Enter' && (window.pressed = now()), true)
 			window.expect = words => {
@@ -228,13 +227,4 @@ func (r *round) end() {
 	for _, f := range slices.Backward(r.ends) {
 		f()
 	}
-}
-
-// before runs a script in each page that the tab opens, ahead of the page's own.
-func (tab *Tab) before(script string) {
-	tab.t.Helper()
-	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(`(() => {` + script + `})()`).Do(ctx)
-		return err
-	}))
 }

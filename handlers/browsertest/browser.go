@@ -50,6 +50,11 @@ func browser() (context.Context, error) {
 			chromedp.Flag("blink-settings", "primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"),
 			chromedp.Flag("disable-smooth-scrolling", true),
 			chromedp.Flag("hide-scrollbars", true), // so that pictures are the same everywhere
+			// A page takes what is clicked and typed before it was first drawn: the browser would lose it, at its leisure.
+			chromedp.Flag("allow-pre-commit-input", true),
+			// Without what the browser does beside the pages: each window would load two pages of its own for the list under
+			// the address, which take more time than a page of ours, and a process in stock for each person.
+			chromedp.Flag("disable-features", "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,PaintHolding"),
 		)
 		ctx, endBrowser := chromedp.NewContext(allocator)
 		shared.ctx, shared.cancel = ctx, func() { endBrowser(); endAllocator() }

@@ -35,7 +35,7 @@ func Main(m *testing.M, ignore ...goleak.Option) {
 	code := m.Run()
 	closeBrowser()
 	http.DefaultClient.CloseIdleConnections()
-	if err := removeProgram(); err != nil {
+	if err := removePrograms(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	if err := goleak.Find(ignore...); err != nil && code == 0 {

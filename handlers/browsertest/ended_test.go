@@ -17,8 +17,7 @@ func TestSignedOutWhileWriting(t *testing.T) {
 	const field = "#messages form textarea"
 	edit := func(text, typed string) {
 		t.Helper()
-		tab.Hover(row(text))
-		tab.Click(row(text) + " a.own >> Edit")
+		tab.ClickIn(row(text), "a.own >> Edit")
 		tab.Wait("the form is there", find(field))
 		tab.Fill(field, typed)
 	}

@@ -84,8 +84,7 @@ func TestPermalink(t *testing.T) {
 	app.Step("every message has one", func() {
 		row := "#" + ada.RowID("message 150")
 		ada.Wheel("#scroller", -1500)
-		ada.Hover(row)
-		ada.Click(row + " header > a")
+		ada.ClickIn(row, "header > a")
 		ada.At("/c/" + general + "/150")
 	})
 	app.Step("it opens the channel around the message, and marks it", func() {

@@ -3,7 +3,6 @@ package browsertest
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/input"
@@ -23,52 +22,81 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// place is where the middle of an element is, after scrolling there.
+// place is where the middle of an element is, after scrolling there: when nothing lies over it, and it does not move any
+// more.
 func (tab *Tab) place(selector string) (x, y float64) {
 	tab.t.Helper()
-	e := find(selector)
-	tab.Wait("there is something visible at "+selector, e)
-	// It must not move any more, and nothing may lie over it: else the click would be somebody else's.
-	tab.Wait("nothing covers "+selector, `(() => {
-		const e = `+e+`
-		if (!e) return false
+	return tab.reach(selector, func(spot) (bool, error) { return true, nil }, func() {})
+}
+
+// over puts the mouse over an element, and returns where that is. The browser has to know that the mouse is there: else a
+// click would be somebody else's. While the element cannot be seen, show is done.
+func (tab *Tab) over(selector string, show func()) (x, y float64) {
+	tab.t.Helper()
+	return tab.reach(selector, func(at spot) (bool, error) {
+		if at.Over {
+			return true, nil
+		}
+		return false, tab.try(input.DispatchMouseEvent(input.MouseMoved, at.X, at.Y))
+	}, show)
+}
+
+// spot is what is known of where an element is.
+type spot struct {
+	Seen, Free, Over bool // it can be seen; nothing lies over it; the mouse is over it
+	X, Y             float64
+}
+
+func (tab *Tab) reach(selector string, reached func(spot) (bool, error), show func()) (x, y float64) {
+	tab.t.Helper()
+	script := `(() => {
+		const e = document.readyState !== 'loading' && ` + find(selector) + `
+		if (!e) return {}
 		e.scrollIntoView({block: 'nearest', inline: 'nearest', behavior: 'instant'})
-		const b = e.getClientRects()[0], x = b.x + b.width/2, y = b.y + b.height/2
-		const top = document.elementFromPoint(x, y)
-		if (!top || !(e.contains(top) || top.closest('label')?.control === e)) return false
-		const [was, now] = [window.placed, x + ',' + y]
-		window.placed = now
-		return was === now
-	})()`)
-	var at struct{ X, Y float64 }
-	tab.Eval(`(() => { const b = `+e+`.getClientRects()[0]; return {X: b.x + b.width/2, Y: b.y + b.height/2} })()`, &at)
-	return at.X, at.Y
+		const b = e.getClientRects()[0], X = b.x + b.width/2, Y = b.y + b.height/2
+		const top = document.elementFromPoint(X, Y), label = top?.closest('label')
+		if (!top || !(e.contains(top) || label?.control === e)) return {Seen: true}
+		return {Seen: true, Free: true, X, Y, Over: (e.contains(top) ? e : label).matches(':hover')}
+	})()`
+	var was spot
+	tab.until("nothing covers "+selector+", and the mouse can be there", func() (bool, error) {
+		var now spot
+		if err := tab.evaluate(script, &now); err != nil {
+			return false, err
+		}
+		rests := now.Free && was.Free && now.X == was.X && now.Y == was.Y
+		was = now
+		if !now.Seen {
+			show()
+		}
+		if !now.Free {
+			return false, nil
+		}
+		there, err := reached(now)
+		return rests && there, err
+	}, script)
+	return was.X, was.Y
 }
 
 // Click clicks on an element: see find.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.over(selector, func() {})
+	tab.run(chromedp.MouseClickXY(x, y))
+}
+
+// ClickIn clicks on an element in a row that shows it only while the mouse is over the row. The row may move away from under
+// the mouse: another message comes in below.
+func (tab *Tab) ClickIn(row, selector string) {
+	tab.t.Helper()
+	x, y := tab.over(row+" "+selector, func() { tab.Hover(row) })
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
 // Hover puts the mouse over an element, and sees to it that it is there: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
-	deadline := time.Now().Add(patience)
-	for time.Now().Before(deadline) {
-		x, y := tab.place(selector)
-		tab.run(input.DispatchMouseEvent(input.MouseMoved, x, y))
-		for range 10 { // it takes the browser a frame to notice
-			var there bool
-			tab.Eval(find(selector)+"?.matches(':hover') ?? false", &there)
-			if there {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
-		}
-	}
-	tab.fail("the mouse cannot be put over %s", selector)
+	tab.over(selector, func() {})
 }
 
 // Wheel turns the mouse's wheel over an element, down for positive distances, and waits until nothing scrolls any more.

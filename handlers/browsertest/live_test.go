@@ -95,17 +95,32 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	link := app.Link()
-	_, ada := app.SignedIn("Ada", link)
+	ada := app.Person("Ada", link).Tab()
+	ada.Clock()
+	ada.SignIn()
 	bob := app.Client("Bob")
 	ada.Say("before")
 
-	link.Freeze()
-	bob.Talk(general, "in the tunnel", missed)
-	ada.Reconnecting() // nobody tells the page: it has to notice the silence
-	link.Heal()
-	ada.Sees("in the tunnel 50")
-	ada.Connected()
-	ada.InOrder(1, 1+missed)
+	app.Step("when nobody says anything, the page asks, and the answer is enough", func() {
+		ada.Eval(`window.lost = 0
+			document.addEventListener('htmx:ws:close', () => window.lost++)
+			window.heard = new Promise(done => document.addEventListener('htmx:ws:before:message:incoming', () => done(true), {once: true}))`, nil)
+		ada.Pass(15)
+		ada.Wait("the answer is there", `window.heard`)
+		ada.Pass(9)
+		ada.Connected()
+		ada.Wait("the socket is the same", `window.lost === 0`)
+	})
+	app.Step("without an answer, it lets the socket go: nobody tells it", func() {
+		link.Freeze()
+		bob.Talk(general, "in the tunnel", missed)
+		ada.Pass(24)
+		ada.Reconnecting()
+		link.Heal()
+		ada.Sees("in the tunnel 50")
+		ada.Connected()
+		ada.InOrder(1, 1+missed)
+	})
 }
 
 func TestCatchesUpAfterBack(t *testing.T) {

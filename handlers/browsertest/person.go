@@ -60,11 +60,17 @@ func (a *App) Person(name string, through ...*Link) *Person {
 func (p *Person) SignIn() *Tab {
 	p.t.Helper()
 	tab := p.Tab()
+	tab.SignIn()
+	return tab
+}
+
+// SignIn signs the tab's person in through the form.
+func (tab *Tab) SignIn() {
+	tab.t.Helper()
 	tab.Open("/signin")
-	tab.Fill("input[name=name]", p.Name)
+	tab.Fill("input[name=name]", tab.Person.Name)
 	tab.Press("Enter")
 	tab.Connected()
-	return tab
 }
 
 // SignedIn is a person who signed in, and the tab in which they did.
@@ -132,7 +138,7 @@ func (p *Person) Tab() *Tab {
 	tab := &Tab{Person: p, t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tab.watch)
 	// The library follows every node and style sheet of a page, for finders that are not used here.
-	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations()); err != nil {
+	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations(), still()); err != nil {
 		p.t.Fatal(err)
 	}
 	tab.Size(1280, 800)

@@ -54,8 +54,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	})
 	app.Step("edit", func() {
 		row := "#" + tab.RowID("with files")
-		tab.Hover(row)
-		tab.Click(row + " a.own >> Edit")
+		tab.ClickIn(row, "a.own >> Edit")
 		tab.At("/c/paper/2/edit")
 		tab.Fill("main form textarea[name=body]", "with two files")
 		tab.Click("main form button >> Save changes")
@@ -65,8 +64,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	app.Step("delete", func() {
 		tab.Open("/c/paper")
 		row := "#" + tab.RowID("with two files")
-		tab.Hover(row)
-		tab.Click(row + " a.own >> Delete")
+		tab.ClickIn(row, "a.own >> Delete")
 		tab.At("/c/paper/2/delete")
 		tab.Click("main form button >> Delete message")
 		tab.Wait("the tombstone stands there", `document.querySelector(%s)?.matches('.deleted')`, row)

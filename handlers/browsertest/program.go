@@ -9,48 +9,28 @@ import (
 	"sync"
 )
 
-// built are the programs that all tests of a process share: this version, and one that comes after it.
-var built struct {
-	mu  sync.Mutex
-	dir string
-	all map[bool]program // by whether it is the newer one
-}
-
-// program is one that was built, or why it could not be.
-type program struct {
-	path string
-	err  error
-}
-
-func builtProgram(newer bool) (string, error) {
-	built.mu.Lock()
-	defer built.mu.Unlock()
-	p, ok := built.all[newer]
-	if !ok {
-		p.path, p.err = build(newer)
-		if built.all == nil {
-			built.all = make(map[bool]program)
-		}
-		built.all[newer] = p
-	}
-	return p.path, p.err
-}
+// The programs that all tests of a process share, in one folder: this version, and one that comes after it. Each is
+// built when it is first asked for, and nobody who wants the one waits for the other.
+var (
+	programs     = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "chitchat-test-") })
+	thisProgram  = sync.OnceValues(func() (string, error) { return build(false) })
+	newerProgram = sync.OnceValues(func() (string, error) { return build(true) })
+)
 
 // build makes the program. The newer one is this one with a behaviour more, which does nothing.
-func build(newer bool) (path string, err error) {
-	if built.dir == "" {
-		if built.dir, err = os.MkdirTemp("", "chitchat-test-"); err != nil {
-			return "", err
-		}
+func build(newer bool) (string, error) {
+	dir, err := programs()
+	if err != nil {
+		return "", err
 	}
-	path = filepath.Join(built.dir, "chitchat")
+	path := filepath.Join(dir, "chitchat")
 	args := []string{"build"}
 	if RaceDetector {
 		args = append(args, "-race")
 	}
 	if newer {
 		path += "-newer"
-		overlay, err := overlay()
+		overlay, err := overlay(dir)
 		if err != nil {
 			return "", err
 		}
@@ -63,7 +43,7 @@ func build(newer bool) (path string, err error) {
 }
 
 // overlay writes the file that lets the compiler see another behaviour than the one that is there.
-func overlay() (string, error) {
+func overlay(dir string) (string, error) {
 	const behaviour = "assets/js/welcome.js"
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {
@@ -74,7 +54,7 @@ func overlay() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	other, list := filepath.Join(built.dir, "newer.js"), filepath.Join(built.dir, "overlay.json")
+	other, list := filepath.Join(dir, "newer.js"), filepath.Join(dir, "overlay.json")
 	replace, err := json.Marshal(map[string]map[string]string{"Replace": {here: other}})
 	if err == nil {
 		err = os.WriteFile(list, replace, 0o644)
@@ -85,11 +65,11 @@ func overlay() (string, error) {
 	return list, err
 }
 
-func removeProgram() error {
-	built.mu.Lock()
-	defer built.mu.Unlock()
-	if built.dir == "" {
-		return nil
+// removePrograms removes what was built, if anything was.
+func removePrograms() error {
+	dir, err := programs()
+	if err != nil {
+		return err
 	}
-	return os.RemoveAll(built.dir)
+	return os.RemoveAll(dir)
 }

@@ -24,7 +24,7 @@ func TestModerators(t *testing.T) {
 		row := "#" + admin.RowID("cheap watches")
 		admin.Hover(row)
 		admin.Wait("there is no pen for what others wrote", "!"+find(row+" a >> Edit"))
-		admin.Click(row + " a >> Delete")
+		admin.ClickIn(row, "a >> Delete")
 		admin.Fill(row+" input[name=reason]", "Advertising")
 		admin.Click(row + " button.danger")
 		const gone = `(e => e.matches('.deleted') && /admin/.test(e.innerText) && !e.innerText.includes('watches'))(document.querySelector('#messages article'))`

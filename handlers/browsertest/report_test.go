@@ -19,7 +19,7 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		row := "#" + ada.RowID("cheap watches")
 		ada.Hover(row)
 		ada.Shot("report-action")
-		ada.Click(row + " a >> Report")
+		ada.ClickIn(row, "a >> Report")
 		ada.Fill(row+" input[name=reason]", "An advertisement")
 		ada.Accessible("reporting")
 		ada.Click(row + " button.danger")

@@ -181,11 +181,19 @@ func (tab *Tab) evaluate(script string, into any) error {
 func (tab *Tab) Wait(what, condition string, args ...any) {
 	tab.t.Helper()
 	script := "(async () => document.readyState !== 'loading' && !!(await (" + JS(condition, args...) + ")))()"
+	tab.until(what, func() (holds bool, err error) {
+		err = tab.evaluate(script, &holds)
+		return holds, err
+	}, script)
+}
+
+// until waits until something holds; an error may be one of a page that is just being replaced.
+func (tab *Tab) until(what string, holds func() (bool, error), script string) {
+	tab.t.Helper()
 	deadline := time.Now().Add(patience)
-	for pause := 10 * time.Millisecond; ; pause = min(2*pause, 100*time.Millisecond) {
-		var holds bool
-		err := tab.evaluate(script, &holds)
-		if err == nil && holds {
+	for pause := 5 * time.Millisecond; ; pause = min(2*pause, 50*time.Millisecond) {
+		ok, err := holds()
+		if err == nil && ok {
 			return
 		}
 		if time.Now().After(deadline) {

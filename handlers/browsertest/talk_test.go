@@ -105,8 +105,7 @@ func TestEditAndDelete(t *testing.T) {
 
 	app.Step("an edit shows everywhere, in its place", func() {
 		row := "#" + ada.RowID("mistaek")
-		ada.Hover(row)
-		ada.Click(row + " a.own >> Edit")
+		ada.ClickIn(row, "a.own >> Edit")
 		ada.Fill(row+" form textarea[name=body]", "two, with it mended")
 		ada.Click(row + " form button >> Save changes")
 		for _, tab := range []*Tab{ada, bob} {
@@ -121,8 +120,7 @@ func TestEditAndDelete(t *testing.T) {
 
 	app.Step("an edit that is being written survives what comes in", func() {
 		row := "#" + ada.RowID("one")
-		ada.Hover(row)
-		ada.Click(row + " a.own >> Edit")
+		ada.ClickIn(row, "a.own >> Edit")
 		ada.Fill(row+" form textarea[name=body]", "half an ed")
 		bob.Say("meanwhile")
 		ada.Sees("meanwhile")
@@ -133,8 +131,7 @@ func TestEditAndDelete(t *testing.T) {
 
 	app.Step("a deleted one leaves a tombstone", func() {
 		row := "#" + ada.RowID("three")
-		ada.Hover(row)
-		ada.Click(row + " a.own >> Delete")
+		ada.ClickIn(row, "a.own >> Delete")
 		ada.Shot("delete")
 		ada.Click(row + " form button >> Delete message")
 		for _, tab := range []*Tab{ada, bob} {
@@ -162,8 +159,7 @@ func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 		ada.Wait("the text is not lost", `document.querySelector('.gone').innerText.includes('much that was thought of')`)
 	}
 
-	ada.Hover(row)
-	ada.Click(row + " a.own >> Edit")
+	ada.ClickIn(row, "a.own >> Edit")
 	ada.Fill(row+" form textarea[name=body]", "much that was thought of")
 	ada.Eval(`fetch('/c/`+general+`/1/delete', {method: 'POST'}).then(r => r.ok)`, nil)
 	ada.Click(row + " form button >> Save changes")

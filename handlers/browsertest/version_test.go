@@ -18,12 +18,17 @@ func (tab *Tab) old() {
 	tab.Eval(`window.old = true`, nil)
 }
 
-// stays sees to it that the tab still shows the document that was marked, when it has had time to load another one.
+// stays sees to it that the tab still shows the document that was marked, and leads nowhere, when it has looked whether
+// it should load another one: it does so every three seconds.
 func (tab *Tab) stays(why string) {
 	tab.t.Helper()
 	tab.Wait("the page was told of another version", `document.querySelector('#live').textContent !== ''`)
-	tab.Eval(`new Promise(done => setTimeout(done, 7_000))`, nil) // the page looks every three seconds
-	tab.Wait("the page stays: "+why, `window.old`)
+	tab.Eval(`window.leads = 0; navigation.addEventListener('navigate', () => window.leads++)`, nil)
+	tab.Pass(7)
+	var stays bool
+	if tab.Eval(`!!window.old && window.leads === 0`, &stays); !stays {
+		tab.fail("the page does not stay: %s", why)
+	}
 }
 
 func (tab *Tab) renewed() {
@@ -37,10 +42,13 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 	app := Start(t)
 	person, ada := app.SignedIn("Ada")
 	ada.Say("before")
-	_, bob := app.SignedIn("Bob")
-	_, cem := app.SignedIn("Cem")
+	bob, cem, settings := app.Person("Bob").Tab(), app.Person("Cem").Tab(), person.Tab()
+	for _, tab := range []*Tab{bob, cem, settings} {
+		tab.Clock()
+	}
+	bob.SignIn()
+	cem.SignIn()
 	cem.Say("to be edited")
-	settings := person.Tab()
 	settings.Open("/me")
 	settings.Connected()
 	all := []*Tab{ada, bob, cem, settings}
@@ -58,12 +66,10 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 	})
 	bob.Fill(composer, "half a thought")
 	row := "#" + cem.RowID("to be edited")
-	cem.Hover(row)
-	cem.Click(row + " a.own[href$='/edit']")
+	cem.ClickIn(row, "a.own[href$='/edit']")
 	cem.Wait("the form is open", `!!document.querySelector('.message form textarea')`)
 	app.Step("a page that nobody is at work in loads itself anew", func() {
-		app.Stop()
-		app.StartNewer()
+		app.Upgrade()
 		ada.renewed()
 		ada.Say("from the new page")
 	})
@@ -73,6 +79,7 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 		bob.Wait("the text is there", `document.querySelector(%s).value === 'half a thought'`, composer)
 		bob.Click(composer)
 		bob.Press("Enter")
+		bob.Pass(3)
 		bob.renewed()
 		bob.Sees("half a thought")
 		bob.Wait("it was sent once", `[...document.querySelectorAll('#messages article')].filter(e => e.textContent.includes('half a thought')).length === 1`)
@@ -80,6 +87,7 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 	app.Step("and one with an open edit for that", func() {
 		cem.stays("a message is being edited")
 		cem.Click(row + " .cancel")
+		cem.Pass(3)
 		cem.renewed()
 	})
 	app.Step("other pages stay until one goes on", func() {
@@ -120,7 +128,9 @@ func TestPagesDoNotReloadForever(t *testing.T) {
 	ada := app.Person("Ada")
 	ada.base = proxy.URL
 	ada.ExpectDisconnects()
-	tab := ada.SignIn()
+	tab := ada.Tab()
+	tab.Clock()
+	tab.SignIn()
 	tab.Wait("the page has loaded itself anew", `performance.getEntriesByType('navigation')[0].type === 'reload'`)
 	tab.Connected()
 	tab.old()

@@ -1,0 +1,87 @@
+package chat
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that wait
+// for the disk. Benchmarks have both.
+var (
+	realCost        = passwordCost
+	realSynchronous = synchronous
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if flag.Lookup("test.bench").Value.String() == "" {
+		passwordCost, synchronous = cost{memory: 8, time: 1, threads: 1}, "OFF"
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// atRealCost has the rest of the test make hashes as the program does.
+func atRealCost(t testing.TB) {
+	cheap := passwordCost
+	passwordCost = realCost
+	t.Cleanup(func() { passwordCost = cheap })
+}
+
+// template is a database as a new one is when it has been brought up to date: the same for all tests, so it is made once.
+var template = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "chat")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir) //nolint:errcheck // it is a folder of temporary files
+	path := filepath.Join(dir, "chat.db")
+	db, err := openDatabase(context.Background(), path, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.close(); err != nil { // which takes what is in the log into the file
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
+
+// mustMigrate saves a new database its migrations, by a copy of the template.
+func mustMigrate(t testing.TB, path string) {
+	t.Helper()
+	if _, err := os.Stat(path); err == nil {
+		return
+	}
+	file, err := template()
+	must(t, err)
+	must(t, os.WriteFile(path, file, 0o600))
+}
+
+// Without a copy of the template, a new database becomes the same; and its connections wait for the disk.
+func TestNewDatabase(t *testing.T) {
+	defer func(was string) { synchronous = was }(synchronous)
+	synchronous = realSynchronous
+	path := tempPath(t)
+	c, err := Open(t.Context(), Options{Path: path, RenderRow: testRow})
+	must(t, err)
+	defer func() { must(t, c.Close()) }()
+	mustPost(t, c, mustSignIn(t, c, "Ada"), "the first words")
+	for name, pool := range map[string]querier{"the writing": c.db.write, "a reading": c.db.read} {
+		var level int // https://www.sqlite.org/pragma.html#pragma_synchronous
+		if err := pool.QueryRowContext(t.Context(), `PRAGMA synchronous`).Scan(&level); err != nil || level != 2 {
+			t.Errorf("%s connection is synchronous at level %d, %v; want 2: FULL", name, level, err)
+		}
+	}
+	schema := func(c *Chat) (all string) {
+		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT group_concat(sql, char(10) ORDER BY name) FROM sqlite_master`).Scan(&all))
+		return all
+	}
+	if own, copied := schema(c), schema(mustOpen(t, Options{})); own == "" || own != copied {
+		t.Errorf("the copy of the template has\n%s\nand a new database\n%s", copied, own)
+	}
+}
