@@ -135,7 +135,6 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 					t.Error("it was said all the same:", m.Body, err)
 				}
 			}
-
 		}
 	})
 }
@@ -193,7 +192,6 @@ func TestPostsHaveTheirOwnSession(t *testing.T) {
 	eve.Session = bob.Session
 	_, _, err := c.Post(t.Context(), eve, "general-talk", Draft{Body: "hello"})
 	wantCode(t, err, CodeSignedOut)
-
 }
 
 // Who has become a guest calls nobody all together, by a message or by what one is changed to.
