@@ -90,7 +90,9 @@ func (c *Conn) write(frame []byte) bool {
 		c.waiting = append(c.waiting, frame)
 		return false
 	}
-	c.stalled = c.server.now()
+	if !c.flushing { // or else since what is being written is
+		c.stalled = c.server.now()
+	}
 	if c.conn == nil {
 		n := c.put(frame)
 		if n == len(frame) {
@@ -128,14 +130,15 @@ func (c *Conn) writeOn() {
 			}
 			return
 		}
-		c.stalled = c.server.now()
 		c.mu.Unlock()
-		_ = c.conn.SetWriteDeadline(time.Now().Add(c.server.Stalled + c.server.Farewell)) // check comes first
-		for _, frame := range frames {
+		for _, frame := range frames { // a client that does not read is cut off by the sweep, which ends the write
 			if _, err := c.conn.Write(frame); err != nil {
 				c.kill()
 				break
 			}
+			c.mu.Lock()
+			c.stalled = c.server.now()
+			c.mu.Unlock()
 		}
 	}
 }

@@ -12,35 +12,45 @@ import (
 )
 
 func TestClientsThatMisbehave(t *testing.T) {
-	patient := quick
-	patient.Silent = time.Minute // the good one says nothing while the others are tried
-	both(t, patient, func(t *testing.T, s *site) {
-		good, _ := s.dial()
+	both(t, usual, func(t *testing.T, s *site) {
+		good, kept := s.dial()
 		must(t, good, raw(0x80|opText, "here"))
 		if _, payload, err := next(good); string(payload) != "here" {
 			t.Fatalf("%q, %v", payload, err)
 		}
-		var told sync.WaitGroup // side by side, for each has its time to answer
+		var hears sync.WaitGroup
+		var ends []func()
 		check := func(name string, want int, stream ...[]byte) {
 			line, e := s.dial()
 			must(t, line, stream...)
-			told.Go(func() {
-				if code := closed(t, line); code != want {
+			hears.Go(func() {
+				if code := told(t, line); code != want {
 					t.Errorf("%s: closed with %d, want %d", name, code, want)
 				}
+			})
+			ends = append(ends, func() {
+				over(t, line)
 				<-e.gone
 			})
-		}
-		for _, c := range illegal {
-			check(c.name, c.code, c.stream)
 		}
 		for _, c := range byes {
 			check("a close frame with "+strconv.Quote(c.payload), c.code, raw(0x80|opClose, c.payload), raw(0x80|opText, "nobody hears it"))
 		}
-		told.Wait()
+		polite := len(ends)
+		for _, c := range illegal {
+			check(c.name, c.code, c.stream)
+		}
+		hears.Wait()
+		for _, end := range ends[:polite] {
+			end()
+		}
+		s.pass(usual.Farewell + time.Second) // whoever broke the protocol is not understood any more, and gets the time to leave
+		for _, end := range ends[polite:] {
+			end()
+		}
 		flood, e := s.dial()
 		go func() {
-			for range 100 * quick.Burst {
+			for range 100 * usual.Burst {
 				if _, err := flood.Write(raw(0x80|opPing, "")); err != nil {
 					return // cut off, as it should be
 				}
@@ -51,24 +61,55 @@ func TestClientsThatMisbehave(t *testing.T) {
 		}
 		<-e.gone
 		must(t, good, raw(0x80|opText, "still here"))
-		op, payload, err := next(good)
-		for op == opPing && err == nil {
-			op, payload, err = next(good)
-		}
-		if op != opText || string(payload) != "still here" {
+		if op, payload, err := next(good); op != opText || string(payload) != "still here" {
 			t.Errorf("%x %q, %v", op, payload, err)
+		}
+		if kept.conn.isClosing() {
+			t.Error("the good one is closed")
+		}
+		eventually(t, "the others are counted out", func() bool { return s.Len() == 1 })
+	})
+}
+
+// A client may send Burst frames at once, and PerSecond for long.
+func TestFrameRate(t *testing.T) {
+	both(t, usual, func(t *testing.T, s *site) {
+		line, e := s.dial()
+		says := func(n int) {
+			must(t, line, bytes.Repeat(raw(0x80|opPong, ""), n-1), raw(0x80|opText, "counted"))
+			if op, payload, err := next(line); op != opText || string(payload) != "counted" {
+				t.Fatalf("%x %q, %v", op, payload, err)
+			}
+		}
+		says(usual.Burst)
+		s.pass(time.Second)
+		says(usual.PerSecond)
+		s.time.Add(int64(time.Second) / int64(usual.PerSecond))
+		says(1)
+		s.time.Add(int64(time.Second)/int64(usual.PerSecond) - 1)
+		must(t, line, raw(0x80|opText, "too early"))
+		if code := closed(t, line); code != ClosePolicy {
+			t.Error("closed with", code)
+		}
+		<-e.gone
+
+		line, _ = s.dial()
+		s.time.Add(int64(usual.Opening)) // however long it is silent, it may not say more at once
+		says(usual.Burst)
+		must(t, line, raw(0x80|opText, "one more"))
+		if code := closed(t, line); code != ClosePolicy {
+			t.Error("closed with", code)
 		}
 	})
 }
 
 func TestConversation(t *testing.T) {
-	both(t, quick, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *site) {
 		line, e := s.dial()
 		long := strings.Repeat("long ", 13000)
-		must(t, line, raw(0x80|opText, "one"), raw(0x80|opPing, "p"), raw(opText, "tw"), raw(0x80|opContinuation, "o"))
+		s.say(line, e, join(raw(0x80|opText, "one"), raw(0x80|opPing, "p"), raw(opText, "tw"), raw(0x80|opContinuation, "o")))
 		for _, part := range [][]byte{raw(0x80|opText, long)[:30000], raw(0x80|opText, long)[30000:]} {
-			must(t, line, part)
-			time.Sleep(20 * time.Millisecond)
+			s.say(line, e, part)
 		}
 		for _, want := range []string{"1 one", "10 p", "1 two", "1 " + long} {
 			op, payload, err := next(line)
@@ -84,10 +125,9 @@ func TestConversation(t *testing.T) {
 		if !e.conn.Send(Text([]byte("late")), 1) || e.conn.Busy(1) {
 			t.Error("a connection that has gone is busy")
 		}
-		slow, _ := s.dial()
+		slow, e := s.dial()
 		for _, b := range raw(0x80|opText, "drop by drop") {
-			must(t, slow, []byte{b})
-			time.Sleep(2 * time.Millisecond)
+			s.say(slow, e, []byte{b})
 		}
 		if _, payload, err := next(slow); string(payload) != "drop by drop" {
 			t.Errorf("%q, %v", payload, err)
@@ -95,9 +135,16 @@ func TestConversation(t *testing.T) {
 	})
 }
 
+// mayBeSilent are limits for a client that says nothing while others are held.
+var mayBeSilent = func() Options {
+	o := usual
+	o.Silent = time.Hour
+	return o
+}()
+
 // One who does not read holds up nobody, is told when the line is free, and is closed when it never is.
 func TestSlowReader(t *testing.T) {
-	both(t, quick, func(t *testing.T, s *site) {
+	both(t, mayBeSilent, func(t *testing.T, s *site) {
 		line, e := s.dial()
 		must(t, line, raw(0x80|opText, "hello"))
 		if _, _, err := next(line); err != nil {
@@ -122,102 +169,125 @@ func TestSlowReader(t *testing.T) {
 			select {
 			case m := <-e.drained:
 				marks |= m
-			case <-time.After(5 * time.Second):
+			case <-time.After(patience):
 				t.Fatal("not told that the line is free; marks:", marks)
 			}
 		}
-		start := time.Now()
 		for range 60 {
 			e.conn.Send(frame, 0)
 		}
-		<-e.gone
-		if d := time.Since(start); d < quick.Stalled || d > quick.Stalled+4*time.Second {
-			t.Error("closed after", d)
+		s.stalls(e)
+		s.pass(usual.Farewell) // what was said last does not reach them either
+		if s.Len() != 1 {
+			t.Fatal("did not get the time to leave")
 		}
+		s.pass(time.Second)
+		<-e.gone
 	})
 }
 
-func TestSweep(t *testing.T) {
-	both(t, quick, func(t *testing.T, s *site) {
-		t.Run("one that never says hello", func(t *testing.T) {
-			t.Parallel()
-			line, _ := s.dial()
-			if code := closed(t, line); code != CloseTryAgain {
-				t.Error("closed with", code)
+// stalls moves the clock until a connection of which nothing more is taken is closed, and holds when that is.
+func (s *site) stalls(e *echo) {
+	s.t.Helper()
+	since := func() int64 {
+		e.conn.mu.Lock()
+		defer e.conn.mu.Unlock()
+		return e.conn.stalled
+	}
+	// The kernel may take some more for a while, after which it counts anew.
+	for last, deadline := since(), time.Now().Add(patience); ; s.pass(time.Second) {
+		now := since()
+		stuck := s.time.Load() - last
+		switch {
+		case e.conn.isClosing():
+			if stuck <= int64(usual.Stalled) {
+				s.t.Errorf("closed when it had been stuck for %v", time.Duration(stuck))
 			}
-		})
-		t.Run("one that answers pings stays, one that does not goes", func(t *testing.T) {
-			t.Parallel()
-			alive, dead := make(chan byte, 100), time.Now()
-			one, _ := s.dial()
-			two, e := s.dial()
-			must(t, one, raw(0x80|opText, "a"))
-			must(t, two, raw(0x80|opText, "b"))
-			go func() {
-				defer close(alive)
-				for {
-					op, payload, err := next(one)
-					if err != nil {
-						return
-					}
-					if op == opPing {
-						_, _ = one.Write(raw(0x80|opPong, string(payload)))
-					}
-					alive <- op
+			return
+		case now != last:
+			last = now
+		case stuck > int64(usual.Stalled), time.Now().After(deadline):
+			s.t.Fatalf("still open when it has been stuck for %v", time.Duration(stuck))
+		}
+	}
+}
+
+// One who reads slowly, but reads, is not stalled until they stop.
+func TestSlowReaderGoesOn(t *testing.T) {
+	both(t, mayBeSilent, func(t *testing.T, s *site) {
+		line, e := s.dial()
+		must(t, line, raw(0x80|opText, "hello"))
+		if _, _, err := next(line); err != nil {
+			t.Fatal(err)
+		}
+		const n = 200
+		frame := Text(bytes.Repeat([]byte("x"), 128<<10))
+		for range n {
+			e.conn.Send(frame, 1)
+		}
+		for range 4 {
+			s.pass(usual.Stalled - time.Second)
+			for moved := false; !moved; {
+				if _, _, err := next(line); err != nil {
+					t.Fatal("cut off while reading:", err)
 				}
-			}()
-			<-e.gone
-			if d := time.Since(dead); d < quick.Silent-time.Second || d > quick.Silent+5*time.Second {
-				t.Error("gone after", d)
+				e.conn.mu.Lock()
+				moved = e.conn.stalled == s.time.Load()
+				e.conn.mu.Unlock()
 			}
-			must(t, one, raw(0x80|opText, "end"))
-			for {
-				select {
-				case op, ok := <-alive:
-					if !ok {
-						t.Fatal("the one that answered is gone")
-					}
-					if op == opText && len(alive) == 0 {
-						_ = one.Close()
-						for range alive { // until the reader has ended
-						}
-						return
-					}
-				case <-time.After(5 * time.Second):
-					t.Fatal("no answer")
-				}
-			}
-		})
+		}
+		s.stalls(e)
 	})
 }
 
 func TestCloseTellsEveryone(t *testing.T) {
-	both(t, quick, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *site) {
 		answering, _ := s.dial()
-		silent, _ := s.dial()
+		silent, e := s.dial()
 		must(t, answering, raw(0x80|opText, "hi"))
 		if _, _, err := next(answering); err != nil {
 			t.Fatal(err)
 		}
 		done := make(chan error, 1)
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		go func() { done <- s.Close(ctx, CloseRestart) }()
 		if code := closed(t, answering); code != CloseRestart {
 			t.Error("closed with", code)
 		}
+		if op, payload, err := next(silent); op != opClose || !bytes.Equal(payload, []byte{CloseRestart >> 8, CloseRestart & 0xFF}) {
+			t.Errorf("%x %x, %v", op, payload, err)
+		}
+		eventually(t, "the one that answered is gone", func() bool { return s.Len() == 1 })
+		s.pass(usual.Farewell)
+		if s.Len() != 1 || len(done) > 0 {
+			t.Error("the silent one did not get the time to answer")
+		}
+		s.pass(time.Second)
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-		if code := closed(t, silent); code != CloseRestart {
-			t.Error("closed with", code)
+		over(t, silent)
+		<-e.gone
+	})
+}
+
+// Whoever does not answer is cut off when the time for all ends.
+func TestCloseGivesUp(t *testing.T) {
+	both(t, usual, func(t *testing.T, s *site) {
+		_, e := s.dial()
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := s.Close(ctx, CloseRestart); err == nil {
+			t.Error("closed as if all had left")
 		}
+		<-e.gone
 	})
 }
 
 // BenchmarkSend writes a row to a thousand connections, each of which is read.
 func BenchmarkSend(b *testing.B) {
-	s := openSite(b, quick, false)
+	s := openSite(b, usual, false)
 	const n = 1000
 	frame := Text(bytes.Repeat([]byte("x"), 700))
 	conns := make([]*Conn, n)

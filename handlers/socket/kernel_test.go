@@ -8,7 +8,7 @@ import (
 
 // One who does not read is found out before the kernel has taken megabytes for them.
 func TestKernelKeepsLittle(t *testing.T) {
-	s := openSite(t, quick, false)
+	s := openSite(t, usual, false)
 	line, e := s.dial()
 	if err := line.(*net.TCPConn).SetReadBuffer(4 << 10); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,11 +20,14 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// quick are limits that a test can wait for.
-var quick = Options{
-	MaxMessage: testMost, Opening: 1500 * time.Millisecond, PingEvery: 2 * time.Second, Silent: 5 * time.Second,
-	Stalled: 2 * time.Second, Farewell: time.Second, Burst: 200, PerSecond: 50,
+// usual are limits that are kept by a clock which the tests move.
+var usual = Options{
+	MaxMessage: testMost, Opening: 10 * time.Second, PingEvery: 20 * time.Second, Silent: 50 * time.Second,
+	Stalled: 30 * time.Second, Farewell: 5 * time.Second, Burst: 200, PerSecond: 50,
 }
+
+// patience is for what comes unless something is broken.
+const patience = time.Minute
 
 // echo answers a message with the same one, and notes what else it is told.
 type echo struct {
@@ -50,21 +54,23 @@ func (e *echo) Drained(marks Mark) { e.drained <- marks }
 
 func (e *echo) Gone() { close(e.gone) }
 
-// site is a server of echoes over TCP, or over TLS.
+// site is a server of echoes over TCP, or over TLS. Its clock stands still but for pass.
 type site struct {
 	*Server
 	t    testing.TB
 	ln   net.Listener
 	tls  bool
 	made chan *echo
+	time atomic.Int64
 }
 
 func openSite(t testing.TB, o Options, secure bool) *site {
-	server, err := New(o)
-	if err != nil {
+	s := &site{t: t, tls: secure, made: make(chan *echo, 10000)}
+	s.Server = prepare(o, func() time.Duration { return time.Duration(s.time.Load()) })
+	var err error
+	if s.poller, err = newPoller(s.Server); err != nil {
 		t.Fatal(err)
 	}
-	s := &site{Server: server, t: t, tls: secure, made: make(chan *echo, 10000)}
 	if s.ln, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
@@ -81,17 +87,19 @@ func openSite(t testing.TB, o Options, secure bool) *site {
 			if err != nil {
 				return
 			}
-			_ = s.Serve(line, nil, func(c *Conn) Handler {
-				e := &echo{conn: c, drained: make(chan Mark, 10), gone: make(chan struct{}), t: t}
-				s.made <- e
+			var e *echo
+			if err := s.Serve(line, nil, func(c *Conn) Handler {
+				e = &echo{conn: c, drained: make(chan Mark, 10), gone: make(chan struct{}), t: t}
 				return e
-			})
+			}); err == nil {
+				s.made <- e // counted in by now
+			}
 		}
 	})
 	t.Cleanup(func() {
 		_ = s.ln.Close()
 		accepting.Wait()
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := s.Close(ctx, CloseRestart); err != nil {
 			t.Error(err)
@@ -101,6 +109,42 @@ func openSite(t testing.TB, o Options, secure bool) *site {
 		}
 	})
 	return s
+}
+
+// pass lets so many seconds go by, each with its lap.
+func (s *site) pass(d time.Duration) {
+	for ; d > 0; d -= time.Second {
+		s.time.Add(int64(time.Second))
+		s.lap()
+	}
+}
+
+// eventually waits for what has no event of its own.
+func eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(100 * time.Microsecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("never:", what)
+		}
+	}
+}
+
+// heardNow waits until the server has heard something since the clock was moved.
+func (s *site) heardNow(e *echo) {
+	s.t.Helper()
+	eventually(s.t, "what was sent is heard", func() bool {
+		e.conn.mu.Lock()
+		defer e.conn.mu.Unlock()
+		return e.conn.heard == s.time.Load()
+	})
+}
+
+// say writes a piece of what a client sends, and waits until the server has read some of it.
+func (s *site) say(line io.Writer, e *echo, piece []byte) {
+	s.t.Helper()
+	s.time.Add(1)
+	must(s.t, line, piece)
+	s.heardNow(e)
 }
 
 // dial connects, and returns the server's side too.
@@ -115,7 +159,7 @@ func (s *site) dial() (net.Conn, *echo) {
 		line = tls.Client(line, &tls.Config{InsecureSkipVerify: true})
 		go func() { _ = line.(*tls.Conn).Handshake() }() // the server's side comes with its first read
 	}
-	_ = line.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = line.SetDeadline(time.Now().Add(patience))
 	return line, <-s.made
 }
 
@@ -138,27 +182,45 @@ func next(line io.Reader) (op byte, payload []byte, err error) {
 	return head[0] & 0xF, payload, err
 }
 
-// closed reads up to a close frame, and on to the end of the stream. A code of 0 means that there was none.
-func closed(t testing.TB, line io.Reader) (code int) {
+// told reads up to a close frame and answers it. A code of 0 means that the stream ended without one.
+func told(t testing.TB, line io.ReadWriter) (code int) {
 	t.Helper()
 	for {
 		op, payload, err := next(line)
 		if err != nil {
-			var timeout net.Error
-			if errors.As(err, &timeout) && timeout.Timeout() {
-				t.Error("the connection stays open")
-			}
-			return code
+			checkOpen(t, err)
+			return 0
 		}
 		if op == opClose {
 			if code = closeNone; len(payload) > 1 {
 				code = int(binary.BigEndian.Uint16(payload))
 			}
-			if w, ok := line.(io.Writer); ok {
-				_, _ = w.Write(raw(0x80|opClose, string(payload))) // it may be gone already
-			}
+			_, _ = line.Write(raw(0x80|opClose, string(payload))) // it may be gone already
+			return code
 		}
 	}
+}
+
+// over reads to the end of the stream.
+func over(t testing.TB, line io.Reader) {
+	t.Helper()
+	_, err := io.Copy(io.Discard, line)
+	checkOpen(t, err)
+}
+
+func checkOpen(t testing.TB, err error) {
+	t.Helper()
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		t.Error("the connection stays open")
+	}
+}
+
+// closed reads up to a close frame, answers it, and reads on to the end of the stream.
+func closed(t testing.TB, line io.ReadWriter) (code int) {
+	t.Helper()
+	code = told(t, line)
+	over(t, line)
+	return code
 }
 
 func must(t testing.TB, line io.Writer, frames ...[]byte) {

@@ -110,17 +110,18 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	err = unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd)}) // not armed yet
 	s.poller.mu.Unlock()
 	if err = os.NewSyscallError("epoll_ctl", err); err == nil {
-		err = s.enter(c)
+		err = s.enter(c, func() {
+			s.workers.Do(func() {
+				c.received(early)
+				c.serve()
+			})
+		})
 	}
 	if err != nil {
 		c.kill()
 		c.handler.Gone()
 		return true, err
 	}
-	s.workers.Do(func() {
-		c.received(early)
-		c.serve()
-	})
 	return true, nil
 }
 

@@ -1,6 +1,7 @@
 package socket
 
 import (
+	"context"
 	"testing"
 	"time"
 )
@@ -8,26 +9,36 @@ import (
 // After a crowd has come, and nobody else for a moment, that is told once.
 func TestSettled(t *testing.T) {
 	told := make(chan int, 10)
-	o := quick
-	o.Opening, o.PingEvery, o.Silent = time.Minute, time.Minute, time.Minute // nobody says anything here
+	o := usual
+	o.Opening = time.Hour // nobody says anything here
+	o.PingEvery, o.Silent = o.Opening, o.Opening
 	var s *site
-	ready := make(chan struct{})
-	o.Settled = func() { <-ready; told <- s.Len() }
+	o.Settled = func() { told <- s.Len() }
 	s = openSite(t, o, false)
-	close(ready)
-	for n := range settlesFrom {
-		if n == settlesFrom-1 {
-			time.Sleep(moment + 1500*time.Millisecond)
-			if len(told) > 0 {
-				t.Errorf("told after %d connections", n)
-			}
-		}
+	for range settlesFrom - 1 {
 		s.dial()
 	}
-	if n := <-told; n != settlesFrom {
+	s.pass(2 * moment)
+	if s.settled != 0 {
+		t.Error("told of too few")
+	}
+	s.dial()
+	s.pass(moment)
+	if s.settled != 0 {
+		t.Error("told while they still come")
+	}
+	s.pass(time.Second)
+	if n := <-told; n != settlesFrom || s.settled != settlesFrom {
 		t.Errorf("told when there were %d connections", n)
 	}
-	time.Sleep(moment + 1500*time.Millisecond)
+	s.pass(2 * moment)
+	for range settlesFrom - 1 {
+		s.dial()
+	}
+	s.pass(2 * moment)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_ = s.Close(ctx, CloseRestart) // and waits for all goroutines; nobody answers
 	if len(told) > 0 {
 		t.Error("told again")
 	}

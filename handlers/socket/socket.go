@@ -51,9 +51,10 @@ type Server struct {
 
 	poller  *poller // nil: there is none on this system
 	workers Crew
-	began   time.Time
+	clock   func() time.Duration // since the start
 	stop    chan struct{}
 	running sync.WaitGroup // goroutines
+	settled int            // of taken, when Settled was called last
 
 	mu     sync.Mutex
 	open   map[*Conn]struct{}
@@ -65,16 +66,22 @@ type Server struct {
 
 // New starts a server. It needs Close.
 func New(o Options) (*Server, error) {
-	s := &Server{
-		Options: o, began: time.Now(), stop: make(chan struct{}), ended: make(chan struct{}),
-		open: make(map[*Conn]struct{}), workers: Crew{Most: 64},
-	}
+	began := time.Now()
+	s := prepare(o, func() time.Duration { return time.Since(began) })
 	var err error
 	if s.poller, err = newPoller(s); err != nil {
 		return nil, err
 	}
 	s.running.Go(s.sweep)
 	return s, nil
+}
+
+// prepare makes a server that has neither a poller nor a sweep yet.
+func prepare(o Options, clock func() time.Duration) *Server {
+	return &Server{
+		Options: o, clock: clock, stop: make(chan struct{}), ended: make(chan struct{}),
+		open: make(map[*Conn]struct{}), workers: Crew{Most: 64},
+	}
 }
 
 // Serve takes over a connection after its handshake, with what the client sent already. It returns at once: what
@@ -91,11 +98,10 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	c.mu.Lock()
 	c.conn, c.serving = conn, true
 	c.mu.Unlock()
-	if err := s.enter(c); err != nil {
+	if err := s.enter(c, func() { s.running.Go(func() { c.readOn(early) }) }); err != nil {
 		c.handler.Gone()
 		return errors.Join(err, conn.Close())
 	}
-	s.running.Go(func() { c.readOn(early) })
 	return nil
 }
 
@@ -115,10 +121,11 @@ func keepLittle(conn net.Conn) {
 }
 
 // now is the time since the start.
-func (s *Server) now() int64 { return int64(time.Since(s.began)) }
+func (s *Server) now() int64 { return int64(s.clock()) }
 
-// enter counts a connection in, which is whole by then: others may end it from now on.
-func (s *Server) enter(c *Conn) error {
+// enter counts a connection in, which is whole by then: others may end it from now on. What start begins is begun before
+// Close can wait for it.
+func (s *Server) enter(c *Conn, start func()) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
@@ -126,6 +133,7 @@ func (s *Server) enter(c *Conn) error {
 	}
 	s.open[c] = struct{}{}
 	s.taken++
+	start()
 	return nil
 }
 
@@ -155,28 +163,32 @@ func (s *Server) all() []*Conn {
 	return list
 }
 
-// sweep looks at every connection once a second: the only timer that all of them have.
+// sweep makes a lap once a second: the only timer that all connections have.
 func (s *Server) sweep() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	settled := 0
 	for {
 		select {
 		case <-tick.C:
-			now, last := s.now(), int64(0)
-			for _, c := range s.all() {
-				last = max(last, c.check(now))
-			}
-			s.mu.Lock()
-			taken := s.taken
-			s.mu.Unlock()
-			if taken-settled >= settlesFrom && now-last > int64(moment) && s.Settled != nil {
-				settled = taken
-				s.running.Go(s.Settled)
-			}
+			s.lap()
 		case <-s.stop:
 			return
 		}
+	}
+}
+
+// lap looks at every connection. One goroutine makes them.
+func (s *Server) lap() {
+	now, last := s.now(), int64(0)
+	for _, c := range s.all() {
+		last = max(last, c.check(now))
+	}
+	s.mu.Lock()
+	taken := s.taken
+	s.mu.Unlock()
+	if taken-s.settled >= settlesFrom && now-last > int64(moment) && s.Settled != nil {
+		s.settled = taken
+		s.running.Go(s.Settled)
 	}
 }
 
@@ -201,11 +213,11 @@ func (s *Server) Close(ctx context.Context, code int) error {
 			c.kill()
 		}
 	}
-	s.workers.Wait()
 	if first {
 		close(s.stop)
-		s.poller.close()
+		s.poller.close() // first: it gives the workers work
 	}
+	s.workers.Wait()
 	s.running.Wait()
 	return err
 }
