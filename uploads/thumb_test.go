@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/gif"
 	"image/jpeg"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,12 +50,12 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 		{"a pixel too wide", "a.gif", asGIF(flat(801, 10, color.White)), 801, 10, "jpeg 800×10"},
 		{"a line", "a.png", asPNG(flat(5000, 1, color.White)), 5000, 1, "jpeg 800×1"},
 		{"the most pixels", "a.png", pngBomb(16_000, 2_500), 16_000, 2_500, "jpeg 800×125"},
-		{"transparent", "a.png", asPNG(flat(1000, 1000, glass)), 1000, 1000, "png 600×600"},
-		{"transparent WebP", "a.webp", asWebP(1000, 1000, glass), 1000, 1000, "png 600×600"},
+		{"transparent", "a.png", asPNG(flat(640, 640, glass)), 640, 640, "png 600×600"},
+		{"transparent WebP", "a.webp", asWebP(640, 640, glass), 640, 640, "png 600×600"},
 		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 500, 400, "jpeg 500×400"},
 		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 790, 590, ""},
-		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 1200, 3), 1600, 1200, "png 800×600"},
-		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1600, 1200, color.NRGBA{R: 255, A: 255}), 1600, 1200, "png 800×600"},
+		{"a GIF that moves shows its first frame", "a.gif", moving(1200, 900, 3), 1200, 900, "png 800×600"},
+		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1200, 900, color.NRGBA{R: 255, A: 255}), 1200, 900, "png 800×600"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			f := mustReceive(t, s, c.name, c.content)
@@ -80,7 +81,13 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 		})
 	}
 	t.Run("many frames take the memory of one", func(t *testing.T) {
-		content := moving(1000, 1000, 100) // 25 MB of pixels
+		two, three := moving(1000, 1000, 2), moving(1000, 1000, 3)
+		end := len(two) - 1 // before the trailer: there the next frame goes
+		frame := three[end : len(three)-1]
+		content := slices.Concat(two[:end], bytes.Repeat(frame, 98), two[end:]) // 25 MB of pixels
+		if !bytes.HasPrefix(frame, []byte{'!', 0xF9}) {                         // its graphic control: GIF89a, section 23
+			t.Fatalf("no frame begins with %x", frame[:2])
+		}
 		if n := allocated(func() { s.Discard(mustReceive(t, s, "a.gif", content)) }); n > 8<<20 {
 			t.Errorf("%d bytes were allocated", n)
 		}
