@@ -224,6 +224,7 @@ func TestManySignInsTakeLittleMemory(t *testing.T) {
 			t.Errorf("%d have given up before their time", done.Load()-all/2)
 		}
 		time.Sleep(time.Nanosecond)
+		synctest.Wait()
 		close(finish)
 		refused := map[Code]int{}
 		for range all {

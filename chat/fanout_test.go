@@ -47,7 +47,7 @@ func (r *reader) Send(frame []byte) bool {
 	}
 	r.owes.Store(true)
 	go func() {
-		time.Sleep(rand.N[time.Duration](20) * tick)
+		time.Sleep((1 + rand.N[time.Duration](20)) * tick) // in a bubble that is not before Send has returned
 		r.owes.Store(false)
 		r.l.Resume()
 	}()

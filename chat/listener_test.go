@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -179,44 +180,47 @@ func TestEveryoneSeesEverythingOnce(t *testing.T) {
 }
 
 func TestSlowListenerIsEnded(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	slow, good := mustListen(t, c, bob, Position{}), mustListen(t, c, ada, Position{})
-	if _, err := slow.Take(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	slow.mu.Lock()
-	slow.stuck = true
-	slow.mu.Unlock()
-	body := strings.Repeat("x", MaxBodyLen)
-	n := 0
-	for range maxWaitingBytes/len(body) + 10 {
-		mustPost(t, c, ada, body)
-		takeUntil(t, good, func(b Batch) bool { return len(b.Rows) > 0 })
-		n++
-	}
-	f := &slow.room.fan
-	f.mu.Lock()
-	if f.size > maxWaitingBytes+len(body)+1000 {
-		t.Errorf("%d bytes wait in a room", f.size)
-	}
-	f.mu.Unlock()
-	slow.Resume() // the line is free again, too late
-	if slow.Reason() != CloseSlow {
-		t.Fatalf("after %d messages nobody ended the listener that takes nothing: %v", n, slow.Reason())
-	}
-	f.mu.Lock()
-	if f.log != nil {
-		t.Errorf("%d rows wait in a room, and everyone has them", len(f.log))
-	}
-	f.mu.Unlock()
-	s := shown{} // it comes back, and is given the newest page, for what it missed is more than a slow line could take
-	follow(t, c, bob, &s, int64(n))
-	for seq := int64(n); seq > int64(n)-ringSize; seq-- {
-		if _, ok := s.rows[seq]; !ok {
-			t.Fatalf("back again it does not see message %d of %d", seq, n)
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		slow, good := mustListen(t, c, bob, Position{}), mustListen(t, c, ada, Position{})
+		if _, err := slow.Take(t.Context()); err != nil {
+			t.Fatal(err)
 		}
-	}
+		slow.mu.Lock()
+		slow.stuck = true
+		slow.mu.Unlock()
+		body := strings.Repeat("x", MaxBodyLen)
+		n := 0
+		for range maxWaitingBytes/len(body) + 10 {
+			mustPost(t, c, ada, body)
+			takeUntil(t, good, func(b Batch) bool { return len(b.Rows) > 0 })
+			n++
+		}
+		f := &slow.room.fan
+		f.mu.Lock()
+		if f.size > maxWaitingBytes+len(body)+1000 {
+			t.Errorf("%d bytes wait in a room", f.size)
+		}
+		f.mu.Unlock()
+		slow.Resume()   // the line is free again, too late
+		synctest.Wait() // the round in which the others were sent the last row is over
+		if slow.Reason() != CloseSlow {
+			t.Fatalf("after %d messages nobody ended the listener that takes nothing: %v", n, slow.Reason())
+		}
+		f.mu.Lock()
+		if f.log != nil {
+			t.Errorf("%d rows wait in a room, and everyone has them", len(f.log))
+		}
+		f.mu.Unlock()
+		s := shown{} // it comes back, and is given the newest page, for what it missed is more than a slow line could take
+		follow(t, c, bob, &s, int64(n))
+		for seq := int64(n); seq > int64(n)-ringSize; seq-- {
+			if _, ok := s.rows[seq]; !ok {
+				t.Fatalf("back again it does not see message %d of %d", seq, n)
+			}
+		}
+	})
 }
 
 func TestDisconnect(t *testing.T) {

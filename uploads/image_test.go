@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -40,9 +41,12 @@ func pngBomb(w, h uint32) []byte {
 	}, nil)
 }
 
+// hugeBomb has 400 megapixels.
+var hugeBomb = sync.OnceValue(func() []byte { return pngBomb(20_000, 20_000) })
+
 func TestPicturesOfTooManyPixelsAreRefusedByTheHeader(t *testing.T) {
 	s, _ := openStore(t, Options{})
-	bomb := pngBomb(20_000, 20_000)
+	bomb := hugeBomb()
 	t.Logf("the bomb weighs %d bytes", len(bomb))
 	gifHeader := []byte("GIF89a\xff\xff\xff\xff\x80\x00\x00\x00\x00\x00\xff\xff\xff;")
 	jpegHeader := asJPEG(flat(8, 8, color.White))
@@ -249,33 +253,38 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		}
 	})
 	t.Run("one works at a time, and who waits may leave", func(t *testing.T) {
-		var all sync.WaitGroup
-		entered, leave := make(chan struct{}), make(chan struct{})
-		for range 4 {
-			all.Go(func() {
-				_ = look(t.Context(), func(source, func(still) error) (still, error) {
-					entered <- struct{}{}
-					<-leave
-					return still{}, io.ErrUnexpectedEOF
+		synctest.Test(t, func(t *testing.T) {
+			defer func(outside chan struct{}) { decoding = outside }(decoding)
+			decoding = make(chan struct{}, 1)
+			var all sync.WaitGroup
+			entered, leave := make(chan struct{}), make(chan struct{})
+			for range 4 {
+				all.Go(func() {
+					_ = look(t.Context(), func(source, func(still) error) (still, error) {
+						entered <- struct{}{}
+						<-leave
+						return still{}, io.ErrUnexpectedEOF
+					})
 				})
-			})
-		}
-		<-entered
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if err := look(ctx, readForever); !errors.Is(err, context.Canceled) {
-			t.Errorf("one that waits: error is %v", err)
-		}
-		select {
-		case <-entered:
-			t.Fatal("two work at once")
-		case <-time.After(100 * time.Millisecond):
-		}
-		for range 3 {
-			leave <- struct{}{}
+			}
 			<-entered
-		}
-		leave <- struct{}{}
-		all.Wait()
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if err := look(ctx, readForever); !errors.Is(err, context.Canceled) {
+				t.Errorf("one that waits: error is %v", err)
+			}
+			synctest.Wait()
+			select {
+			case <-entered:
+				t.Fatal("two work at once")
+			default: // all others wait for their turn
+			}
+			for range 3 {
+				leave <- struct{}{}
+				<-entered
+			}
+			leave <- struct{}{}
+			all.Wait()
+		})
 	})
 }

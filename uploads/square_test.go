@@ -44,7 +44,7 @@ func TestSquares(t *testing.T) {
 		{"turned as the camera says", "a.jpg", withOrientation(asJPEG(halves), binary.BigEndian, 3), blue, red},
 		{"a clear one is white", "a.png", asPNG(flat(300, 300, color.NRGBA{R: 255})), white, white},
 		{"small ones grow", "a.webp", asWebP(1, 1, blue), blue, blue},
-		{"a photo", "a.jpg", asJPEG(flat(3000, 2000, green)), green, green},
+		{"a photo", "a.jpg", asJPEG(flat(1200, 1100, green)), green, green},
 		{"a line", "a.png", asPNG(flat(5000, 1, red)), red, red},
 	} {
 		t.Run(c.what, func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestSquaresAreOfPicturesOnly(t *testing.T) {
 		{"a.png", []byte("words"), WrongType},
 		{"a.png", nil, Empty},
 		{"a.png", asPNG(flat(100, 100, color.White))[:60], Broken},
-		{"a.png", pngBomb(20_000, 20_000)[:5000], TooLarge},
+		{"a.png", hugeBomb()[:5000], TooLarge},
 		{"a.jpg", append(asJPEG(photo(100, 100)), make([]byte, 60<<10)...), TooLarge},
 	} {
 		f, err := s.ReceiveSquare(t.Context(), c.name, bytes.NewReader(c.content), 128)

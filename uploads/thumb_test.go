@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"image/gif"
 	"image/jpeg"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -15,9 +16,9 @@ import (
 func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	glass := color.NRGBA{R: 200, A: 100}
-	noise := photo(500, 400)
+	noise := photo(240, 160)
 	var b bytes.Buffer
-	must(0, jpeg.Encode(&b, photo(790, 590), &jpeg.Options{Quality: 30}))
+	must(0, jpeg.Encode(&b, photo(560, 420), &jpeg.Options{Quality: 60}))
 	coarse := b.Bytes()
 	if len(coarse) <= smallBytes {
 		t.Fatalf("the coarse picture weighs only %d bytes", len(coarse))
@@ -44,17 +45,17 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 	}{
 		{"small: none", "a.png", asPNG(flat(800, 600, color.White)), 800, 600, ""},
 		{"one pixel: none", "a.webp", asWebP(1, 1, glass), 1, 1, ""},
-		{"wide", "a.png", asPNG(flat(1600, 400, color.White)), 1600, 400, "jpeg 800×200"},
-		{"tall", "a.jpg", asJPEG(flat(400, 1200, color.White)), 400, 1200, "jpeg 200×600"},
+		{"wide", "a.png", asPNG(flat(1600, 40, color.White)), 1600, 40, "jpeg 800×20"},
+		{"tall", "a.jpg", asJPEG(flat(40, 1200, color.White)), 40, 1200, "jpeg 20×600"},
 		{"a pixel too wide", "a.gif", asGIF(flat(801, 10, color.White)), 801, 10, "jpeg 800×10"},
 		{"a line", "a.png", asPNG(flat(5000, 1, color.White)), 5000, 1, "jpeg 800×1"},
 		{"the most pixels", "a.png", pngBomb(16_000, 2_500), 16_000, 2_500, "jpeg 800×125"},
-		{"transparent", "a.png", asPNG(flat(1000, 1000, glass)), 1000, 1000, "png 600×600"},
-		{"transparent WebP", "a.webp", asWebP(1000, 1000, glass), 1000, 1000, "png 600×600"},
-		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 500, 400, "jpeg 500×400"},
-		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 790, 590, ""},
-		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 1200, 3), 1600, 1200, "png 800×600"},
-		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1600, 1200, color.NRGBA{R: 255, A: 255}), 1600, 1200, "png 800×600"},
+		{"transparent", "a.png", asPNG(flat(100, 1000, glass)), 100, 1000, "png 60×600"},
+		{"transparent WebP", "a.webp", asWebP(1000, 100, glass), 1000, 100, "png 800×80"},
+		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 240, 160, "jpeg 240×160"},
+		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 560, 420, ""},
+		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 120, 3), 1600, 120, "png 800×60"},
+		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1600, 120, color.NRGBA{R: 255, A: 255}), 1600, 120, "png 800×60"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			f := mustReceive(t, s, c.name, c.content)
@@ -70,17 +71,23 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 				t.Errorf("the thumbnail is %q (%v), want %q", got, f.Thumb, c.thumb)
 			}
 			if strings.Contains(c.what, "moves") {
-				if _, _, _, a := thumb.At(200, 200).RGBA(); a != 0 {
+				if _, _, _, a := thumb.At(200, 20).RGBA(); a != 0 {
 					t.Error("the part without a frame is not clear")
 				}
-				if r, _, _, a := thumb.At(600, 450).RGBA(); r != 0xFFFF || a != 0xFFFF {
+				if r, _, _, a := thumb.At(600, 45).RGBA(); r != 0xFFFF || a != 0xFFFF {
 					t.Error("the frame is not where it belongs")
 				}
 			}
 		})
 	}
 	t.Run("many frames take the memory of one", func(t *testing.T) {
-		content := moving(1000, 1000, 100) // 25 MB of pixels
+		two, three := moving(1000, 1000, 2), moving(1000, 1000, 3)
+		end := len(two) - 1 // before the trailer: there the next frame goes
+		frame := three[end : len(three)-1]
+		content := slices.Concat(two[:end], bytes.Repeat(frame, 98), two[end:]) // 25 MB of pixels
+		if !bytes.HasPrefix(frame, []byte{'!', 0xF9}) {                         // its graphic control: GIF89a, section 23
+			t.Fatalf("no frame begins with %x", frame[:2])
+		}
 		if n := allocated(func() { s.Discard(mustReceive(t, s, "a.gif", content)) }); n > 8<<20 {
 			t.Errorf("%d bytes were allocated", n)
 		}
@@ -108,10 +115,10 @@ func readThumb(t *testing.T, s *Store, id string) (image.Image, string) {
 func TestJPEGsAreTurnedAsTheCameraSays(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	corners := map[byte]color.NRGBA{'R': {255, 0, 0, 255}, 'G': {0, 255, 0, 255}, 'B': {0, 0, 255, 255}, 'W': {255, 255, 255, 255}}
-	m := image.NewNRGBA(image.Rect(0, 0, 1000, 600))
-	for y := range 600 {
+	m := image.NewNRGBA(image.Rect(0, 0, 1000, 100))
+	for y := range 100 {
 		for x := range 1000 {
-			m.SetNRGBA(x, y, corners["RGBW"[y/300*2+x/500]])
+			m.SetNRGBA(x, y, corners["RGBW"[y/50*2+x/500]])
 		}
 	}
 	content := asJPEG(m)
@@ -121,9 +128,9 @@ func TestJPEGsAreTurnedAsTheCameraSays(t *testing.T) {
 		if err := s.Keep(f, "picture"); err != nil {
 			t.Fatal(err)
 		}
-		width, height, size := 1000, 600, "jpeg 800×480"
+		width, height, size := 1000, 100, "jpeg 800×80"
 		if i+1 >= 5 {
-			width, height, size = 600, 1000, "jpeg 360×600"
+			width, height, size = 100, 1000, "jpeg 60×600"
 		}
 		thumb, got := readThumb(t, s, "picture")
 		if f.Width != width || f.Height != height || got != size {

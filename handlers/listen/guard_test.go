@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 )
 
 // failing is a listener that fails with one error after the other, and then lets somebody in.
@@ -29,22 +30,24 @@ func (l *failing) Accept() (net.Conn, error) {
 }
 
 func TestGuard(t *testing.T) {
-	var log bytes.Buffer
-	g := &guard{log: slog.New(slog.NewTextHandler(&log, nil)), Listener: &failing{errs: []error{
-		syscall.EMFILE, syscall.ENFILE, syscall.ECONNABORTED, syscall.ENOBUFS, syscall.ENOMEM, syscall.EMFILE,
-	}}}
-	conn, err := g.Accept()
-	if err != nil {
-		t.Fatal("what passes ended it:", err)
-	}
-	_ = conn.Close()
-	if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "too many") {
-		t.Errorf("it logged %q", said)
-	}
-	for _, last := range []error{net.ErrClosed, syscall.EINVAL} {
-		g.Listener = &failing{errs: []error{syscall.EMFILE, last}}
-		if conn, err := g.Accept(); !errors.Is(err, last) || conn != nil {
-			t.Errorf("%v became %v", last, err)
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		g := &guard{log: slog.New(slog.NewTextHandler(&log, nil)), Listener: &failing{errs: []error{
+			syscall.EMFILE, syscall.ENFILE, syscall.ECONNABORTED, syscall.ENOBUFS, syscall.ENOMEM, syscall.EMFILE,
+		}}}
+		conn, err := g.Accept()
+		if err != nil {
+			t.Fatal("what passes ended it:", err)
 		}
-	}
+		_ = conn.Close()
+		if said := log.String(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "too many") {
+			t.Errorf("it logged %q", said)
+		}
+		for _, last := range []error{net.ErrClosed, syscall.EINVAL} {
+			g.Listener = &failing{errs: []error{syscall.EMFILE, last}}
+			if conn, err := g.Accept(); !errors.Is(err, last) || conn != nil {
+				t.Errorf("%v became %v", last, err)
+			}
+		}
+	})
 }
