@@ -51,6 +51,9 @@ func StartWithFiles(t testing.TB, files int, flags ...string) *App {
 // At is a program that runs already, at that URL: whoever started it stops it.
 func At(t testing.TB, url string) *App { return &App{URL: url, t: t} }
 
+// For is the program as a part of a test sees it: what fails, fails that part.
+func (a *App) For(t testing.TB) *App { return At(t, a.URL) }
+
 // Elsewhere is the address of another site.
 func (a *App) Elsewhere() string {
 	a.t.Helper()

@@ -183,9 +183,8 @@ func BenchmarkMessage(b *testing.B) {
 // startFor starts the program for a benchmark, which has no limits and may be run where there is no browser.
 func startFor(b *testing.B) *App {
 	b.Helper()
-	if _, err := browserPath(); err != nil {
-		b.Skip(err)
-	}
+	_, err := browserPath()
+	needed(b, err)
 	if RaceDetector {
 		b.Skip("times under the race detector say nothing")
 	}

@@ -3,9 +3,13 @@ package browsertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -63,17 +67,54 @@ func browser() (context.Context, error) {
 	return shared.ctx, shared.err
 }
 
+// errNoBrowser is what a machine without Chromium lacks, and how to get it.
+var errNoBrowser = errors.New("there is no Chromium on this machine, so the tests that need it are skipped: the README's test command, go run ./handlers/suite, installs it")
+
+// browserPath finds the browser. Without one, tests that need it are skipped, unless CHITCHAT_BROWSER asks for one.
 func browserPath() (string, error) {
-	if path := os.Getenv("CHITCHAT_BROWSER"); path != "" {
-		return path, nil
+	asked := os.Getenv("CHITCHAT_BROWSER")
+	if asked != "" && asked != "required" {
+		return asked, nil
 	}
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
 			return path, nil
 		}
 	}
-	return "", errors.New("there is no Chromium on this machine: the command `test` of Taskfile.yml installs it, or CHITCHAT_BROWSER says where it is")
+	if asked == "required" {
+		return "", errors.New("there is no Chromium on this machine, and CHITCHAT_BROWSER requires it: go run ./handlers/suite installs it")
+	}
+	return "", errNoBrowser
 }
+
+// needed ends a test that cannot have a browser: it fails, or is skipped where there is none.
+func needed(t testing.TB, err error) {
+	t.Helper()
+	switch {
+	case errors.Is(err, errNoBrowser):
+		tellOnce()
+		t.Skip(err)
+	case err != nil:
+		t.Fatal(err)
+	}
+}
+
+// tellOnce tells whoever runs the tests that there is no browser. What a package that passes has printed, go test keeps to
+// itself: it has to go to where go itself writes, as far as that is a terminal or a pipe.
+var tellOnce = sync.OnceFunc(func() {
+	out := os.Stderr
+	for _, path := range []string{fmt.Sprintf("/proc/%d/fd/2", os.Getppid()), "/dev/tty"} {
+		if info, err := os.Stat(path); err != nil || info.Mode()&(os.ModeCharDevice|os.ModeNamedPipe) == 0 {
+			continue
+		}
+		if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+			defer func() { _ = f.Close() }() // it has been written to
+			out = f
+			break
+		}
+	}
+	_, _ = fmt.Fprintln(out, filepath.Base(strings.TrimSuffix(os.Args[0], ".test"))+": "+errNoBrowser.Error()) // nobody to tell otherwise
+})
 
 // closeBrowser ends the browser and removes its profile, into which its last processes may still write for a moment.
 func closeBrowser() {

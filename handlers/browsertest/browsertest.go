@@ -10,9 +10,9 @@
 //
 // Waiting is always for a condition, with a deadline that only a failing test reaches. A failure leaves a picture.
 //
-// Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; CHITCHAT_SHOTS is a folder that
-// receives the pictures that tests take; CHITCHAT_SLOW=4 makes browsers so many times slower, which finds what tests
-// forget to wait for.
+// Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; with the word required, tests fail
+// where none is found, which are skipped otherwise. CHITCHAT_SHOTS is a folder that receives the pictures that tests take;
+// CHITCHAT_SLOW=4 makes browsers so many times slower, which finds what tests forget to wait for.
 package browsertest
 
 import (
@@ -25,9 +25,8 @@ import (
 	"go.uber.org/goleak"
 )
 
-// patience is how long a condition may take to become true: far more than it needs on two slow cores, with the race
-// detector on and another test beside it.
-const patience = 30 * time.Second
+// patience is how long a condition may take to become true: however slow the machine is, only a fault takes so long.
+const patience = 2 * time.Minute
 
 // Main runs a package's tests, and afterwards ends the browser and removes the program that they shared, and holds
 // that no goroutine is left but those to ignore. A package that uses App or Person calls it from its TestMain.
@@ -38,9 +37,18 @@ func Main(m *testing.M, ignore ...goleak.Option) {
 	if err := removePrograms(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	if err := goleak.Find(ignore...); err != nil && code == 0 {
+	if err := leaked(ignore); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
+}
+
+// leaked tells of goroutines that do not end. goleak gives them a second, which is little on a machine that is busy.
+func leaked(ignore []goleak.Option) (err error) {
+	for deadline := time.Now().Add(patience / 4); ; {
+		if err = goleak.Find(ignore...); err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
 }

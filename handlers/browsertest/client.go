@@ -49,6 +49,11 @@ func (a *App) client() *Client {
 	}}
 }
 
+// For is the client in a part of a test: see App.For.
+func (c *Client) For(t testing.TB) *Client {
+	return &Client{t: t, app: c.app.For(t), http: c.http, sent: c.sent}
+}
+
 // Tab opens a browser that is signed in as the client is: it has the client's cookie.
 func (c *Client) Tab(name string) *Tab {
 	c.t.Helper()

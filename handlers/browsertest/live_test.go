@@ -104,7 +104,8 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 	app.Step("when nobody says anything, the page asks, and the answer is enough", func() {
 		ada.Eval(`window.lost = 0
 			document.addEventListener('htmx:ws:close', () => window.lost++)
-			window.heard = new Promise(done => document.addEventListener('htmx:ws:before:message:incoming', () => done(true), {once: true}))`, nil)
+			window.heard = new Promise(done => document.addEventListener('htmx:ws:before:message:incoming', () => done(true), {once: true}))
+			void 0`, nil)
 		ada.Pass(15)
 		ada.Wait("the answer is there", `window.heard`)
 		ada.Pass(9)

@@ -13,13 +13,12 @@ import (
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	visitor := app.Person("Visitor").Tab()
 	look := func(tab *Tab, what, path string) {
-		t.Helper()
+		tab.t.Helper()
 		tab.Open(path)
 		tab.Looks(what)
 	}
-	look(visitor, "owner link", app.ownerLink())
+	look(app.Person("Visitor").Tab(), "owner link", app.ownerLink())
 
 	owner := app.owned("Ada Lovelace", "open")
 	bob, cem, dora := app.Client("Bob"), app.Client("Cem Ö. Yıldırım"), app.Client("Dora")
@@ -58,9 +57,17 @@ func TestEveryPage(t *testing.T) {
 	invitation := found(t, owner.Show("/admin/invitations", form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
 	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
 	recovery := found(t, owner.Show("/admin/recovery", form("name", "Dora")), `(/recover/[A-Z2-7]+)`)
-	handOver := found(t, cem.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
+	handOver := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
 
-	app.Step("pages of nobody yet", func() {
+	// Each of these has people of its own, and changes nothing that another one looks at.
+	apart := func(name string, do func(t *testing.T)) {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			do(t)
+		})
+	}
+	apart("nobody yet", func(t *testing.T) {
+		visitor := app.For(t).Person("Visitor").Tab()
 		look(visitor, "sign-in", "/signin")
 		visitor.Click("summary")
 		visitor.Looks("sign-in with a password")
@@ -70,75 +77,81 @@ func TestEveryPage(t *testing.T) {
 		look(visitor, "invitation", invitation)
 		look(visitor, "a link that is over", "/i/"+"AAAAAAAAAAAAAAAAAAAAAAAAAA")
 	})
-	member := cem.Tab("Cem")
-	member.Person.ExpectStatus("40[34]")
-	for _, page := range [][2]string{
-		{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
-		{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"}, {"profile", "/u/" + dora.ID()},
-		{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
-		{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"}, {"nothing found", "/c?q=zzz"},
-		{"people of a channel", board + "/people"}, {"settings of a channel", board + "/settings"},
-		{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
-		{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"}, {"settings of a direct conversation", direct + "/settings"},
-		{"group conversation", group}, {"archived channel", "/c/old-plans"}, {"settings of an archived channel", "/c/old-plans/settings"},
-		{"announcements of one's own", "/c/news"},
-		{"not found", "/nowhere"}, {"not allowed", "/c/" + general + "/1/edit"},
-	} {
-		look(member, page[0], page[1])
-	}
-	app.Step("a link that was just made", func() {
-		member.Open("/me/link")
-		member.Click("button >> Make a link")
-		member.Wait("there is a code to scan", find("svg.qr"))
-		member.Looks("hand-over link just made")
+	apart("a member", func(t *testing.T) {
+		app := app.For(t)
+		member := cem.For(t).Tab("Cem")
+		member.Person.ExpectStatus("40[34]")
+		for _, page := range [][2]string{
+			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
+			{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"}, {"profile", "/u/" + dora.ID()},
+			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
+			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"}, {"nothing found", "/c?q=zzz"},
+			{"people of a channel", board + "/people"}, {"settings of a channel", board + "/settings"},
+			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
+			{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"}, {"settings of a direct conversation", direct + "/settings"},
+			{"group conversation", group}, {"archived channel", "/c/old-plans"}, {"settings of an archived channel", "/c/old-plans/settings"},
+			{"announcements of one's own", "/c/news"},
+			{"not found", "/nowhere"}, {"not allowed", "/c/" + general + "/1/edit"},
+		} {
+			look(member, page[0], page[1])
+		}
+		app.Step("a link that was just made", func() {
+			member.Open("/me/link")
+			member.Click("button >> Make a link")
+			member.Wait("there is a code to scan", find("svg.qr"))
+			member.Looks("hand-over link just made")
+		})
+		app.Step("the second step", func() {
+			member.Open("/me/second")
+			member.Fill("input[name=current]", goodPassword)
+			member.Press("Enter")
+			member.Wait("there is a key to scan", find("svg.qr"))
+			member.Looks("second step to be set up")
+			code, err := totp.GenerateCode(member.Text(".secret"), time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			member.Fill("#code", code)
+			member.Press("Enter")
+			member.Wait("there are recovery codes", find(".codes li"))
+			member.Looks("recovery codes")
+			look(member, "second step on", "/me/second")
+			visitor := app.Person("Visitor").Tab()
+			visitor.Open("/signin")
+			visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
+			visitor.Click("summary")
+			visitor.Fill("input[name=password]", goodPassword)
+			visitor.Press("Enter")
+			visitor.At("/signin/second")
+			visitor.Looks("second step of signing in")
+		})
 	})
-	app.Step("announcements, to those who do not make them", func() {
-		look(dora.Tab("Dora"), "announcements", "/c/news")
+	apart("announcements, to those who do not make them", func(t *testing.T) {
+		look(dora.For(t).Tab("Dora"), "announcements", "/c/news")
 	})
-	app.Step("what a guest sees", func() {
-		tab := gus.Tab("Gus")
+	apart("a guest", func(t *testing.T) {
+		tab := gus.For(t).Tab("Gus")
 		look(tab, "channel browser of a guest", "/c")
 		look(tab, "channel of a guest", board)
 	})
-	boss := owner.Tab("Ada")
-	dora.Form("/c/"+general+"/1/report", form("reason", "He says it every day"))
-	look(boss, "admin reports", "/admin/reports")
-	owner.Form(owner.find("/admin/reports", `action="(/admin/reports/\w+/close)"`), nil)
-	look(boss, "admin reports closed", "/admin/reports/closed")
-	for _, page := range [][2]string{
-		{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
-		{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
-		{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
-		{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"admin channels", "/admin/channels"},
-		{"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"}, {"admin storage by person", "/admin/storage/people"},
-		{"admin devices not found", "/admin/sessions?q=zzz"}, {"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"}, {"devices of the owner", "/me/sessions"},
-	} {
-		look(boss, page[0], page[1])
-	}
-	app.Step("the second step", func() {
-		member.Open("/me/second")
-		member.Fill("input[name=current]", goodPassword)
-		member.Press("Enter")
-		member.Wait("there is a key to scan", find("svg.qr"))
-		member.Looks("second step to be set up")
-		code, err := totp.GenerateCode(member.Text(".secret"), time.Now())
-		if err != nil {
-			t.Fatal(err)
+	apart("the owner", func(t *testing.T) {
+		owner := owner.For(t)
+		boss := owner.Tab("Ada")
+		dora.For(t).Form("/c/"+general+"/1/report", form("reason", "He says it every day"))
+		look(boss, "admin reports", "/admin/reports")
+		owner.Form(owner.find("/admin/reports", `action="(/admin/reports/\w+/close)"`), nil)
+		look(boss, "admin reports closed", "/admin/reports/closed")
+		for _, page := range [][2]string{
+			{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
+			{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
+			{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
+			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"admin storage by person", "/admin/storage/people"},
+			{"admin devices not found", "/admin/sessions?q=zzz"}, {"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"}, {"devices of the owner", "/me/sessions"},
+		} {
+			look(boss, page[0], page[1])
 		}
-		member.Fill("#code", code)
-		member.Press("Enter")
-		member.Wait("there are recovery codes", find(".codes li"))
-		member.Looks("recovery codes")
-		look(member, "second step on", "/me/second")
-		visitor.Open("/signin")
-		visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
-		visitor.Click("summary")
-		visitor.Fill("input[name=password]", goodPassword)
-		visitor.Press("Enter")
-		visitor.At("/signin/second")
-		visitor.Looks("second step of signing in")
 	})
-	app.Step("too often", func() {
+	apart("too often", func(t *testing.T) {
 		small := Start(t, "--limit-signins", "1")
 		tab := small.Person("Hasty").Tab()
 		tab.Person.ExpectStatus("4(04|29)")

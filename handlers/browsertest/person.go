@@ -32,9 +32,7 @@ type Person struct {
 func (a *App) Person(name string, through ...*Link) *Person {
 	a.t.Helper()
 	ctx, err := browser()
-	if err != nil {
-		a.t.Fatal(err)
-	}
+	needed(a.t, err)
 	p := &Person{Name: name, t: a.t, base: a.URL, ctx: ctx}
 	for _, link := range through {
 		p.base = link.URL

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -23,6 +24,10 @@ func build(newer bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	root, err := sources()
+	if err != nil {
+		return "", err
+	}
 	path := filepath.Join(dir, "chitchat")
 	args := []string{"build"}
 	if RaceDetector {
@@ -30,7 +35,7 @@ func build(newer bool) (string, error) {
 	}
 	if newer {
 		path += "-newer"
-		overlay, err := overlay(dir)
+		overlay, err := overlay(root, dir)
 		if err != nil {
 			return "", err
 		}
@@ -42,14 +47,26 @@ func build(newer bool) (string, error) {
 	return path, nil
 }
 
-// overlay writes the file that lets the compiler see another behaviour than the one that is there.
-func overlay(dir string) (string, error) {
-	const behaviour = "assets/js/welcome.js"
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
+// sources is the folder of the module, and reads every folder in it: go test notes what a test has read, and runs it anew
+// when that has changed. Else it would say (cached) of a program that it has never seen.
+func sources() (string, error) {
+	said, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {
 		return "", fmt.Errorf("finding the module: %w", err)
 	}
-	here := filepath.Join(string(root[:len(root)-1]), behaviour)
+	root := strings.TrimSuffix(string(said), "\n")
+	return root, filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.IsDir() && path != root && (d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".")) {
+			return filepath.SkipDir
+		}
+		return err
+	})
+}
+
+// overlay writes the file that lets the compiler see another behaviour than the one that is there.
+func overlay(root, dir string) (string, error) {
+	const behaviour = "assets/js/welcome.js"
+	here := filepath.Join(root, behaviour)
 	was, err := os.ReadFile(here)
 	if err != nil {
 		return "", err

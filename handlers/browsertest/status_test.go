@@ -6,7 +6,10 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	link := app.Link()
-	_, ada := app.SignedIn("Ada", link)
+	ada := app.Person("Ada", link).Tab()
+	ada.Moving()
+	ada.SignIn()
+	const motion = `getComputedStyle(document.querySelector('#connection .light')).animationName`
 
 	app.Step("the first one is told so", func() {
 		ada.Wait("a line says it", `/first one here/i.test(document.querySelector('main').innerText)`)
@@ -16,6 +19,7 @@ func TestStatus(t *testing.T) {
 		_, bob := app.SignedIn("Bob")
 		bob.Wait("a line says it", `/Ada is here/.test(document.querySelector('main').innerText)`)
 		bob.Online(2)
+		bob.Wait("nothing moves for who wants that", motion+` === 'none'`)
 		ada.Online(2)
 		bob.Say("hello, Ada")
 		bob.Wait("it makes way for what is said", `!/is here/.test(document.querySelector('main').innerText)`)
@@ -32,8 +36,10 @@ func TestStatus(t *testing.T) {
 		const colour = `getComputedStyle(document.querySelector('#connection .light')).backgroundColor`
 		ada.Wait("words say that it is connected", `/^\s*connected/i.test(document.querySelector('#connection').innerText)`)
 		ada.Eval(colour, &green)
+		ada.Wait("the light breathes", motion+` === 'breathe'`)
 		link.Cut()
 		ada.Reconnecting()
+		ada.Wait("it wavers", motion+` === 'waver'`)
 		ada.Wait("words say that it is not", `/^\s*reconnecting/i.test(document.querySelector('#connection').innerText)`)
 		ada.Wait("the colour changes", colour+` !== %s`, green)
 		ada.Eval(colour, &amber)

@@ -114,12 +114,21 @@ func (tab *Tab) AtEnd() {
 func (tab *Tab) Jumped() []string {
 	tab.t.Helper()
 	var moved []string
+	// A shift of its own comes after all that were before it: then there is nothing more to wait for.
 	tab.Eval(`new Promise(done => {
 		const name = n => n.closest?.('[id], [class]')?.outerHTML.slice(0, 80) ?? 'text'
-		new PerformanceObserver(l => done(l.getEntries().flatMap(e => e.sources)
-			.filter(s => s.node?.parentElement?.closest('#scroller') && s.previousRect.y !== s.currentRect.y)
-			.map(s => name(s.node) + ' from ' + s.previousRect.y + ' to ' + s.currentRect.y))).observe({type: 'layout-shift', buffered: true})
-		setTimeout(() => done([]), 300) // there is nothing to wait for when nothing moved
+		const last = document.createElement('div'), moved = []
+		last.style.cssText = 'position: fixed; inset: 0 auto auto 0; width: 200px; height: 200px; background: red; z-index: 9'
+		document.body.append(last)
+		new PerformanceObserver(l => {
+			const sources = l.getEntries().flatMap(e => e.sources)
+			moved.push(...sources.filter(s => s.node?.parentElement?.closest('#scroller') && s.previousRect.y !== s.currentRect.y)
+				.map(s => name(s.node) + ' from ' + s.previousRect.y + ' to ' + s.currentRect.y))
+			if (!sources.some(s => s.node === last)) return
+			last.remove()
+			done(moved)
+		}).observe({type: 'layout-shift', buffered: true})
+		requestAnimationFrame(() => requestAnimationFrame(() => (last.style.top = '300px')))
 	})`, &moved)
 	return moved
 }
