@@ -409,11 +409,11 @@ func atRest(pid int) ([]byte, error) {
 	for range 100 {
 		time.Sleep(2 * settleTime)
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		if now := anonymous.Find(status); err != nil || was != nil && bytes.Equal(was, now) {
+		now := anonymous.Find(status)
+		if err != nil || was != nil && bytes.Equal(was, now) {
 			return status, err
-		} else {
-			was = now
 		}
+		was = now
 	}
 	return nil, errors.New("it never comes to rest")
 }
