@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Every page for those who run the place is in the menu of those who may open it, and of nobody else.
@@ -79,7 +78,7 @@ func TestSessionTable(t *testing.T) {
 	ada.get("/admin/sessions?q=firefox").want(200, "Sign out Bob everywhere").wantNot("This device")
 	page := bob.dial(s.at())
 	ada.post("/admin/sessions/"+a.Session.String()+"/end", url.Values{"back": {"/admin/sessions?q=firefox"}}).to("/admin/sessions?done=1&q=firefox")
-	if code := page.closed(time.Second); code != closeSignedOut {
+	if code := page.closed(); code != closeSignedOut {
 		t.Error(code)
 	}
 	bob.get("/me").to("/signin?next=%2Fme")

@@ -125,7 +125,7 @@ func TestCanary(t *testing.T) {
 		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
 			page := p.dial(hello{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
-			if code := page.closed(5 * time.Second); code != closeNotFound {
+			if code := page.closed(); code != closeNotFound {
 				t.Errorf("%s: the socket closed with %d", w, code)
 			}
 		}
@@ -135,7 +135,7 @@ func TestCanary(t *testing.T) {
 		var seen string
 		select {
 		case seen = <-all:
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 		}
 		if !strings.Contains(seen, last) {
 			t.Fatalf("%s heard only %s", w, seen)

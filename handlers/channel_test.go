@@ -75,7 +75,6 @@ func TestCreatePressedTwice(t *testing.T) {
 func TestChangesLimit(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.Changes = 3 })
 	p, q := s.person("Ann"), s.person("Bob")
-	startOfMinute(t)
 	for i := range 3 {
 		p.post("/c", url.Values{"name": {fmt.Sprint("Place ", i)}}).to(fmt.Sprint("/c/place-", i))
 		p.post("/me", url.Values{"name": {fmt.Sprint("Ann ", i)}}).want(303)

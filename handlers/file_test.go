@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestFile(t *testing.T) {
@@ -90,11 +89,7 @@ func TestFile(t *testing.T) {
 		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", filePattern.FindString(row), cookies(p))
 		_, _ = conn.Read(make([]byte, 1000))
 		_ = conn.Close()
-		for deadline := time.Now().Add(5 * time.Second); s.busy.Load() != 0; time.Sleep(5 * time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatal(s.busy.Load(), "requests seem to be under way, and none is")
-			}
-		}
+		eventually(t, "no request seems to be under way", func() bool { return s.busy.Load() == 0 })
 	})
 	t.Run("nothing for strangers", func(t *testing.T) {
 		if a := s.stranger().get(path).want(303); a.body != "" {

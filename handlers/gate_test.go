@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // made creates a channel and returns its path.
@@ -78,7 +77,7 @@ func TestOutsider(t *testing.T) {
 		for _, page := range []string{"/c", "/c?q=xylo", "/c?archived=1", general, "/d", "/me"} {
 			bob.get(page).want(200).wantNot("zeppelin", "Xylophone", slug)
 		}
-		if code := bob.dial(hello{Channel: slug, Epoch: s.Chat.Epoch()}).closed(5 * time.Second); code != closeNotFound {
+		if code := bob.dial(hello{Channel: slug, Epoch: s.Chat.Epoch()}).closed(); code != closeNotFound {
 			t.Errorf("%s: the socket closed with %d", what, code)
 		}
 	}
@@ -111,7 +110,7 @@ func TestPrivateChannel(t *testing.T) {
 	open := cleo.dial(hello{Channel: slug, Epoch: s.Chat.Epoch()})
 	open.until("Plans")
 	ann.post(path+"/people/"+ann.id("Cleo")+"/remove", nil).to(path + "/people")
-	if code := open.closed(time.Second); code != closeNotFound {
+	if code := open.closed(); code != closeNotFound {
 		t.Errorf("the socket of someone who was removed closed with %d", code)
 	}
 	ann.post(path+"/messages", url.Values{"body": {"after"}}).want(303)
@@ -173,7 +172,7 @@ func TestChannelSettings(t *testing.T) {
 		k.until("Garden")
 		set.Set("private", "1")
 		path = strings.TrimSuffix(ann.post("/c/garden-sea/settings", set).want(303).Header.Get("Location"), "/settings?saved=1")
-		if code := k.closed(time.Second); code != closeNotFound {
+		if code := k.closed(); code != closeNotFound {
 			t.Errorf("the socket of someone who only read closed with %d", code)
 		}
 		eve.get("/c/garden-sea").want(404)

@@ -33,11 +33,7 @@ const maxProved = 100_000
 // newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0 is
 // no limit.
 func newGuesses(most int, window time.Duration, wide int) *guesses {
-	seconds := int64(window / time.Second)
-	return &guesses{
-		here: &limiter{most: most, window: seconds}, everywhere: &limiter{most: wide * most, window: seconds},
-		proved: make(map[string]struct{}),
-	}
+	return &guesses{here: newLimiterOf(most, window), everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
 }
 
 // take counts one more try, and refuses it when there were too many.

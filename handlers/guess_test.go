@@ -11,9 +11,6 @@ import (
 // behindProxy lets the tests say which address somebody comes from.
 func behindProxy(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
 
-// endless is a window that does not end within a test, however slow the machine is that hashes its passwords.
-const endless = 100_000 * time.Hour
-
 // from is the header by which a proxy says where someone comes from.
 func from(addr string) []string { return []string{"X-Forwarded-For", addr} }
 
@@ -25,7 +22,7 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	if s.passwords.here.most != most || s.passwords.everywhere.most != 20*most {
 		t.Error("the limits are not those of the settings")
 	}
-	s.passwords = newGuesses(most, endless, wide)
+	s.passwords = newGuesses(most, time.Minute, wide)
 	s.person("Ada").protectName(goodPassword)
 	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"ada"}, "password": {goodPassword}}
 	for range most {
@@ -67,7 +64,7 @@ func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	if s.seconds.here.most != most || s.seconds.here.window != 15*60 || s.seconds.everywhere.most != wide*most {
 		t.Error("the limits are not those of the settings")
 	}
-	s.passwords, s.seconds = newGuesses(0, endless, 20), newGuesses(most, endless, wide)
+	s.passwords, s.seconds = newGuesses(0, time.Minute, 20), newGuesses(most, time.Minute, wide)
 	in := func(addr string) *person {
 		p := s.stranger().in(t)
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/second")

@@ -19,21 +19,30 @@ import (
 type limiter struct {
 	most   int
 	window int64 // seconds that it counts for
+	now    func() time.Time
 
 	mu     sync.Mutex
 	minute int64
 	counts map[string]int
 }
 
+// limitClock is the clock of new limiters: a variable so that a minute does not end within a test.
+var limitClock = time.Now
+
 // newLimiter makes a limiter of so many a minute; 0 is no limit.
-func newLimiter(most int) *limiter { return &limiter{most: most, window: 60} }
+func newLimiter(most int) *limiter { return newLimiterOf(most, time.Minute) }
+
+// newLimiterOf makes a limiter of so many in a window of whole seconds.
+func newLimiterOf(most int, window time.Duration) *limiter {
+	return &limiter{most: most, window: int64(window / time.Second), now: limitClock}
+}
 
 // take counts one more, and refuses it when the minute is used up.
 func (l *limiter) take(c *fiber.Ctx, key string) error {
 	if l.most <= 0 {
 		return nil
 	}
-	now := time.Now()
+	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if minute := now.Unix() / l.window; minute != l.minute {

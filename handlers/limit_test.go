@@ -22,7 +22,6 @@ import (
 // refusedAfter asks until it is refused, and holds that this comes after so many, with a page and the time to wait.
 func refusedAfter(t *testing.T, most int, ask func(i int) answer) {
 	t.Helper()
-	startOfMinute(t)
 	for i := range most {
 		if a := ask(i); a.StatusCode == 429 {
 			t.Fatalf("refused after %d, %d are allowed", i, most)
@@ -105,7 +104,6 @@ func TestLimitsPerAddress(t *testing.T) {
 	}
 	t.Run("uploads", func(t *testing.T) {
 		s.posts, s.uploads = newDouble(0), double{newLimiter(0), newLimiter(most)}
-		startOfMinute(t)
 		for i := range most + 1 {
 			a := people[i%2].in(t).upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", fmt.Sprint(i, ".txt"), "x"})
 			if (a.StatusCode == 429) != (i == most) {
@@ -129,6 +127,28 @@ func TestForgedAddress(t *testing.T) {
 			return s.stranger().post("/signin", url.Values{"name": {fmt.Sprint("Guest ", i)}},
 				"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i), "X-Real-Ip", fmt.Sprintf("203.0.113.%d", i), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i))
 		})
+	}
+}
+
+// All keys start anew with the window, and not before.
+func TestLimitStartsAnew(t *testing.T) {
+	for _, window := range []time.Duration{time.Minute, 15 * time.Minute} {
+		s := openSite(t)
+		now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+		s.posts.person = newLimiterOf(1, window)
+		s.posts.person.now = func() time.Time { return now }
+		p := s.person("Ann")
+		p.say("one")
+		for _, passed := range []time.Duration{0, time.Second, window - time.Second} {
+			now = now.Truncate(window).Add(passed)
+			a := p.post(general+"/messages", url.Values{"body": {"two"}}, asHTMX...).want(429)
+			if got, want := a.Header.Get("Retry-After"), fmt.Sprint(int((window - passed).Seconds())); got != want {
+				t.Errorf("%v after the start of %v: wait %q, want %s", passed, window, got, want)
+			}
+		}
+		now = now.Add(time.Second)
+		p.say("three")
+		p.post(general+"/messages", url.Values{"body": {"four"}}, asHTMX...).want(429)
 	}
 }
 

@@ -58,7 +58,7 @@ func (k *page) send(v any) {
 // until reads frames until all of the texts have come, and returns everything that came so far.
 func (k *page) until(texts ...string) string {
 	k.t.Helper()
-	_ = k.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+	_ = k.conn.SetReadDeadline(time.Now().Add(patience))
 	for {
 		missing := ""
 		for _, text := range texts {
@@ -97,9 +97,9 @@ func (k *page) listen(text string) <-chan string {
 }
 
 // closed reads until the server closes, and returns its code.
-func (k *page) closed(within time.Duration) int {
+func (k *page) closed() int {
 	k.t.Helper()
-	_ = k.conn.SetReadDeadline(time.Now().Add(within))
+	_ = k.conn.SetReadDeadline(time.Now().Add(patience))
 	for {
 		_, frame, err := k.conn.ReadMessage()
 		if e, ok := errors.AsType[*websocket.CloseError](err); ok {

@@ -76,7 +76,7 @@ func TestLive(t *testing.T) {
 		k := p.dial(s.at())
 		k.until("#channels")
 		k.send(map[string]int64{})
-		_ = k.conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = k.conn.SetReadDeadline(time.Now().Add(patience))
 		for {
 			kind, frame, err := k.conn.ReadMessage()
 			if err != nil || kind != websocket.TextMessage {
@@ -95,13 +95,7 @@ func TestLive(t *testing.T) {
 		here := r.dial(s.at())
 		here.until("unread</")
 		here.send(map[string]int64{"read": 2})
-		deadline := time.Now().Add(5 * time.Second)
-		for strings.Contains(r.get("/c").body, `>1</`) {
-			if time.Now().After(deadline) {
-				t.Fatal("still unread")
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
+		eventually(t, "what was read counts as read", func() bool { return !strings.Contains(r.get("/c").body, `>1</`) })
 	})
 }
 
@@ -133,7 +127,7 @@ func TestLiveRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := p.open()
 			c.send(k)
-			if code := k.closed(5 * time.Second); code != c.code {
+			if code := k.closed(); code != c.code {
 				t.Errorf("closed with %d, want %d", code, c.code)
 			}
 		})
@@ -141,7 +135,7 @@ func TestLiveRefusals(t *testing.T) {
 	t.Run("a session that has ended", func(t *testing.T) {
 		k := s.stranger().open()
 		k.send(s.at())
-		if code := k.closed(5 * time.Second); code != closeSignedOut {
+		if code := k.closed(); code != closeSignedOut {
 			t.Errorf("closed with %d", code)
 		}
 	})

@@ -26,7 +26,22 @@ import (
 	"chitchat/uploads"
 )
 
+// patience is for what comes unless something is broken.
+const patience = time.Minute
+
+// eventually waits for what has no event of its own.
+func eventually(t testing.TB, what string, is func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("never:", what)
+		}
+	}
+}
+
 func TestMain(m *testing.M) {
+	noon := time.Date(2026, 1, 2, 12, 0, 20, 0, time.UTC)
+	limitClock = func() time.Time { return noon }
 	goleak.VerifyTestMain(m,
 		// These live as long as the process, and begin with the first use.
 		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
@@ -100,7 +115,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(ln) }()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error("shutdown:", err)
@@ -135,7 +150,7 @@ func (s *site) stranger() *person {
 	transport := &http.Transport{DisableCompression: true}
 	s.t.Cleanup(transport.CloseIdleConnections)
 	return &person{site: s, t: s.t, jar: jar, client: &http.Client{
-		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+		Jar: jar, Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"chitchat/chat"
 )
@@ -227,7 +226,7 @@ func TestSocketMatrix(t *testing.T) {
 					page.until("drawing.png", "#channels")
 				default:
 					code := map[byte]int{'i': closeSignedOut, '4': closeNotFound}[want]
-					if got := page.closed(5 * time.Second); got != code || strings.Contains(page.seen.String(), "hx-partial") {
+					if got := page.closed(); got != code || strings.Contains(page.seen.String(), "hx-partial") {
 						t.Errorf("%s, %s: closed with %d, want %d, after %q", w, k, got, code, page.seen.String())
 					}
 				}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"net/url"
 	"testing"
-	"time"
 )
 
 func TestPeople(t *testing.T) {
@@ -21,7 +20,7 @@ func TestPeople(t *testing.T) {
 		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		before := cookies(q)
 		p.post(path+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
-		if code := page.closed(time.Second); code == 0 {
+		if code := page.closed(); code == 0 {
 			t.Error("the socket is open after a second")
 		}
 		eve.in(t).say("not for guests")
@@ -41,7 +40,7 @@ func TestPeople(t *testing.T) {
 		p, q := ada.in(t), bob.in(t)
 		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		p.post(path+"/deactivate", nil).to("/admin/people?done=1")
-		if code := page.closed(time.Second); code != closeSignedOut {
+		if code := page.closed(); code != closeSignedOut {
 			t.Error(code)
 		}
 		q.get("/me").to("/signin?next=%2Fme")

@@ -75,7 +75,7 @@ func TestChannelBans(t *testing.T) {
 	page := bob.dial(hello{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).to(at + "/people?banned=" + escape(name))
-	if code := page.closed(1e9); code != closeNotFound {
+	if code := page.closed(); code != closeNotFound {
 		t.Errorf("closed with %d", code)
 	}
 	bob.get(at).want(404)

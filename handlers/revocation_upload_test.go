@@ -55,16 +55,12 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			half := len(body) - 20_000
 			_, _ = fmt.Fprintf(conn, "POST /c/%s/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
 				ch.Slug, cookies(p), kind, len(body), body[:half])
-			for deadline := time.Now().Add(5 * time.Second); c.stored() < stored+2; time.Sleep(10 * time.Millisecond) {
-				if time.Now().After(deadline) {
-					t.Fatal("the upload did not begin:", c.stored()-stored)
-				}
-			}
+			eventually(t, "the upload begins", func() bool { return c.stored() >= stored+2 })
 			if err := revoke.do(p, a, ch.Slug); err != nil {
 				t.Fatal(err)
 			}
 			_, _ = conn.Write(body[half:])
-			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+			_ = conn.SetReadDeadline(time.Now().Add(patience))
 			answer, _ := io.ReadAll(conn)
 			if !bytes.HasPrefix(answer, fmt.Appendf(nil, "HTTP/1.1 %d", revoke.code)) {
 				t.Errorf("answered %.100q, want %d", answer, revoke.code)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -30,7 +31,7 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 			_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general, cookies(p), kind, head)
 			_, _ = conn.Write(body[:cut])
 			_ = conn.(*net.TCPConn).CloseWrite()
-			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+			_ = conn.SetReadDeadline(time.Now().Add(patience))
 			answer, _ := io.ReadAll(conn)
 			if bytes.HasPrefix(answer, []byte("HTTP/1.1 2")) || bytes.HasPrefix(answer, []byte("HTTP/1.1 3")) {
 				t.Errorf("%s, cut after %d: %.100s", name, cut, answer)
@@ -43,8 +44,12 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half+a+mess", general, cookies(p))
+	_ = conn.(*net.TCPConn).CloseWrite()
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	if got, _ := io.ReadAll(conn); bytes.HasPrefix(got, []byte("HTTP/1.1 2")) || bytes.HasPrefix(got, []byte("HTTP/1.1 3")) {
+		t.Errorf("half a form: %.100s", got)
+	}
 	_ = conn.Close()
-	time.Sleep(100 * time.Millisecond)
 	p.get(general).want(200).wantNot("<article")
 	if n := s.stored(); n != 0 {
 		t.Error(n, "files stay")
@@ -66,26 +71,34 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 		_, _ = conn.Write(body[:len(body)-20_000])
 		conns = append(conns, conn)
 	}
-	for deadline := time.Now().Add(5 * time.Second); s.stored() < 4; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the uploads did not begin:", s.stored())
-		}
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Second)
+	eventually(t, "the uploads begin", func() bool { return s.stored() >= 4 })
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	start := time.Now()
-	if err := s.Shutdown(ctx); err != nil || time.Since(start) > 3*time.Second {
-		t.Errorf("down after %v: %v", time.Since(start), err)
+	var fed sync.WaitGroup
+	for _, conn := range conns { // which go on, so slowly that nothing but the shutdown ends them
+		fed.Go(func() {
+			for {
+				if _, err := conn.Write([]byte("c")); err != nil {
+					return
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+		})
+	}
+	if err := s.Shutdown(ctx); err != nil {
+		t.Error("down:", err)
 	}
 	if n := s.stored(); n != 0 {
 		t.Error(n, "files stay")
 	}
 	for _, conn := range conns {
-		_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(patience))
 		if got, _ := io.ReadAll(conn); !bytes.HasPrefix(got, []byte("HTTP/1.1 400")) {
 			t.Errorf("%.100s", got)
 		}
+		_ = conn.Close()
 	}
+	fed.Wait()
 	if log := s.log.String(); strings.Contains(log, "level=ERROR") {
 		t.Error(log)
 	}
@@ -114,7 +127,7 @@ func TestUnreadBodyIsNoRequest(t *testing.T) {
 			defer func() { _ = conn.Close() }()
 			_, _ = io.WriteString(conn, request)
 			_ = conn.(*net.TCPConn).CloseWrite()
-			_ = conn.SetReadDeadline(time.Now().Add(15 * time.Second))
+			_ = conn.SetReadDeadline(time.Now().Add(patience))
 			r := bufio.NewReader(conn)
 			answers := 0
 			for {
