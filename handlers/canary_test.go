@@ -44,6 +44,7 @@ func (p *person) crawl(found func(path string, a answer), from ...string) (seen 
 
 // TestCanary plants secrets in a private channel, and looks for them in everything that others can get.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	inside := c.people[member]
 	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"database/sql"
 	"fmt"
 	"image"
 	"image/png"
@@ -61,7 +60,6 @@ type place struct {
 // cast is a site with one of each: people, and channels between them.
 type cast struct {
 	*site
-	db          *sql.DB // what no verb does
 	people      [everybody]*person
 	warden      *person // an admin who is in no channel when it is built
 	mate, rogue *person // are in every channel that is built, and banned from it by its owner
@@ -74,12 +72,7 @@ type cast struct {
 func openCast(t testing.TB) *cast {
 	t.Helper()
 	s := openSite(t)
-	db, err := sql.Open("sqlite", s.dir+"/chat.db?_pragma=busy_timeout(10000)")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	c := &cast{site: s, db: db, places: make(map[kind]place)}
+	c := &cast{site: s, places: make(map[kind]place)}
 	c.warden, c.mate, c.rogue = c.make(admin), c.make(stranger), c.make(stranger)
 	c.elsewhere = c.newBan().String()
 	for w := range everybody {
@@ -144,14 +137,9 @@ func (p *person) actor() chat.Actor {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite", p.dir+"/chat.db?_pragma=busy_timeout(10000)")
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer db.Close() //nolint:errcheck // only read
 	var session chat.ID
 	ctx := p.t.Context()
-	if err := db.QueryRowContext(ctx, `SELECT max(id) FROM sessions WHERE user_id = $1`, id).Scan(&session); err != nil {
+	if err := p.db.QueryRowContext(ctx, `SELECT max(id) FROM sessions WHERE user_id = $1`, id).Scan(&session); err != nil {
 		p.t.Fatal(err)
 	}
 	a, err := p.Chat.Authenticate(ctx, id, session)

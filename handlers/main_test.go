@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,7 @@ type site struct {
 	url string
 	dir string
 	log *lines
+	db  *sql.DB // for what no verb tells or does
 }
 
 // lines is a log that a test can read while it is written.
@@ -105,8 +107,12 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	if s.Server, err = New(o); err != nil {
 		t.Fatal(err)
 	}
+	s.app.Server().MaxIdleWorkerDuration = 100 * time.Millisecond // and not ten seconds, which are nobody's to wait for
 	s.app.Get("/test/panic", func(*fiber.Ctx) error { panic("internals") })
 	s.app.Get("/test/error", func(*fiber.Ctx) error { return errors.New("internals") })
+	if s.db, err = sql.Open("sqlite", filepath.Join(s.dir, "chat.db")+"?_pragma=busy_timeout(10000)"); err != nil {
+		t.Fatal(err)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -122,6 +128,9 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 		}
 		if err := <-served; err != nil {
 			t.Error("serve:", err)
+		}
+		if err := s.db.Close(); err != nil {
+			t.Error("close:", err)
 		}
 		if err := s.Chat.Close(); err != nil {
 			t.Error("close:", err)

@@ -54,6 +54,7 @@ func insideLetters(row string) string {
 
 // TestMatrix asks for every route, as everyone, in every kind of channel.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	seen := make(map[string]bool)
 	var routes []string

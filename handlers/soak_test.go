@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	soak       = flag.Duration("soak", 15*time.Second, "how long TestSoak lasts")
+	soak       = flag.Duration("soak", 6*time.Second, "how long TestSoak lasts")
 	soakPauses = flag.Duration("soak-pauses", 40*time.Millisecond, "how long each person of TestSoak waits between two acts, at most")
 )
 
@@ -75,7 +75,7 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 	for _, p := range people {
 		p.client.CloseIdleConnections()
 	}
-	// fasthttp's workers wait ten seconds for more to do, and people count as here for two.
+	// People count as here for two seconds.
 	for calm, last := 0, 0; calm < 15; time.Sleep(200 * time.Millisecond) {
 		u.goroutines = runtime.NumGoroutine()
 		if calm++; u.goroutines != last {
