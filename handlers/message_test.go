@@ -148,7 +148,7 @@ func TestPostLimit(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.Posts = 3 })
 	p, q := s.person("Ann"), s.person("Bob")
 	limited := 0
-	for i := range 8 { // a new minute may begin among them
+	for i := range 8 {
 		a := p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
 		if a.StatusCode == 429 {
 			limited++
