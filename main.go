@@ -23,8 +23,8 @@ import (
 	"chitchat/uploads"
 )
 
-// shutdownTime is how long requests under way may take to finish once the program was told to stop.
-const shutdownTime = 4 * time.Second
+// shutdownTime is how long requests under way may take to finish once the program was told to stop. A test shortens it.
+var shutdownTime = 4 * time.Second
 
 // settleTime is how long after the start its memory is given back: when who waited for the start has been answered.
 const settleTime = 250 * time.Millisecond

@@ -24,20 +24,12 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"chitchat/handlers/browsertest"
+	"chitchat/handlers/leaktest"
 )
 
 func TestMain(m *testing.M) {
-	browsertest.Main(m,
-		// These live as long as the process, and begin with the first use.
-		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.NewFunc.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
-	)
+	browsertest.Main(m, leaktest.Serving...)
 }
 
 var listening = regexp.MustCompile(`(?m)^Chit-Chat is listening on (https?://\S+)$`)
@@ -126,6 +118,16 @@ func TestProgram(t *testing.T) {
 			t.Errorf("it may wait for %v, and 5s were promised", shutdownTime)
 		}
 	})
+	t.Run("cuts off who is still busy then", func(t *testing.T) {
+		defer func(was time.Duration) { shutdownTime = was }(shutdownTime)
+		shutdownTime = time.Nanosecond
+		var log browsertest.Output
+		url, stop := logged(t, &log, "--data", t.TempDir())
+		hung(t, url, "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nna")
+		if status := stop(); status != 0 || !strings.Contains(log.String(), "some requests were cut off") {
+			t.Errorf("exit status %d, and it says\n%s", status, &log)
+		}
+	})
 	t.Run("does not wait for a connection that asks for nothing", func(t *testing.T) {
 		var log browsertest.Output
 		url, stop := logged(t, &log, "--data", t.TempDir())
@@ -209,6 +211,9 @@ func TestOwnerLink(t *testing.T) {
 
 // Two people in two real browsers: what one says, the other sees, and an answer comes back.
 func TestTwoPeopleTalk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it needs a browser")
+	}
 	t.Run("over HTTP", func(t *testing.T) { twoPeopleTalk(t) })
 	t.Run("over TLS of its own", func(t *testing.T) {
 		cert, key, _ := certificate(t)

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"go.uber.org/goleak"
+	"chitchat/handlers/leaktest"
 )
 
 // What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that wait
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	if flag.Lookup("test.bench").Value.String() == "" {
 		passwordCost, synchronous = cost{memory: 8, time: 1, threads: 1}, "OFF"
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Main(m)
 }
 
 // atRealCost has the rest of the test make hashes as the program does.

@@ -35,19 +35,19 @@ func (r *reader) Send(frame []byte) bool {
 	if r.sending.Add(1) != 1 {
 		r.t.Error("two frames at a time")
 	}
-	defer r.sending.Add(-1)
 	if r.owes.Load() {
 		r.t.Error("a frame before Resume")
 	}
 	r.mu.Lock()
 	r.got = append(r.got, frame...)
 	r.mu.Unlock()
+	r.sending.Add(-1) // a line may be free again before Send has returned
 	if rand.N(3) > 0 {
 		return true
 	}
 	r.owes.Store(true)
 	go func() {
-		time.Sleep((1 + rand.N[time.Duration](20)) * tick) // in a bubble that is not before Send has returned
+		time.Sleep(rand.N[time.Duration](20) * tick)
 		r.owes.Store(false)
 		r.l.Resume()
 	}()

@@ -169,7 +169,7 @@ func TestRevocation(t *testing.T) {
 					for i, l := range tabs {
 						limit := time.Duration(0)
 						if i > 0 && drop > 0 {
-							limit = positionCheck // it finds out by itself
+							limit = 1500 * time.Millisecond // it finds out by itself
 						}
 						time.Sleep(limit)
 						synctest.Wait()

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // withoutTable runs something while nobody can read a table.
@@ -44,7 +45,7 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 				t.Fatal("the change was read, although nobody can")
 			}
 		})
-		wantClosing(t, page, CloseNotFound, patience)
+		wantClosing(t, page, CloseNotFound, time.Second)
 	})
 }
 
@@ -91,7 +92,7 @@ func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 					t.Error("everyone else is kept out too:", err)
 				}
 				if what == "after a ban" { // else it is for the next comparison
-					wantClosing(t, page, CloseNotFound, patience)
+					wantClosing(t, page, CloseNotFound, time.Second)
 				}
 			})
 		})

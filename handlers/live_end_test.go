@@ -33,6 +33,27 @@ func TestSignOutCutsSockets(t *testing.T) {
 	other.until("not for Ann")
 }
 
+// What is promised of every page's socket. That a socket keeps to such limits is held by its own tests.
+func TestSocketLimits(t *testing.T) {
+	s := openSite(t)
+	l, lap := s.sockets.Options, time.Second
+	if l.Opening != 10*time.Second {
+		t.Errorf("a page has %v to say where it stands", l.Opening)
+	}
+	if gone := l.Stalled + lap + l.Farewell; gone > 10*time.Second {
+		t.Errorf("who reads nothing is gone after %v", gone)
+	}
+	if l.Farewell > time.Second {
+		t.Errorf("who does not answer a close frame holds up a stop for %v", l.Farewell)
+	}
+	if l.PingEvery <= 0 || l.Silent < 2*l.PingEvery+lap || l.Silent > 75*time.Second {
+		t.Errorf("who says nothing is gone after %v, and is pinged every %v", l.Silent, l.PingEvery)
+	}
+	if got := s.app.Server().ReadTimeout; got != 30*time.Second {
+		t.Errorf("a request has %v to come", got)
+	}
+}
+
 func TestSilentAndSlowSockets(t *testing.T) {
 	s := openSite(t)
 	p, q := s.person("Ann"), s.person("Bob")

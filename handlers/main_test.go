@@ -21,9 +21,9 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
-	"go.uber.org/goleak"
 
 	"chitchat/chat"
+	"chitchat/handlers/leaktest"
 	"chitchat/uploads"
 )
 
@@ -43,14 +43,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 func TestMain(m *testing.M) {
 	noon := time.Date(2026, 1, 2, 12, 0, 20, 0, time.UTC)
 	limitClock = func() time.Time { return noon }
-	goleak.VerifyTestMain(m,
-		// These live as long as the process, and begin with the first use.
-		goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.NewFunc.func1"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"),
-		goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
-	)
+	leaktest.Main(m, leaktest.Serving...)
 }
 
 // site is a whole Chit-Chat but for main: a real database, real files, a real listener.
@@ -126,6 +119,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error("shutdown:", err)
 		}
+		_ = ln.Close() // of which Shutdown knows nothing if Serve has not come to it yet
 		if err := <-served; err != nil {
 			t.Error("serve:", err)
 		}

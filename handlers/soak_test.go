@@ -20,7 +20,7 @@ import (
 )
 
 var (
-	soak       = flag.Duration("soak", 6*time.Second, "how long TestSoak lasts")
+	soak       = flag.Duration("soak", 0, "how long TestSoak lasts; 0: for some acts of each person")
 	soakPauses = flag.Duration("soak-pauses", 40*time.Millisecond, "how long each person of TestSoak waits between two acts, at most")
 )
 
@@ -32,25 +32,42 @@ const (
 	soakFiles      = 8
 )
 
+// first is how many acts of each person are a first round, where -soak names no time: a slow machine fills its caches too.
+const first = 10
+
+// round is how long people go on: for some acts of each, or to a time.
+type round struct {
+	acts int // 0: as many as there is time for
+	end  time.Time
+}
+
+func newRound(acts int, d time.Duration) round {
+	if d == 0 {
+		return round{acts, time.Now().Add(patience)}
+	}
+	return round{0, time.Now().Add(d)}
+}
+
+func (r round) goesOn(done int) bool {
+	return time.Now().Before(r.end) && (r.acts == 0 || done < r.acts)
+}
+
 // TestSoak lets people come, talk, edit, delete, send files, break off and leave, for as long as -soak says: what it
 // takes comes back, over and over.
 func TestSoak(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes its time")
-	}
 	s := openSite(t, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
 	people := make([]*person, 12)
 	for i := range people {
 		people[i] = s.person(fmt.Sprintf("Person %d", i))
 	}
 	begun := time.Now()
-	s.talkFor(people, *soak/5)
+	s.talk(people, newRound(first, *soak/5))
 	before := s.atRest(t, people)
 	t.Log("after a first round:", before)
 	var after usage
 	visitors := 0
 	for rounds := max(1, int(*soak/(2*time.Minute))); rounds > 0; rounds-- {
-		visitors += s.talkFor(people, *soak*4/5/time.Duration(max(1, int(*soak/(2*time.Minute)))))
+		visitors += s.talk(people, newRound(3*first, *soak*4/5/time.Duration(max(1, int(*soak/(2*time.Minute))))))
 		after = s.atRest(t, people)
 		t.Logf("after %v: %v; %d visitors", time.Since(begun).Round(time.Second), after, visitors)
 	}
@@ -83,7 +100,7 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 		p.client.CloseIdleConnections()
 	}
 	// People count as here for two seconds.
-	for calm, last := 0, 0; calm < 15; time.Sleep(200 * time.Millisecond) {
+	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 15 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		u.goroutines = runtime.NumGoroutine()
 		if calm++; u.goroutines != last {
 			calm, last = 0, u.goroutines
@@ -100,21 +117,20 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 	return u
 }
 
-// talkFor lets people and visitors do what they do, and returns how many visitors came. All sockets are closed then.
-func (s *site) talkFor(people []*person, d time.Duration) (visitors int) {
-	end := time.Now().Add(d)
+// talk lets people and visitors do what they do for a round, and returns how many visitors came. All sockets are closed
+// then.
+func (s *site) talk(people []*person, r round) (visitors int) {
 	var all sync.WaitGroup
 	for _, p := range people {
 		all.Go(func() {
-			for time.Now().Before(end) {
-				p.doSomething(end)
+			for done := 0; r.goesOn(done); done++ {
+				p.doSomething(r.end)
 				time.Sleep(rand.N(*soakPauses))
 			}
 		})
 	}
-	for time.Now().Before(end) {
-		visitors++
-		s.visit(fmt.Sprintf("Visitor %d %d", visitors, end.UnixMilli()))
+	for ; r.goesOn(visitors); visitors++ {
+		s.visit(fmt.Sprintf("Visitor %d %d", visitors, r.end.UnixMilli()))
 		time.Sleep(rand.N(2 * *soakPauses))
 	}
 	all.Wait()
@@ -143,8 +159,16 @@ func (p *person) doSomething(end time.Time) {
 	case kind < 13:
 		p.get(general + "?before=50").want(http.StatusOK)
 	default:
-		p.listenFor(min(rand.N(3*time.Second), time.Until(end)), kind%3)
+		p.listenFor(min(rand.N(soakListens()), time.Until(end)), kind%3)
 	}
+}
+
+// soakListens is how long a page is open, at most.
+func soakListens() time.Duration {
+	if *soak == 0 {
+		return 300 * time.Millisecond
+	}
+	return 3 * time.Second
 }
 
 // listenFor has a page open for a while. It ends by a close frame, or the line breaks: how says so.

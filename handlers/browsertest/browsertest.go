@@ -23,6 +23,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"chitchat/handlers/leaktest"
 )
 
 // patience is how long a condition may take to become true: however slow the machine is, only a fault takes so long.
@@ -37,18 +39,9 @@ func Main(m *testing.M, ignore ...goleak.Option) {
 	if err := removePrograms(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
-	if err := leaked(ignore); err != nil && code == 0 {
+	if err := leaktest.Find(ignore...); err != nil && code == 0 {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
 	os.Exit(code)
-}
-
-// leaked tells of goroutines that do not end. goleak gives them a second, which is little on a machine that is busy.
-func leaked(ignore []goleak.Option) (err error) {
-	for deadline := time.Now().Add(patience / 4); ; {
-		if err = goleak.Find(ignore...); err == nil || time.Now().After(deadline) {
-			return err
-		}
-	}
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"bytes"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -45,4 +47,33 @@ func TestPingsAreQuiet(t *testing.T) {
 			_ = unix.Close(ends[1])
 		})
 	}
+}
+
+// A crowd is at rest when nothing has come for a while, and when that never happens it is told so.
+func TestQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := new(reader)
+		c := &crowd{readers: []*reader{new(reader), r}}
+		begun := time.Now()
+		r.lastRead.Store(begun.UnixNano())
+		if err := c.quiet(2*time.Second, time.Minute); err != nil || time.Since(begun) <= 2*time.Second || time.Since(begun) > 2100*time.Millisecond {
+			t.Errorf("%v after %v", err, time.Since(begun))
+		}
+		stop := make(chan struct{})
+		go func() {
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(time.Second):
+					r.lastRead.Store(time.Now().UnixNano())
+				}
+			}
+		}()
+		r.lastRead.Store(time.Now().UnixNano())
+		if err := c.quiet(2*time.Second, time.Minute); err == nil {
+			t.Error("at rest, though something comes every second")
+		}
+		close(stop)
+	})
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long one answer may take before a run has failed.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // wire is one connection that is kept alive: what it sends is made beforehand, and of an answer it keeps little, so
 // that the generator leaves the processors to the server. For one goroutine.

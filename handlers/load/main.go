@@ -196,7 +196,7 @@ func (b *bench) prepare() (err error) {
 		return err
 	}
 	if b.binary == "" {
-		if b.binary, err = build(b.dir, true); err != nil {
+		if b.binary, err = build(b.dir, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags=-s -w"); err != nil { // as task build does
 			return err
 		}
 	} else if b.binary, err = filepath.Abs(b.binary); err != nil {

@@ -67,7 +67,7 @@ func (p *process) tail() string {
 // stop tells the server to end, and waits for it; after a while it is killed.
 func (p *process) stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may be gone already
-	killer := time.AfterFunc(8*time.Second, func() { _ = p.cmd.Process.Kill() })
+	killer := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
 	defer killer.Stop()
 	return p.cmd.Wait()
 }
@@ -75,20 +75,15 @@ func (p *process) stop() error {
 // kill ends the server as a power cut does.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// build compiles the program, from the module that the working directory is in: as `task build` does, or as the tests
-// are built, for which much is compiled already.
-func build(into string, release bool) (string, error) {
+// build compiles the program, from the module that the working directory is in.
+func build(into string, env []string, flags ...string) (string, error) {
 	root, err := exec.Command("go", "env", "GOMOD").Output()
 	if err != nil {
 		return "", err
 	}
 	binary := filepath.Join(into, "chit-chat")
-	args, env := []string{"build", "-o", binary, "."}, os.Environ()
-	if release {
-		args, env = slices.Insert(args, 1, "-trimpath", "-ldflags=-s -w"), append(env, "CGO_ENABLED=0")
-	}
-	cmd := exec.Command("go", args...) //nolint:gosec // our own program
-	cmd.Dir, cmd.Env = filepath.Dir(strings.TrimSpace(string(root))), env
+	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", binary}, flags, []string{"."})...) //nolint:gosec // our own program
+	cmd.Dir, cmd.Env = filepath.Dir(strings.TrimSpace(string(root))), append(os.Environ(), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}

@@ -3,7 +3,7 @@ package splice
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"chitchat/handlers/leaktest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { leaktest.Main(m) }

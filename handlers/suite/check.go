@@ -43,6 +43,9 @@ func generated() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(files) == 0 {
+		return nil, errWrongFolder
+	}
 	code := make(map[string][]byte, len(files))
 	for _, file := range files {
 		if code[file], err = os.ReadFile(file); err != nil {

@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -15,36 +18,52 @@ import (
 func (s *suite) flaky(ctx context.Context) error {
 	stop := busy()
 	defer stop()
-	r, failures := newReport(s.out), make(map[string]int)
+	r, times := newReport(s.out), make(map[string]int)
 	for i := range s.times {
 		say(s.out, "-- run %d of %d\n", i+1, s.times)
+		before := len(r.failed)
+		var err error
 		for _, g := range groups {
-			before := len(r.failed)
-			if err := r.test(ctx, g, cmp.Or(s.only, "./..."), "-count=1"); err != nil {
-				return err
-			}
-			for _, res := range r.failed[before:] {
-				failures[res.name()]++
-			}
+			err = errors.Join(err, r.test(ctx, g, cmp.Or(s.only, "./..."), "-count=1"))
+		}
+		for _, name := range innermost(r.failed[before:]) {
+			times[name]++
+		}
+		if err != nil {
+			return errors.Join(err, s.tellFailures(times))
 		}
 	}
-	err := r.tell(s.slow)
-	if len(failures) > 0 {
-		return s.tellFailures(failures)
-	}
-	return err
+	return errors.Join(r.tell(s.slow), s.tellFailures(times))
 }
 
-func (s *suite) tellFailures(failures map[string]int) error {
-	names := make([]string, 0, len(failures))
-	for name := range failures {
-		names = append(names, name)
+// innermost names what failed in one run, without the tests and packages that only hold something that did.
+func innermost(failed []result) (names []string) {
+	for _, res := range failed {
+		if !slices.ContainsFunc(failed, res.holds) {
+			names = append(names, res.name())
+		}
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		return cmp.Or(cmp.Compare(failures[b], failures[a]), cmp.Compare(a, b))
+	return names
+}
+
+// holds reports whether the other is a part of it.
+func (r result) holds(other result) bool {
+	if r.pkg != other.pkg || r.test == "" {
+		return r.pkg == other.pkg && other.test != ""
+	}
+	return strings.HasPrefix(other.test, r.test+"/")
+}
+
+// tellFailures tells how often each test failed.
+func (s *suite) tellFailures(times map[string]int) error {
+	if len(times) == 0 {
+		return nil
+	}
+	names := slices.SortedFunc(maps.Keys(times), func(a, b string) int {
+		return cmp.Or(cmp.Compare(times[b], times[a]), cmp.Compare(a, b))
 	})
 	for _, name := range names {
-		say(s.out, "failed %d of %d times: %s\n", failures[name], s.times, name)
+		say(s.out, "failed %d of %d times: %s\n", times[name], s.times, name)
 	}
 	return fmt.Errorf("%d tests failed at least once in %d runs", len(names), s.times)
 }

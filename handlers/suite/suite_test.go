@@ -10,7 +10,7 @@ import (
 
 // Whatever package there is, one group runs its tests.
 func TestEveryPackageHasOneGroup(t *testing.T) {
-	for _, pkg := range slices.Concat(faults, programs, []string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
+	for _, pkg := range slices.Concat(programs, browsers, []string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
 		n := 0
 		for _, g := range groups {
 			if g.holds(pkg) {
@@ -58,12 +58,27 @@ func TestStepsEndAtTheFirstThatFails(t *testing.T) {
 func TestFailuresAreCounted(t *testing.T) {
 	var out strings.Builder
 	s := &suite{out: &out, times: 10}
+	if err := s.tellFailures(nil); err != nil || out.Len() > 0 {
+		t.Errorf("nothing failed: %v, %s", err, &out)
+	}
 	if err := s.tellFailures(map[string]int{"chat TestRare": 1, "chat TestOften": 7}); err == nil {
 		t.Error("failures are no error")
 	}
 	want := "failed 7 of 10 times: chat TestOften\nfailed 1 of 10 times: chat TestRare\n"
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", &out, want)
+	}
+}
+
+// A test fails with each part of it, and a package with each test: that is one failure.
+func TestInnermost(t *testing.T) {
+	got := innermost([]result{
+		{pkg: "chitchat/chat", test: "TestOne/part/of it"}, {pkg: "chitchat/chat", test: "TestOne/part"}, {pkg: "chitchat/chat", test: "TestOne"},
+		{pkg: "chitchat/chat", test: "TestOneMore"}, {pkg: "chitchat/chat"}, {pkg: "chitchat/views"},
+	})
+	want := []string{"chat TestOne/part/of it", "chat TestOneMore", "views (the package itself)"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

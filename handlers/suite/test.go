@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 )
@@ -17,23 +16,26 @@ type group struct {
 	holds func(pkg string) bool
 }
 
-// faults are the packages that break the program while it works, and programs the others that start it as a process of
-// its own: to look at it in a browser, or to load it.
+// programs are the packages that run the whole program and load it, and browsers those that look at it with a browser alone.
 var (
-	faults   = []string{"chitchat/handlers/faulttest"}
-	programs = []string{"chitchat", "chitchat/handlers/browsertest", "chitchat/handlers/load"}
+	programs = []string{"chitchat", "chitchat/handlers/faulttest", "chitchat/handlers/load"}
+	browsers = []string{"chitchat/handlers/browsertest"}
 )
 
-// groups are all tests. The race detector looks for faults between goroutines: the tests of packages show it all of
-// them, and faulttest the program under load. To drive a browser beside it would take ten times as long and show it
-// nothing more.
+// groups are all tests. The race detector looks for faults between goroutines: the tests of packages and those of the
+// program show it all of them. To drive browsers beside it would take ten times as long and show it nothing more.
 var groups = []group{
 	{"tests of packages", true, false, ofPackage},
-	{"tests with faults", true, true, func(p string) bool { return slices.Contains(faults, p) }},
-	{"tests of the program", false, true, func(p string) bool { return slices.Contains(programs, p) }},
+	{"tests of the program", true, true, func(p string) bool { return slices.Contains(programs, p) }},
+	{"tests in browsers", false, true, func(p string) bool { return slices.Contains(browsers, p) }},
 }
 
-func ofPackage(p string) bool { return !slices.Contains(faults, p) && !slices.Contains(programs, p) }
+func ofPackage(p string) bool { return !slices.Contains(programs, p) && !slices.Contains(browsers, p) }
+
+// quick is every test that needs neither a browser nor a process of the program: short leaves out what does.
+var quick = group{name: "quick tests", holds: func(p string) bool {
+	return p != "chitchat/handlers/faulttest" && !slices.Contains(browsers, p)
+}}
 
 // uninstrumented is code of others in which the race detector would only cost time: SQLite as transpiled from C, which
 // shares nothing with Go but under the locks of database/sql, and pure computation. (A package that instantiates what
@@ -82,10 +84,10 @@ func (s *suite) tests() []step {
 	return append(steps, step{"report", func(context.Context) error { return r.tell(s.slow) }})
 }
 
-// quickTests runs every test that needs neither a browser nor a process of the program, without the race detector.
+// quickTests runs the quick ones, without the race detector.
 func (s *suite) quickTests(ctx context.Context) error {
 	r := newReport(s.out)
-	if err := r.test(ctx, group{name: "quick", holds: ofPackage}, "./..."); err != nil {
+	if err := r.test(ctx, quick, "./...", "-short"); err != nil {
 		return err
 	}
 	return r.tell(s.slow)
@@ -101,9 +103,8 @@ func (r *report) test(ctx context.Context, g group, pattern string, more ...stri
 	if len(packages) == 0 {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, "go", g.arguments(packages, more...)...) //nolint:gosec // our own packages
-	cmd.Env = append(os.Environ(), g.environment()...)
-	cmd.Stderr = os.Stderr
+	cmd := prepare(ctx, g.environment(), "go", g.arguments(packages, more...)...)
+	cmd.Stdout = nil
 	events, err := cmd.StdoutPipe()
 	if err != nil {
 		return err

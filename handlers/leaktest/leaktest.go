@@ -1,0 +1,42 @@
+// Package leaktest holds that the tests of a package leave no goroutine. Nothing but tests imports it.
+package leaktest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// patience is how long goroutines may take to end: goleak alone gives them a second, which is little on a busy machine.
+const patience = time.Minute
+
+// Serving are goroutines that live as long as a process that serves, and begin with the first use.
+var Serving = []goleak.Option{
+	goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
+	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
+	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.NewFunc.func1"),
+	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp/stackless.funcWorker"),
+	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
+}
+
+// Main runs a package's tests and ends the process. It fails when a goroutine is left but those to ignore.
+func Main(m *testing.M, ignore ...goleak.Option) {
+	code := m.Run()
+	if err := Find(ignore...); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// Find tells of goroutines that do not end.
+func Find(ignore ...goleak.Option) (err error) {
+	for deadline := time.Now().Add(patience); ; {
+		if err = goleak.Find(ignore...); err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
