@@ -166,7 +166,7 @@ func (p *person) doSomething(end time.Time) {
 // soakListens is how long a page is open, at most.
 func soakListens() time.Duration {
 	if *soak == 0 {
-		return 300 * time.Millisecond
+		return 100 * time.Millisecond
 	}
 	return 3 * time.Second
 }
@@ -207,6 +207,6 @@ func (s *site) visit(name string) {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
 	p.get(general).want(http.StatusOK)
-	p.listenFor(rand.N(300*time.Millisecond), rand.IntN(3))
+	p.listenFor(rand.N(min(soakListens(), 300*time.Millisecond)), rand.IntN(3))
 	p.post("/signout", nil).want(http.StatusSeeOther)
 }
