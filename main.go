@@ -67,6 +67,7 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // run serves until ctx ends, then stops in order: sockets, requests, database. It prints the address once it listens.
 func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err error) {
+	begun := time.Now()
 	log := cfg.Log(stderr)
 	unlock, err := lock(cfg.Data)
 	if err != nil {
@@ -116,7 +117,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	swept := make(chan struct{})
 	go func() {
 		defer close(swept)
-		sweep(ctx, files, talk, log)
+		sweep(ctx, begun, files, talk, log)
 	}()
 	served := make(chan struct{})
 	var failure error // of the listener; to be read once served is closed
@@ -143,10 +144,37 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	return failure
 }
 
-// sweep removes files that belong to no message, at the start and once a day: those that a crash left, and those
-// that waited for a message that was never sent.
-func sweep(ctx context.Context, files *uploads.Store, talk *chat.Chat, log *slog.Logger) {
-	known := func(ctx context.Context, names []string) (map[string]bool, error) {
+// Files that no message knows yet may belong to one that is being posted. What is from before the program began cannot; file
+// systems keep times by a clock that may be some milliseconds behind. Later, only what is older than any form takes to
+// arrive is taken for left over: see slowestRate of handlers.
+const (
+	coarse   = time.Second
+	leftOver = 7 * 24 * time.Hour
+)
+
+// sweep removes files that belong to no message, at the start, which was begun, and once a day: those that a crash left,
+// and those that waited for a message that was never sent.
+func sweep(ctx context.Context, begun time.Time, files *uploads.Store, talk *chat.Chat, log *slog.Logger) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for before := begun.Add(-coarse); ; before = time.Now().Add(-leftOver) {
+		removed, err := sweepOnce(ctx, before, files, talk)
+		if err != nil && ctx.Err() == nil {
+			log.Error("sweeping the files", "error", err)
+		} else if removed > 0 {
+			log.Info("removed files without a message", "files", removed)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sweepOnce removes the files from before that time that belong to no message, and returns how many.
+func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, talk *chat.Chat) (removed int, err error) {
+	return files.Sweep(ctx, before, func(ctx context.Context, names []string) (map[string]bool, error) {
 		ids := make([]chat.ID, 0, len(names))
 		for _, name := range names {
 			if id, err := chat.ParseID(name); err == nil {
@@ -159,22 +187,7 @@ func sweep(ctx context.Context, files *uploads.Store, talk *chat.Chat, log *slog
 			found[id.String()] = true
 		}
 		return found, err
-	}
-	tick := time.NewTicker(24 * time.Hour)
-	defer tick.Stop()
-	for before := time.Now(); ; before = time.Now().Add(-time.Hour) { // what is being posted now has no message yet
-		removed, err := files.Sweep(ctx, before, known)
-		if err != nil && ctx.Err() == nil {
-			log.Error("sweeping the files", "error", err)
-		} else if removed > 0 {
-			log.Info("removed files without a message", "files", removed)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
-	}
+	})
 }
 
 // lock makes the data folder and holds it, so that no second process writes there. It is let go by unlock, and
