@@ -36,6 +36,16 @@ func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
 }
 
+// Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
+func (c *Chat) Protected(ctx context.Context, a Actor) (bool, error) {
+	hash, _, err := selectPassword(ctx, c.db.read, a.ID)
+	if err != nil || hash != "" {
+		return hash != "", err
+	}
+	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	return len(list) > 0, err
+}
+
 // SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
 // answer, and it takes the same time. For those who have a second step, the error is a *SecondStep.
 func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
@@ -94,8 +104,8 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	return a, nil
 }
 
-// SetPassword protects the actor's name with a password. Whoever has one already gives it as current, and signs out
-// every other device of theirs: if someone else knew the old one, that is over.
+// SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other device of
+// theirs is signed out: if someone else was in, by the old password or before there was one, that is over.
 func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password string) error {
 	old, err := c.confirm(ctx, a, current)
 	if err != nil {
@@ -120,18 +130,17 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
 			return err
 		}
-		if old == "" {
-			return audit(ctx, tx, a, "password.set", a.ID, 0, "")
-		}
-		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil {
+		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
 			return err
 		}
-		for _, kind := range []tokenKind{tokenHandOver, tokenRecovery, tokenSecond} {
-			if err := deleteTokens(ctx, tx, kind, a.ID); err != nil {
-				return err
-			}
+		if err := deleteTokens(ctx, tx, tokenRecovery, a.ID); err != nil {
+			return err
 		}
-		return audit(ctx, tx, a, "password.changed", a.ID, 0, "")
+		action := "password.changed"
+		if old == "" {
+			action = "password.set"
+		}
+		return audit(ctx, tx, a, action, a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 

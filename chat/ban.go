@@ -91,7 +91,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 			return err
 		}
 		if ch.ID == 0 {
-			if ended, err = deleteSessions(ctx, tx, user.ID, 0); err != nil {
+			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
 				return err
 			}
 		} else if ch != c.hub.channels.general() {
@@ -139,10 +139,10 @@ func (c *Chat) Bans(ctx context.Context, a Actor, f Find) (Table[Ban], error) {
 		return Table[Ban]{}, err
 	}
 	f = f.clean()
-	key := NameKey(f.Text)
+	find := newFinder(f.Text)
 	return pageOf(f, slices.DeleteFunc(list, func(b Ban) bool {
-		return !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.Reason, b.By.Name}, func(text string) bool {
-			return strings.Contains(NameKey(text), key)
+		return !find.inText(foldText(b.Reason)) && !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.By.Name}, func(name string) bool {
+			return find.inKey(NameKey(name))
 		})
 	})), nil
 }

@@ -137,7 +137,7 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 		if a, err = c.arrive(ctx, tx, device, tokenRecovery, secret); err != nil {
 			return err
 		}
-		if ended, err = deleteSessions(ctx, tx, a.ID, 0); err != nil {
+		if ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil {
 			return err
 		}
 		if err := deleteWaysIn(ctx, tx, a.ID); err != nil {

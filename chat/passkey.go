@@ -66,7 +66,8 @@ func (c *Chat) NewPasskey(ctx context.Context, a Actor, s Site, current string) 
 	return c.ceremony(ctx, a.ID, session, options.Response)
 }
 
-// AddPasskey keeps the passkey that the browser has made.
+// AddPasskey keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
+// of theirs is signed out, as by SetPassword.
 func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, response string) error {
 	if name = strings.TrimSpace(name); name == "" {
 		name = "Passkey"
@@ -94,6 +95,7 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 	if err != nil {
 		return errPasskey
 	}
+	var ended []ID
 	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
@@ -104,11 +106,14 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 		if err := useToken(ctx, tx, t); err != nil {
 			return errPasskey
 		}
+		if ended, err = endUnprotected(ctx, tx, a); err != nil {
+			return err
+		}
 		if err := insertPasskey(ctx, tx, a.ID, p); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a, "passkey.added", a.ID, 0, p.Name)
-	}, nil)
+	}, func() { c.hub.sessionsEnded(ended) })
 }
 
 // RemovePasskey takes a passkey of the actor's away. Whoever has a password gives it.
@@ -128,22 +133,31 @@ func (c *Chat) RemovePasskey(ctx context.Context, a Actor, id, current string) e
 	}, nil)
 }
 
-// RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it.
+// RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it. Asking for
+// one signs every other device out: none of them has shown it.
 func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, current string) error {
 	if hash, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	} else if hash == "" {
 		return errNoPassword
 	}
+	var ended []ID
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if list, err := selectPasskeys(ctx, tx, a.ID); err != nil {
+		list, err := selectPasskeys(ctx, tx, a.ID)
+		if err != nil {
 			return err
-		} else if len(list) == 0 && required {
+		}
+		if len(list) == 0 && required {
 			return Invalid("passkey", "Add a passkey first.")
+		}
+		if required {
+			if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
+				return err
+			}
 		}
 		if err := updatePasskeyToo(ctx, tx, a.ID, required); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
-	}, nil)
+	}, func() { c.hub.sessionsEnded(ended) })
 }

@@ -80,3 +80,17 @@ func secondSteps(ctx context.Context, q querier, user ID) (code, passkey bool, e
 		Scan(&code, &passkey)
 	return code, passkey, err
 }
+
+// endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone may
+// not be them.
+func endUnprotected(ctx context.Context, tx *sql.Tx, a Actor) ([]ID, error) {
+	hash, _, err := selectPassword(ctx, tx, a.ID)
+	if err != nil || hash != "" {
+		return nil, err
+	}
+	list, err := selectPasskeys(ctx, tx, a.ID)
+	if err != nil || len(list) > 0 {
+		return nil, err
+	}
+	return endSessions(ctx, tx, a.ID, 0, a.Session)
+}

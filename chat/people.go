@@ -82,7 +82,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, c.now().UnixMilli(), user); err != nil {
 			return err
 		}
-		if ended, err = deleteSessions(ctx, tx, user, 0); err != nil {
+		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE user_id = $1`, user); err != nil {

@@ -20,6 +20,8 @@ const (
 	secondTries    = 5                // then it begins with the password again
 	recoveryCodes  = 8
 
+	pendingKeyLifetime = 15 * time.Minute // from a new key of an app to its first code
+
 	totpPeriod = 30 // seconds
 	totpSkew   = 1  // periods that a clock may be wrong
 )
@@ -36,6 +38,7 @@ var (
 	errWrongCode  = Invalid("code", "That code is not right. A new one comes every 30 seconds, and each works once.")
 	errTooLate    = Errorf(CodeNotFound, "That took too long, or too many tries. Begin with your name and password again.")
 	errHasSecond  = Errorf(CodeInvalid, "There is a second step already.")
+	errKeyRanOut  = Errorf(CodeNotFound, "That key is too old, or was confirmed already. Begin again to get a new one.")
 	errNoPassword = Errorf(CodeInvalid, "A second step comes after a password: set one first.")
 )
 
@@ -58,7 +61,7 @@ func (c *Chat) StartSecondStep(ctx context.Context, a Actor, current string) (Ke
 		} else if t.confirmed {
 			return errHasSecond
 		}
-		return upsertTOTP(ctx, tx, a.ID, key.Secret)
+		return upsertTOTP(ctx, tx, a.ID, key.Secret, c.now())
 	}, nil)
 	return key, err
 }
@@ -69,7 +72,7 @@ func (c *Chat) PendingKey(ctx context.Context, a Actor) (Key, error) {
 	if err != nil {
 		return Key{}, err
 	}
-	if t.secret == "" || t.confirmed {
+	if !t.pending(c.now()) {
 		return Key{}, errNotFound
 	}
 	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(t.secret)
@@ -89,15 +92,16 @@ func (c *Chat) newKey(a Actor, secret []byte) (Key, error) {
 }
 
 // ConfirmSecondStep turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
-// can see them again.
+// can see them again. Every other device is signed out: none of them has given a code.
 func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (codes []string, err error) {
+	var ended []ID
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		t, err := selectTOTP(ctx, tx, a.ID)
 		if err != nil {
 			return err
 		}
-		if t.secret == "" || t.confirmed {
-			return errNotFound
+		if !t.pending(c.now()) {
+			return errKeyRanOut
 		}
 		step, ok := t.check(code, c.now())
 		if !ok {
@@ -109,8 +113,11 @@ func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (cod
 		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
 			return err
 		}
+		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
+			return err
+		}
 		return audit(ctx, tx, a, "second.on", a.ID, 0, "")
-	}, nil)
+	}, func() { c.hub.sessionsEnded(ended) })
 	return codes, err
 }
 
@@ -240,7 +247,14 @@ func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (b
 type totpKey struct {
 	secret    string
 	confirmed bool
+	started   time.Time // when it was made
 	lastStep  int64
+}
+
+// pending reports whether the key waits for its first code. It does not wait for long: who takes a session over later shall
+// not find it.
+func (t totpKey) pending(now time.Time) bool {
+	return t.secret != "" && !t.confirmed && now.Sub(t.started) <= pendingKeyLifetime
 }
 
 // check returns the period that the code belongs to.

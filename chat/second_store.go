@@ -10,20 +10,21 @@ import (
 
 // selectTOTP returns a person's key; the zero key when there is none.
 func selectTOTP(ctx context.Context, q querier, user ID) (t totpKey, err error) {
-	var confirmed int64
-	err = q.QueryRowContext(ctx, `SELECT secret, confirmed_at, last_step FROM totps WHERE user_id = $1`, user).
-		Scan(&t.secret, &confirmed, &t.lastStep)
+	var confirmed, started int64
+	err = q.QueryRowContext(ctx, `SELECT secret, confirmed_at, started_at, last_step FROM totps WHERE user_id = $1`, user).
+		Scan(&t.secret, &confirmed, &started, &t.lastStep)
 	if errors.Is(err, sql.ErrNoRows) {
 		return totpKey{}, nil
 	}
-	t.confirmed = confirmed > 0
+	t.confirmed, t.started = confirmed > 0, fromMillis(started)
 	return t, err
 }
 
-func upsertTOTP(ctx context.Context, tx *sql.Tx, user ID, secret string) error {
+func upsertTOTP(ctx context.Context, tx *sql.Tx, user ID, secret string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO totps (user_id, secret, confirmed_at, last_step) VALUES ($1, $2, 0, 0)
-		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, confirmed_at = 0, last_step = 0`, user, secret)
+		INSERT INTO totps (user_id, secret, confirmed_at, started_at, last_step) VALUES ($1, $2, 0, $3, 0)
+		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, started_at = excluded.started_at, confirmed_at = 0, last_step = 0`,
+		user, secret, now.UnixMilli())
 	return err
 }
 

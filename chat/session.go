@@ -105,18 +105,14 @@ func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 
 // EndSession signs one of the actor's devices out; its sockets go silent at once.
 func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
+	if session == 0 {
+		return errNotFound
+	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1 AND user_id = $2`, session, a.ID)
-		if err != nil {
+		if ended, err := endSessions(ctx, tx, a.ID, session, 0); err != nil {
 			return err
-		}
-		if n, err := res.RowsAffected(); err != nil {
-			return err
-		} else if n == 0 {
+		} else if len(ended) == 0 {
 			return errNotFound
-		}
-		if err := endLinks(ctx, tx, a.ID); err != nil {
-			return err
 		}
 		return audit(ctx, tx, a, "session.ended", a.ID, 0, "")
 	}, func() { c.hub.sessionEnded(session) })
@@ -126,26 +122,12 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	var ended []ID
 	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
-		if err := endLinks(ctx, tx, a.ID); err != nil {
-			return err
-		}
-		if ended, err = deleteSessions(ctx, tx, a.ID, a.Session); err != nil || len(ended) == 0 {
+		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil || len(ended) == 0 {
 			return err
 		}
 		return audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 	return len(ended), err
-}
-
-// endLinks takes back what a device that is to be out could still come in by: links for another device, and a sign-in
-// that lacks its second step.
-func endLinks(ctx context.Context, tx *sql.Tx, user ID) error {
-	for _, kind := range []tokenKind{tokenHandOver, tokenSecond} {
-		if err := deleteTokens(ctx, tx, kind, user); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
@@ -159,8 +141,11 @@ func (c *Chat) touchListening(ctx context.Context, tx *sql.Tx) error {
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
 func (c *Chat) SignOut(ctx context.Context, a Actor) error {
+	if a.Session == 0 {
+		return nil
+	}
 	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1 AND user_id = $2`, a.Session, a.ID)
+		_, err := endSessions(ctx, tx, a.ID, a.Session, 0)
 		return err
 	}, func() { c.hub.sessionEnded(a.Session) })
 }

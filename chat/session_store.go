@@ -64,9 +64,21 @@ func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]S
 	return list, rows.Err()
 }
 
-// deleteSessions ends every session of a person but one, and returns which; 0 keeps none.
-func deleteSessions(ctx context.Context, tx *sql.Tx, user, but ID) ([]ID, error) {
-	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE user_id = $1 AND id <> $2 RETURNING id`, user, but))
+// endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but that
+// one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still come in by:
+// links for another device, sign-ins that lack their second step, ceremonies with a passkey, and the key of an authenticator
+// app that nobody has confirmed. Call hub.sessionsEnded after the commit.
+func endSessions(ctx context.Context, tx *sql.Tx, user, one, but ID) ([]ID, error) {
+	for _, statement := range []string{
+		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey')`,
+		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
+			return nil, err
+		}
+	}
+	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
+		user, one, but))
 }
 
 func deleteExpiredSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {

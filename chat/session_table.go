@@ -41,15 +41,14 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 		if _, _, err := inferior(ctx, tx, a, user); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, session); err != nil {
+		if _, err := endSessions(ctx, tx, user, session, 0); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a, "session.ended", user, 0, "")
 	}, func() { c.hub.sessionEnded(session) })
 }
 
-// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. A link that
-// signs in another device of theirs ends too: whoever has taken over a device may have made one.
+// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once.
 func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -60,10 +59,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 			return err
 		}
 		var err error
-		if ended, err = deleteSessions(ctx, tx, user, 0); err != nil {
-			return err
-		}
-		if err := deleteTokens(ctx, tx, tokenHandOver, user); err != nil {
+		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
 			return err
 		}
 		return audit(ctx, tx, a, "session.ended_all", user, 0, "")

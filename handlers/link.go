@@ -37,16 +37,43 @@ func (s *Server) handOverPage(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	user, err := s.Chat.HandedOver(c.UserContext(), param(c, "token"))
+	h, err := s.handOver(c)
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.HandOverPage(user))
+	return render(c, fiber.StatusOK, views.HandOverPage(h))
+}
+
+// handOver says what the link of the request would do in the browser that asks.
+func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
+	if h.User, err = s.Chat.HandedOver(c.UserContext(), param(c, "token")); err != nil {
+		return h, err
+	}
+	before, known, err := s.visitor(c)
+	if err != nil || !known || before.ID == h.User.ID {
+		return h, err
+	}
+	h.Before = &before.User
+	protected, err := s.Chat.Protected(c.UserContext(), before)
+	h.Lost = !protected
+	return h, err
 }
 
 func (s *Server) takeHandOver(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
+	}
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	h, err := s.handOver(c)
+	if err != nil {
+		return err
+	}
+	if h.Lost && values.Get("lose") == "" {
+		h.Unasked = true
+		return render(c, fiber.StatusUnprocessableEntity, views.HandOverPage(h))
 	}
 	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
 	if err != nil {

@@ -29,7 +29,10 @@ func TestHandOver(t *testing.T) {
 	phone.get(path).want(200) // looking uses nothing up
 	phone.post(path, nil, "Sec-Fetch-Site", "cross-site").want(403)
 	before := cookies(phone)
-	phone.post(path, nil).to(general)
+	phone.get(path).want(200, "You are signed in as <b>Visitor</b>", "nobody can sign in with it again", `name="lose"`)
+	phone.post(path, nil).want(422, "Tick the box first") // nobody loses their name by one press on a foreign link
+	phone.get("/me").want(200, `value="Visitor"`)
+	phone.post(path, url.Values{"lose": {"1"}}).to(general)
 	phone.get("/me").want(200, `value="Ada"`)
 	s.stranger().get("/me", "Cookie", before).to("/signin?next=%2Fme")
 	ada.get("/me").want(200)
@@ -40,6 +43,22 @@ func TestHandOver(t *testing.T) {
 	if strings.Contains(s.log.String(), path[len("/link/"):]) {
 		t.Error("the link is in the log")
 	}
+}
+
+// TestForeignLink: who has a password loses nothing but the session by it, and hears so.
+func TestForeignLink(t *testing.T) {
+	s := openSite(t)
+	mallory, victim := s.person("Mallory"), s.person("Victim")
+	victim.protectName(goodPassword)
+	path := link(t, mallory.post("/me/link", nil))
+	victim.get(path).want(200, "Sign Victim out here?", "<b>Mallory</b>", "Stay Victim").wantNot(`name="lose"`)
+	victim.post(path, nil).to(general)
+	victim.get("/me").want(200, `value="Mallory"`)
+
+	path = link(t, mallory.post("/me/link", nil))
+	mallory.get(path).want(200, "Sign in here?").wantNot("Stay Mallory")
+	mallory.post("/signout", nil).to("/signin")
+	s.stranger().get(path).want(404) // it went with the session that made it
 }
 
 func TestLinksUseThePublicURL(t *testing.T) {

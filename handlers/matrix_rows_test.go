@@ -65,7 +65,7 @@ var matrix = map[string]entry{
 	"GET /owner/:token":         {row: none, path: "/owner/" + token}, // once there is an owner
 	"POST /owner/:token":        {row: none, path: "/owner/" + token, form: "place=Mine"},
 	"GET /link/:token":          {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
-	"POST /link/:token":         {row: "333 333 33 33", path: "/link/{link}", person: true, absent: []string{"/link/x", "/link/" + token}},
+	"POST /link/:token":         {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true, absent: []string{"/link/x", "/link/" + token}},
 	"GET /recover/:token":       {row: anyone, path: "/recover/{recovery}", absent: []string{"/recover/x", "/recover/" + token}},
 	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters", person: true,
 		absent: []string{"/recover/x", "/recover/" + token}},

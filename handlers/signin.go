@@ -149,11 +149,11 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 }
 
 func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
-	account, err := s.Chat.Account(c.UserContext(), a)
+	protected, err := s.Chat.Protected(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, account.Password) })
+	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {

@@ -1,0 +1,142 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestEndedSessionsLeaveNoWayIn holds that whatever ends a session ends what came from it: a link that its thief made, a
+// sign-in that lacks its second step, and the key of an app that nobody has confirmed.
+func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
+	const password = "correct horse battery"
+	type world struct {
+		c            *Chat
+		owner        Actor
+		vic, another Actor // two devices of one person
+	}
+	for name, end := range map[string]func(w world) error{
+		"signing out":            func(w world) error { return w.c.SignOut(t.Context(), w.another) },
+		"ending one's device":    func(w world) error { return w.c.EndSession(t.Context(), w.vic, w.another.Session) },
+		"ending all others":      func(w world) error { _, err := w.c.EndOtherSessions(t.Context(), w.vic); return err },
+		"an admin ends one":      func(w world) error { return w.c.EndSessionOf(t.Context(), w.owner, w.another.Session) },
+		"an admin ends all":      func(w world) error { return w.c.EndSessionsOf(t.Context(), w.owner, w.vic.ID) },
+		"a new password":         func(w world) error { return w.c.SetPassword(t.Context(), w.vic, password, password+"!") },
+		"deactivation":           func(w world) error { return w.c.Deactivate(t.Context(), w.owner, w.vic.ID) },
+		"a ban":                  func(w world) error { _, err := w.c.Ban(t.Context(), w.owner, NewBan{Name: "Vic"}); return err },
+		"a password that is new": nil, // see below: Vic has none yet
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := mustOpen(t, Options{})
+			w := world{c: c, owner: mustOwn(t, c, "Olga"), vic: mustSignIn(t, c, "Vic")}
+			mustPost(t, c, w.vic, "so that the name is kept")
+			if end != nil {
+				mustProtect(t, c, w.vic, password)
+			}
+			link := mustHandOver(t, c, w.vic)
+			var err error
+			if w.another, err = c.TakeHandOver(t.Context(), link); err != nil {
+				t.Fatal(err)
+			}
+			link = mustHandOver(t, c, w.another)
+			half := ""
+			if end == nil {
+				end = func(w world) error { return c.SetPassword(t.Context(), w.vic, "", password) }
+			} else {
+				if _, err := c.StartSecondStep(t.Context(), w.another, password); err != nil {
+					t.Fatal(err)
+				}
+				half = mustHalf(t, c, w.vic)
+			}
+			if err := end(w); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session); ErrorCode(err) != CodeSignedOut {
+				t.Errorf("the device is still in: %v", err)
+			}
+			if _, err := c.TakeHandOver(t.Context(), link); ErrorCode(err) != CodeNotFound {
+				t.Errorf("its link lets it in again: %v", err)
+			}
+			if half != "" {
+				if _, err := c.SigningIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
+					t.Errorf("a sign-in that was half-way in goes on: %v", err)
+				}
+				if _, err := c.PendingKey(t.Context(), w.vic); ErrorCode(err) != CodeNotFound {
+					t.Errorf("the key of its app can be read: %v", err)
+				}
+			}
+		})
+	}
+}
+
+// TestPendingKeyRunsOut: whoever took a session over later could read the key and confirm it.
+func TestPendingKeyRunsOut(t *testing.T) {
+	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	c := mustOpen(t, Options{Now: func() time.Time { return now }})
+	a := mustSignIn(t, c, "Ada")
+	mustProtect(t, c, a, "correct horse battery")
+	key, err := c.StartSecondStep(t.Context(), a, "correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(pendingKeyLifetime)
+	if _, err := c.PendingKey(t.Context(), a); err != nil {
+		t.Errorf("while it can be confirmed: %v", err)
+	}
+	now = now.Add(time.Second)
+	if _, err := c.PendingKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
+		t.Errorf("afterwards: %v", err)
+	}
+	if _, err := c.ConfirmSecondStep(t.Context(), a, mustCode(t, key.Secret, now)); ErrorCode(err) != CodeNotFound {
+		t.Errorf("confirming it afterwards: %v", err)
+	}
+}
+
+// TestOneFunctionEndsSessions holds that no other statement does: it would forget what belongs to them.
+func TestOneFunctionEndsSessions(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var where []string
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(file, "_test.go") {
+			for range strings.Count(string(source), "DELETE FROM sessions") {
+				where = append(where, file)
+			}
+		}
+	}
+	if strings.Join(where, " ") != "session_store.go session_store.go" { // before their time, and when it has come
+		t.Errorf("sessions are deleted in %v", where)
+	}
+}
+
+func mustHandOver(t *testing.T, c *Chat, a Actor) string {
+	t.Helper()
+	secret, err := c.HandOver(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// mustHalf gives someone a sign-in that lacks its second step.
+func mustHalf(t *testing.T, c *Chat, a Actor) (secret string) {
+	t.Helper()
+	err := c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
+		secret, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
+		return err
+	}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
