@@ -3,8 +3,6 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
 )
 
 // Block keeps someone from writing to the actor alone. What both say in channels, everyone goes on seeing.
@@ -47,9 +45,7 @@ func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
 	for id := range ids {
 		list = append(list, id)
 	}
-	users, err := usersByID(ctx, c.db.read, list)
-	slices.SortFunc(users, func(x, y User) int { return strings.Compare(NameKey(x.Name), NameKey(y.Name)) })
-	return users, err
+	return usersByID(ctx, c.db.read, list)
 }
 
 // blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so it

@@ -1,10 +1,6 @@
 package chat
 
-import (
-	"context"
-	"slices"
-	"strings"
-)
+import "context"
 
 // Browsed is a channel in the list of all that someone sees.
 type Browsed struct {
@@ -25,12 +21,11 @@ func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool)
 	if err != nil {
 		return nil, false, err
 	}
-	query = NameKey(query)
-	found := func(text string) bool { return strings.Contains(NameKey(text), query) }
+	find := newFinder(query)
 	for _, ch := range c.hub.channels.all() {
 		l := listing(ch, marks[ch.ID])
 		if !sees(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||
-			!slices.ContainsFunc([]string{l.Name, l.Topic, l.Description}, found) {
+			!find.inKey(l.key) && !find.inText(l.about) {
 			continue
 		}
 		if len(list) == maxBrowsed {

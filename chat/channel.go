@@ -40,7 +40,10 @@ type Channel struct {
 	LastRev     int64
 	With        []User // of a direct conversation: those who are in it, but for the one who asks
 
-	edition int64 // raised by every change of the fields above the counters
+	key     string // NameKey of Name, made once: lists are sorted by it
+	about   string // topic and description, folded once, to search in
+	edition int64  // raised by every change of the fields above the counters
+	general bool   // everyone is in it
 	deleted bool
 }
 
@@ -140,6 +143,24 @@ func listing(ch *channelState, m mark) Listing {
 // General reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
 func (c *Chat) General(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
+// maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays for
+// each of them.
+const maxOwnChannels = 100
+
+// mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many as it takes.
+func mayMakeAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
+	if a.Role.May(MayManagePeople) {
+		return nil
+	}
+	var made int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels WHERE created_by = $1 AND kind <> $2 AND archived_at = 0 AND deleted_at = 0`,
+		a.ID, Direct).Scan(&made)
+	if err == nil && made >= maxOwnChannels {
+		err = Invalid("name", "You have made %d channels that are in use, and that is the most. Archive one that nobody needs, or ask an admin.", made)
+	}
+	return err
+}
+
 var errMayNotCreate = Errorf(CodeForbidden, "Guests cannot create channels.")
 
 // CreateChannel makes a channel, whose owner the actor is. A public one appears for everyone at once.
@@ -163,6 +184,9 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 			return errMayNotCreate
 		}
 		if err := claimChannelName(ctx, tx, ch); err != nil {
+			return err
+		}
+		if err := mayMakeAnother(ctx, tx, a); err != nil {
 			return err
 		}
 		var err error
@@ -253,12 +277,8 @@ func (c *Chat) lastChannel(ctx context.Context, user ID) (ID, error) {
 	})
 }
 
-// sortChannels puts the oldest first, the rest by name.
-func sortChannels(list []*channelState) {
-	slices.SortFunc(list, func(x, y *channelState) int { return cmp.Compare(x.ID, y.ID) })
-	if len(list) > 1 {
-		slices.SortStableFunc(list[1:], func(x, y *channelState) int {
-			return cmp.Compare(NameKey(x.facts.Load().Name), NameKey(y.facts.Load().Name))
-		})
-	}
+// inListOrder compares channels as lists show them: the one that everyone is in, then by name.
+func inListOrder(x, y *channelState) int {
+	a, b := x.facts.Load(), y.facts.Load()
+	return cmp.Or(falseFirst(!a.general, !b.general), cmp.Compare(a.key, b.key), cmp.Compare(x.ID, y.ID))
 }

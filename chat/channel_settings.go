@@ -69,7 +69,7 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 	}
 	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		before := *ch
-		ch.Name, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
+		ch.Name, ch.key, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, NameKey(s.Name), s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
 		if s.Private {
 			ch.Kind = Private
 		}
@@ -81,7 +81,7 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 			if err != nil {
 				return "", err
 			}
-			if err := moveSlug(ctx, tx, ch.ID, before.Slug, slug); err != nil {
+			if err := moveSlug(ctx, tx, ch.ID, before.edition, before.Slug, slug); err != nil {
 				return "", err
 			}
 			ch.Slug = slug
@@ -145,9 +145,12 @@ func (c *Chat) Restore(ctx context.Context, a Actor, slug string) (Channel, erro
 	if err != nil {
 		return Channel{}, err
 	}
-	return c.alter(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		if !ch.Archived() {
 			return "", nil
+		}
+		if err := mayMakeAnother(ctx, tx, a); err != nil {
+			return "", err
 		}
 		ch.ArchivedAt = fromMillis(0)
 		return "restored", nil

@@ -26,13 +26,25 @@ func updateChannel(ctx context.Context, tx *sql.Tx, ch Channel) (edition int64, 
 	return edition, err
 }
 
+// maxOldSlugs is how many slugs of before lead to a channel, the newest: each rename leaves one.
+const maxOldSlugs = 50
+
 // moveSlug lets the old slug lead to its channel, and the new one be nobody's old one.
-func moveSlug(ctx context.Context, tx *sql.Tx, channel ID, old, now string) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM old_slugs WHERE slug = $1`, now); err != nil {
-		return err
+func moveSlug(ctx context.Context, tx *sql.Tx, channel ID, edition int64, old, slug string) error {
+	for _, s := range []struct {
+		query string
+		args  []any
+	}{
+		{`DELETE FROM old_slugs WHERE slug IN ($1, $2)`, []any{slug, old}},
+		{`INSERT INTO old_slugs (slug, channel_id, edition) VALUES ($1, $2, $3)`, []any{old, channel, edition}},
+		{`DELETE FROM old_slugs WHERE channel_id = $1 AND slug NOT IN
+			(SELECT slug FROM old_slugs WHERE channel_id = $1 ORDER BY edition DESC LIMIT $2)`, []any{channel, maxOldSlugs}},
+	} {
+		if _, err := tx.ExecContext(ctx, s.query, s.args...); err != nil {
+			return err
+		}
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO old_slugs (slug, channel_id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, old, channel)
-	return err
+	return nil
 }
 
 // deleteChannel empties a channel, but for its messages, which purgeSome deletes. It returns what is left of it, and

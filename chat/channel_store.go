@@ -13,14 +13,17 @@ import (
 )
 
 const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
-	edition, deleted_at, last_seq, last_rev`
+	general, name_key, edition, deleted_at, last_seq, last_rev`
 
 func scanChannel(row interface{ Scan(...any) error }) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
 	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
-		&ch.edition, &deleted, &ch.LastSeq, &ch.LastRev)
+		&ch.general, &ch.key, &ch.edition, &deleted, &ch.LastSeq, &ch.LastRev)
 	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
+	if strings.HasPrefix(ch.key, hiddenKey) {
+		ch.key = NameKey(ch.Name)
+	}
 	return ch, err
 }
 
@@ -30,8 +33,11 @@ func channelKey(ch Channel) string {
 	if ch.Kind == Public && !ch.deleted {
 		return NameKey(ch.Name)
 	}
-	return "  " + ch.ID.String()
+	return hiddenKey + ch.ID.String()
 }
+
+// hiddenKey begins the key of a name that not everyone sees.
+const hiddenKey = "  "
 
 // claimChannelName refuses the name of a public channel that another one has. It writes nothing.
 func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
@@ -49,6 +55,9 @@ func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
 	return err
 }
 
+// maxNumbered is how many channels share a slug but for their number.
+const maxNumbered = 9
+
 // freeSlug finds a slug for a channel, which no other one has or had. Names that differ only in punctuation would
 // share one: a number is added. Who does not see a channel cannot guess its slug, nor learn from a number that it is
 // there: a random part is added.
@@ -62,7 +71,10 @@ func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
 	base := slugOf(ch.Name)
 	for n := 1; ; n++ {
 		slug := base
-		if n > 1 {
+		switch {
+		case n > maxNumbered:
+			slug += "-" + strings.ToLower(rand.Text())[:8] // one member may have taken thousands
+		case n > 1:
 			slug = fmt.Sprintf("%s-%d", base, n)
 		}
 		var used bool
@@ -86,9 +98,9 @@ func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKe
 		key = sql.NullString{String: membersKey[0], Valid: true}
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, last_seq, last_rev)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0)`,
-		ch.ID, ch.Slug, ch.Name, channelKey(ch), ch.Kind, key, by, ch.CreatedAt.UnixMilli())
+		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq, last_rev)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,
+		ch.ID, ch.Slug, ch.Name, channelKey(ch), ch.Kind, key, by, ch.CreatedAt.UnixMilli(), ch.general)
 	return ch, err
 }
 

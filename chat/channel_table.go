@@ -3,13 +3,12 @@ package chat
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // Hidden is how much there is that those who run the place do not see: private channels in which they are not.
 type Hidden struct{ Channels, Messages int64 }
 
-// ChannelTable finds channels by name, topic, kind or "archived", for those who run the place: every public one, and
+// ChannelTable finds channels by name, topic, description, kind or "archived", for those who run the place: every public one, and
 // the private ones in which the actor is. A role opens nobody's private channel: of the others, hidden is the sum.
 // Direct conversations are in neither.
 func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[ChannelUse], hidden Hidden, err error) {
@@ -26,11 +25,11 @@ func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[Chann
 			hidden.Channels, hidden.Messages = hidden.Channels+1, hidden.Messages+ch.lastSeq.Load()
 		}
 	}
-	key := NameKey(f.Text)
+	find := newFinder(f.Text)
 	found := pageOf(f, slices.DeleteFunc(list, func(ch *channelState) bool {
 		facts := ch.facts.Load()
-		return !strings.Contains(NameKey(facts.Name), key) && !strings.Contains(NameKey(facts.Topic), key) &&
-			key != string(facts.Kind) && (key != "archived" || !facts.Archived())
+		return !find.inKey(facts.key) && !find.inText(facts.about) &&
+			find.key != string(facts.Kind) && (find.key != "archived" || !facts.Archived())
 	}))
 	ids := make([]ID, len(found.Rows))
 	for i, ch := range found.Rows {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -150,4 +151,30 @@ func TestUnread(t *testing.T) {
 			t.Errorf("after a restart: %+v, %v", list, err)
 		}
 	})
+}
+
+// TestChannelsOfOnePersonAreBounded: everyone pays for each channel, on every page.
+func TestChannelsOfOnePersonAreBounded(t *testing.T) {
+	c := mustOpen(t, Options{})
+	owner, a := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Ada")
+	first := mustChannel(t, c, a, "first", Private)
+	if _, err := c.Archive(t.Context(), a, first.Slug); err != nil {
+		t.Fatal(err)
+	}
+	for n := range maxOwnChannels {
+		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, last_seq, last_rev)
+			VALUES ($1, $2, $2, $2, 'private', $3, 0, 0, 0)`, NewID(), fmt.Sprint("made ", n), a.ID)
+	}
+	_, err := c.CreateChannel(t.Context(), a, "one more", Public)
+	wantCode(t, err, CodeInvalid)
+	_, err = c.Restore(t.Context(), a, first.Slug)
+	wantCode(t, err, CodeInvalid)
+	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 1'`)
+	if _, err := c.Restore(t.Context(), a, first.Slug); err != nil {
+		t.Errorf("there is room for one: %v", err)
+	}
+	mustExec(t, c, `UPDATE channels SET created_by = $1 WHERE created_by = $2`, owner.ID, a.ID)
+	if _, err := c.CreateChannel(t.Context(), owner, "an owner's", Public); err != nil {
+		t.Error(err)
+	}
 }

@@ -84,6 +84,9 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 
 // start fills a new database, loads the list of channels, and begins what runs beside the verbs.
 func (c *Chat) start(ctx context.Context) error {
+	if err := passIDs(ctx, c.db.read); err != nil {
+		return err
+	}
 	c.writer = startWriter(c.db, c.hub)
 	if err := c.writer.change(ctx, c.firstRun, nil); err != nil {
 		return err
@@ -130,7 +133,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
 		return err
 	}
-	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now()}, 0)
+	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0)
 	return err
 }
 

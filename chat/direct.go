@@ -154,18 +154,20 @@ func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listi
 		return nil, err
 	}
 	for i := range list {
-		list[i].With = with[list[i].ID]
-		list[i].Present = c.someoneHere(list[i])
+		l := &list[i]
+		l.With = with[l.ID]
+		l.key = namesKey(l.With) // once: comparing makes none
+		l.Present = c.someoneHere(*l)
 	}
 	slices.SortFunc(list, func(x, y Listing) int {
-		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(firstKey(x), firstKey(y)), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
 	})
 	return list, nil
 }
 
-func firstKey(l Listing) string {
-	keys := make([]string, len(l.With))
-	for i, u := range l.With {
+func namesKey(users []User) string {
+	keys := make([]string, len(users))
+	for i, u := range users {
 		keys[i] = NameKey(u.Name)
 	}
 	return strings.Join(keys, "\x00")

@@ -21,6 +21,7 @@ type channelState struct {
 	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
 	recent *list.Element // guarded by hub.mu: its place in the growth's list
 
+	old     []string             // guarded by directory.mu: slugs that lead to it besides its own, the newest last
 	people  atomic.Pointer[[]ID] // who is in a direct conversation; nil: it has to be asked
 	telling bool                 // guarded by hub.mu: a timer will look at their pages
 
@@ -34,7 +35,18 @@ type headcount struct {
 	at     time.Time
 }
 
+// fold makes what lists are sorted by and searches look at.
+func (ch *Channel) fold() {
+	if ch.key == "" {
+		ch.key = NameKey(ch.Name)
+	}
+	if ch.about == "" && ch.Topic+ch.Description != "" {
+		ch.about = foldText(ch.Topic + "\n" + ch.Description)
+	}
+}
+
 func newChannelState(ch Channel) *channelState {
+	ch.fold()
 	state := &channelState{ID: ch.ID, CreatedAt: ch.CreatedAt}
 	state.facts.Store(&ch)
 	state.advance(ch.LastSeq, ch.LastRev)
@@ -67,7 +79,7 @@ type directory struct {
 	slugs  map[string]*channelState // present slugs and old ones
 	ids    map[ID]*channelState     // deleted ones too
 	sorted []*channelState          // all but direct conversations; replaced, never changed: readers keep it without the lock
-	first  *channelState            // the oldest channel: everyone is in it
+	first  *channelState            // the one that everyone is in
 
 	made int // how many channels there have been but direct conversations
 }
@@ -75,6 +87,9 @@ type directory struct {
 // update takes over what is newer than what it knows. It returns the channels that are new or have changed, each
 // with its facts of before (nil of a new one).
 func (d *directory) update(channels []Channel) (changed map[*channelState]*Channel) {
+	for i := range channels { // before the lock: folding takes longer than all the rest
+		channels[i].fold()
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.ids == nil {
@@ -100,29 +115,59 @@ func (d *directory) update(channels []Channel) (changed map[*channelState]*Chann
 		state.advance(ch.LastSeq, ch.LastRev)
 	}
 	if len(changed) > 0 {
-		for state := range changed {
-			if !state.facts.Load().deleted {
-				d.slugs[state.slug()] = state
+		for state, before := range changed {
+			if now := state.facts.Load(); !now.deleted {
+				d.slugs[now.Slug] = state
+				if before != nil && before.Slug != now.Slug {
+					d.outlive(state, before.Slug)
+				}
 			}
 		}
-		d.sort()
+		d.sort(changed)
 	}
 	return changed
 }
 
-// sort makes the sorted list anew. The caller holds mu.
-func (d *directory) sort() {
-	sorted := make([]*channelState, 0, len(d.ids))
-	for _, state := range d.ids {
-		if f := state.facts.Load(); !f.deleted && f.Kind != Direct {
+// outlive lets a slug that a channel had lead to it, as long as it is one of the newest: see moveSlug. The caller holds mu.
+func (d *directory) outlive(state *channelState, slug string) {
+	state.old = append(state.old, slug)
+	if extra := len(state.old) - maxOldSlugs; extra > 0 {
+		for _, oldest := range state.old[:extra] {
+			if d.slugs[oldest] == state && oldest != state.slug() && !slices.Contains(state.old[extra:], oldest) {
+				delete(d.slugs, oldest)
+			}
+		}
+		state.old = slices.Clone(state.old[extra:])
+	}
+}
+
+// sort makes the sorted list anew, with the changed ones in their places: all others are in order. The caller holds mu.
+func (d *directory) sort(changed map[*channelState]*Channel) {
+	sorted := make([]*channelState, 0, len(d.sorted)+len(changed))
+	for _, state := range d.sorted {
+		if _, moved := changed[state]; !moved {
 			sorted = append(sorted, state)
 		}
 	}
-	sortChannels(sorted)
-	d.sorted = slices.Clip(sorted)
-	if len(sorted) > 0 && (d.first == nil || sorted[0].ID < d.first.ID) {
-		d.first = sorted[0]
+	few := len(changed) <= 8
+	for state := range changed {
+		f := state.facts.Load()
+		if f.general {
+			d.first = state
+		}
+		if f.deleted || f.Kind == Direct {
+			continue
+		}
+		at := len(sorted)
+		if few {
+			at, _ = slices.BinarySearchFunc(sorted, state, inListOrder)
+		}
+		sorted = slices.Insert(sorted, at, state)
 	}
+	if !few {
+		slices.SortFunc(sorted, inListOrder)
+	}
+	d.sorted = slices.Clip(sorted)
 }
 
 // redirect takes over where old slugs lead.
@@ -132,6 +177,7 @@ func (d *directory) redirect(old map[string]ID) {
 	for slug, id := range old {
 		if ch := d.ids[id]; ch != nil && d.slugs[slug] == nil {
 			d.slugs[slug] = ch
+			ch.old = append(ch.old, slug)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
@@ -30,11 +31,30 @@ func NewID() ID {
 	id := ID(time.Since(idEpoch).Milliseconds()<<idRandomBits | int64(binary.NativeEndian.Uint32(b[:])>>(32-idRandomBits)))
 	lastID.Lock()
 	defer lastID.Unlock()
-	if id <= lastID.id {
-		id = lastID.id + 1
+	if id <= lastID.id { // a burst, or a clock that went back, or that stands before 2026
+		id = lastID.id + 1 + id&(1<<idRandomBits-1)
 	}
 	lastID.id = id
 	return id
+}
+
+// noID makes sure that NewID makes none that is not larger than id.
+func noID(id ID) {
+	lastID.Lock()
+	defer lastID.Unlock()
+	lastID.id = max(lastID.id, id)
+}
+
+// passIDs keeps NewID from making an ID again that is in the database: the clock may have been ahead of itself when it was
+// made, or may be behind now.
+func passIDs(ctx context.Context, q querier) error {
+	var newest ID
+	err := q.QueryRowContext(ctx, `SELECT COALESCE(max(id), 0) FROM (
+		SELECT max(id) AS id FROM users UNION ALL SELECT max(id) FROM sessions UNION ALL SELECT max(id) FROM channels
+		UNION ALL SELECT max(id) FROM attachments UNION ALL SELECT max(avatar) FROM users UNION ALL SELECT max(id) FROM invitations
+		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id) FROM audit) AS newest`).Scan(&newest)
+	noID(newest)
+	return err
 }
 
 // String is the ID in base 36: what URLs and element ids show.

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 )
 
 // Amount is how many files there are, and how many bytes they have together. Thumbnails are not counted.
@@ -79,6 +78,7 @@ func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f Find) (Table[Chann
 		return Table[ChannelUse]{}, errNotFound
 	}
 	f = f.clean()
+	find := newFinder(f.Text)
 	seen, amounts, err := c.amounts(ctx, a)
 	if err != nil {
 		return Table[ChannelUse]{}, err
@@ -86,7 +86,7 @@ func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f Find) (Table[Chann
 	var found []ChannelUse
 	for _, ch := range c.hub.channels.all() {
 		u := ChannelUse{Channel: ch.snapshot(), Amount: amounts[ch.ID]}
-		if seen[ch.ID] && u.Files > 0 && strings.Contains(NameKey(u.Name), NameKey(f.Text)) {
+		if seen[ch.ID] && u.Files > 0 && find.inKey(u.key) {
 			found = append(found, u)
 		}
 	}

@@ -3,8 +3,6 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -89,12 +87,7 @@ func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	users, err := usersByID(ctx, c.db.read, here)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(users, func(x, y User) int { return strings.Compare(NameKey(x.Name), NameKey(y.Name)) })
-	return users, nil
+	return usersByID(ctx, c.db.read, here)
 }
 
 // OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even

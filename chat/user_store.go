@@ -1,8 +1,11 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
+	"slices"
 	"time"
 )
 
@@ -106,7 +109,7 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
-		SELECT id, $1, last_seq, $2, CASE WHEN id = (SELECT min(id) FROM channels) THEN $3 ELSE $4 END
+		SELECT id, $1, last_seq, $2, CASE WHEN general THEN $3 ELSE $4 END
 		FROM channels WHERE kind = $5`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
 	return err
 }
@@ -138,24 +141,41 @@ func scanUser(row interface{ Scan(...any) error }, u *User, more ...any) error {
 	return err
 }
 
-// usersByID returns the users that there are, in no order.
+// usersByID returns the users that there are, sorted by name.
 func usersByID(ctx context.Context, q querier, ids []ID) ([]User, error) {
-	const most = 1000
-	var users []User
-	for len(ids) > 0 {
-		n := min(len(ids), most)
-		args := make([]any, n)
-		for i, id := range ids[:n] {
+	var list []keyedUser
+	for chunk := range slices.Chunk(ids, 1000) {
+		args := make([]any, len(chunk))
+		for i, id := range chunk {
 			args[i] = id
 		}
-		ids = ids[n:]
-		more, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE id IN `+inList(1, n), args...))
+		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, COALESCE(u.name_key, '') FROM users u WHERE id IN `+inList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}
-		users = append(users, more...)
+		for rows.Next() {
+			var u keyedUser
+			if err := scanUser(rows, &u.User, &u.key); err != nil {
+				return nil, errors.Join(err, rows.Close())
+			}
+			list = append(list, u)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(list, func(x, y keyedUser) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID)) })
+	users := make([]User, len(list))
+	for i, u := range list {
+		users[i] = u.User
 	}
 	return users, nil
+}
+
+// keyedUser is a user with the key of their name, which the database keeps: making it takes longer than reading it.
+type keyedUser struct {
+	User
+	key string
 }
 
 func scanUsers(rows *sql.Rows, err error) ([]User, error) {
