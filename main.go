@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -100,8 +101,8 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		memory.Settle()
 	}
 	server, err := handlers.New(handlers.Options{
-		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, TLS: cfg.Certificate != nil,
-		TrustedProxies: cfg.TrustedProxies, Settled: quiet, SessionLifetime: cfg.SessionLifetime,
+		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts, TLS: cfg.Certificate != nil, HSTS: cfg.HSTS,
+		Port: listener.Addr().(*net.TCPAddr).Port, TrustedProxies: cfg.TrustedProxies, Settled: quiet, SessionLifetime: cfg.SessionLifetime,
 		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, Changes: cfg.LimitChanges,
 	})
 	if err != nil {

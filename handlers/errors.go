@@ -41,6 +41,7 @@ var titles = map[int]string{
 	fiber.StatusRequestEntityTooLarge:       "Too large",
 	fiber.StatusUnsupportedMediaType:        "Not this kind of file",
 	fiber.StatusUnprocessableEntity:         "Something needs another look",
+	fiber.StatusMisdirectedRequest:          "Another address",
 	fiber.StatusUpgradeRequired:             "For programs only",
 	fiber.StatusTooManyRequests:             "Too often",
 	fiber.StatusRequestHeaderFieldsTooLarge: "Too large",
@@ -70,6 +71,9 @@ func (s *Server) problem(c *fiber.Ctx, err error) views.Problem {
 		}
 	} else if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < 500 {
 		p.Status = e.Code // Fiber's text is for programmers, and repeats the path
+		if e.Code == fiber.StatusMisdirectedRequest {
+			p.Message = s.elsewhere(c)
+		}
 	} else if !handled {
 		p.Status = fiber.StatusBadRequest // the connection broke before there was a request
 	}

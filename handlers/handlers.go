@@ -30,8 +30,11 @@ type Options struct {
 	MaxUpload int64        // bytes a file may have; the file store has the last word
 
 	PublicURL      string         // scheme and host that people use, when a proxy hides them; or ""
+	Hosts          []string       // names by which people reach it besides; see newHosts
 	TLS            bool           // the listener speaks TLS
-	TrustedProxies []netip.Prefix // whose X-Forwarded-* headers are believed
+	Port           int            // that people use, unless PublicURL says it; 0: the scheme's own
+	HSTS           time.Duration  // how long browsers shall insist on TLS; 0: they need not
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 
 	Settled         func()        // called when many pages have come, and then nothing was said on any for a moment: each left more behind than it needs; or nil
 	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: 90 days
@@ -50,6 +53,8 @@ type Server struct {
 
 	app         *fiber.App
 	crossOrigin *http.CrossOriginProtection
+	hosts       hosts
+	cookieBase  string
 	sessions    *session.Store
 	tickets     tickets
 	parts       splice.Pieces // of pages
@@ -89,6 +94,8 @@ func New(o Options) (*Server, error) {
 		parts:       splice.Pieces{Cache: splice.Cache[*splice.Piece]{Most: keptParts}},
 		frames:      splice.Cache[[]framePart]{Most: keptFrames},
 		crossOrigin: http.NewCrossOriginProtection(),
+		hosts:       newHosts(o.PublicURL, o.Hosts),
+		cookieBase:  newCookieBase(o),
 		signIns:     newLimiter(o.SignIns),
 		passwords:   newGuesses(o.Passwords, time.Minute, 20),
 		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
@@ -243,7 +250,7 @@ func (s *Server) routes() {
 	s.app.Get("/f/:id/thumb", s.as(s.thumb))
 	s.app.Get("/f/:id/:name", s.as(s.file))
 
-	s.app.Get("/live", s.live)
+	s.app.Get(livePath, s.live)
 }
 
 // Serve answers requests until Shutdown.

@@ -1,7 +1,9 @@
 package handlers
 
 import (
+	"net/netip"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ func TestHostIsNotBelieved(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
 	owner := s.own("Owner", "open")
 	s.person("Ada").protectName(goodPassword)
-	forged := []string{"Host", "evil.example", "X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "evil", "X-Host", "evil.example",
+	forged := []string{"X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "evil", "X-Host", "evil.example",
 		"Forwarded", "host=evil.example", "X-Original-Host", "evil.example", "X-Original-URL", "//evil.example", "X-Rewrite-URL", "//evil.example"}
 	as := func(p *person) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) } // the jar's are the true host's
 	clean := func(a answer) {
@@ -54,4 +56,101 @@ func TestHostIsNotBelieved(t *testing.T) {
 		clean(a)
 	}
 	clean(s.stranger().post("/signin", url.Values{"name": {"Bob"}}, forged...).want(303))
+}
+
+// TestOtherHosts: a page of an attacker's name that leads to this address would be of one origin with ours.
+func TestOtherHosts(t *testing.T) {
+	machine, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		publicURL       string
+		ours, elsewhere []string
+	}{
+		"with an address": {"https://chat.example.com", []string{"chat.example.com", "chat.example.com:443", "CHAT.example.com.", "more.example:81"},
+			[]string{"evil.example", "127.0.0.1", "localhost", "x.chat.example.com", "chat.example.com.evil.example", "evil.example:443"}},
+		"without": {"", []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.0.2.7:80", "localhost:8080", "a.localhost", machine, "more.example"},
+			[]string{"evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openSite(t, func(o *Options) { o.PublicURL, o.Hosts = c.publicURL, []string{"More.example"} })
+			p := s.stranger()
+			for _, host := range c.ours {
+				p.get("/signin", "Host", host).want(200)
+			}
+			for _, host := range c.elsewhere {
+				origin := "http://" + host
+				p.get("/signin", "Host", host).want(421, "Another address")
+				p.get(general, "Host", host).want(421)
+				p.post("/signin", url.Values{"name": {"Rebound"}}, "Host", host, "Origin", origin, "Sec-Fetch-Site", "same-origin").want(421)
+				p.get("/live", "Host", host, "Origin", origin, "Connection", "Upgrade", "Upgrade", "websocket",
+					"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").want(421)
+				p.get("/healthz", "Host", host).want(200)
+				p.get("/readyz", "Host", host).want(200)
+			}
+			var people int
+			if err := s.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users`).Scan(&people); err != nil || people != 0 {
+				t.Errorf("%d people came in: %v", people, err)
+			}
+		})
+	}
+}
+
+// TestForwardedHost: nginx as in the README passes on what a client says there.
+func TestForwardedHost(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host", "evil.example").want(403)
+	s.stranger().get("/signin", "X-Forwarded-Host", "evil.example").want(200)
+}
+
+// TestCookiesOfAPort: two servers on one host take nothing from each other, and who was signed in before ports were told apart
+// stays so.
+func TestCookiesOfAPort(t *testing.T) {
+	dir := t.TempDir()
+	var old string
+	t.Run("before", func(t *testing.T) {
+		ada := openSiteIn(t, dir).person("Ada")
+		ada.get("/me").want(200)
+		old = cookies(ada)
+	})
+	s := openSiteIn(t, dir, func(o *Options) { o.Port = 8081 })
+	sessionCookie(t, s, "chitchat-8081")
+	s.stranger().get("/me", "Cookie", old).want(200, `value="Ada"`)
+	other := openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com:8443" })
+	sessionCookie(t, other, "__Host-chitchat-8443")
+	other.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
+}
+
+func TestHostName(t *testing.T) {
+	for host, want := range map[string]string{
+		"Chat.Example.org": "chat.example.org", "chat.example.org.": "chat.example.org", "chat.example.org.:80": "chat.example.org",
+		"[::1]:80": "::1", "[::1]": "::1", "::1": "::1", "[::1].evil.example": "", "[::1": "", "": "", "x:1:2": "x:1:2",
+	} {
+		if got := hostName(host); got != want {
+			t.Errorf("%q: %q, want %q", host, got, want)
+		}
+	}
+}
+
+// TestRefusalsSayWhy: a proxy that leaves the port out of Host makes every page one of another site, and nobody knew.
+func TestRefusalsSayWhy(t *testing.T) {
+	s := openSite(t)
+	ada := s.person("Ada")
+	socket := []string{"Host", "chat.localhost", "Connection", "Upgrade", "Upgrade", "h2c, WebSocket", "Sec-WebSocket-Version", "13",
+		"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Origin"}
+	ada.get("/live", append(socket, "http://evil.example")...).want(403)
+	if log := s.log.String(); !strings.Contains(log, "is of another host") || strings.Contains(log, "evil") {
+		t.Error(log)
+	}
+	ada.get("/live", append(socket, "http://chat.localhost:8443")...).want(403)
+	ada.post("/c", url.Values{"name": {"x"}}, "Host", "chat.localhost", "Origin", "http://chat.localhost:8443").want(403)
+	if log := s.log.String(); strings.Count(log, "Does the proxy pass on Host with its port?") != 2 {
+		t.Error(log)
+	}
+	conn, _, err := ada.connect("Host", "chat.localhost", "Origin", "http://chat.localhost:8443", "Sec-Fetch-Site", "same-origin")
+	if err != nil {
+		t.Fatal("what the browser says is of the same origin is refused:", err)
+	}
+	_ = conn.Close()
 }

@@ -159,9 +159,9 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 func (s *Server) newLink(c *fiber.Ctx, path string) (*views.Link, error) {
 	base := s.PublicURL
 	if base == "" { // then the one who asks knows best by which name the server is reached
-		base = c.Protocol() + "://" + strings.Clone(c.Hostname())
+		base = c.Protocol() + "://" + hostOf(c)
 		if s.TLS {
-			base = "https://" + strings.Clone(c.Hostname())
+			base = "https://" + hostOf(c)
 		}
 	}
 	code, err := newQR(base + path)

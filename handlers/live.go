@@ -43,6 +43,9 @@ const (
 // socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
 const socketActorLocal = "actor"
 
+// livePath is where pages open their sockets.
+const livePath = "/live"
+
 // newUpgrade makes the handler that turns a request into a socket: the handshake alone is the wrapper's, so that it
 // has no compression, no buffers of its own, and gives no connection to the next client. The origin was checked in
 // protect: the wrapper's own list lets everyone in when it is empty.

@@ -85,7 +85,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	t.Helper()
 	s := &site{t: t, dir: dir, log: &lines{}}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	o := Options{Log: log, MaxUpload: 25 << 20}
+	o := Options{Log: log, MaxUpload: 25 << 20, Hosts: []string{"x"}}
 	for _, set := range options {
 		set(&o)
 	}
@@ -230,6 +230,9 @@ func (p *person) send(method, path string, body io.Reader, headers ...string) an
 	r, err := http.NewRequestWithContext(context.Background(), method, p.url+path, body)
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	if u, err := url.Parse(p.PublicURL); err == nil && p.PublicURL != "" {
+		r.Host = u.Host
 	}
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i] == "Host" {

@@ -2,10 +2,8 @@ package handlers
 
 import (
 	"errors"
-	"net"
 	"net/netip"
 	"net/url"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -25,11 +23,8 @@ func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
 		_, err = netip.ParseAddr(u.Hostname())
 		return chat.Site{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
 	}
-	host := strings.Clone(c.Hostname())
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
+	host := hostOf(c)
+	name := hostName(host)
 	scheme := "http://"
 	if s.TLS {
 		scheme = "https://"

@@ -11,7 +11,7 @@ func TestPasskeysNeedAName(t *testing.T) {
 	ada.get("/signin").to(general)
 	s.stranger().get("/signin").want(200).wantNot("/signin/passkey") // the address is a number
 	s.stranger().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
-	s.stranger().get("/signin", "Host", "evil.example").want(200).wantNot("/signin/passkey")
+	s.stranger().get("/signin", "Host", "chat.localhost").want(200).wantNot("/signin/passkey")
 	s.stranger().post("/signin/passkey", nil).want(403)
 	ada.post("/me/passkeys/new", nil).want(403)
 	ada.get("/me/passkeys").want(200, "--url")

@@ -2,12 +2,15 @@ package handlers
 
 import (
 	"bytes"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/fasthttp/websocket"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -72,8 +75,8 @@ func (s *Server) harden(c *fiber.Ctx) {
 	for _, h := range hardening {
 		c.Response().Header.SetCanonical(h[0], h[1])
 	}
-	if s.secure() {
-		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	if s.secure() && s.HSTS > 0 { // a promise for every port of the host
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age="+strconv.Itoa(int(s.HSTS.Seconds())))
 	}
 }
 
@@ -81,11 +84,20 @@ func (s *Server) harden(c *fiber.Ctx) {
 // request comes from; other programs, which say nothing, carry no one's cookie against their will.
 func (s *Server) protect(c *fiber.Ctx) error {
 	s.harden(c)
+	s.adopt(c)
 	if twoLengths(c.Request().Header.RawHeaders()) {
 		c.Context().SetConnectionClose()
 		return fiber.ErrBadRequest
 	}
+	if s.misdirected(c) {
+		return fiber.ErrMisdirectedRequest
+	}
 	if s.foreign(c) {
+		reason := "refused: the page that sent it is of another host"
+		if u, err := url.Parse(c.Get(fiber.HeaderOrigin)); err == nil && hostName(u.Host) == hostName(hostOf(c)) {
+			reason = "refused: the page that sent it is of another port or scheme. Does the proxy pass on Host with its port?"
+		}
+		s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, reason)
 		return chat.Errorf(chat.CodeForbidden, "Another site tried to do this in your name. Nothing was changed.")
 	}
 	return c.Next()
@@ -106,7 +118,7 @@ func twoLengths(headers []byte) bool {
 
 func (s *Server) foreign(c *fiber.Ctx) bool {
 	method := c.Method()
-	socket := strings.EqualFold(c.Get(fiber.HeaderUpgrade), "websocket")
+	socket := c.Path() == livePath || websocket.FastHTTPIsWebSocketUpgrade(c.Context())
 	if !socket && (method == fiber.MethodGet || method == fiber.MethodHead) {
 		return false // they change nothing, whoever sends them
 	}
@@ -114,7 +126,7 @@ func (s *Server) foreign(c *fiber.Ctx) bool {
 		method = fiber.MethodPost // a handshake looks like a GET, and opens a channel both ways
 	}
 	origin := strings.Clone(c.Get(fiber.HeaderOrigin))
-	r := http.Request{Method: method, Host: strings.Clone(c.Hostname()), Header: http.Header{}}
+	r := http.Request{Method: method, Host: hostOf(c), Header: http.Header{}}
 	r.Header.Set("Sec-Fetch-Site", strings.Clone(c.Get("Sec-Fetch-Site")))
 	r.Header.Set(fiber.HeaderOrigin, origin)
 	if s.crossOrigin.Check(&r) != nil {
@@ -122,6 +134,9 @@ func (s *Server) foreign(c *fiber.Ctx) bool {
 	}
 	if socket && origin != "" && origin != s.PublicURL {
 		u, err := url.Parse(origin)
+		if err == nil && c.Get("Sec-Fetch-Site") == "same-origin" { // the browser knows better than a proxy that leaves out the port
+			return hostName(u.Host) != hostName(r.Host)
+		}
 		return err != nil || u.Host != r.Host
 	}
 	return false

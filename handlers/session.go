@@ -3,6 +3,8 @@ package handlers
 import (
 	"context"
 	"crypto/rand"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,12 +38,36 @@ func newSessions(s *Server) *session.Store {
 	})
 }
 
-// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it.
-func (s *Server) cookie(suffix string) string {
-	if s.secure() {
-		return "__Host-chitchat" + suffix
+// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it. The ports of a
+// host share their cookies: the name tells them apart.
+func (s *Server) cookie(suffix string) string { return s.cookieBase + suffix }
+
+// newCookieBase is what the names of cookies begin with.
+func newCookieBase(o Options) string {
+	base, port := "chitchat", ""
+	if o.TLS || strings.HasPrefix(o.PublicURL, "https://") {
+		base = "__Host-chitchat"
 	}
-	return "chitchat" + suffix
+	if u, err := url.Parse(o.PublicURL); err == nil && o.PublicURL != "" {
+		port = u.Port()
+	} else if o.Port != 0 {
+		port = strconv.Itoa(o.Port)
+	}
+	if port == "" || port == "80" || port == "443" {
+		return base
+	}
+	return base + "-" + port
+}
+
+// adopt lets a session go on whose cookie is from before the port was in its name: renew gives it the new one.
+func (s *Server) adopt(c *fiber.Ctx) {
+	base, _, ported := strings.Cut(s.cookieBase, "chitchat-")
+	if !ported || c.Cookies(s.cookie("")) != "" {
+		return
+	}
+	if old := c.Cookies(base + "chitchat"); old != "" {
+		c.Request().Header.SetCookie(s.cookie(""), strings.Clone(old))
+	}
 }
 
 // as makes a handler of one that needs to know who asks. Whatever is not a GET counts as a change of theirs, so that no

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -25,6 +26,9 @@ type Config struct {
 	Addr string // host:port to listen on
 	Data string // the folder of the database and the files
 	URL  string // what people's addresses begin with: scheme and host, in lower case; "": what Addr says
+
+	Hosts []string      // names by which people reach the server, besides those that it knows
+	HSTS  time.Duration // how long browsers shall insist on TLS; 0: they need not
 
 	Access         chat.Access // empty: as the owner has set it
 	MaxUpload      int64       // bytes
@@ -76,6 +80,9 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.StringVar(&cfg.Addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
 	fs.StringVar(&cfg.Data, "data", "./data", "`folder` for the database and the files; made if it is not there")
 	fs.StringVar(&cfg.URL, "url", "", "`address` that people use, like https://chat.example.com, when a proxy stands in front")
+	fs.Var((*names)(&cfg.Hosts), "hosts", "comma-separated `names` by which people reach the server, besides that of --url or, without it, localhost, the machine's name and its numbers")
+	cfg.HSTS = hstsOn443
+	fs.Var((*hsts)(&cfg.HSTS), "hsts", "how long browsers insist on HTTPS for the whole host: a `time` like 720h; 0: they need not; without it, a year when people use port 443")
 	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the owner can set it too, when this is not given", cfg.setAccess)
 	cfg.MaxUpload = 25 << 20
 	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
@@ -136,5 +143,20 @@ func (cfg *Config) check() error {
 	if cfg.TLSCert != "" {
 		cfg.Certificate, err = listen.Load(cfg.TLSCert, cfg.TLSKey)
 	}
+	if cfg.HSTS == hstsOn443 {
+		cfg.HSTS = 0
+		if cfg.publicPort() == "443" {
+			cfg.HSTS = 365 * 24 * time.Hour
+		}
+	}
 	return err
+}
+
+// publicPort is the port of the address that people use.
+func (cfg *Config) publicPort() string {
+	if u, err := url.Parse(cfg.URL); err == nil && cfg.URL != "" {
+		return cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme])
+	}
+	_, port, _ := net.SplitHostPort(cfg.Addr)
+	return port
 }

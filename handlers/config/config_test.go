@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fails holds that settings are refused in words of ours.
@@ -119,4 +120,26 @@ func TestREADMEListsTheFlags(t *testing.T) {
 	if len(told) > 0 {
 		t.Error("README.md tells of flags that are not there:", told)
 	}
+}
+
+func TestHSTS(t *testing.T) {
+	for args, want := range map[string]time.Duration{
+		"":                                    0,
+		"--addr :443":                         365 * 24 * time.Hour,
+		"--url https://chat.example.org":      365 * 24 * time.Hour,
+		"--url https://chat.example.org:8443": 0,
+		"--url https://chat.example.org --hsts 0":          0,
+		"--url https://chat.example.org:8443 --hsts 24h":   24 * time.Hour,
+		"--url http://chat.example.org --addr 0.0.0.0:443": 0,
+	} {
+		cfg, _, err := Parse(strings.Fields(args))
+		if err != nil || cfg.HSTS != want {
+			t.Errorf("%q: %v, want %v (%v)", args, cfg.HSTS, want, err)
+		}
+	}
+	cfg, _, err := Parse([]string{"--hosts", "Chat.example.org, chat.local"})
+	if err != nil || !slices.Equal(cfg.Hosts, []string{"chat.example.org", "chat.local"}) {
+		t.Error(cfg, err)
+	}
+	fails(t, "--hosts", "--hosts", "https://chat.example.org")
 }

@@ -150,3 +150,38 @@ func (a *maxAge) Set(text string) error {
 	}
 	return (*lifetime)(a).Set(text)
 }
+
+// names are hosts, separated by commas.
+type names []string
+
+func (n *names) String() string { return strings.Join(*n, ",") }
+
+// Set reads the flag.
+func (n *names) Set(text string) error {
+	*n = nil
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		if strings.ContainsAny(item, "/@ \t") {
+			return fmt.Errorf("%q in it is not a name like chat.example.com", item)
+		}
+		*n = append(*n, strings.ToLower(item))
+	}
+	return nil
+}
+
+// hsts is how long browsers shall insist on TLS; until it is set, it depends on the port.
+type hsts time.Duration
+
+const hstsOn443 = -1
+
+func (h *hsts) String() string {
+	if *h <= 0 {
+		return ""
+	}
+	return (*lifetime)(h).String()
+}
+
+// Set reads the flag.
+func (h *hsts) Set(text string) error { return (*maxAge)(h).Set(text) }
