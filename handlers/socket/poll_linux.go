@@ -105,18 +105,20 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	c.mu.Lock()
 	c.fd, c.serving = fd, true
 	c.mu.Unlock()
-	s.poller.mu.Lock()
-	s.poller.conns[fd] = c
-	err = unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd)}) // not armed yet
-	s.poller.mu.Unlock()
-	if err = os.NewSyscallError("epoll_ctl", err); err == nil {
-		err = s.enter(c, func() {
-			s.workers.Do(func() {
-				c.received(early)
-				c.serve()
-			})
+	err = s.enter(c, func() error {
+		s.poller.mu.Lock()
+		s.poller.conns[fd] = c
+		err := unix.EpollCtl(s.poller.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Fd: int32(fd)}) // not armed yet
+		s.poller.mu.Unlock()
+		if err != nil {
+			return os.NewSyscallError("epoll_ctl", err)
+		}
+		s.workers.Do(func() {
+			c.received(early)
+			c.serve()
 		})
-	}
+		return nil
+	})
 	if err != nil {
 		c.kill()
 		c.handler.Gone()

@@ -2,6 +2,8 @@ package socket
 
 import (
 	"context"
+	"errors"
+	"net"
 	"testing"
 	"time"
 )
@@ -41,5 +43,41 @@ func TestSettled(t *testing.T) {
 	_ = s.Close(ctx, CloseRestart) // and waits for all goroutines; nobody answers
 	if len(told) > 0 {
 		t.Error("told again")
+	}
+}
+
+// TestServeAfterClose: a connection that comes during the shutdown is refused before anything is asked of the poller, whose
+// descriptor is closed by then, and may be another file's.
+func TestServeAfterClose(t *testing.T) {
+	s := openSite(t, usual, false)
+	if err := s.Close(t.Context(), CloseRestart); err != nil {
+		t.Fatal(err)
+	}
+	here, there := net.Pipe()
+	defer here.Close()
+	defer there.Close()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	line, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, conn := range []net.Conn{line, here} {
+		e := &echo{gone: make(chan struct{}), t: t}
+		if err := s.Serve(conn, nil, func(c *Conn) Handler { e.conn = c; return e }); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("%T: %v", conn, err)
+		}
+		<-e.gone
+	}
+	if n, err := client.Read(make([]byte, 1)); err == nil {
+		t.Errorf("the client reads %d bytes", n)
 	}
 }

@@ -98,7 +98,10 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	c.mu.Lock()
 	c.conn, c.serving = conn, true
 	c.mu.Unlock()
-	if err := s.enter(c, func() { s.running.Go(func() { c.readOn(early) }) }); err != nil {
+	if err := s.enter(c, func() error {
+		s.running.Go(func() { c.readOn(early) })
+		return nil
+	}); err != nil {
 		c.handler.Gone()
 		return errors.Join(err, conn.Close())
 	}
@@ -124,16 +127,18 @@ func keepLittle(conn net.Conn) {
 func (s *Server) now() int64 { return int64(s.clock()) }
 
 // enter counts a connection in, which is whole by then: others may end it from now on. What start begins is begun before
-// Close can wait for it.
-func (s *Server) enter(c *Conn, start func()) error {
+// Close can wait for it, and only as long as nothing is closed: the poller's descriptor may be another file's afterwards.
+func (s *Server) enter(c *Conn, start func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return net.ErrClosed
 	}
+	if err := start(); err != nil {
+		return err
+	}
 	s.open[c] = struct{}{}
 	s.taken++
-	start()
 	return nil
 }
 
