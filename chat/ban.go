@@ -142,7 +142,7 @@ func (c *Chat) Bans(ctx context.Context, a Actor, f Find) (Table[Ban], error) {
 	key := NameKey(f.Text)
 	return pageOf(f, slices.DeleteFunc(list, func(b Ban) bool {
 		return !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.Reason, b.By.Name}, func(text string) bool {
-			return strings.Contains(NameKey(text), key)
+			return strings.Contains(fold(text), key)
 		})
 	})), nil
 }

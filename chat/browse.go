@@ -26,7 +26,7 @@ func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool)
 		return nil, false, err
 	}
 	query = NameKey(query)
-	found := func(text string) bool { return strings.Contains(NameKey(text), query) }
+	found := func(text string) bool { return strings.Contains(fold(text), query) }
 	for _, ch := range c.hub.channels.all() {
 		l := listing(ch, marks[ch.ID])
 		if !sees(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||

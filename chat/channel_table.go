@@ -29,7 +29,7 @@ func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[Chann
 	key := NameKey(f.Text)
 	found := pageOf(f, slices.DeleteFunc(list, func(ch *channelState) bool {
 		facts := ch.facts.Load()
-		return !strings.Contains(NameKey(facts.Name), key) && !strings.Contains(NameKey(facts.Topic), key) &&
+		return !strings.Contains(NameKey(facts.Name), key) && !strings.Contains(fold(facts.Topic), key) &&
 			key != string(facts.Kind) && (key != "archived" || !facts.Archived())
 	}))
 	ids := make([]ID, len(found.Rows))

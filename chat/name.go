@@ -40,11 +40,20 @@ func cleanNameOf(s, had string) (string, error) {
 	if !seen {
 		return "", Invalid("name", "A name needs at least one letter or digit.")
 	}
+	if swells(name, MaxNameLen) {
+		return "", errSwells
+	}
 	if word := calledAs(name); word != "" && NameKey(name) != NameKey(had) {
 		return "", Invalid("name", "@%s calls everyone. Please choose another name.", word)
 	}
 	return name, nil
 }
+
+var errSwells = Invalid("name", "The name holds characters that each stand for many letters. Please write it in plain letters.")
+
+// swells reports whether a name's key has more than three times the characters that a name may have: U+FDFA alone folds
+// into eighteen, and keys are compared and sorted by everybody.
+func swells(name string, limit int) bool { return utf8.RuneCountInString(NameKey(name)) > 3*limit }
 
 // cleanChannelName is cleanName for a channel, where punctuation and symbols are welcome too.
 func cleanChannelName(s string) (string, error) {
@@ -56,6 +65,9 @@ func cleanChannelName(s string) (string, error) {
 		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && r != ' ' {
 			return "", Invalid("name", "A channel's name cannot hold the character %q.", r)
 		}
+	}
+	if swells(name, MaxChannelNameLen) {
+		return "", errSwells
 	}
 	return name, nil
 }
@@ -99,34 +111,6 @@ func tidyName(s string, limit int) (string, error) {
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp) ||
 		r == '\u2800' // the blank Braille pattern
-}
-
-// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
-// (full-width, ligatures), in spaces, or in letters of other scripts that look the same.
-func NameKey(name string) string {
-	key := cases.Fold().String(norm.NFKC.String(name))
-	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
-		if twin, ok := lookalikes[r]; ok {
-			return twin
-		}
-		if unicode.Is(unicode.Cherokee, r) { // cases.Fold swaps its two cases
-			return unicode.ToLower(r)
-		}
-		return r
-	}, norm.NFKD.String(key))
-	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
-}
-
-// lookalikes maps folded letters to the Latin letter that most typefaces draw alike.
-// Source: the single-letter Cyrillic, Greek and Armenian pairs of Unicode's confusables (UTS #39), lower case.
-var lookalikes = map[rune]rune{
-	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'ӏ': 'l', 'о': 'o', 'р': 'p',
-	'ԛ': 'q', 'ѕ': 's', 'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'ү': 'y',
-	'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'в': 'b', 'г': 'r', // alike as capitals, or nearly so
-	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'v', 'ο': 'o', 'ρ': 'p',
-	'τ': 't', 'υ': 'u', 'χ': 'x', 'ϲ': 'c', 'ϳ': 'j', 'ζ': 'z', 'γ': 'y', 'ω': 'w',
-	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
-	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 }
 
 // Limits of a slug: escaped, it stands in addresses and headers, and one letter of a name can fold into eighteen.
