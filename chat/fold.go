@@ -17,8 +17,8 @@ const maxKeyed = 4 * MaxNameLen
 const noKey = "\x7f"
 
 // NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
-// (full-width, ligatures), in spaces, or in letters of other scripts that look the same. What is longer than any name
-// has a key that no name has.
+// (full-width, ligatures), in spaces, in what joins letters, in the make of apostrophes, or in letters of other scripts
+// that look the same. What is longer than any name has a key that no name has.
 func NameKey(name string) string {
 	if len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) {
 		return noKey
@@ -33,15 +33,26 @@ func fold(text string) string {
 		if twin, ok := lookalikes[r]; ok {
 			return twin
 		}
-		if unicode.Is(unicode.Cherokee, r) { // cases.Fold swaps its two cases
+		switch {
+		case unicode.Is(unicode.Cherokee, r): // cases.Fold swaps its two cases
 			return unicode.ToLower(r)
+		case joiner(r):
+			return -1
 		}
 		return r
 	}, norm.NFKD.String(key))
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
 }
 
-// lookalikes maps folded letters to the Latin letter that most typefaces draw alike.
+// swelling is how many letters of a key the first character of a text can make.
+func swelling(text string) int {
+	if text[0] < utf8.RuneSelf {
+		return 1
+	}
+	return max(1, utf8.RuneCount(norm.NFKC.PropertiesString(text).Decomposition()))
+}
+
+// lookalikes maps folded letters to the Latin letter that most typefaces draw alike, and the makes of a sign to one.
 // Source: the single-letter Cyrillic, Greek and Armenian pairs of Unicode's confusables (UTS #39), lower case.
 var lookalikes = map[rune]rune{
 	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'ӏ': 'l', 'о': 'o', 'р': 'p',
@@ -51,4 +62,6 @@ var lookalikes = map[rune]rune{
 	'τ': 't', 'υ': 'u', 'χ': 'x', 'ϲ': 'c', 'ϳ': 'j', 'ζ': 'z', 'γ': 'y', 'ω': 'w',
 	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
 	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
+
+	'\u2018': '\'', '\u2019': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u2010': '-', '\u30fb': '\u00b7',
 }

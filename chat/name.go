@@ -17,7 +17,7 @@ const (
 )
 
 // cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
-// Only letters and their marks, digits, spaces, '.', '_' and '-' are taken, and nothing that calls everyone. The error is
+// Only letters and their marks, digits, spaces and the signs of nameSign are taken, and nothing that calls everyone. The error is
 // for the field "name".
 func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 
@@ -32,9 +32,9 @@ func cleanNameOf(s, had string) (string, error) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			seen = true
-		case unicode.IsMark(r), r == ' ', r == '.', r == '_', r == '-':
+		case unicode.IsMark(r), r == ' ', nameSign(r), joiner(r):
 		default:
-			return "", Invalid("name", "A name is made of letters, digits, spaces, '.', '_' and '-': %q is none of them.", r)
+			return "", Invalid("name", "A name is made of letters, digits, spaces, apostrophes, brackets ( ) and . _ - ·: %q is none of them.", r)
 		}
 	}
 	if !seen {
@@ -55,6 +55,53 @@ var errSwells = Invalid("name", "The name holds characters that each stand for m
 // into eighteen, and keys are compared and sorted by everybody.
 func swells(name string, limit int) bool { return utf8.RuneCountInString(NameKey(name)) > 3*limit }
 
+// nameSign reports whether a character is punctuation that stands in people's names: Sean O'Brien, Anne-Marie (Ops).
+func nameSign(r rune) bool {
+	switch r {
+	case '.', '_', '-', '\u2010', '\u2011', '\u05be', '\u05f3', '\u05f4', '\u00b7', '\u30fb', '\uff65':
+		return true
+	}
+	return apostrophe(r) || bracket(r)
+}
+
+// apostrophe reports whether a character is one, as keyboards and word processors make them. Some are letters to Unicode.
+func apostrophe(r rune) bool {
+	switch r {
+	case '\'', '\u2018', '\u2019', '\u02bb', '\u02bc', '\uff07':
+		return true
+	}
+	return false
+}
+
+// bracket reports whether a character is one that stands in names.
+func bracket(r rune) bool { return r == '(' || r == ')' || r == '（' || r == '）' }
+
+// joiner reports whether a character is one of the two that say whether letters join, and show nothing.
+func joiner(r rune) bool { return r == 0x200C || r == 0x200D }
+
+// joins reports whether a joiner between two texts is one that its script needs: behind a letter of such a script and
+// before another, or behind the sign that takes a letter's vowel away, where it may be the last of a word.
+// Source: the rules for joiners of IDNA, RFC 5892, A.1 and A.2, for all letters of these scripts.
+func joins(before, after string) bool {
+	r, size := utf8.DecodeLastRuneInString(before)
+	if !unicode.In(r, joining...) {
+		return false
+	}
+	const virama = 9 // its canonical combining class
+	if norm.NFC.PropertiesString(before[len(before)-size:]).CCC() == virama {
+		next, _ := utf8.DecodeRuneInString(after)
+		return !joiner(next)
+	}
+	next, _ := utf8.DecodeRuneInString(after)
+	return unicode.IsLetter(next) && unicode.In(next, joining...)
+}
+
+// joining are the scripts in which U+200C and U+200D tell words apart.
+var joining = []*unicode.RangeTable{
+	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati,
+	unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar,
+}
+
 // cleanChannelName is cleanName for a channel, where punctuation and symbols are welcome too.
 func cleanChannelName(s string) (string, error) {
 	name, err := tidyName(strings.ReplaceAll(s, "\ufe0f", ""), MaxChannelNameLen) // emoji carry the selector unasked
@@ -62,7 +109,7 @@ func cleanChannelName(s string) (string, error) {
 		return "", err
 	}
 	for _, r := range name {
-		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && r != ' ' {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && r != ' ' && !joiner(r) {
 			return "", Invalid("name", "A channel's name cannot hold the character %q.", r)
 		}
 	}
@@ -85,11 +132,13 @@ func tidyName(s string, limit int) (string, error) {
 	}), " ")
 	marks := 0
 	for i, r := range name {
-		if invisible(r) {
+		if invisible(r) && !(joiner(r) && joins(name[:i], name[i+utf8.RuneLen(r):])) {
 			return "", Invalid("name", "The name holds an invisible character (U+%04X). Type it anew, without copying.", r)
 		}
 		if !unicode.IsMark(r) {
-			marks = 0
+			if !joiner(r) {
+				marks = 0
+			}
 			continue
 		}
 		marks++
