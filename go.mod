@@ -29,7 +29,6 @@ require (
 	golang.org/x/sys v0.49.0
 	golang.org/x/text v0.43.0
 	modernc.org/sqlite v1.61.1
-	mvdan.cc/xurls/v2 v2.6.0
 )
 
 require (

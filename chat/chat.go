@@ -91,6 +91,11 @@ func (c *Chat) start(ctx context.Context) error {
 	if err := c.writer.change(ctx, c.firstRun, nil); err != nil {
 		return err
 	}
+	if !c.options.Beside {
+		if err := c.writer.change(ctx, refreshNames, nil); err != nil {
+			return err
+		}
+	}
 	err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
 	if err != nil {
 		return err

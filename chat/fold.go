@@ -2,35 +2,66 @@ package chat
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 )
 
-// foldText makes texts equal that differ in case or in width alone, for searching in them. It is for texts that are longer
-// than a name: what it returns is hardly longer than they are, while one letter of a NameKey can become eighteen.
-func foldText(s string) string { return cases.Fold().String(width.Fold.String(norm.NFC.String(s))) }
+// maxKeyed is how long a text may be, in characters, that NameKey folds: as long as any name, and some more for one that is
+// searched for or typed with its accents apart. Folding costs microseconds a character, and anybody may ask for it.
+const maxKeyed = 4 * MaxNameLen
 
-// finder finds a word that someone looks for in what the program has folded before.
-type finder struct {
-	key  string // for names
-	text string // for all else
+// noKey is the key of what is too long to be a name. It is nobody's: no name holds a control character.
+const noKey = "\x7f"
+
+// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
+// (full-width, ligatures), in spaces, in what joins letters, in the make of apostrophes, or in letters of other scripts
+// that look the same. What is longer than any name has a key that no name has.
+func NameKey(name string) string {
+	if len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) {
+		return noKey
+	}
+	return fold(name)
 }
 
-// newFinder makes one of what someone typed; it finds all when that is nothing.
-func newFinder(query string) finder {
-	query = Find{Text: query}.clean().Text
-	return finder{NameKey(query), foldText(query)}
+// fold is NameKey for a text of any length, in which a key is looked for. It costs as much as the text is long.
+func fold(text string) string {
+	key := cases.Fold().String(norm.NFKC.String(text))
+	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
+		if twin, ok := lookalikes[r]; ok {
+			return twin
+		}
+		switch {
+		case unicode.Is(unicode.Cherokee, r): // cases.Fold swaps its two cases
+			return unicode.ToLower(r)
+		case joiner(r):
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(key))
+	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
 }
 
-// inKey reports whether a name, of which this is the NameKey, holds the word.
-func (f finder) inKey(key string) bool { return f.holds(key, f.key) }
+// swelling is how many letters of a key the first character of a text can make.
+func swelling(text string) int {
+	if text[0] < utf8.RuneSelf {
+		return 1
+	}
+	return max(1, utf8.RuneCount(norm.NFKC.PropertiesString(text).Decomposition()))
+}
 
-// inText reports whether a text that foldText has folded holds the word.
-func (f finder) inText(folded string) bool { return f.holds(folded, f.text) }
+// lookalikes maps folded letters to the Latin letter that most typefaces draw alike, and the makes of a sign to one.
+// Source: the single-letter Cyrillic, Greek and Armenian pairs of Unicode's confusables (UTS #39), lower case.
+var lookalikes = map[rune]rune{
+	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'ӏ': 'l', 'о': 'o', 'р': 'p',
+	'ԛ': 'q', 'ѕ': 's', 'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'ү': 'y',
+	'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'в': 'b', 'г': 'r', // alike as capitals, or nearly so
+	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'v', 'ο': 'o', 'ρ': 'p',
+	'τ': 't', 'υ': 'u', 'χ': 'x', 'ϲ': 'c', 'ϳ': 'j', 'ζ': 'z', 'γ': 'y', 'ω': 'w',
+	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
+	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 
-// holds never finds a word that has no key: nothing is called so.
-func (f finder) holds(in, word string) bool {
-	return strings.Contains(in, word) && (word != "" || f.text == "")
+	'\u2018': '\'', '\u2019': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u2010': '-', '\u30fb': '\u00b7',
 }

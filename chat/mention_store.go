@@ -9,6 +9,9 @@ import (
 // namedPeople returns who has one of the handles, and who one of the names' keys.
 func namedPeople(ctx context.Context, q querier, handles, keys []any) (byHandle, byName map[string]ID, err error) {
 	byHandle, byName = make(map[string]ID), make(map[string]ID)
+	if len(handles) == 0 {
+		handles = []any{"-"} // nobody's: a list of nothing is not SQL
+	}
 	rows, err := q.QueryContext(ctx, `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
 		AND (handle IN `+inList(1, len(handles))+` OR name_key IN `+inList(1+len(handles), len(keys))+`)`, append(handles, keys...)...)
 	if err != nil {

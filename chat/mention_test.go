@@ -21,8 +21,9 @@ func TestMentioned(t *testing.T) {
 		"(@ada.l).":                     {ada.ID},
 		"ask @ada.l.":                   {ada.ID},
 		"ask @ada lovelace about it":    {ada.ID},
-		"@Ada  Lovelace":                nil, // two spaces are no name
-		"mail ada@bob or x.@bob":        nil,
+		"@Ada  Lovelace":                nil,      // two spaces are no name
+		"mail ada@bob or x@x.@bob":      {eve.ID}, // no address ends in a full stop
+		"mail ada@bob":                  nil,
 		"@eve @bob and @Eve":            {eve.ID},
 		"@ada.l and @eve":               {ada.ID, eve.ID},
 		"@all":                          {everyone},

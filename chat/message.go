@@ -67,6 +67,8 @@ type Draft struct {
 	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see KeepFiles
 }
 
+var errNothing = Invalid("body", "Write something first.")
+
 // cleanBody returns the body as it is kept. needed: without one there is nothing.
 func cleanBody(body string, needed bool) (string, error) {
 	if !utf8.ValidString(body) {
@@ -81,7 +83,7 @@ func cleanBody(body string, needed bool) (string, error) {
 	}
 	if strings.TrimSpace(body) == "" {
 		if needed {
-			return "", Invalid("body", "Write something first.")
+			return "", errNothing
 		}
 		body = ""
 	}
@@ -166,6 +168,10 @@ func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body s
 	if err := c.mayPost(ctx, a, ch); err != nil { // an edit says something anew, to someone who has blocked the author too
 		return Row{}, err
 	}
+	body, err = cleanBody(body, false) // before any work on it
+	if err != nil {
+		return Row{}, err
+	}
 	mentions, err := c.mentioned(ctx, a, body)
 	if err != nil {
 		return Row{}, err
@@ -175,12 +181,11 @@ func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body s
 		if m.Deleted() {
 			return errNotFound
 		}
-		clean, err := cleanBody(body, len(m.Attachments) == 0)
-		if err != nil {
-			return err
+		if body == "" && len(m.Attachments) == 0 {
+			return errNothing
 		}
-		if m.Body != clean {
-			m.Body, m.EditedAt = clean, c.now()
+		if m.Body != body {
+			m.Body, m.EditedAt = body, c.now()
 		}
 		return nil
 	})

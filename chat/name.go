@@ -17,7 +17,7 @@ const (
 )
 
 // cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
-// Only letters and their marks, digits, spaces, '.', '_' and '-' are taken, and nothing that calls everyone. The error is
+// Only letters and their marks, digits, spaces and the signs of nameSign are taken, and nothing that calls everyone. The error is
 // for the field "name".
 func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 
@@ -32,18 +32,74 @@ func cleanNameOf(s, had string) (string, error) {
 		switch {
 		case unicode.IsLetter(r), unicode.IsDigit(r):
 			seen = true
-		case unicode.IsMark(r), r == ' ', r == '.', r == '_', r == '-':
+		case unicode.IsMark(r), r == ' ', nameSign(r), joiner(r):
 		default:
-			return "", Invalid("name", "A name is made of letters, digits, spaces, '.', '_' and '-': %q is none of them.", r)
+			return "", Invalid("name", "A name is made of letters, digits, spaces, apostrophes, brackets ( ) and . _ - ·: %q is none of them.", r)
 		}
 	}
 	if !seen {
 		return "", Invalid("name", "A name needs at least one letter or digit.")
 	}
+	if swells(name, MaxNameLen) {
+		return "", errSwells
+	}
 	if word := calledAs(name); word != "" && NameKey(name) != NameKey(had) {
 		return "", Invalid("name", "@%s calls everyone. Please choose another name.", word)
 	}
 	return name, nil
+}
+
+var errSwells = Invalid("name", "The name holds characters that each stand for many letters. Please write it in plain letters.")
+
+// swells reports whether a name's key has more than three times the characters that a name may have: U+FDFA alone folds
+// into eighteen, and keys are compared and sorted by everybody.
+func swells(name string, limit int) bool { return utf8.RuneCountInString(NameKey(name)) > 3*limit }
+
+// nameSign reports whether a character is punctuation that stands in people's names: Sean O'Brien, Anne-Marie (Ops).
+func nameSign(r rune) bool {
+	switch r {
+	case '.', '_', '-', '\u2010', '\u2011', '\u05be', '\u05f3', '\u05f4', '\u00b7', '\u30fb', '\uff65':
+		return true
+	}
+	return apostrophe(r) || bracket(r)
+}
+
+// apostrophe reports whether a character is one, as keyboards and word processors make them. Some are letters to Unicode.
+func apostrophe(r rune) bool {
+	switch r {
+	case '\'', '\u2018', '\u2019', '\u02bb', '\u02bc', '\uff07':
+		return true
+	}
+	return false
+}
+
+// bracket reports whether a character is one that stands in names.
+func bracket(r rune) bool { return r == '(' || r == ')' || r == '（' || r == '）' }
+
+// joiner reports whether a character is one of the two that say whether letters join, and show nothing.
+func joiner(r rune) bool { return r == 0x200C || r == 0x200D }
+
+// joins reports whether a joiner between two texts is one that its script needs: behind a letter of such a script and
+// before another, or behind the sign that takes a letter's vowel away, where it may be the last of a word.
+// Source: the rules for joiners of IDNA, RFC 5892, A.1 and A.2, for all letters of these scripts.
+func joins(before, after string) bool {
+	r, size := utf8.DecodeLastRuneInString(before)
+	if !unicode.In(r, joining...) {
+		return false
+	}
+	const virama = 9 // its canonical combining class
+	if norm.NFC.PropertiesString(before[len(before)-size:]).CCC() == virama {
+		next, _ := utf8.DecodeRuneInString(after)
+		return !joiner(next)
+	}
+	next, _ := utf8.DecodeRuneInString(after)
+	return unicode.IsLetter(next) && unicode.In(next, joining...)
+}
+
+// joining are the scripts in which U+200C and U+200D tell words apart.
+var joining = []*unicode.RangeTable{
+	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati,
+	unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar,
 }
 
 // cleanChannelName is cleanName for a channel, where punctuation and symbols are welcome too.
@@ -53,9 +109,12 @@ func cleanChannelName(s string) (string, error) {
 		return "", err
 	}
 	for _, r := range name {
-		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && r != ' ' {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S) && r != ' ' && !joiner(r) {
 			return "", Invalid("name", "A channel's name cannot hold the character %q.", r)
 		}
+	}
+	if swells(name, MaxChannelNameLen) {
+		return "", errSwells
 	}
 	return name, nil
 }
@@ -73,11 +132,13 @@ func tidyName(s string, limit int) (string, error) {
 	}), " ")
 	marks := 0
 	for i, r := range name {
-		if invisible(r) {
+		if invisible(r) && !(joiner(r) && joins(name[:i], name[i+utf8.RuneLen(r):])) {
 			return "", Invalid("name", "The name holds an invisible character (U+%04X). Type it anew, without copying.", r)
 		}
 		if !unicode.IsMark(r) {
-			marks = 0
+			if !joiner(r) {
+				marks = 0
+			}
 			continue
 		}
 		marks++
@@ -99,34 +160,6 @@ func tidyName(s string, limit int) (string, error) {
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp) ||
 		r == '\u2800' // the blank Braille pattern
-}
-
-// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
-// (full-width, ligatures), in spaces, or in letters of other scripts that look the same.
-func NameKey(name string) string {
-	key := cases.Fold().String(norm.NFKC.String(name))
-	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
-		if twin, ok := lookalikes[r]; ok {
-			return twin
-		}
-		if unicode.Is(unicode.Cherokee, r) { // cases.Fold swaps its two cases
-			return unicode.ToLower(r)
-		}
-		return r
-	}, norm.NFKD.String(key))
-	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
-}
-
-// lookalikes maps folded letters to the Latin letter that most typefaces draw alike.
-// Source: the single-letter Cyrillic, Greek and Armenian pairs of Unicode's confusables (UTS #39), lower case.
-var lookalikes = map[rune]rune{
-	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'ӏ': 'l', 'о': 'o', 'р': 'p',
-	'ԛ': 'q', 'ѕ': 's', 'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x', 'ү': 'y',
-	'к': 'k', 'м': 'm', 'н': 'h', 'т': 't', 'в': 'b', 'г': 'r', // alike as capitals, or nearly so
-	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'μ': 'm', 'ν': 'v', 'ο': 'o', 'ρ': 'p',
-	'τ': 't', 'υ': 'u', 'χ': 'x', 'ϲ': 'c', 'ϳ': 'j', 'ζ': 'z', 'γ': 'y', 'ω': 'w',
-	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
-	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 }
 
 // Limits of a slug: escaped, it stands in addresses and headers, and one letter of a name can fold into eighteen.

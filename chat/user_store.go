@@ -19,13 +19,19 @@ type namesake struct {
 // namesakes returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
 // session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
 func namesakes(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]namesake, error) {
-	rows, err := tx.QueryContext(ctx, `
-		SELECT id, name, COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
-			OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
-			OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
-			OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
-			OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
-		FROM users WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli())
+	return scanNamesakes(tx.QueryContext(ctx, namesakeQuery+`WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli()))
+}
+
+// namesakeQuery takes a key and the time, and wants to know which users.
+const namesakeQuery = `
+	SELECT id, name, COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
+		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
+		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
+		OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
+		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
+	FROM users `
+
+func scanNamesakes(rows *sql.Rows, err error) ([]namesake, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -58,10 +64,23 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 		case h.name == name:
 			return Invalid("name", "The name “%s” is taken. Please choose another one.", name)
 		default:
-			return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
+			return tooMuchAlike(name, h.name)
 		}
 	}
-	return freeNames(ctx, tx, list, claimer)
+	alike, err := lookalikesOf(ctx, tx, name, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		if h.keeps && h.id != claimer {
+			return tooMuchAlike(name, h.name)
+		}
+	}
+	return freeNames(ctx, tx, append(list, alike...), claimer)
+}
+
+func tooMuchAlike(name, taken string) error {
+	return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, taken)
 }
 
 // claimHandle is claimName for a handle that is not the claimer's yet.
@@ -77,6 +96,15 @@ func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now
 			return Invalid("handle", "@%s calls someone of that name. Please choose another handle.", handle)
 		default:
 			return Invalid("handle", "The handle @%s is taken. Please choose another one.", handle)
+		}
+	}
+	alike, err := lookalikesOf(ctx, tx, handle, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		if h.keeps && h.id != claimer {
+			return Invalid("handle", "@%s looks too much like “%s”, which is somebody's name. Please choose another handle.", handle, h.name)
 		}
 	}
 	return freeNames(ctx, tx, list, claimer)
@@ -107,6 +135,9 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	if err != nil {
 		return err
 	}
+	if err := setLikenesses(ctx, tx, u); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		SELECT id, $1, last_seq, $2, CASE WHEN general THEN $3 ELSE $4 END
@@ -121,7 +152,10 @@ func updateName(ctx context.Context, tx *sql.Tx, u User) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE users SET name = $1, name_key = $2, name_rev = $3 WHERE id = $4`, u.Name, NameKey(u.Name), rev, u.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return setLikenesses(ctx, tx, u)
 }
 
 // nextNames raises the counter of names.

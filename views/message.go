@@ -3,7 +3,6 @@ package views
 import (
 	"context"
 	"io"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -11,7 +10,6 @@ import (
 	"chitchat/chat"
 
 	"github.com/a-h/templ"
-	"mvdan.cc/xurls/v2"
 )
 
 // EditForm is the form that changes a message's text.
@@ -50,36 +48,7 @@ func bodyClass(body string) string {
 // utc is a moment as <time> wants it. Seconds do: the list is ordered by seq, never by clock.
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// links finds what becomes a link: only these three schemes, so that no text can make a "javascript:" one.
-var links = mustLinks()
-
-func mustLinks() *regexp.Regexp {
-	re, err := xurls.StrictMatchingScheme(`https?://|mailto:`)
-	if err != nil {
-		panic(err) // the pattern is a constant
-	}
-	return re
-}
-
-// turns reports whether a character changes the direction of writing unseen. A link ends before one, so that it cannot
-// show another address than where it leads; the style sheet sees to those around it.
-func turns(r rune) bool { return unicode.Is(unicode.Bidi_Control, r) }
-
-// mayLink reports whether a text can hold a link at all: looking for them takes five times as long as all else of a row.
-func mayLink(body string) bool {
-	for rest := body; ; {
-		at := strings.IndexByte(rest, ':')
-		if at < 0 {
-			return false
-		}
-		if strings.HasPrefix(rest[at:], "://") || at >= len("mailto") && strings.EqualFold(rest[at-len("mailto"):at], "mailto") {
-			return true
-		}
-		rest = rest[at+1:]
-	}
-}
-
-// linked is a text with its links. Everything else in it is shown as it was typed.
+// linked is a text with its links, the first chat.MaxLinks of them. Everything else in it is shown as it was typed.
 func linked(body string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := w.Write(appendLinked(nil, body))
@@ -89,20 +58,17 @@ func linked(body string) templ.Component {
 
 // appendLinked appends what linked shows.
 func appendLinked(b []byte, body string) []byte {
-	at := 0
-	if mayLink(body) {
-		for _, m := range links.FindAllStringIndex(body, -1) {
-			if n := strings.IndexFunc(body[m[0]:m[1]], turns); n >= 0 {
-				if m[1] = m[0] + n; !links.MatchString(body[m[0]:m[1]]) {
-					continue
-				}
-			}
-			b = appendEscaped(b, body[at:m[0]])
-			b = appendEscaped(append(b, `<a href="`...), body[m[0]:m[1]])
-			b = appendEscaped(append(b, `" target="_blank" rel="noopener noreferrer nofollow ugc">`...), body[m[0]:m[1]])
-			b = append(b, `</a>`...)
-			at = m[1]
+	at, n := 0, 0
+	for link := range chat.Links(body) {
+		if n++; n > chat.MaxLinks {
+			break
 		}
+		text := body[link.Start:link.End]
+		b = appendEscaped(b, body[at:link.Start])
+		b = appendEscaped(append(append(b, `<a href="`...), link.Scheme...), text)
+		b = appendEscaped(append(b, `" target="_blank" rel="noopener noreferrer nofollow ugc">`...), text)
+		b = append(b, `</a>`...)
+		at = link.End
 	}
 	return appendEscaped(b, body[at:])
 }

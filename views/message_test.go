@@ -158,7 +158,7 @@ func TestLinks(t *testing.T) {
 		{"HTTPS://EXAMPLE.ORG/X", "HTTPS://EXAMPLE.ORG/X"},
 		{"https://例え.jp/パス。", "https://例え.jp/パス"},
 		{"mailto:ada@example.org", "mailto:ada@example.org"},
-		{"ada@example.org example.org www.example.org", ""},
+		{"ada@example.org example.org", ""},
 		{"javascript:alert(1) data:text/html,x vbscript:x ftp://a.b file:///etc", ""},
 		{"javascript://example.org/%0aalert(1)", ""},
 		{"no links: here", ""},
@@ -178,6 +178,58 @@ func TestLinks(t *testing.T) {
 		}
 		if strings.Join(got, " ") != c.links {
 			t.Errorf("%q: links %q, want %q", c.body, got, c.links)
+		}
+	}
+}
+
+// What begins with www. leads where it says; and however many addresses a message has, each reader pays for a few.
+func TestLinksOfARow(t *testing.T) {
+	if got := render(t, linked("see www.example.org/x.")); !strings.Contains(got, `<a href="https://www.example.org/x" `) || !strings.Contains(got, `>www.example.org/x</a>.`) {
+		t.Error(got)
+	}
+	body := strings.Repeat("http://a ", chat.MaxBodyLen/9)
+	nodes := parse(t, render(t, Row(message(1, body))))
+	n := 0
+	for _, node := range nodes {
+		if strings.HasPrefix(attr(node, "href"), "http://a") {
+			n++
+		}
+	}
+	if n != chat.MaxLinks || text(class(nodes, "body")) != body {
+		t.Errorf("%d links", n)
+	}
+}
+
+// No text costs much more than its length, for those who post it and all who read it.
+func TestNoRowCostsMoreThanItsLength(t *testing.T) {
+	var b []byte
+	cost := func(body string) time.Duration {
+		m := message(1, body)
+		begin := time.Now()
+		for range 5 {
+			b = AppendRow(b[:0], m)
+		}
+		return time.Since(begin)
+	}
+	fill := func(unit string) string {
+		runes := []rune(strings.Repeat(unit, chat.MaxBodyLen/len([]rune(unit))+1))
+		return string(runes[:chat.MaxBodyLen])
+	}
+	for what, body := range map[string]string{
+		"links": fill("http://a "), "www": fill("www.a.b "), "brackets": "http://a/" + fill("(")[9:], "no host": "http://" + fill("(")[7:],
+		"schemes": fill("http://"), "quotes": "http://a?" + fill("\"")[9:], "dots": "http://a" + fill(".")[8:], "at": fill("@"), "colons": fill(":"),
+		"letters that swell": fill("\ufdfa"), "marks": fill("\u0301"), "letters with marks": fill("a\u0316"), "emoji": fill("😀"),
+		"joined emoji": fill("👩\u200d"), "flags": fill("🇩"), "invisible": fill("\u200b"), "turns": fill("\u202e"),
+	} {
+		plain := strings.Repeat("plain ", len(body)/6+1)[:len(body)]
+		fast, slow := time.Hour, time.Hour
+		for range 40 { // the fastest of each: a busy machine only ever adds
+			if fast, slow = min(fast, cost(plain)), min(slow, cost(body)); slow < 4*fast {
+				break
+			}
+		}
+		if slow > 5*fast {
+			t.Errorf("%s cost %v, and plain words %v", what, slow, fast)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package views
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -269,7 +270,13 @@ func appendEscaped(b []byte, s string) []byte {
 		default:
 			continue
 		}
-		b = append(append(b, s[from:i]...), escaped...)
+		if from < i {
+			b = append(b, s[from:i]...)
+		}
+		if cap(b)-len(b) < len(escaped) {
+			b = slices.Grow(b, max(len(b), len(s)-i)) // a text of nothing else would grow in many steps
+		}
+		b = append(b, escaped...)
 		from = i + 1
 	}
 	return append(b, s[from:]...)

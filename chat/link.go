@@ -1,0 +1,196 @@
+package chat
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxLinks is how many addresses of a message become links: each costs ten times its text, for everyone who reads it.
+const MaxLinks = 50
+
+// Link is an address in a text: body[Start:End]. It leads to Scheme and what stands there.
+type Link struct {
+	Start, End int
+	Scheme     string // "https://" of one that begins with "www."; else "", for it has its own
+}
+
+// Links finds the addresses in a text, in their order: what begins with http://, https://, mailto: or www., up to where
+// people of any script would say that it ends. It costs as much as the text is long, whatever the text.
+func Links(body string) iter.Seq[Link] {
+	return func(yield func(Link) bool) {
+		for at := 0; at < len(body); {
+			scheme, n := beginning(body, at)
+			if n == 0 {
+				at++
+				continue
+			}
+			end := at + n
+			if hosted(body[end:]) {
+				end = address(body, at, end)
+				if scheme == "" || dotted(body[at+n:end]) {
+					if !yield(Link{Start: at, End: end, Scheme: scheme}) {
+						return
+					}
+				}
+			}
+			at = end
+		}
+	}
+}
+
+// beginning returns the length of what begins a link at a place, 0 when nothing does, and the scheme that it lacks. No link
+// begins within a word of ASCII letters.
+func beginning(body string, at int) (scheme string, n int) {
+	rest := body[at:]
+	switch rest[0] | 0x20 {
+	case 'h':
+		if n = len("https://"); !prefixed(rest, "https://") {
+			if n = len("http://"); !prefixed(rest, "http://") {
+				return "", 0
+			}
+		}
+	case 'm':
+		if n = len("mailto:"); !prefixed(rest, "mailto:") {
+			return "", 0
+		}
+	case 'w':
+		if n = len("www."); !prefixed(rest, "www.") || at > 0 && strings.IndexByte(".-_/@", body[at-1]) >= 0 {
+			return "", 0
+		}
+		scheme = "https://"
+	}
+	if n == 0 || at > 0 && alphanumeric(body[at-1]) {
+		return "", 0
+	}
+	return scheme, n
+}
+
+// prefixed is strings.HasPrefix, whatever the case of the text's ASCII letters.
+func prefixed(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// alphanumeric reports whether a byte is an ASCII letter or digit.
+func alphanumeric(b byte) bool {
+	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'
+}
+
+// hosted reports whether what stands after a scheme can be an address: it begins with a letter or digit, or is in IPv6.
+func hosted(s string) bool {
+	r, n := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '[' && len(s) > n && strings.IndexByte("0123456789abcdefABCDEF:", s[n]) >= 0
+}
+
+// dotted reports whether a host, without its "www.", has a dot within. What stands before an @ is no host.
+func dotted(s string) bool {
+	if n := strings.IndexAny(s, "/?#:"); n >= 0 {
+		s = s[:n]
+	}
+	return strings.IndexByte(strings.TrimRight(s, "."), '.') > 0 && strings.IndexByte(s, '@') < 0
+}
+
+// Brackets are part of a link when both of a pair are in it, or the first alone.
+const (
+	openers = "([{"
+	closers = ")]}"
+)
+
+// quotes end a link that stands between two of them.
+const quotes = "\"'`|*_~"
+
+// address returns where the link that begins at start ends; from is the end of its scheme.
+//
+// It ends before white space, what does not show, < and >, punctuation and symbols that are not ASCII, and a closing
+// bracket whose opening one is not in it. Browsers take quotes, | and their like within a query as they are: so they are
+// part of it, unless the same stands before the link. Punctuation at its very end is the sentence's.
+func address(body string, start, from int) int {
+	before := byte(0)
+	if start > 0 {
+		before = body[start-1]
+	}
+	var open [len(openers)]int
+	end, query := len(body), false
+scan:
+	for i, r := range body[from:] {
+		i += from
+		switch {
+		case r >= utf8.RuneSelf:
+			if !within(r) {
+				end = i
+				break scan
+			}
+			continue
+		case r == '?' || r == '#':
+			query = true
+		case r <= ' ' || r == '<' || r == '>' || r == 0x7f:
+			end = i
+			break scan
+		case r == '"' || r == '`' || r == '\\':
+			if !query || byte(r) == before {
+				end = i
+				break scan
+			}
+		case r == '|':
+			if before == '|' || before == '<' { // a table, or <address|words>
+				end = i
+				break scan
+			}
+		case r == '\'' && before == '\'':
+			end = i
+			break scan
+		}
+		if kind := strings.IndexRune(openers, r); kind >= 0 {
+			open[kind]++
+		} else if kind := strings.IndexRune(closers, r); kind >= 0 {
+			if open[kind] == 0 {
+				end = i
+				break scan
+			}
+			open[kind]--
+		}
+	}
+	return from + len(trimEnd(body[from:end], before, query))
+}
+
+// within reports whether a character that is not ASCII can stand in a link: letters and digits of all scripts, and the few
+// signs that stand within words. U+FFFD is a symbol.
+func within(r rune) bool {
+	return !invisible(r) && (unicode.In(r, unicode.L, unicode.M, unicode.N) || innerSign(r))
+}
+
+// innerSign reports whether a character that is not ASCII is punctuation that stands within words, as in ジョン・スミス.
+func innerSign(r rune) bool {
+	switch r {
+	case 0xB7, 0x387, 0x58A, 0x5BE, 0x5F3, 0x5F4, 0xF0B, 0xF0C, 0x2010, 0x2011, 0x2013, 0x30FB, 0xFF65:
+		return true
+	}
+	return false
+}
+
+// trimEnd leaves out the punctuation at the end of a link, and what is drawn around it: _address_. The second of two quotes
+// in a query stays.
+func trimEnd(s string, before byte, query bool) string {
+	var pairs map[byte]int
+	if query {
+		pairs = map[byte]int{'"': strings.Count(s, `"`), '\'': strings.Count(s, `'`), '`': strings.Count(s, "`")}
+	}
+	for s != "" {
+		r, n := utf8.DecodeLastRuneInString(s)
+		last := byte(r)
+		switch {
+		case r >= utf8.RuneSelf && innerSign(r):
+		case r >= utf8.RuneSelf, pairs[last] > 0 && pairs[last]%2 == 0:
+			return s
+		case strings.IndexByte(".,:;!?'\"`*|^\\@([{", last) >= 0, last == before && strings.IndexByte(quotes, last) >= 0:
+			if query {
+				pairs[last]--
+			}
+		default:
+			return s
+		}
+		s = s[:len(s)-n]
+	}
+	return s
+}

@@ -1,0 +1,202 @@
+package chat
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so.
+const (
+	maxMentions = 50
+	maxReadings = 400 // in all: of many mentions, each has fewer, and those that are short
+)
+
+// reading is what a text may mean by an @.
+type reading struct {
+	handle string // "": no handle looks like that
+	key    string
+}
+
+// candidates returns what a text may mean by each @: its longest reading first.
+func candidates(body string) [][]reading {
+	var found [][]string
+	for _, after := range ats(body) {
+		if names := readings(after); len(names) > 0 {
+			if found = append(found, names); len(found) == maxMentions {
+				break
+			}
+		}
+	}
+	list := make([][]reading, len(found))
+	for i, names := range found {
+		names = names[:min(len(names), max(8, maxReadings/len(found)))]
+		list[i] = make([]reading, 0, len(names))
+		for _, name := range slices.Backward(names) {
+			list[i] = append(list[i], reading{handle: asHandle(name), key: NameKey(name)})
+		}
+	}
+	return list
+}
+
+// asHandle returns the handle that a text may be; "" when none looks like that.
+func asHandle(text string) string {
+	for i := range len(text) {
+		if !alphanumeric(text[i]) && strings.IndexByte("._-", text[i]) < 0 {
+			return ""
+		}
+	}
+	return strings.ToLower(text)
+}
+
+// ats returns what stands after each @ that can mention someone: outside of links, and not within an address, as in
+// ada@example.org. Who writes without spaces has other letters before it, and may type the full-width one.
+func ats(body string) (list []string) {
+	next, stop := iter.Pull(Links(body))
+	defer stop()
+	link, more := next()
+	for at := 0; ; {
+		n := strings.IndexAny(body[at:], "@＠")
+		if n < 0 {
+			return list
+		}
+		at += n
+		for more && link.End <= at {
+			link, more = next()
+		}
+		_, size := utf8.DecodeRuneInString(body[at:])
+		if linked := more && link.Start < at; !linked && (at == 0 || !alphanumeric(body[at-1])) {
+			list = append(list, body[at+size:])
+		}
+		at += size
+	}
+}
+
+// named reports whether a character can stand in a name.
+func named(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || nameSign(r) || joiner(r)
+}
+
+// readings are the names with which a text can begin, the shortest first: up to the end of each word, and up to where a name
+// may end within one. That is at an apostrophe or bracket, where the script changes, and anywhere in scripts that put
+// no spaces between words. What ends in punctuation is read with and without it. They are at most two for each
+// character that a name may have.
+func readings(text string) (list []string) {
+	first, size := utf8.DecodeRuneInString(text)
+	if opens(first) { // @"Ada"
+		list = namesIn(text[size:])
+	}
+	return append(list, namesIn(text)...)
+}
+
+// opens reports whether a character stands before what is quoted, or is put before a name by other programs.
+func opens(r rune) bool {
+	return r == '"' || r == '<' || apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
+}
+
+func namesIn(text string) (list []string) {
+	if r, _ := utf8.DecodeRuneInString(text); !named(r) {
+		return nil
+	}
+	text = text[:min(len(text), 12*MaxNameLen)] // as many bytes as the longest name has with its accents apart
+	text = norm.NFC.String(strings.ToValidUTF8(text, ""))
+	add := func(end int) {
+		for _, name := range []string{trimName(text[:end]), text[:end]} {
+			if strings.ContainsFunc(name, signless) && utf8.RuneCountInString(name) <= MaxNameLen && !slices.Contains(list, name) {
+				list = append(list, name)
+			}
+		}
+	}
+	before, length, letters := ' ', 0, 0
+	for i, r := range text {
+		if letters += swelling(text[i:]); letters > 3*MaxNameLen { // no name's key is as long
+			return list
+		}
+		space := unicode.Is(unicode.Zs, r)
+		switch {
+		case before == ' ' && !named(r): // also two spaces: no name has them
+			return list
+		case before != ' ' && (!named(r) || divides(before, r, text[i:])):
+			add(i)
+		}
+		if length++; length > MaxNameLen+2 || !named(r) && !space { // and the punctuation after it
+			return list
+		}
+		if before = r; space {
+			before = ' '
+		}
+	}
+	if before != ' ' {
+		add(len(text))
+	}
+	return list
+}
+
+// signless reports whether a character makes a name: it is a letter or digit.
+func signless(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// divides reports whether a name may end between two characters of names. rest begins with the second.
+func divides(before, r rune, rest string) bool {
+	switch {
+	case unicode.IsMark(r), joiner(r), joiner(before):
+		return false
+	case apostrophe(r), bracket(r):
+		return true
+	case strings.ContainsRune("._-", r):
+		return len(rest) > 1 && strings.IndexByte("._-", rest[1]) >= 0
+	case unspaced(before), unspaced(r):
+		return true
+	case !unicode.IsLetter(r) || !unicode.IsLetter(before) && !unicode.IsMark(before):
+		return false
+	}
+	if r < utf8.RuneSelf && before < utf8.RuneSelf || unicode.IsMark(before) {
+		return false
+	}
+	return scriptOf(before) != scriptOf(r)
+}
+
+// trimName leaves out the punctuation at the end of what may be a name, but for the bracket that closes one in it.
+func trimName(name string) string {
+	for name != "" {
+		r, size := utf8.DecodeLastRuneInString(name)
+		closes := r == ')' || r == '）'
+		if !strings.ContainsRune("._-(（", r) && !apostrophe(r) && !closes ||
+			closes && countBrackets(name, "(（") >= countBrackets(name, ")）") {
+			break
+		}
+		name = name[:len(name)-size]
+	}
+	return name
+}
+
+func countBrackets(s, kinds string) (n int) {
+	for _, r := range s {
+		if strings.ContainsRune(kinds, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// unspaced reports whether a character is of a script whose words stand together, or to whose names endings are added
+// without a space, as in Korean.
+func unspaced(r rune) bool {
+	return r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, unicode.Yi,
+		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan, unicode.Javanese, unicode.Balinese)
+}
+
+// spaced are the scripts that have spaces and are told from each other.
+var spaced = []*unicode.RangeTable{
+	unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari, unicode.Greek, unicode.Hebrew, unicode.Bengali, unicode.Tamil,
+	unicode.Telugu, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Oriya,
+	unicode.Armenian, unicode.Georgian, unicode.Ethiopic,
+}
+
+// scriptOf returns the place of a letter's script in spaced; -1 of all others.
+func scriptOf(r rune) int {
+	return slices.IndexFunc(spaced, func(t *unicode.RangeTable) bool { return unicode.Is(t, r) })
+}
