@@ -31,6 +31,7 @@ var refusalStatus = map[uploads.Kind]int{
 	uploads.Empty:     fiber.StatusUnprocessableEntity,
 	uploads.Broken:    fiber.StatusUnprocessableEntity,
 	uploads.NoSpace:   fiber.StatusInsufficientStorage,
+	uploads.TooOften:  fiber.StatusTooManyRequests,
 }
 
 // receive reads a message's form, its files straight into the file store. A file that is refused costs neither the
@@ -77,7 +78,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
 		return nil
 	}
-	f, err := s.Files.Receive(c.UserContext(), name, r)
+	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, r)
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		in.refuse(refusal.Name, refusalStatus[refusal.Kind], refusal.Reason)
 		return nil

@@ -11,7 +11,7 @@ func decodeGIF(src source, allow func(still) error) (still, error) {
 	if err != nil {
 		return still{}, err
 	}
-	st := whole(c)
+	st := whole(c.Width, c.Height, 1)
 	if err := allow(st); err != nil {
 		return still{}, err
 	}

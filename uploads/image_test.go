@@ -6,15 +6,12 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"image"
 	"image/color"
 	"image/gif"
-	"io"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -99,13 +96,17 @@ func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 		want       Kind // "": the header passes
 	}{
 		{"a progressive JPEG in full colour", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x11, 0x11, 0x11), TooLarge},
-		{"with colours at half the size", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x22, 0x11, 0x11), ""},
-		{"with half the pixels", "a.jpg", frameJPEG(markerSOF2, 4000, 5000, 0x11, 0x11, 0x11), ""},
+		{"with colours at half the size", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x22, 0x11, 0x11), TooLarge},
+		{"of a camera of 24 megapixels", "a.jpg", frameJPEG(markerSOF2, 6000, 4000, 0x22, 0x11, 0x11), ""},
+		{"with a third of the pixels", "a.jpg", frameJPEG(markerSOF2, 2600, 5000, 0x11, 0x11, 0x11), ""},
 		{"not progressive", "a.jpg", frameJPEG(markerSOF0, 8000, 5000, 0x11, 0x11, 0x11), ""},
 		{"an interlaced PNG of 16 bits", "a.png", framePNG(8000, 5000, 16, 6, 1), TooLarge},
-		{"of 16 bits, with half the pixels", "a.png", framePNG(4000, 5000, 16, 6, 1), ""},
-		{"of 8 bits", "a.png", framePNG(8000, 5000, 8, 6, 1), ""},
-		{"not interlaced", "a.png", framePNG(8000, 5000, 16, 6, 0), ""},
+		{"of 16 bits, with a quarter of the pixels", "a.png", framePNG(2000, 5000, 16, 6, 1), ""},
+		{"of 8 bits, with half the pixels", "a.png", framePNG(4000, 5000, 8, 6, 1), ""},
+		{"of 8 bits, not interlaced", "a.png", framePNG(8000, 5000, 8, 6, 0), ""},
+		{"of 16 bits, not interlaced", "a.png", framePNG(6324, 6324, 16, 6, 0), TooLarge},
+		{"a WebP without loss", "a.webp", asWebP(6324, 6324, color.NRGBA{A: 255}), ""},
+		{"a moving one with transparency", "a.webp", movingWebP(6324, 6324, color.NRGBA{A: 255}), TooLarge},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			want, err := formatOfName(c.name)
@@ -159,7 +160,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 		t.Run("cut anywhere: "+name, func(t *testing.T) {
 			s.Discard(mustReceive(t, s, name, content))
 			for n := 1; n < len(content); n++ {
-				if f, err := s.Receive(context.Background(), name, bytes.NewReader(content[:n])); err == nil {
+				if f, err := s.Receive(context.Background(), "ann", name, bytes.NewReader(content[:n])); err == nil {
 					t.Errorf("%d of %d bytes were taken: %+v", n, len(content), f)
 				}
 			}
@@ -202,7 +203,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 func TestDecodersThatMisbehave(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	look := func(ctx context.Context, d decoder) error {
-		_, err := s.look(ctx, &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6, makePicture)
+		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6, makePicture)
 		return err
 	}
 	kind := func(err error) Kind {
@@ -226,7 +227,7 @@ func TestDecodersThatMisbehave(t *testing.T) {
 	})
 	t.Run("other pixels than the header said are a refusal", func(t *testing.T) {
 		err := look(t.Context(), func(source, func(still) error) (still, error) {
-			st := whole(image.Config{Width: 10, Height: 10})
+			st := whole(10, 10, 1)
 			st.pixels = flat(20, 20, color.White)
 			return st, nil
 		})
@@ -238,7 +239,11 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		before := s.decodeTime
 		s.decodeTime = time.Millisecond
 		defer func() { s.decodeTime = before }()
-		if err := look(t.Context(), readForever); kind(err) != Broken || !strings.Contains(err.Error(), "too long") {
+		err := look(t.Context(), func(src source, allow func(still) error) (still, error) {
+			must(0, allow(whole(10, 10, 1)))
+			return readForever(src, allow)
+		})
+		if kind(err) != Broken || !strings.Contains(err.Error(), "too long") {
 			t.Errorf("error is %v", err)
 		}
 	})
@@ -251,40 +256,5 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error is %v", err)
 		}
-	})
-	t.Run("one works at a time, and who waits may leave", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			defer func(outside chan struct{}) { decoding = outside }(decoding)
-			decoding = make(chan struct{}, 1)
-			var all sync.WaitGroup
-			entered, leave := make(chan struct{}), make(chan struct{})
-			for range 4 {
-				all.Go(func() {
-					_ = look(t.Context(), func(source, func(still) error) (still, error) {
-						entered <- struct{}{}
-						<-leave
-						return still{}, io.ErrUnexpectedEOF
-					})
-				})
-			}
-			<-entered
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			if err := look(ctx, readForever); !errors.Is(err, context.Canceled) {
-				t.Errorf("one that waits: error is %v", err)
-			}
-			synctest.Wait()
-			select {
-			case <-entered:
-				t.Fatal("two work at once")
-			default: // all others wait for their turn
-			}
-			for range 3 {
-				leave <- struct{}{}
-				<-entered
-			}
-			leave <- struct{}{}
-			all.Wait()
-		})
 	})
 }

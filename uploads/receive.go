@@ -19,6 +19,7 @@ type File struct {
 	Height int
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
 
+	by          string // whose turn it takes when it is decoded
 	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
 	temp        string // "" once kept or discarded
 	thumbTemp   string // "" without a thumbnail
@@ -30,14 +31,14 @@ const copySize = 32 << 10
 
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
 
-// Receive takes in one file from r: it counts against the limit while it writes, holds the content
+// Receive takes in one file from r, of the person by, whatever tells people apart: it counts against the limit while it writes, holds the content
 // against the name, reads pictures through, makes the thumbnail, and puts all of it on the disk.
 //
 // A file that is not taken is a *Refusal, given as soon as it is known: r may have more to read, which
 // is the caller's to drain. When r fails or ctx ends, that error comes back. In every case but success
 // nothing stays on the disk.
-func (s *Store) Receive(ctx context.Context, name string, r io.Reader) (*File, error) {
-	f := &File{Name: CleanName(name)}
+func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*File, error) {
+	f := &File{Name: CleanName(name), by: by}
 	if err := s.receive(ctx, f, &contextReader{ctx: ctx, r: r}); err != nil {
 		s.Discard(f)
 		return nil, explain(err, f.Name, "receive")
@@ -124,7 +125,7 @@ func (s *Store) receivePicture(ctx context.Context, f *File, want *format, temp 
 	if f.square > 0 {
 		then = squareMaker(f.square)
 	}
-	p, err := s.look(ctx, want, temp, f.Size, then)
+	p, err := s.look(ctx, f.by, want, temp, f.Size, then)
 	if err != nil {
 		return err
 	}

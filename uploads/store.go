@@ -33,6 +33,7 @@ type Store struct {
 	root       *os.Root // every path goes through it: no name leads out of the folder
 	maxSize    int64
 	decodeTime time.Duration
+	turns      *turns
 	log        *slog.Logger
 	shards     sync.Mutex // held while a folder of files is made
 }
@@ -52,7 +53,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("uploads: open: %w", err)
 	}
-	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, log: o.Log}
+	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, turns: newTurns(), log: o.Log}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("uploads: open: %w", err), root.Close())
 	}

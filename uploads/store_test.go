@@ -240,7 +240,7 @@ func TestManyAtOnce(t *testing.T) {
 				if i%3 == 0 {
 					name, content = "a.png", picture
 				}
-				f, err := s.Receive(t.Context(), name, bytes.NewReader(content))
+				f, err := s.Receive(t.Context(), "ann", name, bytes.NewReader(content))
 				if err != nil {
 					t.Error(err)
 					return

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
+	"image/color"
 	"io"
 
 	"golang.org/x/image/webp"
@@ -35,18 +36,32 @@ func decodeWebP(src source, allow func(still) error) (still, error) {
 	if err != nil {
 		return still{}, err
 	}
-	st := whole(c)
+	moving := string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0
+	st := whole(c.Width, c.Height, webpBytes(string(header[riffHeader:riffHeader+4]), c.ColorModel, moving))
 	if err := allow(st); err != nil {
 		return still{}, err
 	}
 	in := io.Reader(src.reader())
-	if string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0 {
+	if moving {
 		if in, st.at, err = firstFrame(src, image.Pt(c.Width, c.Height)); err != nil {
 			return still{}, err
 		}
 	}
 	st.pixels, err = webp.Decode(in)
 	return st, err
+}
+
+// webpBytes is what a pixel takes in memory, at most, by the first chunk of the file. Beside the colours of a lossy
+// picture, its transparency is decoded as a picture of its own.
+func webpBytes(chunk string, m color.Model, moving bool) float64 {
+	const lossy, lossless, transparency = 1.5, 4, 1 + 4
+	switch {
+	case chunk == "VP8 ":
+		return lossy
+	case chunk == "VP8X" && (moving || m == color.NYCbCrAModel):
+		return lossy + transparency
+	}
+	return lossless
 }
 
 // firstFrame makes a file of its own out of the first frame of a WebP that moves, which the library
