@@ -100,19 +100,21 @@ func framePlanes(frame []byte) float64 {
 	return float64(sum) / float64(max(most, 1))
 }
 
-// nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code.
+// nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code. What else stands before it is
+// skipped, as decoders do.
 func nextMarker(br *bufio.Reader) (byte, error) {
-	b, err := br.ReadByte()
-	if err != nil {
-		return 0, err
+	for {
+		b, err := br.ReadByte()
+		for err == nil && b != 0xFF {
+			b, err = br.ReadByte()
+		}
+		for err == nil && b == 0xFF {
+			b, err = br.ReadByte()
+		}
+		if err != nil || b != 0 {
+			return b, err
+		}
 	}
-	if b != 0xFF {
-		return 0, io.ErrUnexpectedEOF
-	}
-	for b == 0xFF && err == nil {
-		b, err = br.ReadByte()
-	}
-	return b, err
 }
 
 // tiffOrientation reads tag 274 of the first directory of b. Every offset in it is the sender's: none

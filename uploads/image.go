@@ -29,6 +29,8 @@ type source struct {
 	ctx  context.Context
 	file io.ReaderAt
 	size int64
+
+	orientation int // that the decoder does not find by itself; 0: none
 }
 
 func (s source) reader() *bufio.Reader { return s.section(0, s.size) }
@@ -67,7 +69,7 @@ type maker func(st still, size int64) (picture, error)
 
 // look reads a picture of by through to its end, so that what is broken is refused, and makes its thumbnail. The
 // header is read at once; the pixels when it is by's turn.
-func (s *Store) look(ctx context.Context, by string, want *format, file io.ReaderAt, size int64, then maker) (picture, error) {
+func (s *Store) look(ctx context.Context, by string, want *format, src source, then maker) (picture, error) {
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	leave := func() {}
@@ -87,7 +89,8 @@ func (s *Store) look(ctx context.Context, by string, want *format, file io.Reade
 		}
 		return nil
 	}
-	p, err := s.read(want, source{ctx: limited, file: file, size: size}, allow, then)
+	src.ctx = limited
+	p, err := s.read(want, src, allow, then)
 	if p.width*p.height > manyPixels {
 		debug.FreeOSMemory() // before the next one may begin
 	}
@@ -95,7 +98,7 @@ func (s *Store) look(ctx context.Context, by string, want *format, file io.Reade
 		return picture{}, cause // the decoders hide it in words of their own
 	}
 	if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
-		s.log.Debug("a picture could not be read", "type", want.mime, "size", size, "err", err)
+		s.log.Debug("a picture could not be read", "type", want.mime, "size", src.size, "err", err)
 		return picture{}, errBroken()
 	}
 	return p, err
@@ -115,6 +118,9 @@ func (s *Store) read(want *format, src source, allow func(still) error, then mak
 	}
 	if st.pixels.Bounds().Size() != st.at.Size() {
 		return picture{}, errors.New("the pixels are not those of the header")
+	}
+	if src.orientation > 0 {
+		st.orientation = src.orientation
 	}
 	return then(st, src.size)
 }

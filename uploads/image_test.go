@@ -203,7 +203,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 func TestDecodersThatMisbehave(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	look := func(ctx context.Context, d decoder) error {
-		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6, makePicture)
+		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d}, source{file: strings.NewReader("pixels"), size: 6}, makePicture)
 		return err
 	}
 	kind := func(err error) Kind {

@@ -22,6 +22,7 @@ type File struct {
 	by          string // whose turn it takes when it is decoded
 	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
 	temp        string // "" once kept or discarded
+	raw         string // of a picture: as it was sent
 	thumbTemp   string // "" without a thumbnail
 	thumbSuffix string
 }
@@ -43,6 +44,7 @@ func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*Fil
 		s.Discard(f)
 		return nil, explain(err, f.Name, "receive")
 	}
+	s.forget(&f.raw)
 	return f, nil
 }
 
@@ -83,16 +85,12 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 		if f.Size, err = s.copy(temp, head, in); err != nil {
 			return err
 		}
-		if hidden, err := hidesZIP(want, temp, f.Size); err != nil {
+		if err := hidesNoZIP(want, temp, f.Size); err != nil {
 			return err
-		} else if hidden {
-			return errPolyglot()
 		}
 	}
 	if want.decode != nil {
-		if err := s.receivePicture(ctx, f, want, temp); err != nil {
-			return err
-		}
+		return s.receivePicture(ctx, f, want, temp)
 	}
 	return temp.Sync()
 }
@@ -119,15 +117,57 @@ func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
 	return n, nil
 }
 
-// receivePicture measures the picture in temp and writes its thumbnail.
-func (s *Store) receivePicture(ctx context.Context, f *File, want *format, temp *os.File) (err error) {
+// receivePicture puts the picture of raw, without what it tells of its maker, in a file of its own, which is the one
+// to keep; measures it, and writes its thumbnail.
+func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *os.File) (err error) {
+	temp, name, err := s.createTemp()
+	if err != nil {
+		return err
+	}
+	f.raw, f.temp = f.temp, name
+	defer func() { err = errors.Join(err, temp.Close()) }()
+	c, err := s.strip(ctx, f, want, raw, temp)
+	if err != nil {
+		return err
+	}
+	if err := s.draw(ctx, f, want, temp, c); err != nil {
+		return err
+	}
+	return temp.Sync()
+}
+
+// strip copies raw to temp with nothing but the picture itself. What was found harmless in raw is looked at again:
+// parts of it have come together.
+func (s *Store) strip(ctx context.Context, f *File, want *format, raw, temp *os.File) (content, error) {
+	c, err := strip(want.strip, temp, source{ctx: ctx, file: raw, size: f.Size})
+	if err != nil {
+		return c, err
+	}
+	if f.Size, err = temp.Seek(0, io.SeekEnd); err != nil {
+		return c, err
+	}
+	head := make([]byte, min(f.Size, sniffSize))
+	if _, err := temp.ReadAt(head, 0); err != nil {
+		return c, err
+	}
+	if err := sniff(want, head); err != nil {
+		return c, err
+	}
+	return c, hidesNoZIP(want, temp, f.Size)
+}
+
+// draw measures the picture in temp and writes its thumbnail.
+func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, c content) (err error) {
 	then := makePicture
 	if f.square > 0 {
 		then = squareMaker(f.square)
 	}
-	p, err := s.look(ctx, f.by, want, temp, f.Size, then)
+	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation}, then)
 	if err != nil {
 		return err
+	}
+	if c.cut || !c.pixels {
+		return errBroken()
 	}
 	f.Width, f.Height = p.width, p.height
 	if p.thumb == nil {

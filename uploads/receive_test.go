@@ -75,7 +75,7 @@ func TestReceiveCountsAgainstTheLimit(t *testing.T) {
 func TestReceiveStreams(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	jpeg := asJPEG(flat(64, 64, color.White))
-	padding := withSegment(jpeg[:2], 0xFE, bytes.Repeat([]byte("x"), 65_000))[2:]
+	padding := withSegment(jpeg[:2], markerAPP2, append([]byte("ICC_PROFILE\x00"), bytes.Repeat([]byte("x"), 65_000)...))[2:]
 	head, tail := jpeg[:2], jpeg[2:]
 	for name, content := range map[string]io.Reader{
 		"a.txt": repeat("", "Words and words.\n", DefaultMaxSize),

@@ -19,7 +19,8 @@ type format struct {
 	mime       string
 	words      string // for people: "a PNG picture"
 	extensions []string
-	decode     decoder // nil for what is not a picture
+	decode     decoder  // nil for what is not a picture
+	strip      stripper // of a picture
 }
 
 var (
@@ -27,10 +28,10 @@ var (
 	formatPDF  = &format{mime: "application/pdf", words: "a PDF document", extensions: []string{"pdf"}}
 	formats    = []*format{
 		formatText, formatPDF,
-		{mime: "image/png", words: "a PNG picture", extensions: []string{"png"}, decode: decodePNG},
-		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg"}, decode: decodeJPEG},
-		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF},
-		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP},
+		{mime: "image/png", words: "a PNG picture", extensions: []string{"png"}, decode: decodePNG, strip: stripPNG},
+		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg"}, decode: decodeJPEG, strip: stripJPEG},
+		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF, strip: stripGIF},
+		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP, strip: stripWebP},
 	}
 )
 
@@ -132,6 +133,15 @@ func bareType(m *mimetype.MIME) string {
 
 func errPolyglot() *Refusal {
 	return refuse(WrongType, "It is made to be two kinds of file at once, and such files are not taken.")
+}
+
+// hidesNoZIP refuses what hidesZIP finds.
+func hidesNoZIP(want *format, r io.ReaderAt, size int64) error {
+	hidden, err := hidesZIP(want, r, size)
+	if err == nil && hidden {
+		err = errPolyglot()
+	}
+	return err
 }
 
 // A ZIP reader begins at the end of a file: the end record may stand that far from it.

@@ -34,9 +34,8 @@ func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error 
 	if err := s.receive(ctx, f, in); err != nil {
 		return err
 	}
-	if err := s.root.Remove(f.temp); err != nil {
-		return err
-	}
+	s.forget(&f.raw)
+	s.forget(&f.temp)
 	f.temp, f.thumbTemp, f.thumbSuffix, f.Thumb = f.thumbTemp, "", "", false
 	info, err := s.root.Stat(f.temp)
 	if err != nil {

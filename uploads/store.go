@@ -136,16 +136,21 @@ func (s *Store) Discard(f *File) {
 	if f == nil {
 		return
 	}
-	for _, name := range []string{f.temp, f.thumbTemp} {
-		if name == "" {
-			continue
-		}
-		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			// It takes up room until the next start, and harms nobody.
-			s.log.Warn("a file that was not kept could not be removed", "err", err)
-		}
+	s.forget(&f.raw)
+	s.forget(&f.temp)
+	s.forget(&f.thumbTemp)
+}
+
+// forget removes a file in tmp, and its name; "" is none.
+func (s *Store) forget(name *string) {
+	if *name == "" {
+		return
 	}
-	f.temp, f.thumbTemp = "", ""
+	if err := s.root.Remove(*name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// It takes up room until the next start, and harms nobody.
+		s.log.Warn("a file that was not kept could not be removed", "err", err)
+	}
+	*name = ""
 }
 
 // Open opens the file kept under id: fs.ErrNotExist when there is none, and for what is no id.
