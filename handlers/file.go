@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/uploads"
 )
 
 // filePolicy holds for whatever someone has sent: it runs nothing, loads nothing, and has no origin.
@@ -27,7 +28,6 @@ var inlineTypes = map[string]string{
 	"image/gif":       "image/gif",
 	"image/webp":      "image/webp",
 	"application/pdf": "application/pdf",
-	"text/plain":      "text/plain; charset=utf-8",
 }
 
 // file serves what someone sent. The name in the URL is for people; the id alone counts.
@@ -42,6 +42,9 @@ func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
 	}
 	base, _, _ := strings.Cut(att.Type, ";")
 	kind, inline := inlineTypes[strings.TrimSpace(base)]
+	if text := uploads.TextType(att.Type); text != "" {
+		kind, inline = text, true
+	}
 	disposition := "inline"
 	if !inline {
 		kind, disposition = fiber.MIMEOctetStream, "attachment"

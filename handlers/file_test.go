@@ -80,6 +80,17 @@ func TestFile(t *testing.T) {
 			t.Error(a.Header)
 		}
 	})
+	t.Run("texts say their encoding where it is known", func(t *testing.T) {
+		for content, want := range map[string]string{
+			"Gr\xc3\xbc\xc3\x9fe": "text/plain; charset=utf-8", "Gr\xfc\xdfe": "text/plain", "\x93\xfa\x96{": "text/plain",
+			"\xff\xfea\x00": "text/plain; charset=utf-16le", "\xfe\xff\x00a": "text/plain; charset=utf-16be",
+		} {
+			row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "a.txt", content}).want(200).body
+			if got := p.in(t).get(filePattern.FindString(row)).want(200, content).Header.Get("Content-Type"); got != want {
+				t.Errorf("%q: %q, want %q", content, got, want)
+			}
+		}
+	})
 	t.Run("a download that is broken off", func(t *testing.T) {
 		row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "large.txt", strings.Repeat("large ", 3<<20)}).want(200).body
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"runtime/debug"
@@ -30,7 +29,8 @@ type source struct {
 	file io.ReaderAt
 	size int64
 
-	orientation int // that the decoder does not find by itself; 0: none
+	orientation int  // that the decoder does not find by itself; 0: none
+	moves       bool // there is more than one picture in it
 }
 
 func (s source) reader() *bufio.Reader { return s.section(0, s.size) }
@@ -47,6 +47,7 @@ type still struct {
 	orientation   int
 	at            image.Rectangle // where in the whole the pixels belong: all of it, but in moving pictures
 	pixels        image.Image     // nil until it is decoded
+	moves         bool
 }
 
 // decoder reads one format. It calls allow with what the header says, before there is memory for a
@@ -64,16 +65,20 @@ func errBroken() *Refusal {
 	return refuse(Broken, "The picture cannot be read: it is damaged, or a part is missing.")
 }
 
+// errUndecoded is beneath the Refusal of a picture whose header is good, and whose pixels could not be decoded.
+var errUndecoded = errors.New("its pixels could not be decoded")
+
 // maker makes of a decoded picture, of a file of size bytes, what is shown of it.
 type maker func(st still, size int64) (picture, error)
 
-// look reads a picture of by through to its end, so that what is broken is refused, and makes its thumbnail. The
-// header is read at once; the pixels when it is by's turn.
+// look reads a picture of by through to its end and makes its thumbnail. The header is read at once; the pixels when
+// it is by's turn. With errUndecoded it returns how large the header says that the picture is.
 func (s *Store) look(ctx context.Context, by string, want *format, src source, then maker) (picture, error) {
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	leave := func() {}
 	defer func() { leave() }()
+	var header still
 	allow := func(st still) (err error) {
 		if err = allowPixels(st); err != nil {
 			return err
@@ -82,6 +87,7 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 		if err != nil {
 			return err
 		}
+		header = st
 		clock := time.AfterFunc(s.decodeTime, func() { cancel(refuse(Broken, "The picture takes too long to read.")) })
 		leave = func() {
 			clock.Stop()
@@ -99,7 +105,11 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 	}
 	if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
 		s.log.Debug("a picture could not be read", "type", want.mime, "size", src.size, "err", err)
-		return picture{}, errBroken()
+		broken := errBroken()
+		if header.width > 0 {
+			broken.cause = errUndecoded
+		}
+		return measure(src.found(header)), broken
 	}
 	return p, err
 }
@@ -108,7 +118,7 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 func (s *Store) read(want *format, src source, allow func(still) error, then maker) (p picture, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("the decoder panicked: %v", v)
+			p, err = picture{}, errBroken()
 			s.log.Error("a picture made the decoder panic", "type", want.mime, "panic", v, "stack", string(debug.Stack()))
 		}
 	}()
@@ -117,12 +127,18 @@ func (s *Store) read(want *format, src source, allow func(still) error, then mak
 		return picture{width: st.width, height: st.height}, err
 	}
 	if st.pixels.Bounds().Size() != st.at.Size() {
-		return picture{}, errors.New("the pixels are not those of the header")
+		return picture{}, errBroken() // made so
 	}
-	if src.orientation > 0 {
-		st.orientation = src.orientation
+	return then(src.found(st), src.size)
+}
+
+// found adds to a still what the decoder does not find by itself.
+func (s source) found(st still) still {
+	if s.orientation > 0 {
+		st.orientation = s.orientation
 	}
-	return then(st, src.size)
+	st.moves = s.moves
+	return st
 }
 
 // allowPixels refuses a picture by its header.

@@ -7,7 +7,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"image/color"
-	"image/gif"
 	"runtime"
 	"strings"
 	"sync"
@@ -149,31 +148,89 @@ func scansJPEG(w, h, n int) []byte {
 	return append(b, 0xFF, 0xD9)
 }
 
-func TestBrokenPicturesAreRefused(t *testing.T) {
+// Browsers show what is there of a picture that is cut. Of a person's own one, nothing would be left to look at again.
+func TestPicturesThatAreCut(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	red := color.NRGBA{R: 255, A: 255}
 	for name, content := range map[string][]byte{
-		"a.png": asPNG(small), "a.jpg": asJPEG(small), "a.gif": asGIF(small)[:len(asGIF(small))-1],
+		"a.png": asPNG(small), "a.jpg": withOrientation(asJPEG(small), binary.BigEndian, 3), "a.gif": asGIF(small)[:len(asGIF(small))-1],
 		"a.webp": asWebP(12, 8, red), "moving.webp": movingWebP(12, 8, red),
 	} {
-		t.Run("cut anywhere: "+name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			s.Discard(mustReceive(t, s, name, content))
+			s.Discard(must(s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content), 8)))
+			taken := 0
 			for n := 1; n < len(content); n++ {
-				if f, err := s.Receive(context.Background(), "ann", name, bytes.NewReader(content[:n])); err == nil {
-					t.Errorf("%d of %d bytes were taken: %+v", n, len(content), f)
+				f, err := s.Receive(t.Context(), "ann", name, bytes.NewReader(content[:n]))
+				if _, refused := errors.AsType[*Refusal](err); err != nil && !refused {
+					t.Fatal(err)
 				}
+				if err == nil {
+					taken++
+					if f.Width != 12 || f.Height != 8 || f.Size > int64(n+2) {
+						t.Errorf("%d bytes: %+v", n, f)
+					}
+				} else if taken > 0 && name != "moving.webp" { // there the first part of a frame says nothing yet
+					t.Errorf("%d bytes are refused, fewer were taken", n)
+				}
+				s.Discard(f)
+				if f, err := s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content[:n]), 8); err == nil {
+					t.Errorf("%d of %d bytes were taken for a square: %+v", n, len(content), f)
+				}
+			}
+			if taken == 0 {
+				t.Error("whatever is cut is refused")
 			}
 			wantFiles(t, s)
 		})
 	}
+	t.Run("without the mark of its end, it is whole", func(t *testing.T) {
+		large := asJPEG(photo(900, 10))
+		f := mustReceive(t, s, "a.jpg", large[:len(large)-2])
+		if !f.Thumb || f.Size != int64(len(large)) {
+			t.Errorf("%+v", f)
+		}
+		s.Discard(f)
+	})
+}
 
+// What browsers show and Go cannot read has no thumbnail; where it is large, it is a file among others.
+func TestPicturesThatOnlyBrowsersRead(t *testing.T) {
+	s, _ := openStore(t, Options{})
+	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	flipped := asPNG(small)
 	flipped[len(flipped)-20] ^= 1
-	twoFrames := must(gif.DecodeAll(bytes.NewReader(asGIF(small))))
-	twoFrames.Image, twoFrames.Delay, twoFrames.Disposal = append(twoFrames.Image, twoFrames.Image[0]), []int{1, 1}, nil
-	var film bytes.Buffer
-	must(0, gif.EncodeAll(&film, twoFrames))
+	frame := asGIF(small)
+	frame[6] = 11 // the screen is narrower than what is on it
+	heavy := asPNG(photo(700, 500))
+	wide := pngBomb(3000, 2000)
+	for what, c := range map[string]struct {
+		name          string
+		content       []byte
+		width, height int
+	}{
+		"a wrong checksum":             {"a.png", flipped, 12, 8},
+		"a frame larger than its film": {"a.gif", frame, 11, 8},
+		"heavy":                        {"a.png", heavy[:len(heavy)-20], 0, 0},
+		"of many pixels":               {"a.png", wide[:len(wide)-20], 0, 0},
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := mustReceive(t, s, c.name, c.content)
+			if f.Width != c.width || f.Height != c.height || f.Thumb {
+				t.Errorf("got %+v, want %d × %d", f, c.width, c.height)
+			}
+			s.Discard(f)
+			if f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), 8); err == nil {
+				t.Errorf("it was taken for a square: %+v", f)
+			}
+		})
+	}
+}
+
+func TestBrokenPicturesAreRefused(t *testing.T) {
+	s, _ := openStore(t, Options{})
+	red := color.NRGBA{R: 255, A: 255}
 	badFrame := movingWebP(12, 8, red)
 	at := bytes.Index(badFrame, []byte("ANMF"))
 	badFrame[at+8] = 200 // the frame lies outside of the picture
@@ -181,15 +238,12 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 		name    string
 		content []byte
 	}{
-		"a bit flipped":               {"a.png", flipped},
-		"no pixels":                   {"a.png", framePNG(0, 0, 8, 6, 0)},
-		"a header alone":              {"a.png", framePNG(100, 100, 8, 6, 0)},
-		"a film cut in its second":    {"a.gif", film.Bytes()[:film.Len()-5]},
-		"a script with a GIF's mark":  {"a.gif", []byte("GIF89a=\x00/\x00*" + strings.Repeat("x", 100) + "*/1;alert(1)")},
-		"a frame outside":             {"a.webp", badFrame},
-		"a picture in another's size": {"a.webp", riff(webpChunk("VP8X", []byte{0, 0, 0, 0, 9, 0, 0, 9, 0, 0}), webpChunk("VP8L", losslessBits(3000, 3000, red)))},
-		"a film without a frame":      {"a.webp", riff(webpChunk("VP8X", []byte{flagAnimated, 0, 0, 0, 9, 0, 0, 9, 0, 0}))},
-		"too many scans":              {"a.jpg", scansJPEG(64, 64, maxScans+1)},
+		"no pixels":                  {"a.png", framePNG(0, 0, 8, 6, 0)},
+		"a header alone":             {"a.png", framePNG(100, 100, 8, 6, 0)},
+		"a script with a GIF's mark": {"a.gif", []byte("GIF89a=\x00/\x00*" + strings.Repeat("x", 100) + "*/1;alert(1)")},
+		"a frame outside":            {"a.webp", badFrame},
+		"a film without a frame":     {"a.webp", riff(webpChunk("VP8X", []byte{flagAnimated, 0, 0, 0, 9, 0, 0, 9, 0, 0}))},
+		"too many scans":             {"a.jpg", scansJPEG(64, 64, maxScans+1)},
 	} {
 		t.Run(what, func(t *testing.T) {
 			mustRefuse(t, s, c.name, bytes.NewReader(c.content), Broken, "cannot be read")

@@ -8,16 +8,12 @@ import (
 )
 
 func decodeJPEG(src source, allow func(still) error) (still, error) {
-	c, err := jpeg.DecodeConfig(src.reader())
-	if err != nil {
-		return still{}, err
-	}
 	header := readJPEG(src.reader())
 	scans, err := countScans(src.reader())
 	if err != nil {
 		return still{}, err
 	}
-	st := whole(c.Width, c.Height, header.planes)
+	st := whole(header.width, header.height, header.planes)
 	st.orientation = header.orientation
 	// To undo the compression of a sample costs about two more, and each scan goes over all of them.
 	st.work = st.memory * int64(2+scans)

@@ -18,6 +18,7 @@ type File struct {
 	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not a picture
 	Height int
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
+	Moves  bool // a picture of several, that are shown one after the other
 
 	by          string // whose turn it takes when it is decoded
 	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
@@ -162,14 +163,20 @@ func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, 
 	if f.square > 0 {
 		then = squareMaker(f.square)
 	}
-	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation}, then)
+	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1}, then)
+	if f.square == 0 && c.pixels && errors.Is(err, errUndecoded) {
+		// Browsers show much of what is damaged, or was written wrongly. Where it is large they are not made to: it
+		// is a file then, to be opened by who wants to.
+		if p.thumb, err = nil, nil; f.Size > ownBytes || p.width*p.height > ownPixels {
+			return nil
+		}
+	} else if err == nil && (!c.pixels || c.cut && f.square > 0) {
+		err = errBroken()
+	}
 	if err != nil {
 		return err
 	}
-	if c.cut || !c.pixels {
-		return errBroken()
-	}
-	f.Width, f.Height = p.width, p.height
+	f.Width, f.Height, f.Moves = p.width, p.height, c.frames > 1
 	if p.thumb == nil {
 		return nil
 	}

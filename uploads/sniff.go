@@ -24,12 +24,12 @@ type format struct {
 }
 
 var (
-	formatText = &format{mime: typeText, words: "plain text", extensions: []string{"txt"}}
+	formatText = &format{mime: typeText, words: "plain text", extensions: []string{"txt", "text"}}
 	formatPDF  = &format{mime: "application/pdf", words: "a PDF document", extensions: []string{"pdf"}}
 	formats    = []*format{
 		formatText, formatPDF,
-		{mime: "image/png", words: "a PNG picture", extensions: []string{"png"}, decode: decodePNG, strip: stripPNG},
-		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg"}, decode: decodeJPEG, strip: stripJPEG},
+		{mime: "image/png", words: "a PNG picture", extensions: []string{"png", "apng"}, decode: decodePNG, strip: stripPNG},
+		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp"}, decode: decodeJPEG, strip: stripJPEG},
 		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF, strip: stripGIF},
 		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP, strip: stripWebP},
 	}
@@ -48,7 +48,11 @@ func formatOfName(name string) (*format, error) {
 			return f, nil
 		}
 	}
-	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, taken)
+	instead := advice(strings.ToLower(ext[1:]))
+	if instead == "" {
+		instead = taken
+	}
+	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, instead)
 }
 
 // sniff holds the beginning of a file against the format that its name promised.
@@ -113,6 +117,10 @@ func disagreement(want *format, found *mimetype.MIME) *Refusal {
 	}
 	if want == formatText && found.Is("application/octet-stream") {
 		return errBinary()
+	}
+	if kind, ok := strings.CutPrefix(bareType(found), "image/"); ok && !found.Is("image/svg+xml") {
+		kind, _, _ = strings.Cut(strings.TrimPrefix(kind, "x-"), "-") // heic-sequence is heic
+		return refuse(WrongType, "Its name promises %s, but inside it is a picture of the kind %s. %s", want.words, strings.ToUpper(kind), asJPEGAdvice)
 	}
 	for m := found; m != nil; m = m.Parent() {
 		if words, ok := otherWords[bareType(m)]; ok && (m == found || m.Parent() != nil) {

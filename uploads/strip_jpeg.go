@@ -49,6 +49,9 @@ func stripJPEG(w *bufio.Writer, src source) (content, error) {
 		}
 		marker, err = nextMarker(r)
 	}
+	if c.pixels {
+		_, _ = w.Write([]byte{0xFF, markerEOI}) // often it is all that is missing
+	}
 	return c, c.cutOff(err)
 }
 

@@ -28,10 +28,6 @@ func decodeWebP(src source, allow func(still) error) (still, error) {
 	if n, err := src.file.ReadAt(header[:], 0); n < riffHeader+chunkHeader {
 		return still{}, errors.Join(errWebP, err)
 	}
-	// The library stops where the pixels end, but a file that is cut behind them has lost frames.
-	if int64(binary.LittleEndian.Uint32(header[4:]))+8 > src.size {
-		return still{}, errWebP
-	}
 	c, err := webp.DecodeConfig(src.reader())
 	if err != nil {
 		return still{}, err
@@ -84,7 +80,10 @@ func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, err
 		width, height := uint24(frame[6:])+1, uint24(frame[9:])+1
 		place := image.Rect(0, 0, width, height).Add(image.Pt(2*uint24(frame), 2*uint24(frame[3:])))
 		begin, length := at+chunkHeader+anmfHeader, size-anmfHeader
-		if length < 4 || begin+length > src.size || !place.In(image.Rectangle{Max: canvas}) {
+		if !place.In(image.Rectangle{Max: canvas}) {
+			return nil, image.Rectangle{}, errBroken() // to browsers too
+		}
+		if length < 4 || begin+length > src.size {
 			return nil, image.Rectangle{}, errWebP
 		}
 		alone := make([]byte, 0, riffHeader+chunkHeader+vp8xSize)
