@@ -98,11 +98,8 @@ func (s *Server) serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) e
 		return errors.Join(err, f.Close())
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, filePolicy)
-	c.Set(fiber.HeaderCacheControl, forEver)
-	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		c.Status(fiber.StatusNotModified)
+	if unchanged(c, etag) {
 		return f.Close()
 	}
 	c.Set(fiber.HeaderContentType, contentType)
@@ -147,6 +144,18 @@ func (d *download) Read(p []byte) (int, error) {
 func (d *download) Close() error {
 	d.done()
 	return d.file.Close()
+}
+
+// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is good:
+// then that is the answer. To be called once it is known that they may see it.
+func unchanged(c *fiber.Ctx, etag string) bool {
+	c.Set(fiber.HeaderCacheControl, askFirst)
+	c.Set(fiber.HeaderETag, etag)
+	if !matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return false
+	}
+	c.Status(fiber.StatusNotModified)
+	return true
 }
 
 // matches reports whether an If-None-Match header names etag.
