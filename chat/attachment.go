@@ -18,6 +18,7 @@ type Attachment struct {
 	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not an image
 	Height int
 	Thumb  bool // the file store has a thumbnail
+	Moves  bool // several pictures, one after the other
 }
 
 // Image reports whether the attachment is shown as a picture.

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-const attachmentColumns = `id, name, type, size, width, height, thumb`
+const attachmentColumns = `id, name, type, size, width, height, thumb, moves`
 
 // scanAttachment reads attachmentColumns, after the columns that first are for.
 func scanAttachment(row interface{ Scan(...any) error }, first ...any) (Attachment, error) {
 	var f Attachment
-	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb)...)
+	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb, &f.Moves)...)
 	return f, err
 }
 
@@ -90,9 +90,9 @@ func knownFiles(ctx context.Context, q querier, ids []ID) (map[ID]bool, error) {
 
 func insertAttachment(ctx context.Context, tx *sql.Tx, channel ID, seq int64, position int, user ID, f Attachment, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO attachments
-		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, now.UnixMilli())
+		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, moves, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves, now.UnixMilli())
 	return err
 }
 

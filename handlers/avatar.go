@@ -27,7 +27,7 @@ func (s *Server) setAvatar(c *fiber.Ctx, a chat.Actor) error {
 		if fault = limited; fault != nil || picture != nil {
 			return nil
 		}
-		picture, fault, err = s.receiveAvatar(c, name, r)
+		picture, fault, err = s.receiveAvatar(c, a, name, r)
 		return err
 	})
 	if errors.Is(err, errTooLarge) {
@@ -43,8 +43,8 @@ func (s *Server) setAvatar(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // receiveAvatar takes one picture in. What is wrong with it is fault; err is of the form as a whole.
-func (s *Server) receiveAvatar(c *fiber.Ctx, name string, r io.Reader) (f *uploads.File, fault, err error) {
-	f, err = s.Files.ReceiveSquare(c.UserContext(), name, r, avatarSide)
+func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string, r io.Reader) (f *uploads.File, fault, err error) {
+	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, r, avatarSide)
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		return nil, &chat.Error{Code: refusalCode[refusal.Kind], Field: "file", Message: refusal.Reason}, nil
 	}
@@ -61,6 +61,7 @@ var refusalCode = map[uploads.Kind]chat.Code{
 	uploads.Empty:     chat.CodeInvalid,
 	uploads.Broken:    chat.CodeInvalid,
 	uploads.NoSpace:   chat.CodeNoSpace,
+	uploads.TooOften:  chat.CodeTooOften,
 }
 
 func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) error {

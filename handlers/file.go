@@ -15,6 +15,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/uploads"
 )
 
 // filePolicy holds for whatever someone has sent: it runs nothing, loads nothing, and has no origin.
@@ -27,7 +28,6 @@ var inlineTypes = map[string]string{
 	"image/gif":       "image/gif",
 	"image/webp":      "image/webp",
 	"application/pdf": "application/pdf",
-	"text/plain":      "text/plain; charset=utf-8",
 }
 
 // file serves what someone sent. The name in the URL is for people; the id alone counts.
@@ -42,6 +42,9 @@ func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
 	}
 	base, _, _ := strings.Cut(att.Type, ";")
 	kind, inline := inlineTypes[strings.TrimSpace(base)]
+	if text := uploads.TextType(att.Type); text != "" {
+		kind, inline = text, true
+	}
 	disposition := "inline"
 	if !inline {
 		kind, disposition = fiber.MIMEOctetStream, "attachment"
@@ -95,11 +98,8 @@ func (s *Server) serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) e
 		return errors.Join(err, f.Close())
 	}
 	c.Set(fiber.HeaderContentSecurityPolicy, filePolicy)
-	c.Set(fiber.HeaderCacheControl, forEver)
-	c.Set(fiber.HeaderETag, etag)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
-	if matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		c.Status(fiber.StatusNotModified)
+	if unchanged(c, etag) {
 		return f.Close()
 	}
 	c.Set(fiber.HeaderContentType, contentType)
@@ -144,6 +144,18 @@ func (d *download) Read(p []byte) (int, error) {
 func (d *download) Close() error {
 	d.done()
 	return d.file.Close()
+}
+
+// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is good:
+// then that is the answer. To be called once it is known that they may see it.
+func unchanged(c *fiber.Ctx, etag string) bool {
+	c.Set(fiber.HeaderCacheControl, askFirst)
+	c.Set(fiber.HeaderETag, etag)
+	if !matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
+		return false
+	}
+	c.Status(fiber.StatusNotModified)
+	return true
 }
 
 // matches reports whether an If-None-Match header names etag.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -17,7 +18,7 @@ func TestFile(t *testing.T) {
 	a := p.get(path).want(200, content)
 	for header, want := range map[string]string{
 		"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Accept-Ranges": "bytes",
-		"Cache-Control": "private, max-age=31536000, immutable", "Content-Length": "10",
+		"Cache-Control": "private, no-cache", "Content-Length": "10",
 		"Content-Disposition": `inline; filename="n_me _x_.txt"; filename*=UTF-8''n%C3%A4me%20%22x%22.txt`,
 	} {
 		if got := a.Header.Get(header); got != want {
@@ -63,6 +64,23 @@ func TestFile(t *testing.T) {
 		}
 		p.get(path, "If-None-Match", `"x"`).want(200)
 	})
+	t.Run("a copy that may be shown no more", func(t *testing.T) {
+		bob, cleo := s.person("Bob").in(t), s.person("Cleo").in(t)
+		room := p.in(t).made("Side", "1")
+		p.in(t).post(room+"/people", url.Values{"name": {"Bob"}}).want(303)
+		row := p.in(t).upload(room+"/messages", asHTMX, part{"file", "large.png", picture(t, 1600, 900)}).want(200).body
+		file := filePattern.FindString(row)
+		for _, path := range []string{file, file[:strings.LastIndex(file, "/")] + "/thumb"} {
+			kept := []string{"If-None-Match", bob.get(path).want(200).Header.Get("ETag")}
+			bob.get(path, kept...).want(304)
+			s.stranger().in(t).get(path, kept...).want(303)
+			cleo.get(path, kept...).want(404)
+		}
+		_, seq, _ := strings.Cut(row, `data-seq="`)
+		seq, _, _ = strings.Cut(seq, `"`)
+		p.in(t).post(room+"/"+seq+"/delete", nil).want(303)
+		bob.get(file, "If-None-Match", "*").want(404)
+	})
 	t.Run("the head alone", func(t *testing.T) {
 		if a := p.send(http.MethodHead, path, nil).want(200); a.body != "" || a.Header.Get("Content-Length") != "10" {
 			t.Errorf("%q, Content-Length %q", a.body, a.Header.Get("Content-Length"))
@@ -78,6 +96,17 @@ func TestFile(t *testing.T) {
 		a := p.get(thumb).want(200)
 		if !strings.HasPrefix(a.Header.Get("Content-Type"), "image/") || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
 			t.Error(a.Header)
+		}
+	})
+	t.Run("texts say their encoding where it is known", func(t *testing.T) {
+		for content, want := range map[string]string{
+			"Gr\xc3\xbc\xc3\x9fe": "text/plain; charset=utf-8", "Gr\xfc\xdfe": "text/plain", "\x93\xfa\x96{": "text/plain",
+			"\xff\xfea\x00": "text/plain; charset=utf-16le", "\xfe\xff\x00a": "text/plain; charset=utf-16be",
+		} {
+			row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "a.txt", content}).want(200).body
+			if got := p.in(t).get(filePattern.FindString(row)).want(200, content).Header.Get("Content-Type"); got != want {
+				t.Errorf("%q: %q, want %q", content, got, want)
+			}
 		}
 	})
 	t.Run("a download that is broken off", func(t *testing.T) {

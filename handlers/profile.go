@@ -12,6 +12,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/uploads"
 	"chitchat/views"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(
 	if err != nil {
 		return err
 	}
-	f := views.ProfileForm{Profile: p}
+	f := views.ProfileForm{Profile: p, Accept: uploads.Endings(true)}
 	if !p.Status.Until.IsZero() {
 		f.Until = views.StatusEndBefore
 	}

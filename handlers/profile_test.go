@@ -103,7 +103,7 @@ func TestAvatar(t *testing.T) {
 	if img, err := jpeg.Decode(strings.NewReader(got.body)); err != nil || img.Bounds() != image.Rect(0, 0, avatarSide, avatarSide) {
 		t.Error(err)
 	}
-	for header, want := range map[string]string{"Content-Type": "image/jpeg", "Cache-Control": forEver, "Content-Security-Policy": filePolicy, "X-Content-Type-Options": "nosniff"} {
+	for header, want := range map[string]string{"Content-Type": "image/jpeg", "Cache-Control": "private, no-cache", "Content-Security-Policy": filePolicy, "X-Content-Type-Options": "nosniff"} {
 		if got.Header.Get(header) != want {
 			t.Errorf("%s: %q, want %q", header, got.Header.Get(header), want)
 		}

@@ -80,8 +80,11 @@ func TestHeaders(t *testing.T) {
 	_, own, _ := strings.Cut(body, `href="/me/`)
 	own, _, _ = strings.Cut(own, `"`)
 	a := p.get("/me/"+own).want(200, "data-author=")
-	if got := a.Header.Get("Cache-Control"); got != forEver {
+	if got := a.Header.Get("Cache-Control"); got != "private, no-cache" {
 		t.Error("own style sheet:", got)
+	}
+	if again := p.get("/me/"+own, "If-None-Match", a.Header.Get("ETag")).want(304); again.body != "" {
+		t.Error("an unchanged style sheet came again")
 	}
 	s.person("Bob").get("/me/" + own).want(404)
 }

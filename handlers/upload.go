@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -31,6 +33,7 @@ var refusalStatus = map[uploads.Kind]int{
 	uploads.Empty:     fiber.StatusUnprocessableEntity,
 	uploads.Broken:    fiber.StatusUnprocessableEntity,
 	uploads.NoSpace:   fiber.StatusInsufficientStorage,
+	uploads.TooOften:  fiber.StatusTooManyRequests,
 }
 
 // receive reads a message's form, its files straight into the file store. A file that is refused costs neither the
@@ -77,7 +80,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
 		return nil
 	}
-	f, err := s.Files.Receive(c.UserContext(), name, r)
+	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, r)
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		in.refuse(refusal.Name, refusalStatus[refusal.Kind], refusal.Reason)
 		return nil
@@ -123,7 +126,7 @@ func (in *incoming) discard(files *uploads.Store) {
 func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
 	stored := make([]chat.Attachment, 0, len(files))
 	for _, f := range files {
-		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, Thumb: f.Thumb}
+		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, Thumb: f.Thumb, Moves: f.Moves}
 		if err := s.Files.Keep(f, a.ID.String()); err != nil {
 			for _, id := range ids(stored) {
 				err = errors.Join(err, s.Files.Remove(id.String()))
@@ -152,11 +155,25 @@ func ids(files []chat.Attachment) []chat.ID {
 	return list
 }
 
+// instead is what the page says of files that are not taken, as JSON: sentences by endings, and one for all others
+// under "".
+var instead = func() string {
+	m := map[string]string{"": uploads.Taken()}
+	for _, f := range uploads.ForeignFormats() {
+		m[strings.Join(f.Endings, " ")] = f.Advice
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // strings alone are in it
+	}
+	return string(b)
+}()
+
 // composer is the empty form of a channel, with an id for the message that will be written in it.
 func (s *Server) composer(ch chat.Channel) views.Composer {
 	name, sign := views.Title(ch)
 	return views.Composer{
 		Slug: ch.Slug, ChannelName: name, Sign: sign, ClientID: rand.Text(),
-		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload,
+		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload, Accept: uploads.Endings(false), Instead: instead,
 	}
 }

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"fmt"
+	"hash/fnv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -10,8 +12,9 @@ import (
 	"chitchat/views"
 )
 
-// forEver is for what never changes under its URL, as long as it is only for the one who asked.
-const forEver = "private, max-age=31536000, immutable"
+// askFirst is for what never changes under its URL, but hangs on rights: who keeps a copy asks each time whether it may
+// still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
+const askFirst = "private, no-cache"
 
 func (s *Server) me(c *fiber.Ctx, a chat.Actor) error {
 	return s.showMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
@@ -48,9 +51,14 @@ func (s *Server) ownCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}
+	css := views.OwnCSS(a.ID)
+	digest := fnv.New64a()
+	_, _ = digest.Write([]byte(css)) // it takes everything
+	if unchanged(c, fmt.Sprintf(`"%x"`, digest.Sum64())) {
+		return nil
+	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
-	c.Set(fiber.HeaderCacheControl, forEver)
-	return c.SendString(views.OwnCSS(a.ID))
+	return c.SendString(css)
 }
 
 // shown is what someone typed, fit to stand in a page again.

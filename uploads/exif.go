@@ -35,6 +35,8 @@ const upright = 1
 // jpegHeader is what a JPEG says of itself before its first pixel.
 type jpegHeader struct {
 	orientation int // 1 to 8, as TIFF counts them; upright when it does not say, or says it wrongly
+	width       int // pixels, as stored; 0 where there is no frame that browsers know
+	height      int
 	progressive bool
 	planes      float64 // samples a pixel: 3 in full colour, 1.5 where colours are stored at half the size
 }
@@ -76,6 +78,9 @@ func readJPEG(r io.Reader) jpegHeader {
 		if marker != markerAPP1 {
 			h.progressive = marker == markerSOF2
 			h.planes = framePlanes(segment)
+			if len(segment) >= 6 && segment[0] == 8 { // bits a sample
+				h.height, h.width = int(binary.BigEndian.Uint16(segment[1:])), int(binary.BigEndian.Uint16(segment[3:]))
+			}
 		} else if tiff, found := bytes.CutPrefix(segment, []byte(exifPrefix)); found && !exif {
 			exif = true // the first one counts
 			h.orientation = tiffOrientation(tiff)
@@ -100,19 +105,21 @@ func framePlanes(frame []byte) float64 {
 	return float64(sum) / float64(max(most, 1))
 }
 
-// nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code.
+// nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code. What else stands before it is
+// skipped, as decoders do.
 func nextMarker(br *bufio.Reader) (byte, error) {
-	b, err := br.ReadByte()
-	if err != nil {
-		return 0, err
+	for {
+		b, err := br.ReadByte()
+		for err == nil && b != 0xFF {
+			b, err = br.ReadByte()
+		}
+		for err == nil && b == 0xFF {
+			b, err = br.ReadByte()
+		}
+		if err != nil || b != 0 {
+			return b, err
+		}
 	}
-	if b != 0xFF {
-		return 0, io.ErrUnexpectedEOF
-	}
-	for b == 0xFF && err == nil {
-		b, err = br.ReadByte()
-	}
-	return b, err
 }
 
 // tiffOrientation reads tag 274 of the first directory of b. Every offset in it is the sender's: none

@@ -45,7 +45,7 @@ func openStore(t testing.TB, o Options) (*Store, string) {
 // mustReceive takes in content, which is to be taken.
 func mustReceive(t testing.TB, s *Store, name string, content []byte) *File {
 	t.Helper()
-	f, err := s.Receive(context.Background(), name, bytes.NewReader(content))
+	f, err := s.Receive(context.Background(), "ann", name, bytes.NewReader(content))
 	if err != nil {
 		t.Fatalf("Receive %q: %v", name, err)
 	}
@@ -66,7 +66,7 @@ func mustKeep(t testing.TB, s *Store, name, id string, content []byte) *File {
 // of it stays.
 func mustRefuse(t testing.TB, s *Store, name string, r io.Reader, kind Kind, says string) {
 	t.Helper()
-	f, err := s.Receive(context.Background(), name, r)
+	f, err := s.Receive(context.Background(), "ann", name, r)
 	if f != nil {
 		t.Errorf("Receive %q gave a file: %+v", name, f)
 	}

@@ -6,15 +6,11 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"image"
 	"image/color"
-	"image/gif"
-	"io"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -99,13 +95,17 @@ func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 		want       Kind // "": the header passes
 	}{
 		{"a progressive JPEG in full colour", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x11, 0x11, 0x11), TooLarge},
-		{"with colours at half the size", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x22, 0x11, 0x11), ""},
-		{"with half the pixels", "a.jpg", frameJPEG(markerSOF2, 4000, 5000, 0x11, 0x11, 0x11), ""},
+		{"with colours at half the size", "a.jpg", frameJPEG(markerSOF2, 8000, 5000, 0x22, 0x11, 0x11), TooLarge},
+		{"of a camera of 24 megapixels", "a.jpg", frameJPEG(markerSOF2, 6000, 4000, 0x22, 0x11, 0x11), ""},
+		{"with a third of the pixels", "a.jpg", frameJPEG(markerSOF2, 2600, 5000, 0x11, 0x11, 0x11), ""},
 		{"not progressive", "a.jpg", frameJPEG(markerSOF0, 8000, 5000, 0x11, 0x11, 0x11), ""},
 		{"an interlaced PNG of 16 bits", "a.png", framePNG(8000, 5000, 16, 6, 1), TooLarge},
-		{"of 16 bits, with half the pixels", "a.png", framePNG(4000, 5000, 16, 6, 1), ""},
-		{"of 8 bits", "a.png", framePNG(8000, 5000, 8, 6, 1), ""},
-		{"not interlaced", "a.png", framePNG(8000, 5000, 16, 6, 0), ""},
+		{"of 16 bits, with a quarter of the pixels", "a.png", framePNG(2000, 5000, 16, 6, 1), ""},
+		{"of 8 bits, with half the pixels", "a.png", framePNG(4000, 5000, 8, 6, 1), ""},
+		{"of 8 bits, not interlaced", "a.png", framePNG(8000, 5000, 8, 6, 0), ""},
+		{"of 16 bits, not interlaced", "a.png", framePNG(6324, 6324, 16, 6, 0), TooLarge},
+		{"a WebP without loss", "a.webp", asWebP(6324, 6324, color.NRGBA{A: 255}), ""},
+		{"a moving one with transparency", "a.webp", movingWebP(6324, 6324, color.NRGBA{A: 255}), TooLarge},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			want, err := formatOfName(c.name)
@@ -148,31 +148,89 @@ func scansJPEG(w, h, n int) []byte {
 	return append(b, 0xFF, 0xD9)
 }
 
-func TestBrokenPicturesAreRefused(t *testing.T) {
+// Browsers show what is there of a picture that is cut. Of a person's own one, nothing would be left to look at again.
+func TestPicturesThatAreCut(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	red := color.NRGBA{R: 255, A: 255}
 	for name, content := range map[string][]byte{
-		"a.png": asPNG(small), "a.jpg": asJPEG(small), "a.gif": asGIF(small)[:len(asGIF(small))-1],
+		"a.png": asPNG(small), "a.jpg": withOrientation(asJPEG(small), binary.BigEndian, 3), "a.gif": asGIF(small)[:len(asGIF(small))-1],
 		"a.webp": asWebP(12, 8, red), "moving.webp": movingWebP(12, 8, red),
 	} {
-		t.Run("cut anywhere: "+name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			s.Discard(mustReceive(t, s, name, content))
+			s.Discard(must(s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content), 8)))
+			taken := 0
 			for n := 1; n < len(content); n++ {
-				if f, err := s.Receive(context.Background(), name, bytes.NewReader(content[:n])); err == nil {
-					t.Errorf("%d of %d bytes were taken: %+v", n, len(content), f)
+				f, err := s.Receive(t.Context(), "ann", name, bytes.NewReader(content[:n]))
+				if _, refused := errors.AsType[*Refusal](err); err != nil && !refused {
+					t.Fatal(err)
 				}
+				if err == nil {
+					taken++
+					if f.Width != 12 || f.Height != 8 || f.Size > int64(n+2) {
+						t.Errorf("%d bytes: %+v", n, f)
+					}
+				} else if taken > 0 && name != "moving.webp" { // there the first part of a frame says nothing yet
+					t.Errorf("%d bytes are refused, fewer were taken", n)
+				}
+				s.Discard(f)
+				if f, err := s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content[:n]), 8); err == nil {
+					t.Errorf("%d of %d bytes were taken for a square: %+v", n, len(content), f)
+				}
+			}
+			if taken == 0 {
+				t.Error("whatever is cut is refused")
 			}
 			wantFiles(t, s)
 		})
 	}
+	t.Run("without the mark of its end, it is whole", func(t *testing.T) {
+		large := asJPEG(photo(900, 10))
+		f := mustReceive(t, s, "a.jpg", large[:len(large)-2])
+		if !f.Thumb || f.Size != int64(len(large)) {
+			t.Errorf("%+v", f)
+		}
+		s.Discard(f)
+	})
+}
 
+// What browsers show and Go cannot read has no thumbnail; where it is large, it is a file among others.
+func TestPicturesThatOnlyBrowsersRead(t *testing.T) {
+	s, _ := openStore(t, Options{})
+	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	flipped := asPNG(small)
 	flipped[len(flipped)-20] ^= 1
-	twoFrames := must(gif.DecodeAll(bytes.NewReader(asGIF(small))))
-	twoFrames.Image, twoFrames.Delay, twoFrames.Disposal = append(twoFrames.Image, twoFrames.Image[0]), []int{1, 1}, nil
-	var film bytes.Buffer
-	must(0, gif.EncodeAll(&film, twoFrames))
+	frame := asGIF(small)
+	frame[6] = 11 // the screen is narrower than what is on it
+	heavy := asPNG(photo(700, 500))
+	wide := pngBomb(3000, 2000)
+	for what, c := range map[string]struct {
+		name          string
+		content       []byte
+		width, height int
+	}{
+		"a wrong checksum":             {"a.png", flipped, 12, 8},
+		"a frame larger than its film": {"a.gif", frame, 11, 8},
+		"heavy":                        {"a.png", heavy[:len(heavy)-20], 0, 0},
+		"of many pixels":               {"a.png", wide[:len(wide)-20], 0, 0},
+	} {
+		t.Run(what, func(t *testing.T) {
+			f := mustReceive(t, s, c.name, c.content)
+			if f.Width != c.width || f.Height != c.height || f.Thumb {
+				t.Errorf("got %+v, want %d × %d", f, c.width, c.height)
+			}
+			s.Discard(f)
+			if f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), 8); err == nil {
+				t.Errorf("it was taken for a square: %+v", f)
+			}
+		})
+	}
+}
+
+func TestBrokenPicturesAreRefused(t *testing.T) {
+	s, _ := openStore(t, Options{})
+	red := color.NRGBA{R: 255, A: 255}
 	badFrame := movingWebP(12, 8, red)
 	at := bytes.Index(badFrame, []byte("ANMF"))
 	badFrame[at+8] = 200 // the frame lies outside of the picture
@@ -180,15 +238,12 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 		name    string
 		content []byte
 	}{
-		"a bit flipped":               {"a.png", flipped},
-		"no pixels":                   {"a.png", framePNG(0, 0, 8, 6, 0)},
-		"a header alone":              {"a.png", framePNG(100, 100, 8, 6, 0)},
-		"a film cut in its second":    {"a.gif", film.Bytes()[:film.Len()-5]},
-		"a script with a GIF's mark":  {"a.gif", []byte("GIF89a=\x00/\x00*" + strings.Repeat("x", 100) + "*/1;alert(1)")},
-		"a frame outside":             {"a.webp", badFrame},
-		"a picture in another's size": {"a.webp", riff(webpChunk("VP8X", []byte{0, 0, 0, 0, 9, 0, 0, 9, 0, 0}), webpChunk("VP8L", losslessBits(3000, 3000, red)))},
-		"a film without a frame":      {"a.webp", riff(webpChunk("VP8X", []byte{flagAnimated, 0, 0, 0, 9, 0, 0, 9, 0, 0}))},
-		"too many scans":              {"a.jpg", scansJPEG(64, 64, maxScans+1)},
+		"no pixels":                  {"a.png", framePNG(0, 0, 8, 6, 0)},
+		"a header alone":             {"a.png", framePNG(100, 100, 8, 6, 0)},
+		"a script with a GIF's mark": {"a.gif", []byte("GIF89a=\x00/\x00*" + strings.Repeat("x", 100) + "*/1;alert(1)")},
+		"a frame outside":            {"a.webp", badFrame},
+		"a film without a frame":     {"a.webp", riff(webpChunk("VP8X", []byte{flagAnimated, 0, 0, 0, 9, 0, 0, 9, 0, 0}))},
+		"too many scans":             {"a.jpg", scansJPEG(64, 64, maxScans+1)},
 	} {
 		t.Run(what, func(t *testing.T) {
 			mustRefuse(t, s, c.name, bytes.NewReader(c.content), Broken, "cannot be read")
@@ -202,7 +257,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 func TestDecodersThatMisbehave(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	look := func(ctx context.Context, d decoder) error {
-		_, err := s.look(ctx, &format{mime: "image/test", decode: d}, strings.NewReader("pixels"), 6, makePicture)
+		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d}, source{file: strings.NewReader("pixels"), size: 6}, makePicture)
 		return err
 	}
 	kind := func(err error) Kind {
@@ -226,7 +281,7 @@ func TestDecodersThatMisbehave(t *testing.T) {
 	})
 	t.Run("other pixels than the header said are a refusal", func(t *testing.T) {
 		err := look(t.Context(), func(source, func(still) error) (still, error) {
-			st := whole(image.Config{Width: 10, Height: 10})
+			st := whole(10, 10, 1)
 			st.pixels = flat(20, 20, color.White)
 			return st, nil
 		})
@@ -238,7 +293,11 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		before := s.decodeTime
 		s.decodeTime = time.Millisecond
 		defer func() { s.decodeTime = before }()
-		if err := look(t.Context(), readForever); kind(err) != Broken || !strings.Contains(err.Error(), "too long") {
+		err := look(t.Context(), func(src source, allow func(still) error) (still, error) {
+			must(0, allow(whole(10, 10, 1)))
+			return readForever(src, allow)
+		})
+		if kind(err) != Broken || !strings.Contains(err.Error(), "too long") {
 			t.Errorf("error is %v", err)
 		}
 	})
@@ -251,40 +310,5 @@ func TestDecodersThatMisbehave(t *testing.T) {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("error is %v", err)
 		}
-	})
-	t.Run("one works at a time, and who waits may leave", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			defer func(outside chan struct{}) { decoding = outside }(decoding)
-			decoding = make(chan struct{}, 1)
-			var all sync.WaitGroup
-			entered, leave := make(chan struct{}), make(chan struct{})
-			for range 4 {
-				all.Go(func() {
-					_ = look(t.Context(), func(source, func(still) error) (still, error) {
-						entered <- struct{}{}
-						<-leave
-						return still{}, io.ErrUnexpectedEOF
-					})
-				})
-			}
-			<-entered
-			ctx, cancel := context.WithCancel(t.Context())
-			cancel()
-			if err := look(ctx, readForever); !errors.Is(err, context.Canceled) {
-				t.Errorf("one that waits: error is %v", err)
-			}
-			synctest.Wait()
-			select {
-			case <-entered:
-				t.Fatal("two work at once")
-			default: // all others wait for their turn
-			}
-			for range 3 {
-				leave <- struct{}{}
-				<-entered
-			}
-			leave <- struct{}{}
-			all.Wait()
-		})
 	})
 }

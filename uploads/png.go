@@ -10,14 +10,14 @@ func decodePNG(src source, allow func(still) error) (still, error) {
 	if err != nil {
 		return still{}, err
 	}
-	st := whole(c)
+	st := whole(c.Width, c.Height, pngBytes(c.ColorModel))
 	var header [pngInterlace + 1]byte
 	if _, err := src.file.ReadAt(header[:], 0); err != nil {
 		return still{}, err
 	}
 	if header[pngInterlace] != 0 {
 		// Seven passes, each a picture of its own until it is drawn into the whole.
-		st.memory = 2 * int64(st.width) * int64(st.height) * pngBytes(c.ColorModel)
+		st.memory *= 2
 	}
 	if err := allow(st); err != nil {
 		return still{}, err
@@ -30,7 +30,7 @@ func decodePNG(src source, allow func(still) error) (still, error) {
 const pngInterlace = 28
 
 // pngBytes is what a pixel takes in memory.
-func pngBytes(m color.Model) int64 {
+func pngBytes(m color.Model) float64 {
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:
 		return 8

@@ -18,9 +18,12 @@ type File struct {
 	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not a picture
 	Height int
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
+	Moves  bool // a picture of several, that are shown one after the other
 
+	by          string // whose turn it takes when it is decoded
 	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
 	temp        string // "" once kept or discarded
+	raw         string // of a picture: as it was sent
 	thumbTemp   string // "" without a thumbnail
 	thumbSuffix string
 }
@@ -30,18 +33,19 @@ const copySize = 32 << 10
 
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
 
-// Receive takes in one file from r: it counts against the limit while it writes, holds the content
+// Receive takes in one file from r, of the person by, whatever tells people apart: it counts against the limit while it writes, holds the content
 // against the name, reads pictures through, makes the thumbnail, and puts all of it on the disk.
 //
 // A file that is not taken is a *Refusal, given as soon as it is known: r may have more to read, which
 // is the caller's to drain. When r fails or ctx ends, that error comes back. In every case but success
 // nothing stays on the disk.
-func (s *Store) Receive(ctx context.Context, name string, r io.Reader) (*File, error) {
-	f := &File{Name: CleanName(name)}
+func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*File, error) {
+	f := &File{Name: CleanName(name), by: by}
 	if err := s.receive(ctx, f, &contextReader{ctx: ctx, r: r}); err != nil {
 		s.Discard(f)
 		return nil, explain(err, f.Name, "receive")
 	}
+	s.forget(&f.raw)
 	return f, nil
 }
 
@@ -82,16 +86,12 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 		if f.Size, err = s.copy(temp, head, in); err != nil {
 			return err
 		}
-		if hidden, err := hidesZIP(want, temp, f.Size); err != nil {
+		if err := hidesNoZIP(want, temp, f.Size); err != nil {
 			return err
-		} else if hidden {
-			return errPolyglot()
 		}
 	}
 	if want.decode != nil {
-		if err := s.receivePicture(ctx, f, want, temp); err != nil {
-			return err
-		}
+		return s.receivePicture(ctx, f, want, temp)
 	}
 	return temp.Sync()
 }
@@ -118,17 +118,65 @@ func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
 	return n, nil
 }
 
-// receivePicture measures the picture in temp and writes its thumbnail.
-func (s *Store) receivePicture(ctx context.Context, f *File, want *format, temp *os.File) (err error) {
+// receivePicture puts the picture of raw, without what it tells of its maker, in a file of its own, which is the one
+// to keep; measures it, and writes its thumbnail.
+func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *os.File) (err error) {
+	temp, name, err := s.createTemp()
+	if err != nil {
+		return err
+	}
+	f.raw, f.temp = f.temp, name
+	defer func() { err = errors.Join(err, temp.Close()) }()
+	c, err := s.strip(ctx, f, want, raw, temp)
+	if err != nil {
+		return err
+	}
+	if err := s.draw(ctx, f, want, temp, c); err != nil {
+		return err
+	}
+	return temp.Sync()
+}
+
+// strip copies raw to temp with nothing but the picture itself. What was found harmless in raw is looked at again:
+// parts of it have come together.
+func (s *Store) strip(ctx context.Context, f *File, want *format, raw, temp *os.File) (content, error) {
+	c, err := strip(want.strip, temp, source{ctx: ctx, file: raw, size: f.Size})
+	if err != nil {
+		return c, err
+	}
+	if f.Size, err = temp.Seek(0, io.SeekEnd); err != nil {
+		return c, err
+	}
+	head := make([]byte, min(f.Size, sniffSize))
+	if _, err := temp.ReadAt(head, 0); err != nil {
+		return c, err
+	}
+	if err := sniff(want, head); err != nil {
+		return c, err
+	}
+	return c, hidesNoZIP(want, temp, f.Size)
+}
+
+// draw measures the picture in temp and writes its thumbnail.
+func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, c content) (err error) {
 	then := makePicture
 	if f.square > 0 {
 		then = squareMaker(f.square)
 	}
-	p, err := s.look(ctx, want, temp, f.Size, then)
+	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1}, then)
+	if f.square == 0 && c.pixels && errors.Is(err, errUndecoded) {
+		// Browsers show much of what is damaged, or was written wrongly. Where it is large they are not made to: it
+		// is a file then, to be opened by who wants to.
+		if p.thumb, err = nil, nil; f.Size > ownBytes || p.width*p.height > ownPixels {
+			return nil
+		}
+	} else if err == nil && (!c.pixels || c.cut && f.square > 0) {
+		err = errBroken()
+	}
 	if err != nil {
 		return err
 	}
-	f.Width, f.Height = p.width, p.height
+	f.Width, f.Height, f.Moves = p.width, p.height, c.frames > 1
 	if p.thumb == nil {
 		return nil
 	}

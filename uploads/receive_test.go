@@ -46,7 +46,7 @@ func TestReceiveCountsAgainstTheLimit(t *testing.T) {
 	const limit = 100_000
 	s, _ := openStore(t, Options{MaxSize: limit})
 	t.Run("a file of exactly the limit is taken", func(t *testing.T) {
-		f, err := s.Receive(t.Context(), "a.txt", repeat("", "words\n", limit))
+		f, err := s.Receive(t.Context(), "ann", "a.txt", repeat("", "words\n", limit))
 		if err != nil || f.Size != limit {
 			t.Fatalf("got %+v, %v", f, err)
 		}
@@ -75,7 +75,7 @@ func TestReceiveCountsAgainstTheLimit(t *testing.T) {
 func TestReceiveStreams(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	jpeg := asJPEG(flat(64, 64, color.White))
-	padding := withSegment(jpeg[:2], 0xFE, bytes.Repeat([]byte("x"), 65_000))[2:]
+	padding := withSegment(jpeg[:2], markerAPP2, append([]byte("ICC_PROFILE\x00"), bytes.Repeat([]byte("x"), 65_000)...))[2:]
 	head, tail := jpeg[:2], jpeg[2:]
 	for name, content := range map[string]io.Reader{
 		"a.txt": repeat("", "Words and words.\n", DefaultMaxSize),
@@ -85,7 +85,7 @@ func TestReceiveStreams(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var f *File
 			var err error
-			n := allocated(func() { f, err = s.Receive(t.Context(), name, content) })
+			n := allocated(func() { f, err = s.Receive(t.Context(), "ann", name, content) })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +106,7 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 	for _, n := range []int{0, 1, 100, sniffSize, sniffSize + 1, copySize, 200_000, len(content)} {
 		// What multipart readers say of a body that is cut must not pass for its end.
 		for _, cause := range []error{cut, io.ErrUnexpectedEOF} {
-			f, err := s.Receive(t.Context(), "a.txt", io.MultiReader(bytes.NewReader(content[:n]), iotest.ErrReader(cause)))
+			f, err := s.Receive(t.Context(), "ann", "a.txt", io.MultiReader(bytes.NewReader(content[:n]), iotest.ErrReader(cause)))
 			if f != nil || !errors.Is(err, cause) {
 				t.Errorf("cut after %d bytes: got %v, %v", n, f, err)
 			}
@@ -128,7 +128,7 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 			}
 			return c.Read(p)
 		})
-		f, err := s.Receive(ctx, "a.txt", stop)
+		f, err := s.Receive(ctx, "ann", "a.txt", stop)
 		if f != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, %v", f, err)
 		}
@@ -136,13 +136,13 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 	})
 	t.Run("nor one that brings nothing for ever", func(t *testing.T) {
 		idle := readerFunc(func([]byte) (int, error) { return 0, nil })
-		if f, err := s.Receive(t.Context(), "a.txt", idle); f != nil || !errors.Is(err, io.ErrNoProgress) {
+		if f, err := s.Receive(t.Context(), "ann", "a.txt", idle); f != nil || !errors.Is(err, io.ErrNoProgress) {
 			t.Errorf("got %v, %v", f, err)
 		}
 		wantFiles(t, s)
 	})
 	t.Run("one that comes in small pieces is whole", func(t *testing.T) {
-		f, err := s.Receive(t.Context(), "a.txt", iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(content[:20_000]))))
+		f, err := s.Receive(t.Context(), "ann", "a.txt", iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(content[:20_000]))))
 		if err != nil || f.Size != 20_000 || f.Type != typeUTF8 {
 			t.Errorf("got %+v, %v", f, err)
 		}
@@ -185,7 +185,7 @@ func TestReceiveFailsWhenItsFolderIsGone(t *testing.T) {
 	if err := s.root.RemoveAll(tmpDir); err != nil {
 		t.Fatal(err)
 	}
-	f, err := s.Receive(t.Context(), "a.txt", strings.NewReader("hello"))
+	f, err := s.Receive(t.Context(), "ann", "a.txt", strings.NewReader("hello"))
 	if f != nil || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %v, %v", f, err)
 	}

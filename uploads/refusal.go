@@ -17,6 +17,7 @@ const (
 	Empty     Kind = "empty"      // nothing in it
 	Broken    Kind = "broken"     // a picture that cannot be read to its end
 	NoSpace   Kind = "no_space"   // the disk is full
+	TooOften  Kind = "too_often"  // more than one person may send in this time
 )
 
 // Refusal is the answer to a file that is not taken. Every other error of this package is the

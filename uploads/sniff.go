@@ -19,18 +19,19 @@ type format struct {
 	mime       string
 	words      string // for people: "a PNG picture"
 	extensions []string
-	decode     decoder // nil for what is not a picture
+	decode     decoder  // nil for what is not a picture
+	strip      stripper // of a picture
 }
 
 var (
-	formatText = &format{mime: typeText, words: "plain text", extensions: []string{"txt"}}
+	formatText = &format{mime: typeText, words: "plain text", extensions: []string{"txt", "text"}}
 	formatPDF  = &format{mime: "application/pdf", words: "a PDF document", extensions: []string{"pdf"}}
 	formats    = []*format{
 		formatText, formatPDF,
-		{mime: "image/png", words: "a PNG picture", extensions: []string{"png"}, decode: decodePNG},
-		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg"}, decode: decodeJPEG},
-		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF},
-		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP},
+		{mime: "image/png", words: "a PNG picture", extensions: []string{"png", "apng"}, decode: decodePNG, strip: stripPNG},
+		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp"}, decode: decodeJPEG, strip: stripJPEG},
+		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF, strip: stripGIF},
+		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP, strip: stripWebP},
 	}
 )
 
@@ -47,7 +48,11 @@ func formatOfName(name string) (*format, error) {
 			return f, nil
 		}
 	}
-	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, taken)
+	instead := advice(strings.ToLower(ext[1:]))
+	if instead == "" {
+		instead = taken
+	}
+	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, instead)
 }
 
 // sniff holds the beginning of a file against the format that its name promised.
@@ -113,6 +118,10 @@ func disagreement(want *format, found *mimetype.MIME) *Refusal {
 	if want == formatText && found.Is("application/octet-stream") {
 		return errBinary()
 	}
+	if kind, ok := strings.CutPrefix(bareType(found), "image/"); ok && !found.Is("image/svg+xml") {
+		kind, _, _ = strings.Cut(strings.TrimPrefix(kind, "x-"), "-") // heic-sequence is heic
+		return refuse(WrongType, "Its name promises %s, but inside it is a picture of the kind %s. %s", want.words, strings.ToUpper(kind), asJPEGAdvice)
+	}
 	for m := found; m != nil; m = m.Parent() {
 		if words, ok := otherWords[bareType(m)]; ok && (m == found || m.Parent() != nil) {
 			return refuse(WrongType, "Its name promises %s, but inside it is %s. %s", want.words, words, taken)
@@ -132,6 +141,15 @@ func bareType(m *mimetype.MIME) string {
 
 func errPolyglot() *Refusal {
 	return refuse(WrongType, "It is made to be two kinds of file at once, and such files are not taken.")
+}
+
+// hidesNoZIP refuses what hidesZIP finds.
+func hidesNoZIP(want *format, r io.ReaderAt, size int64) error {
+	hidden, err := hidesZIP(want, r, size)
+	if err == nil && hidden {
+		err = errPolyglot()
+	}
+	return err
 }
 
 // A ZIP reader begins at the end of a file: the end record may stand that far from it.

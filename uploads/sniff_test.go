@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"image/color"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -54,6 +55,13 @@ func TestEveryTypeIsTaken(t *testing.T) {
 		{"a.jpg", asJPEG(small), "image/jpeg"},
 		{"a.jpeg", asJPEG(small), "image/jpeg"},
 		{"with a film behind.jpg", join(asJPEG(small), "\x00\x00\x00\x18ftypmp42"), "image/jpeg"},
+		{"a.jfif", asJPEG(small), "image/jpeg"},
+		{"a.JPE", asJPEG(small), "image/jpeg"},
+		{"a.pjpeg", asJPEG(small), "image/jpeg"},
+		{"a.pjp", asJPEG(small), "image/jpeg"},
+		{"a.jif", asJPEG(small), "image/jpeg"},
+		{"a.apng", asPNG(small), "image/png"},
+		{"a.text", []byte("hello"), typeUTF8},
 		{"a.gif", asGIF(small), "image/gif"},
 		{"a.webp", asWebP(40, 20, color.NRGBA{R: 200, A: 255}), "image/webp"},
 		{"A.PNG", asPNG(small), "image/png"},
@@ -87,6 +95,15 @@ func TestWrongTypesAreRefused(t *testing.T) {
 		{"a web page", "index.html", []byte(someHTML), ".html are not taken"},
 		{"an archive", "a.zip", someZIP(), ".zip are not taken"},
 		{"an office document", "a.docx", someZIP(), ".docx are not taken"},
+		{"a photograph of an iPhone", "IMG_1.HEIC", []byte("x"), ".HEIC are not taken. Save it as JPEG, and send that."},
+		{"a picture of the web", "a.avif", []byte("x"), ".avif are not taken. Save it as JPEG"},
+		{"a drawing", "a.svgz", []byte("x"), "Save it as PNG"},
+		{"a letter", "a.odt", []byte("x"), "Save it as PDF"},
+		{"a table as text", "a.csv", []byte("x"), "rename it to end in .txt"},
+		{"a film", "a.mov", []byte("x"), "send the address"},
+		{"an iPhone's photograph called .jpg", "a.jpg", join("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", make([]byte, 99)), "of the kind HEIC. Save it as JPEG"},
+		{"another picture called .png", "a.png", join("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00mif1avif", make([]byte, 99)), "of the kind AVIF. Save it as JPEG"},
+		{"a scan called .png", "a.png", join("II*\x00", make([]byte, 99)), "of the kind TIFF. Save it as JPEG"},
 		{"no extension", "README", []byte("hello"), "no ending"},
 		{"an extension behind NUL", "a.txt\x00.exe", []byte("hello"), ".exe are not taken"},
 		{"an extension turned round", "a\u202etxt.exe", []byte("hello"), ".exe are not taken"},
@@ -128,6 +145,25 @@ func TestWrongTypesAreRefused(t *testing.T) {
 		t.Run(c.what, func(t *testing.T) {
 			mustRefuse(t, s, c.name, bytes.NewReader(c.content), WrongType, c.says)
 		})
+	}
+}
+
+// The form of the page accepts what the server takes, and what is not taken is not advised against twice.
+func TestEndingsAreOneList(t *testing.T) {
+	all, pictures := strings.Split(Endings(false), ","), strings.Split(Endings(true), ",")
+	for _, ending := range all {
+		if f, err := formatOfName("a" + ending); err != nil || (f.decode != nil) != slices.Contains(pictures, ending) {
+			t.Error(ending, err)
+		}
+	}
+	seen := map[string]bool{}
+	for _, f := range ForeignFormats() {
+		for _, ending := range f.Endings {
+			if seen[ending] || slices.Contains(all, "."+ending) || f.Advice == "" {
+				t.Error(ending)
+			}
+			seen[ending] = true
+		}
 	}
 }
 

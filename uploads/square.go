@@ -13,8 +13,8 @@ import (
 
 // ReceiveSquare is Receive for a picture of which only a small square is kept: the middle of it, side × side pixels, as
 // JPEG. Nothing else of what was sent stays: not where it was taken, nor with what. What is no picture is a *Refusal.
-func (s *Store) ReceiveSquare(ctx context.Context, name string, r io.Reader, side int) (*File, error) {
-	f := &File{Name: CleanName(name), square: side}
+func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, side int) (*File, error) {
+	f := &File{Name: CleanName(name), by: by, square: side}
 	err := s.receiveSquare(ctx, f, &contextReader{ctx: ctx, r: r})
 	if err != nil {
 		s.Discard(f)
@@ -34,9 +34,8 @@ func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error 
 	if err := s.receive(ctx, f, in); err != nil {
 		return err
 	}
-	if err := s.root.Remove(f.temp); err != nil {
-		return err
-	}
+	s.forget(&f.raw)
+	s.forget(&f.temp)
 	f.temp, f.thumbTemp, f.thumbSuffix, f.Thumb = f.thumbTemp, "", "", false
 	info, err := s.root.Stat(f.temp)
 	if err != nil {

@@ -33,6 +33,7 @@ type Store struct {
 	root       *os.Root // every path goes through it: no name leads out of the folder
 	maxSize    int64
 	decodeTime time.Duration
+	turns      *turns
 	log        *slog.Logger
 	shards     sync.Mutex // held while a folder of files is made
 }
@@ -52,7 +53,7 @@ func Open(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("uploads: open: %w", err)
 	}
-	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, log: o.Log}
+	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, turns: newTurns(), log: o.Log}
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("uploads: open: %w", err), root.Close())
 	}
@@ -135,16 +136,21 @@ func (s *Store) Discard(f *File) {
 	if f == nil {
 		return
 	}
-	for _, name := range []string{f.temp, f.thumbTemp} {
-		if name == "" {
-			continue
-		}
-		if err := s.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			// It takes up room until the next start, and harms nobody.
-			s.log.Warn("a file that was not kept could not be removed", "err", err)
-		}
+	s.forget(&f.raw)
+	s.forget(&f.temp)
+	s.forget(&f.thumbTemp)
+}
+
+// forget removes a file in tmp, and its name; "" is none.
+func (s *Store) forget(name *string) {
+	if *name == "" {
+		return
 	}
-	f.temp, f.thumbTemp = "", ""
+	if err := s.root.Remove(*name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		// It takes up room until the next start, and harms nobody.
+		s.log.Warn("a file that was not kept could not be removed", "err", err)
+	}
+	*name = ""
 }
 
 // Open opens the file kept under id: fs.ErrNotExist when there is none, and for what is no id.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image/color"
 	"io"
 	"io/fs"
 	"os"
@@ -26,7 +25,7 @@ func mustRead(t testing.TB, s *Store, id string) string {
 
 func TestKeep(t *testing.T) {
 	s, dir := openStore(t, Options{})
-	picture := asPNG(flat(1000, 10, color.White))
+	picture := asPNG(photo(1000, 10))
 
 	t.Run("a file and its thumbnail are found under the id", func(t *testing.T) {
 		f := mustReceive(t, s, "a.png", picture)
@@ -101,7 +100,7 @@ func TestKeep(t *testing.T) {
 
 func TestDiscard(t *testing.T) {
 	s, _ := openStore(t, Options{})
-	f := mustReceive(t, s, "a.png", asPNG(flat(1000, 10, color.White)))
+	f := mustReceive(t, s, "a.png", asPNG(photo(1000, 10)))
 	s.Discard(f)
 	s.Discard(f)
 	s.Discard(nil)
@@ -181,7 +180,7 @@ func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 func TestOpenThrowsAwayWhatACrashLeft(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	mustKeep(t, s, "a.txt", "abc", []byte("hello"))
-	mustReceive(t, s, "b.png", asPNG(flat(1000, 10, color.White)))
+	mustReceive(t, s, "b.png", asPNG(photo(1000, 10)))
 	if err := os.MkdirAll(filepath.Join(dir, tmpDir, "folder"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +202,7 @@ func TestOnlyTheOwnerMayReadTheFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { must(0, s.Close()) }()
-	mustKeep(t, s, "a.png", "abc", asPNG(flat(1000, 10, color.White)))
+	mustKeep(t, s, "a.png", "abc", asPNG(photo(1000, 10)))
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && must(d.Info()).Mode().Perm()&0o077 != 0 {
 			t.Errorf("%s has mode %v", path, must(d.Info()).Mode())
@@ -230,7 +229,7 @@ func TestOpenFailsWhereItCannotWrite(t *testing.T) {
 // Many come at once: to be run under the race detector.
 func TestManyAtOnce(t *testing.T) {
 	s, _ := openStore(t, Options{})
-	picture := asPNG(flat(900, 10, color.White))
+	picture := asPNG(photo(900, 10))
 	var all sync.WaitGroup
 	for worker := range 8 {
 		all.Go(func() {
@@ -240,7 +239,7 @@ func TestManyAtOnce(t *testing.T) {
 				if i%3 == 0 {
 					name, content = "a.png", picture
 				}
-				f, err := s.Receive(t.Context(), name, bytes.NewReader(content))
+				f, err := s.Receive(t.Context(), "ann", name, bytes.NewReader(content))
 				if err != nil {
 					t.Error(err)
 					return

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image/color"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -28,7 +27,7 @@ func age(t *testing.T, s *Store, id string) {
 func TestSweep(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	yesterday := time.Now().Add(-24 * time.Hour)
-	picture := asPNG(flat(1000, 10, color.White))
+	picture := asPNG(photo(1000, 10))
 	for _, id := range []string{"known", "unknown", "fresh", "orphan", "half"} {
 		mustKeep(t, s, "a.png", id, picture)
 	}

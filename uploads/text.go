@@ -3,15 +3,27 @@ package uploads
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"unicode/utf8"
 )
 
-// What a text is served as: fixed here, never taken from the sender. Where the encoding is not known
-// to be UTF-8 the browser finds it out, by the byte order mark if there is one.
+// What a text is served as: fixed here, never taken from the sender. An encoding is named where the bytes are proof of
+// it: they are UTF-8 throughout, or UTF-16 by the mark at their beginning. Of others nothing is claimed: browsers guess,
+// by their reader's language too, which is better than to be told something wrong.
 const (
-	typeText = "text/plain"
-	typeUTF8 = "text/plain; charset=utf-8"
+	typeText    = "text/plain"
+	typeUTF8    = "text/plain; charset=utf-8"
+	typeUTF16LE = "text/plain; charset=utf-16le"
+	typeUTF16BE = "text/plain; charset=utf-16be"
 )
+
+// TextType returns the type to serve a text as that was received as t; "" for what is no text.
+func TextType(t string) string {
+	if slices.Contains([]string{typeText, typeUTF8, typeUTF16LE, typeUTF16BE}, t) {
+		return t
+	}
+	return ""
+}
 
 // textCheck is written a text as it streams by. It refuses it at the first character that no text has,
 // and knows at the end whether it was UTF-8. mimetype looks at the first 4 kB only, and a program can
@@ -19,6 +31,8 @@ const (
 type textCheck struct {
 	order   binary.ByteOrder // of UTF-16; nil for an encoding that has ASCII in it
 	notUTF8 bool
+	shifts  bool // it has an escape of ISO 2022, the encoding of old Japanese and Korean mail
+	escape  bool // the last byte was an escape
 	high    bool // UTF-16: the first half of a pair waits for its second
 	cut     [utf8.UTFMax]byte
 	cutLen  int // bytes of a character that the last piece ended inside
@@ -42,6 +56,8 @@ func (t *textCheck) Write(p []byte) (int, error) {
 	} else {
 		for _, b := range p {
 			ok = ok && !binaryControl(uint16(b))
+			t.shifts = t.shifts || t.escape && b == '$'
+			t.escape = b == 0x1B
 		}
 		t.writeUTF8(p)
 	}
@@ -56,7 +72,12 @@ func (t *textCheck) finish() (string, error) {
 	if t.order != nil && (t.cutLen > 0 || t.high) {
 		return "", errBinary()
 	}
-	if t.notUTF8 || t.cutLen > 0 {
+	switch {
+	case t.order == binary.LittleEndian:
+		return typeUTF16LE, nil
+	case t.order == binary.BigEndian:
+		return typeUTF16BE, nil
+	case t.notUTF8 || t.cutLen > 0 || t.shifts:
 		return typeText, nil
 	}
 	return typeUTF8, nil

@@ -15,37 +15,50 @@ const (
 	thumbHeight = 600
 	// smallBytes is what a picture that fits in the box may weigh to be shown without a thumbnail.
 	smallBytes = 100 << 10
+	// A picture of at most ownBytes and ownPixels may be shown itself where there is no good thumbnail of it.
+	ownBytes  = 1 << 20
+	ownPixels = 4_000_000
 	// thumbQuality of JPEG: at this size the next better step costs a third more and shows nothing.
 	thumbQuality = 80
 )
 
-// makePicture measures a decoded picture and makes the thumbnail that it needs.
-func makePicture(st still, size int64) (picture, error) {
-	p := picture{width: st.width, height: st.height}
+// measure is the picture of a still, without a thumbnail.
+func measure(st still) picture {
 	if turned(st.orientation) {
-		p.width, p.height = st.height, st.width
+		return picture{width: st.height, height: st.width}
 	}
-	fits := p.width <= thumbWidth && p.height <= thumbHeight
-	if fits && size <= smallBytes {
+	return picture{width: st.width, height: st.height}
+}
+
+// makePicture measures a decoded picture and makes the thumbnail that it needs: where it is large, and where it moves,
+// for those who want nothing to move. One that weighs more than the picture is none.
+func makePicture(st still, size int64) (picture, error) {
+	p := measure(st)
+	if p.width <= thumbWidth && p.height <= thumbHeight && size <= smallBytes && !st.moves {
 		return p, nil
 	}
 	thumb := shrink(st)
-	var buf bytes.Buffer
-	var err error
-	if thumb.Opaque() {
-		p.thumbSuffix = thumbSuffixes[0].suffix
-		err = jpeg.Encode(&buf, thumb, &jpeg.Options{Quality: thumbQuality})
-	} else {
-		p.thumbSuffix = thumbSuffixes[1].suffix
-		err = png.Encode(&buf, thumb)
+	var asJPEG, asPNG bytes.Buffer
+	best, suffix := &asJPEG, thumbSuffixes[0].suffix
+	opaque := thumb.Opaque()
+	if opaque {
+		if err := jpeg.Encode(&asJPEG, thumb, &jpeg.Options{Quality: thumbQuality}); err != nil {
+			return picture{}, err
+		}
 	}
-	if err != nil {
-		return picture{}, err
+	if !opaque || int64(asJPEG.Len()) >= size { // drawings of few colours are lighter as PNG
+		if err := png.Encode(&asPNG, thumb); err != nil {
+			return picture{}, err
+		}
+		if !opaque || asPNG.Len() < asJPEG.Len() {
+			best, suffix = &asPNG, thumbSuffixes[1].suffix
+		}
 	}
-	if fits && int64(buf.Len()) >= size {
-		return p, nil // the picture itself is the better thumbnail
+	// Of very many pixels, a browser would need much memory: then the thumbnail is better at any weight.
+	if int64(best.Len()) >= size && p.width*p.height <= ownPixels {
+		return p, nil
 	}
-	p.thumb = buf.Bytes()
+	p.thumb, p.thumbSuffix = best.Bytes(), suffix
 	return p, nil
 }
 

@@ -45,17 +45,21 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 	}{
 		{"small: none", "a.png", asPNG(flat(800, 600, color.White)), 800, 600, ""},
 		{"one pixel: none", "a.webp", asWebP(1, 1, glass), 1, 1, ""},
-		{"wide", "a.png", asPNG(flat(1600, 40, color.White)), 1600, 40, "jpeg 800×20"},
+		{"wide", "a.png", asPNG(photo(1600, 40)), 1600, 40, "jpeg 800×20"},
+		{"wide, of one colour: as PNG", "a.png", asPNG(flat(1600, 40, color.White)), 1600, 40, "png 800×20"},
 		{"tall", "a.jpg", asJPEG(flat(40, 1200, color.White)), 40, 1200, "jpeg 20×600"},
-		{"a pixel too wide", "a.gif", asGIF(flat(801, 10, color.White)), 801, 10, "jpeg 800×10"},
-		{"a line", "a.png", asPNG(flat(5000, 1, color.White)), 5000, 1, "jpeg 800×1"},
+		{"a pixel too wide", "a.gif", asGIF(photo(801, 10)), 801, 10, "jpeg 800×10"},
+		{"lighter than any thumbnail: none", "a.webp", asWebP(1601, 10, glass), 1601, 10, ""},
+		{"a line", "a.png", asPNG(photo(5000, 1)), 5000, 1, "jpeg 800×1"},
 		{"the most pixels", "a.png", pngBomb(16_000, 2_500), 16_000, 2_500, "jpeg 800×125"},
 		{"transparent", "a.png", asPNG(flat(100, 1000, glass)), 100, 1000, "png 60×600"},
-		{"transparent WebP", "a.webp", asWebP(1000, 100, glass), 1000, 100, "png 800×80"},
+		{"transparent WebP", "a.webp", heavier(asWebP(1000, 100, glass)), 1000, 100, "png 800×80"},
 		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 240, 160, "jpeg 240×160"},
 		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 560, 420, ""},
+		{"a small one has it for those who want no motion", "a.gif", moving(40, 30, 9), 40, 30, "png 40×30"},
+		{"a PNG that moves", "a.png", afterIHDR(asPNG(photo(40, 30)), pngChunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})), 40, 30, "jpeg 40×30"},
 		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 120, 3), 1600, 120, "png 800×60"},
-		{"a WebP that moves shows its first frame", "a.webp", movingWebP(1600, 120, color.NRGBA{R: 255, A: 255}), 1600, 120, "png 800×60"},
+		{"a WebP that moves shows its first frame", "a.webp", heavier(movingWebP(1600, 120, color.NRGBA{R: 255, A: 255})), 1600, 120, "png 800×60"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			f := mustReceive(t, s, c.name, c.content)
@@ -66,11 +70,14 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 			if f.Width != c.width || f.Height != c.height {
 				t.Errorf("it measures %d × %d, want %d × %d", f.Width, f.Height, c.width, c.height)
 			}
+			if moves := strings.Contains(c.what, "moves") || strings.Contains(c.what, "no motion"); f.Moves != moves {
+				t.Errorf("it moves: %v", f.Moves)
+			}
 			thumb, got := readThumb(t, s, "picture")
 			if got != c.thumb || f.Thumb != (c.thumb != "") {
 				t.Errorf("the thumbnail is %q (%v), want %q", got, f.Thumb, c.thumb)
 			}
-			if strings.Contains(c.what, "moves") {
+			if strings.Contains(c.what, "that moves shows") {
 				if _, _, _, a := thumb.At(200, 20).RGBA(); a != 0 {
 					t.Error("the part without a frame is not clear")
 				}
@@ -92,6 +99,11 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 			t.Errorf("%d bytes were allocated", n)
 		}
 	})
+}
+
+// heavier is a WebP with a profile of some kilobytes.
+func heavier(content []byte) []byte {
+	return riff(content[riffHeader:], webpChunk("ICCP", make([]byte, 6000)))
 }
 
 // readThumb reads a thumbnail back and says what it is, as "jpeg 800×600"; "" when there is none.

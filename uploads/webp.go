@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
+	"image/color"
 	"io"
 
 	"golang.org/x/image/webp"
@@ -27,26 +28,36 @@ func decodeWebP(src source, allow func(still) error) (still, error) {
 	if n, err := src.file.ReadAt(header[:], 0); n < riffHeader+chunkHeader {
 		return still{}, errors.Join(errWebP, err)
 	}
-	// The library stops where the pixels end, but a file that is cut behind them has lost frames.
-	if int64(binary.LittleEndian.Uint32(header[4:]))+8 > src.size {
-		return still{}, errWebP
-	}
 	c, err := webp.DecodeConfig(src.reader())
 	if err != nil {
 		return still{}, err
 	}
-	st := whole(c)
+	moving := string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0
+	st := whole(c.Width, c.Height, webpBytes(string(header[riffHeader:riffHeader+4]), c.ColorModel, moving))
 	if err := allow(st); err != nil {
 		return still{}, err
 	}
 	in := io.Reader(src.reader())
-	if string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0 {
+	if moving {
 		if in, st.at, err = firstFrame(src, image.Pt(c.Width, c.Height)); err != nil {
 			return still{}, err
 		}
 	}
 	st.pixels, err = webp.Decode(in)
 	return st, err
+}
+
+// webpBytes is what a pixel takes in memory, at most, by the first chunk of the file. Beside the colours of a lossy
+// picture, its transparency is decoded as a picture of its own.
+func webpBytes(chunk string, m color.Model, moving bool) float64 {
+	const lossy, lossless, transparency = 1.5, 4, 1 + 4
+	switch {
+	case chunk == "VP8 ":
+		return lossy
+	case chunk == "VP8X" && (moving || m == color.NYCbCrAModel):
+		return lossy + transparency
+	}
+	return lossless
 }
 
 // firstFrame makes a file of its own out of the first frame of a WebP that moves, which the library
@@ -69,7 +80,10 @@ func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, err
 		width, height := uint24(frame[6:])+1, uint24(frame[9:])+1
 		place := image.Rect(0, 0, width, height).Add(image.Pt(2*uint24(frame), 2*uint24(frame[3:])))
 		begin, length := at+chunkHeader+anmfHeader, size-anmfHeader
-		if length < 4 || begin+length > src.size || !place.In(image.Rectangle{Max: canvas}) {
+		if !place.In(image.Rectangle{Max: canvas}) {
+			return nil, image.Rectangle{}, errBroken() // to browsers too
+		}
+		if length < 4 || begin+length > src.size {
 			return nil, image.Rectangle{}, errWebP
 		}
 		alone := make([]byte, 0, riffHeader+chunkHeader+vp8xSize)

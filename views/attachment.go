@@ -22,10 +22,24 @@ func fileURL(a chat.Attachment) string {
 
 // pictureURL is what the row shows of a picture: the thumbnail, if there is one.
 func pictureURL(a chat.Attachment) string {
-	if a.Thumb {
-		return "/f/" + a.ID.String() + "/thumb"
+	if a.Thumb && !plays(a) {
+		return thumbURL(a)
 	}
 	return fileURL(a)
+}
+
+func thumbURL(a chat.Attachment) string { return "/f/" + a.ID.String() + "/thumb" }
+
+// A picture that moves does so in the page when it is at most so large; else its thumbnail stands still. Phones play
+// this without getting warm.
+const (
+	movingBytes  = 1 << 20
+	movingPixels = 2_000_000
+)
+
+// plays reports whether a picture moves in the page, for those who want that.
+func plays(a chat.Attachment) bool {
+	return a.Moves && a.Size <= movingBytes && a.Width*a.Height <= movingPixels
 }
 
 // fit is the size at which a picture is shown: its own, or as much smaller as the box needs.

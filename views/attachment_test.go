@@ -30,6 +30,37 @@ func TestAttachment(t *testing.T) {
 	}
 }
 
+// A picture that moves does so in the page, but where it is large, and for those who want no motion: then a sign says so.
+func TestPicturesThatMove(t *testing.T) {
+	const still, file, sign = `src="/f/10/thumb"`, `src="/f/10/a.gif"`, `<span class="moves">Animated</span>`
+	const calm, hidden = `<source media="(prefers-reduced-motion: reduce)" srcset="/f/10/thumb">`, `<span class="moves plays">Animated</span>`
+	small := chat.Attachment{ID: 36, Name: "a.gif", Width: 900, Height: 700, Size: 7000, Thumb: true, Moves: true}
+	for what, c := range map[string]struct {
+		change     func(*chat.Attachment)
+		has, lacks []string
+	}{
+		"small":            {func(*chat.Attachment) {}, []string{file, calm, hidden}, []string{still, sign}},
+		"heavy":            {func(a *chat.Attachment) { a.Size = 2_700_000 }, []string{still, sign}, []string{file, calm, hidden}},
+		"of many pixels":   {func(a *chat.Attachment) { a.Height = 7000 }, []string{still, sign}, []string{file, calm, hidden}},
+		"with no thumb":    {func(a *chat.Attachment) { a.Thumb = false }, []string{file}, []string{"thumb", "Animated"}},
+		"that stand still": {func(a *chat.Attachment) { a.Moves = false }, []string{still}, []string{file, "Animated", "<source"}},
+	} {
+		a := small
+		c.change(&a)
+		html := render(t, attachment(a))
+		for _, want := range c.has {
+			if !strings.Contains(html, want) {
+				t.Errorf("%s: no %s in %s", what, want, html)
+			}
+		}
+		for _, wrong := range c.lacks {
+			if strings.Contains(html, wrong) {
+				t.Errorf("%s: %s in %s", what, wrong, html)
+			}
+		}
+	}
+}
+
 func TestFileSize(t *testing.T) {
 	for n, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1 kB", 812_345: "812 kB", 26_214_400: "26.2 MB"} {
 		if got := fileSize(n); got != want {

@@ -35,6 +35,8 @@ func AppendKey(b []byte, s Shell, p chat.Page, v ChannelView) (key []byte, ok bo
 	k.text(c.Sign)
 	k.text(c.Slow)
 	k.numbers(int64(c.MaxFiles), c.MaxUpload)
+	k.text(c.Accept)
+	k.text(c.Instead)
 	return k, true
 }
 

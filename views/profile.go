@@ -19,6 +19,7 @@ type ProfileForm struct {
 	Until        string // the end of the status, as it was chosen
 	Field, Error string
 	Saved        bool
+	Accept       string // the endings of the pictures that are taken
 }
 
 // StatusEnds are the ends of a status that one can choose: by the value that the form sends, and in words.

@@ -11,7 +11,12 @@
     const most = +form.dataset.maxUpload;
     const types = input().accept.split(',');
     const kept = form.querySelectorAll('[name=kept]:checked').length;
-    if (!types.some(t => file.name.toLowerCase().endsWith(t))) return `This type is not taken: only ${types.map(t => t.slice(1)).join(', ')}.`;
+    const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
+    if (!types.includes(`.${ending}`)) {
+      const instead = JSON.parse(form.dataset.instead);
+      const known = ending && Object.keys(instead).find(endings => endings.split(' ').includes(ending));
+      return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known || '']}`;
+    }
     if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
     if (!file.size) return 'The file is empty.';
     if (kept + chosen.filter(c => !c.reason).length >= +form.dataset.maxFiles) return `Only ${form.dataset.maxFiles} files go with one message.`;
