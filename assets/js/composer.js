@@ -9,7 +9,7 @@
   const box = () => form.elements.body;
   const hint = () => document.getElementById('hint');
   const most = 8000;
-  const usual = matchMedia('(pointer: coarse)').matches ? '' : 'Enter sends, Shift+Enter starts a new line';
+  const usual = matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   const place = `draft:${document.body.dataset.user}:${list.dataset.channel}`;
   let sent = null; // the content that was sent and not yet answered
   let busy = false;
@@ -75,12 +75,7 @@
     keep();
   }, true);
   form.addEventListener('keydown', e => {
-    if (e.target !== box() || e.isComposing || e.keyCode === 229) return;
-    if (e.key === 'Enter' && !e.shiftKey && !e.altKey) {
-      e.preventDefault();
-      form.requestSubmit();
-    }
-    if (e.key === 'ArrowUp' && !box().value) {
+    if (e.target === box() && e.key === 'ArrowUp' && !box().value) {
       const own = list.querySelectorAll(`[data-author="${document.body.dataset.user}"] .own[href$="edit"]`);
       own[own.length - 1]?.click();
     }

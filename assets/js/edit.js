@@ -51,12 +51,7 @@
 
   document.addEventListener('keydown', e => {
     const form = e.target.closest?.('.message .edit');
-    if (!form || e.isComposing) return;
-    if (e.key === 'Escape') free(form);
-    if (e.key === 'Enter' && e.target.matches('textarea') && !e.shiftKey) {
-      e.preventDefault();
-      form.requestSubmit();
-    }
+    if (form && e.key === 'Escape') free(form);
   });
 
   document.addEventListener('input', e => {

@@ -1,4 +1,4 @@
-// Files: chosen by button, drop or paste; looked at before they go; the ones that may not go say why. See progress.js for how they go.
+// Files: chosen by button, drop or paste (see paste.js); looked at before they go; the ones that may not go say why. See progress.js for how they go.
 (() => {
   const form = document.getElementById('composer');
   if (!form) return;
@@ -67,11 +67,7 @@
   form.addEventListener('change', e => {
     if (e.target === input()) add([...input().files]);
   });
-  document.addEventListener('paste', e => {
-    if (!e.clipboardData.files.length || e.target.closest('.edit')) return;
-    e.preventDefault();
-    add(e.clipboardData.files);
-  });
+  form.addEventListener('chat:files', e => add(e.detail));
   const hasFiles = e => e.dataTransfer?.types.includes('Files');
   document.addEventListener('dragover', e => {
     if (!hasFiles(e)) return;
