@@ -56,9 +56,9 @@
     sent = null;
     form.dispatchEvent(new Event('chat:sent'));
     keep();
-    if (list.dataset.newer === 'true') return location.assign(`/c/${list.dataset.channel}`);
+    again &&= box().value.trim() !== '' || files().length > 0;
+    if (list.dataset.newer === 'true' && !files().length) return location.assign(`/c/${list.dataset.channel}`);
     document.getElementById('scroller').scrollTop = 0;
-    again &&= box().value.trim() !== '';
   };
 
   // Before htmx hears of it: nothing to send, or still busy with the last one.

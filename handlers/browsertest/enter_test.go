@@ -31,7 +31,6 @@ func TestEnterOnAPhone(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")
 	ada.Phone()
-	ada.coarse()
 	ada.Reload()
 	ada.Connected()
 	write := func(field, want string) {
@@ -50,11 +49,4 @@ func TestEnterOnAPhone(t *testing.T) {
 	write("#messages form textarea", "enter")
 	ada.Press("Control+Enter")
 	ada.Wait("with a real keyboard it is sent", `!document.querySelector('#messages form')`)
-}
-
-// coarse makes a finger of the pointer in the pages that the tab opens from now on, as far as scripts ask.
-func (tab *Tab) coarse() {
-	tab.t.Helper()
-	tab.before(`const match = window.matchMedia.bind(window)
-		window.matchMedia = query => query === '(pointer: coarse)' ? Object.assign(new EventTarget(), {matches: true, media: query}) : match(query)`)
 }
