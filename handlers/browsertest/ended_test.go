@@ -33,7 +33,6 @@ func TestSignedOutWhileWriting(t *testing.T) {
 	})
 	app.Step("the text is there again", func() {
 		tab.Fill("input[name=name]", "Bob")
-		tab.Click("summary")
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Press("Enter")
 		tab.At("/c/" + general)
