@@ -30,7 +30,7 @@ func TestSweepSparesWhatIsBeingPosted(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = talk.Close() })
 	keep := func() string {
-		f, err := files.Receive(t.Context(), "a.txt", strings.NewReader("said"))
+		f, err := files.Receive(t.Context(), "ada", "a.txt", strings.NewReader("said"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -32,7 +32,8 @@ var maker []byte
 // prefix is where the handlers serve what Lookup finds.
 const prefix = "/assets/"
 
-// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name.
+// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name, but for those that
+// have a bundle of their own.
 var parts = map[string][]string{
 	"app.css": {"css/layers.css", "css/*.css"},
 	"app.js": {
@@ -40,8 +41,9 @@ var parts = map[string][]string{
 		"node_modules/htmx.org/dist/ext/hx-ws.min.js",
 		"js/*.js",
 	},
-	"early.js": {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else
-	"icon.svg": {"icon.svg"},
+	"early.js":   {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else
+	"passkey.js": {"js/passkey.js"},               // of the few pages that ask for one
+	"icon.svg":   {"icon.svg"},
 }
 
 // asset is one bundle in the encodings that a browser may ask for.
@@ -139,11 +141,14 @@ func sources(patterns []string) [][]byte {
 	return list
 }
 
+// apart are the files that no pattern with a * takes.
+var apart = slices.Concat(parts["early.js"], parts["passkey.js"])
+
 func names(patterns []string) []string {
 	var list []string
 	for _, pattern := range patterns {
 		for _, name := range glob(pattern) {
-			if !slices.Contains(list, name) && (pattern == name || !slices.Contains(parts["early.js"], name)) {
+			if !slices.Contains(list, name) && (pattern == name || !slices.Contains(apart, name)) {
 				list = append(list, name)
 			}
 		}

@@ -9,7 +9,7 @@
   const box = () => form.elements.body;
   const hint = () => document.getElementById('hint');
   const most = 8000;
-  const usual = matchMedia('(pointer: coarse)').matches ? '' : 'Enter sends, Shift+Enter starts a new line';
+  const usual = matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   const place = `draft:${document.body.dataset.user}:${list.dataset.channel}`;
   let sent = null; // the content that was sent and not yet answered
   let busy = false;
@@ -56,9 +56,9 @@
     sent = null;
     form.dispatchEvent(new Event('chat:sent'));
     keep();
-    if (list.dataset.newer === 'true') return location.assign(`/c/${list.dataset.channel}`);
+    again &&= box().value.trim() !== '' || files().length > 0;
+    if (list.dataset.newer === 'true' && !files().length) return location.assign(`/c/${list.dataset.channel}`);
     document.getElementById('scroller').scrollTop = 0;
-    again &&= box().value.trim() !== '';
   };
 
   // Before htmx hears of it: nothing to send, or still busy with the last one.
@@ -75,12 +75,7 @@
     keep();
   }, true);
   form.addEventListener('keydown', e => {
-    if (e.target !== box() || e.isComposing || e.keyCode === 229) return;
-    if (e.key === 'Enter' && !e.shiftKey && !e.altKey) {
-      e.preventDefault();
-      form.requestSubmit();
-    }
-    if (e.key === 'ArrowUp' && !box().value) {
+    if (e.target === box() && e.key === 'ArrowUp' && !box().value) {
       const own = list.querySelectorAll(`[data-author="${document.body.dataset.user}"] .own[href$="edit"]`);
       own[own.length - 1]?.click();
     }

@@ -11,6 +11,7 @@
     if (words.textContent !== text) words.textContent = text;
   };
   const final = {
+    4401: 'You were signed out here: reload the page to sign in',
     1008: 'Connection refused: reload the page',
     4429: 'Too many open pages: close some, and reload this one',
   };
@@ -54,8 +55,8 @@
   document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
     const here = location.pathname;
     if (code === 4401 && here === '/signout') return; // one does it oneself: the form's answer leads on
-    if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here));
-    else if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
+    if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here)); // one may stay: see leave.js
+    if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
     if (code === 4404) { // comes back as a page outside every channel: the sidebar lives on
       document.getElementById('messages').dataset.channel = '';
       document.getElementById('closed').textContent = 'This conversation is not there any more, or not yours to see.';

@@ -43,11 +43,17 @@
     (place === old ? row : place).before(line(day));
   };
 
-  const all = () => {
+  // All are seen to again when the day is another one. A machine that slept has let midnight pass: whoever looks at the
+  // page, or a row that comes in, finds out.
+  let today;
+  const look = () => {
+    if (today === key(new Date())) return;
+    today = key(new Date());
     for (const row of list.querySelectorAll('.message')) before(row);
   };
 
   list.addEventListener('chat:rows', ({detail: {rows}}) => {
+    look();
     for (const row of rows) {
       if (!row.isConnected) continue;
       before(row);
@@ -57,9 +63,8 @@
     }
   });
 
-  const midnight = () => {
-    setTimeout(() => (all(), midnight()), new Date().setHours(24, 0, 1) - Date.now());
-  };
-  all();
-  midnight();
+  look();
+  setInterval(look, 30_000);
+  document.addEventListener('visibilitychange', look);
+  addEventListener('focus', look);
 })();

@@ -1,6 +1,6 @@
 // Editing, deleting and reporting happen inside the row: the links of a row fetch their form into it. What is typed into an
-// edit is kept until it is saved or put away: a page that was left meanwhile, as when its session ended, opens the form
-// again. Who signs out leaves nothing behind for whoever sits here next.
+// edit is kept until it is saved: a page that was left meanwhile, as when its session ended, opens the form again, and one
+// that was put away is there at the next Edit. Who signs out leaves nothing behind for whoever sits here next.
 (() => {
   const place = `edit:${document.body.dataset.user}:`;
   const kept = url => {
@@ -10,27 +10,53 @@
       // nothing, or no storage
     }
   };
-  const keep = (url, from, to) => {
+  // A draft is {from, to, open}: what the message was, what is to become of it, and whether one is at it.
+  const keep = (url, draft) => {
     try {
-      if (to) sessionStorage[place + url] = JSON.stringify({from: kept(url)?.from ?? from, to});
+      if (draft) sessionStorage[place + url] = JSON.stringify(draft);
       else delete sessionStorage[place + url];
     } catch {
       // no storage
     }
   };
-  const open = async (link, text) => {
+
+  const offer = (box, draft, words) => {
+    const anew = document.createElement('button');
+    anew.type = 'button';
+    anew.className = 'button small';
+    anew.textContent = 'Discard it';
+    anew.onclick = () => {
+      box.value = box.defaultValue;
+      keep(box.form.getAttribute('action'));
+      slot.replaceChildren();
+      box.focus();
+    };
+    const slot = box.form.querySelector('.slot');
+    slot.replaceChildren(words, ' ', anew);
+    box.value = draft.to;
+  };
+  const open = async (link, words = 'This is what you had begun to write.') => {
+    const url = link.getAttribute('href');
     const row = link.closest('.message');
-    await htmx.ajax('GET', link.getAttribute('href'), {source: link, target: row, swap: 'beforeend'});
-    const box = text && row.querySelector('textarea'); // none, if one may not edit any more
+    await htmx.ajax('GET', url, {source: link, target: row, swap: 'beforeend'});
+    const draft = kept(url);
+    const box = draft && row.querySelector('textarea'); // none, if one may not edit any more
     if (!box) return;
-    box.value = text.to;
-    if (box.defaultValue !== text.from) box.form.querySelector('.slot').textContent = 'The message has changed since you began. Saving replaces what it says now.';
+    if (box.defaultValue === draft.to) return keep(url);
+    keep(url, {...draft, open: true});
+    if ('from' in draft && box.defaultValue !== draft.from) words = 'The message has changed since you began. Saving replaces what it says now.';
+    offer(box, draft, words);
   };
 
+  const away = form => {
+    const url = form?.getAttribute('action');
+    const draft = kept(url);
+    if (draft) keep(url, {...draft, open: false});
+    form?.remove();
+  };
   const free = form => {
     const row = form.closest('.message');
-    keep(form.getAttribute('action'));
-    form.remove();
+    away(form);
     document.dispatchEvent(new Event('chat:free'));
     (document.getElementById(row.id) ?? row).querySelector('header > a')?.focus({preventScroll: true});
   };
@@ -42,34 +68,38 @@
     const cancel = e.target.closest('.edit .cancel');
     const link = e.target.closest('.own, .report');
     if (cancel || link) e.preventDefault();
-    if (cancel) free(cancel.form ?? cancel.closest('form'));
+    if (cancel) free(cancel.closest('form'));
     if (link) {
-      row.querySelector('form')?.remove();
+      away(row.querySelector('form'));
       open(link);
     }
   });
 
   document.addEventListener('keydown', e => {
     const form = e.target.closest?.('.message .edit');
-    if (!form || e.isComposing) return;
-    if (e.key === 'Escape') free(form);
-    if (e.key === 'Enter' && e.target.matches('textarea') && !e.shiftKey) {
-      e.preventDefault();
-      form.requestSubmit();
-    }
+    if (form && e.key === 'Escape') free(form);
   });
 
   document.addEventListener('input', e => {
-    if (e.target.matches('.message textarea')) keep(e.target.form.getAttribute('action'), e.target.defaultValue, e.target.value);
+    if (!e.target.matches('.message textarea')) return;
+    const {defaultValue, value, form} = e.target;
+    const url = form.getAttribute('action');
+    const {from = defaultValue} = kept(url) ?? {};
+    keep(url, value !== from && {from, to: value, open: true});
   });
 
-  // Done: back to where one writes.
+  // Done: back to where one writes, unless one wrote on meanwhile.
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     if (/\/report$/.test(ctx.request?.action ?? '') && !document.querySelector('.message > form')) document.dispatchEvent(new Event('chat:free'));
-    if (ctx.response?.status === 200 && ctx.sourceElement?.matches?.('#messages') && /\/(edit|delete)$/.test(ctx.request.action) && ctx.request.method === 'POST') {
-      keep(ctx.request.action);
-      document.getElementById('body')?.focus({preventScroll: true});
-    }
+    if (ctx.response?.status !== 200 || !ctx.sourceElement?.matches?.('#messages') || ctx.request.method !== 'POST' || !/\/(edit|delete)$/.test(ctx.request.action)) return;
+    const url = ctx.request.action.replace(/\w+$/, 'edit');
+    const draft = kept(url);
+    const link = document.querySelector(`#messages .own[href="${CSS.escape(url)}"]`);
+    const saved = ctx.request.body?.get?.('body')?.replace(/\r\n/g, '\n');
+    const more = draft && link && saved !== undefined && saved !== draft.to;
+    keep(url, more && {to: draft.to, open: draft.open});
+    if (more && draft.open) return open(link, 'Saved. What you typed since is still here.');
+    document.getElementById('body')?.focus({preventScroll: true});
   });
 
   document.addEventListener('submit', e => {
@@ -82,7 +112,6 @@
   });
 
   for (const link of document.querySelectorAll('.message .own[href]')) {
-    const text = kept(link.getAttribute('href'));
-    if (text) open(link, text);
+    if (kept(link.getAttribute('href'))?.open) open(link);
   }
 })();

@@ -1,4 +1,4 @@
-// Tells the server how far one has read: when the tab is visible and the end of the list is too.
+// Tells the server how far one has read: when one looks at the page, and the end of the list is in view.
 (() => {
   const list = document.getElementById('messages');
   if (!list) return;
@@ -10,9 +10,10 @@
   const tell = () => {
     const atEnd = scroller.scrollTop > -40 && list.dataset.newer !== 'true'; // the column runs in reverse: 0 is its end
     const seq = +([...list.querySelectorAll('.message')].pop()?.dataset.seq ?? 0);
-    if (document.hidden || !atEnd || seq <= told || socket?.readyState !== WebSocket.OPEN) return;
+    if (!looking() || !atEnd || seq <= told || socket?.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({read: seq}));
     told = seq;
+    document.dispatchEvent(new CustomEvent('chat:read', {detail: seq}));
   };
   // Once in a while, and not after a silence: a channel that is never silent is read too.
   const soon = () => {
@@ -27,7 +28,7 @@
     told = 0; // what the last connection was told may be lost
     soon();
   });
-  document.addEventListener('visibilitychange', soon);
+  document.addEventListener('chat:look', soon);
   addEventListener('pagehide', tell, true); // before the socket's own listener closes it
   document.addEventListener('chat:rows', soon);
   scroller.addEventListener('scroll', soon, {passive: true});

@@ -1,5 +1,5 @@
-// The title is what the page's heading is called, and counts what is unread. The channel that is open counts only while its
-// tab is hidden. What else is called after the heading, such as the box to write in, follows it.
+// The title is what the page's heading is called, and counts what is unread. The channel that is open counts only while
+// nobody looks at it. What else is called after the heading, such as the box to write in, follows it.
 (() => {
   const channels = document.getElementById('sidebar');
   if (!channels) return;
@@ -10,7 +10,7 @@
   const count = () => {
     let sum = 0;
     for (const badge of channels.querySelectorAll('.unread')) {
-      if (document.hidden || !badge.closest('[aria-current]')) sum += +badge.textContent;
+      if (!looking() || !badge.closest('[aria-current]')) sum += +badge.textContent;
     }
     const now = called ? title.replace(first, () => called) : title;
     document.title = sum ? `(${sum}) ${now}` : now;
@@ -27,7 +27,7 @@
     count();
   };
   new MutationObserver(count).observe(channels, {subtree: true, childList: true, characterData: true});
-  document.addEventListener('visibilitychange', count);
+  document.addEventListener('chat:look', count);
   document.addEventListener('htmx:after:swap', look);
   count();
 })();

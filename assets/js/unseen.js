@@ -1,20 +1,50 @@
-// The "New" line moves to where one looked away: before the first message of others that came while the tab was hidden.
+// The "New" line moves to where one looked away: before the first message of others that came while nobody looked at the
+// page. It goes when one answers, on whichever page, when the messages below it were read elsewhere, and when one who has
+// read them here looks away.
 (() => {
   const list = document.getElementById('messages');
   if (!list) return;
-  let away = document.hidden;
-  document.addEventListener('visibilitychange', () => {
-    away = document.hidden;
-  });
+  const me = document.body.dataset.user;
+  const late = 10_000; // by then the count of what came has come too
+  let set = 0; // when the line was set, since nobody looks; 0 if it was not
+  let read = 0; // the number up to which one has read here
+
+  const line = () => list.querySelector('.new');
+  const remove = () => {
+    line()?.remove();
+    set = 0;
+  };
+  const place = row => {
+    const p = line() ?? document.createElement('p');
+    p.className = 'new';
+    p.role = 'separator';
+    p.ariaLabel = 'New messages';
+    p.innerHTML = '<span>New</span>';
+    row.before(p);
+    set = Date.now();
+  };
+
   list.addEventListener('chat:rows', ({detail: {rows, added}}) => {
-    const row = away && added.find(r => rows.includes(r) && r.dataset.author !== document.body.dataset.user);
-    if (!row) return;
-    away = false; // the first one only
-    const line = list.querySelector('.new') ?? document.createElement('p');
-    line.className = 'new';
-    line.role = 'separator';
-    line.ariaLabel = 'New messages';
-    line.innerHTML = '<span>New</span>';
-    row.before(line);
+    for (const row of added) {
+      if (row.dataset.author === me) remove();
+      else if (!set && rows.includes(row) && !looking()) place(row);
+    }
+  });
+
+  const sidebar = document.getElementById('sidebar');
+  const count = () => sidebar.querySelector('[aria-current] .unread')?.textContent ?? '';
+  let unread = count();
+  new MutationObserver(() => {
+    const before = unread;
+    unread = count();
+    if (before && !unread && !looking()) remove();
+  }).observe(sidebar, {subtree: true, childList: true, characterData: true});
+
+  document.addEventListener('chat:read', e => (read = e.detail));
+  document.addEventListener('chat:look', () => {
+    if (looking()) {
+      if (set && !count() && Date.now() - set > late) remove(); // it was read elsewhere before it was counted
+      set = 0;
+    } else if (read >= +([...list.querySelectorAll('.message')].pop()?.dataset.seq ?? 0)) remove();
   });
 })();

@@ -1,13 +1,10 @@
 package browsertest
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/webauthn"
-	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 )
 
@@ -60,7 +57,6 @@ func TestProtectedName(t *testing.T) {
 	app.Step("sign in at once with name and password", func() {
 		second.Open("/signin")
 		second.Fill("input[name=name]", "Ada")
-		second.Click("summary")
 		second.Fill("input[name=password]", goodPassword)
 		second.Press("Enter")
 		second.Connected()
@@ -74,13 +70,7 @@ func TestPasskeys(t *testing.T) {
 	ada := app.Person("Ada")
 	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
 	tab := ada.Tab()
-	tab.run(webauthn.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := webauthn.AddVirtualAuthenticator(&webauthn.VirtualAuthenticatorOptions{
-			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
-			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
-		}).Do(ctx)
-		return err
-	}))
+	tab.authenticator()
 	signOut := func() {
 		tab.Open("/signout")
 		tab.Click("main form[method=post] button")
@@ -119,7 +109,6 @@ func TestPasskeys(t *testing.T) {
 		tab.Wait("it is on", `document.querySelector('main')?.innerText.includes('one of these is asked for')`)
 		signOut()
 		tab.Fill("input[name=name]", "Ada")
-		tab.Click("summary")
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Press("Enter")
 		tab.At("/signin/second")
@@ -211,7 +200,6 @@ func TestLinksAndCodes(t *testing.T) {
 		half := func() {
 			tab.Open("/signin")
 			tab.Fill("input[name=name]", "Owner")
-			tab.Click("summary")
 			tab.Fill("input[name=password]", goodPassword)
 			tab.Press("Enter")
 			tab.At("/signin/second")

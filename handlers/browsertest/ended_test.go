@@ -33,7 +33,6 @@ func TestSignedOutWhileWriting(t *testing.T) {
 	})
 	app.Step("the text is there again", func() {
 		tab.Fill("input[name=name]", "Bob")
-		tab.Click("summary")
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Press("Enter")
 		tab.At("/c/" + general)
@@ -46,9 +45,12 @@ func TestSignedOutWhileWriting(t *testing.T) {
 		tab.Sees("what took me ten minutes")
 		tab.Wait("the form is gone, and its text", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
 	})
-	app.Step("nor what was put away", func() {
+	app.Step("nor what was discarded", func() {
 		edit("second", "not this")
 		tab.Press("Escape")
+		tab.ClickIn(row("second"), "a.own >> Edit")
+		tab.Click(row("second") + " form button >> Discard it")
+		tab.Click(row("second") + " form a >> Cancel")
 		tab.Wait("the form is gone, and its text", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
 	})
 	app.Step("who comes back to a message that has changed since is told so", func() {

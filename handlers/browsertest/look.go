@@ -23,6 +23,9 @@ func still() chromedp.Action {
 	return prefers(&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 }
 
+// focused tells a page that its window has the focus, whichever window really has: someone looks at each tab.
+func focused(focused bool) chromedp.Action { return emulation.SetFocusEmulationEnabled(focused) }
+
 func prefers(features ...*emulation.MediaFeature) chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures(features)
 }

@@ -136,7 +136,7 @@ func (p *Person) Tab() *Tab {
 	tab := &Tab{Person: p, t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tab.watch)
 	// The library follows every node and style sheet of a page, for finders that are not used here.
-	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations(), still()); err != nil {
+	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations(), still(), focused(true)); err != nil {
 		p.t.Fatal(err)
 	}
 	tab.Size(1280, 800)

@@ -142,6 +142,7 @@ func (tab *Tab) Reload() {
 // Hide puts another tab before this one; Show brings it back.
 func (tab *Tab) Hide() {
 	tab.t.Helper()
+	tab.run(focused(false)) // else the window stays in view
 	tab.visible(false)
 }
 
@@ -149,6 +150,7 @@ func (tab *Tab) Hide() {
 func (tab *Tab) Show() {
 	tab.t.Helper()
 	tab.visible(true)
+	tab.run(focused(true))
 }
 
 // Eval runs JavaScript in the page, and unmarshals its value; into nil, only runs it.

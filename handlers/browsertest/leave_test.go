@@ -1,0 +1,104 @@
+package browsertest
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// asked is whether the browser would ask before it leaves the page.
+func (tab *Tab) asked() (asks bool) {
+	tab.t.Helper()
+	tab.Eval(`!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))`, &asks)
+	return asks
+}
+
+// sending lets do, which sends a form, and keeps it on its way until release is called.
+func (tab *Tab) sending(link *Link, do func()) (release func()) {
+	tab.t.Helper()
+	link.Freeze()
+	do()
+	tab.Wait("it is on its way", `document.querySelector('form.htmx-request')`)
+	return link.Heal
+}
+
+const attached = "#composer .attached li"
+
+// A message takes the files along that were there when it went; those that are chosen meanwhile go with the next.
+func TestFilesDuringAnUpload(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	person, ada := app.SignedIn("Ada", link)
+	large := file(t, "large.txt", bytes.Repeat([]byte("0123456789\n"), 50_000))
+
+	if ada.asked() {
+		t.Error("it asks before anything is chosen")
+	}
+	app.Step("the second file goes with the second message", func() {
+		ada.Choose(fileField, large)
+		ada.Fill(composer, "first")
+		release := ada.sending(link, func() { ada.Press("Enter") })
+		ada.Drop("#composer", file(t, "second.txt", []byte("second")))
+		ada.Fill(composer, "second")
+		ada.Press("Enter")
+		if !ada.asked() {
+			t.Error("it does not ask while an upload runs")
+		}
+		release()
+		ada.Wait("both are there", `document.querySelectorAll('#messages article').length === 2`)
+		for i, want := range []string{"large.txt", "second.txt"} {
+			var files string
+			ada.Eval(JS(`[...document.querySelectorAll('#messages article')[%s].querySelectorAll('a.file b')].map(b => b.textContent).join()`, i), &files)
+			if files != want {
+				t.Errorf("message %d has %q", i+1, files)
+			}
+		}
+		ada.Wait("nothing is left", `!document.querySelector(%s) && !document.querySelector(%s).value`, attached, composer)
+	})
+	app.Step("one that nobody sent yet stays", func() {
+		ada.Choose(fileField, large)
+		release := ada.sending(link, func() { ada.Click("#composer .send") })
+		ada.Drop("#composer", file(t, "third.txt", []byte("third")))
+		release()
+		ada.Wait("the message is there", `document.querySelectorAll('#messages article').length === 3`)
+		ada.Wait("the file waits", `document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent)`, attached, attached)
+	})
+	app.Step("and so does what is chosen while a file is refused", func() {
+		person.ExpectStatus("4(15|22)")
+		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")))
+		release := ada.sending(link, func() { ada.Click("#composer .send") })
+		ada.Drop("#composer", file(t, "fourth.txt", []byte("fourth")))
+		release()
+		ada.Wait("the reason is there, the file that was taken, and the one that is to go", `document.querySelector('#composer .refused') && /third/.test(document.querySelector('#composer [name=kept]')?.parentElement.textContent)
+			&& /fourth/.test(document.querySelector('#composer [data-chosen]')?.textContent)`)
+	})
+	app.Step("whoever leaves is asked", func() {
+		ada.Click("#composer [data-chosen] button")
+		if !ada.asked() {
+			t.Error("it does not ask about what the server keeps for the message")
+		}
+		person.Expect("a dialog stood in the way") // and it is answered: leave
+		ada.Click(`#sidebar a[href="/me"]`)
+		ada.At("/me")
+		person.mu.Lock()
+		defer person.mu.Unlock()
+		if !strings.Contains(strings.Join(person.problems, "\n"), "a dialog stood in the way") {
+			t.Error("it did not ask")
+		}
+	})
+}
+
+// A form that takes its file along is not asked about: it is how the file goes.
+func TestSendingAPictureIsNotAskedAbout(t *testing.T) {
+	t.Parallel()
+	_, ada := Start(t).SignedIn("Ada")
+	ada.Open("/me/profile")
+	const field = "input[type=file]"
+	ada.Choose(field, picture(t, "me.png", 64, 64))
+	if !ada.asked() {
+		t.Error("it does not ask about the picture")
+	}
+	ada.Eval(JS(`window.before = true; document.querySelector(%s).form.requestSubmit(document.querySelector(%s).form.querySelector('button'))`, field, field), nil)
+	ada.Wait("it is sent", `!window.before && document.querySelector('main .avatar img')`)
+}
