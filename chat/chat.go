@@ -39,6 +39,8 @@ type Chat struct {
 	epoch   string
 	memory  *memory
 
+	deviceKey []byte // signs DeviceToken
+
 	background context.Context // ends with Close
 	end        context.CancelFunc
 	goroutines sync.WaitGroup
@@ -100,6 +102,9 @@ func (c *Chat) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "device_key").Scan(&c.deviceKey); err != nil {
+		return err
+	}
 	err = c.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "memberships").Scan(&c.hub.membersRev)
 	if err != nil {
 		return err
@@ -132,6 +137,9 @@ const DefaultChannel = "General Talk"
 func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "epoch", rand.Text())
 	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "device_key", rand.Text()); err != nil {
 		return err
 	}
 	var channels int

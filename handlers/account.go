@@ -43,5 +43,6 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.begin(c, a); err != nil { // whoever holds a copy of the old cookie is out
 		return err
 	}
+	s.setDevice(c, a.ID)
 	return redirect(c, "/me/password?saved=1")
 }

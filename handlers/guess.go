@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 
 // guesses limits how often a secret is tried that belongs to someone whom others know by name.
 //
+//   - Devices in which that person has come in before have tries of their own, each: whatever strangers try, they cannot
+//     keep the person out. See chat.DeviceToken.
 //   - From one address, so many tries a window for each person. They count for that address alone: whoever tries from
 //     elsewhere cannot lock the person out.
 //   - From all addresses together, a multiple of it, so that a guesser who has many is slowed too.
@@ -20,7 +23,7 @@ import (
 //
 // How much is tried from one address for all people together, manySignIns limits. Safe for concurrent use.
 type guesses struct {
-	here, everywhere *limiter
+	own, here, everywhere *limiter
 
 	mu            sync.Mutex
 	proved, older map[string]struct{} // person and address; what fills proved becomes older, and what was older is forgotten
@@ -33,12 +36,15 @@ const maxProved = 100_000
 // newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0 is
 // no limit.
 func newGuesses(most int, window time.Duration, wide int) *guesses {
-	return &guesses{here: newLimiterOf(most, window), everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
+	return &guesses{own: newLimiterOf(most, window), here: newLimiterOf(most, window), everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
 }
 
-// take counts one more try, and refuses it when there were too many.
-func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr) error {
-	at := person + " " + network(from)
+// take counts one more try, and refuses it when there were too many. device names one of the person's own; "" is a stranger's.
+func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr, device string) error {
+	if device != "" {
+		return g.own.take(c, "device "+device)
+	}
+	at := at(person, from)
 	if err := g.here.take(c, at); err != nil {
 		return err // and does not count for all: one address has a small part in that
 	}
@@ -47,6 +53,9 @@ func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr) error {
 	}
 	return g.everywhere.take(c, person)
 }
+
+// at is the key of a person and an address.
+func at(person string, from netip.Addr) string { return person + " " + network(from) }
 
 func (g *guesses) knows(at string) bool {
 	g.mu.Lock()
@@ -65,13 +74,24 @@ func (g *guesses) right(person string, from netip.Addr) {
 	if len(g.proved) >= maxProved/2 {
 		g.proved, g.older = make(map[string]struct{}), g.proved
 	}
-	g.proved[person+" "+network(from)] = struct{}{}
+	g.proved[at(person, from)] = struct{}{}
 }
 
-// guessed is the key of a name for which passwords are tried. Nobody has a name that is longer than any may be.
-func guessed(name string) string {
-	if len(name) > 100*chat.MaxNameLen {
-		return ""
+// deviceLifetime is how long a browser is known after someone has signed in there.
+const deviceLifetime = 365 * 24 * time.Hour
+
+// ownDevice names the device that asks, if the person has signed in there before.
+func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
+	return s.Chat.KnownDevice(strings.Clone(c.Cookies(s.cookie("-device"))), person)
+}
+
+// setDevice lets the browser be known as the person's.
+func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) {
+	if s.ownDevice(c, person) != "" {
+		return
 	}
-	return chat.NameKey(name)
+	c.Cookie(&fiber.Cookie{
+		Name: s.cookie("-device"), Value: s.Chat.DeviceToken(person), Path: "/", MaxAge: int(deviceLifetime.Seconds()),
+		Expires: time.Now().Add(deviceLifetime), Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+	})
 }

@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 )
 
 // behindProxy lets the tests say which address somebody comes from.
@@ -36,7 +40,7 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	s.stranger().post("/signin", right, from("198.51.100.7")...).to(general)
 
 	t.Run("who has many addresses is slowed", func(t *testing.T) {
-		s.passwords.everywhere.counts = make(map[string]int)
+		s.passwords.everywhere.counts = make(map[uint64]int)
 		refused := 0
 		for i := range wide + 5 {
 			for range most {
@@ -112,5 +116,70 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 	}
 	if !known(0) || !known(maxProved/2) || !known(3*maxProved/2-2) {
 		t.Error("what is newer was forgotten")
+	}
+}
+
+// TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, the person comes in
+// from a browser in which they have been before, and changes their password while they are signed in.
+func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
+	const most = 3
+	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
+	ada := s.person("Ada")
+	ada.protectName(goodPassword)
+	mallory := s.person("Mallory")
+	mallory.protectName(goodPassword)
+	forged := "chitchat-device=" + strings.Replace(deviceOf(t, mallory), mallory.actor().ID.String(), ada.actor().ID.String(), 1)
+	ada.post("/signout", nil).to("/signin")
+	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"Ada"}, "password": {goodPassword}}
+	flood := func() {
+		for i := range 21 {
+			for range most {
+				s.stranger().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", i))...)
+			}
+		}
+		for range most { // from where she is, too
+			s.stranger().post("/signin", wrong)
+		}
+	}
+	flood()
+	s.stranger().post("/signin", right).want(429)
+	s.stranger().post("/signin", right, from("192.0.2.9")...).want(429)
+	mallory.post("/signin", right, from("192.0.2.9")...).want(429) // a device of another's is a stranger's
+	s.stranger().post("/signin", right, "Cookie", forged).want(429)
+	ada.post("/signin", right).to(general)
+	ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {goodPassword + "!"}}).to("/me/password?saved=1")
+	for range most - 1 {
+		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(422)
+	}
+	ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(429) // whoever has her session tries no more often
+}
+
+func deviceOf(t *testing.T, p *person) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(cookies(p), "chitchat-device=")
+	if !ok {
+		t.Fatal("no device")
+	}
+	token, _, _ := strings.Cut(rest, ";")
+	return token
+}
+
+// TestLimitersAreBounded: neither long names nor many addresses fill the memory.
+func TestLimitersAreBounded(t *testing.T) {
+	l := newLimiter(1)
+	app := fiber.New()
+	c := app.AcquireCtx(new(fasthttp.RequestCtx))
+	defer app.ReleaseCtx(c)
+	refused := 0
+	for i := range maxCounted + 10*crowdedKeys {
+		if l.take(c, fmt.Sprint(i)) != nil {
+			refused++
+		}
+	}
+	if len(l.counts) > maxCounted+crowdedKeys || refused < 8*crowdedKeys {
+		t.Errorf("%d are counted, and %d of those that were too many were refused", len(l.counts), refused)
+	}
+	if l.take(c, "0") == nil {
+		t.Error("who was counted before does more than is allowed")
 	}
 }

@@ -68,6 +68,7 @@ type Server struct {
 	renames     double
 	reports     double
 	searches    double
+	handshakes  double                // of sockets
 	changes     double                // of everything that has no limit of its own
 	invites     double                // made, and accepted by those who are signed in; into a channel too
 	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
@@ -107,6 +108,7 @@ func New(o Options) (*Server, error) {
 		searches:    newDouble(5 * o.Changes), // some do as one types
 		changes:     newDouble(5 * o.Changes), // one tidies up, or lets a class in
 		invites:     newDouble(o.Changes),
+		handshakes:  newDouble(10 * o.Changes), // every page that is opened makes one
 		creations:   newRecent[chat.Channel](time.Minute),
 		arrivals:    newRecent[chat.Actor](2 * time.Minute),
 	}

@@ -28,7 +28,7 @@ func (h hello) outdated() bool { return h.Version != "" && h.Version != views.Ve
 // parseHello reads a page's first message. The numbers and words are the client's: they may be anything. It reports
 // false for what is not a hello.
 func parseHello(message []byte) (h hello, ok bool) {
-	if json.Unmarshal(message, &h) != nil {
+	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.Names < 0 {
 		return hello{}, false
 	}
 	return h, true

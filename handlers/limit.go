@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"hash/maphash"
 	"net/netip"
 	"strconv"
 	"sync"
@@ -23,8 +24,18 @@ type limiter struct {
 
 	mu     sync.Mutex
 	minute int64
-	counts map[string]int
+	counts map[uint64]int // by the key's hash: what is counted may be as long as whoever is counted likes
 }
+
+// maxCounted bounds how many keys a limiter counts at once; further ones share crowdedKeys counters. Whoever has so many
+// addresses shall not fill the memory.
+const (
+	maxCounted  = 200_000
+	crowdedKeys = 1024
+)
+
+// limitSeed makes the hashes of keys: nobody can find two that share one.
+var limitSeed = maphash.MakeSeed()
 
 // limitClock is the clock of new limiters: a variable so that a minute does not end within a test.
 var limitClock = time.Now
@@ -46,14 +57,18 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if minute := now.Unix() / l.window; minute != l.minute {
-		l.minute, l.counts = minute, make(map[string]int)
+		l.minute, l.counts = minute, make(map[uint64]int)
 	}
-	if l.counts[key] >= l.most {
+	hash := maphash.String(limitSeed, key)
+	if _, counted := l.counts[hash]; !counted && len(l.counts) >= maxCounted {
+		hash %= crowdedKeys
+	}
+	if l.counts[hash] >= l.most {
 		wait := l.window - now.Unix()%l.window
 		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
 		return chat.Errorf(chat.CodeTooOften, "That was too often. Wait %d seconds and try again.", wait)
 	}
-	l.counts[key]++
+	l.counts[hash]++
 	return nil
 }
 
@@ -77,9 +92,9 @@ func (s *Server) often(c *fiber.Ctx, d double, a chat.Actor) error {
 // manySignIns counts one more try to come in from the address of the request. Every way in asks it.
 func (s *Server) manySignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
 
-// manyPasswords counts one more password that the actor gives, for their name and for their address.
+// manyPasswords counts one more password that the actor gives, for their session, which no stranger has, and for their address.
 func (s *Server) manyPasswords(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.passwords.take(c, guessed(a.Name), s.address(c)); err != nil {
+	if err := s.passwords.own.take(c, "session "+a.Session.String()); err != nil {
 		return err
 	}
 	return s.manySignIns(c)

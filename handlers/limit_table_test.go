@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"hash/maphash"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,7 +15,7 @@ func (s *site) limitTo(most int) {
 	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
 	all := func() double { return double{newLimiter(most), newLimiter(most)} }
 	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
-	s.searches, s.changes, s.invites = all(), all(), all()
+	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
 }
 
 // No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came of
@@ -60,6 +61,24 @@ func TestEveryChangeIsLimited(t *testing.T) {
 	}
 }
 
+// TestHandshakesAreLimited: each is worth a page's list of channels and who is here.
+func TestHandshakesAreLimited(t *testing.T) {
+	s := openSite(t)
+	ada := s.person("Ada")
+	s.limitTo(2)
+	for n := range 3 {
+		for _, p := range []*person{ada, s.stranger()} {
+			conn, res, err := p.connect()
+			if err == nil {
+				_ = conn.Close()
+			}
+			if _ = res.Body.Close(); (res.StatusCode == http.StatusTooManyRequests) != (n > 0) {
+				t.Errorf("handshake %d: %d", n, res.StatusCode)
+			}
+		}
+	}
+}
+
 // A form that came too often comes back as it was sent.
 func TestRefusedFormsKeepTheirText(t *testing.T) {
 	c := openCast(t)
@@ -90,8 +109,8 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 			key, from := p.actor().ID.String(), "127.0.0.1"
 			for _, d := range []double{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
 				minute := limitClock().Unix() / 60
-				d.person.minute, d.person.counts = minute, map[string]int{key: 1}
-				d.address.minute, d.address.counts = minute, map[string]int{from: 1}
+				d.person.minute, d.person.counts = minute, map[uint64]int{maphash.String(limitSeed, key): 1}
+				d.address.minute, d.address.counts = minute, map[uint64]int{maphash.String(limitSeed, from): 1}
 			}
 			a := p.post(path, form).want(429, "too often")
 			if a.Header.Get("Retry-After") == "" {

@@ -63,7 +63,12 @@ func (s *Server) live(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}
-	a, _, err := s.visitor(c)
+	a, known, err := s.visitor(c)
+	if err == nil && known {
+		err = s.often(c, s.handshakes, a)
+	} else if err == nil {
+		err = s.handshakes.address.take(c, network(s.address(c)))
+	}
 	if err != nil {
 		return err
 	}

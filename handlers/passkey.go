@@ -177,7 +177,7 @@ func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
 	var limited error
 	if second != "" {
 		if user, err := s.Chat.SigningIn(c.UserContext(), second); err == nil { // else it is no second step
-			limited = s.seconds.take(c, user.ID.String(), s.address(c))
+			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor

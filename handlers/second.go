@@ -65,7 +65,7 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	}
 	if err == nil {
 		if err = limited; err == nil {
-			err = s.seconds.take(c, user.ID.String(), s.address(c))
+			err = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor

@@ -165,13 +165,30 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 		forwarded = append(forwarded, strings.Split(string(header), ",")...)
 	}
 	for i := len(forwarded) - 1; i >= 0 && s.trusted(addr); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
-		if err != nil {
+		next, ok := forwardedAddr(forwarded[i])
+		if !ok {
 			break
 		}
-		addr = next.Unmap()
+		addr = next
 	}
 	return addr
+}
+
+// forwardedAddr reads an entry of X-Forwarded-For as proxies write it: an address, or one with its port, in brackets or in
+// quotes.
+func forwardedAddr(text string) (netip.Addr, bool) {
+	text = strings.Trim(strings.TrimSpace(text), `"`)
+	if at, err := netip.ParseAddrPort(text); err == nil {
+		return at.Addr().Unmap().WithZone(""), true
+	}
+	if inner, ok := strings.CutPrefix(text, "["); ok {
+		if inner, ok = strings.CutSuffix(inner, "]"); !ok || !strings.Contains(inner, ":") {
+			return netip.Addr{}, false
+		}
+		text = inner
+	}
+	addr, err := netip.ParseAddr(text)
+	return addr.Unmap().WithZone(""), err == nil
 }
 
 func (s *Server) trusted(addr netip.Addr) bool {

@@ -72,8 +72,16 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		}
 		return err
 	}
+	person := "" // whose password is tried
 	if limited == nil && password != "" {
-		limited = s.passwords.take(c, guessed(name), s.address(c))
+		id, err := s.Chat.UserNamed(c.UserContext(), name)
+		if err != nil {
+			return err
+		}
+		if person = id.String(); id == 0 {
+			person = "nobody " + chat.NameKey(name) // who tries hears no difference
+		}
+		limited = s.passwords.take(c, person, s.address(c), s.ownDevice(c, id))
 	}
 	if limited != nil {
 		return refuse(limited)
@@ -93,7 +101,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	}
 	second, half := errors.AsType[*chat.SecondStep](err)
 	if password != "" && (half || err == nil) {
-		s.passwords.right(guessed(name), s.address(c))
+		s.passwords.right(person, s.address(c))
 	}
 	if half {
 		s.setSecond(c, second.Secret)
@@ -117,6 +125,11 @@ func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
 	c.Locals(actorLocal, a)
 	if err := s.begin(c, a); err != nil {
 		return err
+	}
+	if protected, err := s.Chat.Protected(c.UserContext(), a); err != nil {
+		return err
+	} else if protected {
+		s.setDevice(c, a.ID)
 	}
 	s.setArrived(c, time.Minute)
 	return s.onward(c, a, next)
