@@ -34,6 +34,12 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	if n := utf8.RuneCountInString(s); n > limit {
 		return "", Invalid(field, "The %s is too long: %d characters, and at most %d fit.", what, n, limit)
 	}
+	if overMarked(s) {
+		return "", Invalid(field, "There are too many accents on one letter of the %s. At most %d fit.", what, maxLineMarks)
+	}
+	if blank(s) {
+		return "", nil
+	}
 	return strings.Map(func(r rune) rune {
 		if r == '\n' && lines || !unicode.IsControl(r) {
 			return r

@@ -91,27 +91,21 @@ func dotted(s string) bool {
 	return strings.IndexByte(strings.TrimRight(s, "."), '.') > 0 && strings.IndexByte(s, '@') < 0
 }
 
-// Brackets are part of a link when both of a pair are in it, or the first alone.
-const (
-	openers = "([{"
-	closers = ")]}"
-)
-
 // quotes end a link that stands between two of them.
 const quotes = "\"'`|*_~"
 
 // address returns where the link that begins at start ends; from is the end of its scheme.
 //
 // It ends before white space, what does not show, < and >, punctuation and symbols that are not ASCII, and a closing
-// bracket whose opening one is not in it. Browsers take quotes, | and their like within a query as they are: so they are
+// bracket whose opening one is not in it; one that opens alone is part of it. Browsers take quotes, | and their like within a query as they are: so they are
 // part of it, unless the same stands before the link. Punctuation at its very end is the sentence's.
 func address(body string, start, from int) int {
 	before := byte(0)
 	if start > 0 {
 		before = body[start-1]
 	}
-	var open [len(openers)]int
 	end, query := len(body), false
+	round, square, curly := 0, 0, 0 // brackets that are open
 scan:
 	for i, r := range body[from:] {
 		i += from
@@ -141,14 +135,23 @@ scan:
 			end = i
 			break scan
 		}
-		if kind := strings.IndexRune(openers, r); kind >= 0 {
-			open[kind]++
-		} else if kind := strings.IndexRune(closers, r); kind >= 0 {
-			if open[kind] == 0 {
-				end = i
-				break scan
-			}
-			open[kind]--
+		switch r {
+		case '(':
+			round++
+		case '[':
+			square++
+		case '{':
+			curly++
+		case ')':
+			round--
+		case ']':
+			square--
+		case '}':
+			curly--
+		}
+		if min(round, square, curly) < 0 {
+			end = i
+			break scan
 		}
 	}
 	return from + len(trimEnd(body[from:end], before, query))
@@ -172,22 +175,26 @@ func innerSign(r rune) bool {
 // trimEnd leaves out the punctuation at the end of a link, and what is drawn around it: _address_. The second of two quotes
 // in a query stays.
 func trimEnd(s string, before byte, query bool) string {
-	var pairs map[byte]int
+	var quoted [3]int // how many there are of each kind in a query
 	if query {
-		pairs = map[byte]int{'"': strings.Count(s, `"`), '\'': strings.Count(s, `'`), '`': strings.Count(s, "`")}
+		quoted = [3]int{strings.Count(s, `"`), strings.Count(s, `'`), strings.Count(s, "`")}
 	}
 	for s != "" {
-		r, n := utf8.DecodeLastRuneInString(s)
-		last := byte(r)
-		switch {
-		case r >= utf8.RuneSelf && innerSign(r):
-		case r >= utf8.RuneSelf, pairs[last] > 0 && pairs[last]%2 == 0:
-			return s
-		case strings.IndexByte(".,:;!?'\"`*|^\\@([{", last) >= 0, last == before && strings.IndexByte(quotes, last) >= 0:
-			if query {
-				pairs[last]--
+		last, n := s[len(s)-1], 1
+		switch kind := strings.IndexByte("\"'`", last); {
+		case last >= utf8.RuneSelf:
+			r, size := utf8.DecodeLastRuneInString(s)
+			if !innerSign(r) {
+				return s
 			}
-		default:
+			n = size
+		case kind >= 0:
+			if quoted[kind] > 0 && quoted[kind]%2 == 0 {
+				return s
+			}
+			quoted[kind]--
+		case last == before && strings.IndexByte(quotes, last) >= 0:
+		case strings.IndexByte(".,:;!?*|^\\@([{", last) < 0:
 			return s
 		}
 		s = s[:len(s)-n]

@@ -81,7 +81,7 @@ func cleanBody(body string, needed bool) (string, error) {
 	if n := utf8.RuneCountInString(body); n > MaxBodyLen {
 		return "", Invalid("body", "The message is too long: %d characters, and at most %d fit.", n, MaxBodyLen)
 	}
-	if strings.TrimSpace(body) == "" {
+	if blank(body) {
 		if needed {
 			return "", errNothing
 		}

@@ -159,7 +159,35 @@ func tidyName(s string, limit int) (string, error) {
 // could look the same. Some of these are letters to Unicode (the Hangul fillers) or marks (the joiner U+034F).
 func invisible(r rune) bool {
 	return unicode.In(r, unicode.C, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp) ||
-		r == '\u2800' // the blank Braille pattern
+		r == '\u2800' || r == '\U0001d159' // the blank Braille pattern, and the note without a head
+}
+
+// blank reports whether a text shows nothing: of white space, what is invisible, and marks that stand on no letter. What
+// is for private use is drawn by some fonts.
+func blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.Is(unicode.Co, r) || !unicode.IsSpace(r) && !invisible(r) && !unicode.In(r, unicode.Mn, unicode.Me)
+	})
+}
+
+// maxLineMarks is how many marks that are drawn over or under a letter stand on one in a line of text: Hebrew verses and
+// Tibetan have four. More of them climb over what stands above.
+const maxLineMarks = 4
+
+// overMarked reports whether a letter of a text has more marks than that.
+func overMarked(text string) bool {
+	marks := 0
+	for _, r := range norm.NFC.String(text) {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me) && !invisible(r):
+			if marks++; marks > maxLineMarks {
+				return true
+			}
+		case !invisible(r):
+			marks = 0
+		}
+	}
+	return false
 }
 
 // Limits of a slug: escaped, it stands in addresses and headers, and one letter of a name can fold into eighteen.

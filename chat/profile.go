@@ -132,7 +132,8 @@ func cleanEmail(s string) (string, error) {
 	return s, nil
 }
 
-// cleanField returns a line of text as it is kept: trimmed, every run of spaces one. The error is for the field.
+// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, and "" when it shows nothing. The error is
+// for the field.
 func cleanField(field, s string, most int) (string, error) {
 	if len(s) > 100*most { // before any work on it
 		return "", Invalid(field, "At most %d characters fit here.", most)
@@ -143,6 +144,10 @@ func cleanField(field, s string, most int) (string, error) {
 		return "", Invalid(field, "This is not valid text.")
 	case utf8.RuneCountInString(s) > most:
 		return "", Invalid(field, "At most %d characters fit here.", most)
+	case overMarked(s):
+		return "", Invalid(field, "There are too many accents on one letter. At most %d fit.", maxLineMarks)
+	case blank(s):
+		return "", nil
 	}
 	return s, nil
 }

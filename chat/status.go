@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-	"unicode"
 )
 
 // Status is what someone says they are at for now. The zero Status is none.
@@ -24,8 +23,6 @@ func (s Status) None() bool { return s.Emoji == "" }
 
 // DefaultStatusEmoji stands for a status of words alone.
 const DefaultStatusEmoji = "💬"
-
-const maxEmojiLen = 16 // characters: a family of four with skin tones has eleven
 
 // statusCheck is how often the program looks whether a status is over: so late it may end.
 const statusCheck = time.Second
@@ -51,44 +48,6 @@ func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		return updateStatus(ctx, tx, a.ID, s)
 	}, c.hub.facesChanged)
-}
-
-// oneEmoji reports whether s is a single emoji: one sign, or several that are joined into one, with what shapes them.
-func oneEmoji(s string) bool {
-	if len(s) > 4*maxEmojiLen {
-		return false
-	}
-	signs, letters := 0, 0
-	joined := true // the first needs nothing before it
-	for _, r := range s {
-		switch {
-		case r == 0x200D:
-			if joined {
-				return false
-			}
-			joined = true
-			continue
-		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF, r >= 0xE0020 && r <= 0xE007F: // shape the one before
-			if joined {
-				return false
-			}
-			continue
-		case r >= 0x1F1E6 && r <= 0x1F1FF: // a flag is two of these
-			letters++
-			if letters == 2 {
-				continue
-			}
-		case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2190 && r <= 0x2BFF && unicode.In(r, unicode.So, unicode.Sm), r == 0x3030, r == 0x303D, r == 0x3297, r == 0x3299:
-		default:
-			return false
-		}
-		if !joined {
-			return false
-		}
-		joined = false
-		signs++
-	}
-	return signs > 0 && !joined && letters != 1 && letters <= 2
 }
 
 // earliest is the next of many moments. The zero value knows of none. Safe for concurrent use.

@@ -3,9 +3,7 @@ package views
 import (
 	"context"
 	"io"
-	"strings"
 	"time"
-	"unicode"
 
 	"chitchat/chat"
 
@@ -39,7 +37,7 @@ func tombstone(m chat.Message) string {
 }
 
 func bodyClass(body string) string {
-	if onlyEmoji(body) {
+	if chat.BigEmoji(body) {
 		return "body big"
 	}
 	return "body"
@@ -71,29 +69,4 @@ func appendLinked(b []byte, body string) []byte {
 		at = link.End
 	}
 	return appendEscaped(b, body[at:])
-}
-
-// onlyEmoji reports whether a text is one to six emoji and nothing else, to be shown larger.
-func onlyEmoji(body string) bool {
-	const most = 6
-	n := 0
-	joined := false
-	for _, r := range strings.TrimSpace(body) {
-		switch {
-		case r == 0x200D: // joins two into one
-			joined = true
-			continue
-		case r == 0xFE0F, r == 0x20E3, r >= 0x1F3FB && r <= 0x1F3FF, r == ' ': // shapes the one before
-			continue
-		case r >= 0x1F1E6 && r <= 0x1F1FF, r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF,
-			r >= 0x2300 && r <= 0x23FF && unicode.Is(unicode.So, r), r == 0x2B50, r == 0x2B55:
-			if !joined {
-				n++
-			}
-			joined = false
-		default:
-			return false
-		}
-	}
-	return n > 0 && n <= 2*most // a flag is two letters
 }

@@ -234,12 +234,9 @@ func TestNoRowCostsMoreThanItsLength(t *testing.T) {
 	}
 }
 
-func TestOnlyEmoji(t *testing.T) {
-	for body, want := range map[string]bool{
-		"👍": true, "🎉🎉 🚀\n": true, "👩‍👩‍👧‍👦": true, "🇩🇪🇫🇷": true, "❤️": true, "👍🏽": true, "⌚": true,
-		"": false, " ": false, "ok 👍": false, "12": false, "#": false, "你好": false, "→": false, strings.Repeat("👍", 13): false,
-	} {
-		if got := onlyEmoji(body); got != want {
+func TestEmojiAreLarger(t *testing.T) {
+	for body, want := range map[string]bool{"🎉🎉 🚀\n": true, "ok 👍": false, "1️⃣": true, "☎": false} {
+		if got := strings.Contains(render(t, Row(message(1, body))), `class="body big"`); got != want {
 			t.Errorf("%q: %v", body, got)
 		}
 	}

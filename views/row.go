@@ -62,7 +62,7 @@ func shapeOf(m *chat.Message) (s shape) {
 	} else if m.Body != "" {
 		set(true, hasBody)
 		set(m.Edited(), isEdited)
-		set(onlyEmoji(m.Body), isBig)
+		set(chat.BigEmoji(m.Body), isBig)
 	}
 	return s
 }
@@ -185,7 +185,7 @@ func standIn(s shape) chat.Message {
 	}
 	switch {
 	case s&isBig != 0:
-		m.Body = "\u2603\u2603"
+		m.Body = "\u26c4\u26c4"
 	case s&hasBody != 0:
 		m.Body = "qqbody"
 	}
@@ -203,8 +203,8 @@ func another(m chat.Message) chat.Message {
 		m.Author.Status.Text = "h & i"
 	}
 	if m.Body != "" {
-		if onlyEmoji(m.Body) {
-			m.Body = "\u2600"
+		if chat.BigEmoji(m.Body) {
+			m.Body = "\U0001f600"
 		} else {
 			m.Body = "j <k> https://l.example/?m&n"
 		}

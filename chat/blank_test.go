@@ -1,0 +1,56 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+)
+
+// What shows nothing is nothing: for a post, for an edit, and in the lines that people write of themselves and of channels.
+func TestWhatShowsNothingIsEmpty(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	row := mustPost(t, c, ada, "something")
+	for _, nothing := range []string{
+		" ", "\n", "\u200b", "\u2800", "\u3164", "\uffa0", "\ufeff", "\u200e", "\u00ad", "\u2060", "\u200d", "\u202e", "\u0301", " \u0301\u0316", "\u00a0\u3000",
+		"\u115f\u1160", "\u17b4", "\u180e", "\ufe0f", "\U000e0041", "\U000e0100", "\u2028", "\U0001d159", "\u20dd", "\ufff9", "\x01", "\u0085", "\u2066\u2069\n\u200b",
+	} {
+		for what, err := range map[string]error{
+			"a post":  second(c.Post(t.Context(), ada, "general-talk", Draft{Body: nothing})),
+			"an edit": last(c.Edit(t.Context(), ada, "general-talk", row.Seq, nothing)),
+		} {
+			if e, ok := err.(*Error); !ok || e.Code != CodeInvalid || e.Message != "Write something first." { //nolint:errorlint // as the verbs return it
+				t.Errorf("%s of %q: %v", what, nothing, err)
+			}
+		}
+		must(t, c.SetStatus(t.Context(), ada, Status{Text: strings.Trim(nothing, "\x01")}))
+		if p, err := c.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{}) {
+			t.Errorf("a status of %q: %+v, %v", nothing, p.Status, err)
+		}
+	}
+	for _, something := range []string{".", "a\u0301", "\u0627", "\ue000", "\ufffd", "☎", "\u093e", "\u200ba", "1\u20e3"} {
+		mustPost(t, c, ada, something)
+	}
+}
+
+func second(_ Row, _ bool, err error) error { return err }
+
+func last(_ Row, err error) error { return err }
+
+// Marks that are piled on a letter would climb over the lines around it.
+func TestFewMarksInALine(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	ch := mustChannel(t, c, ada, "Side", Public)
+	for _, piled := range []string{"Z" + strings.Repeat("\u0301", 60) + strings.Repeat("\u0316", 60), "x Z" + strings.Repeat("\u0336", 5), "Z" + strings.Repeat("\u0301\u200b", 60), "\u0e01" + strings.Repeat("\u0e49", 60), "Z" + strings.Repeat("\u20dd", 60)} {
+		wantFault(t, c.SetStatus(t.Context(), ada, Status{Text: piled}), "status", piled)
+		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Title: piled}), "title", piled)
+		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Pronouns: piled}), "pronouns", piled)
+		_, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Side", Topic: piled})
+		wantFault(t, err, "topic", piled)
+		_, err = c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Side", Description: piled})
+		wantFault(t, err, "description", piled)
+	}
+	for _, fine := range []string{"Ve\u0302\u0323t Nam", "बच्चों को", "בְּרֵאשִׁ֖ית", "བསྒྲུབས", "น้ำ", "e\u0301\u0301\u0301"} {
+		must(t, c.SetStatus(t.Context(), ada, Status{Text: fine}))
+	}
+}

@@ -1,0 +1,112 @@
+package chat
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/rivo/uniseg"
+	"golang.org/x/text/unicode/rangetable"
+)
+
+//go:embed emoji.txt
+var emojiText string
+
+// emojiTables are Unicode's two properties of signs that can be an emoji, and that are one by themselves (UTS #51).
+type emojiTables struct{ emoji, presentation *unicode.RangeTable }
+
+var emojis = sync.OnceValue(func() emojiTables {
+	runes := make(map[string][]rune)
+	for line := range strings.Lines(emojiText) {
+		if fields := strings.Fields(line); fields[0] != "#" {
+			for r := mustRune(fields[1]); r <= mustRune(fields[2]); r++ {
+				runes[fields[0]] = append(runes[fields[0]], r)
+			}
+		}
+	}
+	return emojiTables{emoji: rangetable.New(runes["Emoji"]...), presentation: rangetable.New(runes["Emoji_Presentation"]...)}
+})
+
+// MaxBigEmoji is how many emoji a message has at most that is shown larger.
+const MaxBigEmoji = 6
+
+// BigEmoji reports whether a text is one to MaxBigEmoji emoji and nothing else. Signs that are text by themselves, as ☎ and ©,
+// are emoji only with the selector U+FE0F, as keyboards of emoji send them.
+func BigEmoji(text string) bool {
+	if len(text) > MaxBigEmoji*maxEmojiBytes {
+		return false
+	}
+	n := 0
+	for rest, state := text, -1; rest != ""; {
+		var cluster string
+		if cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state); strings.TrimSpace(cluster) == "" {
+			continue
+		}
+		if n++; n > MaxBigEmoji || !isEmoji(cluster, false) {
+			return false
+		}
+	}
+	return n > 0
+}
+
+// maxEmojiBytes is more than the longest emoji has: two people of all skin tones who kiss have 35.
+const maxEmojiBytes = 64
+
+// oneEmoji reports whether a text is a single emoji, or a sign that can be one.
+func oneEmoji(text string) bool {
+	if text == "" || len(text) > maxEmojiBytes {
+		return false
+	}
+	cluster, rest, _, _ := uniseg.FirstGraphemeClusterInString(text, -1)
+	return rest == "" && isEmoji(cluster, true)
+}
+
+const (
+	textSelector  = 0xFE0E
+	emojiSelector = 0xFE0F
+	keycap        = 0x20E3
+	blackFlag     = 0x1F3F4 // tags behind it make it a region's
+)
+
+// isEmoji reports whether a grapheme cluster is an emoji; plain: a sign that is text by itself is enough.
+// Source: emoji sequences of UTS #51, 1.4.
+func isEmoji(cluster string, plain bool) bool {
+	runes := []rune(cluster)
+	first, rest := runes[0], runes[1:]
+	table := emojis()
+	switch {
+	case regional(first):
+		return len(rest) == 1 && regional(rest[0])
+	case first < unicode.MaxASCII: // a key: its digits are emoji only in a cap
+		return strings.ContainsRune("0123456789#*", first) && (len(rest) == 1 && rest[0] == keycap || len(rest) == 2 && rest[0] == emojiSelector && rest[1] == keycap)
+	case !unicode.Is(table.emoji, first):
+		return false
+	}
+	shown := plain || unicode.Is(table.presentation, first)
+	joined := false // what comes next is joined to what was
+	for i, r := range rest {
+		switch {
+		case joined:
+			if joined = false; !unicode.Is(table.emoji, r) || r < unicode.MaxASCII {
+				return false
+			}
+		case r == emojiSelector, skin(r):
+			shown = true
+		case r == joinerRune:
+			joined, shown = true, true
+		case r == textSelector:
+			return plain && i == len(rest)-1
+		case tag(r) && first == blackFlag:
+		default:
+			return false
+		}
+	}
+	return shown && !joined
+}
+
+const joinerRune = 0x200D
+
+func regional(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
+func skin(r rune) bool     { return r >= 0x1F3FB && r <= 0x1F3FF }
+func tag(r rune) bool      { return r >= 0xE0020 && r <= 0xE007F }
