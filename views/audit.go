@@ -57,6 +57,7 @@ var auditActs = map[string]string{
 	"place.changed":        "changed the place",
 	"recovery.made":        "made a link for someone locked out",
 	"recovery.used":        "came in again by a link",
+	"files.dropped":        "deleted files that waited",
 	"report.closed":        "closed a report",
 	"report.made":          "reported a message",
 	"role.changed":         "changed a role",
