@@ -57,7 +57,6 @@ var auditActs = map[string]string{
 	"place.changed":        "changed the place",
 	"recovery.made":        "made a link for someone locked out",
 	"recovery.used":        "came in again by a link",
-	"files.dropped":        "deleted files that waited",
 	"report.closed":        "closed a report",
 	"report.made":          "reported a message",
 	"role.changed":         "changed a role",
@@ -69,6 +68,7 @@ var auditActs = map[string]string{
 	"session.ended_all":    "signed out all devices",
 	"session.ended_others": "signed out all other devices",
 	"user.deactivated":     "deactivated",
+	"user.files_dropped":   "deleted files that waited",
 	"user.reactivated":     "reactivated",
 }
 
