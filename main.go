@@ -75,7 +75,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return err
 	}
 	defer unlock()
-	files, err := uploads.Open(filepath.Join(cfg.Data, "uploads"), uploads.Options{MaxSize: cfg.MaxUpload, Log: log})
+	files, err := uploads.Open(filepath.Join(cfg.Data, "uploads"), uploads.Options{MaxSize: cfg.MaxUpload, Reserve: cfg.KeepFree, Log: log})
 	if err != nil {
 		return fmt.Errorf("the files in %s cannot be opened: %w", cfg.Data, err)
 	}
@@ -83,6 +83,13 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame, WarmChannels: cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, Access: cfg.Access, Log: log,
+		Dropped: func(ids []chat.ID) {
+			for _, id := range ids {
+				if err := files.Remove(id.String()); err != nil {
+					log.Warn("a file that waited too long was not removed", "file", id, "error", err)
+				}
+			}
+		},
 	})
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
@@ -103,7 +110,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	server, err := handlers.New(handlers.Options{
 		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts, TLS: cfg.Certificate != nil, HSTS: cfg.HSTS,
 		Port: listener.Addr().(*net.TCPAddr).Port, TrustedProxies: cfg.TrustedProxies, Settled: quiet, SessionLifetime: cfg.SessionLifetime,
-		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, Changes: cfg.LimitChanges,
+		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, UploadBytes: cfg.UploadBytes, Changes: cfg.LimitChanges,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())

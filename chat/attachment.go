@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 )
 
@@ -38,21 +39,58 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 	return file.Attachment, err
 }
 
-// KeepFiles lets the accepted files of a refused form wait, so that they need not be sent again. After a day
-// they are forgotten.
-func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Attachment) error {
+// KeepFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
+// that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
+// and the newest others. It returns those that wait no more, for the caller to remove.
+func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) (gone []ID, err error) {
 	ch, err := c.gate(ctx, a, slug)
-	if err != nil || len(files) == 0 {
-		return err
+	if err != nil || len(files)+len(kept) == 0 {
+		return nil, err
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if err := renewKept(ctx, tx, ch.ID, a.ID, kept, c.now()); err != nil {
+			return err
+		}
 		for i, file := range files {
 			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file, c.now()); err != nil {
 				return err
 			}
 		}
-		return nil
+		gone, err = deleteWaiting(ctx, tx, a.ID, MaxAttachments)
+		return err
 	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return gone, nil
+}
+
+// DropWaiting forgets the files of someone that wait for a message, for who looks after the place. It returns them, for
+// the caller to remove.
+func (c *Chat) DropWaiting(ctx context.Context, a Actor, user ID) (gone []ID, err error) {
+	if !a.Role.May(MaySeeStorage) {
+		return nil, errNotFound
+	}
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		if !a.Role.May(MaySeeStorage) {
+			return errNotFound
+		}
+		var there int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users WHERE id = $1`, user).Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			return errNotFound
+		}
+		if gone, err = deleteWaiting(ctx, tx, user, 0); err != nil || len(gone) == 0 {
+			return err
+		}
+		return audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	return gone, nil
 }
 
 // KeptFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 )
@@ -94,6 +95,34 @@ func insertAttachment(ctx context.Context, tx *sql.Tx, channel ID, seq int64, po
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves, now.UnixMilli())
 	return err
+}
+
+// renewKept lets files wait anew, as if they had come now.
+func renewKept(ctx context.Context, tx *sql.Tx, channel, user ID, ids []ID, now time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	args := []any{now.UnixMilli(), channel, user}
+	for _, id := range ids[:min(len(ids), MaxAttachments)] {
+		args = append(args, id)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE attachments SET created_at = $1
+		WHERE channel_id = $2 AND user_id = $3 AND seq = 0 AND id IN `+inList(4, len(args)-3), args...)
+	return err
+}
+
+// deleteWaiting deletes the files of someone that wait, all but so many of the newest, and returns them.
+func deleteWaiting(ctx context.Context, tx *sql.Tx, user ID, but int) ([]ID, error) {
+	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 AND id NOT IN (
+			SELECT id FROM attachments WHERE user_id = $1 AND seq = 0 ORDER BY created_at DESC, id DESC LIMIT $2)
+		RETURNING id`, user, but))
+	return slices.Collect(maps.Keys(set)), err
+}
+
+// deleteOverdue deletes the files that have waited since before, and returns them.
+func deleteOverdue(ctx context.Context, tx *sql.Tx, before time.Time) ([]ID, error) {
+	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`, before.UnixMilli()))
+	return slices.Collect(maps.Keys(set)), err
 }
 
 // claimKept gives posts the files that waited for them, before their new ones. A post that asks for a file

@@ -1,21 +1,23 @@
 package chat
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
 
 func TestAttachments(t *testing.T) {
 	clock := newClock()
-	c := mustOpen(t, Options{Now: clock.now})
+	dropped := make(chan []ID, 1)
+	c := mustOpen(t, Options{Now: clock.now, Dropped: func(files []ID) { dropped <- files }})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	file := func(name string) Attachment {
 		return Attachment{ID: NewID(), Name: name, Type: "image/png", Size: 9, Width: 3, Height: 2, Thumb: true}
 	}
 	one, two, kept, other := file("same.png"), file("same.png"), file("kept.png"), file("other.png")
 
-	if err := c.KeepFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}); err != nil {
-		t.Fatal(err)
+	if gone, err := c.KeepFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
+		t.Fatal(gone, err)
 	}
 	if _, err := c.Attachment(t.Context(), ada, kept.ID); err != nil {
 		t.Errorf("one's own waiting file: %v", err)
@@ -59,4 +61,71 @@ func TestAttachments(t *testing.T) {
 	if err != nil || len(known) != 2 || !known[one.ID] || !known[kept.ID] {
 		t.Errorf("known files %v, %v", known, err)
 	}
+	if files := <-dropped; len(files) != 1 || files[0] != other.ID {
+		t.Errorf("to be removed: %v, want %v", files, other.ID)
+	}
+}
+
+// Of one person, as many files wait as fit in a message: those of the form that comes back, and the newest.
+func TestFewFilesWait(t *testing.T) {
+	clock := newClock()
+	c := mustOpen(t, Options{Now: clock.now})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	side, err := c.CreateChannel(t.Context(), ada, "Side")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep := func(a Actor, slug string, n int, kept ...ID) (sent, gone []ID) {
+		t.Helper()
+		clock.advance(time.Second)
+		var files []Attachment
+		for range n {
+			files = append(files, Attachment{ID: NewID(), Name: "a.txt", Size: 10})
+			sent = append(sent, files[len(files)-1].ID)
+		}
+		gone, err := c.KeepFiles(t.Context(), a, slug, files, kept)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(gone)
+		return sent, gone
+	}
+	same := func(what string, got, want []ID) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v go, want %v", what, got, want)
+		}
+	}
+	others, _ := keep(bob, "general-talk", 3)
+	first, gone := keep(ada, "general-talk", 6)
+	same("six", gone, nil)
+	second, gone := keep(ada, side.Slug, 6) // wherever they wait
+	same("twelve", gone, first[:2])
+	_, gone = keep(ada, "general-talk", 3, first[2]) // of this form, and so not the oldest
+	same("three more", gone, first[3:6])
+	_, gone = keep(ada, "general-talk", 10, others...) // not hers to keep
+	want := slices.Concat(first[2:3], second)
+	slices.Sort(want)
+	if len(gone) != 10 || !slices.Equal(gone[:len(want)], want) {
+		t.Errorf("ten more: %v go, want %v and three", gone, want)
+	}
+
+	owner := mustOwn(t, c, "Owner")
+	if _, err := c.DropWaiting(t.Context(), ada, bob.ID); ErrorCode(err) != CodeNotFound {
+		t.Error("not for everyone:", err)
+	}
+	use, err := c.UsageByPerson(t.Context(), owner, Find{Text: "Bob"})
+	if err != nil || len(use.Rows) != 1 || use.Rows[0].Waiting != (Amount{3, 30}) {
+		t.Error(use.Rows, err)
+	}
+	gone, err = c.DropWaiting(t.Context(), owner, bob.ID)
+	if slices.Sort(gone); err != nil {
+		t.Error(err)
+	}
+	same("what Bob has", gone, others)
+	if known, err := c.KnownFiles(t.Context(), others); err != nil || len(known) > 0 {
+		t.Error(known, err)
+	}
+	_, err = c.DropWaiting(t.Context(), owner, NewID())
+	wantCode(t, err, CodeNotFound)
 }

@@ -24,6 +24,7 @@ type Options struct {
 	Access          Access                           // who may come in; empty: as the owner has set it
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
 	Beside          bool                             // another process serves this database: its schema is left as it is
+	Dropped         func(files []ID)                 // is told of files that waited too long, to remove them; nil: nobody is
 	Now             func() time.Time                 // nil: time.Now
 	Log             *slog.Logger                     // nil: discards
 }
@@ -218,16 +219,23 @@ func (c *Chat) expire() {
 
 // expireNow removes what has run out. Who listens with a session that has is cut.
 func (c *Chat) expireNow(ctx context.Context) error {
-	var ended []ID
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	var ended, overdue []ID
+	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
 			return err
 		}
 		if ended, err = deleteExpiredSessions(ctx, tx, c.now()); err != nil {
 			return err
 		}
+		if overdue, err = deleteOverdue(ctx, tx, c.now().Add(-keptFileLifetime)); err != nil {
+			return err
+		}
 		return c.deleteExpired(ctx, tx)
 	}, func() { c.hub.sessionsEnded(ended) })
+	if err == nil && c.options.Dropped != nil && len(overdue) > 0 {
+		c.options.Dropped(overdue)
+	}
+	return err
 }
 
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
@@ -238,8 +246,7 @@ func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, now); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1`, c.now().Add(-keptFileLifetime).UnixMilli())
-	return err
+	return nil
 }
 
 // millis is a time as the database holds it: milliseconds, 0 for the zero time.

@@ -52,7 +52,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	_, got["edit"] = c.Edit(ctx, a, slug, 1, "x")
 	_, _, got["delete"] = c.Delete(ctx, a, slug, 1)
 	got["read"] = c.MarkRead(ctx, a, slug, 1)
-	got["keep"] = c.KeepFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}})
+	_, got["keep"] = c.KeepFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
 	_, got["kept"] = c.KeptFiles(ctx, a, slug, []ID{file})
 	_, got["file"] = c.Attachment(ctx, a, file)
 	_, got["members"] = c.Members(ctx, a, slug)

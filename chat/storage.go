@@ -35,6 +35,7 @@ type ChannelUse struct {
 type PersonUse struct {
 	User
 	Amount
+	Waiting Amount // those of them that belong to no message yet
 }
 
 // Usage returns what the place takes up. Of conversations that the actor does not see, there is one sum alone.

@@ -36,13 +36,13 @@ func selectPictures(ctx context.Context, q querier) (n Amount, err error) {
 
 // selectUsageByPerson returns a page of those who have sent files, by how much.
 func selectUsageByPerson(ctx context.Context, q querier, f Find) (t Table[PersonUse], err error) {
-	const from = ` FROM (SELECT user_id, size FROM attachments UNION ALL SELECT id, avatar_size FROM users WHERE avatar > 0) f
+	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) f
 		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
 	t.Find = f
 	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes`+from+`
+	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE WHEN f.waits THEN f.size END), 0)`+from+`
 		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), TablePage, f.Page*TablePage)
 	if err != nil {
 		return t, err
@@ -50,7 +50,7 @@ func selectUsageByPerson(ctx context.Context, q querier, f Find) (t Table[Person
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
 		var p PersonUse
-		if err := rows.Scan(&p.ID, &p.Name, &p.Files, &p.Bytes); err != nil {
+		if err := rows.Scan(&p.ID, &p.Name, &p.Files, &p.Bytes, &p.Waiting.Files, &p.Waiting.Bytes); err != nil {
 			return t, err
 		}
 		t.Rows = append(t.Rows, p)

@@ -44,7 +44,9 @@ type Options struct {
 	Passwords int // that are tried for one name from one address; see guesses
 	Posts     int // messages, edits and deletions of one person, and perAddress times as many of one address
 	Uploads   int // files, likewise
-	Changes   int // new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
+	// UploadBytes is how much one person may send in files in a day, in bytes; 0: as much as they like.
+	UploadBytes int64
+	Changes     int // new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
 }
 
 // Server is the web side of one chat.
@@ -64,6 +66,7 @@ type Server struct {
 	seconds     *guesses // by the person
 	posts       double
 	uploads     double
+	volume      double // in bytes
 	newChannels double // direct conversations among them
 	renames     double
 	reports     double
@@ -102,6 +105,7 @@ func New(o Options) (*Server, error) {
 		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
 		posts:       newDouble(o.Posts),
 		uploads:     newDouble(o.Uploads),
+		volume:      newQuota(o.UploadBytes),
 		newChannels: newDouble(o.Changes),
 		renames:     newDouble(o.Changes),
 		reports:     newDouble(o.Changes),
@@ -203,6 +207,7 @@ func (s *Server) routes() {
 	s.app.Post("/admin/people/:id/signout", s.as(s.endSessionsOf))
 	s.app.Get("/admin/storage", s.as(s.storageByChannel))
 	s.app.Get("/admin/storage/people", s.as(s.storageByPerson))
+	s.app.Post("/admin/storage/people/:id/waiting", s.as(s.dropWaiting))
 	s.app.Get("/admin/bans", s.as(s.bans))
 	s.app.Post("/admin/bans", s.own(s.ban))
 	s.app.Post("/admin/bans/:id/lift", s.as(s.liftBan))

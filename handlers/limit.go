@@ -56,13 +56,7 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	now := l.now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if minute := now.Unix() / l.window; minute != l.minute {
-		l.minute, l.counts = minute, make(map[uint64]int)
-	}
-	hash := maphash.String(limitSeed, key)
-	if _, counted := l.counts[hash]; !counted && len(l.counts) >= maxCounted {
-		hash %= crowdedKeys
-	}
+	hash := l.counter(key, now)
 	if l.counts[hash] >= l.most {
 		wait := l.window - now.Unix()%l.window
 		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
@@ -70,6 +64,18 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	}
 	l.counts[hash]++
 	return nil
+}
+
+// counter is where a key is counted now; in a new window all begin anew. The caller holds mu.
+func (l *limiter) counter(key string, now time.Time) uint64 {
+	if minute := now.Unix() / l.window; minute != l.minute {
+		l.minute, l.counts = minute, make(map[uint64]int)
+	}
+	hash := maphash.String(limitSeed, key)
+	if _, counted := l.counts[hash]; !counted && len(l.counts) >= maxCounted {
+		hash %= crowdedKeys
+	}
+	return hash
 }
 
 // perAddress is how many busy people one address may stand for: an office or a class behind one router.

@@ -104,6 +104,8 @@ var matrix = map[string]entry{
 	"GET /admin/channels":       {row: ruling},
 	"GET /admin/storage":        {row: ruling},
 	"GET /admin/storage/people": {row: ruling},
+	"POST /admin/storage/people/:id/waiting": {row: "iii 444 44 33", path: "/admin/storage/people/{person}/waiting",
+		absent: []string{"/admin/storage/people/1/waiting", "/admin/storage/people/x/waiting"}},
 	"GET /admin/roles":          {row: signed},
 	"GET /admin/settings":       {row: owning},
 	"POST /admin/settings":      {row: "iii 444 44 43", form: "place=The+Works&access=open"},

@@ -54,11 +54,13 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		s.removeFiles(c, ids(files))
 		return cause
 	}
-	if len(files) > 0 {
-		if err := s.Chat.KeepFiles(ctx, a, ch.Slug, files); err != nil {
-			s.removeFiles(c, ids(files))
+	if kept := in.kept(); len(files)+len(kept) > 0 {
+		gone, err := s.Chat.KeepFiles(ctx, a, ch.Slug, files, kept)
+		if err != nil {
+			gone = ids(files)
 			cause, files = errors.Join(cause, err), nil
 		}
+		s.removeFiles(c, gone)
 	}
 	form := s.composer(ch)
 	form.Body, form.Refused = shown(in.values.Get("body")), in.refused

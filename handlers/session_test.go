@@ -185,7 +185,9 @@ func TestSignOut(t *testing.T) {
 	before := cookies(p)
 	s.own("Ada", "open")
 	p.get("/signout").want(200, `action="/signout"`, "Sign out of The Works?")
-	p.post("/signout", nil).to("/signin")
+	if clear := p.post("/signout", nil).to("/signin").Header.Get("Clear-Site-Data"); clear != `"cache"` {
+		t.Errorf("the browser keeps files in its cache: %q", clear)
+	}
 	if c := cookies(p); strings.Contains(c, "chitchat=") {
 		t.Error("the cookie stays:", c)
 	}

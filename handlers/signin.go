@@ -188,6 +188,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err := sess.Destroy(); err != nil {
 		return err
 	}
+	c.Set("Clear-Site-Data", `"cache"`) // the next person at this machine shall not find files there
 	return redirect(c, "/signin")
 }
 

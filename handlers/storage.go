@@ -26,6 +26,20 @@ func (s *Server) storageByPerson(c *fiber.Ctx, a chat.Actor) error {
 	return s.showStorage(c, a, views.Storage{Persons: t, ByPerson: true})
 }
 
+// dropWaiting deletes the files of someone that belong to no message.
+func (s *Server) dropWaiting(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	gone, err := s.Chat.DropWaiting(c.UserContext(), a, id)
+	if err != nil {
+		return err
+	}
+	s.removeFiles(c, gone)
+	return redirect(c, "/admin/storage/people")
+}
+
 func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
 	var err error
 	if v.Usage, err = s.Chat.Usage(c.UserContext(), a); err != nil {

@@ -80,7 +80,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
 		return nil
 	}
-	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, r)
+	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, s.meter(c, a, r))
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		in.refuse(refusal.Name, refusalStatus[refusal.Kind], refusal.Reason)
 		return nil

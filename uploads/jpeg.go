@@ -36,8 +36,8 @@ const maxScans = 100
 func countScans(r *bufio.Reader) (scans int, err error) {
 	for {
 		_, err := r.ReadSlice(0xFF)
-		if err != nil && err != bufio.ErrBufferFull {
-			if err == io.EOF {
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			if errors.Is(err, io.EOF) {
 				err = nil
 			}
 			return scans, err

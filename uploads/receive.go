@@ -76,14 +76,14 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 	f.Type = want.mime
 	if want == formatText {
 		check := newTextCheck(head)
-		if f.Size, err = s.copy(io.MultiWriter(check, temp), head, in); err != nil {
+		if f.Size, err = s.copy(io.MultiWriter(check, s.reserved(temp)), head, in); err != nil {
 			return err
 		}
 		if f.Type, err = check.finish(); err != nil {
 			return err
 		}
 	} else {
-		if f.Size, err = s.copy(temp, head, in); err != nil {
+		if f.Size, err = s.copy(s.reserved(temp), head, in); err != nil {
 			return err
 		}
 		if err := hidesNoZIP(want, temp, f.Size); err != nil {
@@ -140,7 +140,7 @@ func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *
 // strip copies raw to temp with nothing but the picture itself. What was found harmless in raw is looked at again:
 // parts of it have come together.
 func (s *Store) strip(ctx context.Context, f *File, want *format, raw, temp *os.File) (content, error) {
-	c, err := strip(want.strip, temp, source{ctx: ctx, file: raw, size: f.Size})
+	c, err := strip(want.strip, s.reserved(temp), source{ctx: ctx, file: raw, size: f.Size})
 	if err != nil {
 		return c, err
 	}

@@ -42,6 +42,10 @@ func refuse(kind Kind, format string, args ...any) *Refusal {
 	return &Refusal{Kind: kind, Reason: fmt.Sprintf(format, args...)}
 }
 
+func errNoSpace() *Refusal {
+	return refuse(NoSpace, "There is no room left on the server for this file. Ask whoever runs it to make some.")
+}
+
 // windowsDiskFull is ERROR_DISK_FULL; the number means something else elsewhere.
 const windowsDiskFull = syscall.Errno(112)
 
@@ -54,10 +58,9 @@ func explain(err error, name, doing string) error {
 	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
 		runtime.GOOS == "windows" && errors.Is(err, windowsDiskFull) {
-		return &Refusal{
-			Name: name, Kind: NoSpace, cause: err,
-			Reason: "There is no room left on the server for this file. Ask whoever runs it to make some.",
-		}
+		full := errNoSpace()
+		full.Name, full.cause = name, err
+		return full
 	}
 	return fmt.Errorf("uploads: %s: %w", doing, err)
 }

@@ -24,6 +24,7 @@ const DefaultMaxSize = 25 << 20
 // Options say how a Store behaves.
 type Options struct {
 	MaxSize int64        // bytes of one file; 0: DefaultMaxSize
+	Reserve int64        // bytes of the disk that stay free: below them nothing is received; 0: none
 	Log     *slog.Logger // nil: nothing is logged
 }
 
@@ -33,6 +34,8 @@ type Store struct {
 	root       *os.Root // every path goes through it: no name leads out of the folder
 	maxSize    int64
 	decodeTime time.Duration
+	reserve    int64
+	free       func() (int64, error) // what is free on the disk
 	turns      *turns
 	log        *slog.Logger
 	shards     sync.Mutex // held while a folder of files is made
@@ -54,6 +57,7 @@ func Open(dir string, o Options) (*Store, error) {
 		return nil, fmt.Errorf("uploads: open: %w", err)
 	}
 	s := &Store{root: root, maxSize: o.MaxSize, decodeTime: maxDecodeTime, turns: newTurns(), log: o.Log}
+	s.reserve, s.free = o.Reserve, s.Free
 	if err := s.prepare(); err != nil {
 		return nil, errors.Join(fmt.Errorf("uploads: open: %w", err), root.Close())
 	}

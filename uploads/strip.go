@@ -26,7 +26,7 @@ type content struct {
 
 // cutOff makes of the end of a file that comes early a fact of c, and of no other error.
 func (c *content) cutOff(err error) error {
-	if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		c.cut = true
 		return nil
 	}

@@ -2,6 +2,7 @@ package uploads
 
 import (
 	"bufio"
+	"errors"
 	"io"
 )
 
@@ -23,7 +24,7 @@ func stripGIF(w *bufio.Writer, src source) (c content, err error) {
 	_, _ = w.Write(screen[:]) // a failure stays with the writer, until Flush
 	for err = copyColours(w, r, screen[10]); err == nil; {
 		var block byte
-		if block, err = r.ReadByte(); err == io.EOF && c.pixels {
+		if block, err = r.ReadByte(); errors.Is(err, io.EOF) && c.pixels {
 			block, err = gifTrailer, nil // forgiven behind a whole block, as browsers do
 		}
 		if err != nil {

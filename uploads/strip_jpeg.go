@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 )
 
@@ -96,7 +97,7 @@ func copyScan(w *bufio.Writer, r *bufio.Reader, c *content) (byte, error) {
 	for {
 		piece, err := r.ReadSlice(0xFF)
 		c.pixels = c.pixels || len(piece) > 1 || len(piece) == 1 && piece[0] != 0xFF
-		if err == bufio.ErrBufferFull {
+		if errors.Is(err, bufio.ErrBufferFull) {
 			_, _ = w.Write(piece)
 			continue
 		}

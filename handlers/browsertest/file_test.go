@@ -106,6 +106,16 @@ func TestRefusedFiles(t *testing.T) {
 		ada.Wait("with the good file", `document.querySelector('#messages a.picture img')?.alt.includes('fine.png')`)
 	})
 
+	app.Step("of a known kind that is not taken, it says what to do before it is sent", func() {
+		ada.Choose(fileField, file(t, "IMG_1.HEIC", []byte("x")), file(t, "x.strange", []byte("x")), file(t, "scan.jfif", []byte("x")))
+		ada.Wait("it says so", `(() => {
+			const [heic, strange, jfif] = [...document.querySelectorAll('#composer .attached li')]
+			return /not taken. Save it as JPEG, and send that/.test(heic?.textContent) && /\.strange are not taken. Files can be/.test(strange?.textContent)
+				&& /scan\.jfif/.test(jfif?.textContent) && !jfif.classList.contains('refused')
+		})()`)
+		ada.Reload()
+	})
+
 	app.Step("too large", func() {
 		ada.Choose(fileField, file(t, "large.txt", bytes.Repeat([]byte("0123456789\n"), 100_000)))
 		ada.Wait("it says so, now or when it is sent", `(() => {

@@ -32,6 +32,8 @@ type Config struct {
 
 	Access         chat.Access // empty: as the owner has set it
 	MaxUpload      int64       // bytes
+	UploadBytes    int64       // a day and person; 0: as much as they like
+	KeepFree       int64       // bytes of the disk that files do not take; 0: none
 	TrustedProxies []netip.Prefix
 	WarmChannels   int
 
@@ -86,6 +88,10 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the owner can set it too, when this is not given", cfg.setAccess)
 	cfg.MaxUpload = 25 << 20
 	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
+	cfg.UploadBytes = 2 << 30
+	fs.Var((*sizeOrNone)(&cfg.UploadBytes), "limit-upload-bytes", "`size` of all files that one person may send in a day, and 50 times as much from one address; 0: no limit")
+	cfg.KeepFree = 256 << 20
+	fs.Var((*sizeOrNone)(&cfg.KeepFree), "keep-free", "`size` of the room on the disk that is left to messages: when less is free, no file is taken; 0: none")
 	fs.StringVar(&cfg.LogFormat, "log-format", "text", "`text or json`")
 	fs.Var((*level)(&cfg.LogLevel), "log-level", "the least `level` to log: debug, info, warn or error")
 	fs.StringVar(&cfg.TLSCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")

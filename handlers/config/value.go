@@ -44,6 +44,20 @@ func (s *size) Set(text string) error {
 	return nil
 }
 
+// sizeOrNone is a size that may be 0.
+type sizeOrNone int64
+
+func (s *sizeOrNone) String() string { return (*size)(s).String() }
+
+// Set reads the flag.
+func (s *sizeOrNone) Set(text string) error {
+	if strings.TrimSpace(text) == "0" {
+		*s = 0
+		return nil
+	}
+	return (*size)(s).Set(text)
+}
+
 // prefixes are networks, or single addresses, separated by commas.
 type prefixes []netip.Prefix
 

@@ -1,0 +1,59 @@
+package handlers
+
+import (
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/uploads"
+)
+
+// newQuota makes a limit of so many bytes a day for a person, and perAddress times as many for an address; 0 is no limit.
+func newQuota(most int64) double {
+	return double{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddress*most), 24*time.Hour)}
+}
+
+// within counts n more, and reports whether the window has room for them.
+func (l *limiter) within(key string, n int) bool {
+	if l.most <= 0 {
+		return true
+	}
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	hash := l.counter(key, now)
+	if l.counts[hash] >= l.most {
+		return false
+	}
+	l.counts[hash] += n
+	return true
+}
+
+// metered is a file as it comes in. It ends with a Refusal when its sender has sent as much as one may in a day. What is
+// refused for another reason counts too: it was written to the disk.
+type metered struct {
+	io.Reader
+	c               *fiber.Ctx
+	quota           double
+	person, address string
+}
+
+func (s *Server) meter(c *fiber.Ctx, a chat.Actor, r io.Reader) io.Reader {
+	return &metered{Reader: r, c: c, quota: s.volume, person: a.ID.String(), address: network(s.address(c))}
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.Reader.Read(p)
+	if n == 0 || m.quota.person.within(m.person, n) && m.quota.address.within(m.address, n) {
+		return n, err
+	}
+	wait := m.quota.person.window - m.quota.person.now().Unix()%m.quota.person.window
+	m.c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
+	return 0, &uploads.Refusal{
+		Kind:   uploads.TooOften,
+		Reason: "It was not taken: with it, there would be more files than may be sent in one day. Try again tomorrow. Messages can be sent all the same.",
+	}
+}

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"chitchat/chat"
+)
+
+// What one person may send in a day is counted in bytes, taken or not, and comes to nothing but files.
+func TestQuotaOfADay(t *testing.T) {
+	s := openSite(t, func(o *Options) { o.UploadBytes = 10_000 })
+	now := time.Date(2026, 1, 2, 23, 59, 0, 0, time.UTC)
+	s.volume.person.now = func() time.Time { return now }
+	ann, bob := s.person("Ann"), s.person("Bob")
+	send := func(p *person, size int) answer {
+		return p.upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", "a.txt", strings.Repeat("x", size)})
+	}
+	send(ann, 4000).want(200)
+	send(ann, 6000).want(200)
+	a := send(ann, 1).want(429, "t</textarea>", `class="refused"`, "more files than may be sent in one day", "tomorrow")
+	if a.Header.Get("Retry-After") != "60" {
+		t.Error("Retry-After:", a.Header.Get("Retry-After"))
+	}
+	ann.upload("/me/avatar", nil, part{"file", "me.png", picture(t, 9, 9)}).want(429, "tomorrow")
+	ann.say("texts are not held up")
+	send(bob, 100).want(200)
+	now = now.Add(time.Minute)
+	send(ann, 1).want(200)
+	if q := newQuota(3); q.address.most != 3*perAddress || newQuota(0).person.most != 0 {
+		t.Error("an address does not stand for so many people")
+	}
+}
+
+// Files of refused messages wait in small number, and who looks after the place can delete them.
+func TestWaitingFiles(t *testing.T) {
+	s := openSite(t)
+	ada, bob := s.own("Ada", "open"), s.person("Bob")
+	form := func(n int, name string, more ...part) []part {
+		parts := append([]part{{"body", "", strings.Repeat("x", 9000)}}, more...)
+		for i := range n {
+			parts = append(parts, part{"file", fmt.Sprint(name, i, ".txt"), "content"})
+		}
+		return parts
+	}
+	var first string
+	for i := range 4 {
+		a := bob.upload(general+"/messages", asHTMX, form(chat.MaxAttachments, fmt.Sprint("f", i))...).want(422)
+		if kept := keptPattern.FindStringSubmatch(a.body); i == 0 {
+			first = kept[1]
+		}
+	}
+	if n := s.stored(); n != chat.MaxAttachments {
+		t.Errorf("%d files wait, want %d", n, chat.MaxAttachments)
+	}
+	bob.upload(general+"/messages", asHTMX, part{"kept", "", first}, part{"body", "", "with it"}).want(422, "attach it again")
+	ada.get("/admin/storage/people?q=bob").want(200, "10, 70 B", "Delete what waits of Bob")
+	path := "/admin/storage/people/" + bob.actor().ID.String() + "/waiting"
+	bob.post(path, nil).want(404)
+	ada.post(path, nil).to("/admin/storage/people")
+	if n := s.stored(); n != 0 {
+		t.Error(n, "files stay")
+	}
+	ada.get("/admin/audit").want(200, "deleted files that waited")
+	ada.get("/admin/storage/people?q=bob").want(200, "Nothing was found.")
+}
