@@ -52,7 +52,8 @@ func (r *room) refill(ctx context.Context) error {
 	}
 	slices.Reverse(newest)
 	slices.Reverse(changed)
-	rows := r.hub.renderAll(newest)
+	newest, last := fitMessages(newest, max(0, len(newest)-1))
+	rows := fitRows(r.hub.renderAll(newest), last)
 	bySeq := make(map[int64]Row, len(rows))
 	for _, row := range rows {
 		bySeq[row.Seq] = row
@@ -85,6 +86,9 @@ func (r *room) refill(ctx context.Context) error {
 		r.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > r.cursor }):])
 	}
 	r.rows, r.ring, r.changes, r.complete = rows, nil, changes, complete
+	if r.oldest = 0; len(rows) > 0 {
+		r.oldest = rows[0].Seq
+	}
 	r.trim()
 	r.cursor, r.opened, r.filled = now.LastRev, true, true
 	r.ch.advance(now.LastSeq, now.LastRev)

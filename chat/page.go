@@ -100,24 +100,25 @@ func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err
 
 // Before returns the messages before seq.
 func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, error) {
+	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, int, error) {
 		list, err := c.stretch(ctx, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
-		return list, err
+		return list, max(0, len(list)-1), err
 	})
 }
 
 // After returns the messages after seq.
 func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, error) {
-		return c.stretch(ctx, ch, messagesAfter, seq, historyPage)
+	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, int, error) {
+		list, err := c.stretch(ctx, ch, messagesAfter, seq, historyPage)
+		return list, 0, err
 	})
 }
 
 // Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
 // channel is then where the actor comes back to, but nothing is marked as read.
 func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	p, err := c.history(ctx, a, slug, seq, func(ch *channelState) (list []Message, err error) {
+	p, err := c.history(ctx, a, slug, seq, func(ch *channelState) (list []Message, at int, err error) {
 		err = c.db.snapshot(ctx, func(q querier) error {
 			before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
 			if err != nil {
@@ -128,19 +129,24 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Pag
 			if err == nil && (len(after) == 0 || after[0].Seq != seq) {
 				err = errNotFound
 			}
-			list = append(before, after...)
+			list, at = append(before, after...), len(before)
 			return err
 		})
-		return list, err
+		return list, at, err
 	})
 	if err != nil {
 		return Page{}, err
 	}
-	return p, c.visit(ctx, a, c.hub.channels.byID(p.Channel.ID), 0, p.ReadSeq)
+	ch := c.hub.channels.byID(p.Channel.ID)
+	if ch == nil { // it was deleted a moment ago
+		return Page{}, errNotFound
+	}
+	return p, c.visit(ctx, a, ch, 0, p.ReadSeq)
 }
 
-// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there.
-func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*channelState) ([]Message, error)) (Page, error) {
+// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read returns
+// too which of its messages has to be on the page, if not all fit.
+func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*channelState) ([]Message, int, error)) (Page, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Page{}, err
@@ -150,14 +156,15 @@ func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read
 		return Page{}, err
 	}
 	c.hub.messageQueries.Add(1)
-	list, err := read(ch)
+	list, pivot, err := read(ch)
 	if err != nil {
 		return Page{}, err
 	}
-	p.Rows = c.hub.renderAll(list)
-	if len(list) > 0 {
-		p.Older = list[0].Seq > 1
-		p.Newer = list[len(list)-1].Seq < p.Channel.LastSeq
+	list, pivot = fitMessages(list, pivot)
+	p.Rows = fitRows(c.hub.renderAll(list), pivot)
+	if len(p.Rows) > 0 {
+		p.Older = p.Rows[0].Seq > 1
+		p.Newer = p.Rows[len(p.Rows)-1].Seq < p.Channel.LastSeq
 	} else {
 		p.Older = p.Channel.LastSeq > 0 && at > p.Channel.LastSeq-1
 		p.Newer = p.Channel.LastSeq > 0 && !p.Older

@@ -47,9 +47,10 @@ type room struct {
 	cursor   int64
 	known    int64         // the largest rev heard of
 	ahead    map[int64]Row // by rev: at most maxChanges that came before their turn
-	rows     []Row         // by seq
-	ring     *Ring         // rows as readers get them; nil when rows or cursor have changed since
-	changes  []Row         // by rev; complete after complete
+	rows     []Row         // by seq, those from oldest on
+	oldest   int64
+	ring     *Ring // rows as readers get them; nil when rows or cursor have changed since
+	changes  []Row // by rev; complete after complete
 	complete int64
 	deep     bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
 	chasing  bool // a goroutine reads a gap
@@ -63,14 +64,20 @@ func (r *room) place(row Row) {
 	switch {
 	case at < len(r.rows) && r.rows[at].Seq == row.Seq:
 		r.rows[at] = row
-	case at > 0 || len(r.rows) < ringSize: // else it is older than the ring
+	case row.Seq >= r.oldest: // else there was no room for it, or for one after it
 		r.rows = slices.Insert(r.rows, at, row)
-		if len(r.rows) > ringSize {
-			r.rows = slices.Delete(r.rows, 0, len(r.rows)-ringSize)
-		}
+		r.bound()
 	}
 	r.changes = append(r.changes, row)
 	r.trim()
+}
+
+// bound keeps the newest rows, within their number and their size. The caller holds mu.
+func (r *room) bound() {
+	if extra := len(r.rows) - len(fitRows(r.rows[max(0, len(r.rows)-ringSize):], min(ringSize, len(r.rows))-1)); extra > 0 {
+		r.rows = slices.Delete(r.rows, 0, extra)
+		r.oldest = r.rows[0].Seq
+	}
 }
 
 // trim keeps the changes within their bounds. The caller holds mu.

@@ -81,7 +81,9 @@ type Server struct {
 	admissions  admissions
 	upgrade     fiber.Handler
 	readings    readings
-	busy        atomic.Int64 // requests and downloads under way
+	underWay    underWay
+	stalled     time.Duration // stalledAnswer, but in a test
+	busy        atomic.Int64  // requests and downloads under way
 	ready       readiness
 }
 
@@ -100,6 +102,7 @@ func New(o Options) (*Server, error) {
 		crossOrigin: http.NewCrossOriginProtection(),
 		hosts:       newHosts(o.PublicURL, o.Hosts),
 		cookieBase:  newCookieBase(o),
+		stalled:     stalledAnswer,
 		signIns:     newLimiter(o.SignIns),
 		passwords:   newGuesses(o.Passwords, time.Minute, 20),
 		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
@@ -137,7 +140,7 @@ func New(o Options) (*Server, error) {
 }
 
 // routes is everything that Chit-Chat answers. What is behind s.as is for people who are signed in, and so is what is
-// behind s.own, or a change of something, which have limits of their own.
+// behind s.own, or a change of something, which have limits of their own, and s.small.
 func (s *Server) routes() {
 	s.app.Use(s.observe, s.protect)
 
@@ -165,7 +168,7 @@ func (s *Server) routes() {
 	s.app.Post("/signout", s.signOut)
 	s.app.Get("/me", s.as(s.me))
 	s.app.Post("/me", s.own(s.rename))
-	s.app.Get("/me/:id.css", s.as(s.ownCSS))
+	s.app.Get("/me/:id.css", s.small(s.ownCSS))
 	s.app.Get("/me/password", s.as(s.passwordPage))
 	s.app.Post("/me/password", s.own(s.setPassword))
 	s.app.Get("/me/second", s.as(s.secondStep))
@@ -190,7 +193,7 @@ func (s *Server) routes() {
 	s.app.Post("/admin/invitations", s.own(s.createInvitation))
 	s.app.Post("/admin/invitations/:id/revoke", s.as(s.revokeInvitation))
 	s.app.Get("/u/:id", s.as(s.profile))
-	s.app.Get("/u/:id/avatar/:picture", s.as(s.avatar))
+	s.app.Get("/u/:id/avatar/:picture", s.small(s.avatar))
 	s.app.Get("/me/profile", s.as(s.myProfile))
 	s.app.Post("/me/profile", s.own(s.setProfile))
 	s.app.Post("/me/status", s.own(s.setStatus))
@@ -254,8 +257,8 @@ func (s *Server) routes() {
 	s.app.Post("/me/blocks", s.own(s.block))
 	s.app.Post("/me/blocks/:id/remove", s.as(s.unblock))
 
-	s.app.Get("/f/:id/thumb", s.as(s.thumb))
-	s.app.Get("/f/:id/:name", s.as(s.file))
+	s.app.Get("/f/:id/thumb", s.small(s.thumb))
+	s.app.Get("/f/:id/:name", s.small(s.file))
 
 	s.app.Get(livePath, s.live)
 }

@@ -21,6 +21,7 @@ const (
 	requestIDLocal local = iota // string
 	actorLocal                  // chat.Actor
 	readingLocal                // *reading
+	underWayLocal               // func(): see deliver
 )
 
 // observe is around every request. It turns an error or a panic into its page, makes the answer small, leaves the
@@ -40,6 +41,7 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	}
 	compress(c)
 	settle(c)
+	s.deliver(c)
 
 	attrs := []slog.Attr{
 		slog.String("method", c.Method()), slog.String("route", route(c)), slog.Int("status", c.Response().StatusCode()),

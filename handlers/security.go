@@ -22,7 +22,7 @@ const (
 	maxHeaders   = 8 << 10
 	writeBuffer  = 12 << 10 // a channel's page, compressed, goes out in one write
 	readTimeout  = 30 * time.Second
-	writeTimeout = 60 * time.Second
+	writeTimeout = 60 * time.Second // of a piece of a file
 	idleTimeout  = 2 * time.Minute
 )
 
@@ -48,7 +48,7 @@ func (s *Server) config() fiber.Config {
 		ReadBufferSize:  maxHeaders,
 		WriteBufferSize: writeBuffer,
 		ReadTimeout:     readTimeout,
-		WriteTimeout:    writeTimeout,
+		WriteTimeout:    stalledAnswer,
 		IdleTimeout:     idleTimeout,
 
 		EnableTrustedProxyCheck: true,

@@ -84,17 +84,28 @@ func (s *Server) as(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 }
 
 // own is as for a handler with a limit of its own: a stricter one, or one that shows its form again, with what was typed.
-// Searches are counted here: every table takes its words as q.
+// Searches are counted here: every table takes its words as q. So is what is under way for one session.
 func (s *Server) own(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		a, err := s.actor(c)
-		if err != nil {
+	return s.small(func(c *fiber.Ctx, a chat.Actor) error {
+		if err := s.begins(c, a); err != nil {
 			return err
 		}
 		if c.Query("q") != "" {
 			if err := s.often(c, s.searches, a); err != nil {
 				return err
 			}
+		}
+		return handle(c, a)
+	})
+}
+
+// small is own for what a page asks for a hundred times at once, and what is little or comes from the disk bit by bit: files
+// and pictures.
+func (s *Server) small(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		a, err := s.actor(c)
+		if err != nil {
+			return err
 		}
 		return handle(c, a)
 	}

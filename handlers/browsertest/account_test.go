@@ -152,7 +152,7 @@ func TestLinksAndCodes(t *testing.T) {
 		phone := app.Person("Phone").Tab()
 		phone.Phone()
 		phone.Open(path)
-		phone.Click("button >> Sign in")
+		phone.Click("button >> Sign in as Owner")
 		phone.Connected()
 		phone.Say("from my phone")
 		thief := app.Person("Thief")

@@ -113,6 +113,7 @@ func TestRefusedFiles(t *testing.T) {
 			return /not taken. Save it as JPEG, and send that/.test(heic?.textContent) && /\.strange are not taken. Files can be/.test(strange?.textContent)
 				&& /scan\.jfif/.test(jfif?.textContent) && !jfif.classList.contains('refused')
 		})()`)
+		ada.Person.Expect("a dialog stood in the way") // files that were chosen go with the page
 		ada.Reload()
 	})
 

@@ -52,7 +52,7 @@ func (tab *Tab) Dark(dark bool) {
 // Size makes the window so large, in CSS pixels.
 func (tab *Tab) Size(width, height int64) {
 	tab.t.Helper()
-	tab.run(emulation.SetDeviceMetricsOverride(width, height, 1, false))
+	tab.run(emulation.SetTouchEmulationEnabled(false), emulation.SetDeviceMetricsOverride(width, height, 1, false))
 }
 
 // slow makes the browser as slow as CHITCHAT_SLOW says: what a test does not wait for has come by luck alone, and this
@@ -219,6 +219,5 @@ func (tab *Tab) shots(what string) {
 // Desk makes the tab one of a large screen again, with a mouse.
 func (tab *Tab) Desk() {
 	tab.t.Helper()
-	tab.run(emulation.SetTouchEmulationEnabled(false))
 	tab.Size(1280, 800)
 }

@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
@@ -28,7 +29,7 @@ func TestSignIn(t *testing.T) {
 		tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
 			cookies, err := network.GetCookies().Do(ctx)
 			for _, c := range cookies {
-				if c.Name == "chitchat" {
+				if c.Name == "chitchat-"+app.Host()[strings.LastIndex(app.Host(), ":")+1:] {
 					session = c
 				}
 			}

@@ -40,7 +40,12 @@ func (tab *Tab) Online(people int) {
 func (tab *Tab) Say(text string) {
 	tab.t.Helper()
 	tab.Fill(composer, text)
-	tab.Press("Enter")
+	var touch bool
+	if tab.Eval(`matchMedia('(pointer: coarse)').matches`, &touch); touch { // where Enter starts a new line
+		tab.Click("#composer .send")
+	} else {
+		tab.Press("Enter")
+	}
 	tab.Sees(text)
 	tab.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
 }

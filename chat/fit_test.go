@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+// wideRow is a row of which the text takes eight times its length: what links make of a message.
+func wideRow(b []byte, m Message) []byte {
+	b = testRow(b, m)
+	return append(b, bytes.Repeat([]byte{'='}, 8*len(m.Body))...)
+}
+
+// TestPagesAreBoundedByBytes: a hundred messages of eight thousand characters were a page of 7.8 MB, and as much memory for
+// each reader.
+func TestPagesAreBoundedByBytes(t *testing.T) {
+	c := mustOpen(t, Options{RenderRow: wideRow})
+	a := mustSignIn(t, c, "Ada")
+	size := func(rows []Row) (n int) {
+		for _, row := range rows {
+			n += len(row.HTML)
+		}
+		return n
+	}
+	const count = 30
+	for range count {
+		mustPost(t, c, a, strings.Repeat("x", MaxBodyLen))
+	}
+	newest := func() Page {
+		t.Helper()
+		p := mustView(t, c, a)
+		if n := size(p.Rows); n > maxPageBytes || len(p.Rows) < 2 || !p.Older || p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
+			t.Errorf("the newest page: %d rows, %d bytes", len(p.Rows), n)
+		}
+		return p
+	}
+	live := newest() // as the room grew
+	c.hub.rooms[live.Channel.ID].spoil(nil)
+	if filled := newest(); len(filled.Rows) != len(live.Rows) {
+		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
+	}
+	// A row that was left out does not come into the ring by an edit, without those between.
+	if _, err := c.Edit(t.Context(), a, "general-talk", 1, "edited"); err != nil {
+		t.Fatal(err)
+	}
+	if p := newest(); p.Rows[0].Seq != live.Rows[0].Seq {
+		t.Errorf("the ring begins with %d", p.Rows[0].Seq)
+	}
+	seen := count - live.Rows[0].Seq + 1
+	for at := live.Rows[0].Seq; at > 1; {
+		p, err := c.Before(t.Context(), a, "general-talk", at)
+		if err != nil || len(p.Rows) == 0 || size(p.Rows) > maxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 || p.Older != (p.Rows[0].Seq > 1) {
+			t.Fatalf("before %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
+		}
+		at = p.Rows[0].Seq
+		seen += int64(len(p.Rows))
+	}
+	if seen != count {
+		t.Errorf("going back shows %d messages of %d", seen, count)
+	}
+	for at := int64(0); at < count; {
+		p, err := c.After(t.Context(), a, "general-talk", at)
+		if err != nil || len(p.Rows) == 0 || size(p.Rows) > maxPageBytes || p.Rows[0].Seq != at+1 {
+			t.Fatalf("after %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
+		}
+		at = p.Rows[len(p.Rows)-1].Seq
+		if p.Newer != (at < count) {
+			t.Errorf("after %d there is more: %v", at, p.Newer)
+		}
+	}
+	p, err := c.Around(t.Context(), a, "general-talk", 15)
+	if err != nil || size(p.Rows) > maxPageBytes || p.Rows[0].Seq >= 15 || p.Rows[len(p.Rows)-1].Seq <= 15 {
+		t.Errorf("around 15: %d rows, %d bytes, %v", len(p.Rows), size(p.Rows), err)
+	}
+}
+
+// TestFit: one that is too large stands alone.
+func TestFit(t *testing.T) {
+	for _, c := range []struct {
+		sizes    []int
+		pivot    int
+		from, to int
+	}{
+		{[]int{1, 1, 1}, 1, 0, 3},
+		{[]int{1, 2 * maxPageBytes, 1}, 1, 1, 2},
+		{[]int{maxPageBytes, 1, maxPageBytes - 1}, 1, 1, 3},
+		{[]int{maxPageBytes / 2, maxPageBytes / 4, maxPageBytes / 4, maxPageBytes / 2}, 2, 1, 4},
+		{[]int{1, maxPageBytes, 1}, 2, 2, 3},
+		{[]int{5}, 0, 0, 1},
+	} {
+		from, to := fit(len(c.sizes), c.pivot, func(i int) int { return c.sizes[i] })
+		if from != c.from || to != c.to {
+			t.Errorf("%v at %d: %d to %d, want %d to %d", c.sizes, c.pivot, from, to, c.from, c.to)
+		}
+	}
+}

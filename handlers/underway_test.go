@@ -1,0 +1,111 @@
+package handlers
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ask sends a request of somebody's, and leaves the answer where it is.
+func (s *site) ask(t *testing.T, p *person, path string) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.(*net.TCPConn).SetReadBuffer(64 << 10); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", path, cookies(p)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// counted is how many requests are under way by a key.
+func (s *site) counted(key string) int {
+	s.underWay.mu.Lock()
+	defer s.underWay.mu.Unlock()
+	return s.underWay.counts[key]
+}
+
+// TestUnreadAnswersAreBounded: three hundred connections of one member that asked for a large page and did not read it took
+// four gigabytes. A session has only so many answers under way; who reads gets all of theirs, and others notice nothing.
+func TestUnreadAnswersAreBounded(t *testing.T) {
+	s := openSite(t)
+	s.stalled = patience // whoever reads slowly here is not to be given up
+	mallory, ada := s.person("Mallory"), s.person("Ada")
+	session := "session " + mallory.actor().Session.String()
+	lines := make([]net.Conn, maxUnderWay)
+	for i := range lines {
+		lines[i] = s.ask(t, mallory, "/test/large")
+		eventually(t, "it is under way", func() bool { return s.counted(session) == i+1 })
+	}
+	mallory.get("/test/large").want(429, "a lot at once")
+	mallory.get("/me").want(429)
+	ada.get("/me").want(200)
+	if a := ada.get("/test/large").want(200); a.body != largePageOfTests {
+		t.Errorf("a large page came with %d bytes of %d", len(a.body), len(largePageOfTests))
+	}
+	for i, line := range lines { // whoever reads, or leaves, is counted out
+		if i%8 != 0 {
+			_ = line.Close()
+			continue
+		}
+		res, err := http.ReadResponse(bufio.NewReader(line), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := io.Copy(io.Discard, res.Body); err != nil || n != int64(len(largePageOfTests)) {
+			t.Errorf("%d bytes of %d: %v", n, len(largePageOfTests), err)
+		}
+	}
+	eventually(t, "nothing is under way", func() bool { return s.counted(session) == 0 })
+	mallory.get("/me").want(200)
+}
+
+// TestUnreadAnswersAreGivenUp: within seconds, whatever the reader says meanwhile.
+func TestUnreadAnswersAreGivenUp(t *testing.T) {
+	if stalledAnswer > 10*time.Second {
+		t.Error("an answer that nobody reads stays for", stalledAnswer)
+	}
+	s := openSite(t)
+	s.stalled = time.Second
+	mallory := s.person("Mallory")
+	session := "session " + mallory.actor().Session.String()
+	line := s.ask(t, mallory, "/test/large")
+	eventually(t, "it is under way", func() bool { return s.counted(session) == 1 })
+	eventually(t, "it is given up", func() bool { return s.counted(session) == 0 })
+	if n, err := io.Copy(io.Discard, line); n >= int64(len(largePageOfTests)) {
+		t.Errorf("%d bytes came, %v", n, err)
+	}
+}
+
+// TestAnswersOfOneAddressAreBounded: whoever makes themselves many sessions has no more memory for it.
+func TestAnswersOfOneAddressAreBounded(t *testing.T) {
+	var u underWay
+	var leave []func()
+	for i := range maxUnderWayFrom {
+		out, ok := u.enter([2]string{fmt.Sprint("session ", i), "here"})
+		if !ok {
+			t.Fatal(i)
+		}
+		leave = append(leave, out)
+	}
+	if _, ok := u.enter([2]string{"another", "here"}); ok {
+		t.Error("more than", maxUnderWayFrom)
+	}
+	if _, ok := u.enter([2]string{"another", "there"}); !ok {
+		t.Error("another address is refused")
+	}
+	leave[0]()
+	if _, ok := u.enter([2]string{"another", "here"}); !ok {
+		t.Error("still refused")
+	}
+}
