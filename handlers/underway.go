@@ -80,12 +80,12 @@ func (s *Server) deliver(c *fiber.Ctx) {
 	if own := res.SwapBody(nil); len(own) == len(body) { // else it is not the server's to use again
 		body = own
 	}
-	c.Context().SetBodyStream(&largePage{Reader: bytes.NewReader(body), conn: c.Context().Conn(), stalled: s.stalled, leave: sync.OnceFunc(leave)}, len(body))
+	c.Context().SetBodyStream(&largePage{body: bytes.NewReader(body), conn: c.Context().Conn(), stalled: s.stalled, leave: sync.OnceFunc(leave)}, len(body))
 }
 
 // largePage is one on its way: every piece that the reader has taken gives it time for the next.
 type largePage struct {
-	*bytes.Reader
+	body    *bytes.Reader // not embedded: its WriteTo would write all in one piece, against one deadline
 	conn    net.Conn
 	stalled time.Duration
 	leave   func()
@@ -93,7 +93,7 @@ type largePage struct {
 
 func (a *largePage) Read(p []byte) (int, error) {
 	_ = a.conn.SetWriteDeadline(time.Now().Add(a.stalled)) // if it fails, so does the write
-	return a.Reader.Read(p)
+	return a.body.Read(p)
 }
 
 // Close is called by fasthttp when the answer is written, or given up.
