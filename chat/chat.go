@@ -119,6 +119,9 @@ func (c *Chat) start(ctx context.Context) error {
 	if err := c.hub.load(ctx); err != nil {
 		return err
 	}
+	if err := c.hub.startDeletions(ctx); err != nil {
+		return err
+	}
 	if c.options.Beside {
 		return nil // what runs in the background is the other process's to do
 	}
