@@ -172,6 +172,7 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 	r := h.rooms[ch.ID]
 	h.mu.Unlock()
 	grown := false
+	before := ch.lastRev.Load()
 	for i := range list {
 		grown = grown || list[i].Seq > ch.lastSeq.Load()
 		ch.advance(list[i].Seq, list[i].Rev)
@@ -179,6 +180,7 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 			grown = true // or shrunk: the counts have changed
 		}
 	}
+	h.chat.instance.reach(ch.lastRev.Load() - before)
 	if r != nil {
 		rows = r.apply(list)
 	} else {
