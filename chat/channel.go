@@ -58,21 +58,23 @@ type Listing struct {
 	Present bool  // of a direct conversation: someone else of it is online
 
 	index    int   // the channel's
+	deleted  int64 // messages after ReadSeq that are deleted
 	mentions int64 // unread ones, where the person wants to be told of nothing else: see countMentions
 }
 
 // Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them, or
-// none. It is 0 of a muted channel.
-func (l *Listing) Unread() int64 { return l.unread(l.LastSeq, l.ReadSeq, l.mentions) }
+// none. Deleted ones count for nothing. It is 0 of a muted channel.
+func (l *Listing) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
 
-func (m *Membership) unread(lastSeq, readSeq, mentions int64) int64 {
+// unread is what is told of so many unread messages, of which so many mention the person.
+func (m *Membership) unread(all, mentions int64) int64 {
 	switch {
 	case m.Muted || m.Notify == NotifyNothing:
 		return 0
 	case m.Notify == NotifyMentions:
 		return mentions
 	}
-	return max(0, lastSeq-readSeq)
+	return max(0, all)
 }
 
 // Channel returns one channel.
@@ -137,7 +139,9 @@ func falseFirst(x, y bool) int {
 }
 
 func listing(ch *channelState, m mark) Listing {
-	return Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq, index: ch.index}
+	l := Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq, index: ch.index}
+	l.deleted = ch.deleted.within(l.ReadSeq, l.LastSeq)
+	return l
 }
 
 // General reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.

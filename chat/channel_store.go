@@ -39,20 +39,29 @@ func channelKey(ch Channel) string {
 // hiddenKey begins the key of a name that not everyone sees.
 const hiddenKey = "  "
 
-// claimChannelName refuses the name of a public channel that another one has. It writes nothing.
+// claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken into
+// use again. It writes nothing.
 func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
 	if ch.Kind != Public {
 		return nil
 	}
-	var taken string
-	err := tx.QueryRowContext(ctx, `SELECT name FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).Scan(&taken)
+	var taken, slug string
+	var archived int64
+	err := tx.QueryRowContext(ctx, `SELECT name, slug, archived_at FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).
+		Scan(&taken, &slug, &archived)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if err == nil {
-		err = Invalid("name", "There is a channel called “%s” already.", taken)
+	if err != nil {
+		return err
 	}
-	return err
+	refusal := Invalid("name", "There is a channel called “%s” already.", taken)
+	if archived > 0 {
+		refusal = Invalid("name", "There is an archived channel called “%s” already. It can be read, and its owner or a moderator can take it "+
+			"into use again, in its settings.", taken)
+	}
+	refusal.Channel = slug
+	return refusal
 }
 
 // maxNumbered is how many channels share a slug but for their number.

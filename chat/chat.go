@@ -31,14 +31,15 @@ type Options struct {
 
 // Chat is one running chat. Safe for concurrent use.
 type Chat struct {
-	options Options
-	db      *database
-	writer  *writer
-	hub     *hub
-	hasher  *hasher
-	place   atomic.Pointer[Place]
-	epoch   string
-	memory  *memory
+	options  Options
+	db       *database
+	writer   *writer
+	hub      *hub
+	hasher   *hasher
+	place    atomic.Pointer[Place]
+	epoch    string
+	instance *instance
+	memory   *memory
 
 	deviceKey []byte // signs DeviceToken
 
@@ -99,6 +100,9 @@ func (c *Chat) start(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := c.recognize(ctx); err != nil {
+		return err
+	}
 	err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
 	if err != nil {
 		return err
@@ -117,6 +121,9 @@ func (c *Chat) start(ctx context.Context) error {
 		return err
 	}
 	if err := c.hub.load(ctx); err != nil {
+		return err
+	}
+	if err := c.hub.startDeletions(ctx); err != nil {
 		return err
 	}
 	if c.options.Beside {
@@ -154,7 +161,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 // now is the time as it is kept: UTC, whole milliseconds.
 func (c *Chat) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
 
-// Epoch names this database's history. It changes when a new database takes the place of the old.
+// Epoch names this database's history. It changes when a new database takes the place of the old, or a backup is put back.
 func (c *Chat) Epoch() string { return c.epoch }
 
 // Ready reports whether the chat can read and write. It writes: SQLite leaves the disk alone when a value stays as it was.
@@ -179,7 +186,7 @@ func (c *Chat) Close() error {
 	}
 	c.hub.stop()
 	c.goroutines.Wait()
-	return c.db.close()
+	return errors.Join(c.db.close(), c.instance.close())
 }
 
 // Shrink gives memory back that only a busy time needs: some megabytes.

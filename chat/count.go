@@ -21,8 +21,8 @@ type Count struct {
 }
 
 func count(ch *channelState, m *mark) Count {
-	seq := ch.lastSeq.Load()
-	return Count{Channel: ch.ID, Unread: m.unread(seq, m.readSeq, 0), index: ch.index, mentions: m.byMentions(seq, m.readSeq)}
+	n := ch.unread(m.readSeq)
+	return Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, mentions: m.byMentions(n)}
 }
 
 // grownSince counts what is unread in the channels of a person's list that have grown after a point of the clock, and returns

@@ -16,6 +16,9 @@ type channelState struct {
 	facts   atomic.Pointer[Channel] // all but the counters; replaced, never changed
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
+	deleted deletions
+
+	deletedRev atomic.Int64 // up to which deletions are known, those by other nodes too
 
 	index  int           // among all channels but direct conversations, from 0; -1 of those
 	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
@@ -59,6 +62,12 @@ func (ch *channelState) snapshot() Channel {
 	c := *ch.facts.Load()
 	c.LastSeq, c.LastRev = ch.lastSeq.Load(), ch.lastRev.Load()
 	return c
+}
+
+// unread is how many messages there are after one: those that are deleted count for nothing.
+func (ch *channelState) unread(readSeq int64) int64 {
+	seq := ch.lastSeq.Load()
+	return max(0, seq-readSeq-ch.deleted.within(readSeq, seq))
 }
 
 // advance moves the counters forward, never back.

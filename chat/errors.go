@@ -28,6 +28,7 @@ type Error struct {
 	Code    Code
 	Field   string        // the form field at fault, if one is
 	Message string        // a whole sentence, safe to show
+	Channel string        // the slug of the channel that has the name already, if that is what is wrong
 	Wait    time.Duration // of CodeTooOften: after how long it is worth another try; 0: nobody knows
 }
 

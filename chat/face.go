@@ -154,7 +154,9 @@ func (h *hub) learnFaces(ctx context.Context) error {
 		people[c.ID] = true
 		h.statusEnds.sooner(c.Status.Until)
 	}
-	h.namesRev.Store(changed[len(changed)-1].rev)
+	now := changed[len(changed)-1].rev
+	h.chat.instance.reach(now - h.namesRev.Load())
+	h.namesRev.Store(now)
 	h.spoilRooms(people)
 	h.tellFaces()
 	return nil

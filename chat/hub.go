@@ -105,7 +105,7 @@ func (h *hub) renderAll(list []Message) []Row {
 		m.Author = h.faces.latest(m.Author)
 		from := len(html)
 		html = h.chat.options.RenderRow(html, m)
-		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, HTML: html[from:]} // so far: for its length
+		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:]} // so far: for its length
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {
@@ -172,10 +172,15 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 	r := h.rooms[ch.ID]
 	h.mu.Unlock()
 	grown := false
+	before := ch.lastRev.Load()
 	for i := range list {
 		grown = grown || list[i].Seq > ch.lastSeq.Load()
 		ch.advance(list[i].Seq, list[i].Rev)
+		if list[i].Deleted() && ch.deleted.add(list[i].Seq) {
+			grown = true // or shrunk: the counts have changed
+		}
 	}
+	h.chat.instance.reach(ch.lastRev.Load() - before)
 	if r != nil {
 		rows = r.apply(list)
 	} else {

@@ -85,7 +85,7 @@ func (c *Chat) Listen(ctx context.Context, a Actor, at Position, outlet Outlet) 
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Listener{chat: c, actor: a, outlet: outlet, namesRev: at.Names}
+	l := &Listener{chat: c, actor: a, outlet: outlet, namesRev: min(at.Names, c.hub.namesRev.Load())} // more: from another history
 	if at.Channel != "" {
 		ch, err := c.gate(ctx, a, at.Channel)
 		if err != nil {

@@ -39,12 +39,15 @@ func callWord(key string, words []string) string {
 	return ""
 }
 
+// signs are what a mention may begin with.
+const signs = "@＠"
+
 // everyone is the person that stands for all who are in a channel.
 const everyone ID = 0
 
 // mentioned returns whom the actor's text mentions; everyone may be among them. A text without an @ costs nothing.
 func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
-	if !strings.ContainsAny(body, "@＠") {
+	if !strings.ContainsAny(body, signs) {
 		return nil, nil
 	}
 	found := candidates(body)
@@ -94,7 +97,7 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 
 // countMentions fills in how many mentions are unread, where that is what someone wants to be told.
 func (c *Chat) countMentions(ctx context.Context, user ID, list []Listing) error {
-	if !slices.ContainsFunc(list, func(l Listing) bool { return l.byMentions(l.LastSeq, l.ReadSeq) }) {
+	if !slices.ContainsFunc(list, func(l Listing) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
 		return nil
 	}
 	counts, err := unreadMentions(ctx, c.db.read, user)
@@ -107,7 +110,7 @@ func (c *Chat) countMentions(ctx context.Context, user ID, list []Listing) error
 	return nil
 }
 
-// byMentions reports whether what is unread has to be counted by the mentions in it.
-func (m *Membership) byMentions(lastSeq, readSeq int64) bool {
-	return m.Notify == NotifyMentions && !m.Muted && lastSeq > readSeq
+// byMentions reports whether what is unread, if anything is, has to be counted by the mentions in it.
+func (m *Membership) byMentions(unread int64) bool {
+	return m.Notify == NotifyMentions && !m.Muted && unread > 0
 }

@@ -56,6 +56,7 @@ type Row struct {
 	Rev       int64
 	Author    ID
 	CreatedAt time.Time
+	Deleted   bool
 	HTML      []byte // read-only: shared by everyone
 }
 
@@ -264,7 +265,7 @@ func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int6
 				return err
 			}
 		}
-		if strings.Contains(old.Body+m.Body, "@") {
+		if strings.ContainsAny(old.Body+m.Body, signs) {
 			if err := replaceMentions(ctx, tx, ch.ID, seq, m.mentions); err != nil {
 				return err
 			}

@@ -78,6 +78,13 @@ func (h *hub) lookAround() {
 		}
 		return
 	}
+	shrunk, err := h.learnDeletions(ctx)
+	if err != nil && ctx.Err() == nil {
+		h.chat.options.Log.Error("asking which messages are deleted", "error", err)
+	}
+	for _, ch := range shrunk {
+		h.tellUnread(ch)
+	}
 	for _, ch := range h.channels.present() {
 		h.heard(ch, ch.lastRev.Load())
 		if ch.lastSeq.Load() > before[ch.ID] {

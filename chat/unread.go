@@ -62,7 +62,8 @@ func (g *growth) leave(l *Listener) {
 	g.owed = true // the one that has moved may have been passed over
 }
 
-// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown.
+// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in it
+// was deleted.
 func (h *hub) tellUnread(ch *channelState) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -165,8 +166,12 @@ func (h *hub) look(l *Listener, now time.Time, patience time.Duration) {
 			break
 		}
 		m := p.marks[ch.ID]
+		unread := ch.unread(m.readSeq)
+		shows := l.unread.has(ch.index) || ch.index < 0 || l.taking // or may, by the time that it has been told
 		switch {
-		case ch.lastSeq.Load() <= m.readSeq || m.Muted || m.Notify == NotifyNothing || !listed(ch, &m, l.actor.Role):
+		case unread == 0 && (!shows || ch.lastSeq.Load() <= m.readSeq) || m.Muted || m.Notify == NotifyNothing || !listed(ch, &m, l.actor.Role):
+		case unread == 0: // what was unread is deleted
+			tell = true
 		case l.channel == ch.ID:
 			wait = max(wait, patience, unreadHereDelay)
 		case l.unread.has(ch.index):

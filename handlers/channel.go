@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strconv"
 	"time"
@@ -84,12 +85,20 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence})
+		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
 	}
 	return redirect(c, channelPath(ch.Slug))
+}
+
+// takenBy is the slug of the channel that has the name that err refuses; else empty.
+func takenBy(err error) string {
+	if e, ok := errors.AsType[*chat.Error](err); ok {
+		return e.Channel
+	}
+	return ""
 }
 
 // createChannelOnce makes a channel. Whoever made it a moment ago is led there: the button was pressed twice.
@@ -98,13 +107,17 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	if len(name) > maxKeyed {
 		return s.Chat.CreateChannel(ctx, a, name, kind)
 	}
-	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + chat.NameKey(name))
+	key := chat.NameKey(name)
+	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + key)
 	defer s.creations.leave(form)
 	if again {
 		now, err := s.Chat.Channel(ctx, a, first.Slug)
-		if err == nil && now.ID == first.ID && now.Slug == first.Slug || err != nil && chat.ErrorCode(err) != chat.CodeNotFound {
+		if err != nil && chat.ErrorCode(err) != chat.CodeNotFound {
 			return now, err
-		} // it was renamed or deleted meanwhile: they mean another one
+		}
+		if err == nil && now.ID == first.ID && now.Kind == kind && !now.Archived() && chat.NameKey(now.Name) == key {
+			return now, nil
+		} // else it was renamed, archived or deleted meanwhile, or they were taken out of it: they mean another one
 	}
 	ch, err := s.Chat.CreateChannel(ctx, a, name, kind)
 	if err == nil {

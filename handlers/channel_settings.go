@@ -82,7 +82,7 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
-		return s.showChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence})
+		return s.showChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err

@@ -70,6 +70,35 @@ func TestCreatePressedTwice(t *testing.T) {
 		}
 		p.get("/c/renamed").want(200)
 	})
+	t.Run("nor when its name changed and its address did not", func(t *testing.T) {
+		p := p.in(t)
+		p.post("/c", url.Values{"name": {"Eta"}}).to("/c/eta")
+		p.post("/c/eta/settings", url.Values{"name": {"Eta (old)"}}).to("/c/eta-old/settings?saved=1")
+		p.post("/c", url.Values{"name": {"Eta-"}}).to("/c/eta-2")
+		p.post("/c/eta-2/settings", url.Values{"name": {"(Eta)"}}).to("/c/eta-2/settings?saved=1")
+		p.post("/c", url.Values{"name": {"Eta-"}}).to("/c/eta-3")
+	})
+	t.Run("and an archived one has its name, and says so, to others too", func(t *testing.T) {
+		p := p.in(t)
+		p.post("/c", url.Values{"name": {"Theta"}}).to("/c/theta")
+		p.post("/c/theta/archive", nil).want(303)
+		other := s.person("Theo").in(t)
+		other.post("/c", url.Values{"name": {"Iota"}}).to("/c/iota")
+		for _, who := range []*person{p, other} {
+			who.post("/c", url.Values{"name": {"Theta"}}).want(422, "There is an archived channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
+			who.get("/c/theta").want(200)
+		}
+		other.post("/c/iota/settings", url.Values{"name": {"theta"}}).want(422, "archived channel called “Theta”", `<a href="/c/theta">Open that channel</a>`)
+		p.post("/c/theta/restore", nil).want(303)
+		p.post("/c", url.Values{"name": {"Theta"}}).to("/c/theta") // pressed again
+		other.post("/c", url.Values{"name": {"Theta"}}).want(422, "There is a channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
+	})
+	t.Run("nor where a channel was made private", func(t *testing.T) {
+		p := p.in(t)
+		p.post("/c", url.Values{"name": {"Kappa"}}).to("/c/kappa")
+		p.post("/c/kappa/settings", url.Values{"name": {"Kappa"}, "private": {"1"}}).want(303)
+		p.post("/c", url.Values{"name": {"Kappa"}}).to("/c/kappa-2")
+	})
 }
 
 func TestChangesLimit(t *testing.T) {

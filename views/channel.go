@@ -18,6 +18,7 @@ type ChannelView struct {
 // NewChannel is the form that makes a channel.
 type NewChannel struct {
 	Name, Error string
+	Taken       string // the slug of the channel that has the name, if one has
 	Private     bool
 }
 

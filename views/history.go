@@ -50,14 +50,14 @@ func fold(p chat.Page, marked int64) int64 {
 	return p.Rows[len(p.Rows)-unfolded].Seq
 }
 
-// newLine says before which row the "New" line stands: the first by someone else that me had not read.
-// 0 when there is none: all is read, or nothing ever was, so that the whole channel is new.
+// newLine says before which row the "New" line stands: the first by someone else that me had not read, and that is
+// not deleted. 0 when there is none: all is read, or nothing ever was, so that the whole channel is new.
 func newLine(p chat.Page, me chat.ID) int64 {
 	if p.ReadSeq == 0 {
 		return 0
 	}
 	for _, r := range p.Rows {
-		if r.Seq > p.ReadSeq && r.Author != me {
+		if r.Seq > p.ReadSeq && r.Author != me && !r.Deleted {
 			return r.Seq
 		}
 	}

@@ -159,3 +159,17 @@ func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// What was deleted is not new to anyone.
+func TestNewLinePassesTombstones(t *testing.T) {
+	const other = 2
+	p := pageOf(t, 10, other, other, other)
+	p.ReadSeq, p.Rows[1].Deleted = 10, true
+	if got, want := newLine(p, 1), int64(12); got != want {
+		t.Errorf("the line stands before %d, want %d", got, want)
+	}
+	p.Rows[2].Deleted = true
+	if got := newLine(p, 1); got != 0 {
+		t.Errorf("the line stands before %d where all that is unread is deleted", got)
+	}
+}
