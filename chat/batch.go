@@ -67,6 +67,11 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 		news, moved, clock := c.hub.grownSince(l.actor, counted)
 		b.Unread, list, counted = news, list || moved, clock
 	}
+	for id := range read {
+		if ch := c.hub.channels.byID(id); !list && ch != nil && ch.index < 0 {
+			list = c.hub.crowded(l.actor)
+		}
+	}
 	if list || len(b.Unread) > 0 || len(read) > 0 {
 		if err := l.takeChannels(ctx, &b, list, read); err != nil {
 			return Batch{}, err

@@ -87,7 +87,7 @@ func (r *room) refill(ctx context.Context) error {
 	r.rows, r.ring, r.changes, r.complete = rows, nil, changes, complete
 	r.trim()
 	r.cursor, r.opened, r.filled = now.LastRev, true, true
-	r.ch.advance(now.LastSeq, now.LastRev)
+	r.ch.advance(now.LastSeq, now.LastRev, now.lastAt)
 	r.send(r.caughtUp(nil))
 	if r.known > r.cursor {
 		r.chase()
