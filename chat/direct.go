@@ -97,16 +97,25 @@ func (c *Chat) Hide(ctx context.Context, a Actor, slug string) error {
 	return c.setMark(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
 }
 
-// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them.
+// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and
+// to write to several, in one that the user has started, while one of them has blocked the user. In what others have started
+// everyone goes on, as in a channel.
 func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
 	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
 	}
 	with, err := others(ctx, q, user, []ID{channel})
-	if err != nil || len(with[channel]) != 1 {
+	if err != nil {
 		return err
 	}
-	return unblocked(ctx, q, user, []ID{with[channel][0].ID})
+	if len(with[channel]) > 1 {
+		return unblockedIn(ctx, q, user, channel)
+	}
+	people := make([]ID, len(with[channel]))
+	for i, u := range with[channel] {
+		people[i] = u.ID
+	}
+	return unblocked(ctx, q, user, people)
 }
 
 // People returns who can be written to and let into channels: everyone whom the actor sees and whose name contains

@@ -51,7 +51,7 @@ func (c *Chat) Conversations(ctx context.Context, a Actor, page int) (Table[List
 		return Table[Listing]{}, err
 	}
 	all := c.direct(marks, banned, func(l *Listing) bool {
-		return sees(&l.Channel, a.Role, l.State) && (l.LastSeq > 0 || l.lists(a.Role))
+		return sees(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
 	})
 	slices.SortFunc(all, newestFirst)
 	t := pageOf(Find{Page: page}.clean(), all)
