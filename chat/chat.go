@@ -239,7 +239,10 @@ func (c *Chat) expireNow(ctx context.Context) error {
 	if err := c.endUnsaid(ctx); err != nil {
 		return err
 	}
-	return c.endTombstones(ctx)
+	if err := c.endTombstones(ctx); err != nil {
+		return err
+	}
+	return c.endNeverPosted(ctx)
 }
 
 // dropped has files removed that nothing knows any more.

@@ -23,3 +23,5 @@ ALTER TABLE audit ADD COLUMN times BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE audit ADD COLUMN last_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE audit ADD COLUMN user_name TEXT NOT NULL DEFAULT '';
 UPDATE audit SET user_name = COALESCE((SELECT name FROM users u WHERE u.id = audit.user_id), '') WHERE user_id > 0;
+
+CREATE INDEX mentions_by_user ON mentions (user_id);
