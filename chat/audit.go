@@ -16,7 +16,7 @@ type AuditEntry struct {
 	Address   string
 	Action    string
 	UserID    ID
-	User      string // the name of today; "" when nobody was concerned
+	User      string // the name of today, or of that time when they are not here any more; "" when nobody was concerned
 	ChannelID ID
 	Channel   string // the name of today; "" when the reader does not see the channel
 	Detail    string // "" when the reader does not see the channel

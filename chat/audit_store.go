@@ -9,8 +9,8 @@ import (
 // audit notes that the actor did something to a person or a channel (0: to none), in the same transaction.
 func audit(ctx context.Context, tx *sql.Tx, a Actor, action string, user, channel ID, detail string) error {
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO audit (id, at, actor_id, actor_name, address, action, user_id, channel_id, detail)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		INSERT INTO audit (id, at, actor_id, actor_name, address, action, user_id, channel_id, detail, user_name)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, COALESCE((SELECT name FROM users WHERE id = $7), ''))`,
 		NewID(), time.Now().UnixMilli(), a.ID, a.Name, a.Address, action, user, channel, detail)
 	return err
 }
@@ -18,7 +18,7 @@ func audit(ctx context.Context, tx *sql.Tx, a Actor, action string, user, channe
 // selectAudit returns the entries that fit, the newest first.
 func selectAudit(ctx context.Context, q querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, ''), a.channel_id, a.detail
+		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail
 		FROM audit a LEFT JOIN users u ON u.id = a.user_id
 		WHERE a.id < $1 AND ($2 = '' OR a.action = $2) AND a.at >= $3 AND ($4 = 0 OR a.at < $4)
 			AND ($5 = '' OR a.actor_id IN (SELECT id FROM users WHERE name_key = $5) OR a.user_id IN (SELECT id FROM users WHERE name_key = $5))

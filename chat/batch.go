@@ -37,9 +37,13 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	c := l.chat
 	if names {
 		b.NamesRev = c.hub.namesRev.Load()
+		var ok bool
 		var err error
-		if b.Names, err = c.facesSince(ctx, l.actor, namesRev); err != nil {
+		if b.Names, ok, err = c.facesSince(ctx, l.actor, namesRev); err != nil {
 			return Batch{}, err
+		}
+		if !ok && l.room != nil { // a page outside every channel shows few people, and is made anew when it is asked for again
+			renew, b.Rows = true, nil
 		}
 		l.tellRev(b.NamesRev)
 	}
@@ -66,6 +70,11 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	if list || grown {
 		news, moved, clock := c.hub.grownSince(l.actor, counted)
 		b.Unread, list, counted = news, list || moved, clock
+	}
+	for id := range read {
+		if ch := c.hub.channels.byID(id); !list && ch != nil && ch.index < 0 {
+			list = c.hub.crowded(l.actor)
+		}
 	}
 	if list || len(b.Unread) > 0 || len(read) > 0 {
 		if err := l.takeChannels(ctx, &b, list, read); err != nil {

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 )
 
-// Block keeps someone from writing to the actor alone. What both say in channels, everyone goes on seeing.
+// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
+// nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
+// conversations that others have started, everyone goes on seeing.
 func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return User{}, errSignedOut
@@ -20,8 +22,11 @@ func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
 	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			a.ID, user.ID, c.now().UnixMilli())
-		return err
-	}, nil)
+		if err != nil {
+			return err
+		}
+		return shutGroups(ctx, tx, a.ID, user.ID, true)
+	}, c.hub.membersChanged)
 }
 
 // Unblock undoes Block. Someone who is not blocked stays so.
@@ -31,8 +36,11 @@ func (c *Chat) Unblock(ctx context.Context, a Actor, user ID) error {
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2`, a.ID, user)
-		return err
-	}, nil)
+		if err != nil {
+			return err
+		}
+		return shutGroups(ctx, tx, a.ID, user, false)
+	}, c.hub.membersChanged)
 }
 
 // Blocked returns whom the actor has blocked, sorted by name.
@@ -46,6 +54,31 @@ func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
 		list = append(list, id)
 	}
 	return usersByID(ctx, c.db.read, list)
+}
+
+// shutGroups takes the conversations of several that someone has started out of a person's list, or back into it. It counts as
+// a change of how the person stands to them: every node tells the pages of both.
+func shutGroups(ctx context.Context, tx *sql.Tx, user, starter ID, shut bool) error {
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET shut = $1, rev = $2 WHERE user_id = $3 AND shut <> $1 AND state = $4
+		AND channel_id IN (SELECT id FROM channels ch WHERE ch.created_by = $5 AND ch.kind = $6
+			AND (SELECT count(*) FROM memberships o WHERE o.channel_id = ch.id AND o.state = $4) > 2)`,
+		shut, rev, user, Joined, starter, Direct)
+	return err
+}
+
+// unblockedIn refuses when the user has started a channel, and someone who is in it has blocked them.
+func unblockedIn(ctx context.Context, q querier, user, channel ID) error {
+	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
+		JOIN blocks b ON b.user_id = u.id AND b.blocked_id = $2 JOIN channels ch ON ch.id = m.channel_id AND ch.created_by = $2
+		WHERE ch.id = $3 LIMIT 1`, Joined, user, channel))
+	if err != nil || len(users) == 0 {
+		return err
+	}
+	return Errorf(CodeForbidden, "%s takes no messages in conversations that you have started. Start one without them to write to the others.", users[0].Name)
 }
 
 // blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so it

@@ -42,6 +42,7 @@ type Channel struct {
 
 	key     string // NameKey of Name, made once: lists are sorted by it
 	about   string // topic and description, folded once, to search in
+	lastAt  int64  // when the newest message came, in milliseconds; 0: there is none
 	edition int64  // raised by every change of the fields above the counters
 	general bool   // everyone is in it
 	deleted bool
@@ -98,7 +99,7 @@ func (c *Chat) describe(ctx context.Context, a Actor, ch *channelState) (Channel
 }
 
 // Channels returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
-// by name; and after them the direct conversations, in the same order.
+// by name; and after them the direct conversations, ListedDirect at most, in the same order.
 func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
@@ -107,21 +108,15 @@ func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, direct := []Listing{}, []Listing(nil)
+	list := []Listing{}
 	for _, ch := range c.hub.channels.all() {
 		if l := listing(ch, marks[ch.ID]); l.lists(a.Role) && !banned[ch.ID] {
 			list = append(list, l)
 		}
 	}
 	slices.SortStableFunc(list, func(x, y Listing) int { return falseFirst(!x.Favourite, !y.Favourite) })
-	for id, m := range marks {
-		if ch := c.hub.channels.byID(id); ch != nil && ch.facts.Load().Kind == Direct && !banned[id] {
-			if l := listing(ch, m); l.lists(a.Role) {
-				direct = append(direct, l)
-			}
-		}
-	}
-	if direct, err = c.nameDirect(ctx, a, direct); err != nil {
+	direct, err := c.listDirect(ctx, a, marks, banned)
+	if err != nil {
 		return nil, err
 	}
 	list = append(list, direct...)

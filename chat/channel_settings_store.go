@@ -77,9 +77,11 @@ func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (
 	return gone, files, err
 }
 
+// purgedAtOnce is how many rows that nobody sees any more are deleted in one transaction, so that nobody waits for it.
+const purgedAtOnce = 500
+
 // purgeSome deletes some messages of a deleted channel. It reports whether there may be more.
 func purgeSome(ctx context.Context, tx *sql.Tx) (bool, error) {
-	const some = 500
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
 		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).Scan(&channel, &first)
@@ -89,6 +91,6 @@ func purgeSome(ctx context.Context, tx *sql.Tx) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, channel, first+some)
+	_, err = tx.ExecContext(ctx, `DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, channel, first+purgedAtOnce)
 	return true, err
 }

@@ -13,13 +13,13 @@ import (
 )
 
 const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
-	general, name_key, edition, deleted_at, last_seq, last_rev`
+	general, name_key, edition, deleted_at, last_seq, last_rev, last_at`
 
 func scanChannel(row interface{ Scan(...any) error }) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
 	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
-		&ch.general, &ch.key, &ch.edition, &deleted, &ch.LastSeq, &ch.LastRev)
+		&ch.general, &ch.key, &ch.edition, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt)
 	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
 	if strings.HasPrefix(ch.key, hiddenKey) {
 		ch.key = NameKey(ch.Name)
@@ -114,7 +114,10 @@ func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKe
 }
 
 func selectChannels(ctx context.Context, q querier) ([]Channel, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
+	return scanChannels(q.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels ORDER BY id`))
+}
+
+func scanChannels(rows *sql.Rows, err error) ([]Channel, error) {
 	if err != nil {
 		return nil, err
 	}

@@ -239,10 +239,24 @@ func (c *Chat) expireNow(ctx context.Context) error {
 		}
 		return c.deleteExpired(ctx, tx)
 	}, func() { c.hub.sessionsEnded(ended) })
-	if err == nil && c.options.Dropped != nil && len(overdue) > 0 {
-		c.options.Dropped(overdue)
+	if err != nil {
+		return err
 	}
-	return err
+	c.dropped(overdue)
+	if err := c.endUnsaid(ctx); err != nil {
+		return err
+	}
+	if err := c.endTombstones(ctx); err != nil {
+		return err
+	}
+	return c.endNeverPosted(ctx)
+}
+
+// dropped has files removed that nothing knows any more.
+func (c *Chat) dropped(files []ID) {
+	if c.options.Dropped != nil && len(files) > 0 {
+		c.options.Dropped(files)
+	}
 }
 
 func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {

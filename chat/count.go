@@ -8,7 +8,7 @@ import (
 // listed is Listing.lists, without making one.
 func listed(ch *channelState, m *mark, role Role) bool {
 	f := ch.facts.Load()
-	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq)
+	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
 }
 
 // Count is what a page's list shows as unread of a channel.

@@ -14,7 +14,8 @@ const MaxDirect = 8
 var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly.")
 
 // StartDirect returns the conversation between the actor and the people, whoever started it; if there is none it
-// begins one, which the others see with the first message. Who has blocked the actor is not written to.
+// begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that one has
+// begun, maxUnsaid may be without a message, and each of them for a day.
 func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Channel{}, errSignedOut
@@ -45,6 +46,12 @@ func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, 
 		}
 		if ch.ID != 0 {
 			return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "hidden_seq", -1)
+		}
+		if err := unblocked(ctx, tx, a.ID, people); err != nil {
+			return err // since it was asked: see maySpeakTo
+		}
+		if err := mayBeginAnother(ctx, tx, a); err != nil {
+			return err
 		}
 		if ch, err = insertChannel(ctx, tx, Channel{Kind: Direct, CreatedAt: c.now()}, a.ID, key); err != nil {
 			return err
@@ -90,16 +97,25 @@ func (c *Chat) Hide(ctx context.Context, a Actor, slug string) error {
 	return c.setMark(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
 }
 
-// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them.
+// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and
+// to write to several, in one that the user has started, while one of them has blocked the user. In what others have started
+// everyone goes on, as in a channel.
 func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
 	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
 	}
 	with, err := others(ctx, q, user, []ID{channel})
-	if err != nil || len(with[channel]) != 1 {
+	if err != nil {
 		return err
 	}
-	return unblocked(ctx, q, user, []ID{with[channel][0].ID})
+	if len(with[channel]) > 1 {
+		return unblockedIn(ctx, q, user, channel)
+	}
+	people := make([]ID, len(with[channel]))
+	for i, u := range with[channel] {
+		people[i] = u.ID
+	}
+	return unblocked(ctx, q, user, people)
 }
 
 // People returns who can be written to and let into channels: everyone whom the actor sees and whose name contains
@@ -142,8 +158,19 @@ type Person struct {
 
 // nameDirect gives direct conversations the people in them, and sorts them: favourites first, then by name.
 func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listing, error) {
+	if err := c.addPeople(ctx, a, list); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(list, func(x, y Listing) int {
+		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
+	})
+	return list, nil
+}
+
+// addPeople gives direct conversations the people in them.
+func (c *Chat) addPeople(ctx context.Context, a Actor, list []Listing) error {
 	if len(list) == 0 {
-		return nil, nil
+		return nil
 	}
 	ids := make([]ID, len(list))
 	for i, l := range list {
@@ -151,7 +178,7 @@ func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listi
 	}
 	with, err := others(ctx, c.db.read, a.ID, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range list {
 		l := &list[i]
@@ -159,10 +186,7 @@ func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listi
 		l.key = namesKey(l.With) // once: comparing makes none
 		l.Present = c.someoneHere(*l)
 	}
-	slices.SortFunc(list, func(x, y Listing) int {
-		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
-	})
-	return list, nil
+	return nil
 }
 
 func namesKey(users []User) string {

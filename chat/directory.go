@@ -2,6 +2,7 @@ package chat
 
 import (
 	"container/list"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ type channelState struct {
 	deleted deletions
 
 	deletedRev atomic.Int64 // up to which deletions are known, those by other nodes too
+	lastAt     atomic.Int64 // when the newest message came, in milliseconds; of a direct conversation alone it is asked for
 
 	index  int           // among all channels but direct conversations, from 0; -1 of those
 	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
@@ -52,7 +54,7 @@ func newChannelState(ch Channel) *channelState {
 	ch.fold()
 	state := &channelState{ID: ch.ID, CreatedAt: ch.CreatedAt}
 	state.facts.Store(&ch)
-	state.advance(ch.LastSeq, ch.LastRev)
+	state.advance(ch.LastSeq, ch.LastRev, ch.lastAt)
 	return state
 }
 
@@ -60,7 +62,7 @@ func (ch *channelState) slug() string { return ch.facts.Load().Slug }
 
 func (ch *channelState) snapshot() Channel {
 	c := *ch.facts.Load()
-	c.LastSeq, c.LastRev = ch.lastSeq.Load(), ch.lastRev.Load()
+	c.LastSeq, c.LastRev, c.lastAt = ch.lastSeq.Load(), ch.lastRev.Load(), ch.lastAt.Load()
 	return c
 }
 
@@ -71,11 +73,11 @@ func (ch *channelState) unread(readSeq int64) int64 {
 }
 
 // advance moves the counters forward, never back.
-func (ch *channelState) advance(seq, rev int64) {
+func (ch *channelState) advance(seq, rev, at int64) {
 	for _, c := range []struct {
 		at *atomic.Int64
 		to int64
-	}{{&ch.lastSeq, seq}, {&ch.lastRev, rev}} {
+	}{{&ch.lastSeq, seq}, {&ch.lastRev, rev}, {&ch.lastAt, at}} {
 		for old := c.at.Load(); old < c.to && !c.at.CompareAndSwap(old, c.to); old = c.at.Load() {
 		}
 	}
@@ -121,7 +123,7 @@ func (d *directory) update(channels []Channel) (changed map[*channelState]*Chann
 			state.facts.Store(&ch)
 			changed[state] = old
 		}
-		state.advance(ch.LastSeq, ch.LastRev)
+		state.advance(ch.LastSeq, ch.LastRev, ch.lastAt)
 	}
 	if len(changed) > 0 {
 		for state, before := range changed {
@@ -236,6 +238,22 @@ func (d *directory) present() []*channelState {
 		}
 	}
 	return list
+}
+
+// drop forgets deleted channels of which no row is left: no list holds them any more.
+func (d *directory) drop(is func(*channelState) bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	dropped := make(map[*channelState]bool)
+	for id, ch := range d.ids {
+		if ch.facts.Load().deleted && is(ch) {
+			dropped[ch] = true
+			delete(d.ids, id)
+		}
+	}
+	if len(dropped) > 0 {
+		maps.DeleteFunc(d.slugs, func(_ string, ch *channelState) bool { return dropped[ch] })
+	}
 }
 
 // known finds a channel even after it was deleted: for what was under way.

@@ -144,7 +144,7 @@ func (h *hub) facesChanged() {
 func (h *hub) learnFaces(ctx context.Context) error {
 	h.faces.learning.Lock()
 	defer h.faces.learning.Unlock()
-	changed, err := facesSince(ctx, h.chat.db.read, h.namesRev.Load())
+	changed, err := facesSince(ctx, h.chat.db.read, h.namesRev.Load(), -1)
 	if err != nil || len(changed) == 0 {
 		return err
 	}
@@ -205,18 +205,25 @@ func (h *hub) spoilRooms(people map[ID]bool) {
 	}
 }
 
-// facesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since.
-func (c *Chat) facesSince(ctx context.Context, a Actor, since int64) ([]User, error) {
-	users, ok := c.hub.faces.since(since)
-	if !ok {
-		changed, err := facesSince(ctx, c.db.read, since)
-		if err != nil {
-			return nil, err
+// facesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since. Not ok:
+// they are more than maxFaceChanges, and the page has to be made anew.
+func (c *Chat) facesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
+	if users, ok = c.hub.faces.since(since); !ok {
+		changed, err := facesSince(ctx, c.db.read, since, maxFaceChanges+1)
+		if err != nil || len(changed) > maxFaceChanges {
+			return nil, false, err
 		}
 		for _, f := range changed {
 			users = append(users, f.User)
 		}
 	}
 	seen, err := c.knownOf(ctx, a, users)
-	return slices.DeleteFunc(users, func(u User) bool { return !slices.Contains(seen, u.ID) }), err
+	if err != nil {
+		return nil, false, err
+	}
+	visible := make(map[ID]bool, len(seen))
+	for _, id := range seen {
+		visible[id] = true
+	}
+	return slices.DeleteFunc(users, func(u User) bool { return !visible[u.ID] }), true, nil
 }

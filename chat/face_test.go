@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -64,3 +65,25 @@ type counter struct{ n *atomic.Int64 }
 func (counter) Send([]byte) bool { return true }
 func (c counter) Wake()          { c.n.Add(1) }
 func (counter) End(Closing)      {}
+
+// TestFarBehindInNames: a page that says it knows nobody's name got everyone there is, whoever had it open. It is made anew.
+func TestFarBehindInNames(t *testing.T) {
+	path := tempPath(t)
+	c := mustOpen(t, Options{Path: path})
+	a := mustSignIn(t, c, "Ada")
+	mustPost(t, c, a, "hello")
+	for i := range maxFaceChanges + 1 {
+		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at) VALUES ($1, $2, $2, $3, TRUE, 0, 0)`,
+			NewID(), fmt.Sprint("renamed ", i), i+1)
+	}
+	mustExec(t, c, `UPDATE counters SET value = $1 WHERE name = 'names'`, maxFaceChanges+1)
+	must(t, c.Close())
+	c = mustOpen(t, Options{Path: path})
+	for since, renewed := range map[int64]bool{0: true, 1: false, maxFaceChanges: false} {
+		l := mustListen(t, c, a, Position{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), Names: since})
+		b, err := l.Take(t.Context())
+		if err != nil || (b.Renew != nil) != renewed || renewed && len(b.Names) > 0 || !renewed && len(b.Names) != int(maxFaceChanges+1-since) {
+			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Renew != nil, len(b.Names), err)
+		}
+	}
+}

@@ -91,7 +91,7 @@ func (r *room) refill(ctx context.Context) error {
 	}
 	r.trim()
 	r.cursor, r.opened, r.filled = now.LastRev, true, true
-	r.ch.advance(now.LastSeq, now.LastRev)
+	r.ch.advance(now.LastSeq, now.LastRev, now.lastAt)
 	r.send(r.caughtUp(nil))
 	if r.known > r.cursor {
 		r.chase()

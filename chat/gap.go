@@ -119,7 +119,7 @@ func (r *room) applyGap(from int64, missed []Message) {
 		return // someone else closed the gap, or a part of it: look again
 	}
 	for _, row := range rows {
-		r.ch.advance(row.Seq, row.Rev)
+		r.ch.advance(row.Seq, row.Rev, millis(row.CreatedAt))
 		r.step(row)
 	}
 	r.send(r.caughtUp(rows))

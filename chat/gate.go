@@ -99,7 +99,7 @@ func sees(ch *Channel, role Role, state State) bool {
 
 // lists says whether a channel stands in someone's list: they see it, and want to.
 func (l *Listing) lists(role Role) bool {
-	return sees(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq)
+	return sees(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq && !l.shut)
 }
 
 // runs reports whether the actor, who sees the channel, may change it: its owner, and who moderates the place.

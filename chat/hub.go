@@ -72,6 +72,11 @@ func (h *hub) load(ctx context.Context) error {
 		return err
 	}
 	h.channelsChanged(h.channels.update(list))
+	there := make(map[ID]bool, len(list))
+	for i := range list {
+		there[list[i].ID] = true
+	}
+	h.channels.drop(func(ch *channelState) bool { return !there[ch.ID] }) // another node has ended its tombstone
 	old, err := oldSlugs(ctx, h.chat.db.read)
 	if err != nil {
 		return err
@@ -175,7 +180,7 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 	before := ch.lastRev.Load()
 	for i := range list {
 		grown = grown || list[i].Seq > ch.lastSeq.Load()
-		ch.advance(list[i].Seq, list[i].Rev)
+		ch.advance(list[i].Seq, list[i].Rev, millis(list[i].CreatedAt))
 		if list[i].Deleted() && ch.deleted.add(list[i].Seq) {
 			grown = true // or shrunk: the counts have changed
 		}

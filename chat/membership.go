@@ -36,6 +36,7 @@ type Membership struct {
 	Notify    Notify
 
 	hiddenSeq int64 // a direct conversation is not listed until something comes after this
+	shut      bool  // nor one of several that someone has started whom they have blocked
 }
 
 // Member is someone who is in a channel.

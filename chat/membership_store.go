@@ -21,11 +21,11 @@ type mark struct {
 	rev     int64
 }
 
-const markColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, read_seq, rev`
+const markColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq, rev`
 
 func scanMark(row interface{ Scan(...any) error }) (channel, user ID, m mark, err error) {
 	var role string
-	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.readSeq, &m.rev)
+	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut, &m.readSeq, &m.rev)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }

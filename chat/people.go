@@ -14,6 +14,7 @@ type Enrolled struct {
 	SeenAt        time.Time // of the session that was used last; zero: they have none
 	Sessions      int
 	Account       bool // they have a password or a passkey
+	Posted        bool
 }
 
 // Deactivated reports whether the person can no longer come in.

@@ -15,7 +15,7 @@ func selectRoster(ctx context.Context, q querier, f Find, now time.Time) (t Tabl
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, `
-		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at,
+		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.posted,
 			(SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
 			(SELECT max(seen_at) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
@@ -28,7 +28,7 @@ func selectRoster(ctx context.Context, q querier, f Find, now time.Time) (t Tabl
 		var p Enrolled
 		var created, deactivated int64
 		var seen sql.NullInt64
-		if err := rows.Scan(&p.ID, &p.Name, &created, &p.Role, &deactivated, &p.Sessions, &seen, &p.Account); err != nil {
+		if err := rows.Scan(&p.ID, &p.Name, &created, &p.Role, &deactivated, &p.Posted, &p.Sessions, &seen, &p.Account); err != nil {
 			return t, err
 		}
 		p.CreatedAt, p.DeactivatedAt, p.SeenAt = fromMillis(created), fromMillis(deactivated), fromMillis(seen.Int64)

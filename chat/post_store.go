@@ -94,8 +94,9 @@ func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*po
 	var lastSeq, lastRev int64
 	if n := len(fresh); n > 0 {
 		err = tx.QueryRowContext(ctx, `
-			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1
-			WHERE id = $2 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`, n, channel).Scan(&lastSeq, &lastRev)
+			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1, last_at = $2
+			WHERE id = $3 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`,
+			n, fresh[n-1].message.CreatedAt.UnixMilli(), channel).Scan(&lastSeq, &lastRev)
 		if errors.Is(err, sql.ErrNoRows) { // since the gate was asked
 			for _, p := range fresh {
 				p.refusal = errArchived

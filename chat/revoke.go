@@ -86,9 +86,9 @@ func (h *hub) learnMembers(ctx context.Context) error {
 	})
 }
 
-// channelChanged takes over a channel that was made or changed here.
-func (h *hub) channelChanged(ch Channel) {
-	h.channelsChanged(h.channels.update([]Channel{ch}))
+// channelChanged takes over channels that were made or changed here.
+func (h *hub) channelChanged(list ...Channel) {
+	h.channelsChanged(h.channels.update(list))
 	h.membersChanged()
 	h.publish(Event{List: true})
 }
@@ -114,6 +114,9 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 				l.tell(func() { l.facts = true })
 			}
 		})
+		if now.deleted {
+			h.unmark(ch.ID)
+		}
 		if before == nil || before.Slug == now.Slug {
 			continue
 		}
@@ -122,6 +125,18 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 		h.mu.Unlock()
 		if r != nil {
 			r.spoil(nil) // rows hold links
+		}
+	}
+}
+
+// unmark forgets how those who are here stood to a channel that is deleted: nothing else tells of memberships that are gone.
+func (h *hub) unmark(channel ID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.people {
+		if _, is := p.marks[channel]; is {
+			delete(p.marks, channel)
+			p.shown = nil
 		}
 	}
 }

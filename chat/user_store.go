@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"slices"
 	"time"
 )
@@ -228,9 +229,13 @@ func scanUsers(rows *sql.Rows, err error) ([]User, error) {
 	return users, rows.Err()
 }
 
-// facesSince returns everyone whose face has changed after the counter of names stood at since, in the order of it.
-func facesSince(ctx context.Context, q querier, since int64) ([]face, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev`, since)
+// facesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
+// many, or all when most is negative.
+func facesSince(ctx context.Context, q querier, since int64, most int) ([]face, error) {
+	if most < 0 {
+		most = math.MaxInt
+	}
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
 	if err != nil {
 		return nil, err
 	}

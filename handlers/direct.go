@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -27,6 +28,11 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.V
 	const most = 50
 	ctx := c.UserContext()
 	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
+	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
+	var err error
+	if f.All, err = s.Chat.Conversations(ctx, a, page-1); err != nil {
+		return err
+	}
 	everyone, err := s.Chat.People(ctx, a, "", 0)
 	if err != nil {
 		return err

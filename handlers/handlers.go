@@ -207,6 +207,7 @@ func (s *Server) routes() {
 	s.app.Get("/admin/channels", s.as(s.channelTable))
 	s.app.Get("/admin/sessions", s.as(s.sessionTable))
 	s.app.Post("/admin/sessions/:id/end", s.as(s.endSessionOf))
+	s.app.Post("/admin/people/:id/remove", s.as(s.removePerson))
 	s.app.Post("/admin/people/:id/signout", s.as(s.endSessionsOf))
 	s.app.Get("/admin/storage", s.as(s.storageByChannel))
 	s.app.Get("/admin/storage/people", s.as(s.storageByPerson))

@@ -96,6 +96,8 @@ var matrix = map[string]entry{
 		absent: []string{"/admin/people/1/deactivate", "/admin/people/x/deactivate"}},
 	"POST /admin/people/:id/reactivate": {row: "iii 444 44 33", path: "/admin/people/{person}/reactivate",
 		absent: []string{"/admin/people/1/reactivate", "/admin/people/x/reactivate"}},
+	"POST /admin/people/:id/remove": {row: "iii 444 44 33", path: "/admin/people/{person}/remove",
+		absent: []string{"/admin/people/1/remove", "/admin/people/x/remove"}},
 	"POST /admin/people/:id/signout": {row: "iii 444 44 33", path: "/admin/people/{person}/signout",
 		absent: []string{"/admin/people/1/signout", "/admin/people/x/signout"}},
 	"GET /admin/sessions": {row: ruling},

@@ -14,8 +14,8 @@ import (
 // post adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
 func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
 	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
-	if err != nil {
-		return err // before a byte of an upload is read
+	if err != nil { // before a byte of an upload is read
+		return unsent(err)
 	}
 	limited := s.often(c, s.posts, a)
 	in, err := s.receive(c, a, limited == nil)
@@ -45,6 +45,15 @@ func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, channelPath(ch.Slug))
 }
 
+// unsent says of a message to what is not there what became of it: a conversation can end while one writes.
+func unsent(err error) error {
+	if chat.ErrorCode(err) != chat.CodeNotFound {
+		return err
+	}
+	return chat.Errorf(chat.CodeNotFound, "This conversation is not there any more, or not yours to see. Nothing was sent. "+
+		"What you wrote is still in the form: go back to it, copy it, and start the conversation again.")
+}
+
 // refuse answers a message that was not posted with its form. files are those of the form that are in the file
 // store already; they are kept for the next try.
 func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incoming, files []chat.Attachment, cause error) error {
@@ -52,7 +61,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	switch chat.ErrorCode(cause) {
 	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
 		s.removeFiles(c, ids(files))
-		return cause
+		return unsent(cause)
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
 		gone, err := s.Chat.KeepFiles(ctx, a, ch.Slug, files, kept)

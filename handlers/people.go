@@ -45,6 +45,10 @@ func (s *Server) reactivate(c *fiber.Ctx, a chat.Actor) error {
 	return s.changePerson(c, a, s.Chat.Reactivate)
 }
 
+func (s *Server) removePerson(c *fiber.Ctx, a chat.Actor) error {
+	return s.changePerson(c, a, s.Chat.RemovePerson)
+}
+
 // changePerson is what the forms of the table of people have in common.
 func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))

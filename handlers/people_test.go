@@ -49,4 +49,20 @@ func TestPeople(t *testing.T) {
 		s.stranger().in(t).post("/signin", url.Values{"name": {"Bob"}}).want(422)
 		p.post(path+"/reactivate", nil).to("/admin/people?done=1")
 	})
+	t.Run("who never posted is removed at once", func(t *testing.T) {
+		p, q := ada.in(t), s.person("Quiet").in(t)
+		quiet := "/admin/people/" + q.actor().ID.String()
+		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		p.get("/admin/people?q=quiet").want(200, "Never posted", "Remove Quiet")
+		p.get("/admin/people?q=eve").want(200, "Eve").wantNot("Never posted", "Remove Eve")
+		p.post("/admin/people/"+eve.actor().ID.String()+"/remove", nil).want(403, "Deactivate them instead")
+		p.post(quiet+"/remove", nil).to("/admin/people?done=1")
+		if code := page.closed(); code != closeSignedOut {
+			t.Error(code)
+		}
+		q.get("/me").to("/signin?next=%2Fme")
+		p.get("/admin/people?q=quiet").want(200, "Nothing was found")
+		p.get("/admin/audit?action=user.removed").want(200, "Quiet")
+		p.post(quiet+"/remove", nil).want(404)
+	})
 }

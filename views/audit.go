@@ -68,6 +68,7 @@ var auditActs = map[string]string{
 	"session.ended_all":    "signed out all devices",
 	"session.ended_others": "signed out all other devices",
 	"user.deactivated":     "deactivated",
+	"user.removed":         "removed, who never posted,",
 	"user.files_dropped":   "deleted files that waited",
 	"user.reactivated":     "reactivated",
 }

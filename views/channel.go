@@ -80,6 +80,17 @@ func SlowHint(wait time.Duration) string {
 
 func channelURL(slug string) string { return "/c/" + slug }
 
+// fullOfDirect reports whether a list has as many direct conversations as it may.
+func fullOfDirect(list []chat.Listing) bool {
+	n := 0
+	for i := range list {
+		if list[i].Kind == chat.Direct {
+			n++
+		}
+	}
+	return n >= chat.ListedDirect
+}
+
 // unread is the count as a badge shows it: nothing when all is read.
 func unread(n int64) string {
 	if n > 0 {

@@ -1,0 +1,198 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// People who never posted: anybody comes into an open place with a name, 120 times a minute and address, and each gets a row and
+// one for every public channel. Those whom nothing holds and nobody needs end.
+const (
+	passerByLifetime = 7 * 24 * time.Hour
+	passersByAtOnce  = 50 // in one transaction: each may have a row for some hundred channels
+)
+
+// neverPosted holds of those who end: $1 is the time, $2 when they came at the latest. Nothing lets them come in again as who they
+// are, and nothing that others see refers to them: the log has names as text. A member who is in no channel but the one that
+// everyone is in, and those that they only looked into.
+const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0 AND u.created_at <= $2
+	AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1)
+	AND NOT EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id)
+	AND NOT EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)
+	AND u.id NOT IN (SELECT user_id FROM tokens WHERE expires_at > $1)
+	AND NOT EXISTS (SELECT 1 FROM attachments f WHERE f.user_id = u.id AND f.seq = 0)
+	AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0)
+	AND NOT EXISTS (SELECT 1 FROM memberships m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = u.id AND m.state = 'joined' AND NOT c.general)
+	AND ` + neverReferred
+
+// neverReferred holds of those who stand in nothing that names them by their row.
+const neverReferred = `NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id)
+	AND u.id NOT IN (SELECT created_by FROM bans) AND u.id NOT IN (SELECT created_by FROM invitations)
+	AND u.id NOT IN (SELECT author_id FROM reports) AND u.id NOT IN (SELECT created_by FROM reports) AND u.id NOT IN (SELECT closed_by FROM reports)`
+
+// endNeverPosted deletes those who never posted and are gone for good, some at a time. They are looked for outside of the
+// writer, where nobody waits for it, and once more where they are deleted.
+func (c *Chat) endNeverPosted(ctx context.Context) error {
+	for last := ID(0); ctx.Err() == nil; {
+		now := c.now()
+		args := []any{now.UnixMilli(), now.Add(-passerByLifetime).UnixMilli()}
+		found, err := scanIDs(c.db.read.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
+			append(args, last, passersByAtOnce)...))
+		if err != nil || len(found) == 0 {
+			return err
+		}
+		last = found[len(found)-1]
+		var still, pictures []ID
+		err = c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			list := append([]any(nil), args...)
+			for _, id := range found {
+				list = append(list, id)
+			}
+			var err error
+			still, err = scanIDs(tx.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+inList(3, len(found)), list...))
+			if err != nil || len(still) == 0 {
+				return err
+			}
+			pictures, err = deleteUsers(ctx, tx, still)
+			return err
+		}, func() { c.hub.usersDeleted(still) })
+		if err != nil {
+			return err
+		}
+		c.dropped(pictures)
+	}
+	return ctx.Err()
+}
+
+// deleteUsers deletes people with all their rows, and returns their pictures. Call hub.usersDeleted after the commit.
+func deleteUsers(ctx context.Context, tx *sql.Tx, people []ID) (pictures []ID, err error) {
+	args := make([]any, len(people))
+	for i, id := range people {
+		args[i] = id
+	}
+	in := inList(1, len(args))
+	pictures, err = scanIDs(tx.QueryContext(ctx, `SELECT avatar FROM users WHERE avatar > 0 AND id IN `+in, args...))
+	if err != nil {
+		return nil, err
+	}
+	for _, from := range []string{
+		`sessions WHERE user_id`, `tokens WHERE user_id`, `passwords WHERE user_id`, `totps WHERE user_id`, `recovery_codes WHERE user_id`,
+		`passkeys WHERE user_id`, `memberships WHERE user_id`, `mentions WHERE user_id`, `blocks WHERE user_id`, `blocks WHERE blocked_id`,
+		`likenesses WHERE user_id`, `users WHERE id`,
+	} {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+from+` IN `+in, args...); err != nil {
+			return nil, err
+		}
+	}
+	return pictures, nil
+}
+
+// usersDeleted forgets people, none of whom is here.
+func (h *hub) usersDeleted(people []ID) {
+	h.faces.mu.Lock()
+	for _, id := range people {
+		delete(h.faces.byID, id)
+		delete(h.faces.read, id)
+	}
+	h.faces.mu.Unlock()
+	for _, ch := range h.channels.all() {
+		ch.counted.Store(nil)
+	}
+}
+
+var (
+	errHasPosted  = Errorf(CodeForbidden, "This person has said something here, which stays under their name. Deactivate them instead.")
+	errIsReferred = Errorf(CodeForbidden, "This person never posted, but others still need to know who it is: they have made a channel or an invitation, "+
+		"were written to directly, or stand in a report or a ban. Deactivate them instead.")
+)
+
+// RemovePerson takes someone below the actor away who never posted: at once, with all that they left here, whatever they could
+// come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
+func (c *Chat) RemovePerson(ctx context.Context, a Actor, user ID) error {
+	if !a.Role.May(MayManagePeople) {
+		return errNotFound
+	}
+	var ended, pictures, files []ID
+	var unsaid []Channel
+	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		ended, pictures, files, unsaid = nil, nil, nil, nil
+		_, deactivated, err := inferior(ctx, tx, a, user)
+		switch {
+		case err != nil:
+			return err
+		case deactivated:
+			return errNoPlace // the name is kept from others on purpose
+		}
+		if err := mayRemove(ctx, tx, user); err != nil {
+			return err
+		}
+		if err := audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
+			return err
+		}
+		begun, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
+			AND id IN (SELECT channel_id FROM memberships WHERE user_id = $1)`, user))
+		if err != nil {
+			return err
+		}
+		for _, ch := range begun { // nothing was said in any
+			gone, waiting, err := deleteChannel(ctx, tx, ch, c.now())
+			if err != nil {
+				return err
+			}
+			unsaid, files = append(unsaid, gone), append(files, waiting...)
+		}
+		waiting, err := scanIDs(tx.QueryContext(ctx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`, user))
+		if err != nil {
+			return err
+		}
+		files = append(files, waiting...)
+		owned, err := scanIDs(tx.QueryContext(ctx, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`, user, channelOwner))
+		if err != nil {
+			return err
+		}
+		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
+			return err
+		}
+		if pictures, err = deleteUsers(ctx, tx, []ID{user}); err != nil {
+			return err
+		}
+		for _, ch := range owned {
+			if err := inherit(ctx, tx, ch, c.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func() {
+		c.hub.sessionsEnded(ended)
+		c.hub.cutUser(user)
+		c.hub.usersDeleted([]ID{user})
+		c.hub.channelChanged(unsaid...)
+	})
+	if err == nil {
+		c.dropped(append(files, pictures...))
+	}
+	return err
+}
+
+// mayRemove refuses to remove who has posted, and whom others need.
+func mayRemove(ctx context.Context, q querier, user ID) error {
+	var posted, free bool
+	err := q.QueryRowContext(ctx, `SELECT u.posted, `+neverReferred+`
+		AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0 AND (c.kind <> 'direct' OR c.last_seq > 0))
+		AND NOT EXISTS (SELECT 1 FROM memberships m JOIN channels c ON c.id = m.channel_id
+			WHERE m.user_id = u.id AND m.state = 'joined' AND c.kind = 'direct' AND c.last_seq > 0)
+		FROM users u WHERE u.id = $1`, user).Scan(&posted, &free)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return errNotFound
+	case err != nil:
+		return err
+	case posted:
+		return errHasPosted
+	case !free:
+		return errIsReferred
+	}
+	return nil
+}

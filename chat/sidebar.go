@@ -1,0 +1,79 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// ListedDirect is how many direct conversations a person's list has at most: others begin them, and every page and socket pays
+// for each.
+const ListedDirect = 50
+
+// listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and those in
+// which somebody wrote last.
+func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]mark, banned map[ID]bool) ([]Listing, error) {
+	list := c.direct(marks, banned, func(l *Listing) bool { return l.lists(a.Role) })
+	if len(list) > ListedDirect {
+		unread := func(l *Listing) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
+		slices.SortFunc(list, func(x, y Listing) int {
+			return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), falseFirst(!unread(&x), !unread(&y)), newestFirst(x, y))
+		})
+		list = slices.Clone(list[:ListedDirect]) // the others need not stay in memory
+	}
+	return c.nameDirect(ctx, a, list)
+}
+
+// direct returns the direct conversations that fit, in no order, without the people in them.
+func (c *Chat) direct(marks map[ID]mark, banned map[ID]bool, fits func(*Listing) bool) (list []Listing) {
+	for id, m := range marks {
+		if ch := c.hub.channels.byID(id); ch != nil && ch.facts.Load().Kind == Direct && !banned[id] {
+			if l := listing(ch, m); fits(&l) {
+				list = append(list, l)
+			}
+		}
+	}
+	return list
+}
+
+func newestFirst(x, y Listing) int {
+	return cmp.Or(cmp.Compare(y.lastAt, x.lastAt), cmp.Compare(y.ID, x.ID))
+}
+
+// Conversations returns a page of all direct conversations of the actor in which something was said, or that they have begun,
+// the newest first: hidden ones too.
+func (c *Chat) Conversations(ctx context.Context, a Actor, page int) (Table[Listing], error) {
+	if a.ID == 0 || a.Session == 0 {
+		return Table[Listing]{}, errSignedOut
+	}
+	marks, banned, err := c.standings(ctx, a)
+	if err != nil {
+		return Table[Listing]{}, err
+	}
+	all := c.direct(marks, banned, func(l *Listing) bool {
+		return sees(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
+	})
+	slices.SortFunc(all, newestFirst)
+	t := pageOf(Find{Page: page}.clean(), all)
+	t.Rows = slices.Clone(t.Rows)
+	if err := c.addPeople(ctx, a, t.Rows); err != nil {
+		return Table[Listing]{}, err
+	}
+	return t, c.countMentions(ctx, a.ID, t.Rows)
+}
+
+// crowded reports whether a person has more direct conversations than their list shows: what is read of one changes which.
+func (h *hub) crowded(a Actor) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p, n := h.people[a.ID], 0
+	if p == nil || len(p.marks) <= ListedDirect {
+		return false
+	}
+	for id, m := range p.marks {
+		if ch := h.channels.byID(id); ch != nil && ch.index < 0 && listed(ch, &m, a.Role) {
+			n++
+		}
+	}
+	return n > ListedDirect
+}

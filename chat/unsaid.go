@@ -1,0 +1,91 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// Direct conversations in which nothing was said yet cost both sides a row of each list, and their maker nothing: they are
+// bounded, and end.
+const (
+	maxUnsaid      = 50             // that one person has begun
+	unsaidLifetime = 24 * time.Hour // from when it was begun
+	unsaidAtOnce   = 50             // that end in one transaction: nobody waits for it
+)
+
+// tombstoneLifetime is how long the row of a deleted channel stays in which nothing was said: other nodes learn of its end by
+// it, within seconds. What was said in others is spoken of elsewhere: theirs stay.
+const tombstoneLifetime = 24 * time.Hour
+
+// mayBeginAnother refuses one more direct conversation of somebody who has begun too many without a word.
+func mayBeginAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
+	var begun int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels
+		WHERE created_by = $1 AND kind = 'direct' AND last_seq = 0 AND deleted_at = 0`, a.ID).Scan(&begun)
+	if err == nil && begun >= maxUnsaid {
+		err = Invalid("people", "You have begun %d conversations in which nothing was said yet, and that is the most. Write something in one of them, "+
+			"or wait: each of them ends a day after it was begun.", begun)
+	}
+	return err
+}
+
+// endUnsaid ends the direct conversations that are a day old and in which nothing was said, as if they had been deleted: pages
+// that show one say so, and keep what was typed. Starting one again makes a new one.
+func (c *Chat) endUnsaid(ctx context.Context) error {
+	for more := true; more && ctx.Err() == nil; {
+		var gone []Channel
+		var files []ID
+		err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			gone, files = nil, nil
+			list, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels
+				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
+				c.now().Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce))
+			if err != nil {
+				return err
+			}
+			for _, ch := range list {
+				left, waiting, err := deleteChannel(ctx, tx, ch, c.now())
+				if err != nil {
+					return err
+				}
+				gone, files = append(gone, left), append(files, waiting...)
+			}
+			return nil
+		}, func() {
+			if len(gone) > 0 {
+				c.hub.channelChanged(gone...)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		c.dropped(files)
+		more = len(gone) == unsaidAtOnce
+	}
+	return nil
+}
+
+// endTombstones takes away what is left of channels in which nothing was said, in the database and in memory.
+func (c *Chat) endTombstones(ctx context.Context) error {
+	for more := true; more && ctx.Err() == nil; {
+		var ended []ID
+		err := c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+			ended, err = scanIDs(tx.QueryContext(ctx, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
+				WHERE deleted_at > 0 AND deleted_at <= $1 AND last_seq = 0 LIMIT $2) RETURNING id`,
+				c.now().Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce))
+			return err
+		}, func() {
+			is := make(map[ID]bool, len(ended))
+			for _, id := range ended {
+				is[id] = true
+			}
+			c.hub.channels.drop(func(ch *channelState) bool { return is[ch.ID] })
+		})
+		if err != nil {
+			return err
+		}
+		more = len(ended) == purgedAtOnce
+	}
+	return nil
+}
