@@ -81,7 +81,7 @@ func (s *Server) invitePage(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	return s.showInvite(c, fiber.StatusOK, views.Invite{})
+	return s.showInvite(c, fiber.StatusOK, views.Invite{Form: s.mintForm(c, "")})
 }
 
 func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
@@ -113,6 +113,9 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if known && limited == nil {
 		limited = s.often(c, s.invites, a)
 	}
+	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil && !known {
+		limited = cookieless
+	}
 	inv, gone := s.Chat.Invitation(c.UserContext(), param(c, "token"))
 	switch {
 	case limited != nil:
@@ -125,7 +128,9 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		a, err = s.Chat.AcceptAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.showInvite(c, statuses[e.Code], views.Invite{Name: shown(values.Get("name")), Field: e.Field, Error: e.Message})
+		return s.showInvite(c, statuses[e.Code], views.Invite{
+			Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
+		})
 	}
 	if err != nil {
 		return err

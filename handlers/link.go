@@ -41,6 +41,7 @@ func (s *Server) handOverPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	h.Form = s.mintForm(c, "")
 	return render(c, fiber.StatusOK, views.HandOverPage(h))
 }
 
@@ -71,8 +72,12 @@ func (s *Server) takeHandOver(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if h.Lost && values.Get("lose") == "" {
-		h.Unasked = true
+	if cookieless := s.keepsCookies(c, values); cookieless != nil {
+		h.Error = cookieless.Message
+	}
+	h.Unasked = h.Lost && values.Get("lose") == ""
+	if h.Unasked || h.Error != "" {
+		h.Form = s.mintForm(c, s.formNonce(c, values))
 		return render(c, fiber.StatusUnprocessableEntity, views.HandOverPage(h))
 	}
 	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
@@ -90,7 +95,7 @@ func (s *Server) recoveryPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.RecoveryPage(user, ""))
+	return render(c, fiber.StatusOK, views.RecoveryPage(user, "", s.mintForm(c, "")))
 }
 
 func (s *Server) takeRecovery(c *fiber.Ctx) error {
@@ -100,6 +105,9 @@ func (s *Server) takeRecovery(c *fiber.Ctx) error {
 		return err
 	}
 	var a chat.Actor
+	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
+		limited = cookieless
+	}
 	if err = limited; err == nil {
 		a, err = s.Chat.TakeRecovery(s.device(c), param(c, "token"), values.Get("password"))
 	}
@@ -108,7 +116,7 @@ func (s *Server) takeRecovery(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return render(c, statuses[e.Code], views.RecoveryPage(user, e.Message))
+		return render(c, statuses[e.Code], views.RecoveryPage(user, e.Message, s.mintForm(c, s.formNonce(c, values))))
 	}
 	if err != nil {
 		return err

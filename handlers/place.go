@@ -17,7 +17,7 @@ func (s *Server) ownerPage(c *fiber.Ctx) error {
 	if err := s.Chat.CheckOwnerLink(c.UserContext(), param(c, "token")); err != nil {
 		return err
 	}
-	f := views.OwnerForm{Place: s.Chat.Place()}
+	f := views.OwnerForm{Place: s.Chat.Place(), Form: s.mintForm(c, "")}
 	if a, err := s.actor(c); err == nil {
 		f.Name = a.Name
 	}
@@ -35,13 +35,16 @@ func (s *Server) becomeOwner(c *fiber.Ctx) error {
 		return err
 	}
 	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
+		limited = cookieless
+	}
 	if err = limited; err == nil {
 		a, err = s.Chat.BecomeOwner(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
 		place.Name = shown(place.Name)
 		return render(c, statuses[e.Code], views.OwnerPage(views.OwnerForm{
-			Place: place, Name: shown(values.Get("name")), Field: e.Field, Error: e.Message,
+			Place: place, Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
 		}))
 	}
 	if err != nil {

@@ -114,7 +114,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 		p.again("Double", other, other).want(422, "taken", `name="form" value="`+other+`"`)
 		p.again("Double", nonce, other).want(422, "taken")
 		p.again("Double", other, nonce).want(422, "taken")
-		p.again("Double", nonce, "").want(422, "taken").wantNot(nonce)
+		p.again("Double", nonce, "").want(422, "Nothing was done").wantNot(nonce) // see TestNothingIsMadeForWhoKeepsNoCookie
 		p.again("Double", "", "").want(422, "taken")
 		s.stranger().in(t).post("/signin", url.Values{"name": {"Double"}}).want(422, "taken")
 	})

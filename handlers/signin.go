@@ -50,6 +50,20 @@ func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 	return nonce
 }
 
+// keepsCookies refuses a form whose page came with a cookie that has not come back: whoever signs in by it would be signed out
+// at once, and their name, or the link that they used up, lost. A form without the secret is another program's. The error is
+// for no field.
+func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) *chat.Error {
+	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
+		return nil
+	}
+	do := "allow cookies for this address"
+	if s.PublicURL != "" {
+		do = "open " + s.PublicURL + " in place of this address, and allow cookies there"
+	}
+	return chat.Errorf(chat.CodeInvalid, "Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at once. Try once more. If this comes again, %s.", do)
+}
+
 func (s *Server) signIn(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
@@ -82,6 +96,9 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			person = "nobody " + chat.NameKey(name) // who tries hears no difference
 		}
 		limited = s.passwords.take(c, person, s.address(c), s.ownDevice(c, id))
+	}
+	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
+		limited = cookieless
 	}
 	if limited != nil {
 		return refuse(limited)

@@ -26,6 +26,7 @@ type Invite struct {
 	NeedsPassword bool
 	Path          string
 	Name          string
+	Form          string // see SignIn
 	Field, Error  string
 }
 

@@ -14,6 +14,7 @@ func placeName(p chat.Place) string {
 type OwnerForm struct {
 	Place        chat.Place
 	Name         string
+	Form         string // see SignIn
 	Field, Error string // what is wrong, and with which field
 }
 

@@ -1,0 +1,75 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"testing"
+
+	"chitchat/chat"
+)
+
+var proofPattern = regexp.MustCompile(`name="form" value="([A-Z2-7]{26})"`)
+
+func proof(t *testing.T, a answer) string {
+	t.Helper()
+	m := proofPattern.FindStringSubmatch(a.want(200).body)
+	if m == nil {
+		t.Fatal("no secret in the form", a.excerpt())
+	}
+	return m[1]
+}
+
+// TestNothingIsMadeForWhoKeepsNoCookie: a browser at http:// drops the cookies of an address that is https://. The name was
+// taken, and its owner back at the empty form; the next try said that it is somebody's.
+func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
+	const place = "https://chat.example.com"
+	s := openSite(t, func(o *Options) { o.PublicURL = place })
+	insecure := s.stranger() // its jar is a browser's: what is Secure does not go to http://
+	form := url.Values{"name": {"Adalooped"}, "form": {proof(t, insecure.get("/signin"))}}
+	for range 2 {
+		insecure.post("/signin", form).want(422, "Nothing was done", "open "+place, `value="Adalooped"`)
+	}
+	if id, err := s.Chat.UserNamed(t.Context(), "Adalooped"); err != nil || id != 0 {
+		t.Errorf("the name is taken by %v: %v", id, err)
+	}
+
+	owner, err := s.Chat.OwnerLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := ownership("name", "Olga")
+	f.Set("form", proof(t, insecure.get("/owner/"+owner)))
+	insecure.post("/owner/"+owner, f).want(422, "Nothing was done")
+	boss, err := s.Chat.BecomeOwner(t.Context(), chat.Actor{}, owner, chat.Place{Name: "Here", Access: chat.AccessOpen}, "Olga", goodPassword)
+	if err != nil {
+		t.Fatal("the owner's link is used up:", err)
+	}
+	link, err := s.Chat.HandOver(t.Context(), boss)
+	if err != nil {
+		t.Fatal(err)
+	}
+	insecure.post("/link/"+link, url.Values{"form": {proof(t, insecure.get("/link/"+link))}}).want(422, "Nothing was done")
+	insecure.get("/link/" + link).want(200)
+	recovery, err := s.Chat.RecoverFromServer(t.Context(), "Olga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	insecure.post("/recover/"+recovery, url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/recover/"+recovery))}}).want(422, "Nothing was done")
+	insecure.get("/recover/" + recovery).want(200)
+	_, invitation, err := s.Chat.CreateInvitation(t.Context(), boss, chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	insecure.post("/i/"+invitation, url.Values{"name": {"Invited"}, "form": {proof(t, insecure.get("/i/"+invitation))}}).want(422, "Nothing was done")
+	insecure.get("/i/"+invitation).want(200, "Come in")
+}
+
+// TestFormsComeInWhereCookiesAreKept is the other side of it.
+func TestFormsComeInWhereCookiesAreKept(t *testing.T) {
+	s := openSite(t)
+	p := s.stranger()
+	p.post("/signin", url.Values{"name": {"Ada"}, "form": {proof(t, p.get("/signin"))}}).to(general)
+	link := link(t, p.post("/me/link", nil))
+	phone := s.stranger()
+	phone.post(link, url.Values{"form": {proof(t, phone.get(link))}}).to(general)
+}
