@@ -140,7 +140,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		if old == "" {
 			action = "password.set"
 		}
-		return audit(ctx, tx, a, action, a.ID, 0, "")
+		return c.audit(ctx, tx, a, action, a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 

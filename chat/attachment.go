@@ -85,7 +85,7 @@ func (c *Chat) DropWaiting(ctx context.Context, a Actor, user ID) (gone []ID, er
 		if gone, err = deleteWaiting(ctx, tx, user, 0); err != nil || len(gone) == 0 {
 			return err
 		}
-		return audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
+		return c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
 	}, nil)
 	if err != nil {
 		return nil, err

@@ -3,22 +3,106 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"time"
 )
 
-// audit notes that the actor did something to a person or a channel (0: to none), in the same transaction.
-func audit(ctx context.Context, tx *sql.Tx, a Actor, action string, user, channel ID, detail string) error {
-	_, err := tx.ExecContext(ctx, `
+// decisions are what is noted each time, for each was made about others, by those who run the place.
+var decisions = map[string]bool{
+	"ban.set": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true, "recovery.made": true,
+	"user.deactivated": true, "user.reactivated": true, "user.removed": true,
+}
+
+// audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act again
+// within auditJoin is counted in the entry that is there, unless it is a decision.
+func (c *Chat) audit(ctx context.Context, tx *sql.Tx, a Actor, action string, user, channel ID, detail string) error {
+	now := c.now()
+	within := auditJoin
+	if decisions[action] {
+		within = 0
+	}
+	done, err := tx.ExecContext(ctx, `
+		UPDATE audit SET times = times + 1, last_at = $1 WHERE id = (
+			SELECT id FROM (SELECT * FROM audit WHERE actor_id = $2 ORDER BY id DESC LIMIT $3) AS newest
+			WHERE actor_name = $4 AND address = $5 AND action = $6 AND user_id = $7 AND channel_id = $8 AND detail = $9 AND at > $10
+			ORDER BY id DESC LIMIT 1)`,
+		now.UnixMilli(), a.ID, auditJoined, a.Name, a.Address, action, user, channel, detail, now.Add(-within).UnixMilli())
+	if err != nil {
+		return err
+	}
+	if n, err := done.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
 		INSERT INTO audit (id, at, actor_id, actor_name, address, action, user_id, channel_id, detail, user_name)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, COALESCE((SELECT name FROM users WHERE id = $7), ''))`,
-		NewID(), time.Now().UnixMilli(), a.ID, a.Name, a.Address, action, user, channel, detail)
+		NewID(), now.UnixMilli(), a.ID, a.Name, a.Address, action, user, channel, detail)
 	return err
+}
+
+// endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked for where
+// nobody waits.
+func (c *Chat) endAudit(ctx context.Context, most int) error {
+	some := func(query string, args ...any) (n int64, err error) {
+		err = c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			done, err := tx.ExecContext(ctx, query, args...)
+			if err == nil {
+				n, err = done.RowsAffected()
+			}
+			return err
+		}, nil)
+		return n, err
+	}
+	for n := int64(purgedAtOnce); n == purgedAtOnce && ctx.Err() == nil; {
+		var err error // IDs are times: the oldest come first, but for what a clock that was wrong has made
+		n, err = some(`DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at, last_at FROM audit ORDER BY id LIMIT $1) AS oldest
+			WHERE at <= $2 AND last_at <= $2)`, purgedAtOnce, c.now().Add(-AuditLifetime).UnixMilli())
+		if err != nil {
+			return err
+		}
+	}
+	counts, all, err := auditCounts(ctx, c.db.read)
+	for err == nil && all > most && ctx.Err() == nil {
+		var busiest ID
+		for id, n := range counts {
+			if n > counts[busiest] {
+				busiest = id
+			}
+		}
+		var n int64
+		n, err = some(`DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE actor_id = $1 ORDER BY id LIMIT $2)`,
+			busiest, min(purgedAtOnce, all-most))
+		counts[busiest] -= int(n)
+		all -= int(n)
+		if n == 0 {
+			break // others have deleted them
+		}
+	}
+	return err
+}
+
+// auditCounts returns how many entries there are of whom, and in all.
+func auditCounts(ctx context.Context, q querier) (counts map[ID]int, all int, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT actor_id, count(*) FROM audit GROUP BY actor_id`)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	counts = make(map[ID]int)
+	for rows.Next() {
+		var id ID
+		var n int
+		if err := rows.Scan(&id, &n); err != nil {
+			return nil, 0, err
+		}
+		counts[id] = n
+		all += n
+	}
+	return counts, all, rows.Err()
 }
 
 // selectAudit returns the entries that fit, the newest first.
 func selectAudit(ctx context.Context, q querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail
+		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail, a.times, a.last_at
 		FROM audit a LEFT JOIN users u ON u.id = a.user_id
 		WHERE a.id < $1 AND ($2 = '' OR a.action = $2) AND a.at >= $3 AND ($4 = 0 OR a.at < $4)
 			AND ($5 = '' OR a.actor_id IN (SELECT id FROM users WHERE name_key = $5) OR a.user_id IN (SELECT id FROM users WHERE name_key = $5))
@@ -30,11 +114,11 @@ func selectAudit(ctx context.Context, q querier, f AuditFilter, before ID, limit
 	var list []AuditEntry
 	for rows.Next() {
 		var e AuditEntry
-		var at int64
-		if err := rows.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail); err != nil {
+		var at, last int64
+		if err := rows.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail, &e.Times, &last); err != nil {
 			return nil, err
 		}
-		e.At = fromMillis(at)
+		e.At, e.Last = fromMillis(at), fromMillis(last)
 		list = append(list, e)
 	}
 	return list, rows.Err()

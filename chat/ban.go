@@ -106,7 +106,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 				return err
 			}
 		}
-		return audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
+		return c.audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
 	}, func() {
 		if ch.ID == 0 { // first: whoever is cut hears only the first reason
 			c.hub.sessionsEnded(ended)

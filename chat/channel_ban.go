@@ -85,7 +85,7 @@ func (c *Chat) lift(ctx context.Context, a Actor, list []Ban, id ID, still func(
 				if err != nil {
 					return err
 				}
-				return audit(ctx, tx, a, "ban.lifted", b.User.ID, b.Channel.ID, b.Reason)
+				return c.audit(ctx, tx, a, "ban.lifted", b.User.ID, b.Channel.ID, b.Reason)
 			}, c.hub.bansChanged)
 		}
 	}

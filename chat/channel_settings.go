@@ -183,7 +183,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 		if err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
+		if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
 			return err
 		}
 		gone, files, err = deleteChannel(ctx, tx, ch, c.now())
@@ -245,7 +245,7 @@ func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
 		if ch.edition, err = updateChannel(ctx, tx, ch); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
+		return c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
 	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }

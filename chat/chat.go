@@ -249,7 +249,10 @@ func (c *Chat) expireNow(ctx context.Context) error {
 	if err := c.endTombstones(ctx); err != nil {
 		return err
 	}
-	return c.endNeverPosted(ctx)
+	if err := c.endNeverPosted(ctx); err != nil {
+		return err
+	}
+	return c.endAudit(ctx, MaxAudit)
 }
 
 // dropped has files removed that nothing knows any more.

@@ -62,7 +62,7 @@ func (c *Chat) insertLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKi
 	if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, c.now(), LinkLifetime); err != nil {
 		return "", err
 	}
-	return secret, audit(ctx, tx, a, action, user, 0, "")
+	return secret, c.audit(ctx, tx, a, action, user, 0, "")
 }
 
 // HandedOver returns whom the secret of a link by HandOver signs in, without using it up.
@@ -95,7 +95,7 @@ func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 		if err := c.insertSession(ctx, tx, &a); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "link.used", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "link.used", a.ID, 0, "")
 	}, nil)
 	if err != nil {
 		return Actor{}, err
@@ -149,7 +149,7 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 		if err := c.insertSession(ctx, tx, &a); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 	if err != nil {
 		return Actor{}, err

@@ -86,7 +86,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 		if secret, err = insertInvitation(ctx, tx, inv); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
+		return c.audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
 	}, nil)
 	return inv, secret, err
 }
@@ -133,7 +133,7 @@ func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 		case !changed:
 			return nil
 		}
-		return audit(ctx, tx, a, "invitation.revoked", 0, 0, id.String())
+		return c.audit(ctx, tx, a, "invitation.revoked", 0, 0, id.String())
 	}, nil)
 }
 
@@ -208,7 +208,7 @@ func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (
 		if err := c.insertSession(ctx, tx, &a); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
+		return c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
 	}, c.hub.membersChanged)
 	if err != nil {
 		return Actor{}, err
@@ -253,7 +253,7 @@ func (c *Chat) Accept(ctx context.Context, a Actor, secret string) (Role, error)
 		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
+		return c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
 	}, func() {
 		c.hub.membersChanged()
 		if raised {

@@ -103,7 +103,7 @@ func (c *Chat) letIn(ctx context.Context, ch *channelState, a Actor, user ID) er
 			if now.Archived() {
 				return errArchived
 			}
-			if err := audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
+			if err := c.audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
 				return err
 			}
 		}
@@ -204,7 +204,7 @@ func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error 
 		if err := leave(ctx, tx, ch, user, c.now()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(f))
+		return c.audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(f))
 	}, c.hub.membersChanged)
 }
 

@@ -128,7 +128,7 @@ func (c *Chat) RemovePerson(ctx context.Context, a Actor, user ID) error {
 		if err := mayRemove(ctx, tx, user); err != nil {
 			return err
 		}
-		if err := audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
+		if err := c.audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
 			return err
 		}
 		begun, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0

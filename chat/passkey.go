@@ -112,7 +112,7 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 		if err := insertPasskey(ctx, tx, a.ID, p); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "passkey.added", a.ID, 0, p.Name)
+		return c.audit(ctx, tx, a, "passkey.added", a.ID, 0, p.Name)
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 
@@ -129,7 +129,7 @@ func (c *Chat) RemovePasskey(ctx context.Context, a Actor, id, current string) e
 		if !found {
 			return errNotFound
 		}
-		return audit(ctx, tx, a, "passkey.removed", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "passkey.removed", a.ID, 0, "")
 	}, nil)
 }
 
@@ -158,6 +158,6 @@ func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, curre
 		if err := updatePasskeyToo(ctx, tx, a.ID, required); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
+		return c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 }

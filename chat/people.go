@@ -59,7 +59,7 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 		if err := c.changeRole(ctx, tx, user, old, role); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "role.changed", user, 0, string(old)+" to "+string(role))
+		return c.audit(ctx, tx, a, "role.changed", user, 0, string(old)+" to "+string(role))
 	}, func() {
 		if changed {
 			c.hub.membersChanged()
@@ -92,7 +92,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "user.deactivated", user, 0, "")
+		return c.audit(ctx, tx, a, "user.deactivated", user, 0, "")
 	}, func() {
 		c.hub.sessionsEnded(ended)
 		c.hub.cutUser(user)
@@ -112,6 +112,6 @@ func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = 0 WHERE id = $1`, user); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "user.reactivated", user, 0, "")
+		return c.audit(ctx, tx, a, "user.reactivated", user, 0, "")
 	}, nil)
 }

@@ -64,7 +64,7 @@ func (c *Chat) ChangePlace(ctx context.Context, a Actor, p Place) error {
 		if err := upsertPlace(ctx, tx, p, !c.AccessFixed()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.Access))
+		return c.audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.Access))
 	}, func() {
 		c.setPlace(p)
 		c.hub.publish(Event{List: true})
@@ -225,7 +225,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Place, h
 	if err := c.insertSession(ctx, tx, a); err != nil {
 		return err
 	}
-	return audit(ctx, tx, *a, "owner.became", a.ID, 0, "")
+	return c.audit(ctx, tx, *a, "owner.became", a.ID, 0, "")
 }
 
 // hasOwner reports whether somebody owns the place.

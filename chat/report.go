@@ -84,7 +84,7 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 		if err := insertReport(ctx, tx, m, a.ID, reason, c.now()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "report.made", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
+		return c.audit(ctx, tx, a, "report.made", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
 	}, nil)
 }
 
@@ -134,7 +134,7 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 		if err := closeReports(ctx, tx, channel, seq, a.ID, c.now()); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "report.closed", author, channel, fmt.Sprintf("message %d", seq))
+		return c.audit(ctx, tx, a, "report.closed", author, channel, fmt.Sprintf("message %d", seq))
 	}, nil)
 }
 
@@ -168,7 +168,7 @@ func (c *Chat) RemoveReported(ctx context.Context, a Actor, id ID) ([]ID, error)
 func (c *Chat) noteRemoval(ctx context.Context, tx *sql.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
 		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
-		if err := audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {
+		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {
 			return err
 		}
 	}

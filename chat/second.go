@@ -116,7 +116,7 @@ func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (cod
 		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "second.on", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "second.on", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 	return codes, err
 }
@@ -130,7 +130,7 @@ func (c *Chat) StopSecondStep(ctx context.Context, a Actor, current string) erro
 		if err := deleteSecond(ctx, tx, a.ID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "second.off", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "second.off", a.ID, 0, "")
 	}, nil)
 }
 
@@ -148,7 +148,7 @@ func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (c
 		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "second.codes", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "second.codes", a.ID, 0, "")
 	}, nil)
 	return codes, err
 }
@@ -230,7 +230,7 @@ func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (b
 		if err != nil || !used {
 			return false, err
 		}
-		return true, audit(ctx, tx, a, "second.code_used", a.ID, 0, "")
+		return true, c.audit(ctx, tx, a, "second.code_used", a.ID, 0, "")
 	}
 	t, err := selectTOTP(ctx, tx, a.ID)
 	if err != nil || !t.confirmed {

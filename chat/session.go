@@ -114,7 +114,7 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 		} else if len(ended) == 0 {
 			return errNotFound
 		}
-		return audit(ctx, tx, a, "session.ended", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "session.ended", a.ID, 0, "")
 	}, func() { c.hub.sessionEnded(session) })
 }
 
@@ -125,7 +125,7 @@ func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil || len(ended) == 0 {
 			return err
 		}
-		return audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 	return len(ended), err
 }

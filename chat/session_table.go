@@ -44,7 +44,7 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 		if _, err := endSessions(ctx, tx, user, session, 0); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "session.ended", user, 0, "")
+		return c.audit(ctx, tx, a, "session.ended", user, 0, "")
 	}, func() { c.hub.sessionEnded(session) })
 }
 
@@ -62,7 +62,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
 			return err
 		}
-		return audit(ctx, tx, a, "session.ended_all", user, 0, "")
+		return c.audit(ctx, tx, a, "session.ended_all", user, 0, "")
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 

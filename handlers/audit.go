@@ -61,6 +61,9 @@ type auditLine struct {
 	WhomID  string    `json:"whom_id,omitempty"`
 	Channel string    `json:"channel,omitempty"`
 	Detail  string    `json:"detail,omitempty"`
+
+	Times int        `json:"times,omitempty"` // within a minute; absent: once
+	Last  *time.Time `json:"last,omitempty"`
 }
 
 // exportAudit is the log as JSON lines, the newest first.
@@ -80,6 +83,9 @@ func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Who: e.Actor, WhoID: e.ActorID.String(), Address: e.Address, Action: e.Action, Whom: e.User, Channel: e.Channel, Detail: e.Detail}
 			if e.UserID != 0 {
 				l.WhomID = e.UserID.String()
+			}
+			if last := e.Last.UTC(); e.Times > 1 {
+				l.Times, l.Last = e.Times, &last
 			}
 			if err := out.Encode(l); err != nil {
 				return err

@@ -16,6 +16,15 @@ type AuditView struct {
 	Older        chat.ID // where the next page begins; 0 when this is the last
 }
 
+// thousands writes a large number so that it can be read.
+func thousands(n int) string {
+	s := itoa(int64(n))
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 // auditURL is a page of the log with the same filter.
 func auditURL(path string, v AuditView, before chat.ID) string {
 	q := url.Values{}

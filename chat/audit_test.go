@@ -1,0 +1,108 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// mustAudit writes an entry as verbs do.
+func mustAudit(t testing.TB, c *Chat, a Actor, action, detail string) {
+	t.Helper()
+	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+		return c.audit(ctx, tx, a, action, 0, 0, detail)
+	}, nil))
+}
+
+func mustLog(t testing.TB, c *Chat, a Actor, f AuditFilter) []AuditEntry {
+	t.Helper()
+	list, _, err := c.Audit(t.Context(), a, f, 0)
+	must(t, err)
+	return list
+}
+
+// TestLogKnowsTheTimeOfTheChat: entries had the time of another clock than everything else.
+func TestLogKnowsTheTimeOfTheChat(t *testing.T) {
+	at := newClock()
+	c := mustOpen(t, Options{Now: at.now})
+	olga := mustOwn(t, c, "Olga")
+	if log := mustLog(t, c, olga, AuditFilter{}); !log[0].At.Equal(at.now()) {
+		t.Errorf("noted at %s, want %s", log[0].At, at.now())
+	}
+}
+
+// TestRepeatedActsAreCounted: somebody who changes a channel to and fro 300 times a minute made an entry each time.
+func TestRepeatedActsAreCounted(t *testing.T) {
+	at := newClock()
+	c := mustOpen(t, Options{Now: at.now})
+	olga := mustOwn(t, c, "Olga")
+	at.advance(time.Hour)
+	room := mustChannel(t, c, olga, "Room", Public)
+	begun := at.now()
+	toggle := func() {
+		for _, announce := range []bool{true, false} {
+			_, err := c.ChangeChannel(t.Context(), olga, room.Slug, Settings{Name: "Room", Announce: announce})
+			must(t, err)
+			at.advance(100 * time.Millisecond)
+		}
+	}
+	for range 150 {
+		toggle()
+	}
+	log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"})
+	if len(log) != 2 || log[0].Times != 150 || log[1].Times != 150 {
+		t.Fatalf("%d entries: %+v", len(log), log)
+	}
+	if first, last := log[1], log[0]; !first.At.Equal(begun) || !last.Last.Equal(at.now().Add(-100*time.Millisecond)) || last.Detail == first.Detail {
+		t.Errorf("from %s to %s, %q and %q", first.At, last.Last, first.Detail, last.Detail)
+	}
+	at.advance(30 * time.Second) // a minute after the first
+	toggle()
+	other := olga
+	other.Address = "192.0.2.1"
+	mustAudit(t, c, other, "place.changed", "x")
+	mustAudit(t, c, olga, "place.changed", "x")
+	mustAudit(t, c, olga, "place.changed", "y")
+	if log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"}); len(log) != 4 || log[0].Times != 1 || !log[0].Last.IsZero() {
+		t.Errorf("a minute later: %+v", log)
+	}
+	if log := mustLog(t, c, olga, AuditFilter{Action: "place.changed"}); len(log) != 3 {
+		t.Errorf("what differs is counted as one: %+v", log)
+	}
+}
+
+// TestLogEnds: what is too old goes, all of it, and what is too much goes from whoever made it so.
+func TestLogEnds(t *testing.T) {
+	at := newClock()
+	c := mustOpen(t, Options{Now: at.now})
+	olga, mal := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Mal")
+	for i := range 2*purgedAtOnce + 10 {
+		mustAudit(t, c, mal, "channel.change", fmt.Sprint("old ", i))
+	}
+	at.advance(AuditLifetime / 2)
+	mustAudit(t, c, olga, "place.changed", "kept")
+	for i := range purgedAtOnce + 10 {
+		mustAudit(t, c, mal, "channel.change", fmt.Sprint("new ", i))
+	}
+	count := func() (n int) {
+		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM audit`).Scan(&n))
+		return n
+	}
+	at.advance(AuditLifetime / 2)
+	must(t, c.endAudit(t.Context(), MaxAudit))
+	if n := count(); n != purgedAtOnce+11 {
+		t.Errorf("%d entries are left", n)
+	}
+	must(t, c.endAudit(t.Context(), 5))
+	if n := count(); n != 5 {
+		t.Errorf("%d entries are left, want 5", n)
+	}
+	if log := mustLog(t, c, olga, AuditFilter{Action: "place.changed"}); len(log) != 1 || log[0].Detail != "kept" {
+		t.Errorf("who floods the log pushes others' entries out: %+v", log)
+	}
+	if log := mustLog(t, c, olga, AuditFilter{}); log[0].Detail != fmt.Sprint("new ", purgedAtOnce+9) {
+		t.Errorf("the newest is gone: %+v", log[0])
+	}
+}
