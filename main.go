@@ -39,6 +39,7 @@ func main() {
 // start is the program but for its process. It returns the exit status: 2 when a setting is wrong, 1 when the
 // program could not do its work, 0 when it was told to stop.
 func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	syscall.Umask(0o077) // what people say and send is read through this program alone
 	cfg, words, err := config.Parse(args)
 	var do command.Command
 	if err == nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"runtime"
 	"strconv"
 	"sync"
@@ -38,6 +39,9 @@ type querier interface {
 // openDatabase opens the file, making it if need be, and brings its schema up to date. Beside another process it
 // only looks whether the schema is of today.
 func openDatabase(ctx context.Context, path string, beside bool) (*database, error) {
+	if err := keepPrivate(path); err != nil {
+		return nil, err
+	}
 	write, err := openPool(dsn(path, "&_txlock=immediate"))
 	if err != nil {
 		return nil, err
@@ -53,6 +57,25 @@ func openDatabase(ctx context.Context, path string, beside bool) (*database, err
 	db.read.SetMaxOpenConns(readers())
 	db.read.SetMaxIdleConns(readers())
 	return db, nil
+}
+
+// keepPrivate makes the file, if it is not there, and lets only its owner read it, whatever the folder and the umask say:
+// everything that was ever said is in it. SQLite gives the files beside it the same mode. A file of somebody else's, which we
+// may only use, stays as it is.
+func keepPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+	}
+	return nil
 }
 
 // readers is how many read at once.
