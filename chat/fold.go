@@ -20,14 +20,30 @@ const noKey = "\x7f"
 // (full-width, ligatures), in spaces, in what joins letters, in the make of apostrophes, or in letters of other scripts
 // that look the same. What is longer than any name has a key that no name has.
 func NameKey(name string) string {
-	if len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) {
+	if len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) || overlong(name) {
 		return noKey
 	}
 	return fold(name)
 }
 
+// overlong reports whether a text becomes longer by folding than the key of any name may be.
+func overlong(text string) bool {
+	letters := 0
+	for i, r := range text {
+		if r < utf8.RuneSelf {
+			letters++
+		} else if letters += swelling(text[i:]); letters > 3*MaxChannelNameLen {
+			return true
+		}
+	}
+	return false
+}
+
 // fold is NameKey for a text of any length, in which a key is looked for. It costs as much as the text is long.
 func fold(text string) string {
+	if ascii(text) { // as most is, and then there is nothing else to do
+		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+	}
 	key := cases.Fold().String(norm.NFKC.String(text))
 	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
 		if twin, ok := lookalikes[r]; ok {
@@ -42,6 +58,15 @@ func fold(text string) string {
 		return r
 	}, norm.NFKD.String(key))
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
+}
+
+func ascii(text string) bool {
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // swelling is how many letters of a key the first character of a text can make.

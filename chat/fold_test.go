@@ -54,3 +54,12 @@ func TestNamesThatSwell(t *testing.T) {
 		}
 	}
 }
+
+// TestFoldOfPlainText holds that the short way of texts in ASCII leads where the long one does.
+func TestFoldOfPlainText(t *testing.T) {
+	for _, text := range []string{"Ada Lovelace", "  a \t B\n", "I.l-1_O'0 (X)", "@", "", "\x7f\x00~"} {
+		if short, long := fold(text), strings.TrimSuffix(fold(text+" \u00e9"), " \u00e9"); short != strings.TrimSpace(long) && short+" \u00e9" != long && long != "\u00e9" {
+			t.Errorf("%q: %q, and by the long way %q", text, short, long)
+		}
+	}
+}

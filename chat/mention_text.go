@@ -13,7 +13,7 @@ import (
 // Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so.
 const (
 	maxMentions = 50
-	maxReadings = 400 // in all: of many mentions, each has fewer, and those that are short
+	maxReadings = 300 // in all: of many mentions, each has fewer, and those that are short
 )
 
 // reading is what a text may mean by an @.
@@ -25,7 +25,7 @@ type reading struct {
 // candidates returns what a text may mean by each @: its longest reading first.
 func candidates(body string) [][]reading {
 	var found [][]string
-	for _, after := range ats(body) {
+	for after := range ats(body) {
 		if names := readings(after); len(names) > 0 {
 			if found = append(found, names); len(found) == maxMentions {
 				break
@@ -34,7 +34,7 @@ func candidates(body string) [][]reading {
 	}
 	list := make([][]reading, len(found))
 	for i, names := range found {
-		names = names[:min(len(names), max(8, maxReadings/len(found)))]
+		names = names[:min(len(names), max(maxReadings/maxMentions, maxReadings/len(found)))]
 		list[i] = make([]reading, 0, len(names))
 		for _, name := range slices.Backward(names) {
 			list[i] = append(list[i], reading{handle: asHandle(name), key: NameKey(name)})
@@ -55,24 +55,26 @@ func asHandle(text string) string {
 
 // ats returns what stands after each @ that can mention someone: outside of links, and not within an address, as in
 // ada@example.org. Who writes without spaces has other letters before it, and may type the full-width one.
-func ats(body string) (list []string) {
-	next, stop := iter.Pull(Links(body))
-	defer stop()
-	link, more := next()
-	for at := 0; ; {
-		n := strings.IndexAny(body[at:], "@＠")
-		if n < 0 {
-			return list
+func ats(body string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		next, stop := iter.Pull(Links(body))
+		defer stop()
+		link, more := next()
+		for at := 0; ; {
+			n := strings.IndexAny(body[at:], signs)
+			if n < 0 {
+				return
+			}
+			at += n
+			for more && link.End <= at {
+				link, more = next()
+			}
+			_, size := utf8.DecodeRuneInString(body[at:])
+			if linked := more && link.Start < at; !linked && (at == 0 || !alphanumeric(body[at-1])) && !yield(body[at+size:]) {
+				return
+			}
+			at += size
 		}
-		at += n
-		for more && link.End <= at {
-			link, more = next()
-		}
-		_, size := utf8.DecodeRuneInString(body[at:])
-		if linked := more && link.Start < at; !linked && (at == 0 || !alphanumeric(body[at-1])) {
-			list = append(list, body[at+size:])
-		}
-		at += size
 	}
 }
 
@@ -95,7 +97,10 @@ func readings(text string) (list []string) {
 
 // opens reports whether a character stands before what is quoted, or is put before a name by other programs.
 func opens(r rune) bool {
-	return r == '"' || r == '<' || apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
+	if r < utf8.RuneSelf { // the tables take longer
+		return strings.IndexByte("\"<'([{", byte(r)) >= 0
+	}
+	return apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
 }
 
 func namesIn(text string) (list []string) {

@@ -53,7 +53,10 @@ var errSwells = Invalid("name", "The name holds characters that each stand for m
 
 // swells reports whether a name's key has more than three times the characters that a name may have: U+FDFA alone folds
 // into eighteen, and keys are compared and sorted by everybody.
-func swells(name string, limit int) bool { return utf8.RuneCountInString(NameKey(name)) > 3*limit }
+func swells(name string, limit int) bool {
+	key := NameKey(name)
+	return key == noKey || utf8.RuneCountInString(key) > 3*limit
+}
 
 // nameSign reports whether a character is punctuation that stands in people's names: Sean O'Brien, Anne-Marie (Ops).
 func nameSign(r rune) bool {

@@ -1,0 +1,148 @@
+package chat
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// worstTexts are what people found that made a program work: each fills as many characters as it is given.
+var worstTexts = map[string]string{
+	"mentions with dots":  "@a" + strings.Repeat(".", 126) + " ",
+	"mentions":            "@",
+	"mentions of names":   "@Ada Lovelace of Marylebone ",
+	"full-width mentions": "＠あ",
+	"links":               "http://a ",
+	"links without ends":  "http://((((",
+	"www":                 "www.a.b,",
+	"letters that swell":  "\ufdfa",
+	"compatibility":       "\u3300\ufb03",
+	"marks":               "a\u0316\u0301",
+	"marks alone":         "\u0301",
+	"joined emoji":        "👩\u200d",
+	"flags":               "🇩",
+	"invisible":           "\u200b",
+	"turns":               "\u202e\u2066",
+	"look-alikes":         "Il1mrnᎪꓮ",
+	"patterns":            `%_\%`,
+	"quotes":              `"'<>&`,
+	"lines":               "\n",
+	"spaces":              " x",
+	"Hangul apart":        "\u1112\u1161\u11ab",
+	"astral":              "𝐀",
+}
+
+// verbsWithText are all verbs that take what people type, with the longest text that each takes, in characters. Passwords are
+// not among them: what they cost is what they are for.
+func verbsWithText(t testing.TB, c *Chat) map[string]struct {
+	most int
+	do   func(text string)
+} {
+	ctx := t.Context()
+	owner, ada, bob := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Ada Lovelace of Marylebone"), mustSignIn(t, c, "Bob")
+	mustPost(t, c, ada, "to be edited")
+	mustPost(t, c, bob, "to be reported")
+	room := mustChannel(t, c, owner, "Room", Public)
+	n := 0
+	fresh := func(text string, most int) string { // so that a name is free
+		n++
+		return fmt.Sprint(cutRunes(text, most-8), n)
+	}
+	type verb = struct {
+		most int
+		do   func(text string)
+	}
+	find := func(do func(Find) error) verb {
+		return verb{4 * maxFind, func(text string) { _ = do(Find{Text: text}) }}
+	}
+	return map[string]verb{
+		"Post":             {MaxBodyLen, func(text string) { _, _, _ = c.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
+		"Edit":             {MaxBodyLen, func(text string) { _, _ = c.Edit(ctx, ada, "general-talk", 1, text) }},
+		"SignIn":           {MaxNameLen, func(text string) { _, _ = c.SignIn(ctx, fresh(text, MaxNameLen)) }},
+		"SignIn, too long": {20_000, func(text string) { _, _ = c.SignIn(ctx, text) }},
+		"Rename":           {MaxNameLen, func(text string) { _, _ = c.Rename(ctx, bob, fresh(text, MaxNameLen)) }},
+		"UserNamed":        {20_000, func(text string) { _, _ = c.UserNamed(ctx, text) }},
+		"Block":            {20_000, func(text string) { _, _ = c.Block(ctx, ada, text) }},
+		"Invite":           {20_000, func(text string) { _, _ = c.Invite(ctx, owner, room.Slug, text) }},
+		"Recover":          {20_000, func(text string) { _, _, _ = c.Recover(ctx, owner, text) }},
+		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
+		"Report":           {MaxReasonLen, func(text string) { _ = c.Report(ctx, ada, "general-talk", 2, text) }},
+		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
+		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.CreateChannel(ctx, owner, fresh(text, MaxChannelNameLen)) }},
+		"ChangeChannel": {MaxDescriptionLen, func(text string) {
+			_, _ = c.ChangeChannel(ctx, owner, room.Slug, Settings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
+		}},
+		"ChangePlace": {MaxPlaceNameLen, func(text string) { _ = c.ChangePlace(ctx, owner, Place{Name: text, Access: AccessOpen}) }},
+		"SetProfile": {MaxProfileLen, func(text string) {
+			_ = c.SetProfile(ctx, ada, Profile{Title: text, Pronouns: text, Email: text, TimeZone: text})
+		}},
+		"SetStatus":         {MaxProfileLen, func(text string) { _ = c.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
+		"Browse":            {4 * maxFind, func(text string) { _, _, _ = c.Browse(ctx, ada, text, false) }},
+		"People":            {4 * maxFind, func(text string) { _, _ = c.People(ctx, ada, text, 0) }},
+		"FinishSignIn":      {1000, func(text string) { _, _ = c.FinishSignIn(ctx, text, text) }},
+		"ConfirmSecondStep": {1000, func(text string) { _, _ = c.ConfirmSecondStep(ctx, ada, text) }},
+		"Channel":           {8000, func(text string) { _, _ = c.Channel(ctx, ada, text) }},
+		"Bans":              find(func(f Find) error { _, err := c.Bans(ctx, owner, f); return err }),
+		"ChannelTable":      find(func(f Find) error { _, _, err := c.ChannelTable(ctx, owner, f); return err }),
+		"Audit":             {MaxNameLen * 100, func(text string) { _, _, _ = c.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
+		"Invitations":       find(func(f Find) error { _, err := c.Invitations(ctx, owner, f); return err }),
+		"Roster":            find(func(f Find) error { _, err := c.Roster(ctx, owner, f); return err }),
+		"Reports":           find(func(f Find) error { _, err := c.Reports(ctx, owner, f, false); return err }),
+		"UsageByChannel":    find(func(f Find) error { _, err := c.UsageByChannel(ctx, owner, f); return err }),
+		"UsageByPerson":     find(func(f Find) error { _, err := c.UsageByPerson(ctx, owner, f); return err }),
+		"SessionTable":      find(func(f Find) error { _, err := c.SessionTable(ctx, owner, f); return err }),
+	}
+}
+
+func cutRunes(text string, most int) string {
+	runes := []rune(text)
+	return string(runes[:min(most, len(runes))])
+}
+
+// TestNoTextCostsMuchMoreThanItsLength holds the bound on cost: in no verb does a text cost five times what plain words of
+// the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends took 0.77 s.
+func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
+	c := mustOpen(t, Options{})
+	cost := func(do func(string), text string) time.Duration {
+		begun := time.Now()
+		do(text)
+		return time.Since(begun)
+	}
+	for name, verb := range verbsWithText(t, c) {
+		fill := func(unit string) string {
+			return cutRunes(strings.Repeat(unit, verb.most/len([]rune(unit))+1), verb.most)
+		}
+		for kind, unit := range worstTexts {
+			text := fill(unit)
+			plain := strings.Repeat("plain words ", len(text)/12+1)[:len(text)] // as many bytes
+			if verb.most == MaxBodyLen {
+				plain = "@Bob: " + plain[6:] // and someone to look for
+			}
+			if runes := len([]rune(text)); len(plain) > 4*verb.most || runes < len(plain) {
+				plain = cutRunes(plain, max(verb.most, 1)) // what is too long is refused at once
+			}
+			fast, slow := time.Hour, time.Hour
+			for range 40 { // the fastest of each: a busy machine only ever adds
+				fast, slow = min(fast, cost(verb.do, plain)), min(slow, cost(verb.do, text))
+				if slow < 3*fast || slow < 200*time.Microsecond { // below that it is the clock and the scheduler
+					break
+				}
+			}
+			if slow > 5*fast && slow >= 200*time.Microsecond {
+				t.Errorf("%s of %s costs %v, of plain words %v", name, kind, slow, fast)
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			verb.do(text)
+			runtime.ReadMemStats(&after)
+			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+				t.Errorf("%s of %s takes %d kB", name, kind, used>>10)
+			}
+			if testing.Verbose() {
+				t.Logf("| %s | %s | %v | %v | %.1f | %d kB |", name, kind, slow, fast, float64(slow)/float64(fast), (after.TotalAlloc-before.TotalAlloc)>>10)
+			}
+		}
+	}
+}
