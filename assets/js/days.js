@@ -21,10 +21,8 @@
   const lines = list.getElementsByClassName('day');
   const dayOf = line => line.firstElementChild.dateTime;
   const latest = row => {
-    for (let i = lines.length - 1; i >= 0; i--) {
-      if (lines[i].compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING) return dayOf(lines[i]);
-    }
-    return '';
+    const line = [...lines].findLast(l => l.compareDocumentPosition(row) & 4); // the row follows it
+    return line ? dayOf(line) : '';
   };
 
   // What came in above may have told of a day before a line does.
