@@ -43,6 +43,7 @@ var parts = map[string][]string{
 	},
 	"early.js":   {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else
 	"passkey.js": {"js/passkey.js"},               // of the few pages that ask for one
+	"zone.js":    {"js/zone.js"},                  // of those that ask about days
 	"admin.css":  {"css/admin.css"},               // of the pages for those who run the place
 	"device.css": {"css/device.css"},              // of the list of devices
 	"icon.svg":   {"icon.svg"},
@@ -144,7 +145,7 @@ func sources(patterns []string) [][]byte {
 }
 
 // apart are the files that no pattern with a * takes.
-var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["admin.css"], parts["device.css"])
+var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"], parts["device.css"])
 
 func names(patterns []string) []string {
 	var list []string

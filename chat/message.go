@@ -16,7 +16,8 @@ const (
 	MaxClientIDLen = 64 // bytes
 )
 
-// continuedWithin is how soon a message must follow one of the same author to stand under its head.
+// continuedWithin is how soon a message must follow one of the same author to stand under its head: not before it, as it may
+// by a clock that was set back.
 const continuedWithin = 5 * time.Minute
 
 // Message is one thing said.

@@ -137,6 +137,7 @@ func TestContinued(t *testing.T) {
 	}{
 		{ada, 0, false}, {ada, time.Minute, true}, {bob, 0, false}, {ada, 0, false},
 		{ada, 4 * time.Minute, true}, {ada, 6 * time.Minute, false},
+		{ada, -time.Millisecond, false}, {ada, 0, true}, {ada, -5 * time.Hour, false}, {ada, time.Minute, true}, // the clock was set back
 	}
 	for i, s := range steps {
 		clock.advance(s.wait)
@@ -146,7 +147,7 @@ func TestContinued(t *testing.T) {
 			t.Errorf("step %d: continued %v, %v; want %v", i, m.Continued, err, s.want)
 		}
 	}
-	if _, _, err := c.Delete(t.Context(), ada, "general-talk", 6); err != nil {
+	if _, _, err := c.Delete(t.Context(), ada, "general-talk", int64(len(steps))); err != nil {
 		t.Fatal(err)
 	}
 	if m, err := c.Message(t.Context(), ada, "general-talk", mustPost(t, c, ada, "x").Seq); err != nil || m.Continued {

@@ -207,7 +207,8 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 	reads := make(map[ID]int64)
 	for _, p := range posts {
 		m := &p.message
-		m.Continued = m.Author.ID == previous.Author.ID && !previous.Deleted() && m.CreatedAt.Sub(previous.CreatedAt) < continuedWithin
+		after := m.CreatedAt.Sub(previous.CreatedAt)
+		m.Continued = m.Author.ID == previous.Author.ID && !previous.Deleted() && 0 <= after && after < continuedWithin
 		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}

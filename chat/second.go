@@ -103,7 +103,7 @@ func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (cod
 		if !t.pending(c.now()) {
 			return errKeyRanOut
 		}
-		step, ok := t.check(code, c.now())
+		step, ok := t.check(cleanCode(code), c.now())
 		if !ok {
 			return errWrongCode
 		}
@@ -224,7 +224,7 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 
 // useCode reports whether the code is the actor's, and uses it up.
 func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (bool, error) {
-	code = strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(strings.TrimSpace(code)))
+	code = cleanCode(code)
 	if len(code) == tokenLen {
 		used, err := useRecoveryCode(ctx, tx, a.ID, hashToken(code), c.now())
 		if err != nil || !used {
@@ -257,12 +257,12 @@ func (t totpKey) pending(now time.Time) bool {
 	return t.secret != "" && !t.confirmed && now.Sub(t.started) <= pendingKeyLifetime
 }
 
-// check returns the period that the code belongs to.
+// check returns the period that the code, which cleanCode has made, belongs to.
 func (t totpKey) check(code string, now time.Time) (step int64, ok bool) {
 	period := now.Unix() / totpPeriod
 	for s := period - totpSkew; s <= period+totpSkew; s++ {
 		want, err := hotp.GenerateCode(t.secret, uint64(s))
-		if err == nil && s > t.lastStep && subtle.ConstantTimeCompare([]byte(want), []byte(strings.TrimSpace(code))) == 1 {
+		if err == nil && s > t.lastStep && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
 			step, ok = s, true
 		}
 	}

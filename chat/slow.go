@@ -90,8 +90,7 @@ func holdBack(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*po
 			}
 			before = fromMillis(ms)
 		}
-		if wait := before.Add(p.slow).Sub(now); wait > 0 {
-			wait = min(wait, p.slow) // the clock may have been set back
+		if wait := before.Add(p.slow).Sub(now); 0 < wait && wait <= p.slow { // more: the clock was set back, and nobody waits for it
 			p.refusal = Errorf(CodeTooOften, "This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", Every(p.slow), span(wait))
 			p.refusal.Wait = wait
 			continue

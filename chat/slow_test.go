@@ -90,6 +90,26 @@ func TestSlowMode(t *testing.T) {
 	}
 }
 
+// A clock that is set back by hours makes nobody wait for hours.
+func TestSlowModeWhenTheClockGoesBack(t *testing.T) {
+	clock := newClock()
+	c := mustOpen(t, Options{Now: clock.now})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	ch := mustChannel(t, c, ada, "Slow", Public)
+	_, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Slow", SlowSeconds: 30})
+	must(t, err)
+	post := func() error {
+		_, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "words"})
+		return err
+	}
+	must(t, post())
+	clock.advance(-5 * time.Hour)
+	must(t, post())
+	wantCode(t, post(), CodeTooOften)
+	clock.advance(30 * time.Second)
+	must(t, post())
+}
+
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		time.Second: "1 second", 1500 * time.Millisecond: "2 seconds", 59 * time.Second: "59 seconds", time.Minute: "1 minute",

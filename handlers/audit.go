@@ -16,19 +16,22 @@ import (
 // maxExport bounds how many entries of the log one download has: the filter's days ask for others.
 const maxExport = 100_000
 
-// auditFilter is what the query asks of the log. Days are UTC, and the last one is included.
+// auditFilter is what the query asks of the log. Days are those of the zone in which the page shows the log: the browser's, and
+// UTC without its behaviours. The last one is included.
 func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	value := func(name string) string { return shown(strings.Clone(c.Query(name))) }
-	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to")}
+	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to"), Zone: value("zone")}
 	f := chat.AuditFilter{Action: v.Action, Name: v.Name}
-	var err error
-	if f.From, err = time.Parse(time.DateOnly, v.From); err != nil {
-		f.From, v.From = time.Time{}, ""
-	}
-	if f.To, err = time.Parse(time.DateOnly, v.To); err != nil {
-		f.To, v.To = time.Time{}, ""
+	zone := zoneOf(v.Zone)
+	if from, err := time.Parse(time.DateOnly, v.From); err == nil {
+		f.From = dayBegins(from.Year(), from.Month(), from.Day(), zone)
 	} else {
-		f.To = f.To.AddDate(0, 0, 1)
+		v.From = ""
+	}
+	if to, err := time.Parse(time.DateOnly, v.To); err == nil {
+		f.To = dayBegins(to.Year(), to.Month(), to.Day()+1, zone)
+	} else {
+		v.To = ""
 	}
 	return f, v
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -18,6 +19,7 @@ const (
 	maxForm        = 64 << 10
 	maxMessageForm = 12*chat.MaxBodyLen + 32<<10
 	maxParts       = 100      // of a multipart form
+	maxFields      = 1000     // of a plain one: each takes a hundred bytes here, and two where it comes from
 	maxPartHead    = 16 << 10 // bytes before and at the head of a part: a field's and a file's name
 )
 
@@ -49,6 +51,9 @@ func parseForm(contentType string, b *body, textLimit int64, file filePart) (url
 		raw, err := io.ReadAll(b)
 		if err != nil {
 			return values, brokenForm(err)
+		}
+		if bytes.Count(raw, []byte("&")) >= maxFields {
+			return values, errTooLarge
 		}
 		if values, err = url.ParseQuery(string(raw)); err != nil {
 			return values, fiber.ErrBadRequest

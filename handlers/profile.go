@@ -41,7 +41,7 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(
 	if err != nil {
 		return err
 	}
-	f := views.ProfileForm{Profile: p, Accept: uploads.Endings(true)}
+	f := views.ProfileForm{Profile: p, Accept: uploads.Endings(true), Ends: p.Status.Until}
 	if !p.Status.Until.IsZero() {
 		f.Until = views.StatusEndBefore
 	}
@@ -119,10 +119,7 @@ func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time,
 	if err != nil || until == views.StatusEndBefore {
 		return p.Status.Until, err
 	}
-	zone, err := time.LoadLocation(p.TimeZone)
-	if err != nil {
-		zone = time.UTC // the database of zones has dropped it since
-	}
+	zone := zoneOf(v.Get("zone"), p.TimeZone) // where the browser is; without behaviours, where the profile says
 	now := time.Now().In(zone)
-	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, zone), nil
+	return dayBegins(now.Year(), now.Month(), now.Day()+1, zone), nil
 }

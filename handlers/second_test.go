@@ -19,7 +19,7 @@ var (
 func (p *person) secondStep() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")
-	m := keyPattern.FindStringSubmatch(p.get("/me/second").want(200, `class="qr"`).body)
+	m := keyPattern.FindStringSubmatch(p.get("/me/second").want(200, `class="qr"`, `autocomplete="one-time-code" inputmode="numeric"`).body)
 	if m == nil {
 		p.t.Fatal("no key")
 	}

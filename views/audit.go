@@ -13,6 +13,7 @@ type AuditView struct {
 	Actions      []string
 	Action, Name string
 	From, To     string  // days, as forms have them
+	Zone         string  // whose days they are, as the browser says it; empty: UTC
 	Older        chat.ID // where the next page begins; 0 when this is the last
 }
 
@@ -28,7 +29,7 @@ func thousands(n int) string {
 // auditURL is a page of the log with the same filter.
 func auditURL(path string, v AuditView, before chat.ID) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"action": v.Action, "name": v.Name, "from": v.From, "to": v.To} {
+	for name, value := range map[string]string{"action": v.Action, "name": v.Name, "from": v.From, "to": v.To, "zone": v.Zone} {
 		if value != "" {
 			q.Set(name, value)
 		}

@@ -10,26 +10,31 @@ import (
 
 func boolean(b bool) string { return strconv.FormatBool(b) }
 
-// sameDay goes by UTC.
-func sameDay(a, b time.Time) bool {
-	const day = 24 * 60 * 60
-	return a.Unix()/day == b.Unix()/day && (a.Unix() < 0) == (b.Unix() < 0)
+// day is a day by UTC, as a number: later days have larger ones.
+func day(t time.Time) int64 {
+	const seconds = 24 * 60 * 60
+	return (t.Unix() - (t.Unix()%seconds+seconds)%seconds) / seconds
 }
 
 // run is rows that nothing stands between.
 type run struct {
 	rows   []chat.Row
-	newDay bool // it begins a day, or the page
+	newDay bool // it begins a day that is later than all before it, or the page
 }
 
-// runs cuts rows where a day begins, and before the messages at.
+// runs cuts rows where a day begins, and before the messages at. The clock may have been set back between two rows: no day
+// begins twice. See assets/js/days.js, which agrees.
 func runs(rows []chat.Row, at ...int64) (list []run) {
-	from, newDay := 0, true
-	for i := 1; i < len(rows); i++ {
-		day := !sameDay(rows[i-1].CreatedAt, rows[i].CreatedAt)
-		if day || slices.Contains(at, rows[i].Seq) {
+	from, newDay, latest := 0, true, int64(0)
+	for i := range rows {
+		today := day(rows[i].CreatedAt)
+		begins := i == 0 || today > latest
+		if begins {
+			latest = today
+		}
+		if i > 0 && (begins || slices.Contains(at, rows[i].Seq)) {
 			list = append(list, run{rows[from:i], newDay})
-			from, newDay = i, day
+			from, newDay = i, begins
 		}
 	}
 	if from < len(rows) {

@@ -173,3 +173,27 @@ func TestNewLinePassesTombstones(t *testing.T) {
 		t.Errorf("the line stands before %d where all that is unread is deleted", got)
 	}
 }
+
+// A clock that was set back begins no day a second time.
+func TestDayLinesWhenTheClockGoesBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		hours []int // after the 20th, 00:00 UTC
+		want  string
+	}{
+		"a day back, and again":    {[]int{12, -12, 12, 13, 36}, "day 10 11 12 13 day 14"},
+		"over midnight and back":   {[]int{23, 25, 23, 25, 49}, "day 10 day 11 12 13 day 14"},
+		"an hour back, in the day": {[]int{12, 11, 12}, "day 10 11 12"},
+		"two days ahead, and back": {[]int{12, 60, 13, 36, 61, 84}, "day 10 day 11 12 13 14 day 15"},
+		"before 1970, and after":   {[]int{-20777*24 - 1, -20777 * 24, -20777*24 - 2, -20777*24 + 1}, "day 10 day 11 12 13"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := pageOf(t, 10, slices.Repeat([]chat.ID{2}, len(c.hours))...)
+			for i, h := range c.hours {
+				p.Rows[i].CreatedAt = time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC)
+			}
+			if got := outline(render(t, stretch(p, 2, 0))); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

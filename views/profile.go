@@ -16,7 +16,8 @@ type Person struct {
 // ProfileForm is the page on which one says who one is: three forms, of which one may come back with an error.
 type ProfileForm struct {
 	chat.Profile
-	Until        string // the end of the status, as it was chosen
+	Until        string    // the end of the status, as it was chosen
+	Ends         time.Time // when the status that they have ends; zero: it does not
 	Field, Error string
 	Saved        bool
 	Accept       string // the endings of the pictures that are taken
@@ -51,6 +52,14 @@ func clockOf(p chat.Profile) string {
 		return p.TimeZone
 	}
 	return time.Now().In(zone).Format("Monday, 15:04") + " in " + p.TimeZone
+}
+
+// zone is where they are, as far as their profile says it.
+func (f ProfileForm) zone() *time.Location {
+	if zone, err := time.LoadLocation(f.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // fault is the error of one of the forms' fields.

@@ -1,4 +1,5 @@
-// Day lines, by the reader's own clock: they take the place of the server's, which go by UTC.
+// Day lines, by the reader's own clock: they take the place of the server's, which go by UTC. A line stands before the first
+// row of a day that is later than all above it: the server's clock may have been set back, and no day is told twice.
 (() => {
   const list = document.getElementById('messages');
   if (!list) return;
@@ -17,6 +18,22 @@
     return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
   };
 
+  const lines = list.getElementsByClassName('day');
+  const dayOf = line => line.firstElementChild.dateTime;
+  const latest = row => {
+    const line = [...lines].findLast(l => l.compareDocumentPosition(row) & 4); // the row follows it
+    return line ? dayOf(line) : '';
+  };
+
+  // What came in above may have told of a day before a line does.
+  const once = () => {
+    let told = '';
+    for (const line of [...lines]) {
+      if (dayOf(line) <= told) line.remove();
+      else told = dayOf(line);
+    }
+  };
+
   const line = day => {
     const h = document.createElement('h2');
     const t = h.appendChild(document.createElement('time'));
@@ -26,7 +43,7 @@
     return h;
   };
 
-  // Sees to the line before one row: it is there when the row is the first of its day.
+  // Sees to the line before one row.
   const before = row => {
     let place = row;
     let old;
@@ -37,8 +54,8 @@
       place = above;
     }
     const day = date(row);
-    if (isRow(above) && key(date(above)) === key(day)) return old?.remove();
-    if (old?.firstElementChild.dateTime === key(day) && old === place) return (old.firstElementChild.textContent = words(day));
+    if (isRow(above) && key(day) <= latest(above)) return old?.remove();
+    if (old && dayOf(old) === key(day) && old === place) return (old.firstElementChild.textContent = words(day));
     old?.remove();
     (place === old ? row : place).before(line(day));
   };
@@ -50,6 +67,7 @@
     if (today === key(new Date())) return;
     today = key(new Date());
     for (const row of list.querySelectorAll('.message')) before(row);
+    once();
   };
 
   list.addEventListener('chat:rows', ({detail: {rows}}) => {
@@ -61,6 +79,7 @@
       while (next && !isRow(next)) next = next.nextElementSibling;
       if (next) before(next);
     }
+    once();
   });
 
   look();

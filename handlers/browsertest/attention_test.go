@@ -116,4 +116,24 @@ func TestDaysAfterASleep(t *testing.T) {
 		})()`, nil)
 		days("Yesterday,Today")
 	})
+	app.Step("messages from when the clock was set back, and after, below and above", func() {
+		ada.Eval(`(() => {
+			const list = document.getElementById('messages'), one = list.querySelector('.message')
+			const put = (place, ...hours) => {
+				const rows = hours.map(h => {
+					const row = one.cloneNode(true)
+					row.id += place + h; row.dataset.seq = 3
+					row.querySelector('time').dateTime = new Date(Date.now() + h * 3600_000).toISOString()
+					return row
+				})
+				list[place](...rows)
+				list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added: rows}}))
+			}
+			put('append', -24, -23.99, 0, -48, 0.001)
+			window.put = put
+		})()`, nil)
+		days("Yesterday,Today")
+		ada.Eval(`put('prepend', -48, 0, -24)`, nil)
+		ada.Wait("the days are told once, the last of them above", `[...document.querySelectorAll('#messages .day')].map(d => d.textContent).slice(1).join() === 'Today'`)
+	})
 }

@@ -3,6 +3,8 @@ package browsertest
 import (
 	"fmt"
 	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
 )
 
 func TestProfile(t *testing.T) {
@@ -15,6 +17,20 @@ func TestProfile(t *testing.T) {
 	tab.Wait("it is saved", find(".saved a"))
 	tab.Click(".saved a")
 	tab.Wait("it shows", `document.querySelector('main').innerText.includes('Mathematician')`)
+
+	const zone = "Pacific/Kiritimati" // the day after everybody's
+	tab.run(emulation.SetTimezoneOverride(zone))
+	tab.Open("/me/profile")
+	tab.Wait("it says whose midnight", `document.querySelector('form[action="/me/status"] span[data-zone]').textContent === %s`, zone)
+	tab.Fill("#emoji", "🍲")
+	tab.Eval(`document.querySelector('#until').value = 'today'`, nil)
+	tab.Click(`form[action="/me/status"] .primary`)
+	tab.Wait("the status ends at that midnight, and the page says when", `(() => {
+		const at = document.querySelector('.saved') && document.querySelector('form[action="/me/status"] time')
+		if (!at) return false
+		const end = new Date(at.dateTime)
+		return end.getHours() === 0 && end.getMinutes() === 0 && end - new Date() <= 24 * 3600_000 && end > new Date() && at.textContent.includes('12:00')
+	})()`)
 }
 
 // Ada changes who she is; Bob, who writes with her, sees it in everything that is open, without a reload.

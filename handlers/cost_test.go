@@ -1,0 +1,70 @@
+package handlers
+
+import (
+	"bytes"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestNoFormCostsMuchMoreThanItsLength: whatever the limits let through, reading it takes neither five times as long as a
+// message of the same length, nor more than a megabyte. It is the same of what a page says first on its socket.
+func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
+	fill := func(unit string, size int) []byte { return bytes.Repeat([]byte(unit), size/len(unit)+1)[:size] }
+	parse := func(kind string, limit int64) func([]byte) {
+		return func(raw []byte) {
+			b := &body{r: bytes.NewReader(raw), limit: limit, stop: limit, announced: int64(len(raw)), more: func(int64) {}}
+			_, _ = parseForm(kind, b, limit, func(string, io.Reader) error { return nil })
+		}
+	}
+	multipartHead := "--x\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n"
+	for what, c := range map[string]struct {
+		read  func([]byte)
+		size  int
+		plain string
+		worst []string
+	}{
+		"a form": {parse("application/x-www-form-urlencoded", maxForm), maxForm, "body=plain+words+",
+			[]string{"&", "a&", "a=&", "%", "%41", "%41=%41&", "=", "+", ";", "\x00"}},
+		"a message": {parse("application/x-www-form-urlencoded", maxMessageForm), maxMessageForm, "body=plain+words+",
+			[]string{"&", "a&", "%f0%9f%98%80", "%41", "=", "a=b&"}},
+		"a form in parts": {parse("multipart/form-data; boundary=x", maxForm), maxForm, multipartHead + strings.Repeat("plain words ", 6000),
+			[]string{"--x\r\n", "--x\r\n\r\n\r\n", multipartHead, "\r\n--x", "--x\r\nA: b\r\n", "-"}},
+		"a hello": {func(raw []byte) { _, _ = parseHello(raw) }, int(socketLimits.MaxMessage), `{"channel":"` + strings.Repeat("plain words ", 5000),
+			[]string{`{"a":`, "[", `{"channel":"\u0041`, `{"channel":"x","channel":"x",`, "{", `"\u`, "9"}},
+		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, int(socketLimits.MaxMessage), `{"read":` + strings.Repeat("1", 1000),
+			[]string{`{"read":`, `{"read":9`, "[", "{"}},
+	} {
+		plain := fill(c.plain, c.size)
+		cost := func(raw []byte) time.Duration {
+			begun := time.Now()
+			c.read(raw)
+			return time.Since(begun)
+		}
+		for _, unit := range c.worst {
+			raw := fill(unit, c.size)
+			fast, slow := time.Hour, time.Hour
+			for range 40 { // the fastest of each: a busy machine only ever adds
+				fast, slow = min(fast, cost(plain)), min(slow, cost(raw))
+				if slow < 3*fast || slow < 500*time.Microsecond {
+					break
+				}
+			}
+			if slow > 5*fast && slow >= 500*time.Microsecond {
+				t.Errorf("%s of %q costs %v, of plain words %v", what, unit, slow, fast)
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			c.read(raw)
+			runtime.ReadMemStats(&after)
+			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+				t.Errorf("%s of %q takes %d kB", what, unit, used>>10)
+			}
+			if testing.Verbose() {
+				t.Logf("| %s | %q | %v | %v | %d kB |", what, unit, slow, fast, (after.TotalAlloc-before.TotalAlloc)>>10)
+			}
+		}
+	}
+}
