@@ -24,7 +24,7 @@ func TestFilesArePrivate(t *testing.T) {
 	if err := os.Mkdir(data, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(data, "chat.db"), nil, 0o644); err != nil { //nolint:gosec // as it was
+	if err := os.WriteFile(filepath.Join(data, "chat.db"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	address, stop := program(t, "--data", data)

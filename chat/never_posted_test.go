@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -33,7 +34,7 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 		must(t, columns.Scan(&table, &column))
 		queries = append(queries, fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s = $1`, table, column))
 	}
-	must(t, columns.Close())
+	must(t, errors.Join(columns.Err(), columns.Close()))
 	if len(queries) < 15 {
 		t.Fatalf("only %d columns refer to people", len(queries))
 	}

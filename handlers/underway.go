@@ -28,10 +28,11 @@ type underWay struct {
 }
 
 // enter counts a request in, by its session and its address, and returns what counts it out, to be called once.
-func (u *underWay) enter(keys [2]string) (leave func(), ok bool) {
+func (u *underWay) enter(session, address string) (leave func(), ok bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.counts[keys[0]] >= maxUnderWay || u.counts[keys[1]] >= maxUnderWayFrom {
+	keys := []string{session, address}
+	if u.counts[session] >= maxUnderWay || u.counts[address] >= maxUnderWayFrom {
 		return nil, false
 	}
 	if u.counts == nil {
@@ -56,7 +57,7 @@ func (s *Server) begins(c *fiber.Ctx, a chat.Actor) error {
 	if c.Locals(underWayLocal) != nil {
 		return nil
 	}
-	leave, ok := s.underWay.enter([2]string{"session " + a.Session.String(), "address " + network(s.address(c))})
+	leave, ok := s.underWay.enter("session "+a.Session.String(), "address "+network(s.address(c)))
 	if !ok {
 		c.Set(fiber.HeaderRetryAfter, "1")
 		return errManyAtOnce

@@ -92,20 +92,20 @@ func TestAnswersOfOneAddressAreBounded(t *testing.T) {
 	var u underWay
 	var leave []func()
 	for i := range maxUnderWayFrom {
-		out, ok := u.enter([2]string{fmt.Sprint("session ", i), "here"})
+		out, ok := u.enter(fmt.Sprint("session ", i), "here")
 		if !ok {
 			t.Fatal(i)
 		}
 		leave = append(leave, out)
 	}
-	if _, ok := u.enter([2]string{"another", "here"}); ok {
+	if _, ok := u.enter("another", "here"); ok {
 		t.Error("more than", maxUnderWayFrom)
 	}
-	if _, ok := u.enter([2]string{"another", "there"}); !ok {
+	if _, ok := u.enter("another", "there"); !ok {
 		t.Error("another address is refused")
 	}
 	leave[0]()
-	if _, ok := u.enter([2]string{"another", "here"}); !ok {
+	if _, ok := u.enter("another", "here"); !ok {
 		t.Error("still refused")
 	}
 }

@@ -54,18 +54,18 @@ func TestServeAfterClose(t *testing.T) {
 		t.Fatal(err)
 	}
 	here, there := net.Pipe()
-	defer here.Close()
-	defer there.Close()
+	t.Cleanup(func() { _ = here.Close() })
+	t.Cleanup(func() { _ = there.Close() })
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
+	t.Cleanup(func() { _ = ln.Close() })
 	client, err := net.Dial("tcp", ln.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer client.Close()
+	t.Cleanup(func() { _ = client.Close() })
 	line, err := ln.Accept()
 	if err != nil {
 		t.Fatal(err)
