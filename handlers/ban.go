@@ -21,8 +21,12 @@ func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanFor
 	if err != nil {
 		return err
 	}
+	f.Open = s.open()
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
 }
+
+// open reports whether a name is enough to come in.
+func (s *Server) open() bool { return s.Chat.Place().Access != chat.AccessInvite }
 
 func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)

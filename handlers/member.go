@@ -37,6 +37,7 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 		}
 	}
 	m.General = s.Chat.General(m.Channel)
+	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
 	if m.MayInvite {
 		if m.Others, err = s.Chat.People(ctx, a, "", maxSuggested); err != nil {

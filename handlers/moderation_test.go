@@ -42,6 +42,27 @@ func TestModeration(t *testing.T) {
 	}
 }
 
+// Bans hold for persons: where anybody can come in, the page says that they can come back by another name, and what helps.
+func TestBansSayWhomTheyKeepOut(t *testing.T) {
+	c := openCast(t)
+	boss, top := c.people[admin], c.people[owner]
+	const again, back = "come back by another name", "the same browser can come back by another name"
+	boss.get("/admin/bans").want(200, "holds for a person", again, "The owner can set that", `href="/admin/sessions"`).wantNot(`href="/admin/settings"`)
+	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">settings of the place</a>`)
+	name := c.people[stranger].actor().Name
+	to := boss.post("/admin/bans", url.Values{"name": {name}}).want(303).Header.Get("Location")
+	boss.get(to).want(200, name+" is kept out", back)
+	mallory := c.site.stranger()
+	mallory.post("/signin", url.Values{"name": {"Somebody else"}}).want(303) // as it says
+	top.get(general+"/people").want(200, again, "A private channel keeps them out")
+	private := top.post("/c", url.Values{"name": {"Hidden"}, "private": {"1"}}).want(303).Header.Get("Location")
+	top.get(private + "/people").want(200).wantNot(again)
+
+	top.post("/admin/settings", url.Values{"place": {"Closed"}, "access": {"invite"}}).want(303)
+	boss.get(to).want(200, "holds for a person", "an invitation that still works", `href="/admin/invitations"`).wantNot(back, "This place is open")
+	top.get(general + "/people").want(200).wantNot(again)
+}
+
 // Who reads the log learns nothing of channels that they do not see.
 func TestAuditKeepsSecrets(t *testing.T) {
 	c := openCast(t)
