@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"chitchat/chat"
+	"chitchat/chat/guard"
 	"chitchat/handlers"
 	"chitchat/handlers/command"
 	"chitchat/handlers/config"
@@ -124,17 +125,18 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	swept := make(chan struct{})
-	go func() {
+	guard.Go(log, "sweeping the files", func() {
 		defer close(swept)
 		sweep(ctx, begun, files, talk, log)
-	}()
+	})
 	served := make(chan struct{})
 	var failure error // of the listener; to be read once served is closed
-	go func() {
+	guard.Go(log, "serving", func() {
 		defer close(served)
+		failure = errors.New("serving failed") // in a panic, which is in the log
 		failure = server.Serve(listener)
-	}()
-	settled := time.AfterFunc(settleTime, quiet)
+	})
+	settled := guard.AfterFunc(log, "tidying up", settleTime, quiet)
 	defer settled.Stop()
 	select {
 	case <-served: // the listener failed
@@ -167,7 +169,11 @@ func sweep(ctx context.Context, begun time.Time, files *uploads.Store, talk *cha
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for before := begun.Add(-coarse); ; before = time.Now().Add(-leftOver) {
-		removed, err := sweepOnce(ctx, before, files, talk)
+		var removed int
+		var err error
+		if failure := guard.Run(log, "sweeping the files", func() { removed, err = sweepOnce(ctx, before, files, talk) }); failure != nil {
+			removed = 0 // and again tomorrow
+		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("sweeping the files", "error", err)
 		} else if removed > 0 {

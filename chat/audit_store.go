@@ -41,15 +41,19 @@ func (c *Chat) audit(ctx context.Context, tx *sql.Tx, a Actor, action string, us
 // endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked for where
 // nobody waits.
 func (c *Chat) endAudit(ctx context.Context, most int) error {
-	some := func(query string, args ...any) (n int64, err error) {
-		err = c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	some := func(query string, args ...any) (int64, error) {
+		var n int64
+		err := c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			done, err := tx.ExecContext(ctx, query, args...)
 			if err == nil {
 				n, err = done.RowsAffected()
 			}
 			return err
 		}, nil)
-		return n, err
+		if err != nil {
+			return 0, err // it may be under way still
+		}
+		return n, nil
 	}
 	for n := int64(purgedAtOnce); n == purgedAtOnce && ctx.Err() == nil; {
 		var err error // IDs are times: the oldest come first, but for what a clock that was wrong has made

@@ -190,7 +190,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 		return err
 	}, func() {
 		c.hub.channelChanged(gone)
-		c.goroutines.Go(func() { c.purge(c.background) })
+		c.goroutines.Go("removing the messages of a deleted channel", func() { c.purge(c.background) })
 	})
 	return files, err
 }

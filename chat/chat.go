@@ -8,9 +8,10 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // Options are what Open needs to know. Path and RenderRow are required.
@@ -45,7 +46,7 @@ type Chat struct {
 
 	background context.Context // ends with Close
 	end        context.CancelFunc
-	goroutines sync.WaitGroup
+	goroutines guard.Group
 }
 
 // Open opens the database, brings its schema up to date, and starts the writer.
@@ -78,6 +79,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 		return nil, err
 	}
 	c := &Chat{options: o, db: db, hasher: newHasher(), memory: newMemory(db.outsideVersion)}
+	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
 	if err := c.start(ctx); err != nil {
@@ -131,10 +133,10 @@ func (c *Chat) start(ctx context.Context) error {
 	}
 	if c.options.Bus != nil {
 		c.hub.join(c.options.Bus)
-		c.goroutines.Go(c.hub.watchPositions)
+		c.goroutines.Go("watching positions", c.hub.watchPositions)
 	}
-	c.goroutines.Go(c.expire)
-	c.goroutines.Go(c.endStatuses)
+	c.goroutines.Go("removing what has expired", c.expire)
+	c.goroutines.Go("ending statuses", c.endStatuses)
 	return nil
 }
 
@@ -215,7 +217,7 @@ func (c *Chat) expire() {
 		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
 			c.options.Log.Error("removing what has expired", "error", err)
 		}
-		c.purge(c.background)
+		_ = guard.Run(c.options.Log, "removing the messages of deleted channels", func() { c.purge(c.background) }) // again in an hour
 		select {
 		case <-tick.C:
 		case <-c.background.Done():
@@ -224,8 +226,22 @@ func (c *Chat) expire() {
 	}
 }
 
-// expireNow removes what has run out. Who listens with a session that has is cut.
+// expireNow removes what has run out, each kind whatever becomes of the others.
 func (c *Chat) expireNow(ctx context.Context) error {
+	var errs []error
+	for _, end := range []func(context.Context) error{
+		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted,
+		func(ctx context.Context) error { return c.endAudit(ctx, MaxAudit) },
+	} {
+		var err error
+		failure := guard.Run(c.options.Log, "removing what has expired", func() { err = end(ctx) })
+		errs = append(errs, err, failure)
+	}
+	return errors.Join(errs...)
+}
+
+// endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
+func (c *Chat) endExpired(ctx context.Context) error {
 	var ended, overdue []ID
 	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
@@ -243,16 +259,7 @@ func (c *Chat) expireNow(ctx context.Context) error {
 		return err
 	}
 	c.dropped(overdue)
-	if err := c.endUnsaid(ctx); err != nil {
-		return err
-	}
-	if err := c.endTombstones(ctx); err != nil {
-		return err
-	}
-	if err := c.endNeverPosted(ctx); err != nil {
-		return err
-	}
-	return c.endAudit(ctx, MaxAudit)
+	return nil
 }
 
 // dropped has files removed that nothing knows any more.

@@ -173,7 +173,7 @@ func (f *fanout) run(n *lane) {
 		f.mu.Unlock()
 		taken := 0
 		for _, d := range round[:ready] {
-			if d.to.outlet.Send(d.frame) {
+			if d.to.send(d.frame) {
 				round[taken] = d
 				taken++
 			}
@@ -184,25 +184,29 @@ func (f *fanout) run(n *lane) {
 
 // take returns the next frame for a listener, nil when there is none. The caller holds mu.
 func (f *fanout) take(l *Listener) []byte {
-	switch end := f.end(); {
-	case l.next == end || l.Reason() != 0:
-		return nil
-	case l.next < f.first:
-		l.end(CloseSlow)
-		return nil
-	case f.joined.frame == nil || f.joined.from != l.next || f.joined.end != end:
-		rows, bytes := f.log[l.next-f.first:], 0
-		for i, row := range rows {
-			if bytes += len(row.HTML); bytes > maxFrameBytes {
-				rows = rows[:i+1]
-				break
+	for {
+		switch end := f.end(); {
+		case l.next == end || l.Reason() != 0:
+			return nil
+		case l.next < f.first:
+			l.end(CloseSlow)
+			return nil
+		case f.joined.to == f.joined.from || f.joined.from != l.next || f.joined.end != end:
+			rows, bytes := f.log[l.next-f.first:], 0
+			for i, row := range rows {
+				if bytes += len(row.HTML); bytes > maxFrameBytes {
+					rows = rows[:i+1]
+					break
+				}
 			}
+			f.joined.from, f.joined.to, f.joined.end = l.next, l.next+uint64(len(rows)), end
+			f.joined.frame = f.frame(rows)
 		}
-		f.joined.from, f.joined.to, f.joined.end = l.next, l.next+uint64(len(rows)), end
-		f.joined.frame = f.frame(rows)
+		l.next = f.joined.to
+		if len(f.joined.frame) > 0 {
+			return f.joined.frame
+		} // else none of them can be joined: see hub.frame
 	}
-	l.next = f.joined.to
-	return f.joined.frame
 }
 
 // resume sends to a listener that was held what has come meanwhile.
@@ -217,7 +221,7 @@ func (f *fanout) resume(l *Listener) {
 			return
 		}
 		f.mu.Unlock()
-		if !l.outlet.Send(frame) {
+		if !l.send(frame) {
 			return
 		}
 	}
@@ -239,7 +243,7 @@ func (f *fanout) forget() {
 			}
 		}
 	}
-	f.log, f.first, f.size, f.joined.frame = nil, end, 0, nil
+	f.log, f.first, f.size, f.joined.frame, f.joined.from, f.joined.to = nil, end, 0, nil, 0, 0
 }
 
 // compact closes the places of those that left. The caller holds the fanout's mu, and no round is under way.

@@ -76,7 +76,15 @@ func (r *room) chase() {
 		return
 	}
 	r.chasing = true
-	r.hub.chat.goroutines.Go(func() {
+	r.hub.chat.goroutines.Go("reading a gap", func() {
+		defer func() { // who hears of more begins anew, if this fails
+			if p := recover(); p != nil {
+				r.mu.Lock()
+				r.chasing = false
+				r.mu.Unlock()
+				panic(p)
+			}
+		}()
 		ctx := r.hub.chat.background
 		select {
 		case <-time.After(gapWait):

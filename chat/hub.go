@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // onlineDelay is how long news of who is here may wait to be joined with more of its kind.
@@ -109,8 +111,9 @@ func (h *hub) renderAll(list []Message) []Row {
 	for i, m := range list {
 		m.Author = h.faces.latest(m.Author)
 		from := len(html)
-		html = h.chat.options.RenderRow(html, m)
-		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:]} // so far: for its length
+		var failed bool
+		html, failed = h.renderRow(html, m)
+		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:], failed: failed} // so far: for its length
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {
@@ -131,6 +134,44 @@ func (h *hub) renderAll(list []Message) []Row {
 	return rows
 }
 
+// renderRow appends a message's row. One that fails by a panic says so in its place: it would take every page with it that shows
+// it, and all that is told with it.
+func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
+	render := func(m Message) bool {
+		return guard.Run(h.chat.options.Log, "rendering a message", func() { with = h.chat.options.RenderRow(html, m) }) == nil
+	}
+	if render(m) {
+		return with, false
+	}
+	h.chat.options.Log.Error("a message cannot be shown", "channel", m.ChannelID, "seq", m.Seq)
+	m.Body, m.Attachments = unshown, nil
+	if render(m) {
+		return with, true
+	}
+	return html, true
+}
+
+// sendRows runs what sends rows to some of a room's listeners.
+func (h *hub) sendRows(fn func()) { h.chat.goroutines.Go("sending rows", fn) }
+
+// unshown stands for a message that cannot be shown.
+const unshown = "(This message cannot be shown. That is our fault, and it was noted.)"
+
+// frame joins rows into what outlets are sent, without those with which that fails by a panic.
+func (h *hub) frame(rows []Row) (frame []byte) {
+	join := func(rows []Row) bool {
+		return guard.Run(h.chat.options.Log, "joining rows", func() { frame = h.chat.options.Frame(rows) }) == nil
+	}
+	if join(rows) {
+		return frame
+	}
+	good := slices.DeleteFunc(slices.Clone(rows), func(row Row) bool { return !join([]Row{row}) })
+	if len(good) == 0 || !join(good) {
+		return nil
+	}
+	return frame
+}
+
 // rowBuffers are what rows are rendered into: *[]byte, of maxRowBuffer bytes at most.
 var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
@@ -145,6 +186,7 @@ func (h *hub) posted(posts []*post) {
 		joined = joined || p.joined
 		if p.again {
 			p.row = h.render(p.message)
+			p.untold = p.row.failed
 			continue
 		}
 		id := p.message.ChannelID
@@ -159,10 +201,15 @@ func (h *hub) posted(posts []*post) {
 		for i, p := range group {
 			list[i] = p.message
 		}
-		rows := h.changed(h.channels.known(id), list)
-		for i, p := range group {
-			p.row = rows[i]
-			h.read(p.message.Author.ID, id, p.message.Seq)
+		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others are told
+			rows := h.changed(h.channels.known(id), list)
+			for i, p := range group {
+				p.row, p.untold = rows[i], rows[i].failed
+				h.read(p.message.Author.ID, id, p.message.Seq)
+			}
+		})
+		for _, p := range group {
+			p.untold = p.untold || failure != nil
 		}
 	}
 	if joined {
@@ -230,7 +277,7 @@ func (h *hub) pin(ch *channelState) *room {
 	r := h.rooms[ch.ID]
 	if r == nil {
 		h.evict(h.chat.options.WarmChannels - 1)
-		r = &room{hub: h, ch: ch, fan: fanout{frame: h.chat.options.Frame, start: h.chat.goroutines.Go}}
+		r = &room{hub: h, ch: ch, fan: fanout{frame: h.frame, start: h.sendRows}}
 		h.rooms[ch.ID] = r
 	}
 	h.clock++
@@ -263,19 +310,25 @@ func (h *hub) evict(most int) {
 	}
 }
 
-// after calls fn once, after a delay, unless the hub stops before. The caller holds mu; fn is called without it.
+// timerRetry is when what failed by a panic is told anew.
+const timerRetry = time.Second
+
+// after calls fn once, after a delay, unless the hub stops before; again, if it fails by a panic. The caller holds mu; fn is called without it.
 func (h *hub) after(delay time.Duration, fn func()) *time.Timer {
 	if h.closed {
 		return nil
 	}
 	var timer *time.Timer
-	timer = time.AfterFunc(delay, func() {
+	log := h.chat.options.Log
+	timer = guard.AfterFunc(log, "telling pages", delay, func() {
 		h.mu.Lock()
 		_, waiting := h.timers[timer]
 		delete(h.timers, timer)
 		h.mu.Unlock()
-		if waiting {
-			fn()
+		if waiting && guard.Run(log, "telling pages", fn) != nil {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.after(timerRetry, fn) // else nothing of its kind is told any more
 		}
 	})
 	h.timers[timer] = struct{}{}
@@ -303,4 +356,4 @@ func (h *hub) disconnect() {
 }
 
 // stop leaves the bus.
-func (h *hub) stop() { h.leaveBus() }
+func (h *hub) stop() { _ = guard.Run(h.chat.options.Log, "leaving the bus", h.leaveBus) }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync/atomic"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // How long a node waits before it tries again to take over a change that it could not read: at first, and at most.
@@ -23,6 +25,7 @@ type lesson struct {
 // learn takes over what has just changed: take takes over everything since it last worked.
 func (h *hub) learn(l *lesson, take func(context.Context) error) {
 	ctx := h.chat.background
+	take = h.guarded(l, take)
 	err := take(ctx)
 	if err == nil || ctx.Err() != nil {
 		return
@@ -31,7 +34,7 @@ func (h *hub) learn(l *lesson, take func(context.Context) error) {
 	if l.owed.Add(1) > 1 {
 		return // it is being tried again already, and goes on until nothing is owed
 	}
-	h.chat.goroutines.Go(func() {
+	h.chat.goroutines.Go("learning "+l.what, func() {
 		for wait := relearnFirst; ; wait = min(2*wait, relearnMost) {
 			select {
 			case <-time.After(wait):
@@ -44,4 +47,14 @@ func (h *hub) learn(l *lesson, take func(context.Context) error) {
 			}
 		}
 	})
+}
+
+// guarded is take, of which a panic is an error like others: it is tried again.
+func (h *hub) guarded(l *lesson, take func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) (err error) {
+		if failure := guard.Run(h.chat.options.Log, "learning "+l.what, func() { err = take(ctx) }); failure != nil {
+			return failure
+		}
+		return err
+	}
 }

@@ -2,9 +2,12 @@ package chat
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // Position is where a page stands when its socket opens.
@@ -15,14 +18,15 @@ type Position struct {
 	Names   int64 // the counter of names up to which the page shows everyone's name
 }
 
-// Closing says why the hub ended a listener. The numbers are WebSocket close codes: 1012 and 1013 are
-// registered (Service Restart, Try Again Later), 4401 is our own.
+// Closing says why the hub ended a listener. The numbers are WebSocket close codes: 1011 to 1013 are
+// registered (Internal Error, Service Restart, Try Again Later), 4401 is our own.
 type Closing int
 
 // The reasons.
 const (
 	CloseRestart   Closing = 1012 // the server stops: come back in a moment
 	CloseSlow      Closing = 1013 // too much was waiting: come back with your position
+	CloseFailed    Closing = 1011 // a fault of the program: come back with your position
 	CloseSignedOut Closing = 4401 // the session has ended: do not come back
 )
 
@@ -167,8 +171,38 @@ func (l *Listener) reads(ch *channelState) {
 func (l *Listener) wake() {
 	if !l.told {
 		l.told = true
-		l.outlet.Wake()
+		if guard.Run(l.log(), "waking a page", l.outlet.Wake) != nil {
+			l.fail()
+		}
 	}
+}
+
+// send hands a frame to the outlet, and reports what Outlet.Send does.
+func (l *Listener) send(frame []byte) (free bool) {
+	if guard.Run(l.log(), "sending to a page", func() { free = l.outlet.Send(frame) }) != nil {
+		l.fail() // and never sends more: what became of the frame is not known
+		return false
+	}
+	return free
+}
+
+// fail ends the listener of an outlet that has failed by a panic. It takes no lock.
+func (l *Listener) fail() {
+	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
+		l.endOutlet(CloseFailed)
+	}
+}
+
+// log is where a panic of the outlet is told; nil: slog's own.
+func (l *Listener) log() *slog.Logger {
+	if l.chat == nil {
+		return nil
+	}
+	return l.chat.options.Log
+}
+
+func (l *Listener) endOutlet(why Closing) {
+	_ = guard.Run(l.log(), "ending a page", func() { l.outlet.End(why) }) // it is in the log
 }
 
 // Resume says that the outlet can send rows again: after the first Take, and after a Send that reported false.
@@ -187,7 +221,7 @@ func (l *Listener) end(why Closing) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.rows = nil
-		l.outlet.End(why)
+		l.endOutlet(why)
 	}
 }
 

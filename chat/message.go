@@ -59,7 +59,12 @@ type Row struct {
 	CreatedAt time.Time
 	Deleted   bool
 	HTML      []byte // read-only: shared by everyone
+
+	failed bool // HTML says that the message cannot be shown
 }
+
+// ErrUnshown says that a message was kept as it is, and that showing it failed: by a fault of the program.
+var ErrUnshown = Errorf(CodeInternal, "Your message was kept, but it cannot be shown. That is our fault, and it was noted. There is no need to send it again.")
 
 // Draft is what someone wants to post.
 type Draft struct {
@@ -95,7 +100,7 @@ func cleanBody(body string, needed bool) (string, error) {
 var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send files.")
 
 // Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who listen. An error means
-// that nothing was posted, but for ctx's own. fresh is false when the draft's ClientID was posted before: the
+// that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID was posted before: the
 // row is that message's, and the draft's files were not used.
 func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
 	ch, err := c.gate(ctx, a, slug)
@@ -138,6 +143,9 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 	}
 	if err := c.writer.do(ctx, &job{post: p}); err != nil {
 		return Row{}, false, err
+	}
+	if p.untold {
+		return Row{}, !p.again, ErrUnshown
 	}
 	return p.row, !p.again, nil
 }
@@ -279,5 +287,8 @@ func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int6
 			row = c.hub.render(m)
 		}
 	})
+	if err == nil && row.failed {
+		err = ErrUnshown
+	}
 	return row, gone, err
 }

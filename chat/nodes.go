@@ -2,6 +2,8 @@ package chat
 
 import (
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // positionCheck is how often a node with neighbours compares its rooms with the database: it finds the last
@@ -11,29 +13,33 @@ const positionCheck = time.Second
 func (h *hub) publish(e Event) {
 	if h.chat.options.Bus != nil {
 		e.Node = h.node
-		h.chat.options.Bus.Publish(e)
+		_ = guard.Run(h.chat.options.Log, "publishing", func() { h.chat.options.Bus.Publish(e) }) // a hint that is lost: see positionCheck
 	}
 }
 
 // join begins to hear what other nodes say. Hearing only takes notes: what is missing is read elsewhere.
 func (h *hub) join(bus Bus) {
 	h.leaveBus = bus.Subscribe(func(e Event) {
-		if e.Node == h.node {
-			return
-		}
-		switch {
-		case e.Channel != 0:
-			if ch := h.channels.byID(e.Channel); ch != nil {
-				h.heard(ch, e.Rev)
-			}
-		case e.Session != 0:
-			h.cut(e.Session)
-		case e.User != 0 || e.Members:
-			h.chat.goroutines.Go(h.recheck)
-		case e.List || e.Names > h.namesRev.Load():
-			h.chat.goroutines.Go(h.lookAround)
+		if e.Node != h.node {
+			_ = guard.Run(h.chat.options.Log, "hearing of another node", func() { h.hear(e) }) // the bus goes on
 		}
 	})
+}
+
+// hear takes what another node says.
+func (h *hub) hear(e Event) {
+	switch {
+	case e.Channel != 0:
+		if ch := h.channels.byID(e.Channel); ch != nil {
+			h.heard(ch, e.Rev)
+		}
+	case e.Session != 0:
+		h.cut(e.Session)
+	case e.User != 0 || e.Members:
+		h.chat.goroutines.Go("asking who may still listen", h.recheck)
+	case e.List || e.Names > h.namesRev.Load():
+		h.chat.goroutines.Go("comparing positions", h.lookAround)
+	}
 }
 
 // heard takes the word of another node that a channel has changed.
@@ -53,7 +59,7 @@ func (h *hub) watchPositions() {
 	for {
 		select {
 		case <-tick.C:
-			h.lookAround()
+			_ = guard.Run(h.chat.options.Log, "comparing positions", h.lookAround) // again in a moment
 		case <-h.chat.background.Done():
 			return
 		}

@@ -24,7 +24,8 @@ type post struct {
 
 	joined bool // someone came to be in the channel by this post, or another one of its transaction
 
-	row Row // set by the hub, after the commit
+	row    Row  // set by the hub, after the commit
+	untold bool // it is kept, and could not be shown
 }
 
 // insertPosts writes posts of any channels in their order: per channel one look at its counters, one look for

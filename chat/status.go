@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 // Status is what someone says they are at for now. The zero Status is none.
@@ -78,11 +80,14 @@ func (c *Chat) endStatuses() {
 	defer tick.Stop()
 	c.hub.statusEnds.sooner(c.now()) // what ended while nothing ran
 	for {
-		if c.hub.statusEnds.passed(c.now()) {
+		_ = guard.Run(c.options.Log, "ending statuses", func() { // again in a moment
+			if !c.hub.statusEnds.passed(c.now()) {
+				return
+			}
 			if err := c.endStatusesNow(c.background); err != nil && c.background.Err() == nil {
 				c.options.Log.Error("taking away statuses that are over", "error", err)
 			}
-		}
+		})
 		select {
 		case <-tick.C:
 		case <-c.background.Done():

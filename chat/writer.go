@@ -4,8 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"sync"
+
+	"chitchat/chat/guard"
 )
 
 // maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
@@ -33,6 +34,7 @@ type job struct {
 //
 //   - One goroutine (run) changes the database; a second (deliver) tells the hub what was committed, in
 //     the order of commits, while the next transaction is under way.
+//   - A panic spoils the one change in which it happens: its caller gets an error, and the others go on.
 //   - A caller is answered only after both: acknowledged means on disk, and shown to the listeners.
 //   - stop lets in no new job, and returns when those that were let in have been answered.
 type writer struct {
@@ -45,13 +47,14 @@ type writer struct {
 
 	mu      sync.RWMutex // held for reading while a job is being let in
 	stopped bool
-	ended   sync.WaitGroup
+	ended   guard.Group
 }
 
 func startWriter(db *database, h *hub) *writer {
 	w := &writer{db: db.write, turn: &db.turn, hub: h, known: newKnown(), jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
-	w.ended.Go(w.run)
-	w.ended.Go(w.deliver)
+	w.ended.Log = h.chat.options.Log
+	w.ended.Go("writing", w.run)
+	w.ended.Go("telling what was written", w.deliver)
 	return w
 }
 
@@ -110,7 +113,20 @@ func (w *writer) stop() {
 func (w *writer) run() {
 	defer close(w.commits)
 	for first := range w.jobs {
-		w.commit(w.waiting(first))
+		batch := w.waiting(first)
+		if err := guard.Run(w.ended.Log, "writing", func() { w.commit(batch) }); err != nil {
+			for _, j := range batch {
+				j.answer(err) // those that were not answered
+			}
+		}
+	}
+}
+
+// answer tells the caller what came of the job. The first answer counts.
+func (j *job) answer(err error) {
+	select {
+	case j.done <- err:
+	default:
 	}
 }
 
@@ -145,7 +161,7 @@ func (w *writer) commit(batch []*job) {
 			w.commits <- done
 		}
 	case len(batch) == 1:
-		batch[0].done <- err
+		batch[0].answer(err)
 	default:
 		for _, j := range batch {
 			w.commit([]*job{j})
@@ -165,15 +181,34 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 		return nil, err
 	}
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("chat: panic in a transaction: %v", p)
-		}
 		if err != nil {
 			_ = tx.Rollback() // the first error is the one to tell
 			w.known.forget()
 		}
 	}()
-	refused := make(map[*job]error)
+	var refused map[*job]error
+	var news []ID
+	if failure := guard.Run(w.ended.Log, "changing the database", func() { done, refused, news, err = w.apply(ctx, tx, batch) }); failure != nil {
+		err = failure
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, err
+	}
+	for _, id := range news {
+		w.known.posted[id] = struct{}{}
+	}
+	for j, e := range refused {
+		j.answer(e)
+	}
+	return done, nil
+}
+
+// apply makes the changes of a batch. It returns those that were made, and why others were not.
+func (w *writer) apply(ctx context.Context, tx *sql.Tx, batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
+	refused = make(map[*job]error)
 	var posts []*post
 	for _, j := range batch {
 		if j.post != nil {
@@ -181,9 +216,9 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 			posts = append(posts, j.post)
 		}
 	}
-	news, err := insertPosts(ctx, tx, posts, &w.known)
+	news, err = insertPosts(ctx, tx, posts, &w.known)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	for _, j := range batch {
 		e := error(nil)
@@ -200,21 +235,12 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 		if refusal, ok := errors.AsType[*Error](e); ok {
 			refused[j] = refusal
 		} else if e != nil {
-			return nil, e
+			return nil, nil, nil, e
 		} else {
 			done = append(done, j)
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		return nil, err
-	}
-	for _, id := range news {
-		w.known.posted[id] = struct{}{}
-	}
-	for j, e := range refused {
-		j.done <- e
-	}
-	return done, nil
+	return done, refused, news, nil
 }
 
 func (w *writer) deliver() {
@@ -227,12 +253,16 @@ func (w *writer) deliver() {
 				w.hub.chat.memory.forget()
 			}
 		}
-		w.hub.posted(posts)
+		failure := guard.Run(w.ended.Log, "telling of messages", func() { w.hub.posted(posts) })
 		for _, j := range batch {
-			if j.committed != nil {
-				j.committed()
+			if j.post != nil && failure != nil {
+				j.post.untold = true
 			}
-			j.done <- nil
+			err := error(nil)
+			if j.committed != nil {
+				err = guard.Run(w.ended.Log, "telling what was written", j.committed)
+			}
+			j.answer(err)
 		}
 	}
 }

@@ -28,6 +28,7 @@ var statuses = map[chat.Code]int{
 	chat.CodeTooOften:    fiber.StatusTooManyRequests,
 	chat.CodeNoSpace:     fiber.StatusInsufficientStorage,
 	chat.CodeSignedOut:   fiber.StatusUnauthorized,
+	chat.CodeInternal:    fiber.StatusInternalServerError,
 }
 
 // titles are the headings of error pages, and sentences the texts of those that come without one of their own.

@@ -16,6 +16,7 @@ import (
 	"github.com/gofiber/fiber/v2/middleware/session"
 
 	"chitchat/chat"
+	"chitchat/chat/guard"
 	"chitchat/handlers/socket"
 	"chitchat/handlers/splice"
 	"chitchat/uploads"
@@ -127,11 +128,11 @@ func New(o Options) (*Server, error) {
 	s.sessions = newSessions(s)
 	var err error
 	limits := socketLimits
-	limits.Settled = o.Settled
+	limits.Settled, limits.Log = o.Settled, o.Log
 	if s.sockets, err = socket.New(limits); err != nil {
 		return nil, err
 	}
-	s.newsCrew.Most = 32
+	s.newsCrew.Most, s.newsCrew.Log = 32, o.Log
 	s.upgrade = newUpgrade(s)
 	s.app = fiber.New(s.config())
 	s.app.Server().KeepHijackedConns = true // they are the socket server's
@@ -273,15 +274,16 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Chat.Disconnect()
 	closed := make(chan error, 1)
-	go func() {
-		err := s.sockets.Close(ctx, socket.CloseRestart)
+	guard.Go(s.Log, "closing the sockets", func() {
+		err := errors.New("closing the sockets failed")
+		defer func() { closed <- err }()
+		err = s.sockets.Close(ctx, socket.CloseRestart)
 		s.newsCrew.Wait() // what was being told asks the chat, which may be closed after this
-		closed <- err
-	}()
+	})
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
-	go s.whenQuiet(quiet, stop)
-	go s.readings.end(quiet)
+	guard.Go(s.Log, "waiting for requests", func() { s.whenQuiet(quiet, stop) })
+	guard.Go(s.Log, "ending bodies", func() { s.readings.end(quiet) })
 	err := s.app.ShutdownWithContext(quiet)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		err = nil // only connections on which nobody asked for anything were left

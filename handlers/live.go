@@ -13,6 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
+	"chitchat/chat/guard"
 	"chitchat/handlers/socket"
 	"chitchat/views"
 )
@@ -225,8 +226,15 @@ func (k *livePage) Drained(marks socket.Mark) {
 	}
 }
 
-// serveNews tells what there is beside rows. While the line is busy it waits for Drained: what is told then is newer.
+// serveNews is tellNews, and ends the page when that fails by a panic: it comes back with its position.
 func (k *livePage) serveNews() {
+	if guard.Run(k.server.Log, "telling a page", k.tellNews) != nil {
+		k.conn.Close(socket.CloseFailed)
+	}
+}
+
+// tellNews tells what there is beside rows. While the line is busy it waits for Drained: what is told then is newer.
+func (k *livePage) tellNews() {
 	for served := k.news.Load(); ; served = k.news.Load() {
 		if k.conn.Busy(newsWait) {
 			return

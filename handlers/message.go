@@ -36,6 +36,12 @@ func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
 	row, fresh, err := s.Chat.Post(c.UserContext(), a, ch.Slug, chat.Draft{
 		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 	})
+	if errors.Is(err, chat.ErrUnshown) { // it is kept, and its files with it: the form must not send it again
+		if !fresh {
+			s.removeFiles(c, ids(files))
+		}
+		return err
+	}
 	if err != nil {
 		return s.refuse(c, a, ch, in, files, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
 type state uint8
@@ -107,7 +109,7 @@ func (c *Conn) write(frame []byte) bool {
 	c.waiting = append(c.waiting, frame)
 	if !c.flushing {
 		c.flushing = true
-		c.server.running.Go(c.writeOn)
+		c.server.running.Go("writing to a socket", c.writeOn)
 	}
 	return false
 }
@@ -126,7 +128,7 @@ func (c *Conn) writeOn() {
 				c.kill()
 			}
 			if marks != 0 {
-				c.handler.Drained(marks)
+				c.guarded("going on with a socket", func() { c.handler.Drained(marks) })
 			}
 			return
 		}
@@ -145,17 +147,33 @@ func (c *Conn) writeOn() {
 
 // readOn reads until the connection ends: the way of connections that are not polled.
 func (c *Conn) readOn(early []byte) {
-	c.received(early)
+	c.take(early)
 	buffer := make([]byte, 512)
 	for {
 		n, err := c.conn.Read(buffer)
-		c.received(buffer[:n])
+		c.take(buffer[:n])
 		if err != nil {
 			c.kill()
 			break
 		}
 	}
 	c.over()
+}
+
+// guarded calls what may fail by a panic, which ends this connection and no other. No lock is held.
+func (c *Conn) guarded(what string, fn func()) (ok bool) {
+	if guard.Run(c.server.Log, what, fn) != nil {
+		c.Close(CloseFailed)
+		return false
+	}
+	return true
+}
+
+// take is received for the goroutine that reads. After a panic nothing that comes is heard any more.
+func (c *Conn) take(data []byte) {
+	if !c.guarded("receiving from a socket", func() { c.received(data) }) {
+		c.parser, c.deaf = parser{}, true
+	}
 }
 
 // received takes what the client has sent.
@@ -315,6 +333,6 @@ func (c *Conn) kill() {
 
 // over tells that the connection has ended. The goroutine that serves calls it, or else who ended it.
 func (c *Conn) over() {
-	c.handler.Gone()
-	c.server.leave(c)
+	defer c.server.leave(c)
+	_ = guard.Run(c.server.Log, "ending a socket", c.handler.Gone) // it is over all the same
 }

@@ -1,17 +1,23 @@
 package socket
 
-import "sync"
+import (
+	"log/slog"
+	"sync"
+
+	"chitchat/chat/guard"
+)
 
 // Crew does work in a bounded number of goroutines, which are there only while there is work. The zero value with Most
-// set is ready. Safe for concurrent use.
+// set is ready. A panic in one piece of work is in the log, and the others are done. Safe for concurrent use.
 type Crew struct {
 	Most int
+	Log  *slog.Logger // nil: slog's own
 
 	mu      sync.Mutex
 	waiting []func()
 	next    int // in waiting
 	running int
-	busy    sync.WaitGroup
+	busy    guard.Group
 }
 
 // Do has fn called soon. Work begins in the order of calls.
@@ -25,7 +31,7 @@ func (w *Crew) Do(fn func()) {
 	w.waiting = append(w.waiting, fn)
 	if w.running < w.Most {
 		w.running++
-		w.busy.Go(w.work)
+		w.busy.Go("working", w.work)
 	}
 }
 
@@ -37,7 +43,7 @@ func (w *Crew) work() {
 		w.waiting[w.next] = nil
 		w.next++
 		w.mu.Unlock()
-		fn()
+		_ = guard.Run(w.Log, "working", fn) // it is in the log
 		w.mu.Lock()
 	}
 	w.waiting, w.next = nil, 0

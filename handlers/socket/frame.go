@@ -31,6 +31,7 @@ const (
 	CloseInvalid     = 1007 // text that is not UTF-8
 	ClosePolicy      = 1008
 	CloseTooBig      = 1009
+	CloseFailed      = 1011 // by a fault of the program
 	CloseRestart     = 1012
 	CloseTryAgain    = 1013
 )

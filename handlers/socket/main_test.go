@@ -35,6 +35,7 @@ type echo struct {
 	drained chan Mark
 	gone    chan struct{}
 	serving sync.Mutex
+	rash    atomic.Bool // it fails by a panic from now on
 	t       testing.TB
 }
 
@@ -43,6 +44,10 @@ func (e *echo) Receive(message []byte) int {
 		e.t.Error("two messages at a time")
 	}
 	defer e.serving.Unlock()
+	if string(message) == "panic" {
+		e.rash.Store(true)
+		panic("as asked")
+	}
 	if code, err := strconv.Atoi(string(message)); err == nil {
 		return code
 	}
@@ -50,9 +55,19 @@ func (e *echo) Receive(message []byte) int {
 	return 0
 }
 
-func (e *echo) Drained(marks Mark) { e.drained <- marks }
+func (e *echo) Drained(marks Mark) {
+	if e.rash.Load() {
+		panic("as asked")
+	}
+	e.drained <- marks
+}
 
-func (e *echo) Gone() { close(e.gone) }
+func (e *echo) Gone() {
+	close(e.gone)
+	if e.rash.Load() {
+		panic("as asked")
+	}
+}
 
 // site is a server of echoes over TCP, or over TLS. Its clock stands still but for pass.
 type site struct {

@@ -8,6 +8,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"chitchat/chat/guard"
 )
 
 // poller waits for all polled connections in one goroutine. Each descriptor is armed for one event at a time: from
@@ -40,7 +42,11 @@ func newPoller(s *Server) (*poller, error) {
 	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(bell)}); err != nil {
 		return nil, errors.Join(os.NewSyscallError("epoll_ctl", err), unix.Close(bell), unix.Close(epoll))
 	}
-	s.running.Go(func() { p.wait(s) })
+	s.running.Go("polling", func() {
+		for guard.Run(s.Log, "polling", func() { p.wait(s) }) != nil {
+			continue // else no socket would be heard any more
+		}
+	})
 	return p, nil
 }
 
@@ -114,7 +120,7 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 			return os.NewSyscallError("epoll_ctl", err)
 		}
 		s.workers.Do(func() {
-			c.received(early)
+			c.take(early)
 			c.serve()
 		})
 		return nil
@@ -145,7 +151,7 @@ func (c *Conn) serve() {
 	for range readsAtOnce {
 		n, err := c.read(buffer[:])
 		if n > 0 {
-			c.received(buffer[:n])
+			c.take(buffer[:n])
 		}
 		if err != nil {
 			if !errors.Is(err, unix.EAGAIN) {
@@ -184,7 +190,7 @@ func (c *Conn) drain() {
 		c.kill()
 	}
 	if marks != 0 {
-		c.handler.Drained(marks)
+		c.guarded("going on with a socket", func() { c.handler.Drained(marks) })
 	}
 }
 

@@ -6,12 +6,15 @@ package socket
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"sync"
 	"time"
+
+	"chitchat/chat/guard"
 )
 
-// Options are the limits of a server's connections. All of them are required, but for Settled.
+// Options are the limits of a server's connections. All of them are required, but for Settled and Log.
 type Options struct {
 	MaxMessage int           // bytes of a client's message
 	Opening    time.Duration // for the client's first message
@@ -22,6 +25,7 @@ type Options struct {
 	Burst      int           // frames that a client may send at once
 	PerSecond  int           // frames that it may send for long
 	Settled    func()        // called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
+	Log        *slog.Logger  // what is told of panics; nil: slog's own
 }
 
 // Settled is called after so many connections have come, and nothing was said on any for so long.
@@ -30,7 +34,8 @@ const (
 	moment      = 2 * time.Second
 )
 
-// Handler is what a connection tells whom it was made for.
+// Handler is what a connection tells whom it was made for. A panic in it is in the log, and ends that connection with
+// CloseFailed.
 type Handler interface {
 	// Receive takes a whole text message of valid UTF-8, which is the caller's again when it returns. It is called
 	// by one goroutine at a time, may take its time, and returns the code to close with, or 0.
@@ -53,8 +58,8 @@ type Server struct {
 	workers Crew
 	clock   func() time.Duration // since the start
 	stop    chan struct{}
-	running sync.WaitGroup // goroutines
-	settled int            // of taken, when Settled was called last
+	running guard.Group // goroutines
+	settled int         // of taken, when Settled was called last
 
 	mu     sync.Mutex
 	open   map[*Conn]struct{}
@@ -72,7 +77,7 @@ func New(o Options) (*Server, error) {
 	if s.poller, err = newPoller(s); err != nil {
 		return nil, err
 	}
-	s.running.Go(s.sweep)
+	s.running.Go("sweeping", s.sweep)
 	return s, nil
 }
 
@@ -80,7 +85,7 @@ func New(o Options) (*Server, error) {
 func prepare(o Options, clock func() time.Duration) *Server {
 	return &Server{
 		Options: o, clock: clock, stop: make(chan struct{}), ended: make(chan struct{}),
-		open: make(map[*Conn]struct{}), workers: Crew{Most: 64},
+		open: make(map[*Conn]struct{}), workers: Crew{Most: 64, Log: o.Log}, running: guard.Group{Log: o.Log},
 	}
 }
 
@@ -99,7 +104,7 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	c.conn, c.serving = conn, true
 	c.mu.Unlock()
 	if err := s.enter(c, func() error {
-		s.running.Go(func() { c.readOn(early) })
+		s.running.Go("reading a socket", func() { c.readOn(early) })
 		return nil
 	}); err != nil {
 		c.handler.Gone()
@@ -175,7 +180,7 @@ func (s *Server) sweep() {
 	for {
 		select {
 		case <-tick.C:
-			s.lap()
+			_ = guard.Run(s.Log, "sweeping", s.lap) // again in a second
 		case <-s.stop:
 			return
 		}
@@ -193,7 +198,7 @@ func (s *Server) lap() {
 	s.mu.Unlock()
 	if taken-s.settled >= settlesFrom && now-last > int64(moment) && s.Settled != nil {
 		s.settled = taken
-		s.running.Go(s.Settled)
+		s.running.Go("tidying up", s.Settled)
 	}
 }
 

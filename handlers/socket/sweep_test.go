@@ -79,7 +79,7 @@ func TestSilence(t *testing.T) {
 func piped(t *testing.T) (line net.Conn, e *echo, end func()) {
 	began := time.Now()
 	s := prepare(usual, func() time.Duration { return time.Since(began) })
-	s.running.Go(s.sweep)
+	s.running.Go("sweeping", s.sweep)
 	line, served := net.Pipe()
 	e = &echo{gone: make(chan struct{}), t: t}
 	if err := s.Serve(served, nil, func(c *Conn) Handler { e.conn = c; return e }); err != nil {

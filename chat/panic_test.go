@@ -1,0 +1,259 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// heard is a log that tests read.
+type heard struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (h *heard) Write(p []byte) (int, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.text.Write(p)
+}
+
+func (h *heard) log() *slog.Logger { return slog.New(slog.NewTextHandler(h, nil)) }
+
+// want holds that the log has an error with all of it.
+func (h *heard) want(t testing.TB, texts ...string) {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, text := range append(texts, "level=ERROR") {
+		if !strings.Contains(h.text.String(), text) {
+			t.Errorf("the log lacks %q", text)
+		}
+	}
+}
+
+// TestRowThatPanics: it ended the program, and would have again with each page of its channel. The message is kept whole, its
+// author is told, and everybody else sees that there is one.
+func TestRowThatPanics(t *testing.T) {
+	var log heard
+	c := mustOpen(t, Options{Log: log.log(), RenderRow: func(b []byte, m Message) []byte {
+		if strings.Contains(m.Body, "boom") || m.Author.Name == "Bob" && !m.Deleted() {
+			panic("rendering " + m.Body)
+		}
+		return testRow(b, m)
+	}})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	l := mustListen(t, c, ada, Position{})
+	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	for again := range 2 { // with the same client_id it is the same message
+		_, fresh, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "boom", ClientID: "x"})
+		if err != ErrUnshown || fresh != (again == 0) { //nolint:errorlint // it is that very one
+			t.Fatal(fresh, err)
+		}
+	}
+	_, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "not even without its text"})
+	wantCode(t, err, CodeInternal)
+	mustPost(t, c, ada, "goes on")
+	b := takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 3 })
+	if html := string(b.Rows[0].HTML); !strings.Contains(html, "cannot be shown") || strings.Contains(html, "boom") {
+		t.Errorf("listeners are shown %s", html)
+	}
+	if html := string(b.Rows[2].HTML); !strings.Contains(html, "goes on") {
+		t.Errorf("and then %s", html)
+	}
+	if p := mustView(t, c, ada); len(p.Rows) != 3 {
+		t.Errorf("the page has %d rows", len(p.Rows))
+	}
+	if m, err := c.Message(t.Context(), ada, "general-talk", 1); err != nil || m.Body != "boom" {
+		t.Errorf("kept is %q, %v", m.Body, err)
+	}
+	if _, err := c.Edit(t.Context(), ada, "general-talk", 3, "boom again"); err != ErrUnshown { //nolint:errorlint // it is that very one
+		t.Error("an edit:", err)
+	}
+	if row, err := c.Edit(t.Context(), ada, "general-talk", 1, "better"); err != nil || !strings.Contains(string(row.HTML), "better") {
+		t.Error("an edit that mends it:", err)
+	}
+	log.want(t, "rendering boom", "TestRowThatPanics")
+}
+
+// TestFrameThatPanics: rows that cannot be joined are left out, and those with them are not.
+func TestFrameThatPanics(t *testing.T) {
+	var log heard
+	c := mustOpen(t, Options{Log: log.log()})
+	c.options.Frame = func(rows []Row) []byte {
+		for _, row := range rows {
+			if strings.Contains(string(row.HTML), "boom") {
+				panic("joining")
+			}
+		}
+		return frameRows(rows)
+	}
+	ada := mustSignIn(t, c, "Ada")
+	l := mustListen(t, c, ada, Position{})
+	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	mustPost(t, c, ada, "before")
+	mustPost(t, c, ada, "boom")
+	mustPost(t, c, ada, "after")
+	b := takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 2 })
+	if strings.Contains(string(b.Rows[0].HTML), "boom") || !strings.Contains(string(b.Rows[1].HTML), "after") {
+		t.Errorf("%s %s", b.Rows[0].HTML, b.Rows[1].HTML)
+	}
+	log.want(t, "joining")
+}
+
+// rash is an outlet that fails by a panic.
+type rash struct{ send, wake bool }
+
+func (r rash) Send([]byte) bool {
+	if r.send {
+		panic("in Send")
+	}
+	return true
+}
+
+func (r rash) Wake() {
+	if r.wake {
+		panic("in Wake")
+	}
+}
+
+func (r rash) End(Closing) { panic("in End") }
+
+// TestOutletThatPanics: it is ended, and nobody else is.
+func TestOutletThatPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log heard
+		c := mustOpen(t, Options{Log: log.log()})
+		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+		l := mustListen(t, c, bob, Position{})
+		takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+		at := Position{Channel: "general-talk", Epoch: c.Epoch()}
+		sends, err := c.Listen(t.Context(), ada, at, rash{send: true})
+		must(t, err)
+		defer sends.Close()
+		_, err = sends.Take(t.Context())
+		must(t, err)
+		sends.Resume()
+		wakes, err := c.Listen(t.Context(), ada, at, rash{wake: true})
+		must(t, err)
+		defer wakes.Close()
+		for _, body := range []string{"one", "two"} {
+			mustPost(t, c, ada, body)
+			takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+		}
+		synctest.Wait()
+		for what, listener := range map[string]*Listener{"Send": sends, "Wake": wakes} {
+			if why := listener.Reason(); why != CloseFailed {
+				t.Errorf("%s: ended with %d", what, why)
+			}
+		}
+		log.want(t, "in Send", "in Wake", "in End")
+	})
+}
+
+// rashBus fails by a panic, whatever it is asked.
+type rashBus struct{ hear func(Event) }
+
+func (b *rashBus) Publish(Event) { panic("in Publish") }
+
+func (b *rashBus) Subscribe(hear func(Event)) func() {
+	b.hear = hear
+	return func() { panic("in stop") }
+}
+
+// TestBusThatPanics: the bus is a hint, and the database the truth.
+func TestBusThatPanics(t *testing.T) {
+	var log heard
+	bus := new(rashBus)
+	c := mustOpen(t, Options{Log: log.log(), Bus: bus})
+	ada := mustSignIn(t, c, "Ada")
+	l := mustListen(t, c, ada, Position{})
+	mustPost(t, c, ada, "hello")
+	takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+	must(t, c.Close())
+	log.want(t, "in Publish", "in stop")
+}
+
+// TestWriterGoesOnAfterAPanic: in a change, in what is told of it, and outside of both.
+func TestWriterGoesOnAfterAPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log heard
+		c := mustOpen(t, Options{Log: log.log()})
+		ada := mustSignIn(t, c, "Ada")
+		release := hold(t, c) // so that all of it waits for one transaction
+		fails := func(apply func(context.Context, *sql.Tx) error, committed func()) chan error {
+			done := make(chan error, 1)
+			go func() { done <- c.writer.change(context.Background(), apply, committed) }()
+			return done
+		}
+		fine := func(context.Context, *sql.Tx) error { return nil }
+		change := fails(func(context.Context, *sql.Tx) error { panic("in a change") }, nil)
+		telling := fails(fine, func() { panic("in telling") })
+		posted := make(chan error, 1)
+		go func() {
+			_, _, err := c.Post(context.Background(), ada, "general-talk", Draft{Body: "hello"})
+			posted <- err
+		}()
+		synctest.Wait()
+		release()
+		must(t, <-posted)
+		for what, done := range map[string]chan error{"in a change": change, "in telling": telling} {
+			if err := <-done; err == nil || !strings.Contains(err.Error(), what) {
+				t.Errorf("the caller of what failed %s gets %v", what, err)
+			}
+		}
+		mustPost(t, c, ada, "goes on")
+		log.want(t, "in a change", "in telling")
+	})
+}
+
+// TestTimersAndLessonsGoOnAfterAPanic: what is told late, or learned after a change, is tried again.
+func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log heard
+		c := mustOpen(t, Options{Log: log.log()})
+		told, learned := 0, 0
+		c.hub.mu.Lock()
+		c.hub.after(time.Second, func() {
+			if told++; told == 1 {
+				panic("in a timer")
+			}
+		})
+		c.hub.mu.Unlock()
+		c.hub.learn(&lesson{what: "a test"}, func(context.Context) error {
+			if learned++; learned < 3 {
+				panic("in a lesson")
+			}
+			return nil
+		})
+		time.Sleep(time.Second + timerRetry + relearnMost)
+		synctest.Wait()
+		if told != 2 || learned != 3 {
+			t.Errorf("told %d times, learned %d times", told, learned)
+		}
+		log.want(t, "in a timer", "in a lesson")
+	})
+}
+
+// TestExpiryGoesOnAfterAPanic: one kind of what runs out does not keep the others.
+func TestExpiryGoesOnAfterAPanic(t *testing.T) {
+	at := newClock()
+	var log heard
+	c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	_, err := c.KeepFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
+	must(t, err)
+	unsaid := mustDirect(t, c, ada, bob)
+	at.advance(keptFileLifetime + time.Hour)
+	if err := c.expireNow(t.Context()); err == nil || !strings.Contains(err.Error(), "in Dropped") {
+		t.Error("the failure is told:", err)
+	}
+	if _, err := c.Channel(t.Context(), ada, unsaid.Slug); ErrorCode(err) != CodeNotFound {
+		t.Error("what comes after it was left out:", err)
+	}
+}
