@@ -55,7 +55,7 @@ func (r instanceRecord) bytes() []byte {
 
 // readInstance reads the file. there: there is one, though it may hold nothing that makes sense.
 func readInstance(path string) (r instanceRecord, there bool, err error) {
-	b, err := os.ReadFile(path) //nolint:gosec // beside the database, whose path the operator chose
+	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return r, false, nil
 	}
@@ -74,7 +74,7 @@ func readInstance(path string) (r instanceRecord, there bool, err error) {
 // writeInstance replaces the file, on the disk when it returns.
 func writeInstance(path string, r instanceRecord) error {
 	draft := path + ".new"
-	f, err := os.OpenFile(draft, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600) //nolint:gosec // the same
+	f, err := os.OpenFile(draft, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (c *Chat) recognize(ctx context.Context) error {
 	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !isFull(err) && ErrorCode(err) != CodeNoSpace) {
 		return err
 	} // else the disk is full, and the marks stay as they were, or both of them in the file
-	file, err := os.OpenFile(path, os.O_WRONLY, 0) //nolint:gosec // the same
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // there was no room for it
 	}
