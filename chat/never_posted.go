@@ -77,12 +77,21 @@ func deleteUsers(ctx context.Context, tx *sql.Tx, people []ID) (pictures []ID, e
 	if err != nil {
 		return nil, err
 	}
-	for _, from := range []string{
-		`sessions WHERE user_id`, `tokens WHERE user_id`, `passwords WHERE user_id`, `totps WHERE user_id`, `recovery_codes WHERE user_id`,
-		`passkeys WHERE user_id`, `memberships WHERE user_id`, `mentions WHERE user_id`, `blocks WHERE user_id`, `blocks WHERE blocked_id`,
-		`likenesses WHERE user_id`, `users WHERE id`,
+	for _, statement := range []string{
+		`DELETE FROM sessions WHERE user_id IN `,
+		`DELETE FROM tokens WHERE user_id IN `,
+		`DELETE FROM passwords WHERE user_id IN `,
+		`DELETE FROM totps WHERE user_id IN `,
+		`DELETE FROM recovery_codes WHERE user_id IN `,
+		`DELETE FROM passkeys WHERE user_id IN `,
+		`DELETE FROM memberships WHERE user_id IN `,
+		`DELETE FROM mentions WHERE user_id IN `,
+		`DELETE FROM blocks WHERE user_id IN `,
+		`DELETE FROM blocks WHERE blocked_id IN `,
+		`DELETE FROM likenesses WHERE user_id IN `,
+		`DELETE FROM users WHERE id IN `,
 	} {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+from+` IN `+in, args...); err != nil { //nolint:gosec // both are ours
+		if _, err := tx.ExecContext(ctx, statement+in, args...); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -34,7 +33,8 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 		must(t, columns.Scan(&table, &column))
 		queries = append(queries, fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s = $1`, table, column))
 	}
-	must(t, errors.Join(columns.Err(), columns.Close()))
+	must(t, columns.Err())
+	must(t, columns.Close())
 	if len(queries) < 15 {
 		t.Fatalf("only %d columns refer to people", len(queries))
 	}
