@@ -45,7 +45,7 @@ var parts = map[string][]string{
 	"passkey.js": {"js/passkey.js"},               // of the few pages that ask for one
 	"zone.js":    {"js/zone.js"},                  // of those that ask about days
 	"admin.css":  {"css/admin.css"},               // of the pages for those who run the place
-	"device.css": {"css/device.css"},              // of the list of devices
+	"device.css": {"css/device.css"},              // of devices, and of links, codes and keys for them
 	"icon.svg":   {"icon.svg"},
 }
 

@@ -2,7 +2,10 @@ package browsertest
 
 import (
 	"fmt"
+	"net/http"
+	"regexp"
 	"testing"
+	"time"
 )
 
 // The promised weights, over the wire, in bytes.
@@ -28,6 +31,7 @@ func TestWeight(t *testing.T) {
 	tab.Open("/healthz")
 	tab.Eval(`fetch('/signin', {method: 'POST', body: new URLSearchParams({name: 'Ada'}), redirect: 'manual'})`, nil)
 
+	packed(t, app, bob.Get("/c/"+general))
 	first := tab.Weight(func() {
 		tab.Open("/c/" + general)
 		tab.Connected()
@@ -45,5 +49,37 @@ func TestWeight(t *testing.T) {
 	}
 	if later > laterPage {
 		t.Errorf("a later page weighs %d bytes, at most %d was promised", later, laterPage)
+	}
+}
+
+var assetPath = regexp.MustCompile(`/assets/[^"]+`)
+
+// packed waits until what a page loads is packed as small as it gets. The program does that when it is first asked, and
+// meanwhile serves what is some hundred bytes larger.
+func packed(t *testing.T, app *App, page string) {
+	t.Helper()
+	paths := assetPath.FindAllString(page, -1)
+	if len(paths) < 3 {
+		t.Fatal("the page loads", paths)
+	}
+	for _, path := range paths {
+		for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, app.URL+path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Accept-Encoding", "br")
+			res, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.Header.Get("Content-Encoding") == "br" {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatal(path, "is never packed")
+			}
+		}
 	}
 }

@@ -36,7 +36,8 @@ func TestFullDisk(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	app := browsertest.Start(t, "--data", filepath.Join(disk, "data"), "--limit-posts", "0", "--limit-signins", "0")
+	app := browsertest.Start(t, "--data", filepath.Join(disk, "data"), "--limit-posts", "0", "--limit-signins", "0",
+		"--keep-free", "0") // the disk is smaller than what is kept free of files
 	ada, bob := signIn(t, app.URL, "Ada"), signIn(t, app.URL, "Bob")
 	k, err := open(bob)
 	if err != nil {
