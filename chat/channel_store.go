@@ -194,27 +194,31 @@ func updateRead(ctx context.Context, tx *sql.Tx, channel, user ID, seq int64) er
 	return err
 }
 
-// members returns who is in a channel, sorted by name.
-func members(ctx context.Context, q querier, channel ID) ([]Member, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at
-		FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 ORDER BY u.name_key, u.id`, channel, Joined)
+// members returns a page of those who are in a channel, sorted by name.
+func members(ctx context.Context, q querier, channel ID, f Find) (t Table[Member], err error) {
+	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
+	t.Find = f
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
+		channel, Joined, like(NameKey(f.Text)), TablePage, f.Page*TablePage)
 	if err != nil {
-		return nil, err
+		return t, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Member
 	for rows.Next() {
 		var m Member
 		var role string
 		var joined int64
 		if err := scanUser(rows, &m.User, &role, &joined); err != nil {
-			return nil, err
+			return t, err
 		}
 		m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
-		list = append(list, m)
+		t.Rows = append(t.Rows, m)
 	}
-	return list, rows.Err()
+	return t, rows.Err()
 }
 
 func countMembers(ctx context.Context, q querier, channel ID) (n int, err error) {

@@ -80,7 +80,7 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		}},
 		"SetStatus":         {MaxProfileLen, func(text string) { _ = c.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
 		"Browse":            {4 * maxFind, func(text string) { _, _, _ = c.Browse(ctx, ada, text, false) }},
-		"People":            {4 * maxFind, func(text string) { _, _ = c.People(ctx, ada, text, 0) }},
+		"People":            {4 * maxFind, func(text string) { _, _ = c.People(ctx, ada, text, 50) }},
 		"FinishSignIn":      {1000, func(text string) { _, _ = c.FinishSignIn(ctx, text, text) }},
 		"ConfirmSecondStep": {1000, func(text string) { _, _ = c.ConfirmSecondStep(ctx, ada, text) }},
 		"Channel":           {8000, func(text string) { _, _ = c.Channel(ctx, ada, text) }},

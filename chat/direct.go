@@ -118,36 +118,70 @@ func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
 	return unblocked(ctx, q, user, people)
 }
 
-// People returns who can be written to and let into channels: everyone whom the actor sees and whose name contains
-// the query, those who are here first. At most limit; 0 means all.
-func (c *Chat) People(ctx context.Context, a Actor, query string, limit int) ([]Person, error) {
+// maxHere bounds how many of those who are here a list of people looks at first.
+const maxHere = 500
+
+// People returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
+// who are here first.
+func (c *Chat) People(ctx context.Context, a Actor, query string, most int) ([]Person, error) {
+	return c.people(ctx, a, query, 0, most)
+}
+
+// Outside returns who can be let into a channel: like People, of those who are not in it.
+func (c *Chat) Outside(ctx context.Context, a Actor, slug string, most int) ([]Person, error) {
+	ch, err := c.gate(ctx, a, slug)
+	if err != nil {
+		return nil, err
+	}
+	return c.people(ctx, a, "", ch.ID, most)
+}
+
+func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]Person, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	users, err := usersLike(ctx, c.db.read, query)
+	find := peopleFind{query: query, notIn: notIn, but: a.ID, most: most}
+	if a.Role == RoleGuest {
+		find.with = a.ID
+	}
+	online := c.hub.online(a.ID)
+	here := online[:min(len(online), maxHere)]
+	list := make([]Person, 0, most)
+	if len(here) > 0 {
+		find.among = here
+		users, err := selectPeople(ctx, c.db.read, find)
+		if err != nil {
+			return nil, err
+		}
+		for _, u := range users {
+			list = append(list, Person{User: u, Present: true})
+		}
+		find.among = nil
+	}
+	find.most += len(list)
+	users, err := selectPeople(ctx, c.db.read, find)
 	if err != nil {
 		return nil, err
 	}
-	seen, err := c.knownOf(ctx, a, users)
-	if err != nil {
-		return nil, err
+	listed := make(map[ID]bool, len(list))
+	for _, p := range list {
+		listed[p.ID] = true
 	}
-	visible := make(map[ID]bool, len(seen))
-	for _, id := range seen {
-		visible[id] = id != a.ID
-	}
-	here := c.hub.isHere(seen)
-	var list []Person
 	for _, u := range users {
-		if visible[u.ID] {
-			list = append(list, Person{User: u, Present: here[u.ID]})
+		if !listed[u.ID] {
+			list = append(list, Person{User: u})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y Person) int { return falseFirst(!x.Present, !y.Present) })
-	if limit > 0 && len(list) > limit {
-		list = list[:limit]
+	return list[:min(len(list), most)], nil
+}
+
+// Seen returns those of the people whom the actor sees, sorted by name.
+func (c *Chat) Seen(ctx context.Context, a Actor, people []ID) ([]User, error) {
+	seen, err := c.known(ctx, a, people)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return usersByID(ctx, c.db.read, seen)
 }
 
 // Person is someone in a list of people.

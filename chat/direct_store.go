@@ -65,10 +65,32 @@ func activePeople(ctx context.Context, q querier, people []ID) (map[ID]bool, err
 	return idSet(q.QueryContext(ctx, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+inList(1, len(args)), args...))
 }
 
-// usersLike returns the people whose name contains the query, sorted by name.
-func usersLike(ctx context.Context, q querier, query string) ([]User, error) {
+// peopleFind says which people are asked for.
+type peopleFind struct {
+	query string
+	among []ID // only these; nil: of all
+	notIn ID   // a channel in which they are not; 0: wherever they are
+	with  ID   // who shares a channel with that person; 0: everyone
+	but   ID
+	most  int
+}
+
+// selectPeople returns people sorted by name. It reads no more of them than it returns, where the query is empty.
+func selectPeople(ctx context.Context, q querier, f peopleFind) ([]User, error) {
+	args := []any{like(NameKey(f.query)), f.but, f.notIn, f.with, Joined, f.most}
+	among := ""
+	if f.among != nil {
+		among = ` AND u.id IN ` + inList(len(args)+1, len(f.among))
+		for _, id := range f.among {
+			args = append(args, id)
+		}
+	}
 	return scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
-		WHERE deactivated_at = 0 AND name_key LIKE $1 ESCAPE '\' ORDER BY name_key`, like(NameKey(query))))
+		WHERE u.deactivated_at = 0 AND u.name_key LIKE $1 ESCAPE '\' AND u.id <> $2
+			AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $3 AND m.user_id = u.id AND m.state = $5))
+			AND ($4 = 0 OR EXISTS (SELECT 1 FROM memberships mine JOIN memberships theirs ON theirs.channel_id = mine.channel_id
+				WHERE mine.user_id = $4 AND mine.state = $5 AND theirs.user_id = u.id AND theirs.state = $5))`+among+`
+		ORDER BY u.name_key LIMIT $6`, args...))
 }
 
 // like makes a pattern that finds what contains the text.

@@ -61,7 +61,7 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		l := mustListen(t, c, guest, Position{Channel: room.Slug, Names: c.NamesRev()})
 		mustListen(t, c, bob, Position{})
 		mustListen(t, c, ada, Position{})
-		if people, err := c.People(t.Context(), guest, "", 0); err != nil || len(people) != 1 || people[0].Name != "Ada" {
+		if people, err := c.People(t.Context(), guest, "", 50); err != nil || len(people) != 1 || people[0].Name != "Ada" {
 			t.Errorf("the guest knows %v, %v", people, err)
 		}
 		if online, err := c.Online(t.Context(), guest); err != nil || len(online) != 2 || c.OnlineCount(guest) != 2 {

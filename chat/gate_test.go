@@ -55,7 +55,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	_, got["keep"] = c.KeepFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
 	_, got["kept"] = c.KeptFiles(ctx, a, slug, []ID{file})
 	_, got["file"] = c.Attachment(ctx, a, file)
-	_, got["members"] = c.Members(ctx, a, slug)
+	_, got["members"] = c.Members(ctx, a, slug, Find{})
 	_, got["count"] = c.MemberCount(ctx, a, slug)
 	_, _, got["standing"] = c.Standing(ctx, a, slug)
 	got["join"] = c.Join(ctx, a, slug)

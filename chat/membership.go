@@ -63,13 +63,13 @@ func (c *Chat) Standing(ctx context.Context, a Actor, slug string) (m Membership
 	return m, runs(a, ch.facts.Load(), m), nil
 }
 
-// Members returns who is in a channel, sorted by name.
-func (c *Chat) Members(ctx context.Context, a Actor, slug string) ([]Member, error) {
+// Members finds who is in a channel by name, sorted by name.
+func (c *Chat) Members(ctx context.Context, a Actor, slug string, f Find) (Table[Member], error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
-		return nil, err
+		return Table[Member]{}, err
 	}
-	return members(ctx, c.db.read, ch.ID)
+	return members(ctx, c.db.read, ch.ID, f.clean())
 }
 
 // Join lets the actor be in a public channel, and see it in their list again.

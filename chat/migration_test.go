@@ -48,7 +48,7 @@ func TestMigrationFromFirst(t *testing.T) {
 			t.Errorf("%s has %s, want %s", who.Name, got, want)
 		}
 	}
-	if in, err := c.Members(t.Context(), ada, "side-room"); err != nil || len(in) != 2 { // those who said something
+	if in, err := c.Members(t.Context(), ada, "side-room", Find{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
 		t.Error(in, err)
 	}
 	row, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "still here"})

@@ -33,22 +33,20 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.V
 	if f.All, err = s.Chat.Conversations(ctx, a, page-1); err != nil {
 		return err
 	}
-	everyone, err := s.Chat.People(ctx, a, "", 0)
-	if err != nil {
-		return err
-	}
-	found, err := s.Chat.People(ctx, a, f.Query, 0)
-	if err != nil {
-		return err
-	}
-	chosen := values["with"]
-	is := func(p chat.Person) bool { return slices.Contains(chosen, p.ID.String()) }
-	for _, p := range everyone {
-		if is(p) {
-			f.Chosen = append(f.Chosen, p.User)
+	var chosen []chat.ID
+	for _, with := range values["with"][:min(len(values["with"]), most)] {
+		if id, err := chat.ParseID(with); err == nil {
+			chosen = append(chosen, id)
 		}
 	}
-	f.People = slices.DeleteFunc(found, is)
+	if f.Chosen, err = s.Chat.Seen(ctx, a, chosen); err != nil {
+		return err
+	}
+	found, err := s.Chat.People(ctx, a, f.Query, most+len(chosen)+1)
+	if err != nil {
+		return err
+	}
+	f.People = slices.DeleteFunc(found, func(p chat.Person) bool { return slices.Contains(chosen, p.ID) })
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}

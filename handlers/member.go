@@ -25,7 +25,7 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
 		return err
 	}
-	if m.List, err = s.Chat.Members(ctx, a, slug); err != nil {
+	if m.List, err = s.Chat.Members(ctx, a, slug, find(c)); err != nil {
 		return err
 	}
 	if m.Mine, m.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
@@ -40,30 +40,14 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
 	if m.MayInvite {
-		if m.Others, err = s.Chat.People(ctx, a, "", maxSuggested); err != nil {
+		if m.Others, err = s.Chat.Outside(ctx, a, slug, maxSuggested); err != nil {
 			return err
 		}
-		m.Others = without(m.Others, m.List)
 	}
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = m.Channel.ID
 		return views.MembersPage(sh, m)
 	})
-}
-
-// without leaves out those who are members.
-func without(people []chat.Person, members []chat.Member) []chat.Person {
-	in := make(map[chat.ID]bool, len(members))
-	for _, m := range members {
-		in[m.ID] = true
-	}
-	others := people[:0:0]
-	for _, p := range people {
-		if !in[p.ID] {
-			others = append(others, p)
-		}
-	}
-	return others
 }
 
 func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
