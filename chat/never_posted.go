@@ -77,8 +77,12 @@ func deleteUsers(ctx context.Context, tx *sql.Tx, people []ID) (pictures []ID, e
 	if err != nil {
 		return nil, err
 	}
+	for _, id := range people { // they have none that has not run out
+		if _, err := endSessions(ctx, tx, id, 0, 0); err != nil {
+			return nil, err
+		}
+	}
 	for _, statement := range []string{
-		`DELETE FROM sessions WHERE user_id IN `,
 		`DELETE FROM tokens WHERE user_id IN `,
 		`DELETE FROM passwords WHERE user_id IN `,
 		`DELETE FROM totps WHERE user_id IN `,

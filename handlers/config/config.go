@@ -106,7 +106,7 @@ func (cfg *Config) flags() *flag.FlagSet {
 	cfg.LimitUploads = 240
 	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads", "files a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.LimitChanges = 60
-	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels and conversations a minute by one person, as many changes of their name and profile, invitations and reports, five times as many searches and changes of all else, and 50 times as many from one address; 0: no limit")
+	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels and conversations a minute by one person, as many changes of their name and profile, invitations and reports, five times as many searches and changes of all else, ten times as many pages that are opened, and 50 times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
 	cfg.SessionLifetime = 90 * 24 * time.Hour

@@ -40,10 +40,11 @@ type room struct {
 }
 
 var (
-	formNonce = regexp.MustCompile(`name="form" value="([^"]+)"`)
-	pageRev   = regexp.MustCompile(`data-channel="[^"]*" data-rev="(\d+)" data-epoch="([^"]*)"`)
-	pageList  = regexp.MustCompile(`id="list" value="([^"]*)"`)
-	pageNames = regexp.MustCompile(`data-names="(\d+)"`)
+	formNonce     = regexp.MustCompile(`name="form" value="([^"]+)"`)
+	sessionCookie = regexp.MustCompile(`^(__Host-)?chitchat(-\d+)?$`) // those of forms have a word behind it
+	pageRev       = regexp.MustCompile(`data-channel="[^"]*" data-rev="(\d+)" data-epoch="([^"]*)"`)
+	pageList      = regexp.MustCompile(`id="list" value="([^"]*)"`)
+	pageNames     = regexp.MustCompile(`data-names="(\d+)"`)
 )
 
 // signIn signs a person in as the page does: with the nonce of its form.
@@ -66,7 +67,7 @@ func (p *place) signIn(name string) (*visitor, error) {
 		return nil, err
 	}
 	for _, cookie := range a.cookies {
-		if name, _, _ := strings.Cut(cookie, "="); a.status == 303 && strings.HasSuffix(name, "chitchat") {
+		if name, _, _ := strings.Cut(cookie, "="); a.status == 303 && sessionCookie.MatchString(name) {
 			return &visitor{cookie: cookie, wire: w}, nil
 		}
 	}
