@@ -168,8 +168,14 @@ func invisible(r rune) bool {
 // blank reports whether a text shows nothing: of white space, what is invisible, and marks that stand on no letter. What
 // is for private use is drawn by some fonts.
 func blank(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.Is(unicode.Co, r) || !unicode.IsSpace(r) && !invisible(r) && !unicode.In(r, unicode.Mn, unicode.Me)
+	return !strings.ContainsFunc(text, func(r rune) bool { // the tables that most are in come first
+		switch {
+		case r < utf8.RuneSelf:
+			return r > ' ' && r != 0x7f
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			return false
+		}
+		return unicode.Is(unicode.Co, r) || !unicode.IsSpace(r) && !invisible(r)
 	})
 }
 
