@@ -344,7 +344,7 @@ func ownName(value, fault string) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = fieldLine("name", "name", "Your name", value, fault, "Letters, digits, spaces, and . _ -", "username", true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fieldLine("name", "name", "Your name", value, fault, "Up to 32 letters, digits and spaces, and signs like ' . -", "username", true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

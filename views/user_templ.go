@@ -113,7 +113,7 @@ func RenameForm(f Rename) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = laterField("name", "name", "Name", f.Name, f.Error, "Letters, digits, spaces, and . _ -").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = laterField("name", "name", "Name", f.Name, f.Error, "Up to 32 letters, digits and spaces, and signs like ' . -").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
