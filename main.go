@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -210,6 +211,9 @@ func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, talk
 func lock(folder string) (unlock func(), err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
+	}
+	if entries, err := os.ReadDir(folder); err == nil && (len(entries) == 0 || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "chat.db" })) {
+		_ = os.Chmod(folder, 0o700) // it is ours alone, unless whoever made it for us keeps it
 	}
 	f, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

@@ -144,16 +144,22 @@ func (c *Chat) General(ch Channel) bool { return c.hub.channels.general().ID == 
 
 // maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays for
 // each of them.
-const maxOwnChannels = 100
+const (
+	maxOwnChannels    = 100
+	maxAllOwnChannels = 300 // with those that are archived
+)
 
 // mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many as it takes.
 func mayMakeAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
 	if a.Role.May(MayManagePeople) {
 		return nil
 	}
-	var made int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels WHERE created_by = $1 AND kind <> $2 AND archived_at = 0 AND deleted_at = 0`,
-		a.ID, Direct).Scan(&made)
+	var made, all int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE archived_at = 0), count(*) FROM channels WHERE created_by = $1 AND kind <> $2 AND deleted_at = 0`,
+		a.ID, Direct).Scan(&made, &all)
+	if err == nil && all >= maxAllOwnChannels {
+		return Invalid("name", "You have made %d channels, with those that are archived, and that is the most. Delete one that nobody needs, or ask an admin.", all)
+	}
 	if err == nil && made >= maxOwnChannels {
 		err = Invalid("name", "You have made %d channels that are in use, and that is the most. Archive one that nobody needs, or ask an admin.", made)
 	}

@@ -173,6 +173,13 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	if _, err := c.Restore(t.Context(), a, first.Slug); err != nil {
 		t.Errorf("there is room for one: %v", err)
 	}
+	for n := range maxAllOwnChannels - maxOwnChannels { // archiving makes no room without end
+		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, archived_at, last_seq, last_rev)
+			VALUES ($1, $2, $2, $2, 'private', $3, 0, 1, 0, 0)`, NewID(), fmt.Sprint("archived ", n), a.ID)
+	}
+	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 2'`)
+	_, err = c.CreateChannel(t.Context(), a, "one more", Public)
+	wantCode(t, err, CodeInvalid)
 	mustExec(t, c, `UPDATE channels SET created_by = $1 WHERE created_by = $2`, owner.ID, a.ID)
 	if _, err := c.CreateChannel(t.Context(), owner, "an owner's", Public); err != nil {
 		t.Error(err)

@@ -123,7 +123,7 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 // from a browser in which they have been before, and changes their password while they are signed in.
 func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	const most = 3
-	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
+	s := openSite(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most }) // strangers at her address use up both
 	ada := s.person("Ada")
 	ada.protectName(goodPassword)
 	mallory := s.person("Mallory")
@@ -137,7 +137,7 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 				s.stranger().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", i))...)
 			}
 		}
-		for range most { // from where she is, too
+		for range 2 * most { // from where she is, too
 			s.stranger().post("/signin", wrong)
 		}
 	}

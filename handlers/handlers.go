@@ -83,6 +83,7 @@ type Server struct {
 	upgrade     fiber.Handler
 	readings    readings
 	underWay    underWay
+	waiting     waiting // for all sockets
 	stalled     time.Duration // stalledAnswer, but in a test
 	busy        atomic.Int64  // requests and downloads under way
 	ready       readiness

@@ -98,12 +98,10 @@ func (s *Server) often(c *fiber.Ctx, d double, a chat.Actor) error {
 // manySignIns counts one more try to come in from the address of the request. Every way in asks it.
 func (s *Server) manySignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
 
-// manyPasswords counts one more password that the actor gives, for their session, which no stranger has, and for their address.
+// manyPasswords counts one more password that the actor gives, for their session alone: strangers at the same address use
+// up nothing of it, and what one session tries is little.
 func (s *Server) manyPasswords(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.passwords.own.take(c, "session "+a.Session.String()); err != nil {
-		return err
-	}
-	return s.manySignIns(c)
+	return s.passwords.own.take(c, "session "+a.Session.String())
 }
 
 // network is the key of an address: an IPv6 subscriber has a whole /64.

@@ -130,12 +130,15 @@ type livePage struct {
 	begun    bool   // the rows flow
 	counted  bool   // among its session's; else it is refused
 	news     atomic.Int32
+	owed     atomic.Int64 // bytes that the server's waiting has of this page
+	left     atomic.Bool  // nobody else pays them
 }
 
 // What a socket reminds of when its line is free again.
 const (
 	rowsWait socket.Mark = 1 << iota
 	newsWait
+	largeWaits
 )
 
 var stillHere = socket.Text()
@@ -218,6 +221,9 @@ func (k *livePage) End(why chat.Closing) { k.conn.Close(int(why)) }
 
 // Drained goes on with what waited for the line.
 func (k *livePage) Drained(marks socket.Mark) {
+	if marks&largeWaits != 0 {
+		k.pay()
+	}
 	if marks&rowsWait != 0 {
 		k.listener.Resume()
 	}
@@ -259,19 +265,40 @@ func (k *livePage) tell() error {
 	if err := k.render(&b, batch); err != nil {
 		return err
 	}
+	if !k.server.waiting.take(b.Len()) {
+		k.conn.Close(socket.CloseTryAgain)
+		return nil
+	}
 	mark := socket.Mark(0)
-	if begins := !k.begun; begins {
+	begins := !k.begun
+	if begins {
 		k.begun, mark = true, rowsWait
 	}
+	if b.Len() >= largeAnswer {
+		mark |= largeWaits
+		k.owed.Add(int64(b.Len()))
+	}
 	free := b.Len() == 0 || k.conn.Send(socket.Text(b.Bytes()), mark)
-	if free && mark != 0 {
+	if free || k.left.Load() {
+		k.pay()
+	}
+	if free && begins {
 		k.listener.Resume()
 	}
 	return nil
 }
 
+// pay says that nothing large waits for this page any more.
+func (k *livePage) pay() {
+	if owed := k.owed.Swap(0); owed > 0 {
+		k.server.waiting.give(owed)
+	}
+}
+
 // Gone takes the page out of the hub.
 func (k *livePage) Gone() {
+	k.left.Store(true)
+	k.pay()
 	if k.listener != nil {
 		k.listener.Close()
 	}

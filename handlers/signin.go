@@ -64,11 +64,34 @@ func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) *chat.Error {
 	return chat.Errorf(chat.CodeInvalid, "Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at once. Try once more. If this comes again, %s.", do)
 }
 
+// manyTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A device in which
+// that person has come in before is counted by itself: strangers at the same address use up nothing of it. Who tries a name
+// that nobody has hears no difference.
+func (s *Server) manyTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
+	if password == "" {
+		return "", s.manySignIns(c), nil
+	}
+	id, err := s.Chat.UserNamed(c.UserContext(), name)
+	if err != nil {
+		return "", nil, err
+	}
+	if person = id.String(); id == 0 {
+		person = "nobody " + chat.NameKey(name)
+	}
+	device := s.ownDevice(c, id)
+	if device == "" {
+		limited = s.manySignIns(c)
+	}
+	if limited == nil {
+		limited = s.passwords.take(c, person, s.address(c), device)
+	}
+	return person, limited, nil
+}
+
 func (s *Server) signIn(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return errors.Join(s.manySignIns(c), err)
 	}
 	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
 	nonce := s.formNonce(c, values)
@@ -86,16 +109,9 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		}
 		return err
 	}
-	person := "" // whose password is tried
-	if limited == nil && password != "" {
-		id, err := s.Chat.UserNamed(c.UserContext(), name)
-		if err != nil {
-			return err
-		}
-		if person = id.String(); id == 0 {
-			person = "nobody " + chat.NameKey(name) // who tries hears no difference
-		}
-		limited = s.passwords.take(c, person, s.address(c), s.ownDevice(c, id))
+	person, limited, err := s.manyTries(c, name, password)
+	if err != nil {
+		return err
 	}
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
 		limited = cookieless

@@ -15,6 +15,7 @@ import (
 const (
 	maxUnderWay     = 16       // requests of one session
 	maxUnderWayFrom = 128      // and of one address
+	fewUnderWay     = 2        // of a session that has its way though others use up what its address may have
 	largeAnswer     = 64 << 10 // bytes; the system takes what is smaller, and nothing of it stays here
 	stalledAnswer   = 10 * time.Second
 )
@@ -32,7 +33,7 @@ func (u *underWay) enter(session, address string) (leave func(), ok bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	keys := []string{session, address}
-	if u.counts[session] >= maxUnderWay || u.counts[address] >= maxUnderWayFrom {
+	if n := u.counts[session]; n >= maxUnderWay || n >= fewUnderWay && u.counts[address] >= maxUnderWayFrom {
 		return nil, false
 	}
 	if u.counts == nil {

@@ -98,13 +98,21 @@ func TestAnswersOfOneAddressAreBounded(t *testing.T) {
 		}
 		leave = append(leave, out)
 	}
+	for n := range fewUnderWay { // who has little under way is not kept out by the others
+		if _, ok := u.enter("another", "here"); !ok {
+			t.Error("refused with", n)
+		}
+	}
 	if _, ok := u.enter("another", "here"); ok {
 		t.Error("more than", maxUnderWayFrom)
 	}
 	if _, ok := u.enter("another", "there"); !ok {
 		t.Error("another address is refused")
 	}
-	leave[0]()
+	for range fewUnderWay + 1 {
+		leave[0]()
+		leave = leave[1:]
+	}
 	if _, ok := u.enter("another", "here"); !ok {
 		t.Error("still refused")
 	}

@@ -145,3 +145,22 @@ func TestScansCountAsWork(t *testing.T) {
 		t.Errorf("10 scans are %d bytes of work, %d scans %d", few, maxScans, many)
 	}
 }
+
+// TestLosslessWebPCountsByItsBytes: codes of its own for every few pixels made one of 204 × 204 cost half a second, in the slot
+// of small pictures.
+func TestLosslessWebPCountsByItsBytes(t *testing.T) {
+	for size, want := range map[int64]int64{100: 100 * codeWork, 900_000: mostCodeWork, 50 << 20: mostCodeWork} {
+		data := append(asWebP(4, 4, color.NRGBA{A: 255}), make([]byte, 100)...)
+		var work int64
+		_, _ = decodeWebP(source{ctx: t.Context(), file: bytes.NewReader(data), size: size}, func(st still) error {
+			work = st.work
+			return errWebP
+		})
+		if work != want {
+			t.Errorf("%d bytes count as %d, want %d", size, work, want)
+		}
+	}
+	if mostCodeWork <= smallWork {
+		t.Error("it may stand in the way of small pictures")
+	}
+}

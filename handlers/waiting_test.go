@@ -1,0 +1,39 @@
+package handlers
+
+import (
+	"strings"
+	"testing"
+
+	"chitchat/chat"
+)
+
+// TestSocketsThatDoNotReadTakeLittle: a socket that says it is of another history gets the newest page, half a megabyte at
+// most, and whoever opened thousands of them and read nothing had as many copies of it kept.
+func TestSocketsThatDoNotReadTakeLittle(t *testing.T) {
+	s := openSite(t)
+	ada, mallory := s.person("Ada"), s.person("Mallory")
+	for range 20 {
+		ada.say(strings.Repeat("<&>'\"", chat.MaxBodyLen/5)) // five bytes and more of each
+	}
+	if !s.waiting.take(maxWaiting) {
+		t.Fatal("nothing waits yet")
+	}
+	k := mallory.open()
+	hello := s.at()
+	hello.Epoch = "another"
+	k.send(hello)
+	if code := k.closed(); code != 1013 {
+		t.Errorf("with no room left it is closed with %d", code)
+	}
+	s.waiting.give(maxWaiting)
+	k = mallory.open()
+	k.send(hello)
+	if page := k.until("&lt;&amp;&gt;"); len(page) < largeAnswer {
+		t.Errorf("the page has %d bytes", len(page))
+	}
+	_ = k.conn.Close()
+	eventually(t, "nothing is owed", func() bool { return s.waiting.bytes.Load() == 0 })
+	if !s.waiting.take(100) || s.waiting.bytes.Load() != 0 {
+		t.Error("small frames are counted")
+	}
+}
