@@ -40,7 +40,7 @@ func callWord(key string, words []string) string {
 }
 
 // signs are what a mention may begin with.
-const signs = "@＠"
+const signs = "@＠﹫"
 
 // everyone is the person that stands for all who are in a channel.
 const everyone ID = 0

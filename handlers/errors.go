@@ -109,7 +109,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Locals(requestIDLocal) == nil {
 		return render(c, p.Status, views.ErrorPage(nil, p))
 	}
-	if a, err := s.actor(c); err == nil {
+	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.often(c, s.changes, a) == nil) { // else whoever makes up addresses gets pages without end
 		if shell, err := s.shell(c, a); err == nil {
 			return render(c, p.Status, views.ErrorPage(&shell, p))
 		}

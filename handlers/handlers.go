@@ -68,6 +68,7 @@ type Server struct {
 	posts       double
 	uploads     double
 	volume      double // in bytes
+	texts       double // likewise, of messages
 	newChannels double // direct conversations among them
 	renames     double
 	reports     double
@@ -83,7 +84,7 @@ type Server struct {
 	upgrade     fiber.Handler
 	readings    readings
 	underWay    underWay
-	waiting     waiting // for all sockets
+	waiting     waiting       // for all sockets
 	stalled     time.Duration // stalledAnswer, but in a test
 	busy        atomic.Int64  // requests and downloads under way
 	ready       readiness
@@ -111,6 +112,7 @@ func New(o Options) (*Server, error) {
 		posts:       newDouble(o.Posts),
 		uploads:     newDouble(o.Uploads),
 		volume:      newQuota(o.UploadBytes),
+		texts:       newQuota(maxTextOfDay),
 		newChannels: newDouble(o.Changes),
 		renames:     newDouble(o.Changes),
 		reports:     newDouble(o.Changes),

@@ -23,6 +23,9 @@ func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
+	if limited == nil {
+		limited = s.muchText(c, a, in.values.Get("body"))
+	}
 	if limited != nil {
 		in.fault = limited
 	}
@@ -140,6 +143,9 @@ func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
+	}
+	if limited == nil {
+		limited = s.muchText(c, a, values.Get("body"))
 	}
 	var row chat.Row
 	if err = limited; err == nil {

@@ -16,6 +16,18 @@ func newQuota(most int64) double {
 	return double{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddress*most), 24*time.Hour)}
 }
 
+// maxTextOfDay is how many bytes of messages one person may write in a day, edits too: forty novels. Files have a quota, and
+// would not be the only way to fill the disk.
+const maxTextOfDay = 200 << 20
+
+// muchText counts a message by its bytes, and refuses it when there were too many.
+func (s *Server) muchText(c *fiber.Ctx, a chat.Actor, text string) error {
+	if s.texts.person.within(a.ID.String(), len(text)) && s.texts.address.within(network(s.address(c)), len(text)) {
+		return nil
+	}
+	return chat.Errorf(chat.CodeTooOften, "That is more than one person may write in a day. Try again tomorrow: nothing of it was sent, and it is still in the box.")
+}
+
 // within counts n more, and reports whether the window has room for them.
 func (l *limiter) within(key string, n int) bool {
 	if l.most <= 0 {

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -65,4 +66,30 @@ func TestWaitingFiles(t *testing.T) {
 	}
 	ada.get("/admin/audit").want(200, "deleted files that waited")
 	ada.get("/admin/storage/people?q=bob").want(200, "Nothing was found.")
+}
+
+// TestTextOfADay: messages of 8,000 emoji were 55 GB a day, while files had a quota.
+func TestTextOfADay(t *testing.T) {
+	s := openSite(t)
+	s.texts = newQuota(100)
+	ada, bob := s.person("Ada"), s.person("Bob")
+	ada.say(strings.Repeat("x", 99))
+	ada.say("the last one")
+	ada.post(general+"/messages", url.Values{"body": {"too much"}}, asHTMX...).want(429, "in a day", "too much")
+	ada.post(general+"/1/edit", url.Values{"body": {"too much"}}, asHTMX...).want(429, "in a day", "too much")
+	bob.say("goes on")
+}
+
+// TestMadeUpAddressesAreLimited: a page for each, with the whole list of channels, a thousand times a second.
+func TestMadeUpAddressesAreLimited(t *testing.T) {
+	s := openSite(t)
+	ada := s.person("Ada")
+	s.changes = newDouble(2)
+	for n := range 4 {
+		a := ada.get("/nowhere").want(404)
+		if listed := strings.Contains(a.body, "General Talk"); listed != (n < 2) {
+			t.Errorf("after %d of them, the page has the list: %v", n, listed)
+		}
+	}
+	ada.get(general).want(200, "General Talk")
 }

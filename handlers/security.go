@@ -165,6 +165,9 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 		forwarded = append(forwarded, strings.Split(string(header), ",")...)
 	}
 	for i := len(forwarded) - 1; i >= 0 && s.trusted(addr); i-- {
+		if strings.TrimSpace(forwarded[i]) == "" { // RFC 9110, 5.6.1.2: an empty element says nothing
+			continue
+		}
 		next, ok := forwardedAddr(forwarded[i])
 		if !ok {
 			break
@@ -177,7 +180,7 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 // forwardedAddr reads an entry of X-Forwarded-For as proxies write it: an address, or one with its port, in brackets or in
 // quotes.
 func forwardedAddr(text string) (netip.Addr, bool) {
-	text = strings.Trim(strings.TrimSpace(text), `"`)
+	text = strings.TrimSuffix(strings.Trim(strings.TrimSpace(text), `"`), ":") // a port may be left empty
 	if at, err := netip.ParseAddrPort(text); err == nil {
 		return at.Addr().Unmap().WithZone(""), true
 	}

@@ -104,7 +104,7 @@ func welcome(others []chat.User) string {
 	const most = 8
 	switch n := len(others); {
 	case n == 0:
-		return "You are the first one here."
+		return "Nobody else is here right now."
 	case n == 1:
 		return others[0].Name + " is here too."
 	default:

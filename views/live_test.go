@@ -94,7 +94,7 @@ func TestWelcome(t *testing.T) {
 		people = append(people, chat.User{Name: name})
 	}
 	for n, want := range map[int]string{
-		0: "You are the first one here.", 1: "Ada is here too.", 2: "Ada and Bob are here too.",
+		0: "Nobody else is here right now.", 1: "Ada is here too.", 2: "Ada and Bob are here too.",
 		3: "Ada, Bob and Cleo are here too.", 8: "Ada, Bob, Cleo, Dan, Eve, Fay, Gus and Hal are here too.",
 		10: "Ada, Bob, Cleo, Dan, Eve, Fay, Gus, Hal and 2 more are here too.",
 	} {

@@ -19,8 +19,13 @@ const hues = 24
 // hue is the same for a person everywhere and for ever, whatever their name.
 func hue(id chat.ID) string { return strconv.Itoa(int(id % hues)) }
 
-// initial is what an avatar shows of a name.
+// initial is what an avatar shows of a name: its first letter or digit, for a sign may stand before them.
 func initial(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) && !unicode.Is(unicode.Lm, r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
 	r, _ := utf8.DecodeRuneInString(name)
 	return string(unicode.ToUpper(r))
 }

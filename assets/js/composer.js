@@ -10,7 +10,7 @@
   const hint = () => document.getElementById('hint');
   const most = 8000;
   const usual = matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
-  const place = `draft:${document.body.dataset.user}:${list.dataset.channel}`;
+  const place = `draft:${document.body.dataset.user}:${list.dataset.id}`; // and not its address, which it may lose to another
   let sent = null; // the content that was sent and not yet answered
   let busy = false;
   let again = false; // Enter was pressed while busy

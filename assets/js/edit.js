@@ -2,10 +2,12 @@
 // edit is kept until it is saved: a page that was left meanwhile, as when its session ended, opens the form again, and one
 // that was put away is there at the next Edit. Who signs out leaves nothing behind for whoever sits here next.
 (() => {
-  const place = `edit:${document.body.dataset.user}:`;
+  const list = document.getElementById('messages');
+  // By the channel itself: another may come to have its address.
+  const place = url => `edit:${document.body.dataset.user}:${url?.replace(/^\/c\/[^/]+/, list?.dataset.id)}`;
   const kept = url => {
     try {
-      return JSON.parse(sessionStorage[place + url]);
+      return JSON.parse(sessionStorage[place(url)]);
     } catch {
       // nothing, or no storage
     }
@@ -13,8 +15,8 @@
   // A draft is {from, to, open}: what the message was, what is to become of it, and whether one is at it.
   const keep = (url, draft) => {
     try {
-      if (draft) sessionStorage[place + url] = JSON.stringify(draft);
-      else delete sessionStorage[place + url];
+      if (draft) sessionStorage[place(url)] = JSON.stringify(draft);
+      else delete sessionStorage[place(url)];
     } catch {
       // no storage
     }

@@ -38,7 +38,8 @@
         set();
         form.elements.body.focus();
       };
-      const li = make('li', {className: c.reason ? 'refused' : ''}, make('b', {dir: 'auto'}, c.file.name), make('small', {}, c.reason || size(c.file.size)), remove);
+      const li = make('li', {className: c.reason ? 'refused' : ''}, make('b', {dir: 'auto'}, c.file.name), make('small', {}, c.reason || size(c.file.size)));
+      if (!going?.includes(c)) li.append(remove); // what is on its way goes
       li.dataset.chosen = '';
       list().append(li);
     }
@@ -72,7 +73,9 @@
   };
 
   document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
-    if (ctx.sourceElement === form) going = chosen.filter(c => !c.extra);
+    if (ctx.sourceElement !== form) return;
+    going = chosen.filter(c => !c.extra);
+    show();
   });
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     if (ctx.sourceElement !== form || !(ctx.response?.status >= 400)) return;

@@ -102,3 +102,28 @@ func TestTypingWhileARefusalComes(t *testing.T) {
 		ada.Eval(JS(`document.querySelector(%s).value = ''`, composer), nil)
 	}
 }
+
+// Drafts are their channel's, and not its address's: a renamed one keeps them, and one that takes the address over, which
+// other people may read, gets none.
+func TestDraftsStayWithTheirChannel(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	owner := app.Client("Olga")
+	owner.Form("/c", form("name", "Plans"))
+	owner.Post("plans", "as it was")
+	ada := owner.Tab("Olga") // the same person, in a browser
+	ada.Open("/c/plans")
+	ada.Connected()
+	ada.ClickIn("#"+ada.RowID("as it was"), "a.own >> Edit")
+	ada.Fill(editField, "half an edit")
+	ada.Fill(composer, "half a message")
+
+	owner.Form("/c/plans/settings", form("name", "Plans Two"))
+	ada.Open("/c/plans-two")
+	ada.Wait("both are there", `document.querySelector(%s)?.value === 'half a message' && document.querySelector(%s)?.value === 'half an edit'`, composer, editField)
+	owner.Form("/c/plans-two/delete", form())
+	owner.Form("/c", form("name", "Plans Two"))
+	ada.Open("/c/plans-two")
+	ada.Connected()
+	ada.Wait("the new channel has neither", `document.querySelector(%s).value === '' && !document.querySelector(%s)`, composer, editField)
+}

@@ -45,6 +45,7 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		if !ada.asked() {
 			t.Error("it does not ask while an upload runs")
 		}
+		ada.Wait("what is on its way cannot be taken out", `[...document.querySelectorAll(%s)].map(li => !!li.querySelector('button')).join() === 'false,true'`, attached)
 		release()
 		ada.Wait("both are there", `document.querySelectorAll('#messages article').length === 2`)
 		for i, want := range []string{"large.txt", "second.txt"} {

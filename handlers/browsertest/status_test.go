@@ -12,7 +12,7 @@ func TestStatus(t *testing.T) {
 	const motion = `getComputedStyle(document.querySelector('#connection .light')).animationName`
 
 	app.Step("the first one is told so", func() {
-		ada.Wait("a line says it", `/first one here/i.test(document.querySelector('main').innerText)`)
+		ada.Wait("a line says it", `/nobody else is here/i.test(document.querySelector('main').innerText)`)
 		ada.Online(1)
 	})
 	app.Step("the next one is told who is here", func() {
@@ -24,7 +24,7 @@ func TestStatus(t *testing.T) {
 		bob.Say("hello, Ada")
 		bob.Wait("it makes way for what is said", `!/is here/.test(document.querySelector('main').innerText)`)
 		ada.Sees("hello, Ada")
-		ada.Wait("for what others say too", `!/first one here/i.test(document.querySelector('main').innerText)`)
+		ada.Wait("for what others say too", `!/nobody else is here/i.test(document.querySelector('main').innerText)`)
 		bob.Reload()
 		bob.Connected()
 		bob.Wait("once", `!/is here/.test(document.querySelector('main').innerText)`)
