@@ -8,36 +8,41 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 )
 
 // DeviceToken makes a token for a browser in which a person has signed in by a secret of theirs. It opens nothing: it tells
-// the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies").
-func (c *Chat) DeviceToken(user ID) string {
+// the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies"). It goes with the
+// password: whoever had the old one is a stranger again.
+func (c *Chat) DeviceToken(ctx context.Context, user ID) (string, error) {
 	token := user.String() + "." + rand.Text()
-	return token + "." + c.deviceMAC(token)
+	mac, err := c.deviceMAC(ctx, user, token)
+	return token + "." + mac, err
 }
 
 // KnownDevice returns what names the device that has a token of a person's; "" when it is not theirs, or no token.
-func (c *Chat) KnownDevice(token string, user ID) string {
+func (c *Chat) KnownDevice(ctx context.Context, token string, user ID) (string, error) {
 	at := strings.LastIndexByte(token, '.')
 	if at < 0 || len(token) > 200 || user == 0 {
-		return ""
+		return "", nil
 	}
-	id, mac := token[:at], token[at+1:]
-	if !hmac.Equal([]byte(mac), []byte(c.deviceMAC(id))) {
-		return ""
-	}
+	id := token[:at]
 	if owner, _, _ := strings.Cut(id, "."); owner != user.String() {
-		return ""
+		return "", nil
 	}
-	return id
+	mac, err := c.deviceMAC(ctx, user, id)
+	if err != nil || !hmac.Equal([]byte(token[at+1:]), []byte(mac)) {
+		return "", err
+	}
+	return id, nil
 }
 
-func (c *Chat) deviceMAC(id string) string {
+func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error) {
+	_, changed, err := selectPassword(ctx, c.db.read, user)
 	h := hmac.New(sha256.New, c.deviceKey)
-	h.Write([]byte(id))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	_, _ = fmt.Fprintf(h, "%s %d", id, millis(changed))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)), err
 }
 
 // UserNamed returns who has that name, for limits that count for a person; 0 when nobody has.

@@ -29,7 +29,8 @@ func Links(body string) iter.Seq[Link] {
 			end := at + n
 			if hosted(body[end:]) {
 				end = address(body, at, end)
-				if scheme == "" || dotted(body[at+n:end]) {
+				mail := body[at]|0x20 == 'm' // to somebody: mailto:x is no address
+				if scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" && dotted(body[at+n:end]) {
 					if !yield(Link{Start: at, End: end, Scheme: scheme}) {
 						return
 					}

@@ -67,13 +67,13 @@ func TestWhereLinksEnd(t *testing.T) {
 		`**https://a.example/x**`:             `https://a.example/x`,
 		`https://a.example/x?!.,;:'`:          `https://a.example/x`,
 
-		`see www.example.org/x, and (WWW.EXAMPLE.ORG)`:                                `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
-		`见www.example.org，谢谢`:                                                         `https://www.example.org`,
-		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`:    ``,
-		`xwww.example.org shttp://a.example https:// http://. mailto: http://[x www.`: ``,
-		`www.good.example@evil.example www.example.`:                                  ``,
-		`javascript:alert(1) javascript://x example.org ada@example.org`:              ``,
-		`mailto:ada@example.org?subject=Hi, HTTPS://EXAMPLE.ORG`:                      `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
+		`see www.example.org/x, and (WWW.EXAMPLE.ORG)`:                                                   `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
+		`见www.example.org，谢谢`:                                                                            `https://www.example.org`,
+		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`:                       ``,
+		`xwww.example.org shttp://a.example https:// http://. mailto: mailto:x mailto:@x http://[x www.`: ``,
+		`www.good.example@evil.example www.example.`:                                                     ``,
+		`javascript:alert(1) javascript://x example.org ada@example.org`:                                 ``,
+		`mailto:ada@example.org?subject=Hi, HTTPS://EXAMPLE.ORG`:                                         `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
 	} {
 		if got := strings.Join(linksOf(body), " "); got != want {
 			t.Errorf("%q has the links %q, want %q", body, got, want)

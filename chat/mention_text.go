@@ -98,7 +98,7 @@ func readings(text string) (list []string) {
 // opens reports whether a character stands before what is quoted, or is put before a name by other programs.
 func opens(r rune) bool {
 	if r < utf8.RuneSelf { // the tables take longer
-		return strings.IndexByte("\"<'([{", byte(r)) >= 0
+		return strings.IndexByte("\"<'([{*", byte(r)) >= 0
 	}
 	return apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
 }

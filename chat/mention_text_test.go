@@ -23,7 +23,7 @@ func TestMentionsInAnyScript(t *testing.T) {
 		"@田中さん確認": "田中", "お疲れ様です@田中さん": "田中", "@田中 確認": "田中", "@田中太郎": "田中", "@田中　太郎さん": "田中 太郎", "@田中2": "田中",
 		"@민수님": "민수", "@สมชายครับ": "สมชาย", "@Аня, да": "Аня", "@ジョン・スミスさん": "ジョン・スミス",
 		"@Jose\u0301 x": "José", "é@Scout": "Scout",
-		"＠Scout hello": "Scout", "ada＠Scout": "", "＠＠Scout": "Scout", "﹫Scout": "Scout",
+		"＠Scout hello": "Scout", "ada＠Scout": "", "＠＠Scout": "Scout", "﹫Scout": "Scout", "@*Scout*": "Scout",
 		"...@Scout": "Scout", ".@Scout": "Scout", "-@Scout": "Scout", "_@Scout_": "Scout", "(@Scout)": "Scout", "/@Scout": "Scout",
 		`@"Scout"`: "Scout", "@“Scout”": "Scout", "@'Scout'": "Scout", "@「Scout」": "Scout", "@\u2068Scout\u2069": "Scout", "@Scout...ok": "Scout", "@Scout--ok": "Scout",
 		"ada@Scout": "", "7@Scout": "", "https://x.example/@Scout": "", "https://x.example/a@Scout and @Bob": "Bob", "www.x.example/@Scout": "", "mailto:a.@Scout": "",

@@ -43,6 +43,8 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.begin(c, a); err != nil { // whoever holds a copy of the old cookie is out
 		return err
 	}
-	s.setDevice(c, a.ID)
+	if err := s.setDevice(c, a.ID); err != nil {
+		return err
+	}
 	return redirect(c, "/me/password?saved=1")
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"strings"
@@ -46,7 +47,7 @@ func (s *Server) changePlace(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
 	if err = limited; err == nil {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 	"time"
@@ -32,7 +33,7 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	var user chat.User
 	if err = limited; err == nil {

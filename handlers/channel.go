@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -74,7 +75,7 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	kind := chat.Public
 	if values.Get("private") != "" {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -12,7 +13,7 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	slug := param(c, "slug")
 	var user chat.User

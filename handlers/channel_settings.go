@@ -66,7 +66,7 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	slow, err := strconv.Atoi(cmp.Or(values.Get("slow"), "0"))
 	if err != nil {

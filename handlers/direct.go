@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
@@ -57,7 +58,7 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	var people []chat.ID
 	for _, with := range values["with"] {
@@ -104,7 +105,7 @@ func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	if err = limited; err == nil {
 		_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))

@@ -80,18 +80,28 @@ func (g *guesses) right(person string, from netip.Addr) {
 // deviceLifetime is how long a browser is known after someone has signed in there.
 const deviceLifetime = 365 * 24 * time.Hour
 
-// ownDevice names the device that asks, if the person has signed in there before.
+// ownDevice names the device that asks, if the person has signed in there before; "" is a stranger's, and so is what cannot be
+// looked up.
 func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
-	return s.Chat.KnownDevice(strings.Clone(c.Cookies(s.cookie("-device"))), person)
+	device, err := s.Chat.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
+	if err != nil {
+		s.Log.Error("looking for a device", "error", err)
+	}
+	return device
 }
 
 // setDevice lets the browser be known as the person's.
-func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) {
+func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) error {
 	if s.ownDevice(c, person) != "" {
-		return
+		return nil
+	}
+	token, err := s.Chat.DeviceToken(c.UserContext(), person)
+	if err != nil {
+		return err
 	}
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookie("-device"), Value: s.Chat.DeviceToken(person), Path: "/", MaxAge: int(deviceLifetime.Seconds()),
+		Name: s.cookie("-device"), Value: token, Path: "/", MaxAge: int(deviceLifetime.Seconds()),
 		Expires: time.Now().Add(deviceLifetime), Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
+	return nil
 }

@@ -146,8 +146,14 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	s.stranger().post("/signin", right, from("192.0.2.9")...).want(429)
 	mallory.post("/signin", right, from("192.0.2.9")...).want(429) // a device of another's is a stranger's
 	s.stranger().post("/signin", right, "Cookie", forged).want(429)
+	old := "chitchat-device=" + deviceOf(t, ada)
 	ada.post("/signin", right).to(general)
 	ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {goodPassword + "!"}}).to("/me/password?saved=1")
+	if deviceOf(t, ada) == strings.TrimPrefix(old, "chitchat-device=") {
+		t.Error("the device is the same as before the password was changed")
+	}
+	changed := url.Values{"name": {"Ada"}, "password": {goodPassword + "!"}}
+	s.stranger().post("/signin", changed, "Cookie", old).want(429) // whoever has an old cookie is a stranger
 	for range most - 1 {
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(422)
 	}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"time"
@@ -31,7 +32,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	f := views.InvitationForm{
 		Role: chat.Role(values.Get("role")), Days: shown(values.Get("days")), Uses: shown(values.Get("uses")), Channels: values["channel"],
@@ -104,7 +105,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	a, known, err := s.visitor(c)
 	if err != nil {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -102,7 +103,7 @@ func (s *Server) takeRecovery(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	var a chat.Actor
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
@@ -143,7 +144,7 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	var secret string
 	var user chat.User

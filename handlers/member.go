@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/a-h/templ"
@@ -54,7 +55,7 @@ func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	slug := param(c, "slug")
 	var user chat.User

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -137,7 +138,7 @@ func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.posts, a) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	slug := param(c, "slug")
 	seq, err := seqParam(c)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,7 +29,7 @@ func (s *Server) becomeOwner(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	a, _, err := s.visitor(c)
 	if err != nil {

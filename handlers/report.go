@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/a-h/templ"
@@ -35,7 +36,7 @@ func (s *Server) report(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.reports, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	slug := param(c, "slug")
 	seq, err := seqParam(c)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -56,7 +57,7 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	next := localPath(values.Get("next"))
 	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))

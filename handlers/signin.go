@@ -162,7 +162,9 @@ func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
 	if protected, err := s.Chat.Protected(c.UserContext(), a); err != nil {
 		return err
 	} else if protected {
-		s.setDevice(c, a.ID)
+		if err := s.setDevice(c, a.ID); err != nil {
+			return err
+		}
 	}
 	s.setArrived(c, time.Minute)
 	return s.onward(c, a, next)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"hash/fnv"
 	"strings"
@@ -28,7 +29,7 @@ func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.renames, a)
 	values, err := form(c, maxForm)
 	if err != nil {
-		return err
+		return cmp.Or(limited, err)
 	}
 	var user chat.User
 	if err = limited; err == nil {

@@ -9,7 +9,7 @@
   const box = () => form.elements.body;
   const hint = () => document.getElementById('hint');
   const most = 8000;
-  const usual = matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
+  const usual = () => matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   const place = `draft:${document.body.dataset.user}:${list.dataset.id}`; // and not its address, which it may lose to another
   let sent = null; // the content that was sent and not yet answered
   let busy = false;
@@ -33,7 +33,7 @@
     const over = box().value.length > most ? [...box().value].length - most : 0;
     const waits = failed || lost;
     const text = over > 0 ? `${over} character${over > 1 ? 's' : ''} too many`
-      : waits ? 'Not connected: your message is sent when the connection is back' : usual;
+      : waits ? 'Not connected: your message is sent when the connection is back' : usual();
     if (hint().textContent !== text) hint().textContent = text;
     hint().classList.toggle('waiting', waits || over > 0);
     if (!CSS.supports('field-sizing', 'content')) {
