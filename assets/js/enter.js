@@ -13,9 +13,9 @@
     if (!e.repeat) box.form.requestSubmit();
   });
 
-  // What the keyboard on the screen writes on its key.
-  document.addEventListener('focusin', e => {
-    const box = field(e);
-    if (box) box.enterKeyHint = touch.matches ? 'enter' : 'send';
-  });
+  // What the keyboard on the screen writes on its key. The box of the page may have the focus before this is read.
+  const write = box => box && (box.enterKeyHint = touch.matches ? 'enter' : 'send');
+  document.addEventListener('focusin', e => write(field(e)));
+  touch.addEventListener('change', () => write(field({target: document.activeElement})));
+  write(document.getElementById('body'));
 })();

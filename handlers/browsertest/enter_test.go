@@ -33,6 +33,7 @@ func TestEnterOnAPhone(t *testing.T) {
 	ada.Phone()
 	ada.Reload()
 	ada.Connected()
+	ada.Wait("the key of a box that has the focus from the start says it", `document.querySelector('#body').enterKeyHint === 'enter'`)
 	write := func(field, want string) {
 		t.Helper()
 		ada.Fill(field, "a")
