@@ -39,7 +39,7 @@ func overlong(text string) bool {
 	return false
 }
 
-// fold is NameKey for a text of any length, in which a key is looked for. It costs as much as the text is long.
+// fold is NameKey of a text that is no longer than names may be; foldText is for others.
 func fold(text string) string {
 	if ascii(text) { // as most is, and then there is nothing else to do
 		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
