@@ -5,7 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
+
+	"chitchat/chat/costtest"
 )
 
 // worstTexts are what people found that made a program work: each fills as many characters as it is given.
@@ -105,16 +106,9 @@ func cutRunes(text string, most int) string {
 // the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends took 0.77 s.
 func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 	c := mustOpen(t, Options{})
-	cost := func(do func(string), text string) time.Duration {
-		begun := time.Now()
-		do(text)
-		return time.Since(begun)
-	}
 	verbs := verbsWithText(t, c)
-	post := time.Hour // what is cheaper is cheap enough, whatever it is compared with
-	for range 20 {
-		post = min(post, cost(verbs["Post"].do, strings.Repeat("plain words ", MaxBodyLen/12)))
-	}
+	with := func(do func(string), text string) func() { return func() { do(text) } }
+	post := with(verbs["Post"].do, strings.Repeat("plain words ", MaxBodyLen/12)) // what is cheaper is cheap enough
 	for name, verb := range verbs {
 		fill := func(unit string) string {
 			return cutRunes(strings.Repeat(unit, verb.most/len([]rune(unit))+1), verb.most)
@@ -128,15 +122,9 @@ func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 			if runes := len([]rune(text)); len(plain) > 4*verb.most || runes < len(plain) {
 				plain = cutRunes(plain, max(verb.most, 1)) // what is too long is refused at once
 			}
-			fast, slow := time.Hour, time.Hour
-			for range 40 { // the fastest of each: a busy machine only ever adds
-				fast, slow = min(fast, cost(verb.do, plain)), min(slow, cost(verb.do, text))
-				if slow < mostTimes/2*max(fast, post) {
-					break
-				}
-			}
-			if slow > mostTimes*max(fast, post) {
-				t.Errorf("%s of %s costs %v, of plain words %v", name, kind, slow, fast)
+			ratio := costtest.Ratio(t, mostTimes, with(verb.do, text), with(verb.do, plain), post)
+			if ratio > mostTimes {
+				t.Errorf("%s of %s costs %.1f times what plain words cost", name, kind, ratio)
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
@@ -146,7 +134,7 @@ func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 				t.Errorf("%s of %s takes %d kB", name, kind, used>>10)
 			}
 			if testing.Verbose() {
-				t.Logf("| %s | %s | %v | %v | %.1f | %d kB |", name, kind, slow, fast, float64(slow)/float64(fast), (after.TotalAlloc-before.TotalAlloc)>>10)
+				t.Logf("| %s | %s | %.1f | %d kB |", name, kind, ratio, (after.TotalAlloc-before.TotalAlloc)>>10)
 			}
 		}
 	}

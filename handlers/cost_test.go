@@ -6,9 +6,9 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"chitchat/chat"
+	"chitchat/chat/costtest"
 )
 
 // TestNoFormCostsMuchMoreThanItsLength: whatever the limits let through, reading it takes neither five times as long as a
@@ -22,13 +22,11 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 		}
 	}
 	multipartHead := "--x\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n"
-	message := time.Hour // what is cheaper to read is cheap enough, whatever it is compared with
-	for range 20 {
-		begun := time.Now()
-		parse("application/x-www-form-urlencoded", maxMessageForm)(fill("body=plain+words+", chat.MaxBodyLen))
-		message = min(message, time.Since(begun))
+	message := func() { // as many bytes as a hello may have; what is cheaper to read is cheap enough
+		for range 5 {
+			parse("application/x-www-form-urlencoded", maxMessageForm)(fill("body=plain+words+", chat.MaxBodyLen))
+		}
 	}
-	message *= 5 // as many bytes as a hello may have
 	for what, c := range map[string]struct {
 		read  func([]byte)
 		size  int
@@ -47,22 +45,11 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 			[]string{`{"read":`, `{"read":9`, "[", "{"}},
 	} {
 		plain := fill(c.plain, c.size)
-		cost := func(raw []byte) time.Duration {
-			begun := time.Now()
-			c.read(raw)
-			return time.Since(begun)
-		}
 		for _, unit := range c.worst {
 			raw := fill(unit, c.size)
-			fast, slow := time.Hour, time.Hour
-			for range 40 { // the fastest of each: a busy machine only ever adds
-				fast, slow = min(fast, cost(plain)), min(slow, cost(raw))
-				if slow < 3*max(fast, message) {
-					break
-				}
-			}
-			if slow > 5*max(fast, message) {
-				t.Errorf("%s of %q costs %v, of plain words %v", what, unit, slow, fast)
+			ratio := costtest.Ratio(t, 5, func() { c.read(raw) }, func() { c.read(plain) }, message)
+			if ratio > 5 {
+				t.Errorf("%s of %q costs %.1f times what plain words cost", what, unit, ratio)
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
@@ -72,7 +59,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 				t.Errorf("%s of %q takes %d kB", what, unit, used>>10)
 			}
 			if testing.Verbose() {
-				t.Logf("| %s | %q | %v | %v | %d kB |", what, unit, slow, fast, (after.TotalAlloc-before.TotalAlloc)>>10)
+				t.Logf("| %s | %q | %.1f | %d kB |", what, unit, ratio, (after.TotalAlloc-before.TotalAlloc)>>10)
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"chitchat/chat"
+	"chitchat/chat/costtest"
 
 	"github.com/a-h/templ"
 	"golang.org/x/net/html"
@@ -203,13 +204,13 @@ func TestLinksOfARow(t *testing.T) {
 // No text costs much more than its length, for those who post it and all who read it.
 func TestNoRowCostsMoreThanItsLength(t *testing.T) {
 	var b []byte
-	cost := func(body string) time.Duration {
+	draw := func(body string) func() {
 		m := message(1, body)
-		begin := time.Now()
-		for range 5 {
-			b = AppendRow(b[:0], m)
+		return func() {
+			for range 5 {
+				b = AppendRow(b[:0], m)
+			}
 		}
-		return time.Since(begin)
 	}
 	fill := func(unit string) string {
 		runes := []rune(strings.Repeat(unit, chat.MaxBodyLen/len([]rune(unit))+1))
@@ -222,14 +223,8 @@ func TestNoRowCostsMoreThanItsLength(t *testing.T) {
 		"joined emoji": fill("👩\u200d"), "flags": fill("🇩"), "invisible": fill("\u200b"), "turns": fill("\u202e"),
 	} {
 		plain := strings.Repeat("plain ", len(body)/6+1)[:len(body)]
-		fast, slow := time.Hour, time.Hour
-		for range 40 { // the fastest of each: a busy machine only ever adds
-			if fast, slow = min(fast, cost(plain)), min(slow, cost(body)); slow < 4*fast {
-				break
-			}
-		}
-		if slow > 5*fast {
-			t.Errorf("%s cost %v, and plain words %v", what, slow, fast)
+		if ratio := costtest.Ratio(t, 5, draw(body), draw(plain)); ratio > 5 {
+			t.Errorf("%s cost %.1f times what plain words cost", what, ratio)
 		}
 	}
 }

@@ -1,0 +1,52 @@
+// Package costtest tells by how much one thing costs more than another, however much else the machine has to do.
+package costtest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// rounds is how often both are run before one is said to cost too much.
+const rounds = 100
+
+// Ratio returns how many times what the dearest of plain costs worst costs. It returns as soon as a round stays within half
+// of most, and the lowest round otherwise, so a fault is what costs too much in all of them. What one round runs, it runs
+// one after the other and counts by the time that the process had a processor: another process changes neither.
+func Ratio(t testing.TB, most float64, worst func(), plain ...func()) float64 {
+	t.Helper()
+	lowest := 0.0
+	for i := range rounds {
+		dear, cheap := spent(t, worst), time.Duration(1)
+		ratio := 0.0
+		for _, f := range plain { // the next is asked only where those before it are not enough
+			cheap = max(cheap, spent(t, f))
+			if ratio = float64(dear) / float64(cheap); ratio <= most/2 {
+				return ratio
+			}
+		}
+		if i == 0 || ratio < lowest {
+			lowest = ratio
+		}
+	}
+	return lowest
+}
+
+// spent returns for how long the processors worked for this process while f ran, its other goroutines included.
+func spent(t testing.TB, f func()) time.Duration {
+	t.Helper()
+	before := worked(t)
+	f()
+	return worked(t) - before
+}
+
+func worked(t testing.TB) time.Duration {
+	t.Helper()
+	var at unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_PROCESS_CPUTIME_ID, &at); err != nil {
+		t.Fatal(fmt.Errorf("the process's clock: %w", err))
+	}
+	return time.Duration(at.Nano())
+}
