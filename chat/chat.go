@@ -188,7 +188,7 @@ func (c *Chat) Close() error {
 	}
 	c.hub.stop()
 	c.goroutines.Wait()
-	return errors.Join(c.db.close(), c.instance.close())
+	return c.closeDatabase()
 }
 
 // Shrink gives memory back that only a busy time needs: some megabytes.

@@ -28,6 +28,7 @@ type database struct {
 	write *sql.DB // one connection; used by the migrations, and by whoever holds turn
 	read  *sql.DB
 	turn  sync.Mutex
+	found fileState // before it was opened
 }
 
 // querier is what reading helpers take: the reading pool or a transaction.
@@ -39,6 +40,7 @@ type querier interface {
 // openDatabase opens the file, making it if need be, and brings its schema up to date. Beside another process it
 // only looks whether the schema is of today.
 func openDatabase(ctx context.Context, path string, beside bool) (*database, error) {
+	found := stateOf(path)
 	if err := keepPrivate(path); err != nil {
 		return nil, err
 	}
@@ -47,7 +49,7 @@ func openDatabase(ctx context.Context, path string, beside bool) (*database, err
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	db := &database{write: write}
+	db := &database{write: write, found: found}
 	if err := db.migrate(ctx, beside); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
@@ -71,6 +73,9 @@ func keepPrivate(path string) error {
 		return err
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if info, err := os.Stat(name); err == nil && info.Mode().Perm() == 0o600 {
+			continue // to say so again would be a change of the file: see instance
+		}
 		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return err
 		}

@@ -20,7 +20,10 @@ import (
 //
 //   - how far this history had come: a database that has come less far was put back;
 //   - a mark, made anew at each start, that the database holds too: another one is another database, or a copy;
-//   - the number that the file system gave to the database: a copy of the whole folder has another one.
+//   - the number that the file system gave to the database: a copy of the whole folder has another one;
+//   - when the database was changed last, by the file system's own count, as the program left it: a copy laid over it keeps
+//     the number, and whatever it is told to keep of the file's times, not this one. It is not known while the program
+//     runs, nor after it was killed.
 //
 // A start writes first the file with the database's mark and the next one, then the database, then the file with the next
 // one alone: wherever it is cut short, the database's mark is among those of the file. When the epoch has to change, the
@@ -39,18 +42,25 @@ type instance struct {
 
 // instanceRecord is what the file holds.
 type instanceRecord struct {
-	reached int64    // see historyLength; the only part that changes while the program runs, and always as long
-	inode   uint64   // of the database; 0: unknown
-	marks   []string // those that the database may hold
+	reached int64     // see historyLength; changes while the program runs, and is always as long
+	state   fileState // of the database; changed is set when the program stops, and is always as long
+	marks   []string  // those that the database may hold
+}
+
+// fileState is what the file system knows of a file. 0: unknown.
+type fileState struct {
+	inode   uint64
+	changed int64 // ns
 }
 
 // noMark stands in the file for that of a database which has none yet.
 const noMark = "-"
 
-const reachedDigits = 20
+// recordDigits is how long a number is that is written in its place.
+const recordDigits = 20
 
 func (r instanceRecord) bytes() []byte {
-	return fmt.Appendf(nil, "%0*d %d %s\n", reachedDigits, r.reached, r.inode, strings.Join(r.marks, " "))
+	return fmt.Appendf(nil, "%0*d %0*d %d %s\n", recordDigits, r.reached, recordDigits, r.state.changed, r.state.inode, strings.Join(r.marks, " "))
 }
 
 // readInstance reads the file. there: there is one, though it may hold nothing that makes sense.
@@ -60,13 +70,14 @@ func readInstance(path string) (r instanceRecord, there bool, err error) {
 		return r, false, nil
 	}
 	fields := strings.Fields(string(b))
-	if err != nil || len(fields) < 3 {
+	if err != nil || len(fields) < 4 {
 		return r, true, err
 	}
 	reached, errReached := strconv.ParseInt(fields[0], 10, 64)
-	inode, errInode := strconv.ParseUint(fields[1], 10, 64)
-	if errReached == nil && errInode == nil {
-		r = instanceRecord{reached, inode, fields[2:]}
+	changed, errChanged := strconv.ParseInt(fields[1], 10, 64)
+	inode, errInode := strconv.ParseUint(fields[2], 10, 64)
+	if errReached == nil && errChanged == nil && errInode == nil {
+		r = instanceRecord{reached, fileState{inode, changed}, fields[3:]}
 	}
 	return r, true, nil
 }
@@ -101,9 +112,10 @@ func syncFile(f *os.File) error {
 }
 
 // belongs reports whether a database with that mark, which has come so far, is the one that the file was written for.
-func (r instanceRecord) belongs(mark string, reached int64, inode uint64) bool {
-	moved := r.inode != inode && r.inode != 0 && inode != 0
-	return slices.Contains(r.marks, mark) && r.reached <= reached && !moved
+func (r instanceRecord) belongs(mark string, reached int64, found fileState) bool {
+	moved := r.state.inode != found.inode && r.state.inode != 0 && found.inode != 0
+	touched := r.state.changed != found.changed && r.state.changed != 0 && found.changed != 0
+	return slices.Contains(r.marks, mark) && r.reached <= reached && !moved && !touched
 }
 
 // historyLength counts every change that pages follow by its number. It never falls.
@@ -128,11 +140,11 @@ func (c *Chat) recognize(ctx context.Context) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	now := instanceRecord{inode: inodeOf(c.options.Path), marks: []string{mark, rand.Text()}}
+	now := instanceRecord{state: fileState{inode: stateOf(c.options.Path).inode}, marks: []string{mark, rand.Text()}}
 	if now.reached, err = historyLength(ctx, c.db.read); err != nil {
 		return err
 	}
-	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, now.inode) // else it is new, or from a version without the file
+	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, c.db.found) // else it is new, or from a version without the file
 	if restored {
 		now.marks = now.marks[1:]
 		c.options.Log.Info("the database was put back or copied: open pages are shown anew")
@@ -186,17 +198,32 @@ func (i *instance) reach(n int64) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.reached += n
-	_, _ = i.file.WriteAt(fmt.Appendf(nil, "%0*d", reachedDigits, i.reached), 0)
+	_, _ = i.file.WriteAt(fmt.Appendf(nil, "%0*d", recordDigits, i.reached), 0)
 }
 
-func (i *instance) close() error {
+// closeDatabase closes the database, and writes in the file how it was left, for the one who serves it, or who came beside and
+// found it as it had been left. After a kill nothing is known, nor when the file cannot be written: then nobody asks.
+func (c *Chat) closeDatabase() error {
+	i, path := c.instance, c.options.Path+".instance"
+	if c.options.Beside {
+		known, _, err := readInstance(path)
+		if err == nil && known.state.changed != 0 && known.state.changed == stateOf(c.options.Path).changed {
+			if file, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
+				i = &instance{file: file}
+			}
+		}
+	}
+	err := c.db.close()
 	if i == nil {
-		return nil
+		return err
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if err := i.file.Close(); !errors.Is(err, os.ErrClosed) {
-		return err
+	if err == nil {
+		_, _ = i.file.WriteAt(fmt.Appendf(nil, "%0*d", recordDigits, stateOf(c.options.Path).changed), recordDigits+1)
 	}
-	return nil
+	if errFile := i.file.Close(); !errors.Is(errFile, os.ErrClosed) {
+		err = errors.Join(err, errFile)
+	}
+	return err
 }

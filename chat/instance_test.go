@@ -136,9 +136,52 @@ func TestStartCutShort(t *testing.T) {
 	}
 
 	restore(t, copied, path)
-	must(t, writeInstance(file, instanceRecord{0, now.inode, []string{"next"}})) // it had found out, and was killed
+	must(t, writeInstance(file, instanceRecord{0, now.state, []string{"next"}})) // it had found out, and was killed
 	if c = mustOpen(t, Options{Path: path}); c.Epoch() == epoch {
 		t.Error("the start after one that was cut short does not know that the database was put back")
+	}
+}
+
+// A copy of the whole folder that was laid back over it is another history, whatever it keeps of the files' times; a command
+// beside the program, and after it, is none.
+func TestFolderLaidBackIsAnotherHistory(t *testing.T) {
+	c := mustOpen(t, Options{})
+	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")
+	mustPost(t, c, ada, "kept")
+	must(t, c.Close())
+	away, name := t.TempDir(), filepath.Base(path)
+	for _, suffix := range []string{"", ".instance"} {
+		restore(t, path+suffix, filepath.Join(away, name+suffix))
+	}
+
+	beside := func() {
+		other := mustOpen(t, Options{Path: path, Beside: true})
+		_, err := other.Rename(t.Context(), ada, "Countess")
+		must(t, err)
+		must(t, other.Close())
+	}
+	beside()
+	c = mustOpen(t, Options{Path: path})
+	if c.Epoch() != epoch {
+		t.Error("another epoch after a command that ran while the program did not")
+	}
+	beside()
+	mustPost(t, c, ada, "lost")
+	must(t, c.Close())
+	c = mustOpen(t, Options{Path: path})
+	if c.Epoch() != epoch {
+		t.Error("another epoch after a command beside the program")
+	}
+	must(t, c.Close())
+
+	info, err := os.Stat(path)
+	must(t, err)
+	for _, suffix := range []string{"", ".instance"} {
+		restore(t, filepath.Join(away, name+suffix), path+suffix)
+		must(t, os.Chtimes(path+suffix, info.ModTime(), info.ModTime()))
+	}
+	if c = mustOpen(t, Options{Path: path}); c.Epoch() == epoch {
+		t.Error("the epoch is the old one")
 	}
 }
 
