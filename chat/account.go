@@ -71,7 +71,9 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	}
 	a := c.newActor(ctx, user)
 	second := ""
+	var ended []ID
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		second, ended = "", nil
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
 			return err
@@ -93,8 +95,9 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 			second, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
 			return err
 		}
-		return c.insertSession(ctx, tx, &a)
-	}, nil)
+		ended, err = c.insertSession(ctx, tx, &a)
+		return err
+	}, func() { c.hub.sessionsEnded(ended) })
 	if err == nil && second != "" {
 		err = &SecondStep{Secret: second}
 	}

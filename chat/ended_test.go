@@ -73,6 +73,53 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	}
 }
 
+// A person has a bounded number of sessions: each that begins beyond it ends the one that was used least lately, and its pages
+// hear of it.
+func TestSessionsOfOnePersonAreBounded(t *testing.T) {
+	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
+	c := mustOpen(t, Options{Now: func() time.Time { return now }})
+	all := []Actor{mustSignIn(t, c, "Ada")}
+	for len(all) <= maxSessions {
+		now = now.Add(time.Minute)
+		link := mustHandOver(t, c, all[0])
+		if len(all) == maxSessions {
+			if _, err := c.Authenticate(t.Context(), all[0].ID, all[0].Session); err != nil { // the first is used
+				t.Fatal(err)
+			}
+		}
+		a, err := c.TakeHandOver(t.Context(), link)
+		must(t, err)
+		all = append(all, a)
+	}
+	for i, a := range all {
+		_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+		if ended := ErrorCode(err) == CodeSignedOut; ended != (i == 1) {
+			t.Errorf("session %d: %v", i, err)
+		}
+	}
+	if list, err := c.Sessions(t.Context(), all[0]); err != nil || len(list) != maxSessions {
+		t.Error(len(list), "sessions", err)
+	}
+}
+
+// Who becomes the owner gives their name its first password: whoever came in before, without one, is out.
+func TestOwnerIsAlone(t *testing.T) {
+	c := mustOpen(t, Options{})
+	vic := mustSignIn(t, c, "Vic")
+	another, err := c.TakeHandOver(t.Context(), mustHandOver(t, c, vic))
+	must(t, err)
+	owner, err := c.BecomeOwner(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
+	must(t, err)
+	for who, a := range map[string]Actor{"another device": another, "the session of before": vic} {
+		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) != CodeSignedOut {
+			t.Errorf("%s is still in: %v", who, err)
+		}
+	}
+	if _, err := c.Authenticate(t.Context(), owner.ID, owner.Session); err != nil {
+		t.Error("the owner is out:", err)
+	}
+}
+
 // TestPendingKeyRunsOut: whoever took a session over later could read the key and confirm it.
 func TestPendingKeyRunsOut(t *testing.T) {
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)

@@ -87,16 +87,17 @@ func (c *Chat) linked(ctx context.Context, kind tokenKind, secret string) (User,
 // TakeHandOver uses a link by HandOver up: this device gets a session of its own.
 func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 	var a Actor
+	var ended []ID
 	device := c.newActor(ctx, Actor{})
 	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if a, err = c.arrive(ctx, tx, device, tokenHandOver, secret); err != nil {
 			return err
 		}
-		if err := c.insertSession(ctx, tx, &a); err != nil {
+		if ended, err = c.insertSession(ctx, tx, &a); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "link.used", a.ID, 0, "")
-	}, nil)
+	}, func() { c.hub.sessionsEnded(ended) })
 	if err != nil {
 		return Actor{}, err
 	}
@@ -146,7 +147,7 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
 			return err
 		}
-		if err := c.insertSession(ctx, tx, &a); err != nil {
+		if _, err := c.insertSession(ctx, tx, &a); err != nil { // all others have ended
 			return err
 		}
 		return c.audit(ctx, tx, a, "recovery.used", a.ID, 0, "")

@@ -205,7 +205,7 @@ func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (
 		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
 			return err
 		}
-		if err := c.insertSession(ctx, tx, &a); err != nil {
+		if _, err := c.insertSession(ctx, tx, &a); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))

@@ -61,6 +61,7 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 		return Actor{}, err
 	}
 	a := c.newActor(ctx, Actor{}).as(h.Actor)
+	var ended []ID
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		id := base64.RawURLEncoding.EncodeToString(credential.ID)
 		if known, err := hasPasskey(ctx, tx, id); err != nil {
@@ -92,8 +93,9 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 		if err := updatePasskey(ctx, tx, id, *credential, c.now()); err != nil {
 			return err
 		}
-		return c.insertSession(ctx, tx, &a)
-	}, nil)
+		ended, err = c.insertSession(ctx, tx, &a)
+		return err
+	}, func() { c.hub.sessionsEnded(ended) })
 	if err != nil {
 		return Actor{}, err
 	}

@@ -173,6 +173,7 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 	a.Name, a.Role = name, RoleOwner
 	a = c.newActor(ctx, a)
 	renamed := false
+	var ended []ID
 	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		t, err := findToken(ctx, tx, tokenOwner, secret, c.now())
 		if err != nil {
@@ -198,8 +199,12 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		if err != nil {
 			return err
 		}
+		if ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil { // whoever came in without the password
+			return err
+		}
 		return c.insertOwner(ctx, tx, &a, p, hash)
 	}, func() {
+		c.hub.sessionsEnded(ended)
 		c.setPlace(p)
 		if renamed {
 			c.hub.facesChanged()
@@ -222,7 +227,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Place, h
 	if err := upsertPlace(ctx, tx, p, true); err != nil {
 		return err
 	}
-	if err := c.insertSession(ctx, tx, a); err != nil {
+	if _, err := c.insertSession(ctx, tx, a); err != nil {
 		return err
 	}
 	return c.audit(ctx, tx, *a, "owner.became", a.ID, 0, "")

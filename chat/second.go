@@ -190,9 +190,11 @@ func late(err error) error {
 // ones the password is asked for again.
 func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
 	var a Actor
+	var ended []ID
 	wrong := false
 	device := c.newActor(ctx, Actor{})
 	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		ended = nil
 		t, err := findToken(ctx, tx, tokenSecond, secret, c.now())
 		if err != nil {
 			return late(err)
@@ -211,8 +213,9 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 		if err := useToken(ctx, tx, t); err != nil {
 			return err
 		}
-		return c.insertSession(ctx, tx, &a)
-	}, nil)
+		ended, err = c.insertSession(ctx, tx, &a)
+		return err
+	}, func() { c.hub.sessionsEnded(ended) })
 	if err == nil && wrong {
 		err = errWrongCode
 	}

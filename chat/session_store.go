@@ -12,18 +12,35 @@ import (
 	"time"
 )
 
+// maxSessions is how many devices a person is signed in on. Each sign-in makes one, and a program that signs in again and
+// again would fill the list in which its owner looks for a stranger.
+const maxSessions = 50
+
 // insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred gets
-// none: the verb should have said why, and did not, so that the whole transaction is taken back.
-func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) error {
+// none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the sessions that
+// had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
+func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) (ended []ID, err error) {
 	now := c.now()
 	if err := c.barred(ctx, tx, a.ID); err != nil {
-		return fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
+		return nil, fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
 	}
-	_, err := tx.ExecContext(ctx, `
+	others, err := scanIDs(tx.QueryContext(ctx, `SELECT id FROM sessions WHERE user_id = $1 AND expires_at > $2
+		ORDER BY seen_at DESC, id DESC`, a.ID, now.UnixMilli()))
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range others[min(len(others), maxSessions-1):] {
+		one, err := endSessions(ctx, tx, a.ID, id, 0)
+		if err != nil {
+			return nil, err
+		}
+		ended = append(ended, one...)
+	}
+	_, err = tx.ExecContext(ctx, `
 		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at, user_agent, address)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Session, a.ID, now.UnixMilli(), now.UnixMilli(), c.expiry(now, now).UnixMilli(), a.agent, a.Address)
-	return err
+	return ended, err
 }
 
 // selectSession reads a session and whose it is. One that is not there is nobody's.
