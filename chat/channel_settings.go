@@ -158,6 +158,9 @@ func (c *Chat) Restore(ctx context.Context, a Actor, slug string) (Channel, erro
 		if err := mayMakeAnother(ctx, tx, a); err != nil {
 			return "", err
 		}
+		if err := passOver(ctx, tx, ch.ID, c.now()); err != nil {
+			return "", err
+		}
 		ch.ArchivedAt = fromMillis(0)
 		return "restored", nil
 	})

@@ -100,6 +100,21 @@ func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.T
 	return err
 }
 
+// passOver notes of an archived channel, before it is taken into use again, that those who have come since have read it: to them
+// it is history. After the commit, hub.learnMembers has to be called.
+func passOver(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state, rev)
+		SELECT ch.id, u.id, ch.last_seq, $1, $2, $3 FROM channels ch JOIN users u ON u.created_at >= ch.archived_at
+		WHERE ch.id = $4 AND ch.kind = $5 AND ch.last_seq > 0 AND u.role <> $6
+		ON CONFLICT DO NOTHING`, now.UnixMilli(), Seen, rev, channel, Public, RoleGuest)
+	return err
+}
+
 // noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not make
 // it read, as setMembership would.
 func noteUnread(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time) error {

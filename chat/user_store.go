@@ -128,7 +128,8 @@ func freeNames(ctx context.Context, tx *sql.Tx, list []namesake, claimer ID) err
 }
 
 // insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up,
-// not to catch up on.
+// not to catch up on. Where nothing was said there is nothing to note, and of channels that are archived passOver does it
+// when they are taken into use again: each row is the writer's work, at every newcomer.
 func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
@@ -142,7 +143,7 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		SELECT id, $1, last_seq, $2, CASE WHEN general THEN $3 ELSE $4 END
-		FROM channels WHERE kind = $5`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
+		FROM channels WHERE kind = $5 AND deleted_at = 0 AND (general OR archived_at = 0 AND last_seq > 0)`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
 	return err
 }
 
