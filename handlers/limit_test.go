@@ -78,11 +78,7 @@ func TestLimitsPerAddress(t *testing.T) {
 	const most = 4
 	s := openSite(t)
 	few := double{newLimiter(0), newLimiter(most)} // of a person, as much as they like
-	people := []*person{s.person("Ann"), s.person("Bob")}
-	_, err := s.Chat.BecomeOwner(t.Context(), people[0].actor(), ownerSecret(t, s), chat.Place{Name: "Here", Access: chat.AccessOpen}, "Ann", goodPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	people := []*person{s.own("Ann", "open"), s.person("Bob")}
 	for name, ask := range map[string]func(p *person, i int) answer{
 		"posts": func(p *person, i int) answer {
 			return p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
@@ -150,13 +146,4 @@ func TestLimitStartsAnew(t *testing.T) {
 		p.say("three")
 		p.post(general+"/messages", url.Values{"body": {"four"}}, asHTMX...).want(429)
 	}
-}
-
-func ownerSecret(t *testing.T, s *site) string {
-	t.Helper()
-	secret, err := s.Chat.OwnerLink(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return secret
 }
