@@ -17,16 +17,16 @@ func wantFault(t testing.TB, err error, field, what string) {
 func TestNobodyIsCalledEveryone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -"} {
+	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands", "ChanneI", "ᴀʟʟ", "H\u0332ere"} {
 		_, err := c.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
 		_, err = c.Rename(t.Context(), ada, name)
 		wantFault(t, err, "name", name)
 	}
-	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob", "Everyone Else"} {
+	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob", "Everyone Else", "Al L", "Al"} {
 		mustSignIn(t, c, name)
 	}
-	for _, handle := range []string{"all", "@Channel", "everyone", "HERE"} {
+	for _, handle := range []string{"all", "@Channel", "everyone", "HERE", "a1l", "channe1"} {
 		wantFault(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: handle}}), "handle", handle)
 	}
 }
