@@ -21,6 +21,15 @@ func setLikenesses(ctx context.Context, tx *sql.Tx, user ID) error {
 	return replaceLikenesses(ctx, tx, `likenesses`, `user_id`, user, kept)
 }
 
+// setChannelLikenesses keeps what the name of a channel looks like. Of a name that not everyone sees nothing is kept.
+func setChannelLikenesses(ctx context.Context, tx *sql.Tx, ch Channel) error {
+	var kept []string
+	if ch.Kind == Public && !ch.deleted {
+		kept = channelLikeness(ch.Name).kept
+	}
+	return replaceLikenesses(ctx, tx, `channel_likenesses`, `channel_id`, ch.ID, kept)
+}
+
 func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id ID, kept []string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE `+column+` = $1`, id); err != nil || len(kept) == 0 {
 		return err
@@ -34,7 +43,7 @@ func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id
 }
 
 // refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses of
-// people's names, and keys of channels'. A key that is another's by now stays as it was: both names go on working.
+// people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
 func refreshNames(ctx context.Context, tx *sql.Tx) error {
 	var rules string
 	err := tx.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "likenesses").Scan(&rules)
@@ -60,6 +69,9 @@ func refreshNames(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for id, n := range channels {
+		if err := setChannelLikenesses(ctx, tx, Channel{ID: id, Name: n.name, Kind: Public}); err != nil {
+			return err
+		}
 		if key := NameKey(n.name); key != n.key {
 			if err := freshKey(ctx, tx, `channels`, id, key); err != nil {
 				return err
@@ -110,4 +122,11 @@ func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 		args = append(args, sought)
 	}
 	return list, args
+}
+
+// channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
+func channelLookalikes(ctx context.Context, tx *sql.Tx, name string, but ID) (list []Channel, err error) {
+	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
+	return scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
+		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...))
 }
