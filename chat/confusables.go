@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 //go:embed confusables.txt
@@ -49,3 +50,26 @@ var smallCapitals = func() map[rune]rune {
 	}
 	return table
 }()
+
+// amongLatin writes letters of Chinese, Japanese and Korean that look like Latin ones as those, in a text that has Latin
+// letters too: such words are written, so that their scripts tell nothing.
+func amongLatin(text string) string {
+	if ascii(text) || !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
+		return text
+	}
+	return strings.Map(func(r rune) rune {
+		if latin, ok := latinTwins[r]; ok {
+			return latin
+		}
+		return r
+	}, text)
+}
+
+// latinTwins are letters of those scripts, as NFKC writes them, and the Latin ones that they look like.
+var latinTwins = map[rune]rune{
+	'丨': 'I', 'ㄧ': 'I', 'エ': 'I', '工': 'I', '\u1175': 'I', // ㅣ
+	'口': 'O', 'ロ': 'O', '\u1106': 'O', '\u110b': 'O', // ㅁ and ㅇ
+	'ㄥ': 'L', '\u1102': 'L', // ㄴ
+	'卂': 'A', '乃': 'B', '匚': 'C', 'ㄈ': 'C', '冂': 'n', 'ㄇ': 'n', '丅': 'T', 'ㄒ': 'T', '凵': 'U', 'ㄩ': 'U',
+	'山': 'W', '乂': 'X', 'メ': 'X', 'ㄨ': 'X', '丫': 'Y', 'ㄚ': 'Y',
+}

@@ -51,7 +51,7 @@ const (
 // newLikeness is likenessOf of what is between the signs at the ends of a name.
 func newLikeness(inner, before, after string) (l likeness) {
 	for _, text := range slices.Compact([]string{inner, lowered(inner)}) { // for iAN is Ian's too
-		words := wordsOf(text)
+		words := wordsOf(amongLatin(text))
 		whole := slices.Concat(words...)
 		for _, digits := range []bool{false, true} {
 			var b strings.Builder

@@ -16,7 +16,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 		"AIice NoeI", "Alice N0el", "A1ice Noel", "a1ice n0el", "Аlice NоeI", "\ua4eeda", "\u13aada", "А\u0501а", "\U0001d400da", "Mamie", "mamie", "MAMIE",
 		"lan", "1AN", "Ian", "b0b", "\ua4d0ob", "O’NeiI", "0'Neil", "OʼNeil", "Z0ë", "Zo\u0435\u0308",
 		"Alice.Noel", "Alice-Noel", "AliceNoel", "AliceNoeI", "Alice  Noel", "Alice_Noel", "alice·(noel)", "ALlCE N0EL", "Al1ce Noel", "O''Neil", "ONeil",
-		"ᴀʟɪᴄᴇ ɴᴏᴇʟ", "Aʟɪce Noel", "VVill", "vviII", "W1ll", "MariaIsabel", "Marialsabel", "Aclam", "8ob", "A\u0332d\u0336a",
+		"ᴀʟɪᴄᴇ ɴᴏᴇʟ", "Aʟɪce Noel", "VVill", "vviII", "W1ll", "MariaIsabel", "Marialsabel", "Aclam", "8ob", "A\u0332d\u0336a", "B口b", "Bㅇb", "A丨ice Noel", "Aㅣice Noeㄥ", "エan", "卂da",
 	} {
 		_, err := c.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
@@ -25,7 +25,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 	}
 	wantFault(t, c.SetProfile(t.Context(), other, Profile{User: User{Handle: "b0b"}}), "handle", "b0b")
 	for _, name := range []string{"Alicia Noel", "Marie", "Neil", "Nell", "Zoe", "Mia", "Ali", "Max", "Bo", "Bob 2", "Bob 3", "Bob 12", "Bob 1 2", "Lan",
-		"Clara", "Dara", "Dana", "io", "lo", "Nei", "Nel", "Kai", "Kal", "Ella", "Eli", "Lisa", "Isa", "Wim", "Vim", "Anna", "Ama", "李明", "Анна"} {
+		"Clara", "Dara", "Dana", "io", "lo", "Nei", "Nel", "Kai", "Kal", "Ella", "Eli", "Lisa", "Isa", "Wim", "Vim", "Anna", "Ama", "李明", "Анна", "山口", "山口 Will"} {
 		mustSignIn(t, c, name)
 	}
 }
