@@ -188,7 +188,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 		if !a.Role.May(MayCreateChannels) {
 			return errMayNotCreate
 		}
-		if err := claimChannelName(ctx, tx, ch); err != nil {
+		if err := claimChannelName(ctx, tx, ch, Channel{}); err != nil {
 			return err
 		}
 		if err := mayMakeAnother(ctx, tx, a); err != nil {

@@ -79,7 +79,7 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 		if s.Private {
 			ch.Kind = Private
 		}
-		if err := claimChannelName(ctx, tx, *ch); err != nil {
+		if err := claimChannelName(ctx, tx, *ch, before); err != nil {
 			return "", err
 		}
 		if ch.Kind != before.Kind || slugOf(ch.Name) != slugOf(before.Name) {
@@ -156,6 +156,9 @@ func (c *Chat) Restore(ctx context.Context, a Actor, slug string) (Channel, erro
 			return "", nil
 		}
 		if err := mayMakeAnother(ctx, tx, a); err != nil {
+			return "", err
+		}
+		if err := mayReturn(ctx, tx, *ch); err != nil {
 			return "", err
 		}
 		if err := passOver(ctx, tx, ch.ID, c.now()); err != nil {

@@ -23,7 +23,10 @@ func updateChannel(ctx context.Context, tx *sql.Tx, ch Channel) (edition int64, 
 			announce_only = $8, slow_seconds = $9, edition = edition + 1 WHERE id = $10 RETURNING edition`,
 		ch.Slug, ch.Name, channelKey(ch), ch.Kind, ch.Topic, ch.Description, millis(ch.ArchivedAt),
 		ch.Announce, ch.SlowSeconds, ch.ID).Scan(&edition)
-	return edition, err
+	if err != nil {
+		return 0, err
+	}
+	return edition, setChannelLikenesses(ctx, tx, ch)
 }
 
 // maxOldSlugs is how many slugs of before lead to a channel, the newest: each rename leaves one.

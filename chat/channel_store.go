@@ -40,8 +40,9 @@ func channelKey(ch Channel) string {
 const hiddenKey = "  "
 
 // claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken into
-// use again. It writes nothing.
-func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
+// use again; and one that looks like another's which is in use, but for those that before, its name until now, looked like.
+// Names that not everyone sees are neither compared nor told. It writes nothing.
+func claimChannelName(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
 	if ch.Kind != Public {
 		return nil
 	}
@@ -50,7 +51,7 @@ func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
 	err := tx.QueryRowContext(ctx, `SELECT name, slug, archived_at FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).
 		Scan(&taken, &slug, &archived)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil
+		return claimChannelLooks(ctx, tx, ch, before)
 	}
 	if err != nil {
 		return err
@@ -61,6 +62,46 @@ func claimChannelName(ctx context.Context, tx *sql.Tx, ch Channel) error {
 			"into use again, in its settings.", taken)
 	}
 	refusal.Channel = slug
+	return refusal
+}
+
+// claimChannelLooks is claimChannelName for what a name looks like.
+func claimChannelLooks(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
+	if before.Kind == Public && before.Name == ch.Name {
+		return nil
+	}
+	alike, err := channelLookalikes(ctx, tx, ch.Name, ch.ID)
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	var already []Channel
+	if before.Kind == Public {
+		if already, err = channelLookalikes(ctx, tx, before.Name, ch.ID); err != nil {
+			return err
+		}
+	}
+	for _, other := range alike {
+		if !slices.ContainsFunc(already, func(a Channel) bool { return a.ID == other.ID }) {
+			refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is there already. Please choose another name.", ch.Name, other.Name)
+			refusal.Channel = other.Slug
+			return refusal
+		}
+	}
+	return nil
+}
+
+// mayReturn refuses to take an archived channel into use whose name looks like that of one which is in use.
+func mayReturn(ctx context.Context, tx *sql.Tx, ch Channel) error {
+	if ch.Kind != Public {
+		return nil
+	}
+	alike, err := channelLookalikes(ctx, tx, ch.Name, ch.ID)
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is in use. It stays archived. Once that one has another name or is archived, "+
+		"this one can be taken into use again.", ch.Name, alike[0].Name)
+	refusal.Channel = alike[0].Slug
 	return refusal
 }
 
@@ -110,7 +151,10 @@ func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKe
 		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq, last_rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,
 		ch.ID, ch.Slug, ch.Name, channelKey(ch), ch.Kind, key, by, ch.CreatedAt.UnixMilli(), ch.general)
-	return ch, err
+	if err != nil || ch.Kind != Public {
+		return ch, err
+	}
+	return ch, setChannelLikenesses(ctx, tx, ch)
 }
 
 func selectChannels(ctx context.Context, q querier) ([]Channel, error) {

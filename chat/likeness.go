@@ -1,74 +1,223 @@
 package chat
 
 import (
-	_ "embed"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
+	"unicode"
+	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Two names that differ by their keys may be drawn alike: AIice and Alice, Marnie and Mamie. A name that looks like one
-// which someone keeps is refused, so that nobody passes for another. It is no more than that: whoever has a name signs in, is
-// mentioned, found and sorted by its key.
-
-//go:embed confusables.txt
-var confusablesText string
+// which someone keeps is refused, so that nobody passes for another, and so is the name of a public channel. It is no more
+// than that: whoever has a name signs in, is mentioned, found and sorted by its key.
+//
+// What a name looks like is the skeleton of UTS #39, section 4, of its folded letters, with one difference. To the
+// standard, a folded L is an I, for both are drawn as one stroke in some case: so Lan would be Ian. Here the case in which
+// a name is written counts for strokes, see word.looks.
 
 // likenessRules names the rules by which likenesses are made. When they change, those of all names are made anew.
-const likenessRules = "Unicode 17.0.0, 1"
+const likenessRules = "Unicode 17.0.0, 2"
 
-// confusables returns what each character looks like.
-var confusables = sync.OnceValue(func() map[rune]string {
-	table := make(map[rune]string, 2200)
-	for line := range strings.Lines(confusablesText) {
-		if fields := strings.Fields(line); fields[0] != "#" {
-			var looks strings.Builder
-			for _, hex := range fields[1:] {
-				looks.WriteRune(mustRune(hex))
+// likeness is what a name looks like. Two names look alike if one of those that are kept of either is one of those that are
+// sought for the other; it does not matter which name is which.
+type likeness struct{ kept, sought []string }
+
+// alike reports whether two names look alike.
+func (l likeness) alike(other likeness) bool {
+	return slices.ContainsFunc(l.sought, func(s string) bool { return slices.Contains(other.kept, s) })
+}
+
+// likenessOf returns what the name or handle of a person looks like. No punctuation and no space counts.
+func likenessOf(name string) likeness {
+	return newLikeness(strings.TrimFunc(norm.NFKC.String(name), separates), "", "")
+}
+
+// channelLikeness returns what the name of a channel looks like: of that, the signs at its ends count.
+func channelLikeness(name string) likeness {
+	name = norm.NFKC.String(name)
+	inner := strings.TrimFunc(name, separates)
+	before, after, _ := strings.Cut(name, inner)
+	return newLikeness(inner, before, after)
+}
+
+// Marks before likenesses by which names of one word are compared with those of several: AliceIan with Alice Ian.
+const (
+	ofOneWord = "one "
+	ofSeveral = "several "
+)
+
+// newLikeness is likenessOf of what is between the signs at the ends of a name.
+func newLikeness(inner, before, after string) (l likeness) {
+	for _, text := range slices.Compact([]string{inner, lowered(inner)}) { // for iAN is Ian's too
+		words := wordsOf(amongLatin(text))
+		whole := slices.Concat(words...)
+		for _, digits := range []bool{false, true} {
+			var b strings.Builder
+			for _, w := range words {
+				b.WriteString(w.looks(digits))
 			}
-			table[mustRune(fields[0])] = looks.String()
+			apart, joined := before+narrowed(b.String())+after, before+narrowed(whole.looks(digits))+after
+			l.kept, l.sought = append(l.kept, apart), append(l.sought, apart)
+			if len(words) == 1 {
+				l.kept, l.sought = append(l.kept, ofOneWord+apart), append(l.sought, ofSeveral+apart)
+			} else {
+				l.kept, l.sought = append(l.kept, ofSeveral+joined), append(l.sought, ofOneWord+joined)
+			}
 		}
 	}
-	return table
-})
-
-// mustRune reads a code point of a file that is part of the program.
-func mustRune(hex string) rune {
-	n, err := strconv.ParseInt(hex, 16, 32)
-	if err != nil {
-		panic(err)
+	for _, list := range []*[]string{&l.kept, &l.sought} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
 	}
-	return rune(n)
+	return l
 }
 
-// likenesses returns what a name looks like, as it is written and in small letters. Names of which one is the same look alike.
-func likenesses(name string) []string {
-	list := []string{skeleton(name), skeleton(strings.ToLower(name))}
-	slices.Sort(list)
-	return slices.Compact(list)
+// narrowed writes two letters that are drawn like one as that one.
+func narrowed(looks string) string { return strings.ReplaceAll(looks, "vv", "w") }
+
+// lowered returns a text with all but the first letter of each word in lower case.
+func lowered(text string) string {
+	first := true
+	return strings.Map(func(r rune) rune {
+		was := first
+		if first = separates(r); was {
+			return r
+		}
+		return unicode.ToLower(r)
+	}, text)
 }
 
-// skeleton is what a text looks like, whatever its case.
-// Source: the skeleton of UTS #39, section 4, of the text and again of its folded letters, for M is m, and m looks like rn.
-func skeleton(text string) string {
-	looks := cases.Fold().String(drawn(norm.NFD.String(norm.NFKC.String(text))))
-	return NameKey(drawn(norm.NFD.String(looks)))
+// separates reports whether a character stands between the parts of a name.
+func separates(r rune) bool {
+	if r == ' ' || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
+		return true
+	}
+	sign, size := utf8.DecodeRuneInString(confusables()[r])
+	return size > 0 && (sign == ' ' || nameSign(sign))
 }
 
-// drawn replaces each character by what it looks like.
-func drawn(text string) string {
+// glyph is a character as it is drawn.
+type glyph struct {
+	r            rune
+	looks        string // like these letters, folded
+	stroke       bool   // like the capital I, the small L and the digit 1
+	upper, lower bool
+}
+
+// word is a part of a name.
+type word []glyph
+
+// wordsOf returns the words of a text, of which at least one is. What separates two digits counts: 1-2 is not 12.
+func wordsOf(text string) []word {
+	text = norm.NFD.String(text)
+	words := []word{nil}
+	last, base := rune(0), rune(0) // the character before, and the one before that is no mark
+	for i, r := range text {
+		switch at := len(words) - 1; {
+		case joiner(r), unicode.IsLetter(base) && styles(r):
+			continue
+		case !separates(r):
+			words[at] = append(words[at], glyphOf(r))
+		case unicode.IsDigit(last):
+			if next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):]); unicode.IsDigit(next) {
+				words[at] = append(words[at], glyph{r: r, looks: " "})
+			} else if words[at] != nil {
+				words = append(words, nil)
+			}
+		case words[at] != nil:
+			words = append(words, nil)
+		}
+		if last = r; !unicode.IsMark(r) {
+			base = r
+		}
+	}
+	if last := len(words) - 1; last > 0 && words[last] == nil {
+		words = words[:last]
+	}
+	return words
+}
+
+// styles reports whether a mark underlines, strikes out or frames a letter, and makes no other letter of it.
+func styles(r rune) bool {
+	switch r {
+	case 0x0305, 0x0332, 0x0333, 0x0335, 0x0336, 0x0337, 0x0338, 0x033f:
+		return true
+	}
+	return unicode.Is(unicode.Me, r) || r >= 0x20d0 && r <= 0x20f0
+}
+
+// looks is what a word looks like, its first letter in its case. A stroke is an I among capitals, where no L is one; an L
+// among small letters, where no I is one; and neither as the first letter: Ian and the small lan look alike, Ian and Lan do not.
+// digits: what looks like a digit in it is meant as a letter.
+func (w word) looks(digits bool) string {
 	var b strings.Builder
-	table := confusables()
-	for _, r := range text {
-		if looks, ok := table[r]; ok {
-			b.WriteString(looks)
-		} else if !joiner(r) {
-			b.WriteRune(r)
+	capitals := w.capitals()
+	for i, g := range w {
+		one := g.r == '1' && digits
+		switch {
+		case g.stroke && i == 0 && one && len(w) > 1:
+			b.WriteByte('l')
+		case g.stroke && i == 0:
+			b.WriteByte('|')
+		case g.stroke && (capitals || g.r == 'ɪ' || one && i+1 < len(w) && unicode.IsLetter(w[i+1].r)):
+			b.WriteByte('i')
+		case g.stroke && i > 1 && w[i-1].lower && w[i-1].looks == "c": // Aclam and Adam, but not Clara and Dara
+			looks := b.String()
+			b.Reset()
+			b.WriteString(looks[:len(looks)-1] + "d")
+		case digits && digitLooks[g.r] != "" && slices.ContainsFunc(w, func(g glyph) bool { return unicode.IsLetter(g.r) }):
+			b.WriteString(digitLooks[g.r])
+		default:
+			b.WriteString(g.looks)
 		}
 	}
 	return b.String()
+}
+
+// digitLooks are letters that digits look like, besides those of which the standard says it.
+var digitLooks = map[rune]string{'2': "z", '5': "s", '8': "b"}
+
+// capitals reports whether a word is written in capitals.
+func (w word) capitals() bool {
+	n := 0
+	for _, g := range w {
+		if g.lower {
+			return false
+		}
+		if g.upper {
+			n++
+		}
+	}
+	return n > 1
+}
+
+// glyphOf returns how a character is drawn.
+func glyphOf(r rune) glyph {
+	table := confusables()
+	g := glyph{r: r, looks: string(r)}
+	drawn := r
+	if capital, ok := smallCapitals[r]; ok {
+		drawn, g.looks = capital, string(capital)
+	}
+	if looks, ok := table[drawn]; ok {
+		g.looks = looks
+	}
+	if g.stroke = g.looks == "l"; g.stroke {
+		return g
+	}
+	g.upper, g.lower = unicode.IsUpper(drawn), unicode.IsLower(drawn)
+	var b strings.Builder
+	for _, q := range norm.NFD.String(fold(g.looks)) { // for M is m, and m looks like rn
+		if capital, ok := smallCapitals[q]; ok {
+			b.WriteString(fold(string(capital)))
+		} else if looks, ok := table[q]; ok {
+			b.WriteString(fold(looks))
+		} else {
+			b.WriteRune(q)
+		}
+	}
+	g.looks = b.String()
+	return g
 }

@@ -7,21 +7,43 @@ import (
 	"time"
 )
 
-// setLikenesses keeps what the person's name looks like.
-func setLikenesses(ctx context.Context, tx *sql.Tx, u User) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM likenesses WHERE user_id = $1`, u.ID); err != nil {
+// setLikenesses keeps what a person's name and handle look like, as they are in the database by now.
+func setLikenesses(ctx context.Context, tx *sql.Tx, user ID) error {
+	var name, handle string
+	err := tx.QueryRowContext(ctx, `SELECT name, COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&name, &handle)
+	if err != nil {
 		return err
 	}
-	for _, likeness := range likenesses(u.Name) {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO likenesses (likeness, user_id) VALUES ($1, $2)`, likeness, u.ID); err != nil {
-			return err
-		}
+	kept := likenessOf(name).kept
+	if handle != "" {
+		kept = append(kept, likenessOf(handle).kept...)
 	}
-	return nil
+	return replaceLikenesses(ctx, tx, `likenesses`, `user_id`, user, kept)
+}
+
+// setChannelLikenesses keeps what the name of a channel looks like. Of a name that not everyone sees nothing is kept.
+func setChannelLikenesses(ctx context.Context, tx *sql.Tx, ch Channel) error {
+	var kept []string
+	if ch.Kind == Public && !ch.deleted {
+		kept = channelLikeness(ch.Name).kept
+	}
+	return replaceLikenesses(ctx, tx, `channel_likenesses`, `channel_id`, ch.ID, kept)
+}
+
+func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id ID, kept []string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE `+column+` = $1`, id); err != nil || len(kept) == 0 {
+		return err
+	}
+	args := make([]any, 0, 2*len(kept))
+	for _, likeness := range kept {
+		args = append(args, likeness, id)
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+valueLists(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
+	return err
 }
 
 // refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses of
-// people's names, and keys of channels'. A key that is another's by now stays as it was: both names go on working.
+// people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
 func refreshNames(ctx context.Context, tx *sql.Tx) error {
 	var rules string
 	err := tx.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "likenesses").Scan(&rules)
@@ -33,7 +55,7 @@ func refreshNames(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for id, n := range people {
-		if err := setLikenesses(ctx, tx, User{ID: id, Name: n.name}); err != nil {
+		if err := setLikenesses(ctx, tx, id); err != nil {
 			return err
 		}
 		if key := NameKey(n.name); key != n.key {
@@ -47,6 +69,9 @@ func refreshNames(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	for id, n := range channels {
+		if err := setChannelLikenesses(ctx, tx, Channel{ID: id, Name: n.name, Kind: Public}); err != nil {
+			return err
+		}
 		if key := NameKey(n.name); key != n.key {
 			if err := freshKey(ctx, tx, `channels`, id, key); err != nil {
 				return err
@@ -83,9 +108,25 @@ func namesAndKeys(ctx context.Context, tx *sql.Tx, query string, args ...any) (m
 	return list, errors.Join(rows.Err(), rows.Close())
 }
 
-// lookalikesOf returns those whose names look like one, but for those whom the name itself calls.
+// lookalikesOf returns those whose names or handles look like one, but for those whom the name itself calls.
 func lookalikesOf(ctx context.Context, tx *sql.Tx, name string, now time.Time) ([]namesake, error) {
-	looks := likenesses(name)
+	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), now.UnixMilli())
 	return scanNamesakes(tx.QueryContext(ctx, namesakeQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
-		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN ($3, $4))`, NameKey(name), now.UnixMilli(), looks[0], looks[len(looks)-1]))
+		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...))
+}
+
+// soughtLikenesses returns a list for a query, and its arguments behind others.
+func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
+	list = inList(len(args)+1, len(l.sought))
+	for _, sought := range l.sought {
+		args = append(args, sought)
+	}
+	return list, args
+}
+
+// channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
+func channelLookalikes(ctx context.Context, tx *sql.Tx, name string, but ID) (list []Channel, err error) {
+	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
+	return scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
+		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...))
 }

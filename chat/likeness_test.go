@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -8,12 +9,14 @@ import (
 func TestNamesThatLookAlike(t *testing.T) {
 	c := mustOpen(t, Options{})
 	other := mustSignIn(t, c, "Other")
-	for _, name := range []string{"Alice Noel", "Ada", "Marnie", "IAN", "bob", "O'Neil", "Zoë"} {
+	for _, name := range []string{"Alice Noel", "Ada", "Marnie", "IAN", "bob", "O'Neil", "Zoë", "Will", "Maria Isabel", "Adam"} {
 		mustSignIn(t, c, name)
 	}
 	for _, name := range []string{
 		"AIice NoeI", "Alice N0el", "A1ice Noel", "a1ice n0el", "Аlice NоeI", "\ua4eeda", "\u13aada", "А\u0501а", "\U0001d400da", "Mamie", "mamie", "MAMIE",
 		"lan", "1AN", "Ian", "b0b", "\ua4d0ob", "O’NeiI", "0'Neil", "OʼNeil", "Z0ë", "Zo\u0435\u0308",
+		"Alice.Noel", "Alice-Noel", "AliceNoel", "AliceNoeI", "Alice  Noel", "Alice_Noel", "alice·(noel)", "ALlCE N0EL", "Al1ce Noel", "O''Neil", "ONeil",
+		"ᴀʟɪᴄᴇ ɴᴏᴇʟ", "Aʟɪce Noel", "VVill", "vviII", "W1ll", "MariaIsabel", "Marialsabel", "Aclam", "8ob", "A\u0332d\u0336a", "B口b", "Bㅇb", "A丨ice Noel", "Aㅣice Noeㄥ", "エan", "卂da",
 	} {
 		_, err := c.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
@@ -21,7 +24,8 @@ func TestNamesThatLookAlike(t *testing.T) {
 		wantFault(t, err, "name", name)
 	}
 	wantFault(t, c.SetProfile(t.Context(), other, Profile{User: User{Handle: "b0b"}}), "handle", "b0b")
-	for _, name := range []string{"Alicia Noel", "Adam", "Marie", "Neil", "Nell", "Zoe", "Mia", "Ali", "Max", "Bo", "Bob 2", "Bob 3"} {
+	for _, name := range []string{"Alicia Noel", "Marie", "Neil", "Nell", "Zoe", "Mia", "Ali", "Max", "Bo", "Bob 2", "Bob 3", "Bob 12", "Bob 1 2", "Lan",
+		"Clara", "Dara", "Dana", "io", "lo", "Nei", "Nel", "Kai", "Kal", "Ella", "Eli", "Lisa", "Isa", "Wim", "Vim", "Anna", "Ama", "李明", "Анна", "山口", "山口 Will"} {
 		mustSignIn(t, c, name)
 	}
 }
@@ -56,5 +60,60 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	}
 	_, err = c.CreateChannel(t.Context(), marnie, "what's up")
 	wantFault(t, err, "name", "what's up")
+	_, err = c.CreateChannel(t.Context(), marnie, "GeneraI TaIk")
+	wantFault(t, err, "name", "GeneraI TaIk")
+	if _, err := c.ChangeChannel(t.Context(), other, ch.Slug, Settings{Name: "What’s up", Topic: "News"}); err != nil {
+		t.Error("a channel that looks like another from earlier times cannot be changed:", err)
+	}
+	if _, err := c.ChangeChannel(t.Context(), other, ch.Slug, Settings{Name: "WHAT’S UP"}); err != nil {
+		t.Error("nor be written in other letters:", err)
+	}
 	must(t, c.Close())
+}
+
+// In which order two names come, and in which case one is written, makes no difference.
+func TestLookingAlike(t *testing.T) {
+	for pair, want := range map[[2]string]bool{
+		{"Ian", "lan"}: true, {"Ian", "Lan"}: false, {"ian", "lan"}: false, {"Io", "lo"}: true, {"Io", "Lo"}: false, {"io", "lo"}: false,
+		{"Alice", "AIice"}: true, {"ALICE", "AIice"}: true, {"ALICE", "ALlCE"}: true, {"ALICe", "Allce"}: true, {"Lisa", "1isa"}: true, {"Ali", "All"}: false,
+		{"Sam", "5am"}: true, {"Zoe", "2oe"}: true, {"R2", "R3"}: false, {"2 1", "21"}: false, {"Ada 2", "Ada2"}: true, {"Jose", "José"}: false,
+	} {
+		one, other := likenessOf(pair[0]), likenessOf(pair[1])
+		if one.alike(other) != want || other.alike(one) != want {
+			t.Errorf("%q and %q look alike: %v and %v, want %v", pair[0], pair[1], one.alike(other), other.alike(one), want)
+		}
+	}
+	for pair, want := range map[[2]string]bool{
+		{"General Talk", "General TaIk"}: true, {"General Talk", "general-talk"}: true, {"General Talk", "🅖eneral Talk"}: true, {"v1.2", "v12"}: false,
+		{"C", "C++"}: false, {"C++", "C#"}: false, {"C", "C-"}: false, {"-", "--"}: false, {"API", "APl"}: true, {"UI", "UX"}: false, {"日本", "日本語"}: false,
+		{"❤ pets", "pets"}: false, {"Sprint 2-1", "Sprint 21"}: false, {"DevOps", "Dev Ops"}: true, {"x = y", "x ≠ y"}: false,
+	} {
+		if got := channelLikeness(pair[0]).alike(channelLikeness(pair[1])); got != want {
+			t.Errorf("channels %q and %q look alike: %v, want %v", pair[0], pair[1], got, want)
+		}
+	}
+}
+
+// One's own name in other letters passes for nobody either, and a handle for no handle.
+func TestOwnNamesThatLookAlike(t *testing.T) {
+	c := mustOpen(t, Options{})
+	alice, eve := mustSignIn(t, c, "Alice"), mustSignIn(t, c, "aiice")
+	_, err := c.Rename(t.Context(), eve, "aIice")
+	wantFault(t, err, "name", "aIice")
+	if _, err := c.Rename(t.Context(), eve, "Aiice"); err != nil {
+		t.Error(err)
+	}
+	must(t, c.SetProfile(t.Context(), alice, Profile{User: User{Handle: "bill"}}))
+	err = c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}})
+	wantFault(t, err, "handle", "bi1l")
+	if err == nil || !strings.Contains(err.Error(), "@bi1l looks too much like @bill, which is somebody's handle.") {
+		t.Error(err)
+	}
+	_, err = c.Rename(t.Context(), eve, "BiIl")
+	wantFault(t, err, "name", "BiIl")
+	must(t, c.SetProfile(t.Context(), alice, Profile{}))
+	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}}))
+	mustSignIn(t, c, "Ian")
+	lan := mustSignIn(t, c, "Lan")
+	must(t, c.SetProfile(t.Context(), lan, Profile{User: User{Handle: "lan"}})) // her own name calls her as it is
 }

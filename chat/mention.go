@@ -27,7 +27,28 @@ func calledAs(name string) string {
 	if whole := strings.Trim(NameKey(name), "._- "); slices.Contains(callWords, whole) {
 		return whole
 	}
-	return callWord(NameKey(name), calling)
+	if word := callWord(NameKey(name), calling); word != "" {
+		return word
+	}
+	first, more, _ := strings.Cut(strings.TrimFunc(name, separates), " ")
+	if more == "" {
+		return looksCalling(first, callWords)
+	}
+	return looksCalling(first, calling)
+}
+
+// looksCalling returns the one of words that a word looks like; "" when there is none.
+func looksCalling(word string, words []string) string {
+	if word = strings.TrimFunc(word, separates); strings.ContainsFunc(word, separates) { // Al-L is nobody but himself
+		return ""
+	}
+	l := likenessOf(word)
+	for _, call := range words {
+		if l.alike(likenessOf(call)) {
+			return call
+		}
+	}
+	return ""
 }
 
 // callWord returns the first word of a name's key if it is one of words.

@@ -17,11 +17,12 @@ const (
 )
 
 // cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
-// Only letters and their marks, digits, spaces and the signs of nameSign are taken, and nothing that calls everyone. The error is
-// for the field "name".
+// Only letters and their marks, digits, spaces and the signs of nameSign are taken, no word of several scripts, and nothing that
+// calls everyone. The error is for the field "name".
 func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 
-// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls, as it was theirs before that rule.
+// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs before that
+// rule.
 func cleanNameOf(s, had string) (string, error) {
 	name, err := tidyName(s, MaxNameLen)
 	if err != nil {
@@ -42,6 +43,9 @@ func cleanNameOf(s, had string) (string, error) {
 	}
 	if swells(name, MaxNameLen) {
 		return "", errSwells
+	}
+	if word := mixedWord(name); word != "" && NameKey(name) != NameKey(had) {
+		return "", Invalid("name", "“%s” mixes letters of several scripts, of which some look alike. Please write each word in the letters of one.", word)
 	}
 	if word := calledAs(name); word != "" && NameKey(name) != NameKey(had) {
 		return "", Invalid("name", "@%s calls everyone. Please choose another name.", word)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"net/mail"
-	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // the binary is whole by itself: not every system has the time zones
@@ -109,8 +108,8 @@ func cleanHandle(s string) (string, error) {
 	if len(b) < 2 || len(b) > MaxNameLen {
 		return "", Invalid("handle", "A handle has 2 to %d characters.", MaxNameLen)
 	}
-	if slices.Contains(callWords, string(b)) {
-		return "", Invalid("handle", "@%s calls everyone. Please choose another handle.", b)
+	if word := looksCalling(string(b), callWords); word != "" {
+		return "", Invalid("handle", "@%s calls everyone. Please choose another handle.", word)
 	}
 	return string(b), nil
 }

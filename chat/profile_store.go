@@ -37,7 +37,10 @@ func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time
 	if old == p.Handle {
 		return false, nil
 	}
-	return true, changeFace(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""})
+	if err := changeFace(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""}); err != nil {
+		return false, err
+	}
+	return true, setLikenesses(ctx, tx, user)
 }
 
 // updateStatus sets the status.

@@ -13,7 +13,7 @@ import (
 // namesake is someone whom a word names after an @.
 type namesake struct {
 	id            ID
-	name          string
+	name, handle  string
 	byName, keeps bool // it is their name, or else their handle; nobody else can have it
 }
 
@@ -25,7 +25,7 @@ func namesakes(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]na
 
 // namesakeQuery takes a key and the time, and wants to know which users.
 const namesakeQuery = `
-	SELECT id, name, COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
+	SELECT id, name, COALESCE(handle, ''), COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
 		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
 		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
 		OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
@@ -40,7 +40,7 @@ func scanNamesakes(rows *sql.Rows, err error) ([]namesake, error) {
 	var list []namesake
 	for rows.Next() {
 		var h namesake
-		if err := rows.Scan(&h.id, &h.name, &h.byName, &h.keeps); err != nil {
+		if err := rows.Scan(&h.id, &h.name, &h.handle, &h.byName, &h.keeps); err != nil {
 			return nil, err
 		}
 		list = append(list, h)
@@ -49,23 +49,25 @@ func scanNamesakes(rows *sql.Rows, err error) ([]namesake, error) {
 }
 
 // claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
-// it. It writes nothing when it refuses.
+// it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is not
+// alice, and aIice is. It writes nothing when it refuses.
 func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
 	list, err := namesakes(ctx, tx, NameKey(name), now)
 	if err != nil {
 		return err
 	}
+	if i := slices.IndexFunc(list, func(h namesake) bool { return h.id == claimer && h.byName }); i >= 0 {
+		return mayRewrite(ctx, tx, name, list[i], now) // also when it is another's handle from earlier times
+	}
 	for _, h := range list {
 		switch {
-		case h.id == claimer && h.byName:
-			return nil // also when it is another's handle from earlier times
 		case h.id == claimer || !h.keeps:
 		case !h.byName:
 			return Invalid("name", "“%s” is somebody's handle: it would be theirs when someone writes @%s. Please choose another name.", name, name)
 		case h.name == name:
 			return Invalid("name", "The name “%s” is taken. Please choose another one.", name)
 		default:
-			return tooMuchAlike(name, h.name)
+			return tooMuchAlike(name, h)
 		}
 	}
 	alike, err := lookalikesOf(ctx, tx, name, now)
@@ -74,25 +76,54 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 	}
 	for _, h := range alike {
 		if h.keeps && h.id != claimer {
-			return tooMuchAlike(name, h.name)
+			return tooMuchAlike(name, h)
 		}
 	}
 	return freeNames(ctx, tx, append(list, alike...), claimer)
 }
 
-func tooMuchAlike(name, taken string) error {
-	return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, taken)
+// mayRewrite refuses one's own name in letters that make it look like another's which it did not look like.
+func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own namesake, now time.Time) error {
+	alike, err := lookalikesOf(ctx, tx, name, now)
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	before, err := lookalikesOf(ctx, tx, own.name, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		if h.keeps && h.id != own.id && !slices.ContainsFunc(before, func(b namesake) bool { return b.id == h.id }) {
+			return tooMuchAlike(name, h)
+		}
+	}
+	return nil
 }
 
-// claimHandle is claimName for a handle that is not the claimer's yet.
+func tooMuchAlike(name string, h namesake) error {
+	if h.looksByName(name) {
+		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
+	}
+	return Invalid("name", "The name “%s” looks too much like @%s, which is somebody's handle. Please choose another one.", name, h.handle)
+}
+
+// looksByName reports whether somebody's name is what another looks like, and not their handle alone.
+func (h namesake) looksByName(name string) bool {
+	return h.byName || h.handle == "" || likenessOf(name).alike(likenessOf(h.name))
+}
+
+// claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks like:
+// it calls them without it.
 func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now time.Time) error {
 	list, err := namesakes(ctx, tx, handle, now)
 	if err != nil {
 		return err
 	}
+	own := false
 	for _, h := range list {
 		switch {
 		case h.id == claimer || !h.keeps:
+			own = own || h.id == claimer && h.byName
 		case h.byName:
 			return Invalid("handle", "@%s calls someone of that name. Please choose another handle.", handle)
 		default:
@@ -104,8 +135,12 @@ func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now
 		return err
 	}
 	for _, h := range alike {
-		if h.keeps && h.id != claimer {
+		switch {
+		case h.id == claimer || !h.keeps || own:
+		case h.looksByName(handle):
 			return Invalid("handle", "@%s looks too much like “%s”, which is somebody's name. Please choose another handle.", handle, h.name)
+		default:
+			return Invalid("handle", "@%s looks too much like @%s, which is somebody's handle. Please choose another one.", handle, h.handle)
 		}
 	}
 	return freeNames(ctx, tx, list, claimer)
@@ -137,7 +172,7 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 	if err != nil {
 		return err
 	}
-	if err := setLikenesses(ctx, tx, u); err != nil {
+	if err := setLikenesses(ctx, tx, u.ID); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
@@ -157,7 +192,7 @@ func updateName(ctx context.Context, tx *sql.Tx, u User) error {
 	if err != nil {
 		return err
 	}
-	return setLikenesses(ctx, tx, u)
+	return setLikenesses(ctx, tx, u.ID)
 }
 
 // nextNames raises the counter of names.

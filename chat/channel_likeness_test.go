@@ -1,0 +1,58 @@
+package chat
+
+import (
+	"errors"
+	"testing"
+)
+
+// No public channel passes for another that is in use, however it comes to its name.
+func TestChannelsThatLookAlike(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	plans := mustChannel(t, c, ada, "Pills", Public)
+	refused := func(what string, err error, looks, like Channel) {
+		t.Helper()
+		want := "“" + looks.Name + "” looks too much like “" + like.Name + "”, a channel that is there already. Please choose another name."
+		if e, ok := errors.AsType[*Error](err); !ok || e.Field != "name" || e.Message != want || e.Channel != like.Slug {
+			t.Errorf("%s: %v, want %q", what, err, want)
+		}
+	}
+	twin := Channel{Name: "PiIls"}
+	_, err := c.CreateChannel(t.Context(), bob, twin.Name)
+	refused("made", err, twin, plans)
+	_, err = c.CreateChannel(t.Context(), bob, "General TaIk")
+	wantFault(t, err, "name", "General TaIk")
+	side := mustChannel(t, c, bob, "Side", Public)
+	_, err = c.ChangeChannel(t.Context(), bob, side.Slug, Settings{Name: twin.Name})
+	refused("renamed", err, twin, plans)
+
+	// A private one clashes with nobody's, and nobody's with it: its name is never told.
+	hidden := mustChannel(t, c, bob, twin.Name, Private)
+	_, err = c.ChangeChannel(t.Context(), bob, hidden.Slug, Settings{Name: twin.Name})
+	refused("made public", err, twin, plans)
+	mustChannel(t, c, bob, "Secret hill", Private)
+	secret := mustChannel(t, c, ada, "Secret hiIl", Public)
+	mustChannel(t, c, ada, "Secret hill ", Private)
+	if _, err := c.ChangeChannel(t.Context(), ada, secret.Slug, Settings{Name: secret.Name, Private: true}); err != nil {
+		t.Error(err)
+	}
+	mustChannel(t, c, ada, "Secret hill", Public) // whose likeness is free again
+
+	// An archived one is in nobody's way, and comes back when it passes for none.
+	_, err = c.Archive(t.Context(), ada, plans.Slug)
+	must(t, err)
+	later := mustChannel(t, c, bob, twin.Name, Public)
+	_, err = c.Restore(t.Context(), ada, plans.Slug)
+	wantFault(t, err, "name", "restored")
+	if got, err := c.Channel(t.Context(), ada, plans.Slug); err != nil || !got.Archived() {
+		t.Error("it did not stay archived:", err)
+	}
+	_, err = c.DeleteChannel(t.Context(), bob, later.Slug)
+	must(t, err)
+	if _, err = c.Restore(t.Context(), ada, plans.Slug); err != nil {
+		t.Error("the other is gone:", err)
+	}
+	if _, err := c.ChangeChannel(t.Context(), ada, plans.Slug, Settings{Name: "PILLS"}); err != nil {
+		t.Error("its own name in other letters:", err)
+	}
+}
