@@ -10,11 +10,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) passwordPage(c *fiber.Ctx, a chat.Actor) error {
-	return s.showPassword(c, a, fiber.StatusOK, views.PasswordForm{Saved: c.Query("saved") != ""})
+func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderPassword(c, a, fiber.StatusOK, views.PasswordForm{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
+func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
 	var err error
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
@@ -22,7 +22,7 @@ func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor, status int, f views.Pa
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
 }
 
-func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 		if f.Field == "" {
 			f.Field = "password" // the one that is always there
 		}
-		return s.showPassword(c, a, statuses[e.Code], f)
+		return s.renderPassword(c, a, statuses[e.Code], f)
 	}
 	if err != nil {
 		return err

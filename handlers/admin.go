@@ -29,21 +29,21 @@ func backTo(path string, form url.Values) string {
 	return path + "?" + asked.Encode()
 }
 
-func (s *Server) placePage(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePlace) {
 		return errNotFound
 	}
-	return s.showPlace(c, a, fiber.StatusOK, views.PlaceForm{Place: s.Chat.Place(), Saved: c.Query("saved") != ""})
+	return s.renderWorkspace(c, a, fiber.StatusOK, views.PlaceForm{Place: s.Chat.Place(), Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showPlace(c *fiber.Ctx, a chat.Actor, status int, f views.PlaceForm) error {
+func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, status int, f views.PlaceForm) error {
 	if f.Fixed = s.Chat.AccessFixed(); f.Fixed {
 		f.Place.Access = s.Chat.Place().Access
 	}
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PlacePage(sh, f) })
 }
 
-func (s *Server) changePlace(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -55,7 +55,7 @@ func (s *Server) changePlace(c *fiber.Ctx, a chat.Actor) error {
 	}
 	if status, field, sentence, ok := faultyAt(err, "place"); ok {
 		place.Name = shown(place.Name)
-		return s.showPlace(c, a, status, views.PlaceForm{Place: place, Field: field, Error: sentence})
+		return s.renderWorkspace(c, a, status, views.PlaceForm{Place: place, Field: field, Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	return f, v
 }
 
-func (s *Server) audit(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, v := auditFilter(c)
 	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // what is no id is the first page
 	list, more, err := s.Chat.Audit(c.UserContext(), a, f, before)

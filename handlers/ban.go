@@ -13,11 +13,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) bans(c *fiber.Ctx, a chat.Actor) error {
-	return s.showBans(c, a, fiber.StatusOK, views.BanForm{Name: shown(c.Query("name")), Banned: shown(c.Query("banned"))})
+func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderBans(c, a, fiber.StatusOK, views.BanForm{Name: shown(c.Query("name")), Banned: shown(c.Query("banned"))})
 }
 
-func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
+func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
 	t, err := s.Chat.Bans(c.UserContext(), a, find(c))
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanFor
 // open reports whether a name is enough to come in.
 func (s *Server) open() bool { return s.Chat.Place().Access != chat.AccessInvite }
 
-func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f := typedBan(values)
 		f.Channel, f.Field, f.Error = shown(values.Get("channel")), field, sentence
-		return s.showBans(c, a, status, f)
+		return s.renderBans(c, a, status, f)
 	}
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func newBan(values url.Values) chat.NewBan {
 	}
 }
 
-func (s *Server) liftBan(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteBan(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -21,9 +21,9 @@ func messagePath(slug string, seq int64) string {
 	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
 }
 
-// home leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
+// showHome leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
 // signed out but where to sign in.
-func (s *Server) home(c *fiber.Ctx) error {
+func (s *Server) showHome(c *fiber.Ctx) error {
 	a, err := s.actor(c)
 	if err != nil {
 		return err
@@ -54,11 +54,11 @@ func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 	return redirect(c, next)
 }
 
-func (s *Server) channels(c *fiber.Ctx, a chat.Actor) error {
-	return s.showChannels(c, a, fiber.StatusOK, views.NewChannel{})
+func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderChannels(c, a, fiber.StatusOK, views.NewChannel{})
 }
 
-func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
+func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
 	b := views.Browser{Query: shown(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.Browse(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
+		return s.renderChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
@@ -127,8 +127,8 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	return ch, err
 }
 
-// channel shows the newest messages, or with ?before or ?after those on one side of a message.
-func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
+// showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
+func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
 	case c.Query("before") != "":
@@ -148,7 +148,7 @@ func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
+	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
@@ -162,11 +162,11 @@ func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
+	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
 }
 
-// permalink shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
-func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
+// showMessage shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
+func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {
@@ -188,7 +188,7 @@ func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	v.Marked = seq
-	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
+	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // channelView is what a channel's page holds besides messages: an empty composer and, on the first page after

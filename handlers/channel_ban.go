@@ -23,7 +23,7 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f := typedBan(values)
 		f.Field, f.Error = field, sentence
-		return s.showMembers(c, a, status, views.Members{Ban: f})
+		return s.renderMembers(c, a, status, views.Members{Ban: f})
 	}
 	if err != nil {
 		return err
@@ -31,6 +31,6 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(slug)+"/people?banned="+escape(user.Name))
 }
 
-func (s *Server) liftMember(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {
 	return s.changeMembers(c, a, s.Chat.LiftFromChannel)
 }

@@ -36,11 +36,11 @@ func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ct
 	}
 }
 
-func (s *Server) channelSettings(c *fiber.Ctx, a chat.Actor) error {
-	return s.showChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
+func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
+func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	var err error
 	if v.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
@@ -62,7 +62,7 @@ func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v v
 	})
 }
 
-func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
-		return s.showChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
+		return s.renderChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
@@ -114,8 +114,8 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Con
 	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
 
-// deleteChannelForm is the second question. It is only for those who may answer it.
-func (s *Server) deleteChannelForm(c *fiber.Ctx, a chat.Actor) error {
+// showDeleteChannel is the second question. It is only for those who may answer it.
+func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
 	if err != nil {

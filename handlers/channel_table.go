@@ -8,7 +8,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) channelTable(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
 	t, hidden, err := s.Chat.ChannelTable(c.UserContext(), a, find(c))
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) devices(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	sessions, err := s.Chat.Sessions(c.UserContext(), a)
 	if err != nil {
 		return err

@@ -16,16 +16,16 @@ import (
 
 func escape(s string) string { return url.QueryEscape(s) }
 
-// direct is where one chooses whom to write to.
-func (s *Server) direct(c *fiber.Ctx, a chat.Actor) error {
+// showDirect is where one chooses whom to write to.
+func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
 		return fiber.ErrBadRequest
 	}
-	return s.showDirect(c, a, fiber.StatusOK, query, "")
+	return s.renderDirect(c, a, fiber.StatusOK, query, "")
 }
 
-func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
+func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
 	const most = 50
 	ctx := c.UserContext()
 	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
@@ -54,7 +54,7 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.V
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
 }
 
-func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 		ch, err = s.Chat.StartDirect(c.UserContext(), a, people)
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
-		return s.showDirect(c, a, statuses[e.Code], values, e.Message)
+		return s.renderDirect(c, a, statuses[e.Code], values, e.Message)
 	}
 	if err != nil {
 		return err
@@ -81,19 +81,19 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(ch.Slug))
 }
 
-// hide leads home: the conversation is out of the list.
-func (s *Server) hide(c *fiber.Ctx, a chat.Actor) error {
+// hideChannel leads home: the conversation is out of the list.
+func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.Chat.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
 }
 
-func (s *Server) blocks(c *fiber.Ctx, a chat.Actor) error {
-	return s.showBlocks(c, a, fiber.StatusOK, views.Blocks{})
+func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderBlocks(c, a, fiber.StatusOK, views.Blocks{})
 }
 
-func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
+func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
 	var err error
 	if b.List, err = s.Chat.Blocked(c.UserContext(), a); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Bloc
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
 }
 
-func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
 		_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
+		return s.renderBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/me/blocks")
 }
 
-func (s *Server) unblock(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -13,11 +13,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) invitations(c *fiber.Ctx, a chat.Actor) error {
-	return s.showInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
+func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
 }
 
-func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
+func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
 	t, err := s.Chat.Invitations(c.UserContext(), a, find(c))
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 			f.Field = e.Field
 		}
 		f.Error = sentence
-		return s.showInvitations(c, a, status, f)
+		return s.renderInvitations(c, a, status, f)
 	}
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if f.Link, err = s.newLink(c, "/i/"+secret); err != nil {
 		return err
 	}
-	return s.showInvitations(c, a, fiber.StatusOK, f)
+	return s.renderInvitations(c, a, fiber.StatusOK, f)
 }
 
 func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
@@ -77,15 +77,15 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/invitations")
 }
 
-// invitePage asks before it lets anyone in: programs that look at links ahead of people use none up.
-func (s *Server) invitePage(c *fiber.Ctx) error {
+// showInvitation asks before it lets anyone in: programs that look at links ahead of people use none up.
+func (s *Server) showInvitation(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	return s.showInvite(c, fiber.StatusOK, views.Invite{Form: s.mintForm(c, "")})
+	return s.renderInvitation(c, fiber.StatusOK, views.Invite{Form: s.mintForm(c, "")})
 }
 
-func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
+func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) error {
 	secret := param(c, "token")
 	inv, err := s.Chat.Invitation(c.UserContext(), secret)
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		a, err = s.Chat.AcceptAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.showInvite(c, statuses[e.Code], views.Invite{
+		return s.renderInvitation(c, statuses[e.Code], views.Invite{
 			Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
 		})
 	}

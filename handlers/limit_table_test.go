@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,38 @@ func TestEveryChangeIsLimited(t *testing.T) {
 		if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, "too often") {
 			t.Errorf("%s is not limited: %d\n%s", route, a.StatusCode, a.excerpt())
 		}
+	}
+}
+
+// searchForm finds a form that asks for a page, and in it the field for words.
+var searchForm = regexp.MustCompile(`(?s)<form[^>]* method="get".*? name="(q|name)".*?</form>`)
+
+// Every page on which one can search is limited when one does.
+func TestEverySearchIsLimited(t *testing.T) {
+	c := openCast(t)
+	found := 0
+	for _, r := range c.app.GetRoutes(true) {
+		route := r.Method + " " + r.Path
+		e, known := matrix[route]
+		if r.Method != http.MethodGet || !known {
+			continue
+		}
+		c.limitTo(0)
+		path := c.fill(pattern(route, e), owner, c.places[public])
+		form := searchForm.FindStringSubmatch(c.people[owner].get(path).body)
+		if form == nil {
+			continue
+		}
+		found++
+		c.limitTo(1)
+		for i, want := range []int{http.StatusOK, http.StatusTooManyRequests} {
+			if a := c.people[owner].get(path + "?" + form[1] + "=x"); a.StatusCode != want {
+				t.Errorf("search %d of %s by %s: %d, want %d", i+1, route, form[1], a.StatusCode, want)
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d pages with a search were found", found)
 	}
 }
 

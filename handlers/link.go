@@ -14,11 +14,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) linkPage(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
 	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, nil) })
 }
 
-func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.often(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
@@ -33,8 +33,8 @@ func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
 	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, link) })
 }
 
-// handOverPage asks before it signs in: programs that look at links ahead of people use none up.
-func (s *Server) handOverPage(c *fiber.Ctx) error {
+// showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
+func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 	return views.Displaced{Before: &before.User, Lost: !protected}, err
 }
 
-func (s *Server) takeHandOver(c *fiber.Ctx) error {
+func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (s *Server) takeHandOver(c *fiber.Ctx) error {
 	return s.welcome(c, a, "/")
 }
 
-func (s *Server) recoveryPage(c *fiber.Ctx) error {
+func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (s *Server) recoveryPage(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.RecoveryPage(h))
 }
 
-func (s *Server) takeRecovery(c *fiber.Ctx) error {
+func (s *Server) resetPassword(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if limited != nil || err != nil {
@@ -143,19 +143,19 @@ func (s *Server) takeRecovery(c *fiber.Ctx) error {
 	return s.welcome(c, a, "/")
 }
 
-// helpPage is where an admin makes a link for someone who is locked out.
-func (s *Server) helpPage(c *fiber.Ctx, a chat.Actor) error {
+// showResetAccess is where an admin makes a link for someone who is locked out.
+func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: shown(c.Query("name"))})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.Help{Name: shown(c.Query("name"))})
 }
 
-func (s *Server) showHelp(c *fiber.Ctx, a chat.Actor, status int, f views.Help) error {
+func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, status int, f views.Help) error {
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.HelpPage(sh, f) })
 }
 
-func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
@@ -170,7 +170,7 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 		secret, user, err = s.Chat.Recover(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showHelp(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})
+		return s.renderResetAccess(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: user.Name, Link: link})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.Help{Name: user.Name, Link: link})
 }
 
 // newLink is a path of ours as people pass it on, with its code to scan.

@@ -58,9 +58,9 @@ func newUpgrade(s *Server) fiber.Handler {
 	}})
 }
 
-// live opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
+// serveLive opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
 // status of a handshake that failed, and it would try again for ever.
-func (s *Server) live(c *fiber.Ctx) error {
+func (s *Server) serveLive(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}

@@ -105,7 +105,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	}
 	s.app.Server().MaxIdleWorkerDuration = 100 * time.Millisecond // and not ten seconds, which are nobody's to wait for
 	s.app.Get("/test/panic", func(*fiber.Ctx) error { panic("internals") })
-	s.app.Get("/test/large", s.as(func(c *fiber.Ctx, _ chat.Actor) error { return c.SendString(largePageOfTests) }))
+	s.app.Get("/test/large", s.withUser(func(c *fiber.Ctx, _ chat.Actor) error { return c.SendString(largePageOfTests) }))
 	s.app.Get("/test/error", func(*fiber.Ctx) error { return errors.New("internals") })
 	if s.db, err = sql.Open("sqlite", filepath.Join(s.dir, "chat.db")+"?_pragma=busy_timeout(10000)"); err != nil {
 		t.Fatal(err)

@@ -14,13 +14,13 @@ import (
 // maxSuggested is how many names a form suggests.
 const maxSuggested = 200
 
-func (s *Server) members(c *fiber.Ctx, a chat.Actor) error {
-	return s.showMembers(c, a, fiber.StatusOK, views.Members{
+func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMembers(c, a, fiber.StatusOK, views.Members{
 		Invited: shown(c.Query("added")), Ban: views.BanForm{Name: shown(c.Query("ban")), Banned: shown(c.Query("banned"))},
 	})
 }
 
-func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
+func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	var err error
 	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
@@ -51,7 +51,7 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 	})
 }
 
-func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
 		user, err = s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
+		return s.renderMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.C
 	return redirect(c, channelPath(slug)+"/people")
 }
 
-func (s *Server) join(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	if err := s.Chat.Join(c.UserContext(), a, slug); err != nil {
 		return err
@@ -96,15 +96,15 @@ func (s *Server) join(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(slug))
 }
 
-// leave leads to the list of channels: the channel may be out of sight now.
-func (s *Server) leave(c *fiber.Ctx, a chat.Actor) error {
+// leaveChannel leads to the list of channels: the channel may be out of sight now.
+func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.Chat.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
 }
 
-func (s *Server) prefer(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

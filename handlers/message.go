@@ -14,8 +14,8 @@ import (
 	"chitchat/views"
 )
 
-// post adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
-func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
+// createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
+func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
@@ -118,25 +118,25 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
+	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
 
-func (s *Server) editForm(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.ownMessage(c, a)
 	if err != nil {
 		return err
 	}
-	return s.showEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
+	return s.renderEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
 }
 
-func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
+func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
 	return s.answer(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.EditPage(sh, m, f)
 	})
 }
 
-func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.posts, a) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
@@ -193,7 +193,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		status = fiber.StatusNotFound
 		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what you need of it."
 	}
-	return s.showEdit(c, a, status, m, f)
+	return s.renderEdit(c, a, status, m, f)
 }
 
 // message is the one of the path.
@@ -205,7 +205,7 @@ func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	return s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
 }
 
-func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.ownMessage(c, a, chat.Actor.MayRemove)
 	if err != nil {
 		return err
@@ -217,7 +217,7 @@ func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {

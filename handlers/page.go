@@ -30,8 +30,8 @@ const (
 	keptFrames = 4 << 20
 )
 
-// showChannel sends a channel's page, or to htmx the fragment if there is one.
-func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.Page, v views.ChannelView) error {
+// renderChannel sends a channel's page, or to htmx the fragment if there is one.
+func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.Page, v views.ChannelView) error {
 	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return s.assemble(c, status, sh, p, v) })
 }
 

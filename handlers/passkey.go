@@ -39,11 +39,11 @@ func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
 
 var errNoSite = chat.Errorf(chat.CodeForbidden, "Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
-func (s *Server) passkeys(c *fiber.Ctx, a chat.Actor) error {
-	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
+func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
 }
 
-func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
+func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
 	var err error
 	if f.List, err = s.Chat.Passkeys(c.UserContext(), a); err != nil {
 		return err
@@ -55,9 +55,9 @@ func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Pa
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
 }
 
-// changePasskeys makes a handler of a change to one's passkeys, which is refused on their page.
-func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
-	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
+// passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.
+func (s *Server) passkeyForm(change func(*fiber.Ctx, chat.Actor, url.Values) error) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err
@@ -69,13 +69,13 @@ func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) 
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.showPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
+			return s.renderPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
 		}
 		return err
-	})
+	}
 }
 
-func (s *Server) newPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	site, ok := s.site(c)
 	if !ok {
 		return errNoSite
@@ -84,10 +84,10 @@ func (s *Server) newPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error
 	if err != nil {
 		return err
 	}
-	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
+	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
 }
 
-func (s *Server) addPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	site, ok := s.site(c)
 	if !ok {
 		return errNoSite
@@ -98,7 +98,7 @@ func (s *Server) addPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error
 	return redirect(c, "/me/passkeys")
 }
 
-func (s *Server) removePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	if err := s.Chat.RemovePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
 		return err
 	}
@@ -112,15 +112,15 @@ func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) e
 	return redirect(c, "/me/passkeys")
 }
 
-// askPasskey begins to sign in with a passkey, instead of a name or after the password.
-func (s *Server) askPasskey(c *fiber.Ctx) error {
+// beginPasskeySignIn begins to sign in with a passkey, instead of a name or after the password.
+func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	return s.beginPasskey(c, "")
+	return s.beginCeremony(c, "")
 }
 
-func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
+func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
@@ -128,10 +128,10 @@ func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
 	if second == "" {
 		return redirect(c, "/signin")
 	}
-	return s.beginPasskey(c, second)
+	return s.beginCeremony(c, second)
 }
 
-func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
+func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 	return err
 }
 
-func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
+func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 	"chitchat/views"
 )
 
-// ownerPage is where the link leads that the program prints while the place has no owner.
-func (s *Server) ownerPage(c *fiber.Ctx) error {
+// showSetup is where the link leads that the program prints while the place has no owner.
+func (s *Server) showSetup(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (s *Server) ownerPage(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.OwnerPage(f))
 }
 
-func (s *Server) becomeOwner(c *fiber.Ctx) error {
+func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"chitchat/views"
 )
 
-// profile is who somebody is: a page, and for htmx the card alone.
-func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
+// showProfile is who somebody is: a page, and for htmx the card alone.
+func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -31,12 +31,12 @@ func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
 	return s.answer(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
 }
 
-func (s *Server) myProfile(c *fiber.Ctx, a chat.Actor) error {
-	return s.showProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
+func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMyProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
 }
 
-// showProfile shows the forms of one's own profile, as it is but for what typed says.
-func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
+// renderMyProfile shows the forms of one's own profile, as it is but for what typed says.
+func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(
 // form's first one.
 func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, typed func(*views.ProfileForm)) error {
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Field != "" || e.Code == chat.CodeTooOften) {
-		return s.showProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
+		return s.renderMyProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
 			typed(f)
 			f.Field, f.Error = cmp.Or(e.Field, first), e.Message
 		})
@@ -64,7 +64,7 @@ func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, type
 	return redirect(c, "/me/profile?saved=1")
 }
 
-func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {
@@ -82,7 +82,7 @@ func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
 	return s.saved(c, a, err, "handle", func(f *views.ProfileForm) { fill(&f.Profile) })
 }
 
-func (s *Server) setStatus(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {

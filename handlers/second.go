@@ -36,7 +36,7 @@ func secondURL(next string) string {
 	return "/signin/second?next=" + url.QueryEscape(next)
 }
 
-func (s *Server) secondPage(c *fiber.Ctx) error {
+func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
 	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
 	if chat.ErrorCode(err) == chat.CodeNotFound {
@@ -94,12 +94,12 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	return s.welcome(c, a, next)
 }
 
-// secondStep is the page of settings on which the second step is turned on and off.
-func (s *Server) secondStep(c *fiber.Ctx, a chat.Actor) error {
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Off: c.Query("off") != ""})
+// showTwoFactor is the page of settings on which the second step is turned on and off.
+func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Off: c.Query("off") != ""})
 }
 
-func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.SecondStep) error {
+func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.SecondStep) error {
 	var err error
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
@@ -116,9 +116,9 @@ func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SecondStepPage(sh, f) })
 }
 
-// changeSecondStep makes a handler of a change that begins with the password or a code, and refuses on the page.
-func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
-	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
+// twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.
+func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) error) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err
@@ -127,36 +127,36 @@ func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.showSecondStep(c, a, statuses[e.Code], views.SecondStep{Field: e.Field, Error: e.Message})
+			return s.renderTwoFactor(c, a, statuses[e.Code], views.SecondStep{Field: e.Field, Error: e.Message})
 		}
 		return err
-	})
+	}
 }
 
-func (s *Server) startSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	if _, err := s.Chat.StartSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/second")
 }
 
-func (s *Server) confirmSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	codes, err := s.Chat.ConfirmSecondStep(c.UserContext(), a, values.Get("code"))
 	if err != nil {
 		return err
 	}
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
 }
 
-func (s *Server) newRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	codes, err := s.Chat.NewRecoveryCodes(c.UserContext(), a, values.Get("current"))
 	if err != nil {
 		return err
 	}
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
 }
 
-func (s *Server) stopSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	if err := s.Chat.StopSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}

@@ -70,42 +70,45 @@ func (s *Server) adopt(c *fiber.Ctx) {
 	}
 }
 
-// as makes a handler of one that needs to know who asks. Whatever is not a GET counts as a change of theirs, so that no
-// route goes without a limit.
-func (s *Server) as(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
-	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
-		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
-			if err := s.often(c, s.changes, a); err != nil {
-				return err
-			}
-		}
-		return handle(c, a)
-	})
-}
-
-// own is as for a handler with a limit of its own: a stricter one, or one that shows its form again, with what was typed.
-// Searches are counted here: every table takes its words as q. So is what is under way for one session.
-func (s *Server) own(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
-	return s.small(func(c *fiber.Ctx, a chat.Actor) error {
+// withUser makes a handler of one that needs to know who asks. What is under way for one session is bounded.
+func (s *Server) withUser(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
+	return s.withFile(func(c *fiber.Ctx, a chat.Actor) error {
 		if err := s.begins(c, a); err != nil {
 			return err
 		}
-		if c.Query("q") != "" {
-			if err := s.often(c, s.searches, a); err != nil {
-				return err
-			}
-		}
 		return handle(c, a)
 	})
 }
 
-// small is own for what a page asks for a hundred times at once, and what is little or comes from the disk bit by bit: files
-// and pictures.
-func (s *Server) small(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
+// withFile is withUser for what a page asks for a hundred times at once, and what is little or comes from the disk bit by bit:
+// files and pictures.
+func (s *Server) withFile(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		a, err := s.actor(c)
 		if err != nil {
 			return err
+		}
+		return handle(c, a)
+	}
+}
+
+// changing counts what is asked as a change by the one who asks.
+func (s *Server) changing(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
+		if err := s.often(c, s.changes, a); err != nil {
+			return err
+		}
+		return handle(c, a)
+	}
+}
+
+// searching counts what is asked as a search, when it looks for words: tables and lists take them as q, the log a name.
+func (s *Server) searching(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
+	return func(c *fiber.Ctx, a chat.Actor) error {
+		if c.Query("q") != "" || c.Query("name") != "" {
+			if err := s.often(c, s.searches, a); err != nil {
+				return err
+			}
 		}
 		return handle(c, a)
 	}

@@ -15,7 +15,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) signInPage(c *fiber.Ctx) error {
+func (s *Server) showSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
 	if a, known, err := s.visitor(c); err != nil {
 		return err
@@ -204,7 +204,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	return a, err
 }
 
-func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 	protected, err := s.Chat.Protected(c.UserContext(), a)
 	if err != nil {
 		return err

@@ -17,15 +17,15 @@ import (
 // still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
 const askFirst = "private, no-cache"
 
-func (s *Server) me(c *fiber.Ctx, a chat.Actor) error {
-	return s.showMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
+func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
+func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
 	return s.answer(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
 }
 
-func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.renames, a)
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -36,7 +36,7 @@ func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
 		user, err = s.Chat.Rename(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
-		return s.showMe(c, a, status, views.Rename{Name: shown(values.Get("name")), Error: sentence})
+		return s.renderMe(c, a, status, views.Rename{Name: shown(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -47,8 +47,8 @@ func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
 	return c.Redirect("/me?saved=1", fiber.StatusSeeOther)
 }
 
-// ownCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.
-func (s *Server) ownCSS(c *fiber.Ctx, a chat.Actor) error {
+// serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.
+func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}
