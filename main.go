@@ -85,7 +85,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame, WarmChannels: cfg.WarmChannels,
-		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, Access: cfg.Access, Log: log,
+		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {
@@ -102,12 +102,12 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return err
 	}
-	secret, err := talk.OwnerLink(ctx) // first: once people can come in, the command owner may make a newer one
+	secret, err := talk.CreateSetupLink(ctx) // first: once people can come in, the command owner may make a newer one
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
 	}
 	quiet := func() {
-		talk.Shrink()
+		talk.ReleaseMemory()
 		memory.Settle()
 	}
 	server, err := handlers.New(handlers.Options{

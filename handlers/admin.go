@@ -14,9 +14,9 @@ import (
 )
 
 // find is what the address asks of a table: ?q= and ?page=, counted from 1.
-func find(c *fiber.Ctx) chat.Find {
+func find(c *fiber.Ctx) chat.ListQuery {
 	page, _ := strconv.Atoi(c.Query("page")) // what is no number is the first page
-	return chat.Find{Text: shown(strings.Clone(c.Query("q"))), Page: max(0, page-1)}
+	return chat.ListQuery{Text: shown(strings.Clone(c.Query("q"))), Page: max(0, page-1)}
 }
 
 // backTo is where a form of a table at path leads once it is done: to the page of the table on which it stood.
@@ -30,15 +30,15 @@ func backTo(path string, form url.Values) string {
 }
 
 func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
-	if !a.Role.May(chat.MayManagePlace) {
+	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
 	}
-	return s.renderWorkspace(c, a, fiber.StatusOK, views.PlaceForm{Place: s.Chat.Place(), Saved: c.Query("saved") != ""})
+	return s.renderWorkspace(c, a, fiber.StatusOK, views.PlaceForm{Place: s.Chat.Workspace(), Saved: c.Query("saved") != ""})
 }
 
 func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, status int, f views.PlaceForm) error {
-	if f.Fixed = s.Chat.AccessFixed(); f.Fixed {
-		f.Place.Access = s.Chat.Place().Access
+	if f.Fixed = s.Chat.JoinPolicyFixed(); f.Fixed {
+		f.Place.JoinPolicy = s.Chat.Workspace().JoinPolicy
 	}
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PlacePage(sh, f) })
 }
@@ -49,9 +49,9 @@ func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
-	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 	if err = limited; err == nil {
-		err = s.Chat.ChangePlace(c.UserContext(), a, place)
+		err = s.Chat.UpdateWorkspace(c.UserContext(), a, place)
 	}
 	if status, field, sentence, ok := faultyAt(err, "place"); ok {
 		place.Name = shown(place.Name)

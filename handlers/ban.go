@@ -27,7 +27,7 @@ func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanF
 }
 
 // open reports whether a name is enough to come in.
-func (s *Server) open() bool { return s.Chat.Place().Access != chat.AccessInvite }
+func (s *Server) open() bool { return s.Chat.Workspace().JoinPolicy != chat.JoinByInvitation }
 
 func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.often(c, s.changes, a)
@@ -74,7 +74,7 @@ func (s *Server) deleteBan(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Lift(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Unban(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/admin/bans")

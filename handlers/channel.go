@@ -60,13 +60,13 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
 	b := views.Browser{Query: shown(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
-	list, more, err := s.Chat.Browse(c.UserContext(), a, b.Query, b.Archived)
+	list, more, err := s.Chat.SearchChannels(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
 		return err
 	}
 	b.More = more
 	for _, l := range list {
-		b.List = append(b.List, views.Browsed{Browsed: l, General: s.Chat.General(l.Channel)})
+		b.List = append(b.List, views.Browsed{ChannelSummary: l, General: s.Chat.IsGeneral(l.Channel)})
 	}
 	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
@@ -153,7 +153,7 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
-	verb func(context.Context, chat.Actor, string, int64) (chat.Page, error), rows func(chat.Page) templ.Component) error {
+	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage, error), rows func(chat.MessagePage) templ.Component) error {
 	seq, err := parseFrom(from)
 	if err != nil {
 		return err
@@ -193,7 +193,7 @@ func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 
 // channelView is what a channel's page holds besides messages: an empty composer and, on the first page after
 // signing in, who is here.
-func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.ChannelView, error) {
+func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
 	if !s.arriving(c) || prefetched(c) {
 		return v, nil

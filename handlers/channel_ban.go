@@ -32,5 +32,5 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.LiftFromChannel)
+	return s.changeMembers(c, a, s.Chat.UnbanFromChannel)
 }

@@ -17,7 +17,7 @@ import (
 func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		old := param(c, "slug")
-		now, err := s.Chat.Moved(c.UserContext(), a, old)
+		now, err := s.Chat.ResolveSlug(c.UserContext(), a, old)
 		if err != nil {
 			return err
 		}
@@ -46,12 +46,12 @@ func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v
 	if v.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
 		return err
 	}
-	if v.Mine, v.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+	if v.Mine, v.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
 		return err
 	}
-	v.General = s.Chat.General(v.Channel)
+	v.General = s.Chat.IsGeneral(v.Channel)
 	if v.Error == "" {
-		v.Form = chat.Settings{
+		v.Form = chat.ChannelSettings{
 			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
 			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
@@ -72,13 +72,13 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		slow = -1 // which is refused
 	}
-	f := chat.Settings{
+	f := chat.ChannelSettings{
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
 		Private: values.Get("private") != "", Announce: values.Get("announce") != "", SlowSeconds: slow,
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
+		ch, err = s.Chat.UpdateChannel(c.UserContext(), a, param(c, "slug"), f)
 	}
 	if status, field, sentence, ok := faultyAt(err, "name"); ok {
 		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
@@ -91,11 +91,11 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Archive)
+	return s.changeState(c, a, s.Chat.ArchiveChannel)
 }
 
 func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Restore)
+	return s.changeState(c, a, s.Chat.RestoreChannel)
 }
 
 // changeState is what archiving and restoring have in common: it leads back to where the form was.
@@ -121,11 +121,11 @@ func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	_, runs, err := s.Chat.Standing(c.UserContext(), a, slug)
+	_, runs, err := s.Chat.MyMembership(c.UserContext(), a, slug)
 	if err != nil {
 		return err
 	}
-	if !runs || s.Chat.General(ch) {
+	if !runs || s.Chat.IsGeneral(ch) {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
 	back := shown(strings.Clone(c.Query("back")))

@@ -31,7 +31,7 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
 	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
 	var err error
-	if f.All, err = s.Chat.Conversations(ctx, a, page-1); err != nil {
+	if f.All, err = s.Chat.ListDirect(ctx, a, page-1); err != nil {
 		return err
 	}
 	var chosen []chat.ID
@@ -40,14 +40,14 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 			chosen = append(chosen, id)
 		}
 	}
-	if f.Chosen, err = s.Chat.Seen(ctx, a, chosen); err != nil {
+	if f.Chosen, err = s.Chat.VisibleUsers(ctx, a, chosen); err != nil {
 		return err
 	}
-	found, err := s.Chat.People(ctx, a, f.Query, most+len(chosen)+1)
+	found, err := s.Chat.SearchUsers(ctx, a, f.Query, most+len(chosen)+1)
 	if err != nil {
 		return err
 	}
-	f.People = slices.DeleteFunc(found, func(p chat.Person) bool { return slices.Contains(chosen, p.ID) })
+	f.People = slices.DeleteFunc(found, func(p chat.UserPresence) bool { return slices.Contains(chosen, p.ID) })
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}
@@ -70,7 +70,7 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.StartDirect(c.UserContext(), a, people)
+		ch, err = s.Chat.CreateDirect(c.UserContext(), a, people)
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
 		return s.renderDirect(c, a, statuses[e.Code], values, e.Message)
@@ -83,7 +83,7 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 
 // hideChannel leads home: the conversation is out of the list.
 func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
+	if err := s.Chat.HideChannel(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
@@ -108,7 +108,7 @@ func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
 		return cmp.Or(limited, err)
 	}
 	if err = limited; err == nil {
-		_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
+		_, err = s.Chat.BlockUser(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
 		return s.renderBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
@@ -124,7 +124,7 @@ func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Unblock(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.UnblockUser(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/me/blocks")

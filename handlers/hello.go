@@ -18,8 +18,8 @@ type hello struct {
 }
 
 // position is where the page stands in its channel.
-func (h hello) position() chat.Position {
-	return chat.Position{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, Names: h.Names}
+func (h hello) position() chat.Cursor {
+	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, Names: h.Names}
 }
 
 // outdated reports whether another program than this one made the page.

@@ -91,7 +91,7 @@ func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) erro
 	if err != nil {
 		return err
 	}
-	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Place(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
+	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Workspace(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {
@@ -124,9 +124,9 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	case gone != nil:
 		err = gone
 	case known:
-		a.Role, err = s.Chat.Accept(c.UserContext(), a, param(c, "token"))
+		a.Role, err = s.Chat.AcceptInvitation(c.UserContext(), a, param(c, "token"))
 	default:
-		a, err = s.Chat.AcceptAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
+		a, err = s.Chat.AcceptInvitationAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
 		return s.renderInvitation(c, statuses[e.Code], views.Invite{

@@ -22,7 +22,7 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.often(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
-	secret, err := s.Chat.HandOver(c.UserContext(), a)
+	secret, err := s.Chat.CreateDeviceLink(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 
 // handOver says what the link of the request would do in the browser that asks.
 func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
-	if h.User, err = s.Chat.HandedOver(c.UserContext(), param(c, "token")); err != nil {
+	if h.User, err = s.Chat.DeviceLinkUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
 	h.Displaced, err = s.displaced(c, h.User.ID)
@@ -57,7 +57,7 @@ func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
 
 // recovery is handOver for a link that sets a new password.
 func (s *Server) recovery(c *fiber.Ctx) (h views.HandOver, err error) {
-	if h.User, err = s.Chat.Recovered(c.UserContext(), param(c, "token")); err != nil {
+	if h.User, err = s.Chat.PasswordResetUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
 	h.Displaced, err = s.displaced(c, h.User.ID)
@@ -94,7 +94,7 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 		h.Form = s.mintForm(c, s.formNonce(c, values))
 		return render(c, fiber.StatusUnprocessableEntity, views.HandOverPage(h))
 	}
-	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
+	a, err := s.Chat.UseDeviceLink(s.device(c), param(c, "token"))
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	if cookieless := s.keepsCookies(c, values); cookieless != nil {
 		h.Error = cookieless.Message
 	} else if !h.Unasked {
-		a, err = s.Chat.TakeRecovery(s.device(c), param(c, "token"), values.Get("password"))
+		a, err = s.Chat.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
 		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
 			h.Error = e.Message
 		}
@@ -167,7 +167,7 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	var secret string
 	var user chat.User
 	if err = limited; err == nil {
-		secret, user, err = s.Chat.Recover(c.UserContext(), a, values.Get("name"))
+		secret, user, err = s.Chat.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
 		return s.renderResetAccess(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})

@@ -124,7 +124,7 @@ type livePage struct {
 	server   *Server
 	conn     *socket.Conn
 	actor    chat.Actor
-	listener *chat.Listener
+	listener *chat.Subscription
 	list     uint64 // the digest of the lists of channels that it shows
 	outdated bool   // another version made it, and it was not told yet
 	begun    bool   // the rows flow
@@ -182,7 +182,7 @@ func (k *livePage) greet(message []byte) int {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
 	k.news.Store(1) // it is served below, and not before the listener is known
-	listener, err := k.server.Chat.Listen(ctx, k.actor, h.position(), k)
+	listener, err := k.server.Chat.Subscribe(ctx, k.actor, h.position(), k)
 	if err != nil {
 		return k.code(err)
 	}
@@ -209,15 +209,15 @@ func (k *livePage) code(err error) int {
 // Send sends rows. It is the hub's, see chat.Outlet.
 func (k *livePage) Send(frame []byte) bool { return k.conn.Send(frame, rowsWait) }
 
-// Wake has other news served.
-func (k *livePage) Wake() {
+// Notify has other news served.
+func (k *livePage) Notify() {
 	if k.news.Add(1) == 1 {
 		k.server.newsCrew.Do(k.serveNews)
 	}
 }
 
 // End says why the hub has ended the page.
-func (k *livePage) End(why chat.Closing) { k.conn.Close(int(why)) }
+func (k *livePage) End(why chat.CloseReason) { k.conn.Close(int(why)) }
 
 // Drained goes on with what waited for the line.
 func (k *livePage) Drained(marks socket.Mark) {
@@ -225,7 +225,7 @@ func (k *livePage) Drained(marks socket.Mark) {
 		k.pay()
 	}
 	if marks&rowsWait != 0 {
-		k.listener.Resume()
+		k.listener.Writable()
 	}
 	if marks&newsWait != 0 {
 		k.server.newsCrew.Do(k.serveNews)
@@ -257,7 +257,7 @@ func (k *livePage) tellNews() {
 func (k *livePage) tell() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
-	batch, err := k.listener.Take(ctx)
+	batch, err := k.listener.Poll(ctx)
 	if err != nil {
 		return err
 	}
@@ -283,7 +283,7 @@ func (k *livePage) tell() error {
 		k.pay()
 	}
 	if free && begins {
-		k.listener.Resume()
+		k.listener.Writable()
 	}
 	return nil
 }

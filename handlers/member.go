@@ -29,7 +29,7 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.M
 	if m.List, err = s.Chat.Members(ctx, a, slug, find(c)); err != nil {
 		return err
 	}
-	if m.Mine, m.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+	if m.Mine, m.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
 		return err
 	}
 	if m.Runs {
@@ -37,11 +37,11 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.M
 			return err
 		}
 	}
-	m.General = s.Chat.General(m.Channel)
+	m.General = s.Chat.IsGeneral(m.Channel)
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
 	if m.MayInvite {
-		if m.Others, err = s.Chat.Outside(ctx, a, slug, maxSuggested); err != nil {
+		if m.Others, err = s.Chat.UsersOutside(ctx, a, slug, maxSuggested); err != nil {
 			return err
 		}
 	}
@@ -60,7 +60,7 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
+		user, err = s.Chat.AddMember(c.UserContext(), a, slug, values.Get("name"))
 	}
 	if status, sentence, ok := faulty(err); ok {
 		return s.renderMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
@@ -72,7 +72,7 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.Remove)
+	return s.changeMembers(c, a, s.Chat.RemoveMember)
 }
 
 // changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
@@ -90,7 +90,7 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.C
 
 func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
-	if err := s.Chat.Join(c.UserContext(), a, slug); err != nil {
+	if err := s.Chat.JoinChannel(c.UserContext(), a, slug); err != nil {
 		return err
 	}
 	return redirect(c, channelPath(slug))
@@ -98,7 +98,7 @@ func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 
 // leaveChannel leads to the list of channels: the channel may be out of sight now.
 func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
+	if err := s.Chat.LeaveChannel(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
@@ -110,7 +110,7 @@ func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	slug := param(c, "slug")
-	err = s.Chat.Prefer(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
+	err = s.Chat.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		return unsent(cause)
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
-		gone, err := s.Chat.KeepFiles(ctx, a, ch.Slug, files, kept)
+		gone, err := s.Chat.SavePendingFiles(ctx, a, ch.Slug, files, kept)
 		if err != nil {
 			gone = ids(files)
 			cause, files = errors.Join(cause, err), nil
@@ -99,7 +99,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
 	}
 	if kept := in.kept(); len(kept) > 0 {
-		list, err := s.Chat.KeptFiles(ctx, a, ch.Slug, kept)
+		list, err := s.Chat.PendingFiles(ctx, a, ch.Slug, kept)
 		if err != nil {
 			return err
 		}

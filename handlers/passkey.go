@@ -14,14 +14,14 @@ import (
 
 // site is what passkeys are bound to. Browsers have them on HTTPS and on localhost, and under names only: ok is false
 // where they have none.
-func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
+func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
 		if err != nil || u.Scheme != "https" && u.Hostname() != "localhost" {
-			return chat.Site{}, false
+			return chat.RelyingParty{}, false
 		}
 		_, err = netip.ParseAddr(u.Hostname())
-		return chat.Site{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
+		return chat.RelyingParty{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
 	}
 	host := hostOf(c)
 	name := hostName(host)
@@ -29,7 +29,7 @@ func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
 	if s.TLS {
 		scheme = "https://"
 	}
-	return chat.Site{Host: name, Origin: scheme + host}, name == "localhost"
+	return chat.RelyingParty{Host: name, Origin: scheme + host}, name == "localhost"
 }
 
 func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
@@ -80,7 +80,7 @@ func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) err
 	if !ok {
 		return errNoSite
 	}
-	ceremony, err := s.Chat.NewPasskey(c.UserContext(), a, site, values.Get("current"))
+	ceremony, err := s.Chat.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
 	if err != nil {
 		return err
 	}
@@ -92,14 +92,14 @@ func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) er
 	if !ok {
 		return errNoSite
 	}
-	if err := s.Chat.AddPasskey(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
+	if err := s.Chat.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
 }
 
 func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.RemovePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
+	if err := s.Chat.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
@@ -141,7 +141,7 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	if !ok {
 		return errNoSite
 	}
-	ceremony, err := s.Chat.AskPasskey(c.UserContext(), site, second)
+	ceremony, err := s.Chat.BeginPasskeySignIn(c.UserContext(), site, second)
 	if err != nil {
 		return s.refusePasskey(c, next, err)
 	}
@@ -155,7 +155,7 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 		if e.Code == chat.CodeNotFound {
 			status = fiber.StatusUnprocessableEntity
 		}
-		return render(c, status, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
+		return render(c, status, views.SignInPage(views.SignIn{Place: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
 	}
 	return err
 }
@@ -176,13 +176,13 @@ func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
 	second := s.secondOf(c)
 	var limited error
 	if second != "" {
-		if user, err := s.Chat.SigningIn(c.UserContext(), second); err == nil { // else it is no second step
+		if user, err := s.Chat.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
 			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor
 	if err = limited; err == nil {
-		a, err = s.Chat.SignInWithPasskey(s.device(c), site, values.Get("state"), second, values.Get("response"))
+		a, err = s.Chat.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
 	}
 	if err != nil {
 		return s.refusePasskey(c, next, err)

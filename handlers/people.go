@@ -17,7 +17,7 @@ func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.People) error {
 	var err error
-	if f.Table, err = s.Chat.Roster(c.UserContext(), a, find(c)); err != nil {
+	if f.List, err = s.Chat.ListUsers(c.UserContext(), a, find(c)); err != nil {
 		return err
 	}
 	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PeoplePage(sh, f) })
@@ -46,7 +46,7 @@ func (s *Server) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.RemovePerson)
+	return s.changePerson(c, a, s.Chat.DeleteUser)
 }
 
 // changePerson is what the forms of the table of people have in common.

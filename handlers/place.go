@@ -15,10 +15,10 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	if err := s.Chat.CheckOwnerLink(c.UserContext(), param(c, "token")); err != nil {
+	if err := s.Chat.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
 		return err
 	}
-	f := views.OwnerForm{Place: s.Chat.Place(), Form: s.mintForm(c, "")}
+	f := views.OwnerForm{Place: s.Chat.Workspace(), Form: s.mintForm(c, "")}
 	if a, err := s.actor(c); err == nil {
 		f.Name = a.Name
 	}
@@ -35,12 +35,12 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
 		limited = cookieless
 	}
 	if err = limited; err == nil {
-		a, err = s.Chat.BecomeOwner(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
+		a, err = s.Chat.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
 		place.Name = shown(place.Name)

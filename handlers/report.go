@@ -89,7 +89,7 @@ func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	files, err := s.Chat.RemoveReported(c.UserContext(), a, id)
+	files, err := s.Chat.RemoveReportedMessage(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
 		return s.renderReports(c, a, statuses[e.Code], false, e.Message)
 	}

@@ -158,7 +158,7 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 	if addr := s.address(c); addr.IsValid() {
 		d.Address = addr.String()
 	}
-	return chat.From(c.UserContext(), d)
+	return chat.WithDevice(c.UserContext(), d)
 }
 
 // opens reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.

@@ -17,7 +17,7 @@ func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
 	var err error
-	if v.Table, err = s.Chat.SessionTable(c.UserContext(), a, find(c)); err != nil {
+	if v.List, err = s.Chat.ListSessions(c.UserContext(), a, find(c)); err != nil {
 		return err
 	}
 	v.Idle, v.Most = s.Chat.SessionLifetimes()

@@ -22,7 +22,7 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 	} else if known {
 		return s.onward(c, a, next)
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.mintForm(c, "")}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.mintForm(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.
@@ -71,7 +71,7 @@ func (s *Server) manyTries(c *fiber.Ctx, name, password string) (person string, 
 	if password == "" {
 		return "", s.manySignIns(c), nil
 	}
-	id, err := s.Chat.UserNamed(c.UserContext(), name)
+	id, err := s.Chat.UserIDByName(c.UserContext(), name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -103,7 +103,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 				field = e.Field
 			}
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
+				Place: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c),
 				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
 				Form: s.mintForm(c, nonce), Displaced: out,
 			}))
@@ -140,7 +140,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	} else {
 		a, err = s.signInOnce(c, nonce, name)
 	}
-	second, half := errors.AsType[*chat.SecondStep](err)
+	second, half := errors.AsType[*chat.TwoFactorRequired](err)
 	if password != "" && (half || err == nil) {
 		s.passwords.right(person, s.address(c))
 	}

@@ -19,7 +19,7 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByPerson(c.UserContext(), a, find(c))
+	t, err := s.Chat.UsageByUser(c.UserContext(), a, find(c))
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	gone, err := s.Chat.DropWaiting(c.UserContext(), a, id)
+	gone, err := s.Chat.DeletePendingFiles(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}

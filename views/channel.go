@@ -33,7 +33,7 @@ type Browser struct {
 
 // Browsed is a channel in that list.
 type Browsed struct {
-	chat.Browsed
+	chat.ChannelSummary
 	General bool // everyone's: it cannot be left
 }
 
@@ -75,13 +75,13 @@ func SlowHint(wait time.Duration) string {
 	if wait == 0 {
 		return ""
 	}
-	return "Slow mode: one message " + chat.Every(wait)
+	return "Slow mode: one message " + chat.FormatInterval(wait)
 }
 
 func channelURL(slug string) string { return "/c/" + slug }
 
 // fullOfDirect reports whether a list has as many direct conversations as it may.
-func fullOfDirect(list []chat.Listing) bool {
+func fullOfDirect(list []chat.SidebarItem) bool {
 	n := 0
 	for i := range list {
 		if list[i].Kind == chat.Direct {

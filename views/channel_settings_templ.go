@@ -16,7 +16,7 @@ type ChannelSettings struct {
 	Mine    chat.Membership
 	Runs    bool
 	General bool // everyone's: it is always public, and cannot go
-	Form    chat.Settings
+	Form    chat.ChannelSettings
 	Field   string // the field at fault
 	Error   string
 	Taken   string // the slug of the channel that has the name, if one has

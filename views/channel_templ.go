@@ -15,7 +15,7 @@ import (
 
 // ChannelPage is a channel: its messages, and the form to say something. The form is there, unseen, while the channel is
 // closed to the reader: it may open again, and what was begun is not lost.
-func ChannelPage(s Shell, p chat.Page, v ChannelView) templ.Component {
+func ChannelPage(s Shell, p chat.MessagePage, v ChannelView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -144,7 +144,7 @@ func ChannelPage(s Shell, p chat.Page, v ChannelView) templ.Component {
 }
 
 // messageList is the page's list, the same for all whose List is. A page that is cut into parts may leave it out.
-func messageList(p chat.Page, l List) templ.Component {
+func messageList(p chat.MessagePage, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -278,7 +278,7 @@ func messageList(p chat.Page, l List) templ.Component {
 }
 
 // channelBar is the line above a channel: its name and topic, who is in it, and what one can do with it.
-func channelBar(p chat.Page) templ.Component {
+func channelBar(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,7 +316,7 @@ func channelBar(p chat.Page) templ.Component {
 }
 
 // channelFacts is what stands in that line; the same that the socket sends.
-func channelFacts(p chat.Page) templ.Component {
+func channelFacts(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1030,7 +1030,7 @@ func kindSign(kind chat.Kind) templ.Component {
 }
 
 // channelLinks are the items of the sidebar's list of channels; the same that the socket sends.
-func channelLinks(list []chat.Listing, current chat.ID) templ.Component {
+func channelLinks(list []chat.SidebarItem, current chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1133,7 +1133,7 @@ func channelLinks(list []chat.Listing, current chat.ID) templ.Component {
 
 // directLinks are the items of the sidebar's list of direct conversations; the same that the socket sends. Where it is full,
 // there may be more.
-func directLinks(list []chat.Listing, current chat.ID) templ.Component {
+func directLinks(list []chat.SidebarItem, current chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1262,7 +1262,7 @@ func directLinks(list []chat.Listing, current chat.ID) templ.Component {
 	})
 }
 
-func unreadBadge(l chat.Listing) templ.Component {
+func unreadBadge(l chat.SidebarItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

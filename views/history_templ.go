@@ -15,7 +15,7 @@ import (
 
 // stretch is a page's rows with what stands between them: links to older and newer ones, day lines,
 // the line where reading stopped, and the mark of a permalink.
-func stretch(p chat.Page, me chat.ID, marked int64) templ.Component {
+func stretch(p chat.MessagePage, me chat.ID, marked int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -45,7 +45,7 @@ func stretch(p chat.Page, me chat.ID, marked int64) templ.Component {
 }
 
 // stretchFrom is stretch with the "New" line before the row at fresh, and the fold before the one at folded.
-func stretchFrom(p chat.Page, fresh, marked, folded int64) templ.Component {
+func stretchFrom(p chat.MessagePage, fresh, marked, folded int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -209,7 +209,7 @@ func stretchFrom(p chat.Page, fresh, marked, folded int64) templ.Component {
 }
 
 // Older is what the link to older messages gets: it takes that link's place, also when it is nothing.
-func Older(p chat.Page) templ.Component {
+func Older(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -242,7 +242,7 @@ func Older(p chat.Page) templ.Component {
 }
 
 // Newer is what the link to newer messages gets: it takes that link's place, also when it is nothing.
-func Newer(p chat.Page) templ.Component {
+func Newer(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -274,7 +274,7 @@ func Newer(p chat.Page) templ.Component {
 	})
 }
 
-func olderLink(p chat.Page) templ.Component {
+func olderLink(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -303,7 +303,7 @@ func olderLink(p chat.Page) templ.Component {
 	})
 }
 
-func newerLink(p chat.Page) templ.Component {
+func newerLink(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

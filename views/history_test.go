@@ -12,8 +12,8 @@ import (
 )
 
 // pageOf is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
-func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.Page {
-	p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
+func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
+	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
 	for i, author := range authors {
 		m := message(first+int64(i), "x")
 		m.Author.ID = author
@@ -65,7 +65,7 @@ func TestStretch(t *testing.T) {
 		})
 	}
 	t.Run("empty", func(t *testing.T) {
-		if got := outline(render(t, stretch(chat.Page{}, me, 0))); got != "empty" {
+		if got := outline(render(t, stretch(chat.MessagePage{}, me, 0))); got != "empty" {
 			t.Error(got)
 		}
 	})
@@ -73,11 +73,11 @@ func TestStretch(t *testing.T) {
 
 // What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the history.
 func TestFold(t *testing.T) {
-	page := func(n int) chat.Page { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
+	page := func(n int) chat.MessagePage { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
 	older := page(100)
 	older.Newer = true
 	for name, c := range map[string]struct {
-		page   chat.Page
+		page   chat.MessagePage
 		marked int64
 		want   string // how the list begins
 	}{
@@ -112,7 +112,7 @@ func TestEmptyStretch(t *testing.T) {
 		"the channel is empty": {gap: "false", want: "very beginning", wantNot: "newest ones"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
+			p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
 			html := render(t, ChannelPage(Shell{Me: ada}, p, ChannelView{}))
 			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) || !strings.Contains(html, `data-newer="`+c.gap+`"`) {
 				t.Error(html)

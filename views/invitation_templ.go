@@ -15,7 +15,7 @@ import (
 )
 
 // InvitationsPage lists the invitations, and makes new ones.
-func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) templ.Component {
+func InvitationsPage(s Shell, t chat.List[chat.Invitation], f InvitationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -250,7 +250,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or role", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or role", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -384,7 +384,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages("/admin/invitations", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/admin/invitations", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -15,11 +15,11 @@ import (
 
 // Shell is what stands around every page of someone who is signed in.
 type Shell struct {
-	Place    chat.Place
+	Place    chat.Workspace
 	Role     chat.Role // of Me
 	Me       chat.User
 	Reports  int // that wait for Me to look at them
-	Channels []chat.Listing
+	Channels []chat.SidebarItem
 	Current  chat.ID // the channel that the page shows; 0 outside a channel
 	Online   int
 	NamesRev int64 // everyone's name is shown as of this counter

@@ -3,7 +3,7 @@ package views
 import "chitchat/chat"
 
 // placeName is what the place is called, at the head of its pages.
-func placeName(p chat.Place) string {
+func placeName(p chat.Workspace) string {
 	if p.Name == "" {
 		return "Chit-Chat"
 	}
@@ -12,7 +12,7 @@ func placeName(p chat.Place) string {
 
 // OwnerForm is the page on which somebody becomes the owner.
 type OwnerForm struct {
-	Place        chat.Place
+	Place        chat.Workspace
 	Name         string
 	Form         string // see SignIn
 	Field, Error string // what is wrong, and with which field
@@ -20,7 +20,7 @@ type OwnerForm struct {
 
 // PlaceForm is the form of the place's settings.
 type PlaceForm struct {
-	Place        chat.Place
+	Place        chat.Workspace
 	Fixed        bool // who may come in was said when the program was started
 	Field, Error string
 	Saved        bool

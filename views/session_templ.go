@@ -12,7 +12,7 @@ import "chitchat/chat"
 
 // SignIn is the form that asks for a name.
 type SignIn struct {
-	Place             chat.Place
+	Place             chat.Workspace
 	Name, Next, Error string
 	Form              string // the secret by which the same form is known again
 	Field             string // which one the error is about: "name" or "password"
@@ -94,7 +94,7 @@ func SignInPage(f SignIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if f.Place.Access == chat.AccessInvite {
+			} else if f.Place.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"lead\">Sign in with your name and password. New here? Someone who is in can invite you.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -109,7 +109,7 @@ func SignInPage(f SignIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Place.Access == chat.AccessInvite {
+			if f.Place.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", faultOf("password", f.Field, f.Error), "", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -188,7 +188,7 @@ func SignInPage(f SignIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Place.Access == chat.AccessInvite {
+			if f.Place.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "Sign in")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -44,7 +44,7 @@ func Of(words []string) (Command, error) {
 func OwnerPath(secret string) string { return "/owner/" + secret }
 
 func owner(ctx context.Context, talk *chat.Chat) (string, error) {
-	secret, err := talk.OwnerLink(ctx)
+	secret, err := talk.CreateSetupLink(ctx)
 	if err == nil && secret == "" {
 		err = errors.New("the place has an owner already")
 	}
@@ -53,7 +53,7 @@ func owner(ctx context.Context, talk *chat.Chat) (string, error) {
 
 func resetPassword(name string) Command {
 	return func(ctx context.Context, talk *chat.Chat) (string, error) {
-		secret, err := talk.RecoverFromServer(ctx, name)
+		secret, err := talk.CreatePasswordResetFromServer(ctx, name)
 		if refusal, ok := errors.AsType[*chat.Error](err); ok {
 			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
 		}
