@@ -45,7 +45,7 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, words, err := config.Parse(args)
 	var do command.Command
 	if err == nil {
-		do, err = command.Of(words)
+		do, err = command.Parse(words)
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -98,7 +98,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, talk.Close()) }()
-	listener, err := listen.At(cfg.Addr, cfg.Certificate, log)
+	listener, err := listen.Listen(cfg.Addr, cfg.Certificate, log)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
-		say(stdout, "Nobody owns this place yet. To own it, open %s%s\n", cfg.Base(listener.Addr().String()), command.OwnerPath(secret))
+		say(stdout, "Nobody owns this place yet. To own it, open %s%s\n", cfg.Base(listener.Addr().String()), command.SetupPath(secret))
 	}
 
 	ctx, cancel := context.WithCancel(ctx)

@@ -10,7 +10,7 @@ import (
 type Account struct {
 	Password        bool
 	PasswordChanged time.Time
-	SecondStep      bool // the password alone is not enough
+	TwoFactor       bool // the password alone is not enough
 	RecoveryCodes   int  // that are left
 	PasskeyToo      bool // after the password, a passkey is asked for
 }
@@ -33,7 +33,7 @@ func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 		return Account{}, err
 	}
 	_, passkey, err := twoFactorMethods(ctx, c.db.read, a.ID)
-	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.

@@ -47,7 +47,7 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	return authenticator{key, a.ID}
 }
 
-// answer is what a browser sends for what AskPasskey asked.
+// answer is what a browser sends for what BeginPasskeySignIn asked.
 func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	t.Helper()
 	var options struct{ Challenge string }
@@ -123,7 +123,7 @@ var arrivals = []arrival{
 	}, false},
 	{"a code after the password", func(t *testing.T, c *Chat, a Actor) func() error {
 		mustProtect(t, c, a, goodPassword)
-		app, _ := mustSecondStep(t, c, a, c.now())
+		app, _ := mustTwoFactor(t, c, a, c.now())
 		secret := half(t, c, a.Name)
 		return func() error {
 			_, err := c.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))

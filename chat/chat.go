@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Path            string                           // the database file; made if it is not there
 	RenderRow       func(b []byte, m Message) []byte // appends a row, the same for every reader. Must be safe for concurrent use
-	Frame           func([]Row) []byte               // joins rows into what an Outlet is sent; nil: one after the other. The same
+	Frame           func([]Row) []byte               // joins rows into what an Subscriber is sent; nil: one after the other. The same
 	WarmChannels    int                              // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: 90 days
 	SessionMaxAge   time.Duration                    // a session ends so long after it began, however much it is used; 0: never

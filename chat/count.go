@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// listed is Listing.lists, without making one.
+// listed is SidebarItem.lists, without making one.
 func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 	f := ch.info.Load()
 	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)

@@ -21,7 +21,7 @@ const laneLen = 128
 // while a lane was busy goes out as one frame, made once for everyone who stands at the same place.
 //
 //   - mu guards all fields, and next, held, lane and slot of the listeners. It is never held during a Send. A room's
-//     lock may be held when it is taken, a hub's may not; a Listener's own may be taken under it.
+//     lock may be held when it is taken, a hub's may not; a Subscription's own may be taken under it.
 //   - held means that somebody answers for the listener: its lane while it sends, or its outlet from a Send that
 //     reported false until Resume. Nobody else sends to it meanwhile: rows come in order.
 //   - A lane has a goroutine only while there is something to send.

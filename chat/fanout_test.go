@@ -16,7 +16,7 @@ import (
 // tick is what lines are busy for, some times over: so several are free again at the same moment, as rows are sent.
 const tick = 100 * time.Microsecond
 
-// reader is an outlet whose line is busy now and then. It holds what an Outlet is promised.
+// reader is an outlet whose line is busy now and then. It holds what an Subscriber is promised.
 type reader struct {
 	t *testing.T
 	l *Subscription

@@ -25,7 +25,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// setRole is what the pages of administration do, without them.
+// updateRole is what the pages of administration do, without them.
 func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	t.Helper()
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {

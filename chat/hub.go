@@ -20,7 +20,7 @@ const onlineDelay = 150 * time.Millisecond
 // hub knows who listens in this process, and keeps the rooms that are warm. Rules:
 //
 //   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together
-//     with a room's lock. A Listener's own lock may be taken under it.
+//     with a room's lock. A Subscription's own lock may be taken under it.
 //   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine alone, in the
 //     order of commits.
 type hub struct {

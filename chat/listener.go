@@ -177,7 +177,7 @@ func (l *Subscription) wake() {
 	}
 }
 
-// send hands a frame to the outlet, and reports what Outlet.Send does.
+// send hands a frame to the outlet, and reports what Subscriber.Send does.
 func (l *Subscription) send(frame []byte) (free bool) {
 	if guard.Run(l.log(), "sending to a page", func() { free = l.outlet.Send(frame) }) != nil {
 		l.fail() // and never sends more: what became of the frame is not known

@@ -77,7 +77,7 @@ func nextMembershipRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
 }
 
 // setMembership changes how a person stands to a channel: columns and their values in turn. Someone who had nothing
-// to do with it begins with everything read. After the commit, hub.learnMembers has to be called.
+// to do with it begins with everything read. After the commit, hub.refreshMembers has to be called.
 func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time, changes ...any) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -101,7 +101,7 @@ func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.T
 }
 
 // passOver notes of an archived channel, before it is taken into use again, that those who have come since have read it: to them
-// it is history. After the commit, hub.learnMembers has to be called.
+// it is history. After the commit, hub.refreshMembers has to be called.
 func passOver(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {

@@ -71,7 +71,7 @@ type Draft struct {
 	Body     string
 	ClientID string       // minted by the client for each message: a retry with the same one is the same message
 	Files    []Attachment // new files, already in the file store under their IDs
-	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see KeepFiles
+	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see SavePendingFiles
 }
 
 var errNothing = Invalid("body", "Write something first.")

@@ -42,7 +42,7 @@ func (c *Chat) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second st
 	return c.ceremony(ctx, user.ID, session, options.Response)
 }
 
-// FinishPasskeySignIn ends what AskPasskey began, with the browser's answer.
+// FinishPasskeySignIn ends what BeginPasskeySignIn began, with the browser's answer.
 func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, second, response string) (Actor, error) {
 	t, session, err := c.findCeremony(ctx, state)
 	if err != nil {

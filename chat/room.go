@@ -21,7 +21,7 @@ const (
 // room is a channel that is warm: its newest rows, its newest changes, and who listens. Rules:
 //
 //   - mu guards the fields below it. It is never held during a query or a rendering, and never together with
-//     hub.mu. The fanout's lock and a Listener's own may be taken under it.
+//     hub.mu. The fanout's lock and a Subscription's own may be taken under it.
 //   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
 //     the next one is sent, a later one means a gap: it waits in ahead, and what lies before it is read from the
 //     database after gapWait, if it has not come by itself.

@@ -42,7 +42,7 @@ var (
 	errNoPassword = Errorf(CodeInvalid, "A second step comes after a password: set one first.")
 )
 
-// StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmSecondStep has seen a code.
+// StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmTwoFactor has seen a code.
 func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOTPKey, error) {
 	hash, err := c.confirm(ctx, a, current)
 	if err != nil {
@@ -66,7 +66,7 @@ func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOT
 	return key, err
 }
 
-// PendingTOTPKey is the key that StartSecondStep made last, while it is not confirmed.
+// PendingTOTPKey is the key that StartTwoFactor made last, while it is not confirmed.
 func (c *Chat) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
 	t, err := selectTOTP(ctx, c.db.read, a.ID)
 	if err != nil {

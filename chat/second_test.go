@@ -13,7 +13,7 @@ import (
 )
 
 // mustSecondStep turns the second step on, and returns the app's secret and the recovery codes.
-func mustSecondStep(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
+func mustTwoFactor(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
 	t.Helper()
 	key, err := c.StartTwoFactor(t.Context(), a, goodPassword)
 	if err != nil {
@@ -67,7 +67,7 @@ func TestSecondStep(t *testing.T) {
 	if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
 		t.Error("a key that was never confirmed locks out:", err)
 	}
-	secret, codes := mustSecondStep(t, c, ada, clock.now())
+	secret, codes := mustTwoFactor(t, c, ada, clock.now())
 
 	t.Run("lets in with a code, once", func(t *testing.T) {
 		clock.advance(time.Minute)
@@ -126,7 +126,7 @@ func TestSecondStep(t *testing.T) {
 		}
 		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
 		wantCode(t, err, CodeInvalid)
-		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.SecondStep {
+		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.TwoFactor {
 			t.Error(account, err)
 		}
 		fresh, err := c.CreateRecoveryCodes(t.Context(), ada, goodPassword)

@@ -64,7 +64,7 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	ceremony, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, goodPassword)
 	must(t, err)
 	secrets["ceremony"] = ceremony.State
-	_, codes := mustSecondStep(t, c, ada, time.Now())
+	_, codes := mustTwoFactor(t, c, ada, time.Now())
 	secrets["second step"] = half(t, c, "Ada")
 	must(t, c.Storage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {

@@ -27,7 +27,7 @@ const (
 // growth is which channels have grown, and how far the pages know. Guarded by hub.mu.
 type growth struct {
 	clock  uint64     // counts messages and hints of them
-	recent *list.List // of *channelState: those that have grown, the last one first
+	recent *list.List // of *cachedChannel: those that have grown, the last one first
 	pages  []*Subscription
 
 	walking bool   // a timer will look at the pages

@@ -12,7 +12,7 @@ import (
 //   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
 //     passkey; else the next who asks gets it.
 //   - Name, Handle, Avatar and Status are the face that others see. A change of any of them counts as a change of the
-//     name: see NamesRev.
+//     name: see ProfileRev.
 type User struct {
 	ID        ID
 	Name      string

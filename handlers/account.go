@@ -19,7 +19,7 @@ func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, status int, f views.
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
 }
 
 func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
@@ -27,7 +27,7 @@ func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err = s.manyPasswords(c, a); err == nil { // with the old one or not: each costs a hash
+	if err = s.limitPasswords(c, a); err == nil { // with the old one or not: each costs a hash
 		err = s.Chat.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
@@ -40,7 +40,7 @@ func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := s.begin(c, a); err != nil { // whoever holds a copy of the old cookie is out
+	if err := s.issueSession(c, a); err != nil { // whoever holds a copy of the old cookie is out
 		return err
 	}
 	if err := s.setDevice(c, a.ID); err != nil {

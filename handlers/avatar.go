@@ -16,7 +16,7 @@ const avatarSide = 128
 
 // updateAvatar takes the picture in the form's file, and forgets the one of before.
 func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.uploads, a)
+	limited := s.rateLimit(c, s.uploads, a)
 	var picture *uploads.File
 	defer func() { s.Files.Discard(picture) }()
 	fault := limited
@@ -78,7 +78,7 @@ func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) e
 }
 
 func (s *Server) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.often(c, s.renames, a); err != nil {
+	if err := s.rateLimit(c, s.renames, a); err != nil {
 		return err
 	}
 	old, err := s.Chat.RemoveAvatar(c.UserContext(), a)

@@ -14,23 +14,23 @@ import (
 )
 
 func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderBans(c, a, fiber.StatusOK, views.BanForm{Name: shown(c.Query("name")), Banned: shown(c.Query("banned"))})
+	return s.renderBans(c, a, fiber.StatusOK, views.BanForm{Name: sanitizeEcho(c.Query("name")), Banned: sanitizeEcho(c.Query("banned"))})
 }
 
 func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
-	t, err := s.Chat.Bans(c.UserContext(), a, find(c))
+	t, err := s.Chat.Bans(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
 	f.Open = s.open()
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
 }
 
 // open reports whether a name is enough to come in.
 func (s *Server) open() bool { return s.Chat.Workspace().JoinPolicy != chat.JoinByInvitation }
 
 func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -39,9 +39,9 @@ func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.Ban(c.UserContext(), a, newBan(values))
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
-		f.Channel, f.Field, f.Error = shown(values.Get("channel")), field, sentence
+		f.Channel, f.Field, f.Error = sanitizeEcho(values.Get("channel")), field, sentence
 		return s.renderBans(c, a, status, f)
 	}
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 
 // typedBan is a form as it was filled in.
 func typedBan(values url.Values) views.BanForm {
-	return views.BanForm{Name: shown(values.Get("name")), Reason: shown(values.Get("reason")), Days: shown(values.Get("days"))}
+	return views.BanForm{Name: sanitizeEcho(values.Get("name")), Reason: sanitizeEcho(values.Get("reason")), Days: sanitizeEcho(values.Get("days"))}
 }
 
 // newBan is the ban that a form asks for.

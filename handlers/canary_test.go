@@ -49,7 +49,7 @@ func TestCanary(t *testing.T) {
 	inside := c.people[member]
 	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}
 
-	at := hello{Channel: "general-talk", Epoch: c.Chat.Epoch()}
+	at := subscribeRequest{Channel: "general-talk", Epoch: c.Chat.Epoch()}
 	const last = "that was all"
 	heard := make(map[who]<-chan string)
 	for _, w := range outsiders[4:] {
@@ -125,7 +125,7 @@ func TestCanary(t *testing.T) {
 		}
 		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
-			page := p.dial(hello{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
+			page := p.dial(subscribeRequest{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
 			if code := page.closed(); code != closeNotFound {
 				t.Errorf("%s: the socket closed with %d", w, code)
 			}

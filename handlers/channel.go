@@ -59,20 +59,20 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
-	b := views.Browser{Query: shown(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
+	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.SearchChannels(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
 		return err
 	}
 	b.More = more
 	for _, l := range list {
-		b.List = append(b.List, views.Browsed{ChannelSummary: l, General: s.Chat.IsGeneral(l.Channel)})
+		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.IsGeneral(l.Channel)})
 	}
-	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
+	return s.respond(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.newChannels, a)
+	limited := s.rateLimit(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -85,8 +85,8 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderChannels(c, a, status, views.NewChannel{Name: sanitizeEcho(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	return ch, err
 }
 
-// showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
+// renderChannel shows the newest messages, or with ?before or ?after those on one side of a message.
 func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
@@ -202,7 +202,7 @@ func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (vi
 	if err != nil {
 		return v, err
 	}
-	s.setArrived(c, -time.Hour)
+	s.flashSignedIn(c, -time.Hour)
 	v.Arrived = true
 	for _, u := range online {
 		if u.ID != a.ID {

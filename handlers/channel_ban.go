@@ -10,7 +10,7 @@ import (
 
 // banMember keeps someone out of a channel, for those who run it.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -20,7 +20,7 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.BanFromChannel(c.UserContext(), a, slug, newBan(values))
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
 		f.Field, f.Error = field, sentence
 		return s.renderMembers(c, a, status, views.Members{Ban: f})

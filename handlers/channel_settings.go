@@ -56,14 +56,14 @@ func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v
 			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = v.Channel.ID
 		return views.ChannelSettingsPage(sh, v)
 	})
 }
 
 func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -80,8 +80,8 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		ch, err = s.Chat.UpdateChannel(c.UserContext(), a, param(c, "slug"), f)
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
-		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
+		f.Name, f.Topic, f.Description = sanitizeEcho(f.Name), sanitizeEcho(f.Topic), sanitizeEcho(f.Description)
 		return s.renderChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Con
 		return err
 	}
 	if values.Has("back") {
-		return redirect(c, backTo("/admin/channels", values))
+		return redirect(c, returnURL("/admin/channels", values))
 	}
 	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
@@ -128,8 +128,8 @@ func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	if !runs || s.Chat.IsGeneral(ch) {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
-	back := shown(strings.Clone(c.Query("back")))
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+	back := sanitizeEcho(strings.Clone(c.Query("back")))
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
 		sh.Current = ch.ID
 		return views.DeleteChannelPage(sh, ch, back)
 	})
@@ -146,7 +146,7 @@ func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	s.removeFiles(c, files)
 	if values.Has("back") {
-		return redirect(c, backTo("/admin/channels", values))
+		return redirect(c, returnURL("/admin/channels", values))
 	}
 	return redirect(c, "/c")
 }

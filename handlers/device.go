@@ -13,7 +13,7 @@ func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
 		return views.SessionsPage(sh, sessions, c.Query("ended") != "")
 	})
 }

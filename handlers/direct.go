@@ -16,7 +16,7 @@ import (
 
 func escape(s string) string { return url.QueryEscape(s) }
 
-// showDirect is where one chooses whom to write to.
+// renderDirect is where one chooses whom to write to.
 func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
@@ -28,7 +28,7 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
 	const most = 50
 	ctx := c.UserContext()
-	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
+	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Error: fault}
 	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
 	var err error
 	if f.All, err = s.Chat.ListDirect(ctx, a, page-1); err != nil {
@@ -51,11 +51,11 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
 }
 
 func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.newChannels, a)
+	limited := s.rateLimit(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -98,11 +98,11 @@ func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Bl
 	if b.List, err = s.Chat.Blocked(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
 }
 
 func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -110,8 +110,8 @@ func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		_, err = s.Chat.BlockUser(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderBlocks(c, a, status, views.Blocks{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

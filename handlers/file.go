@@ -30,7 +30,7 @@ var inlineTypes = map[string]string{
 	"application/pdf": "application/pdf",
 }
 
-// serveFile serves what someone sent. The name in the URL is for people; the id alone counts.
+// sendFile serves what someone sent. The name in the URL is for people; the id alone counts.
 func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
@@ -118,9 +118,9 @@ func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) er
 			c.Status(fiber.StatusPartialContent)
 		}
 	}
-	s.busy.Add(1)
+	s.inFlight.Add(1)
 	c.Context().SetBodyStream(&download{
-		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.busy.Add(-1) },
+		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.inFlight.Add(-1) },
 	}, int(length))
 	return nil
 }

@@ -21,7 +21,7 @@ func Frame(rows []chat.Row) []byte {
 }
 
 // render writes a batch. Rows come before counts, so that nobody sees a number without its message.
-func (k *livePage) render(w *bytes.Buffer, b chat.Update) error {
+func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	ctx := context.Background()
 	var err error
 	if k.outdated {

@@ -43,7 +43,7 @@ type Options struct {
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns   int // of one network address
 	Passwords int // that are tried for one name from one address; see guesses
-	Posts     int // messages, edits and deletions of one person, and perAddress times as many of one address
+	Posts     int // messages, edits and deletions of one person, and perAddressFactor times as many of one address
 	Uploads   int // files, likewise
 	// UploadBytes is how much one person may send in files in a day, in bytes; 0: as much as they like.
 	UploadBytes int64
@@ -54,40 +54,40 @@ type Options struct {
 type Server struct {
 	Options
 
-	app         *fiber.App
-	crossOrigin *http.CrossOriginProtection
-	hosts       hosts
-	cookieBase  string
-	sessions    *session.Store
-	tickets     tickets
-	parts       splice.Pieces // of pages
-	frames      splice.Cache[[]framePart]
-	signIns     *limiter
-	passwords   *guesses // by the name's key
-	seconds     *guesses // by the person
-	posts       double
-	uploads     double
-	volume      double // in bytes
-	texts       double // likewise, of messages
-	newChannels double // direct conversations among them
-	renames     double
-	reports     double
-	searches    double
-	handshakes  double                // of sockets
-	changes     double                // of everything that has no limit of its own
-	invites     double                // made, and accepted by those who are signed in; into a channel too
-	arrivals    *recent[chat.Actor]   // by the nonce and the name of a sign-in form
-	creations   *recent[chat.Channel] // by the person and the channel's name
-	sockets     *socket.Server
-	newsCrew    socket.Crew
-	admissions  admissions
-	upgrade     fiber.Handler
-	readings    readings
-	underWay    underWay
-	waiting     waiting       // for all sockets
-	stalled     time.Duration // stalledAnswer, but in a test
-	busy        atomic.Int64  // requests and downloads under way
-	ready       readiness
+	app             *fiber.App
+	crossOrigin     *http.CrossOriginProtection
+	hosts           hosts
+	cookieBase      string
+	sessions        *session.Store
+	sessionCache    sessionCache
+	parts           splice.Pieces // of pages
+	frames          splice.Cache[[]framePart]
+	signIns         *limiter
+	passwords       *guesses // by the name's key
+	seconds         *guesses // by the person
+	posts           userAndIPLimiter
+	uploads         userAndIPLimiter
+	volume          userAndIPLimiter // in bytes
+	texts           userAndIPLimiter // likewise, of messages
+	newChannels     userAndIPLimiter // direct conversations among them
+	renames         userAndIPLimiter
+	reports         userAndIPLimiter
+	searches        userAndIPLimiter
+	handshakes      userAndIPLimiter                // of sockets
+	changes         userAndIPLimiter                // of everything that has no limit of its own
+	invites         userAndIPLimiter                // made, and accepted by those who are signed in; into a channel too
+	arrivals        *idempotencyCache[chat.Actor]   // by the nonce and the name of a sign-in form
+	creations       *idempotencyCache[chat.Channel] // by the person and the channel's name
+	sockets         *socket.Server
+	updatePool      socket.WorkerPool
+	admissions      connLimiter
+	upgrade         fiber.Handler
+	uploadDeadlines uploadDeadlines
+	underWay        underWay
+	waiting         waiting       // for all sockets
+	stalled         time.Duration // stalledAnswer, but in a test
+	inFlight        atomic.Int64  // requests and downloads under way
+	ready           readiness
 }
 
 // New makes the server, which needs Shutdown. The error is about PublicURL, or the system's.
@@ -109,19 +109,19 @@ func New(o Options) (*Server, error) {
 		signIns:     newLimiter(o.SignIns),
 		passwords:   newGuesses(o.Passwords, time.Minute, 20),
 		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
-		posts:       newDouble(o.Posts),
-		uploads:     newDouble(o.Uploads),
+		posts:       newUserAndIPLimiter(o.Posts),
+		uploads:     newUserAndIPLimiter(o.Uploads),
 		volume:      newQuota(o.UploadBytes),
 		texts:       newQuota(maxTextOfDay),
-		newChannels: newDouble(o.Changes),
-		renames:     newDouble(o.Changes),
-		reports:     newDouble(o.Changes),
-		searches:    newDouble(5 * o.Changes), // some do as one types
-		changes:     newDouble(5 * o.Changes), // one tidies up, or lets a class in
-		invites:     newDouble(o.Changes),
-		handshakes:  newDouble(10 * o.Changes), // every page that is opened makes one
-		creations:   newRecent[chat.Channel](time.Minute),
-		arrivals:    newRecent[chat.Actor](2 * time.Minute),
+		newChannels: newUserAndIPLimiter(o.Changes),
+		renames:     newUserAndIPLimiter(o.Changes),
+		reports:     newUserAndIPLimiter(o.Changes),
+		searches:    newUserAndIPLimiter(5 * o.Changes), // some do as one types
+		changes:     newUserAndIPLimiter(5 * o.Changes), // one tidies up, or lets a class in
+		invites:     newUserAndIPLimiter(o.Changes),
+		handshakes:  newUserAndIPLimiter(10 * o.Changes), // every page that is opened makes one
+		creations:   newIdempotencyCache[chat.Channel](time.Minute),
+		arrivals:    newIdempotencyCache[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
 		if err := s.crossOrigin.AddTrustedOrigin(o.PublicURL); err != nil {
@@ -135,7 +135,7 @@ func New(o Options) (*Server, error) {
 	if s.sockets, err = socket.New(limits); err != nil {
 		return nil, err
 	}
-	s.newsCrew.Most, s.newsCrew.Log = 32, o.Log
+	s.updatePool.Most, s.updatePool.Log = 32, o.Log
 	s.upgrade = newUpgrade(s)
 	s.app = fiber.New(s.config())
 	s.app.Server().KeepHijackedConns = true // they are the socket server's
@@ -156,12 +156,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		err := errors.New("closing the sockets failed")
 		defer func() { closed <- err }()
 		err = s.sockets.Close(ctx, socket.CloseRestart)
-		s.newsCrew.Wait() // what was being told asks the chat, which may be closed after this
+		s.updatePool.Wait() // what was being told asks the chat, which may be closed after this
 	})
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
-	guard.Go(s.Log, "waiting for requests", func() { s.whenQuiet(quiet, stop) })
-	guard.Go(s.Log, "ending bodies", func() { s.readings.end(quiet) })
+	guard.Go(s.Log, "waiting for requests", func() { s.waitIdle(quiet, stop) })
+	guard.Go(s.Log, "ending bodies", func() { s.uploadDeadlines.end(quiet) })
 	err := s.app.ShutdownWithContext(quiet)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		err = nil // only connections on which nobody asked for anything were left
@@ -169,12 +169,12 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return errors.Join(err, <-closed)
 }
 
-// whenQuiet calls stop once no request has been under way for a moment. Browsers open connections ahead of their
+// waitIdle calls stop once no request has been under way for a moment. Browsers open connections ahead of their
 // requests, and fasthttp would wait for those as if they were busy.
-func (s *Server) whenQuiet(ctx context.Context, stop func()) {
+func (s *Server) waitIdle(ctx context.Context, stop func()) {
 	const step, moment = 20 * time.Millisecond, 200 * time.Millisecond
 	for quiet := time.Duration(0); quiet < moment && ctx.Err() == nil; quiet += step {
-		if s.busy.Load() > 0 {
+		if s.inFlight.Load() > 0 {
 			quiet = 0
 		}
 		time.Sleep(step)

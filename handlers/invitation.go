@@ -18,24 +18,24 @@ func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
-	t, err := s.Chat.Invitations(c.UserContext(), a, find(c))
+	t, err := s.Chat.Invitations(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
 }
 
 func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayInvite) {
 		return errNotFound
 	}
-	limited := s.often(c, s.invites, a)
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
 	f := views.InvitationForm{
-		Role: chat.Role(values.Get("role")), Days: shown(values.Get("days")), Uses: shown(values.Get("uses")), Channels: values["channel"],
+		Role: chat.Role(values.Get("role")), Days: sanitizeEcho(values.Get("days")), Uses: sanitizeEcho(values.Get("uses")), Channels: values["channel"],
 	}
 	uses, usesErr := strconv.Atoi(f.Uses)
 	days, _ := strconv.Atoi(f.Days) // what is no number is no time, and refused
@@ -49,7 +49,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 			Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
 		})
 	}
-	if status, sentence, ok := faulty(err); ok {
+	if status, sentence, ok := formError(err); ok {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
 			f.Field = e.Field
 		}
@@ -79,10 +79,10 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 
 // showInvitation asks before it lets anyone in: programs that look at links ahead of people use none up.
 func (s *Server) showInvitation(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	return s.renderInvitation(c, fiber.StatusOK, views.Invite{Form: s.mintForm(c, "")})
+	return s.renderInvitation(c, fiber.StatusOK, views.Invite{Form: s.newFormNonce(c, "")})
 }
 
 func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) error {
@@ -91,7 +91,7 @@ func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) erro
 	if err != nil {
 		return err
 	}
-	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Workspace(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
+	f.Workspace, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Workspace(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {
@@ -102,7 +102,7 @@ func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) erro
 
 // acceptInvitation lets in a new person, or one who is signed in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -112,7 +112,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		return err
 	}
 	if known && limited == nil {
-		limited = s.often(c, s.invites, a)
+		limited = s.rateLimit(c, s.invites, a)
 	}
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil && !known {
 		limited = cookieless
@@ -130,23 +130,23 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
 		return s.renderInvitation(c, statuses[e.Code], views.Invite{
-			Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
+			Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
 		})
 	}
 	if err != nil {
 		return err
 	}
 	if !known {
-		return s.welcome(c, a, s.into(c, a, inv))
+		return s.completeSignIn(c, a, s.landingPath(c, a, inv))
 	}
-	if err := s.begin(c, a); err != nil { // the role may be another one
+	if err := s.issueSession(c, a); err != nil { // the role may be another one
 		return err
 	}
-	return redirect(c, s.into(c, a, inv))
+	return redirect(c, s.landingPath(c, a, inv))
 }
 
-// into is where someone lands who accepted an invitation: in the first channel that it leads to.
-func (s *Server) into(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
+// landingPath is where someone lands who accepted an invitation: in the first channel that it leads to.
+func (s *Server) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
 	for _, ch := range inv.Channels {
 		if _, err := s.Chat.Channel(c.UserContext(), a, ch.Slug); err == nil {
 			return channelPath(ch.Slug)

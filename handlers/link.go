@@ -15,11 +15,11 @@ import (
 )
 
 func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, nil) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, nil) })
 }
 
 func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.often(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
+	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
 	secret, err := s.Chat.CreateDeviceLink(c.UserContext(), a)
@@ -30,24 +30,24 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, link) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, link) })
 }
 
 // showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
 func (s *Server) showDeviceLink(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.handOver(c)
+	h, err := s.deviceLink(c)
 	if err != nil {
 		return err
 	}
-	h.Form = s.mintForm(c, "")
-	return render(c, fiber.StatusOK, views.HandOverPage(h))
+	h.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.DeviceLinkPage(h))
 }
 
-// handOver says what the link of the request would do in the browser that asks.
-func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
+// deviceLink says what the link of the request would do in the browser that asks.
+func (s *Server) deviceLink(c *fiber.Ctx) (h views.DeviceLink, err error) {
 	if h.User, err = s.Chat.DeviceLinkUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
@@ -55,8 +55,8 @@ func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
 	return h, err
 }
 
-// recovery is handOver for a link that sets a new password.
-func (s *Server) recovery(c *fiber.Ctx) (h views.HandOver, err error) {
+// passwordReset is deviceLink for a link that sets a new password.
+func (s *Server) passwordReset(c *fiber.Ctx) (h views.DeviceLink, err error) {
 	if h.User, err = s.Chat.PasswordResetUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
@@ -75,14 +75,14 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 }
 
 func (s *Server) useDeviceLink(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	h, err := s.handOver(c)
+	h, err := s.deviceLink(c)
 	if err != nil {
 		return err
 	}
@@ -91,35 +91,35 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 	}
 	h.Unasked = h.Lost && values.Get("lose") == ""
 	if h.Unasked || h.Error != "" {
-		h.Form = s.mintForm(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.HandOverPage(h))
+		h.Form = s.newFormNonce(c, s.formNonce(c, values))
+		return render(c, fiber.StatusUnprocessableEntity, views.DeviceLinkPage(h))
 	}
 	a, err := s.Chat.UseDeviceLink(s.device(c), param(c, "token"))
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }
 
 func (s *Server) showPasswordReset(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.recovery(c)
+	h, err := s.passwordReset(c)
 	if err != nil {
 		return err
 	}
-	h.Form = s.mintForm(c, "")
-	return render(c, fiber.StatusOK, views.RecoveryPage(h))
+	h.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.PasswordResetPage(h))
 }
 
 func (s *Server) resetPassword(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if limited != nil || err != nil {
 		return cmp.Or(limited, err)
 	}
-	h, err := s.recovery(c)
+	h, err := s.passwordReset(c)
 	if err != nil {
 		return err
 	}
@@ -134,13 +134,13 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 		}
 	}
 	if h.Unasked || h.Error != "" {
-		h.Form = s.mintForm(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.RecoveryPage(h))
+		h.Form = s.newFormNonce(c, s.formNonce(c, values))
+		return render(c, fiber.StatusUnprocessableEntity, views.PasswordResetPage(h))
 	}
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }
 
 // showResetAccess is where an admin makes a link for someone who is locked out.
@@ -148,18 +148,18 @@ func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	return s.renderResetAccess(c, a, fiber.StatusOK, views.Help{Name: shown(c.Query("name"))})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: sanitizeEcho(c.Query("name"))})
 }
 
-func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, status int, f views.Help) error {
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.HelpPage(sh, f) })
+func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordReset) error {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ResetAccessPage(sh, f) })
 }
 
 func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	limited := s.often(c, s.invites, a)
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -169,8 +169,8 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		secret, user, err = s.Chat.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderResetAccess(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderResetAccess(c, a, status, views.PasswordReset{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.renderResetAccess(c, a, fiber.StatusOK, views.Help{Name: user.Name, Link: link})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: user.Name, Link: link})
 }
 
 // newLink is a path of ours as people pass it on, with its code to scan.

@@ -16,7 +16,7 @@ const maxSuggested = 200
 
 func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMembers(c, a, fiber.StatusOK, views.Members{
-		Invited: shown(c.Query("added")), Ban: views.BanForm{Name: shown(c.Query("ban")), Banned: shown(c.Query("banned"))},
+		Invited: sanitizeEcho(c.Query("added")), Ban: views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
@@ -26,7 +26,7 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.M
 	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
 		return err
 	}
-	if m.List, err = s.Chat.Members(ctx, a, slug, find(c)); err != nil {
+	if m.List, err = s.Chat.Members(ctx, a, slug, listQuery(c)); err != nil {
 		return err
 	}
 	if m.Mine, m.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
@@ -45,14 +45,14 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.M
 			return err
 		}
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = m.Channel.ID
 		return views.MembersPage(sh, m)
 	})
 }
 
 func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.invites, a)
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -62,8 +62,8 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.AddMember(c.UserContext(), a, slug, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderMembers(c, a, status, views.Members{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
 	}
-	limited := s.often(c, s.posts, a)
+	limited := s.rateLimit(c, s.posts, a)
 	in, err := s.receive(c, a, limited == nil)
 	defer in.discard(s.Files)
 	if err != nil {
@@ -84,13 +84,13 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		s.removeFiles(c, gone)
 	}
 	form := s.composer(ch)
-	form.Body, form.Refused = shown(in.values.Get("body")), in.refused
-	if id := shown(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
+	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
+	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
 	}
 	status := in.status
 	if cause != nil {
-		p := s.problem(c, cause)
+		p := s.errorView(c, cause)
 		status, form.Error = p.Status, p.Message
 		if p.ID != "" {
 			form.Error += " (" + p.ID + ")"
@@ -130,14 +130,14 @@ func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
-	return s.answer(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.EditPage(sh, m, f)
 	})
 }
 
 func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.posts, a) // it goes out to everyone, as a post does
+	limited := s.rateLimit(c, s.posts, a) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -172,11 +172,11 @@ func began(values url.Values) int64 {
 // refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something else
 // by now, which is shown, and where it was deleted.
 func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
-	status, sentence, ok := faulty(cause)
+	status, sentence, ok := formError(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
 		return cause
 	}
-	f := views.EditForm{Body: shown(values.Get("body")), Error: sentence}
+	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: sentence}
 	m, err := s.ownMessage(c, a)
 	switch {
 	case err == nil && !ok:
@@ -211,7 +211,7 @@ func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	own := m.Author.ID == a.ID
-	return s.answer(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
+	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.DeletePage(sh, m)
 	})
@@ -223,7 +223,7 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	if err := s.often(c, s.posts, a); err != nil {
+	if err := s.rateLimit(c, s.posts, a); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)

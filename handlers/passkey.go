@@ -52,7 +52,7 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.
 		return err
 	}
 	_, f.Possible = s.site(c)
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
 }
 
 // passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.
@@ -62,8 +62,8 @@ func (s *Server) passkeyForm(change func(*fiber.Ctx, chat.Actor, url.Values) err
 		if err != nil {
 			return err
 		}
-		if err = s.often(c, s.changes, a); err == nil && values.Get("current") != "" {
-			err = s.manyPasswords(c, a)
+		if err = s.rateLimit(c, s.changes, a); err == nil && values.Get("current") != "" {
+			err = s.limitPasswords(c, a)
 		}
 		if err == nil {
 			err = change(c, a, values)
@@ -114,14 +114,14 @@ func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) e
 
 // beginPasskeySignIn begins to sign in with a passkey, instead of a name or after the password.
 func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	return s.beginCeremony(c, "")
 }
 
 func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	second := s.secondOf(c)
@@ -155,13 +155,13 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 		if e.Code == chat.CodeNotFound {
 			status = fiber.StatusUnprocessableEntity
 		}
-		return render(c, status, views.SignInPage(views.SignIn{Place: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
+		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
 	}
 	return err
 }
 
 func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)
@@ -188,5 +188,5 @@ func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
 		return s.refusePasskey(c, next, err)
 	}
 	s.setSecond(c, "")
-	return s.welcome(c, a, next)
+	return s.completeSignIn(c, a, next)
 }

@@ -12,19 +12,19 @@ import (
 )
 
 func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderUsers(c, a, fiber.StatusOK, views.People{Done: c.Query("done") != ""})
+	return s.renderUsers(c, a, fiber.StatusOK, views.Users{Done: c.Query("done") != ""})
 }
 
-func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.People) error {
+func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.Users) error {
 	var err error
-	if f.List, err = s.Chat.ListUsers(c.UserContext(), a, find(c)); err != nil {
+	if f.List, err = s.Chat.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PeoplePage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
 }
 
 func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {
-	return s.answer(c, a, fiber.StatusOK, nil, views.RolesPage)
+	return s.respond(c, a, fiber.StatusOK, nil, views.RolesPage)
 }
 
 func (s *Server) updateRole(c *fiber.Ctx, a chat.Actor) error {
@@ -57,7 +57,7 @@ func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Co
 	}
 	err = change(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.renderUsers(c, a, statuses[e.Code], views.People{Error: e.Message})
+		return s.renderUsers(c, a, statuses[e.Code], views.Users{Error: e.Message})
 	}
 	if err != nil {
 		return err

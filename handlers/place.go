@@ -12,21 +12,21 @@ import (
 
 // showSetup is where the link leads that the program prints while the place has no owner.
 func (s *Server) showSetup(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	if err := s.Chat.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
 		return err
 	}
-	f := views.OwnerForm{Place: s.Chat.Workspace(), Form: s.mintForm(c, "")}
+	f := views.SetupForm{Workspace: s.Chat.Workspace(), Form: s.newFormNonce(c, "")}
 	if a, err := s.actor(c); err == nil {
 		f.Name = a.Name
 	}
-	return render(c, fiber.StatusOK, views.OwnerPage(f))
+	return render(c, fiber.StatusOK, views.SetupPage(f))
 }
 
 func (s *Server) claimWorkspace(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -43,13 +43,13 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 		a, err = s.Chat.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-		place.Name = shown(place.Name)
-		return render(c, statuses[e.Code], views.OwnerPage(views.OwnerForm{
-			Place: place, Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
+		place.Name = sanitizeEcho(place.Name)
+		return render(c, statuses[e.Code], views.SetupPage(views.SetupForm{
+			Workspace: place, Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
 		}))
 	}
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }

@@ -16,7 +16,7 @@ import (
 	"chitchat/views"
 )
 
-// showProfile is who somebody is: a page, and for htmx the card alone.
+// renderMyProfile is who somebody is: a page, and for htmx the card alone.
 func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
@@ -27,8 +27,8 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	self := id == a.ID
-	person := views.Person{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
-	return s.answer(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
+	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
+	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
 }
 
 func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
@@ -46,7 +46,7 @@ func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed f
 		f.Until = views.StatusEndBefore
 	}
 	typed(&f)
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
 }
 
 // saved leads on after a form of the profile, or shows it again with what is wrong: beside the field, or beside the
@@ -65,14 +65,14 @@ func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, type
 }
 
 func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+	limited := s.rateLimit(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	fill := func(p *chat.Profile) {
-		p.Handle, p.Pronouns, p.Title = shown(v.Get("handle")), shown(v.Get("pronouns")), shown(v.Get("title"))
-		p.TimeZone, p.Email = shown(v.Get("zone")), shown(v.Get("email"))
+		p.Handle, p.Pronouns, p.Title = sanitizeEcho(v.Get("handle")), sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
+		p.TimeZone, p.Email = sanitizeEcho(v.Get("zone")), sanitizeEcho(v.Get("email"))
 	}
 	var p chat.Profile
 	fill(&p)
@@ -83,12 +83,12 @@ func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+	limited := s.rateLimit(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	status := chat.Status{Emoji: shown(v.Get("emoji")), Text: shown(v.Get("status"))}
+	status := chat.Status{Emoji: sanitizeEcho(v.Get("emoji")), Text: sanitizeEcho(v.Get("status"))}
 	if v.Get("clear") != "" {
 		status = chat.Status{}
 	}

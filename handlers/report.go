@@ -25,7 +25,7 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.Re
 		return err
 	}
 	f.Done = again && f.Error == ""
-	return s.answer(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.ReportPage(sh, m, f)
 	})
@@ -33,7 +33,7 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.Re
 
 // createReport shows a message to those who moderate.
 func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.reports, a)
+	limited := s.rateLimit(c, s.reports, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -46,8 +46,8 @@ func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		err = s.Chat.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderReport(c, a, status, views.ReportForm{Reason: shown(values.Get("reason")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderReport(c, a, status, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -66,11 +66,11 @@ func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 }
 
 func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
-	t, err := s.Chat.Reports(c.UserContext(), a, find(c), closed)
+	t, err := s.Chat.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
 }
 
 func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {

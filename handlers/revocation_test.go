@@ -86,7 +86,7 @@ func TestRevocation(t *testing.T) {
 				t.Fatal(err)
 			}
 			flow := c.flow(t, boss, ch.Slug, other.Slug)
-			at, beside := hello{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, hello{Channel: other.Slug, Epoch: c.Chat.Epoch()}
+			at, beside := subscribeRequest{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, subscribeRequest{Channel: other.Slug, Epoch: c.Chat.Epoch()}
 			tabs := []*page{p.dial(at), p.dial(at)}
 			witness, further := writer.dial(at), p.dial(beside)
 			for _, tab := range append(tabs, witness, further) {

@@ -45,16 +45,16 @@ func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SecondPage(s.second(c, user, next, "")))
+	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, "")))
 }
 
-func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next, fault string) views.Second {
+func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next, fault string) views.TwoFactorSignIn {
 	_, possible := s.site(c)
-	return views.Second{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
+	return views.TwoFactorSignIn{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
 }
 
 func (s *Server) finishSignIn(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -83,23 +83,23 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 			status = fiber.StatusUnprocessableEntity
 		}
 		return render(c, status, views.SignInPage(views.SignIn{
-			Place: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
+			Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
 		}))
 	case ok:
-		return render(c, statuses[e.Code], views.SecondPage(s.second(c, user, next, e.Message)))
+		return render(c, statuses[e.Code], views.TwoFactorSignInPage(s.second(c, user, next, e.Message)))
 	case err != nil:
 		return err
 	}
 	s.setSecond(c, "")
-	return s.welcome(c, a, next)
+	return s.completeSignIn(c, a, next)
 }
 
 // showTwoFactor is the page of settings on which the second step is turned on and off.
 func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Off: c.Query("off") != ""})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Off: c.Query("off") != ""})
 }
 
-func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.SecondStep) error {
+func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.TwoFactor) error {
 	var err error
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
@@ -113,7 +113,7 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views
 	} else if chat.ErrorCode(err) != chat.CodeNotFound && err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SecondStepPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.TwoFactorPage(sh, f) })
 }
 
 // twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.
@@ -123,11 +123,11 @@ func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) e
 		if err != nil {
 			return err
 		}
-		if err = s.manyPasswords(c, a); err == nil {
+		if err = s.limitPasswords(c, a); err == nil {
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.renderTwoFactor(c, a, statuses[e.Code], views.SecondStep{Field: e.Field, Error: e.Message})
+			return s.renderTwoFactor(c, a, statuses[e.Code], views.TwoFactor{Field: e.Field, Error: e.Message})
 		}
 		return err
 	}
@@ -145,7 +145,7 @@ func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values)
 	if err != nil {
 		return err
 	}
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
 }
 
 func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
@@ -153,7 +153,7 @@ func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Valu
 	if err != nil {
 		return err
 	}
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
 }
 
 func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {

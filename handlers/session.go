@@ -95,7 +95,7 @@ func (s *Server) withFile(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handl
 // changing counts what is asked as a change by the one who asks.
 func (s *Server) changing(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
-		if err := s.often(c, s.changes, a); err != nil {
+		if err := s.rateLimit(c, s.changes, a); err != nil {
 			return err
 		}
 		return handle(c, a)
@@ -106,7 +106,7 @@ func (s *Server) changing(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber
 func (s *Server) searching(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		if c.Query("q") != "" || c.Query("name") != "" {
-			if err := s.often(c, s.searches, a); err != nil {
+			if err := s.rateLimit(c, s.searches, a); err != nil {
 				return err
 			}
 		}
@@ -119,7 +119,7 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
 		return a, nil
 	}
-	t, err := s.ticket(c)
+	t, err := s.sessionEntry(c)
 	if err != nil {
 		return chat.Actor{}, err
 	}
@@ -131,8 +131,8 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 		return chat.Actor{}, err
 	}
 	switch {
-	case t.role != string(a.Role) && opens(c):
-		err = s.begin(c, a)
+	case t.role != string(a.Role) && isNavigation(c):
+		err = s.issueSession(c, a)
 	case time.Since(t.renewed) > s.renewAfter():
 		err = s.renew(c)
 	}
@@ -161,16 +161,16 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 	return chat.WithDevice(c.UserContext(), d)
 }
 
-// opens reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
-func opens(c *fiber.Ctx) bool {
+// isNavigation reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
+func isNavigation(c *fiber.Ctx) bool {
 	mode := c.Get("Sec-Fetch-Mode")
 	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") && c.Get(fiber.HeaderUpgrade) == ""
 }
 
-// begin gives the browser a session under a new key: one that was planted before, or that someone saw while its
+// issueSession gives the browser a session under a new key: one that was planted before, or that someone saw while its
 // owner had other rights, is worth nothing.
-func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
-	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+func (s *Server) issueSession(c *fiber.Ctx, a chat.Actor) error {
+	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err

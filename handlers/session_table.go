@@ -17,11 +17,11 @@ func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
 	var err error
-	if v.List, err = s.Chat.ListSessions(c.UserContext(), a, find(c)); err != nil {
+	if v.List, err = s.Chat.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
 	v.Idle, v.Most = s.Chat.SessionLifetimes()
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
 }
 
 func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {
@@ -49,5 +49,5 @@ func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Cont
 	if err != nil {
 		return err
 	}
-	return redirect(c, backTo("/admin/sessions", values))
+	return redirect(c, returnURL("/admin/sessions", values))
 }

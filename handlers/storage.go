@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByChannel(c.UserContext(), a, find(c))
+	t, err := s.Chat.UsageByChannel(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByUser(c.UserContext(), a, find(c))
+	t, err := s.Chat.UsageByUser(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -51,5 +51,5 @@ func (s *Server) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) erro
 	} else if !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
 }

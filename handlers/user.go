@@ -22,11 +22,11 @@ func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
-	return s.answer(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
+	return s.respond(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
 }
 
 func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+	limited := s.rateLimit(c, s.renames, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -35,8 +35,8 @@ func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.Rename(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.renderMe(c, a, status, views.Rename{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderMe(c, a, status, views.Rename{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	return c.SendString(css)
 }
 
-// shown is what someone typed, fit to stand in a page again.
-func shown(s string) string {
+// sanitizeEcho is what someone typed, fit to stand in a page again.
+func sanitizeEcho(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }

@@ -170,7 +170,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("name", "name", "Name", f.Name, faultOf("name", f.Field, f.Error), "Whom").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("name", "name", "Name", f.Name, faultOf("name", f.Field, f.Error), "Whom").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,11 +234,11 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("reason", "reason", "Reason", f.Reason, faultOf("reason", f.Field, f.Error), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("reason", "reason", "Reason", f.Reason, faultOf("reason", f.Field, f.Error), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -314,7 +314,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = moment(b.Until).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = localTime(b.Until).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -362,7 +362,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(b.At).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(b.At).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -104,7 +104,7 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = moment(ch.ArchivedAt).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = localTime(ch.ArchivedAt).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

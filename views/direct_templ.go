@@ -54,7 +54,7 @@ func DirectPage(s Shell, f NewDirect) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("New message").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("New message").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -324,7 +324,7 @@ func choice(u chat.User, present, chosen bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = mood(u).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = statusEmoji(u).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -376,7 +376,7 @@ func BlocksPage(s Shell, b Blocks) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Blocked people").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Blocked people").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -11,7 +11,7 @@ import (
 	"chitchat/chat"
 )
 
-// pageOf is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
+// paginate is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
 func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
 	for i, author := range authors {
@@ -53,19 +53,19 @@ func TestStretch(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
 			p.ReadSeq, p.Older, p.Newer = c.read, c.older, c.newer
-			if got := outline(render(t, stretch(p, me, c.marked))); got != c.want {
+			if got := outline(render(t, messagesFragment(p, me, c.marked))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 			if c.wantWithoutMe == "" {
 				return
 			}
-			if got := outline(render(t, stretch(p, 0, c.marked))); got != c.wantWithoutMe {
+			if got := outline(render(t, messagesFragment(p, 0, c.marked))); got != c.wantWithoutMe {
 				t.Errorf("to someone else: got %s, want %s", got, c.wantWithoutMe)
 			}
 		})
 	}
 	t.Run("empty", func(t *testing.T) {
-		if got := outline(render(t, stretch(chat.MessagePage{}, me, 0))); got != "empty" {
+		if got := outline(render(t, messagesFragment(chat.MessagePage{}, me, 0))); got != "empty" {
 			t.Error(got)
 		}
 	})
@@ -94,7 +94,7 @@ func TestFold(t *testing.T) {
 			}
 		})
 	}
-	if got := outline(render(t, stretch(page(100), 1, 0))); strings.Contains(got, "fold") {
+	if got := outline(render(t, messagesFragment(page(100), 1, 0))); strings.Contains(got, "fold") {
 		t.Error("a part of the history is folded:", got)
 	}
 }
@@ -191,7 +191,7 @@ func TestDayLinesWhenTheClockGoesBack(t *testing.T) {
 			for i, h := range c.hours {
 				p.Rows[i].CreatedAt = time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC)
 			}
-			if got := outline(render(t, stretch(p, 2, 0))); got != c.want {
+			if got := outline(render(t, messagesFragment(p, 2, 0))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})

@@ -128,7 +128,7 @@ func LiveRenew(p chat.MessagePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stretch(p, 0, 0).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messagesFragment(p, 0, 0).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -167,7 +167,7 @@ func LiveNames(users []chat.User, rev int64) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, u := range users {
-			templ_7745c5c3_Err = face(u).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = profileUpdate(u).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

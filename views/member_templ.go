@@ -85,7 +85,7 @@ func MembersPage(s Shell, m Members) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = barOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = headerOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -176,7 +176,7 @@ func MembersPage(s Shell, m Members) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = mood(p.User).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = statusEmoji(p.User).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -542,15 +542,15 @@ func banCard(s Shell, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = line("ban-name", "name", "Name", m.Ban.Name, faultOf("name", m.Ban.Field, m.Ban.Error), "For them this channel is not there.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("ban-name", "name", "Name", m.Ban.Name, faultOf("name", m.Ban.Field, m.Ban.Error), "For them this channel is not there.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("ban-days", "days", "Days", m.Ban.Days, faultOf("days", m.Ban.Field, m.Ban.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("ban-days", "days", "Days", m.Ban.Days, faultOf("days", m.Ban.Field, m.Ban.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("ban-reason", "reason", "Reason", m.Ban.Reason, faultOf("reason", m.Ban.Field, m.Ban.Error), "For you and for those who run the place.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("ban-reason", "reason", "Reason", m.Ban.Reason, faultOf("reason", m.Ban.Field, m.Ban.Error), "For you and for those who run the place.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -612,7 +612,7 @@ func banCard(s Shell, m Members) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(b.Until).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(b.Until).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -122,8 +122,8 @@ func (w *pieces) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// written puts rows into a page as they were rendered.
-func written(rows []chat.Row) templ.Component {
+// rawRow puts rows into a page as they were rendered.
+func rawRow(rows []chat.Row) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		if buffer, ok := w.(*templruntime.Buffer); ok {
 			if to, ok := buffer.Underlying.(*pieces); ok {

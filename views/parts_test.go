@@ -22,7 +22,7 @@ func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 	p.Channel, p.Members, p.Closed = channel(9, chat.Direct, user(3)), 4, "Closed."
 	p.Mine.State = chat.Seen
 	s := Shell{
-		Place: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
+		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
 		Channels: []chat.SidebarItem{
 			{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
 			{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},

@@ -2,8 +2,8 @@ package views
 
 import "chitchat/chat"
 
-// People is the page of all people. Error is about the change that was asked for.
-type People struct {
+// Users is the page of all people. Error is about the change that was asked for.
+type Users struct {
 	chat.List[chat.UserSummary]
 	Error string
 	Done  bool

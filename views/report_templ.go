@@ -50,7 +50,7 @@ func ReportPage(s Shell, m chat.Message, f ReportForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Report message").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Report message").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,7 +226,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("report-"+rowID(m), "reason", "What is wrong with it?", f.Reason, f.Error, "In a few words.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("report-"+rowID(m), "reason", "What is wrong with it?", f.Reason, f.Error, "In a few words.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,7 +450,7 @@ func reportRow(r chat.Report) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moment(r.SaidAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = localTime(r.SaidAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -574,7 +574,7 @@ func reportRow(r chat.Report) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moment(r.At).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = localTime(r.At).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -641,7 +641,7 @@ func reportRow(r chat.Report) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = moment(r.ClosedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = localTime(r.ClosedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
