@@ -1,5 +1,24 @@
 // Package chat is what chat is: people, channels, messages, who has read what, who listens and who is here.
 // It knows nothing of HTTP or HTML. Its verbs are methods of Chat, and each takes the actor who asks.
+//
+// One word stands for one thing, here, in the code around it and on the screen:
+//
+//   - workspace: all that one installation holds. It has one owner at least, and admins, members and guests: a user's role.
+//   - user: a person with a name. Actor: the user who asks, by a session. Session: one device on which they are signed in.
+//   - channel: public or private, or a direct conversation. Member: a user who has joined it. Membership: what a user is to
+//     it, and how far they have read. Channel owner: a member who manages it.
+//   - message: what was said in a channel. seq: its number there, without gaps. rev: the channel's counter of changes; every
+//     message has the one of its last change. Row: a message as HTML, the same for all readers. Draft: one not yet posted.
+//   - attachment: a file of a message. Pending file: one that was sent for a message that was not posted yet.
+//   - subscription: a page that is told what happens, by its subscriber. Cursor: how far a page knows. Update: what it is
+//     told. Resync: a page made anew, when it is too far behind. Epoch: the name of a history, in which cursors mean something.
+//   - hub: who is here, and the rooms. Room: a channel in memory: its ring of newest rows, its latest changes, its fan-out.
+//     Cold channels have none. Bus: how other nodes hear. Writer: the only one who writes, many changes in a transaction.
+//   - profile: a user's name, handle, picture and status. Profile rev: the counter of their changes. Presence: who is here.
+//   - ban: keeps a user out of the workspace or a channel. Block: keeps a user from writing to another directly.
+//   - invitation, device link, password reset, setup link: secrets that let somebody in, each once or as often as it says.
+//   - two-factor authentication: a code of an app, or a passkey, after the password. Recovery code: in their place, once.
+//   - key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs.
 package chat
 
 import (
