@@ -221,6 +221,7 @@ func (s *Server) routes() {
 	s.app.Post("/admin/bans/:id/lift", s.as(s.liftBan))
 	s.app.Get("/admin/reports", s.as(s.listReports(false)))
 	s.app.Get("/admin/reports/closed", s.as(s.listReports(true)))
+	s.app.Get("/admin/reports/:id", s.as(s.oneReport))
 	s.app.Post("/admin/reports/:id/close", s.as(s.closeReport))
 	s.app.Post("/admin/reports/:id/remove", s.as(s.removeReported))
 	s.app.Get("/admin/audit", s.as(s.audit))

@@ -1,0 +1,35 @@
+package views
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"chitchat/chat"
+)
+
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("é", excerptLen)
+	for _, c := range []struct {
+		body, want string
+		isCut      bool
+	}{
+		{"", "", false},
+		{"a threat", "a threat", false},
+		{long, long, false},
+		{long + "é", long + "…", true},
+		{"a" + strings.Repeat("\n", excerptLines-1) + "b", "a" + strings.Repeat("\n", excerptLines-1) + "b", false},
+		{"a" + strings.Repeat("\n", excerptLines) + "b", "a…", true},
+	} {
+		r := chat.Report{Body: c.body, Files: []string{"1", "2", "3"}}
+		if body, files, isCut := excerpt(r, false); body != c.want || isCut != c.isCut || !slices.Equal(files, r.Files) {
+			t.Errorf("%.20q…: %q, %v, %v", c.body, body, files, isCut)
+		}
+		if body, _, isCut := excerpt(r, true); body != c.body || isCut {
+			t.Errorf("%.20q… is not whole", c.body)
+		}
+	}
+	if _, files, isCut := excerpt(chat.Report{Files: []string{"1", "2", "3", "4"}}, false); len(files) != 3 || !isCut {
+		t.Error(files, isCut)
+	}
+}
