@@ -10,6 +10,7 @@ import (
 func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
+	mustSignIn(t, c, "Cem") // who is kept out
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Side", Public)
 	logged := func(action string) (detail string) {
@@ -72,14 +73,14 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			return strings.TrimPrefix(said, "message "+strconv.FormatInt(row.Seq, 10)), nil
 		},
 		"reason of a ban": func(text string) (string, error) {
-			_, err := c.Ban(t.Context(), admin, NewBan{Name: "Bob", Reason: text, Channel: "general-talk"})
+			_, err := c.Ban(t.Context(), admin, NewBan{Name: "Cem", Reason: text, Channel: "general-talk"})
 			if err != nil {
 				return "", err
 			}
 			return logged("ban.set"), nil
 		},
 		"reason of a channel's ban": func(text string) (string, error) {
-			_, err := c.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Bob", Reason: text})
+			_, err := c.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Cem", Reason: text})
 			if err != nil {
 				return "", err
 			}
