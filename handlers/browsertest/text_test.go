@@ -47,8 +47,12 @@ func TestTextsOfPeople(t *testing.T) {
 	owner.Form(side+"/bans", form("name", "Cem", "reason", said))
 	owner.Form("/me/profile", form("title", said, "pronouns", said))
 	tab := owner.Tab("Ada")
+	whole := strings.TrimSuffix(owner.find("/admin/reports", `action="(/admin/reports/\w+/close)"`), "/close")
+	tab.Open(whole)
+	tab.Accessible("one report")
+	tab.Fits("one report")
 	for page, want := range map[string]int{
-		"/admin/reports": 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/people": 3, side + "/settings": 3, "/u/" + owner.ID(): 3, "/c": 3, "/admin/channels": 2,
+		"/admin/reports": 3, whole: 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/people": 3, side + "/settings": 3, "/u/" + owner.ID(): 3, "/c": 3, "/admin/channels": 2,
 	} {
 		tab.Open(page)
 		var seen struct {
