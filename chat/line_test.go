@@ -27,9 +27,9 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		must(t, readErr)
 		return is(now), err
 	}
-	settings := func(s Settings, is func(Channel) string) (string, error) {
+	settings := func(s ChannelSettings, is func(Channel) string) (string, error) {
 		s.Name = "Side"
-		now, err := c.ChangeChannel(t.Context(), ada, ch.Slug, s)
+		now, err := c.UpdateChannel(t.Context(), ada, ch.Slug, s)
 		return is(now), err
 	}
 	return map[string]func(string) (string, error){
@@ -49,10 +49,10 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			return profile(Profile{Email: text + "@example.org"}, func(p Profile) string { return strings.TrimSuffix(p.Email, "@example.org") })
 		},
 		"topic": func(text string) (string, error) {
-			return settings(Settings{Topic: text}, func(ch Channel) string { return ch.Topic })
+			return settings(ChannelSettings{Topic: text}, func(ch Channel) string { return ch.Topic })
 		},
 		"description": func(text string) (string, error) {
-			return settings(Settings{Description: text}, func(ch Channel) string { return ch.Description })
+			return settings(ChannelSettings{Description: text}, func(ch Channel) string { return ch.Description })
 		},
 		"passkey": passkeyName,
 		"reason of a report": func(text string) (string, error) {
@@ -89,7 +89,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		"name":              func(text string) (string, error) { return cleanName(text) },
 		"name of a channel": func(text string) (string, error) { return cleanChannelName(text) },
 		"name of the place": func(text string) (string, error) {
-			p, err := cleanPlace(Place{Name: text, Access: "open"})
+			p, err := cleanWorkspace(Workspace{Name: text, JoinPolicy: "open"})
 			return p.Name, err
 		},
 	}

@@ -24,7 +24,7 @@ func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 // cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs before that
 // rule.
 func cleanNameOf(s, had string) (string, error) {
-	name, err := tidyName(s, MaxNameLen)
+	name, err := normalizeName(s, MaxNameLen)
 	if err != nil {
 		return "", err
 	}
@@ -111,7 +111,7 @@ var joining = []*unicode.RangeTable{
 
 // cleanChannelName is cleanName for a channel, where punctuation and symbols are welcome too.
 func cleanChannelName(s string) (string, error) {
-	name, err := tidyName(strings.ReplaceAll(s, "\ufe0f", ""), MaxChannelNameLen) // emoji carry the selector unasked
+	name, err := normalizeName(strings.ReplaceAll(s, "\ufe0f", ""), MaxChannelNameLen) // emoji carry the selector unasked
 	if err != nil {
 		return "", err
 	}
@@ -126,8 +126,8 @@ func cleanChannelName(s string) (string, error) {
 	return name, nil
 }
 
-// tidyName holds what is common to both kinds of name.
-func tidyName(s string, limit int) (string, error) {
+// normalizeName holds what is common to both kinds of name.
+func normalizeName(s string, limit int) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", Invalid("name", "The name is not valid text (UTF-8).")
 	}
@@ -209,8 +209,8 @@ const (
 	maxSlugBytes = 200 // before escaping
 )
 
-// slugOf makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen.
-func slugOf(name string) string {
+// slugify makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen.
+func slugify(name string) string {
 	var b strings.Builder
 	gap, length := false, 0
 	for _, r := range norm.NFC.String(cases.Fold().String(norm.NFKC.String(name))) {

@@ -91,7 +91,7 @@ func TestSlugOf(t *testing.T) {
 	for in, want := range map[string]string{
 		"General Talk": "general-talk", "C++": "c", "!!!": "channel", "Über uns": "über-uns", "日本 語": "日本-語", "--a--b--": "a-b", "a/b?c#d": "a-b-c-d",
 	} {
-		if got := slugOf(in); got != want {
+		if got := slugify(in); got != want {
 			t.Errorf("slugOf(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -99,7 +99,7 @@ func TestSlugOf(t *testing.T) {
 
 func TestSlugsAreShort(t *testing.T) {
 	for _, name := range []string{strings.Repeat("\ufdfa", 80), strings.Repeat("語", 80), strings.Repeat("x", 80)} {
-		if slug := slugOf(name); len(slug) > maxSlugBytes+4 || utf8.RuneCountInString(slug) > 2*maxSlugLen || !utf8.ValidString(slug) {
+		if slug := slugify(name); len(slug) > maxSlugBytes+4 || utf8.RuneCountInString(slug) > 2*maxSlugLen || !utf8.ValidString(slug) {
 			t.Errorf("%.9q… got a slug of %d bytes", name, len(slug))
 		}
 	}

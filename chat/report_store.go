@@ -74,16 +74,16 @@ func selectReport(ctx context.Context, q querier, id ID) (Report, error) {
 }
 
 // selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
-func selectReports(ctx context.Context, q querier, f Find, closed bool) (t Table[Report], err error) {
+func selectReports(ctx context.Context, q querier, f ListQuery, closed bool) (t List[Report], err error) {
 	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
 			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
-	t.Find = f
+	t.ListQuery = f
 	text, name := like(strings.ToLower(f.Text)), like(NameKey(f.Text))
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+reportTables+where, closed, text, name).Scan(&t.Total); err != nil {
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, reportColumns+reportTables+where+`
-		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, TablePage, f.Page*TablePage)
+		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}

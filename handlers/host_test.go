@@ -120,7 +120,7 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	c := s.app.AcquireCtx(&fasthttp.RequestCtx{})
 	defer s.app.ReleaseCtx(c)
 	site, ok := s.site(c)
-	if want := (chat.Site{Host: name, Origin: "https://" + name}); !ok || site != want {
+	if want := (chat.RelyingParty{Host: name, Origin: "https://" + name}); !ok || site != want {
 		t.Errorf("passkeys are bound to %+v, %v", site, ok)
 	}
 }

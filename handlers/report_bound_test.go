@@ -18,18 +18,18 @@ func TestReportsAreBounded(t *testing.T) {
 	const most, end = 512 << 10, "the end"
 	at := "/c/" + c.places[private].slug
 	reason := strings.Repeat("'", chat.MaxReasonLen)
-	for i := range chat.TablePage {
+	for i := range chat.PageSize {
 		message := at + fmt.Sprintf("/%d", i+2)
 		bob.post(at+"/messages", url.Values{"body": {strings.Repeat("'", chat.MaxBodyLen-len(end)) + end}}).want(303)
 		ann.post(message+"/report", url.Values{"reason": {reason}}).want(303)
 		boss.post("/admin/bans", url.Values{"name": {c.people[stranger].actor().Name}, "channel": {"general-talk"}, "reason": {reason}}).want(303)
 	}
 	for _, path := range []string{"/admin/reports", "/admin/bans", "/admin/audit"} {
-		if a := boss.get(path).want(200); len(a.body) > most || strings.Count(a.body, "<tr>") < chat.TablePage {
+		if a := boss.get(path).want(200); len(a.body) > most || strings.Count(a.body, "<tr>") < chat.PageSize {
 			t.Errorf("%s has %d bytes and %d rows", path, len(a.body), strings.Count(a.body, "<tr>"))
 		}
 	}
-	bob.post(at+fmt.Sprintf("/%d/delete", chat.TablePage+1), nil).want(303)
+	bob.post(at+fmt.Sprintf("/%d/delete", chat.PageSize+1), nil).want(303)
 	list := boss.get("/admin/reports").want(200, "…").wantNot(end)
 	whole := regexp.MustCompile(`href="(/admin/reports/[a-z0-9]+)"[^>]*>Read the whole message`).FindStringSubmatch(list.body)
 	if whole == nil {

@@ -16,7 +16,7 @@ type ChannelSettings struct {
 	Mine    chat.Membership
 	Runs    bool
 	General bool // everyone's: it is always public, and cannot go
-	Form    chat.Settings
+	Form    chat.ChannelSettings
 	Field   string // the field at fault
 	Error   string
 	Taken   string // the slug of the channel that has the name, if one has
@@ -95,7 +95,7 @@ func ChannelSettingsPage(s Shell, v ChannelSettings) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = barOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = headerOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -440,7 +440,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("channel-name", "name", "Name", v.Form.Name, v.fault("name"), "Old links go on working.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("channel-name", "name", "Name", v.Form.Name, v.fault("name"), "Old links go on working.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -448,11 +448,11 @@ func ChannelForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("channel-topic", "topic", "Topic", v.Form.Topic, v.fault("topic"), "One line, beside the name.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("channel-topic", "topic", "Topic", v.Form.Topic, v.fault("topic"), "One line, beside the name.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = lines("channel-description", "description", "Description", v.Form.Description, v.fault("description"), "What it is for.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textArea("channel-description", "description", "Description", v.Form.Description, v.fault("description"), "What it is for.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -593,7 +593,7 @@ func DeleteChannelPage(s Shell, ch chat.Channel, back string) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = barOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = headerOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -16,8 +16,8 @@ const hebrew = "שלום, עולם!"
 func directedPages(t *testing.T) map[string]string {
 	ada := chat.User{ID: 7, Name: hebrew, Status: chat.Status{Emoji: "🍲", Text: hebrew}}
 	ch := chat.Channel{ID: 9, Slug: "x", Name: hebrew, Topic: hebrew, Description: hebrew, Kind: chat.Public}
-	listing := chat.Listing{Channel: ch}
-	s := Shell{Me: ada, Role: chat.RoleOwner, Channels: []chat.Listing{listing}, Current: 9}
+	listing := chat.SidebarItem{Channel: ch}
+	s := Shell{Me: ada, Role: chat.RoleOwner, Channels: []chat.SidebarItem{listing}, Current: 9}
 	empty := pageOf(t, 1, 0)
 	empty.Channel, empty.Rows = ch, nil
 	ban := chat.Ban{ID: 3, Channel: ch, User: ada, By: ada, Reason: hebrew}
@@ -26,22 +26,22 @@ func directedPages(t *testing.T) map[string]string {
 		{Actor: hebrew, Action: "report.made", Detail: "message 3: " + hebrew}, {Actor: hebrew, Action: "message.removed", Detail: "message 3: " + hebrew}}
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: ada, Channels: []chat.Channel{ch, ch}, ExpiresAt: time.Now().Add(time.Hour)}
 	profile := chat.Profile{User: ada, Pronouns: hebrew, Title: hebrew, Role: chat.RoleMember}
-	use := chat.ChannelUse{Channel: ch}
+	use := chat.ChannelUsage{Channel: ch}
 	return map[string]string{
-		"bans":         render(t, BansPage(s, chat.Table[chat.Ban]{Rows: []chat.Ban{ban}, Total: 1}, BanForm{Banned: hebrew})),
-		"reports":      render(t, ReportsPage(s, chat.Table[chat.Report]{Rows: []chat.Report{report}, Total: 1}, false, "")),
+		"bans":         render(t, BansPage(s, chat.List[chat.Ban]{Rows: []chat.Ban{ban}, Total: 1}, BanForm{Banned: hebrew})),
+		"reports":      render(t, ReportsPage(s, chat.List[chat.Report]{Rows: []chat.Report{report}, Total: 1}, false, "")),
 		"report":       render(t, ReportedPage(s, report)),
 		"audit":        render(t, AuditPage(s, AuditView{Entries: entries})),
 		"members":      render(t, MembersPage(s, Members{Channel: ch, Runs: true, Bans: []chat.Ban{ban}, Ban: BanForm{Banned: hebrew}})),
 		"settings":     render(t, ChannelSettingsPage(s, ChannelSettings{Channel: ch})),
 		"deletion":     render(t, DeleteChannelPage(s, ch, "")),
-		"channels":     render(t, ChannelsPage(s, Browser{List: []Browsed{{Browsed: chat.Browsed{Listing: listing}}}}, NewChannel{})),
+		"channels":     render(t, ChannelsPage(s, ChannelBrowser{List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: listing}}}}, NewChannel{})),
 		"channel":      render(t, ChannelPage(s, empty, ChannelView{Composer: Composer{Slug: "x", Kept: []chat.Attachment{{ID: 5, Name: hebrew}}, Refused: []Refused{{Name: hebrew}}}})),
-		"invitations":  render(t, InvitationsPage(s, chat.Table[chat.Invitation]{Rows: []chat.Invitation{invitation}, Total: 1}, InvitationForm{})),
-		"invite":       render(t, InvitePage(Invite{Place: chat.Place{Name: "Here"}, Invitation: invitation, Path: "/i/x"})),
-		"profile":      render(t, ProfilePage(s, Person{Profile: profile})),
-		"channel uses": render(t, ChannelTablePage(s, ChannelTable{Table: chat.Table[chat.ChannelUse]{Rows: []chat.ChannelUse{use}, Total: 1}})),
-		"storage":      render(t, StoragePage(s, Storage{Channels: chat.Table[chat.ChannelUse]{Rows: []chat.ChannelUse{use}, Total: 1}})),
+		"invitations":  render(t, InvitationsPage(s, chat.List[chat.Invitation]{Rows: []chat.Invitation{invitation}, Total: 1}, InvitationForm{})),
+		"invite":       render(t, InvitePage(Invite{Workspace: chat.Workspace{Name: "Here"}, Invitation: invitation, Path: "/i/x"})),
+		"profile":      render(t, ProfilePage(s, ProfileView{Profile: profile})),
+		"channel uses": render(t, ChannelTablePage(s, ChannelTable{List: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
+		"storage":      render(t, StoragePage(s, Storage{Channels: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
 	}
 }
 

@@ -37,13 +37,13 @@ func TestExcerpt(t *testing.T) {
 // Anyone can make a channel, and keep the same person out of it as often as they like.
 func TestBansOfAChannelAreBounded(t *testing.T) {
 	ch := chat.Channel{ID: 9, Slug: "x", Name: "Side", Kind: chat.Public}
-	for n, more := range map[int]bool{chat.TablePage: false, chat.TablePage + 2: true} {
+	for n, more := range map[int]bool{chat.PageSize: false, chat.PageSize + 2: true} {
 		bans := make([]chat.Ban, n)
 		for i := range bans {
 			bans[i] = chat.Ban{ID: chat.ID(i + 1), Channel: ch, Reason: "noise"}
 		}
 		page := render(t, MembersPage(Shell{}, Members{Channel: ch, Runs: true, Bans: bans}))
-		if shown := strings.Count(page, "noise"); shown != chat.TablePage || strings.Contains(page, "2 more, from before these, are in force") != more {
+		if shown := strings.Count(page, "noise"); shown != chat.PageSize || strings.Contains(page, "2 more, from before these, are in force") != more {
 			t.Errorf("of %d it shows %d", n, shown)
 		}
 	}
