@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -167,5 +168,23 @@ func TestSqueezeStyle(t *testing.T) {
 func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
 		build()
+	}
+}
+
+// Letters are as large as the reader has set them in the browser: sizes are in rem or em, and not in pixels.
+func TestFontSizesFollowTheReader(t *testing.T) {
+	sheets, err := fs.Glob(files, "css/*.css")
+	if err != nil || len(sheets) < 10 {
+		t.Fatal(sheets, err)
+	}
+	absolute := regexp.MustCompile(`(?s)\bfont(?:-size)?:[^;{}]*\d(?:px|pt|mm|cm|in|pc)\b[^;{}]*`)
+	for _, sheet := range sheets {
+		css, err := fs.ReadFile(files, sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, rule := range absolute.FindAll(css, -1) {
+			t.Errorf("%s: %s", sheet, rule)
+		}
 	}
 }

@@ -205,9 +205,9 @@ func (c *Chat) signInBlocked(ctx context.Context, q querier, user ID) error {
 		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
 	}
 	if reason != "" {
-		s += ": " + reason
+		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069" // in its own direction of writing, and of no more than itself
 	}
-	return Errorf(CodeForbidden, "%s.", strings.TrimSuffix(s, "."))
+	return Errorf(CodeForbidden, "%s.", s)
 }
 
 func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {

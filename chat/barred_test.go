@@ -213,7 +213,7 @@ func TestBarredEverywhere(t *testing.T) {
 				if !ok {
 					t.Fatal("not refused in words:", err)
 				}
-				want := map[string]string{"banned": "You are banned from here: noise.", "deactivated": "This account is deactivated"}[what]
+				want := map[string]string{"banned": "You are banned from here: \u2068noise\u2069.", "deactivated": "This account is deactivated"}[what]
 				if way.bare {
 					want = "is taken"
 				}

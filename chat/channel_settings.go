@@ -41,10 +41,13 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 		return "", nil
 	}
 	return strings.Map(func(r rune) rune {
-		if r == '\n' && lines || !unicode.IsControl(r) {
+		switch {
+		case r == '\n' && lines:
 			return r
+		case unicode.IsControl(r), unicode.In(r, unicode.Zl, unicode.Zp):
+			return ' '
 		}
-		return ' '
+		return inLine(r)
 	}, s), nil
 }
 

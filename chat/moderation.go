@@ -3,24 +3,14 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // MaxReasonLen bounds the reason of what is done to someone, in characters.
 const MaxReasonLen = 500
 
-// cleanReason is a reason as it is kept: one line.
-func cleanReason(s string) (string, error) {
-	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
-		return "", Invalid("reason", "The reason is not valid text (UTF-8).")
-	}
-	if s = strings.Join(strings.Fields(s), " "); utf8.RuneCountInString(s) > MaxReasonLen {
-		return "", Invalid("reason", "The reason is too long: at most %d characters fit.", MaxReasonLen)
-	}
-	return s, nil
-}
+// cleanReason is a reason as it is kept: a line of text. It stands in the tables of those who moderate and in the log.
+func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxReasonLen) }
 
 // MayRemove reports whether the actor may take a message of someone else away: who moderates the place, in every
 // channel that they see but direct conversations.

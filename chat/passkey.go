@@ -4,9 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/base64"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -66,14 +64,21 @@ func (c *Chat) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingP
 	return c.ceremony(ctx, a.ID, session, options.Response)
 }
 
+// passkeyName is what somebody calls a passkey as it is kept: a line of text, and never an empty one.
+func passkeyName(s string) (string, error) {
+	s, err := cleanField("name", cleanLine(s), maxPasskeyName)
+	if s == "" {
+		s = "Passkey"
+	}
+	return s, err
+}
+
 // FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
 // of theirs is signed out, as by SetPassword.
 func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name, response string) error {
-	if name = strings.TrimSpace(name); name == "" {
-		name = "Passkey"
-	}
-	if name = cleanLine(name); utf8.RuneCountInString(name) > maxPasskeyName {
-		return Invalid("name", "The name is too long: at most %d characters fit.", maxPasskeyName)
+	name, err := passkeyName(name)
+	if err != nil {
+		return err
 	}
 	t, session, err := c.findCeremony(ctx, state)
 	if err != nil {

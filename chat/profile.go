@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // the binary is whole by itself: not every system has the time zones
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -121,26 +122,27 @@ func cleanEmail(s string) (string, error) {
 		return "", nil
 	}
 	wrong := Invalid("email", "That is no e-mail address: they look like ada@example.org.")
-	if len(s) > MaxEmailLen || !utf8.ValidString(s) || strings.ContainsFunc(s, invisible) {
+	if len(s) > MaxEmailLen || !utf8.ValidString(s) || strings.ContainsFunc(s, invisible) || overMarked(s) {
 		return "", wrong
 	}
-	_, domain, _ := strings.Cut(s, "@")
-	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, " \"<>()[]\\,;:") || domain == "" {
+	local, domain, _ := strings.Cut(s, "@")
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, " \"<>()[]\\,;:") || blank(local) || blank(domain) {
 		return "", wrong
 	}
 	return s, nil
 }
 
-// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, and "" when it shows nothing. The error is
-// for the field.
+// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, without what no line shows (see inLine), and
+// "" when nothing of it is seen. The error is for the field.
 func cleanField(field, s string, most int) (string, error) {
 	if len(s) > 100*most { // before any work on it
 		return "", Invalid(field, "At most %d characters fit here.", most)
 	}
-	s = strings.Join(strings.Fields(s), " ")
-	switch {
-	case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
+	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
 		return "", Invalid(field, "This is not valid text.")
+	}
+	s = strings.Join(strings.Fields(strings.Map(inLine, s)), " ")
+	switch {
 	case utf8.RuneCountInString(s) > most:
 		return "", Invalid(field, "At most %d characters fit here.", most)
 	case overMarked(s):
@@ -149,4 +151,16 @@ func cleanField(field, s string, most int) (string, error) {
 		return "", nil
 	}
 	return s, nil
+}
+
+// inLine keeps r, or drops it (-1): control characters, of which a terminal obeys some where the log is read; and those that
+// turn the direction of writing, for each line runs in its own by itself, or set notes between the lines.
+func inLine(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
+		return r
+	case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x206f, r >= 0xfff9 && r <= 0xfffb:
+		return -1
+	}
+	return r
 }

@@ -99,15 +99,36 @@ func (c *Chat) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (
 		return t, err
 	}
 	for i := range t.Rows {
-		r := &t.Rows[i]
-		switch ch, err := c.gateID(ctx, a, r.Channel.ID); {
-		case err == nil:
-			r.Channel, r.Seen = ch.snapshot(), true
-		case ErrorCode(err) != CodeNotFound:
+		if err := c.locate(ctx, a, &t.Rows[i]); err != nil {
 			return t, err
 		}
 	}
 	return t, nil
+}
+
+// ReportOf returns one report, which may be closed.
+func (c *Chat) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
+	if !a.Role.May(MayModerate) {
+		return Report{}, errNotFound
+	}
+	r, err := selectReport(ctx, c.db.read, id)
+	if err != nil {
+		return Report{}, err
+	}
+	err = c.locate(ctx, a, &r)
+	return r, err
+}
+
+// locate says where a reported message is, if the actor sees it.
+func (c *Chat) locate(ctx context.Context, a Actor, r *Report) error {
+	ch, err := c.gateID(ctx, a, r.Channel.ID)
+	switch {
+	case err == nil:
+		r.Channel, r.Seen = ch.snapshot(), true
+	case ErrorCode(err) != CodeNotFound:
+		return err
+	}
+	return nil
 }
 
 // OpenReports counts the reports that wait for those who moderate; 0 to all others.

@@ -43,38 +43,55 @@ func closeReports(ctx context.Context, tx *sql.Tx, channel ID, seq int64, by ID,
 	return err
 }
 
+const (
+	reportColumns = `SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files, COALESCE(m.deleted_at, 1) > 0,
+		r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`
+	reportTables = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
+		LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
+		LEFT JOIN messages m ON m.channel_id = r.channel_id AND m.seq = r.seq`
+)
+
+// scanReport reads reportColumns.
+func scanReport(scan func(...any) error) (r Report, err error) {
+	var said, at, closedAt int64
+	var files string
+	err = scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
+		&at, &r.Reason, &closedAt, &r.Author.ID, &r.Author.Name, &r.By.ID, &r.By.Name, &r.ClosedBy.ID, &r.ClosedBy.Name)
+	r.SaidAt, r.At, r.ClosedAt = fromMillis(said), fromMillis(at), fromMillis(closedAt)
+	if files != "" {
+		r.Files = strings.Split(files, "\n")
+	}
+	return r, err
+}
+
+// selectReport returns a report, or errNotFound. Of its channel, it knows the ID and the kind.
+func selectReport(ctx context.Context, q querier, id ID) (Report, error) {
+	r, err := scanReport(q.QueryRowContext(ctx, reportColumns+reportTables+` WHERE r.id = $1`, id).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = errNotFound
+	}
+	return r, err
+}
+
 // selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
 func selectReports(ctx context.Context, q querier, f ListQuery, closed bool) (t List[Report], err error) {
-	const from = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
-			LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
-			LEFT JOIN messages m ON m.channel_id = r.channel_id AND m.seq = r.seq
-		WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
+	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
 			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
 	t.ListQuery = f
 	text, name := like(strings.ToLower(f.Text)), like(NameKey(f.Text))
-	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, closed, text, name).Scan(&t.Total); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+reportTables+where, closed, text, name).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `
-		SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files, COALESCE(m.deleted_at, 1) > 0,
-			r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`+from+`
+	rows, err := q.QueryContext(ctx, reportColumns+reportTables+where+`
 		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
-		var r Report
-		var said, at, closedAt int64
-		var files string
-		err := rows.Scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
-			&at, &r.Reason, &closedAt, &r.Author.ID, &r.Author.Name, &r.By.ID, &r.By.Name, &r.ClosedBy.ID, &r.ClosedBy.Name)
+		r, err := scanReport(rows.Scan)
 		if err != nil {
 			return t, err
-		}
-		r.SaidAt, r.At, r.ClosedAt = fromMillis(said), fromMillis(at), fromMillis(closedAt)
-		if files != "" {
-			r.Files = strings.Split(files, "\n")
 		}
 		t.Rows = append(t.Rows, r)
 	}

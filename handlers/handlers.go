@@ -30,8 +30,8 @@ type Options struct {
 	Log       *slog.Logger // nil: discards
 	MaxUpload int64        // bytes a file may have; the file store has the last word
 
-	PublicURL      string         // scheme and host that people use, when a proxy hides them; or ""
-	Hosts          []string       // names by which people reach it besides; see newHosts
+	PublicURL      string         // scheme and host that people use, when a proxy hides them, as browsers send them; or ""
+	Hosts          []string       // names by which people reach it besides, as browsers send them; see newHosts
 	TLS            bool           // the listener speaks TLS
 	Port           int            // that people use, unless PublicURL says it; 0: the scheme's own
 	HSTS           time.Duration  // how long browsers shall insist on TLS; 0: they need not

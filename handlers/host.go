@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/net/idna"
 )
 
 // hostOf is the Host header of the request. X-Forwarded-Host is not asked: a proxy passes on what a client says there.
@@ -48,6 +49,9 @@ func newHosts(publicURL string, more []string) hosts {
 	}
 	h.numbers, h.names = true, append(h.names, "localhost")
 	if name, err := os.Hostname(); err == nil && name != "" {
+		if ascii, err := idna.Lookup.ToASCII(name); err == nil { // as browsers send it
+			name = ascii
+		}
 		name = strings.ToLower(name)
 		short, _, _ := strings.Cut(name, ".")
 		h.names = append(h.names, name, short, short+".local")

@@ -5,8 +5,14 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/valyala/fasthttp"
+
+	"chitchat/chat"
+	"chitchat/handlers/config"
 )
 
 // Links are made of the address that was configured. What a request says of its host, or a proxy that is not trusted,
@@ -94,6 +100,28 @@ func TestOtherHosts(t *testing.T) {
 				t.Errorf("%d people came in: %v", people, err)
 			}
 		})
+	}
+}
+
+// TestHostOfAnotherAlphabet: browsers send a name like münchen.example in ASCII, as Host and as Origin.
+func TestHostOfAnotherAlphabet(t *testing.T) {
+	cfg, _, err := config.Parse([]string{"--url", "https://münchen.example", "--hosts", "zürich.example"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openSite(t, func(o *Options) { o.PublicURL, o.Hosts = cfg.URL, cfg.Hosts })
+	const name = "xn--mnchen-3ya.example"
+	for i, host := range []string{name, name + ":443", "xn--zrich-kva.example"} {
+		s.stranger().get("/signin", "Host", host).want(200)
+		s.stranger().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host, "Origin", "https://"+name).want(303)
+	}
+	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Host", name, "Origin", "https://evil.example").want(403)
+	s.stranger().get("/signin", "Host", "mnchen.example").want(421, "https://"+name)
+	c := s.app.AcquireCtx(&fasthttp.RequestCtx{})
+	defer s.app.ReleaseCtx(c)
+	site, ok := s.site(c)
+	if want := (chat.RelyingParty{Host: name, Origin: "https://" + name}); !ok || site != want {
+		t.Errorf("passkeys are bound to %+v, %v", site, ok)
 	}
 }
 

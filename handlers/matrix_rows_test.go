@@ -117,6 +117,7 @@ var matrix = map[string]entry{
 	"POST /admin/bans":          {row: "iii 444 44 33", form: "name={someone}&days=1&reason=Spam"},
 	"GET /admin/reports":        {row: ruling},
 	"GET /admin/reports/closed": {row: ruling},
+	"GET /admin/reports/:id":    {row: ruling, path: "/admin/reports/{report}", absent: []string{"/admin/reports/1", "/admin/reports/x"}},
 	"POST /admin/reports/:id/close": {row: "iii 444 44 33", path: "/admin/reports/{report}/close",
 		absent: []string{"/admin/reports/1/close", "/admin/reports/x/close"}},
 	"POST /admin/reports/:id/remove": {row: "iii 444 44 33", path: "/admin/reports/{report}/remove",

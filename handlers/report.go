@@ -73,6 +73,19 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, status int, closed bo
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
 }
 
+// showReported shows the whole of a message that was reported, which may be too long for the list.
+func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	r, err := s.Chat.ReportOf(c.UserContext(), a, id)
+	if err != nil {
+		return err
+	}
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ReportedPage(sh, r) })
+}
+
 func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {

@@ -140,6 +140,7 @@ func (s *Server) routes() {
 	post("/admin/bans/:id/lift", s.deleteBan)
 	search("/admin/reports", s.showReports(false))
 	search("/admin/reports/closed", s.showReports(true))
+	get("/admin/reports/:id", s.showReported)
 	post("/admin/reports/:id/close", s.closeReport)
 	post("/admin/reports/:id/remove", s.deleteReported)
 	search("/admin/audit", s.showAudit)

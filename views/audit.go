@@ -91,11 +91,23 @@ func auditWhat(action string) string {
 	return action // of a later version: whoever went back to this one still reads it
 }
 
-// auditMore is what else is told of an act. The number of an invitation is for the export: no page shows it elsewhere.
-func auditMore(e chat.AuditEntry) string {
+// auditMore is what else is told of an act: what it was about, in words of ours, and what somebody wrote. The number of an
+// invitation is for the export: no page shows it elsewhere.
+func auditMore(e chat.AuditEntry) (what, said string) {
+	switch e.Action {
+	case "report.made", "message.removed":
+		if what, said, ok := strings.Cut(e.Detail, ": "); ok {
+			return what + ": ", said
+		}
+	case "ban.set", "ban.lifted", "passkey.added":
+		return "", e.Detail
+	}
 	if strings.HasPrefix(e.Action, "invitation.") {
 		_, role, _ := strings.Cut(e.Detail, " ")
-		return role
+		return role, ""
 	}
-	return e.Detail
+	return quoted.Replace(e.Detail), ""
 }
+
+// quoted keeps a name in quotation marks in its own direction of writing.
+var quoted = strings.NewReplacer("“", "“\u2068", "”", "\u2069”")

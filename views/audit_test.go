@@ -35,7 +35,16 @@ func TestAuditActs(t *testing.T) {
 			t.Errorf("%s has no words", act)
 		}
 	}
-	if got := auditMore(chat.AuditEntry{Action: "invitation.made", Detail: "wlro4vmhag2 guest"}); got != "guest" {
-		t.Errorf("of an invitation it tells %q", got)
+	for _, c := range []struct{ action, detail, what, said string }{
+		{"invitation.made", "wlro4vmhag2 guest", "guest", ""},
+		{"report.made", "message 3: why: that", "message 3: ", "why: that"},
+		{"message.removed", "message 3", "message 3", ""},
+		{"ban.set", "why: that", "", "why: that"},
+		{"channel.change", "archived", "archived", ""},
+		{"channel.change", "renamed from “a” to “b”", "renamed from “\u2068a\u2069” to “\u2068b\u2069”", ""},
+	} {
+		if what, said := auditMore(chat.AuditEntry{Action: c.action, Detail: c.detail}); what != c.what || said != c.said {
+			t.Errorf("of %s %q it tells %q, %q", c.action, c.detail, what, said)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package views
 
 import (
 	"net/url"
-	"strings"
 	"time"
 
 	"chitchat/chat"
@@ -28,14 +27,6 @@ type Invite struct {
 	Name          string
 	Form          string // see SignIn
 	Field, Error  string
-}
-
-func channelNames(channels []chat.Channel) string {
-	names := make([]string, len(channels))
-	for i, ch := range channels {
-		names[i] = "# " + ch.Name
-	}
-	return strings.Join(names, ", ")
 }
 
 // usesOf says how often an invitation was used, and how often it can be.

@@ -1,6 +1,36 @@
 package views
 
-import "chitchat/chat"
+import (
+	"strings"
+
+	"chitchat/chat"
+)
+
+// How much of a reported message stands in the list, which is bounded by it; all of it has a page of its own.
+const (
+	excerptLen   = 500 // characters
+	excerptLines = 10
+	excerptFiles = 3
+)
+
+// excerpt is what is shown of a reported message: all, or its beginning, with an ellipsis where its text was cut.
+func excerpt(r chat.Report, whole bool) (body string, files []string, isCut bool) {
+	if whole {
+		return r.Body, r.Files, false
+	}
+	files = r.Files[:min(len(r.Files), excerptFiles)]
+	isCut = len(files) < len(r.Files)
+	n, lines := 0, 1
+	for i, c := range r.Body {
+		if n++; c == '\n' {
+			lines++
+		}
+		if n > excerptLen || lines > excerptLines {
+			return strings.TrimSpace(r.Body[:i]) + "…", files, true
+		}
+	}
+	return r.Body, files, isCut
+}
 
 func reportsPath(closed bool) string {
 	if closed {

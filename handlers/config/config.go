@@ -12,7 +12,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/peterbourgon/ff/v3"
@@ -25,9 +24,9 @@ import (
 type Config struct {
 	Addr string // host:port to listen on
 	Data string // the folder of the database and the files
-	URL  string // what people's addresses begin with: scheme and host, in lower case; "": what Addr says
+	URL  string // what people's addresses begin with: scheme and host, as browsers send them; "": what Addr says
 
-	Hosts []string      // names by which people reach the server, besides those that it knows
+	Hosts []string      // names by which people reach the server, besides those that it knows, as browsers send them, without ports
 	HSTS  time.Duration // how long browsers shall insist on TLS; 0: they need not
 
 	Access         chat.JoinPolicy // empty: as the owner has set it
@@ -134,11 +133,11 @@ func (cfg *Config) check() error {
 		return errors.New("--data names no folder")
 	}
 	if cfg.URL != "" {
-		u, err := url.Parse(cfg.URL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
-			return fmt.Errorf("--url %q is not of the form https://host", cfg.URL)
+		address, err := origin(cfg.URL)
+		if err != nil {
+			return fmt.Errorf("--url %q: %w", cfg.URL, err)
 		}
-		cfg.URL = u.Scheme + "://" + strings.ToLower(u.Host) // what browsers send as Origin
+		cfg.URL = address
 	}
 	if cfg.LogFormat != "text" && cfg.LogFormat != "json" {
 		return fmt.Errorf("--log-format %q is neither text nor json", cfg.LogFormat)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -177,10 +178,15 @@ func (n *names) Set(text string) error {
 		if item = strings.TrimSpace(item); item == "" {
 			continue
 		}
-		if strings.ContainsAny(item, "/@ \t") {
+		host := item
+		if before, port, err := net.SplitHostPort(item); err == nil && strings.Trim(port, "0123456789") == "" {
+			host = before
+		}
+		name, err := hostName(host)
+		if err != nil {
 			return fmt.Errorf("%q in it is not a name like chat.example.com", item)
 		}
-		*n = append(*n, strings.ToLower(item))
+		*n = append(*n, name)
 	}
 	return nil
 }
