@@ -91,7 +91,7 @@ func lowered(text string) string {
 
 // separates reports whether a character stands between the parts of a name.
 func separates(r rune) bool {
-	if r == ' ' || r == ',' || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
+	if r == ' ' || comma(r) || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
 		return true
 	}
 	sign, size := utf8.DecodeRuneInString(confusables()[r])

@@ -18,6 +18,7 @@ type writtenWord struct {
 
 // inAddress reports whether a place, which is never before the last one that was asked for, is within an address that Links does
 // not find, as it has no scheme or another one: youtube.com/@Ada, ftp://x/@Ada. There a slash stands behind a host or a scheme.
+// What is punctuation as often as part of an address ends it where an @ follows: (x.example/a)@Ada.
 func (w *writtenWord) inAddress(at int) bool {
 	for i, r := range w.text[w.read:at] {
 		i += w.read
@@ -26,13 +27,13 @@ func (w *writtenWord) inAddress(at int) bool {
 			part := w.text[w.part:i]
 			w.address = w.address || hostlike(part) || schemelike(part) && strings.HasPrefix(w.text[i:], "//")
 			w.part = i + 1
-		case r < utf8.RuneSelf && (r <= ' ' || r == 0x7f || strings.ContainsRune("\"'`<>()[]{}|\\^*,;!", r)), r >= utf8.RuneSelf && !within(r) && !shaping(r):
+		case r < utf8.RuneSelf && (r <= ' ' || r == 0x7f || strings.ContainsRune("\"`<>", r)), r >= utf8.RuneSelf && !within(r) && !shaping(r):
 			_, size := utf8.DecodeRuneInString(w.text[i:])
 			w.address, w.part = false, i+size
 		}
 	}
 	w.read = at
-	return w.address
+	return w.address && strings.IndexByte(",;!'|*)]}", w.text[at-1]) < 0
 }
 
 // schemelike reports whether a text ends as one before the slashes of an address.
@@ -44,7 +45,7 @@ func schemelike(s string) bool {
 // neither e.g. nor v1.2 is one.
 func hostlike(s string) bool {
 	s = s[strings.LastIndexByte(s, '@')+1:]
-	s, _, _ = strings.Cut(s, ":")
+	s, _, _ = strings.Cut(strings.TrimLeft(s, "([{'|*"), ":")
 	if strings.EqualFold(s, "localhost") {
 		return true
 	}

@@ -159,7 +159,7 @@ func namesIn(text string) (list []string) {
 		switch {
 		case before == ' ' && !named(r): // also two spaces: no name has them
 			return list
-		case before != ' ' && before != ',' && (!named(r) || divides(before, r, text[i:])):
+		case before != ' ' && !comma(before) && (!named(r) || divides(before, r, text[i:])):
 			add(i)
 		}
 		if length++; length > MaxNameLen+2 || !named(r) && !space && !between { // and the punctuation after it
@@ -169,7 +169,7 @@ func namesIn(text string) (list []string) {
 			before = ' '
 		}
 	}
-	if before != ' ' && before != ',' {
+	if before != ' ' && !comma(before) {
 		add(len(text))
 	}
 	return list

@@ -38,7 +38,7 @@ func cleanNameOf(s, had string) (string, error) {
 		case nameLetter(r):
 			seen = true
 		case unicode.IsMark(r), r == ' ', nameSign(r), shaping(r), listComma(before, r, after):
-		case r == ',':
+		case comma(r):
 			return "", Invalid("name", "A comma in a name stands behind a word and before a space, as in “King, Jr.”")
 		default:
 			return "", Invalid("name", "A name is made of letters, digits, spaces, apostrophes, brackets ( ) and . _ - ·: %q is none of them.", r)

@@ -58,9 +58,12 @@ func gershayim(before, r, after rune) bool {
 	return false
 }
 
+// comma reports whether a character is one that a space follows.
+func comma(r rune) bool { return r == ',' || r == '\u060c' }
+
 // listComma reports whether a character that others stand around is the comma within a name: King, Jr.
 func listComma(before, r, after rune) bool {
-	return r == ',' && before != ' ' && unicode.Is(unicode.Zs, after)
+	return comma(r) && before != ' ' && unicode.Is(unicode.Zs, after)
 }
 
 // typedSigns writes what is typed for the signs of names as those: O´Brien, צה"ל.

@@ -42,6 +42,7 @@ func TestCleanName(t *testing.T) {
 		"צה”ל":                           "צה״ל",
 		"King, Jr.":                      "King, Jr.",
 		"Martin Luther King,  Jr. (Ops)": "Martin Luther King, Jr. (Ops)",
+		"محمد، الابن":                    "محمد، الابن",
 		"Ana–Maria":                      "Ana–Maria",
 		"ジャン＝ジャック・ルソー":                   "ジャン＝ジャック・ルソー",
 		"阿‧布":                            "阿‧布",
