@@ -94,6 +94,9 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
 				return err
 			}
+			if err := revokeInvitationsOf(ctx, tx, user.ID, now); err != nil { // nobody comes in again by their own
+				return err
+			}
 		} else if ch != c.hub.channels.general() {
 			m, _, err := standing(ctx, tx, ch.ID, user.ID, now)
 			if err == nil && m.State == Joined {

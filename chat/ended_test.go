@@ -43,6 +43,12 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 				t.Fatal(err)
 			}
 			link = mustHandOver(t, c, w.another)
+			must(t, c.SetRole(t.Context(), w.owner, w.vic.ID, RoleAdmin))
+			mustPost(t, c, mustSignIn(t, c, "Locked"), "out")
+			admin, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session)
+			must(t, err)
+			recovery, _, err := c.Recover(t.Context(), admin, "Locked")
+			must(t, err)
 			half := ""
 			if end == nil {
 				end = func(w world) error { return c.SetPassword(t.Context(), w.vic, "", password) }
@@ -60,6 +66,9 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			}
 			if _, err := c.TakeHandOver(t.Context(), link); ErrorCode(err) != CodeNotFound {
 				t.Errorf("its link lets it in again: %v", err)
+			}
+			if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+				t.Errorf("the link that it made for somebody else works: %v", err)
 			}
 			if half != "" {
 				if _, err := c.SigningIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
@@ -117,6 +126,46 @@ func TestOwnerIsAlone(t *testing.T) {
 	}
 	if _, err := c.Authenticate(t.Context(), owner.ID, owner.Session); err != nil {
 		t.Error("the owner is out:", err)
+	}
+}
+
+// TestLinksEndWithTheRightToMakeThem: invitations and links for people who are locked out go when those who made them may make
+// them no more, or are put out.
+func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
+	c := mustOpen(t, Options{})
+	owner := mustOwn(t, c, "Olga")
+	mustPost(t, c, mustSignIn(t, c, "Locked"), "out")
+	made := func(name string, role Role) (a Actor, recovery, invitation string) {
+		t.Helper()
+		a = mustSignIn(t, c, name)
+		must(t, c.SetRole(t.Context(), owner, a.ID, role))
+		a.Role = role
+		recovery, _, err := c.Recover(t.Context(), a, "Locked")
+		must(t, err)
+		_, invitation = mustInvite(t, c, a, RoleMember, 0)
+		return a, recovery, invitation
+	}
+	for name, end := range map[string]func(a Actor) error{
+		"another role":        func(a Actor) error { return c.SetRole(t.Context(), owner, a.ID, RoleMember) },
+		"deactivated":         func(a Actor) error { return c.Deactivate(t.Context(), owner, a.ID) },
+		"banned":              func(a Actor) error { _, err := c.Ban(t.Context(), owner, NewBan{Name: a.Name}); return err },
+		"signed out by admin": func(a Actor) error { return c.EndSessionsOf(t.Context(), owner, a.ID) },
+	} {
+		a, recovery, invitation := made("Admin "+name, RoleAdmin)
+		must(t, end(a))
+		if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+			t.Errorf("%s: the link for who is locked out works: %v", name, err)
+		}
+		if _, err := c.Invitation(t.Context(), invitation); ErrorCode(err) != CodeNotFound {
+			t.Errorf("%s: the invitation works: %v", name, err)
+		}
+	}
+	_, recovery, _ := made("Another Admin", RoleAdmin)
+	locked, err := c.Recovered(t.Context(), recovery)
+	must(t, err)
+	must(t, c.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // who made it is not above them any more
+	if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+		t.Errorf("the link lets in an admin, and an admin has made it: %v", err)
 	}
 }
 

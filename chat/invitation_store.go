@@ -98,9 +98,16 @@ func revokeInvitation(ctx context.Context, tx *sql.Tx, id ID, now time.Time) (th
 	return true, true, err
 }
 
-// revokeInvitationsOf takes back what someone made who may not invite any more.
-func revokeInvitationsOf(ctx context.Context, tx *sql.Tx, user ID, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, now.UnixMilli(), user)
+// revokeInvitationsOf takes back what someone made who may not invite any more, but for those to one of the roles.
+func revokeInvitationsOf(ctx context.Context, tx *sql.Tx, user ID, now time.Time, but ...Role) error {
+	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, []any{now.UnixMilli(), user}
+	if len(but) > 0 {
+		query += ` AND role NOT IN ` + inList(3, len(but))
+		for _, role := range but {
+			args = append(args, role)
+		}
+	}
+	_, err := tx.ExecContext(ctx, query, args...)
 	return err
 }
 

@@ -169,8 +169,17 @@ func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, e
 	return c.hub.render(m), nil
 }
 
-// Edit changes the body of the actor's own message. The same body again changes nothing.
+// ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
+var ErrChanged = Invalid("body", "This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
+
+// Edit changes the body of the actor's own message, whatever it was. The same body again changes nothing.
 func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+	return c.EditFrom(ctx, a, slug, seq, 0, body)
+}
+
+// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
+// for whatever it is.
+func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
@@ -195,6 +204,9 @@ func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body s
 			return errNothing
 		}
 		if m.Body != body {
+			if rev != 0 && rev != m.Rev {
+				return ErrChanged
+			}
 			m.Body, m.EditedAt = body, c.now()
 		}
 		return nil

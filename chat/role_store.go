@@ -19,15 +19,20 @@ func roleOf(ctx context.Context, q querier, user, session ID) (role Role, err er
 
 // changeRole gives someone another role. Whoever becomes a guest is in no public channel any more, but in the private
 // ones into which they were let; whoever stops being one is in the first channel, like everyone. Invitations live as
-// long as their makers may invite. After the commit, the hub has to be told of members and role.
+// long as their makers may make them, and links for people who are locked out as long as both are who they were. After the commit, the hub has to be told of members and role.
 func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
 		return err
 	}
+	below := to.Below()
 	if !to.May(MayInvite) {
-		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
-			return err
-		}
+		below = nil
+	}
+	if err := revokeInvitationsOf(ctx, tx, user, c.now(), below...); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = 'recovery' AND (user_id = $1 OR created_by = $1)`, user); err != nil {
+		return err // who made one had to be above the one whom it lets in
 	}
 	switch {
 	case to == RoleGuest && from != RoleGuest:

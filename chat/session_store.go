@@ -83,11 +83,11 @@ func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]S
 
 // endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but that
 // one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still come in by:
-// links for another device, sign-ins that lack their second step, ceremonies with a passkey, and the key of an authenticator
-// app that nobody has confirmed. Call hub.sessionsEnded after the commit.
+// links for another device, and those for people who are locked out that this one has made, sign-ins that lack their second
+// step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed. Call hub.sessionsEnded after the commit.
 func endSessions(ctx context.Context, tx *sql.Tx, user, one, but ID) ([]ID, error) {
 	for _, statement := range []string{
-		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey')`,
+		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1 AND kind = 'recovery'`,
 		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, user); err != nil {

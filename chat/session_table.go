@@ -48,7 +48,8 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	}, func() { c.hub.sessionEnded(session) })
 }
 
-// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once.
+// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. Their invitations end
+// too: whoever had their session could come in again by one.
 func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -60,6 +61,9 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 		}
 		var err error
 		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
+			return err
+		}
+		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "session.ended_all", user, 0, "")

@@ -51,14 +51,27 @@ func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
 	if h.User, err = s.Chat.HandedOver(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
-	before, known, err := s.visitor(c)
-	if err != nil || !known || before.ID == h.User.ID {
+	h.Displaced, err = s.displaced(c, h.User.ID)
+	return h, err
+}
+
+// recovery is handOver for a link that sets a new password.
+func (s *Server) recovery(c *fiber.Ctx) (h views.HandOver, err error) {
+	if h.User, err = s.Chat.Recovered(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
-	h.Before = &before.User
-	protected, err := s.Chat.Protected(c.UserContext(), before)
-	h.Lost = !protected
+	h.Displaced, err = s.displaced(c, h.User.ID)
 	return h, err
+}
+
+// displaced says whom signing somebody in signs out in the browser that asks. 0 is somebody who is not known yet.
+func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err error) {
+	before, known, err := s.visitor(c)
+	if err != nil || !known || before.ID == next {
+		return d, err
+	}
+	protected, err := s.Chat.Protected(c.UserContext(), before)
+	return views.Displaced{Before: &before.User, Lost: !protected}, err
 }
 
 func (s *Server) takeHandOver(c *fiber.Ctx) error {
@@ -92,32 +105,37 @@ func (s *Server) recoveryPage(c *fiber.Ctx) error {
 	if err := s.manySignIns(c); err != nil {
 		return err
 	}
-	user, err := s.Chat.Recovered(c.UserContext(), param(c, "token"))
+	h, err := s.recovery(c)
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.RecoveryPage(user, "", s.mintForm(c, "")))
+	h.Form = s.mintForm(c, "")
+	return render(c, fiber.StatusOK, views.RecoveryPage(h))
 }
 
 func (s *Server) takeRecovery(c *fiber.Ctx) error {
 	limited := s.manySignIns(c)
 	values, err := form(c, maxForm)
-	if err != nil {
+	if limited != nil || err != nil {
 		return cmp.Or(limited, err)
 	}
+	h, err := s.recovery(c)
+	if err != nil {
+		return err
+	}
 	var a chat.Actor
-	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
-		limited = cookieless
-	}
-	if err = limited; err == nil {
+	h.Unasked = h.Lost && values.Get("lose") == ""
+	if cookieless := s.keepsCookies(c, values); cookieless != nil {
+		h.Error = cookieless.Message
+	} else if !h.Unasked {
 		a, err = s.Chat.TakeRecovery(s.device(c), param(c, "token"), values.Get("password"))
-	}
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-		user, err := s.Chat.Recovered(c.UserContext(), param(c, "token"))
-		if err != nil {
-			return err
+		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
+			h.Error = e.Message
 		}
-		return render(c, statuses[e.Code], views.RecoveryPage(user, e.Message, s.mintForm(c, s.formNonce(c, values))))
+	}
+	if h.Unasked || h.Error != "" {
+		h.Form = s.mintForm(c, s.formNonce(c, values))
+		return render(c, fiber.StatusUnprocessableEntity, views.RecoveryPage(h))
 	}
 	if err != nil {
 		return err

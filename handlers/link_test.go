@@ -88,4 +88,24 @@ func TestRecovery(t *testing.T) {
 	ada.get("/me").to("/signin?next=%2Fme")
 	s.stranger().post(path, url.Values{"password": {"another good one"}}).want(404)
 	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to(general)
+
+	fay := s.person("Fay") // in whose browser such a link is opened hears whose name it is that would be lost
+	path = link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
+	fay.get(path).want(200, "You are signed in here as <b>Fay</b>", `name="lose"`)
+	fay.post(path, url.Values{"password": {goodPassword}}).want(422, "Tick the box first")
+	fay.get("/me").want(200, `value="Fay"`)
+	fay.post(path, url.Values{"password": {goodPassword}, "lose": {"1"}}).to(general)
+	fay.get("/me").want(200, `value="Ada"`)
+}
+
+// A tab does not know who has signed in in another one: nobody loses a name without a password by that.
+func TestSignInInTwoTabs(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Hal")
+	p.post("/signin", url.Values{"name": {"Hal Two"}}).want(422, "You are signed in here as <b>Hal</b>", `name="lose"`, `value="Hal Two"`)
+	p.get("/me").want(200, `value="Hal"`)
+	p.post("/signin", url.Values{"name": {"Hal Two"}, "lose": {"1"}}).to(general)
+	p.get("/me").want(200, `value="Hal Two"`)
+	p.protectName(goodPassword)
+	p.post("/signin", url.Values{"name": {"Hal Three"}}).to(general) // who can come back need not be asked
 }

@@ -34,7 +34,7 @@ var matrix = map[string]entry{
 	"GET /favicon.ico": {row: "lll lll ll ll"},
 
 	"GET /signin":                 {row: "222 333 33 33"},
-	"POST /signin":                {row: "333 333 33 33", form: "name=Newcomer+{n}", person: true},
+	"POST /signin":                {row: "333 333 33 33", form: "name=Newcomer+{n}&lose=1", person: true},
 	"GET /signin/second":          {row: "iii iii ii ii"}, // nobody is half-way in
 	"POST /signin/second":         {row: "vvv vvv vv vv", form: "code=123456"},
 	"POST /signin/second/passkey": {row: "333 333 33 33"}, // to the form
@@ -67,7 +67,7 @@ var matrix = map[string]entry{
 	"GET /link/:token":          {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
 	"POST /link/:token":         {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true, absent: []string{"/link/x", "/link/" + token}},
 	"GET /recover/:token":       {row: anyone, path: "/recover/{recovery}", absent: []string{"/recover/x", "/recover/" + token}},
-	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters", person: true,
+	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters&lose=1", person: true,
 		absent: []string{"/recover/x", "/recover/" + token}},
 	"GET /me/link":        {row: signed},
 	"POST /me/link":       {row: signed},

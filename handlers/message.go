@@ -3,7 +3,9 @@ package handlers
 import (
 	"cmp"
 	"errors"
+	"net/url"
 	"slices"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -150,19 +152,57 @@ func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var row chat.Row
 	if err = limited; err == nil {
-		row, err = s.Chat.Edit(c.UserContext(), a, slug, seq, values.Get("body"))
-	}
-	if status, sentence, ok := faulty(err); ok {
-		m, err := s.ownMessage(c, a)
-		if err != nil {
-			return err
-		}
-		return s.showEdit(c, a, status, m, views.EditForm{Body: shown(values.Get("body")), Error: sentence})
+		row, err = s.Chat.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"))
 	}
 	if err != nil {
-		return err
+		return s.refuseEdit(c, a, values, err)
 	}
 	return answerRow(c, row, messagePath(slug, seq))
+}
+
+// began is the message's rev that the form of an edit began with; 0: it does not say.
+func began(values url.Values) int64 {
+	rev, err := strconv.ParseInt(values.Get("rev"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return rev
+}
+
+// refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something else
+// by now, which is shown, and where it was deleted.
+func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
+	status, sentence, ok := faulty(cause)
+	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
+		return cause
+	}
+	f := views.EditForm{Body: shown(values.Get("body")), Error: sentence}
+	m, err := s.ownMessage(c, a)
+	switch {
+	case err == nil && !ok:
+		return cause
+	case err == nil:
+		f.Changed = began(values) != 0 && began(values) != m.Rev
+	case htmx(c): // the page holds what was typed: see gone.js
+		return err
+	default:
+		var gone error
+		if m, gone = s.message(c, a); gone != nil || m.Author.ID != a.ID || !m.Deleted() {
+			return err
+		}
+		status = fiber.StatusNotFound
+		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what you need of it."
+	}
+	return s.showEdit(c, a, status, m, f)
+}
+
+// message is the one of the path.
+func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
+	seq, err := seqParam(c)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	return s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
 }
 
 func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
@@ -201,19 +241,14 @@ func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
 // ownMessage is the message of the path, for the forms that change it: not once it is deleted, and for others than
 // its author only if one of also says so.
 func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor, also ...func(chat.Actor, chat.Channel) bool) (chat.Message, error) {
-	seq, err := seqParam(c)
-	if err != nil {
-		return chat.Message{}, err
-	}
-	slug := param(c, "slug")
-	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
+	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
 	switch {
 	case err != nil:
 		return chat.Message{}, err
 	case ch.Archived():
 		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "This channel is archived: what was said stays as it is.")
 	}
-	m, err := s.Chat.Message(c.UserContext(), a, slug, seq)
+	m, err := s.message(c, a)
 	switch {
 	case err != nil:
 		return chat.Message{}, err

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,6 +82,37 @@ func TestMarkupShowsAsText(t *testing.T) {
 	check(p.upload(general+"/messages", nil, part{"file", evil + ".exe", "MZ"}).want(415))
 	check(p.post(general+"/1/edit", url.Values{"body": {evil + strings.Repeat("x", 8000)}}).want(422))
 	check(p.get("/" + url.PathEscape(evil)).want(404))
+}
+
+// Whoever saves an edit sees first what it would replace, when that is not what the edit began with; and what was typed comes
+// back, whatever became of the message.
+func TestEditOfWhatHasChanged(t *testing.T) {
+	s := openSite(t)
+	p := s.person("Ann")
+	p.say("first")
+	at := general + "/1/edit"
+	revIn := func(a answer) string {
+		return regexp.MustCompile(`name="rev" value="(\d+)"`).FindStringSubmatch(a.body)[1]
+	}
+	for _, header := range [][]string{nil, asHTMX} {
+		rev := revIn(p.get(at).want(200))
+		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
+		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303) // once more, as by a second click
+		answer := p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, header...).want(422, "was changed since", ">elsewhere<", "mine</textarea>")
+		p.get(general).want(200, "elsewhere")
+		p.post(at, url.Values{"rev": {revIn(answer)}, "body": {"mine"}}).want(303)
+		p.get(general).want(200, "mine").wantNot("elsewhere")
+
+		// Another refusal shows it too: else the next save would replace what was not seen.
+		rev = revIn(p.get(at).want(200))
+		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
+		p.post(at, url.Values{"rev": {rev}, "body": {" "}}, header...).want(422, "Write something first", ">elsewhere<")
+		p.post(at, url.Values{"rev": {"x"}, "body": {"whatever it was"}}).want(303)
+	}
+	rev := revIn(p.get(at).want(200))
+	p.post(general+"/1/delete", nil).want(303)
+	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").wantNot("Save changes")
+	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, asHTMX...).want(404).wantNot("<textarea")
 }
 
 func TestEditAndDelete(t *testing.T) {

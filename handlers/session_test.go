@@ -39,7 +39,7 @@ func TestSignIn(t *testing.T) {
 	t.Run("ends the session before when another name is taken", func(t *testing.T) {
 		p := s.person("First").in(t)
 		old := cookies(p)
-		p.post("/signin", url.Values{"name": {"Second"}}).to(general)
+		p.post("/signin", url.Values{"name": {"Second"}, "lose": {"1"}}).to(general)
 		p.get("/me").want(200, "Second")
 		s.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
 	})

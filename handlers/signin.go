@@ -95,6 +95,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	}
 	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
 	nonce := s.formNonce(c, values)
+	var out views.Displaced
 	refuse := func(err error) error {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
 			field := "name"
@@ -104,7 +105,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
 				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
 				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
-				Form: s.mintForm(c, nonce),
+				Form: s.mintForm(c, nonce), Displaced: out,
 			}))
 		}
 		return err
@@ -125,6 +126,13 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		return err
 	case known && chat.NameKey(name) == chat.NameKey(before.Name):
 		return s.onward(c, before, next) // a second tab, or the button pressed twice
+	case known && values.Get("lose") == "":
+		if out, err = s.displaced(c, 0); err != nil {
+			return err
+		}
+		if out.Lost {
+			return refuse(chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile."))
+		}
 	}
 	var a chat.Actor
 	if password != "" {

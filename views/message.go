@@ -11,7 +11,10 @@ import (
 )
 
 // EditForm is the form that changes a message's text.
-type EditForm struct{ Body, Error string }
+type EditForm struct {
+	Body, Error string
+	Changed     bool // the message says something else than what the form began with: it is shown
+}
 
 func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + itoa(m.Seq) }
 

@@ -1,8 +1,9 @@
-// Editing, deleting and reporting happen inside the row: the links of a row fetch their form into it. What is typed into an
-// edit is kept until it is saved: a page that was left meanwhile, as when its session ended, opens the form again, and one
+// Editing, deleting and reporting happen inside the row: the links of a row fetch their form into it. What is typed into one
+// is kept until it is sent: a page that was left meanwhile, as when its session ended, opens the form again, and one
 // that was put away is there at the next Edit. Who signs out leaves nothing behind for whoever sits here next.
 (() => {
   const list = document.getElementById('messages');
+  const field = '.message form :is(textarea, [name=reason])';
   // By the channel itself: another may come to have its address.
   const place = url => `edit:${document.body.dataset.user}:${url?.replace(/^\/c\/[^/]+/, list?.dataset.id)}`;
   const kept = url => {
@@ -42,7 +43,7 @@
     const row = link.closest('.message');
     await htmx.ajax('GET', url, {source: link, target: row, swap: 'beforeend'});
     const draft = kept(url);
-    const box = draft && row.querySelector('textarea'); // none, if one may not edit any more
+    const box = draft && row.querySelector(field); // none, if one may not edit any more
     if (!box) return;
     if (box.defaultValue === draft.to) return keep(url);
     keep(url, {...draft, open: true});
@@ -83,7 +84,7 @@
   });
 
   document.addEventListener('input', e => {
-    if (!e.target.matches('.message textarea')) return;
+    if (!e.target.matches(field)) return;
     const {defaultValue, value, form} = e.target;
     const url = form.getAttribute('action');
     const {from = defaultValue} = kept(url) ?? {};
@@ -93,6 +94,7 @@
   // Done: back to where one writes, unless one wrote on meanwhile.
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
     if (/\/report$/.test(ctx.request?.action ?? '') && !document.querySelector('.message > form')) document.dispatchEvent(new Event('chat:free'));
+    if (ctx.response?.status === 200 && ctx.request.method === 'POST' && /\/(report|delete)$/.test(ctx.request.action)) keep(ctx.request.action);
     if (ctx.response?.status !== 200 || !ctx.sourceElement?.matches?.('#messages') || ctx.request.method !== 'POST' || !/\/(edit|delete)$/.test(ctx.request.action)) return;
     const url = ctx.request.action.replace(/\w+$/, 'edit');
     const draft = kept(url);
@@ -113,7 +115,16 @@
     }
   });
 
-  for (const link of document.querySelectorAll('.message .own[href]')) {
+  // The row has changed while its form is open: it waits in place.js, and the form says so.
+  document.addEventListener('chat:held', ({target: row, detail: now}) => {
+    const form = row.querySelector('form');
+    if (+form.elements.rev?.value >= now.dataset.rev) return; // it began with that
+    const [box, away] = ['textarea', '.cancel'].map(s => form.querySelector(s));
+    form.querySelector('.slot').textContent = now.matches('.deleted') ? 'This message was deleted meanwhile. What you typed stays here until you put it away.'
+      : `This message was changed meanwhile. ${box ? 'Save to see what it says now: nothing is replaced unseen.' : `“${away.textContent}” shows what it says now.`}`;
+  });
+
+  for (const link of document.querySelectorAll('.message :is(.own, .report)[href]')) {
     if (kept(link.getAttribute('href'))?.open) open(link);
   }
 })();

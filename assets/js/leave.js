@@ -1,14 +1,21 @@
-// Files that were chosen go with the page: whoever leaves it before they are sent is asked first, by the browser in its own
-// words. Text needs no question: it is kept as a draft.
+// What was typed or chosen goes with the page: whoever leaves it before it is sent is asked first, by the browser in its own
+// words. Drafts need no question, for they are kept (see composer.js and edit.js), nor does what one signs in or searches with.
 (() => {
-  let going; // a plain form on its way: it takes its own files along
-  const chosen = () => [...document.querySelectorAll('input[type=file]')].some(i => i.files.length && i.form !== going);
+  const fields = 'input[type=file], .app form[method=post]:not(#composer, .message form) :is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
   const held = '#composer [name=kept]:checked, #composer .progress'; // those that the server keeps for the message, and those on their way
+  let going; // a plain form on its way: it takes along what is in it
 
-  addEventListener('submit', e => e.defaultPrevented || (going = e.target));
-  addEventListener('change', () => (going = undefined), true); // it did not lead away
+  // A form that was refused came back with what was typed: all in it is still to be sent.
+  const unsent = f => f.form !== going && (
+    f.options ? f.selectedIndex !== Math.max(0, [...f.options].findIndex(o => o.defaultSelected))
+      : /checkbox|radio/.test(f.type) ? f.checked !== f.defaultChecked
+        : f.value !== (f.form.querySelector('.error:not(:empty)') ? '' : f.defaultValue));
+
+  addEventListener('submit', e => (!e.defaultPrevented || e.target.dataset.passkey) && (going = e.target)); // see passkey.js
+  addEventListener('input', () => (going = undefined), true); // it did not lead away
   addEventListener('beforeunload', e => {
-    if (!chosen() && !document.querySelector(held)) return;
+    if (![...document.querySelectorAll(fields)].some(unsent) && !document.querySelector(held)) return;
+    going = undefined; // one may stay
     e.preventDefault();
     e.returnValue = true; // Safari asks by this alone
   });

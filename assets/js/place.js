@@ -24,12 +24,18 @@
     if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
   };
 
+  // A row whose form is open is not taken from under it.
+  const hold = (old, row) => {
+    wait(row);
+    old.dispatchEvent(new CustomEvent('chat:held', {bubbles: true, detail: row}));
+  };
+
   // Puts a row in, and returns what is now shown, or nothing when it is not to be shown now.
   const put = (list, row, force) => {
     const old = document.getElementById(row.id);
     if (old) {
       if (rev(row) < rev(old) || (rev(row) === rev(old) && !force)) return;
-      if (editing(old) && !force) return wait(row);
+      if (editing(old) && !force) return hold(old, row);
       const newer = waiting.get(row.id);
       if (newer && rev(newer) > rev(row)) row = newer;
       waiting.delete(row.id);
@@ -69,15 +75,19 @@
   };
 
   const renew = (list, from) => {
+    const held = [];
+    waiting.clear();
     for (const form of list.querySelectorAll('.message > form')) {
       const row = form.parentElement;
-      from.querySelector(`[id="${row.id}"]`)?.replaceWith(row); // what is being written is not lost
+      const now = from.querySelector(`[id="${row.id}"]`);
+      now?.replaceWith(row); // what is being written is not lost
+      if (now && rev(now) > rev(row)) held.push([row, now]);
     }
-    const {rev, epoch, newer} = from.dataset;
-    Object.assign(list.dataset, {rev, epoch, newer});
-    waiting.clear();
+    const {epoch, newer} = from.dataset;
+    Object.assign(list.dataset, {rev: rev(from), epoch, newer});
     const content = [...from.children];
     list.replaceChildren(...content);
+    for (const [row, now] of held) hold(row, now);
     tell(list, content.filter(e => e.matches('.message')), []);
     return content;
   };

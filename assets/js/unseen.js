@@ -1,6 +1,6 @@
 // The "New" line moves to where one looked away: before the first message of others that came while nobody looked at the
-// page. It goes when one answers, on whichever page, when the messages below it were read elsewhere, and when one who has
-// read them here looks away.
+// page. It goes when one answers, on whichever page, when the messages below it were read elsewhere or deleted, and when one
+// who has read them here looks away.
 (() => {
   const list = document.getElementById('messages');
   if (!list) return;
@@ -29,6 +29,11 @@
       if (row.dataset.author === me) remove();
       else if (!set && rows.includes(row) && !looking()) place(row);
     }
+    if (!line()) return;
+    let first = line().nextElementSibling;
+    while (first && !first.matches('.message:not(.deleted)')) first = first.nextElementSibling;
+    if (first) first.before(line());
+    else if (list.dataset.newer !== 'true') remove(); // else more of them are still to come in
   });
 
   const sidebar = document.getElementById('sidebar');

@@ -1,6 +1,9 @@
 package browsertest
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // blurred lets the window lose the focus while it stays in view, or have it again.
 func (tab *Tab) blurred(blurred bool) {
@@ -67,6 +70,21 @@ func TestAttention(t *testing.T) {
 		first.Say("an answer")
 		first.newLine(false)
 		second.newLine(false)
+	})
+	app.Step("nor what was deleted", func() {
+		unlooked("one to go", "1")
+		bob.Post(general, "another to go")
+		second.Sees("another to go")
+		second.blurred(false) // and one looks at the line
+		badge("")
+		last := len(second.Rows())
+		remove := func(seq int) { bob.Form(fmt.Sprintf("/c/%s/%d/delete", general, seq), nil) }
+		remove(last - 1)
+		second.Wait("the line stands over what is left", `/another/.test(document.querySelector('#messages .new').nextElementSibling.textContent)`)
+		remove(last)
+		second.newLine(false)
+		second.blurred(true)
+		first.blurred(false)
 	})
 	app.Step("nor what was read as it came", func() {
 		bob.Post(general, "four")

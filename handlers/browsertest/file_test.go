@@ -113,6 +113,12 @@ func TestRefusedFiles(t *testing.T) {
 			return /not taken. Save it as JPEG, and send that/.test(heic?.textContent) && /\.strange are not taken. Files can be/.test(strange?.textContent)
 				&& /scan\.jfif/.test(jfif?.textContent) && !jfif.classList.contains('refused')
 		})()`)
+		ada.Phone()
+		ada.Wait("what takes it out stands beside its name", `[...document.querySelectorAll('#composer .refused')].every(li => {
+			const [name, cross] = ['b', 'button'].map(s => li.querySelector(s).getBoundingClientRect())
+			return cross.top < name.bottom && cross.bottom > name.top && cross.left >= name.right
+		})`)
+		ada.Desk()
 		ada.Person.Expect("a dialog stood in the way") // files that were chosen go with the page
 		ada.Reload()
 	})

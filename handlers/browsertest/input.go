@@ -113,11 +113,16 @@ func (tab *Tab) Wheel(selector string, distance float64) {
 	})()`, selector), nil)
 }
 
-// Fill replaces what is in a field.
+// Fill replaces what is in a field. It clicks again when the field has moved away under the mouse: a page that is just shown
+// still moves.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
-	tab.Click(selector)
-	tab.Eval(`document.activeElement.select()`, nil)
+	script := JS(`(field => document.activeElement === field && (field.select(), true))(document.querySelector(%s))`, selector)
+	tab.until("the focus is in "+selector, func() (there bool, err error) {
+		tab.Click(selector)
+		err = tab.evaluate(script, &there)
+		return there, err
+	}, script)
 	if text == "" {
 		tab.Press("Delete")
 		return
