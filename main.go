@@ -45,7 +45,7 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, words, err := config.Parse(args)
 	var do command.Command
 	if err == nil {
-		do, err = command.Of(words)
+		do, err = command.Parse(words)
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -85,7 +85,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame, WarmChannels: cfg.WarmChannels,
-		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, Access: cfg.Access, Log: log,
+		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {
@@ -98,16 +98,16 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, talk.Close()) }()
-	listener, err := listen.At(cfg.Addr, cfg.Certificate, log)
+	listener, err := listen.Listen(cfg.Addr, cfg.Certificate, log)
 	if err != nil {
 		return err
 	}
-	secret, err := talk.OwnerLink(ctx) // first: once people can come in, the command owner may make a newer one
+	secret, err := talk.CreateSetupLink(ctx) // first: once people can come in, the command owner may make a newer one
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
 	}
 	quiet := func() {
-		talk.Shrink()
+		talk.ReleaseMemory()
 		memory.Settle()
 	}
 	server, err := handlers.New(handlers.Options{
@@ -120,7 +120,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
-		say(stdout, "Nobody owns this place yet. To own it, open %s%s\n", cfg.Base(listener.Addr().String()), command.OwnerPath(secret))
+		say(stdout, "Nobody owns this place yet. To own it, open %s%s\n", cfg.Base(listener.Addr().String()), command.SetupPath(secret))
 	}
 
 	ctx, cancel := context.WithCancel(ctx)

@@ -10,7 +10,7 @@ import (
 type Account struct {
 	Password        bool
 	PasswordChanged time.Time
-	SecondStep      bool // the password alone is not enough
+	TwoFactor       bool // the password alone is not enough
 	RecoveryCodes   int  // that are left
 	PasskeyToo      bool // after the password, a passkey is asked for
 }
@@ -32,8 +32,8 @@ func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 	if err != nil {
 		return Account{}, err
 	}
-	_, passkey, err := secondSteps(ctx, c.db.read, a.ID)
-	return Account{Password: !changed.IsZero(), PasswordChanged: changed, SecondStep: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
+	_, passkey, err := twoFactorMethods(ctx, c.db.read, a.ID)
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
@@ -72,7 +72,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	a := c.newActor(ctx, user)
 	second := ""
 	var ended []ID
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		second, ended = "", nil
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
@@ -81,7 +81,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 		if now != hash {
 			return errWrongPassword // it was changed meanwhile
 		}
-		if err := c.barred(ctx, tx, a.ID); err != nil {
+		if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 			return err
 		}
 		if better != hash {
@@ -89,17 +89,17 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 				return err
 			}
 		}
-		if code, passkey, err := secondSteps(ctx, tx, a.ID); err != nil {
+		if code, passkey, err := twoFactorMethods(ctx, tx, a.ID); err != nil {
 			return err
 		} else if code || passkey {
-			second, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
+			second, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, c.now(), twoFactorLifetime)
 			return err
 		}
 		ended, err = c.insertSession(ctx, tx, &a)
 		return err
 	}, func() { c.hub.sessionsEnded(ended) })
 	if err == nil && second != "" {
-		err = &SecondStep{Secret: second}
+		err = &TwoFactorRequired{Secret: second}
 	}
 	if err != nil {
 		return Actor{}, err
@@ -136,7 +136,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
 			return err
 		}
-		if err := deleteTokens(ctx, tx, tokenRecovery, a.ID); err != nil {
+		if err := deleteTokens(ctx, tx, tokenPasswordReset, a.ID); err != nil {
 			return err
 		}
 		action := "password.changed"

@@ -105,7 +105,7 @@ func TestPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		mine, theirs := mustListen(t, c, ada, Position{}), mustListen(t, c, other, Position{})
+		mine, theirs := mustListen(t, c, ada, Cursor{}), mustListen(t, c, other, Cursor{})
 		if err := c.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
 			t.Fatal(err)
 		}
@@ -148,11 +148,11 @@ func TestSignInTakesAsLongForEveryName(t *testing.T) {
 	mustProtect(t, c, mustSignIn(t, c, "Known"), goodPassword)
 	mustSignIn(t, c, "Unprotected")
 	type work struct {
-		cost           cost
+		cost           hashParams
 		password, salt int
 	}
 	var made []work
-	c.hasher.key = func(c cost, password string, salt []byte) []byte {
+	c.hasher.key = func(c hashParams, password string, salt []byte) []byte {
 		made = append(made, work{c, len(password), len(salt)})
 		return c.key(password, salt)
 	}
@@ -188,7 +188,7 @@ func TestManySignInsTakeLittleMemory(t *testing.T) {
 		mustProtect(t, c, mustSignIn(t, c, "Ada"), goodPassword)
 		var under, done atomic.Int64
 		finish := make(chan struct{})
-		c.hasher.key = func(c cost, password string, salt []byte) []byte {
+		c.hasher.key = func(c hashParams, password string, salt []byte) []byte {
 			under.Add(1)
 			defer under.Add(-1)
 			<-finish
@@ -218,7 +218,7 @@ func TestManySignInsTakeLittleMemory(t *testing.T) {
 			}
 			finish <- struct{}{}
 		}
-		time.Sleep(hashWait - time.Nanosecond)
+		time.Sleep(hashQueueTimeout - time.Nanosecond)
 		synctest.Wait()
 		if done.Load() != all/2 {
 			t.Errorf("%d have given up before their time", done.Load()-all/2)
@@ -249,7 +249,7 @@ func TestHashesTakeLittleMemory(t *testing.T) {
 	before := heap()
 	var peak uint64 // written by those whose turn it is
 	var mu sync.Mutex
-	h.key = func(c cost, password string, salt []byte) []byte {
+	h.key = func(c hashParams, password string, salt []byte) []byte {
 		key := c.key(password, salt) // whose memory the collector has not taken yet, as far as it is behind
 		mu.Lock()
 		defer mu.Unlock()
@@ -275,7 +275,7 @@ func TestHashesTakeLittleMemory(t *testing.T) {
 func TestSessions(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 24 * time.Hour, SessionMaxAge: 72 * time.Hour})
-	phone := From(t.Context(), Device{Address: "192.0.2.7", Agent: "Phone\r\n/1.0 " + strings.Repeat("é", 400)})
+	phone := WithDevice(t.Context(), Device{Address: "192.0.2.7", Agent: "Phone\r\n/1.0 " + strings.Repeat("é", 400)})
 	ada, err := c.SignIn(phone, "Ada")
 	if err != nil {
 		t.Fatal(err)
@@ -307,7 +307,7 @@ func TestSessions(t *testing.T) {
 		}
 	})
 	t.Run("go silent when they are ended", func(t *testing.T) {
-		one, all := mustListen(t, c, others[0], Position{}), mustListen(t, c, others[1], Position{})
+		one, all := mustListen(t, c, others[0], Cursor{}), mustListen(t, c, others[1], Cursor{})
 		if err := c.EndSession(t.Context(), ada, others[0].Session); err != nil {
 			t.Fatal(err)
 		}
@@ -322,7 +322,7 @@ func TestSessions(t *testing.T) {
 		}
 	})
 	t.Run("end at their greatest age, however much they are used", func(t *testing.T) {
-		l := mustListen(t, c, ada, Position{})
+		l := mustListen(t, c, ada, Cursor{})
 		for range 3 {
 			clock.advance(23 * time.Hour)
 			if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {

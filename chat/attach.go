@@ -8,8 +8,8 @@ import (
 
 // attach adds the listener and hands it what it missed since its page was made, without a gap between the two.
 // It reports false when the listener is too far behind to catch up, or stands in another history.
-func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, error) {
-	if err := r.fill(ctx); err != nil {
+func (r *room) attach(ctx context.Context, l *Subscription, since int64) (bool, error) {
+	if err := r.load(ctx); err != nil {
 		return false, err
 	}
 	renew := func() (bool, error) { // the rows to come follow the page that Take will hand out
@@ -36,38 +36,38 @@ func (r *room) attach(ctx context.Context, l *Listener, since int64) (bool, erro
 		}
 	}
 	for {
-		if err := r.fill(ctx); err != nil {
+		if err := r.load(ctx); err != nil {
 			return false, err
 		}
 		r.mu.Lock()
-		if r.filled && since >= r.complete {
+		if r.loaded && since >= r.complete {
 			missed := slices.Clone(r.changes[sort.Search(len(r.changes), func(i int) bool { return r.changes[i].Rev > since }):])
 			l.tell(func() { l.rows = missed })
 			r.fan.add(l)
 			r.mu.Unlock()
 			return true, nil
 		}
-		spoiled, deep := !r.filled, r.deep
+		spoiled, deep := !r.loaded, r.deep
 		r.mu.Unlock()
 		switch {
 		case spoiled:
 		case deep:
 			return renew()
 		default:
-			if err := r.deepen(ctx); err != nil {
+			if err := r.loadOlder(ctx); err != nil {
 				return false, err
 			}
 		}
 	}
 }
 
-// deepen reads the changes before those that are kept, as far back as anyone is caught up: once, however many pages
+// loadOlder reads the changes before those that are kept, as far back as anyone is caught up: once, however many pages
 // wait for them. They stay until the room is forgotten or filled anew.
-func (r *room) deepen(ctx context.Context) error {
+func (r *room) loadOlder(ctx context.Context) error {
 	r.loading.Lock()
 	defer r.loading.Unlock()
 	r.mu.Lock()
-	fills, cursor, done := r.fills, r.cursor, r.deep || !r.filled
+	fills, cursor, done := r.generation, r.cursor, r.deep || !r.loaded
 	r.mu.Unlock()
 	if done {
 		return nil
@@ -82,7 +82,7 @@ func (r *room) deepen(ctx context.Context) error {
 	rows := r.hub.renderAll(older[:sort.Search(len(older), func(i int) bool { return older[i].Rev > cursor })])
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.fills != fills || !r.filled || r.complete > cursor {
+	if r.generation != fills || !r.loaded || r.complete > cursor {
 		return nil // filled anew, or run on too far: the caller looks again
 	}
 	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > r.complete })]

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// keptFileLifetime is how long a file waits for the message that it was sent with.
-const keptFileLifetime = 24 * time.Hour
+// pendingFileLifetime is how long a file waits for the message that it was sent with.
+const pendingFileLifetime = 24 * time.Hour
 
 // Attachment is a file that someone sent with a message. Its content lives in the file store under its ID.
 type Attachment struct {
@@ -39,16 +39,16 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 	return file.Attachment, err
 }
 
-// KeepFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
+// SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
 // that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
 // and the newest others. It returns those that wait no more, for the caller to remove.
-func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) (gone []ID, err error) {
+func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) (gone []ID, err error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
 	}
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := renewKept(ctx, tx, ch.ID, a.ID, kept, c.now()); err != nil {
+		if err := renewPending(ctx, tx, ch.ID, a.ID, kept, c.now()); err != nil {
 			return err
 		}
 		for i, file := range files {
@@ -65,9 +65,9 @@ func (c *Chat) KeepFiles(ctx context.Context, a Actor, slug string, files []Atta
 	return gone, nil
 }
 
-// DropWaiting forgets the files of someone that wait for a message, for who looks after the place. It returns them, for
+// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the place. It returns them, for
 // the caller to remove.
-func (c *Chat) DropWaiting(ctx context.Context, a Actor, user ID) (gone []ID, err error) {
+func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) (gone []ID, err error) {
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound
 	}
@@ -93,13 +93,13 @@ func (c *Chat) DropWaiting(ctx context.Context, a Actor, user ID) (gone []ID, er
 	return gone, nil
 }
 
-// KeptFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
-func (c *Chat) KeptFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
+// PendingFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
+func (c *Chat) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return nil, err
 	}
-	return keptFiles(ctx, c.db.read, ch.ID, a.ID, ids)
+	return pendingFiles(ctx, c.db.read, ch.ID, a.ID, ids)
 }
 
 // KnownFiles reports which of ids are attachments of a message or wait for one, or are pictures of people. It takes no

@@ -36,7 +36,7 @@ func attachmentByID(ctx context.Context, q querier, id ID) (placedAttachment, er
 	return p, err
 }
 
-func keptFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([]Attachment, error) {
+func pendingFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([]Attachment, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -97,8 +97,8 @@ func insertAttachment(ctx context.Context, tx *sql.Tx, channel ID, seq int64, po
 	return err
 }
 
-// renewKept lets files wait anew, as if they had come now.
-func renewKept(ctx context.Context, tx *sql.Tx, channel, user ID, ids []ID, now time.Time) error {
+// renewPending lets files wait anew, as if they had come now.
+func renewPending(ctx context.Context, tx *sql.Tx, channel, user ID, ids []ID, now time.Time) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -125,13 +125,13 @@ func deleteOverdue(ctx context.Context, tx *sql.Tx, before time.Time) ([]ID, err
 	return slices.Collect(maps.Keys(set)), err
 }
 
-// claimKept gives posts the files that waited for them, before their new ones. A post that asks for a file
+// attachPending gives posts the files that waited for them, before their new ones. A post that asks for a file
 // that does not wait (any more) is refused: it would say less than its author meant.
-func claimKept(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+func attachPending(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
 	claimed := make(map[ID]bool)
 	accepted := posts[:0:0]
 	for _, p := range posts {
-		waiting, err := keptFiles(ctx, tx, channel, p.message.Author.ID, p.kept)
+		waiting, err := pendingFiles(ctx, tx, channel, p.message.Author.ID, p.kept)
 		if err != nil {
 			return nil, err
 		}

@@ -16,7 +16,7 @@ func TestAttachments(t *testing.T) {
 	}
 	one, two, kept, other := file("same.png"), file("same.png"), file("kept.png"), file("other.png")
 
-	if gone, err := c.KeepFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
+	if gone, err := c.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
 		t.Fatal(gone, err)
 	}
 	if _, err := c.Attachment(t.Context(), ada, kept.ID); err != nil {
@@ -24,10 +24,10 @@ func TestAttachments(t *testing.T) {
 	}
 	_, err := c.Attachment(t.Context(), bob, kept.ID)
 	wantCode(t, err, CodeNotFound)
-	if files, err := c.KeptFiles(t.Context(), ada, "general-talk", []ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
+	if files, err := c.PendingFiles(t.Context(), ada, "general-talk", []ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
 		t.Errorf("kept files %v, %v", files, err)
 	}
-	if files, err := c.KeptFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil || len(files) != 0 {
+	if files, err := c.PendingFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil || len(files) != 0 {
 		t.Errorf("someone else's kept files: %v, %v", files, err)
 	}
 
@@ -53,7 +53,7 @@ func TestAttachments(t *testing.T) {
 	_, err = c.Attachment(t.Context(), ada, NewID())
 	wantCode(t, err, CodeNotFound)
 
-	clock.advance(keptFileLifetime + time.Minute)
+	clock.advance(pendingFileLifetime + time.Minute)
 	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestFewFilesWait(t *testing.T) {
 			files = append(files, Attachment{ID: NewID(), Name: "a.txt", Size: 10})
 			sent = append(sent, files[len(files)-1].ID)
 		}
-		gone, err := c.KeepFiles(t.Context(), a, slug, files, kept)
+		gone, err := c.SavePendingFiles(t.Context(), a, slug, files, kept)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,14 +111,14 @@ func TestFewFilesWait(t *testing.T) {
 	}
 
 	owner := mustOwn(t, c, "Owner")
-	if _, err := c.DropWaiting(t.Context(), ada, bob.ID); ErrorCode(err) != CodeNotFound {
+	if _, err := c.DeletePendingFiles(t.Context(), ada, bob.ID); ErrorCode(err) != CodeNotFound {
 		t.Error("not for everyone:", err)
 	}
-	use, err := c.UsageByPerson(t.Context(), owner, Find{Text: "Bob"})
-	if err != nil || len(use.Rows) != 1 || use.Rows[0].Waiting != (Amount{3, 30}) {
+	use, err := c.UsageByUser(t.Context(), owner, ListQuery{Text: "Bob"})
+	if err != nil || len(use.Rows) != 1 || use.Rows[0].Waiting != (FileUsage{3, 30}) {
 		t.Error(use.Rows, err)
 	}
-	gone, err = c.DropWaiting(t.Context(), owner, bob.ID)
+	gone, err = c.DeletePendingFiles(t.Context(), owner, bob.ID)
 	if slices.Sort(gone); err != nil {
 		t.Error(err)
 	}
@@ -126,6 +126,6 @@ func TestFewFilesWait(t *testing.T) {
 	if known, err := c.KnownFiles(t.Context(), others); err != nil || len(known) > 0 {
 		t.Error(known, err)
 	}
-	_, err = c.DropWaiting(t.Context(), owner, NewID())
+	_, err = c.DeletePendingFiles(t.Context(), owner, NewID())
 	wantCode(t, err, CodeNotFound)
 }

@@ -68,7 +68,7 @@ func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 		}
 		switch ch, err := c.gateID(ctx, a, e.ChannelID); {
 		case err == nil:
-			e.Channel = ch.facts.Load().Name
+			e.Channel = ch.info.Load().Name
 		case ErrorCode(err) == CodeNotFound:
 			e.Detail = ""
 		default:

@@ -43,7 +43,7 @@ func (c *Chat) audit(ctx context.Context, tx *sql.Tx, a Actor, action string, us
 func (c *Chat) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
 		var n int64
-		err := c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			done, err := tx.ExecContext(ctx, query, args...)
 			if err == nil {
 				n, err = done.RowsAffected()

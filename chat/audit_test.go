@@ -11,7 +11,7 @@ import (
 // mustAudit writes an entry as verbs do.
 func mustAudit(t testing.TB, c *Chat, a Actor, action, detail string) {
 	t.Helper()
-	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		return c.audit(ctx, tx, a, action, 0, 0, detail)
 	}, nil))
 }
@@ -43,7 +43,7 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	begun := at.now()
 	toggle := func() {
 		for _, announce := range []bool{true, false} {
-			_, err := c.ChangeChannel(t.Context(), olga, room.Slug, Settings{Name: "Room", Announce: announce})
+			_, err := c.UpdateChannel(t.Context(), olga, room.Slug, ChannelSettings{Name: "Room", Announce: announce})
 			must(t, err)
 			at.advance(100 * time.Millisecond)
 		}

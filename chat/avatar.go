@@ -14,7 +14,7 @@ func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		old, err = updateAvatar(ctx, tx, a.ID, picture, size)
 		return err
-	}, c.hub.facesChanged)
+	}, c.hub.profilesChanged)
 	return old, err
 }
 

@@ -54,12 +54,12 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	ch := &channelState{}
+	ch := &cachedChannel{}
 	if n.Channel != "" {
 		if ch, err = c.gate(ctx, a, n.Channel); err != nil {
 			return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
 		}
-		if ch.facts.Load().Kind == Direct {
+		if ch.info.Load().Kind == Direct {
 			return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
 		}
 	}
@@ -98,12 +98,12 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 				return err
 			}
 		} else if ch != c.hub.channels.general() {
-			m, _, err := standing(ctx, tx, ch.ID, user.ID, now)
+			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
 			if err == nil && m.State == Joined {
-				err = setMembership(ctx, tx, ch.ID, user.ID, now, "state", out(ch.facts.Load()), "role", "member", "favourite", false)
+				err = setMembership(ctx, tx, ch.ID, user.ID, now, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
 			}
 			if err == nil {
-				err = inherit(ctx, tx, ch.ID, now)
+				err = promoteSuccessor(ctx, tx, ch.ID, now)
 			}
 			if err != nil {
 				return err
@@ -113,20 +113,20 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	}, func() {
 		if ch.ID == 0 { // first: whoever is cut hears only the first reason
 			c.hub.sessionsEnded(ended)
-			c.hub.cutUser(user.ID)
+			c.hub.disconnectUser(user.ID)
 		}
 		c.hub.bansChanged()
 		c.hub.membersChanged()
 	})
 }
 
-// Lift ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
-func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
+// Unban ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
+func (c *Chat) Unban(ctx context.Context, a Actor, id ID) error {
 	list, err := c.bans(ctx, a)
 	if err != nil {
 		return err
 	}
-	return c.lift(ctx, a, list, id, func(_ context.Context, _ *sql.Tx, a Actor) error {
+	return c.unban(ctx, a, list, id, func(_ context.Context, _ *sql.Tx, a Actor) error {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
@@ -136,14 +136,14 @@ func (c *Chat) Lift(ctx context.Context, a Actor, id ID) error {
 
 // Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
 // of the whole place, and of the channels that the actor sees.
-func (c *Chat) Bans(ctx context.Context, a Actor, f Find) (Table[Ban], error) {
+func (c *Chat) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error) {
 	list, err := c.bans(ctx, a)
 	if err != nil {
-		return Table[Ban]{}, err
+		return List[Ban]{}, err
 	}
 	f = f.clean()
 	find := newFinder(f.Text)
-	return pageOf(f, slices.DeleteFunc(list, func(b Ban) bool {
+	return paginate(f, slices.DeleteFunc(list, func(b Ban) bool {
 		return !find.inText(foldText(b.Reason)) && !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.By.Name}, func(name string) bool {
 			return find.inKey(NameKey(name))
 		})
@@ -178,9 +178,9 @@ func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
 // errDeactivated is for those who have shown who they are.
 var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. Whoever runs the place can open it again.")
 
-// barred returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
+// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
 // asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
-func (c *Chat) barred(ctx context.Context, q querier, user ID) error {
+func (c *Chat) signInBlocked(ctx context.Context, q querier, user ID) error {
 	var deactivated bool
 	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
 	switch {

@@ -51,20 +51,20 @@ func TestBan(t *testing.T) {
 	wantCode(t, err, CodeInvalid) // who does not know the password learns nothing
 	_, err = c.SignInWithPassword(t.Context(), "Bob", secret)
 	wantCode(t, err, CodeForbidden)
-	all, err := c.Bans(t.Context(), admin, Find{})
+	all, err := c.Bans(t.Context(), admin, ListQuery{})
 	must(t, err)
 	list := all.Rows
 	if len(list) != 1 || list[0].User.ID != bob.ID || list[0].By.ID != admin.ID || list[0].Reason != "noise" {
 		t.Fatalf("%+v", list)
 	}
 	for text, want := range map[string]int{"BOB": 1, "nois": 1, "Cid": 0, "%": 0} {
-		if found, err := c.Bans(t.Context(), admin, Find{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
+		if found, err := c.Bans(t.Context(), admin, ListQuery{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
 			t.Errorf("%q: %+v, %v", text, found, err)
 		}
 	}
-	wantCode(t, c.Lift(t.Context(), ada, list[0].ID), CodeNotFound)
-	must(t, c.Lift(t.Context(), admin, list[0].ID))
-	wantCode(t, c.Lift(t.Context(), admin, list[0].ID), CodeNotFound)
+	wantCode(t, c.Unban(t.Context(), ada, list[0].ID), CodeNotFound)
+	must(t, c.Unban(t.Context(), admin, list[0].ID))
+	wantCode(t, c.Unban(t.Context(), admin, list[0].ID), CodeNotFound)
 	if bob, err = c.SignInWithPassword(t.Context(), "Bob", secret); err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	})
 	must(t, err)
 	id := base64.RawURLEncoding.EncodeToString([]byte(a.ID.String()))
-	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		return insertPasskey(ctx, tx, a.ID, Passkey{ID: id, Name: "key", CreatedAt: time.Now(), credential: webauthn.Credential{
 			ID: []byte(a.ID.String()), PublicKey: public, Flags: webauthn.CredentialFlags{UserPresent: true, UserVerified: true},
 		}})
@@ -47,7 +47,7 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	return authenticator{key, a.ID}
 }
 
-// answer is what a browser sends for what AskPasskey asked.
+// answer is what a browser sends for what BeginPasskeySignIn asked.
 func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	t.Helper()
 	var options struct{ Challenge string }
@@ -89,28 +89,28 @@ var arrivals = []arrival{
 	{"an invitation for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := anInvitation(t, c)
 		return func() error {
-			_, err := c.AcceptAsNew(t.Context(), secret, a.Name, "")
+			_, err := c.AcceptInvitationAsNew(t.Context(), secret, a.Name, "")
 			return err
 		}
 	}, true},
 	{"the owner's link for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.BecomeOwner(t.Context(), Actor{}, secret, Place{Name: "Here", Access: AccessOpen}, a.Name, goodPassword)
+			_, err := c.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
 			return err
 		}
 	}, true},
 	{"the owner's link for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.BecomeOwner(t.Context(), a, secret, Place{Name: "Here", Access: AccessOpen}, a.Name, goodPassword)
+			_, err := c.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
 			return err
 		}
 	}, false},
 	{"an invitation for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := anInvitation(t, c)
 		return func() error {
-			_, err := c.Accept(t.Context(), a, secret)
+			_, err := c.AcceptInvitation(t.Context(), a, secret)
 			return err
 		}
 	}, false},
@@ -123,7 +123,7 @@ var arrivals = []arrival{
 	}, false},
 	{"a code after the password", func(t *testing.T, c *Chat, a Actor) func() error {
 		mustProtect(t, c, a, goodPassword)
-		app, _ := mustSecondStep(t, c, a, c.now())
+		app, _ := mustTwoFactor(t, c, a, c.now())
 		secret := half(t, c, a.Name)
 		return func() error {
 			_, err := c.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))
@@ -132,10 +132,10 @@ var arrivals = []arrival{
 	}, false},
 	{"a passkey", func(t *testing.T, c *Chat, a Actor) func() error {
 		device := mustAuthenticator(t, c, a)
-		asked, err := c.AskPasskey(t.Context(), testSite, "")
+		asked, err := c.BeginPasskeySignIn(t.Context(), testSite, "")
 		must(t, err)
 		return func() error {
-			_, err := c.SignInWithPasskey(t.Context(), testSite, asked.State, "", device.answer(t, asked))
+			_, err := c.FinishPasskeySignIn(t.Context(), testSite, asked.State, "", device.answer(t, asked))
 			return err
 		}
 	}, false},
@@ -144,26 +144,26 @@ var arrivals = []arrival{
 		device := mustAuthenticator(t, c, a)
 		must(t, c.RequirePasskey(t.Context(), a, true, goodPassword))
 		secret := half(t, c, a.Name)
-		asked, err := c.AskPasskey(t.Context(), testSite, secret)
+		asked, err := c.BeginPasskeySignIn(t.Context(), testSite, secret)
 		must(t, err)
 		return func() error {
-			_, err := c.SignInWithPasskey(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
+			_, err := c.FinishPasskeySignIn(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
 			return err
 		}
 	}, false},
 	{"a link for one's phone", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret, err := c.HandOver(t.Context(), a)
+		secret, err := c.CreateDeviceLink(t.Context(), a)
 		must(t, err)
 		return func() error {
-			_, err := c.TakeHandOver(t.Context(), secret)
+			_, err := c.UseDeviceLink(t.Context(), secret)
 			return err
 		}
 	}, false},
 	{"a link for someone locked out", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret, err := c.RecoverFromServer(t.Context(), a.Name)
+		secret, err := c.CreatePasswordResetFromServer(t.Context(), a.Name)
 		must(t, err)
 		return func() error {
-			_, err := c.TakeRecovery(t.Context(), secret, "eight yellow herons")
+			_, err := c.ResetPassword(t.Context(), secret, "eight yellow herons")
 			return err
 		}
 	}, false},
@@ -200,7 +200,7 @@ func TestBarredEverywhere(t *testing.T) {
 					must(t, come())
 					return
 				}
-				must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 					_, err := tx.ExecContext(ctx, bar, bob.ID)
 					return err
 				}, c.hub.bansChanged))

@@ -6,29 +6,29 @@ import (
 	"slices"
 )
 
-// Batch is what a listener's page has yet to hear beside the rows of its room. Empty fields mean: no news.
-type Batch struct {
-	Renew    *Page     // the page is too far behind to catch up: show this instead of all its rows
-	Rows     []Row     // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
-	Names    []User    // people whose name, handle, picture or status has changed
-	NamesRev int64     // the counter of names, when Names is set
-	Channels []Listing // the whole list, when it has changed
-	Facts    *Page     // the page's channel without rows, when something about it has changed
-	Unread   []Count   // channels whose unread count has changed
-	Online   int       // people online, when it has changed; else 0
+// Update is what a listener's page has yet to hear beside the rows of its room. Empty fields mean: no news.
+type Update struct {
+	Resync      *MessagePage  // the page is too far behind to catch up: show this instead of all its rows
+	Rows        []Row         // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
+	Names       []User        // people whose name, handle, picture or status has changed
+	NamesRev    int64         // the counter of names, when Names is set
+	Channels    []SidebarItem // the whole list, when it has changed
+	ChannelInfo *MessagePage  // the page's channel without rows, when something about it has changed
+	Unread      []Count       // channels whose unread count has changed
+	Online      int           // people online, when it has changed; else 0
 }
 
-// Take returns what waits. It reads lists and counts anew, so that what is told is never older than what
+// Poll returns what waits. It reads lists and counts anew, so that what is told is never older than what
 // happened. After the listener has ended it returns nothing.
-func (l *Listener) Take(ctx context.Context) (Batch, error) {
+func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	l.mu.Lock()
 	l.told = false
 	if l.Reason() != 0 {
 		l.mu.Unlock()
-		return Batch{}, nil
+		return Update{}, nil
 	}
 	l.taking = true
-	b := Batch{Rows: l.rows}
+	b := Update{Rows: l.rows}
 	renew, names, list, facts, online, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.namesRev
 	grown, read, counted := l.grown, l.read, l.counted
 	l.rows, l.renew, l.names, l.list, l.facts, l.online, l.grown, l.read = nil, false, false, false, false, false, false, nil
@@ -36,11 +36,11 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 
 	c := l.chat
 	if names {
-		b.NamesRev = c.hub.namesRev.Load()
+		b.NamesRev = c.hub.profileRev.Load()
 		var ok bool
 		var err error
-		if b.Names, ok, err = c.facesSince(ctx, l.actor, namesRev); err != nil {
-			return Batch{}, err
+		if b.Names, ok, err = c.profilesSince(ctx, l.actor, namesRev); err != nil {
+			return Update{}, err
 		}
 		if !ok && l.room != nil { // a page outside every channel shows few people, and is made anew when it is asked for again
 			renew, b.Rows = true, nil
@@ -50,16 +50,16 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 	if renew {
 		page, err := c.renewal(ctx, l)
 		if err != nil {
-			return Batch{}, err
+			return Update{}, err
 		}
-		b.Renew = &page
+		b.Resync = &page
 	}
 	if facts && l.room != nil {
 		page, err := c.page(ctx, l.actor, l.room.ch)
 		if err != nil {
-			return Batch{}, err
+			return Update{}, err
 		}
-		b.Facts = &page
+		b.ChannelInfo = &page
 	}
 	if online {
 		if n := c.OnlineCount(l.actor); n != l.shown {
@@ -77,27 +77,27 @@ func (l *Listener) Take(ctx context.Context) (Batch, error) {
 		}
 	}
 	if list || len(b.Unread) > 0 || len(read) > 0 {
-		if err := l.takeChannels(ctx, &b, list, read); err != nil {
-			return Batch{}, err
+		if err := l.pollChannels(ctx, &b, list, read); err != nil {
+			return Update{}, err
 		}
 	}
 	l.shows(&b, counted)
 	return b, nil
 }
 
-func (l *Listener) tellRev(rev int64) {
+func (l *Subscription) tellRev(rev int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.namesRev = max(l.namesRev, rev)
 }
 
-// takeChannels looks up the whole list, or else what is unread of the channels in the batch, and of those of which more
+// pollChannels looks up the whole list, or else what is unread of the channels in the batch, and of those of which more
 // was read.
-func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, read map[ID]struct{}) error {
+func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, read map[ID]struct{}) error {
 	if list {
 		var err error
 		b.Unread = nil
-		b.Channels, err = l.chat.Channels(ctx, l.actor)
+		b.Channels, err = l.chat.Sidebar(ctx, l.actor)
 		l.direct = nil // and not a part of the whole list, which would stay in memory for it
 		for i := range b.Channels {
 			if b.Channels[i].Kind == Direct {
@@ -114,7 +114,7 @@ func (l *Listener) takeChannels(ctx context.Context, b *Batch, list bool, read m
 }
 
 // shows notes what the page will show as unread, and up to which point of the growth's clock.
-func (l *Listener) shows(b *Batch, counted uint64) {
+func (l *Subscription) shows(b *Update, counted uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.taking = false

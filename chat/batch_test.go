@@ -52,7 +52,7 @@ func testBatch(t *testing.T, before func(*known)) {
 		}
 		return slugs[i%2], d
 	}
-	must(t, c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { before(&c.writer.known); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { before(&c.writer.known); return nil }, nil))
 	release := hold(t, c)
 	var posting sync.WaitGroup
 	for i := range answers {

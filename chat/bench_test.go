@@ -44,8 +44,8 @@ func BenchmarkPost(b *testing.B) {
 type sink struct{ got *atomic.Int64 }
 
 func (s sink) Send([]byte) bool { s.got.Add(1); return true }
-func (sink) Wake()              {}
-func (sink) End(Closing)        {}
+func (sink) Notify()            {}
+func (sink) End(CloseReason)    {}
 
 // BenchmarkFanOut hands one message after another to everyone who listens in a room.
 func BenchmarkFanOut(b *testing.B) {
@@ -55,21 +55,21 @@ func BenchmarkFanOut(b *testing.B) {
 			a := mustSignIn(b, c, "Ada")
 			r := c.hub.pin(c.general(b))
 			defer c.hub.unpin(r)
-			if err := r.fill(b.Context()); err != nil {
+			if err := r.load(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 			var got atomic.Int64
 			for range listeners {
-				l := &Listener{chat: c, actor: a, room: r, outlet: sink{&got}}
+				l := &Subscription{chat: c, actor: a, room: r, outlet: sink{&got}}
 				r.fan.add(l)
-				l.Resume()
+				l.Writable()
 			}
 			m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.slug(), Author: a.User, Body: "hello"}
 			b.ReportAllocs()
 			for b.Loop() {
 				m.Seq++
 				m.Rev++
-				r.apply([]Message{m})
+				r.appendChanges([]Message{m})
 				for got.Load() < m.Seq*int64(listeners) {
 					runtime.Gosched()
 				}
@@ -112,12 +112,12 @@ func BenchmarkBareInsert(b *testing.B) {
 			const width = 11
 			insert, err := db.write.PrepareContext(ctx, `INSERT INTO messages
 				(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-				VALUES `+valueLists(1, batch, width))
+				VALUES `+placeholders(1, batch, width))
 			if err != nil {
 				b.Fatal(err)
 			}
 			reads, err := db.write.PrepareContext(ctx, `
-				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+valueLists(1, batch, 5)+`
+				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+placeholders(1, batch, 5)+`
 				ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 				WHERE memberships.read_seq < excluded.read_seq`)
 			if err != nil {
@@ -165,17 +165,17 @@ func BenchmarkStatus(b *testing.B) {
 		b.Run(string(role), func(b *testing.B) {
 			c := mustOpen(b, Options{})
 			ada := mustSignIn(b, c, "Ada")
-			woken := make(chan *Listener, 2*pages)
+			woken := make(chan *Subscription, 2*pages)
 			for i := range pages {
 				a := setRole(b, c, mustSignIn(b, c, fmt.Sprint("p", i)), role)
 				w := &waker{woken: woken}
-				l, err := c.Listen(b.Context(), a, Position{Channel: "general-talk", Epoch: c.Epoch()}, w)
+				l, err := c.Subscribe(b.Context(), a, Cursor{Channel: "general-talk", Epoch: c.Epoch()}, w)
 				if err != nil {
 					b.Fatal(err)
 				}
 				w.listener.Store(l)
 				b.Cleanup(l.Close)
-				if _, err := l.Take(b.Context()); err != nil {
+				if _, err := l.Poll(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -187,7 +187,7 @@ func BenchmarkStatus(b *testing.B) {
 				for more := true; more; {
 					select {
 					case l := <-woken:
-						batch, err := l.Take(b.Context())
+						batch, err := l.Poll(b.Context())
 						if err != nil {
 							b.Fatal(err)
 						}
@@ -204,13 +204,13 @@ func BenchmarkStatus(b *testing.B) {
 
 // waker is a page that only notes that there is news.
 type waker struct {
-	listener atomic.Pointer[Listener]
-	woken    chan<- *Listener
+	listener atomic.Pointer[Subscription]
+	woken    chan<- *Subscription
 }
 
 func (*waker) Send([]byte) bool { return true }
-func (*waker) End(Closing)      {}
-func (w *waker) Wake() {
+func (*waker) End(CloseReason)  {}
+func (w *waker) Notify() {
 	if l := w.listener.Load(); l != nil {
 		w.woken <- l
 	}

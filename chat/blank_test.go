@@ -45,9 +45,9 @@ func TestFewMarksInALine(t *testing.T) {
 		wantFault(t, c.SetStatus(t.Context(), ada, Status{Text: piled}), "status", piled)
 		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Title: piled}), "title", piled)
 		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Pronouns: piled}), "pronouns", piled)
-		_, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Side", Topic: piled})
+		_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: piled})
 		wantFault(t, err, "topic", piled)
-		_, err = c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Side", Description: piled})
+		_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Description: piled})
 		wantFault(t, err, "description", piled)
 	}
 	for _, fine := range []string{"Ve\u0302\u0323t Nam", "बच्चों को", "בְּרֵאשִׁ֖ית", "བསྒྲུབས", "น้ำ", "e\u0301\u0301\u0301"} {

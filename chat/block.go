@@ -5,10 +5,10 @@ import (
 	"database/sql"
 )
 
-// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
+// BlockUser keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
 // nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
 // conversations that others have started, everyone goes on seeing.
-func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
+func (c *Chat) BlockUser(ctx context.Context, a Actor, name string) (User, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return User{}, errSignedOut
 	}
@@ -29,8 +29,8 @@ func (c *Chat) Block(ctx context.Context, a Actor, name string) (User, error) {
 	}, c.hub.membersChanged)
 }
 
-// Unblock undoes Block. Someone who is not blocked stays so.
-func (c *Chat) Unblock(ctx context.Context, a Actor, user ID) error {
+// UnblockUser undoes Block. Someone who is not blocked stays so.
+func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
 	if a.ID == 0 || a.Session == 0 {
 		return errSignedOut
 	}
@@ -122,7 +122,7 @@ func (c *Chat) personNamed(ctx context.Context, a Actor, name string) (User, err
 	if err != nil {
 		return User{}, err
 	}
-	seen, err := c.known(ctx, a, []ID{user.ID})
+	seen, err := c.filterVisible(ctx, a, []ID{user.ID})
 	if err != nil {
 		return User{}, err
 	}

@@ -15,15 +15,15 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 	his, theirs := mustDirect(t, c, mal, ada, bob), mustDirect(t, c, bob, mal, ada, cleo)
 	mustWrite(t, c, mal, his.Slug, "listen!")
 	mustWrite(t, c, bob, theirs.Slug, "hello")
-	page := mustListen(t, c, ada, Position{})
-	writing := mustListen(t, c, mal, Position{Channel: his.Slug})
-	takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
-	takeUntil(t, writing, func(b Batch) bool { return b.Channels != nil })
-	has := func(list []Listing, slug string) bool { return slices.Contains(slugsOf(list), slug) }
+	page := mustListen(t, c, ada, Cursor{})
+	writing := mustListen(t, c, mal, Cursor{Channel: his.Slug})
+	takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
+	takeUntil(t, writing, func(b Update) bool { return b.Channels != nil })
+	has := func(list []SidebarItem, slug string) bool { return slices.Contains(slugsOf(list), slug) }
 
-	_, err := c.Block(t.Context(), ada, "Mal")
+	_, err := c.BlockUser(t.Context(), ada, "Mal")
 	must(t, err)
-	b := takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
+	b := takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 	if has(b.Channels, his.Slug) || !has(b.Channels, theirs.Slug) {
 		t.Errorf("her page lists %v", slugsOf(b.Channels))
 	}
@@ -32,22 +32,22 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 		<-writing.Ready()
 		b, err := writing.Take(t.Context())
 		must(t, err)
-		if b.Facts != nil {
-			closed = b.Facts.Closed
+		if b.ChannelInfo != nil {
+			closed = b.ChannelInfo.Closed
 		}
 	}
 	_, _, err = c.Post(t.Context(), mal, his.Slug, Draft{Body: "listen!"})
 	wantCode(t, err, CodeForbidden)
 	_, err = c.Edit(t.Context(), mal, his.Slug, 1, "listen to me!")
 	wantCode(t, err, CodeForbidden)
-	_, err = c.StartDirect(t.Context(), mal, []ID{ada.ID, cleo.ID})
+	_, err = c.CreateDirect(t.Context(), mal, []ID{ada.ID, cleo.ID})
 	wantCode(t, err, CodeForbidden)
 	mustWrite(t, c, mal, theirs.Slug, "as in a channel")
 	mustWrite(t, c, bob, his.Slug, "the others go on")
 	if list := mustDirects(t, c, ada); has(list, his.Slug) {
 		t.Error("what somebody else says there brings it back")
 	}
-	if all, err := c.Conversations(t.Context(), ada, 0); err != nil || has(all.Rows, his.Slug) {
+	if all, err := c.ListDirect(t.Context(), ada, 0); err != nil || has(all.Rows, his.Slug) {
 		t.Error("it is among all her conversations", err)
 	}
 	if p, err := c.View(t.Context(), ada, his.Slug); err != nil || len(p.Rows) != 2 {
@@ -57,8 +57,8 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 		t.Error("somebody who has blocked nobody does not see it")
 	}
 
-	must(t, c.Unblock(t.Context(), ada, mal.ID))
-	b = takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
+	must(t, c.UnblockUser(t.Context(), ada, mal.ID))
+	b = takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 	if !has(b.Channels, his.Slug) {
 		t.Error("unblocking does not bring it back")
 	}
@@ -71,8 +71,8 @@ func TestBlockCountsWhereAGroupIsBegun(t *testing.T) {
 		c := mustOpen(t, Options{})
 		mal, ada, bob := mustSignIn(t, c, "Mal"), mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		err := afterwards(t, c,
-			func() error { _, err := c.Block(t.Context(), ada, "Mal"); return err },
-			func() error { _, err := c.StartDirect(t.Context(), mal, []ID{ada.ID, bob.ID}); return err })
+			func() error { _, err := c.BlockUser(t.Context(), ada, "Mal"); return err },
+			func() error { _, err := c.CreateDirect(t.Context(), mal, []ID{ada.ID, bob.ID}); return err })
 		wantCode(t, err, CodeForbidden)
 	})
 }

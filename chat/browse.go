@@ -2,18 +2,18 @@ package chat
 
 import "context"
 
-// Browsed is a channel in the list of all that someone sees.
-type Browsed struct {
-	Listing
+// ChannelSummary is a channel in the list of all that someone sees.
+type ChannelSummary struct {
+	SidebarItem
 	Members int
 }
 
 // maxBrowsed is how many channels Browse returns: who has more searches.
 const maxBrowsed = 100
 
-// Browse returns the channels that the actor sees and whose name, topic or description contains the query: those in
+// SearchChannels returns the channels that the actor sees and whose name, topic or description contains the query: those in
 // use, or the archived ones. more reports that there are more than it returns.
-func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool) (list []Browsed, more bool, err error) {
+func (c *Chat) SearchChannels(ctx context.Context, a Actor, query string, archived bool) (list []ChannelSummary, more bool, err error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, false, errSignedOut
 	}
@@ -23,7 +23,7 @@ func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool)
 	}
 	find := newFinder(query)
 	for _, ch := range c.hub.channels.all() {
-		l := listing(ch, marks[ch.ID])
+		l := sidebarItem(ch, marks[ch.ID])
 		if !sees(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||
 			!find.inKey(l.key) && !find.inText(l.about) {
 			continue
@@ -31,11 +31,11 @@ func (c *Chat) Browse(ctx context.Context, a Actor, query string, archived bool)
 		if len(list) == maxBrowsed {
 			return list, true, nil
 		}
-		n, err := c.headcount(ctx, ch)
+		n, err := c.memberCount(ctx, ch)
 		if err != nil {
 			return nil, false, err
 		}
-		list = append(list, Browsed{Listing: l, Members: n})
+		list = append(list, ChannelSummary{SidebarItem: l, Members: n})
 	}
 	return list, false, nil
 }

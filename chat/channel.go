@@ -43,7 +43,7 @@ type Channel struct {
 	key     string // NameKey of Name, made once: lists are sorted by it
 	about   string // topic and description, folded once, to search in
 	lastAt  int64  // when the newest message came, in milliseconds; 0: there is none
-	edition int64  // raised by every change of the fields above the counters
+	version int64  // raised by every change of the fields above the counters
 	general bool   // everyone is in it
 	deleted bool
 }
@@ -51,8 +51,8 @@ type Channel struct {
 // Archived reports whether the channel can only be read.
 func (ch *Channel) Archived() bool { return !ch.ArchivedAt.IsZero() }
 
-// Listing is a channel as one person's list shows it.
-type Listing struct {
+// SidebarItem is a channel as one person's list shows it.
+type SidebarItem struct {
 	Channel
 	Membership
 	ReadSeq int64 // the newest message that the person has read
@@ -65,7 +65,7 @@ type Listing struct {
 
 // Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them, or
 // none. Deleted ones count for nothing. It is 0 of a muted channel.
-func (l *Listing) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
+func (l *SidebarItem) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
 
 // unread is what is told of so many unread messages, of which so many mention the person.
 func (m *Membership) unread(all, mentions int64) int64 {
@@ -84,11 +84,11 @@ func (c *Chat) Channel(ctx context.Context, a Actor, slug string) (Channel, erro
 	if err != nil {
 		return Channel{}, err
 	}
-	return c.describe(ctx, a, ch)
+	return c.channelFor(ctx, a, ch)
 }
 
-// describe is the channel as the actor, who sees it, may know it.
-func (c *Chat) describe(ctx context.Context, a Actor, ch *channelState) (Channel, error) {
+// channelFor is the channel as the actor, who sees it, may know it.
+func (c *Chat) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Channel, error) {
 	snapshot := ch.snapshot()
 	if snapshot.Kind != Direct {
 		return snapshot, nil
@@ -98,9 +98,9 @@ func (c *Chat) describe(ctx context.Context, a Actor, ch *channelState) (Channel
 	return snapshot, err
 }
 
-// Channels returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
+// Sidebar returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
 // by name; and after them the direct conversations, ListedDirect at most, in the same order.
-func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
+func (c *Chat) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
@@ -108,13 +108,13 @@ func (c *Chat) Channels(ctx context.Context, a Actor) ([]Listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := []Listing{}
+	list := []SidebarItem{}
 	for _, ch := range c.hub.channels.all() {
-		if l := listing(ch, marks[ch.ID]); l.lists(a.Role) && !banned[ch.ID] {
+		if l := sidebarItem(ch, marks[ch.ID]); l.lists(a.Role) && !banned[ch.ID] {
 			list = append(list, l)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y Listing) int { return falseFirst(!x.Favourite, !y.Favourite) })
+	slices.SortStableFunc(list, func(x, y SidebarItem) int { return falseFirst(!x.Favourite, !y.Favourite) })
 	direct, err := c.listDirect(ctx, a, marks, banned)
 	if err != nil {
 		return nil, err
@@ -133,14 +133,14 @@ func falseFirst(x, y bool) int {
 	return 1
 }
 
-func listing(ch *channelState, m mark) Listing {
-	l := Listing{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq, index: ch.index}
+func sidebarItem(ch *cachedChannel, m membershipRow) SidebarItem {
+	l := SidebarItem{Channel: ch.snapshot(), Membership: m.Membership, ReadSeq: m.readSeq, index: ch.index}
 	l.deleted = ch.deleted.within(l.ReadSeq, l.LastSeq)
 	return l
 }
 
-// General reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
-func (c *Chat) General(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
+// IsGeneral reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
+func (c *Chat) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
 // maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays for
 // each of them.
@@ -218,7 +218,7 @@ func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 	} else if ErrorCode(err) != CodeNotFound {
 		return Channel{}, err
 	}
-	list, err := c.Channels(ctx, a)
+	list, err := c.Sidebar(ctx, a)
 	if err != nil {
 		return Channel{}, err
 	}
@@ -237,25 +237,25 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 	return c.markRead(ctx, a, ch, seq)
 }
 
-func (c *Chat) markRead(ctx context.Context, a Actor, ch *channelState, seq int64) error {
+func (c *Chat) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
 	seq = min(seq, ch.lastSeq.Load())
-	marks, err := c.marks(ctx, a.ID)
+	marks, err := c.memberships(ctx, a.ID)
 	if err != nil || seq <= marks[ch.ID].readSeq {
 		return err
 	}
-	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
 		return err
 	}, func() { c.hub.read(a.ID, ch.ID, seq) })
 }
 
-// visit remembers that the actor is in the channel, and that they read it up to seq (0: not at all).
-func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSeq int64) error {
+// recordVisit remembers that the actor is in the channel, and that they read it up to seq (0: not at all).
+func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
 	last, err := c.lastChannel(ctx, a.ID)
 	if err != nil || seq <= readSeq && last == ch.ID {
 		return err
 	}
-	return c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if last != ch.ID {
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET last_channel_id = $1 WHERE id = $2`, ch.ID, a.ID); err != nil {
 				return err
@@ -267,7 +267,7 @@ func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSe
 		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
 		return err
 	}, func() {
-		c.memory.lasts.forget(a.ID)
+		c.caches.lasts.forget(a.ID)
 		if seq > readSeq {
 			c.hub.read(a.ID, ch.ID, seq)
 		}
@@ -276,14 +276,14 @@ func (c *Chat) visit(ctx context.Context, a Actor, ch *channelState, seq, readSe
 
 // lastChannel returns the channel that a person was in last, 0 when there is none.
 func (c *Chat) lastChannel(ctx context.Context, user ID) (ID, error) {
-	return c.memory.lasts.get(user, func() (last ID, err error) {
+	return c.caches.lasts.get(user, func() (last ID, err error) {
 		err = c.db.read.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
 		return last, err
 	})
 }
 
 // inListOrder compares channels as lists show them: the one that everyone is in, then by name.
-func inListOrder(x, y *channelState) int {
-	a, b := x.facts.Load(), y.facts.Load()
+func inListOrder(x, y *cachedChannel) int {
+	a, b := x.info.Load(), y.info.Load()
 	return cmp.Or(falseFirst(!a.general, !b.general), cmp.Compare(a.key, b.key), cmp.Compare(x.ID, y.ID))
 }

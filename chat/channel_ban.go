@@ -26,7 +26,7 @@ func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, er
 		return false, err
 	}
 	if a.Role.May(MayModerate) {
-		return a.Role.Above(role), nil
+		return a.Role.Outranks(role), nil
 	}
 	if channel == 0 || user == a.ID || role.May(MayModerate) {
 		return false, nil
@@ -37,14 +37,14 @@ func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, er
 	return !owner, err
 }
 
-// LiftFromChannel is Lift for those who run a channel. What those who moderate the place have set is theirs to lift.
-func (c *Chat) LiftFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
+// UnbanFromChannel is Lift for those who run a channel. What those who moderate the place have set is theirs to lift.
+func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
 	list, err := c.ChannelBans(ctx, a, slug)
 	if err != nil {
 		return err
 	}
 	for _, b := range list {
-		if b.ID == id && !b.MayLift(a) {
+		if b.ID == id && !b.MayUnban(a) {
 			return errNotTheirs
 		}
 	}
@@ -52,13 +52,13 @@ func (c *Chat) LiftFromChannel(ctx context.Context, a Actor, slug string, id ID)
 	if err != nil {
 		return err
 	}
-	return c.lift(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error { return c.stillRuns(ctx, tx, a, ch) })
+	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error { return c.stillRuns(ctx, tx, a, ch) })
 }
 
 var errNotTheirs = Errorf(CodeForbidden, "This ban was set by someone who runs the place: only they can lift it.")
 
-// MayLift reports whether the actor, who sees the ban, may lift it.
-func (b Ban) MayLift(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
+// MayUnban reports whether the actor, who sees the ban, may lift it.
+func (b Ban) MayUnban(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
 
 // ChannelBans returns the bans in force of a channel that the actor runs, the newest first.
 func (c *Chat) ChannelBans(ctx context.Context, a Actor, slug string) ([]Ban, error) {
@@ -70,15 +70,15 @@ func (c *Chat) ChannelBans(ctx context.Context, a Actor, slug string) ([]Ban, er
 	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != ch.ID }), err
 }
 
-// lift ends a ban of the list, if the actor still may.
-func (c *Chat) lift(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sql.Tx, Actor) error) error {
+// unban ends a ban of the list, if the actor still may.
+func (c *Chat) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sql.Tx, Actor) error) error {
 	for _, b := range list {
 		if b.ID == id {
 			return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 				if err := still(ctx, tx, a); err != nil {
 					return err
 				}
-				if !b.MayLift(a) {
+				if !b.MayUnban(a) {
 					return errNotTheirs
 				}
 				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)

@@ -23,36 +23,36 @@ func TestChannelsThatLookAlike(t *testing.T) {
 	_, err = c.CreateChannel(t.Context(), bob, "General TaIk")
 	wantFault(t, err, "name", "General TaIk")
 	side := mustChannel(t, c, bob, "Side", Public)
-	_, err = c.ChangeChannel(t.Context(), bob, side.Slug, Settings{Name: twin.Name})
+	_, err = c.UpdateChannel(t.Context(), bob, side.Slug, ChannelSettings{Name: twin.Name})
 	refused("renamed", err, twin, plans)
 
 	// A private one clashes with nobody's, and nobody's with it: its name is never told.
 	hidden := mustChannel(t, c, bob, twin.Name, Private)
-	_, err = c.ChangeChannel(t.Context(), bob, hidden.Slug, Settings{Name: twin.Name})
+	_, err = c.UpdateChannel(t.Context(), bob, hidden.Slug, ChannelSettings{Name: twin.Name})
 	refused("made public", err, twin, plans)
 	mustChannel(t, c, bob, "Secret hill", Private)
 	secret := mustChannel(t, c, ada, "Secret hiIl", Public)
 	mustChannel(t, c, ada, "Secret hill ", Private)
-	if _, err := c.ChangeChannel(t.Context(), ada, secret.Slug, Settings{Name: secret.Name, Private: true}); err != nil {
+	if _, err := c.UpdateChannel(t.Context(), ada, secret.Slug, ChannelSettings{Name: secret.Name, Private: true}); err != nil {
 		t.Error(err)
 	}
 	mustChannel(t, c, ada, "Secret hill", Public) // whose likeness is free again
 
 	// An archived one is in nobody's way, and comes back when it passes for none.
-	_, err = c.Archive(t.Context(), ada, plans.Slug)
+	_, err = c.ArchiveChannel(t.Context(), ada, plans.Slug)
 	must(t, err)
 	later := mustChannel(t, c, bob, twin.Name, Public)
-	_, err = c.Restore(t.Context(), ada, plans.Slug)
+	_, err = c.RestoreChannel(t.Context(), ada, plans.Slug)
 	wantFault(t, err, "name", "restored")
 	if got, err := c.Channel(t.Context(), ada, plans.Slug); err != nil || !got.Archived() {
 		t.Error("it did not stay archived:", err)
 	}
 	_, err = c.DeleteChannel(t.Context(), bob, later.Slug)
 	must(t, err)
-	if _, err = c.Restore(t.Context(), ada, plans.Slug); err != nil {
+	if _, err = c.RestoreChannel(t.Context(), ada, plans.Slug); err != nil {
 		t.Error("the other is gone:", err)
 	}
-	if _, err := c.ChangeChannel(t.Context(), ada, plans.Slug, Settings{Name: "PILLS"}); err != nil {
+	if _, err := c.UpdateChannel(t.Context(), ada, plans.Slug, ChannelSettings{Name: "PILLS"}); err != nil {
 		t.Error("its own name in other letters:", err)
 	}
 }

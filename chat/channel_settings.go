@@ -15,8 +15,8 @@ const (
 	MaxDescriptionLen = 2000
 )
 
-// Settings are what those who run a channel can change of it.
-type Settings struct {
+// ChannelSettings are what those who run a channel can change of it.
+type ChannelSettings struct {
 	Name        string
 	Topic       string // one line, beside the name
 	Description string // what the channel is for
@@ -48,14 +48,14 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	}, s), nil
 }
 
-// ChangeChannel changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
+// UpdateChannel changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
 // Of a channel made private, the pages of all who are not in it go silent.
-func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settings) (Channel, error) {
+func (c *Chat) UpdateChannel(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
 	state, err := c.run(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	if state.facts.Load().Archived() {
+	if state.info.Load().Archived() {
 		return Channel{}, errArchived
 	}
 	if s.Name, err = cleanChannelName(s.Name); err != nil {
@@ -71,9 +71,9 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 		return Channel{}, err
 	}
 	if s.Private && state == c.hub.channels.general() {
-		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", state.facts.Load().Name)
+		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", state.info.Load().Name)
 	}
-	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		before := *ch
 		ch.Name, ch.key, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, NameKey(s.Name), s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
 		if s.Private {
@@ -82,12 +82,12 @@ func (c *Chat) ChangeChannel(ctx context.Context, a Actor, slug string, s Settin
 		if err := claimChannelName(ctx, tx, *ch, before); err != nil {
 			return "", err
 		}
-		if ch.Kind != before.Kind || slugOf(ch.Name) != slugOf(before.Name) {
+		if ch.Kind != before.Kind || slugify(ch.Name) != slugify(before.Name) {
 			slug, err := freeSlug(ctx, tx, *ch)
 			if err != nil {
 				return "", err
 			}
-			if err := moveSlug(ctx, tx, ch.ID, before.edition, before.Slug, slug); err != nil {
+			if err := moveSlug(ctx, tx, ch.ID, before.version, before.Slug, slug); err != nil {
 				return "", err
 			}
 			ch.Slug = slug
@@ -122,21 +122,21 @@ func changes(before, now Channel) string {
 	add(before.Description != now.Description, "new description")
 	add(before.Announce != now.Announce && now.Announce, "for announcements only")
 	add(before.Announce != now.Announce && !now.Announce, "open to all who are in it")
-	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds > 0, "slow mode, one message "+Every(time.Duration(now.SlowSeconds)*time.Second))
+	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds > 0, "slow mode, one message "+FormatInterval(time.Duration(now.SlowSeconds)*time.Second))
 	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds == 0, "no slow mode")
 	return strings.Join(list, ", ")
 }
 
-// Archive keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
-func (c *Chat) Archive(ctx context.Context, a Actor, slug string) (Channel, error) {
+// ArchiveChannel keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
+func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
 	state, err := c.run(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
 	if state == c.hub.channels.general() {
-		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", state.facts.Load().Name)
+		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", state.info.Load().Name)
 	}
-	return c.alter(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
 		if ch.Archived() {
 			return "", nil
 		}
@@ -145,13 +145,13 @@ func (c *Chat) Archive(ctx context.Context, a Actor, slug string) (Channel, erro
 	})
 }
 
-// Restore takes an archived channel into use again.
-func (c *Chat) Restore(ctx context.Context, a Actor, slug string) (Channel, error) {
+// RestoreChannel takes an archived channel into use again.
+func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
 	state, err := c.run(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	return c.alter(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		if !ch.Archived() {
 			return "", nil
 		}
@@ -177,7 +177,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 		return nil, err
 	}
 	if state == c.hub.channels.general() {
-		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", state.facts.Load().Name)
+		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", state.info.Load().Name)
 	}
 	var files []ID
 	var gone Channel
@@ -204,7 +204,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 // purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
 func (c *Chat) purge(ctx context.Context) {
 	for again := true; again && ctx.Err() == nil; {
-		err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			var err error
 			again, err = purgeSome(ctx, tx)
 			return err
@@ -221,19 +221,19 @@ func (c *Chat) purge(ctx context.Context) {
 var errNotRunning = Errorf(CodeForbidden, "Only the owner of a channel can do that.")
 
 // run is gate for those who want to change a channel itself.
-func (c *Chat) run(ctx context.Context, a Actor, slug string) (*channelState, error) {
+func (c *Chat) run(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
 	ch, m, err := c.stand(ctx, a, slug)
 	if err != nil {
 		return nil, err
 	}
-	if !runs(a, ch.facts.Load(), m) {
+	if !runs(a, ch.info.Load(), m) {
 		return nil, errNotRunning
 	}
 	return ch, nil
 }
 
-// alter changes a channel by fn, which says what it did, or nothing when nothing is to be done.
-func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
+// editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
+func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sql.Tx, *Channel) (string, error)) (Channel, error) {
 	var ch Channel
 	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
@@ -248,7 +248,7 @@ func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
 		if err != nil || did == "" {
 			return err
 		}
-		if ch.edition, err = updateChannel(ctx, tx, ch); err != nil {
+		if ch.version, err = updateChannel(ctx, tx, ch); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
@@ -256,9 +256,9 @@ func (c *Chat) alter(ctx context.Context, a Actor, state *channelState,
 	return ch, err
 }
 
-// Moved returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
+// ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
 // the actor does not see the channel. It asks the gate once, as what follows does for a slug that never was.
-func (c *Chat) Moved(ctx context.Context, a Actor, slug string) (now string, err error) {
+func (c *Chat) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
 		return "", nil
 	}

@@ -73,7 +73,7 @@ func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (
 		}
 	}
 	gone := Channel{ID: ch.ID, Slug: "deleted-" + ch.ID.String(), Kind: Private, CreatedAt: ch.CreatedAt, deleted: true}
-	if gone.edition, err = updateChannel(ctx, tx, gone); err != nil {
+	if gone.version, err = updateChannel(ctx, tx, gone); err != nil {
 		return Channel{}, nil, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`, now.UnixMilli(), ch.ID)

@@ -27,7 +27,7 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 		if p, err := there.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
 			t.Fatal(p, err)
 		}
-		if _, err := here.ChangeChannel(t.Context(), ada, "garden", Settings{Name: "Sea", Topic: " What\nswims "}); err != nil {
+		if _, err := here.UpdateChannel(t.Context(), ada, "garden", ChannelSettings{Name: "Sea", Topic: " What\nswims "}); err != nil {
 			t.Fatal(err)
 		}
 		known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
@@ -36,14 +36,14 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 			p, err := there.View(t.Context(), bob, "garden")
 			return err == nil && string(p.Rows[0].HTML) == "[sea 1.1 Ada: x]"
 		})
-		if _, err := here.Archive(t.Context(), ada, "sea"); err != nil {
+		if _, err := here.ArchiveChannel(t.Context(), ada, "sea"); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := there.Post(t.Context(), bob, "sea", Draft{Body: "at once, before this node knows"})
 		wantCode(t, err, CodeForbidden)
 		known("it is archived", func(ch Channel, _ error) bool { return ch.Archived() }, "sea")
-		l := mustListen(t, there, bob, Position{Channel: "sea"})
-		if _, err := here.Restore(t.Context(), ada, "sea"); err != nil {
+		l := mustListen(t, there, bob, Cursor{Channel: "sea"})
+		if _, err := here.RestoreChannel(t.Context(), ada, "sea"); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := here.DeleteChannel(t.Context(), ada, "sea"); err != nil {
@@ -90,12 +90,12 @@ func TestOwnersLeave(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	ch := mustChannel(t, c, ada, "Plans", Private)
-	if _, err := c.Invite(t.Context(), ada, ch.Slug, "Bob"); err != nil {
+	if _, err := c.AddMember(t.Context(), ada, ch.Slug, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	wantCode(t, c.Remove(t.Context(), bob, ch.Slug, ada.ID), CodeForbidden)
-	must(t, c.Leave(t.Context(), ada, ch.Slug))
-	if m, runs, err := c.Standing(t.Context(), bob, ch.Slug); err != nil || !m.Owner || !runs {
+	wantCode(t, c.RemoveMember(t.Context(), bob, ch.Slug, ada.ID), CodeForbidden)
+	must(t, c.LeaveChannel(t.Context(), ada, ch.Slug))
+	if m, runs, err := c.MyMembership(t.Context(), bob, ch.Slug); err != nil || !m.Owner || !runs {
 		t.Errorf("nobody runs the channel: %+v, %v", m, err)
 	}
 }
@@ -106,7 +106,7 @@ func TestAuditKeepsPrivateNames(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	for _, kind := range []Kind{Public, Private} {
 		ch := mustChannel(t, c, ada, "Zeppelin", kind)
-		if _, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Zeppelins", Private: kind == Private}); err != nil {
+		if _, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Zeppelins", Private: kind == Private}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.DeleteChannel(t.Context(), ada, ch.Slug); err != nil {

@@ -19,7 +19,7 @@ func scanChannel(row interface{ Scan(...any) error }) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
 	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
-		&ch.general, &ch.key, &ch.edition, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt)
+		&ch.general, &ch.key, &ch.version, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt)
 	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
 	if strings.HasPrefix(ch.key, hiddenKey) {
 		ch.key = NameKey(ch.Name)
@@ -116,9 +116,9 @@ func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
 	case Direct:
 		return "d-" + strings.ToLower(rand.Text()), nil
 	case Private:
-		return slugOf(ch.Name) + "-" + strings.ToLower(rand.Text()), nil
+		return slugify(ch.Name) + "-" + strings.ToLower(rand.Text()), nil
 	}
-	base := slugOf(ch.Name)
+	base := slugify(ch.Name)
 	for n := 1; ; n++ {
 		slug := base
 		switch {
@@ -205,13 +205,13 @@ func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err
 // has moved, it returns who is not in the channel.
 func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) (outside []ID, err error) {
 	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
-	return outside, inPieces(people, func(people []ID) error {
+	return outside, inBatches(people, func(people []ID) error {
 		args := make([]any, 0, 5*len(people))
 		for _, user := range people {
 			args = append(args, channel, user, reads[user], now.UnixMilli(), Seen)
 		}
 		rows, err := tx.QueryContext(ctx, `
-			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+valueLists(1, len(people), 5)+`
+			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+placeholders(1, len(people), 5)+`
 			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`, args...)
 		if err != nil {
@@ -239,15 +239,15 @@ func updateRead(ctx context.Context, tx *sql.Tx, channel, user ID, seq int64) er
 }
 
 // members returns a page of those who are in a channel, sorted by name.
-func members(ctx context.Context, q querier, channel ID, f Find) (t Table[Member], err error) {
+func members(ctx context.Context, q querier, channel ID, f ListQuery) (t List[Member], err error) {
 	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
-	t.Find = f
+	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
-		channel, Joined, like(NameKey(f.Text)), TablePage, f.Page*TablePage)
+		channel, Joined, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}

@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Hidden is how much there is that those who run the place do not see: private channels in which they are not.
-type Hidden struct{ Channels, Messages int64 }
+// HiddenTotals is how much there is that those who run the place do not see: private channels in which they are not.
+type HiddenTotals struct{ Channels, Messages int64 }
 
-// ChannelTable finds channels by name, topic, description, kind or "archived", for those who run the place: every public one, and
+// ListChannels finds channels by name, topic, description, kind or "archived", for those who run the place: every public one, and
 // the private ones in which the actor is. A role opens nobody's private channel: of the others, hidden is the sum.
 // Direct conversations are in neither.
-func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[ChannelUse], hidden Hidden, err error) {
+func (c *Chat) ListChannels(ctx context.Context, a Actor, f ListQuery) (t List[ChannelUsage], hidden HiddenTotals, err error) {
 	if !a.Role.May(MayModerate) {
 		return t, hidden, errNotFound
 	}
@@ -21,13 +21,13 @@ func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[Chann
 		return t, hidden, err
 	}
 	for _, ch := range c.hub.channels.all() {
-		if ch.facts.Load().Kind == Private && !slices.Contains(list, ch) {
+		if ch.info.Load().Kind == Private && !slices.Contains(list, ch) {
 			hidden.Channels, hidden.Messages = hidden.Channels+1, hidden.Messages+ch.lastSeq.Load()
 		}
 	}
 	find := newFinder(f.Text)
-	found := pageOf(f, slices.DeleteFunc(list, func(ch *channelState) bool {
-		facts := ch.facts.Load()
+	found := paginate(f, slices.DeleteFunc(list, func(ch *cachedChannel) bool {
+		facts := ch.info.Load()
 		return !find.inKey(facts.key) && !find.inText(facts.about) &&
 			find.key != string(facts.Kind) && (find.key != "archived" || !facts.Archived())
 	}))
@@ -35,17 +35,17 @@ func (c *Chat) ChannelTable(ctx context.Context, a Actor, f Find) (t Table[Chann
 	for i, ch := range found.Rows {
 		ids[i] = ch.ID
 	}
-	amounts, err := map[ID]Amount(nil), error(nil)
+	amounts, err := map[ID]FileUsage(nil), error(nil)
 	if len(ids) > 0 {
 		amounts, err = selectAmounts(ctx, c.db.read, ids)
 	}
-	t.Find, t.Total = found.Find, found.Total
+	t.ListQuery, t.Total = found.ListQuery, found.Total
 	for _, ch := range found.Rows {
 		if err != nil {
 			break
 		}
-		u := ChannelUse{Channel: ch.snapshot(), Amount: amounts[ch.ID], General: ch == c.hub.channels.general()}
-		u.Members, err = c.headcount(ctx, ch)
+		u := ChannelUsage{Channel: ch.snapshot(), FileUsage: amounts[ch.ID], General: ch == c.hub.channels.general()}
+		u.Members, err = c.memberCount(ctx, ch)
 		t.Rows = append(t.Rows, u)
 	}
 	return t, hidden, err

@@ -13,14 +13,14 @@ func TestCreateChannel(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		l := mustListen(t, c, bob, Position{})
-		takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+		l := mustListen(t, c, bob, Cursor{})
+		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 
 		ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ")
 		if err != nil || ch.Name != "Cat pictures" || ch.Slug != "cat-pictures" {
 			t.Fatal(ch, err)
 		}
-		b := takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Channels) == 2 })
 		if b.Channels[1].ID != ch.ID || b.Channels[0].Name != DefaultChannel {
 			t.Errorf("the list is %+v", b.Channels)
 		}
@@ -43,7 +43,7 @@ func TestCreateChannel(t *testing.T) {
 			t.Fatal(err)
 		}
 		again := mustOpen(t, Options{Path: path})
-		if list, err := again.Channels(t.Context(), ada); err != nil || len(list) != 5 {
+		if list, err := again.Sidebar(t.Context(), ada); err != nil || len(list) != 5 {
 			t.Errorf("after a restart: %d channels, %v", len(list), err)
 		}
 	})
@@ -94,7 +94,7 @@ func TestUnread(t *testing.T) {
 		}
 		unread := func(a Actor, want int64) {
 			t.Helper()
-			list, err := c.Channels(t.Context(), a)
+			list, err := c.Sidebar(t.Context(), a)
 			if err != nil || list[0].Unread() != want {
 				t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
 			}
@@ -103,8 +103,8 @@ func TestUnread(t *testing.T) {
 		unread(bob, 3)
 		unread(mustSignIn(t, c, "Eve"), 0) // history is not news to a newcomer
 
-		tab := mustListen(t, c, bob, Position{})
-		takeUntil(t, tab, func(b Batch) bool { return b.Channels != nil })
+		tab := mustListen(t, c, bob, Cursor{})
+		takeUntil(t, tab, func(b Update) bool { return b.Channels != nil })
 		if p, err := c.Peek(t.Context(), bob, "general-talk"); err != nil || p.ReadSeq != 0 {
 			t.Fatal(p.ReadSeq, err)
 		}
@@ -113,7 +113,7 @@ func TestUnread(t *testing.T) {
 			t.Fatal(err)
 		}
 		unread(bob, 1)
-		told := takeUntil(t, tab, func(b Batch) bool { return len(b.Unread) > 0 })
+		told := takeUntil(t, tab, func(b Update) bool { return len(b.Unread) > 0 })
 		if n := told.Unread[len(told.Unread)-1].Unread; n != 1 {
 			t.Errorf("the other tab was told %d", n)
 		}
@@ -138,15 +138,15 @@ func TestUnread(t *testing.T) {
 		if _, _, err := c.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
 			t.Fatal(err)
 		}
-		takeUntil(t, tab, func(b Batch) bool { // in the list with the new channel, or by itself
-			return slices.ContainsFunc(b.Channels, func(l Listing) bool { return l.ID == cats.ID && l.Unread() == 1 }) ||
+		takeUntil(t, tab, func(b Update) bool { // in the list with the new channel, or by itself
+			return slices.ContainsFunc(b.Channels, func(l SidebarItem) bool { return l.ID == cats.ID && l.Unread() == 1 }) ||
 				slices.ContainsFunc(b.Unread, func(n Count) bool { return n.Channel == cats.ID && n.Unread == 1 })
 		})
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
 		c = mustOpen(t, Options{Path: path})
-		list, err := c.Channels(t.Context(), bob)
+		list, err := c.Sidebar(t.Context(), bob)
 		if err != nil || list[0].Unread() != 0 || list[1].Unread() != 1 {
 			t.Errorf("after a restart: %+v, %v", list, err)
 		}
@@ -158,7 +158,7 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner, a := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Ada")
 	first := mustChannel(t, c, a, "first", Private)
-	if _, err := c.Archive(t.Context(), a, first.Slug); err != nil {
+	if _, err := c.ArchiveChannel(t.Context(), a, first.Slug); err != nil {
 		t.Fatal(err)
 	}
 	for n := range maxOwnChannels {
@@ -167,10 +167,10 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	}
 	_, err := c.CreateChannel(t.Context(), a, "one more", Public)
 	wantCode(t, err, CodeInvalid)
-	_, err = c.Restore(t.Context(), a, first.Slug)
+	_, err = c.RestoreChannel(t.Context(), a, first.Slug)
 	wantCode(t, err, CodeInvalid)
 	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 1'`)
-	if _, err := c.Restore(t.Context(), a, first.Slug); err != nil {
+	if _, err := c.RestoreChannel(t.Context(), a, first.Slug); err != nil {
 		t.Errorf("there is room for one: %v", err)
 	}
 	for n := range maxAllOwnChannels - maxOwnChannels { // archiving makes no room without end

@@ -18,11 +18,11 @@ import (
 type Options struct {
 	Path            string                           // the database file; made if it is not there
 	RenderRow       func(b []byte, m Message) []byte // appends a row, the same for every reader. Must be safe for concurrent use
-	Frame           func([]Row) []byte               // joins rows into what an Outlet is sent; nil: one after the other. The same
+	Frame           func([]Row) []byte               // joins rows into what an Subscriber is sent; nil: one after the other. The same
 	WarmChannels    int                              // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: 90 days
 	SessionMaxAge   time.Duration                    // a session ends so long after it began, however much it is used; 0: never
-	Access          Access                           // who may come in; empty: as the owner has set it
+	JoinPolicy      JoinPolicy                       // who may come in; empty: as the owner has set it
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
 	Beside          bool                             // another process serves this database: its schema is left as it is
 	Dropped         func(files []ID)                 // is told of files that waited too long, to remove them; nil: nobody is
@@ -37,10 +37,10 @@ type Chat struct {
 	writer   *writer
 	hub      *hub
 	hasher   *hasher
-	place    atomic.Pointer[Place]
+	place    atomic.Pointer[Workspace]
 	epoch    string
 	instance *instance
-	memory   *memory
+	caches   *caches
 
 	deviceKey []byte // signs DeviceToken
 
@@ -78,7 +78,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db, hasher: newHasher(), memory: newMemory(db.outsideVersion)}
+	c := &Chat{options: o, db: db, hasher: newHasher(), caches: newCaches(db.outsideVersion)}
 	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
@@ -94,15 +94,15 @@ func (c *Chat) start(ctx context.Context) error {
 		return err
 	}
 	c.writer = startWriter(c.db, c.hub)
-	if err := c.writer.change(ctx, c.firstRun, nil); err != nil {
+	if err := c.writer.update(ctx, c.firstRun, nil); err != nil {
 		return err
 	}
 	if !c.options.Beside {
-		if err := c.writer.change(ctx, refreshNames, nil); err != nil {
+		if err := c.writer.update(ctx, refreshNames, nil); err != nil {
 			return err
 		}
 	}
-	if err := c.recognize(ctx); err != nil {
+	if err := c.detectRestore(ctx); err != nil {
 		return err
 	}
 	err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
@@ -116,10 +116,10 @@ func (c *Chat) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := c.loadPlace(ctx); err != nil {
+	if err := c.loadWorkspace(ctx); err != nil {
 		return err
 	}
-	if err := c.hub.startFaces(ctx); err != nil {
+	if err := c.hub.loadProfiles(ctx); err != nil {
 		return err
 	}
 	if err := c.hub.load(ctx); err != nil {
@@ -132,8 +132,8 @@ func (c *Chat) start(ctx context.Context) error {
 		return nil // what runs in the background is the other process's to do
 	}
 	if c.options.Bus != nil {
-		c.hub.join(c.options.Bus)
-		c.goroutines.Go("watching positions", c.hub.watchPositions)
+		c.hub.subscribe(c.options.Bus)
+		c.goroutines.Go("watching positions", c.hub.reconcileLoop)
 	}
 	c.goroutines.Go("removing what has expired", c.expire)
 	c.goroutines.Go("ending statuses", c.endStatuses)
@@ -168,7 +168,7 @@ func (c *Chat) Epoch() string { return c.epoch }
 
 // Ready reports whether the chat can read and write. It writes: SQLite leaves the disk alone when a value stays as it was.
 func (c *Chat) Ready(ctx context.Context) error {
-	return c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ($1, 1)
 			ON CONFLICT (name) DO UPDATE SET value = counters.value + 1`, "ready")
 		return err
@@ -191,8 +191,8 @@ func (c *Chat) Close() error {
 	return c.closeDatabase()
 }
 
-// Shrink gives memory back that only a busy time needs: some megabytes.
-func (c *Chat) Shrink() {
+// ReleaseMemory gives memory back that only a busy time needs: some megabytes.
+func (c *Chat) ReleaseMemory() {
 	if err := c.db.shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("giving memory back", "error", err)
 	}
@@ -243,14 +243,14 @@ func (c *Chat) expireNow(ctx context.Context) error {
 // endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
 func (c *Chat) endExpired(ctx context.Context) error {
 	var ended, overdue []ID
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
 			return err
 		}
 		if ended, err = deleteExpiredSessions(ctx, tx, c.now()); err != nil {
 			return err
 		}
-		if overdue, err = deleteOverdue(ctx, tx, c.now().Add(-keptFileLifetime)); err != nil {
+		if overdue, err = deleteOverdue(ctx, tx, c.now().Add(-pendingFileLifetime)); err != nil {
 			return err
 		}
 		return c.deleteExpired(ctx, tx)

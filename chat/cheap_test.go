@@ -21,7 +21,7 @@ var (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.bench").Value.String() == "" {
-		passwordCost, synchronous = cost{memory: 8, time: 1, threads: 1}, "OFF"
+		passwordCost, synchronous = hashParams{memory: 8, time: 1, threads: 1}, "OFF"
 	}
 	leaktest.Main(m)
 }

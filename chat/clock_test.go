@@ -19,20 +19,20 @@ func TestGeneralWhateverTheClockDid(t *testing.T) {
 	must(t, c.Close())
 
 	c = mustOpen(t, Options{Path: path})
-	if ch, err := c.Channel(t.Context(), owner, "general-talk"); err != nil || !c.General(ch) {
+	if ch, err := c.Channel(t.Context(), owner, "general-talk"); err != nil || !c.IsGeneral(ch) {
 		t.Errorf("General Talk is not everyone's: %v", err)
 	}
 	if _, err := c.DeleteChannel(t.Context(), owner, "general-talk"); ErrorCode(err) != CodeForbidden {
 		t.Errorf("General Talk can be deleted: %v", err)
 	}
-	if _, err := c.Archive(t.Context(), owner, board.Slug); err != nil {
+	if _, err := c.ArchiveChannel(t.Context(), owner, board.Slug); err != nil {
 		t.Errorf("Board cannot be archived: %v", err)
 	}
 	bob := mustSignIn(t, c, "Bob")
 	if _, err := c.Channel(t.Context(), bob, board.Slug); ErrorCode(err) != CodeNotFound {
 		t.Errorf("a newcomer sees Board: %v", err)
 	}
-	list, err := c.Channels(t.Context(), bob)
+	list, err := c.Sidebar(t.Context(), bob)
 	if err != nil || len(list) != 1 || list[0].Slug != "general-talk" || list[0].State != Joined {
 		t.Errorf("a newcomer's list: %v, %v", list, err)
 	}
@@ -69,7 +69,7 @@ func TestIDsGoOnAfterTheNewest(t *testing.T) {
 
 // TestListOrder holds that changing channels one by one leaves the list as sorting it would.
 func TestListOrder(t *testing.T) {
-	d := new(directory)
+	d := new(channelCache)
 	random := rand.New(rand.NewPCG(1, 2))
 	facts := make([]Channel, 60)
 	for i := range facts {
@@ -77,8 +77,8 @@ func TestListOrder(t *testing.T) {
 	}
 	d.update(facts)
 	for n := range 500 {
-		ch := *d.byID(facts[random.IntN(len(facts))].ID).facts.Load()
-		ch.Name, ch.key, ch.Slug, ch.edition = fmt.Sprint(random.IntN(1000)), "", fmt.Sprint("t", n), ch.edition+1
+		ch := *d.byID(facts[random.IntN(len(facts))].ID).info.Load()
+		ch.Name, ch.key, ch.Slug, ch.version = fmt.Sprint(random.IntN(1000)), "", fmt.Sprint("t", n), ch.version+1
 		d.update([]Channel{ch})
 		if all := d.all(); !slices.IsSortedFunc(all, inListOrder) || len(all) != len(facts) || all[0] != d.general() || all[0].ID != 21 {
 			t.Fatalf("after %d changes: %d channels, sorted %v", n, len(all), slices.IsSortedFunc(all, inListOrder))
@@ -98,7 +98,7 @@ func TestOldSlugsAreBounded(t *testing.T) {
 	ch := mustChannel(t, c, a, "n 0", Public)
 	for n := range maxOldSlugs + 10 {
 		var err error
-		if ch, err = c.ChangeChannel(t.Context(), a, ch.Slug, Settings{Name: fmt.Sprintf("n %d", n+1)}); err != nil {
+		if ch, err = c.UpdateChannel(t.Context(), a, ch.Slug, ChannelSettings{Name: fmt.Sprintf("n %d", n+1)}); err != nil {
 			t.Fatal(err)
 		}
 	}

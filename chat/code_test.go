@@ -53,9 +53,9 @@ func TestCodesAsPeopleTypeThem(t *testing.T) {
 			c := mustOpen(t, Options{Now: clock.now})
 			ada := mustSignIn(t, c, "Ada")
 			mustProtect(t, c, ada, goodPassword)
-			key, err := c.StartSecondStep(t.Context(), ada, goodPassword)
+			key, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
 			must(t, err)
-			codes, err := c.ConfirmSecondStep(t.Context(), ada, typed(mustCode(t, key.Secret, clock.now())))
+			codes, err := c.ConfirmTwoFactor(t.Context(), ada, typed(mustCode(t, key.Secret, clock.now())))
 			must(t, err)
 			clock.advance(time.Minute)
 			for _, code := range []string{mustCode(t, key.Secret, clock.now()), codes[0]} {

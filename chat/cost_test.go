@@ -60,8 +60,8 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		most int
 		do   func(text string)
 	}
-	find := func(do func(Find) error) verb {
-		return verb{4 * maxFind, func(text string) { _ = do(Find{Text: text}) }}
+	find := func(do func(ListQuery) error) verb {
+		return verb{4 * maxFind, func(text string) { _ = do(ListQuery{Text: text}) }}
 	}
 	return map[string]verb{
 		"Post":             {MaxBodyLen, func(text string) { _, _, _ = c.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
@@ -69,36 +69,36 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		"SignIn":           {MaxNameLen, func(text string) { _, _ = c.SignIn(ctx, fresh(text, MaxNameLen)) }},
 		"SignIn, too long": {20_000, func(text string) { _, _ = c.SignIn(ctx, text) }},
 		"Rename":           {MaxNameLen, func(text string) { _, _ = c.Rename(ctx, bob, fresh(text, MaxNameLen)) }},
-		"UserNamed":        {20_000, func(text string) { _, _ = c.UserNamed(ctx, text) }},
-		"Block":            {20_000, func(text string) { _, _ = c.Block(ctx, ada, text) }},
-		"Invite":           {20_000, func(text string) { _, _ = c.Invite(ctx, owner, room.Slug, text) }},
-		"Recover":          {20_000, func(text string) { _, _, _ = c.Recover(ctx, owner, text) }},
+		"UserNamed":        {20_000, func(text string) { _, _ = c.UserIDByName(ctx, text) }},
+		"Block":            {20_000, func(text string) { _, _ = c.BlockUser(ctx, ada, text) }},
+		"Invite":           {20_000, func(text string) { _, _ = c.AddMember(ctx, owner, room.Slug, text) }},
+		"Recover":          {20_000, func(text string) { _, _, _ = c.CreatePasswordReset(ctx, owner, text) }},
 		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
 		"Report":           {MaxReasonLen, func(text string) { _ = c.Report(ctx, ada, "general-talk", 2, text) }},
 		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
 		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.CreateChannel(ctx, owner, fresh(text, MaxChannelNameLen)) }},
 		"ChangeChannel": {MaxDescriptionLen, func(text string) {
-			_, _ = c.ChangeChannel(ctx, owner, room.Slug, Settings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
+			_, _ = c.UpdateChannel(ctx, owner, room.Slug, ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
 		}},
-		"ChangePlace": {MaxPlaceNameLen, func(text string) { _ = c.ChangePlace(ctx, owner, Place{Name: text, Access: AccessOpen}) }},
+		"ChangePlace": {MaxWorkspaceNameLen, func(text string) { _ = c.UpdateWorkspace(ctx, owner, Workspace{Name: text, JoinPolicy: JoinOpen}) }},
 		"SetProfile": {MaxProfileLen, func(text string) {
 			_ = c.SetProfile(ctx, ada, Profile{Title: text, Pronouns: text, Email: text, TimeZone: text})
 		}},
 		"SetStatus":         {MaxProfileLen, func(text string) { _ = c.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
-		"Browse":            {4 * maxFind, func(text string) { _, _, _ = c.Browse(ctx, ada, text, false) }},
-		"People":            {4 * maxFind, func(text string) { _, _ = c.People(ctx, ada, text, 50) }},
+		"Browse":            {4 * maxFind, func(text string) { _, _, _ = c.SearchChannels(ctx, ada, text, false) }},
+		"People":            {4 * maxFind, func(text string) { _, _ = c.SearchUsers(ctx, ada, text, 50) }},
 		"FinishSignIn":      {1000, func(text string) { _, _ = c.FinishSignIn(ctx, text, text) }},
-		"ConfirmSecondStep": {1000, func(text string) { _, _ = c.ConfirmSecondStep(ctx, ada, text) }},
+		"ConfirmSecondStep": {1000, func(text string) { _, _ = c.ConfirmTwoFactor(ctx, ada, text) }},
 		"Channel":           {8000, func(text string) { _, _ = c.Channel(ctx, ada, text) }},
-		"Bans":              find(func(f Find) error { _, err := c.Bans(ctx, owner, f); return err }),
-		"ChannelTable":      find(func(f Find) error { _, _, err := c.ChannelTable(ctx, owner, f); return err }),
+		"Bans":              find(func(f ListQuery) error { _, err := c.Bans(ctx, owner, f); return err }),
+		"ChannelTable":      find(func(f ListQuery) error { _, _, err := c.ListChannels(ctx, owner, f); return err }),
 		"Audit":             {MaxNameLen * 100, func(text string) { _, _, _ = c.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
-		"Invitations":       find(func(f Find) error { _, err := c.Invitations(ctx, owner, f); return err }),
-		"Roster":            find(func(f Find) error { _, err := c.Roster(ctx, owner, f); return err }),
-		"Reports":           find(func(f Find) error { _, err := c.Reports(ctx, owner, f, false); return err }),
-		"UsageByChannel":    find(func(f Find) error { _, err := c.UsageByChannel(ctx, owner, f); return err }),
-		"UsageByPerson":     find(func(f Find) error { _, err := c.UsageByPerson(ctx, owner, f); return err }),
-		"SessionTable":      find(func(f Find) error { _, err := c.SessionTable(ctx, owner, f); return err }),
+		"Invitations":       find(func(f ListQuery) error { _, err := c.Invitations(ctx, owner, f); return err }),
+		"Roster":            find(func(f ListQuery) error { _, err := c.ListUsers(ctx, owner, f); return err }),
+		"Reports":           find(func(f ListQuery) error { _, err := c.Reports(ctx, owner, f, false); return err }),
+		"UsageByChannel":    find(func(f ListQuery) error { _, err := c.UsageByChannel(ctx, owner, f); return err }),
+		"UsageByPerson":     find(func(f ListQuery) error { _, err := c.UsageByUser(ctx, owner, f); return err }),
+		"SessionTable":      find(func(f ListQuery) error { _, err := c.ListSessions(ctx, owner, f); return err }),
 	}
 }
 

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// listed is Listing.lists, without making one.
-func listed(ch *channelState, m *mark, role Role) bool {
-	f := ch.facts.Load()
+// listed is SidebarItem.lists, without making one.
+func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
+	f := ch.info.Load()
 	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
 }
 
@@ -20,7 +20,7 @@ type Count struct {
 	mentions bool // Unread has yet to be looked up
 }
 
-func count(ch *channelState, m *mark) Count {
+func count(ch *cachedChannel, m *membershipRow) Count {
 	n := ch.unread(m.readSeq)
 	return Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, mentions: m.byMentions(n)}
 }
@@ -36,11 +36,11 @@ func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, cloc
 		return nil, false, clock
 	}
 	for e := h.growth.recent.Front(); e != nil; e = e.Next() {
-		ch := e.Value.(*channelState)
+		ch := e.Value.(*cachedChannel)
 		if ch.grown <= from {
 			break
 		}
-		if m := p.marks[ch.ID]; listed(ch, &m, a.Role) {
+		if m := p.memberships[ch.ID]; listed(ch, &m, a.Role) {
 			grown = append(grown, count(ch, &m))
 			direct = direct || ch.index < 0
 		}
@@ -58,7 +58,7 @@ func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
 	}
 	for _, id := range channels {
 		if ch := h.channels.byID(id); ch != nil {
-			if m := p.marks[id]; listed(ch, &m, a.Role) {
+			if m := p.memberships[id]; listed(ch, &m, a.Role) {
 				counts = append(counts, count(ch, &m))
 			}
 		}

@@ -174,9 +174,9 @@ func isUnique(err error) bool {
 	return ok && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
-// inPieces calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so that
+// inBatches calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so that
 // connections keep them, and short, as SQLite looks for the name of each value among all of them.
-func inPieces[T any](list []T, fn func([]T) error) error {
+func inBatches[T any](list []T, fn func([]T) error) error {
 	for _, n := range []int{16, 4, 1} {
 		for len(list) >= n {
 			if err := fn(list[:n]); err != nil {
@@ -189,10 +189,10 @@ func inPieces[T any](list []T, fn func([]T) error) error {
 }
 
 // inList writes "($1, $2, $3)": n values, numbered on from first.
-func inList(first, n int) string { return valueLists(first, 1, n) }
+func inList(first, n int) string { return placeholders(first, 1, n) }
 
-// valueLists writes "($1, $2), ($3, $4)": rows of width values each, numbered on from first.
-func valueLists(first, rows, width int) string {
+// placeholders writes "($1, $2), ($3, $4)": rows of width values each, numbered on from first.
+func placeholders(first, rows, width int) string {
 	b := make([]byte, 0, rows*(width*6+4))
 	for i := range rows * width {
 		switch {

@@ -16,7 +16,7 @@ func hold(t testing.TB, c *Chat) (release func()) {
 	begun, end := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
 	go func() {
-		done <- c.writer.change(context.Background(), func(context.Context, *sql.Tx) error {
+		done <- c.writer.update(context.Background(), func(context.Context, *sql.Tx) error {
 			begun <- struct{}{}
 			<-end
 			return nil
@@ -40,7 +40,7 @@ func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 	// Posts go before the other changes of their transaction: this job keeps the next one open until the verb waits too.
 	kept := make(chan error, 1)
 	go func() {
-		kept <- c.writer.change(context.Background(), func(context.Context, *sql.Tx) error {
+		kept <- c.writer.update(context.Background(), func(context.Context, *sql.Tx) error {
 			begun <- struct{}{}
 			<-end
 			return nil
@@ -71,7 +71,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 		boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		mustSignIn(t, c, "Eve")
-		direct, err := c.StartDirect(t.Context(), bob, []ID{ada.ID})
+		direct, err := c.CreateDirect(t.Context(), bob, []ID{ada.ID})
 		must(t, err)
 		post := func(slug, body string) func() error {
 			return func() error {
@@ -83,19 +83,19 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			return func() error { _, err := c.Edit(t.Context(), bob, slug, 1, "said afterwards"); return err }
 		}
 		archive := func(slug string) func() error {
-			return func() error { _, err := c.Archive(t.Context(), boss, slug); return err }
+			return func() error { _, err := c.ArchiveChannel(t.Context(), boss, slug); return err }
 		}
-		set := func(slug string, s Settings) func() error {
+		set := func(slug string, s ChannelSettings) func() error {
 			return func() error {
 				s.Name = slug
-				_, err := c.ChangeChannel(t.Context(), boss, slug, s)
+				_, err := c.UpdateChannel(t.Context(), boss, slug, s)
 				return err
 			}
 		}
 		block := func(string) func() error {
-			return func() error { _, err := c.Block(t.Context(), ada, "Bob"); return err }
+			return func() error { _, err := c.BlockUser(t.Context(), ada, "Bob"); return err }
 		}
-		announce := func(slug string) func() error { return set(slug, Settings{Announce: true}) }
+		announce := func(slug string) func() error { return set(slug, ChannelSettings{Announce: true}) }
 		for what, round := range map[string]struct {
 			slug   string // "" is a new channel
 			change func(slug string) func() error
@@ -108,10 +108,10 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			"an edit where only others announce":  {"", announce, edit, CodeForbidden},
 			"a post to someone who has blocked":   {direct.Slug, block, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
 			"an edit for someone who has blocked": {direct.Slug, block, edit, CodeForbidden},
-			"a second post in slow mode": {"", func(slug string) func() error { return set(slug, Settings{SlowSeconds: 3600}) },
+			"a second post in slow mode": {"", func(slug string) func() error { return set(slug, ChannelSettings{SlowSeconds: 3600}) },
 				func(slug string) func() error { return post(slug, "the first in slow mode") }, ""},
 			"letting someone into what is archived": {"", archive, func(slug string) func() error {
-				return func() error { _, err := c.Invite(t.Context(), bob, slug, "Eve"); return err }
+				return func() error { _, err := c.AddMember(t.Context(), bob, slug, "Eve"); return err }
 			}, CodeForbidden},
 		} {
 			t.Log(what) // as a failure is shown after it
@@ -119,7 +119,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			if slug == "" {
 				slug = mustChannel(t, c, boss, "room "+NewID().String(), Public).Slug
 			}
-			must(t, c.Unblock(t.Context(), ada, bob.ID))
+			must(t, c.UnblockUser(t.Context(), ada, bob.ID))
 			must(t, post(slug, "said before")())
 			err := afterwards(t, c, round.change(slug), round.verb(slug))
 			if round.want == "" {
@@ -156,11 +156,11 @@ func TestPostsHaveTheirSession(t *testing.T) {
 				_, err := c.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
 				return err
 			}, CodeNotFound},
-			"removed": {func(a Actor) error { return c.Remove(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
+			"removed": {func(a Actor) error { return c.RemoveMember(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
 		} {
 			for _, verb := range []string{"post", "again"} {
 				bob := mustSignIn(t, c, "Bob "+NewID().String())
-				if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
+				if _, err := c.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
 					t.Fatal(err)
 				}
 				d := Draft{Body: "hello", ClientID: NewID().String()}
@@ -211,7 +211,7 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 			},
 		} {
 			bob := mustSignIn(t, c, "Bob "+NewID().String())
-			if _, err := c.Invite(t.Context(), boss, ch.Slug, bob.Name); err != nil {
+			if _, err := c.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
 				t.Fatal(err)
 			}
 			row, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "early"})

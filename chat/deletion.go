@@ -47,11 +47,11 @@ func (d *deletions) add(seqs ...int64) (news bool) {
 	}
 }
 
-// learnDeletions reads which messages are deleted, by changes that this node has not asked for yet, and returns the channels
+// refreshDeletions reads which messages are deleted, by changes that this node has not asked for yet, and returns the channels
 // in which it finds some that it did not know. It is for a node with
 // neighbours, which hears of their deletions by the channel's rev.
-func (h *hub) learnDeletions(ctx context.Context) (changed []*channelState, err error) {
-	for _, ch := range h.channels.present() {
+func (h *hub) refreshDeletions(ctx context.Context) (changed []*cachedChannel, err error) {
+	for _, ch := range h.channels.active() {
 		rev, known := ch.lastRev.Load(), ch.deletedRev.Load()
 		if rev <= known {
 			continue
@@ -69,7 +69,7 @@ func (h *hub) learnDeletions(ctx context.Context) (changed []*channelState, err 
 
 // startDeletions reads all deletions that there are, in one query.
 func (h *hub) startDeletions(ctx context.Context) error {
-	for _, ch := range h.channels.present() {
+	for _, ch := range h.channels.active() {
 		ch.deletedRev.Store(ch.lastRev.Load()) // before the query, which finds at least these
 	}
 	rows, err := h.chat.db.read.QueryContext(ctx, `SELECT channel_id, seq FROM messages WHERE deleted_at > 0 ORDER BY channel_id, seq`)

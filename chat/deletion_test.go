@@ -9,9 +9,9 @@ import (
 // wantUnread holds what a person's list shows as unread of a channel.
 func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	t.Helper()
-	list, err := c.Channels(t.Context(), a)
+	list, err := c.Sidebar(t.Context(), a)
 	must(t, err)
-	at := slices.IndexFunc(list, func(l Listing) bool { return l.ID == ch })
+	at := slices.IndexFunc(list, func(l SidebarItem) bool { return l.ID == ch })
 	if at < 0 {
 		t.Fatal(a.Name, "does not have the channel in the list")
 	}
@@ -27,7 +27,7 @@ func TestDeletedIsNotUnread(t *testing.T) {
 	owner := mustOwn(t, c, "Olga")
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	general := c.general(t).ID
-	with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
+	with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
 	must(t, err)
 	post := func(slug, body string) int64 {
 		t.Helper()
@@ -74,7 +74,7 @@ func TestDeletedMentionIsNotUnread(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	general := c.general(t).ID
-	must(t, c.Prefer(t.Context(), bob, "general-talk", false, false, NotifyMentions))
+	must(t, c.SetPreferences(t.Context(), bob, "general-talk", false, false, NotifyMentions))
 	var seqs []int64
 	for _, body := range []string{"＠Bob", "hi @Bob", "＠Bob, too", "nobody"} {
 		seqs = append(seqs, mustPost(t, c, ada, body).Seq)
@@ -97,10 +97,10 @@ func TestPagesHearOfDeletion(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 		side := mustChannel(t, c, ada, "Side", Public)
-		with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
+		with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
 		must(t, err)
-		here := []*tap{mustListen(t, c, bob, Position{}), mustListen(t, c, bob, Position{Channel: side.Slug})}
-		pages := append(slices.Clone(here), mustListen(t, c, eve, Position{}))
+		here := []*tap{mustListen(t, c, bob, Cursor{}), mustListen(t, c, bob, Cursor{Channel: side.Slug})}
+		pages := append(slices.Clone(here), mustListen(t, c, eve, Cursor{}))
 		seqs := make(map[string][]int64)
 		for _, slug := range []string{side.Slug, side.Slug, with.Slug} {
 			row, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"})
@@ -132,7 +132,7 @@ func TestOtherNodeDeletes(t *testing.T) {
 		here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
 		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
 		side := mustChannel(t, here, ada, "Side", Public)
-		p := mustListen(t, there, bob, Position{})
+		p := mustListen(t, there, bob, Cursor{})
 		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
 		row, _, err := here.Post(t.Context(), ada, side.Slug, Draft{Body: "x"})
 		must(t, err)

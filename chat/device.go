@@ -45,8 +45,8 @@ func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)), err
 }
 
-// UserNamed returns who has that name, for limits that count for a person; 0 when nobody has.
-func (c *Chat) UserNamed(ctx context.Context, name string) (ID, error) {
+// UserIDByName returns who has that name, for limits that count for a person; 0 when nobody has.
+func (c *Chat) UserIDByName(ctx context.Context, name string) (ID, error) {
 	var id ID
 	err := c.db.read.QueryRowContext(ctx, `SELECT id FROM users WHERE name_key = $1`, NameKey(name)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {

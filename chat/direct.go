@@ -13,10 +13,10 @@ const MaxDirect = 8
 
 var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly.")
 
-// StartDirect returns the conversation between the actor and the people, whoever started it; if there is none it
+// CreateDirect returns the conversation between the actor and the people, whoever started it; if there is none it
 // begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that one has
 // begun, maxUnsaid may be without a message, and each of them for a day.
-func (c *Chat) StartDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
+func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Channel{}, errSignedOut
 	}
@@ -72,7 +72,7 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	if err != nil {
 		return err
 	}
-	seen, err := c.known(ctx, a, people)
+	seen, err := c.filterVisible(ctx, a, people)
 	if err != nil {
 		return err
 	}
@@ -85,16 +85,16 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	return unblocked(ctx, c.db.read, a.ID, people)
 }
 
-// Hide takes a direct conversation out of the actor's list until something new comes.
-func (c *Chat) Hide(ctx context.Context, a Actor, slug string) error {
+// HideChannel takes a direct conversation out of the actor's list until something new comes.
+func (c *Chat) HideChannel(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return err
 	}
-	if ch.facts.Load().Kind != Direct {
+	if ch.info.Load().Kind != Direct {
 		return Errorf(CodeForbidden, "Only direct conversations are hidden. A channel is left, or muted.")
 	}
-	return c.setMark(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
+	return c.setMembership(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
 }
 
 // mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and
@@ -121,14 +121,14 @@ func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
 // maxHere bounds how many of those who are here a list of people looks at first.
 const maxHere = 500
 
-// People returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
+// SearchUsers returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
 // who are here first.
-func (c *Chat) People(ctx context.Context, a Actor, query string, most int) ([]Person, error) {
+func (c *Chat) SearchUsers(ctx context.Context, a Actor, query string, most int) ([]UserPresence, error) {
 	return c.people(ctx, a, query, 0, most)
 }
 
-// Outside returns who can be let into a channel: like People, of those who are not in it.
-func (c *Chat) Outside(ctx context.Context, a Actor, slug string, most int) ([]Person, error) {
+// UsersOutside returns who can be let into a channel: like People, of those who are not in it.
+func (c *Chat) UsersOutside(ctx context.Context, a Actor, slug string, most int) ([]UserPresence, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (c *Chat) Outside(ctx context.Context, a Actor, slug string, most int) ([]P
 	return c.people(ctx, a, "", ch.ID, most)
 }
 
-func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]Person, error) {
+func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]UserPresence, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
@@ -146,7 +146,7 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 	}
 	online := c.hub.online(a.ID)
 	here := online[:min(len(online), maxHere)]
-	list := make([]Person, 0, most)
+	list := make([]UserPresence, 0, most)
 	if len(here) > 0 {
 		find.among = here
 		users, err := selectPeople(ctx, c.db.read, find)
@@ -154,7 +154,7 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 			return nil, err
 		}
 		for _, u := range users {
-			list = append(list, Person{User: u, Present: true})
+			list = append(list, UserPresence{User: u, Present: true})
 		}
 		find.among = nil
 	}
@@ -169,40 +169,40 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 	}
 	for _, u := range users {
 		if !listed[u.ID] {
-			list = append(list, Person{User: u})
+			list = append(list, UserPresence{User: u})
 		}
 	}
 	return list[:min(len(list), most)], nil
 }
 
-// Seen returns those of the people whom the actor sees, sorted by name.
-func (c *Chat) Seen(ctx context.Context, a Actor, people []ID) ([]User, error) {
-	seen, err := c.known(ctx, a, people)
+// VisibleUsers returns those of the people whom the actor sees, sorted by name.
+func (c *Chat) VisibleUsers(ctx context.Context, a Actor, people []ID) ([]User, error) {
+	seen, err := c.filterVisible(ctx, a, people)
 	if err != nil {
 		return nil, err
 	}
 	return usersByID(ctx, c.db.read, seen)
 }
 
-// Person is someone in a list of people.
-type Person struct {
+// UserPresence is someone in a list of people.
+type UserPresence struct {
 	User
 	Present bool // online
 }
 
 // nameDirect gives direct conversations the people in them, and sorts them: favourites first, then by name.
-func (c *Chat) nameDirect(ctx context.Context, a Actor, list []Listing) ([]Listing, error) {
+func (c *Chat) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]SidebarItem, error) {
 	if err := c.addPeople(ctx, a, list); err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, func(x, y Listing) int {
+	slices.SortFunc(list, func(x, y SidebarItem) int {
 		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
 	})
 	return list, nil
 }
 
 // addPeople gives direct conversations the people in them.
-func (c *Chat) addPeople(ctx context.Context, a Actor, list []Listing) error {
+func (c *Chat) addPeople(ctx context.Context, a Actor, list []SidebarItem) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -231,7 +231,7 @@ func namesKey(users []User) string {
 	return strings.Join(keys, "\x00")
 }
 
-func (c *Chat) someoneHere(l Listing) bool {
+func (c *Chat) someoneHere(l SidebarItem) bool {
 	ids := make([]ID, len(l.With))
 	for i, u := range l.With {
 		ids[i] = u.ID
@@ -240,6 +240,6 @@ func (c *Chat) someoneHere(l Listing) bool {
 }
 
 // presenceChanged reports whether someone of the direct conversations came or went since they were listed.
-func (c *Chat) presenceChanged(list []Listing) bool {
-	return slices.ContainsFunc(list, func(l Listing) bool { return c.someoneHere(l) != l.Present })
+func (c *Chat) presenceChanged(list []SidebarItem) bool {
+	return slices.ContainsFunc(list, func(l SidebarItem) bool { return c.someoneHere(l) != l.Present })
 }

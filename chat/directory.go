@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// channelState is a channel in memory. ID and CreatedAt never change; the counters follow the commits.
-type channelState struct {
+// cachedChannel is a channel in memory. ID and CreatedAt never change; the counters follow the commits.
+type cachedChannel struct {
 	ID        ID
 	CreatedAt time.Time
 
-	facts   atomic.Pointer[Channel] // all but the counters; replaced, never changed
+	info    atomic.Pointer[Channel] // all but the counters; replaced, never changed
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
 	deleted deletions
@@ -30,12 +30,12 @@ type channelState struct {
 	people  atomic.Pointer[[]ID] // who is in a direct conversation; nil: it has to be asked
 	telling bool                 // guarded by hub.mu: a timer will look at their pages
 
-	counted  atomic.Pointer[headcount] // how many are in it, as it was looked up last; nil: it has to be looked up
-	counting sync.Mutex                // held while it is looked up
+	counted  atomic.Pointer[memberCount] // how many are in it, as it was looked up last; nil: it has to be looked up
+	counting sync.Mutex                  // held while it is looked up
 }
 
-// headcount is a number of people, and when they were counted.
-type headcount struct {
+// memberCount is a number of people, and when they were counted.
+type memberCount struct {
 	people int
 	at     time.Time
 }
@@ -50,30 +50,30 @@ func (ch *Channel) fold() {
 	}
 }
 
-func newChannelState(ch Channel) *channelState {
+func newCachedChannel(ch Channel) *cachedChannel {
 	ch.fold()
-	state := &channelState{ID: ch.ID, CreatedAt: ch.CreatedAt}
-	state.facts.Store(&ch)
+	state := &cachedChannel{ID: ch.ID, CreatedAt: ch.CreatedAt}
+	state.info.Store(&ch)
 	state.advance(ch.LastSeq, ch.LastRev, ch.lastAt)
 	return state
 }
 
-func (ch *channelState) slug() string { return ch.facts.Load().Slug }
+func (ch *cachedChannel) slug() string { return ch.info.Load().Slug }
 
-func (ch *channelState) snapshot() Channel {
-	c := *ch.facts.Load()
+func (ch *cachedChannel) snapshot() Channel {
+	c := *ch.info.Load()
 	c.LastSeq, c.LastRev, c.lastAt = ch.lastSeq.Load(), ch.lastRev.Load(), ch.lastAt.Load()
 	return c
 }
 
 // unread is how many messages there are after one: those that are deleted count for nothing.
-func (ch *channelState) unread(readSeq int64) int64 {
+func (ch *cachedChannel) unread(readSeq int64) int64 {
 	seq := ch.lastSeq.Load()
 	return max(0, seq-readSeq-ch.deleted.within(readSeq, seq))
 }
 
 // advance moves the counters forward, never back.
-func (ch *channelState) advance(seq, rev, at int64) {
+func (ch *cachedChannel) advance(seq, rev, at int64) {
 	for _, c := range []struct {
 		at *atomic.Int64
 		to int64
@@ -83,34 +83,34 @@ func (ch *channelState) advance(seq, rev, at int64) {
 	}
 }
 
-// directory is the list of all channels, in memory: finding one costs no query. A deleted channel is not found, but
+// channelCache is the list of all channels, in memory: finding one costs no query. A deleted channel is not found, but
 // remembered, so that an older list does not bring it back. Safe for concurrent use.
-type directory struct {
+type channelCache struct {
 	mu     sync.RWMutex
-	slugs  map[string]*channelState // present slugs and old ones
-	ids    map[ID]*channelState     // deleted ones too
-	sorted []*channelState          // all but direct conversations; replaced, never changed: readers keep it without the lock
-	first  *channelState            // the one that everyone is in
+	slugs  map[string]*cachedChannel // present slugs and old ones
+	ids    map[ID]*cachedChannel     // deleted ones too
+	sorted []*cachedChannel          // all but direct conversations; replaced, never changed: readers keep it without the lock
+	first  *cachedChannel            // the one that everyone is in
 
 	made int // how many channels there have been but direct conversations
 }
 
 // update takes over what is newer than what it knows. It returns the channels that are new or have changed, each
 // with its facts of before (nil of a new one).
-func (d *directory) update(channels []Channel) (changed map[*channelState]*Channel) {
+func (d *channelCache) update(channels []Channel) (changed map[*cachedChannel]*Channel) {
 	for i := range channels { // before the lock: folding takes longer than all the rest
 		channels[i].fold()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.ids == nil {
-		d.ids, d.slugs = make(map[ID]*channelState), make(map[string]*channelState)
+		d.ids, d.slugs = make(map[ID]*cachedChannel), make(map[string]*cachedChannel)
 	}
-	changed = make(map[*channelState]*Channel)
+	changed = make(map[*cachedChannel]*Channel)
 	for _, ch := range channels {
 		state := d.ids[ch.ID]
 		if state == nil {
-			state = newChannelState(ch)
+			state = newCachedChannel(ch)
 			if ch.Kind == Direct {
 				state.index = -1
 			} else {
@@ -119,15 +119,15 @@ func (d *directory) update(channels []Channel) (changed map[*channelState]*Chann
 			}
 			d.ids[ch.ID] = state
 			changed[state] = nil
-		} else if old := state.facts.Load(); old.edition < ch.edition {
-			state.facts.Store(&ch)
+		} else if old := state.info.Load(); old.version < ch.version {
+			state.info.Store(&ch)
 			changed[state] = old
 		}
 		state.advance(ch.LastSeq, ch.LastRev, ch.lastAt)
 	}
 	if len(changed) > 0 {
 		for state, before := range changed {
-			if now := state.facts.Load(); !now.deleted {
+			if now := state.info.Load(); !now.deleted {
 				d.slugs[now.Slug] = state
 				if before != nil && before.Slug != now.Slug {
 					d.outlive(state, before.Slug)
@@ -140,7 +140,7 @@ func (d *directory) update(channels []Channel) (changed map[*channelState]*Chann
 }
 
 // outlive lets a slug that a channel had lead to it, as long as it is one of the newest: see moveSlug. The caller holds mu.
-func (d *directory) outlive(state *channelState, slug string) {
+func (d *channelCache) outlive(state *cachedChannel, slug string) {
 	state.old = append(state.old, slug)
 	if extra := len(state.old) - maxOldSlugs; extra > 0 {
 		for _, oldest := range state.old[:extra] {
@@ -153,8 +153,8 @@ func (d *directory) outlive(state *channelState, slug string) {
 }
 
 // sort makes the sorted list anew, with the changed ones in their places: all others are in order. The caller holds mu.
-func (d *directory) sort(changed map[*channelState]*Channel) {
-	sorted := make([]*channelState, 0, len(d.sorted)+len(changed))
+func (d *channelCache) sort(changed map[*cachedChannel]*Channel) {
+	sorted := make([]*cachedChannel, 0, len(d.sorted)+len(changed))
 	for _, state := range d.sorted {
 		if _, moved := changed[state]; !moved {
 			sorted = append(sorted, state)
@@ -162,7 +162,7 @@ func (d *directory) sort(changed map[*channelState]*Channel) {
 	}
 	few := len(changed) <= 8
 	for state := range changed {
-		f := state.facts.Load()
+		f := state.info.Load()
 		if f.general {
 			d.first = state
 		}
@@ -182,7 +182,7 @@ func (d *directory) sort(changed map[*channelState]*Channel) {
 }
 
 // redirect takes over where old slugs lead.
-func (d *directory) redirect(old map[string]ID) {
+func (d *channelCache) redirect(old map[string]ID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for slug, id := range old {
@@ -194,46 +194,46 @@ func (d *directory) redirect(old map[string]ID) {
 }
 
 // bySlug finds a channel by its slug, or by one that it had.
-func (d *directory) bySlug(slug string) *channelState {
+func (d *channelCache) bySlug(slug string) *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return unlessDeleted(d.slugs[slug])
 }
 
-func (d *directory) byID(id ID) *channelState {
+func (d *channelCache) byID(id ID) *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return unlessDeleted(d.ids[id])
 }
 
-func unlessDeleted(ch *channelState) *channelState {
-	if ch == nil || ch.facts.Load().deleted {
+func unlessDeleted(ch *cachedChannel) *cachedChannel {
+	if ch == nil || ch.info.Load().deleted {
 		return nil
 	}
 	return ch
 }
 
 // all returns all channels but direct conversations, the oldest first and the others by name.
-func (d *directory) all() []*channelState {
+func (d *channelCache) all() []*cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.sorted
 }
 
 // general is the channel that exists from the start: it is everyone's.
-func (d *directory) general() *channelState {
+func (d *channelCache) general() *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.first
 }
 
-// present returns every channel, direct conversations among them, in no order.
-func (d *directory) present() []*channelState {
+// active returns every channel, direct conversations among them, in no order.
+func (d *channelCache) active() []*cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	list := make([]*channelState, 0, len(d.ids))
+	list := make([]*cachedChannel, 0, len(d.ids))
 	for _, ch := range d.ids {
-		if !ch.facts.Load().deleted {
+		if !ch.info.Load().deleted {
 			list = append(list, ch)
 		}
 	}
@@ -241,23 +241,23 @@ func (d *directory) present() []*channelState {
 }
 
 // drop forgets deleted channels of which no row is left: no list holds them any more.
-func (d *directory) drop(is func(*channelState) bool) {
+func (d *channelCache) drop(is func(*cachedChannel) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	dropped := make(map[*channelState]bool)
+	dropped := make(map[*cachedChannel]bool)
 	for id, ch := range d.ids {
-		if ch.facts.Load().deleted && is(ch) {
+		if ch.info.Load().deleted && is(ch) {
 			dropped[ch] = true
 			delete(d.ids, id)
 		}
 	}
 	if len(dropped) > 0 {
-		maps.DeleteFunc(d.slugs, func(_ string, ch *channelState) bool { return dropped[ch] })
+		maps.DeleteFunc(d.slugs, func(_ string, ch *cachedChannel) bool { return dropped[ch] })
 	}
 }
 
-// known finds a channel even after it was deleted: for what was under way.
-func (d *directory) known(id ID) *channelState {
+// byIDWithDeleted finds a channel even after it was deleted: for what was under way.
+func (d *channelCache) byIDWithDeleted(id ID) *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.ids[id]

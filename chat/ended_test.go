@@ -39,7 +39,7 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			}
 			link := mustHandOver(t, c, w.vic)
 			var err error
-			if w.another, err = c.TakeHandOver(t.Context(), link); err != nil {
+			if w.another, err = c.UseDeviceLink(t.Context(), link); err != nil {
 				t.Fatal(err)
 			}
 			link = mustHandOver(t, c, w.another)
@@ -47,13 +47,13 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			mustPost(t, c, mustSignIn(t, c, "Locked"), "out")
 			admin, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session)
 			must(t, err)
-			recovery, _, err := c.Recover(t.Context(), admin, "Locked")
+			recovery, _, err := c.CreatePasswordReset(t.Context(), admin, "Locked")
 			must(t, err)
 			half := ""
 			if end == nil {
 				end = func(w world) error { return c.SetPassword(t.Context(), w.vic, "", password) }
 			} else {
-				if _, err := c.StartSecondStep(t.Context(), w.another, password); err != nil {
+				if _, err := c.StartTwoFactor(t.Context(), w.another, password); err != nil {
 					t.Fatal(err)
 				}
 				half = mustHalf(t, c, w.vic)
@@ -64,17 +64,17 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			if _, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session); ErrorCode(err) != CodeSignedOut {
 				t.Errorf("the device is still in: %v", err)
 			}
-			if _, err := c.TakeHandOver(t.Context(), link); ErrorCode(err) != CodeNotFound {
+			if _, err := c.UseDeviceLink(t.Context(), link); ErrorCode(err) != CodeNotFound {
 				t.Errorf("its link lets it in again: %v", err)
 			}
-			if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+			if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 				t.Errorf("the link that it made for somebody else works: %v", err)
 			}
 			if half != "" {
-				if _, err := c.SigningIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
+				if _, err := c.PendingSignIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
 					t.Errorf("a sign-in that was half-way in goes on: %v", err)
 				}
-				if _, err := c.PendingKey(t.Context(), w.vic); ErrorCode(err) != CodeNotFound {
+				if _, err := c.PendingTOTPKey(t.Context(), w.vic); ErrorCode(err) != CodeNotFound {
 					t.Errorf("the key of its app can be read: %v", err)
 				}
 			}
@@ -96,7 +96,7 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		a, err := c.TakeHandOver(t.Context(), link)
+		a, err := c.UseDeviceLink(t.Context(), link)
 		must(t, err)
 		all = append(all, a)
 	}
@@ -115,9 +115,9 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 func TestOwnerIsAlone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	vic := mustSignIn(t, c, "Vic")
-	another, err := c.TakeHandOver(t.Context(), mustHandOver(t, c, vic))
+	another, err := c.UseDeviceLink(t.Context(), mustHandOver(t, c, vic))
 	must(t, err)
-	owner, err := c.BecomeOwner(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
+	owner, err := c.ClaimWorkspace(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
 	must(t, err)
 	for who, a := range map[string]Actor{"another device": another, "the session of before": vic} {
 		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) != CodeSignedOut {
@@ -140,7 +140,7 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 		a = mustSignIn(t, c, name)
 		must(t, c.SetRole(t.Context(), owner, a.ID, role))
 		a.Role = role
-		recovery, _, err := c.Recover(t.Context(), a, "Locked")
+		recovery, _, err := c.CreatePasswordReset(t.Context(), a, "Locked")
 		must(t, err)
 		_, invitation = mustInvite(t, c, a, RoleMember, 0)
 		return a, recovery, invitation
@@ -153,7 +153,7 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 	} {
 		a, recovery, invitation := made("Admin "+name, RoleAdmin)
 		must(t, end(a))
-		if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+		if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 			t.Errorf("%s: the link for who is locked out works: %v", name, err)
 		}
 		if _, err := c.Invitation(t.Context(), invitation); ErrorCode(err) != CodeNotFound {
@@ -161,10 +161,10 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 		}
 	}
 	_, recovery, _ := made("Another Admin", RoleAdmin)
-	locked, err := c.Recovered(t.Context(), recovery)
+	locked, err := c.PasswordResetUser(t.Context(), recovery)
 	must(t, err)
 	must(t, c.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // who made it is not above them any more
-	if _, err := c.Recovered(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+	if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 		t.Errorf("the link lets in an admin, and an admin has made it: %v", err)
 	}
 }
@@ -175,19 +175,19 @@ func TestPendingKeyRunsOut(t *testing.T) {
 	c := mustOpen(t, Options{Now: func() time.Time { return now }})
 	a := mustSignIn(t, c, "Ada")
 	mustProtect(t, c, a, "correct horse battery")
-	key, err := c.StartSecondStep(t.Context(), a, "correct horse battery")
+	key, err := c.StartTwoFactor(t.Context(), a, "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(pendingKeyLifetime)
-	if _, err := c.PendingKey(t.Context(), a); err != nil {
+	if _, err := c.PendingTOTPKey(t.Context(), a); err != nil {
 		t.Errorf("while it can be confirmed: %v", err)
 	}
 	now = now.Add(time.Second)
-	if _, err := c.PendingKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
+	if _, err := c.PendingTOTPKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
 		t.Errorf("afterwards: %v", err)
 	}
-	if _, err := c.ConfirmSecondStep(t.Context(), a, mustCode(t, key.Secret, now)); ErrorCode(err) != CodeNotFound {
+	if _, err := c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); ErrorCode(err) != CodeNotFound {
 		t.Errorf("confirming it afterwards: %v", err)
 	}
 }
@@ -217,7 +217,7 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 
 func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 	t.Helper()
-	secret, err := c.HandOver(t.Context(), a)
+	secret, err := c.CreateDeviceLink(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,8 +227,8 @@ func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 // mustHalf gives someone a sign-in that lacks its second step.
 func mustHalf(t *testing.T, c *Chat, a Actor) (secret string) {
 	t.Helper()
-	err := c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
-		secret, err = insertToken(ctx, tx, tokenSecond, token{user: a.ID}, c.now(), secondLifetime)
+	err := c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
+		secret, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, c.now(), twoFactorLifetime)
 		return err
 	}, nil)
 	if err != nil {

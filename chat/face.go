@@ -20,25 +20,25 @@ const maxFacesRead = 4096
 // maxFaceChanges is how many changes are remembered for pages that catch up; a page further behind asks the database.
 const maxFaceChanges = 512
 
-// faces are those that have changed since the start. Rows are made of them, for a message read, or a post begun, before
+// profileCache are those that have changed since the start. Rows are made of them, for a message read, or a post begun, before
 // a change may come to be rendered after it. Safe for concurrent use.
-type faces struct {
+type profileCache struct {
 	learning sync.Mutex // held while changes are taken over from the database
 
 	mu       sync.Mutex
-	byID     map[ID]User // who has changed
-	read     map[ID]User // as they were in the database; whoever has changed since is in byID
-	log      []face      // the last changes, by rev
-	complete int64       // the log has every change after this one
+	byID     map[ID]User    // who has changed
+	read     map[ID]User    // as they were in the database; whoever has changed since is in byID
+	log      []profileEntry // the last changes, by rev
+	complete int64          // the log has every change after this one
 }
 
-type face struct {
+type profileEntry struct {
 	User
 	rev int64 // the counter of names at the change
 }
 
 // latest returns the person as they are now, as far as this node knows.
-func (f *faces) latest(u User) User {
+func (f *profileCache) latest(u User) User {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if now, ok := f.byID[u.ID]; ok {
@@ -48,7 +48,7 @@ func (f *faces) latest(u User) User {
 }
 
 // show gives messages their authors' faces, of which they have the ID. Those that are not in memory are read.
-func (f *faces) show(ctx context.Context, q querier, list []Message) error {
+func (f *profileCache) show(ctx context.Context, q querier, list []Message) error {
 	f.mu.Lock()
 	missing := f.recall(list)
 	f.mu.Unlock()
@@ -69,7 +69,7 @@ func (f *faces) show(ctx context.Context, q querier, list []Message) error {
 }
 
 // keep remembers faces as they were read: a page's, which are fewer than maxFacesRead. The caller holds mu.
-func (f *faces) keep(users []User) {
+func (f *profileCache) keep(users []User) {
 	if f.read == nil || len(f.read)+len(users) > maxFacesRead {
 		f.read = make(map[ID]User, len(users))
 	}
@@ -79,7 +79,7 @@ func (f *faces) keep(users []User) {
 }
 
 // recall gives messages the faces that are in memory, and returns the IDs of the others. The caller holds mu.
-func (f *faces) recall(list []Message) (missing []ID) {
+func (f *profileCache) recall(list []Message) (missing []ID) {
 	for i := range list {
 		author := &list[i].Author
 		if now, ok := f.byID[author.ID]; ok {
@@ -93,7 +93,7 @@ func (f *faces) recall(list []Message) (missing []ID) {
 	return missing
 }
 
-func (f *faces) add(changed []face) {
+func (f *profileCache) add(changed []profileEntry) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, c := range changed {
@@ -107,7 +107,7 @@ func (f *faces) add(changed []face) {
 }
 
 // since returns everyone who has changed after the counter stood at rev, each once; not ok: that is too long ago.
-func (f *faces) since(rev int64) (users []User, ok bool) {
+func (f *profileCache) since(rev int64) (users []User, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if rev < f.complete {
@@ -126,46 +126,46 @@ func (f *faces) since(rev int64) (users []User, ok bool) {
 	return users, true
 }
 
-// startFaces begins to count: faces of before are in the database.
-func (h *hub) startFaces(ctx context.Context) error {
-	rev, err := namesCounter(ctx, h.chat.db.read)
-	h.namesRev.Store(rev)
-	h.faces.byID, h.faces.complete = make(map[ID]User), rev
+// loadProfiles begins to count: faces of before are in the database.
+func (h *hub) loadProfiles(ctx context.Context) error {
+	rev, err := profileCounter(ctx, h.chat.db.read)
+	h.profileRev.Store(rev)
+	h.profiles.byID, h.profiles.complete = make(map[ID]User), rev
 	return err
 }
 
-// facesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get them.
-func (h *hub) facesChanged() {
-	h.learn(&h.changedFaces, h.learnFaces)
-	h.publish(Event{Names: h.namesRev.Load()})
+// profilesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get them.
+func (h *hub) profilesChanged() {
+	h.refresh(&h.changedProfiles, h.refreshProfiles)
+	h.publish(Event{Names: h.profileRev.Load()})
 }
 
-// learnFaces takes over the faces that have changed since it was called last, here or on another node.
-func (h *hub) learnFaces(ctx context.Context) error {
-	h.faces.learning.Lock()
-	defer h.faces.learning.Unlock()
-	changed, err := facesSince(ctx, h.chat.db.read, h.namesRev.Load(), -1)
+// refreshProfiles takes over the faces that have changed since it was called last, here or on another node.
+func (h *hub) refreshProfiles(ctx context.Context) error {
+	h.profiles.learning.Lock()
+	defer h.profiles.learning.Unlock()
+	changed, err := selectProfilesSince(ctx, h.chat.db.read, h.profileRev.Load(), -1)
 	if err != nil || len(changed) == 0 {
 		return err
 	}
-	h.faces.add(changed)
+	h.profiles.add(changed)
 	people := make(map[ID]bool, len(changed))
 	for _, c := range changed {
 		people[c.ID] = true
 		h.statusEnds.sooner(c.Status.Until)
 	}
 	now := changed[len(changed)-1].rev
-	h.chat.instance.reach(now - h.namesRev.Load())
-	h.namesRev.Store(now)
-	h.spoilRooms(people)
-	h.tellFaces()
+	h.chat.instance.reach(now - h.profileRev.Load())
+	h.profileRev.Store(now)
+	h.invalidateRooms(people)
+	h.notifyProfiles()
 	return nil
 }
 
-// tellFaces tells every page that faces have changed: at once, or when it was done a moment ago, after a pause with
+// notifyProfiles tells every page that faces have changed: at once, or when it was done a moment ago, after a pause with
 // all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for each
 // keeps that below a small part of a core, however often people change what they are at.
-func (h *hub) tellFaces() {
+func (h *hub) notifyProfiles() {
 	h.mu.Lock()
 	if h.facesWait {
 		h.mu.Unlock()
@@ -178,22 +178,22 @@ func (h *hub) tellFaces() {
 			h.mu.Lock()
 			h.facesWait, h.facesTold = false, time.Now()
 			h.mu.Unlock()
-			h.wakeForFaces()
+			h.wakeForProfiles()
 		})
 		h.mu.Unlock()
 		return
 	}
 	h.facesTold = now
 	h.mu.Unlock()
-	h.wakeForFaces()
+	h.wakeForProfiles()
 }
 
-func (h *hub) wakeForFaces() {
-	h.everyone(func(l *Listener) { l.tell(func() { l.names = true }) })
+func (h *hub) wakeForProfiles() {
+	h.everyone(func(l *Subscription) { l.tell(func() { l.names = true }) })
 }
 
-// spoilRooms lets rooms make the rows of these people anew.
-func (h *hub) spoilRooms(people map[ID]bool) {
+// invalidateRooms lets rooms make the rows of these people anew.
+func (h *hub) invalidateRooms(people map[ID]bool) {
 	h.mu.Lock()
 	rooms := make([]*room, 0, len(h.rooms))
 	for _, r := range h.rooms {
@@ -201,15 +201,15 @@ func (h *hub) spoilRooms(people map[ID]bool) {
 	}
 	h.mu.Unlock()
 	for _, r := range rooms {
-		r.spoil(people)
+		r.invalidate(people)
 	}
 }
 
-// facesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since. Not ok:
+// profilesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since. Not ok:
 // they are more than maxFaceChanges, and the page has to be made anew.
-func (c *Chat) facesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
-	if users, ok = c.hub.faces.since(since); !ok {
-		changed, err := facesSince(ctx, c.db.read, since, maxFaceChanges+1)
+func (c *Chat) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
+	if users, ok = c.hub.profiles.since(since); !ok {
+		changed, err := selectProfilesSince(ctx, c.db.read, since, maxFaceChanges+1)
 		if err != nil || len(changed) > maxFaceChanges {
 			return nil, false, err
 		}
@@ -217,7 +217,7 @@ func (c *Chat) facesSince(ctx context.Context, a Actor, since int64) (users []Us
 			users = append(users, f.User)
 		}
 	}
-	seen, err := c.knownOf(ctx, a, users)
+	seen, err := c.filterVisibleOf(ctx, a, users)
 	if err != nil {
 		return nil, false, err
 	}

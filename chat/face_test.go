@@ -15,11 +15,11 @@ func TestFacesAreToldTogether(t *testing.T) {
 		h := newHub(&Chat{})
 		const pages = 500
 		var count atomic.Int64
-		var tabs []*Listener
-		p := &person{listeners: make(map[*Listener]struct{})}
+		var tabs []*Subscription
+		p := &onlineUser{subscriptions: make(map[*Subscription]struct{})}
 		for range pages {
-			l := &Listener{outlet: counter{&count}}
-			p.listeners[l] = struct{}{}
+			l := &Subscription{outlet: counter{&count}}
+			p.subscriptions[l] = struct{}{}
 			tabs = append(tabs, l)
 		}
 		h.people[1], h.growth.pages = p, tabs
@@ -30,13 +30,13 @@ func TestFacesAreToldTogether(t *testing.T) {
 				l.mu.Unlock()
 			}
 		}
-		h.tellFaces()
+		h.notifyProfiles()
 		if woken := count.Load(); woken != pages {
 			t.Fatalf("%d pages were told of the first change", woken)
 		}
 		taken()
 		for range 100 { // in a tenth of a second
-			h.tellFaces()
+			h.notifyProfiles()
 			time.Sleep(time.Millisecond)
 		}
 		if woken := count.Load(); woken != pages {
@@ -52,7 +52,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 		}
 		taken()
 		time.Sleep(pages * facePause)
-		h.tellFaces()
+		h.notifyProfiles()
 		if woken := count.Load(); woken != 3*pages {
 			t.Errorf("what comes after a pause has to wait: %d wake-ups", woken)
 		}
@@ -63,8 +63,8 @@ func TestFacesAreToldTogether(t *testing.T) {
 type counter struct{ n *atomic.Int64 }
 
 func (counter) Send([]byte) bool { return true }
-func (c counter) Wake()          { c.n.Add(1) }
-func (counter) End(Closing)      {}
+func (c counter) Notify()        { c.n.Add(1) }
+func (counter) End(CloseReason)  {}
 
 // TestFarBehindInNames: a page that says it knows nobody's name got everyone there is, whoever had it open. It is made anew.
 func TestFarBehindInNames(t *testing.T) {
@@ -80,10 +80,10 @@ func TestFarBehindInNames(t *testing.T) {
 	must(t, c.Close())
 	c = mustOpen(t, Options{Path: path})
 	for since, renewed := range map[int64]bool{0: true, 1: false, maxFaceChanges: false} {
-		l := mustListen(t, c, a, Position{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), Names: since})
+		l := mustListen(t, c, a, Cursor{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), Names: since})
 		b, err := l.Take(t.Context())
-		if err != nil || (b.Renew != nil) != renewed || renewed && len(b.Names) > 0 || !renewed && len(b.Names) != int(maxFaceChanges+1-since) {
-			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Renew != nil, len(b.Names), err)
+		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Names) > 0 || !renewed && len(b.Names) != int(maxFaceChanges+1-since) {
+			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Resync != nil, len(b.Names), err)
 		}
 	}
 }

@@ -21,7 +21,7 @@ const laneLen = 128
 // while a lane was busy goes out as one frame, made once for everyone who stands at the same place.
 //
 //   - mu guards all fields, and next, held, lane and slot of the listeners. It is never held during a Send. A room's
-//     lock may be held when it is taken, a hub's may not; a Listener's own may be taken under it.
+//     lock may be held when it is taken, a hub's may not; a Subscription's own may be taken under it.
 //   - held means that somebody answers for the listener: its lane while it sends, or its outlet from a Send that
 //     reported false until Resume. Nobody else sends to it meanwhile: rows come in order.
 //   - A lane has a goroutine only while there is something to send.
@@ -33,16 +33,16 @@ type fanout struct {
 	log    []Row
 	first  uint64 // the place of log[0]
 	size   int    // bytes of HTML in the log
-	lanes  []*lane
+	lanes  []*shard
 	joined struct { // the last frame made: most listeners stand at the same place
 		from, to, end uint64
 		frame         []byte
 	}
 }
 
-// lane is some of a room's listeners. Those that left are nil until the next round.
-type lane struct {
-	listeners []*Listener
+// shard is some of a room's listeners. Those that left are nil until the next round.
+type shard struct {
+	listeners []*Subscription
 	gone      int
 	running   bool
 	again     bool // there are rows that the round under way may have missed
@@ -50,24 +50,24 @@ type lane struct {
 
 // delivery is one frame for one listener.
 type delivery struct {
-	to    *Listener
+	to    *Subscription
 	frame []byte
 }
 
 func (f *fanout) end() uint64 { return f.first + uint64(len(f.log)) }
 
 // add lets a listener hear what is sent from now on. It is held until Resume.
-func (f *fanout) add(l *Listener) {
+func (f *fanout) add(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var shortest *lane
+	var shortest *shard
 	for _, n := range f.lanes {
 		if shortest == nil || len(n.listeners)-n.gone < len(shortest.listeners)-shortest.gone {
 			shortest = n
 		}
 	}
 	if shortest == nil || len(f.lanes) < runtime.GOMAXPROCS(0) && len(shortest.listeners)-shortest.gone >= laneLen {
-		shortest = new(lane)
+		shortest = new(shard)
 		f.lanes = append(f.lanes, shortest)
 	}
 	l.lane, l.slot, l.next, l.held = shortest, len(shortest.listeners), f.end(), true
@@ -75,7 +75,7 @@ func (f *fanout) add(l *Listener) {
 }
 
 // remove takes a listener out. A frame that is being sent to it may still arrive.
-func (f *fanout) remove(l *Listener) {
+func (f *fanout) remove(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if n := l.lane; n != nil {
@@ -90,9 +90,9 @@ func (f *fanout) remove(l *Listener) {
 }
 
 // endAll ends everyone.
-func (f *fanout) endAll(why Closing) {
+func (f *fanout) endAll(why CloseReason) {
 	f.mu.Lock()
-	var all []*Listener
+	var all []*Subscription
 	for _, n := range f.lanes {
 		for _, l := range n.listeners {
 			if l != nil {
@@ -137,7 +137,7 @@ func (f *fanout) send(rows []Row) {
 }
 
 // run sends to the lane's listeners until all of them that are not held have everything.
-func (f *fanout) run(n *lane) {
+func (f *fanout) run(n *shard) {
 	var round [32]delivery
 	for at, ready := 0, 0; ; {
 		f.mu.Lock()
@@ -155,7 +155,7 @@ func (f *fanout) run(n *lane) {
 				continue
 			}
 			if l := n.listeners[at]; l != nil && !l.held {
-				if frame := f.take(l); frame != nil {
+				if frame := f.nextFrame(l); frame != nil {
 					l.held = true
 					round[ready] = delivery{l, frame}
 					ready++
@@ -182,8 +182,8 @@ func (f *fanout) run(n *lane) {
 	}
 }
 
-// take returns the next frame for a listener, nil when there is none. The caller holds mu.
-func (f *fanout) take(l *Listener) []byte {
+// nextFrame returns the next frame for a listener, nil when there is none. The caller holds mu.
+func (f *fanout) nextFrame(l *Subscription) []byte {
 	for {
 		switch end := f.end(); {
 		case l.next == end || l.Reason() != 0:
@@ -210,10 +210,10 @@ func (f *fanout) take(l *Listener) []byte {
 }
 
 // resume sends to a listener that was held what has come meanwhile.
-func (f *fanout) resume(l *Listener) {
+func (f *fanout) resume(l *Subscription) {
 	for {
 		f.mu.Lock()
-		frame := f.take(l)
+		frame := f.nextFrame(l)
 		if frame == nil || l.lane == nil {
 			l.held = false
 			f.forget()
@@ -247,7 +247,7 @@ func (f *fanout) forget() {
 }
 
 // compact closes the places of those that left. The caller holds the fanout's mu, and no round is under way.
-func (n *lane) compact() {
+func (n *shard) compact() {
 	if n.gone == 0 {
 		return
 	}

@@ -16,10 +16,10 @@ import (
 // tick is what lines are busy for, some times over: so several are free again at the same moment, as rows are sent.
 const tick = 100 * time.Microsecond
 
-// reader is an outlet whose line is busy now and then. It holds what an Outlet is promised.
+// reader is an outlet whose line is busy now and then. It holds what an Subscriber is promised.
 type reader struct {
 	t *testing.T
-	l *Listener
+	l *Subscription
 
 	sending atomic.Int32
 	owes    atomic.Bool
@@ -28,8 +28,8 @@ type reader struct {
 	got []byte
 }
 
-func (r *reader) Wake()       {}
-func (r *reader) End(Closing) {}
+func (r *reader) Notify()         {}
+func (r *reader) End(CloseReason) {}
 
 func (r *reader) Send(frame []byte) bool {
 	if r.sending.Add(1) != 1 {
@@ -49,7 +49,7 @@ func (r *reader) Send(frame []byte) bool {
 	go func() {
 		time.Sleep(rand.N[time.Duration](20) * tick)
 		r.owes.Store(false)
-		r.l.Resume()
+		r.l.Writable()
 	}()
 	return false
 }
@@ -79,10 +79,10 @@ func TestFanoutKeepsOrder(t *testing.T) {
 		readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
 		for i := range readers {
 			p := &reader{t: t}
-			p.l = &Listener{outlet: p, room: r}
+			p.l = &Subscription{outlet: p, room: r}
 			readers[i], from[i] = p, sent
 			f.add(p.l)
-			p.l.Resume()
+			p.l.Writable()
 			if i%4 == 0 {
 				send(1 + i%5)
 			}

@@ -6,31 +6,31 @@ import (
 	"sort"
 )
 
-// fill makes the room warm, if it is not.
-func (r *room) fill(ctx context.Context) error {
-	if r.isFilled() {
+// load makes the room warm, if it is not.
+func (r *room) load(ctx context.Context) error {
+	if r.isLoaded() {
 		return nil
 	}
 	r.loading.Lock()
 	defer r.loading.Unlock()
-	for !r.isFilled() {
-		if err := r.refill(ctx); err != nil {
+	for !r.isLoaded() {
+		if err := r.reload(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *room) isFilled() bool {
+func (r *room) isLoaded() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.filled
+	return r.loaded
 }
 
-// refill reads the room once. It may have to be done again: when something changed meanwhile.
-func (r *room) refill(ctx context.Context) error {
+// reload reads the room once. It may have to be done again: when something changed meanwhile.
+func (r *room) reload(ctx context.Context) error {
 	r.mu.Lock()
-	fills := r.fills
+	fills := r.generation
 	r.mu.Unlock()
 
 	var now Channel
@@ -69,7 +69,7 @@ func (r *room) refill(ctx context.Context) error {
 
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.fills != fills || r.opened && now.LastRev < r.cursor {
+	if r.generation != fills || r.opened && now.LastRev < r.cursor {
 		return nil // changed while we looked: the caller looks again
 	}
 	complete := now.LastRev
@@ -90,11 +90,11 @@ func (r *room) refill(ctx context.Context) error {
 		r.oldest = rows[0].Seq
 	}
 	r.trim()
-	r.cursor, r.opened, r.filled = now.LastRev, true, true
+	r.cursor, r.opened, r.loaded = now.LastRev, true, true
 	r.ch.advance(now.LastSeq, now.LastRev, now.lastAt)
 	r.send(r.caughtUp(nil))
 	if r.known > r.cursor {
-		r.chase()
+		r.fetchGap()
 	}
 	return nil
 }

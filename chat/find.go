@@ -20,7 +20,7 @@ type finder struct {
 
 // newFinder makes one of what someone typed; it finds all when that is nothing.
 func newFinder(query string) finder {
-	query = Find{Text: query}.clean().Text
+	query = ListQuery{Text: query}.clean().Text
 	return finder{NameKey(query), foldText(query)}
 }
 

@@ -27,7 +27,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	for range count {
 		mustPost(t, c, a, strings.Repeat("x", MaxBodyLen))
 	}
-	newest := func() Page {
+	newest := func() MessagePage {
 		t.Helper()
 		p := mustView(t, c, a)
 		if n := size(p.Rows); n > maxPageBytes || len(p.Rows) < 2 || !p.Older || p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
@@ -36,7 +36,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 		return p
 	}
 	live := newest() // as the room grew
-	c.hub.rooms[live.Channel.ID].spoil(nil)
+	c.hub.rooms[live.Channel.ID].invalidate(nil)
 	if filled := newest(); len(filled.Rows) != len(live.Rows) {
 		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
 	}

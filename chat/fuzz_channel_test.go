@@ -23,7 +23,7 @@ func FuzzChannelName(f *testing.F) {
 		if again, err := cleanChannelName(name); err != nil || again != name {
 			t.Errorf("cleaning %q again gives %q, %v", name, again, err)
 		}
-		slug := slugOf(name)
+		slug := slugify(name)
 		if slug == "" || len(slug) > maxSlugBytes+4 || !utf8.ValidString(slug) || strings.ContainsAny(slug, "/\\?#%.:; ") {
 			t.Errorf("the slug of %q is %q", name, slug)
 		}

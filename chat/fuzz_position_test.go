@@ -28,7 +28,7 @@ func FuzzPosition(f *testing.F) {
 		}
 		truth[row.Seq] = row.Rev
 	}
-	epoch, names := c.Epoch(), c.hub.namesRev.Load()
+	epoch, names := c.Epoch(), c.hub.profileRev.Load()
 	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - maxBehind, last - maxBehind - 1, last - maxChanges, last - maxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
 		f.Add("general-talk", since, epoch, int64(0))
 	}
@@ -41,7 +41,7 @@ func FuzzPosition(f *testing.F) {
 		if len(epoch)%2 == 0 { // else nearly all are of another history
 			epoch = c.Epoch()
 		}
-		l, err := c.tap(t.Context(), ada, Position{Channel: channel, Since: since, Epoch: epoch, Names: names})
+		l, err := c.tap(t.Context(), ada, Cursor{Channel: channel, Since: since, Epoch: epoch, Names: names})
 		if channel != "" && channel != "general-talk" {
 			wantCode(t, err, CodeNotFound)
 			return
@@ -60,11 +60,11 @@ func FuzzPosition(f *testing.F) {
 		}
 		switch {
 		case channel == "":
-			if b.Renew != nil || len(b.Rows) > 0 {
+			if b.Resync != nil || len(b.Rows) > 0 {
 				t.Fatalf("outside every channel came %d rows", len(b.Rows))
 			}
 		case !known:
-			if b.Renew == nil || len(b.Rows) > 0 || b.Renew.Channel.LastRev != last || seqs(b.Renew.Rows) != fmt.Sprintf("%d-%d", posts-ringSize+1, posts) {
+			if b.Resync == nil || len(b.Rows) > 0 || b.Resync.Channel.LastRev != last || seqs(b.Resync.Rows) != fmt.Sprintf("%d-%d", posts-ringSize+1, posts) {
 				t.Fatalf("from %d of %q: %d rows and not renewed whole", since, epoch, len(b.Rows))
 			}
 		default:
@@ -81,7 +81,7 @@ func FuzzPosition(f *testing.F) {
 				}
 				before = row.Rev
 			}
-			if b.Renew != nil || len(b.Rows) != wanted {
+			if b.Resync != nil || len(b.Rows) != wanted {
 				t.Fatalf("from %d: %d rows of %d", since, len(b.Rows), wanted)
 			}
 		}

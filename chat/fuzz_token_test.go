@@ -9,7 +9,7 @@ import (
 // Whatever is in a link, it opens nothing that was not made for it, and asks the database for nothing that is too short.
 func FuzzToken(f *testing.F) {
 	c := mustOpen(f, Options{})
-	secret, err := c.OwnerLink(f.Context())
+	secret, err := c.CreateSetupLink(f.Context())
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -18,7 +18,7 @@ func FuzzToken(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, guess string) {
-		for _, kind := range []tokenKind{tokenOwner, tokenHandOver, tokenRecovery, tokenSecond, tokenPasskey} {
+		for _, kind := range []tokenKind{tokenSetup, tokenDeviceLink, tokenPasswordReset, tokenTwoFactor, tokenPasskey} {
 			if _, err := findToken(t.Context(), c.db.read, kind, guess, c.now()); guess != secret && !errors.Is(err, errNoToken) {
 				t.Errorf("%s %q: %v", kind, guess, err)
 			}

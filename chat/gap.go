@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// apply takes messages that have changed, in the order of rev, and sends them on.
-func (r *room) apply(changed []Message) []Row {
+// appendChanges takes messages that have changed, in the order of rev, and sends them on.
+func (r *room) appendChanges(changed []Message) []Row {
 	rows := r.render(changed)
 	defer r.mu.Unlock()
 	fresh := make([]Row, 0, len(rows))
@@ -19,7 +19,7 @@ func (r *room) apply(changed []Message) []Row {
 		}
 		if row.Rev > r.cursor+1 {
 			r.keep(row)
-			r.chase()
+			r.fetchGap()
 			continue
 		}
 		fresh = r.caughtUp(append(fresh, r.step(row)))
@@ -41,7 +41,7 @@ func (r *room) keep(row Row) {
 // step moves the cursor to a row, and returns the row. The caller holds mu.
 func (r *room) step(row Row) Row {
 	r.cursor = row.Rev
-	if r.filled {
+	if r.loaded {
 		r.place(row)
 	}
 	return row
@@ -65,22 +65,22 @@ func (r *room) heard(rev int64) {
 	defer r.mu.Unlock()
 	r.known = max(r.known, rev)
 	if r.opened && r.known > r.cursor {
-		r.chase()
+		r.fetchGap()
 	}
 }
 
-// chase reads what lies between cursor and known, in a goroutine, after giving it a moment to come by itself.
+// fetchGap reads what lies between cursor and known, in a goroutine, after giving it a moment to come by itself.
 // The caller holds mu.
-func (r *room) chase() {
-	if r.chasing {
+func (r *room) fetchGap() {
+	if r.fetching {
 		return
 	}
-	r.chasing = true
+	r.fetching = true
 	r.hub.chat.goroutines.Go("reading a gap", func() {
 		defer func() { // who hears of more begins anew, if this fails
 			if p := recover(); p != nil {
 				r.mu.Lock()
-				r.chasing = false
+				r.fetching = false
 				r.mu.Unlock()
 				panic(p)
 			}
@@ -95,7 +95,7 @@ func (r *room) chase() {
 			r.mu.Lock()
 			from, known := r.cursor, r.known
 			if from >= known {
-				r.chasing = false
+				r.fetching = false
 				r.mu.Unlock()
 				return
 			}
@@ -112,7 +112,7 @@ func (r *room) chase() {
 			r.applyGap(from, missed)
 			r.mu.Lock() // who hears of more from now on begins anew
 			again = ctx.Err() == nil && (err != nil || len(missed) > 0 || r.known > known)
-			r.chasing = again
+			r.fetching = again
 			r.mu.Unlock()
 		}
 	})

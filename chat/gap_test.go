@@ -17,13 +17,13 @@ func TestGapKeepsWhatCame(t *testing.T) {
 		elsewhere, here := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
 		ada := mustSignIn(t, elsewhere, "Ada")
 		mustPost(t, elsewhere, ada, "0")
-		l := mustListen(t, here, ada, Position{Since: 1})
+		l := mustListen(t, here, ada, Cursor{Since: 1})
 		room := here.hub.pin(here.general(t))
 		defer here.hub.unpin(room)
 		var sent []Row
 		hear := func(wanted int) {
 			t.Helper()
-			sent = append(sent, takeUntil(t, l, func(b Batch) bool { return len(b.Rows) >= wanted }).Rows...)
+			sent = append(sent, takeUntil(t, l, func(b Update) bool { return len(b.Rows) >= wanted }).Rows...)
 		}
 		begin := time.Now()
 		queries := func(want int64) {
@@ -44,16 +44,16 @@ func TestGapKeepsWhatCame(t *testing.T) {
 		}
 		before := here.Stats().MessageQueries
 
-		room.apply(list[2:3])
-		room.apply(list[1:2])
-		room.apply(list[0:1])
+		room.appendChanges(list[2:3])
+		room.appendChanges(list[1:2])
+		room.appendChanges(list[0:1])
 		hear(3)
 		time.Sleep(2 * gapWait)
 		queries(before) // all of them came by themselves
 
-		room.apply(list[5:7]) // revs 7 and 8, while 5 and 6 are missing
+		room.appendChanges(list[5:7]) // revs 7 and 8, while 5 and 6 are missing
 		time.Sleep(gapWait / 2)
-		room.apply(list[8:9])
+		room.appendChanges(list[8:9])
 		hear(6) // the gap is read up to the last, for the database has it
 		time.Sleep(2 * gapWait)
 		queries(before + 1)
@@ -91,15 +91,15 @@ func TestGapWhilePosting(t *testing.T) {
 	}
 	gap := []Message{row(posts + 1), row(posts + 2)}
 	r.mu.Lock()
-	r.chasing = true // by the test: it reads the gap
+	r.fetching = true // by the test: it reads the gap
 	r.mu.Unlock()
 	for rev := int64(posts + 3); rev <= posts+20; rev++ {
-		r.apply([]Message{row(rev)})
+		r.appendChanges([]Message{row(rev)})
 	}
 	r.applyGap(posts, gap)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.chasing = false
+	r.fetching = false
 	if r.cursor != posts+20 || r.known != posts+20 || len(r.ahead) > 0 {
 		t.Errorf("at rev %d of %d, and %d rows wait", r.cursor, r.known, len(r.ahead))
 	}

@@ -11,33 +11,33 @@ import (
 
 // gate finds the channel through which an actor reaches everything in it: messages, files, the socket. An old slug
 // leads to its channel too.
-func (c *Chat) gate(ctx context.Context, a Actor, slug string) (*channelState, error) {
+func (c *Chat) gate(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
 	return c.pass(ctx, a, c.hub.channels.bySlug(slug))
 }
 
 // gateID is gate for what names its channel by ID.
-func (c *Chat) gateID(ctx context.Context, a Actor, id ID) (*channelState, error) {
+func (c *Chat) gateID(ctx context.Context, a Actor, id ID) (*cachedChannel, error) {
 	return c.pass(ctx, a, c.hub.channels.byID(id))
 }
 
 // pass lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all else
 // the database is asked each time, so that what was changed on another node counts at once.
-func (c *Chat) pass(ctx context.Context, a Actor, ch *channelState) (*channelState, error) {
+func (c *Chat) pass(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	if ch != nil && sees(ch.facts.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID) {
+	if ch != nil && sees(ch.info.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID) {
 		return ch, nil
 	}
 	if ch == nil {
-		ch = &channelState{} // asked for all the same: what is not there takes as long as what one may not see
-		ch.facts.Store(&Channel{Kind: Private})
+		ch = &cachedChannel{} // asked for all the same: what is not there takes as long as what one may not see
+		ch.info.Store(&Channel{Kind: Private})
 	}
-	m, banned, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+	m, banned, err := selectMembership(ctx, c.db.read, ch.ID, a.ID, c.now())
 	if err != nil {
 		return nil, err
 	}
-	if banned || !sees(ch.facts.Load(), a.Role, m.State) {
+	if banned || !sees(ch.info.Load(), a.Role, m.State) {
 		return nil, errNotFound
 	}
 	return ch, nil
@@ -47,7 +47,7 @@ func (c *Chat) pass(ctx context.Context, a Actor, ch *channelState) (*channelSta
 // out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
 // actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
 func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sql.Tx, Actor) error, committed func()) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		role, err := roleOf(ctx, tx, a.ID, a.Session)
 		if err != nil {
 			return err
@@ -59,7 +59,7 @@ func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sq
 }
 
 // stillSees is the gate once more, for the actor that act gives.
-func (c *Chat) stillSees(ctx context.Context, tx *sql.Tx, a Actor, ch *channelState) error {
+func (c *Chat) stillSees(ctx context.Context, tx *sql.Tx, a Actor, ch *cachedChannel) error {
 	see, err := whoSee(ctx, tx, ch.ID, []ID{a.ID}, c.now())
 	if err == nil && !see[a.ID] {
 		err = errNotFound
@@ -68,24 +68,24 @@ func (c *Chat) stillSees(ctx context.Context, tx *sql.Tx, a Actor, ch *channelSt
 }
 
 // stillRuns is run once more, for the actor that act gives.
-func (c *Chat) stillRuns(ctx context.Context, tx *sql.Tx, a Actor, ch *channelState) error {
+func (c *Chat) stillRuns(ctx context.Context, tx *sql.Tx, a Actor, ch *cachedChannel) error {
 	if err := c.stillSees(ctx, tx, a, ch); err != nil {
 		return err
 	}
-	m, _, err := standing(ctx, tx, ch.ID, a.ID, c.now())
-	if err == nil && !runs(a, ch.facts.Load(), m) {
+	m, _, err := selectMembership(ctx, tx, ch.ID, a.ID, c.now())
+	if err == nil && !runs(a, ch.info.Load(), m) {
 		err = errNotRunning
 	}
 	return err
 }
 
 // stand is gate for those who need to know how the actor stands to the channel.
-func (c *Chat) stand(ctx context.Context, a Actor, slug string) (*channelState, Membership, error) {
+func (c *Chat) stand(ctx context.Context, a Actor, slug string) (*cachedChannel, Membership, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return nil, Membership{}, err
 	}
-	m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
+	m, _, err := selectMembership(ctx, c.db.read, ch.ID, a.ID, c.now())
 	return ch, m, err
 }
 
@@ -98,7 +98,7 @@ func sees(ch *Channel, role Role, state State) bool {
 }
 
 // lists says whether a channel stands in someone's list: they see it, and want to.
-func (l *Listing) lists(role Role) bool {
+func (l *SidebarItem) lists(role Role) bool {
 	return sees(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq && !l.shut)
 }
 
@@ -122,12 +122,12 @@ func writes(a Actor, ch *Channel, m Membership) *Error {
 }
 
 // mayPost reports whether the actor, who sees the channel, may write in it, and if not, why.
-func (c *Chat) mayPost(ctx context.Context, a Actor, ch *channelState) error {
-	f := ch.facts.Load()
+func (c *Chat) mayPost(ctx context.Context, a Actor, ch *cachedChannel) error {
+	f := ch.info.Load()
 	var m Membership
 	if f.Announce && !a.Role.May(MayModerate) { // else it is not asked for
 		var err error
-		if m, _, err = standing(ctx, c.db.read, ch.ID, a.ID, c.now()); err != nil {
+		if m, _, err = selectMembership(ctx, c.db.read, ch.ID, a.ID, c.now()); err != nil {
 			return err
 		}
 	}
@@ -144,21 +144,21 @@ var errArchived = Errorf(CodeForbidden, "This channel is archived: it can be rea
 
 // People are seen by everyone but guests, who see those with whom they share a channel.
 
-// knownOf returns the ids of those of the users whom the actor sees.
-func (c *Chat) knownOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
+// filterVisibleOf returns the ids of those of the users whom the actor sees.
+func (c *Chat) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
 	ids := make([]ID, len(users))
 	for i, u := range users {
 		ids[i] = u.ID
 	}
-	return c.known(ctx, a, ids)
+	return c.filterVisible(ctx, a, ids)
 }
 
-// known returns those of the people that the actor sees, themself included.
-func (c *Chat) known(ctx context.Context, a Actor, people []ID) ([]ID, error) {
+// filterVisible returns those of the people that the actor sees, themself included.
+func (c *Chat) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 	if a.Role.Valid() && a.Role != RoleGuest {
 		return people, nil
 	}
-	shared, err := companions(ctx, c.db.read, a.ID, people)
+	shared, err := sharesChannelWith(ctx, c.db.read, a.ID, people)
 	if err != nil {
 		return nil, err
 	}
@@ -166,8 +166,8 @@ func (c *Chat) known(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 }
 
 // standings returns how the actor stands to channels, and from which they are kept out: what lists of channels go by.
-func (c *Chat) standings(ctx context.Context, a Actor) (marks map[ID]mark, banned map[ID]bool, err error) {
-	if marks, err = c.marks(ctx, a.ID); err != nil {
+func (c *Chat) standings(ctx context.Context, a Actor) (marks map[ID]membershipRow, banned map[ID]bool, err error) {
+	if marks, err = c.memberships(ctx, a.ID); err != nil {
 		return nil, nil, err
 	}
 	banned, err = c.bannedFrom(ctx, a)
@@ -179,5 +179,5 @@ func (c *Chat) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	if !c.hub.mayBeBanned(a.ID) {
 		return nil, nil
 	}
-	return bansInForce(ctx, c.db.read, a.ID, c.now())
+	return activeBans(ctx, c.db.read, a.ID, c.now())
 }

@@ -25,10 +25,10 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// setRole is what the pages of administration do, without them.
+// updateRole is what the pages of administration do, without them.
 func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	t.Helper()
-	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, a.ID)
 		return err
 	}, func() { c.hub.roleChanged(a.ID) }))
@@ -52,19 +52,19 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	_, got["edit"] = c.Edit(ctx, a, slug, 1, "x")
 	_, _, got["delete"] = c.Delete(ctx, a, slug, 1)
 	got["read"] = c.MarkRead(ctx, a, slug, 1)
-	_, got["keep"] = c.KeepFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
-	_, got["kept"] = c.KeptFiles(ctx, a, slug, []ID{file})
+	_, got["keep"] = c.SavePendingFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
+	_, got["kept"] = c.PendingFiles(ctx, a, slug, []ID{file})
 	_, got["file"] = c.Attachment(ctx, a, file)
-	_, got["members"] = c.Members(ctx, a, slug, Find{})
+	_, got["members"] = c.Members(ctx, a, slug, ListQuery{})
 	_, got["count"] = c.MemberCount(ctx, a, slug)
-	_, _, got["standing"] = c.Standing(ctx, a, slug)
-	got["join"] = c.Join(ctx, a, slug)
-	got["leave"] = c.Leave(ctx, a, slug)
-	_, got["invite"] = c.Invite(ctx, a, slug, a.Name)
-	got["remove"] = c.Remove(ctx, a, slug, a.ID)
-	got["prefer"] = c.Prefer(ctx, a, slug, true, true, NotifyAll)
-	got["hide"] = c.Hide(ctx, a, slug)
-	l, err := c.tap(ctx, a, Position{Channel: slug, Epoch: c.Epoch()})
+	_, _, got["standing"] = c.MyMembership(ctx, a, slug)
+	got["join"] = c.JoinChannel(ctx, a, slug)
+	got["leave"] = c.LeaveChannel(ctx, a, slug)
+	_, got["invite"] = c.AddMember(ctx, a, slug, a.Name)
+	got["remove"] = c.RemoveMember(ctx, a, slug, a.ID)
+	got["prefer"] = c.SetPreferences(ctx, a, slug, true, true, NotifyAll)
+	got["hide"] = c.HideChannel(ctx, a, slug)
+	l, err := c.tap(ctx, a, Cursor{Channel: slug, Epoch: c.Epoch()})
 	if got["listen"] = err; err == nil {
 		l.Close()
 	}
@@ -79,11 +79,11 @@ func TestGate(t *testing.T) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	was := mustSignIn(t, c, "Was")
 	private := mustChannel(t, c, ada, "Plans", Private)
-	if _, err := c.Invite(t.Context(), ada, private.Slug, "was"); err != nil {
+	if _, err := c.AddMember(t.Context(), ada, private.Slug, "was"); err != nil {
 		t.Fatal(err)
 	}
-	must(t, c.Remove(t.Context(), ada, private.Slug, was.ID))
-	direct, err := c.StartDirect(t.Context(), ada, []ID{mustSignIn(t, c, "Friend").ID})
+	must(t, c.RemoveMember(t.Context(), ada, private.Slug, was.ID))
+	direct, err := c.CreateDirect(t.Context(), ada, []ID{mustSignIn(t, c, "Friend").ID})
 	must(t, err)
 	public := mustChannel(t, c, ada, "Open", Public)
 	for _, ch := range []Channel{private, direct, public} {
@@ -102,7 +102,7 @@ func TestGate(t *testing.T) {
 					t.Errorf("%s, %s, %s: %v", a.Name, ch.Kind, what, err)
 				}
 			}
-			list, err := c.Channels(t.Context(), a)
+			list, err := c.Sidebar(t.Context(), a)
 			must(t, err)
 			for _, l := range list {
 				if l.ID == ch.ID {
@@ -147,22 +147,22 @@ func TestRevocation(t *testing.T) {
 				ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, here, "Bob")
 				for what, revoke := range map[string]struct {
 					do   func(ch Channel) error
-					want Closing
+					want CloseReason
 				}{
-					"removed":     {func(ch Channel) error { return here.Remove(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
-					"left":        {func(ch Channel) error { return here.Leave(t.Context(), bob, ch.Slug) }, CloseNotFound},
+					"removed":     {func(ch Channel) error { return here.RemoveMember(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
+					"left":        {func(ch Channel) error { return here.LeaveChannel(t.Context(), bob, ch.Slug) }, CloseNotFound},
 					"banned":      {func(ch Channel) error { return ban(t.Context(), here, bob.ID, ch.ID) }, CloseNotFound},
 					"role":        {func(Channel) error { bob = setRole(t, here, bob, RoleGuest); return nil }, CloseRestart},
 					"deactivated": {func(Channel) error { return deactivate(t.Context(), here, bob.ID, true) }, CloseSignedOut},
 				} {
 					ch := mustChannel(t, here, ada, "Plans", Private)
-					_, err := here.Invite(t.Context(), ada, ch.Slug, "Bob")
+					_, err := here.AddMember(t.Context(), ada, ch.Slug, "Bob")
 					must(t, err)
 					waitFor(t, func() bool { return there.hub.channels.byID(ch.ID) != nil })
 					var tabs []*tap
 					for _, node := range nodes {
-						l := mustListen(t, node, bob, Position{Channel: ch.Slug})
-						takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+						l := mustListen(t, node, bob, Cursor{Channel: ch.Slug})
+						takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 						tabs = append(tabs, l)
 					}
 					must(t, revoke.do(ch))
@@ -190,7 +190,7 @@ func TestRevocation(t *testing.T) {
 }
 
 func ban(ctx context.Context, c *Chat, user, channel ID) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 			VALUES ($1, $2, $3, '', 0, 0, 0, 0)`, NewID(), channel, user)
 		return err
@@ -198,12 +198,12 @@ func ban(ctx context.Context, c *Chat, user, channel ID) error {
 }
 
 func deactivate(ctx context.Context, c *Chat, user ID, gone bool) error {
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, map[bool]int{true: 1}[gone], user)
 		return err
 	}, func() {
 		if gone {
-			c.hub.cutUser(user)
+			c.hub.disconnectUser(user)
 		}
 	})
 }

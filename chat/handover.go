@@ -9,18 +9,18 @@ import (
 // LinkLifetime is how long a link that signs someone in works.
 const LinkLifetime = 10 * time.Minute
 
-// HandOver makes the secret of a link that signs another device of the actor in, in place of the one before.
-func (c *Chat) HandOver(ctx context.Context, a Actor) (secret string, err error) {
+// CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
+func (c *Chat) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
-		secret, err = c.insertLink(ctx, tx, a, tokenHandOver, a.ID, "link.made")
+		secret, err = c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
 		return err
 	}, nil)
 	return secret, err
 }
 
-// Recover makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
+// CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
 // those who manage people, and for people below themselves.
-func (c *Chat) Recover(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
+func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can help someone who is locked out.")
 	}
@@ -28,34 +28,34 @@ func (c *Chat) Recover(ctx context.Context, a Actor, name string) (secret string
 	if err != nil {
 		return "", User{}, err
 	}
-	if !a.Role.Above(locked.Role) {
+	if !a.Role.Outranks(locked.Role) {
 		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
-		if _, _, err := inferior(ctx, tx, a, locked.ID); err != nil {
+		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
 			return err
 		}
-		secret, err = c.insertLink(ctx, tx, a, tokenRecovery, locked.ID, "recovery.made")
+		secret, err = c.issueLink(ctx, tx, a, tokenPasswordReset, locked.ID, "recovery.made")
 		return err
 	}, nil)
 	return secret, locked.User, err
 }
 
-// RecoverFromServer is Recover for whoever runs the server: for everyone.
-func (c *Chat) RecoverFromServer(ctx context.Context, name string) (secret string, err error) {
+// CreatePasswordResetFromServer is Recover for whoever runs the server: for everyone.
+func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
 	locked, err := selectLocked(ctx, c.db.read, name)
 	if err != nil {
 		return "", err
 	}
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		secret, err = c.insertLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenRecovery, locked.ID, "recovery.made")
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		secret, err = c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID, "recovery.made")
 		return err
 	}, nil)
 	return secret, err
 }
 
-// insertLink makes a link in place of the one before, and returns its secret.
-func (c *Chat) insertLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+// issueLink makes a link in place of the one before, and returns its secret.
+func (c *Chat) issueLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
 	if err := deleteTokens(ctx, tx, kind, user); err != nil {
 		return "", err
 	}
@@ -65,17 +65,17 @@ func (c *Chat) insertLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKi
 	return secret, c.audit(ctx, tx, a, action, user, 0, "")
 }
 
-// HandedOver returns whom the secret of a link by HandOver signs in, without using it up.
-func (c *Chat) HandedOver(ctx context.Context, secret string) (User, error) {
-	return c.linked(ctx, tokenHandOver, secret)
+// DeviceLinkUser returns whom the secret of a link by HandOver signs in, without using it up.
+func (c *Chat) DeviceLinkUser(ctx context.Context, secret string) (User, error) {
+	return c.linkUser(ctx, tokenDeviceLink, secret)
 }
 
-// Recovered returns whom the secret of a link by Recover lets in, without using it up.
-func (c *Chat) Recovered(ctx context.Context, secret string) (User, error) {
-	return c.linked(ctx, tokenRecovery, secret)
+// PasswordResetUser returns whom the secret of a link by Recover lets in, without using it up.
+func (c *Chat) PasswordResetUser(ctx context.Context, secret string) (User, error) {
+	return c.linkUser(ctx, tokenPasswordReset, secret)
 }
 
-func (c *Chat) linked(ctx context.Context, kind tokenKind, secret string) (User, error) {
+func (c *Chat) linkUser(ctx context.Context, kind tokenKind, secret string) (User, error) {
 	t, err := findToken(ctx, c.db.read, kind, secret, c.now())
 	if err != nil {
 		return User{}, err
@@ -84,13 +84,13 @@ func (c *Chat) linked(ctx context.Context, kind tokenKind, secret string) (User,
 	return a.User, err
 }
 
-// TakeHandOver uses a link by HandOver up: this device gets a session of its own.
-func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
+// UseDeviceLink uses a link by HandOver up: this device gets a session of its own.
+func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
 	var a Actor
 	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if a, err = c.arrive(ctx, tx, device, tokenHandOver, secret); err != nil {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if a, err = c.consumeLink(ctx, tx, device, tokenDeviceLink, secret); err != nil {
 			return err
 		}
 		if ended, err = c.insertSession(ctx, tx, &a); err != nil {
@@ -104,8 +104,8 @@ func (c *Chat) TakeHandOver(ctx context.Context, secret string) (Actor, error) {
 	return a, nil
 }
 
-// arrive uses a link up, and returns whom it lets in on a device.
-func (c *Chat) arrive(ctx context.Context, tx *sql.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
+// consumeLink uses a link up, and returns whom it lets in on a device.
+func (c *Chat) consumeLink(ctx context.Context, tx *sql.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
 	t, err := findToken(ctx, tx, kind, secret, c.now())
 	if err != nil {
 		return Actor{}, err
@@ -114,13 +114,13 @@ func (c *Chat) arrive(ctx context.Context, tx *sql.Tx, device Actor, kind tokenK
 	if err != nil {
 		return Actor{}, err
 	}
-	return device.as(a), useToken(ctx, tx, t)
+	return device.onDevice(a), useToken(ctx, tx, t)
 }
 
-// TakeRecovery uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
+// ResetPassword uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
 // and every session, for the account may have been in someone else's hands.
-func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor, error) {
-	user, err := c.Recovered(ctx, secret)
+func (c *Chat) ResetPassword(ctx context.Context, secret, password string) (Actor, error) {
+	user, err := c.PasswordResetUser(ctx, secret)
 	if err != nil {
 		return Actor{}, err
 	}
@@ -134,8 +134,8 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 	var a Actor
 	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if a, err = c.arrive(ctx, tx, device, tokenRecovery, secret); err != nil {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if a, err = c.consumeLink(ctx, tx, device, tokenPasswordReset, secret); err != nil {
 			return err
 		}
 		if ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil {
@@ -158,8 +158,8 @@ func (c *Chat) TakeRecovery(ctx context.Context, secret, password string) (Actor
 	return a, nil
 }
 
-// as is the actor of a's device, for the person that other is.
-func (a Actor) as(other Actor) Actor {
+// onDevice is the actor of a's device, for the person that other is.
+func (a Actor) onDevice(other Actor) Actor {
 	a.User, a.Role = other.User, other.Role
 	return a
 }

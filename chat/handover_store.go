@@ -40,7 +40,7 @@ func selectPerson(ctx context.Context, q querier, user ID) (Actor, error) {
 func (c *Chat) selectArriving(ctx context.Context, q querier, user ID) (Actor, error) {
 	a, err := selectPerson(ctx, q, user)
 	if err == nil {
-		err = c.barred(ctx, q, user)
+		err = c.signInBlocked(ctx, q, user)
 	}
 	return a, err
 }

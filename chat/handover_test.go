@@ -32,15 +32,15 @@ func TestHandOver(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
-	secret, err := c.HandOver(t.Context(), ada)
+	secret, err := c.CreateDeviceLink(t.Context(), ada)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u, err := c.HandedOver(t.Context(), secret); err != nil || u.ID != ada.ID {
+	if u, err := c.DeviceLinkUser(t.Context(), secret); err != nil || u.ID != ada.ID {
 		t.Fatal(u, err)
 	}
 	raceFor(t, func() error {
-		a, err := c.TakeHandOver(context.Background(), secret)
+		a, err := c.UseDeviceLink(context.Background(), secret)
 		if err == nil && (a.ID != ada.ID || a.Session == ada.Session || a.Role != RoleMember) {
 			t.Errorf("%+v", a)
 		}
@@ -52,7 +52,7 @@ func TestHandOver(t *testing.T) {
 
 	make := func() string {
 		t.Helper()
-		secret, err := c.HandOver(t.Context(), ada)
+		secret, err := c.CreateDeviceLink(t.Context(), ada)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,9 +60,9 @@ func TestHandOver(t *testing.T) {
 	}
 	gone := func(t *testing.T, secret string) {
 		t.Helper()
-		_, err := c.TakeHandOver(t.Context(), secret)
+		_, err := c.UseDeviceLink(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
-		_, err = c.HandedOver(t.Context(), secret)
+		_, err = c.DeviceLinkUser(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
 	}
 	t.Run("runs out", func(t *testing.T) {
@@ -74,12 +74,12 @@ func TestHandOver(t *testing.T) {
 		old, secret := make(), make()
 		gone(t, old)
 		gone(t, strings.ToLower(secret))
-		if _, err := c.TakeHandOver(t.Context(), secret); err != nil {
+		if _, err := c.UseDeviceLink(t.Context(), secret); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("is of another kind than recovery", func(t *testing.T) {
-		_, err := c.TakeRecovery(t.Context(), make(), goodPassword)
+		_, err := c.ResetPassword(t.Context(), make(), goodPassword)
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("ends when the password changes", func(t *testing.T) {
@@ -95,9 +95,9 @@ func TestHandOver(t *testing.T) {
 		if _, err := c.db.write.ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.HandedOver(t.Context(), secret)
+		_, err := c.DeviceLinkUser(t.Context(), secret)
 		wantCode(t, err, CodeForbidden)
-		_, err = c.TakeHandOver(t.Context(), secret)
+		_, err = c.UseDeviceLink(t.Context(), secret)
 		wantCode(t, err, CodeForbidden)
 		_, err = c.SignInWithPassword(t.Context(), "Ada", "another good one")
 		wantCode(t, err, CodeForbidden)
@@ -113,21 +113,21 @@ func TestRecover(t *testing.T) {
 	mustPost(t, c, ada, "mine")
 	mustProtect(t, c, ada, goodPassword)
 
-	_, _, err := c.Recover(t.Context(), bob, "Ada")
+	_, _, err := c.CreatePasswordReset(t.Context(), bob, "Ada")
 	wantCode(t, err, CodeForbidden)
 	for _, name := range []string{"Nobody", "", "Owner"} {
-		_, _, err := c.Recover(t.Context(), owner, name)
+		_, _, err := c.CreatePasswordReset(t.Context(), owner, name)
 		wantCode(t, err, CodeInvalid)
 	}
-	secret, u, err := c.Recover(t.Context(), owner, "aDA ")
+	secret, u, err := c.CreatePasswordReset(t.Context(), owner, "aDA ")
 	if err != nil || u.ID != ada.ID {
 		t.Fatal(u, err)
 	}
-	_, err = c.TakeRecovery(t.Context(), secret, "short")
+	_, err = c.ResetPassword(t.Context(), secret, "short")
 	wantCode(t, err, CodeInvalid)
-	l := mustListen(t, c, ada, Position{})
+	l := mustListen(t, c, ada, Cursor{})
 	raceFor(t, func() error {
-		_, err := c.TakeRecovery(context.Background(), secret, "another good one")
+		_, err := c.ResetPassword(context.Background(), secret, "another good one")
 		return err
 	})
 	wantClosed(t, l, CloseSignedOut)
@@ -138,14 +138,14 @@ func TestRecover(t *testing.T) {
 	}
 
 	t.Run("from the server, for the owner too", func(t *testing.T) {
-		secret, err := c.RecoverFromServer(t.Context(), "owner")
+		secret, err := c.CreatePasswordResetFromServer(t.Context(), "owner")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := c.TakeRecovery(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID || a.Role != RoleOwner {
+		if a, err := c.ResetPassword(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID || a.Role != RoleOwner {
 			t.Error(a, err)
 		}
-		_, err = c.RecoverFromServer(t.Context(), "Nobody")
+		_, err = c.CreatePasswordResetFromServer(t.Context(), "Nobody")
 		wantCode(t, err, CodeInvalid)
 	})
 }

@@ -66,21 +66,21 @@ func TestFacesOfTheHistory(t *testing.T) {
 	if u := read(); u.Name != "Ada" {
 		t.Fatal(u)
 	}
-	old := c.hub.faces.read[ada.ID]
+	old := c.hub.profiles.read[ada.ID]
 	if _, err := c.Rename(ctx, ada, "Eda"); err != nil {
 		t.Fatal(err)
 	}
-	c.hub.faces.read[ada.ID] = old // as of somebody who read it before the change, and comes to keep it after
+	c.hub.profiles.read[ada.ID] = old // as of somebody who read it before the change, and comes to keep it after
 	if u := read(); u.Name != "Eda" {
 		t.Errorf("the history shows the name of before: %s", u.Name)
 	}
 	for i := range 3 * maxFacesRead {
-		c.hub.faces.keep([]User{{ID: ID(i + 1)}})
-		if n := len(c.hub.faces.read); n > maxFacesRead {
+		c.hub.profiles.keep([]User{{ID: ID(i + 1)}})
+		if n := len(c.hub.profiles.read); n > maxFacesRead {
 			t.Fatalf("%d faces are kept", n)
 		}
 	}
-	if err := c.hub.faces.show(ctx, c.db.read, []Message{{Author: User{ID: 987654321}}}); err == nil {
+	if err := c.hub.profiles.show(ctx, c.db.read, []Message{{Author: User{ID: 987654321}}}); err == nil {
 		t.Error("an author who is not there is no error")
 	}
 }

@@ -20,15 +20,15 @@ const onlineDelay = 150 * time.Millisecond
 // hub knows who listens in this process, and keeps the rooms that are warm. Rules:
 //
 //   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together
-//     with a room's lock. A Listener's own lock may be taken under it.
+//     with a room's lock. A Subscription's own lock may be taken under it.
 //   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine alone, in the
 //     order of commits.
 type hub struct {
-	chat     *Chat
-	node     string // names this process on the bus
-	channels directory
-	namesRev atomic.Int64
-	leaveBus func()
+	chat       *Chat
+	node       string // names this process on the bus
+	channels   channelCache
+	profileRev atomic.Int64
+	leaveBus   func()
 
 	bans atomic.Pointer[map[ID]bool] // everyone of whom there may be a ban in force
 
@@ -36,10 +36,10 @@ type hub struct {
 	membersRev int64      // guarded by learning: those up to here are known
 
 	// What is learned after commits, and tried again when that fails.
-	memberships, banishments, changedFaces lesson
+	memberships, banishments, changedProfiles refresher
 
-	faces      faces
-	statusEnds earliest // when the next status is over
+	profiles   profileCache
+	statusEnds nextDeadline // when the next status is over
 
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
@@ -48,8 +48,8 @@ type hub struct {
 	closed    bool
 	clock     uint64 // counts pins, to know the room that was used longest ago
 	rooms     map[ID]*room
-	people    map[ID]*person
-	sessions  map[ID]map[*Listener]struct{}
+	people    map[ID]*onlineUser
+	sessions  map[ID]map[*Subscription]struct{}
 	growth    growth
 	joined    map[ID]struct{} // channels whose number of people has changed
 	timers    map[*time.Timer]struct{}
@@ -61,8 +61,8 @@ type hub struct {
 func newHub(c *Chat) *hub {
 	return &hub{
 		chat: c, node: rand.Text(), leaveBus: func() {},
-		memberships: lesson{what: "who is in which channel"}, banishments: lesson{what: "who is banned"}, changedFaces: lesson{what: "who has changed"},
-		rooms: make(map[ID]*room), people: make(map[ID]*person), sessions: make(map[ID]map[*Listener]struct{}),
+		memberships: refresher{what: "who is in which channel"}, banishments: refresher{what: "who is banned"}, changedProfiles: refresher{what: "who has changed"},
+		rooms: make(map[ID]*room), people: make(map[ID]*onlineUser), sessions: make(map[ID]map[*Subscription]struct{}),
 		growth: growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
 	}
 }
@@ -78,7 +78,7 @@ func (h *hub) load(ctx context.Context) error {
 	for i := range list {
 		there[list[i].ID] = true
 	}
-	h.channels.drop(func(ch *channelState) bool { return !there[ch.ID] }) // another node has ended its tombstone
+	h.channels.drop(func(ch *cachedChannel) bool { return !there[ch.ID] }) // another node has ended its tombstone
 	old, err := oldSlugs(ctx, h.chat.db.read)
 	if err != nil {
 		return err
@@ -87,12 +87,12 @@ func (h *hub) load(ctx context.Context) error {
 	if err := h.learnBans(ctx); err != nil {
 		return err
 	}
-	names, err := namesCounter(ctx, h.chat.db.read)
+	names, err := profileCounter(ctx, h.chat.db.read)
 	if err != nil {
 		return err
 	}
-	if names > h.namesRev.Load() {
-		return h.learnFaces(ctx)
+	if names > h.profileRev.Load() {
+		return h.refreshProfiles(ctx)
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func (h *hub) renderAll(list []Message) []Row {
 	defer rowBuffers.Put(buffer)
 	html, rows := (*buffer)[:0], make([]Row, len(list))
 	for i, m := range list {
-		m.Author = h.faces.latest(m.Author)
+		m.Author = h.profiles.latest(m.Author)
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
@@ -202,7 +202,7 @@ func (h *hub) posted(posts []*post) {
 			list[i] = p.message
 		}
 		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others are told
-			rows := h.changed(h.channels.known(id), list)
+			rows := h.changed(h.channels.byIDWithDeleted(id), list)
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].failed
 				h.read(p.message.Author.ID, id, p.message.Seq)
@@ -218,7 +218,7 @@ func (h *hub) posted(posts []*post) {
 }
 
 // changed tells of messages of one channel that were posted, edited or deleted, in the order of rev.
-func (h *hub) changed(ch *channelState, list []Message) []Row {
+func (h *hub) changed(ch *cachedChannel, list []Message) []Row {
 	var rows []Row
 	h.mu.Lock()
 	r := h.rooms[ch.ID]
@@ -234,12 +234,12 @@ func (h *hub) changed(ch *channelState, list []Message) []Row {
 	}
 	h.chat.instance.reach(ch.lastRev.Load() - before)
 	if r != nil {
-		rows = r.apply(list)
+		rows = r.appendChanges(list)
 	} else {
 		rows = h.renderAll(list)
 	}
 	if grown {
-		h.tellUnread(ch)
+		h.markUnread(ch)
 	}
 	h.publish(Event{Channel: ch.ID, Rev: ch.lastRev.Load()})
 	return rows
@@ -260,18 +260,18 @@ func (h *hub) listening() []ID {
 }
 
 // everyone calls fn for each listener, under mu.
-func (h *hub) everyone(fn func(*Listener)) {
+func (h *hub) everyone(fn func(*Subscription)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, p := range h.people {
-		for l := range p.listeners {
+		for l := range p.subscriptions {
 			fn(l)
 		}
 	}
 }
 
 // pin returns the channel's room and holds it until unpin.
-func (h *hub) pin(ch *channelState) *room {
+func (h *hub) pin(ch *cachedChannel) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r := h.rooms[ch.ID]
@@ -339,9 +339,9 @@ func (h *hub) after(delay time.Duration, fn func()) *time.Timer {
 func (h *hub) disconnect() {
 	h.mu.Lock()
 	h.closed = true
-	var all []*Listener
+	var all []*Subscription
 	for _, p := range h.people {
-		for l := range p.listeners {
+		for l := range p.subscriptions {
 			all = append(all, l)
 		}
 	}

@@ -124,9 +124,9 @@ func historyLength(ctx context.Context, q querier) (n int64, err error) {
 	return n, err
 }
 
-// recognize looks whether the database is the one that the program served last, gives it a new epoch if it is not, and begins
+// detectRestore looks whether the database is the one that the program served last, gives it a new epoch if it is not, and begins
 // to keep the file.
-func (c *Chat) recognize(ctx context.Context) error {
+func (c *Chat) detectRestore(ctx context.Context) error {
 	if c.options.Beside || c.options.Bus != nil {
 		return nil
 	}
@@ -172,7 +172,7 @@ func (c *Chat) mark(ctx context.Context, path string, now instanceRecord, epoch 
 	if epoch {
 		settings["epoch"] = rand.Text()
 	}
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for key, value := range settings {
 			_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2)
 				ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)

@@ -70,9 +70,9 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			for range 6 {
 				mustPost(t, c, ada, "new") // who was signed in still is
 			}
-			l := mustListen(t, c, ada, Position{Since: p.Channel.LastRev, Epoch: epoch, Names: p.Names})
-			b := takeUntil(t, l, func(b Batch) bool { return b.Renew != nil })
-			if n := len(b.Renew.Rows); n != 11 || b.Renew.Epoch != c.Epoch() {
+			l := mustListen(t, c, ada, Cursor{Since: p.Channel.LastRev, Epoch: epoch, Names: p.Names})
+			b := takeUntil(t, l, func(b Update) bool { return b.Resync != nil })
+			if n := len(b.Resync.Rows); n != 11 || b.Resync.Epoch != c.Epoch() {
 				t.Errorf("renewed with %d rows, want 11", n)
 			}
 			epoch = c.Epoch()

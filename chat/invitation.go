@@ -53,7 +53,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 		return inv, "", errNotFound
 	}
 	switch {
-	case !a.Role.Above(n.Role) || !n.Role.Valid():
+	case !a.Role.Outranks(n.Role) || !n.Role.Valid():
 		return inv, "", Invalid("role", "Please choose a role below your own.")
 	case n.Lifetime < time.Minute || n.Lifetime > MaxInvitationLifetime:
 		return inv, "", Invalid("days", "An invitation works for 1 to %d days.", int(MaxInvitationLifetime.Hours()/24))
@@ -80,7 +80,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 		}
 	}
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
-		if !a.Role.May(MayInvite) || !a.Role.Above(n.Role) {
+		if !a.Role.May(MayInvite) || !a.Role.Outranks(n.Role) {
 			return errNotFound
 		}
 		if secret, err = insertInvitation(ctx, tx, inv); err != nil {
@@ -92,9 +92,9 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 }
 
 // Invitations finds invitations by the role or the name of who made them, the newest first.
-func (c *Chat) Invitations(ctx context.Context, a Actor, f Find) (Table[Invitation], error) {
+func (c *Chat) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invitation], error) {
 	if !a.Role.May(MayInvite) {
-		return Table[Invitation]{}, errNotFound
+		return List[Invitation]{}, errNotFound
 	}
 	t, err := selectInvitations(ctx, c.db.read, f.clean())
 	if err != nil {
@@ -155,7 +155,7 @@ func (c *Chat) Invitation(ctx context.Context, secret string) (Invitation, error
 func (c *Chat) openChannels(of []Channel) []Channel {
 	var open []Channel
 	for _, old := range of {
-		if ch := c.hub.channels.byID(old.ID); ch != nil && !ch.facts.Load().Archived() {
+		if ch := c.hub.channels.byID(old.ID); ch != nil && !ch.info.Load().Archived() {
 			open = append(open, ch.snapshot())
 		}
 	}
@@ -164,12 +164,12 @@ func (c *Chat) openChannels(of []Channel) []Channel {
 
 // NeedsPassword reports whether whoever comes in by the invitation has to have an account.
 func (c *Chat) NeedsPassword(inv Invitation) bool {
-	return c.Place().Access != AccessOpen || inv.Role.Above(RoleMember)
+	return c.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
 }
 
-// AcceptAsNew uses an invitation: a new person of that name comes in, with a password if the place or the role asks
+// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the place or the role asks
 // for one. Of several who try for the last use, one succeeds.
-func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
+func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
 	inv, err := c.Invitation(ctx, secret) // before the work of hashing
 	if err != nil {
 		return Actor{}, err
@@ -187,7 +187,7 @@ func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (
 		}
 	}
 	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: c.now()}, Role: inv.Role})
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if _, err := findInvitation(ctx, tx, secret, c.now()); err != nil {
 			return err
 		}
@@ -216,23 +216,23 @@ func (c *Chat) AcceptAsNew(ctx context.Context, secret, name, password string) (
 	return a, nil
 }
 
-// Accept uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
+// AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
 // is above their own. An invitation that has nothing to give them is not used.
-func (c *Chat) Accept(ctx context.Context, a Actor, secret string) (Role, error) {
+func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
 	var role Role
 	raised := false
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		inv, err := findInvitation(ctx, tx, secret, c.now())
 		if err != nil {
 			return err
 		}
-		if err := c.barred(ctx, tx, a.ID); err != nil { // since the request began
+		if err := c.signInBlocked(ctx, tx, a.ID); err != nil { // since the request began
 			return err
 		}
 		if role, err = roleOf(ctx, tx, a.ID, a.Session); err != nil {
 			return err
 		}
-		raised = inv.Role.Above(role)
+		raised = inv.Role.Outranks(role)
 		if raised {
 			if ok, err := hasPassword(ctx, tx, a.ID); err != nil {
 				return err

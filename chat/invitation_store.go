@@ -59,15 +59,15 @@ func invitationChannels(ctx context.Context, q querier, invitation ID) ([]ID, er
 }
 
 // selectInvitations returns a page of invitations, without their channels.
-func selectInvitations(ctx context.Context, q querier, f Find) (t Table[Invitation], err error) {
+func selectInvitations(ctx context.Context, q querier, f ListQuery) (t List[Invitation], err error) {
 	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\' OR i.role = $2`
-	t.Find = f
+	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, `
 		SELECT i.id, i.role, u.id, u.name, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`+from+`
-		ORDER BY i.id DESC LIMIT $3 OFFSET $4`, like(NameKey(f.Text)), f.Text, TablePage, f.Page*TablePage)
+		ORDER BY i.id DESC LIMIT $3 OFFSET $4`, like(NameKey(f.Text)), f.Text, PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}

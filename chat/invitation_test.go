@@ -22,7 +22,7 @@ func mustInvite(t testing.TB, c *Chat, a Actor, role Role, uses int, channels ..
 // mustCome lets someone new in by an invitation.
 func mustCome(t testing.TB, c *Chat, secret, name string) Actor {
 	t.Helper()
-	a, err := c.AcceptAsNew(t.Context(), secret, name, goodPassword)
+	a, err := c.AcceptInvitationAsNew(t.Context(), secret, name, goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func mustCome(t testing.TB, c *Chat, secret, name string) Actor {
 
 func slugs(t testing.TB, c *Chat, a Actor) string {
 	t.Helper()
-	list, err := c.Channels(t.Context(), a)
+	list, err := c.Sidebar(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,11 +55,11 @@ func TestInvitation(t *testing.T) {
 				t.Error(a.Role, slugs(t, c, a))
 			}
 		}
-		_, err := c.AcceptAsNew(t.Context(), secret, "Dan", goodPassword)
+		_, err := c.AcceptInvitationAsNew(t.Context(), secret, "Dan", goodPassword)
 		wantCode(t, err, CodeNotFound)
 		_, err = c.Invitation(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
-		all, err := c.Invitations(t.Context(), ada, Find{Text: "ada"})
+		all, err := c.Invitations(t.Context(), ada, ListQuery{Text: "ada"})
 		if err != nil || all.Total != 1 || all.Rows[0].ID != inv.ID || all.Rows[0].Uses != 2 || len(all.Rows[0].Channels) != 1 {
 			t.Error(all, err)
 		}
@@ -70,7 +70,7 @@ func TestInvitation(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				if _, err := c.AcceptAsNew(context.Background(), secret, fmt.Sprint("Racer ", i), ""); err == nil {
+				if _, err := c.AcceptInvitationAsNew(context.Background(), secret, fmt.Sprint("Racer ", i), ""); err == nil {
 					won.Add(1)
 				} else if ErrorCode(err) != CodeNotFound {
 					t.Error(err)
@@ -98,7 +98,7 @@ func TestInvitation(t *testing.T) {
 
 		t.Run("and raises to member", func(t *testing.T) {
 			_, more := mustInvite(t, c, ada, RoleMember, 1)
-			if role, err := c.Accept(t.Context(), guest, more); role != RoleMember || err != nil {
+			if role, err := c.AcceptInvitation(t.Context(), guest, more); role != RoleMember || err != nil {
 				t.Fatal(role, err)
 			}
 			again, err := c.Authenticate(t.Context(), guest.ID, guest.Session)
@@ -109,23 +109,23 @@ func TestInvitation(t *testing.T) {
 	})
 	t.Run("lowers nobody, and is not used by who has it all", func(t *testing.T) {
 		inv, secret := mustInvite(t, c, ada, RoleGuest, 1, secretRoom.Slug)
-		if role, err := c.Accept(t.Context(), ada, secret); role != RoleOwner || err != nil {
+		if role, err := c.AcceptInvitation(t.Context(), ada, secret); role != RoleOwner || err != nil {
 			t.Error(role, err)
 		}
 		if left, err := c.Invitation(t.Context(), secret); err != nil || left.Uses != 0 || left.ID != inv.ID {
 			t.Error(left, err)
 		}
 		eve := mustSignIn(t, c, "Eve")
-		if role, err := c.Accept(t.Context(), eve, secret); role != RoleMember || err != nil || !strings.Contains(slugs(t, c, eve), secretRoom.Slug) {
+		if role, err := c.AcceptInvitation(t.Context(), eve, secret); role != RoleMember || err != nil || !strings.Contains(slugs(t, c, eve), secretRoom.Slug) {
 			t.Error(role, err)
 		}
 	})
 	t.Run("an admin needs an account", func(t *testing.T) {
 		_, secret := mustInvite(t, c, ada, RoleAdmin, 0)
-		_, err := c.AcceptAsNew(t.Context(), secret, "Root", "")
+		_, err := c.AcceptInvitationAsNew(t.Context(), secret, "Root", "")
 		wantCode(t, err, CodeInvalid)
 		fay := mustSignIn(t, c, "Fay")
-		_, err = c.Accept(t.Context(), fay, secret)
+		_, err = c.AcceptInvitation(t.Context(), fay, secret)
 		wantCode(t, err, CodeForbidden)
 		if a := mustCome(t, c, secret, "Root"); a.Role != RoleAdmin {
 			t.Error(a.Role)
@@ -141,9 +141,9 @@ func TestInvitation(t *testing.T) {
 		}
 		clock.advance(time.Hour)
 		for _, s := range []string{secret, other, "", "x", secret[:25], secret + "A"} {
-			_, err := c.AcceptAsNew(t.Context(), s, "Hal", goodPassword)
+			_, err := c.AcceptInvitationAsNew(t.Context(), s, "Hal", goodPassword)
 			wantCode(t, err, CodeNotFound)
-			_, err = c.Accept(t.Context(), ada, s)
+			_, err = c.AcceptInvitation(t.Context(), ada, s)
 			wantCode(t, err, CodeNotFound)
 		}
 		wantCode(t, c.RevokeInvitation(t.Context(), ada, NewID()), CodeNotFound)
@@ -152,7 +152,7 @@ func TestInvitation(t *testing.T) {
 		ida := mustSignIn(t, c, "Ida")
 		_, _, err := c.CreateInvitation(t.Context(), ida, NewInvitation{Role: RoleGuest, Lifetime: time.Hour, Channels: []string{"general-talk"}})
 		wantCode(t, err, CodeNotFound)
-		_, err = c.Invitations(t.Context(), ida, Find{})
+		_, err = c.Invitations(t.Context(), ida, ListQuery{})
 		wantCode(t, err, CodeNotFound)
 		wantCode(t, c.RevokeInvitation(t.Context(), ida, 1), CodeNotFound)
 		for _, n := range []NewInvitation{
@@ -170,33 +170,33 @@ func TestAccess(t *testing.T) {
 	c := mustOpen(t, Options{Path: path})
 	ada := mustOwn(t, c, "Ada")
 	bob := mustSignIn(t, c, "Bob")
-	wantCode(t, c.ChangePlace(t.Context(), bob, Place{Name: "Mine", Access: AccessInvite}), CodeNotFound)
-	wantCode(t, c.ChangePlace(t.Context(), ada, Place{Name: "", Access: AccessInvite}), CodeInvalid)
-	if err := c.ChangePlace(t.Context(), ada, Place{Name: "Club", Access: AccessInvite}); err != nil {
+	wantCode(t, c.UpdateWorkspace(t.Context(), bob, Workspace{Name: "Mine", JoinPolicy: JoinByInvitation}), CodeNotFound)
+	wantCode(t, c.UpdateWorkspace(t.Context(), ada, Workspace{Name: "", JoinPolicy: JoinByInvitation}), CodeInvalid)
+	if err := c.UpdateWorkspace(t.Context(), ada, Workspace{Name: "Club", JoinPolicy: JoinByInvitation}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := c.SignIn(t.Context(), "Eve")
 	wantCode(t, err, CodeInvalid)
 	_, secret := mustInvite(t, c, ada, RoleMember, 1)
-	_, err = c.AcceptAsNew(t.Context(), secret, "Eve", "")
+	_, err = c.AcceptInvitationAsNew(t.Context(), secret, "Eve", "")
 	wantCode(t, err, CodeInvalid)
 	mustCome(t, c, secret, "Eve")
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
 
-	fixed := mustOpen(t, Options{Path: path, Access: AccessOpen})
-	if got := fixed.Place(); got != (Place{Name: "Club", Access: AccessOpen}) || !fixed.AccessFixed() {
+	fixed := mustOpen(t, Options{Path: path, JoinPolicy: JoinOpen})
+	if got := fixed.Workspace(); got != (Workspace{Name: "Club", JoinPolicy: JoinOpen}) || !fixed.JoinPolicyFixed() {
 		t.Error(got)
 	}
 	mustSignIn(t, fixed, "Dan")
-	if err := fixed.ChangePlace(t.Context(), ada, Place{Name: "Pub", Access: AccessInvite}); err != nil || fixed.Place().Access != AccessOpen {
-		t.Error(err, fixed.Place())
+	if err := fixed.UpdateWorkspace(t.Context(), ada, Workspace{Name: "Pub", JoinPolicy: JoinByInvitation}); err != nil || fixed.Workspace().JoinPolicy != JoinOpen {
+		t.Error(err, fixed.Workspace())
 	}
 	if err := fixed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if again := mustOpen(t, Options{Path: path}); again.Place() != (Place{Name: "Pub", Access: AccessInvite}) {
-		t.Error("the owner's own setting was lost:", again.Place())
+	if again := mustOpen(t, Options{Path: path}); again.Workspace() != (Workspace{Name: "Pub", JoinPolicy: JoinByInvitation}) {
+		t.Error("the owner's own setting was lost:", again.Workspace())
 	}
 }

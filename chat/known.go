@@ -72,7 +72,7 @@ type stanceKey struct{ channel, session ID }
 
 // heed forgets how sessions stand to channels when others may have changed it, and what has become too much.
 func (w *writer) heed() {
-	m := w.hub.chat.memory
+	m := w.hub.chat.caches
 	m.heed()
 	k := &w.known
 	if version := m.seen.Load(); version != k.outside || len(k.stances) > maxStances || w.hub.chat.options.Bus != nil {

@@ -14,7 +14,7 @@ import (
 // stancesKnown is how many the writer knows: its own goroutine looks.
 func stancesKnown(t *testing.T, c *Chat) (n int) {
 	t.Helper()
-	must(t, c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.stances); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.stances); return nil }, nil))
 	return n
 }
 
@@ -28,11 +28,11 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 			"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
 			"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
 			"a refused change": func() error {
-				_ = c.writer.change(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
+				_ = c.writer.update(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
 				return nil
 			},
 			"a failed transaction": func() error {
-				_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
+				_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
 				return nil
 			},
 		} {
@@ -72,7 +72,7 @@ func TestWriterHeedsOthers(t *testing.T) {
 		ada := mustSignIn(t, c, "Ada")
 		write := func(client string) error { // as the verb would whose questions were answered before the change
 			m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
-			return c.writer.do(t.Context(), &job{post: &post{message: m, session: ada.Session}})
+			return c.writer.submit(t.Context(), &job{post: &post{message: m, session: ada.Session}})
 		}
 		must(t, write("one"))
 		must(t, write("two"))
@@ -140,12 +140,12 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	mustPost(t, c, ada, "1")
 	mustPost(t, c, ada, "2 goes on")
 	mustPost(t, c, bob, "3 begins")
-	must(t, c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return nil }, nil))
 	mustPost(t, c, bob, "4 goes on")
 	_, _, err := c.Delete(t.Context(), bob, "general-talk", 4)
 	must(t, err)
 	mustPost(t, c, bob, "5 begins: what was before it is gone")
-	_ = c.writer.quiet(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
+	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
 	mustPost(t, c, bob, "6 goes on")
 	for seq, want := range []bool{false, true, false, true, false, true} {
 		if got := continued(int64(seq + 1)); got != want {

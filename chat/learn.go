@@ -14,16 +14,16 @@ const (
 	relearnMost  = 5 * time.Second
 )
 
-// lesson is one kind of change that the hub takes over from the database after commits. If that fails, it is tried again
+// refresher is one kind of change that the hub takes over from the database after commits. If that fails, it is tried again
 // until it works or the chat closes: on a single node nobody else would tell of it, and whoever was removed would go on
 // hearing. Safe for concurrent use.
-type lesson struct {
+type refresher struct {
 	what string // for the log: what is being learned
 	owed atomic.Int64
 }
 
-// learn takes over what has just changed: take takes over everything since it last worked.
-func (h *hub) learn(l *lesson, take func(context.Context) error) {
+// refresh takes over what has just changed: take takes over everything since it last worked.
+func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 	ctx := h.chat.background
 	take = h.guarded(l, take)
 	err := take(ctx)
@@ -50,7 +50,7 @@ func (h *hub) learn(l *lesson, take func(context.Context) error) {
 }
 
 // guarded is take, of which a panic is an error like others: it is tried again.
-func (h *hub) guarded(l *lesson, take func(context.Context) error) func(context.Context) error {
+func (h *hub) guarded(l *refresher, take func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) (err error) {
 		if failure := guard.Run(h.chat.options.Log, "learning "+l.what, func() { err = take(ctx) }); failure != nil {
 			return failure

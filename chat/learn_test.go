@@ -33,9 +33,9 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		ch := mustChannel(t, c, ada, "Plans", Private)
-		_, err := c.Invite(t.Context(), ada, ch.Slug, "Bob")
+		_, err := c.AddMember(t.Context(), ada, ch.Slug, "Bob")
 		must(t, err)
-		page := mustListen(t, c, bob, Position{Channel: ch.Slug})
+		page := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
 		mustRemove(t, c, ch, bob.ID)
 		withoutTable(t, c, "memberships", func() {
 			for range 3 {
@@ -54,12 +54,12 @@ func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		page := mustListen(t, c, ada, Position{})
-		takeUntil(t, page, func(b Batch) bool { return b.Channels != nil })
+		page := mustListen(t, c, ada, Cursor{})
+		takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 		mustExec(t, c, `UPDATE counters SET value = value + 1 WHERE name = 'names'`)
 		mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters WHERE name = 'names') WHERE id = $1`, bob.ID)
-		withoutTable(t, c, "users", c.hub.facesChanged)
-		takeUntil(t, page, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
+		withoutTable(t, c, "users", c.hub.profilesChanged)
+		takeUntil(t, page, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
 	})
 }
 
@@ -68,7 +68,7 @@ func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 	for what, lookUp := range map[string]func(c *Chat){
 		"after a ban":                 func(c *Chat) { c.hub.bansChanged() },
-		"when positions are compared": func(c *Chat) { c.hub.lookAround() },
+		"when positions are compared": func(c *Chat) { c.hub.reconcile() },
 	} {
 		t.Run(what, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -76,8 +76,8 @@ func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 				c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 				ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 				ch := mustChannel(t, c, ada, "Plans", Public)
-				must(t, c.Join(t.Context(), bob, ch.Slug))
-				page := mustListen(t, c, bob, Position{Channel: ch.Slug})
+				must(t, c.JoinChannel(t.Context(), bob, ch.Slug))
+				page := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
 				mustExec(t, c, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 					VALUES ($1, $2, $3, '', $4, 1, 0, 0)`, NewID(), ch.ID, bob.ID, ada.ID)
 				withoutTable(t, c, "bans", func() { lookUp(c) })
@@ -125,9 +125,9 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 		for _, now := range []Role{RoleGuest, RoleMember, RoleOwner} {
 			then := setRole(t, c, mustSignIn(t, c, "Bob "+string(now)), RoleAdmin) // as the handshake saw them
 			mustExec(t, c, `UPDATE users SET role = $1 WHERE id = $2`, now, then.ID)
-			page := mustListen(t, c, then, Position{})
+			page := mustListen(t, c, then, Cursor{})
 			wantClosed(t, page, CloseRestart)
-			if b, err := page.Take(t.Context()); err != nil || b.Channels != nil || b.Renew != nil || len(b.Rows) > 0 || b.Online != 0 {
+			if b, err := page.Take(t.Context()); err != nil || b.Channels != nil || b.Resync != nil || len(b.Rows) > 0 || b.Online != 0 {
 				t.Errorf("%s: told %+v, %v", now, b, err)
 			}
 			mustPost(t, c, mustSignIn(t, c, "Ada "+string(now)), "for those who are here")
@@ -141,7 +141,7 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 		_, err := c.Authenticate(t.Context(), then.ID, then.Session) // and remembers it
 		must(t, err)
 		mustExec(t, c, `DELETE FROM sessions WHERE id = $1`, then.Session)
-		_, err = c.tap(t.Context(), then, Position{Channel: "general-talk", Epoch: c.Epoch()})
+		_, err = c.tap(t.Context(), then, Cursor{Channel: "general-talk", Epoch: c.Epoch()})
 		wantCode(t, err, CodeSignedOut)
 	})
 }

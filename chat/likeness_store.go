@@ -38,7 +38,7 @@ func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id
 	for _, likeness := range kept {
 		args = append(args, likeness, id)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+valueLists(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+placeholders(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
 	return err
 }
 
@@ -109,9 +109,9 @@ func namesAndKeys(ctx context.Context, tx *sql.Tx, query string, args ...any) (m
 }
 
 // lookalikesOf returns those whose names or handles look like one, but for those whom the name itself calls.
-func lookalikesOf(ctx context.Context, tx *sql.Tx, name string, now time.Time) ([]namesake, error) {
+func lookalikesOf(ctx context.Context, tx *sql.Tx, name string, now time.Time) ([]nameHolder, error) {
 	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), now.UnixMilli())
-	return scanNamesakes(tx.QueryContext(ctx, namesakeQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
+	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
 		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...))
 }
 

@@ -62,10 +62,10 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	wantFault(t, err, "name", "what's up")
 	_, err = c.CreateChannel(t.Context(), marnie, "GeneraI TaIk")
 	wantFault(t, err, "name", "GeneraI TaIk")
-	if _, err := c.ChangeChannel(t.Context(), other, ch.Slug, Settings{Name: "What’s up", Topic: "News"}); err != nil {
+	if _, err := c.UpdateChannel(t.Context(), other, ch.Slug, ChannelSettings{Name: "What’s up", Topic: "News"}); err != nil {
 		t.Error("a channel that looks like another from earlier times cannot be changed:", err)
 	}
-	if _, err := c.ChangeChannel(t.Context(), other, ch.Slug, Settings{Name: "WHAT’S UP"}); err != nil {
+	if _, err := c.UpdateChannel(t.Context(), other, ch.Slug, ChannelSettings{Name: "WHAT’S UP"}); err != nil {
 		t.Error("nor be written in other letters:", err)
 	}
 	must(t, c.Close())

@@ -10,47 +10,47 @@ import (
 	"chitchat/chat/guard"
 )
 
-// Position is where a page stands when its socket opens.
-type Position struct {
+// Cursor is where a page stands when its socket opens.
+type Cursor struct {
 	Channel string // slug; empty on a page outside every channel
 	Since   int64  // the channel's counter up to which the page shows everything
 	Epoch   string
 	Names   int64 // the counter of names up to which the page shows everyone's name
 }
 
-// Closing says why the hub ended a listener. The numbers are WebSocket close codes: 1011 to 1013 are
+// CloseReason says why the hub ended a listener. The numbers are WebSocket close codes: 1011 to 1013 are
 // registered (Internal Error, Service Restart, Try Again Later), 4401 is our own.
-type Closing int
+type CloseReason int
 
 // The reasons.
 const (
-	CloseRestart   Closing = 1012 // the server stops: come back in a moment
-	CloseSlow      Closing = 1013 // too much was waiting: come back with your position
-	CloseFailed    Closing = 1011 // a fault of the program: come back with your position
-	CloseSignedOut Closing = 4401 // the session has ended: do not come back
+	CloseRestart   CloseReason = 1012 // the server stops: come back in a moment
+	CloseSlow      CloseReason = 1013 // too much was waiting: come back with your position
+	CloseFailed    CloseReason = 1011 // a fault of the program: come back with your position
+	CloseSignedOut CloseReason = 4401 // the session has ended: do not come back
 )
 
-// Outlet is where a listener's news goes: one open page, seen from here. Its methods are called from many goroutines,
+// Subscriber is where a listener's news goes: one open page, seen from here. Its methods are called from many goroutines,
 // some of which hold locks: they return at once, and Wake and End call nothing of this package.
-type Outlet interface {
+type Subscriber interface {
 	// Send hands over rows, as Options.Frame made them. It is not called again before it has returned, and reports
 	// whether the frame is on its way. If it is not, the outlet keeps it and calls Resume once it is: until then
 	// it is sent no more. The bytes are shared by everyone, and are not changed.
 	Send(frame []byte) bool
-	// Wake says that there is something to Take. It is not called again before Take.
-	Wake()
+	// Notify says that there is something to Take. It is not called again before Take.
+	Notify()
 	// End says that the hub has ended the listener. What is on its way should not arrive.
-	End(why Closing)
+	End(why CloseReason)
 }
 
-// Listener is one open page. Rows come by themselves, through the outlet's Send; all other news waits until the outlet
+// Subscription is one open page. Rows come by themselves, through the outlet's Send; all other news waits until the outlet
 // takes it: nobody waits for a slow reader. Safe for concurrent use, but for Take, which one goroutine calls at a time.
-type Listener struct {
+type Subscription struct {
 	chat    *Chat
 	actor   Actor
 	channel ID // 0 outside every channel
 	room    *room
-	outlet  Outlet
+	outlet  Subscriber
 
 	reason atomic.Int32 // a Closing; 0 until the hub ends the listener
 	left   atomic.Bool
@@ -60,7 +60,7 @@ type Listener struct {
 	owed time.Time // since when it shows a count that has grown; zero: it does not
 
 	// Guarded by the room's fanout.
-	lane *lane // nil: in none
+	lane *shard // nil: in none
 	slot int
 	next uint64 // the place in the log of the next row to send
 	held bool   // somebody sends to it, or waits for Resume
@@ -79,17 +79,17 @@ type Listener struct {
 	counted  uint64          // the growth's clock up to which the page shows counts
 	unread   channelSet      // what it shows as unread
 	namesRev int64
-	shown    int       // people online, as the page was last told
-	direct   []Listing // the direct conversations, as the page was last told
+	shown    int           // people online, as the page was last told
+	direct   []SidebarItem // the direct conversations, as the page was last told
 }
 
-// Listen lets a page hear what happens from its position on: nothing is missed in between. There is something to Take
+// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to Take
 // when it returns, and no rows are sent before the Resume that follows it. Ends with Close.
-func (c *Chat) Listen(ctx context.Context, a Actor, at Position, outlet Outlet) (*Listener, error) {
+func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, outlet Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Listener{chat: c, actor: a, outlet: outlet, namesRev: min(at.Names, c.hub.namesRev.Load())} // more: from another history
+	l := &Subscription{chat: c, actor: a, outlet: outlet, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
 	if at.Channel != "" {
 		ch, err := c.gate(ctx, a, at.Channel)
 		if err != nil {
@@ -105,14 +105,14 @@ func (c *Chat) Listen(ctx context.Context, a Actor, at Position, outlet Outlet) 
 	return l, nil
 }
 
-func (l *Listener) begin(ctx context.Context, at Position) error {
+func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	c := l.chat
 	if err := c.hub.enter(ctx, l); err != nil {
 		return err
 	}
 	// The session may have ended between the handshake and enter, when nobody could cut this listener yet.
 	// What is remembered of it is asked anew, for another node may have changed it.
-	c.memory.sessions.forget(l.actor.Session)
+	c.caches.sessions.forget(l.actor.Session)
 	now, err := c.Authenticate(ctx, l.actor.ID, l.actor.Session)
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (l *Listener) begin(ctx context.Context, at Position) error {
 		l.end(CloseRestart) // it comes back as who they are now
 		return nil
 	}
-	l.tell(func() { l.list, l.online, l.names = true, true, at.Names < c.hub.namesRev.Load() })
+	l.tell(func() { l.list, l.online, l.names = true, true, at.Names < c.hub.profileRev.Load() })
 	if l.room == nil {
 		return nil
 	}
@@ -140,10 +140,10 @@ func (l *Listener) begin(ctx context.Context, at Position) error {
 }
 
 // Channel is the channel that the page shows; 0 outside every channel.
-func (l *Listener) Channel() ID { return l.channel }
+func (l *Subscription) Channel() ID { return l.channel }
 
 // tell notes news that is no row of its room: note sets what Take will look up.
-func (l *Listener) tell(note func()) {
+func (l *Subscription) tell(note func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.Reason() == 0 {
@@ -154,7 +154,7 @@ func (l *Listener) tell(note func()) {
 
 // reads notes that the person has read more of a channel. A page that shows nothing of it as unread need not hear of it,
 // unless it is just being told what was counted before.
-func (l *Listener) reads(ch *channelState) {
+func (l *Subscription) reads(ch *cachedChannel) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.Reason() != 0 || !l.taking && ch.index >= 0 && !l.unread.has(ch.index) {
@@ -168,17 +168,17 @@ func (l *Listener) reads(ch *channelState) {
 }
 
 // wake wakes the outlet, once before it takes. The caller holds mu.
-func (l *Listener) wake() {
+func (l *Subscription) wake() {
 	if !l.told {
 		l.told = true
-		if guard.Run(l.log(), "waking a page", l.outlet.Wake) != nil {
+		if guard.Run(l.log(), "waking a page", l.outlet.Notify) != nil {
 			l.fail()
 		}
 	}
 }
 
-// send hands a frame to the outlet, and reports what Outlet.Send does.
-func (l *Listener) send(frame []byte) (free bool) {
+// send hands a frame to the outlet, and reports what Subscriber.Send does.
+func (l *Subscription) send(frame []byte) (free bool) {
 	if guard.Run(l.log(), "sending to a page", func() { free = l.outlet.Send(frame) }) != nil {
 		l.fail() // and never sends more: what became of the frame is not known
 		return false
@@ -187,26 +187,26 @@ func (l *Listener) send(frame []byte) (free bool) {
 }
 
 // fail ends the listener of an outlet that has failed by a panic. It takes no lock.
-func (l *Listener) fail() {
+func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
 		l.endOutlet(CloseFailed)
 	}
 }
 
 // log is where a panic of the outlet is told; nil: slog's own.
-func (l *Listener) log() *slog.Logger {
+func (l *Subscription) log() *slog.Logger {
 	if l.chat == nil {
 		return nil
 	}
 	return l.chat.options.Log
 }
 
-func (l *Listener) endOutlet(why Closing) {
+func (l *Subscription) endOutlet(why CloseReason) {
 	_ = guard.Run(l.log(), "ending a page", func() { l.outlet.End(why) }) // it is in the log
 }
 
-// Resume says that the outlet can send rows again: after the first Take, and after a Send that reported false.
-func (l *Listener) Resume() {
+// Writable says that the outlet can send rows again: after the first Take, and after a Send that reported false.
+func (l *Subscription) Writable() {
 	if l.room != nil {
 		l.room.fan.resume(l)
 	}
@@ -214,9 +214,9 @@ func (l *Listener) Resume() {
 
 // Reason says why the hub ended the listener; 0 while it has not. What was not taken is lost, and comes again with
 // the position of the next socket.
-func (l *Listener) Reason() Closing { return Closing(l.reason.Load()) }
+func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()) }
 
-func (l *Listener) end(why Closing) {
+func (l *Subscription) end(why CloseReason) {
 	if l.reason.CompareAndSwap(0, int32(why)) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -226,7 +226,7 @@ func (l *Listener) end(why Closing) {
 }
 
 // Close leaves the hub. Nothing is sent afterwards, but for what was on its way. Closing twice is not an error.
-func (l *Listener) Close() {
+func (l *Subscription) Close() {
 	if !l.left.CompareAndSwap(false, true) {
 		return
 	}
@@ -239,7 +239,7 @@ func (l *Listener) Close() {
 }
 
 // MarkRead remembers that the reader has seen the page's channel up to seq. Everything they have open shows it.
-func (l *Listener) MarkRead(ctx context.Context, seq int64) error {
+func (l *Subscription) MarkRead(ctx context.Context, seq int64) error {
 	if l.room == nil {
 		return nil
 	}

@@ -18,14 +18,14 @@ type shown struct {
 	rev  int64
 }
 
-func (s *shown) place(t testing.TB, b Batch) {
+func (s *shown) place(t testing.TB, b Update) {
 	t.Helper()
 	if s.rows == nil {
 		s.rows = make(map[int64]Row)
 	}
-	if b.Renew != nil {
-		s.rows, s.rev = make(map[int64]Row), b.Renew.Channel.LastRev
-		for _, row := range b.Renew.Rows {
+	if b.Resync != nil {
+		s.rows, s.rev = make(map[int64]Row), b.Resync.Channel.LastRev
+		for _, row := range b.Resync.Rows {
 			s.rows[row.Seq] = row
 		}
 	}
@@ -40,7 +40,7 @@ func (s *shown) place(t testing.TB, b Batch) {
 // follow keeps a page up to date until its channel stands at rev, coming back with its position when it is ended.
 func follow(t testing.TB, c *Chat, a Actor, s *shown, rev int64) {
 	t.Helper()
-	l := mustListen(t, c, a, Position{Since: s.rev})
+	l := mustListen(t, c, a, Cursor{Since: s.rev})
 	deadline := time.After(time.Minute) // which only a page that has lost something reaches
 	for s.rev < rev {
 		select {
@@ -53,7 +53,7 @@ func follow(t testing.TB, c *Chat, a Actor, s *shown, rev int64) {
 			s.place(t, b)
 		case <-l.Done():
 			l.Close()
-			l = mustListen(t, c, a, Position{Since: s.rev})
+			l = mustListen(t, c, a, Cursor{Since: s.rev})
 		case <-deadline:
 			t.Errorf("still at rev %d of %d", s.rev, rev)
 			return
@@ -102,14 +102,14 @@ func TestCatchUp(t *testing.T) {
 	c = mustOpen(t, Options{Path: path})
 	t.Run("after a restart", func(t *testing.T) { check(t, c) })
 	t.Run("another history, or one that is ahead, is renewed", func(t *testing.T) {
-		for name, at := range map[string]Position{
+		for name, at := range map[string]Cursor{
 			"epoch": {Since: 402, Epoch: "another"}, "ahead": {Since: 403}, "far ahead": {Since: 1 << 60},
 			"below zero": {Since: -1}, "the smallest number": {Since: math.MinInt64}, "the largest": {Since: math.MaxInt64},
 		} {
 			before := c.Stats()
-			b := takeUntil(t, mustListen(t, c, bob, at), func(b Batch) bool { return b.Renew != nil })
-			if seqs(b.Renew.Rows) != "301-400" || b.Renew.Channel.LastRev != 402 {
-				t.Errorf("%s: renewed with %s at rev %d", name, seqs(b.Renew.Rows), b.Renew.Channel.LastRev)
+			b := takeUntil(t, mustListen(t, c, bob, at), func(b Update) bool { return b.Resync != nil })
+			if seqs(b.Resync.Rows) != "301-400" || b.Resync.Channel.LastRev != 402 {
+				t.Errorf("%s: renewed with %s at rev %d", name, seqs(b.Resync.Rows), b.Resync.Channel.LastRev)
 			}
 			if after := c.Stats(); after != before {
 				t.Errorf("%s: what a client claimed cost %+v, from %+v", name, after, before)
@@ -122,11 +122,11 @@ func TestCatchUp(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		takeUntil(t, mustListen(t, c, bob, Position{Since: 0}), func(b Batch) bool { return b.Renew != nil })
+		takeUntil(t, mustListen(t, c, bob, Cursor{Since: 0}), func(b Update) bool { return b.Resync != nil })
 	})
-	_, err := c.tap(t.Context(), bob, Position{Channel: "nowhere"})
+	_, err := c.tap(t.Context(), bob, Cursor{Channel: "nowhere"})
 	wantCode(t, err, CodeNotFound)
-	_, err = c.tap(t.Context(), Actor{}, Position{})
+	_, err = c.tap(t.Context(), Actor{}, Cursor{})
 	wantCode(t, err, CodeSignedOut)
 }
 
@@ -183,7 +183,7 @@ func TestSlowListenerIsEnded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		slow, good := mustListen(t, c, bob, Position{}), mustListen(t, c, ada, Position{})
+		slow, good := mustListen(t, c, bob, Cursor{}), mustListen(t, c, ada, Cursor{})
 		if _, err := slow.Take(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestSlowListenerIsEnded(t *testing.T) {
 		n := 0
 		for range maxWaitingBytes/len(body) + 10 {
 			mustPost(t, c, ada, body)
-			takeUntil(t, good, func(b Batch) bool { return len(b.Rows) > 0 })
+			takeUntil(t, good, func(b Update) bool { return len(b.Rows) > 0 })
 			n++
 		}
 		f := &slow.room.fan
@@ -203,7 +203,7 @@ func TestSlowListenerIsEnded(t *testing.T) {
 			t.Errorf("%d bytes wait in a room", f.size)
 		}
 		f.mu.Unlock()
-		slow.Resume()   // the line is free again, too late
+		slow.Writable() // the line is free again, too late
 		synctest.Wait() // the round in which the others were sent the last row is over
 		if slow.Reason() != CloseSlow {
 			t.Fatalf("after %d messages nobody ended the listener that takes nothing: %v", n, slow.Reason())
@@ -230,13 +230,13 @@ func TestSlowListenerIsEnded(t *testing.T) {
 func TestDisconnect(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	l := mustListen(t, c, ada, Position{})
+	l := mustListen(t, c, ada, Cursor{})
 	c.Disconnect()
 	<-l.Done()
 	if l.Reason() != CloseRestart {
 		t.Errorf("reason %v", l.Reason())
 	}
-	late := mustListen(t, c, ada, Position{})
+	late := mustListen(t, c, ada, Cursor{})
 	<-late.Done()
 	mustPost(t, c, ada, "the verbs go on working")
 	if err := c.Close(); err != nil {

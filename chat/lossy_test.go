@@ -234,7 +234,7 @@ type simulatedPage struct {
 func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomic.Bool, stop <-chan struct{}) {
 	for {
 		node := nodes[p.dice.IntN(len(nodes))]
-		l, err := node.tap(context.Background(), a, Position{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()})
+		l, err := node.tap(context.Background(), a, Cursor{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()})
 		if err != nil {
 			t.Error(err)
 			return
@@ -271,11 +271,11 @@ func (p *simulatedPage) hear(t *testing.T, l *tap, away <-chan time.Time, stop <
 			t.Error(err)
 			return false
 		}
-		if b.Renew != nil {
+		if b.Resync != nil {
 			p.renewed++
 			clear(p.rows)
-			p.rev, last = b.Renew.Channel.LastRev, 0
-			for _, row := range b.Renew.Rows {
+			p.rev, last = b.Resync.Channel.LastRev, 0
+			for _, row := range b.Resync.Rows {
 				p.rows[row.Seq] = row
 			}
 		}

@@ -31,7 +31,7 @@ func newClock() *clock {
 func (c *clock) now() time.Time          { return time.UnixMilli(c.ms.Load()) }
 func (c *clock) advance(d time.Duration) { c.ms.Add(d.Milliseconds()) }
 func tempPath(t testing.TB) string       { return filepath.Join(t.TempDir(), "chat.db") }
-func (c *Chat) general(t testing.TB) *channelState {
+func (c *Chat) general(t testing.TB) *cachedChannel {
 	t.Helper()
 	return c.hub.channels.bySlug("general-talk")
 }
@@ -71,7 +71,7 @@ func mustSignIn(t testing.TB, c *Chat, name string) Actor {
 // mustExec changes the database as no verb does.
 func mustExec(t testing.TB, c *Chat, query string, args ...any) {
 	t.Helper()
-	must(t, c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil))
@@ -86,7 +86,7 @@ func mustPost(t testing.TB, c *Chat, a Actor, body string) Row {
 	return row
 }
 
-func mustView(t testing.TB, c *Chat, a Actor) Page {
+func mustView(t testing.TB, c *Chat, a Actor) MessagePage {
 	t.Helper()
 	p, err := c.View(t.Context(), a, "general-talk")
 	if err != nil {
@@ -97,7 +97,7 @@ func mustView(t testing.TB, c *Chat, a Actor) Page {
 
 // tap is a page that takes what it hears when the test says so.
 type tap struct {
-	*Listener
+	*Subscription
 	ready, done chan struct{}
 
 	mu      sync.Mutex
@@ -132,9 +132,9 @@ func (p *tap) Send(frame []byte) bool {
 	return true
 }
 
-func (p *tap) Wake() { p.signal() }
+func (p *tap) Notify() { p.signal() }
 
-func (p *tap) End(Closing) { close(p.done) }
+func (p *tap) End(CloseReason) { close(p.done) }
 
 func (p *tap) signal() {
 	select {
@@ -150,14 +150,14 @@ func (p *tap) Ready() <-chan struct{} { return p.ready }
 func (p *tap) Done() <-chan struct{} { return p.done }
 
 // Take returns the rows that were sent and the other news.
-func (p *tap) Take(ctx context.Context) (Batch, error) {
-	b, err := p.Listener.Take(ctx)
+func (p *tap) Take(ctx context.Context) (Update, error) {
+	b, err := p.Subscription.Poll(ctx)
 	if err != nil {
 		return b, err
 	}
 	if !p.started {
 		p.started = true
-		p.Resume()
+		p.Writable()
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -169,7 +169,7 @@ func (p *tap) Take(ctx context.Context) (Batch, error) {
 }
 
 // mustListen listens in General Talk from a page that was just made.
-func mustListen(t testing.TB, c *Chat, a Actor, at Position) *tap {
+func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
 	t.Helper()
 	if at.Channel == "" {
 		at.Channel = "general-talk"
@@ -186,20 +186,20 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Position) *tap {
 }
 
 // tap is Listen with an outlet of the test's own.
-func (c *Chat) tap(ctx context.Context, a Actor, at Position) (*tap, error) {
+func (c *Chat) tap(ctx context.Context, a Actor, at Cursor) (*tap, error) {
 	p := &tap{ready: make(chan struct{}, 1), done: make(chan struct{})}
-	l, err := c.Listen(ctx, a, at, p)
+	l, err := c.Subscribe(ctx, a, at, p)
 	if err != nil {
 		return nil, err
 	}
-	p.Listener = l
+	p.Subscription = l
 	return p, nil
 }
 
 // takeUntil takes batches until enough says so, and returns them joined.
-func takeUntil(t testing.TB, l *tap, enough func(Batch) bool) Batch {
+func takeUntil(t testing.TB, l *tap, enough func(Update) bool) Update {
 	t.Helper()
-	var sum Batch
+	var sum Update
 	deadline := time.After(patience)
 	for !enough(sum) {
 		select {
@@ -214,8 +214,8 @@ func takeUntil(t testing.TB, l *tap, enough func(Batch) bool) Batch {
 		sum.Rows = append(sum.Rows, b.Rows...)
 		sum.Names = append(sum.Names, b.Names...)
 		sum.Unread = append(sum.Unread, b.Unread...)
-		if b.Renew != nil {
-			sum.Renew = b.Renew
+		if b.Resync != nil {
+			sum.Resync = b.Resync
 		}
 		if b.Channels != nil {
 			sum.Channels = b.Channels
@@ -242,7 +242,7 @@ func waitFor(t testing.TB, done func() bool) {
 }
 
 // wantClosed holds that the hub has ended a listener: what ends one on the same node has done so when the verb returns.
-func wantClosed(t testing.TB, l *tap, want Closing) {
+func wantClosed(t testing.TB, l *tap, want CloseReason) {
 	t.Helper()
 	select {
 	case <-l.Done():
@@ -255,7 +255,7 @@ func wantClosed(t testing.TB, l *tap, want Closing) {
 }
 
 // wantClosing is wantClosed for what takes a while: in a bubble, of synctest's time.
-func wantClosing(t testing.TB, l *tap, want Closing, within time.Duration) {
+func wantClosing(t testing.TB, l *tap, want CloseReason, within time.Duration) {
 	t.Helper()
 	select {
 	case <-l.Done():

@@ -46,54 +46,54 @@ type Member struct {
 	JoinedAt time.Time
 }
 
-// marks returns how a person stands to all channels. The map is not to be changed.
-func (c *Chat) marks(ctx context.Context, user ID) (map[ID]mark, error) {
-	if marks := c.hub.marksOf(user); marks != nil {
+// memberships returns how a person stands to all channels. The map is not to be changed.
+func (c *Chat) memberships(ctx context.Context, user ID) (map[ID]membershipRow, error) {
+	if marks := c.hub.membershipsOf(user); marks != nil {
 		return marks, nil
 	}
-	return c.memory.marks.get(user, func() (map[ID]mark, error) { return marksOf(ctx, c.db.read, user) })
+	return c.caches.marks.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db.read, user) })
 }
 
-// Standing returns how the actor stands to a channel that they see, and whether they run it.
-func (c *Chat) Standing(ctx context.Context, a Actor, slug string) (m Membership, run bool, err error) {
+// MyMembership returns how the actor stands to a channel that they see, and whether they run it.
+func (c *Chat) MyMembership(ctx context.Context, a Actor, slug string) (m Membership, run bool, err error) {
 	ch, m, err := c.stand(ctx, a, slug)
 	if err != nil {
 		return m, false, err
 	}
-	return m, runs(a, ch.facts.Load(), m), nil
+	return m, runs(a, ch.info.Load(), m), nil
 }
 
 // Members finds who is in a channel by name, sorted by name.
-func (c *Chat) Members(ctx context.Context, a Actor, slug string, f Find) (Table[Member], error) {
+func (c *Chat) Members(ctx context.Context, a Actor, slug string, f ListQuery) (List[Member], error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
-		return Table[Member]{}, err
+		return List[Member]{}, err
 	}
 	return members(ctx, c.db.read, ch.ID, f.clean())
 }
 
-// Join lets the actor be in a public channel, and see it in their list again.
-func (c *Chat) Join(ctx context.Context, a Actor, slug string) error {
+// JoinChannel lets the actor be in a public channel, and see it in their list again.
+func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return err
 	}
-	return c.letIn(ctx, ch, a, a.ID)
+	return c.addMember(ctx, ch, a, a.ID)
 }
 
-// letIn makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
+// addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
 // let others in, have a say in it. Others are let into none that is archived.
-func (c *Chat) letIn(ctx context.Context, ch *channelState, a Actor, user ID) error {
+func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if err := c.stillSees(ctx, tx, a, ch); err != nil { // else who was removed meanwhile is in again
 			return err
 		}
 		if user != a.ID {
-			m, _, err := standing(ctx, tx, ch.ID, a.ID, c.now())
+			m, _, err := selectMembership(ctx, tx, ch.ID, a.ID, c.now())
 			if err != nil {
 				return err
 			}
-			if !mayLetIn(a, ch.facts.Load(), m) {
+			if !mayAddMembers(a, ch.info.Load(), m) {
 				return errMayNotLetIn
 			}
 			now, err := channelByID(ctx, tx, ch.ID)
@@ -111,15 +111,15 @@ func (c *Chat) letIn(ctx context.Context, ch *channelState, a Actor, user ID) er
 	}, c.hub.membersChanged)
 }
 
-// Leave takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
+// LeaveChannel takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
 // instead. Whoever leaves a private channel does not see it any more.
 // When its last owner leaves, the one who was in it longest runs it.
-func (c *Chat) Leave(ctx context.Context, a Actor, slug string) error {
+func (c *Chat) LeaveChannel(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return err
 	}
-	f := ch.facts.Load()
+	f := ch.info.Load()
 	switch {
 	case ch == c.hub.channels.general():
 		return Errorf(CodeForbidden, "%s is everyone's: it cannot be left. It can be muted.", f.Name)
@@ -131,41 +131,41 @@ func (c *Chat) Leave(ctx context.Context, a Actor, slug string) error {
 	}, c.hub.membersChanged)
 }
 
-// out is the state of someone who is not in a channel any more.
-func out(ch *Channel) State {
+// stateAfterLeaving is the state of someone who is not in a channel any more.
+func stateAfterLeaving(ch *Channel) State {
 	if ch.Kind == Public {
 		return Left
 	}
 	return Removed
 }
 
-// mayLetIn reports whether the actor, who sees the channel and stands to it like that, may let others into it.
-func mayLetIn(a Actor, ch *Channel, m Membership) bool {
+// mayAddMembers reports whether the actor, who sees the channel and stands to it like that, may let others into it.
+func mayAddMembers(a Actor, ch *Channel, m Membership) bool {
 	return a.Role != RoleGuest && (m.State == Joined || runs(a, ch, m))
 }
 
 var errMayNotLetIn = Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
 
-// Invite lets someone be in a channel in which the actor is. Guests cannot invite.
-func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, error) {
+// AddMember lets someone be in a channel in which the actor is. Guests cannot invite.
+func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User, error) {
 	ch, mine, err := c.stand(ctx, a, slug)
 	if err != nil {
 		return User{}, err
 	}
-	f := ch.facts.Load()
+	f := ch.info.Load()
 	switch {
 	case f.Kind == Direct:
 		return User{}, Errorf(CodeForbidden, "A direct conversation is between those who are in it. Start another one with everyone.")
 	case f.Archived():
 		return User{}, errArchived
-	case !mayLetIn(a, f, mine):
+	case !mayAddMembers(a, f, mine):
 		return User{}, errMayNotLetIn
 	}
 	user, err := c.personNamed(ctx, a, name)
 	if err != nil {
 		return User{}, err
 	}
-	m, banned, err := standing(ctx, c.db.read, ch.ID, user.ID, c.now())
+	m, banned, err := selectMembership(ctx, c.db.read, ch.ID, user.ID, c.now())
 	switch {
 	case err != nil:
 		return User{}, err
@@ -174,23 +174,23 @@ func (c *Chat) Invite(ctx context.Context, a Actor, slug, name string) (User, er
 	case m.State == Joined:
 		return User{}, Invalid("name", "%s is in this channel already.", user.Name)
 	}
-	return user, c.letIn(ctx, ch, a, user.ID)
+	return user, c.addMember(ctx, ch, a, user.ID)
 }
 
-// Remove takes someone out of a channel that the actor runs. What they had open of a private one goes silent at once.
-func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error {
+// RemoveMember takes someone out of a channel that the actor runs. What they had open of a private one goes silent at once.
+func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
 	ch, mine, err := c.stand(ctx, a, slug)
 	if err != nil {
 		return err
 	}
-	f := ch.facts.Load()
+	f := ch.info.Load()
 	switch {
 	case !runs(a, f, mine):
 		return Errorf(CodeForbidden, "Only the owner of a channel can remove people from it.")
 	case ch == c.hub.channels.general():
 		return Errorf(CodeForbidden, "%s is everyone's: nobody can be removed from it.", f.Name)
 	}
-	m, _, err := standing(ctx, c.db.read, ch.ID, user, c.now())
+	m, _, err := selectMembership(ctx, c.db.read, ch.ID, user, c.now())
 	if err != nil {
 		return err
 	}
@@ -209,16 +209,16 @@ func (c *Chat) Remove(ctx context.Context, a Actor, slug string, user ID) error 
 }
 
 // leave takes someone out of a channel, which the one who is in it longest runs when no owner is left.
-func leave(ctx context.Context, tx *sql.Tx, ch *channelState, user ID, now time.Time) error {
-	err := setMembership(ctx, tx, ch.ID, user, now, "state", out(ch.facts.Load()), "role", "member", "favourite", false)
+func leave(ctx context.Context, tx *sql.Tx, ch *cachedChannel, user ID, now time.Time) error {
+	err := setMembership(ctx, tx, ch.ID, user, now, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
 	if err != nil {
 		return err
 	}
-	return inherit(ctx, tx, ch.ID, now)
+	return promoteSuccessor(ctx, tx, ch.ID, now)
 }
 
-// Prefer says what the actor wants of a channel: to have it first, without a count, and what to be told of.
-func (c *Chat) Prefer(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
+// SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
+func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return err
@@ -236,8 +236,8 @@ func (c *Chat) Prefer(ctx context.Context, a Actor, slug string, favourite, mute
 	}, c.hub.membersChanged)
 }
 
-// setMark changes what the actor wants of a channel: columns and their values in turn.
-func (c *Chat) setMark(ctx context.Context, a Actor, ch *channelState, changes ...any) error {
+// setMembership changes what the actor wants of a channel: columns and their values in turn.
+func (c *Chat) setMembership(ctx context.Context, a Actor, ch *cachedChannel, changes ...any) error {
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), changes...)
 	}, c.hub.membersChanged)
@@ -249,14 +249,14 @@ func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	return c.headcount(ctx, ch)
+	return c.memberCount(ctx, ch)
 }
 
 // headcountLifetime bounds how old a number of members may be: newcomers are in General Talk without further ado.
 const headcountLifetime = 10 * time.Second
 
-func (c *Chat) headcount(ctx context.Context, ch *channelState) (int, error) {
-	known := func() *headcount {
+func (c *Chat) memberCount(ctx context.Context, ch *cachedChannel) (int, error) {
+	known := func() *memberCount {
 		if n := ch.counted.Load(); n != nil && c.now().Sub(n.at) < headcountLifetime {
 			return n
 		}
@@ -273,7 +273,7 @@ func (c *Chat) headcount(ctx context.Context, ch *channelState) (int, error) {
 	now := c.now()
 	n, err := countMembers(ctx, c.db.read, ch.ID)
 	if err == nil {
-		ch.counted.Store(&headcount{n, now})
+		ch.counted.Store(&memberCount{n, now})
 	}
 	return n, err
 }

@@ -14,54 +14,54 @@ import (
 // channelOwner is the role of who runs a channel, as the database has it.
 const channelOwner = "owner"
 
-// mark is a membership with what only the program needs.
-type mark struct {
+// membershipRow is a membership with what only the program needs.
+type membershipRow struct {
 	Membership
 	readSeq int64
 	rev     int64
 }
 
-const markColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq, rev`
+const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq, rev`
 
-func scanMark(row interface{ Scan(...any) error }) (channel, user ID, m mark, err error) {
+func scanMembership(row interface{ Scan(...any) error }) (channel, user ID, m membershipRow, err error) {
 	var role string
 	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut, &m.readSeq, &m.rev)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }
 
-// standing returns how a person stands to a channel, and whether they are banned from it. Someone who has nothing to
+// selectMembership returns how a person stands to a channel, and whether they are banned from it. Someone who has nothing to
 // do with it has a zero Membership.
-func standing(ctx context.Context, q querier, channel, user ID, now time.Time) (m Membership, banned bool, err error) {
+func selectMembership(ctx context.Context, q querier, channel, user ID, now time.Time) (m Membership, banned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans
 		WHERE user_id = $1 AND channel_id IN (0, $2) AND lifted_at = 0 AND (until = 0 OR until > $3))`,
 		user, channel, now.UnixMilli()).Scan(&banned)
 	if err != nil {
 		return m, false, err
 	}
-	_, _, got, err := scanMark(q.QueryRowContext(ctx, `SELECT `+markColumns+` FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, user))
+	_, _, got, err := scanMembership(q.QueryRowContext(ctx, `SELECT `+membershipColumns+` FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, user))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Membership{}, banned, nil
 	}
 	return got.Membership, banned, err
 }
 
-// marksOf returns how a person stands to all channels that they have ever been to.
-func marksOf(ctx context.Context, q querier, user ID) (map[ID]mark, error) {
-	marks := make(map[ID]mark)
-	err := eachMark(ctx, q, `user_id = $1`, user, func(channel, _ ID, m mark) { marks[channel] = m })
+// membershipsOf returns how a person stands to all channels that they have ever been to.
+func membershipsOf(ctx context.Context, q querier, user ID) (map[ID]membershipRow, error) {
+	marks := make(map[ID]membershipRow)
+	err := eachMembership(ctx, q, `user_id = $1`, user, func(channel, _ ID, m membershipRow) { marks[channel] = m })
 	return marks, err
 }
 
-// eachMark calls fn for the memberships that fit, in the order of rev. The condition has one argument.
-func eachMark(ctx context.Context, q querier, condition string, arg any, fn func(channel, user ID, m mark)) error {
-	rows, err := q.QueryContext(ctx, `SELECT `+markColumns+` FROM memberships WHERE `+condition+` ORDER BY rev`, arg)
+// eachMembership calls fn for the memberships that fit, in the order of rev. The condition has one argument.
+func eachMembership(ctx context.Context, q querier, condition string, arg any, fn func(channel, user ID, m membershipRow)) error {
+	rows, err := q.QueryContext(ctx, `SELECT `+membershipColumns+` FROM memberships WHERE `+condition+` ORDER BY rev`, arg)
 	if err != nil {
 		return err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
-		channel, user, m, err := scanMark(rows)
+		channel, user, m, err := scanMembership(rows)
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func nextMembershipRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
 }
 
 // setMembership changes how a person stands to a channel: columns and their values in turn. Someone who had nothing
-// to do with it begins with everything read. After the commit, hub.learnMembers has to be called.
+// to do with it begins with everything read. After the commit, hub.refreshMembers has to be called.
 func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time, changes ...any) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -101,7 +101,7 @@ func setMembership(ctx context.Context, tx *sql.Tx, channel, user ID, now time.T
 }
 
 // passOver notes of an archived channel, before it is taken into use again, that those who have come since have read it: to them
-// it is history. After the commit, hub.learnMembers has to be called.
+// it is history. After the commit, hub.refreshMembers has to be called.
 func passOver(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -127,7 +127,7 @@ func noteUnread(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time
 // what the gate said before it. A post makes its author a member, and would undo a removal in between.
 func whoSee(ctx context.Context, tx *sql.Tx, channel ID, people []ID, now time.Time) (map[ID]bool, error) {
 	see := make(map[ID]bool, len(people))
-	return see, inPieces(people, func(piece []ID) error {
+	return see, inBatches(people, func(piece []ID) error {
 		args := []any{channel, Joined, Public, RoleGuest, now.UnixMilli()}
 		for _, id := range piece {
 			args = append(args, id)
@@ -171,8 +171,8 @@ func joinAuthors(ctx context.Context, tx *sql.Tx, channel ID, authors []ID) erro
 	return err
 }
 
-// inherit makes the one who is in the channel for longest its owner, when none is left.
-func inherit(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
+// promoteSuccessor makes the one who is in the channel for longest its owner, when none is left.
+func promoteSuccessor(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
 	var heir ID
 	err := tx.QueryRowContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2 AND NOT EXISTS (
 			SELECT 1 FROM memberships WHERE channel_id = $1 AND state = $2 AND role = $3)
@@ -186,8 +186,8 @@ func inherit(ctx context.Context, tx *sql.Tx, channel ID, now time.Time) error {
 	return setMembership(ctx, tx, channel, heir, now, "role", channelOwner)
 }
 
-// bansInForce returns the channels from which a person is banned; 0 is the whole place.
-func bansInForce(ctx context.Context, q querier, user ID, now time.Time) (map[ID]bool, error) {
+// activeBans returns the channels from which a person is banned; 0 is the whole place.
+func activeBans(ctx context.Context, q querier, user ID, now time.Time) (map[ID]bool, error) {
 	return idSet(q.QueryContext(ctx, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
 		user, now.UnixMilli()))
 }
@@ -200,16 +200,16 @@ func bannedPeople(ctx context.Context, q querier) (map[ID]bool, error) {
 // fewCompanions is how many people are looked for one by one.
 const fewCompanions = 16
 
-// companions returns those with whom a person shares a channel: of a few people those alone, for a guest's page asks at
+// sharesChannelWith returns those with whom a person shares a channel: of a few people those alone, for a guest's page asks at
 // each change of a face, and of more, everyone.
-func companions(ctx context.Context, q querier, user ID, people []ID) (map[ID]bool, error) {
+func sharesChannelWith(ctx context.Context, q querier, user ID, people []ID) (map[ID]bool, error) {
 	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
 		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, []any{user, Joined}
 	if len(people) > fewCompanions {
 		return idSet(q.QueryContext(ctx, query, args...))
 	}
 	shared := make(map[ID]bool)
-	return shared, inPieces(people, func(piece []ID) error {
+	return shared, inBatches(people, func(piece []ID) error {
 		args := slices.Clone(args)
 		for _, id := range piece {
 			args = append(args, id)

@@ -117,8 +117,8 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 }
 
 // countMentions fills in how many mentions are unread, where that is what someone wants to be told.
-func (c *Chat) countMentions(ctx context.Context, user ID, list []Listing) error {
-	if !slices.ContainsFunc(list, func(l Listing) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
+func (c *Chat) countMentions(ctx context.Context, user ID, list []SidebarItem) error {
+	if !slices.ContainsFunc(list, func(l SidebarItem) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
 		return nil
 	}
 	counts, err := unreadMentions(ctx, c.db.read, user)

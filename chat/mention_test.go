@@ -51,8 +51,8 @@ func TestPreferenceReadsNothing(t *testing.T) {
 	side := mustChannel(t, c, ada, "Side", Public)
 	_, _, err := c.Post(t.Context(), ada, side.Slug, Draft{Body: "one"})
 	must(t, err)
-	must(t, c.Prefer(t.Context(), bob, side.Slug, true, false, NotifyAll))
-	list, err := c.Channels(t.Context(), bob)
+	must(t, c.SetPreferences(t.Context(), bob, side.Slug, true, false, NotifyAll))
+	list, err := c.Sidebar(t.Context(), bob)
 	must(t, err)
 	if list[0].ID != side.ID || list[0].Unread() != 1 {
 		t.Errorf("a favourite with %d unread, want 1: %+v", list[0].Unread(), list[0])
@@ -65,13 +65,13 @@ func TestNotifyLevels(t *testing.T) {
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		unread := func() int64 {
 			t.Helper()
-			list, err := c.Channels(t.Context(), ada)
+			list, err := c.Sidebar(t.Context(), ada)
 			must(t, err)
 			return list[0].Unread()
 		}
 		prefer := func(muted bool, notify Notify) {
 			t.Helper()
-			must(t, c.Prefer(t.Context(), ada, "general-talk", false, muted, notify))
+			must(t, c.SetPreferences(t.Context(), ada, "general-talk", false, muted, notify))
 		}
 		mustPost(t, c, bob, "one")
 		second := mustPost(t, c, bob, "two, @Ada")
@@ -88,10 +88,10 @@ func TestNotifyLevels(t *testing.T) {
 		}
 
 		prefer(false, NotifyMentions)
-		l := mustListen(t, c, ada, Position{Since: c.general(t).lastRev.Load()})
+		l := mustListen(t, c, ada, Cursor{Since: c.general(t).lastRev.Load()})
 		mustPost(t, c, bob, "four")
 		mustPost(t, c, bob, "@ada, five")
-		takeUntil(t, l, func(b Batch) bool { // with the whole list, or by itself
+		takeUntil(t, l, func(b Update) bool { // with the whole list, or by itself
 			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
 		})
 		_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")

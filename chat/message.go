@@ -71,7 +71,7 @@ type Draft struct {
 	Body     string
 	ClientID string       // minted by the client for each message: a retry with the same one is the same message
 	Files    []Attachment // new files, already in the file store under their IDs
-	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see KeepFiles
+	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see SavePendingFiles
 }
 
 var errNothing = Invalid("body", "Write something first.")
@@ -141,7 +141,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 			CreatedAt: c.now(),
 		},
 	}
-	if err := c.writer.do(ctx, &job{post: p}); err != nil {
+	if err := c.writer.submit(ctx, &job{post: p}); err != nil {
 		return Row{}, false, err
 	}
 	if p.untold {
@@ -195,7 +195,7 @@ func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int6
 	if err != nil {
 		return Row{}, err
 	}
-	row, _, err := c.revise(ctx, a, slug, seq, nil, func(m *Message) error {
+	row, _, err := c.editMessage(ctx, a, slug, seq, nil, func(m *Message) error {
 		m.mentions = mentions
 		if m.Deleted() {
 			return errNotFound
@@ -217,7 +217,7 @@ func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int6
 // Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
 // of the files, for the caller to remove from the file store. Deleting again is not an error.
 func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
-	return c.revise(ctx, a, slug, seq, nil, func(m *Message) error {
+	return c.editMessage(ctx, a, slug, seq, nil, func(m *Message) error {
 		if !m.Deleted() {
 			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
 		}
@@ -227,22 +227,22 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 
 var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
 
-// revise changes a message by fn, and gives it the channel's next rev if fn changed it. It returns the attachments
+// editMessage changes a message by fn, and gives it the channel's next rev if fn changed it. It returns the attachments
 // that fn took out. note is for what is done to the message of someone else: it stands in the log; nil: only authors.
-func (c *Chat) revise(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
+func (c *Chat) editMessage(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
 	fn func(*Message) error) (Row, []ID, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err
 	}
-	if ch.facts.Load().Archived() {
+	if ch.info.Load().Archived() {
 		return Row{}, nil, errArchived
 	}
-	return c.reviseIn(ctx, a, ch, seq, note, fn)
+	return c.editMessageIn(ctx, a, ch, seq, note, fn)
 }
 
-// reviseIn is revise in a channel that the gate, or a report, has opened.
-func (c *Chat) reviseIn(ctx context.Context, a Actor, ch *channelState, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
+// editMessageIn is revise in a channel that the gate, or a report, has opened.
+func (c *Chat) editMessageIn(ctx context.Context, a Actor, ch *cachedChannel, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
 	fn func(*Message) error) (Row, []ID, error) {
 	var m Message
 	var row Row

@@ -15,7 +15,7 @@ const (
 )
 
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
-func messages(ctx context.Context, q querier, ch *channelState, stretch string, from int64, limit int) ([]Message, error) {
+func messages(ctx context.Context, q querier, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
@@ -74,7 +74,7 @@ func attach(ctx context.Context, q querier, channel ID, list []Message, seqs []a
 }
 
 // messageAt returns one message, or errNotFound.
-func messageAt(ctx context.Context, q querier, ch *channelState, seq int64) (Message, error) {
+func messageAt(ctx context.Context, q querier, ch *cachedChannel, seq int64) (Message, error) {
 	list, err := messages(ctx, q, ch, messagesAfter, seq-1, 1)
 	if err != nil {
 		return Message{}, err

@@ -12,8 +12,8 @@ import (
 func TestMigrationFromFirst(t *testing.T) {
 	c := mustOpenAged(t, "schema1.sql", 1795385547035)
 	ada, bob, eve, reader := again(t, c, "Ada Lovelace"), again(t, c, "Robert"), again(t, c, "Ève ﬁ"), again(t, c, "Reader")
-	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.NamesRev() != 1 || c.Place() != defaultPlace {
-		t.Error(ada.Role, c.Epoch(), c.NamesRev(), c.Place())
+	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.ProfileRev() != 1 || c.Workspace() != defaultWorkspace {
+		t.Error(ada.Role, c.Epoch(), c.ProfileRev(), c.Workspace())
 	}
 	for seq, want := range map[int64]string{
 		1: "[general-talk 1.1 Ada Lovelace: hello\nworld &lt;b&gt;&#39;quoted&#39;&lt;/b&gt;; -- -- \\ &#34;]", 2: "[general-talk 2.2 Ada Lovelace: continued +]",
@@ -28,13 +28,13 @@ func TestMigrationFromFirst(t *testing.T) {
 	if err != nil || len(m.Attachments) != 2 || m.Attachments[0].Name != "notes.txt" || !m.Attachments[1].Thumb || m.RemovedBy != 0 {
 		t.Error(m, err)
 	}
-	if kept, err := c.KeptFiles(t.Context(), eve, "general-talk", []ID{118111377812744577}); err != nil || len(kept) != 1 || kept[0].Name != "waits.txt" {
+	if kept, err := c.PendingFiles(t.Context(), eve, "general-talk", []ID{118111377812744577}); err != nil || len(kept) != 1 || kept[0].Name != "waits.txt" {
 		t.Error(kept, err)
 	}
 	for who, want := range map[*Actor]string{
 		&ada: "general-talk 0, side-room 0", &bob: "general-talk 0, side-room 1", &eve: "general-talk 1, side-room 61", &reader: "general-talk 5, side-room 0", // two of seven are deleted
 	} {
-		list, err := c.Channels(t.Context(), *who)
+		list, err := c.Sidebar(t.Context(), *who)
 		if err != nil || len(list) != 4 {
 			t.Fatal(list, err)
 		}
@@ -48,7 +48,7 @@ func TestMigrationFromFirst(t *testing.T) {
 			t.Errorf("%s has %s, want %s", who.Name, got, want)
 		}
 	}
-	if in, err := c.Members(t.Context(), ada, "side-room", Find{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
+	if in, err := c.Members(t.Context(), ada, "side-room", ListQuery{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
 		t.Error(in, err)
 	}
 	row, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "still here"})
@@ -66,8 +66,8 @@ func TestMigrationFromPeople(t *testing.T) {
 	c := mustOpenAged(t, "schema2.sql", 1795385893436)
 	ctx := t.Context()
 	owner, bob, eve := again(t, c, "Owner"), again(t, c, "Bob"), again(t, c, "Eve")
-	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin || c.Place() != (Place{Name: "The Works", Access: AccessInvite}) {
-		t.Error(owner.Role, c.Place())
+	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin || c.Workspace() != (Workspace{Name: "The Works", JoinPolicy: JoinByInvitation}) {
+		t.Error(owner.Role, c.Workspace())
 	}
 	const private = "secret-room-in2pyyomyc3d7syiyvq3rg26bu"
 	if p, err := c.Peek(ctx, bob, private); err != nil || len(p.Rows) != 2 {
@@ -77,7 +77,7 @@ func TestMigrationFromPeople(t *testing.T) {
 		_, err := c.Peek(ctx, a, private)
 		wantCode(t, err, CodeNotFound)
 	}
-	if now, err := c.Moved(ctx, bob, "old-name"); err != nil || now != "new-name" {
+	if now, err := c.ResolveSlug(ctx, bob, "old-name"); err != nil || now != "new-name" {
 		t.Error(now, err)
 	}
 	if ch, err := c.Channel(ctx, bob, "new-name"); err != nil || ch.Topic != "A topic" || ch.Description != "Two\nlines" || !ch.Announce {
@@ -89,7 +89,7 @@ func TestMigrationFromPeople(t *testing.T) {
 	if got := slugs(t, c, eve); got != "general-talk" { // she left one, hid another, and was removed
 		t.Error(got)
 	}
-	if m, mine, err := c.Standing(ctx, eve, "general-talk"); err != nil || !m.Favourite || !m.Muted || m.Notify != NotifyMentions || mine {
+	if m, mine, err := c.MyMembership(ctx, eve, "general-talk"); err != nil || !m.Favourite || !m.Muted || m.Notify != NotifyMentions || mine {
 		t.Error(m, mine, err)
 	}
 	if m, err := c.Message(ctx, bob, "general-talk", 1); err != nil || !m.Deleted() || m.RemovedBy == 0 {
@@ -98,7 +98,7 @@ func TestMigrationFromPeople(t *testing.T) {
 	if p, err := c.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" || p.Status.Text != "away" || p.TimeZone != "Europe/Vienna" {
 		t.Error(p, err)
 	}
-	if list, err := c.Bans(ctx, owner, Find{}); err != nil || list.Total != 2 || list.Rows[1].Reason != "spam" {
+	if list, err := c.Bans(ctx, owner, ListQuery{}); err != nil || list.Total != 2 || list.Rows[1].Reason != "spam" {
 		t.Error(list, err)
 	}
 	if list, err := c.Blocked(ctx, eve); err != nil || len(list) != 1 || list[0].Name != "Guest" {
@@ -113,7 +113,7 @@ func TestMigrationFromPeople(t *testing.T) {
 	if inv, err := c.Invitation(ctx, "UQFJ5LWHQMBFCKG4BRODBNSESQ"); err != nil || inv.Uses != 1 || inv.MaxUses != 3 {
 		t.Error(inv, err)
 	}
-	if a, err := c.TakeHandOver(ctx, "NT5JYQXQNOESHRMDQSWZEZZQV2"); err != nil || a.ID != eve.ID {
+	if a, err := c.UseDeviceLink(ctx, "NT5JYQXQNOESHRMDQSWZEZZQV2"); err != nil || a.ID != eve.ID {
 		t.Error(a, err)
 	}
 	if a, err := c.SignInWithPassword(ctx, "guest", "another password"); ErrorCode(err) != CodeInvalid {

@@ -39,7 +39,7 @@ func (c *Chat) RemoveMessage(ctx context.Context, a Actor, slug string, seq int6
 	if reason, err = cleanReason(reason); err != nil {
 		return Row{}, nil, err
 	}
-	return c.revise(ctx, a, slug, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
+	return c.editMessage(ctx, a, slug, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
 		if err := c.stillSees(ctx, tx, a, ch); err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func TestRemoveMessage(t *testing.T) {
 	if m, err = c.Message(t.Context(), admin, "general-talk", own.Seq); err != nil || m.RemovedBy != 0 {
 		t.Error("one's own counts as removed by an admin:", m.RemovedBy, err)
 	}
-	with, err := c.StartDirect(t.Context(), admin, []ID{bob.ID})
+	with, err := c.CreateDirect(t.Context(), admin, []ID{bob.ID})
 	must(t, err)
 	_, _, err = c.Post(t.Context(), bob, with.Slug, Draft{Body: "between us"})
 	must(t, err)

@@ -23,7 +23,7 @@ func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 // cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs before that
 // rule.
 func cleanNameOf(s, had string) (string, error) {
-	name, err := tidyName(s, MaxNameLen)
+	name, err := normalizeName(s, MaxNameLen)
 	if err != nil {
 		return "", err
 	}
@@ -74,7 +74,7 @@ func cleanChannelName(s string) (string, error) {
 	if len(s) <= longestTyped*MaxChannelNameLen {
 		s = withoutStraySelectors(s)
 	}
-	name, err := tidyName(s, MaxChannelNameLen)
+	name, err := normalizeName(s, MaxChannelNameLen)
 	if err != nil {
 		return "", err
 	}
@@ -96,8 +96,8 @@ func cleanChannelName(s string) (string, error) {
 // longestTyped is how many bytes for each character of a name are looked at: what is longer is refused before any work on it.
 const longestTyped = 100
 
-// tidyName holds what is common to both kinds of name, but for checkDrawn.
-func tidyName(s string, limit int) (string, error) {
+// normalizeName holds what is common to both kinds of name, but for checkDrawn.
+func normalizeName(s string, limit int) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", Invalid("name", "The name is not valid text (UTF-8).")
 	}
@@ -135,9 +135,9 @@ const (
 	maxSlugBytes = 200 // before escaping
 )
 
-// slugOf makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen. What only shapes them
+// slugify makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen. What only shapes them
 // is left out, and so are marks without a letter, as those of keycaps.
-func slugOf(name string) string {
+func slugify(name string) string {
 	var b strings.Builder
 	gap, length := false, 0
 	for _, r := range norm.NFC.String(cases.Fold().String(norm.NFKC.String(withoutShaping(name)))) {

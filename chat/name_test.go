@@ -139,7 +139,7 @@ func TestSlugOf(t *testing.T) {
 		"👩\u200d💻 dev": "dev", "🏳️\u200d🌈": "channel", "1️⃣ first": "1-first", "#️⃣ x": "x", "❤️": "channel", "葛\U000e0100城": "葛城", "র\u200d্যাব": "র্যাব", "علی\u200cرضا": "علیرضا", "\U0001fae9 \U0001faea": "channel", "\u06dd 5": "5",
 		"a \u0301b": "a-b", "हिन्दी": "हिन्दी",
 	} {
-		if got := slugOf(in); got != want {
+		if got := slugify(in); got != want {
 			t.Errorf("slugOf(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -147,7 +147,7 @@ func TestSlugOf(t *testing.T) {
 
 func TestSlugsAreShort(t *testing.T) {
 	for _, name := range []string{strings.Repeat("\ufdfa", 80), strings.Repeat("語", 80), strings.Repeat("x", 80)} {
-		if slug := slugOf(name); len(slug) > maxSlugBytes+4 || utf8.RuneCountInString(slug) > 2*maxSlugLen || !utf8.ValidString(slug) {
+		if slug := slugify(name); len(slug) > maxSlugBytes+4 || utf8.RuneCountInString(slug) > 2*maxSlugLen || !utf8.ValidString(slug) {
 			t.Errorf("%.9q… got a slug of %d bytes", name, len(slug))
 		}
 	}

@@ -45,7 +45,7 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 		}
 		last = found[len(found)-1]
 		var still, pictures []ID
-		err = c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err = c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			list := append([]any(nil), args...)
 			for _, id := range found {
 				list = append(list, id)
@@ -104,12 +104,12 @@ func deleteUsers(ctx context.Context, tx *sql.Tx, people []ID) (pictures []ID, e
 
 // usersDeleted forgets people, none of whom is here.
 func (h *hub) usersDeleted(people []ID) {
-	h.faces.mu.Lock()
+	h.profiles.mu.Lock()
 	for _, id := range people {
-		delete(h.faces.byID, id)
-		delete(h.faces.read, id)
+		delete(h.profiles.byID, id)
+		delete(h.profiles.read, id)
 	}
-	h.faces.mu.Unlock()
+	h.profiles.mu.Unlock()
 	for _, ch := range h.channels.all() {
 		ch.counted.Store(nil)
 	}
@@ -121,9 +121,9 @@ var (
 		"were written to directly, or stand in a report or a ban. Deactivate them instead.")
 )
 
-// RemovePerson takes someone below the actor away who never posted: at once, with all that they left here, whatever they could
+// DeleteUser takes someone below the actor away who never posted: at once, with all that they left here, whatever they could
 // come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
-func (c *Chat) RemovePerson(ctx context.Context, a Actor, user ID) error {
+func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
@@ -131,12 +131,12 @@ func (c *Chat) RemovePerson(ctx context.Context, a Actor, user ID) error {
 	var unsaid []Channel
 	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		ended, pictures, files, unsaid = nil, nil, nil, nil
-		_, deactivated, err := inferior(ctx, tx, a, user)
+		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
 			return err
 		case deactivated:
-			return errNoPlace // the name is kept from others on purpose
+			return errDeactivatedUser // the name is kept from others on purpose
 		}
 		if err := mayRemove(ctx, tx, user); err != nil {
 			return err
@@ -172,14 +172,14 @@ func (c *Chat) RemovePerson(ctx context.Context, a Actor, user ID) error {
 			return err
 		}
 		for _, ch := range owned {
-			if err := inherit(ctx, tx, ch, c.now()); err != nil {
+			if err := promoteSuccessor(ctx, tx, ch, c.now()); err != nil {
 				return err
 			}
 		}
 		return nil
 	}, func() {
 		c.hub.sessionsEnded(ended)
-		c.hub.cutUser(user)
+		c.hub.disconnectUser(user)
 		c.hub.usersDeleted([]ID{user})
 		c.hub.channelChanged(unsaid...)
 	})

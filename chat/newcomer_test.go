@@ -16,7 +16,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 			mustWrite(t, c, owner, ch.Slug, "said before")
 		}
 	}
-	_, err := c.Archive(t.Context(), owner, slugs["Archived"])
+	_, err := c.ArchiveChannel(t.Context(), owner, slugs["Archived"])
 	must(t, err)
 	_, err = c.DeleteChannel(t.Context(), owner, slugs["Deleted"])
 	must(t, err)
@@ -29,7 +29,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 	}
 	unread := func(a Actor) map[string]int64 {
 		t.Helper()
-		list, err := c.Channels(t.Context(), a)
+		list, err := c.Sidebar(t.Context(), a)
 		must(t, err)
 		n := make(map[string]int64)
 		for _, l := range list {
@@ -37,10 +37,10 @@ func TestNewcomersHaveRead(t *testing.T) {
 		}
 		return n
 	}
-	page := mustListen(t, c, late, Position{})
-	_, err = c.Restore(t.Context(), owner, slugs["Archived"])
+	page := mustListen(t, c, late, Cursor{})
+	_, err = c.RestoreChannel(t.Context(), owner, slugs["Archived"])
 	must(t, err)
-	takeUntil(t, page, func(b Batch) bool {
+	takeUntil(t, page, func(b Update) bool {
 		for _, l := range b.Channels {
 			if l.Slug == slugs["Archived"] {
 				return l.Unread() == 0

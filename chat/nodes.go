@@ -17,33 +17,33 @@ func (h *hub) publish(e Event) {
 	}
 }
 
-// join begins to hear what other nodes say. Hearing only takes notes: what is missing is read elsewhere.
-func (h *hub) join(bus Bus) {
+// subscribe begins to hear what other nodes say. Hearing only takes notes: what is missing is read elsewhere.
+func (h *hub) subscribe(bus Bus) {
 	h.leaveBus = bus.Subscribe(func(e Event) {
 		if e.Node != h.node {
-			_ = guard.Run(h.chat.options.Log, "hearing of another node", func() { h.hear(e) }) // the bus goes on
+			_ = guard.Run(h.chat.options.Log, "hearing of another node", func() { h.onEvent(e) }) // the bus goes on
 		}
 	})
 }
 
-// hear takes what another node says.
-func (h *hub) hear(e Event) {
+// onEvent takes what another node says.
+func (h *hub) onEvent(e Event) {
 	switch {
 	case e.Channel != 0:
 		if ch := h.channels.byID(e.Channel); ch != nil {
-			h.heard(ch, e.Rev)
+			h.onRemoteRev(ch, e.Rev)
 		}
 	case e.Session != 0:
-		h.cut(e.Session)
+		h.disconnectSession(e.Session)
 	case e.User != 0 || e.Members:
 		h.chat.goroutines.Go("asking who may still listen", h.recheck)
-	case e.List || e.Names > h.namesRev.Load():
-		h.chat.goroutines.Go("comparing positions", h.lookAround)
+	case e.List || e.Names > h.profileRev.Load():
+		h.chat.goroutines.Go("comparing positions", h.reconcile)
 	}
 }
 
-// heard takes the word of another node that a channel has changed.
-func (h *hub) heard(ch *channelState, rev int64) {
+// onRemoteRev takes the word of another node that a channel has changed.
+func (h *hub) onRemoteRev(ch *cachedChannel, rev int64) {
 	h.mu.Lock()
 	r := h.rooms[ch.ID]
 	h.mu.Unlock()
@@ -52,31 +52,31 @@ func (h *hub) heard(ch *channelState, rev int64) {
 	}
 }
 
-// watchPositions looks at every channel's counters now and then, until the chat closes.
-func (h *hub) watchPositions() {
+// reconcileLoop looks at every channel's counters now and then, until the chat closes.
+func (h *hub) reconcileLoop() {
 	tick := time.NewTicker(positionCheck)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			_ = guard.Run(h.chat.options.Log, "comparing positions", h.lookAround) // again in a moment
+			_ = guard.Run(h.chat.options.Log, "comparing positions", h.reconcile) // again in a moment
 		case <-h.chat.background.Done():
 			return
 		}
 	}
 }
 
-// lookAround compares what this node knows with the database.
-func (h *hub) lookAround() {
+// reconcile compares what this node knows with the database.
+func (h *hub) reconcile() {
 	h.recheck()
 	ctx := h.chat.background
 	before := make(map[ID]int64)
-	for _, ch := range h.channels.present() {
+	for _, ch := range h.channels.active() {
 		before[ch.ID] = ch.lastSeq.Load()
 	}
 	err := h.load(ctx)
 	if err == nil {
-		err = h.chat.loadPlace(ctx)
+		err = h.chat.loadWorkspace(ctx)
 	}
 	if err != nil {
 		if ctx.Err() == nil {
@@ -84,17 +84,17 @@ func (h *hub) lookAround() {
 		}
 		return
 	}
-	shrunk, err := h.learnDeletions(ctx)
+	shrunk, err := h.refreshDeletions(ctx)
 	if err != nil && ctx.Err() == nil {
 		h.chat.options.Log.Error("asking which messages are deleted", "error", err)
 	}
 	for _, ch := range shrunk {
-		h.tellUnread(ch)
+		h.markUnread(ch)
 	}
-	for _, ch := range h.channels.present() {
-		h.heard(ch, ch.lastRev.Load())
+	for _, ch := range h.channels.active() {
+		h.onRemoteRev(ch, ch.lastRev.Load())
 		if ch.lastSeq.Load() > before[ch.ID] {
-			h.tellUnread(ch)
+			h.markUnread(ch)
 		}
 	}
 }

@@ -79,18 +79,18 @@ func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
 		here, there := mustOpen(t, Options{Path: path, Bus: bus}), mustOpen(t, Options{Path: path, Bus: bus})
 		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
 		mustPost(t, here, ada, "hi")
-		l := mustListen(t, there, bob, Position{})
-		adaThere := mustListen(t, there, ada, Position{})
-		takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+		l := mustListen(t, there, bob, Cursor{})
+		adaThere := mustListen(t, there, ada, Cursor{})
+		takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 1 })
 
 		if _, err := here.CreateChannel(t.Context(), ada, "Cats"); err != nil {
 			t.Fatal(err)
 		}
-		takeUntil(t, l, func(b Batch) bool { return len(b.Channels) == 2 })
+		takeUntil(t, l, func(b Update) bool { return len(b.Channels) == 2 })
 		if _, err := here.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
-		takeUntil(t, l, func(b Batch) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
+		takeUntil(t, l, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
 		if err := here.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}

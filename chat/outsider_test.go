@@ -13,7 +13,7 @@ func TestRemovalWinsTheRace(t *testing.T) {
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	ch := mustChannel(t, c, ada, "Plans", Private)
 	for round := range 20 {
-		if _, err := c.Invite(t.Context(), ada, ch.Slug, "Bob"); err != nil {
+		if _, err := c.AddMember(t.Context(), ada, ch.Slug, "Bob"); err != nil {
 			t.Fatal(err)
 		}
 		var racing sync.WaitGroup
@@ -30,15 +30,15 @@ func TestRemovalWinsTheRace(t *testing.T) {
 					case 0:
 						_, _, _ = c.Post(ctx, bob, ch.Slug, Draft{Body: fmt.Sprint("round ", round)})
 					case 1:
-						_ = c.Join(ctx, bob, ch.Slug)
+						_ = c.JoinChannel(ctx, bob, ch.Slug)
 					case 2:
-						_, _ = c.Invite(ctx, bob, ch.Slug, "Eve")
+						_, _ = c.AddMember(ctx, bob, ch.Slug, "Eve")
 					}
 				}
 			})
 		}
-		err := c.Remove(t.Context(), ada, ch.Slug, bob.ID)
-		_ = c.Remove(t.Context(), ada, ch.Slug, eve.ID) // if she was let in
+		err := c.RemoveMember(t.Context(), ada, ch.Slug, bob.ID)
+		_ = c.RemoveMember(t.Context(), ada, ch.Slug, eve.ID) // if she was let in
 		_, in := c.Channel(t.Context(), bob, ch.Slug)
 		close(stop)
 		racing.Wait()

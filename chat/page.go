@@ -13,8 +13,8 @@ const (
 	aroundPage  = 25 // on either side of a permalink's message
 )
 
-// Page is a stretch of a channel, oldest row first.
-type Page struct {
+// MessagePage is a stretch of a channel, oldest row first.
+type MessagePage struct {
 	Channel Channel
 	Rows    []Row // not to be changed
 	Ring    *Ring // where Rows come from when they are the newest; nil on a page of the history
@@ -32,33 +32,33 @@ type Page struct {
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
 // A warm channel costs no message query, and no row is rendered.
-func (c *Chat) View(ctx context.Context, a Actor, slug string) (Page, error) {
+func (c *Chat) View(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, ch, err := c.newest(ctx, a, slug)
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
-	return p, c.visit(ctx, a, ch, p.Channel.LastSeq, p.ReadSeq)
+	return p, c.recordVisit(ctx, a, ch, p.Channel.LastSeq, p.ReadSeq)
 }
 
 // Peek is View that leaves no trace.
-func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (Page, error) {
+func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, _, err := c.newest(ctx, a, slug)
 	return p, err
 }
 
-func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channelState, error) {
+func (c *Chat) newest(ctx context.Context, a Actor, slug string) (MessagePage, *cachedChannel, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
-		return Page{}, nil, err
+		return MessagePage{}, nil, err
 	}
 	p, err := c.page(ctx, a, ch)
 	if err != nil {
-		return Page{}, nil, err
+		return MessagePage{}, nil, err
 	}
 	r := c.hub.pin(ch)
 	defer c.hub.unpin(r)
 	if p.Ring, err = r.newest(ctx); err != nil {
-		return Page{}, nil, err
+		return MessagePage{}, nil, err
 	}
 	p.Rows, p.Channel.LastRev = p.Ring.Rows, p.Ring.cursor
 	p.Channel.LastSeq = 0
@@ -70,37 +70,37 @@ func (c *Chat) newest(ctx context.Context, a Actor, slug string) (Page, *channel
 }
 
 // renewal is the page for a listener that is too far behind. It counts from its rows on.
-func (c *Chat) renewal(ctx context.Context, l *Listener) (Page, error) {
+func (c *Chat) renewal(ctx context.Context, l *Subscription) (MessagePage, error) {
 	return c.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
 // page begins a page: the counters are read before the rows, so that the rows are at least as new.
-func (c *Chat) page(ctx context.Context, a Actor, ch *channelState) (p Page, err error) {
-	names := c.hub.namesRev.Load()
-	marks, err := c.marks(ctx, a.ID)
+func (c *Chat) page(ctx context.Context, a Actor, ch *cachedChannel) (p MessagePage, err error) {
+	names := c.hub.profileRev.Load()
+	marks, err := c.memberships(ctx, a.ID)
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
 	mine := marks[ch.ID]
-	p = Page{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch, Names: names}
-	if p.Channel, err = c.describe(ctx, a, ch); err != nil {
-		return Page{}, err
+	p = MessagePage{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch, Names: names}
+	if p.Channel, err = c.channelFor(ctx, a, ch); err != nil {
+		return MessagePage{}, err
 	}
 	p.Runs = runs(a, &p.Channel, p.Mine)
-	p.Slow = slowness(a, &p.Channel, p.Mine)
+	p.Slow = postDelay(a, &p.Channel, p.Mine)
 	err = c.mayPost(ctx, a, ch)
 	if refusal, ok := errors.AsType[*Error](err); ok {
 		p.Closed = refusal.Message
 	} else if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
-	p.Members, err = c.headcount(ctx, ch)
+	p.Members, err = c.memberCount(ctx, ch)
 	return p, err
 }
 
 // Before returns the messages before seq.
-func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, int, error) {
+func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.stretch(ctx, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
 		return list, max(0, len(list)-1), err
@@ -108,8 +108,8 @@ func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Pag
 }
 
 // After returns the messages after seq.
-func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	return c.history(ctx, a, slug, seq, func(ch *channelState) ([]Message, int, error) {
+func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.stretch(ctx, ch, messagesAfter, seq, historyPage)
 		return list, 0, err
 	})
@@ -117,8 +117,8 @@ func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Page
 
 // Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
 // channel is then where the actor comes back to, but nothing is marked as read.
-func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Page, error) {
-	p, err := c.history(ctx, a, slug, seq, func(ch *channelState) (list []Message, at int, err error) {
+func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+	p, err := c.history(ctx, a, slug, seq, func(ch *cachedChannel) (list []Message, at int, err error) {
 		err = c.db.snapshot(ctx, func(q querier) error {
 			before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
 			if err != nil {
@@ -135,30 +135,30 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Pag
 		return list, at, err
 	})
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
 	ch := c.hub.channels.byID(p.Channel.ID)
 	if ch == nil { // it was deleted a moment ago
-		return Page{}, errNotFound
+		return MessagePage{}, errNotFound
 	}
-	return p, c.visit(ctx, a, ch, 0, p.ReadSeq)
+	return p, c.recordVisit(ctx, a, ch, 0, p.ReadSeq)
 }
 
 // history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read returns
 // too which of its messages has to be on the page, if not all fit.
-func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*channelState) ([]Message, int, error)) (Page, error) {
+func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
 	ch, err := c.gate(ctx, a, slug)
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
 	p, err := c.page(ctx, a, ch)
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
 	c.hub.messageQueries.Add(1)
 	list, pivot, err := read(ch)
 	if err != nil {
-		return Page{}, err
+		return MessagePage{}, err
 	}
 	list, pivot = fitMessages(list, pivot)
 	p.Rows = fitRows(c.hub.renderAll(list), pivot)

@@ -28,21 +28,21 @@ func TestPages(t *testing.T) {
 	for i := range 230 {
 		mustPost(t, c, ada, fmt.Sprint(i+1))
 	}
-	check := func(what string, p Page, err error, want string, older, newer bool) {
+	check := func(what string, p MessagePage, err error, want string, older, newer bool) {
 		t.Helper()
 		if err != nil || seqs(p.Rows) != want || p.Older != older || p.Newer != newer {
 			t.Errorf("%s: %s older=%v newer=%v, %v; want %s %v %v", what, seqs(p.Rows), p.Older, p.Newer, err, want, older, newer)
 		}
 	}
-	get := func(f func(seq int64) (Page, error), seq int64) (Page, error) { return f(seq) }
-	before := func(seq int64) (Page, error) { return c.Before(t.Context(), ada, "general-talk", seq) }
-	after := func(seq int64) (Page, error) { return c.After(t.Context(), ada, "general-talk", seq) }
-	around := func(seq int64) (Page, error) { return c.Around(t.Context(), ada, "general-talk", seq) }
+	get := func(f func(seq int64) (MessagePage, error), seq int64) (MessagePage, error) { return f(seq) }
+	before := func(seq int64) (MessagePage, error) { return c.Before(t.Context(), ada, "general-talk", seq) }
+	after := func(seq int64) (MessagePage, error) { return c.After(t.Context(), ada, "general-talk", seq) }
+	around := func(seq int64) (MessagePage, error) { return c.Around(t.Context(), ada, "general-talk", seq) }
 
 	check("newest", mustView(t, c, ada), nil, "131-230", true, false)
 	for _, step := range []struct {
 		what         string
-		f            func(int64) (Page, error)
+		f            func(int64) (MessagePage, error)
 		seq          int64
 		want         string
 		older, newer bool
@@ -74,7 +74,7 @@ func TestWarmChannelCostsNothing(t *testing.T) {
 	first := mustView(t, c, ada)
 	mustPost(t, c, ada, "live")
 	before := c.Stats()
-	var page Page
+	var page MessagePage
 	for range 10 {
 		page = mustView(t, c, ada)
 	}
@@ -97,7 +97,7 @@ func TestWarmChannelCostsNothing(t *testing.T) {
 func TestWarmChannelsAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{WarmChannels: 3})
 	ada := mustSignIn(t, c, "Ada")
-	held := mustListen(t, c, ada, Position{})
+	held := mustListen(t, c, ada, Cursor{})
 	for i := range 8 {
 		ch, err := c.CreateChannel(t.Context(), ada, fmt.Sprintf("c%d", i))
 		if err != nil {
@@ -114,7 +114,7 @@ func TestWarmChannelsAreBounded(t *testing.T) {
 		t.Errorf("%d rooms are warm; the one with a listener among them: %v", rooms, general)
 	}
 	mustPost(t, c, ada, "still heard")
-	takeUntil(t, held, func(b Batch) bool { return len(b.Rows) == 1 })
+	takeUntil(t, held, func(b Update) bool { return len(b.Rows) == 1 })
 }
 
 func TestOpeningAColdChannelAtOnceReadsItOnce(t *testing.T) {

@@ -48,8 +48,8 @@ func TestRowThatPanics(t *testing.T) {
 		return testRow(b, m)
 	}})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	l := mustListen(t, c, ada, Position{})
-	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	l := mustListen(t, c, ada, Cursor{})
+	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	for again := range 2 { // with the same client_id it is the same message
 		_, fresh, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "boom", ClientID: "x"})
 		if err != ErrUnshown || fresh != (again == 0) { //nolint:errorlint // it is that very one
@@ -59,7 +59,7 @@ func TestRowThatPanics(t *testing.T) {
 	_, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "not even without its text"})
 	wantCode(t, err, CodeInternal)
 	mustPost(t, c, ada, "goes on")
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 3 })
+	b := takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 3 })
 	if html := string(b.Rows[0].HTML); !strings.Contains(html, "cannot be shown") || strings.Contains(html, "boom") {
 		t.Errorf("listeners are shown %s", html)
 	}
@@ -94,12 +94,12 @@ func TestFrameThatPanics(t *testing.T) {
 		return frameRows(rows)
 	}
 	ada := mustSignIn(t, c, "Ada")
-	l := mustListen(t, c, ada, Position{})
-	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	l := mustListen(t, c, ada, Cursor{})
+	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	mustPost(t, c, ada, "before")
 	mustPost(t, c, ada, "boom")
 	mustPost(t, c, ada, "after")
-	b := takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 2 })
+	b := takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 2 })
 	if strings.Contains(string(b.Rows[0].HTML), "boom") || !strings.Contains(string(b.Rows[1].HTML), "after") {
 		t.Errorf("%s %s", b.Rows[0].HTML, b.Rows[1].HTML)
 	}
@@ -116,13 +116,13 @@ func (r rash) Send([]byte) bool {
 	return true
 }
 
-func (r rash) Wake() {
+func (r rash) Notify() {
 	if r.wake {
 		panic("in Wake")
 	}
 }
 
-func (r rash) End(Closing) { panic("in End") }
+func (r rash) End(CloseReason) { panic("in End") }
 
 // TestOutletThatPanics: it is ended, and nobody else is.
 func TestOutletThatPanics(t *testing.T) {
@@ -130,24 +130,24 @@ func TestOutletThatPanics(t *testing.T) {
 		var log heard
 		c := mustOpen(t, Options{Log: log.log()})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		l := mustListen(t, c, bob, Position{})
-		takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
-		at := Position{Channel: "general-talk", Epoch: c.Epoch()}
-		sends, err := c.Listen(t.Context(), ada, at, rash{send: true})
+		l := mustListen(t, c, bob, Cursor{})
+		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
+		at := Cursor{Channel: "general-talk", Epoch: c.Epoch()}
+		sends, err := c.Subscribe(t.Context(), ada, at, rash{send: true})
 		must(t, err)
 		defer sends.Close()
-		_, err = sends.Take(t.Context())
+		_, err = sends.Poll(t.Context())
 		must(t, err)
-		sends.Resume()
-		wakes, err := c.Listen(t.Context(), ada, at, rash{wake: true})
+		sends.Writable()
+		wakes, err := c.Subscribe(t.Context(), ada, at, rash{wake: true})
 		must(t, err)
 		defer wakes.Close()
 		for _, body := range []string{"one", "two"} {
 			mustPost(t, c, ada, body)
-			takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+			takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 1 })
 		}
 		synctest.Wait()
-		for what, listener := range map[string]*Listener{"Send": sends, "Wake": wakes} {
+		for what, listener := range map[string]*Subscription{"Send": sends, "Wake": wakes} {
 			if why := listener.Reason(); why != CloseFailed {
 				t.Errorf("%s: ended with %d", what, why)
 			}
@@ -172,9 +172,9 @@ func TestBusThatPanics(t *testing.T) {
 	bus := new(rashBus)
 	c := mustOpen(t, Options{Log: log.log(), Bus: bus})
 	ada := mustSignIn(t, c, "Ada")
-	l := mustListen(t, c, ada, Position{})
+	l := mustListen(t, c, ada, Cursor{})
 	mustPost(t, c, ada, "hello")
-	takeUntil(t, l, func(b Batch) bool { return len(b.Rows) == 1 })
+	takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 1 })
 	must(t, c.Close())
 	log.want(t, "in Publish", "in stop")
 }
@@ -188,7 +188,7 @@ func TestWriterGoesOnAfterAPanic(t *testing.T) {
 		release := hold(t, c) // so that all of it waits for one transaction
 		fails := func(apply func(context.Context, *sql.Tx) error, committed func()) chan error {
 			done := make(chan error, 1)
-			go func() { done <- c.writer.change(context.Background(), apply, committed) }()
+			go func() { done <- c.writer.update(context.Background(), apply, committed) }()
 			return done
 		}
 		fine := func(context.Context, *sql.Tx) error { return nil }
@@ -225,7 +225,7 @@ func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 			}
 		})
 		c.hub.mu.Unlock()
-		c.hub.learn(&lesson{what: "a test"}, func(context.Context) error {
+		c.hub.refresh(&refresher{what: "a test"}, func(context.Context) error {
 			if learned++; learned < 3 {
 				panic("in a lesson")
 			}
@@ -246,10 +246,10 @@ func TestExpiryGoesOnAfterAPanic(t *testing.T) {
 	var log heard
 	c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	_, err := c.KeepFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
+	_, err := c.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
 	must(t, err)
 	unsaid := mustDirect(t, c, ada, bob)
-	at.advance(keptFileLifetime + time.Hour)
+	at.advance(pendingFileLifetime + time.Hour)
 	if err := c.expireNow(t.Context()); err == nil || !strings.Contains(err.Error(), "in Dropped") {
 		t.Error("the failure is told:", err)
 	}

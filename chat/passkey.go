@@ -39,12 +39,12 @@ func (c *Chat) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
 	return selectPasskeys(ctx, c.db.read, a.ID)
 }
 
-// NewPasskey begins to make a passkey for the actor. Whoever has a password gives it.
-func (c *Chat) NewPasskey(ctx context.Context, a Actor, s Site, current string) (Ceremony, error) {
+// BeginPasskeyRegistration begins to make a passkey for the actor. Whoever has a password gives it.
+func (c *Chat) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, current string) (Ceremony, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return Ceremony{}, err
 	}
-	h, err := c.holder(ctx, a)
+	h, err := c.webauthnUser(ctx, a)
 	if err != nil {
 		return Ceremony{}, err
 	}
@@ -66,9 +66,9 @@ func (c *Chat) NewPasskey(ctx context.Context, a Actor, s Site, current string) 
 	return c.ceremony(ctx, a.ID, session, options.Response)
 }
 
-// AddPasskey keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
+// FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
 // of theirs is signed out, as by SetPassword.
-func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, response string) error {
+func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name, response string) error {
 	if name = strings.TrimSpace(name); name == "" {
 		name = "Passkey"
 	}
@@ -87,7 +87,7 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 	if err != nil || t.user != a.ID {
 		return errPasskey
 	}
-	h, err := c.holder(ctx, a)
+	h, err := c.webauthnUser(ctx, a)
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (c *Chat) AddPasskey(ctx context.Context, a Actor, s Site, state, name, res
 	}, func() { c.hub.sessionsEnded(ended) })
 }
 
-// RemovePasskey takes a passkey of the actor's away. Whoever has a password gives it.
-func (c *Chat) RemovePasskey(ctx context.Context, a Actor, id, current string) error {
+// DeletePasskey takes a passkey of the actor's away. Whoever has a password gives it.
+func (c *Chat) DeletePasskey(ctx context.Context, a Actor, id, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, curre
 				return err
 			}
 		}
-		if err := updatePasskeyToo(ctx, tx, a.ID, required); err != nil {
+		if err := updatePasskeyRequired(ctx, tx, a.ID, required); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")

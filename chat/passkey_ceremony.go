@@ -9,8 +9,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// Site is what passkeys are bound to: the host, and the address that browsers show.
-type Site struct{ Host, Origin string }
+// RelyingParty is what passkeys are bound to: the host, and the address that browsers show.
+type RelyingParty struct{ Host, Origin string }
 
 // Ceremony is what a browser needs to make or use a passkey. State comes back with its answer; it works once.
 type Ceremony struct {
@@ -18,23 +18,23 @@ type Ceremony struct {
 	Options string // JSON
 }
 
-// holder is a person as the WebAuthn library sees them.
-type holder struct {
+// webauthnUser is a person as the WebAuthn library sees them.
+type webauthnUser struct {
 	Actor
 	passkeys []Passkey
 }
 
 // WebAuthnID and the three below are what webauthn.User asks for.
-func (h *holder) WebAuthnID() []byte { return []byte(h.ID.String()) }
+func (h *webauthnUser) WebAuthnID() []byte { return []byte(h.ID.String()) }
 
 // WebAuthnName is the name to show.
-func (h *holder) WebAuthnName() string { return h.Name }
+func (h *webauthnUser) WebAuthnName() string { return h.Name }
 
 // WebAuthnDisplayName is the same name.
-func (h *holder) WebAuthnDisplayName() string { return h.Name }
+func (h *webauthnUser) WebAuthnDisplayName() string { return h.Name }
 
 // WebAuthnCredentials are the passkeys that the person has.
-func (h *holder) WebAuthnCredentials() []webauthn.Credential {
+func (h *webauthnUser) WebAuthnCredentials() []webauthn.Credential {
 	list := make([]webauthn.Credential, len(h.passkeys))
 	for i, p := range h.passkeys {
 		list[i] = p.credential
@@ -42,13 +42,13 @@ func (h *holder) WebAuthnCredentials() []webauthn.Credential {
 	return list
 }
 
-func (c *Chat) relyingParty(s Site) (*webauthn.WebAuthn, error) {
-	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.Place().Name, RPOrigins: []string{s.Origin}})
+func (c *Chat) relyingParty(s RelyingParty) (*webauthn.WebAuthn, error) {
+	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.Workspace().Name, RPOrigins: []string{s.Origin}})
 }
 
-func (c *Chat) holder(ctx context.Context, a Actor) (*holder, error) {
+func (c *Chat) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error) {
 	list, err := selectPasskeys(ctx, c.db.read, a.ID)
-	return &holder{Actor: a, passkeys: list}, err
+	return &webauthnUser{Actor: a, passkeys: list}, err
 }
 
 // ceremony keeps what has to be remembered until the browser answers.
@@ -62,7 +62,7 @@ func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionD
 		return Ceremony{}, err
 	}
 	p := Ceremony{Options: string(shown)}
-	return p, c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	return p, c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		p.State, err = insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, c.now(), ceremonyLifetime)
 		return err
 	}, nil)

@@ -10,9 +10,9 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// AskPasskey begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of a
+// BeginPasskeySignIn begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of a
 // SecondStep, the one who is half-way in.
-func (c *Chat) AskPasskey(ctx context.Context, s Site, second string) (Ceremony, error) {
+func (c *Chat) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second string) (Ceremony, error) {
 	party, err := c.relyingParty(s)
 	if err != nil {
 		return Ceremony{}, err
@@ -24,11 +24,11 @@ func (c *Chat) AskPasskey(ctx context.Context, s Site, second string) (Ceremony,
 		}
 		return c.ceremony(ctx, 0, session, options.Response)
 	}
-	user, err := c.SigningIn(ctx, second)
+	user, err := c.PendingSignIn(ctx, second)
 	if err != nil {
 		return Ceremony{}, err
 	}
-	h, err := c.holder(ctx, Actor{User: user.User})
+	h, err := c.webauthnUser(ctx, Actor{User: user.User})
 	if err != nil {
 		return Ceremony{}, err
 	}
@@ -42,8 +42,8 @@ func (c *Chat) AskPasskey(ctx context.Context, s Site, second string) (Ceremony,
 	return c.ceremony(ctx, user.ID, session, options.Response)
 }
 
-// SignInWithPasskey ends what AskPasskey began, with the browser's answer.
-func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, response string) (Actor, error) {
+// FinishPasskeySignIn ends what BeginPasskeySignIn began, with the browser's answer.
+func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, second, response string) (Actor, error) {
 	t, session, err := c.findCeremony(ctx, state)
 	if err != nil {
 		return Actor{}, err
@@ -60,9 +60,9 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 	if err != nil {
 		return Actor{}, err
 	}
-	a := c.newActor(ctx, Actor{}).as(h.Actor)
+	a := c.newActor(ctx, Actor{}).onDevice(h.Actor)
 	var ended []ID
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		id := base64.RawURLEncoding.EncodeToString(credential.ID)
 		if known, err := hasPasskey(ctx, tx, id); err != nil {
 			return err
@@ -72,14 +72,14 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 		var half token
 		if t.user != 0 {
 			var err error
-			if half, err = findToken(ctx, tx, tokenSecond, second, c.now()); err != nil || half.user != t.user {
+			if half, err = findToken(ctx, tx, tokenTwoFactor, second, c.now()); err != nil || half.user != t.user {
 				return errPasskey
 			}
 		}
 		if _, err := findToken(ctx, tx, tokenPasskey, state, c.now()); err != nil {
 			return errPasskey
 		}
-		if err := c.barred(ctx, tx, a.ID); err != nil {
+		if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 			return err
 		}
 		if err := useToken(ctx, tx, t); err != nil {
@@ -104,7 +104,7 @@ func (c *Chat) SignInWithPasskey(ctx context.Context, s Site, state, second, res
 
 // validate holds the browser's answer against the ceremony, and returns whose passkey it is. user is 0 when anyone's
 // will do.
-func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData) (h *holder, credential *webauthn.Credential, err error) {
+func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData) (h *webauthnUser, credential *webauthn.Credential, err error) {
 	var failure error
 	find := func(_, handle []byte) (webauthn.User, error) {
 		id, err := ParseID(string(handle))
@@ -116,7 +116,7 @@ func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, 
 			return nil, errPasskey
 		}
 		if err == nil {
-			h, err = c.holder(ctx, a)
+			h, err = c.webauthnUser(ctx, a)
 		}
 		failure = err
 		return h, err

@@ -67,13 +67,13 @@ func deletePasskey(ctx context.Context, tx *sql.Tx, user ID, id string) (found b
 	return n == 1, err
 }
 
-func updatePasskeyToo(ctx context.Context, tx *sql.Tx, user ID, required bool) error {
+func updatePasskeyRequired(ctx context.Context, tx *sql.Tx, user ID, required bool) error {
 	_, err := tx.ExecContext(ctx, `UPDATE passwords SET passkey_too = $1 WHERE user_id = $2`, required, user)
 	return err
 }
 
-// secondSteps returns what is asked for after a person's password: a code, a passkey, or neither.
-func secondSteps(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
+// twoFactorMethods returns what is asked for after a person's password: a code, a passkey, or neither.
+func twoFactorMethods(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
 			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).

@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-var testSite = Site{Host: "localhost", Origin: "http://localhost:8080"}
+var testSite = RelyingParty{Host: "localhost", Origin: "http://localhost:8080"}
 
 // What a real authenticator does is held in handlers/browsertest; here is what none would send.
 func TestPasskeyCeremonies(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	made, err := c.NewPasskey(t.Context(), ada, testSite, "")
+	made, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, "")
 	if err != nil || len(made.State) != tokenLen || !strings.Contains(made.Options, `"userVerification":"required"`) {
 		t.Fatal(made, err)
 	}
 	for _, response := range []string{"", "{}", "null", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 10000)} {
-		wantCode(t, c.AddPasskey(t.Context(), ada, testSite, made.State, "key", response), CodeInvalid)
-		_, err := c.SignInWithPasskey(t.Context(), testSite, made.State, "", response)
+		wantCode(t, c.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response), CodeInvalid)
+		_, err := c.FinishPasskeySignIn(t.Context(), testSite, made.State, "", response)
 		wantCode(t, err, CodeInvalid)
 	}
 	for _, state := range []string{"", "x", strings.Repeat("A", tokenLen)} {
-		wantCode(t, c.AddPasskey(t.Context(), ada, testSite, state, "key", "{}"), CodeInvalid)
-		_, err := c.SignInWithPasskey(t.Context(), testSite, state, "", "{}")
+		wantCode(t, c.FinishPasskeyRegistration(t.Context(), ada, testSite, state, "key", "{}"), CodeInvalid)
+		_, err := c.FinishPasskeySignIn(t.Context(), testSite, state, "", "{}")
 		wantCode(t, err, CodeInvalid)
 	}
 	clock.advance(ceremonyLifetime)
@@ -32,28 +32,28 @@ func TestPasskeyCeremonies(t *testing.T) {
 		t.Error("a ceremony never ends")
 	}
 
-	if asked, err := c.AskPasskey(t.Context(), testSite, ""); err != nil || strings.Contains(asked.Options, "allowCredentials") {
+	if asked, err := c.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil || strings.Contains(asked.Options, "allowCredentials") {
 		t.Error("the first step tells who has passkeys:", asked, err)
 	}
-	_, err = c.AskPasskey(t.Context(), testSite, strings.Repeat("A", tokenLen))
+	_, err = c.BeginPasskeySignIn(t.Context(), testSite, strings.Repeat("A", tokenLen))
 	wantCode(t, err, CodeNotFound)
 
 	t.Run("are their owner's, behind the password", func(t *testing.T) {
 		mustProtect(t, c, ada, goodPassword)
-		_, err := c.NewPasskey(t.Context(), ada, testSite, "wrong")
+		_, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, "wrong")
 		wantCode(t, err, CodeInvalid)
 		wantCode(t, c.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is none
 		wantCode(t, c.RequirePasskey(t.Context(), bob, true, ""), CodeInvalid)           // there is no password
 		mustHavePasskey(t, c, ada, "k1")
-		wantCode(t, c.RemovePasskey(t.Context(), bob, "k1", ""), CodeNotFound)
-		wantCode(t, c.RemovePasskey(t.Context(), ada, "k1", "wrong"), CodeInvalid)
+		wantCode(t, c.DeletePasskey(t.Context(), bob, "k1", ""), CodeNotFound)
+		wantCode(t, c.DeletePasskey(t.Context(), ada, "k1", "wrong"), CodeInvalid)
 		if err := c.RequirePasskey(t.Context(), ada, true, goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if h, err := c.SigningIn(t.Context(), half(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
+		if h, err := c.PendingSignIn(t.Context(), half(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
 			t.Error(h, err)
 		}
-		if err := c.RemovePasskey(t.Context(), ada, "k1", goodPassword); err != nil {
+		if err := c.DeletePasskey(t.Context(), ada, "k1", goodPassword); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {

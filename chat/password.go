@@ -26,10 +26,10 @@ const (
 
 // passwordCost is what hashing a password costs today: OWASP's advice for argon2id. A hash that cost less is made
 // anew when its owner signs in.
-var passwordCost = cost{memory: 19 << 10, time: 2, threads: 1}
+var passwordCost = hashParams{memory: 19 << 10, time: 2, threads: 1}
 
-// cost is argon2id's: memory in KiB, rounds, lanes.
-type cost struct {
+// hashParams is argon2id's: memory in KiB, rounds, lanes.
+type hashParams struct {
 	memory, time uint32
 	threads      uint8
 }
@@ -38,26 +38,26 @@ const (
 	saltLen = 16
 	hashLen = 32
 
-	hashWait = 20 * time.Second // for one's turn
+	hashQueueTimeout = 20 * time.Second // for one's turn
 )
 
 // hasher makes and checks the hashes of passwords. Each takes passwordCost.memory, so only a few are made at once;
 // who comes later waits. Safe for concurrent use.
 type hasher struct {
 	slots chan struct{}
-	dummy string                                            // stands in for the hash of who has none: see check
-	key   func(c cost, password string, salt []byte) []byte // cost.key; tests look on
+	dummy string                                                  // stands in for the hash of who has none: see check
+	key   func(c hashParams, password string, salt []byte) []byte // cost.key; tests look on
 }
 
 func newHasher() *hasher {
-	h := &hasher{slots: make(chan struct{}, min(max(runtime.GOMAXPROCS(0), 2), 8)), key: cost.key}
+	h := &hasher{slots: make(chan struct{}, min(max(runtime.GOMAXPROCS(0), 2), 8)), key: hashParams.key}
 	h.dummy = passwordCost.encode(make([]byte, saltLen), make([]byte, hashLen)) // no password has this one
 	return h
 }
 
-// turn waits until a hash may be made. Call the function that it returns afterwards.
-func (h *hasher) turn(ctx context.Context) (func(), error) {
-	patience := time.NewTimer(hashWait)
+// acquire waits until a hash may be made. Call the function that it returns afterwards.
+func (h *hasher) acquire(ctx context.Context) (func(), error) {
+	patience := time.NewTimer(hashQueueTimeout)
 	defer patience.Stop()
 	select {
 	case h.slots <- struct{}{}:
@@ -71,7 +71,7 @@ func (h *hasher) turn(ctx context.Context) (func(), error) {
 
 // hash returns the password's hash with a salt of its own, as a PHC string: it tells what it cost.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
-	done, err := h.turn(ctx)
+	done, err := h.acquire(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -92,7 +92,7 @@ func (h *hasher) check(ctx context.Context, password, hash string) (bool, error)
 	if err != nil {
 		return false, err
 	}
-	done, err := h.turn(ctx)
+	done, err := h.acquire(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -100,18 +100,18 @@ func (h *hasher) check(ctx context.Context, password, hash string) (bool, error)
 	return subtle.ConstantTimeCompare(h.key(c, password, salt), want) == 1 && !nobody, nil
 }
 
-func (c cost) key(password string, salt []byte) []byte {
+func (c hashParams) key(password string, salt []byte) []byte {
 	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, c.time, c.memory, c.threads, hashLen)
 }
 
-func (c cost) encode(salt, key []byte) string {
+func (c hashParams) encode(salt, key []byte) string {
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.memory, c.time, c.threads,
 		b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
 // parseHash reads what encode wrote.
-func parseHash(phc string) (c cost, salt, key []byte, err error) {
+func parseHash(phc string) (c hashParams, salt, key []byte, err error) {
 	parts := strings.Split(phc, "$")
 	broken := errors.New("chat: not a hash of a password")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Enrolled is someone as those who manage people see them.
-type Enrolled struct {
+// UserSummary is someone as those who manage people see them.
+type UserSummary struct {
 	User
 	Role          Role
 	DeactivatedAt time.Time // zero: they are not
@@ -18,19 +18,19 @@ type Enrolled struct {
 }
 
 // Deactivated reports whether the person can no longer come in.
-func (p Enrolled) Deactivated() bool { return !p.DeactivatedAt.IsZero() }
+func (p UserSummary) Deactivated() bool { return !p.DeactivatedAt.IsZero() }
 
 var (
-	errNotBelow = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")
-	errNoPlace  = Errorf(CodeForbidden, "This person is deactivated: reactivate them first.")
+	errRankTooLow      = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")
+	errDeactivatedUser = Errorf(CodeForbidden, "This person is deactivated: reactivate them first.")
 )
 
-// Roster finds people by name or role, sorted by name: those who were deactivated among them.
-func (c *Chat) Roster(ctx context.Context, a Actor, f Find) (Table[Enrolled], error) {
+// ListUsers finds people by name or role, sorted by name: those who were deactivated among them.
+func (c *Chat) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSummary], error) {
 	if !a.Role.May(MayManagePeople) {
-		return Table[Enrolled]{}, errNotFound
+		return List[UserSummary]{}, errNotFound
 	}
-	return selectRoster(ctx, c.db.read, f.clean(), c.now())
+	return selectUserSummaries(ctx, c.db.read, f.clean(), c.now())
 }
 
 // SetRole gives someone below the actor another role that is below the actor's. What they have open comes back at
@@ -44,14 +44,14 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 	}
 	changed := false
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		old, deactivated, err := inferior(ctx, tx, a, user)
+		old, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
 			return err
-		case !a.Role.Above(role):
-			return errNotBelow
+		case !a.Role.Outranks(role):
+			return errRankTooLow
 		case deactivated:
-			return errNoPlace
+			return errDeactivatedUser
 		case old == role:
 			return nil
 		}
@@ -76,7 +76,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 	}
 	var ended []ID
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		_, deactivated, err := inferior(ctx, tx, a, user)
+		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || deactivated {
 			return err
 		}
@@ -95,7 +95,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		return c.audit(ctx, tx, a, "user.deactivated", user, 0, "")
 	}, func() {
 		c.hub.sessionsEnded(ended)
-		c.hub.cutUser(user)
+		c.hub.disconnectUser(user)
 	})
 }
 
@@ -105,7 +105,7 @@ func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
 		return errNotFound
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		_, deactivated, err := inferior(ctx, tx, a, user)
+		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || !deactivated {
 			return err
 		}

@@ -24,34 +24,34 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	side := mustChannel(t, c, owner, "Side", Private)
 	_, secret := mustInvite(t, c, owner, RoleGuest, 1, side.Slug)
 	guest := mustCome(t, c, secret, "Guest")
-	manyMembers(t, c, 2*TablePage)
-	mustListen(t, c, zoe, Position{}) // is here
+	manyMembers(t, c, 2*PageSize)
+	mustListen(t, c, zoe, Cursor{}) // is here
 
-	in, err := c.Members(t.Context(), owner, "general-talk", Find{})
-	if err != nil || len(in.Rows) != TablePage || in.Total != 2*TablePage+2 || in.Rows[0].Name != "Olga" {
+	in, err := c.Members(t.Context(), owner, "general-talk", ListQuery{})
+	if err != nil || len(in.Rows) != PageSize || in.Total != 2*PageSize+2 || in.Rows[0].Name != "Olga" {
 		t.Errorf("%d of %d members: %v", len(in.Rows), in.Total, err)
 	}
-	in, err = c.Members(t.Context(), owner, "general-talk", Find{Page: in.Pages() - 1})
+	in, err = c.Members(t.Context(), owner, "general-talk", ListQuery{Page: in.Pages() - 1})
 	if err != nil || len(in.Rows) != 2 || in.Rows[1].Name != "Zoe" {
 		t.Errorf("the last page: %v, %v", in.Rows, err)
 	}
-	in, err = c.Members(t.Context(), owner, "general-talk", Find{Text: "PERSON 09"})
+	in, err = c.Members(t.Context(), owner, "general-talk", ListQuery{Text: "PERSON 09"})
 	if err != nil || in.Total != 10 {
 		t.Errorf("%d are called so: %v", in.Total, err)
 	}
-	people, err := c.People(t.Context(), owner, "", 10)
+	people, err := c.SearchUsers(t.Context(), owner, "", 10)
 	if err != nil || len(people) != 10 || people[0].Name != "Zoe" || !people[0].Present || people[1].Present || people[1].Name != "Guest" {
 		t.Errorf("people to write to: %v, %v", people, err)
 	}
-	people, err = c.People(t.Context(), guest, "", 10)
+	people, err = c.SearchUsers(t.Context(), guest, "", 10)
 	if err != nil || len(people) != 1 || people[0].Name != "Olga" {
 		t.Errorf("a guest sees %v, %v", people, err)
 	}
-	people, err = c.Outside(t.Context(), owner, side.Slug, 5)
+	people, err = c.UsersOutside(t.Context(), owner, side.Slug, 5)
 	if err != nil || len(people) != 5 || people[0].Name != "Zoe" || people[1].Name != "Person 000" {
 		t.Errorf("people to let in: %v, %v", people, err)
 	}
-	if seen, err := c.Seen(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 || seen[0].ID != owner.ID {
+	if seen, err := c.VisibleUsers(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 || seen[0].ID != owner.ID {
 		t.Errorf("the guest sees %v, %v", seen, err)
 	}
 }

@@ -16,7 +16,7 @@ func TestSetRole(t *testing.T) {
 	ada := mustOwn(t, c, "Ada")
 	bob, cid := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")
 	private := mustChannel(t, c, ada, "Private", Private)
-	if _, err := c.Invite(t.Context(), ada, private.Slug, "Cid"); err != nil {
+	if _, err := c.AddMember(t.Context(), ada, private.Slug, "Cid"); err != nil {
 		t.Fatal(err)
 	}
 	again := func(a Actor) Actor {
@@ -53,7 +53,7 @@ func TestSetRole(t *testing.T) {
 		wantCode(t, c.SetRole(t.Context(), admin, cid.ID, RoleGuest), CodeForbidden) // he still believes to be one
 	})
 	t.Run("a guest keeps the private channels alone", func(t *testing.T) {
-		l := mustListen(t, c, cid, Position{})
+		l := mustListen(t, c, cid, Cursor{})
 		if err := c.SetRole(t.Context(), ada, cid.ID, RoleGuest); err != nil {
 			t.Fatal(err)
 		}
@@ -83,18 +83,18 @@ func TestSetRole(t *testing.T) {
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("a table of everyone", func(t *testing.T) {
-		_, err := c.Roster(t.Context(), bob, Find{})
+		_, err := c.ListUsers(t.Context(), bob, ListQuery{})
 		wantCode(t, err, CodeNotFound)
-		all, err := c.Roster(t.Context(), ada, Find{})
+		all, err := c.ListUsers(t.Context(), ada, ListQuery{})
 		if err != nil || all.Total != 3 || all.Rows[0].Name != "Ada" || !all.Rows[0].Account || all.Rows[1].Account || all.Rows[1].Sessions != 1 {
 			t.Errorf("%+v %v", all, err)
 		}
 		for text, want := range map[string]int{"bO": 1, "owner": 1, "%": 0, "deactivated": 0} {
-			if got, err := c.Roster(t.Context(), ada, Find{Text: text}); err != nil || got.Total != want || len(got.Rows) != want {
+			if got, err := c.ListUsers(t.Context(), ada, ListQuery{Text: text}); err != nil || got.Total != want || len(got.Rows) != want {
 				t.Errorf("%q: %+v %v", text, got, err)
 			}
 		}
-		if got, err := c.Roster(t.Context(), ada, Find{Page: 1 << 40}); err != nil || len(got.Rows) != 0 || got.Total != 3 {
+		if got, err := c.ListUsers(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(got.Rows) != 0 || got.Total != 3 {
 			t.Errorf("%+v %v", got, err)
 		}
 	})
@@ -107,11 +107,11 @@ func TestDeactivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustPost(t, c, bob, "my words")
-	link, err := c.HandOver(t.Context(), bob)
+	link, err := c.CreateDeviceLink(t.Context(), bob)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := mustListen(t, c, bob, Position{})
+	l := mustListen(t, c, bob, Cursor{})
 	wantCode(t, c.Deactivate(t.Context(), bob, ada.ID), CodeNotFound)
 	for range 2 {
 		if err := c.Deactivate(t.Context(), ada, bob.ID); err != nil {
@@ -125,13 +125,13 @@ func TestDeactivate(t *testing.T) {
 	wantCode(t, err, CodeForbidden)
 	_, err = c.SignIn(t.Context(), "Bob")
 	wantCode(t, err, CodeInvalid)
-	_, err = c.TakeHandOver(t.Context(), link)
+	_, err = c.UseDeviceLink(t.Context(), link)
 	wantCode(t, err, CodeNotFound)
 	wantCode(t, c.SetRole(t.Context(), ada, bob.ID, RoleGuest), CodeForbidden)
 	if p := mustView(t, c, ada); len(p.Rows) != 1 {
 		t.Error("his words are gone")
 	}
-	if found, err := c.Roster(t.Context(), ada, Find{Text: "deactivated"}); err != nil || found.Total != 1 || !found.Rows[0].Deactivated() || found.Rows[0].Sessions != 0 {
+	if found, err := c.ListUsers(t.Context(), ada, ListQuery{Text: "deactivated"}); err != nil || found.Total != 1 || !found.Rows[0].Deactivated() || found.Rows[0].Sessions != 0 {
 		t.Errorf("%+v %v", found, err)
 	}
 	if err := c.Reactivate(t.Context(), ada, bob.ID); err != nil {

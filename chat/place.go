@@ -7,73 +7,73 @@ import (
 	"unicode/utf8"
 )
 
-// Access says who may come in.
-type Access string
+// JoinPolicy says who may come in.
+type JoinPolicy string
 
 // The two ways to run a place.
 const (
-	AccessOpen   Access = "open"   // a display name is enough
-	AccessInvite Access = "invite" // an account is needed
+	JoinOpen         JoinPolicy = "open"   // a display name is enough
+	JoinByInvitation JoinPolicy = "invite" // an account is needed
 )
 
 // Valid reports whether a is one of the two.
-func (a Access) Valid() bool { return a == AccessOpen || a == AccessInvite }
+func (a JoinPolicy) Valid() bool { return a == JoinOpen || a == JoinByInvitation }
 
-// Place is the whole chat, as its owner set it up.
-type Place struct {
-	Name   string
-	Access Access
+// Workspace is the whole chat, as its owner set it up.
+type Workspace struct {
+	Name       string
+	JoinPolicy JoinPolicy
 }
 
-// defaultPlace is how a place is before it has an owner.
-var defaultPlace = Place{Name: "Chit-Chat", Access: AccessOpen}
+// defaultWorkspace is how a place is before it has an owner.
+var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 
-// MaxPlaceNameLen bounds the name of a place, in characters.
-const MaxPlaceNameLen = 40
+// MaxWorkspaceNameLen bounds the name of a place, in characters.
+const MaxWorkspaceNameLen = 40
 
-// Place returns the place's settings. It costs no query.
-func (c *Chat) Place() Place { return *c.place.Load() }
+// Workspace returns the place's settings. It costs no query.
+func (c *Chat) Workspace() Workspace { return *c.place.Load() }
 
-// setPlace takes the settings over. Whoever started the program has the last word on access.
-func (c *Chat) setPlace(p Place) {
-	if c.options.Access.Valid() {
-		p.Access = c.options.Access
+// setWorkspace takes the settings over. Whoever started the program has the last word on access.
+func (c *Chat) setWorkspace(p Workspace) {
+	if c.options.JoinPolicy.Valid() {
+		p.JoinPolicy = c.options.JoinPolicy
 	}
 	c.place.Store(&p)
 }
 
-// AccessFixed reports whether the program was started with a way to run the place, which its owner cannot change.
-func (c *Chat) AccessFixed() bool { return c.options.Access.Valid() }
+// JoinPolicyFixed reports whether the program was started with a way to run the place, which its owner cannot change.
+func (c *Chat) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
 
-// ChangePlace changes the settings of the place. Who is signed in stays so.
-func (c *Chat) ChangePlace(ctx context.Context, a Actor, p Place) error {
-	if !a.Role.May(MayManagePlace) {
+// UpdateWorkspace changes the settings of the place. Who is signed in stays so.
+func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
+	if !a.Role.May(MayManageWorkspace) {
 		return errNotFound
 	}
-	if c.AccessFixed() {
-		p.Access = c.Place().Access
+	if c.JoinPolicyFixed() {
+		p.JoinPolicy = c.Workspace().JoinPolicy
 	}
-	p, err := cleanPlace(p)
+	p, err := cleanWorkspace(p)
 	if err != nil {
 		return err
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if !a.Role.May(MayManagePlace) {
+		if !a.Role.May(MayManageWorkspace) {
 			return errNotFound
 		}
-		if err := upsertPlace(ctx, tx, p, !c.AccessFixed()); err != nil {
+		if err := upsertWorkspace(ctx, tx, p, !c.JoinPolicyFixed()); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.Access))
+		return c.audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.JoinPolicy))
 	}, func() {
-		c.setPlace(p)
+		c.setWorkspace(p)
 		c.hub.publish(Event{List: true})
 	})
 }
 
-// loadPlace reads the settings.
-func (c *Chat) loadPlace(ctx context.Context) error {
-	p := defaultPlace
+// loadWorkspace reads the settings.
+func (c *Chat) loadWorkspace(ctx context.Context) error {
+	p := defaultWorkspace
 	rows, err := c.db.read.QueryContext(ctx, `SELECT key, value FROM settings`)
 	if err != nil {
 		return err
@@ -88,71 +88,71 @@ func (c *Chat) loadPlace(ctx context.Context) error {
 		case "place_name":
 			p.Name = value
 		case "access":
-			p.Access = Access(value)
+			p.JoinPolicy = JoinPolicy(value)
 		}
 	}
-	c.setPlace(p)
+	c.setWorkspace(p)
 	return rows.Err()
 }
 
-// upsertPlace keeps the settings; the access only if it is the owner's to say.
-func upsertPlace(ctx context.Context, tx *sql.Tx, p Place, access bool) error {
+// upsertWorkspace keeps the settings; the access only if it is the owner's to say.
+func upsertWorkspace(ctx context.Context, tx *sql.Tx, p Workspace, access bool) error {
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
 	if err == nil && access {
-		_, err = tx.ExecContext(ctx, upsert, "access", string(p.Access))
+		_, err = tx.ExecContext(ctx, upsert, "access", string(p.JoinPolicy))
 	}
 	return err
 }
 
-// cleanPlace returns the settings as they are kept. The errors are for the fields "place" and "access".
-func cleanPlace(p Place) (Place, error) {
+// cleanWorkspace returns the settings as they are kept. The errors are for the fields "place" and "access".
+func cleanWorkspace(p Workspace) (Workspace, error) {
 	name, err := cleanChannelName(p.Name)
 	switch {
 	case err != nil:
 		return p, Invalid("place", "Please give the place a name: letters, digits, spaces and signs, in one line.")
-	case utf8.RuneCountInString(name) > MaxPlaceNameLen:
-		return p, Invalid("place", "The name of the place is too long: at most %d characters fit.", MaxPlaceNameLen)
-	case !p.Access.Valid():
+	case utf8.RuneCountInString(name) > MaxWorkspaceNameLen:
+		return p, Invalid("place", "The name of the place is too long: at most %d characters fit.", MaxWorkspaceNameLen)
+	case !p.JoinPolicy.Valid():
 		return p, Invalid("access", "Please choose who may come in.")
 	}
 	p.Name = name
 	return p, nil
 }
 
-// ownerLinkLifetime is long: it stands in a log until somebody opens it, and every start makes a new one.
-const ownerLinkLifetime = 30 * 24 * time.Hour
+// setupLinkLifetime is long: it stands in a log until somebody opens it, and every start makes a new one.
+const setupLinkLifetime = 30 * 24 * time.Hour
 
-// OwnerLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
+// CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
 // when the place has an owner.
-func (c *Chat) OwnerLink(ctx context.Context) (secret string, err error) {
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		secret = ""
 		if owned, err := hasOwner(ctx, tx); err != nil || owned {
 			return err
 		}
-		if err := deleteTokens(ctx, tx, tokenOwner, 0); err != nil {
+		if err := deleteTokens(ctx, tx, tokenSetup, 0); err != nil {
 			return err
 		}
-		secret, err = insertToken(ctx, tx, tokenOwner, token{}, c.now(), ownerLinkLifetime)
+		secret, err = insertToken(ctx, tx, tokenSetup, token{}, c.now(), setupLinkLifetime)
 		return err
 	}, nil)
 	return secret, err
 }
 
-// CheckOwnerLink returns an error of CodeNotFound when the secret makes nobody the owner.
-func (c *Chat) CheckOwnerLink(ctx context.Context, secret string) error {
-	_, err := findToken(ctx, c.db.read, tokenOwner, secret, c.now())
+// CheckSetupLink returns an error of CodeNotFound when the secret makes nobody the owner.
+func (c *Chat) CheckSetupLink(ctx context.Context, secret string) error {
+	_, err := findToken(ctx, c.db.read, tokenSetup, secret, c.now())
 	return err
 }
 
-// BecomeOwner uses the owner's link up: whoever has its secret gets a new session as the owner, by that name and
+// ClaimWorkspace uses the owner's link up: whoever has its secret gets a new session as the owner, by that name and
 // password. Who is signed in already (a) stays the same person; else a is the zero Actor.
-func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place, name, password string) (Actor, error) {
-	if err := c.CheckOwnerLink(ctx, secret); err != nil { // before the work of hashing
+func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name, password string) (Actor, error) {
+	if err := c.CheckSetupLink(ctx, secret); err != nil { // before the work of hashing
 		return Actor{}, err
 	}
-	p, err := cleanPlace(p)
+	p, err := cleanWorkspace(p)
 	if err != nil {
 		return Actor{}, err
 	}
@@ -174,8 +174,8 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 	a = c.newActor(ctx, a)
 	renamed := false
 	var ended []ID
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		t, err := findToken(ctx, tx, tokenOwner, secret, c.now())
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		t, err := findToken(ctx, tx, tokenSetup, secret, c.now())
 		if err != nil {
 			return err
 		}
@@ -183,7 +183,7 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 			return err
 		}
 		if known {
-			if err := c.barred(ctx, tx, a.ID); err != nil {
+			if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 				return err
 			}
 		}
@@ -205,9 +205,9 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 		return c.insertOwner(ctx, tx, &a, p, hash)
 	}, func() {
 		c.hub.sessionsEnded(ended)
-		c.setPlace(p)
+		c.setWorkspace(p)
 		if renamed {
-			c.hub.facesChanged()
+			c.hub.profilesChanged()
 		}
 	})
 	if err != nil {
@@ -217,14 +217,14 @@ func (c *Chat) BecomeOwner(ctx context.Context, a Actor, secret string, p Place,
 }
 
 // insertOwner makes the actor, whose user is there, the owner of the place.
-func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Place, hash string) error {
+func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
 	}
 	if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
 		return err
 	}
-	if err := upsertPlace(ctx, tx, p, true); err != nil {
+	if err := upsertWorkspace(ctx, tx, p, true); err != nil {
 		return err
 	}
 	if _, err := c.insertSession(ctx, tx, a); err != nil {

@@ -55,7 +55,7 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (
 		}
 	}
 	// Who has posted keeps their name.
-	return news, inPieces(news, func(ids []ID) error {
+	return news, inBatches(news, func(ids []ID) error {
 		args := make([]any, len(ids))
 		for i, id := range ids {
 			args[i] = id
@@ -66,27 +66,27 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (
 }
 
 func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) error {
-	posts, err := dropOutsiders(ctx, tx, channel, posts, known)
+	posts, err := filterAuthorized(ctx, tx, channel, posts, known)
 	if err != nil {
 		return err
 	}
-	fresh, twins := dropTwins(posts)
+	fresh, twins := splitDuplicates(posts)
 	doubted := fresh
 	asked := known.careful || slices.ContainsFunc(fresh, func(p *post) bool { return !p.stance.ordinary })
 	if !asked {
 		doubted = known.doubted(channel, fresh)
 	}
-	if fresh, err = dropRetries(ctx, tx, channel, fresh, doubted); err != nil {
+	if fresh, err = deduplicate(ctx, tx, channel, fresh, doubted); err != nil {
 		return err
 	}
 	all := len(fresh)
 	if fresh, err = dropSilenced(ctx, tx, fresh); err != nil {
 		return err
 	}
-	if fresh, err = holdBack(ctx, tx, channel, fresh); err != nil {
+	if fresh, err = enforceSlowMode(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
-	if fresh, err = claimKept(ctx, tx, channel, fresh); err != nil {
+	if fresh, err = attachPending(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
 	if !asked && len(fresh) < all { // what is refused now may have been posted before, when it was not
@@ -135,8 +135,8 @@ type messageKey struct {
 
 func (p *post) key() messageKey { return messageKey{p.message.Author.ID, p.message.ClientID} }
 
-// dropTwins leaves one post of each client_id; twins are those that repeat it.
-func dropTwins(posts []*post) (fresh []*post, twins map[*post]*post) {
+// splitDuplicates leaves one post of each client_id; twins are those that repeat it.
+func splitDuplicates(posts []*post) (fresh []*post, twins map[*post]*post) {
 	first := make(map[messageKey]*post, len(posts))
 	twins = make(map[*post]*post)
 	fresh = posts[:0:0]
@@ -152,21 +152,21 @@ func dropTwins(posts []*post) (fresh []*post, twins map[*post]*post) {
 	return fresh, twins
 }
 
-// dropRetries finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
+// deduplicate finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
 // the other posts.
-func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
+func deduplicate(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
 	if len(doubted) == 0 {
 		return posts, nil
 	}
 	seqs := make(map[messageKey]int64)
-	err = inPieces(doubted, func(posts []*post) error {
+	err = inBatches(doubted, func(posts []*post) error {
 		args := make([]any, 0, 1+2*len(posts))
 		args = append(args, channel)
 		for _, p := range posts {
 			args = append(args, p.message.Author.ID, p.message.ClientID)
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
-			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+valueLists(2, len(posts), 2)+`)`, args...)
+			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+placeholders(2, len(posts), 2)+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func dropRetries(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*
 			continue
 		}
 		p.again = true
-		ch := newChannelState(Channel{ID: channel, Slug: p.message.ChannelSlug})
+		ch := newCachedChannel(Channel{ID: channel, Slug: p.message.ChannelSlug})
 		if p.message, err = messageAt(ctx, tx, ch, seq); err != nil {
 			return nil, err
 		}
@@ -213,7 +213,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}
-	err = inPieces(posts, func(posts []*post) error {
+	err = inBatches(posts, func(posts []*post) error {
 		const width = 11
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
@@ -222,7 +222,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
 			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-			VALUES `+valueLists(1, len(posts), width), args...)
+			VALUES `+placeholders(1, len(posts), width), args...)
 		if isUnique(err) && !known.careful {
 			return errRepeated
 		}
@@ -249,7 +249,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 	if err != nil {
 		return err
 	}
-	if err := noteSlow(ctx, tx, channel, posts); err != nil {
+	if err := recordPostTime(ctx, tx, channel, posts); err != nil {
 		return err
 	}
 	posts[0].joined = len(outside) > 0

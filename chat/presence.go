@@ -10,16 +10,16 @@ import (
 // closes one socket and opens another.
 const leaveAfter = 2 * time.Second
 
-// person is someone who is here: with one listener or more, or gone for less than leaveAfter. Guarded by hub.mu.
-type person struct {
-	listeners map[*Listener]struct{}
-	marks     map[ID]mark // how they stand to each channel
-	shown     map[ID]mark // a copy of marks to hand out, which never changes; nil when marks has changed
-	loaded    bool        // marks is complete
+// onlineUser is someone who is here: with one listener or more, or gone for less than leaveAfter. Guarded by hub.mu.
+type onlineUser struct {
+	subscriptions map[*Subscription]struct{}
+	memberships   map[ID]membershipRow // how they stand to each channel
+	shown         map[ID]membershipRow // a copy of marks to hand out, which never changes; nil when marks has changed
+	loaded        bool                 // marks is complete
 }
 
 // enter adds the listener to the people who are here.
-func (h *hub) enter(ctx context.Context, l *Listener) error {
+func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	h.mu.Lock()
 	if h.closed {
 		h.mu.Unlock()
@@ -28,14 +28,14 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 	}
 	p := h.people[l.actor.ID]
 	if p == nil {
-		p = &person{listeners: make(map[*Listener]struct{}), marks: make(map[ID]mark)}
+		p = &onlineUser{subscriptions: make(map[*Subscription]struct{}), memberships: make(map[ID]membershipRow)}
 		h.people[l.actor.ID] = p
-		h.recount()
+		h.scheduleOnlineCount()
 	}
-	p.listeners[l] = struct{}{}
+	p.subscriptions[l] = struct{}{}
 	h.growth.enter(l)
 	if h.sessions[l.actor.Session] == nil {
-		h.sessions[l.actor.Session] = make(map[*Listener]struct{})
+		h.sessions[l.actor.Session] = make(map[*Subscription]struct{})
 	}
 	h.sessions[l.actor.Session][l] = struct{}{}
 	loaded := p.loaded
@@ -43,10 +43,10 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 	if loaded {
 		return nil
 	}
-	ask := func() (map[ID]mark, error) { return marksOf(ctx, h.chat.db.read, l.actor.ID) }
-	marks, err := map[ID]mark(nil), error(nil)
+	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db.read, l.actor.ID) }
+	marks, err := map[ID]membershipRow(nil), error(nil)
 	if h.chat.options.Bus == nil {
-		marks, err = h.chat.memory.marks.get(l.actor.ID, ask) // the page was asked for just now
+		marks, err = h.chat.caches.marks.get(l.actor.ID, ask) // the page was asked for just now
 	} else { // what another node has changed since is told to those alone who are here
 		marks, err = ask()
 	}
@@ -63,18 +63,18 @@ func (h *hub) enter(ctx context.Context, l *Listener) error {
 }
 
 // learn takes over how the person stands to a channel, if that is not older than what is known. The caller holds hub.mu.
-func (p *person) learn(channel ID, m mark) {
-	known := p.marks[channel]
+func (p *onlineUser) learn(channel ID, m membershipRow) {
+	known := p.memberships[channel]
 	readSeq := max(known.readSeq, m.readSeq)
 	if m.rev < known.rev {
 		m = known
 	}
 	m.readSeq = readSeq
-	p.marks[channel], p.shown = m, nil
+	p.memberships[channel], p.shown = m, nil
 }
 
 // leave takes the listener away. The person counts as here for a while longer.
-func (h *hub) leave(l *Listener, after time.Duration) {
+func (h *hub) leave(l *Subscription, after time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if set := h.sessions[l.actor.Session]; set != nil {
@@ -87,26 +87,26 @@ func (h *hub) leave(l *Listener, after time.Duration) {
 	if p == nil {
 		return
 	}
-	if _, here := p.listeners[l]; !here {
+	if _, here := p.subscriptions[l]; !here {
 		return
 	}
-	delete(p.listeners, l)
+	delete(p.subscriptions, l)
 	h.growth.leave(l)
-	if len(p.listeners) > 0 {
+	if len(p.subscriptions) > 0 {
 		return
 	}
 	h.after(after, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		if h.people[l.actor.ID] == p && len(p.listeners) == 0 {
+		if h.people[l.actor.ID] == p && len(p.subscriptions) == 0 {
 			delete(h.people, l.actor.ID)
-			h.recount()
+			h.scheduleOnlineCount()
 		}
 	})
 }
 
-// recount will tell everyone how many people are here: once, after the changes of a moment. The caller holds mu.
-func (h *hub) recount() {
+// scheduleOnlineCount will tell everyone how many people are here: once, after the changes of a moment. The caller holds mu.
+func (h *hub) scheduleOnlineCount() {
 	if h.counting {
 		return
 	}
@@ -115,7 +115,7 @@ func (h *hub) recount() {
 		h.mu.Lock()
 		h.counting = false
 		h.mu.Unlock()
-		h.everyone(func(l *Listener) { l.tell(func() { l.online = true }) })
+		h.everyone(func(l *Subscription) { l.tell(func() { l.online = true }) })
 	})
 }
 
@@ -151,9 +151,9 @@ func (h *hub) onlineCount(also ID) int {
 	return len(h.people)
 }
 
-// marksOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not to be
+// membershipsOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not to be
 // changed.
-func (h *hub) marksOf(user ID) map[ID]mark {
+func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
@@ -161,25 +161,25 @@ func (h *hub) marksOf(user ID) map[ID]mark {
 		return nil
 	}
 	if p.shown == nil {
-		p.shown = maps.Clone(p.marks)
+		p.shown = maps.Clone(p.memberships)
 	}
 	return p.shown
 }
 
 // read tells a person's own pages that they have read a channel up to seq.
 func (h *hub) read(user, channel ID, seq int64) {
-	h.chat.memory.marks.forget(user)
+	h.chat.caches.marks.forget(user)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
-	if p == nil || p.marks[channel].readSeq >= seq {
+	if p == nil || p.memberships[channel].readSeq >= seq {
 		return
 	}
-	m := p.marks[channel]
+	m := p.memberships[channel]
 	m.readSeq = seq
-	p.marks[channel], p.shown = m, nil
+	p.memberships[channel], p.shown = m, nil
 	if ch := h.channels.byID(channel); ch != nil {
-		for l := range p.listeners {
+		for l := range p.subscriptions {
 			l.reads(ch)
 		}
 	}
@@ -208,7 +208,7 @@ func (h *hub) tellFacts(channel ID) {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		for _, p := range h.people {
-			for l := range p.listeners {
+			for l := range p.subscriptions {
 				if _, is := h.joined[l.channel]; is {
 					l.tell(func() { l.facts = true })
 				}

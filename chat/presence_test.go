@@ -14,7 +14,7 @@ func TestNewsForAllIsSparing(t *testing.T) {
 	} {
 		c.hub.mu.Lock()
 		was := c.hub.growth.pages
-		c.hub.growth.pages = make([]*Listener, pages)
+		c.hub.growth.pages = make([]*Subscription, pages)
 		got := c.hub.sparing(onlineDelay)
 		c.hub.growth.pages = was
 		c.hub.mu.Unlock()

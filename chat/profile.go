@@ -33,7 +33,7 @@ const (
 // Profile returns someone's profile, if the actor sees them: everyone sees everyone, but guests see those with whom
 // they share a channel.
 func (c *Chat) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
-	seen, err := c.known(ctx, a, []ID{user})
+	seen, err := c.filterVisible(ctx, a, []ID{user})
 	if err != nil {
 		return Profile{}, err
 	}
@@ -78,7 +78,7 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 		return err
 	}, func() {
 		if changed {
-			c.hub.facesChanged()
+			c.hub.profilesChanged()
 		}
 	})
 }

@@ -37,7 +37,7 @@ func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time
 	if old == p.Handle {
 		return false, nil
 	}
-	if err := changeFace(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""}); err != nil {
+	if err := bumpProfileRev(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""}); err != nil {
 		return false, err
 	}
 	return true, setLikenesses(ctx, tx, user)
@@ -45,7 +45,7 @@ func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time
 
 // updateStatus sets the status.
 func updateStatus(ctx context.Context, tx *sql.Tx, user ID, s Status) error {
-	return changeFace(ctx, tx, user, `status_emoji = $2, status_text = $3, status_until = $4`, s.Emoji, s.Text, millis(s.Until))
+	return bumpProfileRev(ctx, tx, user, `status_emoji = $2, status_text = $3, status_until = $4`, s.Emoji, s.Text, millis(s.Until))
 }
 
 // updateAvatar sets the picture, and returns the one of before.
@@ -54,12 +54,12 @@ func updateAvatar(ctx context.Context, tx *sql.Tx, user, picture ID, size int64)
 	if err != nil || old == picture {
 		return 0, err
 	}
-	return old, changeFace(ctx, tx, user, `avatar = $2, avatar_size = $3`, picture, size)
+	return old, bumpProfileRev(ctx, tx, user, `avatar = $2, avatar_size = $3`, picture, size)
 }
 
-// changeFace changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.
-func changeFace(ctx context.Context, tx *sql.Tx, user ID, set string, args ...any) error {
-	rev, err := nextNames(ctx, tx)
+// bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.
+func bumpProfileRev(ctx context.Context, tx *sql.Tx, user ID, set string, args ...any) error {
+	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func deleteEndedStatuses(ctx context.Context, tx *sql.Tx, now time.Time) (ended 
 	if err != nil || !ended {
 		return false, err
 	}
-	rev, err := nextNames(ctx, tx)
+	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return false, err
 	}

@@ -151,7 +151,7 @@ func TestAvatar(t *testing.T) {
 	if err := c.Avatar(t.Context(), stranger, ada.ID, two); err != nil {
 		t.Error("both are in General Talk:", err)
 	}
-	if err := c.Leave(t.Context(), stranger, "general-talk"); err == nil {
+	if err := c.LeaveChannel(t.Context(), stranger, "general-talk"); err == nil {
 		t.Error("General Talk was left")
 	}
 	for range 2 {
@@ -182,7 +182,7 @@ func TestFacesAreLive(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		l := mustListen(t, c, bob, Position{Names: c.NamesRev()})
+		l := mustListen(t, c, bob, Cursor{Names: c.ProfileRev()})
 		changes := []func() error{
 			func() error { return c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
 			func() error { _, err := c.SetAvatar(t.Context(), ada, 77, 500); return err },
@@ -203,7 +203,7 @@ func TestFacesAreLive(t *testing.T) {
 			case 2:
 				want.Status = Status{"🍲", "At lunch", c.now().Add(time.Hour)}
 			}
-			b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+			b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
 			if len(b.Names) != 1 || b.Names[0] != want {
 				t.Errorf("change %d: %+v, want %+v", i, b.Names, want)
 			}
@@ -220,7 +220,7 @@ func TestFacesAreLive(t *testing.T) {
 		}
 
 		clock.advance(time.Hour)
-		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 }) // by itself
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 }) // by itself
 		if len(b.Names) != 1 || !b.Names[0].Status.None() {
 			t.Errorf("the status is over, and %+v is told", b.Names)
 		}

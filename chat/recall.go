@@ -16,33 +16,33 @@ const (
 // maxRecalled bounds how many people an answer is remembered of; beyond it all is asked anew.
 const maxRecalled = 10_000
 
-// recall remembers what the database said of those who have just asked, for someone who asks once asks again. Rules:
+// ttlCache remembers what the database said of those who have just asked, for someone who asks once asks again. Rules:
 //
 //   - What was read before a change is never given after it: forget and forgetAll are called after the commit and before
 //     its answer, and an answer that was under way meanwhile is given to the one who asked, and not kept.
 //   - The values are shared: whoever gets one does not change it.
 //
 // Safe for concurrent use.
-type recall[T any] struct {
+type ttlCache[T any] struct {
 	lifetime time.Duration
 	heed     func() // forgets what others have changed
 
 	mu      sync.Mutex
-	entries map[ID]*recalled[T]
+	entries map[ID]*ttlEntry[T]
 }
 
-type recalled[T any] struct {
+type ttlEntry[T any] struct {
 	kept  bool
 	at    time.Time
 	value T
 }
 
-func newRecall[T any](heed func()) *recall[T] {
-	return &recall[T]{lifetime: recallLifetime, heed: heed, entries: make(map[ID]*recalled[T])}
+func newTTLCache[T any](heed func()) *ttlCache[T] {
+	return &ttlCache[T]{lifetime: recallLifetime, heed: heed, entries: make(map[ID]*ttlEntry[T])}
 }
 
 // get returns the value of a key, by ask when it is not remembered.
-func (r *recall[T]) get(key ID, ask func() (T, error)) (T, error) {
+func (r *ttlCache[T]) get(key ID, ask func() (T, error)) (T, error) {
 	r.heed()
 	now := time.Now()
 	r.mu.Lock()
@@ -55,7 +55,7 @@ func (r *recall[T]) get(key ID, ask func() (T, error)) (T, error) {
 		clear(r.entries)
 	}
 	if e == nil || e.kept {
-		e = new(recalled[T])
+		e = new(ttlEntry[T])
 		r.entries[key] = e
 	}
 	r.mu.Unlock()
@@ -72,40 +72,40 @@ func (r *recall[T]) get(key ID, ask func() (T, error)) (T, error) {
 	return value, nil
 }
 
-func (r *recall[T]) forget(key ID) {
+func (r *ttlCache[T]) forget(key ID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.entries, key)
 }
 
-func (r *recall[T]) forgetAll() {
+func (r *ttlCache[T]) forgetAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.entries)
 }
 
-// memory is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
+// caches is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
 // whatever ends a session, takes a role away or gives someone another name need not think of it.
-type memory struct {
-	sessions *recall[standingSession] // by session
-	marks    *recall[map[ID]mark]     // by user; of those who are here the hub knows better
-	lasts    *recall[ID]              // by user: the channel that they were in last
+type caches struct {
+	sessions *ttlCache[sessionRow]           // by session
+	marks    *ttlCache[map[ID]membershipRow] // by user; of those who are here the hub knows better
+	lasts    *ttlCache[ID]                   // by user: the channel that they were in last
 
 	version func() (int64, bool, error) // changes when others write
 	asked   atomic.Int64                // when, in nanoseconds since processStart
 	seen    atomic.Int64                // the version
 }
 
-// newMemory makes a memory that asks the database now and then, by version, whether others have written to it.
-func newMemory(version func() (int64, bool, error)) *memory {
-	m := &memory{version: version}
-	m.sessions, m.marks, m.lasts = newRecall[standingSession](m.heed), newRecall[map[ID]mark](m.heed), newRecall[ID](m.heed)
+// newCaches makes a memory that asks the database now and then, by version, whether others have written to it.
+func newCaches(version func() (int64, bool, error)) *caches {
+	m := &caches{version: version}
+	m.sessions, m.marks, m.lasts = newTTLCache[sessionRow](m.heed), newTTLCache[map[ID]membershipRow](m.heed), newTTLCache[ID](m.heed)
 	return m
 }
 
 // heed forgets everything when another process has written to the database. It asks once in a while, and not while the
 // writer is at work: it waits for nobody.
-func (m *memory) heed() {
+func (m *caches) heed() {
 	last, now := m.asked.Load(), int64(time.Since(processStart))
 	if last != 0 && now-last < int64(outsideCheck) {
 		return
@@ -123,7 +123,7 @@ func (m *memory) heed() {
 // processStart is what moments are counted from, as numbers.
 var processStart = time.Now()
 
-func (m *memory) forget() {
+func (m *caches) forget() {
 	m.sessions.forgetAll()
 	m.marks.forgetAll()
 	m.lasts.forgetAll()

@@ -12,7 +12,7 @@ import (
 func TestRecall(t *testing.T) {
 	asked := 0
 	ask := func() (int, error) { asked++; return asked, nil }
-	r := newRecall[int](func() {})
+	r := newTTLCache[int](func() {})
 	r.lifetime = time.Hour
 	want := func(key ID, want int) {
 		t.Helper()
@@ -59,7 +59,7 @@ func (c *Chat) hold(t *testing.T) {
 
 // remembers lets the chat recall for as long as the test runs.
 func (c *Chat) remembers() {
-	c.memory.sessions.lifetime, c.memory.marks.lifetime, c.memory.lasts.lifetime = time.Hour, time.Hour, time.Hour
+	c.caches.sessions.lifetime, c.caches.marks.lifetime, c.caches.lasts.lifetime = time.Hour, time.Hour, time.Hour
 }
 
 func TestWarmPageAsksNothing(t *testing.T) {
@@ -84,7 +84,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		if p, err := c.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
 			t.Error("the channel:", err)
 		}
-		if _, err := c.Channels(ctx, a); err != nil {
+		if _, err := c.Sidebar(ctx, a); err != nil {
 			t.Error("the list of channels:", err)
 		}
 		if _, err := c.LastChannel(ctx, a); err != nil {
@@ -111,11 +111,11 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}
 	mustView(t, c, a)
 	mustPost(t, c, b, "unread")
-	if list, err := c.Channels(ctx, a); err != nil || list[0].Unread() != 1 {
+	if list, err := c.Sidebar(ctx, a); err != nil || list[0].Unread() != 1 {
 		t.Errorf("unread after a post: %+v, %v", list[0], err)
 	}
 	mustView(t, c, a)
-	if list, err := c.Channels(ctx, a); err != nil || list[0].Unread() != 0 {
+	if list, err := c.Sidebar(ctx, a); err != nil || list[0].Unread() != 0 {
 		t.Errorf("unread after reading: %+v, %v", list[0], err)
 	}
 	other, err := c.CreateChannel(ctx, a, "Other")
@@ -133,7 +133,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}
 	_, err = c.Authenticate(ctx, a.ID, a.Session)
 	wantCode(t, err, CodeSignedOut)
-	if err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	if err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, b.Session)
 		return err
 	}, nil); err != nil {
@@ -240,7 +240,7 @@ func TestNobodyWaitsForTheWriter(t *testing.T) {
 		done := make(chan error, 1)
 		go func() {
 			for range 3 {
-				c.memory.asked.Store(1) // long ago
+				c.caches.asked.Store(1) // long ago
 				_, err := c.Authenticate(t.Context(), a.ID, a.Session)
 				if err == nil {
 					_, err = c.Peek(t.Context(), a, "general-talk")
@@ -272,7 +272,7 @@ func TestShrink(t *testing.T) {
 			t.Fatal("nothing was read")
 		}
 		waitFor(t, func() bool { // one that is in use stays
-			c.Shrink()
+			c.ReleaseMemory()
 			return c.db.read.Stats().OpenConnections == 0
 		})
 		mustPost(t, c, a, "after")

@@ -41,7 +41,7 @@ func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) 
 	return reportable(ctx, c.db.read, a, ch, seq)
 }
 
-func reportable(ctx context.Context, q querier, a Actor, ch *channelState, seq int64) (m Message, again bool, err error) {
+func reportable(ctx context.Context, q querier, a Actor, ch *cachedChannel, seq int64) (m Message, again bool, err error) {
 	if m, err = messageAt(ctx, q, ch, seq); err != nil {
 		return Message{}, false, err
 	}
@@ -90,9 +90,9 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 
 // Reports finds reports by their reason, their text, who made them or whose message it is: the open ones, or those that
 // are closed; the newest first.
-func (c *Chat) Reports(ctx context.Context, a Actor, f Find, closed bool) (Table[Report], error) {
+func (c *Chat) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (List[Report], error) {
 	if !a.Role.May(MayModerate) {
-		return Table[Report]{}, errNotFound
+		return List[Report]{}, errNotFound
 	}
 	t, err := selectReports(ctx, c.db.read, f.clean(), closed)
 	if err != nil {
@@ -138,9 +138,9 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 	}, nil)
 }
 
-// RemoveReported takes the message of an open report away, wherever it is, and closes all reports of it: who reported it
+// RemoveReportedMessage takes the message of an open report away, wherever it is, and closes all reports of it: who reported it
 // has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
-func (c *Chat) RemoveReported(ctx context.Context, a Actor, id ID) ([]ID, error) {
+func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}
@@ -152,7 +152,7 @@ func (c *Chat) RemoveReported(ctx context.Context, a Actor, id ID) ([]ID, error)
 	if ch == nil {
 		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
 	}
-	_, files, err := c.reviseIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
+	_, files, err := c.editMessageIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}

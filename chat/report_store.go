@@ -44,13 +44,13 @@ func closeReports(ctx context.Context, tx *sql.Tx, channel ID, seq int64, by ID,
 }
 
 // selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
-func selectReports(ctx context.Context, q querier, f Find, closed bool) (t Table[Report], err error) {
+func selectReports(ctx context.Context, q querier, f ListQuery, closed bool) (t List[Report], err error) {
 	const from = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
 			LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
 			LEFT JOIN messages m ON m.channel_id = r.channel_id AND m.seq = r.seq
 		WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
 			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
-	t.Find = f
+	t.ListQuery = f
 	text, name := like(strings.ToLower(f.Text)), like(NameKey(f.Text))
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, closed, text, name).Scan(&t.Total); err != nil {
 		return t, err
@@ -58,7 +58,7 @@ func selectReports(ctx context.Context, q querier, f Find, closed bool) (t Table
 	rows, err := q.QueryContext(ctx, `
 		SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files, COALESCE(m.deleted_at, 1) > 0,
 			r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`+from+`
-		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, TablePage, f.Page*TablePage)
+		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}

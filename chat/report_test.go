@@ -10,7 +10,7 @@ func TestReport(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
-	with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
+	with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
 	must(t, err)
 	file := Attachment{ID: NewID(), Name: "threat.png"}
 	_, _, err = c.Post(t.Context(), bob, with.Slug, Draft{Body: "a threat", Files: []Attachment{file}})
@@ -45,15 +45,15 @@ func TestReport(t *testing.T) {
 	must(t, err)
 
 	for _, a := range []Actor{ada, bob} {
-		_, err := c.Reports(t.Context(), a, Find{}, false)
+		_, err := c.Reports(t.Context(), a, ListQuery{}, false)
 		wantCode(t, err, CodeNotFound)
 		if n, err := c.OpenReports(t.Context(), a); n != 0 || err != nil {
 			t.Error(n, err)
 		}
 	}
-	list := func(text string, closed bool) Table[Report] {
+	list := func(text string, closed bool) List[Report] {
 		t.Helper()
-		l, err := c.Reports(t.Context(), admin, Find{Text: text}, closed)
+		l, err := c.Reports(t.Context(), admin, ListQuery{Text: text}, closed)
 		must(t, err)
 		return l
 	}
@@ -78,9 +78,9 @@ func TestReport(t *testing.T) {
 		t.Error("a report opens the conversation:", err)
 	}
 
-	_, err = c.RemoveReported(t.Context(), ada, r.ID)
+	_, err = c.RemoveReportedMessage(t.Context(), ada, r.ID)
 	wantCode(t, err, CodeNotFound)
-	files, err := c.RemoveReported(t.Context(), admin, r.ID)
+	files, err := c.RemoveReportedMessage(t.Context(), admin, r.ID)
 	must(t, err)
 	if len(files) != 1 || files[0] != file.ID {
 		t.Error("the files that go are", files)
@@ -97,7 +97,7 @@ func TestReport(t *testing.T) {
 	if closed.Total != 1 || closed.Rows[0].Body != "" || closed.Rows[0].Files != nil || closed.Rows[0].ClosedBy.ID != admin.ID || !closed.Rows[0].Gone {
 		t.Errorf("what was reported is kept: %+v", closed.Rows)
 	}
-	_, err = c.RemoveReported(t.Context(), admin, r.ID) // a report that is closed opens nothing
+	_, err = c.RemoveReportedMessage(t.Context(), admin, r.ID) // a report that is closed opens nothing
 	wantCode(t, err, CodeNotFound)
 	wantCode(t, c.CloseReport(t.Context(), admin, r.ID), CodeNotFound)
 
@@ -151,7 +151,7 @@ func TestChannelBan(t *testing.T) {
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Talk of ours", Public)
-	must(t, c.Join(t.Context(), bob, ch.Slug))
+	must(t, c.JoinChannel(t.Context(), bob, ch.Slug))
 	for what, refused := range map[string]struct {
 		by   Actor
 		name string
@@ -169,7 +169,7 @@ func TestChannelBan(t *testing.T) {
 	}
 	_, err := c.BanFromChannel(t.Context(), ada, "general-talk", NewBan{Name: "Bob"})
 	wantCode(t, err, CodeForbidden)
-	l := mustListen(t, c, bob, Position{Channel: ch.Slug})
+	l := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
 	_, err = c.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Bob", Channel: "general-talk", Reason: "noise"})
 	must(t, err)
 	wantClosed(t, l, CloseNotFound)
@@ -182,14 +182,14 @@ func TestChannelBan(t *testing.T) {
 	wantCode(t, err, CodeNotFound)
 	list, err := c.ChannelBans(t.Context(), ada, ch.Slug)
 	must(t, err)
-	if len(list) != 2 || list[0].User.ID != eve.ID || list[0].MayLift(ada) || !list[1].MayLift(ada) || !list[0].MayLift(admin) {
+	if len(list) != 2 || list[0].User.ID != eve.ID || list[0].MayUnban(ada) || !list[1].MayUnban(ada) || !list[0].MayUnban(admin) {
 		t.Fatalf("%+v", list)
 	}
-	wantCode(t, c.LiftFromChannel(t.Context(), ada, ch.Slug, list[0].ID), CodeForbidden)
-	must(t, c.LiftFromChannel(t.Context(), ada, ch.Slug, list[1].ID))
-	wantCode(t, c.LiftFromChannel(t.Context(), ada, ch.Slug, list[1].ID), CodeNotFound)
-	must(t, c.Join(t.Context(), bob, ch.Slug))
-	must(t, c.LiftFromChannel(t.Context(), admin, ch.Slug, list[0].ID))
+	wantCode(t, c.UnbanFromChannel(t.Context(), ada, ch.Slug, list[0].ID), CodeForbidden)
+	must(t, c.UnbanFromChannel(t.Context(), ada, ch.Slug, list[1].ID))
+	wantCode(t, c.UnbanFromChannel(t.Context(), ada, ch.Slug, list[1].ID), CodeNotFound)
+	must(t, c.JoinChannel(t.Context(), bob, ch.Slug))
+	must(t, c.UnbanFromChannel(t.Context(), admin, ch.Slug, list[0].ID))
 	_, err = c.Peek(t.Context(), eve, ch.Slug)
 	must(t, err)
 }

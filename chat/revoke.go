@@ -10,36 +10,36 @@ import (
 // hear of it over the bus, and find what they did not hear within positionCheck.
 
 // CloseNotFound ends a listener whose channel is not there any more, for its person at least: come back without it.
-const CloseNotFound Closing = 4404
+const CloseNotFound CloseReason = 4404
 
 // sessionEnded cuts every listener of the session.
 func (h *hub) sessionEnded(session ID) {
-	h.cut(session)
+	h.disconnectSession(session)
 	h.publish(Event{Session: session})
 }
 
-func (h *hub) cut(session ID) {
-	h.chat.memory.sessions.forget(session)
-	h.endWhere(CloseSignedOut, func(l *Listener) bool { return l.actor.Session == session })
+func (h *hub) disconnectSession(session ID) {
+	h.chat.caches.sessions.forget(session)
+	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.Session == session })
 }
 
-// cutUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to be
+// disconnectUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to be
 // deactivated or banned: other nodes ask the database.
-func (h *hub) cutUser(user ID) {
-	h.endWhere(CloseSignedOut, func(l *Listener) bool { return l.actor.ID == user })
+func (h *hub) disconnectUser(user ID) {
+	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.ID == user })
 	h.publish(Event{User: user})
 }
 
 // roleChanged lets a person's pages come back at once, as who they are now.
 func (h *hub) roleChanged(user ID) {
-	h.endWhere(CloseRestart, func(l *Listener) bool { return l.actor.ID == user })
+	h.disconnectWhere(CloseRestart, func(l *Subscription) bool { return l.actor.ID == user })
 	h.publish(Event{User: user})
 }
 
-// endWhere ends the listeners for which is says so. It is called under mu.
-func (h *hub) endWhere(why Closing, is func(*Listener) bool) {
-	var ended []*Listener
-	h.everyone(func(l *Listener) {
+// disconnectWhere ends the listeners for which is says so. It is called under mu.
+func (h *hub) disconnectWhere(why CloseReason, is func(*Subscription) bool) {
+	var ended []*Subscription
+	h.everyone(func(l *Subscription) {
 		if is(l) {
 			ended = append(ended, l)
 		}
@@ -54,21 +54,21 @@ func (h *hub) endWhere(why Closing, is func(*Listener) bool) {
 
 // membersChanged takes over what has just changed about who is where.
 func (h *hub) membersChanged() {
-	h.learn(&h.memberships, h.learnMembers)
+	h.refresh(&h.memberships, h.refreshMembers)
 	h.publish(Event{Members: true})
 }
 
-// learnMembers takes over the memberships that have changed since it was called last.
-func (h *hub) learnMembers(ctx context.Context) error {
+// refreshMembers takes over the memberships that have changed since it was called last.
+func (h *hub) refreshMembers(ctx context.Context) error {
 	h.learning.Lock()
 	defer h.learning.Unlock()
-	return eachMark(ctx, h.chat.db.read, `rev > $1`, h.membersRev, func(channel, user ID, m mark) {
+	return eachMembership(ctx, h.chat.db.read, `rev > $1`, h.membersRev, func(channel, user ID, m membershipRow) {
 		h.membersRev = m.rev
-		ch := h.channels.known(channel)
+		ch := h.channels.byIDWithDeleted(channel)
 		if ch != nil {
 			ch.counted.Store(nil)
 		}
-		h.chat.memory.marks.forget(user)
+		h.chat.caches.marks.forget(user)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.tellFacts(channel)
@@ -77,8 +77,8 @@ func (h *hub) learnMembers(ctx context.Context) error {
 			return
 		}
 		p.learn(channel, m)
-		for l := range p.listeners {
-			if l.channel == channel && ch != nil && !sees(ch.facts.Load(), l.actor.Role, m.State) {
+		for l := range p.subscriptions {
+			if l.channel == channel && ch != nil && !sees(ch.info.Load(), l.actor.Role, m.State) {
 				l.end(CloseNotFound)
 			}
 			l.tell(func() { l.list, l.facts = true, l.facts || l.channel == channel })
@@ -94,16 +94,16 @@ func (h *hub) channelChanged(list ...Channel) {
 }
 
 // channelsChanged tells of channels that are new or have changed; before is nil of a new one.
-func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
+func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 	for ch, before := range changed {
-		now := ch.facts.Load()
+		now := ch.info.Load()
 		public := now.Kind == Public && !now.deleted || before != nil && before.Kind == Public
-		h.everyone(func(l *Listener) {
+		h.everyone(func(l *Subscription) {
 			p := h.people[l.actor.ID]
 			if p == nil {
 				return
 			}
-			state := p.marks[ch.ID].State
+			state := p.memberships[ch.ID].State
 			if l.channel == ch.ID && p.loaded && !sees(now, l.actor.Role, state) {
 				l.end(CloseNotFound)
 			}
@@ -115,7 +115,7 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 			}
 		})
 		if now.deleted {
-			h.unmark(ch.ID)
+			h.forgetMemberships(ch.ID)
 		}
 		if before == nil || before.Slug == now.Slug {
 			continue
@@ -124,18 +124,18 @@ func (h *hub) channelsChanged(changed map[*channelState]*Channel) {
 		r := h.rooms[ch.ID]
 		h.mu.Unlock()
 		if r != nil {
-			r.spoil(nil) // rows hold links
+			r.invalidate(nil) // rows hold links
 		}
 	}
 }
 
-// unmark forgets how those who are here stood to a channel that is deleted: nothing else tells of memberships that are gone.
-func (h *hub) unmark(channel ID) {
+// forgetMemberships forgets how those who are here stood to a channel that is deleted: nothing else tells of memberships that are gone.
+func (h *hub) forgetMemberships(channel ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, p := range h.people {
-		if _, is := p.marks[channel]; is {
-			delete(p.marks, channel)
+		if _, is := p.memberships[channel]; is {
+			delete(p.memberships, channel)
 			p.shown = nil
 		}
 	}
@@ -147,9 +147,9 @@ func (h *hub) mayBeBanned(user ID) bool {
 	return bans == nil || (*bans)[user]
 }
 
-// bansChanged takes over who is banned from where. Of the whole place, call cutUser too.
+// bansChanged takes over who is banned from where. Of the whole place, call disconnectUser too.
 func (h *hub) bansChanged() {
-	h.learn(&h.banishments, h.learnBans)
+	h.refresh(&h.banishments, h.learnBans)
 	h.publish(Event{List: true})
 }
 
@@ -162,8 +162,8 @@ func (h *hub) learnBans(ctx context.Context) error {
 		return err
 	}
 	before := h.bans.Swap(&banned)
-	var affected []*Listener
-	h.everyone(func(l *Listener) {
+	var affected []*Subscription
+	h.everyone(func(l *Subscription) {
 		if banned[l.actor.ID] || before != nil && (*before)[l.actor.ID] {
 			affected = append(affected, l)
 		}
@@ -182,10 +182,10 @@ func (h *hub) learnBans(ctx context.Context) error {
 // recheck asks the database whether everyone who listens here still may, and takes over who is where.
 func (h *hub) recheck() {
 	ctx := h.chat.background
-	err := h.learnMembers(ctx)
-	var listeners []*Listener
+	err := h.refreshMembers(ctx)
+	var listeners []*Subscription
 	var sessions []ID
-	h.everyone(func(l *Listener) {
+	h.everyone(func(l *Subscription) {
 		listeners = append(listeners, l)
 		sessions = append(sessions, l.actor.Session)
 	})

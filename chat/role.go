@@ -21,18 +21,18 @@ type Permission string
 
 // The permissions. What is done in a channel needs sight of that channel besides.
 const (
-	MayPost           Permission = "post"
-	MayUpload         Permission = "upload"
-	MayReport         Permission = "report"
-	MayCreateChannels Permission = "create_channels"
-	MayWriteDirectly  Permission = "direct_messages"
-	MayInvite         Permission = "invite"
-	MayMentionAll     Permission = "mention_all"
-	MayModerate       Permission = "moderate"
-	MayManagePeople   Permission = "manage_people"
-	MayReadAudit      Permission = "read_audit"
-	MaySeeStorage     Permission = "see_storage"
-	MayManagePlace    Permission = "manage_place"
+	MayPost            Permission = "post"
+	MayUpload          Permission = "upload"
+	MayReport          Permission = "report"
+	MayCreateChannels  Permission = "create_channels"
+	MayWriteDirectly   Permission = "direct_messages"
+	MayInvite          Permission = "invite"
+	MayMentionAll      Permission = "mention_all"
+	MayModerate        Permission = "moderate"
+	MayManagePeople    Permission = "manage_people"
+	MayReadAudit       Permission = "read_audit"
+	MaySeeStorage      Permission = "see_storage"
+	MayManageWorkspace Permission = "manage_place"
 )
 
 // Rule is one line of the table of permissions.
@@ -55,7 +55,7 @@ var Rules = []Rule{
 	{MayManagePeople, "Change roles, deactivate people, help those who are locked out", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
 	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},
-	{MayManagePlace, "Change the settings of the place", []Role{RoleOwner}},
+	{MayManageWorkspace, "Change the settings of the place", []Role{RoleOwner}},
 }
 
 // May reports whether the role has the permission.
@@ -63,12 +63,12 @@ func (r Role) May(p Permission) bool {
 	return slices.ContainsFunc(Rules, func(rule Rule) bool { return rule.Permission == p && slices.Contains(rule.Roles, r) })
 }
 
-// Above reports whether r is mightier than other: one may change only people below oneself.
-func (r Role) Above(other Role) bool { return slices.Index(Roles, r) < slices.Index(Roles, other) }
+// Outranks reports whether r is mightier than other: one may change only people below oneself.
+func (r Role) Outranks(other Role) bool { return slices.Index(Roles, r) < slices.Index(Roles, other) }
 
 // Below are the roles that someone of role r can give to others.
 func (r Role) Below() []Role {
-	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Above(other) })
+	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Outranks(other) })
 }
 
 // Valid reports whether r is a role.

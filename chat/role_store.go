@@ -49,7 +49,7 @@ func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Rol
 			WHERE user_id = $3 AND channel_id IN (SELECT id FROM channels WHERE kind = $4)`, Removed, rev, user, Public)
 		for _, ch := range owned {
 			if err == nil {
-				err = inherit(ctx, tx, ch, c.now())
+				err = promoteSuccessor(ctx, tx, ch, c.now())
 			}
 		}
 		return err

@@ -20,10 +20,10 @@ func TestRoles(t *testing.T) {
 			t.Errorf("%s has no sentence", rule.Permission)
 		}
 	}
-	if RoleGuest.May(MayCreateChannels) || RoleMember.May(MayModerate) || RoleAdmin.May(MayManagePlace) || Role("").May(MayPost) || RoleOwner.May("") {
+	if RoleGuest.May(MayCreateChannels) || RoleMember.May(MayModerate) || RoleAdmin.May(MayManageWorkspace) || Role("").May(MayPost) || RoleOwner.May("") {
 		t.Error("someone may what they may not")
 	}
-	if !RoleOwner.Above(RoleAdmin) || RoleAdmin.Above(RoleAdmin) || RoleGuest.Above(RoleMember) {
+	if !RoleOwner.Outranks(RoleAdmin) || RoleAdmin.Outranks(RoleAdmin) || RoleGuest.Outranks(RoleMember) {
 		t.Error("the order of roles is wrong")
 	}
 }
@@ -35,7 +35,7 @@ func TestDeactivatedIsSignedOut(t *testing.T) {
 	if err != nil || a.Role != RoleMember {
 		t.Fatal(a, err)
 	}
-	err = c.writer.change(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID)
 		return err
 	}, nil)

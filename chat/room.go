@@ -21,7 +21,7 @@ const (
 // room is a channel that is warm: its newest rows, its newest changes, and who listens. Rules:
 //
 //   - mu guards the fields below it. It is never held during a query or a rendering, and never together with
-//     hub.mu. The fanout's lock and a Listener's own may be taken under it.
+//     hub.mu. The fanout's lock and a Subscription's own may be taken under it.
 //   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
 //     the next one is sent, a later one means a gap: it waits in ahead, and what lies before it is read from the
 //     database after gapWait, if it has not come by itself.
@@ -31,7 +31,7 @@ const (
 //     so do a thousand pages that come back further behind than the changes reach.
 type room struct {
 	hub *hub
-	ch  *channelState
+	ch  *cachedChannel
 
 	fan fanout // who listens, and what is on its way to them
 
@@ -40,20 +40,20 @@ type room struct {
 
 	loading sync.Mutex
 
-	mu       sync.Mutex
-	opened   bool // cursor means something
-	filled   bool
-	fills    uint64 // raised whenever rows lose their truth, so that a fill that began before is not kept
-	cursor   int64
-	known    int64         // the largest rev heard of
-	ahead    map[int64]Row // by rev: at most maxChanges that came before their turn
-	rows     []Row         // by seq, those from oldest on
-	oldest   int64
-	ring     *Ring // rows as readers get them; nil when rows or cursor have changed since
-	changes  []Row // by rev; complete after complete
-	complete int64
-	deep     bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
-	chasing  bool // a goroutine reads a gap
+	mu         sync.Mutex
+	opened     bool // cursor means something
+	loaded     bool
+	generation uint64 // raised whenever rows lose their truth, so that a fill that began before is not kept
+	cursor     int64
+	known      int64         // the largest rev heard of
+	ahead      map[int64]Row // by rev: at most maxChanges that came before their turn
+	rows       []Row         // by seq, those from oldest on
+	oldest     int64
+	ring       *Ring // rows as readers get them; nil when rows or cursor have changed since
+	changes    []Row // by rev; complete after complete
+	complete   int64
+	deep       bool // someone was further behind than maxChanges: the changes reach back as far as anyone is caught up
+	fetching   bool // a goroutine reads a gap
 }
 
 // place puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since it
@@ -104,11 +104,11 @@ func (r *room) send(rows []Row) {
 	}
 }
 
-// spoil says that rows of these people are not true any more; nil: all rows. A room that shows none of them stays warm.
-func (r *room) spoil(people map[ID]bool) {
+// invalidate says that rows of these people are not true any more; nil: all rows. A room that shows none of them stays warm.
+func (r *room) invalidate(people map[ID]bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fills++
+	r.generation++
 	r.ahead = nil // they are read anew
 	theirs := func(row Row) bool { return people == nil || people[row.Author] }
 	if slices.ContainsFunc(r.rows, theirs) || slices.ContainsFunc(r.changes, theirs) {
@@ -117,16 +117,16 @@ func (r *room) spoil(people map[ID]bool) {
 }
 
 // empty forgets the rows. The caller holds mu.
-func (r *room) empty() { r.filled, r.deep, r.rows, r.ring, r.changes = false, false, nil, nil, nil }
+func (r *room) empty() { r.loaded, r.deep, r.rows, r.ring, r.changes = false, false, nil, nil, nil }
 
 // render makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not kept.
 func (r *room) render(list []Message) []Row {
 	r.mu.Lock()
-	fills := r.fills
+	fills := r.generation
 	r.mu.Unlock()
 	rows := r.hub.renderAll(list)
 	r.mu.Lock()
-	if r.fills != fills {
+	if r.generation != fills {
 		r.empty()
 	}
 	return rows
@@ -135,11 +135,11 @@ func (r *room) render(list []Message) []Row {
 // newest returns the ring.
 func (r *room) newest(ctx context.Context) (*Ring, error) {
 	for {
-		if err := r.fill(ctx); err != nil {
+		if err := r.load(ctx); err != nil {
 			return nil, err
 		}
 		r.mu.Lock()
-		if r.filled {
+		if r.loaded {
 			if r.ring == nil {
 				r.ring = &Ring{Rows: slices.Clone(r.rows), cursor: r.cursor}
 			}

@@ -16,9 +16,9 @@ import (
 
 // Limits of the second step of signing in.
 const (
-	secondLifetime = 10 * time.Minute // from the password to the code
-	secondTries    = 5                // then it begins with the password again
-	recoveryCodes  = 8
+	twoFactorLifetime = 10 * time.Minute // from the password to the code
+	secondTries       = 5                // then it begins with the password again
+	recoveryCodes     = 8
 
 	pendingKeyLifetime = 15 * time.Minute // from a new key of an app to its first code
 
@@ -26,13 +26,13 @@ const (
 	totpSkew   = 1  // periods that a clock may be wrong
 )
 
-// SecondStep is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes Secret.
-type SecondStep struct{ Secret string }
+// TwoFactorRequired is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes Secret.
+type TwoFactorRequired struct{ Secret string }
 
-func (s *SecondStep) Error() string { return "chat: a second step is needed" }
+func (s *TwoFactorRequired) Error() string { return "chat: a second step is needed" }
 
-// Key is what an authenticator app needs: as a link for a QR code, and to type.
-type Key struct{ URL, Secret string }
+// TOTPKey is what an authenticator app needs: as a link for a QR code, and to type.
+type TOTPKey struct{ URL, Secret string }
 
 var (
 	errWrongCode  = Invalid("code", "That code is not right. A new one comes every 30 seconds, and each works once.")
@@ -42,18 +42,18 @@ var (
 	errNoPassword = Errorf(CodeInvalid, "A second step comes after a password: set one first.")
 )
 
-// StartSecondStep makes the key of an authenticator app. It counts only once ConfirmSecondStep has seen a code.
-func (c *Chat) StartSecondStep(ctx context.Context, a Actor, current string) (Key, error) {
+// StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmTwoFactor has seen a code.
+func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOTPKey, error) {
 	hash, err := c.confirm(ctx, a, current)
 	if err != nil {
-		return Key{}, err
+		return TOTPKey{}, err
 	}
 	if hash == "" {
-		return Key{}, errNoPassword
+		return TOTPKey{}, errNoPassword
 	}
 	key, err := c.newKey(a, nil)
 	if err != nil {
-		return Key{}, err
+		return TOTPKey{}, err
 	}
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
@@ -66,34 +66,34 @@ func (c *Chat) StartSecondStep(ctx context.Context, a Actor, current string) (Ke
 	return key, err
 }
 
-// PendingKey is the key that StartSecondStep made last, while it is not confirmed.
-func (c *Chat) PendingKey(ctx context.Context, a Actor) (Key, error) {
+// PendingTOTPKey is the key that StartTwoFactor made last, while it is not confirmed.
+func (c *Chat) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
 	t, err := selectTOTP(ctx, c.db.read, a.ID)
 	if err != nil {
-		return Key{}, err
+		return TOTPKey{}, err
 	}
 	if !t.pending(c.now()) {
-		return Key{}, errNotFound
+		return TOTPKey{}, errNotFound
 	}
 	raw, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(t.secret)
 	if err != nil {
-		return Key{}, err
+		return TOTPKey{}, err
 	}
 	return c.newKey(a, raw)
 }
 
 // newKey makes a key of a secret, of a new one when it is nil.
-func (c *Chat) newKey(a Actor, secret []byte) (Key, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.Place().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
+func (c *Chat) newKey(a Actor, secret []byte) (TOTPKey, error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.Workspace().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
 	if err != nil {
-		return Key{}, err
+		return TOTPKey{}, err
 	}
-	return Key{URL: key.URL(), Secret: key.Secret()}, nil
+	return TOTPKey{URL: key.URL(), Secret: key.Secret()}, nil
 }
 
-// ConfirmSecondStep turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
+// ConfirmTwoFactor turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
 // can see them again. Every other device is signed out: none of them has given a code.
-func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (codes []string, err error) {
+func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) (codes []string, err error) {
 	var ended []ID
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		t, err := selectTOTP(ctx, tx, a.ID)
@@ -121,21 +121,21 @@ func (c *Chat) ConfirmSecondStep(ctx context.Context, a Actor, code string) (cod
 	return codes, err
 }
 
-// StopSecondStep makes name and password enough again.
-func (c *Chat) StopSecondStep(ctx context.Context, a Actor, current string) error {
+// DisableTwoFactor makes name and password enough again.
+func (c *Chat) DisableTwoFactor(ctx context.Context, a Actor, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := deleteSecond(ctx, tx, a.ID); err != nil {
+		if err := deleteTwoFactor(ctx, tx, a.ID); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "second.off", a.ID, 0, "")
 	}, nil)
 }
 
-// NewRecoveryCodes replaces the recovery codes.
-func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (codes []string, err error) {
+// CreateRecoveryCodes replaces the recovery codes.
+func (c *Chat) CreateRecoveryCodes(ctx context.Context, a Actor, current string) (codes []string, err error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return nil, err
 	}
@@ -153,25 +153,25 @@ func (c *Chat) NewRecoveryCodes(ctx context.Context, a Actor, current string) (c
 	return codes, err
 }
 
-// HalfIn is someone whose password was right, and what will do as the second step.
-type HalfIn struct {
+// PendingSignIn is someone whose password was right, and what will do as the second step.
+type PendingSignIn struct {
 	User
 	Code, Passkey bool
 }
 
-// SigningIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
-func (c *Chat) SigningIn(ctx context.Context, secret string) (HalfIn, error) {
-	t, err := findToken(ctx, c.db.read, tokenSecond, secret, c.now())
+// PendingSignIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
+func (c *Chat) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
+	t, err := findToken(ctx, c.db.read, tokenTwoFactor, secret, c.now())
 	if err != nil {
-		return HalfIn{}, late(err)
+		return PendingSignIn{}, late(err)
 	}
 	a, err := c.selectArriving(ctx, c.db.read, t.user)
 	if err != nil {
-		return HalfIn{}, late(err)
+		return PendingSignIn{}, late(err)
 	}
-	h := HalfIn{User: a.User}
-	if h.Code, _, err = secondSteps(ctx, c.db.read, a.ID); err != nil {
-		return HalfIn{}, err
+	h := PendingSignIn{User: a.User}
+	if h.Code, _, err = twoFactorMethods(ctx, c.db.read, a.ID); err != nil {
+		return PendingSignIn{}, err
 	}
 	list, err := selectPasskeys(ctx, c.db.read, a.ID)
 	h.Passkey = len(list) > 0
@@ -193,22 +193,22 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 	var ended []ID
 	wrong := false
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		ended = nil
-		t, err := findToken(ctx, tx, tokenSecond, secret, c.now())
+		t, err := findToken(ctx, tx, tokenTwoFactor, secret, c.now())
 		if err != nil {
 			return late(err)
 		}
 		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
 			return late(err)
 		}
-		a = device.as(a)
+		a = device.onDevice(a)
 		ok, err := c.useCode(ctx, tx, a, code)
 		if err != nil {
 			return err
 		}
 		if wrong = !ok; wrong {
-			return countTry(ctx, tx, t)
+			return countAttempt(ctx, tx, t)
 		}
 		if err := useToken(ctx, tx, t); err != nil {
 			return err
@@ -282,8 +282,8 @@ func newRecoveryCode() (shown, secret string) {
 	return strings.Join(groups, "-"), secret
 }
 
-// tries is what a token of a second step keeps in its data.
-func tries(t token) int {
+// attemptsOf is what a token of a second step keeps in its data.
+func attemptsOf(t token) int {
 	n, _ := strconv.Atoi(t.data) // empty at first
 	return n
 }

@@ -38,8 +38,8 @@ func setTOTPStep(ctx context.Context, tx *sql.Tx, user ID, step int64) error {
 	return err
 }
 
-// deleteSecond takes the second step away, and what belongs to it.
-func deleteSecond(ctx context.Context, tx *sql.Tx, user ID) error {
+// deleteTwoFactor takes the second step away, and what belongs to it.
+func deleteTwoFactor(ctx context.Context, tx *sql.Tx, user ID) error {
 	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`, `DELETE FROM recovery_codes WHERE user_id = $1`} {
 		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
 			return err
@@ -81,9 +81,9 @@ func countRecoveryCodes(ctx context.Context, q querier, user ID) (n int, err err
 	return n, err
 }
 
-// countTry notes a wrong code; the last one ends the sign-in that is under way.
-func countTry(ctx context.Context, tx *sql.Tx, t token) error {
-	n := tries(t) + 1
+// countAttempt notes a wrong code; the last one ends the sign-in that is under way.
+func countAttempt(ctx context.Context, tx *sql.Tx, t token) error {
+	n := attemptsOf(t) + 1
 	if n >= secondTries {
 		return useToken(ctx, tx, t)
 	}

@@ -13,13 +13,13 @@ import (
 )
 
 // mustSecondStep turns the second step on, and returns the app's secret and the recovery codes.
-func mustSecondStep(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
+func mustTwoFactor(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
 	t.Helper()
-	key, err := c.StartSecondStep(t.Context(), a, goodPassword)
+	key, err := c.StartTwoFactor(t.Context(), a, goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if codes, err = c.ConfirmSecondStep(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
+	if codes, err = c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
 		t.Fatal(codes, err)
 	}
 	return key.Secret, codes
@@ -38,7 +38,7 @@ func mustCode(t testing.TB, secret string, at time.Time) string {
 func half(t testing.TB, c *Chat, name string) string {
 	t.Helper()
 	_, err := c.SignInWithPassword(t.Context(), name, goodPassword)
-	second, ok := errors.AsType[*SecondStep](err)
+	second, ok := errors.AsType[*TwoFactorRequired](err)
 	if !ok {
 		t.Fatal("no second step:", err)
 	}
@@ -49,31 +49,31 @@ func TestSecondStep(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
-	_, err := c.StartSecondStep(t.Context(), ada, "")
+	_, err := c.StartTwoFactor(t.Context(), ada, "")
 	wantCode(t, err, CodeInvalid) // without a password
 	mustProtect(t, c, ada, goodPassword)
-	_, err = c.StartSecondStep(t.Context(), ada, "wrong")
+	_, err = c.StartTwoFactor(t.Context(), ada, "wrong")
 	wantCode(t, err, CodeInvalid)
 
-	key, err := c.StartSecondStep(t.Context(), ada, goodPassword)
+	key, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
 	if err != nil || !strings.HasPrefix(key.URL, "otpauth://totp/") {
 		t.Fatal(key, err)
 	}
-	if again, err := c.PendingKey(t.Context(), ada); err != nil || again != key {
+	if again, err := c.PendingTOTPKey(t.Context(), ada); err != nil || again != key {
 		t.Error(again, key, err)
 	}
-	_, err = c.ConfirmSecondStep(t.Context(), ada, "000000x")
+	_, err = c.ConfirmTwoFactor(t.Context(), ada, "000000x")
 	wantCode(t, err, CodeInvalid)
 	if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
 		t.Error("a key that was never confirmed locks out:", err)
 	}
-	secret, codes := mustSecondStep(t, c, ada, clock.now())
+	secret, codes := mustTwoFactor(t, c, ada, clock.now())
 
 	t.Run("lets in with a code, once", func(t *testing.T) {
 		clock.advance(time.Minute)
 		code := mustCode(t, secret, clock.now())
 		first := half(t, c, "Ada")
-		if u, err := c.SigningIn(t.Context(), first); err != nil || u.ID != ada.ID {
+		if u, err := c.PendingSignIn(t.Context(), first); err != nil || u.ID != ada.ID {
 			t.Fatal(u, err)
 		}
 		var won atomic.Int64
@@ -114,10 +114,10 @@ func TestSecondStep(t *testing.T) {
 	})
 	t.Run("runs out", func(t *testing.T) {
 		second := half(t, c, "Ada")
-		clock.advance(secondLifetime)
+		clock.advance(twoFactorLifetime)
 		_, err := c.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
 		wantCode(t, err, CodeNotFound)
-		_, err = c.SigningIn(t.Context(), second)
+		_, err = c.PendingSignIn(t.Context(), second)
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("lets in with a recovery code, once", func(t *testing.T) {
@@ -126,10 +126,10 @@ func TestSecondStep(t *testing.T) {
 		}
 		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
 		wantCode(t, err, CodeInvalid)
-		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.SecondStep {
+		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.TwoFactor {
 			t.Error(account, err)
 		}
-		fresh, err := c.NewRecoveryCodes(t.Context(), ada, goodPassword)
+		fresh, err := c.CreateRecoveryCodes(t.Context(), ada, goodPassword)
 		if err != nil || len(fresh) != recoveryCodes {
 			t.Fatal(fresh, err)
 		}
@@ -137,11 +137,11 @@ func TestSecondStep(t *testing.T) {
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("is not begun anew while it is on, and not turned off without the password", func(t *testing.T) {
-		_, err := c.StartSecondStep(t.Context(), ada, goodPassword)
+		_, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
 		wantCode(t, err, CodeInvalid)
-		wantCode(t, c.StopSecondStep(t.Context(), ada, "wrong"), CodeInvalid)
+		wantCode(t, c.DisableTwoFactor(t.Context(), ada, "wrong"), CodeInvalid)
 		half(t, c, "Ada")
-		if err := c.StopSecondStep(t.Context(), ada, goodPassword); err != nil {
+		if err := c.DisableTwoFactor(t.Context(), ada, goodPassword); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {

@@ -24,8 +24,8 @@ type Device struct{ Address, Agent string }
 
 type deviceKey struct{}
 
-// From tells the verbs that begin a session which device asks. Of the others, the actor knows the address.
-func From(ctx context.Context, d Device) context.Context {
+// WithDevice tells the verbs that begin a session which device asks. Of the others, the actor knows the address.
+func WithDevice(ctx context.Context, d Device) context.Context {
 	return context.WithValue(ctx, deviceKey{}, d)
 }
 
@@ -60,8 +60,8 @@ func (c *Chat) expiry(created, now time.Time) time.Time {
 	return end
 }
 
-// standingSession is what the database says of a session that has not ended: whose it is, and until when.
-type standingSession struct {
+// sessionRow is what the database says of a session that has not ended: whose it is, and until when.
+type sessionRow struct {
 	actor   Actor
 	active  bool
 	begun   time.Time
@@ -73,7 +73,7 @@ type standingSession struct {
 // A session that is used lives on, until its greatest age: its end moves away from the last use.
 func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	now := c.now()
-	s, err := c.memory.sessions.get(session, func() (standingSession, error) { return selectSession(ctx, c.db.read, session) })
+	s, err := c.caches.sessions.get(session, func() (sessionRow, error) { return selectSession(ctx, c.db.read, session) })
 	if err != nil {
 		return Actor{}, err
 	}
@@ -89,11 +89,11 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	a.Address = d.Address
 	if now.Sub(s.seen) > c.sessionTouch() {
-		err = c.writer.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err = c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
 				now.UnixMilli(), c.expiry(s.begun, now).UnixMilli(), session)
 			return err
-		}, func() { c.memory.sessions.forget(session) })
+		}, func() { c.caches.sessions.forget(session) })
 	}
 	return a, err
 }
@@ -144,7 +144,7 @@ func (c *Chat) SignOut(ctx context.Context, a Actor) error {
 	if a.Session == 0 {
 		return nil
 	}
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		_, err := endSessions(ctx, tx, a.ID, a.Session, 0)
 		return err
 	}, func() { c.hub.sessionEnded(a.Session) })

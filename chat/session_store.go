@@ -21,7 +21,7 @@ const maxSessions = 50
 // had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
 func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) (ended []ID, err error) {
 	now := c.now()
-	if err := c.barred(ctx, tx, a.ID); err != nil {
+	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 		return nil, fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
 	}
 	others, err := scanIDs(tx.QueryContext(ctx, `SELECT id FROM sessions WHERE user_id = $1 AND expires_at > $2
@@ -44,15 +44,15 @@ func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) (ended [
 }
 
 // selectSession reads a session and whose it is. One that is not there is nobody's.
-func selectSession(ctx context.Context, q querier, session ID) (standingSession, error) {
-	s := standingSession{actor: Actor{Session: session}}
+func selectSession(ctx context.Context, q querier, session ID) (sessionRow, error) {
+	s := sessionRow{actor: Actor{Session: session}}
 	var deactivated, begun, seen, expires int64
 	err := scanUser(q.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session),
 		&s.actor.User, &s.actor.Role, &deactivated, &begun, &seen, &expires)
 	if errors.Is(err, sql.ErrNoRows) {
-		return standingSession{}, nil
+		return sessionRow{}, nil
 	}
 	s.active = deactivated == 0
 	s.begun, s.seen, s.expires = fromMillis(begun), fromMillis(seen), fromMillis(expires)
@@ -199,7 +199,7 @@ func (s *Storage) Reset() error { return s.exec(`DELETE FROM session_data`) }
 func (s *Storage) Close() error { return nil }
 
 func (s *Storage) exec(query string, args ...any) error {
-	return s.chat.writer.quiet(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+	return s.chat.writer.updateQuietly(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil)

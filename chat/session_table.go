@@ -7,21 +7,21 @@ import (
 	"time"
 )
 
-// OpenSession is a session with whose it is.
-type OpenSession struct {
+// UserSession is a session with whose it is.
+type UserSession struct {
 	Session
 	User    User
 	Role    Role
 	Account bool // they have a password or a passkey: they come in again as who they are
 }
 
-// SessionTable finds everyone's sessions by the person's name, the address, or the browser's own words, those that
+// ListSessions finds everyone's sessions by the person's name, the address, or the browser's own words, those that
 // were used last first.
-func (c *Chat) SessionTable(ctx context.Context, a Actor, f Find) (Table[OpenSession], error) {
+func (c *Chat) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[UserSession], error) {
 	if !a.Role.May(MayManagePeople) {
-		return Table[OpenSession]{}, errNotFound
+		return List[UserSession]{}, errNotFound
 	}
-	return selectSessionTable(ctx, c.db.read, a, f.clean(), c.now())
+	return selectUserSessions(ctx, c.db.read, a, f.clean(), c.now())
 }
 
 // EndSessionOf signs one device of someone below the actor out; what it has open goes silent at once.
@@ -38,7 +38,7 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 		if err != nil {
 			return err
 		}
-		if _, _, err := inferior(ctx, tx, a, user); err != nil {
+		if _, _, err := requireOutranks(ctx, tx, a, user); err != nil {
 			return err
 		}
 		if _, err := endSessions(ctx, tx, user, session, 0); err != nil {
@@ -56,7 +56,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	}
 	var ended []ID
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if _, _, err := inferior(ctx, tx, a, user); err != nil {
+		if _, _, err := requireOutranks(ctx, tx, a, user); err != nil {
 			return err
 		}
 		var err error
@@ -75,23 +75,23 @@ func (c *Chat) SessionLifetimes() (idle, most time.Duration) {
 	return c.options.SessionLifetime, c.options.SessionMaxAge
 }
 
-func selectSessionTable(ctx context.Context, q querier, a Actor, f Find, now time.Time) (t Table[OpenSession], err error) {
+func selectUserSessions(ctx context.Context, q querier, a Actor, f ListQuery, now time.Time) (t List[UserSession], err error) {
 	const from = ` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.expires_at > $1 AND u.deactivated_at = 0
 		AND (u.name_key LIKE $2 ESCAPE '\' OR s.address LIKE $3 ESCAPE '\' OR lower(s.user_agent) LIKE lower($3) ESCAPE '\')`
-	t.Find = f
+	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).Scan(&t.Total); err != nil {
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, `
 		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
-		ORDER BY s.seen_at DESC, s.id DESC LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), TablePage, f.Page*TablePage)
+		ORDER BY s.seen_at DESC, s.id DESC LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
-		var s OpenSession
+		var s UserSession
 		var created, seen int64
 		if err := rows.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.User.ID, &s.User.Name, &s.Role, &s.Account); err != nil {
 			return t, err

@@ -9,7 +9,7 @@ func TestSessionTable(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 48 * time.Hour, SessionMaxAge: 72 * time.Hour})
 	ada := mustOwn(t, c, "Ada")
-	bob, err := c.SignIn(From(t.Context(), Device{Address: "192.0.2.7", Agent: "Mozilla/5.0 Firefox/140"}), "Bob")
+	bob, err := c.SignIn(WithDevice(t.Context(), Device{Address: "192.0.2.7", Agent: "Mozilla/5.0 Firefox/140"}), "Bob")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,15 +18,15 @@ func TestSessionTable(t *testing.T) {
 		t.Error(idle, most)
 	}
 	for text, want := range map[string]int{"": 3, "BOB": 1, "192.0.2": 1, "firefox": 1, "%": 0, "_": 0, "zzz": 0} {
-		if found, err := c.SessionTable(t.Context(), ada, Find{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
+		if found, err := c.ListSessions(t.Context(), ada, ListQuery{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
 			t.Errorf("%q: %+v, %v", text, found, err)
 		}
 	}
-	found, err := c.SessionTable(t.Context(), ada, Find{Text: "bob"})
+	found, err := c.ListSessions(t.Context(), ada, ListQuery{Text: "bob"})
 	if err != nil || found.Rows[0].User.ID != bob.ID || found.Rows[0].ID != bob.Session || found.Rows[0].Role != RoleMember || found.Rows[0].Account || found.Rows[0].Current {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found, err = c.SessionTable(t.Context(), ada, Find{Text: "ada"}); err != nil || !found.Rows[0].Current || !found.Rows[0].Account {
+	if found, err = c.ListSessions(t.Context(), ada, ListQuery{Text: "ada"}); err != nil || !found.Rows[0].Current || !found.Rows[0].Account {
 		t.Errorf("%+v, %v", found, err)
 	}
 
@@ -36,7 +36,7 @@ func TestSessionTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, stays := mustListen(t, c, bob, Position{}), mustListen(t, c, other, Position{})
+		l, stays := mustListen(t, c, bob, Cursor{}), mustListen(t, c, other, Cursor{})
 		if err := c.EndSessionOf(t.Context(), ada, bob.Session); err != nil {
 			t.Fatal(err)
 		}
@@ -53,18 +53,18 @@ func TestSessionTable(t *testing.T) {
 		bob = other
 	})
 	t.Run("all end, and the links to other devices", func(t *testing.T) {
-		link, err := c.HandOver(t.Context(), bob)
+		link, err := c.CreateDeviceLink(t.Context(), bob)
 		if err != nil {
 			t.Fatal(err)
 		}
-		l := mustListen(t, c, bob, Position{})
+		l := mustListen(t, c, bob, Cursor{})
 		if err := c.EndSessionsOf(t.Context(), ada, bob.ID); err != nil {
 			t.Fatal(err)
 		}
 		wantClosed(t, l, CloseSignedOut)
-		_, err = c.TakeHandOver(t.Context(), link)
+		_, err = c.UseDeviceLink(t.Context(), link)
 		wantCode(t, err, CodeNotFound)
-		if found, err := c.SessionTable(t.Context(), ada, Find{Text: "bob"}); err != nil || found.Total != 0 {
+		if found, err := c.ListSessions(t.Context(), ada, ListQuery{Text: "bob"}); err != nil || found.Total != 0 {
 			t.Errorf("%+v, %v", found, err)
 		}
 	})
@@ -87,7 +87,7 @@ func TestSessionTable(t *testing.T) {
 	})
 	t.Run("what has run out is not listed", func(t *testing.T) {
 		clock.advance(49 * time.Hour)
-		if found, err := c.SessionTable(t.Context(), ada, Find{}); err != nil || found.Total != 0 {
+		if found, err := c.ListSessions(t.Context(), ada, ListQuery{}); err != nil || found.Total != 0 {
 			t.Errorf("%+v, %v", found, err)
 		}
 	})

@@ -12,11 +12,11 @@ const ListedDirect = 50
 
 // listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and those in
 // which somebody wrote last.
-func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]mark, banned map[ID]bool) ([]Listing, error) {
-	list := c.direct(marks, banned, func(l *Listing) bool { return l.lists(a.Role) })
+func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow, banned map[ID]bool) ([]SidebarItem, error) {
+	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.lists(a.Role) })
 	if len(list) > ListedDirect {
-		unread := func(l *Listing) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
-		slices.SortFunc(list, func(x, y Listing) int {
+		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
+		slices.SortFunc(list, func(x, y SidebarItem) int {
 			return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), falseFirst(!unread(&x), !unread(&y)), newestFirst(x, y))
 		})
 		list = slices.Clone(list[:ListedDirect]) // the others need not stay in memory
@@ -25,10 +25,10 @@ func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]mark, banne
 }
 
 // direct returns the direct conversations that fit, in no order, without the people in them.
-func (c *Chat) direct(marks map[ID]mark, banned map[ID]bool, fits func(*Listing) bool) (list []Listing) {
+func (c *Chat) direct(marks map[ID]membershipRow, banned map[ID]bool, fits func(*SidebarItem) bool) (list []SidebarItem) {
 	for id, m := range marks {
-		if ch := c.hub.channels.byID(id); ch != nil && ch.facts.Load().Kind == Direct && !banned[id] {
-			if l := listing(ch, m); fits(&l) {
+		if ch := c.hub.channels.byID(id); ch != nil && ch.info.Load().Kind == Direct && !banned[id] {
+			if l := sidebarItem(ch, m); fits(&l) {
 				list = append(list, l)
 			}
 		}
@@ -36,28 +36,28 @@ func (c *Chat) direct(marks map[ID]mark, banned map[ID]bool, fits func(*Listing)
 	return list
 }
 
-func newestFirst(x, y Listing) int {
+func newestFirst(x, y SidebarItem) int {
 	return cmp.Or(cmp.Compare(y.lastAt, x.lastAt), cmp.Compare(y.ID, x.ID))
 }
 
-// Conversations returns a page of all direct conversations of the actor in which something was said, or that they have begun,
+// ListDirect returns a page of all direct conversations of the actor in which something was said, or that they have begun,
 // the newest first: hidden ones too.
-func (c *Chat) Conversations(ctx context.Context, a Actor, page int) (Table[Listing], error) {
+func (c *Chat) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarItem], error) {
 	if a.ID == 0 || a.Session == 0 {
-		return Table[Listing]{}, errSignedOut
+		return List[SidebarItem]{}, errSignedOut
 	}
 	marks, banned, err := c.standings(ctx, a)
 	if err != nil {
-		return Table[Listing]{}, err
+		return List[SidebarItem]{}, err
 	}
-	all := c.direct(marks, banned, func(l *Listing) bool {
+	all := c.direct(marks, banned, func(l *SidebarItem) bool {
 		return sees(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
 	})
 	slices.SortFunc(all, newestFirst)
-	t := pageOf(Find{Page: page}.clean(), all)
+	t := paginate(ListQuery{Page: page}.clean(), all)
 	t.Rows = slices.Clone(t.Rows)
 	if err := c.addPeople(ctx, a, t.Rows); err != nil {
-		return Table[Listing]{}, err
+		return List[SidebarItem]{}, err
 	}
 	return t, c.countMentions(ctx, a.ID, t.Rows)
 }
@@ -67,10 +67,10 @@ func (h *hub) crowded(a Actor) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p, n := h.people[a.ID], 0
-	if p == nil || len(p.marks) <= ListedDirect {
+	if p == nil || len(p.memberships) <= ListedDirect {
 		return false
 	}
-	for id, m := range p.marks {
+	for id, m := range p.memberships {
 		if ch := h.channels.byID(id); ch != nil && ch.index < 0 && listed(ch, &m, a.Role) {
 			n++
 		}

@@ -19,8 +19,8 @@ func cleanSlow(seconds int) error {
 	return nil
 }
 
-// Every is a time between two messages in words: "every 30 seconds".
-func Every(wait time.Duration) string {
+// FormatInterval is a time between two messages in words: "every 30 seconds".
+func FormatInterval(wait time.Duration) string {
 	switch wait {
 	case time.Minute:
 		return "every minute"
@@ -42,9 +42,9 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d %s", n, unit)
 }
 
-// slowness is how long the actor, who stands to the channel like that, waits there between two messages. Those who run
+// postDelay is how long the actor, who stands to the channel like that, waits there between two messages. Those who run
 // the channel do not wait.
-func slowness(a Actor, ch *Channel, m Membership) time.Duration {
+func postDelay(a Actor, ch *Channel, m Membership) time.Duration {
 	if runs(a, ch, m) {
 		return 0
 	}
@@ -52,13 +52,13 @@ func slowness(a Actor, ch *Channel, m Membership) time.Duration {
 }
 
 // slowFor is slowness, and asks how the actor stands to the channel only if it matters.
-func (c *Chat) slowFor(ctx context.Context, a Actor, ch *channelState) (time.Duration, error) {
-	f := ch.facts.Load()
+func (c *Chat) slowFor(ctx context.Context, a Actor, ch *cachedChannel) (time.Duration, error) {
+	f := ch.info.Load()
 	if f.SlowSeconds == 0 {
 		return 0, nil
 	}
-	m, _, err := standing(ctx, c.db.read, ch.ID, a.ID, c.now())
-	return slowness(a, f, m), err
+	m, _, err := selectMembership(ctx, c.db.read, ch.ID, a.ID, c.now())
+	return postDelay(a, f, m), err
 }
 
 // SlowFor is how long the actor waits between two messages in a channel; 0: not at all.
@@ -70,9 +70,9 @@ func (c *Chat) SlowFor(ctx context.Context, a Actor, slug string) (time.Duration
 	return c.slowFor(ctx, a, ch)
 }
 
-// holdBack refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
+// enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
 // after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
-func holdBack(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+func enforceSlowMode(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
 	last := make(map[ID]time.Time)
 	kept := posts[:0:0]
 	for _, p := range posts {
@@ -91,7 +91,7 @@ func holdBack(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*po
 			before = fromMillis(ms)
 		}
 		if wait := before.Add(p.slow).Sub(now); 0 < wait && wait <= p.slow { // more: the clock was set back, and nobody waits for it
-			p.refusal = Errorf(CodeTooOften, "This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", Every(p.slow), span(wait))
+			p.refusal = Errorf(CodeTooOften, "This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", FormatInterval(p.slow), span(wait))
 			p.refusal.Wait = wait
 			continue
 		}
@@ -101,8 +101,8 @@ func holdBack(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*po
 	return kept, nil
 }
 
-// noteSlow keeps when those who have to wait wrote last. Their memberships are there.
-func noteSlow(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
+// recordPostTime keeps when those who have to wait wrote last. Their memberships are there.
+func recordPostTime(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
 	for _, p := range posts {
 		if p.slow == 0 {
 			continue

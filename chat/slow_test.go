@@ -15,12 +15,12 @@ func TestSlowMode(t *testing.T) {
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Slow", Public)
-	settings := Settings{Name: "Slow", SlowSeconds: 30}
-	_, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Slow", SlowSeconds: 31})
+	settings := ChannelSettings{Name: "Slow", SlowSeconds: 30}
+	_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 31})
 	wantCode(t, err, CodeInvalid)
-	_, err = c.ChangeChannel(t.Context(), bob, ch.Slug, settings)
+	_, err = c.UpdateChannel(t.Context(), bob, ch.Slug, settings)
 	wantCode(t, err, CodeForbidden)
-	_, err = c.ChangeChannel(t.Context(), ada, ch.Slug, settings)
+	_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, settings)
 	must(t, err)
 	post := func(a Actor, client string) (Row, bool, error) {
 		return c.Post(t.Context(), a, ch.Slug, Draft{Body: "words", ClientID: client})
@@ -82,7 +82,7 @@ func TestSlowMode(t *testing.T) {
 		t.Errorf("%d of 20 at once came through", through)
 	}
 	settings.SlowSeconds = 0
-	_, err = c.ChangeChannel(t.Context(), ada, ch.Slug, settings)
+	_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, settings)
 	must(t, err)
 	for range 2 {
 		_, _, err := post(bob, "")
@@ -96,7 +96,7 @@ func TestSlowModeWhenTheClockGoesBack(t *testing.T) {
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	ch := mustChannel(t, c, ada, "Slow", Public)
-	_, err := c.ChangeChannel(t.Context(), ada, ch.Slug, Settings{Name: "Slow", SlowSeconds: 30})
+	_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 30})
 	must(t, err)
 	post := func() error {
 		_, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "words"})
@@ -119,7 +119,7 @@ func TestSpan(t *testing.T) {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
-	if got := Every(time.Hour) + Every(time.Minute) + Every(10*time.Second); got != "every hourevery minuteevery 10 seconds" {
+	if got := FormatInterval(time.Hour) + FormatInterval(time.Minute) + FormatInterval(10*time.Second); got != "every hourevery minuteevery 10 seconds" {
 		t.Error(got)
 	}
 }

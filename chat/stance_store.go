@@ -28,7 +28,7 @@ func (s *stance) lasts() bool { return s.ordinary && !s.banned }
 func stances(ctx context.Context, tx *sql.Tx, channel ID, sessions []ID, now time.Time) (map[ID]*stance, error) {
 	found := make(map[ID]*stance, len(sessions))
 	ch, ordinary := &Channel{ID: channel, Kind: Public}, true
-	err := inPieces(sessions, func(piece []ID) error {
+	err := inBatches(sessions, func(piece []ID) error {
 		args := []any{channel, channelOwner, Public, now.UnixMilli()}
 		for _, id := range piece {
 			args = append(args, id)
@@ -96,7 +96,7 @@ func (s *stance) mention(who []ID) []ID {
 }
 
 // stillWrites is mayPost once more, for the actor that act gives.
-func (c *Chat) stillWrites(ctx context.Context, tx *sql.Tx, a Actor, ch *channelState) (*stance, error) {
+func (c *Chat) stillWrites(ctx context.Context, tx *sql.Tx, a Actor, ch *cachedChannel) (*stance, error) {
 	found, err := stances(ctx, tx, ch.ID, []ID{a.Session}, c.now())
 	if err != nil {
 		return nil, err
@@ -108,9 +108,9 @@ func (c *Chat) stillWrites(ctx context.Context, tx *sql.Tx, a Actor, ch *channel
 	return s, s.writes(ctx, tx)
 }
 
-// dropOutsiders refuses the posts of sessions that have ended, or do not see the channel any more, and returns the others
+// filterAuthorized refuses the posts of sessions that have ended, or do not see the channel any more, and returns the others
 // with how they stand to it: retries too, which are answered with a message.
-func dropOutsiders(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
+func filterAuthorized(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}
@@ -162,7 +162,7 @@ func dropSilenced(ctx context.Context, tx *sql.Tx, posts []*post) ([]*post, erro
 			p.refusal = errMayNotUpload
 			continue
 		}
-		p.slow, p.mentions = slowness(s.actor(), s.ch, s.mine), s.mention(p.mentions)
+		p.slow, p.mentions = postDelay(s.actor(), s.ch, s.mine), s.mention(p.mentions)
 		kept = append(kept, p)
 	}
 	return kept, nil

@@ -49,14 +49,14 @@ func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
 		return updateStatus(ctx, tx, a.ID, s)
-	}, c.hub.facesChanged)
+	}, c.hub.profilesChanged)
 }
 
-// earliest is the next of many moments. The zero value knows of none. Safe for concurrent use.
-type earliest struct{ millis atomic.Int64 }
+// nextDeadline is the next of many moments. The zero value knows of none. Safe for concurrent use.
+type nextDeadline struct{ millis atomic.Int64 }
 
 // sooner notes one more moment; the zero time is none.
-func (e *earliest) sooner(t time.Time) {
+func (e *nextDeadline) sooner(t time.Time) {
 	if t.IsZero() {
 		return
 	}
@@ -69,7 +69,7 @@ func (e *earliest) sooner(t time.Time) {
 }
 
 // passed reports whether a moment that it knows of has come.
-func (e *earliest) passed(now time.Time) bool {
+func (e *nextDeadline) passed(now time.Time) bool {
 	next := e.millis.Load()
 	return next != 0 && next <= now.UnixMilli()
 }
@@ -99,7 +99,7 @@ func (c *Chat) endStatuses() {
 func (c *Chat) endStatusesNow(ctx context.Context) error {
 	ended := false
 	var next time.Time
-	return c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if ended, err = deleteEndedStatuses(ctx, tx, c.now()); err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (c *Chat) endStatusesNow(ctx context.Context) error {
 		c.hub.statusEnds.millis.Store(0) // what was set after this is told after this
 		c.hub.statusEnds.sooner(next)
 		if ended {
-			c.hub.facesChanged()
+			c.hub.profilesChanged()
 		}
 	})
 }

@@ -46,24 +46,27 @@ func TestRemovedOwnerRunsNothing(t *testing.T) {
 	for range 10 {
 		ch := mustChannel(t, c, bob, "Plans "+NewID().String(), Private)
 		for _, name := range []string{"Boss", "Eve"} {
-			if _, err := c.Invite(t.Context(), bob, ch.Slug, name); err != nil {
+			if _, err := c.AddMember(t.Context(), bob, ch.Slug, name); err != nil {
 				t.Fatal(err)
 			}
 		}
-		racing(t, func() error { return c.Remove(t.Context(), boss, ch.Slug, bob.ID) },
+		racing(t, func() error { return c.RemoveMember(t.Context(), boss, ch.Slug, bob.ID) },
 			func(ctx context.Context) {
-				_, _ = c.ChangeChannel(ctx, bob, ch.Slug, Settings{Name: ch.Name, Topic: NewID().String(), Private: true})
+				_, _ = c.UpdateChannel(ctx, bob, ch.Slug, ChannelSettings{Name: ch.Name, Topic: NewID().String(), Private: true})
 			},
-			func(ctx context.Context) { _, _ = c.Archive(ctx, bob, ch.Slug); _, _ = c.Restore(ctx, bob, ch.Slug) },
 			func(ctx context.Context) {
-				_ = c.Remove(ctx, bob, ch.Slug, eve.ID)
-				_, _ = c.Invite(ctx, bob, ch.Slug, "Eve")
+				_, _ = c.ArchiveChannel(ctx, bob, ch.Slug)
+				_, _ = c.RestoreChannel(ctx, bob, ch.Slug)
+			},
+			func(ctx context.Context) {
+				_ = c.RemoveMember(ctx, bob, ch.Slug, eve.ID)
+				_, _ = c.AddMember(ctx, bob, ch.Slug, "Eve")
 			},
 			func(ctx context.Context) {
 				_, _ = c.BanFromChannel(ctx, bob, ch.Slug, NewBan{Name: "Eve"})
 				bans, _ := c.ChannelBans(ctx, bob, ch.Slug)
 				for _, b := range bans {
-					_ = c.LiftFromChannel(ctx, bob, ch.Slug, b.ID)
+					_ = c.UnbanFromChannel(ctx, bob, ch.Slug, b.ID)
 				}
 			},
 		)
@@ -96,13 +99,16 @@ func TestFormerAdminRulesNothing(t *testing.T) {
 				func(ctx context.Context) {
 					_, _, _ = c.CreateInvitation(ctx, bob, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
 				},
-				func(ctx context.Context) { _, _ = c.Archive(ctx, bob, ch.Slug); _, _ = c.Restore(ctx, bob, ch.Slug) },
-				func(ctx context.Context) { _, _, _ = c.Recover(ctx, bob, victim) },
+				func(ctx context.Context) {
+					_, _ = c.ArchiveChannel(ctx, bob, ch.Slug)
+					_, _ = c.RestoreChannel(ctx, bob, ch.Slug)
+				},
+				func(ctx context.Context) { _, _, _ = c.CreatePasswordReset(ctx, bob, victim) },
 				func(ctx context.Context) {
 					_, _ = c.Ban(ctx, bob, NewBan{Name: victim, Channel: ch.Slug})
-					t, _ := c.Bans(ctx, bob, Find{})
+					t, _ := c.Bans(ctx, bob, ListQuery{})
 					for _, b := range t.Rows {
-						_ = c.Lift(ctx, bob, b.ID)
+						_ = c.Unban(ctx, bob, b.ID)
 					}
 				},
 			)
@@ -118,10 +124,10 @@ func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	if err := c.SignOut(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	_, err := c.HandOver(t.Context(), ada)
+	_, err := c.CreateDeviceLink(t.Context(), ada)
 	wantCode(t, err, CodeSignedOut)
 	wantCode(t, c.SetPassword(t.Context(), ada, "", "seven green otters"), CodeSignedOut)
-	_, err = c.StartSecondStep(t.Context(), ada, "")
+	_, err = c.StartTwoFactor(t.Context(), ada, "")
 	if err == nil {
 		t.Error("a second step for a session that has ended")
 	}

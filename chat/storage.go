@@ -9,33 +9,33 @@ import (
 	"slices"
 )
 
-// Amount is how many files there are, and how many bytes they have together. Thumbnails are not counted.
-type Amount struct{ Files, Bytes int64 }
+// FileUsage is how many files there are, and how many bytes they have together. Thumbnails are not counted.
+type FileUsage struct{ Files, Bytes int64 }
 
-func (a *Amount) add(b Amount) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.Bytes }
+func (a *FileUsage) add(b FileUsage) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.Bytes }
 
 // Usage is what the whole place takes up.
 type Usage struct {
-	Database int64  // bytes on the disk, with what is not folded in yet
-	Messages int64  // those that were ever posted in the channels of today
-	Files    Amount // all of them, the pictures of people too
-	Pictures Amount // those of them that are pictures of people
-	Unseen   Amount // those of them in private channels in which the actor is not, and in direct conversations
+	Database int64     // bytes on the disk, with what is not folded in yet
+	Messages int64     // those that were ever posted in the channels of today
+	Files    FileUsage // all of them, the pictures of people too
+	Pictures FileUsage // those of them that are pictures of people
+	Unseen   FileUsage // those of them in private channels in which the actor is not, and in direct conversations
 }
 
-// ChannelUse is a channel as those who run the place see it.
-type ChannelUse struct {
+// ChannelUsage is a channel as those who run the place see it.
+type ChannelUsage struct {
 	Channel
-	Amount
+	FileUsage
 	Members int  // 0 where nobody asked for it
 	General bool // everyone's: it cannot be archived or deleted
 }
 
-// PersonUse is how much someone has sent, wherever that was, with their picture.
-type PersonUse struct {
+// UserUsage is how much someone has sent, wherever that was, with their picture.
+type UserUsage struct {
 	User
-	Amount
-	Waiting Amount // those of them that belong to no message yet
+	FileUsage
+	Waiting FileUsage // those of them that belong to no message yet
 }
 
 // Usage returns what the place takes up. Of conversations that the actor does not see, there is one sum alone.
@@ -62,7 +62,7 @@ func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 		return Usage{}, err
 	}
 	u.Files = u.Pictures
-	for _, ch := range c.hub.channels.present() {
+	for _, ch := range c.hub.channels.active() {
 		u.Messages += ch.lastSeq.Load()
 		u.Files.add(amounts[ch.ID])
 		if !seen[ch.ID] {
@@ -74,37 +74,37 @@ func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 
 // UsageByChannel finds channels with files by name, those that take up most first. Those that the actor does not see
 // are not among them.
-func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f Find) (Table[ChannelUse], error) {
+func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[ChannelUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
-		return Table[ChannelUse]{}, errNotFound
+		return List[ChannelUsage]{}, errNotFound
 	}
 	f = f.clean()
 	find := newFinder(f.Text)
 	seen, amounts, err := c.amounts(ctx, a)
 	if err != nil {
-		return Table[ChannelUse]{}, err
+		return List[ChannelUsage]{}, err
 	}
-	var found []ChannelUse
+	var found []ChannelUsage
 	for _, ch := range c.hub.channels.all() {
-		u := ChannelUse{Channel: ch.snapshot(), Amount: amounts[ch.ID]}
+		u := ChannelUsage{Channel: ch.snapshot(), FileUsage: amounts[ch.ID]}
 		if seen[ch.ID] && u.Files > 0 && find.inKey(u.key) {
 			found = append(found, u)
 		}
 	}
-	slices.SortStableFunc(found, func(x, y ChannelUse) int { return cmp.Compare(y.Bytes, x.Bytes) })
-	return pageOf(f, found), nil
+	slices.SortStableFunc(found, func(x, y ChannelUsage) int { return cmp.Compare(y.Bytes, x.Bytes) })
+	return paginate(f, found), nil
 }
 
-// UsageByPerson finds people who have sent files, or a picture of themselves, by name, those whose files take up most first.
-func (c *Chat) UsageByPerson(ctx context.Context, a Actor, f Find) (Table[PersonUse], error) {
+// UsageByUser finds people who have sent files, or a picture of themselves, by name, those whose files take up most first.
+func (c *Chat) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[UserUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
-		return Table[PersonUse]{}, errNotFound
+		return List[UserUsage]{}, errNotFound
 	}
-	return selectUsageByPerson(ctx, c.db.read, f.clean())
+	return selectUsageByUser(ctx, c.db.read, f.clean())
 }
 
 // amounts returns which channels the actor sees, but for direct conversations, and what is in which.
-func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]Amount, err error) {
+func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]FileUsage, err error) {
 	list, err := c.visible(ctx, a)
 	if err != nil {
 		return nil, nil, err
@@ -118,14 +118,14 @@ func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 }
 
 // visible returns the channels that the actor sees, in the directory's order, without direct conversations.
-func (c *Chat) visible(ctx context.Context, a Actor) ([]*channelState, error) {
+func (c *Chat) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 	marks, banned, err := c.standings(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	var list []*channelState
+	var list []*cachedChannel
 	for _, ch := range c.hub.channels.all() {
-		if sees(ch.facts.Load(), a.Role, marks[ch.ID].State) && !banned[ch.ID] {
+		if sees(ch.info.Load(), a.Role, marks[ch.ID].State) && !banned[ch.ID] {
 			list = append(list, ch)
 		}
 	}

@@ -3,7 +3,7 @@ package chat
 import "context"
 
 // selectAmounts returns how much is in which channel: in those that are named, or in all that have anything.
-func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]Amount, error) {
+func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]FileUsage, error) {
 	query, args := `SELECT channel_id, count(*), sum(size) FROM attachments `, []any(nil)
 	if len(channels) > 0 {
 		query += `WHERE channel_id IN ` + inList(1, len(channels))
@@ -16,10 +16,10 @@ func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]Amount
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	amounts := make(map[ID]Amount)
+	amounts := make(map[ID]FileUsage)
 	for rows.Next() {
 		var id ID
-		var n Amount
+		var n FileUsage
 		if err := rows.Scan(&id, &n.Files, &n.Bytes); err != nil {
 			return nil, err
 		}
@@ -29,27 +29,27 @@ func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]Amount
 }
 
 // selectPictures returns how much the pictures of people are.
-func selectPictures(ctx context.Context, q querier) (n Amount, err error) {
+func selectPictures(ctx context.Context, q querier) (n FileUsage, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).Scan(&n.Files, &n.Bytes)
 	return n, err
 }
 
-// selectUsageByPerson returns a page of those who have sent files, by how much.
-func selectUsageByPerson(ctx context.Context, q querier, f Find) (t Table[PersonUse], err error) {
+// selectUsageByUser returns a page of those who have sent files, by how much.
+func selectUsageByUser(ctx context.Context, q querier, f ListQuery) (t List[UserUsage], err error) {
 	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) f
 		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
-	t.Find = f
+	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err
 	}
 	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE WHEN f.waits THEN f.size END), 0)`+from+`
-		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), TablePage, f.Page*TablePage)
+		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
 	if err != nil {
 		return t, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
 	for rows.Next() {
-		var p PersonUse
+		var p UserUsage
 		if err := rows.Scan(&p.ID, &p.Name, &p.Files, &p.Bytes, &p.Waiting.Files, &p.Waiting.Bytes); err != nil {
 			return t, err
 		}

@@ -15,11 +15,11 @@ import (
 type tokenKind string
 
 const (
-	tokenOwner    tokenKind = "owner"    // the place, to its first owner
-	tokenHandOver tokenKind = "handover" // one's account, to another device of one's own
-	tokenRecovery tokenKind = "recovery" // an account, to someone who is locked out of it
-	tokenSecond   tokenKind = "second"   // the second step of signing in, after the first one
-	tokenPasskey  tokenKind = "passkey"  // a ceremony with a passkey that is under way
+	tokenSetup         tokenKind = "owner"    // the place, to its first owner
+	tokenDeviceLink    tokenKind = "handover" // one's account, to another device of one's own
+	tokenPasswordReset tokenKind = "recovery" // an account, to someone who is locked out of it
+	tokenTwoFactor     tokenKind = "second"   // the second step of signing in, after the first one
+	tokenPasskey       tokenKind = "passkey"  // a ceremony with a passkey that is under way
 )
 
 // tokenLen is the length of rand.Text: 26 letters and digits hold 130 random bits.

@@ -17,7 +17,7 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{"", "A", "0123456789ABCDEF", strings.Repeat("A", tokenLen-1)} {
-		for _, kind := range []tokenKind{tokenOwner, tokenHandOver, tokenRecovery, tokenSecond, tokenPasskey} {
+		for _, kind := range []tokenKind{tokenSetup, tokenDeviceLink, tokenPasswordReset, tokenTwoFactor, tokenPasskey} {
 			if _, err := findToken(t.Context(), c.db.read, kind, secret, time.Now()); !errors.Is(err, errNoToken) {
 				t.Errorf("%s %q: %v", kind, secret, err)
 			}
@@ -33,7 +33,7 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 		t.Error("a session got a short key")
 	}
 	long := strings.Repeat("A", tokenLen)
-	if _, err := findToken(t.Context(), c.db.read, tokenOwner, long, time.Now()); errors.Is(err, errNoToken) {
+	if _, err := findToken(t.Context(), c.db.read, tokenSetup, long, time.Now()); errors.Is(err, errNoToken) {
 		t.Error("the long token was not looked up")
 	}
 	if _, err := findInvitation(t.Context(), c.db.read, long, time.Now()); errors.Is(err, errNoInvitation) {
@@ -55,16 +55,16 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	mustSignIn(t, c, "Bob")
 	var err error
 	_, secrets["invitation"] = mustInvite(t, c, ada, RoleMember, 1)
-	if secrets["link"], err = c.HandOver(t.Context(), ada); err != nil {
+	if secrets["link"], err = c.CreateDeviceLink(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	if secrets["recovery"], _, err = c.Recover(t.Context(), ada, "Bob"); err != nil {
+	if secrets["recovery"], _, err = c.CreatePasswordReset(t.Context(), ada, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	ceremony, err := c.NewPasskey(t.Context(), ada, testSite, goodPassword)
+	ceremony, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, goodPassword)
 	must(t, err)
 	secrets["ceremony"] = ceremony.State
-	_, codes := mustSecondStep(t, c, ada, time.Now())
+	_, codes := mustTwoFactor(t, c, ada, time.Now())
 	secrets["second step"] = half(t, c, "Ada")
 	must(t, c.Storage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {

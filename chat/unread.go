@@ -27,8 +27,8 @@ const (
 // growth is which channels have grown, and how far the pages know. Guarded by hub.mu.
 type growth struct {
 	clock  uint64     // counts messages and hints of them
-	recent *list.List // of *channelState: those that have grown, the last one first
-	pages  []*Listener
+	recent *list.List // of *cachedChannel: those that have grown, the last one first
+	pages  []*Subscription
 
 	walking bool   // a timer will look at the pages
 	next    int    // the page to look at
@@ -42,18 +42,18 @@ type growth struct {
 // pace says what the lap takes, by as much as is known of what there is to tell.
 func (g *growth) pace() {
 	grown := 0
-	for e := g.recent.Front(); e != nil && e.Value.(*channelState).grown > g.before; e = e.Next() {
+	for e := g.recent.Front(); e != nil && e.Value.(*cachedChannel).grown > g.before; e = e.Next() {
 		grown++
 	}
 	g.spread = time.Duration(len(g.pages)) * (unreadPause + time.Duration(grown)*unreadEntry)
 }
 
-func (g *growth) enter(l *Listener) {
+func (g *growth) enter(l *Subscription) {
 	l.page = len(g.pages)
 	g.pages = append(g.pages, l)
 }
 
-func (g *growth) leave(l *Listener) {
+func (g *growth) leave(l *Subscription) {
 	last := len(g.pages) - 1
 	g.pages[l.page] = g.pages[last]
 	g.pages[l.page].page = l.page
@@ -62,9 +62,9 @@ func (g *growth) leave(l *Listener) {
 	g.owed = true // the one that has moved may have been passed over
 }
 
-// tellUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in it
+// markUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in it
 // was deleted.
-func (h *hub) tellUnread(ch *channelState) {
+func (h *hub) markUnread(ch *cachedChannel) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	g := &h.growth
@@ -86,7 +86,7 @@ func (h *hub) tellUnread(ch *channelState) {
 }
 
 // tellDirect looks at the pages of those who are in a direct conversation: few people wait for it, and no lap.
-func (h *hub) tellDirect(ch *channelState) {
+func (h *hub) tellDirect(ch *cachedChannel) {
 	people, err := h.chat.inDirect(h.chat.background, ch)
 	if err != nil && h.chat.background.Err() == nil {
 		h.chat.options.Log.Error("asking who is in a direct conversation", "error", err) // the lap will tell them
@@ -97,7 +97,7 @@ func (h *hub) tellDirect(ch *channelState) {
 	now, patience := time.Now(), growthLaps*h.growth.spread
 	for _, id := range people {
 		if p := h.people[id]; p != nil {
-			for l := range p.listeners {
+			for l := range p.subscriptions {
 				h.look(l, now, patience)
 			}
 		}
@@ -105,7 +105,7 @@ func (h *hub) tellDirect(ch *channelState) {
 }
 
 // inDirect returns who is in a direct conversation. It is asked once: that never changes.
-func (c *Chat) inDirect(ctx context.Context, ch *channelState) ([]ID, error) {
+func (c *Chat) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
 	if people := ch.people.Load(); people != nil {
 		return *people, nil
 	}
@@ -152,7 +152,7 @@ func (h *hub) walk() {
 
 // look wakes a page when there is something unread that it does not show. patience is for what only grows. The caller
 // holds mu.
-func (h *hub) look(l *Listener, now time.Time, patience time.Duration) {
+func (h *hub) look(l *Subscription, now time.Time, patience time.Duration) {
 	p := h.people[l.actor.ID]
 	if p == nil {
 		return
@@ -161,11 +161,11 @@ func (h *hub) look(l *Listener, now time.Time, patience time.Duration) {
 	defer l.mu.Unlock()
 	tell, wait := false, time.Duration(-1)
 	for e := h.growth.recent.Front(); e != nil && !tell; e = e.Next() {
-		ch := e.Value.(*channelState)
+		ch := e.Value.(*cachedChannel)
 		if ch.grown <= l.counted {
 			break
 		}
-		m := p.marks[ch.ID]
+		m := p.memberships[ch.ID]
 		unread := ch.unread(m.readSeq)
 		shows := l.unread.has(ch.index) || ch.index < 0 || l.taking // or may, by the time that it has been told
 		switch {

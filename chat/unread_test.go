@@ -50,7 +50,7 @@ func TestEveryPageCounts(t *testing.T) {
 		var bob Actor
 		for i := range pages {
 			bob = mustSignIn(t, c, fmt.Sprint("Bob ", i))
-			pages[i] = mustListen(t, c, bob, Position{})
+			pages[i] = mustListen(t, c, bob, Cursor{})
 		}
 		general := c.general(t).ID
 		counts(t, pages, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
@@ -67,7 +67,7 @@ func TestEveryPageCounts(t *testing.T) {
 		post("general-talk", 2)
 		counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 5 && shown[general] == 2 })
 
-		with, err := c.StartDirect(t.Context(), ada, []ID{bob.ID})
+		with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,9 +92,9 @@ func TestEveryPageCounts(t *testing.T) {
 
 // The more pages are open and channels grow, the longer a lap takes: what counts cost a second stays.
 func TestLapsLengthen(t *testing.T) {
-	g := growth{clock: 3, lap: 2, before: 1, recent: list.New(), pages: make([]*Listener, 1000)}
+	g := growth{clock: 3, lap: 2, before: 1, recent: list.New(), pages: make([]*Subscription, 1000)}
 	for _, grown := range []uint64{1, 2, 3} {
-		g.recent.PushFront(&channelState{grown: grown})
+		g.recent.PushFront(&cachedChannel{grown: grown})
 	}
 	g.pace()
 	if want := 1000 * (unreadPause + 2*unreadEntry); g.spread != want {
@@ -116,9 +116,9 @@ func TestGrowthWaits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := mustListen(t, c, bob, Position{})
-		takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
-		l, h := p.Listener, c.hub
+		p := mustListen(t, c, bob, Cursor{})
+		takeUntil(t, p, func(b Update) bool { return b.Channels != nil })
+		l, h := p.Subscription, c.hub
 		look := func(now time.Time) (woken bool) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -147,7 +147,7 @@ func TestGrowthWaits(t *testing.T) {
 			t.Error("not woken by the first unread message")
 		}
 		told := func() {
-			l.shows(&Batch{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, h.growth.clock)
+			l.shows(&Update{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, h.growth.clock)
 		}
 		told()
 		grow(side.Slug)
@@ -171,7 +171,7 @@ func TestGrowthWaits(t *testing.T) {
 		if look(later.Add(time.Hour)) {
 			t.Error("woken at once by what is said after all was read: the wait of before went on")
 		}
-		if err := c.Prefer(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
+		if err := c.SetPreferences(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
@@ -205,8 +205,8 @@ func TestReadingIsToldWhereItShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		p := mustListen(t, c, ada, Position{})
-		takeUntil(t, p, func(b Batch) bool { return b.Channels != nil })
+		p := mustListen(t, c, ada, Cursor{})
+		takeUntil(t, p, func(b Update) bool { return b.Channels != nil })
 		ch := c.hub.channels.byID(c.general(t).ID)
 		told := func() bool {
 			p.mu.Lock()
@@ -218,12 +218,12 @@ func TestReadingIsToldWhereItShows(t *testing.T) {
 			t.Error("told that its person has read what it never showed as unread")
 		}
 		mustPost(t, c, bob, "another's")
-		takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 1 })
-		must(t, c.MarkRead(t.Context(), ada, ch.facts.Load().Slug, 2))
+		takeUntil(t, p, func(b Update) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 1 })
+		must(t, c.MarkRead(t.Context(), ada, ch.info.Load().Slug, 2))
 		if !told() {
 			t.Error("not told that what it shows as unread was read")
 		}
-		takeUntil(t, p, func(b Batch) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 0 })
+		takeUntil(t, p, func(b Update) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 0 })
 		p.mu.Lock()
 		p.taking = true // it counts, and has not shown it yet
 		p.mu.Unlock()

@@ -36,7 +36,7 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var gone []Channel
 		var files []ID
-		err := c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 			gone, files = nil, nil
 			list, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels
 				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
@@ -70,7 +70,7 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 func (c *Chat) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var ended []ID
-		err := c.writer.quiet(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
 			ended, err = scanIDs(tx.QueryContext(ctx, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
 				WHERE deleted_at > 0 AND deleted_at <= $1 AND last_seq = 0 LIMIT $2) RETURNING id`,
 				c.now().Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce))
@@ -80,7 +80,7 @@ func (c *Chat) endTombstones(ctx context.Context) error {
 			for _, id := range ended {
 				is[id] = true
 			}
-			c.hub.channels.drop(func(ch *channelState) bool { return is[ch.ID] })
+			c.hub.channels.drop(func(ch *cachedChannel) bool { return is[ch.ID] })
 		})
 		if err != nil {
 			return err

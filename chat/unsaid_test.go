@@ -15,7 +15,7 @@ func mustDirect(t testing.TB, c *Chat, a Actor, with ...Actor) Channel {
 	for i, w := range with {
 		ids[i] = w.ID
 	}
-	ch, err := c.StartDirect(t.Context(), a, ids)
+	ch, err := c.CreateDirect(t.Context(), a, ids)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,14 +30,14 @@ func mustWrite(t testing.TB, c *Chat, a Actor, slug, body string) {
 }
 
 // mustDirects returns the direct conversations of someone's list.
-func mustDirects(t testing.TB, c *Chat, a Actor) []Listing {
+func mustDirects(t testing.TB, c *Chat, a Actor) []SidebarItem {
 	t.Helper()
-	list, err := c.Channels(t.Context(), a)
+	list, err := c.Sidebar(t.Context(), a)
 	must(t, err)
-	return slices.DeleteFunc(list, func(l Listing) bool { return l.Kind != Direct })
+	return slices.DeleteFunc(list, func(l SidebarItem) bool { return l.Kind != Direct })
 }
 
-func slugsOf(list []Listing) (all []string) {
+func slugsOf(list []SidebarItem) (all []string) {
 	for _, l := range list {
 		all = append(all, l.Slug)
 	}
@@ -63,7 +63,7 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 	for _, p := range people[1:maxUnsaid] {
 		mustDirect(t, c, mal, ada, p)
 	}
-	_, err := c.StartDirect(t.Context(), mal, []ID{ada.ID})
+	_, err := c.CreateDirect(t.Context(), mal, []ID{ada.ID})
 	wantCode(t, err, CodeInvalid)
 	if !strings.Contains(err.Error(), "Write something in one of them") {
 		t.Errorf("it is not said what to do: %v", err)
@@ -78,7 +78,7 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 
 	mustWrite(t, c, mal, first.Slug, "hello")
 	mustDirect(t, c, mal, people[maxUnsaid]) // something was said in one of them
-	_, err = c.StartDirect(t.Context(), mal, []ID{people[maxUnsaid].ID, ada.ID})
+	_, err = c.CreateDirect(t.Context(), mal, []ID{people[maxUnsaid].ID, ada.ID})
 	wantCode(t, err, CodeInvalid)
 	at.advance(unsaidLifetime)
 	must(t, c.expireNow(t.Context()))
@@ -94,10 +94,10 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	said := mustDirect(t, c, ada, cleo)
 	mustWrite(t, c, ada, said.Slug, "hello")
 	unsaid := mustDirect(t, c, ada, bob)
-	elsewhere := mustListen(t, c, bob, Position{})
-	open := mustListen(t, c, ada, Position{Channel: unsaid.Slug})
+	elsewhere := mustListen(t, c, bob, Cursor{})
+	open := mustListen(t, c, ada, Cursor{Channel: unsaid.Slug})
 	file := Attachment{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}
-	_, err := c.KeepFiles(t.Context(), ada, unsaid.Slug, []Attachment{file}, nil)
+	_, err := c.SavePendingFiles(t.Context(), ada, unsaid.Slug, []Attachment{file}, nil)
 	must(t, err)
 
 	at.advance(unsaidLifetime - time.Second)
@@ -121,7 +121,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	}
 	c.hub.mu.Lock()
 	for name, a := range map[string]Actor{"Ada": ada, "Bob": bob} {
-		if _, is := c.hub.people[a.ID].marks[unsaid.ID]; is {
+		if _, is := c.hub.people[a.ID].memberships[unsaid.ID]; is {
 			t.Errorf("the program remembers how %s stood to it", name)
 		}
 	}
@@ -140,7 +140,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	c.hub.channels.mu.RLock()
 	_, inSlugs := c.hub.channels.slugs[unsaid.Slug]
 	c.hub.channels.mu.RUnlock()
-	if rows > 0 || c.hub.channels.known(unsaid.ID) != nil || inSlugs {
+	if rows > 0 || c.hub.channels.byIDWithDeleted(unsaid.ID) != nil || inSlugs {
 		t.Error("something is left of it")
 	}
 	if _, err := c.Channel(t.Context(), bob, again.Slug); err != nil {
@@ -163,7 +163,7 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 		all = append(all, ch)
 	}
 	must(t, c.MarkRead(t.Context(), ada, all[2].Slug, 1))
-	must(t, c.Prefer(t.Context(), ada, all[1].Slug, true, false, NotifyAll))
+	must(t, c.SetPreferences(t.Context(), ada, all[1].Slug, true, false, NotifyAll))
 	listed := slugsOf(mustDirects(t, c, ada))
 	if len(listed) != ListedDirect {
 		t.Errorf("%d are listed", len(listed))
@@ -172,18 +172,18 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 		t.Error("a favourite is missing, or the oldest is not")
 	}
 
-	l := mustListen(t, c, ada, Position{})
-	takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	l := mustListen(t, c, ada, Cursor{})
+	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	newest := all[len(all)-1]
 	must(t, c.MarkRead(t.Context(), ada, newest.Slug, 1)) // another one that is unread takes its place
-	b := takeUntil(t, l, func(b Batch) bool { return b.Channels != nil })
+	b := takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	if in := slugsOf(b.Channels); slices.Contains(in, newest.Slug) || len(in) != ListedDirect+1 { // and General Talk
 		t.Errorf("%d are listed, what was read among them: %v", len(in)-1, slices.Contains(in, newest.Slug))
 	}
 
 	found := map[string]bool{}
 	for page := range 3 {
-		table, err := c.Conversations(t.Context(), ada, page)
+		table, err := c.ListDirect(t.Context(), ada, page)
 		must(t, err)
 		if table.Total != len(all) || len(table.Rows) > ListedDirect {
 			t.Errorf("page %d: %d of %d", page, len(table.Rows), table.Total)

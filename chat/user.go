@@ -12,7 +12,7 @@ import (
 //   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
 //     passkey; else the next who asks gets it.
 //   - Name, Handle, Avatar and Status are the face that others see. A change of any of them counts as a change of the
-//     name: see NamesRev.
+//     name: see ProfileRev.
 type User struct {
 	ID        ID
 	Name      string
@@ -38,12 +38,12 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 	if err != nil {
 		return Actor{}, err
 	}
-	if c.Place().Access != AccessOpen {
+	if c.Workspace().JoinPolicy != JoinOpen {
 		return Actor{}, Invalid("password", "Please give your password: only people with an account come in here.")
 	}
 	now := c.now()
 	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Role: RoleMember})
-	err = c.writer.change(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		if err := claimName(ctx, tx, name, a.ID, now); err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 			return err
 		}
 		return updateName(ctx, tx, user)
-	}, c.hub.facesChanged)
+	}, c.hub.profilesChanged)
 	if err != nil {
 		return User{}, err
 	}
@@ -84,7 +84,7 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 
 // Online returns who is here, the actor included, sorted by name: those whom the actor may see.
 func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
-	here, err := c.known(ctx, a, c.hub.online(a.ID))
+	here, err := c.filterVisible(ctx, a, c.hub.online(a.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func (c *Chat) OnlineCount(a Actor) int {
 	if a.Role != RoleGuest {
 		return c.hub.onlineCount(a.ID)
 	}
-	here, err := c.known(c.background, a, c.hub.online(a.ID))
+	here, err := c.filterVisible(c.background, a, c.hub.online(a.ID))
 	if err != nil {
 		if c.background.Err() == nil {
 			c.options.Log.Error("counting who is here", "error", err)
@@ -107,5 +107,5 @@ func (c *Chat) OnlineCount(a Actor) int {
 	return len(here)
 }
 
-// NamesRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
-func (c *Chat) NamesRev() int64 { return c.hub.namesRev.Load() }
+// ProfileRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
+func (c *Chat) ProfileRev() int64 { return c.hub.profileRev.Load() }

@@ -10,21 +10,21 @@ import (
 	"time"
 )
 
-// namesake is someone whom a word names after an @.
-type namesake struct {
+// nameHolder is someone whom a word names after an @.
+type nameHolder struct {
 	id            ID
 	name, handle  string
 	byName, keeps bool // it is their name, or else their handle; nobody else can have it
 }
 
-// namesakes returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
+// nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
 // session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
-func namesakes(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]namesake, error) {
-	return scanNamesakes(tx.QueryContext(ctx, namesakeQuery+`WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli()))
+func nameHolders(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]nameHolder, error) {
+	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli()))
 }
 
-// namesakeQuery takes a key and the time, and wants to know which users.
-const namesakeQuery = `
+// nameHolderQuery takes a key and the time, and wants to know which users.
+const nameHolderQuery = `
 	SELECT id, name, COALESCE(handle, ''), COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
 		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
 		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
@@ -32,14 +32,14 @@ const namesakeQuery = `
 		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
 	FROM users `
 
-func scanNamesakes(rows *sql.Rows, err error) ([]namesake, error) {
+func scanNameHolders(rows *sql.Rows, err error) ([]nameHolder, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []namesake
+	var list []nameHolder
 	for rows.Next() {
-		var h namesake
+		var h nameHolder
 		if err := rows.Scan(&h.id, &h.name, &h.handle, &h.byName, &h.keeps); err != nil {
 			return nil, err
 		}
@@ -52,11 +52,11 @@ func scanNamesakes(rows *sql.Rows, err error) ([]namesake, error) {
 // it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is not
 // alice, and aIice is. It writes nothing when it refuses.
 func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
-	list, err := namesakes(ctx, tx, NameKey(name), now)
+	list, err := nameHolders(ctx, tx, NameKey(name), now)
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(list, func(h namesake) bool { return h.id == claimer && h.byName }); i >= 0 {
+	if i := slices.IndexFunc(list, func(h nameHolder) bool { return h.id == claimer && h.byName }); i >= 0 {
 		return mayRewrite(ctx, tx, name, list[i], now) // also when it is another's handle from earlier times
 	}
 	for _, h := range list {
@@ -83,7 +83,7 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 }
 
 // mayRewrite refuses one's own name in letters that make it look like another's which it did not look like.
-func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own namesake, now time.Time) error {
+func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own nameHolder, now time.Time) error {
 	alike, err := lookalikesOf(ctx, tx, name, now)
 	if err != nil || len(alike) == 0 {
 		return err
@@ -93,14 +93,14 @@ func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own namesake, now 
 		return err
 	}
 	for _, h := range alike {
-		if h.keeps && h.id != own.id && !slices.ContainsFunc(before, func(b namesake) bool { return b.id == h.id }) {
+		if h.keeps && h.id != own.id && !slices.ContainsFunc(before, func(b nameHolder) bool { return b.id == h.id }) {
 			return tooMuchAlike(name, h)
 		}
 	}
 	return nil
 }
 
-func tooMuchAlike(name string, h namesake) error {
+func tooMuchAlike(name string, h nameHolder) error {
 	if h.looksByName(name) {
 		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
 	}
@@ -108,14 +108,14 @@ func tooMuchAlike(name string, h namesake) error {
 }
 
 // looksByName reports whether somebody's name is what another looks like, and not their handle alone.
-func (h namesake) looksByName(name string) bool {
+func (h nameHolder) looksByName(name string) bool {
 	return h.byName || h.handle == "" || likenessOf(name).alike(likenessOf(h.name))
 }
 
 // claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks like:
 // it calls them without it.
 func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now time.Time) error {
-	list, err := namesakes(ctx, tx, handle, now)
+	list, err := nameHolders(ctx, tx, handle, now)
 	if err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now
 
 // freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of
 // themselves goes too.
-func freeNames(ctx context.Context, tx *sql.Tx, list []namesake, claimer ID) error {
+func freeNames(ctx context.Context, tx *sql.Tx, list []nameHolder, claimer ID) error {
 	for _, h := range list {
 		if h.id == claimer {
 			continue
@@ -184,7 +184,7 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 
 // updateName sets the name.
 func updateName(ctx context.Context, tx *sql.Tx, u User) error {
-	rev, err := nextNames(ctx, tx)
+	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -195,8 +195,8 @@ func updateName(ctx context.Context, tx *sql.Tx, u User) error {
 	return setLikenesses(ctx, tx, u.ID)
 }
 
-// nextNames raises the counter of names.
-func nextNames(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
+// nextProfileRev raises the counter of names.
+func nextProfileRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
 	return rev, err
 }
@@ -265,9 +265,9 @@ func scanUsers(rows *sql.Rows, err error) ([]User, error) {
 	return users, rows.Err()
 }
 
-// facesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
+// selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
 // many, or all when most is negative.
-func facesSince(ctx context.Context, q querier, since int64, most int) ([]face, error) {
+func selectProfilesSince(ctx context.Context, q querier, since int64, most int) ([]profileEntry, error) {
 	if most < 0 {
 		most = math.MaxInt
 	}
@@ -276,9 +276,9 @@ func facesSince(ctx context.Context, q querier, since int64, most int) ([]face, 
 		return nil, err
 	}
 	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []face
+	var list []profileEntry
 	for rows.Next() {
-		var f face
+		var f profileEntry
 		if err := scanUser(rows, &f.User, &f.rev); err != nil {
 			return nil, err
 		}
@@ -287,7 +287,7 @@ func facesSince(ctx context.Context, q querier, since int64, most int) ([]face, 
 	return list, rows.Err()
 }
 
-func namesCounter(ctx context.Context, q querier) (rev int64, err error) {
+func profileCounter(ctx context.Context, q querier) (rev int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&rev)
 	return rev, err
 }

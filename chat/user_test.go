@@ -104,14 +104,14 @@ func TestRename(t *testing.T) {
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		mustPost(t, c, ada, "hi")
 		mustView(t, c, bob)
-		l := mustListen(t, c, bob, Position{Since: 1})
+		l := mustListen(t, c, bob, Cursor{Since: 1})
 		_, err := c.Rename(t.Context(), ada, "bob")
 		wantCode(t, err, CodeInvalid)
 
 		if _, err := c.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
-		b := takeUntil(t, l, func(b Batch) bool { return len(b.Names) > 0 })
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
 		if b.Names[0].ID != ada.ID || b.Names[0].Name != "Countess" {
 			t.Errorf("told of %+v", b.Names)
 		}
@@ -119,13 +119,13 @@ func TestRename(t *testing.T) {
 			t.Errorf("the ring still shows %q", html)
 		}
 		mustPost(t, c, ada, "under way with the old name")
-		b = takeUntil(t, l, func(b Batch) bool { return len(b.Rows) > 0 })
+		b = takeUntil(t, l, func(b Update) bool { return len(b.Rows) > 0 })
 		if html := string(b.Rows[0].HTML); !strings.Contains(html, "Countess:") {
 			t.Errorf("a post that was under way shows %q", html)
 		}
 		mustSignIn(t, c, "Ada") // the old name is free
-		late := mustListen(t, c, bob, Position{Since: 2, Names: 0})
-		if b := takeUntil(t, late, func(b Batch) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
+		late := mustListen(t, c, bob, Cursor{Since: 2, Names: 0})
+		if b := takeUntil(t, late, func(b Update) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
 			t.Errorf("a page from before the rename was told %+v", b.Names)
 		}
 		if got, err := c.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
@@ -141,9 +141,9 @@ func TestOnline(t *testing.T) {
 		if n := c.OnlineCount(ada); n != 1 {
 			t.Errorf("alone: %d", n)
 		}
-		first, second := mustListen(t, c, ada, Position{}), mustListen(t, c, ada, Position{})
-		watch := mustListen(t, c, bob, Position{})
-		b := takeUntil(t, watch, func(b Batch) bool { return b.Online == 2 })
+		first, second := mustListen(t, c, ada, Cursor{}), mustListen(t, c, ada, Cursor{})
+		watch := mustListen(t, c, bob, Cursor{})
+		b := takeUntil(t, watch, func(b Update) bool { return b.Online == 2 })
 		users, err := c.Online(t.Context(), bob)
 		if err != nil || len(users) != 2 || users[0].Name != "Ada" || b.Online != 2 {
 			t.Errorf("online %v, %v", users, err)
@@ -156,7 +156,7 @@ func TestOnline(t *testing.T) {
 		if n := c.OnlineCount(bob); n != 2 {
 			t.Errorf("going from one page to the next must not count as leaving: %d", n)
 		}
-		takeUntil(t, watch, func(b Batch) bool { return b.Online == 1 })
+		takeUntil(t, watch, func(b Update) bool { return b.Online == 1 })
 	})
 }
 
@@ -164,21 +164,21 @@ func TestSignOutCutsListeners(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		mine, other := mustListen(t, c, ada, Position{}), mustListen(t, c, bob, Position{})
+		mine, other := mustListen(t, c, ada, Cursor{}), mustListen(t, c, bob, Cursor{})
 		mustPost(t, c, bob, "Ada is here")
-		takeUntil(t, mine, func(b Batch) bool { return len(b.Rows) == 1 })
+		takeUntil(t, mine, func(b Update) bool { return len(b.Rows) == 1 })
 		if err := c.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}
 		wantClosed(t, mine, CloseSignedOut)
 		mustPost(t, c, bob, "secret")
-		takeUntil(t, other, func(b Batch) bool { return len(b.Rows) == 2 })
+		takeUntil(t, other, func(b Update) bool { return len(b.Rows) == 2 })
 		if b, err := mine.Take(t.Context()); err != nil || len(b.Rows) != 0 {
 			t.Errorf("after signing out came %v, %v", b.Rows, err)
 		}
-		_, err := c.tap(t.Context(), ada, Position{Channel: "general-talk"})
+		_, err := c.tap(t.Context(), ada, Cursor{Channel: "general-talk"})
 		wantCode(t, err, CodeSignedOut)
-		takeUntil(t, other, func(b Batch) bool { return b.Online == 1 })
+		takeUntil(t, other, func(b Update) bool { return b.Online == 1 })
 	})
 }
 
@@ -186,7 +186,7 @@ func TestSessionsRunOut(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 4 * time.Hour})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	open := mustListen(t, c, ada, Position{})
+	open := mustListen(t, c, ada, Cursor{})
 	for range 5 { // a page that only listens keeps its session
 		clock.advance(2 * time.Hour)
 		if err := c.expireNow(t.Context()); err != nil {

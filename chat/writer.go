@@ -54,14 +54,14 @@ func startWriter(db *database, h *hub) *writer {
 	w := &writer{db: db.write, turn: &db.turn, hub: h, known: newKnown(), jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
 	w.ended.Log = h.chat.options.Log
 	w.ended.Go("writing", w.run)
-	w.ended.Go("telling what was written", w.deliver)
+	w.ended.Go("telling what was written", w.notify)
 	return w
 }
 
 var errStopping = errors.New("chat: closing")
 
-// do hands in a job and waits for its answer. The job is carried out even if ctx ends meanwhile.
-func (w *writer) do(ctx context.Context, j *job) error {
+// submit hands in a job and waits for its answer. The job is carried out even if ctx ends meanwhile.
+func (w *writer) submit(ctx context.Context, j *job) error {
 	j.done = make(chan error, 1)
 	w.mu.RLock()
 	if w.stopped {
@@ -81,20 +81,20 @@ func (w *writer) do(ctx context.Context, j *job) error {
 	}
 }
 
-// change is do for a function, with something to tell the hub afterwards.
-func (w *writer) change(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
-	return w.do(ctx, &job{apply: apply, committed: committed})
+// update is do for a function, with something to tell the hub afterwards.
+func (w *writer) update(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	return w.submit(ctx, &job{apply: apply, committed: committed})
 }
 
-// quiet is change for what concerns nobody's standing, and comes often.
-func (w *writer) quiet(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
-	return w.do(ctx, &job{apply: apply, committed: committed, quiet: true})
+// updateQuietly is change for what concerns nobody's standing, and comes often.
+func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	return w.submit(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
-// note is quiet for what is noted in passing, while someone does something else: where people are, and what they have
+// bestEffort is quiet for what is noted in passing, while someone does something else: where people are, and what they have
 // read. On a full disk it is left out, and what they do goes on.
-func (w *writer) note(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
-	if err := w.quiet(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
+func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
 		return err
 	}
 	return nil
@@ -113,7 +113,7 @@ func (w *writer) stop() {
 func (w *writer) run() {
 	defer close(w.commits)
 	for first := range w.jobs {
-		batch := w.waiting(first)
+		batch := w.drainQueue(first)
 		if err := guard.Run(w.ended.Log, "writing", func() { w.commit(batch) }); err != nil {
 			for _, j := range batch {
 				j.answer(err) // those that were not answered
@@ -130,8 +130,8 @@ func (j *job) answer(err error) {
 	}
 }
 
-// waiting returns first and what else waits already.
-func (w *writer) waiting(first *job) []*job {
+// drainQueue returns first and what else waits already.
+func (w *writer) drainQueue(first *job) []*job {
 	batch := []*job{first}
 	for len(batch) < maxBatch {
 		select {
@@ -243,14 +243,14 @@ func (w *writer) apply(ctx context.Context, tx *sql.Tx, batch []*job) (done []*j
 	return done, refused, news, nil
 }
 
-func (w *writer) deliver() {
+func (w *writer) notify() {
 	for batch := range w.commits {
 		var posts []*post
 		for _, j := range batch {
 			if j.post != nil {
 				posts = append(posts, j.post)
 			} else if !j.quiet {
-				w.hub.chat.memory.forget()
+				w.hub.chat.caches.forget()
 			}
 		}
 		failure := guard.Run(w.ended.Log, "telling of messages", func() { w.hub.posted(posts) })

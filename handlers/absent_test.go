@@ -46,7 +46,7 @@ func (c *cast) moved() (slug string) {
 	boss := c.people[keeper].actor()
 	ch, err := c.Chat.CreateChannel(c.t.Context(), boss, c.name(), chat.Private)
 	if err == nil {
-		_, err = c.Chat.ChangeChannel(c.t.Context(), boss, ch.Slug, chat.Settings{Name: c.name(), Private: true})
+		_, err = c.Chat.UpdateChannel(c.t.Context(), boss, ch.Slug, chat.ChannelSettings{Name: c.name(), Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -118,7 +118,7 @@ func TestGuestsLearnNobody(t *testing.T) {
 	for _, as := range []chat.Kind{chat.Public, chat.Private} {
 		ch, err := c.Chat.CreateChannel(t.Context(), host, c.name(), as)
 		if err == nil {
-			_, err = c.Chat.Invite(t.Context(), host, ch.Slug, p.actor().Name)
+			_, err = c.Chat.AddMember(t.Context(), host, ch.Slug, p.actor().Name)
 		}
 		if err != nil {
 			t.Fatal(err)

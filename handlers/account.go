@@ -10,24 +10,24 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) passwordPage(c *fiber.Ctx, a chat.Actor) error {
-	return s.showPassword(c, a, fiber.StatusOK, views.PasswordForm{Saved: c.Query("saved") != ""})
+func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderPassword(c, a, fiber.StatusOK, views.PasswordForm{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
+func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
 	var err error
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
 }
 
-func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	if err = s.manyPasswords(c, a); err == nil { // with the old one or not: each costs a hash
+	if err = s.limitPasswords(c, a); err == nil { // with the old one or not: each costs a hash
 		err = s.Chat.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
@@ -35,12 +35,12 @@ func (s *Server) setPassword(c *fiber.Ctx, a chat.Actor) error {
 		if f.Field == "" {
 			f.Field = "password" // the one that is always there
 		}
-		return s.showPassword(c, a, statuses[e.Code], f)
+		return s.renderPassword(c, a, statuses[e.Code], f)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.begin(c, a); err != nil { // whoever holds a copy of the old cookie is out
+	if err := s.issueSession(c, a); err != nil { // whoever holds a copy of the old cookie is out
 		return err
 	}
 	if err := s.setDevice(c, a.ID); err != nil {

@@ -38,9 +38,9 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	case strings.Contains(pattern, "{invit"):
 		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
-		secret, err = c.Chat.HandOver(ctx, c.person(c.name()).actor())
+		secret, err = c.Chat.CreateDeviceLink(ctx, c.person(c.name()).actor())
 	case strings.Contains(pattern, "{recovery}"):
-		secret, _, err = c.Chat.Recover(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
+		secret, _, err = c.Chat.CreatePasswordReset(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -56,7 +56,7 @@ func (c *cast) newBan() chat.ID {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	bans, err := c.Chat.Bans(ctx, ruler, chat.Find{})
+	bans, err := c.Chat.Bans(ctx, ruler, chat.ListQuery{})
 	if err != nil || len(bans.Rows) == 0 {
 		c.t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func (c *cast) newReport() chat.ID {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	reports, err := c.Chat.Reports(ctx, ruler, chat.Find{}, false)
+	reports, err := c.Chat.Reports(ctx, ruler, chat.ListQuery{}, false)
 	if err != nil || len(reports.Rows) == 0 {
 		c.t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"chitchat/assets"
 )
 
-// asset serves what pages load. Names hold a hash of the content, so that browsers never ask twice.
-func (s *Server) asset(c *fiber.Ctx) error {
+// serveAsset serves what pages load. Names hold a hash of the content, so that browsers never ask twice.
+func (s *Server) serveAsset(c *fiber.Ctx) error {
 	body, kind, encoding, ok := assets.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
 	if !ok {
 		return errNotFound
@@ -26,8 +26,8 @@ func (s *Server) asset(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-// favicon is for what asks at the old place; pages name the icon themselves.
-func (s *Server) favicon(c *fiber.Ctx) error {
+// serveFavicon is for what asks at the old place; pages name the icon themselves.
+func (s *Server) serveFavicon(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(assets.URL("icon.svg"), fiber.StatusFound)
 }

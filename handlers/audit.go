@@ -19,7 +19,7 @@ const maxExport = 100_000
 // auditFilter is what the query asks of the log. Days are those of the zone in which the page shows the log: the browser's, and
 // UTC without its behaviours. The last one is included.
 func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
-	value := func(name string) string { return shown(strings.Clone(c.Query(name))) }
+	value := func(name string) string { return sanitizeEcho(strings.Clone(c.Query(name))) }
 	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to"), Zone: value("zone")}
 	f := chat.AuditFilter{Action: v.Action, Name: v.Name}
 	zone := zoneOf(v.Zone)
@@ -36,7 +36,7 @@ func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	return f, v
 }
 
-func (s *Server) audit(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, v := auditFilter(c)
 	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // what is no id is the first page
 	list, more, err := s.Chat.Audit(c.UserContext(), a, f, before)
@@ -49,7 +49,7 @@ func (s *Server) audit(c *fiber.Ctx, a chat.Actor) error {
 	if v.Entries = list; more {
 		v.Older = list[len(list)-1].ID
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.AuditPage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.AuditPage(sh, v) })
 }
 
 // auditLine is an entry as the export has it.

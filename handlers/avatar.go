@@ -14,9 +14,9 @@ import (
 // avatarSide is how many pixels a picture of a person has: enough for 64 on a screen of two to one.
 const avatarSide = 128
 
-// setAvatar takes the picture in the form's file, and forgets the one of before.
-func (s *Server) setAvatar(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.uploads, a)
+// updateAvatar takes the picture in the form's file, and forgets the one of before.
+func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.uploads, a)
 	var picture *uploads.File
 	defer func() { s.Files.Discard(picture) }()
 	fault := limited
@@ -77,8 +77,8 @@ func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) e
 	return err
 }
 
-func (s *Server) removeAvatar(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.often(c, s.renames, a); err != nil {
+func (s *Server) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.rateLimit(c, s.renames, a); err != nil {
 		return err
 	}
 	old, err := s.Chat.RemoveAvatar(c.UserContext(), a)
@@ -95,8 +95,8 @@ func (s *Server) forgetAvatar(c *fiber.Ctx, picture chat.ID) {
 	}
 }
 
-// avatar serves somebody's picture. It never changes under its address: another picture has another one.
-func (s *Server) avatar(c *fiber.Ctx, a chat.Actor) error {
+// serveAvatar serves somebody's picture. It never changes under its address: another picture has another one.
+func (s *Server) serveAvatar(c *fiber.Ctx, a chat.Actor) error {
 	user, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -112,5 +112,5 @@ func (s *Server) avatar(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return missing(err)
 	}
-	return s.serveFile(c, f, "image/jpeg", `"`+picture.String()+`"`)
+	return s.sendFile(c, f, "image/jpeg", `"`+picture.String()+`"`)
 }

@@ -13,24 +13,24 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) bans(c *fiber.Ctx, a chat.Actor) error {
-	return s.showBans(c, a, fiber.StatusOK, views.BanForm{Name: shown(c.Query("name")), Banned: shown(c.Query("banned"))})
+func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderBans(c, a, fiber.StatusOK, views.BanForm{Name: sanitizeEcho(c.Query("name")), Banned: sanitizeEcho(c.Query("banned"))})
 }
 
-func (s *Server) showBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
-	t, err := s.Chat.Bans(c.UserContext(), a, find(c))
+func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
+	t, err := s.Chat.Bans(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
 	f.Open = s.open()
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
 }
 
 // open reports whether a name is enough to come in.
-func (s *Server) open() bool { return s.Chat.Place().Access != chat.AccessInvite }
+func (s *Server) open() bool { return s.Chat.Workspace().JoinPolicy != chat.JoinByInvitation }
 
-func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -39,10 +39,10 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.Ban(c.UserContext(), a, newBan(values))
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
-		f.Channel, f.Field, f.Error = shown(values.Get("channel")), field, sentence
-		return s.showBans(c, a, status, f)
+		f.Channel, f.Field, f.Error = sanitizeEcho(values.Get("channel")), field, sentence
+		return s.renderBans(c, a, status, f)
 	}
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (s *Server) ban(c *fiber.Ctx, a chat.Actor) error {
 
 // typedBan is a form as it was filled in.
 func typedBan(values url.Values) views.BanForm {
-	return views.BanForm{Name: shown(values.Get("name")), Reason: shown(values.Get("reason")), Days: shown(values.Get("days"))}
+	return views.BanForm{Name: sanitizeEcho(values.Get("name")), Reason: sanitizeEcho(values.Get("reason")), Days: sanitizeEcho(values.Get("days"))}
 }
 
 // newBan is the ban that a form asks for.
@@ -69,12 +69,12 @@ func newBan(values url.Values) chat.NewBan {
 	}
 }
 
-func (s *Server) liftBan(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteBan(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Lift(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Unban(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/admin/bans")

@@ -50,7 +50,7 @@ func newBody(c *fiber.Ctx, limit int64) *body {
 	begun := time.Now()
 	b := &body{
 		r: c.Context().RequestBodyStream(), limit: limit, stop: limit, announced: int64(c.Request().Header.ContentLength()),
-		more: func(read int64) { readingOf(c).allow(untilNext(read, time.Since(begun))) },
+		more: func(read int64) { uploadDeadlineOf(c).allow(untilNext(read, time.Since(begun))) },
 	}
 	if b.r == nil {
 		b.r, b.announced = bytes.NewReader(nil), 0
@@ -86,13 +86,13 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 }
 
-// settle keeps what a handler left unread from being parsed as the connection's next request: a refused form's
+// drainBody keeps what a handler left unread from being parsed as the connection's next request: a refused form's
 // body could hold one. It reads the rest if that is little, and closes the connection after the answer if not.
-func settle(c *fiber.Ctx) {
+func drainBody(c *fiber.Ctx) {
 	if !c.Request().IsBodyStream() {
 		return
 	}
-	readingOf(c).allow(drainTimeout)
+	uploadDeadlineOf(c).allow(drainTimeout)
 	stream := c.Context().RequestBodyStream()
 	if _, err := io.CopyN(io.Discard, stream, maxDrain); !errors.Is(err, io.EOF) {
 		c.Context().SetConnectionClose()

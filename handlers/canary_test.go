@@ -49,7 +49,7 @@ func TestCanary(t *testing.T) {
 	inside := c.people[member]
 	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}
 
-	at := hello{Channel: "general-talk", Epoch: c.Chat.Epoch()}
+	at := subscribeRequest{Channel: "general-talk", Epoch: c.Chat.Epoch()}
 	const last = "that was all"
 	heard := make(map[who]<-chan string)
 	for _, w := range outsiders[4:] {
@@ -125,7 +125,7 @@ func TestCanary(t *testing.T) {
 		}
 		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
-			page := p.dial(hello{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
+			page := p.dial(subscribeRequest{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
 			if code := page.closed(); code != closeNotFound {
 				t.Errorf("%s: the socket closed with %d", w, code)
 			}
@@ -184,17 +184,17 @@ func (c *cast) secret(name, topic string) (slug string) {
 	ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
 	for _, w := range []who{member, ex} {
 		if err == nil {
-			_, err = c.Chat.Invite(ctx, boss, ch.Slug, c.people[w].actor().Name)
+			_, err = c.Chat.AddMember(ctx, boss, ch.Slug, c.people[w].actor().Name)
 		}
 	}
 	if err == nil {
-		err = c.Chat.Remove(ctx, boss, ch.Slug, c.people[ex].actor().ID)
+		err = c.Chat.RemoveMember(ctx, boss, ch.Slug, c.people[ex].actor().ID)
 	}
 	if err == nil {
 		err = c.bar(boss, ch.Slug)
 	}
 	if err == nil {
-		ch, err = c.Chat.ChangeChannel(ctx, boss, ch.Slug, chat.Settings{Name: name, Topic: topic, Description: topic, Private: true})
+		ch, err = c.Chat.UpdateChannel(ctx, boss, ch.Slug, chat.ChannelSettings{Name: name, Topic: topic, Description: topic, Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)

@@ -94,7 +94,7 @@ func (c *cast) exec(query string, args ...any) {
 	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	if _, err := c.Chat.OwnerLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
+	if _, err := c.Chat.CreateSetupLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
 		c.t.Fatal(err)
 	}
 }
@@ -160,7 +160,7 @@ func (c *cast) build(k kind) place {
 	switch k {
 	case direct:
 		third := c.person(c.name()).actor() // the same people have one conversation, and this is to be a new one
-		ch, err = c.Chat.StartDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
+		ch, err = c.Chat.CreateDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
 		at.mate = third.ID.String()
 	default:
 		as := chat.Public
@@ -170,11 +170,11 @@ func (c *cast) build(k kind) place {
 		ch, err = c.Chat.CreateChannel(ctx, boss, c.name(), as)
 		for _, a := range []chat.Actor{someone, former, c.mate.actor()} {
 			if err == nil {
-				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 		}
 		if err == nil {
-			err = c.Chat.Remove(ctx, boss, ch.Slug, former.ID)
+			err = c.Chat.RemoveMember(ctx, boss, ch.Slug, former.ID)
 		}
 		if err == nil {
 			err = c.bar(boss, ch.Slug)
@@ -192,7 +192,7 @@ func (c *cast) build(k kind) place {
 		c.t.Fatal("no file in the row")
 	}
 	if k == archived {
-		if _, err := c.Chat.Archive(ctx, boss, ch.Slug); err != nil {
+		if _, err := c.Chat.ArchiveChannel(ctx, boss, ch.Slug); err != nil {
 			c.t.Fatal(err)
 		}
 	}
@@ -219,15 +219,15 @@ func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err erro
 // bar lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
 func (c *cast) bar(boss chat.Actor, slug string) error {
 	ctx, warden, name := c.t.Context(), c.warden.actor(), c.people[barred].actor().Name
-	_, err := c.Chat.Invite(ctx, boss, slug, name)
+	_, err := c.Chat.AddMember(ctx, boss, slug, name)
 	if err == nil {
-		_, err = c.Chat.Invite(ctx, boss, slug, warden.Name)
+		_, err = c.Chat.AddMember(ctx, boss, slug, warden.Name)
 	}
 	if err == nil {
 		_, err = c.Chat.Ban(ctx, warden, chat.NewBan{Name: name, Channel: slug})
 	}
 	if err == nil {
-		err = c.Chat.Remove(ctx, boss, slug, warden.ID)
+		err = c.Chat.RemoveMember(ctx, boss, slug, warden.ID)
 	}
 	return err
 }

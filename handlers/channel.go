@@ -21,9 +21,9 @@ func messagePath(slug string, seq int64) string {
 	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
 }
 
-// home leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
+// showHome leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
 // signed out but where to sign in.
-func (s *Server) home(c *fiber.Ctx) error {
+func (s *Server) showHome(c *fiber.Ctx) error {
 	a, err := s.actor(c)
 	if err != nil {
 		return err
@@ -54,25 +54,25 @@ func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 	return redirect(c, next)
 }
 
-func (s *Server) channels(c *fiber.Ctx, a chat.Actor) error {
-	return s.showChannels(c, a, fiber.StatusOK, views.NewChannel{})
+func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderChannels(c, a, fiber.StatusOK, views.NewChannel{})
 }
 
-func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
-	b := views.Browser{Query: shown(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
-	list, more, err := s.Chat.Browse(c.UserContext(), a, b.Query, b.Archived)
+func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
+	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
+	list, more, err := s.Chat.SearchChannels(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
 		return err
 	}
 	b.More = more
 	for _, l := range list {
-		b.List = append(b.List, views.Browsed{Browsed: l, General: s.Chat.General(l.Channel)})
+		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.IsGeneral(l.Channel)})
 	}
-	return s.answer(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
+	return s.respond(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.newChannels, a)
+	limited := s.rateLimit(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -85,8 +85,8 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showChannels(c, a, status, views.NewChannel{Name: shown(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderChannels(c, a, status, views.NewChannel{Name: sanitizeEcho(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
@@ -127,8 +127,8 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	return ch, err
 }
 
-// channel shows the newest messages, or with ?before or ?after those on one side of a message.
-func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
+// renderChannel shows the newest messages, or with ?before or ?after those on one side of a message.
+func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
 	case c.Query("before") != "":
@@ -148,12 +148,12 @@ func (s *Server) channel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
+	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
-	verb func(context.Context, chat.Actor, string, int64) (chat.Page, error), rows func(chat.Page) templ.Component) error {
+	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage, error), rows func(chat.MessagePage) templ.Component) error {
 	seq, err := parseFrom(from)
 	if err != nil {
 		return err
@@ -162,11 +162,11 @@ func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
+	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
 }
 
-// permalink shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
-func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
+// showMessage shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
+func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {
@@ -188,12 +188,12 @@ func (s *Server) permalink(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	v.Marked = seq
-	return s.showChannel(c, a, fiber.StatusOK, nil, p, v)
+	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // channelView is what a channel's page holds besides messages: an empty composer and, on the first page after
 // signing in, who is here.
-func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.ChannelView, error) {
+func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
 	if !s.arriving(c) || prefetched(c) {
 		return v, nil
@@ -202,7 +202,7 @@ func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.Page) (views.Cha
 	if err != nil {
 		return v, err
 	}
-	s.setArrived(c, -time.Hour)
+	s.flashSignedIn(c, -time.Hour)
 	v.Arrived = true
 	for _, u := range online {
 		if u.ID != a.ID {

@@ -10,7 +10,7 @@ import (
 
 // banMember keeps someone out of a channel, for those who run it.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -20,10 +20,10 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.BanFromChannel(c.UserContext(), a, slug, newBan(values))
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
 		f.Field, f.Error = field, sentence
-		return s.showMembers(c, a, status, views.Members{Ban: f})
+		return s.renderMembers(c, a, status, views.Members{Ban: f})
 	}
 	if err != nil {
 		return err
@@ -31,6 +31,6 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(slug)+"/people?banned="+escape(user.Name))
 }
 
-func (s *Server) liftMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.LiftFromChannel)
+func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {
+	return s.changeMembers(c, a, s.Chat.UnbanFromChannel)
 }

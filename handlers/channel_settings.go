@@ -17,7 +17,7 @@ import (
 func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		old := param(c, "slug")
-		now, err := s.Chat.Moved(c.UserContext(), a, old)
+		now, err := s.Chat.ResolveSlug(c.UserContext(), a, old)
 		if err != nil {
 			return err
 		}
@@ -36,34 +36,34 @@ func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ct
 	}
 }
 
-func (s *Server) channelSettings(c *fiber.Ctx, a chat.Actor) error {
-	return s.showChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
+func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
+func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	var err error
 	if v.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
 		return err
 	}
-	if v.Mine, v.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+	if v.Mine, v.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
 		return err
 	}
-	v.General = s.Chat.General(v.Channel)
+	v.General = s.Chat.IsGeneral(v.Channel)
 	if v.Error == "" {
-		v.Form = chat.Settings{
+		v.Form = chat.ChannelSettings{
 			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
 			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = v.Channel.ID
 		return views.ChannelSettingsPage(sh, v)
 	})
 }
 
-func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -72,17 +72,17 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		slow = -1 // which is refused
 	}
-	f := chat.Settings{
+	f := chat.ChannelSettings{
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
 		Private: values.Get("private") != "", Announce: values.Get("announce") != "", SlowSeconds: slow,
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.ChangeChannel(c.UserContext(), a, param(c, "slug"), f)
+		ch, err = s.Chat.UpdateChannel(c.UserContext(), a, param(c, "slug"), f)
 	}
-	if status, field, sentence, ok := faultyAt(err, "name"); ok {
-		f.Name, f.Topic, f.Description = shown(f.Name), shown(f.Topic), shown(f.Description)
-		return s.showChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
+	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
+		f.Name, f.Topic, f.Description = sanitizeEcho(f.Name), sanitizeEcho(f.Topic), sanitizeEcho(f.Description)
+		return s.renderChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
 	}
 	if err != nil {
 		return err
@@ -91,11 +91,11 @@ func (s *Server) changeChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Archive)
+	return s.changeState(c, a, s.Chat.ArchiveChannel)
 }
 
 func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Restore)
+	return s.changeState(c, a, s.Chat.RestoreChannel)
 }
 
 // changeState is what archiving and restoring have in common: it leads back to where the form was.
@@ -109,27 +109,27 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Con
 		return err
 	}
 	if values.Has("back") {
-		return redirect(c, backTo("/admin/channels", values))
+		return redirect(c, returnURL("/admin/channels", values))
 	}
 	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
 
-// deleteChannelForm is the second question. It is only for those who may answer it.
-func (s *Server) deleteChannelForm(c *fiber.Ctx, a chat.Actor) error {
+// showDeleteChannel is the second question. It is only for those who may answer it.
+func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
 	if err != nil {
 		return err
 	}
-	_, runs, err := s.Chat.Standing(c.UserContext(), a, slug)
+	_, runs, err := s.Chat.MyMembership(c.UserContext(), a, slug)
 	if err != nil {
 		return err
 	}
-	if !runs || s.Chat.General(ch) {
+	if !runs || s.Chat.IsGeneral(ch) {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
-	back := shown(strings.Clone(c.Query("back")))
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+	back := sanitizeEcho(strings.Clone(c.Query("back")))
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
 		sh.Current = ch.ID
 		return views.DeleteChannelPage(sh, ch, back)
 	})
@@ -146,7 +146,7 @@ func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	s.removeFiles(c, files)
 	if values.Has("back") {
-		return redirect(c, backTo("/admin/channels", values))
+		return redirect(c, returnURL("/admin/channels", values))
 	}
 	return redirect(c, "/c")
 }

@@ -8,11 +8,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) channelTable(c *fiber.Ctx, a chat.Actor) error {
-	t, hidden, err := s.Chat.ChannelTable(c.UserContext(), a, find(c))
+func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
+	t, hidden, err := s.Chat.ListChannels(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	v := views.ChannelTable{Table: t, Hidden: hidden, Done: c.Query("done") != ""}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
+	v := views.ChannelTable{List: t, Hidden: hidden, Done: c.Query("done") != ""}
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
 }

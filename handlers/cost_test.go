@@ -39,7 +39,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 			[]string{"&", "a&", "%f0%9f%98%80", "%41", "=", "a=b&"}},
 		"a form in parts": {parse("multipart/form-data; boundary=x", maxForm), maxForm, multipartHead + strings.Repeat("plain words ", 6000),
 			[]string{"--x\r\n", "--x\r\n\r\n\r\n", multipartHead, "\r\n--x", "--x\r\nA: b\r\n", "-"}},
-		"a hello": {func(raw []byte) { _, _ = parseHello(raw) }, socketLimits.MaxMessage, `{"channel":"` + strings.Repeat("plain words ", 5000),
+		"a hello": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage, `{"channel":"` + strings.Repeat("plain words ", 5000),
 			[]string{`{"a":`, "[", `{"channel":"\u0041`, `{"channel":"x","channel":"x",`, "{", `"\u`, "9"}},
 		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, socketLimits.MaxMessage, `{"read":` + strings.Repeat("1", 1000),
 			[]string{`{"read":`, `{"read":9`, "[", "{"}},

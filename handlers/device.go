@@ -8,12 +8,12 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) devices(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	sessions, err := s.Chat.Sessions(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
 		return views.SessionsPage(sh, sessions, c.Query("ended") != "")
 	})
 }

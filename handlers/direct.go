@@ -16,22 +16,22 @@ import (
 
 func escape(s string) string { return url.QueryEscape(s) }
 
-// direct is where one chooses whom to write to.
-func (s *Server) direct(c *fiber.Ctx, a chat.Actor) error {
+// renderDirect is where one chooses whom to write to.
+func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
 		return fiber.ErrBadRequest
 	}
-	return s.showDirect(c, a, fiber.StatusOK, query, "")
+	return s.renderDirect(c, a, fiber.StatusOK, query, "")
 }
 
-func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
+func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
 	const most = 50
 	ctx := c.UserContext()
-	f := views.NewDirect{Query: shown(values.Get("q")), Error: fault}
+	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Error: fault}
 	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
 	var err error
-	if f.All, err = s.Chat.Conversations(ctx, a, page-1); err != nil {
+	if f.All, err = s.Chat.ListDirect(ctx, a, page-1); err != nil {
 		return err
 	}
 	var chosen []chat.ID
@@ -40,22 +40,22 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor, status int, values url.V
 			chosen = append(chosen, id)
 		}
 	}
-	if f.Chosen, err = s.Chat.Seen(ctx, a, chosen); err != nil {
+	if f.Chosen, err = s.Chat.VisibleUsers(ctx, a, chosen); err != nil {
 		return err
 	}
-	found, err := s.Chat.People(ctx, a, f.Query, most+len(chosen)+1)
+	found, err := s.Chat.SearchUsers(ctx, a, f.Query, most+len(chosen)+1)
 	if err != nil {
 		return err
 	}
-	f.People = slices.DeleteFunc(found, func(p chat.Person) bool { return slices.Contains(chosen, p.ID) })
+	f.People = slices.DeleteFunc(found, func(p chat.UserPresence) bool { return slices.Contains(chosen, p.ID) })
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
 }
 
-func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.newChannels, a)
+func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.newChannels, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -70,10 +70,10 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.StartDirect(c.UserContext(), a, people)
+		ch, err = s.Chat.CreateDirect(c.UserContext(), a, people)
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
-		return s.showDirect(c, a, statuses[e.Code], values, e.Message)
+		return s.renderDirect(c, a, statuses[e.Code], values, e.Message)
 	}
 	if err != nil {
 		return err
@@ -81,37 +81,37 @@ func (s *Server) startDirect(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(ch.Slug))
 }
 
-// hide leads home: the conversation is out of the list.
-func (s *Server) hide(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
+// hideChannel leads home: the conversation is out of the list.
+func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.HideChannel(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
 }
 
-func (s *Server) blocks(c *fiber.Ctx, a chat.Actor) error {
-	return s.showBlocks(c, a, fiber.StatusOK, views.Blocks{})
+func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderBlocks(c, a, fiber.StatusOK, views.Blocks{})
 }
 
-func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
+func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
 	var err error
 	if b.List, err = s.Chat.Blocked(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
 }
 
-func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.changes, a)
+func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
 	if err = limited; err == nil {
-		_, err = s.Chat.Block(c.UserContext(), a, values.Get("name"))
+		_, err = s.Chat.BlockUser(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showBlocks(c, a, status, views.Blocks{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderBlocks(c, a, status, views.Blocks{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -119,12 +119,12 @@ func (s *Server) block(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/me/blocks")
 }
 
-func (s *Server) unblock(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Unblock(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.UnblockUser(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/me/blocks")

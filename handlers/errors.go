@@ -61,8 +61,8 @@ var sentences = map[int]string{
 	fiber.StatusInternalServerError:         "It is our fault, and it was noted. Nothing more can be said here; try again in a moment.",
 }
 
-// problem says what people are told about err. What is our own fault is logged, under an id that is shown.
-func (s *Server) problem(c *fiber.Ctx, err error) views.Problem {
+// errorView says what people are told about err. What is our own fault is logged, under an id that is shown.
+func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 	p := views.Problem{Status: fiber.StatusInternalServerError}
 	id, handled := c.Locals(requestIDLocal).(string)
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 {
@@ -94,11 +94,11 @@ func (s *Server) problem(c *fiber.Ctx, err error) views.Problem {
 	return p
 }
 
-// fail is the one place that answers errors: a page for people, a fragment for htmx. It is also what Fiber calls
+// handleError is the one place that answers errors: a page for people, a fragment for htmx. It is also what Fiber calls
 // for requests that never reached a handler.
-func (s *Server) fail(c *fiber.Ctx, err error) error {
-	s.harden(c)
-	p := s.problem(c, err)
+func (s *Server) handleError(c *fiber.Ctx, err error) error {
+	s.setSecurityHeaders(c)
+	p := s.errorView(c, err)
 	c.Response().ResetBody() // of a page that failed half-way
 	if p.Status == fiber.StatusUnauthorized && s.toSignIn(c) {
 		return nil
@@ -109,7 +109,7 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Locals(requestIDLocal) == nil {
 		return render(c, p.Status, views.ErrorPage(nil, p))
 	}
-	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.often(c, s.changes, a) == nil) { // else whoever makes up addresses gets pages without end
+	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.rateLimit(c, s.changes, a) == nil) { // else whoever makes up addresses gets pages without end
 		if shell, err := s.shell(c, a); err == nil {
 			return render(c, p.Status, views.ErrorPage(&shell, p))
 		}

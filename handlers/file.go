@@ -30,8 +30,8 @@ var inlineTypes = map[string]string{
 	"application/pdf": "application/pdf",
 }
 
-// file serves what someone sent. The name in the URL is for people; the id alone counts.
-func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
+// sendFile serves what someone sent. The name in the URL is for people; the id alone counts.
+func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
 		return err
@@ -50,10 +50,10 @@ func (s *Server) file(c *fiber.Ctx, a chat.Actor) error {
 		kind, disposition = fiber.MIMEOctetStream, "attachment"
 	}
 	c.Set(fiber.HeaderContentDisposition, disposition+"; "+fileNameParams(att.Name))
-	return s.serveFile(c, f, kind, `"`+att.ID.String()+`"`)
+	return s.sendFile(c, f, kind, `"`+att.ID.String()+`"`)
 }
 
-func (s *Server) thumb(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) serveThumb(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (s *Server) thumb(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return missing(err)
 	}
-	return s.serveFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
+	return s.sendFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
 }
 
 func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error) {
@@ -91,8 +91,8 @@ func fileNameParams(name string) string {
 	return fmt.Sprintf(`filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
 }
 
-// serveFile sends f, or the part of it that was asked for, and closes it. What stands under etag never changes.
-func (s *Server) serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
+// sendFile sends f, or the part of it that was asked for, and closes it. What stands under etag never changes.
+func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return errors.Join(err, f.Close())
@@ -118,9 +118,9 @@ func (s *Server) serveFile(c *fiber.Ctx, f *os.File, contentType, etag string) e
 			c.Status(fiber.StatusPartialContent)
 		}
 	}
-	s.busy.Add(1)
+	s.inFlight.Add(1)
 	c.Context().SetBodyStream(&download{
-		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.busy.Add(-1) },
+		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.inFlight.Add(-1) },
 	}, int(length))
 	return nil
 }

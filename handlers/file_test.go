@@ -118,7 +118,7 @@ func TestFile(t *testing.T) {
 		_, _ = fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\nCookie: %s\r\n\r\n", filePattern.FindString(row), cookies(p))
 		_, _ = conn.Read(make([]byte, 1000))
 		_ = conn.Close()
-		eventually(t, "no request seems to be under way", func() bool { return s.busy.Load() == 0 })
+		eventually(t, "no request seems to be under way", func() bool { return s.inFlight.Load() == 0 })
 	})
 	t.Run("nothing for strangers", func(t *testing.T) {
 		if a := s.stranger().get(path).want(303); a.body != "" {

@@ -21,21 +21,21 @@ func Frame(rows []chat.Row) []byte {
 }
 
 // render writes a batch. Rows come before counts, so that nobody sees a number without its message.
-func (k *livePage) render(w *bytes.Buffer, b chat.Batch) error {
+func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	ctx := context.Background()
 	var err error
 	if k.outdated {
 		k.outdated = false
 		err = views.LiveVersion().Render(ctx, w)
 	}
-	if b.Renew != nil {
-		err = errors.Join(err, views.LiveRenew(*b.Renew).Render(ctx, w))
+	if b.Resync != nil {
+		err = errors.Join(err, views.LiveRenew(*b.Resync).Render(ctx, w))
 	}
 	if len(b.Rows) > 0 {
 		err = errors.Join(err, views.LiveRows(w, b.Rows))
 	}
-	if b.Facts != nil {
-		err = errors.Join(err, views.LiveFacts(*b.Facts).Render(ctx, w))
+	if b.ChannelInfo != nil {
+		err = errors.Join(err, views.LiveFacts(*b.ChannelInfo).Render(ctx, w))
 	}
 	if len(b.Names) > 0 {
 		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))

@@ -106,7 +106,7 @@ func FuzzForm(f *testing.F) {
 		for name, list := range values {
 			for _, value := range list {
 				size, fields = size+len(name)+len(value), fields+1
-				if s := shown(value); !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+				if s := sanitizeEcho(value); !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
 					t.Fatalf("%q is shown as %q", value, s)
 				}
 			}

@@ -24,12 +24,12 @@ func FuzzHello(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, message []byte) {
 		before := bytes.Clone(message)
-		h, ok := parseHello(message)
+		h, ok := parseSubscribeRequest(message)
 		seq, readOK := parseRead(message)
 		if !bytes.Equal(before, message) {
 			t.Fatal("the message was changed")
 		}
-		if !ok && h != (hello{}) || !readOK && seq != 0 {
+		if !ok && h != (subscribeRequest{}) || !readOK && seq != 0 {
 			t.Fatalf("what was refused says %+v, %d", h, seq)
 		}
 		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) && !bytes.HasPrefix(first, []byte("null")) {
@@ -45,7 +45,7 @@ func FuzzHello(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, ok := parseHello(written); !ok || again != h {
+		if again, ok := parseSubscribeRequest(written); !ok || again != h {
 			t.Fatalf("%+v came back as %+v, %v", h, again, ok)
 		}
 	})

@@ -77,7 +77,7 @@ func TestOutsider(t *testing.T) {
 		for _, page := range []string{"/c", "/c?q=xylo", "/c?archived=1", general, "/d", "/me"} {
 			bob.get(page).want(200).wantNot("zeppelin", "Xylophone", slug)
 		}
-		if code := bob.dial(hello{Channel: slug, Epoch: s.Chat.Epoch()}).closed(); code != closeNotFound {
+		if code := bob.dial(subscribeRequest{Channel: slug, Epoch: s.Chat.Epoch()}).closed(); code != closeNotFound {
 			t.Errorf("%s: the socket closed with %d", what, code)
 		}
 	}
@@ -107,7 +107,7 @@ func TestPrivateChannel(t *testing.T) {
 	bob.post(path+"/people", url.Values{"name": {"Cleo"}}).want(303)
 	bob.post(path+"/people", url.Values{"name": {"Cleo"}}).want(422, "already")
 
-	open := cleo.dial(hello{Channel: slug, Epoch: s.Chat.Epoch()})
+	open := cleo.dial(subscribeRequest{Channel: slug, Epoch: s.Chat.Epoch()})
 	open.until("Plans")
 	ann.post(path+"/people/"+ann.id("Cleo")+"/remove", nil).to(path + "/people")
 	if code := open.closed(); code != closeNotFound {
@@ -152,7 +152,7 @@ func TestChannelSettings(t *testing.T) {
 	})
 	t.Run("archive and restore", func(t *testing.T) {
 		bob := bob.in(t)
-		k := bob.dial(hello{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
+		k := bob.dial(subscribeRequest{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
 		k.until("#channels")
 		ann.post("/c/garden-sea/archive", nil).want(303)
 		k.until(`hx-target="#bar"`, `hx-target="#closed" hx-swap="textContent">This channel is archived`) // open pages say so
@@ -168,7 +168,7 @@ func TestChannelSettings(t *testing.T) {
 	t.Run("made private", func(t *testing.T) {
 		ann := ann.in(t)
 		eve := s.person("Eve")
-		k := eve.dial(hello{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
+		k := eve.dial(subscribeRequest{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
 		k.until("Garden")
 		set.Set("private", "1")
 		path = strings.TrimSuffix(ann.post("/c/garden-sea/settings", set).want(303).Header.Get("Location"), "/settings?saved=1")

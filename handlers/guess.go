@@ -21,7 +21,7 @@ import (
 //   - The addresses from which the right secret came are left out of that: a guesser with very many addresses cannot
 //     lock out who comes from where they have come in before. They are remembered until the program stops, the newest of them: see maxProved.
 //
-// How much is tried from one address for all people together, manySignIns limits. Safe for concurrent use.
+// How much is tried from one address for all people together, limitSignIns limits. Safe for concurrent use.
 type guesses struct {
 	own, here, everywhere *limiter
 

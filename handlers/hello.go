@@ -7,8 +7,8 @@ import (
 	"chitchat/views"
 )
 
-// hello is a page's first message on its socket: where the page stands.
-type hello struct {
+// subscribeRequest is a page's first message on its socket: where the page stands.
+type subscribeRequest struct {
 	Channel string `json:"channel"`
 	Since   int64  `json:"since"`
 	Epoch   string `json:"epoch"`
@@ -18,18 +18,18 @@ type hello struct {
 }
 
 // position is where the page stands in its channel.
-func (h hello) position() chat.Position {
-	return chat.Position{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, Names: h.Names}
+func (h subscribeRequest) position() chat.Cursor {
+	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, Names: h.Names}
 }
 
 // outdated reports whether another program than this one made the page.
-func (h hello) outdated() bool { return h.Version != "" && h.Version != views.Version }
+func (h subscribeRequest) outdated() bool { return h.Version != "" && h.Version != views.Version }
 
-// parseHello reads a page's first message. The numbers and words are the client's: they may be anything. It reports
+// parseSubscribeRequest reads a page's first message. The numbers and words are the client's: they may be anything. It reports
 // false for what is not a hello.
-func parseHello(message []byte) (h hello, ok bool) {
+func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
 	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.Names < 0 {
-		return hello{}, false
+		return subscribeRequest{}, false
 	}
 	return h, true
 }

@@ -80,7 +80,7 @@ func (s *Server) elsewhere(c *fiber.Ctx) string {
 	if s.PublicURL != "" {
 		return "This Chit-Chat is at " + s.PublicURL + ". Open it there."
 	}
-	return "This Chit-Chat does not know itself by the name “" + shown(cut(hostOf(c), 100)) + "”. Whoever runs it can add the name with --hosts, or say with --url which address people use."
+	return "This Chit-Chat does not know itself by the name “" + sanitizeEcho(cut(hostOf(c), 100)) + "”. Whoever runs it can add the name with --hosts, or say with --url which address people use."
 }
 
 // cut is the beginning of a text, for a log or a page.

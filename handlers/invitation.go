@@ -13,29 +13,29 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) invitations(c *fiber.Ctx, a chat.Actor) error {
-	return s.showInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
+func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
 }
 
-func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
-	t, err := s.Chat.Invitations(c.UserContext(), a, find(c))
+func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
+	t, err := s.Chat.Invitations(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
 }
 
 func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayInvite) {
 		return errNotFound
 	}
-	limited := s.often(c, s.invites, a)
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
 	f := views.InvitationForm{
-		Role: chat.Role(values.Get("role")), Days: shown(values.Get("days")), Uses: shown(values.Get("uses")), Channels: values["channel"],
+		Role: chat.Role(values.Get("role")), Days: sanitizeEcho(values.Get("days")), Uses: sanitizeEcho(values.Get("uses")), Channels: values["channel"],
 	}
 	uses, usesErr := strconv.Atoi(f.Uses)
 	days, _ := strconv.Atoi(f.Days) // what is no number is no time, and refused
@@ -49,12 +49,12 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 			Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
 		})
 	}
-	if status, sentence, ok := faulty(err); ok {
+	if status, sentence, ok := formError(err); ok {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
 			f.Field = e.Field
 		}
 		f.Error = sentence
-		return s.showInvitations(c, a, status, f)
+		return s.renderInvitations(c, a, status, f)
 	}
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if f.Link, err = s.newLink(c, "/i/"+secret); err != nil {
 		return err
 	}
-	return s.showInvitations(c, a, fiber.StatusOK, f)
+	return s.renderInvitations(c, a, fiber.StatusOK, f)
 }
 
 func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
@@ -77,21 +77,21 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/invitations")
 }
 
-// invitePage asks before it lets anyone in: programs that look at links ahead of people use none up.
-func (s *Server) invitePage(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+// showInvitation asks before it lets anyone in: programs that look at links ahead of people use none up.
+func (s *Server) showInvitation(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	return s.showInvite(c, fiber.StatusOK, views.Invite{Form: s.mintForm(c, "")})
+	return s.renderInvitation(c, fiber.StatusOK, views.Invite{Form: s.newFormNonce(c, "")})
 }
 
-func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
+func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) error {
 	secret := param(c, "token")
 	inv, err := s.Chat.Invitation(c.UserContext(), secret)
 	if err != nil {
 		return err
 	}
-	f.Place, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Place(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
+	f.Workspace, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Workspace(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {
@@ -102,7 +102,7 @@ func (s *Server) showInvite(c *fiber.Ctx, status int, f views.Invite) error {
 
 // acceptInvitation lets in a new person, or one who is signed in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -112,7 +112,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 		return err
 	}
 	if known && limited == nil {
-		limited = s.often(c, s.invites, a)
+		limited = s.rateLimit(c, s.invites, a)
 	}
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil && !known {
 		limited = cookieless
@@ -124,29 +124,29 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	case gone != nil:
 		err = gone
 	case known:
-		a.Role, err = s.Chat.Accept(c.UserContext(), a, param(c, "token"))
+		a.Role, err = s.Chat.AcceptInvitation(c.UserContext(), a, param(c, "token"))
 	default:
-		a, err = s.Chat.AcceptAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
+		a, err = s.Chat.AcceptInvitationAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.showInvite(c, statuses[e.Code], views.Invite{
-			Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
+		return s.renderInvitation(c, statuses[e.Code], views.Invite{
+			Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
 		})
 	}
 	if err != nil {
 		return err
 	}
 	if !known {
-		return s.welcome(c, a, s.into(c, a, inv))
+		return s.completeSignIn(c, a, s.landingPath(c, a, inv))
 	}
-	if err := s.begin(c, a); err != nil { // the role may be another one
+	if err := s.issueSession(c, a); err != nil { // the role may be another one
 		return err
 	}
-	return redirect(c, s.into(c, a, inv))
+	return redirect(c, s.landingPath(c, a, inv))
 }
 
-// into is where someone lands who accepted an invitation: in the first channel that it leads to.
-func (s *Server) into(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
+// landingPath is where someone lands who accepted an invitation: in the first channel that it leads to.
+func (s *Server) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
 	for _, ch := range inv.Channels {
 		if _, err := s.Chat.Channel(c.UserContext(), a, ch.Slug); err == nil {
 			return channelPath(ch.Slug)

@@ -78,29 +78,31 @@ func (l *limiter) counter(key string, now time.Time) uint64 {
 	return hash
 }
 
-// perAddress is how many busy people one address may stand for: an office or a class behind one router.
-const perAddress = 50
+// perAddressFactor is how many busy people one address may stand for: an office or a class behind one router.
+const perAddressFactor = 50
 
-// double limits what one person does, and besides, whoever they are, what comes from one address: perAddress times as much.
-type double struct{ person, address *limiter }
+// userAndIPLimiter limits what one person does, and besides, whoever they are, what comes from one address: perAddressFactor times as much.
+type userAndIPLimiter struct{ person, address *limiter }
 
-// newDouble makes limits of so many a minute for a person; 0 is no limit.
-func newDouble(most int) double { return double{newLimiter(most), newLimiter(perAddress * most)} }
+// newUserAndIPLimiter makes limits of so many a minute for a person; 0 is no limit.
+func newUserAndIPLimiter(most int) userAndIPLimiter {
+	return userAndIPLimiter{newLimiter(most), newLimiter(perAddressFactor * most)}
+}
 
-// often counts one more for the actor and for their address, and refuses it when either's minute is used up.
-func (s *Server) often(c *fiber.Ctx, d double, a chat.Actor) error {
+// rateLimit counts one more for the actor and for their address, and refuses it when either's minute is used up.
+func (s *Server) rateLimit(c *fiber.Ctx, d userAndIPLimiter, a chat.Actor) error {
 	if err := d.person.take(c, a.ID.String()); err != nil {
 		return err
 	}
 	return d.address.take(c, network(s.address(c)))
 }
 
-// manySignIns counts one more try to come in from the address of the request. Every way in asks it.
-func (s *Server) manySignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
+// limitSignIns counts one more try to come in from the address of the request. Every way in asks it.
+func (s *Server) limitSignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
 
-// manyPasswords counts one more password that the actor gives, for their session alone: strangers at the same address use
+// limitPasswords counts one more password that the actor gives, for their session alone: strangers at the same address use
 // up nothing of it, and what one session tries is little.
-func (s *Server) manyPasswords(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) limitPasswords(c *fiber.Ctx, a chat.Actor) error {
 	return s.passwords.own.take(c, "session "+a.Session.String())
 }
 
@@ -114,18 +116,18 @@ func network(addr netip.Addr) string {
 	return addr.String()
 }
 
-// faultyAt is faulty for a form of several fields: it says beside which of them, or else beside the first.
-func faultyAt(err error, first string) (status int, field, sentence string, ok bool) {
-	status, sentence, ok = faulty(err)
+// formErrorAt is faulty for a form of several fields: it says beside which of them, or else beside the first.
+func formErrorAt(err error, first string) (status int, field, sentence string, ok bool) {
+	status, sentence, ok = formError(err)
 	if e, is := errors.AsType[*chat.Error](err); is {
 		first = cmp.Or(e.Field, first)
 	}
 	return status, first, sentence, ok
 }
 
-// faulty says with which status and sentence a form comes back, still filled in: what it holds is at fault, it came
+// formError says with which status and sentence a form comes back, still filled in: what it holds is at fault, it came
 // too often, or there is no room for it. Every other error has a page of its own.
-func faulty(err error) (status int, sentence string, ok bool) {
+func formError(err error) (status int, sentence string, ok bool) {
 	e, ok := errors.AsType[*chat.Error](err)
 	if !ok || e.Code != chat.CodeInvalid && e.Code != chat.CodeTooOften && e.Code != chat.CodeNoSpace {
 		return 0, "", false

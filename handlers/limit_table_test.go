@@ -13,7 +13,7 @@ import (
 func (s *site) limitTo(most int) {
 	s.signIns = newLimiter(most)
 	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
-	all := func() double { return double{newLimiter(most), newLimiter(most)} }
+	all := func() userAndIPLimiter { return userAndIPLimiter{newLimiter(most), newLimiter(most)} }
 	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
 	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
 }
@@ -107,7 +107,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 			c.limitTo(1)
 			// Used up, whichever of them it is.
 			key, from := p.actor().ID.String(), "127.0.0.1"
-			for _, d := range []double{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
+			for _, d := range []userAndIPLimiter{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
 				minute := limitClock().Unix() / 60
 				d.person.minute, d.person.counts = minute, map[uint64]int{maphash.String(limitSeed, key): 1}
 				d.address.minute, d.address.counts = minute, map[uint64]int{maphash.String(limitSeed, from): 1}

@@ -36,7 +36,7 @@ func TestLimitsPerPerson(t *testing.T) {
 	const most = 3
 	c := openCast(t)
 	boss, bob := c.people[admin], c.people[stranger]
-	c.invites = newDouble(most)
+	c.invites = newUserAndIPLimiter(most)
 	t.Run("invitations made", func(t *testing.T) {
 		refusedAfter(t, most, func(int) answer {
 			return boss.in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
@@ -44,13 +44,13 @@ func TestLimitsPerPerson(t *testing.T) {
 		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).want(200)
 	})
 	t.Run("searches", func(t *testing.T) {
-		c.searches = newDouble(most)
+		c.searches = newUserAndIPLimiter(most)
 		paths := []string{"/c?q=x", "/d?q=y", "/c?q=z", "/d?q=a"}
 		refusedAfter(t, most, func(i int) answer { return bob.in(t).get(paths[i]) })
 		bob.in(t).get("/c").want(200)
 	})
 	t.Run("invitations accepted", func(t *testing.T) {
-		c.invites = newDouble(most)
+		c.invites = newUserAndIPLimiter(most)
 		refusedAfter(t, most, func(int) answer {
 			_, secret, err := c.Chat.CreateInvitation(t.Context(), c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 			if err != nil {
@@ -73,11 +73,11 @@ func TestLimitsPerPerson(t *testing.T) {
 	})
 }
 
-// However many people come from one address, together they may do perAddress times as much as one.
+// However many people come from one address, together they may do perAddressFactor times as much as one.
 func TestLimitsPerAddress(t *testing.T) {
 	const most = 4
 	s := openSite(t)
-	few := double{newLimiter(0), newLimiter(most)} // of a person, as much as they like
+	few := userAndIPLimiter{newLimiter(0), newLimiter(most)} // of a person, as much as they like
 	people := []*person{s.own("Ann", "open"), s.person("Bob")}
 	for name, ask := range map[string]func(p *person, i int) answer{
 		"posts": func(p *person, i int) answer {
@@ -99,7 +99,7 @@ func TestLimitsPerAddress(t *testing.T) {
 		})
 	}
 	t.Run("uploads", func(t *testing.T) {
-		s.posts, s.uploads = newDouble(0), double{newLimiter(0), newLimiter(most)}
+		s.posts, s.uploads = newUserAndIPLimiter(0), userAndIPLimiter{newLimiter(0), newLimiter(most)}
 		for i := range most + 1 {
 			a := people[i%2].in(t).upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", fmt.Sprint(i, ".txt"), "x"})
 			if (a.StatusCode == 429) != (i == most) {
@@ -110,7 +110,7 @@ func TestLimitsPerAddress(t *testing.T) {
 			}
 		}
 	})
-	if newDouble(3).address.most != 3*perAddress || newDouble(0).address.most != 0 {
+	if newUserAndIPLimiter(3).address.most != 3*perAddressFactor || newUserAndIPLimiter(0).address.most != 0 {
 		t.Error("an address does not stand for so many people")
 	}
 }

@@ -14,15 +14,15 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) linkPage(c *fiber.Ctx, a chat.Actor) error {
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, nil) })
+func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, nil) })
 }
 
-func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.often(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
+func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
-	secret, err := s.Chat.HandOver(c.UserContext(), a)
+	secret, err := s.Chat.CreateDeviceLink(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -30,34 +30,34 @@ func (s *Server) makeLink(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.LinkPage(sh, link) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, link) })
 }
 
-// handOverPage asks before it signs in: programs that look at links ahead of people use none up.
-func (s *Server) handOverPage(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+// showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
+func (s *Server) showDeviceLink(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.handOver(c)
+	h, err := s.deviceLink(c)
 	if err != nil {
 		return err
 	}
-	h.Form = s.mintForm(c, "")
-	return render(c, fiber.StatusOK, views.HandOverPage(h))
+	h.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.DeviceLinkPage(h))
 }
 
-// handOver says what the link of the request would do in the browser that asks.
-func (s *Server) handOver(c *fiber.Ctx) (h views.HandOver, err error) {
-	if h.User, err = s.Chat.HandedOver(c.UserContext(), param(c, "token")); err != nil {
+// deviceLink says what the link of the request would do in the browser that asks.
+func (s *Server) deviceLink(c *fiber.Ctx) (h views.DeviceLink, err error) {
+	if h.User, err = s.Chat.DeviceLinkUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
 	h.Displaced, err = s.displaced(c, h.User.ID)
 	return h, err
 }
 
-// recovery is handOver for a link that sets a new password.
-func (s *Server) recovery(c *fiber.Ctx) (h views.HandOver, err error) {
-	if h.User, err = s.Chat.Recovered(c.UserContext(), param(c, "token")); err != nil {
+// passwordReset is deviceLink for a link that sets a new password.
+func (s *Server) passwordReset(c *fiber.Ctx) (h views.DeviceLink, err error) {
+	if h.User, err = s.Chat.PasswordResetUser(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
 	h.Displaced, err = s.displaced(c, h.User.ID)
@@ -74,15 +74,15 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 	return views.Displaced{Before: &before.User, Lost: !protected}, err
 }
 
-func (s *Server) takeHandOver(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+func (s *Server) useDeviceLink(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	h, err := s.handOver(c)
+	h, err := s.deviceLink(c)
 	if err != nil {
 		return err
 	}
@@ -91,35 +91,35 @@ func (s *Server) takeHandOver(c *fiber.Ctx) error {
 	}
 	h.Unasked = h.Lost && values.Get("lose") == ""
 	if h.Unasked || h.Error != "" {
-		h.Form = s.mintForm(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.HandOverPage(h))
+		h.Form = s.newFormNonce(c, s.formNonce(c, values))
+		return render(c, fiber.StatusUnprocessableEntity, views.DeviceLinkPage(h))
 	}
-	a, err := s.Chat.TakeHandOver(s.device(c), param(c, "token"))
+	a, err := s.Chat.UseDeviceLink(s.device(c), param(c, "token"))
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }
 
-func (s *Server) recoveryPage(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+func (s *Server) showPasswordReset(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.recovery(c)
+	h, err := s.passwordReset(c)
 	if err != nil {
 		return err
 	}
-	h.Form = s.mintForm(c, "")
-	return render(c, fiber.StatusOK, views.RecoveryPage(h))
+	h.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.PasswordResetPage(h))
 }
 
-func (s *Server) takeRecovery(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+func (s *Server) resetPassword(c *fiber.Ctx) error {
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if limited != nil || err != nil {
 		return cmp.Or(limited, err)
 	}
-	h, err := s.recovery(c)
+	h, err := s.passwordReset(c)
 	if err != nil {
 		return err
 	}
@@ -128,38 +128,38 @@ func (s *Server) takeRecovery(c *fiber.Ctx) error {
 	if cookieless := s.keepsCookies(c, values); cookieless != nil {
 		h.Error = cookieless.Message
 	} else if !h.Unasked {
-		a, err = s.Chat.TakeRecovery(s.device(c), param(c, "token"), values.Get("password"))
+		a, err = s.Chat.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
 		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
 			h.Error = e.Message
 		}
 	}
 	if h.Unasked || h.Error != "" {
-		h.Form = s.mintForm(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.RecoveryPage(h))
+		h.Form = s.newFormNonce(c, s.formNonce(c, values))
+		return render(c, fiber.StatusUnprocessableEntity, views.PasswordResetPage(h))
 	}
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }
 
-// helpPage is where an admin makes a link for someone who is locked out.
-func (s *Server) helpPage(c *fiber.Ctx, a chat.Actor) error {
+// showResetAccess is where an admin makes a link for someone who is locked out.
+func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: shown(c.Query("name"))})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: sanitizeEcho(c.Query("name"))})
 }
 
-func (s *Server) showHelp(c *fiber.Ctx, a chat.Actor, status int, f views.Help) error {
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.HelpPage(sh, f) })
+func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordReset) error {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ResetAccessPage(sh, f) })
 }
 
-func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	limited := s.often(c, s.invites, a)
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -167,10 +167,10 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 	var secret string
 	var user chat.User
 	if err = limited; err == nil {
-		secret, user, err = s.Chat.Recover(c.UserContext(), a, values.Get("name"))
+		secret, user, err = s.Chat.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showHelp(c, a, status, views.Help{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderResetAccess(c, a, status, views.PasswordReset{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (s *Server) help(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.showHelp(c, a, fiber.StatusOK, views.Help{Name: user.Name, Link: link})
+	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: user.Name, Link: link})
 }
 
 // newLink is a path of ours as people pass it on, with its code to scan.

@@ -20,14 +20,14 @@ import (
 
 // socketLimits are those of every page's socket.
 var socketLimits = socket.Options{
-	MaxMessage: 64 << 10,
-	Opening:    10 * time.Second,
-	PingEvery:  30 * time.Second,
-	Silent:     75 * time.Second, // two pings unanswered
-	Stalled:    7 * time.Second,  // with the sweep's second and the farewell's it is gone within ten
-	Farewell:   time.Second,
-	Burst:      200,
-	PerSecond:  50,
+	MaxMessage:   64 << 10,
+	Opening:      10 * time.Second,
+	PingEvery:    30 * time.Second,
+	ReadTimeout:  75 * time.Second, // two pings unanswered
+	WriteTimeout: 7 * time.Second,  // with the sweep's second and the farewell's it is gone within ten
+	CloseTimeout: time.Second,
+	Burst:        200,
+	PerSecond:    50,
 }
 
 // lookUpTimeout bounds the queries for one page's news.
@@ -58,15 +58,15 @@ func newUpgrade(s *Server) fiber.Handler {
 	}})
 }
 
-// live opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
+// serveLive opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
 // status of a handshake that failed, and it would try again for ever.
-func (s *Server) live(c *fiber.Ctx) error {
+func (s *Server) serveLive(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}
 	a, known, err := s.visitor(c)
 	if err == nil && known {
-		err = s.often(c, s.handshakes, a)
+		err = s.rateLimit(c, s.handshakes, a)
 	} else if err == nil {
 		err = s.handshakes.address.take(c, network(s.address(c)))
 	}
@@ -84,8 +84,8 @@ func (s *Server) live(c *fiber.Ctx) error {
 func (s *Server) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
 	line, early := release(conn.NetConn())
-	counted, refusal := s.admit(a)
-	k := &livePage{server: s, actor: a, counted: counted}
+	counted, refusal := s.acquireConn(a)
+	k := &client{server: s, actor: a, counted: counted}
 	if refusal != 0 {
 		early = nil // nobody hears it
 	}
@@ -115,16 +115,16 @@ func release(conn net.Conn) (net.Conn, []byte) {
 	return line, early[:n]
 }
 
-// livePage is one open page, at the server's end of its socket. Rules:
+// client is one open page, at the server's end of its socket. Rules:
 //
 //   - listener is set by the first message, before anything is told, and never changed; list and outdated belong to who tells.
 //   - news counts wake-ups that were not served yet, and while it is not 0 one goroutine serves them: what is told
 //     later is never older.
-type livePage struct {
+type client struct {
 	server   *Server
 	conn     *socket.Conn
 	actor    chat.Actor
-	listener *chat.Listener
+	listener *chat.Subscription
 	list     uint64 // the digest of the lists of channels that it shows
 	outdated bool   // another version made it, and it was not told yet
 	begun    bool   // the rows flow
@@ -136,7 +136,7 @@ type livePage struct {
 
 // What a socket reminds of when its line is free again.
 const (
-	rowsWait socket.Mark = 1 << iota
+	rowsWait socket.Flags = 1 << iota
 	newsWait
 	largeWaits
 )
@@ -144,9 +144,9 @@ const (
 var stillHere = socket.Text()
 
 // Receive takes a message of the page.
-func (k *livePage) Receive(message []byte) int {
+func (k *client) Receive(message []byte) int {
 	if k.listener == nil {
-		return k.greet(message)
+		return k.subscribe(message)
 	}
 	if k.listener.Reason() != 0 {
 		return 0 // what comes after the end of a session is nobody's wish
@@ -156,7 +156,7 @@ func (k *livePage) Receive(message []byte) int {
 	case !ok:
 		return socket.ClosePolicy
 	case read == 0: // the page wants to know whether it is still heard
-		if !k.conn.Crowded() { // else more than this is on its way
+		if !k.conn.Backlogged() { // else more than this is on its way
 			k.conn.Send(stillHere, 0)
 		}
 	case read > 0:
@@ -170,9 +170,9 @@ func (k *livePage) Receive(message []byte) int {
 	return 0
 }
 
-// greet attaches the page to the hub.
-func (k *livePage) greet(message []byte) int {
-	h, ok := parseHello(message)
+// subscribe attaches the page to the hub.
+func (k *client) subscribe(message []byte) int {
+	h, ok := parseSubscribeRequest(message)
 	if !ok {
 		return socket.ClosePolicy
 	}
@@ -182,17 +182,17 @@ func (k *livePage) greet(message []byte) int {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
 	k.news.Store(1) // it is served below, and not before the listener is known
-	listener, err := k.server.Chat.Listen(ctx, k.actor, h.position(), k)
+	listener, err := k.server.Chat.Subscribe(ctx, k.actor, h.position(), k)
 	if err != nil {
 		return k.code(err)
 	}
 	k.listener, k.list, k.outdated = listener, views.ParseDigest(h.List), h.outdated()
-	k.serveNews()
+	k.flushUpdates()
 	return 0
 }
 
 // code is the close code for an error of chat, 0 when there is none.
-func (k *livePage) code(err error) int {
+func (k *client) code(err error) int {
 	switch chat.ErrorCode(err) {
 	case chat.CodeSignedOut:
 		return closeSignedOut
@@ -206,41 +206,41 @@ func (k *livePage) code(err error) int {
 	return socket.CloseTryAgain
 }
 
-// Send sends rows. It is the hub's, see chat.Outlet.
-func (k *livePage) Send(frame []byte) bool { return k.conn.Send(frame, rowsWait) }
+// Send sends rows. It is the hub's, see chat.Subscriber.
+func (k *client) Send(frame []byte) bool { return k.conn.Send(frame, rowsWait) }
 
-// Wake has other news served.
-func (k *livePage) Wake() {
+// Notify has other news served.
+func (k *client) Notify() {
 	if k.news.Add(1) == 1 {
-		k.server.newsCrew.Do(k.serveNews)
+		k.server.updatePool.Do(k.flushUpdates)
 	}
 }
 
 // End says why the hub has ended the page.
-func (k *livePage) End(why chat.Closing) { k.conn.Close(int(why)) }
+func (k *client) End(why chat.CloseReason) { k.conn.Close(int(why)) }
 
-// Drained goes on with what waited for the line.
-func (k *livePage) Drained(marks socket.Mark) {
+// OnWritable goes on with what waited for the line.
+func (k *client) OnWritable(marks socket.Flags) {
 	if marks&largeWaits != 0 {
 		k.pay()
 	}
 	if marks&rowsWait != 0 {
-		k.listener.Resume()
+		k.listener.Writable()
 	}
 	if marks&newsWait != 0 {
-		k.server.newsCrew.Do(k.serveNews)
+		k.server.updatePool.Do(k.flushUpdates)
 	}
 }
 
-// serveNews is tellNews, and ends the page when that fails by a panic: it comes back with its position.
-func (k *livePage) serveNews() {
+// flushUpdates is tellNews, and ends the page when that fails by a panic: it comes back with its position.
+func (k *client) flushUpdates() {
 	if guard.Run(k.server.Log, "telling a page", k.tellNews) != nil {
 		k.conn.Close(socket.CloseFailed)
 	}
 }
 
 // tellNews tells what there is beside rows. While the line is busy it waits for Drained: what is told then is newer.
-func (k *livePage) tellNews() {
+func (k *client) tellNews() {
 	for served := k.news.Load(); ; served = k.news.Load() {
 		if k.conn.Busy(newsWait) {
 			return
@@ -254,10 +254,10 @@ func (k *livePage) tellNews() {
 	}
 }
 
-func (k *livePage) tell() error {
+func (k *client) tell() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
-	batch, err := k.listener.Take(ctx)
+	batch, err := k.listener.Poll(ctx)
 	if err != nil {
 		return err
 	}
@@ -269,7 +269,7 @@ func (k *livePage) tell() error {
 		k.conn.Close(socket.CloseTryAgain)
 		return nil
 	}
-	mark := socket.Mark(0)
+	mark := socket.Flags(0)
 	begins := !k.begun
 	if begins {
 		k.begun, mark = true, rowsWait
@@ -283,26 +283,26 @@ func (k *livePage) tell() error {
 		k.pay()
 	}
 	if free && begins {
-		k.listener.Resume()
+		k.listener.Writable()
 	}
 	return nil
 }
 
 // pay says that nothing large waits for this page any more.
-func (k *livePage) pay() {
+func (k *client) pay() {
 	if owed := k.owed.Swap(0); owed > 0 {
 		k.server.waiting.give(owed)
 	}
 }
 
-// Gone takes the page out of the hub.
-func (k *livePage) Gone() {
+// OnClose takes the page out of the hub.
+func (k *client) OnClose() {
 	k.left.Store(true)
 	k.pay()
 	if k.listener != nil {
 		k.listener.Close()
 	}
 	if k.counted {
-		k.server.dismiss(k.actor.Session)
+		k.server.releaseConn(k.actor.Session)
 	}
 }

@@ -16,7 +16,7 @@ import (
 func TestSignOutCutsSockets(t *testing.T) {
 	s := openSite(t)
 	p, q := s.person("Ann"), s.person("Bob")
-	one, two := p.dial(s.at()), p.dial(hello{})
+	one, two := p.dial(s.at()), p.dial(subscribeRequest{})
 	other := q.dial(s.at())
 	one.until("online")
 	two.until("online")
@@ -40,14 +40,14 @@ func TestSocketLimits(t *testing.T) {
 	if l.Opening != 10*time.Second {
 		t.Errorf("a page has %v to say where it stands", l.Opening)
 	}
-	if gone := l.Stalled + lap + l.Farewell; gone > 10*time.Second {
+	if gone := l.WriteTimeout + lap + l.CloseTimeout; gone > 10*time.Second {
 		t.Errorf("who reads nothing is gone after %v", gone)
 	}
-	if l.Farewell > time.Second {
-		t.Errorf("who does not answer a close frame holds up a stop for %v", l.Farewell)
+	if l.CloseTimeout > time.Second {
+		t.Errorf("who does not answer a close frame holds up a stop for %v", l.CloseTimeout)
 	}
-	if l.PingEvery <= 0 || l.Silent < 2*l.PingEvery+lap || l.Silent > 75*time.Second {
-		t.Errorf("who says nothing is gone after %v, and is pinged every %v", l.Silent, l.PingEvery)
+	if l.PingEvery <= 0 || l.ReadTimeout < 2*l.PingEvery+lap || l.ReadTimeout > 75*time.Second {
+		t.Errorf("who says nothing is gone after %v, and is pinged every %v", l.ReadTimeout, l.PingEvery)
 	}
 	if got := s.app.Server().ReadTimeout; got != 30*time.Second {
 		t.Errorf("a request has %v to come", got)

@@ -41,7 +41,7 @@ func (p *person) open() *page {
 	return &page{t: p.t, conn: conn}
 }
 
-func (p *person) dial(h hello) *page {
+func (p *person) dial(h subscribeRequest) *page {
 	p.t.Helper()
 	k := p.open()
 	k.send(h)
@@ -112,10 +112,12 @@ func (k *page) closed() int {
 	}
 }
 
-func (s *site) at() hello { return hello{Channel: "general-talk", Epoch: s.Chat.Epoch()} }
+func (s *site) at() subscribeRequest {
+	return subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()}
+}
 
 func flood(k *page) {
-	k.send(hello{})
+	k.send(subscribeRequest{})
 	for range 10 * socketLimits.Burst {
 		if err := k.conn.WriteMessage(websocket.TextMessage, []byte(`{"read":1}`)); err != nil {
 			return // cut off already

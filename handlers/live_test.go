@@ -90,7 +90,7 @@ func TestLive(t *testing.T) {
 	t.Run("takes what the page has read", func(t *testing.T) {
 		r := s.person("Reader")
 		p.say("unread")
-		other := r.dial(hello{Channel: "new-place", Epoch: s.Chat.Epoch()})
+		other := r.dial(subscribeRequest{Channel: "new-place", Epoch: s.Chat.Epoch()})
 		other.until("#channels")
 		here := r.dial(s.at())
 		here.until("unread</")
@@ -113,7 +113,7 @@ func TestLiveRefusals(t *testing.T) {
 		send func(*page)
 		code int
 	}{
-		"an unknown channel":    {func(k *page) { k.send(hello{Channel: "none"}) }, closeNotFound},
+		"an unknown channel":    {func(k *page) { k.send(subscribeRequest{Channel: "none"}) }, closeNotFound},
 		"garbage for hello":     {raw(websocket.TextMessage, []byte("hello?")), 1008},
 		"bytes for hello":       {raw(websocket.BinaryMessage, []byte("{}")), 1003},
 		"invalid UTF-8":         {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
@@ -159,8 +159,8 @@ func TestLiveRefusals(t *testing.T) {
 }
 
 func TestHelloReadsWhatPagesSend(t *testing.T) {
-	var h hello
-	if err := json.Unmarshal([]byte(`{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`), &h); err != nil || h != (hello{"general-talk", 12, "E", 3, "1z", "aa"}) {
+	var h subscribeRequest
+	if err := json.Unmarshal([]byte(`{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`), &h); err != nil || h != (subscribeRequest{"general-talk", 12, "E", 3, "1z", "aa"}) {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

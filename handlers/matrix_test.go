@@ -221,7 +221,7 @@ func TestSocketMatrix(t *testing.T) {
 				if slug == "nowhere" && want == '2' {
 					want = '4'
 				}
-				page := c.people[w].dial(hello{Channel: slug, Epoch: c.Chat.Epoch()})
+				page := c.people[w].dial(subscribeRequest{Channel: slug, Epoch: c.Chat.Epoch()})
 				switch want {
 				case '2':
 					page.until("drawing.png", "#channels")

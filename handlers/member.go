@@ -14,22 +14,22 @@ import (
 // maxSuggested is how many names a form suggests.
 const maxSuggested = 200
 
-func (s *Server) members(c *fiber.Ctx, a chat.Actor) error {
-	return s.showMembers(c, a, fiber.StatusOK, views.Members{
-		Invited: shown(c.Query("added")), Ban: views.BanForm{Name: shown(c.Query("ban")), Banned: shown(c.Query("banned"))},
+func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMembers(c, a, fiber.StatusOK, views.Members{
+		Invited: sanitizeEcho(c.Query("added")), Ban: views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
-func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
+func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	var err error
 	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
 		return err
 	}
-	if m.List, err = s.Chat.Members(ctx, a, slug, find(c)); err != nil {
+	if m.List, err = s.Chat.Members(ctx, a, slug, listQuery(c)); err != nil {
 		return err
 	}
-	if m.Mine, m.Runs, err = s.Chat.Standing(ctx, a, slug); err != nil {
+	if m.Mine, m.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
 		return err
 	}
 	if m.Runs {
@@ -37,22 +37,22 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Mem
 			return err
 		}
 	}
-	m.General = s.Chat.General(m.Channel)
+	m.General = s.Chat.IsGeneral(m.Channel)
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
 	if m.MayInvite {
-		if m.Others, err = s.Chat.Outside(ctx, a, slug, maxSuggested); err != nil {
+		if m.Others, err = s.Chat.UsersOutside(ctx, a, slug, maxSuggested); err != nil {
 			return err
 		}
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = m.Channel.ID
 		return views.MembersPage(sh, m)
 	})
 }
 
-func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.invites, a)
+func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.invites, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -60,10 +60,10 @@ func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.Invite(c.UserContext(), a, slug, values.Get("name"))
+		user, err = s.Chat.AddMember(c.UserContext(), a, slug, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showMembers(c, a, status, views.Members{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderMembers(c, a, status, views.Members{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -72,7 +72,7 @@ func (s *Server) invite(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.Remove)
+	return s.changeMembers(c, a, s.Chat.RemoveMember)
 }
 
 // changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
@@ -88,29 +88,29 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.C
 	return redirect(c, channelPath(slug)+"/people")
 }
 
-func (s *Server) join(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
-	if err := s.Chat.Join(c.UserContext(), a, slug); err != nil {
+	if err := s.Chat.JoinChannel(c.UserContext(), a, slug); err != nil {
 		return err
 	}
 	return redirect(c, channelPath(slug))
 }
 
-// leave leads to the list of channels: the channel may be out of sight now.
-func (s *Server) leave(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
+// leaveChannel leads to the list of channels: the channel may be out of sight now.
+func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.LeaveChannel(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
 }
 
-func (s *Server) prefer(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	slug := param(c, "slug")
-	err = s.Chat.Prefer(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
+	err = s.Chat.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
 	if err != nil {
 		return err
 	}

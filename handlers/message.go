@@ -14,13 +14,13 @@ import (
 	"chitchat/views"
 )
 
-// post adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
-func (s *Server) post(c *fiber.Ctx, a chat.Actor) error {
+// createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
+func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
 	}
-	limited := s.often(c, s.posts, a)
+	limited := s.rateLimit(c, s.posts, a)
 	in, err := s.receive(c, a, limited == nil)
 	defer in.discard(s.Files)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		return unsent(cause)
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
-		gone, err := s.Chat.KeepFiles(ctx, a, ch.Slug, files, kept)
+		gone, err := s.Chat.SavePendingFiles(ctx, a, ch.Slug, files, kept)
 		if err != nil {
 			gone = ids(files)
 			cause, files = errors.Join(cause, err), nil
@@ -84,13 +84,13 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		s.removeFiles(c, gone)
 	}
 	form := s.composer(ch)
-	form.Body, form.Refused = shown(in.values.Get("body")), in.refused
-	if id := shown(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
+	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
+	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
 	}
 	status := in.status
 	if cause != nil {
-		p := s.problem(c, cause)
+		p := s.errorView(c, cause)
 		status, form.Error = p.Status, p.Message
 		if p.ID != "" {
 			form.Error += " (" + p.ID + ")"
@@ -99,7 +99,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
 	}
 	if kept := in.kept(); len(kept) > 0 {
-		list, err := s.Chat.KeptFiles(ctx, a, ch.Slug, kept)
+		list, err := s.Chat.PendingFiles(ctx, a, ch.Slug, kept)
 		if err != nil {
 			return err
 		}
@@ -118,26 +118,26 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	if err != nil {
 		return err
 	}
-	return s.showChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
+	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
 
-func (s *Server) editForm(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.ownMessage(c, a)
 	if err != nil {
 		return err
 	}
-	return s.showEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
+	return s.renderEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
 }
 
-func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
-	return s.answer(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
+func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
+	return s.respond(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.EditPage(sh, m, f)
 	})
 }
 
-func (s *Server) edit(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.posts, a) // it goes out to everyone, as a post does
+func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.posts, a) // it goes out to everyone, as a post does
 	values, err := form(c, maxMessageForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -172,11 +172,11 @@ func began(values url.Values) int64 {
 // refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something else
 // by now, which is shown, and where it was deleted.
 func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
-	status, sentence, ok := faulty(cause)
+	status, sentence, ok := formError(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
 		return cause
 	}
-	f := views.EditForm{Body: shown(values.Get("body")), Error: sentence}
+	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: sentence}
 	m, err := s.ownMessage(c, a)
 	switch {
 	case err == nil && !ok:
@@ -193,7 +193,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		status = fiber.StatusNotFound
 		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what you need of it."
 	}
-	return s.showEdit(c, a, status, m, f)
+	return s.renderEdit(c, a, status, m, f)
 }
 
 // message is the one of the path.
@@ -205,25 +205,25 @@ func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	return s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
 }
 
-func (s *Server) deleteForm(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.ownMessage(c, a, chat.Actor.MayRemove)
 	if err != nil {
 		return err
 	}
 	own := m.Author.ID == a.ID
-	return s.answer(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
+	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.DeletePage(sh, m)
 	})
 }
 
-func (s *Server) delete(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
 	}
-	if err := s.often(c, s.posts, a); err != nil {
+	if err := s.rateLimit(c, s.posts, a); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)

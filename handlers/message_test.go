@@ -148,11 +148,11 @@ func TestEditAndDelete(t *testing.T) {
 func TestRowIsTheSameEverywhere(t *testing.T) {
 	s := openSite(t)
 	p, q := s.person("Ann"), s.person("Bob")
-	live := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+	live := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	posted := p.upload(general+"/messages", asHTMX, part{"body", "", "see https://example.com <b>"}, part{"file", "notes.txt", "some notes"}).want(200).body
 	row := strings.TrimSpace(posted)
-	late := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
-	renewed := q.dial(hello{Channel: "general-talk", Epoch: "another"})
+	late := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+	renewed := q.dial(subscribeRequest{Channel: "general-talk", Epoch: "another"})
 	for range 120 { // out of the ring, so that history comes from the database
 		p.say("more")
 	}

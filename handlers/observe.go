@@ -24,23 +24,23 @@ const (
 	underWayLocal               // func(): see deliver
 )
 
-// observe is around every request. It turns an error or a panic into its page, makes the answer small, leaves the
+// logRequests is around every request. It turns an error or a panic into its page, makes the answer small, leaves the
 // connection clean for the next request, and writes one line of log: never an address with its query, a body, a
 // header or a cookie.
-func (s *Server) observe(c *fiber.Ctx) error {
-	s.busy.Add(1)
-	defer s.busy.Add(-1)
-	s.readings.enter(c)
-	defer s.readings.leave(c)
+func (s *Server) logRequests(c *fiber.Ctx) error {
+	s.inFlight.Add(1)
+	defer s.inFlight.Add(-1)
+	s.uploadDeadlines.enter(c)
+	defer s.uploadDeadlines.leave(c)
 	start := time.Now()
 	id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it names a line of the log, and is no secret
 	c.Locals(requestIDLocal, id)
 	c.Set(fiber.HeaderXRequestID, id)
 	if err := s.recovered(c); err != nil {
-		_ = s.fail(c, err) // it has an answer for everything
+		_ = s.handleError(c, err) // it has an answer for everything
 	}
 	compress(c)
-	settle(c)
+	drainBody(c)
 	s.deliver(c)
 
 	attrs := []slog.Attr{

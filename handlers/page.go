@@ -30,13 +30,13 @@ const (
 	keptFrames = 4 << 20
 )
 
-// showChannel sends a channel's page, or to htmx the fragment if there is one.
-func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.Page, v views.ChannelView) error {
+// renderChannel sends a channel's page, or to htmx the fragment if there is one.
+func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.MessagePage, v views.ChannelView) error {
 	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return s.assemble(c, status, sh, p, v) })
 }
 
 // assemble puts a channel's page together.
-func (s *Server) assemble(c *fiber.Ctx, status int, sh views.Shell, p chat.Page, v views.ChannelView) error {
+func (s *Server) assemble(c *fiber.Ctx, status int, sh views.Shell, p chat.MessagePage, v views.ChannelView) error {
 	sh.Current, sh.NamesRev = p.Channel.ID, p.Names // of before the rows were read: a change since comes by the socket
 	v.Composer.Slow = views.SlowHint(p.Slow)
 
@@ -69,7 +69,7 @@ type framePart struct {
 }
 
 // frame returns the parts of a page, rendered only when no page like it was sent before.
-func (s *Server) frame(c *fiber.Ctx, k *assembly, sh views.Shell, p chat.Page, v views.ChannelView) ([]framePart, error) {
+func (s *Server) frame(c *fiber.Ctx, k *assembly, sh views.Shell, p chat.MessagePage, v views.ChannelView) ([]framePart, error) {
 	render := func(string) ([]framePart, int, error) {
 		k.parts.Reset()
 		k.parts.WithoutList = true
@@ -115,7 +115,7 @@ var assemblies = sync.Pool{New: func() any { return new(assembly) }}
 func (k *assembly) add(p *splice.Piece) { k.pieces = append(k.pieces, p) }
 
 // list adds the list of messages. That of a warm channel is made once for all readers who see the same.
-func (k *assembly) list(p chat.Page, l views.List) {
+func (k *assembly) list(p chat.MessagePage, l views.List) {
 	of := func(effort splice.Effort) *splice.Piece { return splice.New(effort, views.MessageList(p, l)...) }
 	if p.Ring == nil || len(p.Rows) == 0 { // without messages it tells what the channel is for
 		k.add(of(splice.Quick))

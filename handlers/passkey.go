@@ -14,14 +14,14 @@ import (
 
 // site is what passkeys are bound to. Browsers have them on HTTPS and on localhost, and under names only: ok is false
 // where they have none.
-func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
+func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
 		if err != nil || u.Scheme != "https" && u.Hostname() != "localhost" {
-			return chat.Site{}, false
+			return chat.RelyingParty{}, false
 		}
 		_, err = netip.ParseAddr(u.Hostname())
-		return chat.Site{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
+		return chat.RelyingParty{Host: u.Hostname(), Origin: s.PublicURL}, err != nil
 	}
 	host := hostOf(c)
 	name := hostName(host)
@@ -29,7 +29,7 @@ func (s *Server) site(c *fiber.Ctx) (site chat.Site, ok bool) {
 	if s.TLS {
 		scheme = "https://"
 	}
-	return chat.Site{Host: name, Origin: scheme + host}, name == "localhost"
+	return chat.RelyingParty{Host: name, Origin: scheme + host}, name == "localhost"
 }
 
 func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
@@ -39,11 +39,11 @@ func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
 
 var errNoSite = chat.Errorf(chat.CodeForbidden, "Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
-func (s *Server) passkeys(c *fiber.Ctx, a chat.Actor) error {
-	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
+func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
 }
 
-func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
+func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
 	var err error
 	if f.List, err = s.Chat.Passkeys(c.UserContext(), a); err != nil {
 		return err
@@ -52,54 +52,54 @@ func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Pa
 		return err
 	}
 	_, f.Possible = s.site(c)
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
 }
 
-// changePasskeys makes a handler of a change to one's passkeys, which is refused on their page.
-func (s *Server) changePasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
+// changesPasskeys makes a handler of a change to one's passkeys, which is refused on their page.
+func (s *Server) changesPasskeys(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
 	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err
 		}
-		if err = s.often(c, s.changes, a); err == nil && values.Get("current") != "" {
-			err = s.manyPasswords(c, a)
+		if err = s.rateLimit(c, s.changes, a); err == nil && values.Get("current") != "" {
+			err = s.limitPasswords(c, a)
 		}
 		if err == nil {
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.showPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
+			return s.renderPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
 		}
 		return err
 	})
 }
 
-func (s *Server) newPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	site, ok := s.site(c)
 	if !ok {
 		return errNoSite
 	}
-	ceremony, err := s.Chat.NewPasskey(c.UserContext(), a, site, values.Get("current"))
+	ceremony, err := s.Chat.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
 	if err != nil {
 		return err
 	}
-	return s.showPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
+	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
 }
 
-func (s *Server) addPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
 	site, ok := s.site(c)
 	if !ok {
 		return errNoSite
 	}
-	if err := s.Chat.AddPasskey(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
+	if err := s.Chat.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
 }
 
-func (s *Server) removePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.RemovePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
+func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if err := s.Chat.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
@@ -112,26 +112,26 @@ func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) e
 	return redirect(c, "/me/passkeys")
 }
 
-// askPasskey begins to sign in with a passkey, instead of a name or after the password.
-func (s *Server) askPasskey(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+// beginPasskeySignIn begins to sign in with a passkey, instead of a name or after the password.
+func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	return s.beginPasskey(c, "")
+	return s.beginCeremony(c, "")
 }
 
-func (s *Server) askSecondPasskey(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	second := s.secondOf(c)
 	if second == "" {
 		return redirect(c, "/signin")
 	}
-	return s.beginPasskey(c, second)
+	return s.beginCeremony(c, second)
 }
 
-func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
+func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (s *Server) beginPasskey(c *fiber.Ctx, second string) error {
 	if !ok {
 		return errNoSite
 	}
-	ceremony, err := s.Chat.AskPasskey(c.UserContext(), site, second)
+	ceremony, err := s.Chat.BeginPasskeySignIn(c.UserContext(), site, second)
 	if err != nil {
 		return s.refusePasskey(c, next, err)
 	}
@@ -155,13 +155,13 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
 		if e.Code == chat.CodeNotFound {
 			status = fiber.StatusUnprocessableEntity
 		}
-		return render(c, status, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
+		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
 	}
 	return err
 }
 
-func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	values, err := form(c, maxForm)
@@ -176,17 +176,17 @@ func (s *Server) signInWithPasskey(c *fiber.Ctx) error {
 	second := s.secondOf(c)
 	var limited error
 	if second != "" {
-		if user, err := s.Chat.SigningIn(c.UserContext(), second); err == nil { // else it is no second step
+		if user, err := s.Chat.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
 			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor
 	if err = limited; err == nil {
-		a, err = s.Chat.SignInWithPasskey(s.device(c), site, values.Get("state"), second, values.Get("response"))
+		a, err = s.Chat.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
 	}
 	if err != nil {
 		return s.refusePasskey(c, next, err)
 	}
 	s.setSecond(c, "")
-	return s.welcome(c, a, next)
+	return s.completeSignIn(c, a, next)
 }

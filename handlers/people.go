@@ -11,23 +11,23 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) people(c *fiber.Ctx, a chat.Actor) error {
-	return s.showPeople(c, a, fiber.StatusOK, views.People{Done: c.Query("done") != ""})
+func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderUsers(c, a, fiber.StatusOK, views.Users{Done: c.Query("done") != ""})
 }
 
-func (s *Server) showPeople(c *fiber.Ctx, a chat.Actor, status int, f views.People) error {
+func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.Users) error {
 	var err error
-	if f.Table, err = s.Chat.Roster(c.UserContext(), a, find(c)); err != nil {
+	if f.List, err = s.Chat.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PeoplePage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
 }
 
-func (s *Server) roles(c *fiber.Ctx, a chat.Actor) error {
-	return s.answer(c, a, fiber.StatusOK, nil, views.RolesPage)
+func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {
+	return s.respond(c, a, fiber.StatusOK, nil, views.RolesPage)
 }
 
-func (s *Server) setRole(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) updateRole(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -37,16 +37,16 @@ func (s *Server) setRole(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) deactivate(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deactivateUser(c *fiber.Ctx, a chat.Actor) error {
 	return s.changePerson(c, a, s.Chat.Deactivate)
 }
 
-func (s *Server) reactivate(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
 	return s.changePerson(c, a, s.Chat.Reactivate)
 }
 
-func (s *Server) removePerson(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.RemovePerson)
+func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
+	return s.changePerson(c, a, s.Chat.DeleteUser)
 }
 
 // changePerson is what the forms of the table of people have in common.
@@ -57,7 +57,7 @@ func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Co
 	}
 	err = change(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.showPeople(c, a, statuses[e.Code], views.People{Error: e.Message})
+		return s.renderUsers(c, a, statuses[e.Code], views.Users{Error: e.Message})
 	}
 	if err != nil {
 		return err

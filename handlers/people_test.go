@@ -17,7 +17,7 @@ func TestPeople(t *testing.T) {
 
 	t.Run("a role changes the cookie, the pages, and what they hold", func(t *testing.T) {
 		p, q := ada.in(t), bob.in(t)
-		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		page := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		before := cookies(q)
 		p.post(path+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
 		if code := page.closed(); code == 0 {
@@ -38,7 +38,7 @@ func TestPeople(t *testing.T) {
 	})
 	t.Run("deactivating is felt at once", func(t *testing.T) {
 		p, q := ada.in(t), bob.in(t)
-		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		page := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		p.post(path+"/deactivate", nil).to("/admin/people?done=1")
 		if code := page.closed(); code != closeSignedOut {
 			t.Error(code)
@@ -52,7 +52,7 @@ func TestPeople(t *testing.T) {
 	t.Run("who never posted is removed at once", func(t *testing.T) {
 		p, q := ada.in(t), s.person("Quiet").in(t)
 		quiet := "/admin/people/" + q.actor().ID.String()
-		page := q.dial(hello{Channel: "general-talk", Epoch: s.Chat.Epoch()})
+		page := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		p.get("/admin/people?q=quiet").want(200, "Never posted", "Remove Quiet")
 		p.get("/admin/people?q=eve").want(200, "Eve").wantNot("Never posted", "Remove Eve")
 		p.post("/admin/people/"+eve.actor().ID.String()+"/remove", nil).want(403, "Deactivate them instead")

@@ -10,23 +10,23 @@ import (
 	"chitchat/views"
 )
 
-// ownerPage is where the link leads that the program prints while the place has no owner.
-func (s *Server) ownerPage(c *fiber.Ctx) error {
-	if err := s.manySignIns(c); err != nil {
+// showSetup is where the link leads that the program prints while the place has no owner.
+func (s *Server) showSetup(c *fiber.Ctx) error {
+	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	if err := s.Chat.CheckOwnerLink(c.UserContext(), param(c, "token")); err != nil {
+	if err := s.Chat.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
 		return err
 	}
-	f := views.OwnerForm{Place: s.Chat.Place(), Form: s.mintForm(c, "")}
+	f := views.SetupForm{Workspace: s.Chat.Workspace(), Form: s.newFormNonce(c, "")}
 	if a, err := s.actor(c); err == nil {
 		f.Name = a.Name
 	}
-	return render(c, fiber.StatusOK, views.OwnerPage(f))
+	return render(c, fiber.StatusOK, views.SetupPage(f))
 }
 
-func (s *Server) becomeOwner(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+func (s *Server) claimWorkspace(c *fiber.Ctx) error {
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -35,21 +35,21 @@ func (s *Server) becomeOwner(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	place := chat.Place{Name: values.Get("place"), Access: chat.Access(values.Get("access"))}
+	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
 		limited = cookieless
 	}
 	if err = limited; err == nil {
-		a, err = s.Chat.BecomeOwner(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
+		a, err = s.Chat.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-		place.Name = shown(place.Name)
-		return render(c, statuses[e.Code], views.OwnerPage(views.OwnerForm{
-			Place: place, Name: shown(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.mintForm(c, s.formNonce(c, values)),
+		place.Name = sanitizeEcho(place.Name)
+		return render(c, statuses[e.Code], views.SetupPage(views.SetupForm{
+			Workspace: place, Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
 		}))
 	}
 	if err != nil {
 		return err
 	}
-	return s.welcome(c, a, "/")
+	return s.completeSignIn(c, a, "/")
 }

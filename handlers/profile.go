@@ -16,8 +16,8 @@ import (
 	"chitchat/views"
 )
 
-// profile is who somebody is: a page, and for htmx the card alone.
-func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
+// renderMyProfile is who somebody is: a page, and for htmx the card alone.
+func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -27,16 +27,16 @@ func (s *Server) profile(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	self := id == a.ID
-	person := views.Person{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
-	return s.answer(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
+	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
+	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
 }
 
-func (s *Server) myProfile(c *fiber.Ctx, a chat.Actor) error {
-	return s.showProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
+func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMyProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
 }
 
-// showProfile shows the forms of one's own profile, as it is but for what typed says.
-func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
+// renderMyProfile shows the forms of one's own profile, as it is but for what typed says.
+func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
@@ -46,14 +46,14 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(
 		f.Until = views.StatusEndBefore
 	}
 	typed(&f)
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
 }
 
 // saved leads on after a form of the profile, or shows it again with what is wrong: beside the field, or beside the
 // form's first one.
 func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, typed func(*views.ProfileForm)) error {
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Field != "" || e.Code == chat.CodeTooOften) {
-		return s.showProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
+		return s.renderMyProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
 			typed(f)
 			f.Field, f.Error = cmp.Or(e.Field, first), e.Message
 		})
@@ -64,15 +64,15 @@ func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, type
 	return redirect(c, "/me/profile?saved=1")
 }
 
-func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	fill := func(p *chat.Profile) {
-		p.Handle, p.Pronouns, p.Title = shown(v.Get("handle")), shown(v.Get("pronouns")), shown(v.Get("title"))
-		p.TimeZone, p.Email = shown(v.Get("zone")), shown(v.Get("email"))
+		p.Handle, p.Pronouns, p.Title = sanitizeEcho(v.Get("handle")), sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
+		p.TimeZone, p.Email = sanitizeEcho(v.Get("zone")), sanitizeEcho(v.Get("email"))
 	}
 	var p chat.Profile
 	fill(&p)
@@ -82,13 +82,13 @@ func (s *Server) setProfile(c *fiber.Ctx, a chat.Actor) error {
 	return s.saved(c, a, err, "handle", func(f *views.ProfileForm) { fill(&f.Profile) })
 }
 
-func (s *Server) setStatus(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.renames, a)
 	v, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
-	status := chat.Status{Emoji: shown(v.Get("emoji")), Text: shown(v.Get("status"))}
+	status := chat.Status{Emoji: sanitizeEcho(v.Get("emoji")), Text: sanitizeEcho(v.Get("status"))}
 	if v.Get("clear") != "" {
 		status = chat.Status{}
 	}

@@ -11,9 +11,9 @@ import (
 	"chitchat/uploads"
 )
 
-// newQuota makes a limit of so many bytes a day for a person, and perAddress times as many for an address; 0 is no limit.
-func newQuota(most int64) double {
-	return double{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddress*most), 24*time.Hour)}
+// newQuota makes a limit of so many bytes a day for a person, and perAddressFactor times as many for an address; 0 is no limit.
+func newQuota(most int64) userAndIPLimiter {
+	return userAndIPLimiter{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddressFactor*most), 24*time.Hour)}
 }
 
 // maxTextOfDay is how many bytes of messages one person may write in a day, edits too: forty novels. Files have a quota, and
@@ -49,7 +49,7 @@ func (l *limiter) within(key string, n int) bool {
 type metered struct {
 	io.Reader
 	c               *fiber.Ctx
-	quota           double
+	quota           userAndIPLimiter
 	person, address string
 }
 

@@ -30,7 +30,7 @@ func TestQuotaOfADay(t *testing.T) {
 	send(bob, 100).want(200)
 	now = now.Add(time.Minute)
 	send(ann, 1).want(200)
-	if q := newQuota(3); q.address.most != 3*perAddress || newQuota(0).person.most != 0 {
+	if q := newQuota(3); q.address.most != 3*perAddressFactor || newQuota(0).person.most != 0 {
 		t.Error("an address does not stand for so many people")
 	}
 }
@@ -84,7 +84,7 @@ func TestTextOfADay(t *testing.T) {
 func TestMadeUpAddressesAreLimited(t *testing.T) {
 	s := openSite(t)
 	ada := s.person("Ada")
-	s.changes = newDouble(2)
+	s.changes = newUserAndIPLimiter(2)
 	for n := range 4 {
 		a := ada.get("/nowhere").want(404)
 		if listed := strings.Contains(a.body, "General Talk"); listed != (n < 2) {

@@ -12,32 +12,32 @@ import (
 // bodyGrace is how long bodies under way may go on coming once the server shuts down.
 const bodyGrace = time.Second
 
-// readings are the request bodies under way, so that a shutdown can end them: their handlers then throw away what
+// uploadDeadlines are the request bodies under way, so that a shutdown can end them: their handlers then throw away what
 // they have of an upload, instead of being cut off with it.
-type readings struct {
+type uploadDeadlines struct {
 	mu   sync.Mutex
 	cut  bool
-	open map[*reading]struct{}
+	open map[*uploadDeadline]struct{}
 }
 
-// reading is one body under way. Its deadline is set here alone, so that nobody pushes it on after it was cut.
-type reading struct {
-	all  *readings
+// uploadDeadline is one body under way. Its deadline is set here alone, so that nobody pushes it on after it was cut.
+type uploadDeadline struct {
+	all  *uploadDeadlines
 	conn net.Conn
 }
 
 // enter notes the body of a request that is read as it comes. Whoever called it calls leave.
-func (l *readings) enter(c *fiber.Ctx) {
+func (l *uploadDeadlines) enter(c *fiber.Ctx) {
 	conn := c.Context().Conn()
 	if conn == nil || !c.Request().IsBodyStream() {
 		return
 	}
-	r := &reading{l, conn}
+	r := &uploadDeadline{l, conn}
 	c.Locals(readingLocal, r)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.open == nil {
-		l.open = make(map[*reading]struct{})
+		l.open = make(map[*uploadDeadline]struct{})
 	}
 	l.open[r] = struct{}{}
 	if l.cut {
@@ -45,8 +45,8 @@ func (l *readings) enter(c *fiber.Ctx) {
 	}
 }
 
-func (l *readings) leave(c *fiber.Ctx) {
-	if r, ok := c.Locals(readingLocal).(*reading); ok {
+func (l *uploadDeadlines) leave(c *fiber.Ctx) {
+	if r, ok := c.Locals(readingLocal).(*uploadDeadline); ok {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		delete(l.open, r)
@@ -54,7 +54,7 @@ func (l *readings) leave(c *fiber.Ctx) {
 }
 
 // end waits for a moment, and ends those that are left then, and those that still begin.
-func (l *readings) end(ctx context.Context) {
+func (l *uploadDeadlines) end(ctx context.Context) {
 	select {
 	case <-time.After(bodyGrace):
 	case <-ctx.Done():
@@ -68,10 +68,10 @@ func (l *readings) end(ctx context.Context) {
 	}
 }
 
-func (r *reading) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // if it fails, so does the read
+func (r *uploadDeadline) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // if it fails, so does the read
 
 // allow gives the body so long for its next piece, unless the server shuts down. A nil reading has come whole.
-func (r *reading) allow(d time.Duration) {
+func (r *uploadDeadline) allow(d time.Duration) {
 	if r == nil {
 		return
 	}
@@ -82,8 +82,8 @@ func (r *reading) allow(d time.Duration) {
 	}
 }
 
-// readingOf is the request's body under way, nil when it has come whole.
-func readingOf(c *fiber.Ctx) *reading {
-	r, _ := c.Locals(readingLocal).(*reading)
+// uploadDeadlineOf is the request's body under way, nil when it has come whole.
+func uploadDeadlineOf(c *fiber.Ctx) *uploadDeadline {
+	r, _ := c.Locals(readingLocal).(*uploadDeadline)
 	return r
 }

@@ -11,9 +11,9 @@ const maxRecent = 10_000
 // maxKeyed is the length in bytes from which a name is not worth a key: it is refused anyhow.
 const maxKeyed = 1024
 
-// recent remembers for a while what forms have made, so that one that comes twice (the button pressed twice, an
+// idempotencyCache remembers for a while what forms have made, so that one that comes twice (the button pressed twice, an
 // answer that was lost) gets the same answer. Only what was made is remembered, and only in memory.
-type recent[T any] struct {
+type idempotencyCache[T any] struct {
 	lifetime time.Duration
 
 	mu    sync.Mutex
@@ -35,13 +35,13 @@ type memory[T any] struct {
 	at   time.Time
 }
 
-func newRecent[T any](lifetime time.Duration) *recent[T] {
-	return &recent[T]{lifetime: lifetime, forms: make(map[string]*made[T])}
+func newIdempotencyCache[T any](lifetime time.Duration) *idempotencyCache[T] {
+	return &idempotencyCache[T]{lifetime: lifetime, forms: make(map[string]*made[T])}
 }
 
 // enter waits until nobody else handles the form of that key. Whoever called it calls leave. ok reports whether
 // the form has made something already: value is what.
-func (r *recent[T]) enter(key string) (form *made[T], value T, ok bool) {
+func (r *idempotencyCache[T]) enter(key string) (form *made[T], value T, ok bool) {
 	r.mu.Lock()
 	r.forget(time.Now())
 	form = r.forms[key]
@@ -59,14 +59,14 @@ func (r *recent[T]) enter(key string) (form *made[T], value T, ok bool) {
 }
 
 // remember says what the form has made. It is for whoever entered it.
-func (r *recent[T]) remember(form *made[T], value T) {
+func (r *idempotencyCache[T]) remember(form *made[T], value T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	form.at, form.value = time.Now(), value
 	r.order = append(r.order, memory[T]{form, form.at})
 }
 
-func (r *recent[T]) leave(form *made[T]) {
+func (r *idempotencyCache[T]) leave(form *made[T]) {
 	form.single.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -75,7 +75,7 @@ func (r *recent[T]) leave(form *made[T]) {
 	}
 }
 
-func (r *recent[T]) forget(now time.Time) {
+func (r *idempotencyCache[T]) forget(now time.Time) {
 	for len(r.order) > 0 && (now.Sub(r.order[0].at) > r.lifetime || len(r.order) > maxRecent) {
 		old := r.order[0]
 		r.order = r.order[1:]

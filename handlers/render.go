@@ -26,8 +26,8 @@ func render(c *fiber.Ctx, status int, component templ.Component) error {
 	return component.Render(c.UserContext(), c.Response().BodyWriter())
 }
 
-// answer sends a fragment or a page, as choose decides.
-func (s *Server) answer(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) templ.Component) error {
+// respond sends a fragment or a page, as choose decides.
+func (s *Server) respond(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) templ.Component) error {
 	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return render(c, status, page(sh)) })
 }
 
@@ -65,12 +65,12 @@ func redirect(c *fiber.Ctx, to string) error {
 
 // shell is what stands around every page of someone who is signed in.
 func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
-	list, err := s.Chat.Channels(c.UserContext(), a)
+	list, err := s.Chat.Sidebar(c.UserContext(), a)
 	if err != nil {
 		return views.Shell{}, err
 	}
 	reports, err := s.Chat.OpenReports(c.UserContext(), a)
-	return views.Shell{Reports: reports, Place: s.Chat.Place(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.NamesRev()}, err
+	return views.Shell{Reports: reports, Workspace: s.Chat.Workspace(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.ProfileRev()}, err
 }
 
 // param is a part of the path, decoded and copied; "" when it is not what a URL may hold.

@@ -11,11 +11,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) reportForm(c *fiber.Ctx, a chat.Actor) error {
-	return s.showReport(c, a, fiber.StatusOK, views.ReportForm{})
+func (s *Server) showReport(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderReport(c, a, fiber.StatusOK, views.ReportForm{})
 }
 
-func (s *Server) showReport(c *fiber.Ctx, a chat.Actor, status int, f views.ReportForm) error {
+func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.ReportForm) error {
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
@@ -25,15 +25,15 @@ func (s *Server) showReport(c *fiber.Ctx, a chat.Actor, status int, f views.Repo
 		return err
 	}
 	f.Done = again && f.Error == ""
-	return s.answer(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
+	return s.respond(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.ReportPage(sh, m, f)
 	})
 }
 
-// report shows a message to those who moderate.
-func (s *Server) report(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.reports, a)
+// createReport shows a message to those who moderate.
+func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.reports, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -46,31 +46,31 @@ func (s *Server) report(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		err = s.Chat.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showReport(c, a, status, views.ReportForm{Reason: shown(values.Get("reason")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderReport(c, a, status, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Error: sentence})
 	}
 	if err != nil {
 		return err
 	}
 	if htmx(c) {
-		return s.showReport(c, a, fiber.StatusOK, views.ReportForm{})
+		return s.renderReport(c, a, fiber.StatusOK, views.ReportForm{})
 	}
 	return redirect(c, messagePath(slug, seq)+"/report")
 }
 
 // reports lists those that are open, or closed.
-func (s *Server) listReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
+func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
-		return s.showReports(c, a, fiber.StatusOK, closed, "")
+		return s.renderReports(c, a, fiber.StatusOK, closed, "")
 	}
 }
 
-func (s *Server) showReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
-	t, err := s.Chat.Reports(c.UserContext(), a, find(c), closed)
+func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
+	t, err := s.Chat.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
 }
 
 func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
@@ -84,14 +84,14 @@ func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/reports")
 }
 
-func (s *Server) removeReported(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	files, err := s.Chat.RemoveReported(c.UserContext(), a, id)
+	files, err := s.Chat.RemoveReportedMessage(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
-		return s.showReports(c, a, statuses[e.Code], false, e.Message)
+		return s.renderReports(c, a, statuses[e.Code], false, e.Message)
 	}
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func TestReport(t *testing.T) {
 func TestReportLimit(t *testing.T) {
 	c := openCast(t)
 	const most = 3
-	c.reports = newDouble(most)
+	c.reports = newUserAndIPLimiter(most)
 	for i := range most + 1 {
 		c.people[member].say(fmt.Sprint("message ", i))
 	}
@@ -72,7 +72,7 @@ func TestChannelBans(t *testing.T) {
 	boss.get(at+"/people?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).want(422, "ten years", `value="noise"`)
 	boss.post(at+"/bans", url.Values{"name": {boss.actor().Name}}).want(422, "cannot ban yourself")
-	page := bob.dial(hello{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
+	page := bob.dial(subscribeRequest{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).to(at + "/people?banned=" + escape(name))
 	if code := page.closed(); code != closeNotFound {

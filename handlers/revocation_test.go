@@ -34,16 +34,16 @@ func TestRevocation(t *testing.T) {
 		others elsewhere
 		was    chat.Kind // private when empty: a public one is only read by the person
 	}{
-		"removed": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Remove(ctx, boss, slug, a.ID) }, closeNotFound, goesOn, ""},
-		"left":    {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Leave(ctx, a, slug) }, closeNotFound, goesOn, ""},
+		"removed": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.RemoveMember(ctx, boss, slug, a.ID) }, closeNotFound, goesOn, ""},
+		"left":    {func(_ *person, a chat.Actor, slug string) error { return c.Chat.LeaveChannel(ctx, a, slug) }, closeNotFound, goesOn, ""},
 		"made a guest": {func(_ *person, a chat.Actor, slug string) error {
-			if err := c.Chat.Join(ctx, a, slug); err != nil {
+			if err := c.Chat.JoinChannel(ctx, a, slug); err != nil {
 				return err
 			}
 			return c.Chat.SetRole(ctx, ruler, a.ID, chat.RoleGuest)
 		}, int(chat.CloseRestart), comesBack, chat.Public},
 		"made private": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.ChangeChannel(ctx, boss, slug, chat.Settings{Name: c.name(), Private: true})
+			_, err := c.Chat.UpdateChannel(ctx, boss, slug, chat.ChannelSettings{Name: c.name(), Private: true})
 			return err
 		}, closeNotFound, goesOn, chat.Public},
 		"signed out": {func(p *person, _ chat.Actor, _ string) error {
@@ -70,23 +70,23 @@ func TestRevocation(t *testing.T) {
 			a := p.actor()
 			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), cmp.Or(revoke.was, chat.Private))
 			if err == nil && revoke.was == "" {
-				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 			if err == nil {
-				_, err = c.Chat.Invite(ctx, boss, ch.Slug, ruler.Name)
+				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, ruler.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			other, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
 			if err == nil {
-				_, err = c.Chat.Invite(ctx, boss, other.Slug, a.Name)
+				_, err = c.Chat.AddMember(ctx, boss, other.Slug, a.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			flow := c.flow(t, boss, ch.Slug, other.Slug)
-			at, beside := hello{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, hello{Channel: other.Slug, Epoch: c.Chat.Epoch()}
+			at, beside := subscribeRequest{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, subscribeRequest{Channel: other.Slug, Epoch: c.Chat.Epoch()}
 			tabs := []*page{p.dial(at), p.dial(at)}
 			witness, further := writer.dial(at), p.dial(beside)
 			for _, tab := range append(tabs, witness, further) {

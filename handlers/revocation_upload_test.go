@@ -27,9 +27,9 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 		}, 401},
 		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, 401},
 		"deactivated":   {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, 401},
-		"removed":       {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Remove(ctx, boss, slug, a.ID) }, 404},
+		"removed":       {func(_ *person, a chat.Actor, slug string) error { return c.Chat.RemoveMember(ctx, boss, slug, a.ID) }, 404},
 		"archived": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.Archive(ctx, boss, slug)
+			_, err := c.Chat.ArchiveChannel(ctx, boss, slug)
 			return err
 		}, 403},
 		"nothing": {func(*person, chat.Actor, string) error { return nil }, 303},
@@ -39,7 +39,7 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			a := p.actor()
 			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
 			if err == nil {
-				_, err = c.Chat.Invite(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 			if err != nil {
 				t.Fatal(err)

@@ -36,31 +36,31 @@ func secondURL(next string) string {
 	return "/signin/second?next=" + url.QueryEscape(next)
 }
 
-func (s *Server) secondPage(c *fiber.Ctx) error {
+func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
-	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.PendingSignIn(c.UserContext(), s.secondOf(c))
 	if chat.ErrorCode(err) == chat.CodeNotFound {
 		return redirect(c, signInURL(next))
 	}
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.SecondPage(s.second(c, user, next, "")))
+	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, "")))
 }
 
-func (s *Server) second(c *fiber.Ctx, h chat.HalfIn, next, fault string) views.Second {
+func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next, fault string) views.TwoFactorSignIn {
 	_, possible := s.site(c)
-	return views.Second{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
+	return views.TwoFactorSignIn{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
 }
 
 func (s *Server) finishSignIn(c *fiber.Ctx) error {
-	limited := s.manySignIns(c)
+	limited := s.limitSignIns(c)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
 	}
 	next := localPath(values.Get("next"))
-	user, err := s.Chat.SigningIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.PendingSignIn(c.UserContext(), s.secondOf(c))
 	if limited != nil && chat.ErrorCode(err) == chat.CodeNotFound {
 		return limited
 	}
@@ -83,28 +83,28 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 			status = fiber.StatusUnprocessableEntity
 		}
 		return render(c, status, views.SignInPage(views.SignIn{
-			Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
+			Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
 		}))
 	case ok:
-		return render(c, statuses[e.Code], views.SecondPage(s.second(c, user, next, e.Message)))
+		return render(c, statuses[e.Code], views.TwoFactorSignInPage(s.second(c, user, next, e.Message)))
 	case err != nil:
 		return err
 	}
 	s.setSecond(c, "")
-	return s.welcome(c, a, next)
+	return s.completeSignIn(c, a, next)
 }
 
-// secondStep is the page of settings on which the second step is turned on and off.
-func (s *Server) secondStep(c *fiber.Ctx, a chat.Actor) error {
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Off: c.Query("off") != ""})
+// showTwoFactor is the page of settings on which the second step is turned on and off.
+func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Off: c.Query("off") != ""})
 }
 
-func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.SecondStep) error {
+func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.TwoFactor) error {
 	var err error
 	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
 		return err
 	}
-	if key, err := s.Chat.PendingKey(c.UserContext(), a); err == nil && f.Account.Password {
+	if key, err := s.Chat.PendingTOTPKey(c.UserContext(), a); err == nil && f.Account.Password {
 		code, err := newQR(key.URL)
 		if err != nil {
 			return err
@@ -113,51 +113,51 @@ func (s *Server) showSecondStep(c *fiber.Ctx, a chat.Actor, status int, f views.
 	} else if chat.ErrorCode(err) != chat.CodeNotFound && err != nil {
 		return err
 	}
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SecondStepPage(sh, f) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.TwoFactorPage(sh, f) })
 }
 
-// changeSecondStep makes a handler of a change that begins with the password or a code, and refuses on the page.
-func (s *Server) changeSecondStep(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
+// changesTwoFactor makes a handler of a change that begins with the password or a code, and refuses on the page.
+func (s *Server) changesTwoFactor(change func(*fiber.Ctx, chat.Actor, url.Values) error) fiber.Handler {
 	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
 		values, err := form(c, maxForm)
 		if err != nil {
 			return err
 		}
-		if err = s.manyPasswords(c, a); err == nil {
+		if err = s.limitPasswords(c, a); err == nil {
 			err = change(c, a, values)
 		}
 		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.showSecondStep(c, a, statuses[e.Code], views.SecondStep{Field: e.Field, Error: e.Message})
+			return s.renderTwoFactor(c, a, statuses[e.Code], views.TwoFactor{Field: e.Field, Error: e.Message})
 		}
 		return err
 	})
 }
 
-func (s *Server) startSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if _, err := s.Chat.StartSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
+func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if _, err := s.Chat.StartTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/second")
 }
 
-func (s *Server) confirmSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	codes, err := s.Chat.ConfirmSecondStep(c.UserContext(), a, values.Get("code"))
+func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	codes, err := s.Chat.ConfirmTwoFactor(c.UserContext(), a, values.Get("code"))
 	if err != nil {
 		return err
 	}
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
 }
 
-func (s *Server) newRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	codes, err := s.Chat.NewRecoveryCodes(c.UserContext(), a, values.Get("current"))
+func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	codes, err := s.Chat.CreateRecoveryCodes(c.UserContext(), a, values.Get("current"))
 	if err != nil {
 		return err
 	}
-	return s.showSecondStep(c, a, fiber.StatusOK, views.SecondStep{Codes: codes})
+	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
 }
 
-func (s *Server) stopSecondStep(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.StopSecondStep(c.UserContext(), a, values.Get("current")); err != nil {
+func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+	if err := s.Chat.DisableTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/second?off=1")

@@ -15,7 +15,7 @@ var (
 	codePattern = regexp.MustCompile(`<code>([a-z2-7-]+)</code>`)
 )
 
-// secondStep turns it on, and returns the app's secret and the recovery codes.
+// showTwoFactor turns it on, and returns the app's secret and the recovery codes.
 func (p *person) secondStep() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")

@@ -38,7 +38,7 @@ func (s *Server) config() fiber.Config {
 	return fiber.Config{
 		DisableStartupMessage: true,
 		CaseSensitive:         true,
-		ErrorHandler:          s.fail,
+		ErrorHandler:          s.handleError,
 
 		// Uploads are read as they come. This switches Fiber's own limit off: readForm has ours, and settle
 		// keeps what nobody read from being taken for the next request.
@@ -70,8 +70,8 @@ var hardening = [...][2][]byte{
 	{[]byte(fiber.HeaderCacheControl), []byte("no-store")}, // pages are for one person, at one moment
 }
 
-// harden sets the headers that every answer has. Handlers loosen what their content needs.
-func (s *Server) harden(c *fiber.Ctx) {
+// setSecurityHeaders sets the headers that every answer has. Handlers loosen what their content needs.
+func (s *Server) setSecurityHeaders(c *fiber.Ctx) {
 	for _, h := range hardening {
 		c.Response().Header.SetCanonical(h[0], h[1])
 	}
@@ -83,16 +83,16 @@ func (s *Server) harden(c *fiber.Ctx) {
 // protect refuses what another site's page sent: everything but GET and HEAD, and the socket. Browsers say where a
 // request comes from; other programs, which say nothing, carry no one's cookie against their will.
 func (s *Server) protect(c *fiber.Ctx) error {
-	s.harden(c)
+	s.setSecurityHeaders(c)
 	s.adopt(c)
-	if twoLengths(c.Request().Header.RawHeaders()) {
+	if hasConflictingLength(c.Request().Header.RawHeaders()) {
 		c.Context().SetConnectionClose()
 		return fiber.ErrBadRequest
 	}
 	if s.misdirected(c) {
 		return fiber.ErrMisdirectedRequest
 	}
-	if s.foreign(c) {
+	if s.isCrossOrigin(c) {
 		reason := "refused: the page that sent it is of another host"
 		if u, err := url.Parse(c.Get(fiber.HeaderOrigin)); err == nil && hostName(u.Host) == hostName(hostOf(c)) {
 			reason = "refused: the page that sent it is of another port or scheme. Does the proxy pass on Host with its port?"
@@ -103,10 +103,10 @@ func (s *Server) protect(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// twoLengths reports whether a request says in two ways how long it is. A proxy that believes the other one than we
+// hasConflictingLength reports whether a request says in two ways how long it is. A proxy that believes the other one than we
 // do takes part of it for the next request, which may be somebody else's. fasthttp lets Transfer-Encoding win, and
 // hides the Content-Length: only the raw headers tell.
-func twoLengths(headers []byte) bool {
+func hasConflictingLength(headers []byte) bool {
 	length, encoding := false, false
 	for line := range bytes.Lines(headers) {
 		name, _, _ := bytes.Cut(line, []byte(":"))
@@ -116,7 +116,7 @@ func twoLengths(headers []byte) bool {
 	return length && encoding
 }
 
-func (s *Server) foreign(c *fiber.Ctx) bool {
+func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 	method := c.Method()
 	socket := c.Path() == livePath || websocket.FastHTTPIsWebSocketUpgrade(c.Context())
 	if !socket && (method == fiber.MethodGet || method == fiber.MethodHead) {

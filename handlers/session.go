@@ -75,7 +75,7 @@ func (s *Server) adopt(c *fiber.Ctx) {
 func (s *Server) as(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return s.own(func(c *fiber.Ctx, a chat.Actor) error {
 		if c.Method() != fiber.MethodGet && c.Method() != fiber.MethodHead {
-			if err := s.often(c, s.changes, a); err != nil {
+			if err := s.rateLimit(c, s.changes, a); err != nil {
 				return err
 			}
 		}
@@ -91,7 +91,7 @@ func (s *Server) own(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 			return err
 		}
 		if c.Query("q") != "" {
-			if err := s.often(c, s.searches, a); err != nil {
+			if err := s.rateLimit(c, s.searches, a); err != nil {
 				return err
 			}
 		}
@@ -116,7 +116,7 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
 		return a, nil
 	}
-	t, err := s.ticket(c)
+	t, err := s.sessionEntry(c)
 	if err != nil {
 		return chat.Actor{}, err
 	}
@@ -128,8 +128,8 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 		return chat.Actor{}, err
 	}
 	switch {
-	case t.role != string(a.Role) && opens(c):
-		err = s.begin(c, a)
+	case t.role != string(a.Role) && isNavigation(c):
+		err = s.issueSession(c, a)
 	case time.Since(t.renewed) > s.renewAfter():
 		err = s.renew(c)
 	}
@@ -155,19 +155,19 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 	if addr := s.address(c); addr.IsValid() {
 		d.Address = addr.String()
 	}
-	return chat.From(c.UserContext(), d)
+	return chat.WithDevice(c.UserContext(), d)
 }
 
-// opens reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
-func opens(c *fiber.Ctx) bool {
+// isNavigation reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
+func isNavigation(c *fiber.Ctx) bool {
 	mode := c.Get("Sec-Fetch-Mode")
 	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") && c.Get(fiber.HeaderUpgrade) == ""
 }
 
-// begin gives the browser a session under a new key: one that was planted before, or that someone saw while its
+// issueSession gives the browser a session under a new key: one that was planted before, or that someone saw while its
 // owner had other rights, is worth nothing.
-func (s *Server) begin(c *fiber.Ctx, a chat.Actor) error {
-	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+func (s *Server) issueSession(c *fiber.Ctx, a chat.Actor) error {
+	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err

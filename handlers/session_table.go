@@ -11,24 +11,24 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) sessionTable(c *fiber.Ctx, a chat.Actor) error {
-	return s.showSessionTable(c, a, fiber.StatusOK, views.SessionTable{Done: c.Query("done") != ""})
+func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderSessionTable(c, a, fiber.StatusOK, views.SessionTable{Done: c.Query("done") != ""})
 }
 
-func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
+func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
 	var err error
-	if v.Table, err = s.Chat.SessionTable(c.UserContext(), a, find(c)); err != nil {
+	if v.List, err = s.Chat.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
 	v.Idle, v.Most = s.Chat.SessionLifetimes()
-	return s.answer(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
 }
 
-func (s *Server) endSessionOf(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {
 	return s.endSessionsBy(c, a, s.Chat.EndSessionOf)
 }
 
-func (s *Server) endSessionsOf(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
 	return s.endSessionsBy(c, a, s.Chat.EndSessionsOf)
 }
 
@@ -44,10 +44,10 @@ func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Cont
 	}
 	err = end(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
-		return s.showSessionTable(c, a, statuses[e.Code], views.SessionTable{Error: e.Message})
+		return s.renderSessionTable(c, a, statuses[e.Code], views.SessionTable{Error: e.Message})
 	}
 	if err != nil {
 		return err
 	}
-	return redirect(c, backTo("/admin/sessions", values))
+	return redirect(c, returnURL("/admin/sessions", values))
 }

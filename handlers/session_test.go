@@ -142,7 +142,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 }
 
 func TestRecent(t *testing.T) {
-	r := newRecent[int](time.Minute)
+	r := newIdempotencyCache[int](time.Minute)
 	form, _, ok := r.enter("a")
 	if ok {
 		t.Error("knows what was never made")

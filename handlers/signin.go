@@ -15,22 +15,22 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) signInPage(c *fiber.Ctx) error {
+func (s *Server) showSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {
 		return s.onward(c, a, next)
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.mintForm(c, "")}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.
 const formLifetime = time.Hour
 
-// mintForm gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
+// newFormNonce gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
 // both have to come back. A form that comes back with its faults keeps the nonce it had.
-func (s *Server) mintForm(c *fiber.Ctx, nonce string) string {
+func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 	if nonce == "" {
 		nonce = rand.Text()
 	}
@@ -64,14 +64,14 @@ func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) *chat.Error {
 	return chat.Errorf(chat.CodeInvalid, "Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at once. Try once more. If this comes again, %s.", do)
 }
 
-// manyTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A device in which
+// limitTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A device in which
 // that person has come in before is counted by itself: strangers at the same address use up nothing of it. Who tries a name
 // that nobody has hears no difference.
-func (s *Server) manyTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
+func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
 	if password == "" {
-		return "", s.manySignIns(c), nil
+		return "", s.limitSignIns(c), nil
 	}
-	id, err := s.Chat.UserNamed(c.UserContext(), name)
+	id, err := s.Chat.UserIDByName(c.UserContext(), name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -80,7 +80,7 @@ func (s *Server) manyTries(c *fiber.Ctx, name, password string) (person string, 
 	}
 	device := s.ownDevice(c, id)
 	if device == "" {
-		limited = s.manySignIns(c)
+		limited = s.limitSignIns(c)
 	}
 	if limited == nil {
 		limited = s.passwords.take(c, person, s.address(c), device)
@@ -91,7 +91,7 @@ func (s *Server) manyTries(c *fiber.Ctx, name, password string) (person string, 
 func (s *Server) signIn(c *fiber.Ctx) error {
 	values, err := form(c, maxForm)
 	if err != nil {
-		return errors.Join(s.manySignIns(c), err)
+		return errors.Join(s.limitSignIns(c), err)
 	}
 	name, password, next := values.Get("name"), values.Get("password"), localPath(values.Get("next"))
 	nonce := s.formNonce(c, values)
@@ -103,14 +103,14 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 				field = e.Field
 			}
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Place: s.Chat.Place(), Passkeys: s.hasPasskeys(c),
-				Name: shown(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
-				Form: s.mintForm(c, nonce), Displaced: out,
+				Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c),
+				Name: sanitizeEcho(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
+				Form: s.newFormNonce(c, nonce), Displaced: out,
 			}))
 		}
 		return err
 	}
-	person, limited, err := s.manyTries(c, name, password)
+	person, limited, err := s.limitTries(c, name, password)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	} else {
 		a, err = s.signInOnce(c, nonce, name)
 	}
-	second, half := errors.AsType[*chat.SecondStep](err)
+	second, half := errors.AsType[*chat.TwoFactorRequired](err)
 	if password != "" && (half || err == nil) {
 		s.passwords.right(person, s.address(c))
 	}
@@ -151,11 +151,11 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return refuse(err)
 	}
-	return s.welcome(c, a, next)
+	return s.completeSignIn(c, a, next)
 }
 
-// welcome begins the session of someone who has just signed in, in place of the one that this browser had before.
-func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
+// completeSignIn begins the session of someone who has just signed in, in place of the one that this browser had before.
+func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known && before.Session != a.Session {
@@ -164,7 +164,7 @@ func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
 		}
 	}
 	c.Locals(actorLocal, a)
-	if err := s.begin(c, a); err != nil {
+	if err := s.issueSession(c, a); err != nil {
 		return err
 	}
 	if protected, err := s.Chat.Protected(c.UserContext(), a); err != nil {
@@ -174,7 +174,7 @@ func (s *Server) welcome(c *fiber.Ctx, a chat.Actor, next string) error {
 			return err
 		}
 	}
-	s.setArrived(c, time.Minute)
+	s.flashSignedIn(c, time.Minute)
 	return s.onward(c, a, next)
 }
 
@@ -204,12 +204,12 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	return a, err
 }
 
-func (s *Server) signOutPage(c *fiber.Ctx, a chat.Actor) error {
+func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 	protected, err := s.Chat.Protected(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
@@ -223,7 +223,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err
@@ -235,13 +235,13 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	return redirect(c, "/signin")
 }
 
-// setArrived lets the next page know that it is the first one after signing in; a negative time takes it back.
-func (s *Server) setArrived(c *fiber.Ctx, lifetime time.Duration) {
+// flashSignedIn lets the next page know that it is the first one after signing in; a negative time takes it back.
+func (s *Server) flashSignedIn(c *fiber.Ctx, lifetime time.Duration) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookie("-arrived"), Value: "1", Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
 		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 
-// arriving reports whether this is the first page after signing in. Whoever shows it takes setArrived back.
+// arriving reports whether this is the first page after signing in. Whoever shows it takes flashSignedIn back.
 func (s *Server) arriving(c *fiber.Ctx) bool { return c.Cookies(s.cookie("-arrived")) != "" }

@@ -12,7 +12,7 @@ func TestSlowMode(t *testing.T) {
 	boss, bob := c.people[keeper], c.people[member]
 	at := "/c/" + c.places[public].slug
 	name := c.places[public].slug
-	page := bob.dial(hello{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
+	page := bob.dial(subscribeRequest{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.get(at+"/settings").want(200, "Slow mode", `<option value="0" selected>Off</option>`)
 	boss.post(at+"/settings", url.Values{"name": {name}, "slow": {"7"}}).want(422, "Choose one of the times")

@@ -9,14 +9,14 @@ import (
 // maxSockets is how many pages one session may have open.
 const maxSockets = 100
 
-// admissions count the open sockets of each session.
-type admissions struct {
+// connLimiter count the open sockets of each session.
+type connLimiter struct {
 	mu       sync.Mutex
 	sessions map[chat.ID]int
 }
 
-// admit counts a socket in, or says with which code to refuse it. Who is counted in is to be dismissed.
-func (s *Server) admit(a chat.Actor) (counted bool, refusal int) {
+// acquireConn counts a socket in, or says with which code to refuse it. Who is counted in is to be dismissed.
+func (s *Server) acquireConn(a chat.Actor) (counted bool, refusal int) {
 	if a.Session == 0 {
 		return false, closeSignedOut
 	}
@@ -32,8 +32,8 @@ func (s *Server) admit(a chat.Actor) (counted bool, refusal int) {
 	return true, 0
 }
 
-// dismiss counts a socket out.
-func (s *Server) dismiss(session chat.ID) {
+// releaseConn counts a socket out.
+func (s *Server) releaseConn(session chat.ID) {
 	s.admissions.mu.Lock()
 	defer s.admissions.mu.Unlock()
 	if s.admissions.sessions[session]--; s.admissions.sessions[session] == 0 {

@@ -10,29 +10,29 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) storageByChannel(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByChannel(c.UserContext(), a, find(c))
+func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
+	t, err := s.Chat.UsageByChannel(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	return s.showStorage(c, a, views.Storage{Channels: t})
+	return s.renderStorage(c, a, views.Storage{Channels: t})
 }
 
-func (s *Server) storageByPerson(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByPerson(c.UserContext(), a, find(c))
+func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
+	t, err := s.Chat.UsageByUser(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	return s.showStorage(c, a, views.Storage{Persons: t, ByPerson: true})
+	return s.renderStorage(c, a, views.Storage{Persons: t, ByPerson: true})
 }
 
-// dropWaiting deletes the files of someone that belong to no message.
-func (s *Server) dropWaiting(c *fiber.Ctx, a chat.Actor) error {
+// deletePendingFiles deletes the files of someone that belong to no message.
+func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	gone, err := s.Chat.DropWaiting(c.UserContext(), a, id)
+	gone, err := s.Chat.DeletePendingFiles(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func (s *Server) dropWaiting(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/storage/people")
 }
 
-func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
+func (s *Server) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
 	var err error
 	if v.Usage, err = s.Chat.Usage(c.UserContext(), a); err != nil {
 		return err
@@ -51,5 +51,5 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error 
 	} else if !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	return s.answer(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
 }

@@ -18,24 +18,24 @@ const ticketLifetime = 30 * time.Second
 // maxTickets bounds how many cookies are remembered; beyond it all are read anew.
 const maxTickets = 10_000
 
-// ticket is what a session's cookie stands for.
-type ticket struct {
+// sessionEntry is what a session's cookie stands for.
+type sessionEntry struct {
 	user, session chat.ID
 	role          string    // when the cookie got its value
 	renewed       time.Time // when the cookie was last sent
 	read          time.Time // from the storage
 }
 
-// tickets remember for a moment what cookies stand for: reading a session takes longer than all else that precedes a
+// sessionCache remember for a moment what cookies stand for: reading a session takes longer than all else that precedes a
 // handler. Whoever changes a session forgets its cookie afterwards. Safe for concurrent use.
-type tickets struct {
+type sessionCache struct {
 	mu       sync.Mutex
-	byCookie map[string]ticket
+	byCookie map[string]sessionEntry
 	changes  uint64
 }
 
 // find returns what is remembered of a cookie; else the count of changes, for keep.
-func (t *tickets) find(cookie string) (found ticket, changes uint64, ok bool) {
+func (t *sessionCache) find(cookie string) (found sessionEntry, changes uint64, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	found, ok = t.byCookie[cookie]
@@ -43,54 +43,54 @@ func (t *tickets) find(cookie string) (found ticket, changes uint64, ok bool) {
 }
 
 // keep remembers what a cookie stands for, unless any cookie has changed since find.
-func (t *tickets) keep(cookie string, known ticket, changes uint64) {
+func (t *sessionCache) keep(cookie string, known sessionEntry, changes uint64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.changes != changes {
 		return
 	}
 	if t.byCookie == nil || len(t.byCookie) >= maxTickets {
-		t.byCookie = make(map[string]ticket)
+		t.byCookie = make(map[string]sessionEntry)
 	}
 	t.byCookie[strings.Clone(cookie)] = known
 }
 
-func (t *tickets) forget(cookie string) {
+func (t *sessionCache) forget(cookie string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.changes++
 	delete(t.byCookie, cookie)
 }
 
-// ticket returns what the request's cookie stands for: nobody when there is none.
-func (s *Server) ticket(c *fiber.Ctx) (ticket, error) {
+// sessionEntry returns what the request's cookie stands for: nobody when there is none.
+func (s *Server) sessionEntry(c *fiber.Ctx) (sessionEntry, error) {
 	cookie := c.Cookies(s.cookie(""))
 	if cookie == "" {
-		return ticket{}, nil
+		return sessionEntry{}, nil
 	}
-	known, changes, ok := s.tickets.find(cookie)
+	known, changes, ok := s.sessionCache.find(cookie)
 	if ok {
 		return known, nil
 	}
 	now := time.Now()
 	sess, err := s.sessions.Get(c)
 	if err != nil {
-		return ticket{}, err
+		return sessionEntry{}, err
 	}
 	user, _ := sess.Get(userKey).(int64)
 	id, _ := sess.Get(sessionKey).(int64)
 	renewed, _ := sess.Get(renewedKey).(int64)
 	role, _ := sess.Get(roleKey).(string)
-	known = ticket{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role), renewed: time.Unix(renewed, 0), read: now}
+	known = sessionEntry{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role), renewed: time.Unix(renewed, 0), read: now}
 	if user != 0 && id != 0 {
-		s.tickets.keep(cookie, known, changes)
+		s.sessionCache.keep(cookie, known, changes)
 	}
 	return known, nil
 }
 
 // renew sends the cookie anew, with its whole lifetime ahead.
 func (s *Server) renew(c *fiber.Ctx) error {
-	defer s.tickets.forget(strings.Clone(c.Cookies(s.cookie(""))))
+	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err

@@ -76,7 +76,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		in.refuse(name, fiber.StatusUnprocessableEntity, tooMany)
 		return nil
 	}
-	if err := s.often(c, s.uploads, a); err != nil {
+	if err := s.rateLimit(c, s.uploads, a); err != nil {
 		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
 		return nil
 	}

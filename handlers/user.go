@@ -17,16 +17,16 @@ import (
 // still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
 const askFirst = "private, no-cache"
 
-func (s *Server) me(c *fiber.Ctx, a chat.Actor) error {
-	return s.showMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
+func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) showMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
-	return s.answer(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
+func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
+	return s.respond(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
 }
 
-func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.often(c, s.renames, a)
+func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.renames, a)
 	values, err := form(c, maxForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -35,8 +35,8 @@ func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
 	if err = limited; err == nil {
 		user, err = s.Chat.Rename(c.UserContext(), a, values.Get("name"))
 	}
-	if status, sentence, ok := faulty(err); ok {
-		return s.showMe(c, a, status, views.Rename{Name: shown(values.Get("name")), Error: sentence})
+	if status, sentence, ok := formError(err); ok {
+		return s.renderMe(c, a, status, views.Rename{Name: sanitizeEcho(values.Get("name")), Error: sentence})
 	}
 	if err != nil {
 		return err
@@ -47,8 +47,8 @@ func (s *Server) rename(c *fiber.Ctx, a chat.Actor) error {
 	return c.Redirect("/me?saved=1", fiber.StatusSeeOther)
 }
 
-// ownCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.
-func (s *Server) ownCSS(c *fiber.Ctx, a chat.Actor) error {
+// serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.
+func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}
@@ -62,7 +62,7 @@ func (s *Server) ownCSS(c *fiber.Ctx, a chat.Actor) error {
 	return c.SendString(css)
 }
 
-// shown is what someone typed, fit to stand in a page again.
-func shown(s string) string {
+// sanitizeEcho is what someone typed, fit to stand in a page again.
+func sanitizeEcho(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }

@@ -51,7 +51,7 @@ func PasswordPage(s Shell, f PasswordForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Password").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Password").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -32,7 +32,7 @@ var adminPages = []adminPage{
 	{"/admin/recovery", "Locked out", "A link by which someone comes in again", chat.MayManagePeople},
 	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
-	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManagePlace},
+	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManageWorkspace},
 }
 
 // adminPagesFor are those that a role opens.
@@ -47,7 +47,7 @@ func adminPagesFor(r chat.Role) []adminPage {
 }
 
 // tableURL is a page of a table: with what was looked for, counted from 1.
-func tableURL(path string, f chat.Find, page int) string {
+func tableURL(path string, f chat.ListQuery, page int) string {
 	q := url.Values{}
 	if f.Text != "" {
 		q.Set("q", f.Text)

@@ -64,7 +64,7 @@ func admin(s Shell, path, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = bar(title).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header(title).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -218,7 +218,7 @@ func adminLinks(r chat.Role) templ.Component {
 }
 
 // tableSearch looks for rows of a table.
-func tableSearch(path, label string, f chat.Find) templ.Component {
+func tableSearch(path, label string, f chat.ListQuery) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -300,7 +300,7 @@ func tableSearch(path, label string, f chat.Find) templ.Component {
 }
 
 // tablePages says how much was found, and leads to the other pages of it.
-func tablePages(path string, f chat.Find, total, pages int) templ.Component {
+func tablePages(path string, f chat.ListQuery, total, pages int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -59,7 +59,7 @@ func banHelp(s Shell, f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if s.Role.May(chat.MayManagePlace) {
+			if s.Role.May(chat.MayManageWorkspace) {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "That is in the <a href=\"/admin/settings\">settings of the place</a>. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -97,7 +97,7 @@ func banHelp(s Shell, f BanForm) templ.Component {
 }
 
 // BansPage lists who is kept out, and keeps others out.
-func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
+func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -170,7 +170,7 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("name", "name", "Name", f.Name, faultOf("name", f.Field, f.Error), "Whom").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("name", "name", "Name", f.Name, faultOf("name", f.Field, f.Error), "Whom").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,11 +234,11 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("reason", "reason", "Reason", f.Reason, faultOf("reason", f.Field, f.Error), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("reason", "reason", "Reason", f.Reason, faultOf("reason", f.Field, f.Error), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -247,7 +247,7 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if t.Total > 0 || t.Text != "" {
-				templ_7745c5c3_Err = tableSearch("/admin/bans", "A name, a channel, or a word of the reason", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tableSearch("/admin/bans", "A name, a channel, or a word of the reason", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -314,7 +314,7 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 							return templ_7745c5c3_Err
 						}
 					} else {
-						templ_7745c5c3_Err = moment(b.Until).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = localTime(b.Until).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -362,7 +362,7 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(b.At).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(b.At).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -408,7 +408,7 @@ func BansPage(s Shell, t chat.Table[chat.Ban], f BanForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = tablePages("/admin/bans", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tablePages("/admin/bans", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

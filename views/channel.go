@@ -22,18 +22,18 @@ type NewChannel struct {
 	Private     bool
 }
 
-// Browser is the list of channels on their page, and what was searched for.
-type Browser struct {
+// ChannelBrowser is the list of channels on their page, and what was searched for.
+type ChannelBrowser struct {
 	Query     string
 	Archived  bool // the list is of those that are archived
-	List      []Browsed
+	List      []ChannelSummary
 	More      bool // there are more than the list holds
 	MayCreate bool
 }
 
-// Browsed is a channel in that list.
-type Browsed struct {
-	chat.Browsed
+// ChannelSummary is a channel in that list.
+type ChannelSummary struct {
+	chat.ChannelSummary
 	General bool // everyone's: it cannot be left
 }
 
@@ -60,7 +60,7 @@ func Title(ch chat.Channel) (name, sign string) {
 	return title(ch), "#"
 }
 
-func nothingFound(b Browser) string {
+func nothingFound(b ChannelBrowser) string {
 	switch {
 	case b.Query != "":
 		return "No channel that you see says anything like that."
@@ -75,13 +75,13 @@ func SlowHint(wait time.Duration) string {
 	if wait == 0 {
 		return ""
 	}
-	return "Slow mode: one message " + chat.Every(wait)
+	return "Slow mode: one message " + chat.FormatInterval(wait)
 }
 
 func channelURL(slug string) string { return "/c/" + slug }
 
 // fullOfDirect reports whether a list has as many direct conversations as it may.
-func fullOfDirect(list []chat.Listing) bool {
+func fullOfDirect(list []chat.SidebarItem) bool {
 	n := 0
 	for i := range list {
 		if list[i].Kind == chat.Direct {
@@ -119,8 +119,8 @@ func welcome(others []chat.User) string {
 	}
 }
 
-// tally is what the list of channels says about one.
-func tally(l Browsed) string {
+// channelStats is what the list of channels says about one.
+func channelStats(l ChannelSummary) string {
 	line := count(int64(l.Members), "person", "people") + ", " + count(l.LastSeq, "message", "messages")
 	if n := unread(l.Unread()); n != "" && l.State != chat.Left {
 		line += ", " + n + " unread"

@@ -20,7 +20,7 @@ func slowLabel(seconds int) string {
 	if seconds == 0 {
 		return "Off"
 	}
-	return "One message " + chat.Every(time.Duration(seconds)*time.Second)
+	return "One message " + chat.FormatInterval(time.Duration(seconds)*time.Second)
 }
 
 // rules says in words who sees a channel and who writes in it.

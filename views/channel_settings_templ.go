@@ -16,7 +16,7 @@ type ChannelSettings struct {
 	Mine    chat.Membership
 	Runs    bool
 	General bool // everyone's: it is always public, and cannot go
-	Form    chat.Settings
+	Form    chat.ChannelSettings
 	Field   string // the field at fault
 	Error   string
 	Taken   string // the slug of the channel that has the name, if one has
@@ -64,7 +64,7 @@ func ChannelSettingsPage(s Shell, v ChannelSettings) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Settings of "+title(v.Channel)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Settings of "+title(v.Channel)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -409,7 +409,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("channel-name", "name", "Name", v.Form.Name, v.fault("name"), "Old links go on working.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("channel-name", "name", "Name", v.Form.Name, v.fault("name"), "Old links go on working.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -417,11 +417,11 @@ func ChannelForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("channel-topic", "topic", "Topic", v.Form.Topic, v.fault("topic"), "One line, beside the name.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("channel-topic", "topic", "Topic", v.Form.Topic, v.fault("topic"), "One line, beside the name.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = lines("channel-description", "description", "Description", v.Form.Description, v.fault("description"), "What it is for.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textArea("channel-description", "description", "Description", v.Form.Description, v.fault("description"), "What it is for.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -531,7 +531,7 @@ func DeleteChannelPage(s Shell, ch chat.Channel, back string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Delete "+title(ch)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Delete "+title(ch)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

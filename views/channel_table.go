@@ -6,15 +6,15 @@ import (
 	"chitchat/chat"
 )
 
-// ChannelTable is the page of all channels for those who run the place. Path is the page of the table that is shown.
+// ListChannels is the page of all channels for those who run the place. Path is the page of the table that is shown.
 type ChannelTable struct {
-	chat.Table[chat.ChannelUse]
-	Hidden chat.Hidden
+	chat.List[chat.ChannelUsage]
+	Hidden chat.HiddenTotals
 	Done   bool
 }
 
 // here is the page of the table that is shown: what was done in it leads back to it.
-func (t ChannelTable) here() string { return tableURL("/admin/channels", t.Find, t.Page) }
+func (t ChannelTable) here() string { return tableURL("/admin/channels", t.ListQuery, t.Page) }
 
 // deletion is where the second question is asked before a channel goes.
 func (t ChannelTable) deletion(ch chat.Channel) string {
@@ -22,7 +22,7 @@ func (t ChannelTable) deletion(ch chat.Channel) string {
 }
 
 // hiddenLine says how much there is that the reader does not see.
-func hiddenLine(h chat.Hidden) string {
+func hiddenLine(h chat.HiddenTotals) string {
 	if h.Channels == 0 {
 		return "You are in every private channel."
 	}

@@ -54,7 +54,7 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/channels", "Name, topic, or archived", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/channels", "Name, topic, or archived", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -104,7 +104,7 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = moment(ch.ArchivedAt).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = localTime(ch.ArchivedAt).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -150,9 +150,9 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var9 string
-					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(amount(ch.Amount))
+					templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(amount(ch.FileUsage))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel_table.templ`, Line: 34, Col: 51}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel_table.templ`, Line: 34, Col: 54}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 					if templ_7745c5c3_Err != nil {
@@ -176,7 +176,7 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages("/admin/channels", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/admin/channels", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -208,7 +208,7 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 }
 
 // channelChanges is what can be done to a channel of the table.
-func channelChanges(t ChannelTable, ch chat.ChannelUse) templ.Component {
+func channelChanges(t ChannelTable, ch chat.ChannelUsage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -15,7 +15,7 @@ import (
 
 // ChannelPage is a channel: its messages, and the form to say something. The form is there, unseen, while the channel is
 // closed to the reader: it may open again, and what was begun is not lost.
-func ChannelPage(s Shell, p chat.Page, v ChannelView) templ.Component {
+func ChannelPage(s Shell, p chat.MessagePage, v ChannelView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -144,7 +144,7 @@ func ChannelPage(s Shell, p chat.Page, v ChannelView) templ.Component {
 }
 
 // messageList is the page's list, the same for all whose List is. A page that is cut into parts may leave it out.
-func messageList(p chat.Page, l List) templ.Component {
+func messageList(p chat.MessagePage, l List) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -265,7 +265,7 @@ func messageList(p chat.Page, l List) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stretchFrom(p, l.Fresh, l.Marked, fold(p, l.Marked)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messagesFrom(p, l.Fresh, l.Marked, fold(p, l.Marked)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -278,7 +278,7 @@ func messageList(p chat.Page, l List) templ.Component {
 }
 
 // channelBar is the line above a channel: its name and topic, who is in it, and what one can do with it.
-func channelBar(p chat.Page) templ.Component {
+func channelBar(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,7 +316,7 @@ func channelBar(p chat.Page) templ.Component {
 }
 
 // channelFacts is what stands in that line; the same that the socket sends.
-func channelFacts(p chat.Page) templ.Component {
+func channelFacts(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -622,7 +622,7 @@ func channelName(ch chat.Channel) templ.Component {
 }
 
 // ChannelsPage lists the channels that one sees, and makes new ones.
-func ChannelsPage(s Shell, b Browser, f NewChannel) templ.Component {
+func ChannelsPage(s Shell, b ChannelBrowser, f NewChannel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -655,7 +655,7 @@ func ChannelsPage(s Shell, b Browser, f NewChannel) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Channels").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Channels").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -765,9 +765,9 @@ func ChannelsPage(s Shell, b Browser, f NewChannel) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var35 string
-				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(tally(l))
+				templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(channelStats(l))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel.templ`, Line: 157, Col: 24}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel.templ`, Line: 157, Col: 31}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 				if templ_7745c5c3_Err != nil {
@@ -923,7 +923,7 @@ func NewChannelForm(f NewChannel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = laterField("channel-name", "name", "Name", f.Name, f.Error, "Say what it is about.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionalField("channel-name", "name", "Name", f.Name, f.Error, "Say what it is about.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1030,7 +1030,7 @@ func kindSign(kind chat.Kind) templ.Component {
 }
 
 // channelLinks are the items of the sidebar's list of channels; the same that the socket sends.
-func channelLinks(list []chat.Listing, current chat.ID) templ.Component {
+func channelLinks(list []chat.SidebarItem, current chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1133,7 +1133,7 @@ func channelLinks(list []chat.Listing, current chat.ID) templ.Component {
 
 // directLinks are the items of the sidebar's list of direct conversations; the same that the socket sends. Where it is full,
 // there may be more.
-func directLinks(list []chat.Listing, current chat.ID) templ.Component {
+func directLinks(list []chat.SidebarItem, current chat.ID) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1221,7 +1221,7 @@ func directLinks(list []chat.Listing, current chat.ID) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if len(l.With) == 1 {
-					templ_7745c5c3_Err = mood(l.With[0]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = statusEmoji(l.With[0]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1262,7 +1262,7 @@ func directLinks(list []chat.Listing, current chat.ID) templ.Component {
 	})
 }
 
-func unreadBadge(l chat.Listing) templ.Component {
+func unreadBadge(l chat.SidebarItem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -13,11 +13,11 @@ import "chitchat/chat"
 // NewDirect is the form that starts a direct conversation.
 type NewDirect struct {
 	Query  string
-	Chosen []chat.User   // stay chosen while one searches on
-	People []chat.Person // who else was found
-	More   bool          // more people were found than the list holds
+	Chosen []chat.User         // stay chosen while one searches on
+	People []chat.UserPresence // who else was found
+	More   bool                // more people were found than the list holds
 	Error  string
-	All    chat.Table[chat.Listing] // a page of all conversations that there are
+	All    chat.List[chat.SidebarItem] // a page of all conversations that there are
 }
 
 // DirectPage is where one chooses whom to write to. The same form searches (GET) and starts (POST).
@@ -54,7 +54,7 @@ func DirectPage(s Shell, f NewDirect) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("New message").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("New message").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -149,7 +149,7 @@ func DirectPage(s Shell, f NewDirect) templ.Component {
 }
 
 // conversations lists every direct conversation that one has, those that are not in the sidebar too.
-func conversations(t chat.Table[chat.Listing]) templ.Component {
+func conversations(t chat.List[chat.SidebarItem]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -229,7 +229,7 @@ func conversations(t chat.Table[chat.Listing]) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tablePages("/d", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/d", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -324,7 +324,7 @@ func choice(u chat.User, present, chosen bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = mood(u).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = statusEmoji(u).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -376,7 +376,7 @@ func BlocksPage(s Shell, b Blocks) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Blocked people").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Blocked people").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

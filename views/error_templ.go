@@ -49,7 +49,7 @@ func ErrorPage(s *Shell, e Problem) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = bar(e.Title).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = header(e.Title).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,8 +8,8 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// line is one line of text in a form that may stay empty, with its error beside it.
-func line(id, name, label, value, fault, help string) templ.Component {
+// textInput is one line of text in a form that may stay empty, with its error beside it.
+func textInput(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -134,8 +134,8 @@ func line(id, name, label, value, fault, help string) templ.Component {
 	})
 }
 
-// lines is a text of several lines in a form, which may stay empty.
-func lines(id, name, label, value, fault, help string) templ.Component {
+// textArea is a text of several lines in a form, which may stay empty.
+func textArea(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

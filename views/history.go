@@ -48,7 +48,7 @@ const unfolded = 40
 
 // fold says before which row the fold stands: what is above it is laid out when one scrolls there (see message.css). 0 when
 // there is none: on short pages, and on those that do not begin at their end.
-func fold(p chat.Page, marked int64) int64 {
+func fold(p chat.MessagePage, marked int64) int64 {
 	if len(p.Rows) <= unfolded || p.Newer || marked != 0 {
 		return 0
 	}
@@ -57,7 +57,7 @@ func fold(p chat.Page, marked int64) int64 {
 
 // newLine says before which row the "New" line stands: the first by someone else that me had not read, and that is
 // not deleted. 0 when there is none: all is read, or nothing ever was, so that the whole channel is new.
-func newLine(p chat.Page, me chat.ID) int64 {
+func newLine(p chat.MessagePage, me chat.ID) int64 {
 	if p.ReadSeq == 0 {
 		return 0
 	}
@@ -71,12 +71,12 @@ func newLine(p chat.Page, me chat.ID) int64 {
 
 // gap reports whether what is said now does not follow on the page's last row. On an empty stretch of a channel that
 // has messages nothing follows: there is no row to tell what lies between.
-func gap(p chat.Page) bool {
+func gap(p chat.MessagePage) bool {
 	return p.Newer || len(p.Rows) == 0 && p.Channel.LastSeq > 0
 }
 
 // allRead is the page without a "New" line: for more of a history whose first page has shown it.
-func allRead(p chat.Page) chat.Page {
+func allRead(p chat.MessagePage) chat.MessagePage {
 	p.ReadSeq = 0
 	return p
 }

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// stretch is a page's rows with what stands between them: links to older and newer ones, day lines,
+// messagesFragment is a page's rows with what stands between them: links to older and newer ones, day lines,
 // the line where reading stopped, and the mark of a permalink.
-func stretch(p chat.Page, me chat.ID, marked int64) templ.Component {
+func messagesFragment(p chat.MessagePage, me chat.ID, marked int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -36,7 +36,7 @@ func stretch(p chat.Page, me chat.ID, marked int64) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = stretchFrom(p, newLine(p, me), marked, 0).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messagesFrom(p, newLine(p, me), marked, 0).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -44,8 +44,8 @@ func stretch(p chat.Page, me chat.ID, marked int64) templ.Component {
 	})
 }
 
-// stretchFrom is stretch with the "New" line before the row at fresh, and the fold before the one at folded.
-func stretchFrom(p chat.Page, fresh, marked, folded int64) templ.Component {
+// messagesFrom is stretch with the "New" line before the row at fresh, and the fold before the one at folded.
+func messagesFrom(p chat.MessagePage, fresh, marked, folded int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -193,7 +193,7 @@ func stretchFrom(p chat.Page, fresh, marked, folded int64) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = written(r.rows).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = rawRow(r.rows).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -209,7 +209,7 @@ func stretchFrom(p chat.Page, fresh, marked, folded int64) templ.Component {
 }
 
 // Older is what the link to older messages gets: it takes that link's place, also when it is nothing.
-func Older(p chat.Page) templ.Component {
+func Older(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -232,7 +232,7 @@ func Older(p chat.Page) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		p.Newer = false
 		if len(p.Rows) > 0 {
-			templ_7745c5c3_Err = stretch(allRead(p), 0, 0).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = messagesFragment(allRead(p), 0, 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -242,7 +242,7 @@ func Older(p chat.Page) templ.Component {
 }
 
 // Newer is what the link to newer messages gets: it takes that link's place, also when it is nothing.
-func Newer(p chat.Page) templ.Component {
+func Newer(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -265,7 +265,7 @@ func Newer(p chat.Page) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		p.Older = false
 		if len(p.Rows) > 0 {
-			templ_7745c5c3_Err = stretch(allRead(p), 0, 0).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = messagesFragment(allRead(p), 0, 0).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -274,7 +274,7 @@ func Newer(p chat.Page) templ.Component {
 	})
 }
 
-func olderLink(p chat.Page) templ.Component {
+func olderLink(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -303,7 +303,7 @@ func olderLink(p chat.Page) templ.Component {
 	})
 }
 
-func newerLink(p chat.Page) templ.Component {
+func newerLink(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

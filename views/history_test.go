@@ -11,9 +11,9 @@ import (
 	"chitchat/chat"
 )
 
-// pageOf is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
-func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.Page {
-	p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
+// paginate is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
+func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
+	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
 	for i, author := range authors {
 		m := message(first+int64(i), "x")
 		m.Author.ID = author
@@ -53,19 +53,19 @@ func TestStretch(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
 			p.ReadSeq, p.Older, p.Newer = c.read, c.older, c.newer
-			if got := outline(render(t, stretch(p, me, c.marked))); got != c.want {
+			if got := outline(render(t, messagesFragment(p, me, c.marked))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 			if c.wantWithoutMe == "" {
 				return
 			}
-			if got := outline(render(t, stretch(p, 0, c.marked))); got != c.wantWithoutMe {
+			if got := outline(render(t, messagesFragment(p, 0, c.marked))); got != c.wantWithoutMe {
 				t.Errorf("to someone else: got %s, want %s", got, c.wantWithoutMe)
 			}
 		})
 	}
 	t.Run("empty", func(t *testing.T) {
-		if got := outline(render(t, stretch(chat.Page{}, me, 0))); got != "empty" {
+		if got := outline(render(t, messagesFragment(chat.MessagePage{}, me, 0))); got != "empty" {
 			t.Error(got)
 		}
 	})
@@ -73,11 +73,11 @@ func TestStretch(t *testing.T) {
 
 // What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the history.
 func TestFold(t *testing.T) {
-	page := func(n int) chat.Page { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
+	page := func(n int) chat.MessagePage { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
 	older := page(100)
 	older.Newer = true
 	for name, c := range map[string]struct {
-		page   chat.Page
+		page   chat.MessagePage
 		marked int64
 		want   string // how the list begins
 	}{
@@ -94,7 +94,7 @@ func TestFold(t *testing.T) {
 			}
 		})
 	}
-	if got := outline(render(t, stretch(page(100), 1, 0))); strings.Contains(got, "fold") {
+	if got := outline(render(t, messagesFragment(page(100), 1, 0))); strings.Contains(got, "fold") {
 		t.Error("a part of the history is folded:", got)
 	}
 }
@@ -112,7 +112,7 @@ func TestEmptyStretch(t *testing.T) {
 		"the channel is empty": {gap: "false", want: "very beginning", wantNot: "newest ones"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := chat.Page{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
+			p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
 			html := render(t, ChannelPage(Shell{Me: ada}, p, ChannelView{}))
 			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) || !strings.Contains(html, `data-newer="`+c.gap+`"`) {
 				t.Error(html)
@@ -191,7 +191,7 @@ func TestDayLinesWhenTheClockGoesBack(t *testing.T) {
 			for i, h := range c.hours {
 				p.Rows[i].CreatedAt = time.Date(2026, 11, 20, h, 0, 0, 0, time.UTC)
 			}
-			if got := outline(render(t, stretch(p, 2, 0))); got != c.want {
+			if got := outline(render(t, messagesFragment(p, 2, 0))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})

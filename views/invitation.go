@@ -20,7 +20,7 @@ type InvitationForm struct {
 
 // Invite is what the link of an invitation shows.
 type Invite struct {
-	Place         chat.Place
+	Workspace     chat.Workspace
 	Invitation    chat.Invitation
 	Me            *chat.User // who is signed in here already, or nil
 	NeedsPassword bool

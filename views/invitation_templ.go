@@ -15,7 +15,7 @@ import (
 )
 
 // InvitationsPage lists the invitations, and makes new ones.
-func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) templ.Component {
+func InvitationsPage(s Shell, t chat.List[chat.Invitation], f InvitationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -250,7 +250,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or role", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/invitations", "Who made it, or role", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -290,7 +290,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(i.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(i.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -337,7 +337,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(i.ExpiresAt).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(i.ExpiresAt).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -384,7 +384,7 @@ func InvitationsPage(s Shell, t chat.Table[chat.Invitation], f InvitationForm) t
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages("/admin/invitations", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/admin/invitations", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -474,9 +474,9 @@ func InvitePage(f Invite) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var21 string
-			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(placeName(f.Place))
+			templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(workspaceName(f.Workspace))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitation.templ`, Line: 106, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/invitation.templ`, Line: 106, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 			if templ_7745c5c3_Err != nil {
@@ -612,7 +612,7 @@ func InvitePage(f Invite) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = document("You are invited · "+placeName(f.Place), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = document("You are invited · "+workspaceName(f.Workspace), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var19), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -11,13 +11,13 @@ import (
 // AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same key
 // are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those with
 // a form that was refused.
-func AppendKey(b []byte, s Shell, p chat.Page, v ChannelView) (key []byte, ok bool) {
+func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
 	k := keyOf(b)
-	k.text(s.Place.Name)
+	k.text(s.Workspace.Name)
 	k.user(s.Me)
 	k.numbers(int64(s.Reports), int64(s.Online), s.NamesRev, int64(s.Current), int64(len(s.Channels)))
 	for i := range s.Channels {
@@ -42,7 +42,7 @@ func AppendKey(b []byte, s Shell, p chat.Page, v ChannelView) (key []byte, ok bo
 
 // ListDigest is a digest of what the lists of channels and direct conversations show, but for the counts of what is unread:
 // two pages with the same digest show the same lists.
-func ListDigest(list []chat.Listing, current chat.ID) uint64 {
+func ListDigest(list []chat.SidebarItem, current chat.ID) uint64 {
 	k := make(keyOf, 0, 64*len(list))
 	k.numbers(int64(current))
 	for i := range list {
@@ -92,7 +92,7 @@ func (k *keyOf) user(u chat.User) {
 	k.text(u.Status.Text)
 }
 
-func (k *keyOf) listing(l *chat.Listing) {
+func (k *keyOf) listing(l *chat.SidebarItem) {
 	k.channel(l.Channel)
 	k.flags(l.Muted, l.Favourite, l.Present)
 }

@@ -15,14 +15,14 @@ import (
 
 // Shell is what stands around every page of someone who is signed in.
 type Shell struct {
-	Place    chat.Place
-	Role     chat.Role // of Me
-	Me       chat.User
-	Reports  int // that wait for Me to look at them
-	Channels []chat.Listing
-	Current  chat.ID // the channel that the page shows; 0 outside a channel
-	Online   int
-	NamesRev int64 // everyone's name is shown as of this counter
+	Workspace chat.Workspace
+	Role      chat.Role // of Me
+	Me        chat.User
+	Reports   int // that wait for Me to look at them
+	Channels  []chat.SidebarItem
+	Current   chat.ID // the channel that the page shows; 0 outside a channel
+	Online    int
+	NamesRev  int64 // everyone's name is shown as of this counter
 }
 
 // htmxConfig is how htmx behaves on every page.
@@ -326,9 +326,9 @@ func sidebar(s Shell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(placeName(s.Place))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(workspaceName(s.Workspace))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 81, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 81, Col: 57}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -451,7 +451,7 @@ func sidebar(s Shell) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = mood(s.Me).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = statusEmoji(s.Me).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -507,9 +507,9 @@ func status(online int) templ.Component {
 	})
 }
 
-// bar is the line above a page's main part. On a narrow screen it has the button that opens the drawer, and a light
+// header is the line above a page's main part. On a narrow screen it has the button that opens the drawer, and a light
 // of its own, as the one with the words is in the drawer.
-func bar(title string) templ.Component {
+func header(title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -553,7 +553,7 @@ func bar(title string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = barOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = headerOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -561,7 +561,7 @@ func bar(title string) templ.Component {
 	})
 }
 
-func barOf() templ.Component {
+func headerOf() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -21,8 +21,8 @@ func (q QR) box() string {
 	return "-4 -4 " + n + " " + n
 }
 
-// Help is the form by which an admin helps someone who is locked out. Link is nil until it was made.
-type Help struct {
+// PasswordReset is the form by which an admin helps someone who is locked out. Link is nil until it was made.
+type PasswordReset struct {
 	Name, Error string
 	Link        *Link
 }

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// LinkPage makes a link for another device of one's own, and shows it once.
-func LinkPage(s Shell, link *Link) templ.Component {
+// DeviceLinksPage makes a link for another device of one's own, and shows it once.
+func DeviceLinksPage(s Shell, link *Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -44,7 +44,7 @@ func LinkPage(s Shell, link *Link) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Your phone").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Your phone").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -106,8 +106,8 @@ func LinkPage(s Shell, link *Link) templ.Component {
 	})
 }
 
-// HelpPage makes a link for someone who is locked out, and shows it once.
-func HelpPage(s Shell, f Help) templ.Component {
+// ResetAccessPage makes a link for someone who is locked out, and shows it once.
+func ResetAccessPage(s Shell, f PasswordReset) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,17 +316,17 @@ func qrCode(q QR, label string) templ.Component {
 	})
 }
 
-// HandOver is what a link for another device would do in this browser.
-type HandOver struct {
+// DeviceLink is what a link for another device would do in this browser.
+type DeviceLink struct {
 	Displaced
 	User  chat.User // whom it signs in
 	Form  string    // see SignIn
 	Error string
 }
 
-// HandOverPage asks whether this device shall be signed in. Whoever made the link may want someone else to lose their name
+// DeviceLinkPage asks whether this device shall be signed in. Whoever made the link may want someone else to lose their name
 // by it: it says who that would be.
-func HandOverPage(h HandOver) templ.Component {
+func DeviceLinkPage(h DeviceLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -525,8 +525,8 @@ func HandOverPage(h HandOver) templ.Component {
 	})
 }
 
-// RecoveryPage sets a new password for someone who was locked out.
-func RecoveryPage(h HandOver) templ.Component {
+// PasswordResetPage sets a new password for someone who was locked out.
+func PasswordResetPage(h DeviceLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

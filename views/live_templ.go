@@ -55,7 +55,7 @@ func LiveUnread(w io.Writer, list []chat.Count) error {
 }
 
 // LiveCounts writes what is unread of the whole list, to a page that shows it.
-func LiveCounts(w io.Writer, list []chat.Listing) error {
+func LiveCounts(w io.Writer, list []chat.SidebarItem) error {
 	counts := make([]chat.Count, len(list))
 	for i := range list {
 		counts[i] = chat.Count{Channel: list[i].ID, Unread: list[i].Unread()}
@@ -64,7 +64,7 @@ func LiveCounts(w io.Writer, list []chat.Listing) error {
 }
 
 // LiveRenew shows a page anew, in the place of everything in the list.
-func LiveRenew(p chat.Page) templ.Component {
+func LiveRenew(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -128,7 +128,7 @@ func LiveRenew(p chat.Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = stretch(p, 0, 0).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messagesFragment(p, 0, 0).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -167,7 +167,7 @@ func LiveNames(users []chat.User, rev int64) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, u := range users {
-			templ_7745c5c3_Err = face(u).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = profileUpdate(u).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -194,7 +194,7 @@ func LiveNames(users []chat.User, rev int64) templ.Component {
 }
 
 // LiveChannels shows the lists of channels and direct conversations anew, and their digest.
-func LiveChannels(list []chat.Listing, current chat.ID, d uint64) templ.Component {
+func LiveChannels(list []chat.SidebarItem, current chat.ID, d uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -291,7 +291,7 @@ func listDigest(d uint64) templ.Component {
 }
 
 // LiveFacts shows what has changed about the channel itself, and whether one can write in it.
-func LiveFacts(p chat.Page) templ.Component {
+func LiveFacts(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

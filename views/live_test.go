@@ -13,7 +13,7 @@ func TestFrames(t *testing.T) {
 	if err := LiveRows(&rows, []chat.Row{{HTML: []byte("<article>1</article>")}, {HTML: []byte("<article>2</article>")}}); err != nil {
 		t.Fatal(err)
 	}
-	list := []chat.Listing{
+	list := []chat.SidebarItem{
 		{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A <b>", LastSeq: 5}, ReadSeq: 2},
 		{Channel: chat.Channel{ID: 37, Slug: "b", Name: "B", LastSeq: 5}, ReadSeq: 5},
 	}
@@ -44,8 +44,8 @@ func TestFrames(t *testing.T) {
 
 // The digest of the lists follows all that they show, but for the counts.
 func TestListDigest(t *testing.T) {
-	list := func() []chat.Listing {
-		return []chat.Listing{
+	list := func() []chat.SidebarItem {
+		return []chat.SidebarItem{
 			{Channel: chat.Channel{ID: 36, Slug: "a", Name: "A", LastSeq: 5}, ReadSeq: 2},
 			{Channel: chat.Channel{ID: 37, Kind: chat.Direct, With: []chat.User{{ID: 1, Name: "Bob"}}}},
 		}
@@ -54,17 +54,17 @@ func TestListDigest(t *testing.T) {
 	if got := ParseDigest(digest(was)); was == 0 || got != was {
 		t.Errorf("a page carries %d as %d", was, got)
 	}
-	for name, change := range map[string]func(l []chat.Listing){
-		"name":     func(l []chat.Listing) { l[0].Name = "B" },
-		"slug":     func(l []chat.Listing) { l[0].Slug = "b" },
-		"kind":     func(l []chat.Listing) { l[0].Kind = chat.Private },
-		"mute":     func(l []chat.Listing) { l[0].Muted = true },
-		"star":     func(l []chat.Listing) { l[0].Favourite = true },
-		"order":    func(l []chat.Listing) { l[0], l[1] = l[1], l[0] },
-		"presence": func(l []chat.Listing) { l[1].Present = true },
-		"person":   func(l []chat.Listing) { l[1].With[0].Name = "Cem" },
-		"picture":  func(l []chat.Listing) { l[1].With[0].Avatar = 7 },
-		"status":   func(l []chat.Listing) { l[1].With[0].Status.Emoji = "🍲" },
+	for name, change := range map[string]func(l []chat.SidebarItem){
+		"name":     func(l []chat.SidebarItem) { l[0].Name = "B" },
+		"slug":     func(l []chat.SidebarItem) { l[0].Slug = "b" },
+		"kind":     func(l []chat.SidebarItem) { l[0].Kind = chat.Private },
+		"mute":     func(l []chat.SidebarItem) { l[0].Muted = true },
+		"star":     func(l []chat.SidebarItem) { l[0].Favourite = true },
+		"order":    func(l []chat.SidebarItem) { l[0], l[1] = l[1], l[0] },
+		"presence": func(l []chat.SidebarItem) { l[1].Present = true },
+		"person":   func(l []chat.SidebarItem) { l[1].With[0].Name = "Cem" },
+		"picture":  func(l []chat.SidebarItem) { l[1].With[0].Avatar = 7 },
+		"status":   func(l []chat.SidebarItem) { l[1].With[0].Status.Emoji = "🍲" },
 	} {
 		l := list()
 		change(l)

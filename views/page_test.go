@@ -15,7 +15,7 @@ const evil = `"><script>alert(1)</script><b hx-get="/x" data-hx-get='/x'>`
 func everyPage(t testing.TB) map[string]string {
 	m := message(3, evil)
 	m.Author.Name = evil
-	s := Shell{Me: chat.User{ID: 7, Name: evil}, Channels: []chat.Listing{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
+	s := Shell{Me: chat.User{ID: 7, Name: evil}, Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
 	p := pageOf(t, 1, 7)
 	p.Channel.Name, p.Epoch = evil, evil
 	c := Composer{
@@ -25,23 +25,23 @@ func everyPage(t testing.TB) map[string]string {
 	problem := Problem{Status: 404, Title: evil, Message: evil, ID: evil}
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, Channels: []chat.Channel{p.Channel}, ExpiresAt: time.Now().Add(time.Hour)}
 	s.Role = chat.RoleOwner
-	find := chat.Find{Text: evil, Page: 1}
-	everyone := chat.Table[chat.Enrolled]{Find: find, Total: 200, Rows: []chat.Enrolled{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
+	find := chat.ListQuery{Text: evil, Page: 1}
+	everyone := chat.List[chat.UserSummary]{ListQuery: find, Total: 200, Rows: []chat.UserSummary{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
 	s.Me.Handle, s.Me.Avatar, s.Me.Status = evil, 6, chat.Status{Emoji: evil, Text: evil, Until: time.Now()}
 	profile := chat.Profile{User: s.Me, Email: evil, Pronouns: evil, Title: evil, TimeZone: evil, Role: chat.RoleMember}
 	return map[string]string{
-		"profile":    render(t, ProfilePage(s, Person{Profile: profile, MayWrite: true})),
-		"card":       render(t, ProfileDialog(Person{Profile: profile, Self: true})),
+		"profile":    render(t, ProfilePage(s, ProfileView{Profile: profile, MayWrite: true})),
+		"card":       render(t, ProfileDialog(ProfileView{Profile: profile, Self: true})),
 		"my profile": render(t, MyProfilePage(s, ProfileForm{Profile: profile, Field: "title", Error: evil})),
-		"people":     render(t, PeoplePage(s, People{Table: everyone, Error: evil})),
+		"people":     render(t, UsersPage(s, Users{List: everyone, Error: evil})),
 		"roles":      render(t, RolesPage(s)),
-		"invitations": render(t, InvitationsPage(s, chat.Table[chat.Invitation]{Find: find, Rows: []chat.Invitation{invitation}, Total: 200},
+		"invitations": render(t, InvitationsPage(s, chat.List[chat.Invitation]{ListQuery: find, Rows: []chat.Invitation{invitation}, Total: 200},
 			InvitationForm{Days: evil, Uses: evil, Field: "days", Error: evil})),
-		"invite":       render(t, InvitePage(Invite{Place: chat.Place{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Error: evil})),
-		"place":        render(t, PlacePage(s, PlaceForm{Place: chat.Place{Name: evil}, Field: "place", Error: evil})),
+		"invite":       render(t, InvitePage(Invite{Workspace: chat.Workspace{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Error: evil})),
+		"place":        render(t, WorkspacePage(s, WorkspaceForm{Workspace: chat.Workspace{Name: evil}, Field: "place", Error: evil})),
 		"sign in":      render(t, SignInPage(SignIn{Name: evil, Next: evil, Error: evil})),
 		"channel":      render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
-		"channels":     render(t, ChannelsPage(s, Browser{Query: evil, List: []Browsed{{Browsed: chat.Browsed{Listing: s.Channels[0]}}}, MayCreate: true}, NewChannel{Name: evil, Error: evil})),
+		"channels":     render(t, ChannelsPage(s, ChannelBrowser{Query: evil, List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: s.Channels[0]}}}, MayCreate: true}, NewChannel{Name: evil, Error: evil})),
 		"edit":         render(t, EditPage(s, m, EditForm{Body: evil, Error: evil})),
 		"delete":       render(t, DeletePage(s, m)),
 		"me":           render(t, MePage(s, Rename{Name: evil, Error: evil, Saved: true})),

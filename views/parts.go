@@ -99,7 +99,7 @@ type List struct {
 }
 
 // ListOf returns what the list of a page depends on.
-func ListOf(s Shell, p chat.Page, v ChannelView) List {
+func ListOf(s Shell, p chat.MessagePage, v ChannelView) List {
 	return List{
 		Slug: p.Channel.Slug, Title: title(p.Channel), Fresh: newLine(p, s.Me.ID), Marked: v.Marked,
 		Moderated: s.Role.May(chat.MayModerate) && p.Channel.Kind != chat.Direct && !p.Channel.Archived(),
@@ -107,7 +107,7 @@ func ListOf(s Shell, p chat.Page, v ChannelView) List {
 }
 
 // MessageList renders a page's list alone, in pieces. The messages among them are the page's rows themselves, not copies.
-func MessageList(p chat.Page, l List) [][]byte {
+func MessageList(p chat.MessagePage, l List) [][]byte {
 	var w pieces
 	_ = messageList(p, l).Render(context.Background(), &w) // it takes everything
 	return w
@@ -122,8 +122,8 @@ func (w *pieces) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// written puts rows into a page as they were rendered.
-func written(rows []chat.Row) templ.Component {
+// rawRow puts rows into a page as they were rendered.
+func rawRow(rows []chat.Row) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		if buffer, ok := w.(*templruntime.Buffer); ok {
 			if to, ok := buffer.Underlying.(*pieces); ok {
@@ -144,7 +144,7 @@ func written(rows []chat.Row) templ.Component {
 }
 
 // list puts the list into a page, unless it is left out.
-func list(p chat.Page, l List) templ.Component {
+func list(p chat.MessagePage, l List) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {
 			return err

@@ -10,7 +10,7 @@ import (
 )
 
 // framed is a page with everything around its list, and two of each that may be there more than once.
-func framed(t *testing.T) (Shell, chat.Page, ChannelView) {
+func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 	t.Helper()
 	user := func(id chat.ID) chat.User {
 		return chat.User{ID: id, Name: "Ada", Avatar: id, Status: chat.Status{Emoji: "x", Text: "away", Until: time.Unix(1_700_000_000, 0)}}
@@ -22,8 +22,8 @@ func framed(t *testing.T) (Shell, chat.Page, ChannelView) {
 	p.Channel, p.Members, p.Closed = channel(9, chat.Direct, user(3)), 4, "Closed."
 	p.Mine.State = chat.Seen
 	s := Shell{
-		Place: chat.Place{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
-		Channels: []chat.Listing{
+		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
+		Channels: []chat.SidebarItem{
 			{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
 			{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},
 		},
@@ -32,7 +32,7 @@ func framed(t *testing.T) (Shell, chat.Page, ChannelView) {
 }
 
 // around renders a page without its list.
-func around(t *testing.T, s Shell, p chat.Page, v ChannelView) string {
+func around(t *testing.T, s Shell, p chat.MessagePage, v ChannelView) string {
 	t.Helper()
 	parts := Parts{WithoutList: true}
 	if err := ChannelPage(s, p, v).Render(t.Context(), &parts); err != nil {

@@ -13,8 +13,8 @@ import (
 	"slices"
 )
 
-// PeoplePage lists everyone, and changes their roles.
-func PeoplePage(s Shell, f People) templ.Component {
+// UsersPage lists everyone, and changes their roles.
+func UsersPage(s Shell, f Users) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -76,7 +76,7 @@ func PeoplePage(s Shell, f People) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/people", "Name, role or deactivated", f.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/people", "Name, role or deactivated", f.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -269,7 +269,7 @@ func PeoplePage(s Shell, f People) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if !p.SeenAt.IsZero() {
-						templ_7745c5c3_Err = moment(p.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = localTime(p.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -392,7 +392,7 @@ func PeoplePage(s Shell, f People) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages("/admin/people", f.Find, f.Total, f.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/admin/people", f.ListQuery, f.Total, f.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -8,10 +8,10 @@ import (
 	"chitchat/chat"
 )
 
-func personURL(u chat.User) string { return "/u/" + u.ID.String() }
+func userURL(u chat.User) string { return "/u/" + u.ID.String() }
 
 // avatarURL is the address of a picture: another picture has another one.
-func avatarURL(u chat.User) string { return personURL(u) + "/avatar/" + u.Avatar.String() }
+func avatarURL(u chat.User) string { return userURL(u) + "/avatar/" + u.Avatar.String() }
 
 // hues is the number of colours that avatars come in: the style sheet has one rule for each.
 const hues = 24

@@ -10,8 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// OwnerPage is the one page that sets up a place.
-func OwnerPage(f OwnerForm) templ.Component {
+// SetupPage is the one page that sets up a place.
+func SetupPage(f SetupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -68,7 +68,7 @@ func OwnerPage(f OwnerForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field("place", "place", "Name of the place", f.Place.Name, faultOf("place", f.Field, f.Error), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field("place", "place", "Name of the place", f.Workspace.Name, faultOf("place", f.Field, f.Error), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -80,7 +80,7 @@ func OwnerPage(f OwnerForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = accessChoice(f.Place.Access, faultOf("access", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = joinPolicyChoice(f.Workspace.JoinPolicy, faultOf("access", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -117,8 +117,8 @@ func OwnerPage(f OwnerForm) templ.Component {
 	})
 }
 
-// accessChoice asks who may come in.
-func accessChoice(access chat.Access, fault string) templ.Component {
+// joinPolicyChoice asks who may come in.
+func joinPolicyChoice(access chat.JoinPolicy, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -143,7 +143,7 @@ func accessChoice(access chat.Access, fault string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if access != chat.AccessInvite {
+		if access != chat.JoinByInvitation {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -153,7 +153,7 @@ func accessChoice(access chat.Access, fault string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if access == chat.AccessInvite {
+		if access == chat.JoinByInvitation {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, " checked")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -190,8 +190,8 @@ func accessChoice(access chat.Access, fault string) templ.Component {
 	})
 }
 
-// PlacePage is where the owner changes the settings of the place.
-func PlacePage(s Shell, f PlaceForm) templ.Component {
+// WorkspacePage is where the owner changes the settings of the place.
+func WorkspacePage(s Shell, f WorkspaceForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -234,12 +234,12 @@ func PlacePage(s Shell, f PlaceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = field("place", "place", "Name of the place", f.Place.Name, faultOf("place", f.Field, f.Error), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field("place", "place", "Name of the place", f.Workspace.Name, faultOf("place", f.Field, f.Error), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if f.Fixed {
-				if f.Place.Access == chat.AccessInvite {
+				if f.Workspace.JoinPolicy == chat.JoinByInvitation {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p>Only people who were invited come in. The program was started so, with --access.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -251,7 +251,7 @@ func PlacePage(s Shell, f PlaceForm) templ.Component {
 					}
 				}
 			} else {
-				templ_7745c5c3_Err = accessChoice(f.Place.Access, faultOf("access", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = joinPolicyChoice(f.Workspace.JoinPolicy, faultOf("access", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,8 +6,8 @@ import (
 	"chitchat/chat"
 )
 
-// Person is somebody as the reader sees them.
-type Person struct {
+// ProfileView is somebody as the reader sees them.
+type ProfileView struct {
 	chat.Profile
 	Self     bool // they are the reader
 	MayWrite bool // the reader can write to them directly

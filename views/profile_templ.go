@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/assets"
 
 // ProfilePage is who somebody is.
-func ProfilePage(s Shell, p Person) templ.Component {
+func ProfilePage(s Shell, p ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -88,7 +88,7 @@ func ProfilePage(s Shell, p Person) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = barOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = headerOf().Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -115,7 +115,7 @@ func ProfilePage(s Shell, p Person) templ.Component {
 }
 
 // ProfileDialog is the same in the dialog that a click on a name opens: see assets/js/card.js.
-func ProfileDialog(p Person) templ.Component {
+func ProfileDialog(p ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -156,7 +156,7 @@ func ProfileDialog(p Person) templ.Component {
 	})
 }
 
-func profileCard(p Person) templ.Component {
+func profileCard(p ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -260,7 +260,7 @@ func profileCard(p Person) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moment(p.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = localTime(p.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -391,7 +391,7 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Profile").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Profile").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -409,9 +409,9 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 templ.SafeURL
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(personURL(s.Me))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(userURL(s.Me))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/profile.templ`, Line: 78, Col: 67}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/profile.templ`, Line: 78, Col: 65}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 				if templ_7745c5c3_Err != nil {
@@ -434,15 +434,15 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("handle", "handle", "Handle", f.Handle, f.fault("handle"), "Others mention you by it, as in @ada. Nobody else has the same.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("handle", "handle", "Handle", f.Handle, f.fault("handle"), "Others mention you by it, as in @ada. Nobody else has the same.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("title", "title", "Title", f.Title, f.fault("title"), "What you do here.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("title", "title", "Title", f.Title, f.fault("title"), "What you do here.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("pronouns", "pronouns", "Pronouns", f.Pronouns, f.fault("pronouns"), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("pronouns", "pronouns", "Pronouns", f.Pronouns, f.fault("pronouns"), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,7 +450,7 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("email", "email", "E-mail", f.Email, f.fault("email"), "Only you and the admins see it.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("email", "email", "E-mail", f.Email, f.fault("email"), "Only you and the admins see it.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -601,7 +601,7 @@ func statusForm(f ProfileForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = line("status", "status", "In words", f.Status.Text, f.fault("status"), "Like: at lunch, on holiday.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("status", "status", "In words", f.Status.Text, f.fault("status"), "Like: at lunch, on holiday.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

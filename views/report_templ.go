@@ -50,7 +50,7 @@ func ReportPage(s Shell, m chat.Message, f ReportForm) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Report message").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Report message").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,7 +226,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = line("report-"+rowID(m), "reason", "What is wrong with it?", f.Reason, f.Error, "In a few words.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("report-"+rowID(m), "reason", "What is wrong with it?", f.Reason, f.Error, "In a few words.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -253,7 +253,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 }
 
 // ReportsPage lists what people have reported.
-func ReportsPage(s Shell, t chat.Table[chat.Report], closed bool, fault string) templ.Component {
+func ReportsPage(s Shell, t chat.List[chat.Report], closed bool, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -333,7 +333,7 @@ func ReportsPage(s Shell, t chat.Table[chat.Report], closed bool, fault string) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tableSearch(reportsPath(closed), "Words, or a name", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch(reportsPath(closed), "Words, or a name", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -368,7 +368,7 @@ func ReportsPage(s Shell, t chat.Table[chat.Report], closed bool, fault string) 
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages(reportsPath(closed), t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages(reportsPath(closed), t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -450,7 +450,7 @@ func reportRow(r chat.Report) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moment(r.SaidAt).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = localTime(r.SaidAt).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -574,7 +574,7 @@ func reportRow(r chat.Report) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = moment(r.At).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = localTime(r.At).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -641,7 +641,7 @@ func reportRow(r chat.Report) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = moment(r.ClosedAt).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = localTime(r.ClosedAt).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -2,13 +2,13 @@ package views
 
 import "chitchat/chat"
 
-// Second asks for the second step of a sign-in.
-type Second struct {
+// TwoFactorSignIn asks for the second step of a sign-in.
+type TwoFactorSignIn struct {
 	Name, Next, Error string
 	Code, Passkey     bool // what will do
 }
 
-func secondWords(f Second) string {
+func twoFactorWords(f TwoFactorSignIn) string {
 	switch {
 	case f.Code && f.Passkey:
 		return "Now a code, or a passkey."
@@ -19,8 +19,8 @@ func secondWords(f Second) string {
 	}
 }
 
-// SecondStep is the page of settings on which the second step is turned on and off.
-type SecondStep struct {
+// TwoFactor is the page of settings on which the second step is turned on and off.
+type TwoFactor struct {
 	Account      chat.Account
 	Key          *Key     // that waits for its first code; nil when there is none
 	Codes        []string // new recovery codes, shown once

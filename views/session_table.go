@@ -7,15 +7,15 @@ import (
 	"chitchat/chat"
 )
 
-// SessionTable is the page of everyone's sessions. Error is about the change that was asked for.
+// ListSessions is the page of everyone's sessions. Error is about the change that was asked for.
 type SessionTable struct {
-	chat.Table[chat.OpenSession]
+	chat.List[chat.UserSession]
 	Idle, Most time.Duration // how long a session lives unused, and at most (0: for ever)
 	Error      string
 	Done       bool
 }
 
-func (t SessionTable) here() string { return tableURL("/admin/sessions", t.Find, t.Page) }
+func (t SessionTable) here() string { return tableURL("/admin/sessions", t.ListQuery, t.Page) }
 
 // lifetimes says when sessions end by themselves.
 func (t SessionTable) lifetimes() string {

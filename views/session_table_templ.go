@@ -73,7 +73,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tableSearch("/admin/sessions", "Name, address or browser", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tableSearch("/admin/sessions", "Name, address or browser", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -162,7 +162,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(d.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(d.CreatedAt).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -183,7 +183,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = moment(d.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = localTime(d.SeenAt).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -205,7 +205,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = tablePages("/admin/sessions", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tablePages("/admin/sessions", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -237,7 +237,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 }
 
 // sessionChanges is what can be done to a device of the table.
-func sessionChanges(s Shell, t SessionTable, d chat.OpenSession) templ.Component {
+func sessionChanges(s Shell, t SessionTable, d chat.UserSession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -268,7 +268,7 @@ func sessionChanges(s Shell, t SessionTable, d chat.OpenSession) templ.Component
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if s.Role.Above(d.Role) {
+		} else if s.Role.Outranks(d.Role) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

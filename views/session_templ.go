@@ -12,7 +12,7 @@ import "chitchat/chat"
 
 // SignIn is the form that asks for a name.
 type SignIn struct {
-	Place             chat.Place
+	Workspace         chat.Workspace
 	Name, Next, Error string
 	Form              string // the secret by which the same form is known again
 	Field             string // which one the error is about: "name" or "password"
@@ -77,9 +77,9 @@ func SignInPage(f SignIn) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var3 string
-			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(placeName(f.Place))
+			templ_7745c5c3_Var3, templ_7745c5c3_Err = templ.JoinStringErrs(workspaceName(f.Workspace))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session.templ`, Line: 25, Col: 29}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session.templ`, Line: 25, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var3))
 			if templ_7745c5c3_Err != nil {
@@ -94,7 +94,7 @@ func SignInPage(f SignIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if f.Place.Access == chat.AccessInvite {
+			} else if f.Workspace.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"lead\">Sign in with your name and password. New here? Someone who is in can invite you.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -109,7 +109,7 @@ func SignInPage(f SignIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Place.Access == chat.AccessInvite {
+			if f.Workspace.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", faultOf("password", f.Field, f.Error), "", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -188,7 +188,7 @@ func SignInPage(f SignIn) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if f.Place.Access == chat.AccessInvite {
+			if f.Workspace.JoinPolicy == chat.JoinByInvitation {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "Sign in")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -257,7 +257,7 @@ func SignOutPage(s Shell, protected bool) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Sign out").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Sign out").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -266,9 +266,9 @@ func SignOutPage(s Shell, protected bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var9 string
-			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(placeName(s.Place))
+			templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(workspaceName(s.Workspace))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session.templ`, Line: 71, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/session.templ`, Line: 71, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 			if templ_7745c5c3_Err != nil {
@@ -389,8 +389,8 @@ func ownName(value, fault string) templ.Component {
 	})
 }
 
-// laterField is one that a page does not begin with: it would scroll the page, and take the first key pressed.
-func laterField(id, name, label, value, fault, help string) templ.Component {
+// optionalField is one that a page does not begin with: it would scroll the page, and take the first key pressed.
+func optionalField(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

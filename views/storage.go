@@ -7,8 +7,8 @@ type Storage struct {
 	chat.Usage
 	Free     int64 // bytes on the disk of the files; negative where the system does not say
 	ByPerson bool
-	Channels chat.Table[chat.ChannelUse]
-	Persons  chat.Table[chat.PersonUse]
+	Channels chat.List[chat.ChannelUsage]
+	Persons  chat.List[chat.UserUsage]
 }
 
 // inAll says what there is altogether.
@@ -25,12 +25,12 @@ func (v Storage) inAll() string {
 	return line
 }
 
-func inFiles(a chat.Amount) string {
+func inFiles(a chat.FileUsage) string {
 	return count(a.Files, "file", "files") + " of " + fileSize(a.Bytes)
 }
 
 // amount is a number of files with their size, for a cell of a table.
-func amount(a chat.Amount) string {
+func amount(a chat.FileUsage) string {
 	if a.Files == 0 {
 		return "None"
 	}

@@ -82,12 +82,12 @@ func StoragePage(s Shell, v Storage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.ByPerson {
-				templ_7745c5c3_Err = personUse(v.Persons).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = userUsage(v.Persons).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = channelUse(v.Channels).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = channelUsage(v.Channels).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -152,7 +152,7 @@ func StoragePage(s Shell, v Storage) templ.Component {
 	})
 }
 
-func channelUse(t chat.Table[chat.ChannelUse]) templ.Component {
+func channelUsage(t chat.List[chat.ChannelUsage]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -173,7 +173,7 @@ func channelUse(t chat.Table[chat.ChannelUse]) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = tableSearch("/admin/storage", "A channel's name", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tableSearch("/admin/storage", "A channel's name", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -245,7 +245,7 @@ func channelUse(t chat.Table[chat.ChannelUse]) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = tablePages("/admin/storage", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tablePages("/admin/storage", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -253,7 +253,7 @@ func channelUse(t chat.Table[chat.ChannelUse]) templ.Component {
 	})
 }
 
-func personUse(t chat.Table[chat.PersonUse]) templ.Component {
+func userUsage(t chat.List[chat.UserUsage]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -274,7 +274,7 @@ func personUse(t chat.Table[chat.PersonUse]) templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = tableSearch("/admin/storage/people", "A person's name", t.Find).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tableSearch("/admin/storage/people", "A person's name", t.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -408,7 +408,7 @@ func personUse(t chat.Table[chat.PersonUse]) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = tablePages("/admin/storage/people", t.Find, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = tablePages("/admin/storage/people", t.ListQuery, t.Total, t.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

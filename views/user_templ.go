@@ -48,7 +48,7 @@ func MePage(s Shell, f Rename) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = bar("Settings").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Settings").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -113,7 +113,7 @@ func RenameForm(f Rename) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = laterField("name", "name", "Name", f.Name, f.Error, "Up to 32 letters, digits and spaces, and signs like ' . -").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionalField("name", "name", "Name", f.Name, f.Error, "Up to 32 letters, digits and spaces, and signs like ' . -").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

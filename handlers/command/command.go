@@ -20,9 +20,9 @@ const Usage = `  owner                  prints a new link that makes its opener 
   They take the flags of the Chit-Chat that serves: --data, and --url or --addr, with which the link begins.
 `
 
-// Of returns the command that the words of the command line name, flags left out; nil when there are none. The error
+// Parse returns the command that the words of the command line name, flags left out; nil when there are none. The error
 // is a sentence about words that name no command, or not all that it needs.
-func Of(words []string) (Command, error) {
+func Parse(words []string) (Command, error) {
 	if len(words) == 0 {
 		return nil, nil
 	}
@@ -40,20 +40,20 @@ func Of(words []string) (Command, error) {
 	return resetPassword(words[1]), nil
 }
 
-// OwnerPath is where whoever has the secret of an owner link becomes the owner.
-func OwnerPath(secret string) string { return "/owner/" + secret }
+// SetupPath is where whoever has the secret of an owner link becomes the owner.
+func SetupPath(secret string) string { return "/owner/" + secret }
 
 func owner(ctx context.Context, talk *chat.Chat) (string, error) {
-	secret, err := talk.OwnerLink(ctx)
+	secret, err := talk.CreateSetupLink(ctx)
 	if err == nil && secret == "" {
 		err = errors.New("the place has an owner already")
 	}
-	return OwnerPath(secret), err
+	return SetupPath(secret), err
 }
 
 func resetPassword(name string) Command {
 	return func(ctx context.Context, talk *chat.Chat) (string, error) {
-		secret, err := talk.RecoverFromServer(ctx, name)
+		secret, err := talk.CreatePasswordResetFromServer(ctx, name)
 		if refusal, ok := errors.AsType[*chat.Error](err); ok {
 			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
 		}

@@ -30,10 +30,10 @@ type Config struct {
 	Hosts []string      // names by which people reach the server, besides those that it knows
 	HSTS  time.Duration // how long browsers shall insist on TLS; 0: they need not
 
-	Access         chat.Access // empty: as the owner has set it
-	MaxUpload      int64       // bytes
-	UploadBytes    int64       // a day and person; 0: as much as they like
-	KeepFree       int64       // bytes of the disk that files do not take; 0: none
+	Access         chat.JoinPolicy // empty: as the owner has set it
+	MaxUpload      int64           // bytes
+	UploadBytes    int64           // a day and person; 0: as much as they like
+	KeepFree       int64           // bytes of the disk that files do not take; 0: none
 	TrustedProxies []netip.Prefix
 	WarmChannels   int
 
@@ -118,7 +118,7 @@ func (cfg *Config) flags() *flag.FlagSet {
 }
 
 func (cfg *Config) setAccess(text string) error {
-	if cfg.Access = chat.Access(text); !cfg.Access.Valid() {
+	if cfg.Access = chat.JoinPolicy(text); !cfg.Access.Valid() {
 		return errors.New("it is neither open nor invite")
 	}
 	return nil

@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// At listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of
+// Listen listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of
 // new ones. It accepts while there are files for it, and keeps some for the rest of the program. Its errors are sentences for people, but for the full stop.
-func At(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, error) {
+func Listen(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
@@ -27,28 +27,28 @@ func At(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, 
 		return ln, nil
 	}
 	certificate.log = log
-	return tls.NewListener(doors{ln}, &tls.Config{
+	return tls.NewListener(plainHTTPDetector{ln}, &tls.Config{
 		GetCertificate: certificate.get,
 		MinVersion:     tls.VersionTLS12,
 		NextProtos:     []string{"http/1.1"}, // all that the server speaks
 	}), nil
 }
 
-// doors accepts connections on which TLS is to begin.
-type doors struct{ net.Listener }
+// plainHTTPDetector accepts connections on which TLS is to begin.
+type plainHTTPDetector struct{ net.Listener }
 
 // Accept waits for a connection, and lets it in after a look at how it begins.
-func (l doors) Accept() (net.Conn, error) {
+func (l plainHTTPDetector) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	return &door{Conn: conn}, nil
+	return &plainHTTPConn{Conn: conn}, nil
 }
 
-// door is such a connection. Who typed http:// is told so in plain words: a browser would show the bytes of TLS's own
+// plainHTTPConn is such a connection. Who typed http:// is told so in plain words: a browser would show the bytes of TLS's own
 // refusal, or nothing at all.
-type door struct {
+type plainHTTPConn struct {
 	net.Conn
 	open bool // the first bytes were those of TLS
 }
@@ -59,7 +59,7 @@ const wrongDoor = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset
 var errNoTLS = errors.New("listen: the client does not speak TLS")
 
 // Read is called by one goroutine, that of the handshake, until the handshake is over.
-func (d *door) Read(p []byte) (int, error) {
+func (d *plainHTTPConn) Read(p []byte) (int, error) {
 	n, err := d.Conn.Read(p)
 	if d.open || n == 0 {
 		return n, err

@@ -65,7 +65,7 @@ func open(t *testing.T) (c *Certificate, addr string, log *bytes.Buffer) {
 	}
 	c.every = 0
 	log = &bytes.Buffer{}
-	ln, err := At("127.0.0.1:0", c, slog.New(slog.NewTextHandler(log, nil)))
+	ln, err := Listen("127.0.0.1:0", c, slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func TestLoad(t *testing.T) {
 }
 
 func TestAt(t *testing.T) {
-	first, err := At("127.0.0.1:0", nil, nil)
+	first, err := Listen("127.0.0.1:0", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,10 +210,10 @@ func TestAt(t *testing.T) {
 	if _, ok := conn.(*net.TCPConn); !ok { // sockets are polled then
 		t.Errorf("without a certificate a connection is a %T", conn)
 	}
-	if _, err := At(first.Addr().String(), nil, nil); err == nil || !strings.Contains(err.Error(), "another program listens on") {
+	if _, err := Listen(first.Addr().String(), nil, nil); err == nil || !strings.Contains(err.Error(), "another program listens on") {
 		t.Error(err)
 	}
-	if _, err := At("192.0.2.1:0", nil, nil); err == nil || !strings.HasPrefix(err.Error(), "nothing can listen on") || errors.Unwrap(err) == nil {
+	if _, err := Listen("192.0.2.1:0", nil, nil); err == nil || !strings.HasPrefix(err.Error(), "nothing can listen on") || errors.Unwrap(err) == nil {
 		t.Error(err)
 	}
 }

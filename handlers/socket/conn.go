@@ -46,7 +46,7 @@ type Conn struct {
 	answered bool // both sides have said a close frame
 	partly   bool // waiting[0] is not whole any more
 	flushing bool // a goroutine writes, of a connection that is not polled
-	marks    Mark
+	marks    Flags
 	waiting  [][]byte
 	heard    int64 // by the server's now
 	pinged   int64
@@ -58,7 +58,7 @@ var errLeft = errors.New("the client has left")
 
 // Send sends a frame, which must not be changed afterwards, and never waits. It reports whether the frame is on its
 // way, or never will be; if neither, Drained is called with mark once it is.
-func (c *Conn) Send(frame []byte, mark Mark) bool {
+func (c *Conn) Send(frame []byte, mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state != open || c.write(frame) {
@@ -69,7 +69,7 @@ func (c *Conn) Send(frame []byte, mark Mark) bool {
 }
 
 // Busy reports whether something waits to be sent. If so, Drained is called with mark once it is.
-func (c *Conn) Busy(mark Mark) bool {
+func (c *Conn) Busy(mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state != open || len(c.waiting) == 0 && !c.flushing {
@@ -79,8 +79,8 @@ func (c *Conn) Busy(mark Mark) bool {
 	return true
 }
 
-// Crowded reports whether so much waits to be sent that what can be left out should be.
-func (c *Conn) Crowded() bool {
+// Backlogged reports whether so much waits to be sent that what can be left out should be.
+func (c *Conn) Backlogged() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.waiting) >= 16
@@ -125,17 +125,17 @@ func (c *Conn) writeOn() {
 			c.flushing, c.marks = false, 0
 			c.mu.Unlock()
 			if answered {
-				c.kill()
+				c.abort()
 			}
 			if marks != 0 {
-				c.guarded("going on with a socket", func() { c.handler.Drained(marks) })
+				c.guarded("going on with a socket", func() { c.handler.OnWritable(marks) })
 			}
 			return
 		}
 		c.mu.Unlock()
 		for _, frame := range frames { // a client that does not read is cut off by the sweep, which ends the write
 			if _, err := c.conn.Write(frame); err != nil {
-				c.kill()
+				c.abort()
 				break
 			}
 			c.mu.Lock()
@@ -153,7 +153,7 @@ func (c *Conn) readOn(early []byte) {
 		n, err := c.conn.Read(buffer)
 		c.take(buffer[:n])
 		if err != nil {
-			c.kill()
+			c.abort()
 			break
 		}
 	}
@@ -194,7 +194,7 @@ func (c *Conn) received(data []byte) {
 		c.Close(int(code))
 		c.parser, c.deaf = parser{}, true
 	} else if err != nil {
-		c.kill()
+		c.abort()
 	}
 }
 
@@ -218,7 +218,7 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	}
 	switch op {
 	case opPing:
-		if !c.Crowded() { // whoever reads nothing would let pongs pile up
+		if !c.Backlogged() { // whoever reads nothing would let pongs pile up
 			c.Send(control(opPong, payload), 0)
 		}
 	case opClose:
@@ -257,7 +257,7 @@ func (c *Conn) farewell(code int, answered bool) {
 		return
 	}
 	c.state, c.answered, c.marks = closing, answered, 0
-	c.deadline = c.server.now() + int64(c.server.Farewell)
+	c.deadline = c.server.now() + int64(c.server.CloseTimeout)
 	if c.partly {
 		c.waiting = c.waiting[:1]
 	} else {
@@ -270,7 +270,7 @@ func (c *Conn) farewell(code int, answered bool) {
 	said := c.write(frame)
 	c.mu.Unlock()
 	if said && answered {
-		c.kill()
+		c.abort()
 	}
 }
 
@@ -284,9 +284,9 @@ func (c *Conn) check(now int64) (last int64) {
 	case c.state == closing:
 		kill = now > c.deadline
 	case c.state == gone:
-	case (len(c.waiting) > 0 || c.flushing) && now-c.stalled > int64(o.Stalled), !c.greeted && now > c.deadline:
+	case (len(c.waiting) > 0 || c.flushing) && now-c.stalled > int64(o.WriteTimeout), !c.greeted && now > c.deadline:
 		code = CloseTryAgain
-	case now-c.heard > int64(o.Silent):
+	case now-c.heard > int64(o.ReadTimeout):
 		kill = true
 	case now-c.pinged > int64(o.PingEvery):
 		c.pinged = now
@@ -296,7 +296,7 @@ func (c *Conn) check(now int64) (last int64) {
 	}
 	c.mu.Unlock()
 	if kill {
-		c.kill()
+		c.abort()
 	} else if code != 0 {
 		c.Close(code)
 	}
@@ -305,8 +305,8 @@ func (c *Conn) check(now int64) (last int64) {
 
 var pingFrame = control(opPing, nil)
 
-// kill ends the connection at once.
-func (c *Conn) kill() {
+// abort ends the connection at once.
+func (c *Conn) abort() {
 	c.mu.Lock()
 	if c.state == gone {
 		c.mu.Unlock()
@@ -334,5 +334,5 @@ func (c *Conn) kill() {
 // over tells that the connection has ended. The goroutine that serves calls it, or else who ended it.
 func (c *Conn) over() {
 	defer c.server.leave(c)
-	_ = guard.Run(c.server.Log, "ending a socket", c.handler.Gone) // it is over all the same
+	_ = guard.Run(c.server.Log, "ending a socket", c.handler.OnClose) // it is over all the same
 }

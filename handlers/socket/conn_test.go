@@ -44,7 +44,7 @@ func TestClientsThatMisbehave(t *testing.T) {
 		for _, end := range ends[:polite] {
 			end()
 		}
-		s.pass(usual.Farewell + time.Second) // whoever broke the protocol is not understood any more, and gets the time to leave
+		s.pass(usual.CloseTimeout + time.Second) // whoever broke the protocol is not understood any more, and gets the time to leave
 		for _, end := range ends[polite:] {
 			end()
 		}
@@ -138,7 +138,7 @@ func TestConversation(t *testing.T) {
 // mayBeSilent are limits for a client that says nothing while others are held.
 var mayBeSilent = func() Options {
 	o := usual
-	o.Silent = time.Hour
+	o.ReadTimeout = time.Hour
 	return o
 }()
 
@@ -164,7 +164,7 @@ func TestSlowReader(t *testing.T) {
 		if _, payload, err := next(line); string(payload) != "last" {
 			t.Fatalf("%.20q, %v", payload, err)
 		}
-		marks := Mark(0)
+		marks := Flags(0)
 		for marks&6 != 6 {
 			select {
 			case m := <-e.drained:
@@ -177,7 +177,7 @@ func TestSlowReader(t *testing.T) {
 			e.conn.Send(frame, 0)
 		}
 		s.stalls(e)
-		s.pass(usual.Farewell) // what was said last does not reach them either
+		s.pass(usual.CloseTimeout) // what was said last does not reach them either
 		if s.Len() != 1 {
 			t.Fatal("did not get the time to leave")
 		}
@@ -200,13 +200,13 @@ func (s *site) stalls(e *echo) {
 		stuck := s.time.Load() - last
 		switch {
 		case e.conn.isClosing():
-			if stuck <= int64(usual.Stalled) {
+			if stuck <= int64(usual.WriteTimeout) {
 				s.t.Errorf("closed when it had been stuck for %v", time.Duration(stuck))
 			}
 			return
 		case now != last:
 			last = now
-		case stuck > int64(usual.Stalled), time.Now().After(deadline):
+		case stuck > int64(usual.WriteTimeout), time.Now().After(deadline):
 			s.t.Fatalf("still open when it has been stuck for %v", time.Duration(stuck))
 		}
 	}
@@ -226,7 +226,7 @@ func TestSlowReaderGoesOn(t *testing.T) {
 			e.conn.Send(frame, 1)
 		}
 		for range 4 {
-			s.pass(usual.Stalled - time.Second)
+			s.pass(usual.WriteTimeout - time.Second)
 			for moved := false; !moved; {
 				if _, _, err := next(line); err != nil {
 					t.Fatal("cut off while reading:", err)
@@ -259,7 +259,7 @@ func TestCloseTellsEveryone(t *testing.T) {
 			t.Errorf("%x %x, %v", op, payload, err)
 		}
 		eventually(t, "the one that answered is gone", func() bool { return s.Len() == 1 })
-		s.pass(usual.Farewell)
+		s.pass(usual.CloseTimeout)
 		if s.Len() != 1 || len(done) > 0 {
 			t.Error("the silent one did not get the time to answer")
 		}

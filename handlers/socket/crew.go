@@ -7,9 +7,9 @@ import (
 	"chitchat/chat/guard"
 )
 
-// Crew does work in a bounded number of goroutines, which are there only while there is work. The zero value with Most
+// WorkerPool does work in a bounded number of goroutines, which are there only while there is work. The zero value with Most
 // set is ready. A panic in one piece of work is in the log, and the others are done. Safe for concurrent use.
-type Crew struct {
+type WorkerPool struct {
 	Most int
 	Log  *slog.Logger // nil: slog's own
 
@@ -21,7 +21,7 @@ type Crew struct {
 }
 
 // Do has fn called soon. Work begins in the order of calls.
-func (w *Crew) Do(fn func()) {
+func (w *WorkerPool) Do(fn func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.next > 1024 && w.next > len(w.waiting)/2 {
@@ -35,7 +35,7 @@ func (w *Crew) Do(fn func()) {
 	}
 }
 
-func (w *Crew) work() {
+func (w *WorkerPool) work() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for w.next < len(w.waiting) {
@@ -51,4 +51,4 @@ func (w *Crew) work() {
 }
 
 // Wait returns when no work is left, after the last Do.
-func (w *Crew) Wait() { w.busy.Wait() }
+func (w *WorkerPool) Wait() { w.busy.Wait() }

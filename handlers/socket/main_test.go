@@ -22,8 +22,8 @@ func TestMain(m *testing.M) { leaktest.Main(m) }
 
 // usual are limits that are kept by a clock which the tests move.
 var usual = Options{
-	MaxMessage: testMost, Opening: 10 * time.Second, PingEvery: 20 * time.Second, Silent: 50 * time.Second,
-	Stalled: 30 * time.Second, Farewell: 5 * time.Second, Burst: 200, PerSecond: 50,
+	MaxMessage: testMost, Opening: 10 * time.Second, PingEvery: 20 * time.Second, ReadTimeout: 50 * time.Second,
+	WriteTimeout: 30 * time.Second, CloseTimeout: 5 * time.Second, Burst: 200, PerSecond: 50,
 }
 
 // patience is for what comes unless something is broken.
@@ -32,7 +32,7 @@ const patience = time.Minute
 // echo answers a message with the same one, and notes what else it is told.
 type echo struct {
 	conn    *Conn
-	drained chan Mark
+	drained chan Flags
 	gone    chan struct{}
 	serving sync.Mutex
 	rash    atomic.Bool // it fails by a panic from now on
@@ -55,14 +55,14 @@ func (e *echo) Receive(message []byte) int {
 	return 0
 }
 
-func (e *echo) Drained(marks Mark) {
+func (e *echo) OnWritable(marks Flags) {
 	if e.rash.Load() {
 		panic("as asked")
 	}
 	e.drained <- marks
 }
 
-func (e *echo) Gone() {
+func (e *echo) OnClose() {
 	close(e.gone)
 	if e.rash.Load() {
 		panic("as asked")
@@ -104,7 +104,7 @@ func openSite(t testing.TB, o Options, secure bool) *site {
 			}
 			var e *echo
 			if err := s.Serve(line, nil, func(c *Conn) Handler {
-				e = &echo{conn: c, drained: make(chan Mark, 10), gone: make(chan struct{}), t: t}
+				e = &echo{conn: c, drained: make(chan Flags, 10), gone: make(chan struct{}), t: t}
 				return e
 			}); err == nil {
 				s.made <- e // counted in by now

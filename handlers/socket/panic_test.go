@@ -19,7 +19,7 @@ func TestPanicEndsItsConnection(t *testing.T) {
 		if code := told(t, rash); code != CloseFailed {
 			t.Errorf("closed with %d, want %d", code, CloseFailed)
 		}
-		s.pass(usual.Farewell + time.Second)
+		s.pass(usual.CloseTimeout + time.Second)
 		over(t, rash)
 		<-e.gone // it fails too
 		eventually(t, "it is counted out", func() bool { return s.Len() == 1 })
@@ -71,7 +71,7 @@ func TestPanicInGoingOn(t *testing.T) {
 
 // TestCrewGoesOn: the others' work is done.
 func TestCrewGoesOn(t *testing.T) {
-	w := Crew{Most: 1, Log: slog.New(slog.DiscardHandler)}
+	w := WorkerPool{Most: 1, Log: slog.New(slog.DiscardHandler)}
 	done := make(chan int, 3)
 	for i := range 3 {
 		w.Do(func() {

@@ -105,7 +105,7 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	}
 	_ = tcp.Close() // the connection lives on in fd
 	if err != nil {
-		c.handler.Gone()
+		c.handler.OnClose()
 		return false, err
 	}
 	c.mu.Lock()
@@ -126,8 +126,8 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 		return nil
 	})
 	if err != nil {
-		c.kill()
-		c.handler.Gone()
+		c.abort()
+		c.handler.OnClose()
 		return true, err
 	}
 	return true, nil
@@ -155,7 +155,7 @@ func (c *Conn) serve() {
 		}
 		if err != nil {
 			if !errors.Is(err, unix.EAGAIN) {
-				c.kill()
+				c.abort()
 			}
 			break
 		}
@@ -180,17 +180,17 @@ func (c *Conn) serve() {
 // drain writes what waits, and tells when nothing does any more.
 func (c *Conn) drain() {
 	c.mu.Lock()
-	marks, left := Mark(0), false
+	marks, left := Flags(0), false
 	if len(c.waiting) > 0 && c.flush() {
 		marks, c.marks = c.marks, 0
 		left = c.answered
 	}
 	c.mu.Unlock()
 	if left {
-		c.kill()
+		c.abort()
 	}
 	if marks != 0 {
-		c.guarded("going on with a socket", func() { c.handler.Drained(marks) })
+		c.guarded("going on with a socket", func() { c.handler.OnWritable(marks) })
 	}
 }
 

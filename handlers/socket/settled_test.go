@@ -13,7 +13,7 @@ func TestSettled(t *testing.T) {
 	told := make(chan int, 10)
 	o := usual
 	o.Opening = time.Hour // nobody says anything here
-	o.PingEvery, o.Silent = o.Opening, o.Opening
+	o.PingEvery, o.ReadTimeout = o.Opening, o.Opening
 	var s *site
 	o.Settled = func() { told <- s.Len() }
 	s = openSite(t, o, false)

@@ -16,16 +16,16 @@ import (
 
 // Options are the limits of a server's connections. All of them are required, but for Settled and Log.
 type Options struct {
-	MaxMessage int           // bytes of a client's message
-	Opening    time.Duration // for the client's first message
-	PingEvery  time.Duration
-	Silent     time.Duration // after which a client that says nothing, not even Pong, is gone
-	Stalled    time.Duration // after which a client that does not read what waits for it is closed
-	Farewell   time.Duration // for the answer to a close frame
-	Burst      int           // frames that a client may send at once
-	PerSecond  int           // frames that it may send for long
-	Settled    func()        // called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
-	Log        *slog.Logger  // what is told of panics; nil: slog's own
+	MaxMessage   int           // bytes of a client's message
+	Opening      time.Duration // for the client's first message
+	PingEvery    time.Duration
+	ReadTimeout  time.Duration // after which a client that says nothing, not even Pong, is gone
+	WriteTimeout time.Duration // after which a client that does not read what waits for it is closed
+	CloseTimeout time.Duration // for the answer to a close frame
+	Burst        int           // frames that a client may send at once
+	PerSecond    int           // frames that it may send for long
+	Settled      func()        // called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
+	Log          *slog.Logger  // what is told of panics; nil: slog's own
 }
 
 // Settled is called after so many connections have come, and nothing was said on any for so long.
@@ -40,22 +40,22 @@ type Handler interface {
 	// Receive takes a whole text message of valid UTF-8, which is the caller's again when it returns. It is called
 	// by one goroutine at a time, may take its time, and returns the code to close with, or 0.
 	Receive(message []byte) (code int)
-	// Drained tells that all that was sent is on its way, after a Send that reported false; marks are those of such
+	// OnWritable tells that all that was sent is on its way, after a Send that reported false; marks are those of such
 	// Sends.
-	Drained(marks Mark)
-	// Gone tells once that the connection has ended. Nothing is called after it but a Drained under way.
-	Gone()
+	OnWritable(marks Flags)
+	// OnClose tells once that the connection has ended. Nothing is called after it but a Drained under way.
+	OnClose()
 }
 
-// Mark is a set of things that Drained reminds of.
-type Mark uint8
+// Flags is a set of things that Drained reminds of.
+type Flags uint8
 
 // Server serves connections until Close.
 type Server struct {
 	Options
 
 	poller  *poller // nil: there is none on this system
-	workers Crew
+	workers WorkerPool
 	clock   func() time.Duration // since the start
 	stop    chan struct{}
 	running guard.Group // goroutines
@@ -85,7 +85,7 @@ func New(o Options) (*Server, error) {
 func prepare(o Options, clock func() time.Duration) *Server {
 	return &Server{
 		Options: o, clock: clock, stop: make(chan struct{}), ended: make(chan struct{}),
-		open: make(map[*Conn]struct{}), workers: Crew{Most: 64, Log: o.Log}, running: guard.Group{Log: o.Log},
+		open: make(map[*Conn]struct{}), workers: WorkerPool{Most: 64, Log: o.Log}, running: guard.Group{Log: o.Log},
 	}
 }
 
@@ -107,7 +107,7 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 		s.running.Go("reading a socket", func() { c.readOn(early) })
 		return nil
 	}); err != nil {
-		c.handler.Gone()
+		c.handler.OnClose()
 		return errors.Join(err, conn.Close())
 	}
 	return nil
@@ -220,7 +220,7 @@ func (s *Server) Close(ctx context.Context, code int) error {
 	case <-ctx.Done():
 		err = ctx.Err()
 		for _, c := range s.all() {
-			c.kill()
+			c.abort()
 		}
 	}
 	if first {

@@ -36,15 +36,15 @@ func TestSilence(t *testing.T) {
 		}
 		begun := s.time.Load()
 		pings := 0
-		for passed := time.Second; passed < 4*usual.Silent; passed += time.Second {
+		for passed := time.Second; passed < 4*usual.ReadTimeout; passed += time.Second {
 			s.pass(time.Second)
 			for _, e := range []*echo{alive, mute} { // over TLS a ping has a goroutine that writes it
 				eventually(t, "the line is free", func() bool { return !e.conn.Busy(0) })
 			}
-			if passed == usual.Silent && mute.conn.isClosing() {
+			if passed == usual.ReadTimeout && mute.conn.isClosing() {
 				t.Error("gone too early")
 			}
-			if passed == usual.Silent+time.Second {
+			if passed == usual.ReadTimeout+time.Second {
 				select {
 				case <-mute.gone:
 				case <-time.After(patience):
@@ -113,7 +113,7 @@ func TestStalledIsSinceTheFirst(t *testing.T) {
 		line, e, end := piped(t)
 		must(t, line, raw(0x80|opText, "not read"))
 		synctest.Wait()
-		time.Sleep(usual.Stalled - 2*time.Second)
+		time.Sleep(usual.WriteTimeout - 2*time.Second)
 		for range 2 {
 			e.conn.Send(Text([]byte("neither")), 0)
 		}
