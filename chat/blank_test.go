@@ -12,7 +12,7 @@ func TestWhatShowsNothingIsEmpty(t *testing.T) {
 	row := mustPost(t, c, ada, "something")
 	for _, nothing := range []string{
 		" ", "\n", "\u200b", "\u2800", "\u3164", "\uffa0", "\ufeff", "\u200e", "\u00ad", "\u2060", "\u200d", "\u202e", "\u0301", " \u0301\u0316", "\u00a0\u3000",
-		"\u115f\u1160", "\u17b4", "\u180e", "\ufe0f", "\U000e0041", "\U000e0100", "\u2028", "\U0001d159", "\u20dd", "\ufff9", "\x01", "\u0085", "\u2066\u2069\n\u200b",
+		"\u115f\u1160", "\u17b4", "\u180e", "\ufe0f", "\U000e0041", "\U000e0100", "\u2028", "\U0001d159", "\u20dd", "\ufff9", "\x01", "\u0085", "\u2066\u2069\n\u200b", "\ufffe", "\u2065", "\U000e0fff",
 	} {
 		for what, err := range map[string]error{
 			"a post":  second(c.Post(t.Context(), ada, "general-talk", Draft{Body: nothing})),
@@ -27,7 +27,7 @@ func TestWhatShowsNothingIsEmpty(t *testing.T) {
 			t.Errorf("a status of %q: %+v, %v", nothing, p.Status, err)
 		}
 	}
-	for _, something := range []string{".", "a\u0301", "\u0627", "\ue000", "\ufffd", "☎", "\u093e", "\u200ba", "1\u20e3"} {
+	for _, something := range []string{".", "a\u0301", "\u0627", "\ue000", "\ufffd", "☎", "\u093e", "\u200ba", "1\u20e3", "\u06dd", "\u0600", "\u08e2", "\u070f", "\U000110bd", "\U000110cd", "\U0001fae9", "\U0001faea"} {
 		mustPost(t, c, ada, something)
 	}
 }
@@ -52,5 +52,14 @@ func TestFewMarksInALine(t *testing.T) {
 	}
 	for _, fine := range []string{"Ve\u0302\u0323t Nam", "बच्चों को", "בְּרֵאשִׁ֖ית", "བསྒྲུབས", "น้ำ", "e\u0301\u0301\u0301"} {
 		must(t, c.SetStatus(t.Context(), ada, Status{Text: fine}))
+	}
+}
+
+// The name of a passkey is what its owner calls it, without what does not show.
+func TestCleanLine(t *testing.T) {
+	for in, want := range map[string]string{"Phone": "Phone", "\u06dd \U0001fae9": "\u06dd \U0001fae9", "a\u202e\u200b\nb\xff": "ab", "👩\u200d💻 می\u200cخ": "👩\u200d💻 می\u200cخ", "a\u200d💻\u200d": "a💻"} {
+		if got := cleanLine(in); got != want {
+			t.Errorf("cleanLine(%q) = %q, want %q", in, got, want)
+		}
 	}
 }

@@ -68,7 +68,7 @@ func amongLatin(text string) string {
 // latinTwins are letters of those scripts, as NFKC writes them, and the Latin ones that they look like.
 var latinTwins = map[rune]rune{
 	'丨': 'I', 'ㄧ': 'I', 'エ': 'I', '工': 'I', '\u1175': 'I', // ㅣ
-	'口': 'O', 'ロ': 'O', '\u1106': 'O', '\u110b': 'O', // ㅁ and ㅇ
+	'〇': 'O', '口': 'O', 'ロ': 'O', '\u1106': 'O', '\u110b': 'O', // ㅁ and ㅇ
 	'ㄥ': 'L', '\u1102': 'L', // ㄴ
 	'卂': 'A', '乃': 'B', '匚': 'C', 'ㄈ': 'C', '冂': 'n', 'ㄇ': 'n', '丅': 'T', 'ㄒ': 'T', '凵': 'U', 'ㄩ': 'U',
 	'山': 'W', '乂': 'X', 'メ': 'X', 'ㄨ': 'X', '丫': 'Y', 'ㄚ': 'Y',

@@ -2,6 +2,7 @@ package chat
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -103,6 +104,54 @@ func isEmoji(cluster string, plain bool) bool {
 		}
 	}
 	return shown && !joined
+}
+
+// wholeEmoji reports whether a grapheme cluster is an emoji that is drawn as one, or a sign that can be one. Of tags only those
+// of the flags that fonts have are in one: others do not show.
+func wholeEmoji(cluster string) bool {
+	return len(cluster) <= maxEmojiBytes && isEmoji(cluster, true) && (!strings.ContainsFunc(cluster, tag) || slices.Contains(taggedFlags, cluster))
+}
+
+// taggedFlags are those of England, Scotland and Wales. Source: RGI_Emoji_Tag_Sequence of UTS #51.
+var taggedFlags = []string{
+	"\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",
+	"\U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F",
+	"\U0001F3F4\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F",
+}
+
+// mapEmoji writes each whole emoji of a text as what a function makes of it, and each other grapheme cluster, which begins
+// at a place of the text, as what another makes of that.
+func mapEmoji(text string, emoji func(cluster string) string, other func(at int, cluster string) string) string {
+	var b strings.Builder
+	for rest, state := text, -1; rest != ""; {
+		at := len(text) - len(rest)
+		var cluster string
+		if cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state); wholeEmoji(cluster) {
+			b.WriteString(emoji(cluster))
+		} else {
+			b.WriteString(other(at, cluster))
+		}
+	}
+	return b.String()
+}
+
+func sameEmoji(cluster string) string { return cluster }
+
+// withoutStraySelectors leaves out the selector of emoji wherever it is part of none: some keyboards send it unasked.
+func withoutStraySelectors(text string) string {
+	const stray = string(rune(emojiSelector))
+	if !strings.Contains(text, stray) {
+		return text
+	}
+	return mapEmoji(text, sameEmoji, func(_ int, cluster string) string { return strings.ReplaceAll(cluster, stray, "") })
+}
+
+// emojiAsSigns writes a sign for each emoji, whatever that is made of.
+func emojiAsSigns(text string) string {
+	if ascii(text) {
+		return text
+	}
+	return mapEmoji(text, func(string) string { return "☺" }, func(_ int, cluster string) string { return cluster })
 }
 
 const joinerRune = 0x200D

@@ -17,13 +17,39 @@ const maxKeyed = 4 * MaxNameLen
 const noKey = "\x7f"
 
 // NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
-// (full-width, ligatures), in spaces, in what joins letters, in the make of apostrophes, or in letters of other scripts
+// (full-width, ligatures), in spaces, in what only shapes letters, in the make of apostrophes and dashes, or in letters of other scripts
 // that look the same. What is longer than any name has a key that no name has.
 func NameKey(name string) string {
-	if len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) || overlong(name) {
+	if tooLong(name) {
 		return noKey
 	}
 	return fold(name)
+}
+
+// nameKeys is NameKey of several names. It folds them as one text, as most of the cost of folding is not that of the letters.
+func nameKeys(names []string) []string {
+	const end = "\x00" // is in no name, and nothing joins with it
+	keys := make([]string, len(names))
+	short := make([]string, len(names))
+	for i, name := range names {
+		if tooLong(name) || strings.Contains(name, end) {
+			keys[i] = noKey
+		} else {
+			short[i] = name
+		}
+	}
+	folded := strings.Split(fold(strings.Join(short, end)), end)
+	for i := range keys {
+		if keys[i] == "" {
+			keys[i] = strings.TrimSpace(folded[i])
+		}
+	}
+	return keys
+}
+
+// tooLong reports whether a text is longer than NameKey looks at.
+func tooLong(name string) bool {
+	return len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) || overlong(name)
 }
 
 // overlong reports whether a text becomes longer by folding than the key of any name may be.
@@ -42,9 +68,12 @@ func overlong(text string) bool {
 // fold is NameKey of a text that is no longer than names may be; foldText is for others.
 func fold(text string) string {
 	if ascii(text) { // as most is, and then there is nothing else to do
-		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(text), "`", "'")), " ")
 	}
-	key := cases.Fold().String(norm.NFKC.String(text))
+	key := cases.Fold().String(norm.NFKC.String(strings.ReplaceAll(text, "\u00b4", "'"))) // which NFKC would make a space
+	if !strings.ContainsFunc(key, reworked) {
+		return strings.Join(strings.Fields(key), " ")
+	}
 	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
 		if twin, ok := lookalikes[r]; ok {
 			return twin
@@ -52,12 +81,26 @@ func fold(text string) string {
 		switch {
 		case unicode.Is(unicode.Cherokee, r): // cases.Fold swaps its two cases
 			return unicode.ToLower(r)
-		case joiner(r):
+		case shaping(r):
 			return -1
 		}
 		return r
 	}, norm.NFKD.String(key))
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
+}
+
+// reworked reports whether a character may be another one in a key than NFKC and the folding of cases make it. Those of the scripts
+// of South and East Asia, of which one @ has the most readings, are not: so they cost a third.
+func reworked(r rune) bool {
+	switch {
+	case r < utf8.RuneSelf:
+		return r == '`'
+	case r >= 0x0900 && r < 0x10a0, r >= 0x1100 && r < 0x1200, r >= 0x1780 && r < 0x1800, r >= 0x3400 && r < 0xa000, r >= 0xac00 && r < 0xd7a4:
+		return false
+	case r >= 0x3041 && r < 0x3100:
+		return lookalikes[r] != 0
+	}
+	return true
 }
 
 func ascii(text string) bool {
@@ -88,5 +131,7 @@ var lookalikes = map[rune]rune{
 	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
 	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 
-	'\u2018': '\'', '\u2019': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u2010': '-', '\u30fb': '\u00b7',
+	'\u2018': '\'', '\u2019': '\'', '\u201b': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u055a': '\'', '\u2032': '\'', '`': '\'',
+	'\u05f4': '"', '\u201c': '"', '\u201d': '"', '\u2010': '-', '\u2012': '-', '\u2013': '-', '\u2212': '-',
+	'\u30fb': '\u00b7', '\u2022': '\u00b7', '\u2027': '\u00b7', '\u30a0': '=',
 }

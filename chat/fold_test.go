@@ -63,3 +63,34 @@ func TestFoldOfPlainText(t *testing.T) {
 		}
 	}
 }
+
+// TestNameKeys holds that a name has the same key among others as alone.
+func TestNameKeys(t *testing.T) {
+	names := []string{"Ada", "", "é e\u0301", "\u0301x", "ｶﾞ ", " b", "О’Brien", "\u1112", "\u1161", strings.Repeat("x", maxKeyed+1), strings.Repeat("\ufdfa", 32), "a\x00b", "\u3000", "Ꮳ", "K"}
+	for i, key := range nameKeys(names) {
+		if want := NameKey(names[i]); key != want && names[i] != "a\x00b" {
+			t.Errorf("%q: %q, alone %q", names[i], key, want)
+		}
+	}
+	if got := nameKeys(nil); len(got) != 0 {
+		t.Error(got)
+	}
+}
+
+// TestFoldOfAsianText holds that the short way of texts in those scripts leads where the long one does, too.
+func TestFoldOfAsianText(t *testing.T) {
+	const long = " \u00e9" // é is folded the long way
+	for _, text := range []string{"語 A  b", "ｶﾞ", "か\u3099", "각", "\u1100\u1161\u11a8", "ジョン・スミス゠", "น้ำ", "བ༌ཀ", "ཱི", "क़", "ক\u09c7\u09be", "မြွေးကြေး", "ស្រី", "A`語", "〇", "神", "ㄌ", "\u1112\u0301"} {
+		if short := fold(text); short+long != fold(text+long) {
+			t.Errorf("%q: %q, and by the long way %q", text, short, fold(text+long))
+		}
+	}
+	for r := range rune(0x10000) {
+		if reworked(r) || r < 0x80 {
+			continue
+		}
+		if short := fold(string(r)); short+long != fold(string(r)+long) {
+			t.Errorf("%U: %q, and by the long way %q", r, short, fold(string(r)+long))
+		}
+	}
+}

@@ -18,7 +18,7 @@ import (
 // a name is written counts for strokes, see word.looks.
 
 // likenessRules names the rules by which likenesses are made. When they change, those of all names are made anew.
-const likenessRules = "Unicode 17.0.0, 2"
+const likenessRules = "Unicode 17.0.0, 3"
 
 // likeness is what a name looks like. Two names look alike if one of those that are kept of either is one of those that are
 // sought for the other; it does not matter which name is which.
@@ -31,12 +31,12 @@ func (l likeness) alike(other likeness) bool {
 
 // likenessOf returns what the name or handle of a person looks like. No punctuation and no space counts.
 func likenessOf(name string) likeness {
-	return newLikeness(strings.TrimFunc(norm.NFKC.String(name), separates), "", "")
+	return newLikeness(strings.TrimFunc(norm.NFKC.String(withoutShaping(name)), separates), "", "")
 }
 
 // channelLikeness returns what the name of a channel looks like: of that, the signs at its ends count.
 func channelLikeness(name string) likeness {
-	name = norm.NFKC.String(name)
+	name = norm.NFKC.String(withoutShaping(name))
 	inner := strings.TrimFunc(name, separates)
 	before, after, _ := strings.Cut(name, inner)
 	return newLikeness(inner, before, after)
@@ -91,7 +91,7 @@ func lowered(text string) string {
 
 // separates reports whether a character stands between the parts of a name.
 func separates(r rune) bool {
-	if r == ' ' || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
+	if r == ' ' || comma(r) || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
 		return true
 	}
 	sign, size := utf8.DecodeRuneInString(confusables()[r])
@@ -116,7 +116,7 @@ func wordsOf(text string) []word {
 	last, base := rune(0), rune(0) // the character before, and the one before that is no mark
 	for i, r := range text {
 		switch at := len(words) - 1; {
-		case joiner(r), unicode.IsLetter(base) && styles(r):
+		case unicode.IsLetter(base) && styles(r):
 			continue
 		case !separates(r):
 			words[at] = append(words[at], glyphOf(r))

@@ -29,8 +29,9 @@ func Links(body string) iter.Seq[Link] {
 			end := at + n
 			if hosted(body[end:]) {
 				end = address(body, at, end)
-				mail := body[at]|0x20 == 'm' // to somebody: mailto:x is no address
-				if scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" && dotted(body[at+n:end]) {
+				mail := body[at]|0x20 == 'm'      // to somebody: mailto:x is no address
+				whole := hosted(body[at+n : end]) // still: of "http://[:" nothing is left
+				if whole && (scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" && dotted(body[at+n:end])) {
 					if !yield(Link{Start: at, End: end, Scheme: scheme}) {
 						return
 					}
@@ -97,7 +98,7 @@ const quotes = "\"'`|*_~"
 
 // address returns where the link that begins at start ends; from is the end of its scheme.
 //
-// It ends before white space, what does not show, < and >, punctuation and symbols that are not ASCII, and a closing
+// It ends before white space, what does not show and shapes no letter, < and >, punctuation and symbols that are not ASCII, and a closing
 // bracket whose opening one is not in it; one that opens alone is part of it. Browsers take quotes, | and their like within a query as they are: so they are
 // part of it, unless the same stands before the link. Punctuation at its very end is the sentence's.
 func address(body string, start, from int) int {
@@ -112,7 +113,7 @@ scan:
 		i += from
 		switch {
 		case r >= utf8.RuneSelf:
-			if !within(r) {
+			if !within(r) && !(shaping(r) && shapes(body[from:i], r, body[i+utf8.RuneLen(r):])) {
 				end = i
 				break scan
 			}

@@ -16,29 +16,38 @@ func linksOf(body string) (list []string) {
 // A link ends where people of any script would end it, and is whole where a browser takes it whole.
 func TestWhereLinksEnd(t *testing.T) {
 	for body, want := range map[string]string{
-		"见 https://example.com/a，谢谢":          "https://example.com/a",
-		"见https://example.com/docs（说明）了解":     "https://example.com/docs",
-		"“https://example.com/a”":             "https://example.com/a",
-		"‘https://example.com/a’ x":           "https://example.com/a",
-		"«https://example.com/a»":             "https://example.com/a",
-		"https://example.com/a、次":             "https://example.com/a",
-		"「https://example.com/a」と":            "https://example.com/a",
-		"https://example.com/a，https://b.com": "https://example.com/a https://b.com",
-		"https://example.com/a।":              "https://example.com/a",
-		"https://example.com/a؟":              "https://example.com/a",
-		"https://example.com🎉":                "https://example.com",
-		"https://example.com/1️⃣":             "https://example.com/1",
-		"https://example.com/a…":              "https://example.com/a",
-		"https://example.com/a—and":           "https://example.com/a",
-		"https://example.com/a\u200bb":        "https://example.com/a",
-		"https://example.com/a\u00adb":        "https://example.com/a",
-		"https://example.com/a\u2060":         "https://example.com/a",
-		"https://example.com/a\u3000b":        "https://example.com/a",
-		"https://example.com/a\u00a0b":        "https://example.com/a",
-		"https://de.example.com/wiki/Köln":    "https://de.example.com/wiki/Köln",
-		"https://ja.example.com/ジョン・スミス。":     "https://ja.example.com/ジョン・スミス",
-		"https://ja.example.com/東京_(曖昧さ回避)、":  "https://ja.example.com/東京_(曖昧さ回避)",
-		"https://hi.example.com/हिन्दी है":    "https://hi.example.com/हिन्दी",
+		"见 https://example.com/a，谢谢":                     "https://example.com/a",
+		"见https://example.com/docs（说明）了解":                "https://example.com/docs",
+		"“https://example.com/a”":                        "https://example.com/a",
+		"‘https://example.com/a’ x":                      "https://example.com/a",
+		"«https://example.com/a»":                        "https://example.com/a",
+		"https://example.com/a、次":                        "https://example.com/a",
+		"「https://example.com/a」と":                       "https://example.com/a",
+		"https://example.com/a，https://b.com":            "https://example.com/a https://b.com",
+		"https://example.com/a।":                         "https://example.com/a",
+		"https://example.com/a؟":                         "https://example.com/a",
+		"https://example.com🎉":                           "https://example.com",
+		"https://example.com/1️⃣":                        "https://example.com/1",
+		"https://example.com/a…":                         "https://example.com/a",
+		"https://example.com/a—and":                      "https://example.com/a",
+		"https://example.com/a\u200bb":                   "https://example.com/a",
+		"https://example.com/a\u00adb":                   "https://example.com/a",
+		"https://example.com/a\u2060":                    "https://example.com/a",
+		"https://example.com/a\u3000b":                   "https://example.com/a",
+		"https://example.com/a\u200db":                   "https://example.com/a",
+		"https://example.com/میx\u200cخ":                 "https://example.com/میx",
+		"https://fa.wikipedia.org/wiki/می\u200cخواهم x":  "https://fa.wikipedia.org/wiki/می\u200cخواهم",
+		"https://bn.wikipedia.org/wiki/র\u200d্যাব।":     "https://bn.wikipedia.org/wiki/র\u200d্যাব",
+		"https://si.wikipedia.org/wiki/ශ\u200d්\u200dරී": "https://si.wikipedia.org/wiki/ශ\u200d්\u200dරී",
+		"https://fa.wikipedia.org/wiki/می\u200c x":       "https://fa.wikipedia.org/wiki/می",
+		"https://fa.wikipedia.org/wiki/می\u200c\u200cخ":  "https://fa.wikipedia.org/wiki/می",
+		"https://ja.wikipedia.org/wiki/葛\U000e0100城市、":   "https://ja.wikipedia.org/wiki/葛\U000e0100城市",
+		"https://example.com/a\ufe0f":                    "https://example.com/a",
+		"https://example.com/a\u00a0b":                   "https://example.com/a",
+		"https://de.example.com/wiki/Köln":               "https://de.example.com/wiki/Köln",
+		"https://ja.example.com/ジョン・スミス。":                "https://ja.example.com/ジョン・スミス",
+		"https://ja.example.com/東京_(曖昧さ回避)、":             "https://ja.example.com/東京_(曖昧さ回避)",
+		"https://hi.example.com/हिन्दी है":               "https://hi.example.com/हिन्दी",
 
 		`https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`:                    `https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`,
 		`https://g.example/explore?left={"a":1}`:                                       `https://g.example/explore?left={"a":1}`,
@@ -67,13 +76,13 @@ func TestWhereLinksEnd(t *testing.T) {
 		`**https://a.example/x**`:             `https://a.example/x`,
 		`https://a.example/x?!.,;:'`:          `https://a.example/x`,
 
-		`see www.example.org/x, and (WWW.EXAMPLE.ORG)`:                                                   `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
-		`见www.example.org，谢谢`:                                                                            `https://www.example.org`,
-		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`:                       ``,
-		`xwww.example.org shttp://a.example https:// http://. mailto: mailto:x mailto:@x http://[x www.`: ``,
-		`www.good.example@evil.example www.example.`:                                                     ``,
-		`javascript:alert(1) javascript://x example.org ada@example.org`:                                 ``,
-		`mailto:ada@example.org?subject=Hi, HTTPS://EXAMPLE.ORG`:                                         `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
+		`see www.example.org/x, and (WWW.EXAMPLE.ORG)`:                                                             `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
+		`见www.example.org，谢谢`:                                                                                      `https://www.example.org`,
+		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`:                                 ``,
+		`xwww.example.org shttp://a.example https:// http://. mailto: mailto:x mailto:@x http://[x http://[: www.`: ``,
+		`www.good.example@evil.example www.example.`:                                                               ``,
+		`javascript:alert(1) javascript://x example.org ada@example.org`:                                           ``,
+		`mailto:ada@example.org?subject=Hi, HTTPS://EXAMPLE.ORG`:                                                   `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
 	} {
 		if got := strings.Join(linksOf(body), " "); got != want {
 			t.Errorf("%q has the links %q, want %q", body, got, want)
@@ -83,7 +92,7 @@ func TestWhereLinksEnd(t *testing.T) {
 
 // Wherever a text is cut, what is found are parts of it, one after the other.
 func FuzzLinks(f *testing.F) {
-	for _, s := range []string{"https://a.b/c", "www.a.b www.c.d", "http://((((", "http://a\"b?\"", "mailto:x@y|z", "https://é・", "\xffhttp://a\xff"} {
+	for _, s := range []string{"https://a.b/c", "www.a.b www.c.d", "http://((((", "http://a\"b?\"", "mailto:x@y|z", "https://é・", "\xffhttp://a\xff", "http://a/می\u200cخ\u200d", "http://a/র\u200d্\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

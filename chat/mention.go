@@ -24,7 +24,7 @@ func calls(r reading) bool { return callWord(r.key, calling) != "" }
 
 // calledAs returns the word that calls everyone for which a name could be taken; else "".
 func calledAs(name string) string {
-	if whole := strings.Trim(NameKey(name), "._- "); slices.Contains(callWords, whole) {
+	if whole := strings.Trim(NameKey(name), "._-,\u060c "); slices.Contains(callWords, whole) {
 		return whole
 	}
 	if word := callWord(NameKey(name), calling); word != "" {
@@ -54,7 +54,7 @@ func looksCalling(word string, words []string) string {
 // callWord returns the first word of a name's key if it is one of words.
 func callWord(key string, words []string) string {
 	first, _, _ := strings.Cut(key, " ")
-	if first = strings.Trim(first, "._-"); slices.Contains(words, first) {
+	if first = strings.Trim(first, "._-,\u060c"); slices.Contains(words, first) {
 		return first
 	}
 	return ""

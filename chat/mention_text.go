@@ -10,10 +10,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so.
+// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so, and up to sixty where
+// there are no spaces between words.
 const (
-	maxMentions = 50
-	maxReadings = 300 // in all: of many mentions, each has fewer, and those that are short
+	maxMentions = 50  // different ones
+	maxReadings = 400 // different ones in all
+	fewReadings = 6   // the shortest of each mention, which it has whatever stands before it
 )
 
 // reading is what a text may mean by an @.
@@ -22,22 +24,47 @@ type reading struct {
 	key    string
 }
 
-// candidates returns what a text may mean by each @: its longest reading first.
+// candidates returns what a text may mean by each different @: its longest reading first. The mentions that come first have all of
+// their readings, as long as enough is left for a few of each that follows. Those that are there already do not count: whoever
+// is named in each line of a list takes the place of one.
 func candidates(body string) [][]reading {
-	var found [][]string
-	for after := range ats(body) {
-		if names := readings(after); len(names) > 0 {
-			if found = append(found, names); len(found) == maxMentions {
+	found := differentNames(body)
+	list := make([][]reading, len(found))
+	asked := make(map[string]bool)
+	for i, names := range found {
+		most := max(fewReadings, maxReadings-len(asked)-fewReadings*(len(found)-i-1))
+		for n, name := range names {
+			if asked[name] {
+				continue
+			}
+			if most--; most < 0 {
+				names = names[:n]
 				break
 			}
+			asked[name] = true
+		}
+		list[i] = make([]reading, len(names))
+		for n, key := range nameKeys(names) {
+			list[i][len(names)-1-n] = reading{handle: asHandle(names[n]), key: key}
 		}
 	}
-	list := make([][]reading, len(found))
-	for i, names := range found {
-		names = names[:min(len(names), max(maxReadings/maxMentions, maxReadings/len(found)))]
-		list[i] = make([]reading, 0, len(names))
-		for _, name := range slices.Backward(names) {
-			list[i] = append(list[i], reading{handle: asHandle(name), key: NameKey(name)})
+	return list
+}
+
+// differentNames returns the readings of each mention that differs from those before it, of maxMentions at most.
+func differentNames(body string) (list [][]string) {
+	read, seen := make(map[string]bool), make(map[string]bool)
+	for after := range ats(body) {
+		if after = after[:min(len(after), maxNameBytes+utf8.UTFMax)]; read[after] {
+			continue
+		}
+		read[after] = true
+		names := readings(after)
+		if key := strings.Join(names, "@"); len(names) > 0 && !seen[key] {
+			seen[key] = true
+			if list = append(list, names); len(list) == maxMentions {
+				break
+			}
 		}
 	}
 	return list
@@ -53,13 +80,14 @@ func asHandle(text string) string {
 	return strings.ToLower(text)
 }
 
-// ats returns what stands after each @ that can mention someone: outside of links, and not within an address, as in
-// ada@example.org. Who writes without spaces has other letters before it, and may type the full-width one.
+// ats returns what stands after each @ that can mention someone: outside of links and of addresses that are none, and not
+// within an address, as in ada@example.org. Who writes without spaces has other letters before it, and may type the full-width one.
 func ats(body string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		next, stop := iter.Pull(Links(body))
 		defer stop()
 		link, more := next()
+		before := writtenWord{text: body}
 		for at := 0; ; {
 			n := strings.IndexAny(body[at:], signs)
 			if n < 0 {
@@ -70,7 +98,8 @@ func ats(body string) iter.Seq[string] {
 				link, more = next()
 			}
 			_, size := utf8.DecodeRuneInString(body[at:])
-			if linked := more && link.Start < at; !linked && (at == 0 || !alphanumeric(body[at-1])) && !yield(body[at+size:]) {
+			within := more && link.Start < at || before.inAddress(at) || at > 0 && alphanumeric(body[at-1])
+			if !within && !yield(body[at+size:]) {
 				return
 			}
 			at += size
@@ -80,11 +109,11 @@ func ats(body string) iter.Seq[string] {
 
 // named reports whether a character can stand in a name.
 func named(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) || nameSign(r) || joiner(r)
+	return nameLetter(r) || unicode.IsMark(r) || nameSign(r) || shaping(r)
 }
 
 // readings are the names with which a text can begin, the shortest first: up to the end of each word, and up to where a name
-// may end within one. That is at an apostrophe or bracket, where the script changes, and anywhere in scripts that put
+// may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in scripts that put
 // no spaces between words. What ends in punctuation is read with and without it. They are at most two for each
 // character that a name may have.
 func readings(text string) (list []string) {
@@ -98,20 +127,23 @@ func readings(text string) (list []string) {
 // opens reports whether a character stands before what is quoted, or is put before a name by other programs.
 func opens(r rune) bool {
 	if r < utf8.RuneSelf { // the tables take longer
-		return strings.IndexByte("\"<'([{*", byte(r)) >= 0
+		return strings.IndexByte("\"'`<([{*", byte(r)) >= 0
 	}
 	return apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
 }
+
+// maxNameBytes is as many bytes as the longest name has with its accents apart.
+const maxNameBytes = 12 * MaxNameLen
 
 func namesIn(text string) (list []string) {
 	if r, _ := utf8.DecodeRuneInString(text); !named(r) {
 		return nil
 	}
-	text = text[:min(len(text), 12*MaxNameLen)] // as many bytes as the longest name has with its accents apart
+	text = text[:min(len(text), maxNameBytes)]
 	text = norm.NFC.String(strings.ToValidUTF8(text, ""))
 	add := func(end int) {
 		for _, name := range []string{trimName(text[:end]), text[:end]} {
-			if strings.ContainsFunc(name, signless) && utf8.RuneCountInString(name) <= MaxNameLen && !slices.Contains(list, name) {
+			if strings.ContainsFunc(name, nameLetter) && utf8.RuneCountInString(name) <= MaxNameLen && !slices.Contains(list, name) {
 				list = append(list, name)
 			}
 		}
@@ -122,34 +154,33 @@ func namesIn(text string) (list []string) {
 			return list
 		}
 		space := unicode.Is(unicode.Zs, r)
+		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+		between := listComma(before, r, after) || gershayim(before, r, after) // part of a name, and may be behind one
 		switch {
 		case before == ' ' && !named(r): // also two spaces: no name has them
 			return list
-		case before != ' ' && (!named(r) || divides(before, r, text[i:])):
+		case before != ' ' && !comma(before) && (!named(r) || divides(before, r, text[i:])):
 			add(i)
 		}
-		if length++; length > MaxNameLen+2 || !named(r) && !space { // and the punctuation after it
+		if length++; length > MaxNameLen+2 || !named(r) && !space && !between { // and the punctuation after it
 			return list
 		}
 		if before = r; space {
 			before = ' '
 		}
 	}
-	if before != ' ' {
+	if before != ' ' && !comma(before) {
 		add(len(text))
 	}
 	return list
 }
 
-// signless reports whether a character makes a name: it is a letter or digit.
-func signless(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
 // divides reports whether a name may end between two characters of names. rest begins with the second.
 func divides(before, r rune, rest string) bool {
 	switch {
-	case unicode.IsMark(r), joiner(r), joiner(before):
+	case unicode.IsMark(r), shaping(r), joiner(before), before == 0x180E:
 		return false
-	case apostrophe(r), bracket(r):
+	case apostrophe(r), bracket(r), partingSign(r):
 		return true
 	case strings.ContainsRune("._-", r):
 		return len(rest) > 1 && strings.IndexByte("._-", rest[1]) >= 0

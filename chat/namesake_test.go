@@ -17,7 +17,7 @@ func wantFault(t testing.TB, err error, field, what string) {
 func TestNobodyIsCalledEveryone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands", "ChanneI", "ᴀʟʟ", "H\u0332ere"} {
+	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands", "ChanneI", "ᴀʟʟ", "H\u0332ere", "All, Jr.", "all، x", "channel, x", "`all`"} {
 		_, err := c.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
 		_, err = c.Rename(t.Context(), ada, name)

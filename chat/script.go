@@ -18,7 +18,7 @@ var writtenTogether = [][]string{
 // script can be drawn alike: Аlice with a Cyrillic А. "" when there is none.
 func mixedWord(name string) string {
 	for word := range strings.FieldsFuncSeq(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !joiner(r) && !unicode.IsDigit(r)
+		return !nameLetter(r) && !unicode.IsMark(r) && !shaping(r)
 	}) {
 		var scripts []string
 		for _, r := range word {
