@@ -85,11 +85,11 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 // A person has a bounded number of sessions: each that begins beyond it ends the one that was used least lately, and its pages
 // hear of it.
 func TestSessionsOfOnePersonAreBounded(t *testing.T) {
-	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
-	c := mustOpen(t, Options{Now: func() time.Time { return now }})
+	at := newClock()
+	c := mustOpen(t, Options{Now: at.now})
 	all := []Actor{mustSignIn(t, c, "Ada")}
 	for len(all) <= maxSessions {
-		now = now.Add(time.Minute)
+		at.advance(time.Minute)
 		link := mustHandOver(t, c, all[0])
 		if len(all) == maxSessions {
 			if _, err := c.Authenticate(t.Context(), all[0].ID, all[0].Session); err != nil { // the first is used
@@ -171,23 +171,23 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 
 // TestPendingKeyRunsOut: whoever took a session over later could read the key and confirm it.
 func TestPendingKeyRunsOut(t *testing.T) {
-	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
-	c := mustOpen(t, Options{Now: func() time.Time { return now }})
+	at := newClock()
+	c := mustOpen(t, Options{Now: at.now})
 	a := mustSignIn(t, c, "Ada")
 	mustProtect(t, c, a, "correct horse battery")
 	key, err := c.StartTwoFactor(t.Context(), a, "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
-	now = now.Add(pendingKeyLifetime)
+	at.advance(pendingKeyLifetime)
 	if _, err := c.PendingTOTPKey(t.Context(), a); err != nil {
 		t.Errorf("while it can be confirmed: %v", err)
 	}
-	now = now.Add(time.Second)
+	at.advance(time.Second)
 	if _, err := c.PendingTOTPKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
 		t.Errorf("afterwards: %v", err)
 	}
-	if _, err := c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); ErrorCode(err) != CodeNotFound {
+	if _, err := c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, at.now())); ErrorCode(err) != CodeNotFound {
 		t.Errorf("confirming it afterwards: %v", err)
 	}
 }

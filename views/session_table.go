@@ -7,7 +7,7 @@ import (
 	"chitchat/chat"
 )
 
-// ListSessions is the page of everyone's sessions. Error is about the change that was asked for.
+// SessionTable is the page of everyone's sessions. Error is about the change that was asked for.
 type SessionTable struct {
 	chat.List[chat.UserSession]
 	Idle, Most time.Duration // how long a session lives unused, and at most (0: for ever)
