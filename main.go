@@ -120,7 +120,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
-		say(stdout, "Nobody owns this place yet. To own it, open %s%s\n", cfg.Base(listener.Addr().String()), command.SetupPath(secret))
+		say(stdout, "This workspace has no owner yet. To become its owner, open %s%s\n", cfg.Base(listener.Addr().String()), command.SetupPath(secret))
 	}
 
 	ctx, cancel := context.WithCancel(ctx)

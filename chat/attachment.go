@@ -65,7 +65,7 @@ func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files
 	return gone, nil
 }
 
-// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the place. It returns them, for
+// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
 // the caller to remove.
 func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) (gone []ID, err error) {
 	if !a.Role.May(MaySeeStorage) {

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 )
 
-// decisions are what is noted each time, for each was made about others, by those who run the place.
+// decisions are what is noted each time, for each was made about others, by admins.
 var decisions = map[string]bool{
 	"ban.set": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true, "recovery.made": true,
 	"user.deactivated": true, "user.reactivated": true, "user.removed": true,

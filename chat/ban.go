@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Ban keeps someone out of a channel, or of the whole place, until it ends or is lifted.
+// Ban keeps someone out of a channel, or of the whole workspace, until it ends or is lifted.
 type Ban struct {
 	ID      ID
 	User    User
-	Channel Channel // its ID is 0 when it is the whole place
+	Channel Channel // its ID is 0 when it is the whole workspace
 	Reason  string
 	By      User
 	At      time.Time
@@ -25,7 +25,7 @@ type Ban struct {
 // NewBan is what a ban is made of.
 type NewBan struct {
 	Name    string // whom
-	Channel string // the slug of a channel; "" for the whole place
+	Channel string // the slug of a channel; "" for the whole workspace
 	Reason  string
 	For     time.Duration // 0: without an end
 }
@@ -78,7 +78,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 		} else if !may && a.Role.May(MayModerate) {
 			return Invalid("name", "You can ban only people whose role is below yours.")
 		} else if !may {
-			return Invalid("name", "You cannot ban yourself, or anyone who runs the channel or the place.")
+			return Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
 		}
 		now := c.now()
 		until := int64(0)
@@ -135,7 +135,7 @@ func (c *Chat) Unban(ctx context.Context, a Actor, id ID) error {
 }
 
 // Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
-// of the whole place, and of the channels that the actor sees.
+// of the whole workspace, and of the channels that the actor sees.
 func (c *Chat) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error) {
 	list, err := c.bans(ctx, a)
 	if err != nil {
@@ -176,7 +176,7 @@ func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
 }
 
 // errDeactivated is for those who have shown who they are.
-var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. Whoever runs the place can open it again.")
+var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admin can open it again.")
 
 // signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
 // asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.

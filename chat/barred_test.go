@@ -177,7 +177,7 @@ func anInvitation(t testing.TB, c *Chat) string {
 	return secret
 }
 
-// Whoever is banned from the place or deactivated comes in by none of the ways, however far they had come before; and
+// Whoever is banned from the workspace or deactivated comes in by none of the ways, however far they had come before; and
 // the same way works for them when nothing stands against them.
 func TestBarredEverywhere(t *testing.T) {
 	for _, way := range arrivals {

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Bans from one channel are also for those who run it, whatever their role in the place.
+// Bans from one channel are also for those who run it, whatever their role in the workspace.
 
 // BanFromChannel is Ban for those who run a channel: from that channel alone, and nobody who runs it too.
 func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
@@ -18,7 +18,7 @@ func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBa
 	return c.ban(ctx, a, n)
 }
 
-// mayBan reports whether the actor, who may ban from there, may ban that person: from the place those below them, from a
+// mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them, from a
 // channel also their like, but for those who run it.
 func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, error) {
 	var role Role
@@ -37,7 +37,7 @@ func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, er
 	return !owner, err
 }
 
-// UnbanFromChannel is Lift for those who run a channel. What those who moderate the place have set is theirs to lift.
+// UnbanFromChannel is Lift for those who run a channel. What those who moderate the workspace have set is theirs to lift.
 func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
 	list, err := c.ChannelBans(ctx, a, slug)
 	if err != nil {
@@ -55,7 +55,7 @@ func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID
 	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error { return c.stillRuns(ctx, tx, a, ch) })
 }
 
-var errNotTheirs = Errorf(CodeForbidden, "This ban was set by someone who runs the place: only they can lift it.")
+var errNotTheirs = Errorf(CodeForbidden, "This ban was set by an admin: only an admin can lift it.")
 
 // MayUnban reports whether the actor, who sees the ban, may lift it.
 func (b Ban) MayUnban(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// HiddenTotals is how much there is that those who run the place do not see: private channels in which they are not.
+// HiddenTotals is how much there is that admins do not see: private channels in which they are not.
 type HiddenTotals struct{ Channels, Messages int64 }
 
-// ListChannels finds channels by name, topic, description, kind or "archived", for those who run the place: every public one, and
+// ListChannels finds channels by name, topic, description, kind or "archived", for admins: every public one, and
 // the private ones in which the actor is. A role opens nobody's private channel: of the others, hidden is the sum.
 // Direct conversations are in neither.
 func (c *Chat) ListChannels(ctx context.Context, a Actor, f ListQuery) (t List[ChannelUsage], hidden HiddenTotals, err error) {

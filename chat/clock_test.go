@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestGeneralWhateverTheClockDid: IDs are times, and a clock may have been ahead of itself when a place began. Whatever has
+// TestGeneralWhateverTheClockDid: IDs are times, and a clock may have been ahead of itself when a workspace began. Whatever has
 // a smaller ID is not everyone's for it.
 func TestGeneralWhateverTheClockDid(t *testing.T) {
 	path := tempPath(t)

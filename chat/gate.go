@@ -102,7 +102,7 @@ func (l *SidebarItem) lists(role Role) bool {
 	return sees(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq && !l.shut)
 }
 
-// runs reports whether the actor, who sees the channel, may change it: its owner, and who moderates the place.
+// runs reports whether the actor, who sees the channel, may change it: its owner, and who moderates the workspace.
 func runs(a Actor, ch *Channel, m Membership) bool {
 	return ch.Kind != Direct && (m.Owner && m.State == Joined || a.Role.May(MayModerate))
 }
@@ -116,7 +116,7 @@ func writes(a Actor, ch *Channel, m Membership) *Error {
 	case ch.Archived():
 		return errArchived
 	case ch.Announce && !runs(a, ch, m):
-		return Errorf(CodeForbidden, "This channel is for announcements: only those who run it write here.")
+		return Errorf(CodeForbidden, "This channel is for announcements: only those who manage it write here.")
 	}
 	return nil
 }

@@ -167,7 +167,7 @@ func (c *Chat) NeedsPassword(inv Invitation) bool {
 	return c.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
 }
 
-// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the place or the role asks
+// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the workspace or the role asks
 // for one. Of several who try for the last use, one succeeds.
 func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
 	inv, err := c.Invitation(ctx, secret) // before the work of hashing

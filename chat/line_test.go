@@ -88,7 +88,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		},
 		"name":              func(text string) (string, error) { return cleanName(text) },
 		"name of a channel": func(text string) (string, error) { return cleanChannelName(text) },
-		"name of the place": func(text string) (string, error) {
+		"name of the workspace": func(text string) (string, error) {
 			p, err := cleanWorkspace(Workspace{Name: text, JoinPolicy: "open"})
 			return p.Name, err
 		},

@@ -186,7 +186,7 @@ func promoteSuccessor(ctx context.Context, tx *sql.Tx, channel ID, now time.Time
 	return setMembership(ctx, tx, channel, heir, now, "role", channelOwner)
 }
 
-// activeBans returns the channels from which a person is banned; 0 is the whole place.
+// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
 func activeBans(ctx context.Context, q querier, user ID, now time.Time) (map[ID]bool, error) {
 	return idSet(q.QueryContext(ctx, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
 		user, now.UnixMilli()))

@@ -12,7 +12,7 @@ const MaxReasonLen = 500
 // cleanReason is a reason as it is kept: a line of text. It stands in the tables of those who moderate and in the log.
 func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxReasonLen) }
 
-// MayRemove reports whether the actor may take a message of someone else away: who moderates the place, in every
+// MayRemove reports whether the actor may take a message of someone else away: who moderates the workspace, in every
 // channel that they see but direct conversations.
 func (a Actor) MayRemove(ch Channel) bool { return ch.Kind != Direct && a.Role.May(MayModerate) }
 

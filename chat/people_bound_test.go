@@ -17,7 +17,7 @@ func manyMembers(t *testing.T, c *Chat, n int) {
 	}
 }
 
-// TestListsOfPeopleAreBounded: a place of twenty thousand made pages of megabytes, which took half a second each.
+// TestListsOfPeopleAreBounded: a workspace of twenty thousand made pages of megabytes, which took half a second each.
 func TestListsOfPeopleAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner, zoe := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Zoe")

@@ -147,7 +147,7 @@ func (h *hub) mayBeBanned(user ID) bool {
 	return bans == nil || (*bans)[user]
 }
 
-// bansChanged takes over who is banned from where. Of the whole place, call disconnectUser too.
+// bansChanged takes over who is banned from where. Of the whole workspace, call disconnectUser too.
 func (h *hub) bansChanged() {
 	h.refresh(&h.banishments, h.learnBans)
 	h.publish(Event{List: true})

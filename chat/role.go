@@ -2,7 +2,7 @@ package chat
 
 import "slices"
 
-// Role says what a person may do in the whole place.
+// Role says what a person may do in the whole workspace.
 type Role string
 
 // The roles, from the one who may do everything to the one who may do least.
@@ -52,10 +52,10 @@ var Rules = []Rule{
 	{MayInvite, "Invite people", []Role{RoleOwner, RoleAdmin}},
 	{MayMentionAll, "Mention everyone in a channel", []Role{RoleOwner, RoleAdmin, RoleMember}},
 	{MayModerate, "Remove messages, ban and unban people, run every channel that they see", []Role{RoleOwner, RoleAdmin}},
-	{MayManagePeople, "Change roles, deactivate people, help those who are locked out", []Role{RoleOwner, RoleAdmin}},
+	{MayManagePeople, "Change roles, deactivate people, reset access", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
 	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},
-	{MayManageWorkspace, "Change the settings of the place", []Role{RoleOwner}},
+	{MayManageWorkspace, "Change the workspace settings", []Role{RoleOwner}},
 }
 
 // May reports whether the role has the permission.

@@ -14,7 +14,7 @@ type FileUsage struct{ Files, Bytes int64 }
 
 func (a *FileUsage) add(b FileUsage) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.Bytes }
 
-// Usage is what the whole place takes up.
+// Usage is what the whole workspace takes up.
 type Usage struct {
 	Database int64     // bytes on the disk, with what is not folded in yet
 	Messages int64     // those that were ever posted in the channels of today
@@ -23,7 +23,7 @@ type Usage struct {
 	Unseen   FileUsage // those of them in private channels in which the actor is not, and in direct conversations
 }
 
-// ChannelUsage is a channel as those who run the place see it.
+// ChannelUsage is a channel as admins see it.
 type ChannelUsage struct {
 	Channel
 	FileUsage
@@ -38,7 +38,7 @@ type UserUsage struct {
 	Waiting FileUsage // those of them that belong to no message yet
 }
 
-// Usage returns what the place takes up. Of conversations that the actor does not see, there is one sum alone.
+// Usage returns what the workspace takes up. Of conversations that the actor does not see, there is one sum alone.
 func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return Usage{}, errNotFound

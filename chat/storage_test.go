@@ -13,7 +13,7 @@ func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
 	}
 }
 
-// Those who run the place see what takes up room, and nothing of channels that are not theirs but one sum.
+// Those who run the workspace see what takes up room, and nothing of channels that are not theirs but one sum.
 func TestUsage(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, cid := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")

@@ -15,7 +15,7 @@ import (
 type tokenKind string
 
 const (
-	tokenSetup         tokenKind = "owner"    // the place, to its first owner
+	tokenSetup         tokenKind = "owner"    // the workspace, to its first owner
 	tokenDeviceLink    tokenKind = "handover" // one's account, to another device of one's own
 	tokenPasswordReset tokenKind = "recovery" // an account, to someone who is locked out of it
 	tokenTwoFactor     tokenKind = "second"   // the second step of signing in, after the first one

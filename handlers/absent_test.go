@@ -109,7 +109,7 @@ func TestHiddenLooksAbsent(t *testing.T) {
 	}
 }
 
-// A guest does not learn who else is in the place by inviting people into a channel in which they are: whoever is named,
+// A guest does not learn who else is in the workspace by inviting people into a channel in which they are: whoever is named,
 // seen by them, not seen, or nobody, they are told the same.
 func TestGuestsLearnNobody(t *testing.T) {
 	c := openCast(t)

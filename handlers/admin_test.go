@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every page for those who run the place is in the menu of those who may open it, and of nobody else.
+// Every page for admins is in the menu of those who may open it, and of nobody else.
 func TestAdminMenu(t *testing.T) {
 	c := openCast(t)
 	pages := []string{"people", "channels", "invitations", "sessions", "bans", "recovery", "storage", "audit", "settings", "roles"}

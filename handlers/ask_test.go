@@ -48,7 +48,7 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{mate}", at.mate, "{set}", at.set, "{ruled}", at.ruled, "{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
-// newBan keeps somebody out of the place.
+// newBan keeps somebody out of the workspace.
 func (c *cast) newBan() chat.ID {
 	c.t.Helper()
 	ctx, ruler := c.t.Context(), c.warden.actor()

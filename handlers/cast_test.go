@@ -13,7 +13,7 @@ import (
 	"chitchat/chat"
 )
 
-// who is how somebody stands to the place, and to the channel that they ask for.
+// who is how somebody stands to the workspace, and to the channel that they ask for.
 type who int
 
 // The columns of the matrix, in the order of its rows.
@@ -21,15 +21,15 @@ const (
 	nobody      who = iota // has no session
 	ended                  // has the cookie of a session that has ended
 	deactivated            // by an admin
-	banned                 // from the place
-	stranger               // a member of the place who was never in the channel
+	banned                 // from the workspace
+	stranger               // a member of the workspace who was never in the channel
 	guest                  // who was not invited to it
 	ex                     // was in the channel and is no more
 	barred                 // was in the channel, and is banned from it
 	member                 // is in it, and wrote message 1
 	keeper                 // its owner
-	admin                  // of the place, never in the channel
-	owner                  // of the place, never in the channel
+	admin                  // of the workspace, never in the channel
+	owner                  // of the workspace, never in the channel
 	everybody
 )
 
@@ -64,7 +64,7 @@ type cast struct {
 	warden      *person // an admin who is in no channel when it is built
 	mate, rogue *person // are in every channel that is built, and banned from it by its owner
 	hidden      *person // whom guests do not see; made when they are asked for
-	elsewhere   string  // the id of a ban from the place
+	elsewhere   string  // the id of a ban from the workspace
 	places      map[kind]place
 	n           int // makes names unique
 }
@@ -99,7 +99,7 @@ func (c *cast) exec(query string, args ...any) {
 	}
 }
 
-// make makes a person who stands to the place like that.
+// make makes a person who stands to the workspace like that.
 func (c *cast) make(w who) *person {
 	c.t.Helper()
 	if w == nobody {

@@ -211,22 +211,3 @@ func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (vi
 	}
 	return v, nil
 }
-
-// seqParam is the :seq of the path, a message's place: digits and nothing else.
-func seqParam(c *fiber.Ctx) (int64, error) { return parseSeq(c.Params("seq")) }
-
-func parseSeq(s string) (int64, error) {
-	seq, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || seq < 1 || strconv.FormatInt(seq, 10) != s {
-		return 0, errNotFound
-	}
-	return seq, nil
-}
-
-// parseFrom is ?before or ?after: a seq, or 0, for ?after=0 is how a program reads a channel from its start.
-func parseFrom(s string) (int64, error) {
-	if s == "0" {
-		return 0, nil
-	}
-	return parseSeq(s)
-}

@@ -14,8 +14,6 @@ import (
 	"chitchat/views"
 )
 
-func escape(s string) string { return url.QueryEscape(s) }
-
 // renderDirect is where one chooses whom to write to.
 func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))

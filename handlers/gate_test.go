@@ -100,7 +100,7 @@ func TestPrivateChannel(t *testing.T) {
 	ann.post(path+"/people", url.Values{"name": {"bob"}}).to(path + "/people?added=Bob")
 	ann.get(path+"/people?added=Bob").want(200, ">Bob<", "Owner", "Bob is in this channel now.")
 	list.until("Plans") // it appears in the list at once
-	bob.get(path).want(200, "Plans", `2<span class="unit"> people`)
+	bob.get(path).want(200, "Plans", `2<span class="unit"> members`)
 	bob.get(path+"/people").want(200, "Add someone").wantNot("/remove")
 	bob.post(path+"/settings", url.Values{"name": {"Other"}}).want(403)
 	bob.get(path + "/delete").want(403)
@@ -204,11 +204,11 @@ func TestBrowse(t *testing.T) {
 	ann, bob := s.person("Ann"), s.person("Bob")
 	ann.made("Cats", "")
 	ann.made("Dogs", "")
-	bob.get("/c?q=CAT").want(200, `<a href="/c/cats"><b>`, "1 person").wantNot(`<a href="/c/dogs"><b>`)
+	bob.get("/c?q=CAT").want(200, `<a href="/c/cats"><b>`, "1 member").wantNot(`<a href="/c/dogs"><b>`)
 	bob.get("/c/cats").want(200) // read before joining
-	bob.get("/c/cats/people").want(200, "1 person")
+	bob.get("/c/cats/people").want(200, "1 member")
 	bob.post("/c/cats/join", nil).to("/c/cats")
-	bob.get("/c/cats/people").want(200, "2 people")
+	bob.get("/c/cats/people").want(200, "2 members")
 	bob.post("/c/cats/leave", nil).to("/c")
 	bob.get(general).want(200, "/c/dogs").wantNot("/c/cats")
 	bob.get("/c/cats").want(200)

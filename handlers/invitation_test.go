@@ -96,7 +96,7 @@ func TestPlaceSettings(t *testing.T) {
 	ada := s.own("Ada", "open")
 	ada.get("/me").want(200, "/admin/settings")
 	ada.get("/admin/settings").want(200, `value="The Works"`, `value="open" checked`)
-	ada.post("/admin/settings", url.Values{"place": {""}, "access": {"invite"}}).want(422, `value="invite" checked`, "give the place a name")
+	ada.post("/admin/settings", url.Values{"place": {""}, "access": {"invite"}}).want(422, `value="invite" checked`, "give the workspace a name")
 	ada.post("/admin/settings", url.Values{"place": {"Club"}, "access": {"invite"}}).to("/admin/settings?saved=1")
 	ada.get("/admin/settings?saved=1").want(200, "Saved.", `value="Club"`)
 	s.stranger().post("/signin", url.Values{"name": {"Eve"}}).want(422)

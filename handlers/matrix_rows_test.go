@@ -6,7 +6,7 @@ const (
 	anyone  = "222 222 22 22"
 	signed  = "iii 222 22 22"
 	does    = "iii 333 33 33"
-	ruling  = "iii 444 44 22" // who does not rule the place is not told that there is such a page
+	ruling  = "iii 444 44 22" // who does not rule the workspace is not told that there is such a page
 	owning  = "iii 444 44 42"
 	knowing = "iii 3v3 33 33" // of someone whom the guest does not see
 	none    = "444 444 44 44"

@@ -15,7 +15,7 @@ import (
 //
 //	nobody ended deactivated · stranger guest ex-member · member (and author of message 1) channel-owner · admin owner
 //
-// The two columns of those who are banned follow from them, without an exception: who is banned from the place gets
+// The two columns of those who are banned follow from them, without an exception: who is banned from the workspace gets
 // what someone gets whose session has ended, and who is banned from a channel gets what a stranger gets outside of it,
 // and inside, whatever it is like, finds nothing.
 //

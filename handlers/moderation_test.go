@@ -24,13 +24,13 @@ func TestModeration(t *testing.T) {
 	boss.post("/admin/bans", url.Values{"name": {c.people[owner].actor().Name}}).want(422, "below yours")
 	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"again and again"}}).want(303)
 	bob.get("/me").to("/signin?next=%2Fme")
-	list := boss.get("/admin/bans").want(200, name, "again and again", "The whole place")
+	list := boss.get("/admin/bans").want(200, name, "again and again", "The whole workspace")
 	_, lift, _ := strings.Cut(list.body, `action="/admin/bans/`)
 	lift, _, _ = strings.Cut(lift, `"`)
 	boss.post("/admin/bans/"+lift, nil).to("/admin/bans")
 	boss.get("/admin/bans").want(200).wantNot("again and again")
 
-	boss.get("/admin/audit").want(200, "removed a message", "an advertisement", "let in again", "127.0.0.1", name)
+	boss.get("/admin/audit").want(200, "removed a message", "an advertisement", "unbanned", "127.0.0.1", name)
 	boss.get("/admin/audit?action=ban.set").want(200, "again and again").wantNot("an advertisement")
 	boss.get("/admin/audit?name="+url.QueryEscape("Nobody at all")).want(200, "Nothing was found")
 	boss.get("/admin/audit?to=2001-01-01").want(200, "Nothing was found")
@@ -48,7 +48,7 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	boss, top := c.people[admin], c.people[owner]
 	const again, back = "come back by another name", "the same browser can come back by another name"
 	boss.get("/admin/bans").want(200, "holds for a person", again, "The owner can set that", `href="/admin/sessions"`).wantNot(`href="/admin/settings"`)
-	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">settings of the place</a>`)
+	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">workspace settings</a>`)
 	name := c.people[stranger].actor().Name
 	to := boss.post("/admin/bans", url.Values{"name": {name}}).want(303).Header.Get("Location")
 	boss.get(to).want(200, name+"</bdi> is kept out", back)

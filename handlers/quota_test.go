@@ -35,7 +35,7 @@ func TestQuotaOfADay(t *testing.T) {
 	}
 }
 
-// Files of refused messages wait in small number, and who looks after the place can delete them.
+// Files of refused messages wait in small number, and admins can delete them.
 func TestWaitingFiles(t *testing.T) {
 	s := openSite(t)
 	ada, bob := s.own("Ada", "open"), s.person("Bob")

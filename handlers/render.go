@@ -1,9 +1,6 @@
 package handlers
 
 import (
-	"net/url"
-	"strings"
-
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
@@ -71,13 +68,4 @@ func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
 	}
 	reports, err := s.Chat.OpenReports(c.UserContext(), a)
 	return views.Shell{Reports: reports, Workspace: s.Chat.Workspace(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.ProfileRev()}, err
-}
-
-// param is a part of the path, decoded and copied; "" when it is not what a URL may hold.
-func param(c *fiber.Ctx, name string) string {
-	s, err := url.PathUnescape(c.Params(name))
-	if err != nil {
-		return ""
-	}
-	return strings.Clone(s)
 }

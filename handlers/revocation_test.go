@@ -55,7 +55,7 @@ func TestRevocation(t *testing.T) {
 			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
 		}, closeNotFound, goesOn, ""},
-		"banned from the place": {func(_ *person, a chat.Actor, _ string) error {
+		"banned from the workspace": {func(_ *person, a chat.Actor, _ string) error {
 			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
 		}, closeSignedOut, ends, ""},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"hash/fnv"
-	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -60,9 +59,4 @@ func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	}
 	c.Set(fiber.HeaderContentType, "text/css; charset=utf-8")
 	return c.SendString(css)
-}
-
-// sanitizeEcho is what someone typed, fit to stand in a page again.
-func sanitizeEcho(s string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }

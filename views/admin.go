@@ -6,7 +6,7 @@ import (
 	"chitchat/chat"
 )
 
-// adminPage is one of the pages for those who run the place.
+// adminPage is one of the pages for admins.
 type adminPage struct {
 	path, name, help string
 	may              chat.Permission // to open it
@@ -29,10 +29,10 @@ var adminPages = []adminPage{
 	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
 	{"/admin/reports", "Reports", "What people have pointed out", chat.MayModerate},
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
-	{"/admin/recovery", "Locked out", "A link by which someone comes in again", chat.MayManagePeople},
+	{"/admin/recovery", "Reset access", "A link for someone who cannot sign in", chat.MayManagePeople},
 	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
-	{"/admin/settings", "Place", "Its name, and who may come in", chat.MayManageWorkspace},
+	{"/admin/settings", "Workspace", "Its name, and who may come in", chat.MayManageWorkspace},
 }
 
 // adminPagesFor are those that a role opens.

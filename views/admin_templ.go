@@ -13,7 +13,7 @@ import (
 	"chitchat/chat"
 )
 
-// admin is a page for those who run the place: with the way to the others at its head.
+// admin is a page for admins: with the way to the others at its head.
 func admin(s Shell, path, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -68,7 +68,7 @@ func admin(s Shell, path, title string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"sheet wide\"><nav class=\"tabs\" aria-label=\"Running the place\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, " <div class=\"sheet wide\"><nav class=\"tabs\" aria-label=\"Administration\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -136,7 +136,7 @@ func admin(s Shell, path, title string) templ.Component {
 	})
 }
 
-// adminLinks lead from the settings to the pages for those who run the place.
+// adminLinks lead from the settings to the pages for admins.
 func adminLinks(r chat.Role) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -159,7 +159,7 @@ func adminLinks(r chat.Role) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(adminPagesFor(r)) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"card\"><h2>Running the place</h2><ul class=\"links\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<section class=\"card\"><h2>Administration</h2><ul class=\"links\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

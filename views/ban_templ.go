@@ -23,7 +23,7 @@ type BanForm struct {
 // only where somebody has signed in by a secret, which who comes back by a mere name has not.
 func (f BanForm) otherName() string {
 	if f.Open {
-		return " This place is open, so that the same browser can come back by another name."
+		return " This workspace is open, so that the same browser can come back by another name."
 	}
 	return ""
 }
@@ -55,12 +55,12 @@ func banHelp(s Shell, f BanForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Open {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "This place is open: whoever is banned can come back by another name. To keep them out, let in only people who were invited. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "This workspace is open: whoever is banned can come back by another name. To keep someone out, let in only people who were invited. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if s.Role.May(chat.MayManageWorkspace) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "That is in the <a href=\"/admin/settings\">settings of the place</a>. ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "That is in the <a href=\"/admin/settings\">workspace settings</a>. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -174,7 +174,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"field\"><label for=\"channel\">Where from</label> <select id=\"channel\" name=\"channel\"><option value=\"\">The whole place</option> ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"field\"><label for=\"channel\">Where from</label> <select id=\"channel\" name=\"channel\"><option value=\"\">The whole workspace</option> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,7 +234,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty to keep them out until you let them in again.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty for a ban without an end.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -242,7 +242,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<button class=\"danger\">Keep out</button></form><section class=\"card\"><h2>Who is kept out</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<button class=\"danger\">Ban</button></form><section class=\"card\"><h2>Who is kept out</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -289,7 +289,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if b.Channel.ID == 0 {
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "The whole place")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "The whole workspace")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

@@ -121,7 +121,7 @@ func welcome(others []chat.User) string {
 
 // channelStats is what the list of channels says about one.
 func channelStats(l ChannelSummary) string {
-	line := count(int64(l.Members), "person", "people") + ", " + count(l.LastSeq, "message", "messages")
+	line := count(int64(l.Members), "member", "members") + ", " + count(l.LastSeq, "message", "messages")
 	if n := unread(l.Unread()); n != "" && l.State != chat.Left {
 		line += ", " + n + " unread"
 	}

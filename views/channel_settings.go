@@ -33,7 +33,7 @@ func rules(ch chat.Channel) string {
 	case ch.Archived():
 		line += " It is archived: it can be read, and not changed."
 	case ch.Announce:
-		line += " Only those who run it write here."
+		line += " Only those who manage it write here."
 	case ch.SlowSeconds > 0:
 		line += " " + SlowHint(time.Duration(ch.SlowSeconds)*time.Second) + " from each."
 	}

@@ -347,7 +347,7 @@ func preferForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<div class=\"field\"><label for=\"notify\">Tell me of</label> <select id=\"notify\" name=\"notify\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<div class=\"field\"><label for=\"notify\">Notify me about</label> <select id=\"notify\" name=\"notify\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -462,7 +462,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = check("announce", "Announcements only", "Only those who run it write here.", v.Form.Announce).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = check("announce", "Announcements only", "Only those who manage it write here.", v.Form.Announce).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -516,7 +516,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = hint("slow-mode", v.fault("slow"), "How often each of the others may write. Those who run the channel or the place do not wait.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hint("slow-mode", v.fault("slow"), "How often each of the others may write. Those who manage the channel, and admins, do not wait.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -6,7 +6,7 @@ import (
 	"chitchat/chat"
 )
 
-// ChannelTable is the page of all channels for those who run the place. Path is the page of the table that is shown.
+// ChannelTable is the page of all channels for admins. Path is the page of the table that is shown.
 type ChannelTable struct {
 	chat.List[chat.ChannelUsage]
 	Hidden chat.HiddenTotals

@@ -452,7 +452,7 @@ func channelFacts(p chat.MessagePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		number, unit, _ := strings.Cut(count(int64(p.Members), "person", "people"), " ")
+		number, unit, _ := strings.Cut(count(int64(p.Members), "member", "members"), " ")
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<span>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

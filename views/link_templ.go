@@ -44,7 +44,7 @@ func DeviceLinksPage(s Shell, link *Link) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = header("Your phone").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = header("Sign in on another device").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -98,7 +98,7 @@ func DeviceLinksPage(s Shell, link *Link) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Your phone", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = shell("Sign in on another device", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -140,7 +140,7 @@ func ResetAccessPage(s Shell, f PasswordReset) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form class=\"card\" method=\"post\" action=\"/admin/recovery\"><h2>Let someone in again</h2><p>You get a link by which they come in and set a new password: once, and within 10 minutes. It signs out their devices, and takes away their second step and their passkeys. Make sure that it reaches nobody else.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form class=\"card\" method=\"post\" action=\"/admin/recovery\"><h2>Let someone in again</h2><p>You get a link by which they come in and set a new password: once, and within 10 minutes. It signs out their devices, and turns off their two-factor authentication and passkeys. Make sure that it reaches nobody else.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -177,7 +177,7 @@ func ResetAccessPage(s Shell, f PasswordReset) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = admin(s, "/admin/recovery", "Locked out").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = admin(s, "/admin/recovery", "Reset access").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -584,7 +584,7 @@ func PasswordResetPage(h DeviceLink) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "</b>. Every other device of yours is signed out, and a second step or passkeys that you had are gone.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "</b>. Every other device of yours is signed out, and two-factor authentication and passkeys that you had are off.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

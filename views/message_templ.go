@@ -849,7 +849,7 @@ func deleteForm(m chat.Message, own, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("reason-"+rowID(m), "reason", "Reason", "", "", "For the log: those who run the place read it.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("reason-"+rowID(m), "reason", "Reason", "", "", "For the log, which admins read.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -155,7 +155,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f.Done {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"saved\" role=\"status\">You have reported this message. Those who run the place will look at it.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"saved\" role=\"status\">You have reported this message. The admins will look at it.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -209,7 +209,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</b> to those who run the place? They see this one message with its author, its time and the names of its files, as it is now: also when it is changed or deleted later, and when they are not in this conversation. ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</b> to the admins? They see this one message with its author, its time and the names of its files, as it is now: also when it is changed or deleted later, and when they are not in this conversation. ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -134,14 +134,14 @@ func TestLinksAndCodes(t *testing.T) {
 	app := Start(t)
 	link := app.ownerLink()
 	owner := app.Person("Owner").Tab()
-	app.Step("own the place", func() {
+	app.Step("own the workspace", func() {
 		owner.Open(link)
 		owner.Fill("input[name=place]", "The Works")
 		owner.Fill("input[name=name]", "Owner")
 		owner.Fill("input[name=password]", goodPassword)
 		owner.Press("Enter")
 		owner.Connected()
-		owner.Wait("the place has its name", `document.querySelector('.brand').textContent === 'The Works'`)
+		owner.Wait("the workspace has its name", `document.querySelector('.brand').textContent === 'The Works'`)
 	})
 	app.Step("hand over to a phone", func() {
 		owner.Open("/me/link")

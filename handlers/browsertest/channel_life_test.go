@@ -43,7 +43,7 @@ func TestChannelLife(t *testing.T) {
 		boss.Open("/c")
 		boss.Fill("input[name=q]", "nine")
 		boss.Press("Enter")
-		boss.Wait("it alone is listed", `document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 people')`)
+		boss.Wait("it alone is listed", `document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 members')`)
 	})
 	app.Step("a favourite stands first, a muted one counts nothing, on all pages of theirs", func() {
 		other := boss.Person.Tab()

@@ -19,7 +19,7 @@ func TestDirect(t *testing.T) {
 		for _, someone := range with {
 			tab.Click("fieldset.people input[value='" + someone.ID() + "']")
 		}
-		tab.Click("button >> Start writing")
+		tab.Click("button >> Start conversation")
 	}
 	entry := func(with string) string {
 		return `[...document.querySelectorAll('#directs a')].find(e => e.querySelector('.name').innerText.trim() === '` + with + `')`

@@ -62,7 +62,7 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Size(1280, 800)
 	})
 	app.Step("a direct conversation appears with its first message, and says who is here", func() {
-		tab.Click("#sidebar a >> New message")
+		tab.Click("#sidebar a >> New direct message")
 		tab.At("/d")
 		tab.Connected()
 		tab.Shot("new-message")

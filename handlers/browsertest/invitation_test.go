@@ -8,7 +8,7 @@ import (
 
 var ownerPath = regexp.MustCompile(`/owner/[A-Z2-7]{26}`)
 
-// ownerLink is the path that the program prints while nobody owns the place.
+// ownerLink is the path that the program prints while nobody owns the workspace.
 func (a *App) ownerLink() string {
 	a.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
@@ -20,7 +20,7 @@ func (a *App) ownerLink() string {
 	return ""
 }
 
-// own opens the link that the program prints, and makes the person the owner of a place: open, or by invite.
+// own opens the link that the program prints, and makes the person the owner of a workspace: open, or by invite.
 func (a *App) own(p *Person, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
@@ -34,7 +34,7 @@ func (a *App) own(p *Person, access string) *Tab {
 	return tab
 }
 
-// owned makes someone the owner of the place, without a browser: one that everyone may enter, or only who is invited.
+// owned makes someone the owner of the workspace, without a browser: one that everyone may enter, or only who is invited.
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()
@@ -72,7 +72,7 @@ func TestInvitation(t *testing.T) {
 		admin.Open("/admin/invitations?q=ada")
 		admin.Wait("it says so", `document.querySelector('tbody').innerText.includes('Used up')`)
 	})
-	app.Step("change the place", func() {
+	app.Step("change the workspace", func() {
 		admin.Open("/admin/settings")
 		admin.Fill("input[name=place]", "The Club")
 		admin.Press("Enter")

@@ -64,7 +64,7 @@ func TestReportsAndChannelOwners(t *testing.T) {
 	})
 	app.Step("whoever runs the channel keeps someone out", func() {
 		ada.Open("/c/garden/people")
-		ada.Click("[aria-label='Keep out… Bob']")
+		ada.Click("[aria-label='Ban… Bob']")
 		ada.Wait("the form has the name", `document.querySelector('#ban-name').value === 'Bob'`)
 		ada.Fill("#ban-reason", "noise")
 		ada.Click("#ban button.danger")

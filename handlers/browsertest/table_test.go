@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// On a telephone nothing of the pages for those who run the place hides at the side, with scripts or without.
+// On a telephone nothing of the pages for admins hides at the side, with scripts or without.
 func TestTablesOnAPhone(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

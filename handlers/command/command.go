@@ -46,7 +46,7 @@ func SetupPath(secret string) string { return "/owner/" + secret }
 func owner(ctx context.Context, talk *chat.Chat) (string, error) {
 	secret, err := talk.CreateSetupLink(ctx)
 	if err == nil && secret == "" {
-		err = errors.New("the place has an owner already")
+		err = errors.New("the workspace has an owner already")
 	}
 	return SetupPath(secret), err
 }

@@ -22,7 +22,7 @@ func (c *Chat) CreateDeviceLink(ctx context.Context, a Actor) (secret string, er
 // those who manage people, and for people below themselves.
 func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
 	if !a.Role.May(MayManagePeople) {
-		return "", User{}, Errorf(CodeForbidden, "Only an admin can help someone who is locked out.")
+		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
 	}
 	locked, err := selectLocked(ctx, c.db.read, name)
 	if err != nil {

@@ -19,7 +19,7 @@ func mustOwnerLink(t testing.TB, c *Chat) string {
 	return secret
 }
 
-// mustOwn makes someone the owner of the place.
+// mustOwn makes someone the owner of the workspace.
 func mustOwn(t testing.TB, c *Chat, name string) Actor {
 	t.Helper()
 	a, err := c.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)
@@ -48,10 +48,10 @@ func TestOwner(t *testing.T) {
 		wg.Wait()
 		var owners int
 		if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
-			t.Errorf("%d won, %d own the place, %v", won.Load(), owners, err)
+			t.Errorf("%d won, %d own the workspace, %v", won.Load(), owners, err)
 		}
 		if again, err := c.CreateSetupLink(t.Context()); again != "" || err != nil {
-			t.Error("a place with an owner gives out another link:", again, err)
+			t.Error("a workspace with an owner gives out another link:", again, err)
 		}
 	})
 	t.Run("only the newest link works, in time", func(t *testing.T) {

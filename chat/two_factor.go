@@ -37,9 +37,9 @@ type TOTPKey struct{ URL, Secret string }
 var (
 	errWrongCode  = Invalid("code", "That code is not right. A new one comes every 30 seconds, and each works once.")
 	errTooLate    = Errorf(CodeNotFound, "That took too long, or too many tries. Begin with your name and password again.")
-	errHasSecond  = Errorf(CodeInvalid, "There is a second step already.")
+	errHasSecond  = Errorf(CodeInvalid, "Two-factor authentication is on already.")
 	errKeyRanOut  = Errorf(CodeNotFound, "That key is too old, or was confirmed already. Begin again to get a new one.")
-	errNoPassword = Errorf(CodeInvalid, "A second step comes after a password: set one first.")
+	errNoPassword = Errorf(CodeInvalid, "Two-factor authentication comes after a password: set one first.")
 )
 
 // StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmTwoFactor has seen a code.

@@ -2,7 +2,7 @@ package views
 
 import "chitchat/chat"
 
-// workspaceName is what the place is called, at the head of its pages.
+// workspaceName is what the workspace is called, at the head of its pages.
 func workspaceName(p chat.Workspace) string {
 	if p.Name == "" {
 		return "Chit-Chat"
@@ -18,7 +18,7 @@ type SetupForm struct {
 	Field, Error string // what is wrong, and with which field
 }
 
-// WorkspaceForm is the form of the place's settings.
+// WorkspaceForm is the form of the workspace's settings.
 type WorkspaceForm struct {
 	Workspace    chat.Workspace
 	Fixed        bool // who may come in was said when the program was started

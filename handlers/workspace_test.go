@@ -25,7 +25,7 @@ func (s *site) ownerLink() string {
 	return "/owner/" + secret
 }
 
-// own makes someone the owner of the place, open or by invitation.
+// own makes someone the owner of the workspace, open or by invitation.
 func (s *site) own(name, access string) *person {
 	s.t.Helper()
 	p := s.stranger()
@@ -43,7 +43,7 @@ func TestOwner(t *testing.T) {
 	}
 	p.get(link).want(200, `name="place"`, `name="password"`, `value="open" checked`)
 	p.post(link, ownership("password", "short")).want(422, "too short", `value="The Works"`, `value="Ada"`).wantNot("short\"")
-	p.post(link, ownership("place", "")).want(422, "give the place a name", `value="Ada"`)
+	p.post(link, ownership("place", "")).want(422, "give the workspace a name", `value="Ada"`)
 	p.post(link, ownership("access", "all", "place", "A\x00")).want(422)
 	p.post(link, ownership("name", "<b>")).want(422, `value="&lt;b&gt;"`)
 	p.post(link, ownership(), "Sec-Fetch-Site", "cross-site").want(403)

@@ -4,13 +4,14 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
 	"chitchat/views"
 )
 
-// showSetup is where the link leads that the program prints while the place has no owner.
+// showSetup is where the link leads that the program prints while the workspace has no owner.
 func (s *Server) showSetup(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
@@ -52,4 +53,38 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 		return err
 	}
 	return s.completeSignIn(c, a, "/")
+}
+
+func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
+	if !a.Role.May(chat.MayManageWorkspace) {
+		return errNotFound
+	}
+	return s.renderWorkspace(c, a, fiber.StatusOK, views.WorkspaceForm{Workspace: s.Chat.Workspace(), Saved: c.Query("saved") != ""})
+}
+
+func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, status int, f views.WorkspaceForm) error {
+	if f.Fixed = s.Chat.JoinPolicyFixed(); f.Fixed {
+		f.Workspace.JoinPolicy = s.Chat.Workspace().JoinPolicy
+	}
+	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.WorkspacePage(sh, f) })
+}
+
+func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
+	limited := s.rateLimit(c, s.changes, a)
+	values, err := form(c, maxForm)
+	if err != nil {
+		return cmp.Or(limited, err)
+	}
+	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
+	if err = limited; err == nil {
+		err = s.Chat.UpdateWorkspace(c.UserContext(), a, place)
+	}
+	if status, field, sentence, ok := formErrorAt(err, "place"); ok {
+		place.Name = sanitizeEcho(place.Name)
+		return s.renderWorkspace(c, a, status, views.WorkspaceForm{Workspace: place, Field: field, Error: sentence})
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(c, "/admin/settings?saved=1")
 }

@@ -10,7 +10,7 @@ import (
 // JoinPolicy says who may come in.
 type JoinPolicy string
 
-// The two ways to run a place.
+// The two ways to run a workspace.
 const (
 	JoinOpen         JoinPolicy = "open"   // a display name is enough
 	JoinByInvitation JoinPolicy = "invite" // an account is needed
@@ -25,13 +25,13 @@ type Workspace struct {
 	JoinPolicy JoinPolicy
 }
 
-// defaultWorkspace is how a place is before it has an owner.
+// defaultWorkspace is how a workspace is before it has an owner.
 var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 
-// MaxWorkspaceNameLen bounds the name of a place, in characters.
+// MaxWorkspaceNameLen bounds the name of a workspace, in characters.
 const MaxWorkspaceNameLen = 40
 
-// Workspace returns the place's settings. It costs no query.
+// Workspace returns the workspace's settings. It costs no query.
 func (c *Chat) Workspace() Workspace { return *c.place.Load() }
 
 // setWorkspace takes the settings over. Whoever started the program has the last word on access.
@@ -42,10 +42,10 @@ func (c *Chat) setWorkspace(p Workspace) {
 	c.place.Store(&p)
 }
 
-// JoinPolicyFixed reports whether the program was started with a way to run the place, which its owner cannot change.
+// JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot change.
 func (c *Chat) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
 
-// UpdateWorkspace changes the settings of the place. Who is signed in stays so.
+// UpdateWorkspace changes the settings of the workspace. Who is signed in stays so.
 func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
 	if !a.Role.May(MayManageWorkspace) {
 		return errNotFound
@@ -110,9 +110,9 @@ func cleanWorkspace(p Workspace) (Workspace, error) {
 	name, err := cleanChannelName(p.Name)
 	switch {
 	case err != nil:
-		return p, Invalid("place", "Please give the place a name: letters, digits, spaces and signs, in one line.")
+		return p, Invalid("place", "Please give the workspace a name: letters, digits, spaces and signs, in one line.")
 	case utf8.RuneCountInString(name) > MaxWorkspaceNameLen:
-		return p, Invalid("place", "The name of the place is too long: at most %d characters fit.", MaxWorkspaceNameLen)
+		return p, Invalid("place", "The name of the workspace is too long: at most %d characters fit.", MaxWorkspaceNameLen)
 	case !p.JoinPolicy.Valid():
 		return p, Invalid("access", "Please choose who may come in.")
 	}
@@ -124,7 +124,7 @@ func cleanWorkspace(p Workspace) (Workspace, error) {
 const setupLinkLifetime = 30 * 24 * time.Hour
 
 // CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
-// when the place has an owner.
+// when the workspace has an owner.
 func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
 	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		secret = ""
@@ -216,7 +216,7 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 	return a, nil
 }
 
-// insertOwner makes the actor, whose user is there, the owner of the place.
+// insertOwner makes the actor, whose user is there, the owner of the workspace.
 func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
@@ -233,7 +233,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Workspac
 	return c.audit(ctx, tx, *a, "owner.became", a.ID, 0, "")
 }
 
-// hasOwner reports whether somebody owns the place.
+// hasOwner reports whether somebody owns the workspace.
 func hasOwner(ctx context.Context, q querier) (owned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND deactivated_at = 0)`, RoleOwner).Scan(&owned)
 	return owned, err
