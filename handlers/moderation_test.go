@@ -51,7 +51,7 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">workspace settings</a>`)
 	name := c.people[stranger].actor().Name
 	to := boss.post("/admin/bans", url.Values{"name": {name}}).want(303).Header.Get("Location")
-	boss.get(to).want(200, name+"</bdi> is kept out", back)
+	boss.get(to).want(200, name+"</bdi> is banned", back)
 	mallory := c.site.stranger()
 	mallory.post("/signin", url.Values{"name": {"Somebody else"}}).want(303) // as it says
 	top.get(general+"/people").want(200, again, "A private channel keeps them out")

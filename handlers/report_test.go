@@ -67,8 +67,8 @@ func TestChannelBans(t *testing.T) {
 	c := openCast(t)
 	boss, bob := c.people[keeper], c.people[member]
 	at, name := "/c/"+c.places[public].slug, bob.actor().Name
-	bob.get(at + "/people").want(200).wantNot("Keep someone out")
-	boss.get(at+"/people").want(200, "Keep someone out", "?ban="+url.QueryEscape(name)+"#ban")
+	bob.get(at + "/people").want(200).wantNot("Ban someone")
+	boss.get(at+"/people").want(200, "Ban someone", "?ban="+url.QueryEscape(name)+"#ban")
 	boss.get(at+"/people?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).want(422, "ten years", `value="noise"`)
 	boss.post(at+"/bans", url.Values{"name": {boss.actor().Name}}).want(422, "cannot ban yourself")
@@ -80,7 +80,7 @@ func TestChannelBans(t *testing.T) {
 	}
 	bob.get(at).want(404)
 	bob.get(general).want(200)
-	list := boss.get(at+"/people").want(200, "Who is kept out", "noise", "Let "+name+" in again")
+	list := boss.get(at+"/people").want(200, "Who is banned", "noise", "Unban "+name)
 	_, lift, _ := strings.Cut(list.body, `action="`+at+`/bans/`)
 	lift, _, _ = strings.Cut(lift, `"`)
 	boss.post(at+"/bans/"+lift, nil).to(at + "/people")

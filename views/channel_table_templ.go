@@ -96,9 +96,9 @@ func ChannelTablePage(s Shell, t ChannelTable) templ.Component {
 					}
 					if ch.Archived() {
 						var templ_7745c5c3_Var5 string
-						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(string(ch.Kind) + ", archived")
+						templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(string(ch.Kind) + ", archived ")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel_table.templ`, Line: 26, Col: 43}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/channel_table.templ`, Line: 26, Col: 44}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 						if templ_7745c5c3_Err != nil {

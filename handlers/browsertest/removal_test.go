@@ -32,7 +32,7 @@ func TestModerators(t *testing.T) {
 		author.Wait("the author's open page has it too", gone)
 		author.Accessible("a message that an admin removed")
 	})
-	app.Step("the author is kept out", func() {
+	app.Step("the author is banned", func() {
 		admin.Open("/admin/bans")
 		admin.Fill("#name", "mallory")
 		admin.Fill("#days", "2")
@@ -49,8 +49,8 @@ func TestModerators(t *testing.T) {
 		author.Looks("sign-in of someone who is banned")
 	})
 	app.Step("and let in again", func() {
-		admin.Click(`button >> Let in Mallory again`)
-		admin.Wait("nobody is kept out", `document.querySelector('main').innerText.includes('Nobody.')`)
+		admin.Click(`button >> Unban Mallory`)
+		admin.Wait("nobody is banned", `document.querySelector('main').innerText.includes('Nobody.')`)
 		author.Open("/signin")
 		author.Fill("input[name=name]", "Mallory")
 		author.Fill("input[name=password]", goodPassword)
