@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,7 +39,7 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.deviceLink(c)
+	h, err := s.linkOf(c, s.Chat.DeviceLinkUser)
 	if err != nil {
 		return err
 	}
@@ -46,18 +47,9 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.DeviceLinkPage(h))
 }
 
-// deviceLink says what the link of the request would do in the browser that asks.
-func (s *Server) deviceLink(c *fiber.Ctx) (h views.DeviceLink, err error) {
-	if h.User, err = s.Chat.DeviceLinkUser(c.UserContext(), param(c, "token")); err != nil {
-		return h, err
-	}
-	h.Displaced, err = s.displaced(c, h.User.ID)
-	return h, err
-}
-
-// passwordReset is deviceLink for a link that sets a new password.
-func (s *Server) passwordReset(c *fiber.Ctx) (h views.DeviceLink, err error) {
-	if h.User, err = s.Chat.PasswordResetUser(c.UserContext(), param(c, "token")); err != nil {
+// linkOf says what the link of the request would do in the browser that asks. user says whom its secret lets in.
+func (s *Server) linkOf(c *fiber.Ctx, user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
+	if h.User, err = user(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}
 	h.Displaced, err = s.displaced(c, h.User.ID)
@@ -82,7 +74,7 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.deviceLink(c)
+	h, err := s.linkOf(c, s.Chat.DeviceLinkUser)
 	if err != nil {
 		return err
 	}
@@ -105,7 +97,7 @@ func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.passwordReset(c)
+	h, err := s.linkOf(c, s.Chat.PasswordResetUser)
 	if err != nil {
 		return err
 	}
@@ -119,7 +111,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	if limited != nil || err != nil {
 		return cmp.Or(limited, err)
 	}
-	h, err := s.passwordReset(c)
+	h, err := s.linkOf(c, s.Chat.PasswordResetUser)
 	if err != nil {
 		return err
 	}

@@ -100,10 +100,12 @@ func TestRecovery(t *testing.T) {
 
 // A tab does not know who has signed in in another one: nobody loses a name without a password by that.
 func TestSignInInTwoTabs(t *testing.T) {
-	s := openSite(t)
+	s := openSite(t, func(o *Options) { o.PublicURL = "http://localhost" }) // where browsers have passkeys
 	p := s.person("Hal")
 	p.post("/signin", url.Values{"name": {"Hal Two"}}).want(422, "You are signed in here as <b>Hal</b>", `name="lose"`, `value="Hal Two"`)
 	p.get("/me").want(200, `value="Hal"`)
+	p.post("/signin/passkey", nil).want(422, "You are signed in here as <b>Hal</b>", `name="lose"`)
+	p.post("/signin/passkey", url.Values{"lose": {"1"}}).want(200, "passkey")
 	p.post("/signin", url.Values{"name": {"Hal Two"}, "lose": {"1"}}).to(general)
 	p.get("/me").want(200, `value="Hal Two"`)
 	p.protectName(goodPassword)

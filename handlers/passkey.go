@@ -141,21 +141,30 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	if !ok {
 		return errNoSite
 	}
+	var out views.Displaced
+	if second == "" && values.Get("lose") == "" { // after the password, it was asked before
+		if out, err = s.displaced(c, 0); err != nil {
+			return err
+		}
+	}
+	if out.Lost {
+		return s.refusePasskey(c, next, out, errSignedInHere)
+	}
 	ceremony, err := s.Chat.BeginPasskeySignIn(c.UserContext(), site, second)
 	if err != nil {
-		return s.refusePasskey(c, next, err)
+		return s.refusePasskey(c, next, out, err)
 	}
 	return render(c, fiber.StatusOK, views.PasskeyPage(views.Passkey{Next: next, Ceremony: ceremony}))
 }
 
 // refusePasskey begins anew, with the reason.
-func (s *Server) refusePasskey(c *fiber.Ctx, next string, err error) error {
+func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
 	if e, ok := errors.AsType[*chat.Error](err); ok {
 		status := statuses[e.Code]
 		if e.Code == chat.CodeNotFound {
 			status = fiber.StatusUnprocessableEntity
 		}
-		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name"}))
+		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name", Displaced: out}))
 	}
 	return err
 }
@@ -185,7 +194,7 @@ func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
 		a, err = s.Chat.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
 	}
 	if err != nil {
-		return s.refusePasskey(c, next, err)
+		return s.refusePasskey(c, next, views.Displaced{}, err)
 	}
 	s.setSecond(c, "")
 	return s.completeSignIn(c, a, next)

@@ -88,6 +88,9 @@ func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string,
 	return person, limited, nil
 }
 
+// errSignedInHere refuses a form for signing in where a name would be lost by it.
+var errSignedInHere = chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile.")
+
 func (s *Server) signIn(c *fiber.Ctx) error {
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -131,7 +134,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			return err
 		}
 		if out.Lost {
-			return refuse(chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile."))
+			return refuse(errSignedInHere)
 		}
 	}
 	var a chat.Actor
