@@ -12,6 +12,7 @@ import (
 // TestPageOfManyConversationsIsBounded: whoever wrote to somebody in a thousand groups made each of their pages half a
 // megabyte. The page of all conversations has them, some at a time.
 func TestPageOfManyConversationsIsBounded(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	ada := s.person("Ada")
 	begin := func(from, to int) {

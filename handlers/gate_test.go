@@ -230,6 +230,7 @@ func TestBrowse(t *testing.T) {
 }
 
 func TestDirect(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	ann, bob, cleo := s.person("Ann"), s.person("Bob"), s.person("Cleo")
 	path := ann.direct("Bob")

@@ -21,6 +21,7 @@ func from(addr string) []string { return []string{"X-Forwarded-For", addr} }
 // Whoever knows a name cannot lock its owner out by trying passwords: from one address they spoil only that address,
 // and from very many all but those from which the owner has come in before.
 func TestGuessersLockNobodyOut(t *testing.T) {
+	t.Parallel()
 	const most, wide = 3, 4
 	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
 	if s.passwords.here.most != most || s.passwords.everywhere.most != 20*most {
@@ -60,6 +61,7 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 
 // The same holds for the second step, whose guesser knows the password.
 func TestCodeGuessersLockNobodyOut(t *testing.T) {
+	t.Parallel()
 	const most, wide = 3, 5
 	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
 	ada := s.person("Ada")
@@ -122,6 +124,7 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 // TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, the person comes in
 // from a browser in which they have been before, and changes their password while they are signed in.
 func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
+	t.Parallel()
 	const most = 3
 	s := openSite(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most }) // strangers at her address use up both
 	ada := s.person("Ada")

@@ -22,6 +22,7 @@ func (s *site) limitTo(most int) {
 // No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came of
 // the first.
 func TestEveryChangeIsLimited(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	for _, r := range c.app.GetRoutes(true) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
@@ -67,6 +68,7 @@ var searchForm = regexp.MustCompile(`(?s)<form[^>]* method="get".*? name="(q|nam
 
 // Every page on which one can search is limited when one does.
 func TestEverySearchIsLimited(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	found := 0
 	for _, r := range c.app.GetRoutes(true) {

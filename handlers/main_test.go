@@ -120,6 +120,12 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
+		for range 100 { // fasthttp looks only each 100 ms whether those that the clients have closed are gone
+			if s.app.Server().GetOpenConnectionsCount() == 0 {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error("shutdown:", err)
 		}

@@ -30,6 +30,7 @@ func (a answer) here(trick string) {
 
 // Whatever a link says comes next, and whatever page it asks for, every way of signing in leads to a page of ours.
 func TestNextStaysHere(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	in, ada := s.person("In"), s.person("Ada")
 	ada.protectName(goodPassword)

@@ -13,6 +13,7 @@ import (
 // The pages of those who moderate stay of a size, whatever is reported and for whatever reason: no larger than a channel's.
 // What does not fit is a click away, whole, also when the conversation is not theirs to see and the message has changed.
 func TestReportsAreBounded(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	boss, bob, ann := c.people[admin], c.people[member], c.people[keeper]
 	const most, end = 512 << 10, "the end"

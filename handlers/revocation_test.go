@@ -25,6 +25,7 @@ const (
 // A page that is open goes silent when its person may not see any more, whatever way that came about, and while messages
 // flow: nothing is heard there that is said once the change is made. Those who still may, hear on.
 func TestRevocation(t *testing.T) {
+	t.Parallel()
 	c := openCast(t)
 	ctx := t.Context()
 	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()

@@ -100,7 +100,7 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 		p.client.CloseIdleConnections()
 	}
 	// People count as here for two seconds.
-	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 15 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 11 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		u.goroutines = runtime.NumGoroutine()
 		if calm++; u.goroutines != last {
 			calm, last = 0, u.goroutines

@@ -35,6 +35,7 @@ func (p *person) secondStep() (secret string, codes []string) {
 }
 
 func TestSecondStep(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	ada := s.person("Ada")
 	ada.get("/me/second").want(200, "/me/password").wantNot("/me/second/start")

@@ -72,6 +72,7 @@ func TestUnreadAnswersAreBounded(t *testing.T) {
 
 // TestUnreadAnswersAreGivenUp: within seconds, whatever the reader says meanwhile.
 func TestUnreadAnswersAreGivenUp(t *testing.T) {
+	t.Parallel()
 	if stalledAnswer > 10*time.Second {
 		t.Error("an answer that nobody reads stays for", stalledAnswer)
 	}

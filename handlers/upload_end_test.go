@@ -57,6 +57,7 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 }
 
 func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
+	t.Parallel()
 	s := openSite(t)
 	body, kind := multipartForm(t, part{"body", "", "never to be seen"}, part{"file", "done.txt", "complete"}, part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
 	cookie := cookies(s.person("Ann"))
