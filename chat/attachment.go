@@ -35,7 +35,7 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 	if err != nil || file.seq == 0 && file.user != a.ID {
 		file.channel = 0 // asked for all the same: what is not there takes as long as what one may not see
 	}
-	_, err = c.gateID(ctx, a, file.channel)
+	_, err = c.authorizeByID(ctx, a, file.channel)
 	return file.Attachment, err
 }
 
@@ -43,7 +43,7 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 // that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
 // and the newest others. It returns those that wait no more, for the caller to remove.
 func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) (gone []ID, err error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) (gone [
 
 // PendingFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
 func (c *Chat) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return nil, err
 	}

@@ -66,7 +66,7 @@ func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 		if e.ChannelID == 0 {
 			continue
 		}
-		switch ch, err := c.gateID(ctx, a, e.ChannelID); {
+		switch ch, err := c.authorizeByID(ctx, a, e.ChannelID); {
 		case err == nil:
 			e.Channel = ch.info.Load().Name
 		case ErrorCode(err) == CodeNotFound:

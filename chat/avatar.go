@@ -23,7 +23,7 @@ func (c *Chat) RemoveAvatar(ctx context.Context, a Actor) (old ID, err error) {
 	return c.SetAvatar(ctx, a, 0, 0)
 }
 
-// Avatar says whether someone's picture is that one, and the actor may see it: the gate for pictures of people.
+// Avatar says whether someone's picture is that one, and the actor may see it: what authorize is to channels.
 func (c *Chat) Avatar(ctx context.Context, a Actor, user, picture ID) error {
 	p, err := c.Profile(ctx, a, user)
 	if err == nil && (picture == 0 || p.Avatar != picture) {

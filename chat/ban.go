@@ -39,10 +39,21 @@ func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if !a.Role.May(MayModerate) {
 		return User{}, errNotFound
 	}
-	return c.ban(ctx, a, n)
+	ch := &cachedChannel{}
+	if n.Channel != "" {
+		var err error
+		if ch, err = c.authorize(ctx, a, n.Channel); err != nil {
+			return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
+		}
+		if ch.info.Load().Kind == Direct {
+			return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
+		}
+	}
+	return c.ban(ctx, a, ch, n)
 }
 
-func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
+// ban is Ban from a channel, or for one whose ID is 0, from the whole workspace.
+func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
 	reason, err := cleanReason(n.Reason)
 	if err != nil {
 		return User{}, err
@@ -54,23 +65,15 @@ func (c *Chat) ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	ch := &cachedChannel{}
-	if n.Channel != "" {
-		if ch, err = c.gate(ctx, a, n.Channel); err != nil {
-			return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
-		}
-		if ch.info.Load().Kind == Direct {
-			return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
-		}
-	}
 	var ended []ID
 	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		switch {
-		case ch.ID != 0:
-			if err := c.stillRuns(ctx, tx, a, ch); err != nil {
+		if ch.ID != 0 {
+			if acc, err := c.stillAccess(ctx, tx, a, ch); err != nil {
 				return err
+			} else if !acc.CanManage() {
+				return errNotManager
 			}
-		case !a.Role.May(MayModerate):
+		} else if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
 		if may, err := mayBan(ctx, tx, a, ch.ID, user.ID); err != nil {
@@ -161,7 +164,7 @@ func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
 	seen := all[:0]
 	for _, b := range all {
 		if b.Channel.ID != 0 {
-			ch, err := c.gateID(ctx, a, b.Channel.ID)
+			ch, err := c.authorizeByID(ctx, a, b.Channel.ID)
 			if ErrorCode(err) == CodeNotFound && err != nil {
 				continue
 			}

@@ -55,11 +55,10 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		b.Resync = &page
 	}
 	if facts && l.room != nil {
-		page, err := c.page(ctx, l.actor, l.room.ch)
-		if err != nil {
+		var err error
+		if b.ChannelInfo, err = l.channelInfo(ctx); err != nil {
 			return Update{}, err
 		}
-		b.ChannelInfo = &page
 	}
 	if online {
 		if n := c.OnlineCount(l.actor); n != l.shown {
@@ -83,6 +82,20 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	}
 	l.shows(&b, counted)
 	return b, nil
+}
+
+// channelInfo is what the page shows of its channel by now. From one that the reader does not see any more, it is cut.
+func (l *Subscription) channelInfo(ctx context.Context) (*MessagePage, error) {
+	acc, err := l.chat.accessIn(ctx, l.actor, l.room.ch)
+	if ErrorCode(err) == CodeNotFound && err != nil {
+		l.end(CloseNotFound)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	page, err := l.chat.page(ctx, l.actor, acc)
+	return &page, err
 }
 
 func (l *Subscription) tellRev(rev int64) {

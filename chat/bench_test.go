@@ -99,7 +99,7 @@ func BenchmarkView(b *testing.B) {
 func BenchmarkBareInsert(b *testing.B) {
 	for _, batch := range []int{1, 256} {
 		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
-			db, err := openDatabase(b.Context(), tempPath(b), false)
+			db, err := openDatabase(b.Context(), tempPath(b), false, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -33,7 +33,9 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 		b, err := writing.Take(t.Context())
 		must(t, err)
 		if b.ChannelInfo != nil {
-			closed = b.ChannelInfo.Closed
+			if refusal := b.ChannelInfo.Access.PostRefusal(); refusal != nil {
+				closed = refusal.Message
+			}
 		}
 	}
 	_, _, err = c.Post(t.Context(), mal, his.Slug, Draft{Body: "listen!"})

@@ -17,14 +17,14 @@ func (c *Chat) SearchChannels(ctx context.Context, a Actor, query string, archiv
 	if a.ID == 0 || a.Session == 0 {
 		return nil, false, errSignedOut
 	}
-	marks, banned, err := c.standings(ctx, a)
+	marks, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, false, err
 	}
 	find := newFinder(query)
 	for _, ch := range c.hub.channels.all() {
 		l := sidebarItem(ch, marks[ch.ID])
-		if !sees(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||
+		if !canView(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||
 			!find.inKey(l.key) && !find.inText(l.about) {
 			continue
 		}

@@ -34,7 +34,7 @@ type Channel struct {
 	Description string
 	CreatedAt   time.Time
 	ArchivedAt  time.Time // zero while it is in use: an archived channel can be read, and nothing else
-	Announce    bool      // only those who run the channel may post
+	Announce    bool      // only those who manage the channel may post
 	SlowSeconds int       // how long one waits between two messages; 0: not at all
 	LastSeq     int64
 	LastRev     int64
@@ -80,7 +80,7 @@ func (m *Membership) unread(all, mentions int64) int64 {
 
 // Channel returns one channel.
 func (c *Chat) Channel(ctx context.Context, a Actor, slug string) (Channel, error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
@@ -104,7 +104,7 @@ func (c *Chat) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
-	marks, banned, err := c.standings(ctx, a)
+	marks, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 	if err != nil {
 		return Channel{}, err
 	}
-	if ch, err := c.gateID(ctx, a, last); err == nil {
+	if ch, err := c.authorizeByID(ctx, a, last); err == nil {
 		return ch.snapshot(), nil
 	} else if ErrorCode(err) != CodeNotFound {
 		return Channel{}, err
@@ -230,7 +230,7 @@ func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 
 // MarkRead says that the actor has read the channel up to seq. It never goes back.
 func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
 	}

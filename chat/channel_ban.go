@@ -6,20 +6,19 @@ import (
 	"slices"
 )
 
-// Bans from one channel are also for those who run it, whatever their role in the workspace.
+// Bans from one channel are also for those who manage it, whatever their role in the workspace.
 
-// BanFromChannel is Ban for those who run a channel: from that channel alone, and nobody who runs it too.
+// BanFromChannel is Ban for those who manage a channel: from that channel alone, and nobody who manages it too.
 func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
-	ch, err := c.run(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return User{}, err
 	}
-	n.Channel = ch.slug()
-	return c.ban(ctx, a, n)
+	return c.ban(ctx, a, acc.cached, n)
 }
 
 // mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them, from a
-// channel also their like, but for those who run it.
+// channel also their like, but for those who manage it.
 func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, error) {
 	var role Role
 	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
@@ -37,9 +36,13 @@ func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, er
 	return !owner, err
 }
 
-// UnbanFromChannel is Lift for those who run a channel. What those who moderate the workspace have set is theirs to lift.
+// UnbanFromChannel is Unban for those who manage a channel. What those who moderate the workspace have set is theirs to lift.
 func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
-	list, err := c.ChannelBans(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	list, err := c.ChannelBans(ctx, acc)
 	if err != nil {
 		return err
 	}
@@ -48,11 +51,13 @@ func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID
 			return errNotTheirs
 		}
 	}
-	ch, err := c.run(ctx, a, slug)
-	if err != nil {
+	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+		acc, err := c.stillAccess(ctx, tx, a, acc.cached)
+		if err == nil && !acc.CanManage() {
+			err = errNotManager
+		}
 		return err
-	}
-	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error { return c.stillRuns(ctx, tx, a, ch) })
+	})
 }
 
 var errNotTheirs = Errorf(CodeForbidden, "This ban was set by an admin: only an admin can lift it.")
@@ -60,14 +65,16 @@ var errNotTheirs = Errorf(CodeForbidden, "This ban was set by an admin: only an 
 // MayUnban reports whether the actor, who sees the ban, may lift it.
 func (b Ban) MayUnban(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
 
-// ChannelBans returns the bans in force of a channel that the actor runs, the newest first.
-func (c *Chat) ChannelBans(ctx context.Context, a Actor, slug string) ([]Ban, error) {
-	ch, err := c.run(ctx, a, slug)
-	if err != nil {
-		return nil, err
+// ChannelBans returns the bans in force of a channel that the actor manages, the newest first.
+func (c *Chat) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
+	if !acc.CanView() {
+		return nil, errNotFound
+	}
+	if !acc.CanManage() {
+		return nil, errNotManager
 	}
 	all, err := selectBans(ctx, c.db.read, c.now())
-	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != ch.ID }), err
+	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != acc.cached.ID }), err
 }
 
 // unban ends a ban of the list, if the actor still may.

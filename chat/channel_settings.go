@@ -15,13 +15,13 @@ const (
 	MaxDescriptionLen = 2000
 )
 
-// ChannelSettings are what those who run a channel can change of it.
+// ChannelSettings are what those who manage a channel can change of it.
 type ChannelSettings struct {
 	Name        string
 	Topic       string // one line, beside the name
 	Description string // what the channel is for
 	Private     bool
-	Announce    bool // only those who run the channel may post
+	Announce    bool // only those who manage the channel may post
 	SlowSeconds int  // how long the others wait between two messages: one of SlowSteps
 }
 
@@ -54,11 +54,11 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 // UpdateChannel changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
 // Of a channel made private, the pages of all who are not in it go silent.
 func (c *Chat) UpdateChannel(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
-	state, err := c.run(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	if state.info.Load().Archived() {
+	if !acc.CanEditSettings() {
 		return Channel{}, errArchived
 	}
 	if s.Name, err = cleanChannelName(s.Name); err != nil {
@@ -73,10 +73,10 @@ func (c *Chat) UpdateChannel(ctx context.Context, a Actor, slug string, s Channe
 	if err := cleanSlow(s.SlowSeconds); err != nil {
 		return Channel{}, err
 	}
-	if s.Private && state == c.hub.channels.general() {
-		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", state.info.Load().Name)
+	if s.Private && acc.General {
+		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", acc.Channel.Name)
 	}
-	return c.editChannel(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		before := *ch
 		ch.Name, ch.key, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, NameKey(s.Name), s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
 		if s.Private {
@@ -132,14 +132,14 @@ func changes(before, now Channel) string {
 
 // ArchiveChannel keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
 func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
-	state, err := c.run(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	if state == c.hub.channels.general() {
-		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", state.info.Load().Name)
+	if acc.General {
+		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", acc.Channel.Name)
 	}
-	return c.editChannel(ctx, a, state, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
 		if ch.Archived() {
 			return "", nil
 		}
@@ -150,11 +150,11 @@ func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channe
 
 // RestoreChannel takes an archived channel into use again.
 func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
-	state, err := c.run(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	return c.editChannel(ctx, a, state, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
 		if !ch.Archived() {
 			return "", nil
 		}
@@ -175,20 +175,17 @@ func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channe
 // DeleteChannel takes a channel away for good, with all that was said in it. It returns the IDs of the files, for the
 // caller to remove from the file store. General Talk cannot be deleted.
 func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, error) {
-	state, err := c.run(ctx, a, slug)
+	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return nil, err
 	}
-	if state == c.hub.channels.general() {
-		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", state.info.Load().Name)
+	if acc.General {
+		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", acc.Channel.Name)
 	}
 	var files []ID
 	var gone Channel
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := c.stillRuns(ctx, tx, a, state); err != nil {
-			return err
-		}
-		ch, err := channelByID(ctx, tx, state.ID)
+	err = c.actAsManager(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error {
+		ch, err := channelByID(ctx, tx, acc.cached.ID)
 		if err != nil {
 			return err
 		}
@@ -221,29 +218,11 @@ func (c *Chat) purge(ctx context.Context) {
 	}
 }
 
-var errNotRunning = Errorf(CodeForbidden, "Only the owner of a channel can do that.")
-
-// run is gate for those who want to change a channel itself.
-func (c *Chat) run(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
-	ch, m, err := c.stand(ctx, a, slug)
-	if err != nil {
-		return nil, err
-	}
-	if !runs(a, ch.info.Load(), m) {
-		return nil, errNotRunning
-	}
-	return ch, nil
-}
-
 // editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
 func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sql.Tx, *Channel) (string, error)) (Channel, error) {
 	var ch Channel
-	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		err := c.stillRuns(ctx, tx, a, state)
-		if err != nil {
-			return err
-		}
+	err := c.actAsManager(ctx, a, state, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) (err error) {
 		if ch, err = channelByID(ctx, tx, state.ID); err != nil {
 			return err
 		}
@@ -260,12 +239,12 @@ func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 }
 
 // ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
-// the actor does not see the channel. It asks the gate once, as what follows does for a slug that never was.
+// the actor does not see the channel. It authorizes once, as what follows does for a slug that never was.
 func (c *Chat) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
 		return "", nil
 	}
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return "", err
 	}

@@ -45,6 +45,7 @@ type Options struct {
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
 	Beside          bool                             // another process serves this database: its schema is left as it is
 	Dropped         func(files []ID)                 // is told of files that waited too long, to remove them; nil: nobody is
+	Trace           func(query string)               // is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
 	Now             func() time.Time                 // nil: time.Now
 	Log             *slog.Logger                     // nil: discards
 }
@@ -93,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if o.SessionLifetime <= 0 {
 		o.SessionLifetime = 90 * 24 * time.Hour
 	}
-	db, err := openDatabase(ctx, o.Path, o.Beside)
+	db, err := openDatabase(ctx, o.Path, o.Beside, o.Trace)
 	if err != nil {
 		return nil, err
 	}

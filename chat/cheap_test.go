@@ -41,7 +41,7 @@ var template = sync.OnceValues(func() (file []byte, err error) {
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // it is a folder of temporary files
 	path := filepath.Join(dir, "chat.db")
-	db, err := openDatabase(context.Background(), path, false)
+	db, err := openDatabase(context.Background(), path, false, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 // listed is SidebarItem.lists, without making one.
 func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 	f := ch.info.Load()
-	return sees(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
+	return canView(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
 }
 
 // Count is what a page's list shows as unread of a channel.

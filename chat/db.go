@@ -38,13 +38,13 @@ type querier interface {
 }
 
 // openDatabase opens the file, making it if need be, and brings its schema up to date. Beside another process it
-// only looks whether the schema is of today.
-func openDatabase(ctx context.Context, path string, beside bool) (*database, error) {
+// only looks whether the schema is of today. trace is told of every query; nil: nobody is.
+func openDatabase(ctx context.Context, path string, beside bool, trace func(string)) (*database, error) {
 	found := stateOf(path)
 	if err := keepPrivate(path); err != nil {
 		return nil, err
 	}
-	write, err := openPool(dsn(path, "&_txlock=immediate"))
+	write, err := openPool(dsn(path, "&_txlock=immediate"), trace)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func openDatabase(ctx context.Context, path string, beside bool) (*database, err
 	if err := db.migrate(ctx, beside); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
-	if db.read, err = openPool(dsn(path, "&_pragma=query_only(1)")); err != nil {
+	if db.read, err = openPool(dsn(path, "&_pragma=query_only(1)"), trace); err != nil {
 		return nil, errors.Join(err, db.close())
 	}
 	db.read.SetMaxOpenConns(readers())

@@ -87,7 +87,7 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 
 // HideChannel takes a direct conversation out of the actor's list until something new comes.
 func (c *Chat) HideChannel(ctx context.Context, a Actor, slug string) error {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -128,12 +128,11 @@ func (c *Chat) SearchUsers(ctx context.Context, a Actor, query string, most int)
 }
 
 // UsersOutside returns who can be let into a channel: like People, of those who are not in it.
-func (c *Chat) UsersOutside(ctx context.Context, a Actor, slug string, most int) ([]UserPresence, error) {
-	ch, err := c.gate(ctx, a, slug)
-	if err != nil {
-		return nil, err
+func (c *Chat) UsersOutside(ctx context.Context, a Actor, acc Access, most int) ([]UserPresence, error) {
+	if refusal := acc.refusal(a.ID); refusal != nil {
+		return nil, refusal
 	}
-	return c.people(ctx, a, "", ch.ID, most)
+	return c.people(ctx, a, "", acc.cached.ID, most)
 }
 
 func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]UserPresence, error) {

@@ -67,7 +67,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 	now := c.now()
 	inv = Invitation{ID: NewID(), Role: n.Role, CreatedBy: a.User, CreatedAt: now, ExpiresAt: now.Add(n.Lifetime), MaxUses: n.MaxUses}
 	for _, slug := range n.Channels {
-		ch, err := c.gate(ctx, a, slug)
+		ch, err := c.authorize(ctx, a, slug)
 		if err != nil {
 			return inv, "", err
 		}
@@ -106,7 +106,7 @@ func (c *Chat) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 			return t, err
 		}
 		for _, id := range ids { // a private channel that the actor does not see is not named to them
-			if ch, err := c.gateID(ctx, a, id); err == nil {
+			if ch, err := c.authorizeByID(ctx, a, id); err == nil {
 				t.Rows[i].Channels = append(t.Rows[i].Channels, ch.snapshot())
 			} else if ErrorCode(err) != CodeNotFound {
 				return t, err

@@ -7,17 +7,17 @@ import (
 
 // What the writer remembers is bounded by these numbers; beyond them all of its kind is forgotten, or half of it.
 const (
-	maxPosted  = 100_000 // people
-	maxStances = 20_000  // sessions in channels
-	maxNewest  = 20_000  // channels
-	maxCame    = 60_000  // posts; beyond it the older half is forgotten
+	maxPosted = 100_000 // people
+	maxAccess = 20_000  // sessions in channels
+	maxNewest = 20_000  // channels
+	maxCame   = 60_000  // posts; beyond it the older half is forgotten
 )
 
 // known is what the writer need not ask in a transaction, since nobody but itself can have changed it: all changes of this
 // process go through it, and it looks now and then whether others have written. With other nodes it asks each time.
 type known struct {
 	posted  map[ID]struct{} // of whom the database knows that they have posted
-	stances map[stanceKey]*stance
+	access  map[accessKey]*Access
 	newest  map[ID]newest // the last posts of channels, by what the transactions so far say
 	outside int64         // the version of others' changes
 	careful bool          // whether a post came before is asked, and not taken for granted
@@ -29,7 +29,7 @@ type known struct {
 
 func newKnown() known {
 	return known{
-		posted: make(map[ID]struct{}), stances: make(map[stanceKey]*stance), newest: make(map[ID]newest),
+		posted: make(map[ID]struct{}), access: make(map[accessKey]*Access), newest: make(map[ID]newest),
 		seed: maphash.MakeSeed(), came: make(map[uint64]struct{}),
 	}
 }
@@ -64,19 +64,19 @@ type newest struct {
 
 // forget forgets what a transaction may have said that was taken back.
 func (k *known) forget() {
-	clear(k.stances)
+	clear(k.access)
 	clear(k.newest)
 }
 
-type stanceKey struct{ channel, session ID }
+type accessKey struct{ channel, session ID }
 
-// heed forgets how sessions stand to channels when others may have changed it, and what has become too much.
+// heed forgets what sessions may do in channels when others may have changed it, and what has become too much.
 func (w *writer) heed() {
 	m := w.hub.chat.caches
 	m.heed()
 	k := &w.known
-	if version := m.seen.Load(); version != k.outside || len(k.stances) > maxStances || w.hub.chat.options.Bus != nil {
-		clear(k.stances)
+	if version := m.seen.Load(); version != k.outside || len(k.access) > maxAccess || w.hub.chat.options.Bus != nil {
+		clear(k.access)
 		k.outside = version
 	}
 	if len(k.newest) > maxNewest {

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// stancesKnown is how many the writer knows: its own goroutine looks.
-func stancesKnown(t *testing.T, c *Chat) (n int) {
+// accessKnown is how many the writer knows: its own goroutine looks.
+func accessKnown(t *testing.T, c *Chat) (n int) {
 	t.Helper()
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.stances); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.access); return nil }, nil))
 	return n
 }
 
@@ -38,12 +38,12 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 		} {
 			mustPost(t, c, ada, "the first one lets her be in the channel, which is a change")
 			mustPost(t, c, ada, "again")
-			if n := stancesKnown(t, c); n != 1 {
-				t.Fatalf("the writer knows %d stances, want 1", n)
+			if n := accessKnown(t, c); n != 1 {
+				t.Fatalf("the writer knows %d accesses, want 1", n)
 			}
 			must(t, change())
-			if n := stancesKnown(t, c); n != 0 {
-				t.Errorf("%s: the writer knows %d stances afterwards, want 0", name, n)
+			if n := accessKnown(t, c); n != 0 {
+				t.Errorf("%s: the writer knows %d accesses afterwards, want 0", name, n)
 			}
 		}
 	})
@@ -59,8 +59,8 @@ func TestWriterAsksWhereThereAreRules(t *testing.T) {
 		_, _, err := c.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
 		must(t, err)
 	}
-	if n := stancesKnown(t, c); n != 0 {
-		t.Errorf("the writer knows %d stances to a private channel, want 0", n)
+	if n := accessKnown(t, c); n != 0 {
+		t.Errorf("the writer knows %d accesses to a private channel, want 0", n)
 	}
 }
 

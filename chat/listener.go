@@ -91,7 +91,7 @@ func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, outlet Subscri
 	}
 	l := &Subscription{chat: c, actor: a, outlet: outlet, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
 	if at.Channel != "" {
-		ch, err := c.gate(ctx, a, at.Channel)
+		ch, err := c.authorize(ctx, a, at.Channel)
 		if err != nil {
 			return nil, err
 		}
@@ -125,7 +125,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if l.room == nil {
 		return nil
 	}
-	if _, err := c.gateID(ctx, l.actor, l.channel); err != nil { // nor for the channel
+	if _, err := c.authorizeByID(ctx, l.actor, l.channel); err != nil { // nor for the channel
 		return err
 	}
 	since := at.Since
@@ -243,7 +243,7 @@ func (l *Subscription) MarkRead(ctx context.Context, seq int64) error {
 	if l.room == nil {
 		return nil
 	}
-	ch, err := l.chat.gateID(ctx, l.actor, l.channel)
+	ch, err := l.chat.authorizeByID(ctx, l.actor, l.channel)
 	if err != nil {
 		return err
 	}

@@ -95,6 +95,15 @@ func mustView(t testing.TB, c *Chat, a Actor) MessagePage {
 	return p
 }
 
+func mustAccess(t testing.TB, c *Chat, a Actor, slug string) Access {
+	t.Helper()
+	acc, err := c.Access(t.Context(), a, slug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return acc
+}
+
 // tap is a page that takes what it hears when the test says so.
 type tap struct {
 	*Subscription

@@ -30,7 +30,7 @@ const (
 // Membership is how one person stands to a channel, and what they want of it.
 type Membership struct {
 	State     State
-	Owner     bool // runs the channel
+	Owner     bool // manages the channel
 	Favourite bool // stands first in the list
 	Muted     bool // shows no count
 	Notify    Notify
@@ -54,27 +54,17 @@ func (c *Chat) memberships(ctx context.Context, user ID) (map[ID]membershipRow, 
 	return c.caches.marks.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db.read, user) })
 }
 
-// MyMembership returns how the actor stands to a channel that they see, and whether they run it.
-func (c *Chat) MyMembership(ctx context.Context, a Actor, slug string) (m Membership, run bool, err error) {
-	ch, m, err := c.stand(ctx, a, slug)
-	if err != nil {
-		return m, false, err
-	}
-	return m, runs(a, ch.info.Load(), m), nil
-}
-
 // Members finds who is in a channel by name, sorted by name.
-func (c *Chat) Members(ctx context.Context, a Actor, slug string, f ListQuery) (List[Member], error) {
-	ch, err := c.gate(ctx, a, slug)
-	if err != nil {
-		return List[Member]{}, err
+func (c *Chat) Members(ctx context.Context, acc Access, f ListQuery) (List[Member], error) {
+	if !acc.CanView() {
+		return List[Member]{}, errNotFound
 	}
-	return members(ctx, c.db.read, ch.ID, f.clean())
+	return members(ctx, c.db.read, acc.cached.ID, f.clean())
 }
 
 // JoinChannel lets the actor be in a public channel, and see it in their list again.
 func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -84,24 +74,10 @@ func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
 // addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
 // let others in, have a say in it. Others are let into none that is archived.
 func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := c.stillSees(ctx, tx, a, ch); err != nil { // else who was removed meanwhile is in again
-			return err
-		}
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error { // else who was removed meanwhile is in again
 		if user != a.ID {
-			m, _, err := selectMembership(ctx, tx, ch.ID, a.ID, c.now())
-			if err != nil {
-				return err
-			}
-			if !mayAddMembers(a, ch.info.Load(), m) {
-				return errMayNotLetIn
-			}
-			now, err := channelByID(ctx, tx, ch.ID)
-			if err != nil {
-				return err
-			}
-			if now.Archived() {
-				return errArchived
+			if refusal := acc.addRefusal(); refusal != nil {
+				return refusal
 			}
 			if err := c.audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
 				return err
@@ -113,21 +89,17 @@ func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 
 // LeaveChannel takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
 // instead. Whoever leaves a private channel does not see it any more.
-// When its last owner leaves, the one who was in it longest runs it.
+// When its last owner leaves, the one who was in it longest becomes its owner.
 func (c *Chat) LeaveChannel(ctx context.Context, a Actor, slug string) error {
-	ch, err := c.gate(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return err
 	}
-	f := ch.info.Load()
-	switch {
-	case ch == c.hub.channels.general():
-		return Errorf(CodeForbidden, "%s is everyone's: it cannot be left. It can be muted.", f.Name)
-	case f.Kind == Direct:
-		return Errorf(CodeForbidden, "A direct conversation cannot be left. It can be hidden until something new comes.")
+	if refusal := acc.leaveRefusal(); refusal != nil {
+		return refusal
 	}
 	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		return leave(ctx, tx, ch, a.ID, c.now())
+		return leave(ctx, tx, acc.cached, a.ID, c.now())
 	}, c.hub.membersChanged)
 }
 
@@ -139,33 +111,20 @@ func stateAfterLeaving(ch *Channel) State {
 	return Removed
 }
 
-// mayAddMembers reports whether the actor, who sees the channel and stands to it like that, may let others into it.
-func mayAddMembers(a Actor, ch *Channel, m Membership) bool {
-	return a.Role != RoleGuest && (m.State == Joined || runs(a, ch, m))
-}
-
-var errMayNotLetIn = Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
-
 // AddMember lets someone be in a channel in which the actor is. Guests cannot invite.
 func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User, error) {
-	ch, mine, err := c.stand(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return User{}, err
 	}
-	f := ch.info.Load()
-	switch {
-	case f.Kind == Direct:
-		return User{}, Errorf(CodeForbidden, "A direct conversation is between those who are in it. Start another one with everyone.")
-	case f.Archived():
-		return User{}, errArchived
-	case !mayAddMembers(a, f, mine):
-		return User{}, errMayNotLetIn
+	if refusal := acc.addRefusal(); refusal != nil {
+		return User{}, refusal
 	}
 	user, err := c.personNamed(ctx, a, name)
 	if err != nil {
 		return User{}, err
 	}
-	m, banned, err := selectMembership(ctx, c.db.read, ch.ID, user.ID, c.now())
+	m, banned, err := selectMembership(ctx, c.db.read, acc.cached.ID, user.ID, c.now())
 	switch {
 	case err != nil:
 		return User{}, err
@@ -174,22 +133,21 @@ func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User,
 	case m.State == Joined:
 		return User{}, Invalid("name", "%s is in this channel already.", user.Name)
 	}
-	return user, c.addMember(ctx, ch, a, user.ID)
+	return user, c.addMember(ctx, acc.cached, a, user.ID)
 }
 
-// RemoveMember takes someone out of a channel that the actor runs. What they had open of a private one goes silent at once.
+// RemoveMember takes someone out of a channel that the actor manages. What they had open of a private one goes silent at once.
 func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
-	ch, mine, err := c.stand(ctx, a, slug)
-	if err != nil {
-		return err
-	}
-	f := ch.info.Load()
+	acc, err := c.access(ctx, a, slug)
 	switch {
-	case !runs(a, f, mine):
+	case err != nil:
+		return err
+	case !acc.CanManage():
 		return Errorf(CodeForbidden, "Only the owner of a channel can remove people from it.")
-	case ch == c.hub.channels.general():
-		return Errorf(CodeForbidden, "%s is everyone's: nobody can be removed from it.", f.Name)
+	case acc.General:
+		return Errorf(CodeForbidden, "%s is everyone's: nobody can be removed from it.", acc.Channel.Name)
 	}
+	ch := acc.cached
 	m, _, err := selectMembership(ctx, c.db.read, ch.ID, user, c.now())
 	if err != nil {
 		return err
@@ -197,14 +155,11 @@ func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) 
 	if m.State != Joined {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := c.stillRuns(ctx, tx, a, ch); err != nil {
-			return err
-		}
+	return c.actAsManager(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) error {
 		if err := leave(ctx, tx, ch, user, c.now()); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(f))
+		return c.audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(acc.Channel))
 	}, c.hub.membersChanged)
 }
 
@@ -219,7 +174,7 @@ func leave(ctx context.Context, tx *sql.Tx, ch *cachedChannel, user ID, now time
 
 // SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
 func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -245,7 +200,7 @@ func (c *Chat) setMembership(ctx context.Context, a Actor, ch *cachedChannel, ch
 
 // MemberCount returns how many people are in a channel. It may be some seconds old.
 func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return 0, err
 	}

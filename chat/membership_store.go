@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// channelOwner is the role of who runs a channel, as the database has it.
+// channelOwner is the role of who owns a channel, as the database has it.
 const channelOwner = "owner"
 
 // membershipRow is a membership with what only the program needs.
@@ -121,36 +121,6 @@ func noteUnread(ctx context.Context, tx *sql.Tx, channel, user ID, now time.Time
 	_, err := tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING`, channel, user, now.UnixMilli(), Seen)
 	return err
-}
-
-// whoSee returns those of the people who see a channel, by what the transaction finds: the rule of sees, for who acts on
-// what the gate said before it. A post makes its author a member, and would undo a removal in between.
-func whoSee(ctx context.Context, tx *sql.Tx, channel ID, people []ID, now time.Time) (map[ID]bool, error) {
-	see := make(map[ID]bool, len(people))
-	return see, inBatches(people, func(piece []ID) error {
-		args := []any{channel, Joined, Public, RoleGuest, now.UnixMilli()}
-		for _, id := range piece {
-			args = append(args, id)
-		}
-		rows, err := tx.QueryContext(ctx, `SELECT u.id FROM users u JOIN channels ch ON ch.id = $1
-			LEFT JOIN memberships m ON m.channel_id = ch.id AND m.user_id = u.id
-			WHERE ch.deleted_at = 0 AND u.deactivated_at = 0 AND (m.state = $2 OR ch.kind = $3 AND u.role <> $4)
-			AND NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, ch.id)
-				AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $5))
-			AND u.id IN `+inList(6, len(piece)), args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // read to its end, or given up
-		for rows.Next() {
-			var id ID
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			see[id] = true
-		}
-		return rows.Err()
-	})
 }
 
 // joinAuthors lets those be in the channel who have posted and were not.

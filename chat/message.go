@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -99,19 +98,27 @@ func cleanBody(body string, needed bool) (string, error) {
 
 var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send files.")
 
-// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who listen. An error means
-// that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID was posted before: the
-// row is that message's, and the draft's files were not used.
+// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who
+// listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID
+// was posted before: the row is that message's, and the draft's files were not used.
 func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
-	ch, err := c.gate(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Row{}, false, err
 	}
-	if err := c.mayPost(ctx, a, ch); err != nil {
-		return Row{}, false, err
+	return c.PostIn(ctx, a, acc, d)
+}
+
+// PostIn is Post for an actor whose access was read already.
+func (c *Chat) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row Row, fresh bool, err error) {
+	if refusal := acc.refusal(a.ID); refusal != nil {
+		return Row{}, false, refusal
+	}
+	if refusal := acc.PostRefusal(); refusal != nil {
+		return Row{}, false, refusal
 	}
 	files := len(d.Files) + len(d.Kept)
-	if files > 0 && !a.Role.May(MayUpload) {
+	if files > 0 && !acc.CanUpload() {
 		return Row{}, false, errMayNotUpload
 	}
 	body, err := cleanBody(d.Body, files == 0)
@@ -137,7 +144,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 		files:    slices.Clone(d.Files),
 		kept:     slices.Clone(d.Kept),
 		message: Message{
-			ChannelID: ch.ID, ChannelSlug: ch.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
+			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
 			CreatedAt: c.now(),
 		},
 	}
@@ -152,10 +159,22 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 
 // Message returns one message.
 func (c *Chat) Message(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Message{}, err
 	}
+	return c.message(ctx, ch, seq)
+}
+
+// MessageIn is Message for an actor whose access was read already.
+func (c *Chat) MessageIn(ctx context.Context, acc Access, seq int64) (Message, error) {
+	if !acc.CanView() {
+		return Message{}, errNotFound
+	}
+	return c.message(ctx, acc.cached, seq)
+}
+
+func (c *Chat) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
 	c.hub.messageQueries.Add(1)
 	return messageAt(ctx, c.db.read, ch, seq)
 }
@@ -167,140 +186,4 @@ func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, e
 		return Row{}, err
 	}
 	return c.hub.render(m), nil
-}
-
-// ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
-var ErrChanged = Invalid("body", "This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
-
-// Edit changes the body of the actor's own message, whatever it was. The same body again changes nothing.
-func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
-	return c.EditFrom(ctx, a, slug, seq, 0, body)
-}
-
-// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
-// for whatever it is.
-func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
-	ch, err := c.gate(ctx, a, slug)
-	if err != nil {
-		return Row{}, err
-	}
-	if err := c.mayPost(ctx, a, ch); err != nil { // an edit says something anew, to someone who has blocked the author too
-		return Row{}, err
-	}
-	body, err = cleanBody(body, false) // before any work on it
-	if err != nil {
-		return Row{}, err
-	}
-	mentions, err := c.mentioned(ctx, a, body)
-	if err != nil {
-		return Row{}, err
-	}
-	row, _, err := c.editMessage(ctx, a, slug, seq, nil, func(m *Message) error {
-		m.mentions = mentions
-		if m.Deleted() {
-			return errNotFound
-		}
-		if body == "" && len(m.Attachments) == 0 {
-			return errNothing
-		}
-		if m.Body != body {
-			if rev != 0 && rev != m.Rev {
-				return ErrChanged
-			}
-			m.Body, m.EditedAt = body, c.now()
-		}
-		return nil
-	})
-	return row, err
-}
-
-// Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
-// of the files, for the caller to remove from the file store. Deleting again is not an error.
-func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
-	return c.editMessage(ctx, a, slug, seq, nil, func(m *Message) error {
-		if !m.Deleted() {
-			m.Body, m.DeletedAt, m.Attachments = "", c.now(), nil
-		}
-		return nil
-	})
-}
-
-var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
-
-// editMessage changes a message by fn, and gives it the channel's next rev if fn changed it. It returns the attachments
-// that fn took out. note is for what is done to the message of someone else: it stands in the log; nil: only authors.
-func (c *Chat) editMessage(ctx context.Context, a Actor, slug string, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
-	fn func(*Message) error) (Row, []ID, error) {
-	ch, err := c.gate(ctx, a, slug)
-	if err != nil {
-		return Row{}, nil, err
-	}
-	if ch.info.Load().Archived() {
-		return Row{}, nil, errArchived
-	}
-	return c.editMessageIn(ctx, a, ch, seq, note, fn)
-}
-
-// editMessageIn is revise in a channel that the gate, or a report, has opened.
-func (c *Chat) editMessageIn(ctx context.Context, a Actor, ch *cachedChannel, seq int64, note func(context.Context, *sql.Tx, Actor, Message) error,
-	fn func(*Message) error) (Row, []ID, error) {
-	var m Message
-	var row Row
-	var gone []ID
-	changed := false
-	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		old, err := messageAt(ctx, tx, ch, seq)
-		if err != nil {
-			return err
-		}
-		if note == nil {
-			if err := c.stillSees(ctx, tx, a, ch); err != nil {
-				return err
-			}
-			if old.Author.ID != a.ID {
-				return errNotAuthor
-			}
-		}
-		m, gone = old, nil
-		if err := fn(&m); err != nil {
-			return err
-		}
-		changed = m.Body != old.Body || m.Deleted() != old.Deleted()
-		if !changed {
-			return nil
-		}
-		if !m.Deleted() { // an edit, which says something
-			s, err := c.stillWrites(ctx, tx, a, ch)
-			if err != nil {
-				return err
-			}
-			m.mentions = s.mention(m.mentions)
-		}
-		if m.Deleted() {
-			for _, file := range old.Attachments {
-				gone = append(gone, file.ID)
-			}
-		}
-		if note != nil {
-			if err := note(ctx, tx, a, old); err != nil {
-				return err
-			}
-		}
-		if strings.ContainsAny(old.Body+m.Body, signs) {
-			if err := replaceMentions(ctx, tx, ch.ID, seq, m.mentions); err != nil {
-				return err
-			}
-		}
-		return updateMessage(ctx, tx, &m)
-	}, func() {
-		if changed {
-			row = c.hub.changed(ch, []Message{m})[0]
-		} else {
-			row = c.hub.render(m)
-		}
-	})
-	if err == nil && row.failed {
-		err = ErrUnshown
-	}
-	return row, gone, err
 }

@@ -48,7 +48,7 @@ func TestMigrationFromFirst(t *testing.T) {
 			t.Errorf("%s has %s, want %s", who.Name, got, want)
 		}
 	}
-	if in, err := c.Members(t.Context(), ada, "side-room", ListQuery{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
+	if in, err := c.Members(t.Context(), mustAccess(t, c, ada, "side-room"), ListQuery{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
 		t.Error(in, err)
 	}
 	row, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "still here"})
@@ -89,8 +89,8 @@ func TestMigrationFromPeople(t *testing.T) {
 	if got := slugs(t, c, eve); got != "general-talk" { // she left one, hid another, and was removed
 		t.Error(got)
 	}
-	if m, mine, err := c.MyMembership(ctx, eve, "general-talk"); err != nil || !m.Favourite || !m.Muted || m.Notify != NotifyMentions || mine {
-		t.Error(m, mine, err)
+	if acc := mustAccess(t, c, eve, "general-talk"); !acc.Membership.Favourite || !acc.Membership.Muted || acc.Membership.Notify != NotifyMentions || acc.CanManage() {
+		t.Errorf("%+v", acc)
 	}
 	if m, err := c.Message(ctx, bob, "general-talk", 1); err != nil || !m.Deleted() || m.RemovedBy == 0 {
 		t.Error(m, err)

@@ -2,9 +2,7 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"time"
 )
 
 // How much of a channel one page of its history shows.
@@ -19,15 +17,12 @@ type MessagePage struct {
 	Rows    []Row // not to be changed
 	Ring    *Ring // where Rows come from when they are the newest; nil on a page of the history
 	ReadSeq int64 // the newest message that the actor had read before this page was opened
-	Mine    Membership
-	Runs    bool          // the actor may change the channel's settings, and remove people
-	Closed  string        // why the actor cannot write here; empty when they can
-	Slow    time.Duration // how long the actor waits between two messages; 0: not at all
-	Members int           // how many people are in the channel
-	Epoch   string        // names this history: a page of another epoch cannot be caught up, only renewed
-	Names   int64         // the counter of names up to which the rows show everyone's name
-	Older   bool          // there are messages before the first row, or before where it would be
-	Newer   bool          // there are messages after the last row, or after where it would be
+	Access  Access
+	Members int    // how many people are in the channel
+	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
+	Names   int64  // the counter of names up to which the rows show everyone's name
+	Older   bool   // there are messages before the first row, or before where it would be
+	Newer   bool   // there are messages after the last row, or after where it would be
 }
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
@@ -47,11 +42,12 @@ func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (MessagePage, err
 }
 
 func (c *Chat) newest(ctx context.Context, a Actor, slug string) (MessagePage, *cachedChannel, error) {
-	ch, err := c.gate(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, nil, err
 	}
-	p, err := c.page(ctx, a, ch)
+	ch := acc.cached
+	p, err := c.page(ctx, a, acc)
 	if err != nil {
 		return MessagePage{}, nil, err
 	}
@@ -75,26 +71,17 @@ func (c *Chat) renewal(ctx context.Context, l *Subscription) (MessagePage, error
 }
 
 // page begins a page: the counters are read before the rows, so that the rows are at least as new.
-func (c *Chat) page(ctx context.Context, a Actor, ch *cachedChannel) (p MessagePage, err error) {
-	names := c.hub.profileRev.Load()
-	marks, err := c.memberships(ctx, a.ID)
+func (c *Chat) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
+	p = MessagePage{Access: acc, Epoch: c.epoch, Names: c.hub.profileRev.Load()}
+	memberships, err := c.memberships(ctx, a.ID)
 	if err != nil {
 		return MessagePage{}, err
 	}
-	mine := marks[ch.ID]
-	p = MessagePage{Mine: mine.Membership, ReadSeq: mine.readSeq, Epoch: c.epoch, Names: names}
-	if p.Channel, err = c.channelFor(ctx, a, ch); err != nil {
+	p.ReadSeq = memberships[acc.cached.ID].readSeq
+	if p.Channel, err = c.channelFor(ctx, a, acc.cached); err != nil {
 		return MessagePage{}, err
 	}
-	p.Runs = runs(a, &p.Channel, p.Mine)
-	p.Slow = postDelay(a, &p.Channel, p.Mine)
-	err = c.mayPost(ctx, a, ch)
-	if refusal, ok := errors.AsType[*Error](err); ok {
-		p.Closed = refusal.Message
-	} else if err != nil {
-		return MessagePage{}, err
-	}
-	p.Members, err = c.memberCount(ctx, ch)
+	p.Members, err = c.memberCount(ctx, acc.cached)
 	return p, err
 }
 
@@ -147,16 +134,16 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Mes
 // history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read returns
 // too which of its messages has to be on the page, if not all fit.
 func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
-	ch, err := c.gate(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, err
 	}
-	p, err := c.page(ctx, a, ch)
+	p, err := c.page(ctx, a, acc)
 	if err != nil {
 		return MessagePage{}, err
 	}
 	c.hub.messageQueries.Add(1)
-	list, pivot, err := read(ch)
+	list, pivot, err := read(acc.cached)
 	if err != nil {
 		return MessagePage{}, err
 	}

@@ -27,15 +27,15 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	manyMembers(t, c, 2*PageSize)
 	mustListen(t, c, zoe, Cursor{}) // is here
 
-	in, err := c.Members(t.Context(), owner, "general-talk", ListQuery{})
+	in, err := c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{})
 	if err != nil || len(in.Rows) != PageSize || in.Total != 2*PageSize+2 || in.Rows[0].Name != "Olga" {
 		t.Errorf("%d of %d members: %v", len(in.Rows), in.Total, err)
 	}
-	in, err = c.Members(t.Context(), owner, "general-talk", ListQuery{Page: in.Pages() - 1})
+	in, err = c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Page: in.Pages() - 1})
 	if err != nil || len(in.Rows) != 2 || in.Rows[1].Name != "Zoe" {
 		t.Errorf("the last page: %v, %v", in.Rows, err)
 	}
-	in, err = c.Members(t.Context(), owner, "general-talk", ListQuery{Text: "PERSON 09"})
+	in, err = c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Text: "PERSON 09"})
 	if err != nil || in.Total != 10 {
 		t.Errorf("%d are called so: %v", in.Total, err)
 	}
@@ -47,7 +47,7 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	if err != nil || len(people) != 1 || people[0].Name != "Olga" {
 		t.Errorf("a guest sees %v, %v", people, err)
 	}
-	people, err = c.UsersOutside(t.Context(), owner, side.Slug, 5)
+	people, err = c.UsersOutside(t.Context(), owner, mustAccess(t, c, owner, side.Slug), 5)
 	if err != nil || len(people) != 5 || people[0].Name != "Zoe" || people[1].Name != "Person 000" {
 		t.Errorf("people to let in: %v, %v", people, err)
 	}

@@ -17,7 +17,7 @@ type post struct {
 	mentions []ID         // whom it mentions; insertPosts leaves those whom its author may
 
 	// Set by insertPosts.
-	stance  *stance       // how its session stands to the channel
+	access  *Access       // what its session may do in the channel
 	slow    time.Duration // how long its author waits between two messages; 0: not at all
 	again   bool          // posted before, under the same client_id: message is that one
 	refusal *Error        // nothing was written for it
@@ -45,7 +45,7 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (
 			return nil, err
 		}
 		if slices.ContainsFunc(byChannel[id], func(p *post) bool { return p.joined }) {
-			clear(known.stances)
+			clear(known.access)
 		}
 	}
 	for _, p := range posts {
@@ -72,7 +72,7 @@ func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*po
 	}
 	fresh, twins := splitDuplicates(posts)
 	doubted := fresh
-	asked := known.careful || slices.ContainsFunc(fresh, func(p *post) bool { return !p.stance.ordinary })
+	asked := known.careful || slices.ContainsFunc(fresh, func(p *post) bool { return !p.access.ordinary })
 	if !asked {
 		doubted = known.doubted(channel, fresh)
 	}
@@ -80,9 +80,7 @@ func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*po
 		return err
 	}
 	all := len(fresh)
-	if fresh, err = dropSilenced(ctx, tx, fresh); err != nil {
-		return err
-	}
+	fresh = filterPermitted(fresh)
 	if fresh, err = enforceSlowMode(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
@@ -98,7 +96,7 @@ func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*po
 			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1, last_at = $2
 			WHERE id = $3 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`,
 			n, fresh[n-1].message.CreatedAt.UnixMilli(), channel).Scan(&lastSeq, &lastRev)
-		if errors.Is(err, sql.ErrNoRows) { // since the gate was asked
+		if errors.Is(err, sql.ErrNoRows) { // since the actor was authorized
 			for _, p := range fresh {
 				p.refusal = errArchived
 			}
@@ -241,7 +239,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 	}
 	known.newest[channel] = newest{previous.Seq, previous.Rev, previous.Author.ID, previous.CreatedAt}
 	var outside []ID
-	if len(posts) == 1 && posts[0].stance.mine.State == Joined { // most often: it is cheaper
+	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // most often: it is cheaper
 		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)
 	} else {
 		outside, err = upsertReads(ctx, tx, channel, reads, previous.CreatedAt)

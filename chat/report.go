@@ -34,7 +34,7 @@ type Report struct {
 
 // Reportable returns a message that the actor can report. again: a report of theirs is open.
 func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Message{}, false, err
 	}
@@ -60,7 +60,7 @@ func reportable(ctx context.Context, q querier, a Actor, ch *cachedChannel, seq 
 // Report shows a message that the actor sees to those who moderate. Doing it again while the
 // report is open changes nothing.
 func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
-	ch, err := c.gate(ctx, a, slug)
+	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -73,10 +73,7 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 	if reason == "" {
 		return Invalid("reason", "Please say what is wrong with it.")
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := c.stillSees(ctx, tx, a, ch); err != nil {
-			return err
-		}
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) error {
 		m, again, err := reportable(ctx, tx, a, ch, seq)
 		if err != nil || again {
 			return err
@@ -121,7 +118,7 @@ func (c *Chat) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
 
 // locate says where a reported message is, if the actor sees it.
 func (c *Chat) locate(ctx context.Context, a Actor, r *Report) error {
-	ch, err := c.gateID(ctx, a, r.Channel.ID)
+	ch, err := c.authorizeByID(ctx, a, r.Channel.ID)
 	switch {
 	case err == nil:
 		r.Channel, r.Seen = ch.snapshot(), true
@@ -173,20 +170,32 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 	if ch == nil {
 		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
 	}
-	_, files, err := c.editMessageIn(ctx, a, ch, seq, func(ctx context.Context, tx *sql.Tx, a Actor, m Message) error {
+	removal := messageChange{
+		apply: func(acc Access, m *Message) error {
+			m.remove(acc.User, c.now())
+			return nil
+		},
+		audit: func(ctx context.Context, tx *sql.Tx, a Actor, old Message) error {
+			if _, _, _, err := openReport(ctx, tx, id); err != nil {
+				return err
+			}
+			return c.auditRemoval(ctx, tx, a, old, "it was reported")
+		},
+	}
+	var result changedMessage
+	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
-		if _, _, _, err := openReport(ctx, tx, id); err != nil {
-			return err
-		}
-		return c.noteRemoval(ctx, tx, a, m, "it was reported")
-	}, a.remove(c.now()))
+		result, err = removal.in(ctx, tx, a, Access{Channel: ch.info.Load(), Role: a.Role, User: a.ID, cached: ch}, seq)
+		return err
+	}, func() { result.publish(c.hub, ch) })
+	_, files, err := result.answer(err)
 	return files, err
 }
 
-// noteRemoval logs that a message of someone else is taken away, and closes the reports of it.
-func (c *Chat) noteRemoval(ctx context.Context, tx *sql.Tx, a Actor, m Message, reason string) error {
+// auditRemoval logs that a message of someone else is taken away, and closes the reports of it.
+func (c *Chat) auditRemoval(ctx context.Context, tx *sql.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
 		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
 		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {

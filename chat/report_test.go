@@ -178,9 +178,9 @@ func TestChannelBan(t *testing.T) {
 	mustView(t, c, bob) // everything else is theirs as before
 	_, err = c.BanFromChannel(t.Context(), admin, ch.Slug, NewBan{Name: "Eve"})
 	must(t, err)
-	_, err = c.ChannelBans(t.Context(), eve, ch.Slug)
+	_, err = c.Access(t.Context(), eve, ch.Slug)
 	wantCode(t, err, CodeNotFound)
-	list, err := c.ChannelBans(t.Context(), ada, ch.Slug)
+	list, err := c.ChannelBans(t.Context(), mustAccess(t, c, ada, ch.Slug))
 	must(t, err)
 	if len(list) != 2 || list[0].User.ID != eve.ID || list[0].MayUnban(ada) || !list[1].MayUnban(ada) || !list[0].MayUnban(admin) {
 		t.Fatalf("%+v", list)

@@ -78,7 +78,7 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 		}
 		p.learn(channel, m)
 		for l := range p.subscriptions {
-			if l.channel == channel && ch != nil && !sees(ch.info.Load(), l.actor.Role, m.State) {
+			if l.channel == channel && ch != nil && !canView(ch.info.Load(), l.actor.Role, m.State) {
 				l.end(CloseNotFound)
 			}
 			l.tell(func() { l.list, l.facts = true, l.facts || l.channel == channel })
@@ -104,7 +104,7 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 				return
 			}
 			state := p.memberships[ch.ID].State
-			if l.channel == ch.ID && p.loaded && !sees(now, l.actor.Role, state) {
+			if l.channel == ch.ID && p.loaded && !canView(now, l.actor.Role, state) {
 				l.end(CloseNotFound)
 			}
 			if public || state == Joined {
@@ -153,7 +153,7 @@ func (h *hub) bansChanged() {
 	h.publish(Event{List: true})
 }
 
-// learnBans asks the gate anew for the open channels of everyone who may be banned. While it fails, the database is asked
+// learnBans authorizes anew, for their open channels, of everyone who may be banned. While it fails, the database is asked
 // for everyone's bans each time.
 func (h *hub) learnBans(ctx context.Context) error {
 	banned, err := bannedPeople(ctx, h.chat.db.read)
@@ -170,7 +170,7 @@ func (h *hub) learnBans(ctx context.Context) error {
 	})
 	for _, l := range affected {
 		if l.channel != 0 {
-			if _, err := h.chat.gateID(ctx, l.actor, l.channel); ErrorCode(err) == CodeNotFound && err != nil {
+			if _, err := h.chat.authorizeByID(ctx, l.actor, l.channel); ErrorCode(err) == CodeNotFound && err != nil {
 				l.end(CloseNotFound)
 			}
 		}

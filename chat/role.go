@@ -51,7 +51,7 @@ var Rules = []Rule{
 	{MayCreateChannels, "Create channels", []Role{RoleOwner, RoleAdmin, RoleMember}},
 	{MayInvite, "Invite people", []Role{RoleOwner, RoleAdmin}},
 	{MayMentionAll, "Mention everyone in a channel", []Role{RoleOwner, RoleAdmin, RoleMember}},
-	{MayModerate, "Remove messages, ban and unban people, run every channel that they see", []Role{RoleOwner, RoleAdmin}},
+	{MayModerate, "Remove messages, ban and unban people, manage every channel that they see", []Role{RoleOwner, RoleAdmin}},
 	{MayManagePeople, "Change roles, deactivate people, reset access", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
 	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},

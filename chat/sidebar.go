@@ -46,12 +46,12 @@ func (c *Chat) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarI
 	if a.ID == 0 || a.Session == 0 {
 		return List[SidebarItem]{}, errSignedOut
 	}
-	marks, banned, err := c.standings(ctx, a)
+	marks, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return List[SidebarItem]{}, err
 	}
 	all := c.direct(marks, banned, func(l *SidebarItem) bool {
-		return sees(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
+		return canView(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
 	})
 	slices.SortFunc(all, newestFirst)
 	t := paginate(ListQuery{Page: page}.clean(), all)

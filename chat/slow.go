@@ -42,34 +42,6 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d %s", n, unit)
 }
 
-// postDelay is how long the actor, who stands to the channel like that, waits there between two messages. Those who run
-// the channel do not wait.
-func postDelay(a Actor, ch *Channel, m Membership) time.Duration {
-	if runs(a, ch, m) {
-		return 0
-	}
-	return time.Duration(ch.SlowSeconds) * time.Second
-}
-
-// slowFor is slowness, and asks how the actor stands to the channel only if it matters.
-func (c *Chat) slowFor(ctx context.Context, a Actor, ch *cachedChannel) (time.Duration, error) {
-	f := ch.info.Load()
-	if f.SlowSeconds == 0 {
-		return 0, nil
-	}
-	m, _, err := selectMembership(ctx, c.db.read, ch.ID, a.ID, c.now())
-	return postDelay(a, f, m), err
-}
-
-// SlowFor is how long the actor waits between two messages in a channel; 0: not at all.
-func (c *Chat) SlowFor(ctx context.Context, a Actor, slug string) (time.Duration, error) {
-	ch, err := c.gate(ctx, a, slug)
-	if err != nil {
-		return 0, err
-	}
-	return c.slowFor(ctx, a, ch)
-}
-
 // enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
 // after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
 func enforceSlowMode(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {

@@ -25,11 +25,11 @@ func TestSlowMode(t *testing.T) {
 	post := func(a Actor, client string) (Row, bool, error) {
 		return c.Post(t.Context(), a, ch.Slug, Draft{Body: "words", ClientID: client})
 	}
-	if p, err := c.Peek(t.Context(), bob, ch.Slug); err != nil || p.Slow != 30*time.Second {
-		t.Error("a member is not told:", p.Slow, err)
+	if p, err := c.Peek(t.Context(), bob, ch.Slug); err != nil || p.Access.PostDelay() != 30*time.Second {
+		t.Error("a member is not told:", p.Access.PostDelay(), err)
 	}
-	if p, err := c.Peek(t.Context(), ada, ch.Slug); err != nil || p.Slow != 0 {
-		t.Error("its owner waits:", p.Slow, err)
+	if p, err := c.Peek(t.Context(), ada, ch.Slug); err != nil || p.Access.PostDelay() != 0 {
+		t.Error("its owner waits:", p.Access.PostDelay(), err)
 	}
 
 	first, _, err := post(bob, "one")

@@ -19,15 +19,18 @@ const (
 
 // openPool opens a pool whose connections keep the statements that they have prepared: to SQLite, reading the text of a
 // query costs more than most of our queries do. (pgx does this by itself.)
-func openPool(dsn string) (*sql.DB, error) {
+func openPool(dsn string, trace func(string)) (*sql.DB, error) {
 	connector, err := sqlite.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
-	return sql.OpenDB(keepingConnector{connector}), nil
+	return sql.OpenDB(keepingConnector{connector, trace}), nil
 }
 
-type keepingConnector struct{ driver.Connector }
+type keepingConnector struct {
+	driver.Connector
+	trace func(query string) // nil: nobody is told
+}
 
 // Connect opens a connection that keeps its statements.
 func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
@@ -39,7 +42,7 @@ func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("chat: the database driver lacks what it had"), conn.Close())
 	}
-	return &keepingConn{sqliteConn: able, kept: make(map[string]*keptStatement)}, nil
+	return &keepingConn{sqliteConn: able, trace: k.trace, kept: make(map[string]*keptStatement)}, nil
 }
 
 // sqliteConn is what the driver's connections can do.
@@ -57,6 +60,7 @@ type sqliteConn interface {
 // goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets another.
 type keepingConn struct {
 	sqliteConn
+	trace func(query string)
 	kept  map[string]*keptStatement
 	clock uint64
 }
@@ -86,6 +90,9 @@ func keeps(query string) bool {
 
 // take returns the statement of a query, for the caller alone until they put it back; nil when it is not one to keep.
 func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, error) {
+	if c.trace != nil {
+		c.trace(query)
+	}
 	if s := c.kept[query]; s != nil {
 		delete(c.kept, query)
 		return s, nil

@@ -64,7 +64,8 @@ func TestRemovedOwnerRunsNothing(t *testing.T) {
 			},
 			func(ctx context.Context) {
 				_, _ = c.BanFromChannel(ctx, bob, ch.Slug, NewBan{Name: "Eve"})
-				bans, _ := c.ChannelBans(ctx, bob, ch.Slug)
+				acc, _ := c.Access(ctx, bob, ch.Slug)
+				bans, _ := c.ChannelBans(ctx, acc)
 				for _, b := range bans {
 					_ = c.UnbanFromChannel(ctx, bob, ch.Slug, b.ID)
 				}

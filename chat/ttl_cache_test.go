@@ -198,7 +198,7 @@ func TestStatementsInsideTheirOwnRows(t *testing.T) {
 }
 
 func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
-	db, err := openDatabase(t.Context(), tempPath(t), false)
+	db, err := openDatabase(t.Context(), tempPath(t), false, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

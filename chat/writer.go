@@ -229,7 +229,7 @@ func (w *writer) apply(ctx context.Context, tx *sql.Tx, batch []*job) (done []*j
 		} else {
 			e = j.apply(ctx, tx)
 			if !j.quiet {
-				clear(w.known.stances)
+				clear(w.known.access)
 			}
 		}
 		if refusal, ok := errors.AsType[*Error](e); ok {

@@ -205,7 +205,11 @@ func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err erro
 	if _, err := c.Chat.BanFromChannel(c.t.Context(), boss, slug, chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
 		return "", "", err
 	}
-	list, err := c.Chat.ChannelBans(c.t.Context(), boss, slug)
+	acc, err := c.Chat.Access(c.t.Context(), boss, slug)
+	if err != nil {
+		return "", "", err
+	}
+	list, err := c.Chat.ChannelBans(c.t.Context(), acc)
 	for _, b := range list {
 		if b.By.ID == boss.ID {
 			set = b.ID.String()

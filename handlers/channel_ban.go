@@ -8,7 +8,7 @@ import (
 	"chitchat/views"
 )
 
-// banMember keeps someone out of a channel, for those who run it.
+// banMember keeps someone out of a channel, for those who manage it.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.changes, a)
 	values, err := form(c, maxForm)

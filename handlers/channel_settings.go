@@ -42,14 +42,11 @@ func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
-	var err error
-	if v.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
+	acc, err := s.Chat.Access(ctx, a, slug)
+	if err != nil {
 		return err
 	}
-	if v.Mine, v.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
-		return err
-	}
-	v.General = s.Chat.IsGeneral(v.Channel)
+	v.Access, v.Channel = acc, *acc.Channel
 	if v.Error == "" {
 		v.Form = chat.ChannelSettings{
 			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
@@ -116,22 +113,17 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Con
 
 // showDeleteChannel is the second question. It is only for those who may answer it.
 func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	ch, err := s.Chat.Channel(c.UserContext(), a, slug)
+	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err
 	}
-	_, runs, err := s.Chat.MyMembership(c.UserContext(), a, slug)
-	if err != nil {
-		return err
-	}
-	if !runs || s.Chat.IsGeneral(ch) {
+	if !acc.CanDelete() {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
 	back := sanitizeEcho(strings.Clone(c.Query("back")))
 	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
-		sh.Current = ch.ID
-		return views.DeleteChannelPage(sh, ch, back)
+		sh.Current = acc.Channel.ID
+		return views.DeleteChannelPage(sh, *acc.Channel, back)
 	})
 }
 

@@ -54,6 +54,8 @@ type site struct {
 	dir string
 	log *lines
 	db  *sql.DB // for what no verb tells or does
+
+	queries queryLog
 }
 
 // lines is a log that a test can read while it is written.
@@ -96,7 +98,7 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	if o.Files, err = uploads.Open(filepath.Join(s.dir, "uploads"), uploads.Options{MaxSize: o.MaxUpload, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log})
+	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log, Trace: s.queries.add})
 	if err != nil {
 		t.Fatal(err)
 	}

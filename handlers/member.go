@@ -22,26 +22,22 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
-	var err error
-	if m.Channel, err = s.Chat.Channel(ctx, a, slug); err != nil {
+	acc, err := s.Chat.Access(ctx, a, slug)
+	if err != nil {
 		return err
 	}
-	if m.List, err = s.Chat.Members(ctx, a, slug, listQuery(c)); err != nil {
+	m.Access, m.Channel = acc, *acc.Channel
+	if m.List, err = s.Chat.Members(ctx, acc, listQuery(c)); err != nil {
 		return err
 	}
-	if m.Mine, m.Runs, err = s.Chat.MyMembership(ctx, a, slug); err != nil {
-		return err
-	}
-	if m.Runs {
-		if m.Bans, err = s.Chat.ChannelBans(ctx, a, slug); err != nil {
+	if acc.CanManage() {
+		if m.Bans, err = s.Chat.ChannelBans(ctx, acc); err != nil {
 			return err
 		}
 	}
-	m.General = s.Chat.IsGeneral(m.Channel)
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
-	m.MayInvite = m.Channel.Kind != chat.Direct && !m.Channel.Archived() && a.Role != chat.RoleGuest && (m.Runs || m.Mine.State == chat.Joined)
-	if m.MayInvite {
-		if m.Others, err = s.Chat.UsersOutside(ctx, a, slug, maxSuggested); err != nil {
+	if acc.CanAddMembers() {
+		if m.Others, err = s.Chat.UsersOutside(ctx, a, acc, maxSuggested); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -16,7 +15,7 @@ import (
 
 // createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
-	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
+	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
 	}
@@ -34,12 +33,12 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	files, err := s.store(in.files)
 	if err != nil {
-		return s.refuse(c, a, ch, in, nil, err)
+		return s.refuse(c, a, acc, in, nil, err)
 	}
 	if in.fault != nil || len(in.refused) > 0 {
-		return s.refuse(c, a, ch, in, files, in.fault)
+		return s.refuse(c, a, acc, in, files, in.fault)
 	}
-	row, fresh, err := s.Chat.Post(c.UserContext(), a, ch.Slug, chat.Draft{
+	row, fresh, err := s.Chat.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // it is kept, and its files with it: the form must not send it again
@@ -49,12 +48,12 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	if err != nil {
-		return s.refuse(c, a, ch, in, files, err)
+		return s.refuse(c, a, acc, in, files, err)
 	}
 	if !fresh { // a retry: the message has the files that came the first time
 		s.removeFiles(c, ids(files))
 	}
-	return answerRow(c, row, channelPath(ch.Slug))
+	return answerRow(c, row, channelPath(acc.Channel.Slug))
 }
 
 // unsent says of a message to what is not there what became of it: a conversation can end while one writes.
@@ -68,22 +67,22 @@ func unsent(err error) error {
 
 // refuse answers a message that was not posted with its form. files are those of the form that are in the file
 // store already; they are kept for the next try.
-func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incoming, files []chat.Attachment, cause error) error {
-	ctx := c.UserContext()
+func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment, cause error) error {
+	ctx, slug := c.UserContext(), acc.Channel.Slug
 	switch chat.ErrorCode(cause) {
 	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
 		s.removeFiles(c, ids(files))
 		return unsent(cause)
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
-		gone, err := s.Chat.SavePendingFiles(ctx, a, ch.Slug, files, kept)
+		gone, err := s.Chat.SavePendingFiles(ctx, a, slug, files, kept)
 		if err != nil {
 			gone = ids(files)
 			cause, files = errors.Join(cause, err), nil
 		}
 		s.removeFiles(c, gone)
 	}
-	form := s.composer(ch)
+	form := s.composer(*acc.Channel)
 	form.Body, form.Refused = sanitizeEcho(in.values.Get("body")), in.refused
 	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
@@ -99,7 +98,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
 	}
 	if kept := in.kept(); len(kept) > 0 {
-		list, err := s.Chat.PendingFiles(ctx, a, ch.Slug, kept)
+		list, err := s.Chat.PendingFiles(ctx, a, slug, kept)
 		if err != nil {
 			return err
 		}
@@ -107,14 +106,10 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 	}
 	form.Kept = append(form.Kept, files...)
 	if htmx(c) {
-		wait, err := s.Chat.SlowFor(ctx, a, ch.Slug)
-		if err != nil {
-			return err
-		}
-		form.Slow = views.SlowHint(wait)
+		form.Slow = views.SlowHint(acc.PostDelay())
 		return render(c, status, views.ComposerForm(form))
 	}
-	p, err := s.Chat.Peek(ctx, a, ch.Slug)
+	p, err := s.Chat.Peek(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -122,7 +117,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, ch chat.Channel, in *incomin
 }
 
 func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.ownMessage(c, a)
+	m, err := s.changeable(c, a, chat.Access.CanEdit)
 	if err != nil {
 		return err
 	}
@@ -177,7 +172,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		return cause
 	}
 	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: sentence}
-	m, err := s.ownMessage(c, a)
+	m, err := s.changeable(c, a, chat.Access.CanEdit)
 	switch {
 	case err == nil && !ok:
 		return cause
@@ -206,7 +201,7 @@ func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 }
 
 func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.ownMessage(c, a, chat.Actor.MayRemove)
+	m, err := s.changeable(c, a, chat.Access.CanRemove)
 	if err != nil {
 		return err
 	}
@@ -238,21 +233,24 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// ownMessage is the message of the path, for the forms that change it: not once it is deleted, and for others than
-// its author only if one of also says so.
-func (s *Server) ownMessage(c *fiber.Ctx, a chat.Actor, also ...func(chat.Actor, chat.Channel) bool) (chat.Message, error) {
-	ch, err := s.Chat.Channel(c.UserContext(), a, param(c, "slug"))
-	switch {
-	case err != nil:
+// changeable is the message of the path, for the forms that change it: not once it is deleted, and only for those who may.
+func (s *Server) changeable(c *fiber.Ctx, a chat.Actor, may func(chat.Access, chat.Message) bool) (chat.Message, error) {
+	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
 		return chat.Message{}, err
-	case ch.Archived():
+	}
+	if acc.Channel.Archived() {
 		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "This channel is archived: what was said stays as it is.")
 	}
-	m, err := s.message(c, a)
+	seq, err := seqParam(c)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	m, err := s.Chat.MessageIn(c.UserContext(), acc, seq)
 	switch {
 	case err != nil:
 		return chat.Message{}, err
-	case m.Author.ID != a.ID && !slices.ContainsFunc(also, func(may func(chat.Actor, chat.Channel) bool) bool { return may(a, ch) }):
+	case !may(acc, m):
 		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "Only its author can change a message.")
 	case m.Deleted():
 		return chat.Message{}, errNotFound

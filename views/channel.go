@@ -70,6 +70,14 @@ func nothingFound(b ChannelBrowser) string {
 	return "There is no channel that you see yet. Someone has to let you in."
 }
 
+// closed is why the reader cannot write in the page's channel; empty when they can.
+func closed(p chat.MessagePage) string {
+	if refusal := p.Access.PostRefusal(); refusal != nil {
+		return refusal.Message
+	}
+	return ""
+}
+
 // SlowHint is what the composer says to someone who waits so long between two messages.
 func SlowHint(wait time.Duration) string {
 	if wait == 0 {

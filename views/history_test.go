@@ -14,6 +14,7 @@ import (
 // paginate is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
 func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
+	p.Access = accessOf(p.Channel, chat.RoleMember)
 	for i, author := range authors {
 		m := message(first+int64(i), "x")
 		m.Author.ID = author
@@ -21,6 +22,11 @@ func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: author, CreatedAt: m.CreatedAt, HTML: []byte(render(t, Row(m)))})
 	}
 	return p
+}
+
+// accessOf is what someone of that role, who is in the channel, may do in it.
+func accessOf(ch chat.Channel, role chat.Role) chat.Access {
+	return chat.Access{Channel: &ch, Role: role, Membership: chat.Membership{State: chat.Joined}}
 }
 
 // outline is what stands in a list, in order: rows by their seq.

@@ -102,7 +102,7 @@ type List struct {
 func ListOf(s Shell, p chat.MessagePage, v ChannelView) List {
 	return List{
 		Slug: p.Channel.Slug, Title: title(p.Channel), Fresh: newLine(p, s.Me.ID), Marked: v.Marked,
-		Moderated: s.Role.May(chat.MayModerate) && p.Channel.Kind != chat.Direct && !p.Channel.Archived(),
+		Moderated: p.Access.CanModerate() && !p.Channel.Archived(),
 	}
 }
 

@@ -19,8 +19,9 @@ func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 		return chat.Channel{ID: id, Slug: "slug", Name: "name", Kind: kind, Topic: "topic", Description: "what for", LastSeq: 4, With: with}
 	}
 	p := pageOf(t, 1, 7)
-	p.Channel, p.Members, p.Closed = channel(9, chat.Direct, user(3)), 4, "Closed."
-	p.Mine.State = chat.Seen
+	p.Channel, p.Members = channel(9, chat.Direct, user(3)), 4
+	p.Access = accessOf(p.Channel, chat.RoleGuest)
+	p.Access.Channel.Announce = true // only those who manage it write there
 	s := Shell{
 		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
 		Channels: []chat.SidebarItem{
@@ -141,6 +142,8 @@ func walk(t *testing.T, path string, values []reflect.Value, changed func(path s
 			try(v, !v.Bool())
 		case v.CanInt():
 			try(v, int64(0), int64(1), v.Int()+1)
+		case v.Kind() == reflect.Pointer && !v.IsNil():
+			walk(t, path, []reflect.Value{v.Elem()}, changed)
 		case v.Kind() == reflect.Struct:
 			for i := range v.NumField() {
 				walk(t, path+"."+v.Type().Field(i).Name, []reflect.Value{v.Field(i)}, changed)

@@ -1,0 +1,150 @@
+package chat
+
+import (
+	"slices"
+	"time"
+)
+
+// Access is what an actor may do in a channel, by what was read at one time: their role, the channel's rules, their
+// membership, bans, and the blocks of a direct conversation. Its methods ask nothing more, so that whoever decides something,
+// a verb, a handler or a view, asks the same question. Outside of a transaction it is good for a page, and for an early
+// refusal; whoever changes something decides by what the transaction has read (see actIn). The zero Access allows nothing.
+type Access struct {
+	Channel    *Channel // not to be changed
+	Membership Membership
+	Role       Role
+	User       ID
+	General    bool // the channel is everyone's: nobody leaves it, and it stays as it is
+
+	cached   *cachedChannel
+	banned   bool
+	blocked  *Error // why nobody writes in the direct conversation; nil in all others
+	ordinary bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
+}
+
+// canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not there.
+func canView(ch *Channel, role Role, state State) bool {
+	if ch.deleted || !role.Valid() {
+		return false
+	}
+	return state == Joined || ch.Kind == Public && role != RoleGuest
+}
+
+// CanView reports whether the actor sees the channel.
+func (acc Access) CanView() bool {
+	return !acc.banned && acc.Channel != nil && canView(acc.Channel, acc.Role, acc.Membership.State)
+}
+
+// CanManage reports whether the actor may change the channel, and who is in it: its owner, and who moderates the workspace.
+// Nobody manages a direct conversation.
+func (acc Access) CanManage() bool {
+	return acc.CanView() && acc.Channel.Kind != Direct && (acc.Membership.Owner && acc.Membership.State == Joined || acc.Role.May(MayModerate))
+}
+
+// CanEditSettings reports whether the settings can be changed now: not while the channel is archived.
+func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channel.Archived() }
+
+// CanDelete reports whether the actor may archive the channel and delete it. General Talk stays.
+func (acc Access) CanDelete() bool { return acc.CanManage() && !acc.General }
+
+// CanRemoveMembers reports whether the actor may take people out of the channel: nobody is taken out of General Talk.
+func (acc Access) CanRemoveMembers() bool { return acc.CanManage() && !acc.General }
+
+// CanPost reports whether the actor may write in the channel.
+func (acc Access) CanPost() bool { return acc.PostRefusal() == nil }
+
+// PostRefusal is why the actor cannot write in the channel, which they see; nil when they can.
+func (acc Access) PostRefusal() *Error {
+	switch {
+	case !acc.CanView():
+		return errNotFound
+	case !acc.Role.May(MayPost):
+		return Errorf(CodeForbidden, "You may read here, and not write.")
+	case acc.Channel.Archived():
+		return errArchived
+	case acc.Channel.Announce && !acc.CanManage():
+		return Errorf(CodeForbidden, "This channel is for announcements: only those who manage it write here.")
+	}
+	return acc.blocked
+}
+
+// CanUpload reports whether the actor may send files to where they may write.
+func (acc Access) CanUpload() bool { return acc.Role.May(MayUpload) }
+
+// PostDelay is how long the actor waits between two messages; 0: not at all. Those who manage the channel do not wait.
+func (acc Access) PostDelay() time.Duration {
+	if !acc.CanView() || acc.CanManage() {
+		return 0
+	}
+	return time.Duration(acc.Channel.SlowSeconds) * time.Second
+}
+
+// CanAddMembers reports whether the actor may let others into the channel.
+func (acc Access) CanAddMembers() bool { return acc.addRefusal() == nil }
+
+func (acc Access) addRefusal() *Error {
+	switch {
+	case !acc.CanView():
+		return errNotFound
+	case acc.Channel.Kind == Direct:
+		return Errorf(CodeForbidden, "A direct conversation is between those who are in it. Start another one with everyone.")
+	case acc.Channel.Archived():
+		return errArchived
+	case acc.Role == RoleGuest, acc.Membership.State != Joined && !acc.CanManage():
+		return Errorf(CodeForbidden, "Only those who are in a channel can let others in, and guests cannot.")
+	}
+	return nil
+}
+
+// CanJoin reports whether the actor, who is not in the channel, may come in by themself.
+func (acc Access) CanJoin() bool {
+	return acc.CanView() && acc.Channel.Kind == Public && acc.Membership.State != Joined
+}
+
+// CanLeave reports whether the actor may take themself out of the channel.
+func (acc Access) CanLeave() bool { return acc.Membership.State == Joined && acc.leaveRefusal() == nil }
+
+func (acc Access) leaveRefusal() *Error {
+	switch {
+	case !acc.CanView():
+		return errNotFound
+	case acc.General:
+		return Errorf(CodeForbidden, "%s is everyone's: it cannot be left. It can be muted.", acc.Channel.Name)
+	case acc.Channel.Kind == Direct:
+		return Errorf(CodeForbidden, "A direct conversation cannot be left. It can be hidden until something new comes.")
+	}
+	return nil
+}
+
+// CanModerate reports whether the actor may take away messages of others: who moderates the workspace, in every channel that
+// they see but direct conversations.
+func (acc Access) CanModerate() bool {
+	return acc.CanView() && acc.Channel.Kind != Direct && acc.Role.May(MayModerate)
+}
+
+// CanEdit reports whether the actor may change what a message says.
+func (acc Access) CanEdit(m Message) bool {
+	return acc.CanView() && !acc.Channel.Archived() && m.Author.ID == acc.User
+}
+
+// CanRemove reports whether the actor may take a message away.
+func (acc Access) CanRemove(m Message) bool {
+	return acc.CanView() && !acc.Channel.Archived() && (m.Author.ID == acc.User || acc.CanModerate())
+}
+
+// mention leaves those of the mentions that the actor may make.
+func (acc Access) mention(who []ID) []ID {
+	if len(who) == 0 || acc.Role.May(MayMentionAll) {
+		return who
+	}
+	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == everyone })
+}
+
+// lasts reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where there are
+// rules or few people all is asked each time.
+func (acc *Access) lasts() bool { return acc.ordinary && !acc.banned }
+
+var (
+	errArchived   = Errorf(CodeForbidden, "This channel is archived: it can be read, and not changed.")
+	errNotManager = Errorf(CodeForbidden, "Only the owner of a channel can do that.")
+)

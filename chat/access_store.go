@@ -1,0 +1,84 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// selectAccess returns what sessions may do in a channel, by their IDs: by one query of most channels, the ordinary ones, and
+// two of all others. One that has ended, or whose person is deactivated, has none. Of a channel that is not there it takes as
+// long as of one that is.
+func selectAccess(ctx context.Context, q querier, channel ID, sessions []ID, now time.Time) (map[ID]*Access, error) {
+	found, ordinary, err := selectMembershipsOfSessions(ctx, q, channel, sessions, now)
+	if err != nil || ordinary {
+		return found, err
+	}
+	ch, err := scanChannel(q.QueryRowContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id = $1`, channel))
+	if errors.Is(err, sql.ErrNoRows) {
+		ch, err = Channel{ID: channel, deleted: true}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, acc := range found {
+		acc.Channel, acc.General, acc.ordinary = &ch, ch.general, false
+		if !acc.CanView() {
+			continue
+		}
+		if acc.blocked, err = blockedIn(ctx, q, acc.User, &ch); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// selectMembershipsOfSessions is what selectAccess asks first: everything but the channel's rules. ordinary: there are none.
+func selectMembershipsOfSessions(ctx context.Context, q querier, channel ID, sessions []ID, now time.Time) (found map[ID]*Access, ordinary bool, err error) {
+	found, ordinary = make(map[ID]*Access, len(sessions)), true
+	shared := &Channel{ID: channel, Kind: Public}
+	return found, ordinary, inBatches(sessions, func(batch []ID) error {
+		args := []any{channel, channelOwner, Public, now.UnixMilli()}
+		for _, id := range batch {
+			args = append(args, id)
+		}
+		rows, err := q.QueryContext(ctx, `SELECT s.id, u.id, u.role,
+				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE), COALESCE(m.notify, ''),
+				COALESCE(ch.kind = $3 AND ch.archived_at = 0 AND NOT ch.announce_only AND ch.slow_seconds = 0 AND ch.deleted_at = 0, FALSE),
+				COALESCE(ch.general, FALSE),
+				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1)
+					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $4))
+			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
+			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
+			WHERE u.deactivated_at = 0 AND s.id IN `+inList(5, len(batch)), args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close() //nolint:errcheck // rows.Err tells
+		for rows.Next() {
+			var session ID
+			acc := &Access{Channel: shared}
+			m := &acc.Membership
+			if err := rows.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
+				&acc.ordinary, &acc.General, &acc.banned); err != nil {
+				return err
+			}
+			ordinary = ordinary && acc.ordinary
+			found[session] = acc
+		}
+		return rows.Err()
+	})
+}
+
+// blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation.
+func blockedIn(ctx context.Context, q querier, user ID, ch *Channel) (*Error, error) {
+	if ch.Kind != Direct {
+		return nil, nil
+	}
+	err := mayWriteTo(ctx, q, user, ch.ID)
+	if refusal, ok := errors.AsType[*Error](err); ok {
+		return refusal, nil
+	}
+	return nil, err
+}

@@ -1,0 +1,165 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Whatever someone reads or does in a channel passes through authorize or access, and for what is told without being asked
+// for, through canView. What one may not see looks exactly like what is not there.
+
+// authorize finds the channel through which an actor reaches everything in it that everyone who sees it may read: messages,
+// files, the socket. An old slug leads to its channel too.
+func (c *Chat) authorize(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
+	return c.authorizeIn(ctx, a, c.hub.channels.bySlug(slug))
+}
+
+// authorizeByID is authorize for what names its channel by ID.
+func (c *Chat) authorizeByID(ctx context.Context, a Actor, id ID) (*cachedChannel, error) {
+	return c.authorizeIn(ctx, a, c.hub.channels.byID(id))
+}
+
+// authorizeIn lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all else
+// the database is asked each time, so that what was changed on another node counts at once.
+func (c *Chat) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return nil, errSignedOut
+	}
+	if c.openTo(a, ch) {
+		return ch, nil
+	}
+	acc, err := c.readAccess(ctx, a, ch)
+	return acc.cached, err
+}
+
+// openTo reports whether the actor sees the channel, whatever their membership is.
+func (c *Chat) openTo(a Actor, ch *cachedChannel) bool {
+	return ch != nil && canView(ch.info.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID)
+}
+
+// readAccess asks the database what the actor may do in the channel. nil stands for one that is not there: it is asked for
+// all the same, since it has to take as long as one that the actor may not see.
+func (c *Chat) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
+	info, id := &Channel{Kind: Private}, ID(0)
+	if ch != nil {
+		info, id = ch.info.Load(), ch.ID
+	}
+	found, _, err := selectMembershipsOfSessions(ctx, c.db.read, id, []ID{a.Session}, c.now())
+	if err != nil {
+		return Access{}, err
+	}
+	acc := found[a.Session]
+	if acc == nil || acc.User != a.ID {
+		return Access{}, errSignedOut
+	}
+	acc.Channel, acc.General, acc.cached, acc.ordinary = info, info.general, ch, false
+	if !acc.CanView() {
+		return Access{}, errNotFound
+	}
+	return *acc, nil
+}
+
+// access is authorize for those who need to know what the actor may do in the channel.
+func (c *Chat) access(ctx context.Context, a Actor, slug string) (Access, error) {
+	return c.accessIn(ctx, a, c.hub.channels.bySlug(slug))
+}
+
+func (c *Chat) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
+	if a.ID == 0 || a.Session == 0 {
+		return Access{}, errSignedOut
+	}
+	if c.openTo(a, ch) {
+		memberships, err := c.memberships(ctx, a.ID)
+		info := ch.info.Load()
+		return Access{Channel: info, Membership: memberships[ch.ID].Membership, Role: a.Role, User: a.ID, General: info.general, cached: ch}, err
+	}
+	acc, err := c.readAccess(ctx, a, ch)
+	if err != nil {
+		return Access{}, err
+	}
+	acc.blocked, err = blockedIn(ctx, c.db.read, a.ID, acc.Channel)
+	return acc, err
+}
+
+// Access returns what the actor may do in a channel that they see. CodeNotFound: they see none by that slug.
+func (c *Chat) Access(ctx context.Context, a Actor, slug string) (Access, error) {
+	acc, err := c.access(ctx, a, slug)
+	if err != nil {
+		return Access{}, err
+	}
+	ch, err := c.channelFor(ctx, a, acc.cached)
+	acc.Channel = &ch
+	return acc, err
+}
+
+// act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was signed
+// out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
+// actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
+func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sql.Tx, Actor) error, committed func()) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		role, err := roleOf(ctx, tx, a.ID, a.Session)
+		if err != nil {
+			return err
+		}
+		now := a
+		now.Role = role
+		return apply(ctx, tx, now)
+	}, committed)
+}
+
+// actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any more.
+func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sql.Tx, Actor, Access) error, committed func()) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		acc, err := c.stillAccess(ctx, tx, a, ch)
+		if err != nil {
+			return err
+		}
+		now := a
+		now.Role = acc.Role
+		return apply(ctx, tx, now, acc)
+	}, committed)
+}
+
+// stillAccess is access by what the transaction finds.
+func (c *Chat) stillAccess(ctx context.Context, tx *sql.Tx, a Actor, ch *cachedChannel) (Access, error) {
+	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, c.now())
+	if err != nil {
+		return Access{}, err
+	}
+	acc := found[a.Session]
+	if refusal := acc.refusal(a.ID); refusal != nil {
+		return Access{}, refusal
+	}
+	acc.cached = ch
+	return *acc, nil
+}
+
+// refusal is why a session may do nothing in the channel by now, in the name of the person whose it was. nil: they see it.
+func (acc *Access) refusal(person ID) *Error {
+	switch {
+	case acc == nil || acc.User != person:
+		return errSignedOut
+	case !acc.CanView():
+		return errNotFound
+	}
+	return nil
+}
+
+// manage is access for those who want to change the channel itself.
+func (c *Chat) manage(ctx context.Context, a Actor, slug string) (Access, error) {
+	acc, err := c.access(ctx, a, slug)
+	if err == nil && !acc.CanManage() {
+		err = errNotManager
+	}
+	return acc, err
+}
+
+// actAsManager is actIn for those who change the channel itself.
+func (c *Chat) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sql.Tx, Actor, Access) error, committed func()) error {
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error {
+		if !acc.CanManage() {
+			return errNotManager
+		}
+		return apply(ctx, tx, a, acc)
+	}, committed)
+}

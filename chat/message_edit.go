@@ -1,0 +1,166 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"strings"
+	"time"
+)
+
+// ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
+var ErrChanged = Invalid("body", "This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
+
+var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
+
+// Edit changes the body of the actor's own message, whatever it was. The same body again changes nothing.
+func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+	return c.EditFrom(ctx, a, slug, seq, 0, body)
+}
+
+// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
+// for whatever it is.
+func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
+	acc, err := c.access(ctx, a, slug)
+	if err != nil {
+		return Row{}, err
+	}
+	if refusal := acc.PostRefusal(); refusal != nil { // an edit says something anew, to someone who has blocked the author too
+		return Row{}, refusal
+	}
+	body, err = cleanBody(body, false) // before any work on it
+	if err != nil {
+		return Row{}, err
+	}
+	mentions, err := c.mentioned(ctx, a, body)
+	if err != nil {
+		return Row{}, err
+	}
+	row, _, err := c.changeMessage(ctx, a, acc.cached, seq, messageChange{apply: func(acc Access, m *Message) error {
+		switch {
+		case m.Author.ID != acc.User:
+			return errNotAuthor
+		case m.Deleted():
+			return errNotFound
+		case body == "" && len(m.Attachments) == 0:
+			return errNothing
+		case m.Body == body:
+			return nil
+		case rev != 0 && rev != m.Rev:
+			return ErrChanged
+		}
+		if refusal := acc.PostRefusal(); refusal != nil {
+			return refusal
+		}
+		m.Body, m.EditedAt, m.mentions = body, c.now(), acc.mention(mentions)
+		return nil
+	}})
+	return row, err
+}
+
+// Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
+// of the files, for the caller to remove from the file store. Deleting again is not an error.
+func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
+	ch, err := c.authorize(ctx, a, slug)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	return c.deleteOwn(ctx, a, ch, seq)
+}
+
+func (c *Chat) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
+	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(acc Access, m *Message) error {
+		if m.Author.ID != acc.User {
+			return errNotAuthor
+		}
+		m.remove(acc.User, c.now())
+		return nil
+	}})
+}
+
+// remove takes the message's body and files away, in the name of a person. Doing it again changes nothing.
+func (m *Message) remove(by ID, now time.Time) {
+	if m.Deleted() {
+		return
+	}
+	m.Body, m.DeletedAt, m.Attachments = "", now, nil
+	if m.Author.ID != by {
+		m.RemovedBy = by
+	}
+}
+
+// messageChange is what someone does to a message that is there.
+type messageChange struct {
+	apply func(Access, *Message) error                         // changes it, or says why the actor may not
+	audit func(context.Context, *sql.Tx, Actor, Message) error // logs a change of the message as it was; nil: none is logged
+}
+
+// changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev if it was
+// changed. It returns the attachments that were taken out.
+func (c *Chat) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64, change messageChange) (Row, []ID, error) {
+	if ch.info.Load().Archived() {
+		return Row{}, nil, errArchived
+	}
+	var result changedMessage
+	err := c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) (err error) {
+		result, err = change.in(ctx, tx, a, acc, seq)
+		return err
+	}, func() { result.publish(c.hub, ch) })
+	return result.answer(err)
+}
+
+// changedMessage is what became of a message.
+type changedMessage struct {
+	message Message
+	changed bool
+	gone    []ID // attachments that are not part of it any more
+	row     Row  // set by publish
+}
+
+// in makes the change in a transaction.
+func (change messageChange) in(ctx context.Context, tx *sql.Tx, a Actor, acc Access, seq int64) (changedMessage, error) {
+	old, err := messageAt(ctx, tx, acc.cached, seq)
+	if err != nil {
+		return changedMessage{}, err
+	}
+	m := old
+	if err := change.apply(acc, &m); err != nil {
+		return changedMessage{}, err
+	}
+	result := changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
+	if !result.changed {
+		return result, nil
+	}
+	if m.Deleted() {
+		for _, file := range old.Attachments {
+			result.gone = append(result.gone, file.ID)
+		}
+	}
+	if change.audit != nil {
+		if err := change.audit(ctx, tx, a, old); err != nil {
+			return changedMessage{}, err
+		}
+	}
+	if strings.ContainsAny(old.Body+m.Body, signs) {
+		if err := replaceMentions(ctx, tx, acc.cached.ID, seq, m.mentions); err != nil {
+			return changedMessage{}, err
+		}
+	}
+	err = updateMessage(ctx, tx, &result.message)
+	return result, err
+}
+
+// publish shows the change to everyone, after the commit.
+func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
+	if r.changed {
+		r.row = h.changed(ch, []Message{r.message})[0]
+	} else {
+		r.row = h.render(r.message)
+	}
+}
+
+func (r *changedMessage) answer(err error) (Row, []ID, error) {
+	if err == nil && r.row.failed {
+		err = ErrUnshown
+	}
+	return r.row, r.gone, err
+}

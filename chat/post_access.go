@@ -1,0 +1,60 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+)
+
+// filterAuthorized refuses the posts of sessions that have ended, or do not see the channel any more, and returns the others
+// with what they may do in it: retries too, which are answered with a message.
+func filterAuthorized(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
+	if len(posts) == 0 {
+		return nil, nil
+	}
+	asked := make(map[ID]bool, len(posts))
+	sessions := make([]ID, 0, len(posts))
+	for _, p := range posts {
+		p.access = known.access[accessKey{channel, p.session}]
+		if p.access == nil && !asked[p.session] {
+			asked[p.session] = true
+			sessions = append(sessions, p.session)
+		}
+	}
+	found, err := selectAccess(ctx, tx, channel, sessions, posts[0].message.CreatedAt)
+	if err != nil {
+		return nil, err
+	}
+	for session, acc := range found {
+		if acc.lasts() {
+			known.access[accessKey{channel, session}] = acc
+		}
+	}
+	kept := posts[:0:0]
+	for _, p := range posts {
+		if p.access == nil {
+			p.access = found[p.session]
+		}
+		if p.refusal = p.access.refusal(p.message.Author.ID); p.refusal == nil {
+			kept = append(kept, p)
+		}
+	}
+	return kept, nil
+}
+
+// filterPermitted refuses the posts of those who may not write in the channel any more, or not with files, and returns the
+// others with what their authors may do in it by now.
+func filterPermitted(posts []*post) []*post {
+	kept := posts[:0:0]
+	for _, p := range posts {
+		acc := p.access
+		p.refusal = acc.PostRefusal()
+		if p.refusal == nil && len(p.files)+len(p.kept) > 0 && !acc.CanUpload() {
+			p.refusal = errMayNotUpload
+		}
+		if p.refusal == nil {
+			p.slow, p.mentions = acc.PostDelay(), acc.mention(p.mentions)
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,51 @@
+package chat
+
+import (
+	"context"
+	"slices"
+)
+
+// People are seen by everyone but guests, who see those with whom they share a channel.
+
+// filterVisibleOf returns the ids of those of the users whom the actor sees.
+func (c *Chat) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
+	ids := make([]ID, len(users))
+	for i, u := range users {
+		ids[i] = u.ID
+	}
+	return c.filterVisible(ctx, a, ids)
+}
+
+// filterVisible returns those of the people that the actor sees, themself included.
+func (c *Chat) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, error) {
+	if a.Role.Valid() && a.Role != RoleGuest {
+		return people, nil
+	}
+	shared, err := sharesChannelWith(ctx, c.db.read, a.ID, people)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(id ID) bool { return id != a.ID && !shared[id] }), nil
+}
+
+// membershipsAndBans returns how the actor stands to channels, and from which they are kept out: what lists of channels go by.
+func (c *Chat) membershipsAndBans(ctx context.Context, a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
+	if memberships, err = c.memberships(ctx, a.ID); err != nil {
+		return nil, nil, err
+	}
+	banned, err = c.bannedFrom(ctx, a)
+	return memberships, banned, err
+}
+
+// bannedFrom returns the channels that the actor may not enter for a while.
+func (c *Chat) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
+	if !c.hub.mayBeBanned(a.ID) {
+		return nil, nil
+	}
+	return activeBans(ctx, c.db.read, a.ID, c.now())
+}
+
+// lists says whether a channel stands in someone's list: they see it, and want to.
+func (l *SidebarItem) lists(role Role) bool {
+	return canView(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq && !l.shut)
+}

@@ -1,0 +1,73 @@
+package handlers
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// queryLog holds the queries since cut was called last; none before that.
+type queryLog struct {
+	mu      sync.Mutex
+	on      bool
+	queries []string
+}
+
+func (l *queryLog) add(query string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.on {
+		l.queries = append(l.queries, strings.Join(strings.Fields(query), " "))
+	}
+}
+
+// cut returns what came since it was called last.
+func (l *queryLog) cut() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queries := l.queries
+	l.on, l.queries = true, nil
+	return queries
+}
+
+// asksPermission fits the queries that read what decides who may do what: sessions, roles, a person's membership of one channel,
+// a channel's rules, bans and blocks.
+var asksPermission = regexp.MustCompile(`^SELECT .*(FROM sessions|FROM bans|FROM blocks|FROM channels WHERE id =|FROM memberships WHERE channel_id = \$1 AND user_id = \$2|role FROM users)`)
+
+// authenticates fits the query of who a session's person is, which is asked once in a while and not for each request.
+var authenticates = regexp.MustCompile(`s\.expires_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = \$1$`)
+
+// A request reads once what its actor may do in a channel, and a change reads it once more in its transaction.
+func TestPermissionIsReadOnce(t *testing.T) {
+	s := openSite(t)
+	boss, bob := s.own("Boss", "open"), s.person("Bob")
+	loc := boss.post("/c", url.Values{"name": {"News"}, "private": {"on"}}).want(303).Header.Get("Location")
+	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).want(303)
+	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
+	slug := loc[strings.LastIndex(loc, "/")+1:]
+	acc, err := s.Chat.Access(t.Context(), bob.actor(), slug)
+	if err != nil || acc.CanPost() || acc.PostDelay() == 0 {
+		t.Fatalf("%+v, %v", acc, err)
+	}
+	for name, c := range map[string]struct {
+		do   func()
+		most int
+	}{
+		"post":             {func() { boss.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
+		"post of a member": {func() { bob.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(403) }, 3},
+		"edit":             {func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
+		"form of an edit":  {func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
+		"members":          {func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
+		"settings":         {func() { boss.get(loc + "/settings").want(200) }, 2},
+	} {
+		s.queries.cut()
+		c.do()
+		asked := slices.DeleteFunc(s.queries.cut(), func(q string) bool { return !asksPermission.MatchString(q) || authenticates.MatchString(q) })
+		if len(asked) == 0 || len(asked) > c.most {
+			t.Errorf("%s: %d questions of permission, want 1 to %d:\n%s", name, len(asked), c.most, strings.Join(asked, "\n"))
+		}
+	}
+}
