@@ -153,7 +153,7 @@ func (h *hub) bansChanged() {
 	h.publish(Event{List: true})
 }
 
-// learnBans authorizes anew, for their open channels, of everyone who may be banned. While it fails, the database is asked
+// learnBans authorizes everyone who may be banned anew, for the channels that they have open. While it fails, the database is asked
 // for everyone's bans each time.
 func (h *hub) learnBans(ctx context.Context) error {
 	banned, err := bannedPeople(ctx, h.chat.db.read)
