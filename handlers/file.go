@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"net"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"chitchat/chat"
 	"chitchat/uploads"
@@ -171,31 +172,10 @@ func matches(header, etag string) bool {
 // parseRange reads a Range header of one range. Not ok: it is malformed, or asks for several, and the whole file is
 // the answer. A length of 0 means that the range lies outside the file.
 func parseRange(header string, size int64) (start, length int64, ok bool) {
-	spec, found := strings.CutPrefix(header, "bytes=")
-	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !found || !dash {
-		return 0, 0, false
+	first, last, err := fasthttp.ParseByteRange([]byte(header), int(size))
+	if err != nil { // its errors have no types: it is well formed when some longer file would have it
+		_, _, err = fasthttp.ParseByteRange([]byte(header), math.MaxInt)
+		return 0, 0, err == nil
 	}
-	digits := func(s string) (int64, bool) {
-		n, err := strconv.ParseUint(s, 10, 63)
-		return int64(n), err == nil
-	}
-	if first == "" { // the last so many bytes
-		n, ok := digits(last)
-		n = min(n, size)
-		return size - n, n, ok
-	}
-	start, ok = digits(first)
-	if !ok {
-		return 0, 0, false
-	}
-	end := size - 1
-	if last != "" {
-		n, ok := digits(last)
-		if !ok || n < start {
-			return 0, 0, false
-		}
-		end = min(n, end)
-	}
-	return start, max(0, end-start+1), true
+	return int64(first), int64(last - first + 1), true
 }
