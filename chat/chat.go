@@ -39,7 +39,7 @@ type Options struct {
 	RenderRow       func(b []byte, m Message) []byte // appends a row, the same for every reader. Must be safe for concurrent use
 	Frame           func([]Row) []byte               // joins rows into what an Subscriber is sent; nil: one after the other. The same
 	WarmChannels    int                              // rooms kept in memory while nobody listens; 0: 100
-	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: 90 days
+	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: DefaultSessionLifetime
 	SessionMaxAge   time.Duration                    // a session ends so long after it began, however much it is used; 0: never
 	JoinPolicy      JoinPolicy                       // who may come in; empty: as the owner has set it
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
@@ -48,6 +48,9 @@ type Options struct {
 	Now             func() time.Time                 // nil: time.Now
 	Log             *slog.Logger                     // nil: discards
 }
+
+// DefaultSessionLifetime is how long a session lasts without being used, unless someone who runs the program says otherwise.
+const DefaultSessionLifetime = 90 * 24 * time.Hour
 
 // Chat is one running chat. Safe for concurrent use.
 type Chat struct {
@@ -91,7 +94,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 		o.WarmChannels = 100
 	}
 	if o.SessionLifetime <= 0 {
-		o.SessionLifetime = 90 * 24 * time.Hour
+		o.SessionLifetime = DefaultSessionLifetime
 	}
 	db, err := openDatabase(ctx, o.Path, o.Beside)
 	if err != nil {
