@@ -137,16 +137,13 @@ func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
 }
 
 // insertChannel adds a channel under a free slug. membersKey is a direct conversation's, else empty.
-func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey ...string) (Channel, error) {
+func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey string) (Channel, error) {
 	ch.ID = NewID()
 	var err error
 	if ch.Slug, err = freeSlug(ctx, tx, ch); err != nil {
 		return Channel{}, err
 	}
-	key := sql.NullString{}
-	if len(membersKey) > 0 {
-		key = sql.NullString{String: membersKey[0], Valid: true}
-	}
+	key := sql.NullString{String: membersKey, Valid: membersKey != ""}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq, last_rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,

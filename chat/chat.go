@@ -178,7 +178,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
 		return err
 	}
-	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0)
+	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0, "")
 	return err
 }
 
