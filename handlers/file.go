@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"net"
 	"net/url"
@@ -74,13 +73,6 @@ func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error)
 	return s.Chat.Attachment(c.UserContext(), a, id)
 }
 
-func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNotFound
-	}
-	return err
-}
-
 // fileNameParams are the parameters of Content-Disposition: the name in ASCII, and as it is.
 func fileNameParams(name string) string {
 	plain := strings.Map(func(r rune) rune {
@@ -145,28 +137,6 @@ func (d *download) Read(p []byte) (int, error) {
 func (d *download) Close() error {
 	d.done()
 	return d.file.Close()
-}
-
-// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is good:
-// then that is the answer. To be called once it is known that they may see it.
-func unchanged(c *fiber.Ctx, etag string) bool {
-	c.Set(fiber.HeaderCacheControl, askFirst)
-	c.Set(fiber.HeaderETag, etag)
-	if !matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		return false
-	}
-	c.Status(fiber.StatusNotModified)
-	return true
-}
-
-// matches reports whether an If-None-Match header names etag.
-func matches(header, etag string) bool {
-	for item := range strings.SplitSeq(header, ",") {
-		if item = strings.TrimSpace(item); item == "*" || strings.TrimPrefix(item, "W/") == etag {
-			return true
-		}
-	}
-	return false
 }
 
 // parseRange reads a Range header of one range. Not ok: it is malformed, or asks for several, and the whole file is

@@ -20,7 +20,6 @@ import (
 	"chitchat/handlers/socket"
 	"chitchat/handlers/splice"
 	"chitchat/uploads"
-	"chitchat/views"
 )
 
 // Options are what New needs. Chat and Files are required.
@@ -181,6 +180,3 @@ func (s *Server) waitIdle(ctx context.Context, stop func()) {
 	}
 	stop()
 }
-
-// RenderRow appends a message's row, the same for every reader: what chat.Options asks for.
-func RenderRow(b []byte, m chat.Message) []byte { return views.AppendRow(b, m) }
