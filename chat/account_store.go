@@ -42,3 +42,8 @@ func selectLogin(ctx context.Context, q querier, nameKey string) (u Actor, hash 
 	}
 	return u, stored.String, err
 }
+
+func hasPassword(ctx context.Context, q querier, user ID) (bool, error) {
+	hash, _, err := selectPassword(ctx, q, user)
+	return hash != "", err
+}

@@ -71,7 +71,7 @@ func TestFewFilesWait(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	side, err := c.CreateChannel(t.Context(), ada, "Side")
+	side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,8 +168,8 @@ func mayMakeAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
 
 var errMayNotCreate = Errorf(CodeForbidden, "Guests cannot create channels.")
 
-// CreateChannel makes a channel, whose owner the actor is. A public one appears for everyone at once.
-func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...Kind) (Channel, error) {
+// CreateChannel makes a Public or Private channel, whose owner the actor is. A public one appears for everyone at once.
+func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kind) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
@@ -181,7 +181,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 		return Channel{}, err
 	}
 	ch := Channel{Name: name, Kind: Public, CreatedAt: c.now()}
-	if len(kind) > 0 && kind[0] == Private {
+	if kind == Private {
 		ch.Kind = Private
 	}
 	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
@@ -195,7 +195,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind ...
 			return err
 		}
 		var err error
-		if ch, err = insertChannel(ctx, tx, ch, a.ID); err != nil {
+		if ch, err = insertChannel(ctx, tx, ch, a.ID, ""); err != nil {
 			return err
 		}
 		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "state", Joined, "role", channelOwner)

@@ -18,9 +18,9 @@ func TestChannelsThatLookAlike(t *testing.T) {
 		}
 	}
 	twin := Channel{Name: "PiIls"}
-	_, err := c.CreateChannel(t.Context(), bob, twin.Name)
+	_, err := c.CreateChannel(t.Context(), bob, twin.Name, Public)
 	refused("made", err, twin, plans)
-	_, err = c.CreateChannel(t.Context(), bob, "General TaIk")
+	_, err = c.CreateChannel(t.Context(), bob, "General TaIk", Public)
 	wantFault(t, err, "name", "General TaIk")
 	side := mustChannel(t, c, bob, "Side", Public)
 	_, err = c.UpdateChannel(t.Context(), bob, side.Slug, ChannelSettings{Name: twin.Name})

@@ -4,12 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
-	"time"
 )
 
 const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
@@ -38,72 +34,6 @@ func channelKey(ch Channel) string {
 
 // hiddenKey begins the key of a name that not everyone sees.
 const hiddenKey = "  "
-
-// claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken into
-// use again; and one that looks like another's which is in use, but for those that before, its name until now, looked like.
-// Names that not everyone sees are neither compared nor told. It writes nothing.
-func claimChannelName(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
-	if ch.Kind != Public {
-		return nil
-	}
-	var taken, slug string
-	var archived int64
-	err := tx.QueryRowContext(ctx, `SELECT name, slug, archived_at FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).
-		Scan(&taken, &slug, &archived)
-	if errors.Is(err, sql.ErrNoRows) {
-		return claimChannelLooks(ctx, tx, ch, before)
-	}
-	if err != nil {
-		return err
-	}
-	refusal := Invalid("name", "There is a channel called “%s” already.", taken)
-	if archived > 0 {
-		refusal = Invalid("name", "There is an archived channel called “%s” already. It can be read, and its owner or a moderator can take it "+
-			"into use again, in its settings.", taken)
-	}
-	refusal.Channel = slug
-	return refusal
-}
-
-// claimChannelLooks is claimChannelName for what a name looks like.
-func claimChannelLooks(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
-	if before.Kind == Public && before.Name == ch.Name {
-		return nil
-	}
-	alike, err := channelLookalikes(ctx, tx, ch.Name, ch.ID)
-	if err != nil || len(alike) == 0 {
-		return err
-	}
-	var already []Channel
-	if before.Kind == Public {
-		if already, err = channelLookalikes(ctx, tx, before.Name, ch.ID); err != nil {
-			return err
-		}
-	}
-	for _, other := range alike {
-		if !slices.ContainsFunc(already, func(a Channel) bool { return a.ID == other.ID }) {
-			refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is there already. Please choose another name.", ch.Name, other.Name)
-			refusal.Channel = other.Slug
-			return refusal
-		}
-	}
-	return nil
-}
-
-// mayReturn refuses to take an archived channel into use whose name looks like that of one which is in use.
-func mayReturn(ctx context.Context, tx *sql.Tx, ch Channel) error {
-	if ch.Kind != Public {
-		return nil
-	}
-	alike, err := channelLookalikes(ctx, tx, ch.Name, ch.ID)
-	if err != nil || len(alike) == 0 {
-		return err
-	}
-	refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is in use. It stays archived. Once that one has another name or is archived, "+
-		"this one can be taken into use again.", ch.Name, alike[0].Name)
-	refusal.Channel = alike[0].Slug
-	return refusal
-}
 
 // maxNumbered is how many channels share a slug but for their number.
 const maxNumbered = 9
@@ -137,16 +67,13 @@ func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
 }
 
 // insertChannel adds a channel under a free slug. membersKey is a direct conversation's, else empty.
-func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey ...string) (Channel, error) {
+func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey string) (Channel, error) {
 	ch.ID = NewID()
 	var err error
 	if ch.Slug, err = freeSlug(ctx, tx, ch); err != nil {
 		return Channel{}, err
 	}
-	key := sql.NullString{}
-	if len(membersKey) > 0 {
-		key = sql.NullString{String: membersKey[0], Valid: true}
-	}
+	key := sql.NullString{String: membersKey, Valid: membersKey != ""}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq, last_rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,
@@ -199,74 +126,4 @@ func oldSlugs(ctx context.Context, q querier) (map[string]ID, error) {
 func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT last_seq, last_rev FROM channels WHERE id = $1`, id).Scan(&seq, &rev)
 	return seq, rev, err
-}
-
-// upsertReads moves people's read marks in one channel forward, never back. Reading is not joining: of those whose mark
-// has moved, it returns who is not in the channel.
-func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) (outside []ID, err error) {
-	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
-	return outside, inBatches(people, func(people []ID) error {
-		args := make([]any, 0, 5*len(people))
-		for _, user := range people {
-			args = append(args, channel, user, reads[user], now.UnixMilli(), Seen)
-		}
-		rows, err := tx.QueryContext(ctx, `
-			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+placeholders(1, len(people), 5)+`
-			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
-			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var user ID
-			var state State
-			if err := rows.Scan(&user, &state); err != nil {
-				return err
-			}
-			if state != Joined {
-				outside = append(outside, user)
-			}
-		}
-		return rows.Err()
-	})
-}
-
-// updateRead raises the read mark of someone who is in a channel.
-func updateRead(ctx context.Context, tx *sql.Tx, channel, user ID, seq int64) error {
-	_, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
-	return err
-}
-
-// members returns a page of those who are in a channel, sorted by name.
-func members(ctx context.Context, q querier, channel ID, f ListQuery) (t List[Member], err error) {
-	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
-	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
-		return t, err
-	}
-	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
-		channel, Joined, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var m Member
-		var role string
-		var joined int64
-		if err := scanUser(rows, &m.User, &role, &joined); err != nil {
-			return t, err
-		}
-		m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
-		t.Rows = append(t.Rows, m)
-	}
-	return t, rows.Err()
-}
-
-func countMembers(ctx context.Context, q querier, channel ID) (n int, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0`, channel, Joined).Scan(&n)
-	return n, err
 }

@@ -16,7 +16,7 @@ func TestCreateChannel(t *testing.T) {
 		l := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 
-		ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ")
+		ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ", Public)
 		if err != nil || ch.Name != "Cat pictures" || ch.Slug != "cat-pictures" {
 			t.Fatal(ch, err)
 		}
@@ -25,18 +25,18 @@ func TestCreateChannel(t *testing.T) {
 			t.Errorf("the list is %+v", b.Channels)
 		}
 		for _, name := range []string{"cat pictures", "Cаt Pictures", "", "\u200b", strings.Repeat("x", 81)} {
-			_, err := c.CreateChannel(t.Context(), ada, name)
+			_, err := c.CreateChannel(t.Context(), ada, name, Public)
 			wantCode(t, err, CodeInvalid)
 		}
 		for name, slug := range map[string]string{"C": "c", "日本語": "日本語"} {
-			if ch, err := c.CreateChannel(t.Context(), ada, name); err != nil || ch.Slug != slug {
+			if ch, err := c.CreateChannel(t.Context(), ada, name, Public); err != nil || ch.Slug != slug {
 				t.Errorf("%q got the slug %q, %v", name, ch.Slug, err)
 			}
 		}
-		if ch, err := c.CreateChannel(t.Context(), ada, "C++"); err != nil || ch.Slug != "c-2" {
+		if ch, err := c.CreateChannel(t.Context(), ada, "C++", Public); err != nil || ch.Slug != "c-2" {
 			t.Errorf("a second name for one slug: %q, %v", ch.Slug, err)
 		}
-		_, err = c.CreateChannel(t.Context(), Actor{}, "x")
+		_, err = c.CreateChannel(t.Context(), Actor{}, "x", Public)
 		wantCode(t, err, CodeSignedOut)
 
 		if err := c.Close(); err != nil {
@@ -64,7 +64,7 @@ func TestLastChannel(t *testing.T) {
 		}
 	}
 	last("general-talk")
-	cats, err := c.CreateChannel(t.Context(), ada, "Cats")
+	cats, err := c.CreateChannel(t.Context(), ada, "Cats", Public)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestUnread(t *testing.T) {
 		}
 		unread(bob, 0)
 
-		cats, err := c.CreateChannel(t.Context(), ada, "Cats")
+		cats, err := c.CreateChannel(t.Context(), ada, "Cats", Public)
 		if err != nil {
 			t.Fatal(err)
 		}

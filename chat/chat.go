@@ -39,7 +39,7 @@ type Options struct {
 	RenderRow       func(b []byte, m Message) []byte // appends a row, the same for every reader. Must be safe for concurrent use
 	Frame           func([]Row) []byte               // joins rows into what an Subscriber is sent; nil: one after the other. The same
 	WarmChannels    int                              // rooms kept in memory while nobody listens; 0: 100
-	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: 90 days
+	SessionLifetime time.Duration                    // a session ends when not used for so long; 0: DefaultSessionLifetime
 	SessionMaxAge   time.Duration                    // a session ends so long after it began, however much it is used; 0: never
 	JoinPolicy      JoinPolicy                       // who may come in; empty: as the owner has set it
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
@@ -49,6 +49,9 @@ type Options struct {
 	Now             func() time.Time                 // nil: time.Now
 	Log             *slog.Logger                     // nil: discards
 }
+
+// DefaultSessionLifetime is how long a session lasts without being used, unless someone who runs the program says otherwise.
+const DefaultSessionLifetime = 90 * 24 * time.Hour
 
 // Chat is one running chat. Safe for concurrent use.
 type Chat struct {
@@ -92,7 +95,7 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 		o.WarmChannels = 100
 	}
 	if o.SessionLifetime <= 0 {
-		o.SessionLifetime = 90 * 24 * time.Hour
+		o.SessionLifetime = DefaultSessionLifetime
 	}
 	db, err := openDatabase(ctx, o.Path, o.Beside, o.Trace)
 	if err != nil {
@@ -176,7 +179,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
 		return err
 	}
-	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0)
+	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0, "")
 	return err
 }
 

@@ -76,7 +76,7 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
 		"Report":           {MaxReasonLen, func(text string) { _ = c.Report(ctx, ada, "general-talk", 2, text) }},
 		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
-		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.CreateChannel(ctx, owner, fresh(text, MaxChannelNameLen)) }},
+		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.CreateChannel(ctx, owner, fresh(text, MaxChannelNameLen), Public) }},
 		"ChangeChannel": {MaxDescriptionLen, func(text string) {
 			_, _ = c.UpdateChannel(ctx, owner, room.Slug, ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
 		}},

@@ -79,7 +79,7 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
 			t.Errorf("the guest was told %v", b.Names)
 		}
-		_, err = c.CreateChannel(t.Context(), guest, "x")
+		_, err = c.CreateChannel(t.Context(), guest, "x", Public)
 		wantCode(t, err, CodeForbidden)
 		if list, err := c.Sidebar(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
 			t.Errorf("the guest's channels: %v, %v", list, err)

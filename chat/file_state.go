@@ -1,5 +1,3 @@
-//go:build unix
-
 package chat
 
 import "golang.org/x/sys/unix"

@@ -133,8 +133,3 @@ func isMissing(ctx context.Context, q querier, invitation, user ID) (missing boo
 			SELECT 1 FROM memberships m WHERE m.channel_id = c.id AND m.user_id = $2 AND m.state = $3))`, invitation, user, Joined).Scan(&missing)
 	return missing, err
 }
-
-func hasPassword(ctx context.Context, q querier, user ID) (bool, error) {
-	hash, _, err := selectPassword(ctx, q, user)
-	return hash != "", err
-}

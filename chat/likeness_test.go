@@ -58,9 +58,9 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	if got, err := c.mentioned(t.Context(), marnie, "@Ka'ena"); err != nil || len(got) != 1 || got[0] != hawaii.ID {
 		t.Error("a key of earlier rules:", got, err)
 	}
-	_, err = c.CreateChannel(t.Context(), marnie, "what's up")
+	_, err = c.CreateChannel(t.Context(), marnie, "what's up", Public)
 	wantFault(t, err, "name", "what's up")
-	_, err = c.CreateChannel(t.Context(), marnie, "GeneraI TaIk")
+	_, err = c.CreateChannel(t.Context(), marnie, "GeneraI TaIk", Public)
 	wantFault(t, err, "name", "GeneraI TaIk")
 	if _, err := c.UpdateChannel(t.Context(), other, ch.Slug, ChannelSettings{Name: "What’s up", Topic: "News"}); err != nil {
 		t.Error("a channel that looks like another from earlier times cannot be changed:", err)

@@ -83,7 +83,7 @@ func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
 		adaThere := mustListen(t, there, ada, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 1 })
 
-		if _, err := here.CreateChannel(t.Context(), ada, "Cats"); err != nil {
+		if _, err := here.CreateChannel(t.Context(), ada, "Cats", Public); err != nil {
 			t.Fatal(err)
 		}
 		takeUntil(t, l, func(b Update) bool { return len(b.Channels) == 2 })

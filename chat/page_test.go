@@ -99,7 +99,7 @@ func TestWarmChannelsAreBounded(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	held := mustListen(t, c, ada, Cursor{})
 	for i := range 8 {
-		ch, err := c.CreateChannel(t.Context(), ada, fmt.Sprintf("c%d", i))
+		ch, err := c.CreateChannel(t.Context(), ada, fmt.Sprintf("c%d", i), Public)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -72,15 +72,6 @@ func updatePasskeyRequired(ctx context.Context, tx *sql.Tx, user ID, required bo
 	return err
 }
 
-// twoFactorMethods returns what is asked for after a person's password: a code, a passkey, or neither.
-func twoFactorMethods(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
-	err = q.QueryRowContext(ctx, `
-		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
-			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).
-		Scan(&code, &passkey)
-	return code, passkey, err
-}
-
 // endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone may
 // not be them.
 func endUnprotected(ctx context.Context, tx *sql.Tx, a Actor) ([]ID, error) {

@@ -3,7 +3,7 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"strings"
 	"time"
 )
 
@@ -37,14 +37,53 @@ func selectUserSummaries(ctx context.Context, q querier, f ListQuery, now time.T
 	return t, rows.Err()
 }
 
-// requireOutranks returns the role of someone whom the actor may change: one below the actor, as both are now.
-func requireOutranks(ctx context.Context, tx *sql.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).Scan(&role, &deactivated)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		return "", false, errNotFound
-	case err == nil && (!a.Role.May(MayManagePeople) || !a.Role.Outranks(role)):
-		return "", false, errRankTooLow
+// activePeople returns those of the people who are there and were not deactivated.
+func activePeople(ctx context.Context, q querier, people []ID) (map[ID]bool, error) {
+	args := make([]any, len(people))
+	for i, id := range people {
+		args[i] = id
 	}
-	return role, deactivated, err
+	return idSet(q.QueryContext(ctx, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+inList(1, len(args)), args...))
+}
+
+// peopleFind says which people are asked for.
+type peopleFind struct {
+	query string
+	among []ID // only these; nil: of all
+	notIn ID   // a channel in which they are not; 0: wherever they are
+	with  ID   // who shares a channel with that person; 0: everyone
+	but   ID
+	most  int
+}
+
+// selectPeople returns people sorted by name. It reads no more of them than it returns, where the query is empty.
+func selectPeople(ctx context.Context, q querier, f peopleFind) ([]User, error) {
+	args := []any{like(NameKey(f.query)), f.but, f.notIn, f.with, Joined, f.most}
+	among := ""
+	if f.among != nil {
+		among = ` AND u.id IN ` + inList(len(args)+1, len(f.among))
+		for _, id := range f.among {
+			args = append(args, id)
+		}
+	}
+	return scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
+		WHERE u.deactivated_at = 0 AND u.name_key LIKE $1 ESCAPE '\' AND u.id <> $2
+			AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $3 AND m.user_id = u.id AND m.state = $5))
+			AND ($4 = 0 OR EXISTS (SELECT 1 FROM memberships mine JOIN memberships theirs ON theirs.channel_id = mine.channel_id
+				WHERE mine.user_id = $4 AND mine.state = $5 AND theirs.user_id = u.id AND theirs.state = $5))`+among+`
+		ORDER BY u.name_key LIMIT $6`, args...))
+}
+
+// like makes a pattern that finds what contains the text.
+func like(text string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}
+
+// userNamed returns the person of that name; the ID is 0 when there is none.
+func userNamed(ctx context.Context, q querier, name string) (User, error) {
+	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name)))
+	if err != nil || len(users) == 0 {
+		return User{}, err
+	}
+	return users[0], nil
 }

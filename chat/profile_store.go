@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math"
 	"strconv"
 	"time"
 )
@@ -43,20 +44,6 @@ func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time
 	return true, setLikenesses(ctx, tx, user)
 }
 
-// updateStatus sets the status.
-func updateStatus(ctx context.Context, tx *sql.Tx, user ID, s Status) error {
-	return bumpProfileRev(ctx, tx, user, `status_emoji = $2, status_text = $3, status_until = $4`, s.Emoji, s.Text, millis(s.Until))
-}
-
-// updateAvatar sets the picture, and returns the one of before.
-func updateAvatar(ctx context.Context, tx *sql.Tx, user, picture ID, size int64) (old ID, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT avatar FROM users WHERE id = $1`, user).Scan(&old)
-	if err != nil || old == picture {
-		return 0, err
-	}
-	return old, bumpProfileRev(ctx, tx, user, `avatar = $2, avatar_size = $3`, picture, size)
-}
-
 // bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.
 func bumpProfileRev(ctx context.Context, tx *sql.Tx, user ID, set string, args ...any) error {
 	rev, err := nextProfileRev(ctx, tx)
@@ -67,24 +54,35 @@ func bumpProfileRev(ctx context.Context, tx *sql.Tx, user ID, set string, args .
 	return err
 }
 
-// deleteEndedStatuses takes away what is over by now.
-func deleteEndedStatuses(ctx context.Context, tx *sql.Tx, now time.Time) (ended bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE status_until > 0 AND status_until <= $1)`, now.UnixMilli()).Scan(&ended)
-	if err != nil || !ended {
-		return false, err
-	}
-	rev, err := nextProfileRev(ctx, tx)
-	if err != nil {
-		return false, err
-	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET status_emoji = '', status_text = '', status_until = 0, name_rev = $1
-		WHERE status_until > 0 AND status_until <= $2`, rev, now.UnixMilli())
-	return true, err
+// nextProfileRev raises the counter of names.
+func nextProfileRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
+	return rev, err
 }
 
-// nextStatusEnd is when the next status is over; the zero time when none is ever.
-func nextStatusEnd(ctx context.Context, q querier) (time.Time, error) {
-	var next int64
-	err := q.QueryRowContext(ctx, `SELECT COALESCE(min(status_until), 0) FROM users WHERE status_until > 0`).Scan(&next)
-	return fromMillis(next), err
+// selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
+// many, or all when most is negative.
+func selectProfilesSince(ctx context.Context, q querier, since int64, most int) ([]profileEntry, error) {
+	if most < 0 {
+		most = math.MaxInt
+	}
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []profileEntry
+	for rows.Next() {
+		var f profileEntry
+		if err := scanUser(rows, &f.User, &f.rev); err != nil {
+			return nil, err
+		}
+		list = append(list, f)
+	}
+	return list, rows.Err()
+}
+
+func profileCounter(ctx context.Context, q querier) (rev int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&rev)
+	return rev, err
 }

@@ -1,6 +1,11 @@
 package chat
 
-import "slices"
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+)
 
 // Role says what a person may do in the whole workspace.
 type Role string
@@ -73,3 +78,15 @@ func (r Role) Below() []Role {
 
 // Valid reports whether r is a role.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
+
+// requireOutranks returns the role of someone whom the actor may change: one below the actor, as both are now.
+func requireOutranks(ctx context.Context, tx *sql.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).Scan(&role, &deactivated)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", false, errNotFound
+	case err == nil && (!a.Role.May(MayManagePeople) || !a.Role.Outranks(role)):
+		return "", false, errRankTooLow
+	}
+	return role, deactivated, err
+}

@@ -134,7 +134,7 @@ func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	}
 	_, err = c.Rename(t.Context(), ada, "Someone Else")
 	wantCode(t, err, CodeSignedOut)
-	_, err = c.CreateChannel(t.Context(), ada, "Ghosts")
+	_, err = c.CreateChannel(t.Context(), ada, "Ghosts", Public)
 	wantCode(t, err, CodeSignedOut)
 	_, _, err = c.Post(t.Context(), ada, "general-talk", Draft{Body: "still here"})
 	wantCode(t, err, CodeSignedOut)

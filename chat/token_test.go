@@ -25,11 +25,11 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 		if _, err := findInvitation(t.Context(), c.db.read, secret, time.Now()); !errors.Is(err, errNoInvitation) {
 			t.Errorf("invitation %q: %v", secret, err)
 		}
-		if v, err := c.Storage().Get(secret); v != nil || err != nil {
+		if v, err := c.SessionStorage().Get(secret); v != nil || err != nil {
 			t.Errorf("session %q: %q, %v", secret, v, err)
 		}
 	}
-	if err := c.Storage().Set("short", []byte("v"), time.Hour); err == nil {
+	if err := c.SessionStorage().Set("short", []byte("v"), time.Hour); err == nil {
 		t.Error("a session got a short key")
 	}
 	long := strings.Repeat("A", tokenLen)
@@ -39,7 +39,7 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 	if _, err := findInvitation(t.Context(), c.db.read, long, time.Now()); errors.Is(err, errNoInvitation) {
 		t.Error("the long invitation was not looked up")
 	}
-	if _, err := c.Storage().Get(long); err == nil {
+	if _, err := c.SessionStorage().Get(long); err == nil {
 		t.Error("the long session was not looked up")
 	}
 }
@@ -66,7 +66,7 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	secrets["ceremony"] = ceremony.State
 	_, codes := mustTwoFactor(t, c, ada, time.Now())
 	secrets["second step"] = half(t, c, "Ada")
-	must(t, c.Storage().Set(secrets["session"], []byte("a session"), time.Hour))
+	must(t, c.SessionStorage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {
 		secrets["recovery code "+code] = strings.ToUpper(strings.ReplaceAll(code, "-", ""))
 	}

@@ -118,7 +118,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	if list, err := c.Sidebar(ctx, a); err != nil || list[0].Unread() != 0 {
 		t.Errorf("unread after reading: %+v, %v", list[0], err)
 	}
-	other, err := c.CreateChannel(ctx, a, "Other")
+	other, err := c.CreateChannel(ctx, a, "Other", Public)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,3 +90,12 @@ func countAttempt(ctx context.Context, tx *sql.Tx, t token) error {
 	_, err := tx.ExecContext(ctx, `UPDATE tokens SET data = $1 WHERE hash = $2`, strconv.Itoa(n), t.hash)
 	return err
 }
+
+// twoFactorMethods returns what is asked for after a person's password: a code, a passkey, or neither.
+func twoFactorMethods(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
+	err = q.QueryRowContext(ctx, `
+		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
+			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).
+		Scan(&code, &passkey)
+	return code, passkey, err
+}

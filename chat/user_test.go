@@ -212,7 +212,7 @@ func storageKeyOf(name string) string { return name + strings.Repeat("-", minSto
 func TestStorage(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
-	s := c.Storage()
+	s := c.SessionStorage()
 	if err := s.Set(storageKeyOf("cookie"), []byte("v"), time.Hour); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -140,4 +141,11 @@ func signInURL(next string) string {
 		return "/signin"
 	}
 	return "/signin?next=" + url.QueryEscape(next)
+}
+
+func missing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNotFound
+	}
+	return err
 }

@@ -4,15 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"math"
 	"net"
 	"net/url"
 	"os"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"chitchat/chat"
 	"chitchat/uploads"
@@ -71,13 +71,6 @@ func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error)
 		return chat.Attachment{}, errNotFound
 	}
 	return s.Chat.Attachment(c.UserContext(), a, id)
-}
-
-func missing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNotFound
-	}
-	return err
 }
 
 // fileNameParams are the parameters of Content-Disposition: the name in ASCII, and as it is.
@@ -146,56 +139,13 @@ func (d *download) Close() error {
 	return d.file.Close()
 }
 
-// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is good:
-// then that is the answer. To be called once it is known that they may see it.
-func unchanged(c *fiber.Ctx, etag string) bool {
-	c.Set(fiber.HeaderCacheControl, askFirst)
-	c.Set(fiber.HeaderETag, etag)
-	if !matches(c.Get(fiber.HeaderIfNoneMatch), etag) {
-		return false
-	}
-	c.Status(fiber.StatusNotModified)
-	return true
-}
-
-// matches reports whether an If-None-Match header names etag.
-func matches(header, etag string) bool {
-	for item := range strings.SplitSeq(header, ",") {
-		if item = strings.TrimSpace(item); item == "*" || strings.TrimPrefix(item, "W/") == etag {
-			return true
-		}
-	}
-	return false
-}
-
 // parseRange reads a Range header of one range. Not ok: it is malformed, or asks for several, and the whole file is
 // the answer. A length of 0 means that the range lies outside the file.
 func parseRange(header string, size int64) (start, length int64, ok bool) {
-	spec, found := strings.CutPrefix(header, "bytes=")
-	first, last, dash := strings.Cut(strings.TrimSpace(spec), "-")
-	if !found || !dash {
-		return 0, 0, false
+	first, last, err := fasthttp.ParseByteRange([]byte(header), int(size))
+	if err != nil { // its errors have no types: it is well formed when some longer file would have it
+		_, _, err = fasthttp.ParseByteRange([]byte(header), math.MaxInt)
+		return 0, 0, err == nil
 	}
-	digits := func(s string) (int64, bool) {
-		n, err := strconv.ParseUint(s, 10, 63)
-		return int64(n), err == nil
-	}
-	if first == "" { // the last so many bytes
-		n, ok := digits(last)
-		n = min(n, size)
-		return size - n, n, ok
-	}
-	start, ok = digits(first)
-	if !ok {
-		return 0, 0, false
-	}
-	end := size - 1
-	if last != "" {
-		n, ok := digits(last)
-		if !ok || n < start {
-			return 0, 0, false
-		}
-		end = min(n, end)
-	}
-	return start, max(0, end-start+1), true
+	return int64(first), int64(last - first + 1), true
 }

@@ -57,3 +57,6 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	}
 	return err
 }
+
+// RenderRow appends a message's row, the same for every reader: what chat.Options asks for.
+func RenderRow(b []byte, m chat.Message) []byte { return views.AppendRow(b, m) }

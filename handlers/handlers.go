@@ -20,7 +20,6 @@ import (
 	"chitchat/handlers/socket"
 	"chitchat/handlers/splice"
 	"chitchat/uploads"
-	"chitchat/views"
 )
 
 // Options are what New needs. Chat and Files are required.
@@ -38,7 +37,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 
 	Settled         func()        // called when many pages have come, and then nothing was said on any for a moment: each left more behind than it needs; or nil
-	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: 90 days
+	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: chat.DefaultSessionLifetime
 
 	// How much one may do in a minute; 0: as much as one likes.
 	SignIns   int // of one network address
@@ -96,7 +95,7 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.SessionLifetime <= 0 {
-		o.SessionLifetime = 90 * 24 * time.Hour
+		o.SessionLifetime = chat.DefaultSessionLifetime
 	}
 	s := &Server{
 		Options:     o,
@@ -181,6 +180,3 @@ func (s *Server) waitIdle(ctx context.Context, stop func()) {
 	}
 	stop()
 }
-
-// RenderRow appends a message's row, the same for every reader: what chat.Options asks for.
-func RenderRow(b []byte, m chat.Message) []byte { return views.AppendRow(b, m) }

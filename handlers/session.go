@@ -27,7 +27,7 @@ func (s *Server) renewAfter() time.Duration { return min(24*time.Hour, s.Session
 
 func newSessions(s *Server) *session.Store {
 	return session.New(session.Config{
-		Storage:        s.Chat.Storage(),
+		Storage:        s.Chat.SessionStorage(),
 		Expiration:     s.SessionLifetime,
 		KeyLookup:      "cookie:" + s.cookie(""),
 		KeyGenerator:   rand.Text,

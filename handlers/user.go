@@ -12,10 +12,6 @@ import (
 	"chitchat/views"
 )
 
-// askFirst is for what never changes under its URL, but hangs on rights: who keeps a copy asks each time whether it may
-// still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
-const askFirst = "private, no-cache"
-
 func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
 }

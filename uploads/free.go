@@ -1,5 +1,3 @@
-//go:build !windows
-
 package uploads
 
 import (
@@ -7,7 +5,8 @@ import (
 	"syscall"
 )
 
-// Free returns how many bytes of the store's disk are free for it: errors.ErrUnsupported where the system does not say.
+// Free returns how many bytes of the store's disk are free for it. Its error is errors.ErrUnsupported on a file
+// system that does not say.
 func (s *Store) Free() (int64, error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(s.root.Name(), &disk); err != nil {

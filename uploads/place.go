@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"runtime"
 	"syscall"
 )
 
@@ -64,12 +63,9 @@ func (s *Store) syncDir(name string) error {
 	return errors.Join(syncOpen(d), d.Close())
 }
 
-// syncOpen makes the names in an open folder durable. A file system that cannot do this for folders
-// (Windows', some network ones) is taken as it is.
+// syncOpen makes the names in an open folder durable. A file system that cannot do this for folders,
+// as some network ones, is taken as it is.
 func syncOpen(d *os.File) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
 	err := d.Sync()
 	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
 		return nil

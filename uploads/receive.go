@@ -70,7 +70,6 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 		return err
 	}
 	f.temp = name
-	// Closed before Discard or Keep touch it: Windows moves no open file.
 	defer func() { err = errors.Join(err, temp.Close()) }()
 
 	f.Type = want.mime

@@ -3,7 +3,6 @@ package uploads
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"syscall"
 )
 
@@ -46,9 +45,6 @@ func errNoSpace() *Refusal {
 	return refuse(NoSpace, "There is no room left on the server for this file. Ask whoever runs it to make some.")
 }
 
-// windowsDiskFull is ERROR_DISK_FULL; the number means something else elsewhere.
-const windowsDiskFull = syscall.Errno(112)
-
 // explain turns err into what the caller gets: a Refusal with the file's name where the sender can
 // do something about it, and otherwise err with its place.
 func explain(err error, name, doing string) error {
@@ -56,8 +52,7 @@ func explain(err error, name, doing string) error {
 		r.Name = name
 		return r
 	}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
-		runtime.GOOS == "windows" && errors.Is(err, windowsDiskFull) {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		full := errNoSpace()
 		full.Name, full.cause = name, err
 		return full

@@ -108,7 +108,7 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels and conversations a minute by one person, as many changes of their name and profile, invitations and reports, five times as many searches and changes of all else, ten times as many pages that are opened, and 50 times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
-	cfg.SessionLifetime = 90 * 24 * time.Hour
+	cfg.SessionLifetime = chat.DefaultSessionLifetime
 	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime", "how long one stays signed in without a visit: a `time` like 720h or 90m")
 	cfg.SessionMaxAge = 365 * 24 * time.Hour
 	fs.Var((*maxAge)(&cfg.SessionMaxAge), "session-max-age", "how long after signing in one has to do it again: a `time` like 720h; 0: never")

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,7 +15,6 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"chitchat/handlers/browsertest"
 	"chitchat/handlers/leaktest"
 )
 
@@ -46,7 +47,7 @@ func TestTwentySockets(t *testing.T) {
 		silence: 300 * time.Millisecond, dir: t.TempDir(), log: t.Output(), rows: make(map[int]rowPattern),
 	}
 	var flags []string
-	if browsertest.RaceDetector { // as the tests are built: much is compiled already
+	if raceDetector() { // as the tests are built: much is compiled already
 		flags = []string{"-race"}
 	}
 	var err error
@@ -75,6 +76,12 @@ func TestTwentySockets(t *testing.T) {
 	if f := b.result.Runs["closed chit-chat"][0]; f["doubled"] > 0 {
 		t.Errorf("%v rows came twice", f["doubled"])
 	}
+}
+
+// raceDetector reports whether the tests are built with it.
+func raceDetector() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // Whoever has the bare loop's answer to the handshake misses nothing that is sent from then on.

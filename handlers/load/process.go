@@ -75,15 +75,15 @@ func (p *process) stop() error {
 // kill ends the server as a power cut does.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// build compiles the program, from the module that the working directory is in.
+// build compiles the program, as the checkout has it that the working directory is in.
 func build(into string, env []string, flags ...string) (string, error) {
-	root, err := exec.Command("go", "env", "GOMOD").Output()
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {
 		return "", err
 	}
 	binary := filepath.Join(into, "chit-chat")
 	cmd := exec.Command("go", slices.Concat([]string{"build", "-o", binary}, flags, []string{"."})...) //nolint:gosec // our own program
-	cmd.Dir, cmd.Env = filepath.Dir(strings.TrimSpace(string(root))), append(os.Environ(), env...)
+	cmd.Dir, cmd.Env = strings.TrimSpace(string(root)), append(os.Environ(), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the program: %w\n%s", err, out)
 	}

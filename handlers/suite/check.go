@@ -18,6 +18,12 @@ const (
 	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.1.4"
 )
 
+// modules are the folders of go.work: the program's, and the load generator's, whose requirements the program is free of.
+var modules = []string{".", "handlers/load"}
+
+// everyPackage is the patterns of all of them: ./... alone ends where another module begins.
+var everyPackage = []string{"./...", "./handlers/load/..."}
+
 // current fails when the committed code of the templates is not what they make.
 func current(ctx context.Context) error {
 	before, err := generated()
@@ -57,7 +63,7 @@ func generated() (map[string][]byte, error) {
 
 // format fails when a file is not formatted as its tool does it.
 func format(ctx context.Context) error {
-	folders, err := output(ctx, "go", "list", "-f", "{{.Dir}}", "./...")
+	folders, err := output(ctx, "go", append([]string{"list", "-f", "{{.Dir}}"}, everyPackage...)...)
 	if err != nil {
 		return err
 	}
@@ -79,9 +85,26 @@ func format(ctx context.Context) error {
 	return command(ctx, nil, "go", "tool", "templ", "fmt", "-fail", "views")
 }
 
-func vet(ctx context.Context) error { return command(ctx, nil, "go", "vet", "./...") }
+func vet(ctx context.Context) error {
+	return command(ctx, nil, "go", append([]string{"vet"}, everyPackage...)...)
+}
 
-func lint(ctx context.Context) error { return command(ctx, nil, "go", "run", golangci, "run", "./...") }
+func lint(ctx context.Context) error {
+	return command(ctx, nil, "go", append([]string{"run", golangci, "run"}, everyPackage...)...)
+}
+
+// alone fails when a go.mod does not say all that its module needs: the workspace of go.work hides that, as the
+// requirements of one module serve the other too.
+func alone(ctx context.Context) error {
+	for _, module := range modules {
+		list := prepare(ctx, []string{"GOWORK=off"}, "go", "-C", module, "list", "-deps", "-test", "./...")
+		list.Stdout = nil
+		if err := list.Run(); err != nil {
+			return fmt.Errorf("%s/go.mod (go mod tidy mends it): %w", module, err)
+		}
+	}
+	return nil
+}
 
 // vuln looks for known vulnerabilities in the code that is reached.
 func (s *suite) vuln(ctx context.Context) error {
@@ -89,5 +112,5 @@ func (s *suite) vuln(ctx context.Context) error {
 	if s.vulnDB != "" {
 		args = append(args, "-db", "file://"+s.vulnDB)
 	}
-	return command(ctx, nil, "go", append(args, "./...")...)
+	return command(ctx, nil, "go", append(args, everyPackage...)...)
 }

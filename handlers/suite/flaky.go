@@ -18,13 +18,16 @@ import (
 func (s *suite) flaky(ctx context.Context) error {
 	stop := busy()
 	defer stop()
-	r, times := newReport(s.out), make(map[string]int)
+	r, times, patterns := newReport(s.out), make(map[string]int), everyPackage
+	if s.only != "" {
+		patterns = []string{s.only}
+	}
 	for i := range s.times {
 		say(s.out, "-- run %d of %d\n", i+1, s.times)
 		before := len(r.failed)
 		var err error
 		for _, g := range groups {
-			err = errors.Join(err, r.test(ctx, g, cmp.Or(s.only, "./..."), "-count=1"))
+			err = errors.Join(err, r.test(ctx, g, patterns, "-count=1"))
 		}
 		for _, name := range innermost(r.failed[before:]) {
 			times[name]++

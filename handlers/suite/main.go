@@ -85,6 +85,7 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 // everything is what a change has to pass.
 func (s *suite) everything() []step {
 	steps := append(append([]step{}, setup...),
+		step{"modules", alone},
 		step{"current", current},
 		step{"format", format},
 		step{"vet", vet},
@@ -98,5 +99,5 @@ func (s *suite) everything() []step {
 
 // quick is what one runs before each commit.
 func (s *suite) quick() []step {
-	return []step{{"packages", packages}, {"format", format}, {"vet", vet}, {quick.name, s.quickTests}}
+	return []step{{"packages", packages}, {"modules", alone}, {"format", format}, {"vet", vet}, {quick.name, s.quickTests}}
 }

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -79,6 +83,43 @@ func TestInnermost(t *testing.T) {
 	want := []string{"chat TestOne/part/of it", "chat TestOneMore", "views (the package itself)"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// What a module requires, the other has too where both need it, in the same version: else go.work would build the
+// program from other code than its own go.mod says.
+func TestModulesRequireTheSameVersions(t *testing.T) {
+	required := make(map[string]string)
+	for _, module := range modules {
+		text, err := os.ReadFile(filepath.Join("../..", module, "go.mod"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := regexp.MustCompile(`(?m)^\t(\S+) (v\S+)`).FindAllStringSubmatch(string(text), -1)
+		if len(lines) == 0 {
+			t.Errorf("%s requires nothing", module)
+		}
+		for _, line := range lines {
+			if other := cmp.Or(required[line[1]], line[2]); other != line[2] {
+				t.Errorf("%s: %s here and %s there", line[1], line[2], other)
+			}
+			required[line[1]] = line[2]
+		}
+	}
+}
+
+// The patterns reach into each module of go.work.
+func TestModulesAreThoseOfTheWorkspace(t *testing.T) {
+	text, err := os.ReadFile("../../go.work")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var used []string
+	for _, line := range regexp.MustCompile(`(?m)^\t(\S+)$`).FindAllStringSubmatch(string(text), -1) {
+		used = append(used, filepath.Clean(line[1]))
+	}
+	if !slices.Equal(used, modules) || len(everyPackage) != len(modules) {
+		t.Errorf("go.work has %q, the suite %q with %q", used, modules, everyPackage)
 	}
 }
 

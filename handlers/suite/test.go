@@ -79,7 +79,7 @@ func (s *suite) tests() []step {
 	r := newReport(s.out)
 	var steps []step
 	for _, g := range groups {
-		steps = append(steps, step{g.name, func(ctx context.Context) error { return r.test(ctx, g, "./...") }})
+		steps = append(steps, step{g.name, func(ctx context.Context) error { return r.test(ctx, g, everyPackage) }})
 	}
 	return append(steps, step{"report", func(context.Context) error { return r.tell(s.slow) }})
 }
@@ -87,15 +87,15 @@ func (s *suite) tests() []step {
 // quickTests runs the quick ones, without the race detector.
 func (s *suite) quickTests(ctx context.Context) error {
 	r := newReport(s.out)
-	if err := r.test(ctx, quick, "./...", "-short"); err != nil {
+	if err := r.test(ctx, quick, everyPackage, "-short"); err != nil {
 		return err
 	}
 	return r.tell(s.slow)
 }
 
-// test runs what a group holds of the packages that a pattern names. That tests fail is no error of its own: tell says so.
-func (r *report) test(ctx context.Context, g group, pattern string, more ...string) error {
-	found, err := output(ctx, "go", "list", pattern)
+// test runs what a group holds of the packages that patterns name. That tests fail is no error of its own: tell says so.
+func (r *report) test(ctx context.Context, g group, patterns []string, more ...string) error {
+	found, err := output(ctx, "go", append([]string{"list"}, patterns...)...)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,36 @@
+package chat
+
+import "context"
+
+// members returns a page of those who are in a channel, sorted by name.
+func members(ctx context.Context, q querier, channel ID, f ListQuery) (t List[Member], err error) {
+	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
+	t.ListQuery = f
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
+		return t, err
+	}
+	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
+		channel, Joined, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
+	if err != nil {
+		return t, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	for rows.Next() {
+		var m Member
+		var role string
+		var joined int64
+		if err := scanUser(rows, &m.User, &role, &joined); err != nil {
+			return t, err
+		}
+		m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
+		t.Rows = append(t.Rows, m)
+	}
+	return t, rows.Err()
+}
+
+func countMembers(ctx context.Context, q querier, channel ID) (n int, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0`, channel, Joined).Scan(&n)
+	return n, err
+}

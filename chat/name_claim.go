@@ -1,0 +1,106 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+)
+
+// claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
+// it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is not
+// alice, and aIice is. It writes nothing when it refuses.
+func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
+	list, err := nameHolders(ctx, tx, NameKey(name), now)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(list, func(h nameHolder) bool { return h.id == claimer && h.byName }); i >= 0 {
+		return mayRewrite(ctx, tx, name, list[i], now) // also when it is another's handle from earlier times
+	}
+	for _, h := range list {
+		switch {
+		case h.id == claimer || !h.keeps:
+		case !h.byName:
+			return Invalid("name", "“%s” is somebody's handle: it would be theirs when someone writes @%s. Please choose another name.", name, name)
+		case h.name == name:
+			return Invalid("name", "The name “%s” is taken. Please choose another one.", name)
+		default:
+			return tooMuchAlike(name, h)
+		}
+	}
+	alike, err := lookalikesOf(ctx, tx, name, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		if h.keeps && h.id != claimer {
+			return tooMuchAlike(name, h)
+		}
+	}
+	return freeNames(ctx, tx, append(list, alike...), claimer)
+}
+
+// mayRewrite refuses one's own name in letters that make it look like another's which it did not look like.
+func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own nameHolder, now time.Time) error {
+	alike, err := lookalikesOf(ctx, tx, name, now)
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	before, err := lookalikesOf(ctx, tx, own.name, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		if h.keeps && h.id != own.id && !slices.ContainsFunc(before, func(b nameHolder) bool { return b.id == h.id }) {
+			return tooMuchAlike(name, h)
+		}
+	}
+	return nil
+}
+
+func tooMuchAlike(name string, h nameHolder) error {
+	if h.looksByName(name) {
+		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
+	}
+	return Invalid("name", "The name “%s” looks too much like @%s, which is somebody's handle. Please choose another one.", name, h.handle)
+}
+
+// looksByName reports whether somebody's name is what another looks like, and not their handle alone.
+func (h nameHolder) looksByName(name string) bool {
+	return h.byName || h.handle == "" || likenessOf(name).alike(likenessOf(h.name))
+}
+
+// claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks like:
+// it calls them without it.
+func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now time.Time) error {
+	list, err := nameHolders(ctx, tx, handle, now)
+	if err != nil {
+		return err
+	}
+	own := false
+	for _, h := range list {
+		switch {
+		case h.id == claimer || !h.keeps:
+			own = own || h.id == claimer && h.byName
+		case h.byName:
+			return Invalid("handle", "@%s calls someone of that name. Please choose another handle.", handle)
+		default:
+			return Invalid("handle", "The handle @%s is taken. Please choose another one.", handle)
+		}
+	}
+	alike, err := lookalikesOf(ctx, tx, handle, now)
+	if err != nil {
+		return err
+	}
+	for _, h := range alike {
+		switch {
+		case h.id == claimer || !h.keeps || own:
+		case h.looksByName(handle):
+			return Invalid("handle", "@%s looks too much like “%s”, which is somebody's name. Please choose another handle.", handle, h.name)
+		default:
+			return Invalid("handle", "@%s looks too much like @%s, which is somebody's handle. Please choose another one.", handle, h.handle)
+		}
+	}
+	return freeNames(ctx, tx, list, claimer)
+}

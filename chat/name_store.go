@@ -1,0 +1,61 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// nameHolder is someone whom a word names after an @.
+type nameHolder struct {
+	id            ID
+	name, handle  string
+	byName, keeps bool // it is their name, or else their handle; nobody else can have it
+}
+
+// nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
+// session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
+func nameHolders(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]nameHolder, error) {
+	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli()))
+}
+
+// nameHolderQuery takes a key and the time, and wants to know which users.
+const nameHolderQuery = `
+	SELECT id, name, COALESCE(handle, ''), COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
+		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
+		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
+		OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
+		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
+	FROM users `
+
+func scanNameHolders(rows *sql.Rows, err error) ([]nameHolder, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	var list []nameHolder
+	for rows.Next() {
+		var h nameHolder
+		if err := rows.Scan(&h.id, &h.name, &h.handle, &h.byName, &h.keeps); err != nil {
+			return nil, err
+		}
+		list = append(list, h)
+	}
+	return list, rows.Err()
+}
+
+// freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of
+// themselves goes too.
+func freeNames(ctx context.Context, tx *sql.Tx, list []nameHolder, claimer ID) error {
+	for _, h := range list {
+		if h.id == claimer {
+			continue
+		}
+		_, err := tx.ExecContext(ctx, `UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
+			status_emoji = '', status_text = '', status_until = 0, avatar = 0, avatar_size = 0 WHERE id = $1`, h.id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
