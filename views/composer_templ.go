@@ -76,7 +76,7 @@ func ComposerForm(c Composer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" hx-target=\"#messages\" hx-swap=\"place own:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:#composer swap:outerMorph\" hx-status:5xx=\"target:#composer swap:outerMorph\" data-max-files=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\" hx-target=\"#messages\" hx-swap=\"upsert-rows own:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:#composer swap:outerMorph\" hx-status:5xx=\"target:#composer swap:outerMorph\" data-max-files=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -12,7 +12,7 @@ import "chitchat/chat"
 
 // What stands for a person wherever they are named. When they change it, the socket puts it in the place of what is in
 // every element that says whose it is, of its kind: data-initial, data-name, data-mood, data-handle or data-status. See
-// LiveNames and assets/js/names.js.
+// LiveNames and assets/js/profiles.js.
 
 // avatar stands for a person: their picture, on the first letter of their name and a colour of their own.
 func avatar(u chat.User) templ.Component {

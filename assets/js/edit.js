@@ -60,7 +60,7 @@
   const free = form => {
     const row = form.closest('.message');
     away(form);
-    document.dispatchEvent(new Event('chat:free'));
+    document.dispatchEvent(new Event('chat:row-released'));
     (document.getElementById(row.id) ?? row).querySelector('header > a')?.focus({preventScroll: true});
   };
 
@@ -93,7 +93,7 @@
 
   // Done: back to where one writes, unless one wrote on meanwhile.
   document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    if (/\/report$/.test(ctx.request?.action ?? '') && !document.querySelector('.message > form')) document.dispatchEvent(new Event('chat:free'));
+    if (/\/report$/.test(ctx.request?.action ?? '') && !document.querySelector('.message > form')) document.dispatchEvent(new Event('chat:row-released'));
     if (ctx.response?.status === 200 && ctx.request.method === 'POST' && /\/(report|delete)$/.test(ctx.request.action)) keep(ctx.request.action);
     if (ctx.response?.status !== 200 || !ctx.sourceElement?.matches?.('#messages') || ctx.request.method !== 'POST' || !/\/(edit|delete)$/.test(ctx.request.action)) return;
     const url = ctx.request.action.replace(/\w+$/, 'edit');
@@ -115,7 +115,7 @@
     }
   });
 
-  // The row has changed while its form is open: it waits in place.js, and the form says so.
+  // The row has changed while its form is open: it waits in rows.js, and the form says so.
   document.addEventListener('chat:held', ({target: row, detail: now}) => {
     const form = row.querySelector('form');
     if (+form.elements.rev?.value >= now.dataset.rev) return; // it began with that

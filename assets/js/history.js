@@ -21,7 +21,7 @@
     if (ctx.request.action.includes('?after=') && !document.getElementById('newer')) list.dataset.newer = 'false';
     const rows = [...list.querySelectorAll('.message')];
     list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added: []}}));
-    document.dispatchEvent(new Event('chat:free')); // what came meanwhile is newer than the answer, or goes after its last page
+    document.dispatchEvent(new Event('chat:row-released')); // what came meanwhile is newer than the answer, or goes after its last page
     if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
     setTimeout(() => (list.ariaBusy = null), 500);
   });

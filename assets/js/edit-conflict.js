@@ -35,7 +35,7 @@
     const text = answer?.ok ? await answer.text() : '';
     if (!/^\s*<article[^>]*"[^"]*\bdeleted\b/.test(text)) return; // something else is not there: that was said already
     for (const problem of document.querySelectorAll(`[id="${row.id}"] .problem, #notice .problem`)) problem.remove();
-    await htmx.swap({sourceElement: list, target: list, swap: 'place own:true force:true', text});
+    await htmx.swap({sourceElement: list, target: list, swap: 'upsert-rows own:true force:true', text});
     say(typed);
   });
 })();

@@ -1,11 +1,11 @@
 // Rows go to their places. Two swap styles for htmx:
 //
-// - place: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
+// - upsert-rows: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
 //   A row that is being edited here waits, and so does one that has a gap before it.
 //   Frames of the socket come in order and without gaps, so they raise the list's data-rev, from which the next
 //   connection catches up. The answers to one's own forms (own, force) may overtake frames, so they do not.
 //   While more of the history is on its way, so does one that is above the list: the answer may be older than it.
-// - renew: the list gets new content, because it was too far behind to catch up.
+// - replace-all: the list gets new content, because it was too far behind to catch up.
 //
 // Whoever cares about rows hears the event chat:rows, with the rows that were touched and those that are new.
 (() => {
@@ -59,7 +59,7 @@
   const tell = (list, rows, added) =>
     list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
 
-  const place = (list, rows, {own, force, freed} = {}) => {
+  const upsert = (list, rows, {own, force, freed} = {}) => {
     const shown = [];
     const added = [];
     let highest = +list.dataset.rev;
@@ -74,7 +74,7 @@
     tell(list, shown, added);
   };
 
-  const renew = (list, from) => {
+  const replaceAll = (list, from) => {
     const held = [];
     waiting.clear();
     for (const form of list.querySelectorAll('.message > form')) {
@@ -92,22 +92,22 @@
     return content;
   };
 
-  htmx.registerExtension('place', {
+  htmx.registerExtension('rows', {
     handle_swap(style, target, fragment, spec) {
-      if (style === 'place') {
-        place(target, [...fragment.children].filter(e => e.matches('.message')), spec);
+      if (style === 'upsert-rows') {
+        upsert(target, [...fragment.children].filter(e => e.matches('.message')), spec);
         return [];
       }
-      if (style === 'renew') return renew(target, fragment.firstElementChild);
+      if (style === 'replace-all') return replaceAll(target, fragment.firstElementChild);
     },
   });
 
   // A form has left its row, or more of the history is in: what waited for that is shown now.
-  document.addEventListener('chat:free', () => {
+  document.addEventListener('chat:row-released', () => {
     const list = document.getElementById('messages');
     const rows = [...waiting.values()];
     waiting.clear();
-    place(list, rows, {freed: true});
+    upsert(list, rows, {freed: true});
   });
 
   document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
