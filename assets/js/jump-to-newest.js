@@ -1,30 +1,25 @@
 // The way back to the end of the list, for someone who has scrolled up; it counts what came in meanwhile.
-(() => {
-  const pill = document.getElementById('newest');
-  if (!pill) return;
-  const scroller = document.getElementById('scroller');
-  const list = document.getElementById('messages');
-  const dock = pill.parentElement;
+chat.each(c => {
+  const pill = c.root.querySelector('.pill');
   const text = pill.querySelector('span');
+  const first = text.textContent;
   let missed = 0;
 
   const look = () => {
-    const up = -scroller.scrollTop; // the column runs in reverse: 0 is its end
-    if (up < 40) missed = 0;
-    dock.toggleAttribute('data-away', up > scroller.clientHeight * 0.75 || missed > 0);
-    text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : 'Jump to newest';
+    const up = -c.scroller.scrollTop;
+    if (c.atEnd) missed = 0;
+    pill.parentElement.toggleAttribute('data-away', up > c.scroller.clientHeight * 0.75 || missed > 0);
+    text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : first;
   };
-
-  scroller.addEventListener('scroll', look, {passive: true});
-  list.addEventListener('chat:rows', ({detail: {added}}) => {
-    const others = added.filter(r => r.dataset.author !== document.body.dataset.user);
-    if (scroller.scrollTop < -40 || list.dataset.newer === 'true') missed += others.length;
+  c.scroller.addEventListener('scroll', look, {passive: true});
+  c.list.addEventListener('chat:rows', ({detail: {added}}) => {
+    if (!c.atEnd || c.hasNewer) missed += added.filter(r => r.dataset.author !== chat.me).length;
     look();
   });
   pill.addEventListener('click', e => {
-    if (list.dataset.newer === 'true') return; // the link leads there
+    if (c.hasNewer) return; // the link leads there
     e.preventDefault();
-    scroller.scrollTo({top: 0, behavior: 'smooth'});
-    document.getElementById('body').focus();
+    c.scroller.scrollTo({top: 0, behavior: 'smooth'});
+    c.box.focus();
   });
-})();
+});

@@ -1,32 +1,25 @@
-// What people look like now: name, picture, status, handle. A frame tells a new face once; rows that come in later may
+// What people look like now: name, picture, status, handle. A frame tells a new profile once; rows that come in later may
 // have been made before it, such as those of a history that was asked for meanwhile, and get it too.
 //
-// The swap style profiles: the page shows everyone's face as of the counter that it brings, and the faces with it. A face
-// has an element for each of the kinds, in their order: what is in it goes into every element of that kind.
-(() => {
-  const faces = new Map(); // by person
-  const kinds = ['name', 'initial', 'mood', 'status', 'handle'];
+// The swap style profiles: the page shows everyone's profile as of the counter that it brings, and the profiles with it. What is
+// in a part of one goes into every element that stands for that person in that kind.
+const profiles = new Map(); // by person
 
-  const show = (root, id, face) => kinds.forEach((kind, i) => {
-    for (const e of root.querySelectorAll(`[data-${kind}="${id}"]`)) e.replaceChildren(...face.children[i].cloneNode(true).childNodes);
-  });
+const show = (root, id) => {
+  for (const part of profiles.get(id)?.children ?? []) {
+    for (const e of root.querySelectorAll(`[data-${part.dataset.kind}="${id}"]`)) e.replaceChildren(...part.cloneNode(true).childNodes);
+  }
+};
 
-  htmx.registerExtension('profiles', {
-    handle_swap(style, target, fragment) {
-      if (style !== 'profiles') return;
-      for (const face of fragment.querySelectorAll('[data-face]')) {
-        faces.set(face.dataset.face, face);
-        show(document, face.dataset.face, face);
-      }
-      target.dataset.names = fragment.querySelector('data').value;
-      return [];
-    },
-  });
-
-  document.addEventListener('chat:rows', ({detail: {rows}}) => {
-    for (const row of rows) {
-      const face = faces.get(row.dataset.author);
-      if (face) show(row, row.dataset.author, face);
+htmx.registerExtension('profiles', {
+  handle_swap(style, target, fragment) {
+    if (style !== 'profiles') return;
+    for (const profile of fragment.querySelectorAll('[data-profile]')) {
+      profiles.set(profile.dataset.profile, profile);
+      show(document, profile.dataset.profile);
     }
-  });
-})();
+    target.dataset.names = fragment.querySelector('data').value;
+    return [];
+  },
+});
+document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => show(row, row.dataset.author)));
