@@ -34,6 +34,7 @@ try {
   // it is shut off
 }
 window.chat = {
+  swaps: {}, // styles of our own, by name: each takes the target, the content and the style's options, and returns what htmx is to wire
   me: document.body.dataset.user,
   main: [...conversations.values()][0],
   each: behaviour => conversations.forEach(behaviour),
@@ -54,3 +55,6 @@ window.chat = {
     }
   },
 };
+htmx.registerExtension('chat', {
+  handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
+});

@@ -2,6 +2,7 @@
 // server has, and what was typed stays on screen until it is put away.
 const say = (c, typed) => {
   const box = chat.copy('conflict');
+  box.querySelector('p').prepend('This message was deleted meanwhile.');
   const close = box.querySelector('button');
   if (typed) box.querySelector('pre').textContent = typed;
   else box.querySelectorAll('.typed').forEach(e => e.remove());

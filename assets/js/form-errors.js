@@ -1,5 +1,5 @@
 // What could not be done is said beside the form that tried it, and never in the place of what was written.
-const say = (...words) => document.getElementById('notice')?.replaceChildren(...words);
+const say = words => document.getElementById('notice')?.replaceChildren(words);
 
 document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main]}}) => {
   if (!(ctx.response?.status >= 400) || !main) return;
@@ -12,9 +12,7 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main]}}) =
 });
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it sends again
-  const p = document.createElement('p');
-  p.textContent = 'The server cannot be reached. Nothing was changed: try again in a moment.';
-  say(p);
+  say('The server cannot be reached. Nothing was changed: try again in a moment.');
 });
-document.addEventListener('htmx:before:request', () => say());
-document.addEventListener('keydown', e => e.key === 'Escape' && say());
+document.addEventListener('htmx:before:request', () => say(''));
+document.addEventListener('keydown', e => e.key === 'Escape' && say(''));

@@ -11,15 +11,11 @@ const show = (root, id) => {
   }
 };
 
-htmx.registerExtension('profiles', {
-  handle_swap(style, target, fragment) {
-    if (style !== 'profiles') return;
-    for (const profile of fragment.querySelectorAll('[data-profile]')) {
-      profiles.set(profile.dataset.profile, profile);
-      show(document, profile.dataset.profile);
-    }
-    target.dataset.names = fragment.querySelector('data').value;
-    return [];
-  },
-});
+chat.swaps.profiles = (target, fragment) => {
+  for (const profile of fragment.querySelectorAll('[data-profile]')) {
+    profiles.set(profile.dataset.profile, profile);
+    show(document, profile.dataset.profile);
+  }
+  target.dataset.names = fragment.querySelector('data').value;
+};
 document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => show(row, row.dataset.author)));

@@ -65,32 +65,26 @@ const upsert = (c, rows, {own, force, freed} = {}) => {
   c.tell(shown, added);
 };
 
-const replaceAll = (c, from) => {
+chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
+  const c = chat.of(list);
   const held = [];
   c.waiting.clear();
-  for (const form of c.list.querySelectorAll('.message > form')) {
+  for (const form of list.querySelectorAll('.message > form')) {
     const row = form.parentElement;
     const now = from.querySelector('#' + CSS.escape(row.id));
     now?.replaceWith(row); // what is being written is not lost
     if (now && rev(now) > rev(row)) held.push([row, now]);
   }
   const {epoch, newer} = from.dataset;
-  Object.assign(c.list.dataset, {rev: rev(from), epoch, newer});
+  Object.assign(list.dataset, {rev: rev(from), epoch, newer});
   const content = [...from.children];
-  c.list.replaceChildren(...content);
+  list.replaceChildren(...content);
   for (const [row, now] of held) hold(c, row, now);
   c.tell(c.rows);
   return content;
 };
 
-htmx.registerExtension('rows', {
-  handle_swap(style, target, fragment, spec) {
-    if (style === 'replace-all') return replaceAll(chat.of(target), fragment.firstElementChild);
-    if (style !== 'upsert-rows') return;
-    upsert(chat.of(target), [...fragment.children].filter(e => e.matches('.message')), spec);
-    return [];
-  },
-});
+chat.swaps['upsert-rows'] = (list, {children}, spec) => upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
 document.addEventListener('chat:row-released', ({target}) => {
   const c = chat.of(target);
   const rows = [...c.waiting.values()];
