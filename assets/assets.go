@@ -39,6 +39,7 @@ var parts = map[string][]string{
 	"app.js": {
 		"node_modules/htmx.org/dist/htmx.min.js",
 		"node_modules/htmx.org/dist/ext/hx-ws.min.js",
+		"js/conversation.js", // the others build on it
 		"js/*.js",
 	},
 	"early.js":   {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else

@@ -24,7 +24,7 @@ func bundle(patterns []string) []byte {
 			b.Write(source)
 			b.WriteByte('\n')
 		case strings.HasSuffix(name, ".js"):
-			own.Write(source)
+			fmt.Fprintf(&own, "{\n%s}\n", source) // a block each: what a file declares is its own
 		case strings.HasSuffix(name, ".css"):
 			squeezeStyle(&b, source)
 			b.WriteByte('\n')

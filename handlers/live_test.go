@@ -15,7 +15,7 @@ func TestLive(t *testing.T) {
 	p, q := s.person("Ann"), s.person("Bob")
 	k := q.dial(s.at())
 	p.say("first words")
-	k.until("first words", `hx-target="#messages"`, `hx-swap="place"`)
+	k.until("first words", `hx-target="#messages"`, `hx-swap="upsert-rows"`)
 	p.post(general+"/1/edit", url.Values{"body": {"other words"}}).want(303)
 	k.until("other words")
 	p.post(general+"/1/delete", nil).want(303)
@@ -32,11 +32,11 @@ func TestLive(t *testing.T) {
 	t.Run("catches up from where the page stands", func(t *testing.T) {
 		at := s.at()
 		at.Since = 2
-		if seen := q.dial(at).until("was deleted"); strings.Contains(seen, "renew") {
+		if seen := q.dial(at).until("was deleted"); strings.Contains(seen, "replace-all") {
 			t.Error("renewed what could be caught up")
 		}
 		at.Epoch = "from a database before"
-		q.dial(at).until(`hx-swap="renew"`, "was deleted")
+		q.dial(at).until(`hx-swap="replace-all"`, "was deleted")
 	})
 	t.Run("tells counts alone to a page that shows its lists", func(t *testing.T) {
 		body := q.in(t).get(general).body

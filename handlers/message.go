@@ -178,7 +178,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		return cause
 	case err == nil:
 		f.Changed = began(values) != 0 && began(values) != m.Rev
-	case htmx(c): // the page holds what was typed: see gone.js
+	case htmx(c): // the page holds what was typed: see edit-conflict.js
 		return err
 	default:
 		var gone error

@@ -32,7 +32,7 @@ func accessOf(ch chat.Channel, role chat.Role) chat.Access {
 // outline is what stands in a list, in order: rows by their seq.
 func outline(html string) string {
 	var all []string
-	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|id="(older|newer)"`).FindAllStringSubmatch(html, -1) {
+	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|data-more="(older|newer)"`).FindAllStringSubmatch(html, -1) {
 		all = append(all, m[1]+m[2]+m[3])
 	}
 	return strings.Join(all, " ")

@@ -15,11 +15,11 @@ import (
 )
 
 // Frames are what the socket sends: a series of partials, each of which says what it replaces, and how.
-// The swaps "place", "renew", "stamp" and "count" are our own: see place.js, names.js and counts.js in assets/js.
+// The swaps "upsert-rows", "replace-all", "profiles" and "count" are our own: see rows.js, profiles.js and counts.js in assets/js.
 
 // What stands around rows that are new or have changed.
 var (
-	RowsBegin = []byte(`<hx-partial hx-target="#messages" hx-swap="place">`)
+	RowsBegin = []byte(`<hx-partial hx-target="#messages" hx-swap="upsert-rows">`)
 	RowsEnd   = []byte(`</hx-partial>`)
 )
 
@@ -85,7 +85,7 @@ func LiveRenew(p chat.MessagePage) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<hx-partial hx-target=\"#messages\" hx-swap=\"renew\"><div data-rev=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<hx-partial hx-target=\"#messages\" hx-swap=\"replace-all\"><div data-rev=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -162,7 +162,7 @@ func LiveNames(users []chat.User, rev int64) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<hx-partial hx-target=\"body\" hx-swap=\"stamp\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<hx-partial hx-target=\"body\" hx-swap=\"profiles\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -21,13 +21,13 @@ func TestFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ got, want string }{
-		"rows":   {rows.String(), `<hx-partial hx-target="#messages" hx-swap="place"><article>1</article><article>2</article></hx-partial>`},
+		"rows":   {rows.String(), `<hx-partial hx-target="#messages" hx-swap="upsert-rows"><article>1</article><article>2</article></hx-partial>`},
 		"online": {render(t, LiveOnline(12)), `<hx-partial hx-target="#online" hx-swap="textContent">12</hx-partial>`},
 		"unread": {counts.String(), `<hx-partial hx-target="#sidebar" hx-swap="count">10:3 11:</hx-partial>`},
 		"names": {
 			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37, Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
-			`<hx-partial hx-target="body" hx-swap="stamp"><div data-face="10"><b>é&lt;b&gt;</b><b><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
-				`<b><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b><b>🍲 <bdi>&lt;i&gt;</bdi></b><b>@e</b></div><data value="7"></data></hx-partial>`,
+			`<hx-partial hx-target="body" hx-swap="profiles"><div data-profile="10"><b data-kind="name">é&lt;b&gt;</b><b data-kind="initial"><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
+				`<b data-kind="mood"><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b><b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div><data value="7"></data></hx-partial>`,
 		},
 	} {
 		if got := strings.NewReplacer("> <", "><").Replace(strings.TrimSpace(c.got)); got != c.want {

@@ -552,7 +552,7 @@ func editForm(m chat.Message, e EditForm, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" hx-target=\"#messages\" hx-swap=\"place force:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:'closest form' swap:outerHTML\" hx-status:5xx=\"target:'closest form' swap:outerHTML\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "\" hx-target=\"closest .messages\" hx-swap=\"upsert-rows force:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:'closest form' swap:outerHTML\" hx-status:5xx=\"target:'closest form' swap:outerHTML\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -817,7 +817,7 @@ func deleteForm(m chat.Message, own, live bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "\" hx-target=\"#messages\" hx-swap=\"place force:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:'closest form' swap:outerHTML\" hx-status:5xx=\"target:'closest form' swap:outerHTML\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "\" hx-target=\"closest .messages\" hx-swap=\"upsert-rows force:true\" hx-sync=\"this:drop\" hx-status:4xx=\"target:'closest form' swap:outerHTML\" hx-status:5xx=\"target:'closest form' swap:outerHTML\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,21 +1,17 @@
 // A click on the name or the picture of someone opens a card in place of their page; Escape, a click beside it and the
 // cross close it, and one is back where one was.
-(() => {
-  const card = document.getElementById('card');
-  if (!card?.showModal) return;
-  let from;
+const card = document.getElementById('card');
+let from;
 
-  document.addEventListener('click', async e => {
-    const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial])');
-    if (!link || e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
-    e.preventDefault();
-    from = link;
-    await htmx.ajax('GET', link.getAttribute('href'), {source: link, target: card, swap: 'innerHTML'});
-    if (card.firstChild && !card.open) card.showModal();
-  });
-
-  card.addEventListener('close', () => {
-    card.replaceChildren();
-    (from.isConnected ? from : document.getElementById('main')).focus({preventScroll: true});
-  });
-})();
+card?.addEventListener('close', () => {
+  card.replaceChildren();
+  (from.isConnected ? from : document.getElementById('main')).focus({preventScroll: true});
+});
+document.addEventListener('click', async e => {
+  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial])');
+  if (!card?.showModal || !link || !chat.plain(e)) return;
+  e.preventDefault();
+  from = link;
+  await htmx.ajax('GET', link.getAttribute('href'), {source: link, target: card, swap: 'innerHTML'});
+  if (card.firstChild && !card.open) card.showModal();
+});

@@ -2,44 +2,39 @@
 //
 // client_id stands for one content: it is the same however often that content is sent, so that it is posted once,
 // and a new one as soon as the content differs from what was last sent under it.
-(() => {
-  const form = document.getElementById('composer');
-  if (!form) return;
-  const list = document.getElementById('messages');
-  const box = () => form.elements.body;
-  const hint = () => document.getElementById('hint');
-  const most = 8000;
-  const usual = () => matchMedia('(pointer: coarse)').matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
-  const place = `draft:${document.body.dataset.user}:${list.dataset.id}`; // and not its address, which it may lose to another
+const touch = matchMedia('(pointer: coarse)');
+
+chat.each(c => {
+  const {form, list} = c;
+  const key = `draft:${chat.me}:${list.dataset.id}`; // and not its address, which it may lose to another
   let sent = null; // the content that was sent and not yet answered
   let busy = false;
   let again = false; // Enter was pressed while busy
   let failed = false; // the network did not take it: it is sent again
   let lost = false; // the socket is away
 
-  const mint = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+  const mint = () => (form.elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
   const files = () => [...form.elements.file.files, ...form.querySelectorAll('[name=kept]:checked')];
-  const content = () => JSON.stringify([box().value, ...files().map(f => f.value ?? [f.name, f.size, f.lastModified])]);
+  const content = () => JSON.stringify([c.box.value, ...files().map(f => f.value ?? [f.name, f.size, f.lastModified])]);
+  const isEmpty = () => !c.box.value.trim() && !files().length;
+  const keep = () => chat.keep(key, c.box.value && {body: c.box.value, id: form.elements.client_id.value, sent});
 
-  const keep = () => {
-    try {
-      if (box().value) sessionStorage[place] = JSON.stringify({body: box().value, id: form.elements.client_id.value, sent});
-      else delete sessionStorage[place];
-    } catch {
-      // no storage, no draft
-    }
+  const words = over => {
+    if (over > 0) return `${over} character${over > 1 ? 's' : ''} too many`;
+    if (failed || lost) return 'Not connected: your message is sent when the connection is back';
+    return touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   };
   const say = () => {
-    const over = box().value.length > most ? [...box().value].length - most : 0;
-    const waits = failed || lost;
-    const text = over > 0 ? `${over} character${over > 1 ? 's' : ''} too many`
-      : waits ? 'Not connected: your message is sent when the connection is back' : usual();
-    if (hint().textContent !== text) hint().textContent = text;
-    hint().classList.toggle('waiting', waits || over > 0);
-    if (!CSS.supports('field-sizing', 'content')) {
-      box().style.height = 'auto';
-      box().style.height = `${box().scrollHeight}px`;
-    }
+    const {box} = c;
+    const hint = form.querySelector('.hint [role=status]');
+    const most = form.dataset.maxLength;
+    const over = box.value.length > most ? [...box.value].length - most : 0;
+    const text = words(over);
+    if (hint.textContent !== text) hint.textContent = text;
+    hint.classList.toggle('waiting', failed || lost || over > 0);
+    if (CSS.supports('field-sizing', 'content')) return;
+    box.style.height = 'auto';
+    box.style.height = `${box.scrollHeight}px`;
   };
   const retry = () => {
     if (!failed || busy) return;
@@ -49,46 +44,44 @@
   };
   const done = () => {
     const [was] = JSON.parse(sent);
-    const now = box().value;
-    if (now.startsWith(was)) box().value = now.slice(was.length).replace(/^\n/, '');
-    form.elements.client_id.value = mint();
+    if (c.box.value.startsWith(was)) c.box.value = c.box.value.slice(was.length).replace(/^\n/, '');
+    mint();
     form.querySelector('.slot').replaceChildren();
     sent = null;
     form.dispatchEvent(new Event('chat:sent'));
     keep();
-    again &&= box().value.trim() !== '' || files().length > 0;
-    if (list.dataset.newer === 'true' && !files().length) return location.assign(`/c/${list.dataset.channel}`);
-    document.getElementById('scroller').scrollTop = 0;
+    again &&= !isEmpty();
+    if (c.hasNewer && !files().length) return location.assign(`/c/${list.dataset.channel}`);
+    c.scroller.scrollTop = 0;
   };
 
   // Before htmx hears of it: nothing to send, or still busy with the last one.
-  document.addEventListener('submit', e => {
+  c.root.addEventListener('submit', e => {
     if (e.target !== form) return;
     again = busy;
-    if (busy || (!box().value.trim() && !files().length)) {
+    if (busy || isEmpty()) {
       e.preventDefault();
       e.stopPropagation();
       return;
     }
-    if (sent !== null && sent !== content()) form.elements.client_id.value = mint();
+    if (sent !== null && sent !== content()) mint();
     sent = content();
     keep();
   }, true);
   form.addEventListener('keydown', e => {
-    if (e.target === box() && e.key === 'ArrowUp' && !box().value) {
-      const own = list.querySelectorAll(`[data-author="${document.body.dataset.user}"] .own[href$="edit"]`);
-      own[own.length - 1]?.click();
-    }
+    if (e.target !== c.box || e.key !== 'ArrowUp' || c.box.value) return;
+    [...list.querySelectorAll(`[data-author="${chat.me}"] .own[href$="edit"]`)].at(-1)?.click();
   });
   form.addEventListener('input', () => (keep(), say()));
 
-  const ours = handler => e => e.detail.ctx?.sourceElement === form && handler(e.detail.ctx, e);
-  document.addEventListener('htmx:config:request', ours(ctx => {
-    if (!form.elements.file.files.length) ctx.request.body.delete('file');
-    ctx.request.timeout = form.elements.file.files.length ? 0 : 20_000;
+  form.addEventListener('htmx:config:request', ({detail: {ctx: {request}}}) => {
+    const some = form.elements.file.files.length;
+    if (!some) request.body.delete('file');
+    request.timeout = some ? 0 : 20_000;
     busy = true;
-  }));
-  document.addEventListener('htmx:after:request', ours((ctx, e) => {
+  });
+  form.addEventListener('htmx:after:request', e => {
+    const {ctx} = e.detail;
     failed = false;
     if (ctx.response.status >= 500) return; // it may have been posted: the next try is the same one
     if (ctx.response.status >= 400) sent = null;
@@ -97,17 +90,17 @@
       e.preventDefault(); // some other page, such as the one to sign in: the draft is kept for when one is back
       location.assign(ctx.response.raw.url || location.href);
     }
-  }));
-  document.addEventListener('htmx:error', ours(() => {
+  });
+  form.addEventListener('htmx:error', () => {
     failed = true;
     setTimeout(() => !lost && retry(), 3000);
-  }));
-  document.addEventListener('htmx:finally:request', ours(() => {
+  });
+  form.addEventListener('htmx:finally:request', () => {
     busy = false;
     say();
     if (again) setTimeout(() => form.requestSubmit());
     again = false;
-  }));
+  });
   document.addEventListener('htmx:ws:close', e => {
     lost = e.detail.code !== null;
     say();
@@ -118,16 +111,12 @@
     retry();
   });
 
-  try {
-    const draft = JSON.parse(sessionStorage[place]);
-    if (!box().value) {
-      box().value = draft.body;
-      sent = draft.sent;
-      if (sent) form.elements.client_id.value = draft.id;
-    }
-  } catch {
-    // no draft, or no storage
+  const draft = chat.kept(key);
+  if (draft && !c.box.value) {
+    c.box.value = draft.body;
+    sent = draft.sent;
+    if (sent) form.elements.client_id.value = draft.id;
   }
-  if (!sent) form.elements.client_id.value = mint();
+  if (!sent) mint();
   say();
-})();
+});

@@ -1,28 +1,20 @@
-// Older and newer messages come in without a jump, and without being read out as if they had just been said.
-(() => {
-  const list = document.getElementById('messages');
-  if (!list) return;
-  const scroller = document.getElementById('scroller');
-  const isMore = ctx => /\?(before|after)=/.test(ctx.request?.action ?? '');
-  let anchor;
-  let top;
+// Older and newer messages come in without a jump, and without being read out as if they had just been said: the swap style
+// history, for the link that they take the place of.
+chat.swaps.history = (link, fragment) => {
+  const c = chat.of(link);
+  const {list, scroller} = c;
+  list.ariaBusy = 'true';
+  // At its very end the column would follow what is added there: hold on to a row instead.
+  const edge = scroller.getBoundingClientRect().top;
+  const anchor = c.rows.find(row => row.getBoundingClientRect().bottom > edge);
+  const top = anchor?.getBoundingClientRect().top;
 
-  document.addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
-    if (!isMore(ctx)) return;
-    list.ariaBusy = 'true';
-    // At its very end the column would follow what is added there: hold on to a row instead.
-    const edge = scroller.getBoundingClientRect().top;
-    anchor = [...list.querySelectorAll('.message')].find(row => row.getBoundingClientRect().bottom > edge);
-    top = anchor?.getBoundingClientRect().top;
-  });
-
-  document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    if (!isMore(ctx)) return;
-    if (ctx.request.action.includes('?after=') && !document.getElementById('newer')) list.dataset.newer = 'false';
-    const rows = [...list.querySelectorAll('.message')];
-    list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added: []}}));
-    document.dispatchEvent(new Event('chat:free')); // what came meanwhile is newer than the answer, or goes after its last page
-    if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
-    setTimeout(() => (list.ariaBusy = null), 500);
-  });
-})();
+  const content = [...fragment.children];
+  link.replaceWith(...content);
+  if (link.dataset.more === 'newer' && !content.some(e => e.matches('.more'))) list.dataset.newer = 'false';
+  c.tell(c.rows);
+  c.release(); // what came meanwhile is newer than the answer, or goes after its last page
+  if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
+  setTimeout(() => (list.ariaBusy = null), 500);
+  return content.filter(e => e.isConnected);
+};

@@ -1,44 +1,38 @@
 // What is pasted. Text goes where it is pasted, as always: a spreadsheet or a word processor puts a picture of it beside it,
 // which nobody means. Files are taken where there is no text but their own names, which some systems write beside them.
-(() => {
-  const form = document.getElementById('composer');
-  if (!form) return;
+const decoded = text => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+const onlyNames = (text, files) => {
+  const names = files.map(f => f.name);
+  return text.trim().split(/\s*\n\s*/).every(line => names.includes(line.split(/[/\\]/).pop()) || names.includes(decoded(line).split('/').pop()));
+};
 
-  const onlyNames = (text, files) => {
-    const names = files.map(f => f.name);
-    return text.trim().split(/\s*\n\s*/).every(line => names.includes(line.split(/[/\\]/).pop()) || names.includes(decoded(line).split('/').pop()));
-  };
-  const decoded = text => {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  };
+// Browsers call every picture that was copied as such image.png: it is named by when it was pasted instead, and by a
+// number where that is not enough.
+const named = (file, taken) => {
+  const now = new Date();
+  const [day, time] = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().split(/[T.]/);
+  const [, stem, ending = ''] = /^(.*?)(\.[^.]*)?$/s.exec(file.name);
+  const base = /^image$/i.test(stem) ? `Pasted ${day} at ${time.replaceAll(':', '.')}` : stem;
+  let name = base + ending;
+  for (let n = 2; taken.has(name); n++) name = `${base} ${n}${ending}`;
+  taken.add(name);
+  return name === file.name ? file : new File([file], name, {type: file.type, lastModified: file.lastModified});
+};
 
-  // Browsers call every picture that was copied as such image.png: it is named by when it was pasted instead, and by a
-  // number where that is not enough.
-  const two = n => String(n).padStart(2, '0');
-  const named = (file, taken) => {
-    const d = new Date();
-    const [, stem, ending] = /^(.*?)(\.[^.]*)?$/s.exec(file.name);
-    const day = [d.getFullYear(), two(d.getMonth() + 1), two(d.getDate())].join('-');
-    const time = [d.getHours(), d.getMinutes(), d.getSeconds()].map(two).join('.');
-    const base = /^image$/i.test(stem) ? `Pasted ${day} at ${time}` : stem;
-    let name = base + (ending ?? '');
-    for (let n = 2; taken.has(name); n++) name = `${base} ${n}${ending ?? ''}`;
-    taken.add(name);
-    return name === file.name ? file : new File([file], name, {type: file.type, lastModified: file.lastModified});
-  };
-
-  document.addEventListener('paste', e => {
-    const files = [...e.clipboardData?.files ?? []];
-    const text = e.clipboardData?.getData('text/plain') ?? '';
-    const field = e.target.closest?.('input, textarea');
-    if (!files.length || (field && field.form !== form)) return;
-    if (text.trim() && !onlyNames(text, files)) return;
-    e.preventDefault();
-    const taken = new Set([...form.querySelectorAll('.attached b')].map(b => b.textContent));
-    form.dispatchEvent(new CustomEvent('chat:files', {detail: files.map(f => named(f, taken))}));
-  });
-})();
+document.addEventListener('paste', e => {
+  const files = [...e.clipboardData?.files ?? []];
+  const text = e.clipboardData?.getData('text/plain') ?? '';
+  const field = e.target.closest?.('input, textarea');
+  const {form} = chat.of(e.target) ?? chat.main ?? {};
+  if (!files.length || !form || (field && field.form !== form)) return;
+  if (text.trim() && !onlyNames(text, files)) return;
+  e.preventDefault();
+  const taken = new Set([...form.querySelectorAll('.attached b')].map(b => b.textContent));
+  form.dispatchEvent(new CustomEvent('chat:files', {detail: files.map(f => named(f, taken))}));
+});

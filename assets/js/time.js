@@ -1,18 +1,17 @@
 // Times of messages, by the reader's own clock and in their way of writing it.
-(() => {
-  const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
-  const full = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
-  const show = row => {
-    for (const t of row.querySelectorAll('time')) {
-      const at = new Date(t.dateTime);
-      t.textContent = clock.format(at);
-      t.title = full.format(at);
-    }
-  };
-  const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
-  document.querySelectorAll('.message').forEach(show);
-  const moments = () => document.querySelectorAll('time.moment').forEach(t => t.textContent = day.format(new Date(t.dateTime)));
-  moments();
-  document.addEventListener('htmx:after:swap', moments);
-  document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));
-})();
+const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+const full = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
+const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
+const show = row => {
+  for (const t of row.querySelectorAll('time')) {
+    const at = new Date(t.dateTime);
+    t.textContent = clock.format(at);
+    t.title = full.format(at);
+  }
+};
+const moments = () => document.querySelectorAll('time.moment').forEach(t => (t.textContent = day.format(new Date(t.dateTime))));
+
+document.querySelectorAll('.message').forEach(show);
+moments();
+document.addEventListener('htmx:after:swap', moments);
+document.addEventListener('chat:rows', e => e.detail.rows.forEach(show));

@@ -1,36 +1,24 @@
 // A list that is read at its end for days does not grow without end: its oldest rows go, and the link to older messages
 // starts from the first that is left.
-(() => {
-  const list = document.getElementById('messages');
-  if (!list) return;
-  const scroller = document.getElementById('scroller');
-  const most = 500;
-  const left = 400; // so that it is not done for each row
+const most = 500;
+const left = 400; // so that it is not done for each row
 
-  const olderThan = row => {
-    const url = `/c/${list.dataset.channel}?before=${row.dataset.seq}`;
-    const link = document.createElement('a');
-    const more = {
-      id: 'older', class: 'more', href: url, 'hx-get': url, 'hx-target': 'this', 'hx-swap': 'outerHTML', 'hx-sync': 'this:drop',
-      'hx-trigger': 'click, intersect once root:#scroller rootMargin:400px',
-    };
-    for (const [name, value] of Object.entries(more)) link.setAttribute(name, value);
-    link.textContent = 'Older messages';
-    return link;
-  };
-
+chat.each(c => {
+  const {list} = c;
   list.addEventListener('chat:rows', ({detail: {added}}) => {
-    const rows = list.querySelectorAll('.message');
-    if (!added.length || rows.length <= most || scroller.scrollTop < -40) return;
+    const {rows} = c;
+    if (!added.length || rows.length <= most || !c.atEnd) return;
     if (list.querySelector('.more.htmx-request')) return; // its answer goes where it was asked for
-    const first = rows[rows.length - left];
+    const first = rows.at(-left);
     const children = [...list.children];
     const old = children.slice(0, children.indexOf(first));
     if (old.some(e => e.querySelector('form') || e.contains(document.activeElement))) return; // someone is at work there
     for (const e of old) e.remove();
-    const link = olderThan(first);
+    const link = chat.copy('older');
+    link.href = `/c/${list.dataset.channel}?before=${first.dataset.seq}`;
+    link.setAttribute('hx-get', link.getAttribute('href'));
     list.prepend(link);
     htmx.process(link);
-    list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows: [first], added: []}})); // its day line
+    c.tell([first]); // its day line
   });
-})();
+});

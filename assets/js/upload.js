@@ -1,46 +1,38 @@
 // Files: chosen by button, drop or paste (see paste.js); looked at before they go; the ones that may not go say why. A file
 // that is chosen while others are on their way goes with the next message. See progress.js for how they go.
-(() => {
-  const form = document.getElementById('composer');
-  if (!form) return;
-  const input = () => form.elements.file;
+const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
+const fault = (form, file) => {
+  const most = +form.dataset.maxUpload;
+  const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
+  if (!form.elements.file.accept.split(',').includes(`.${ending}`)) {
+    const instead = JSON.parse(form.dataset.instead);
+    const known = ending && Object.keys(instead).find(endings => endings.split(' ').includes(ending));
+    return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known || '']}`;
+  }
+  if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
+  return file.size ? '' : 'The file is empty.';
+};
+
+chat.each(({form}) => {
   const list = () => form.querySelector('.attached');
   let chosen = []; // {file, reason, extra}: with a reason it is shown, and not sent; extra ones may go with the next message
   let going = null; // those of them that the request on its way is about
 
-  const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
-  const fault = file => {
-    const most = +form.dataset.maxUpload;
-    const types = input().accept.split(',');
-    const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
-    if (!types.includes(`.${ending}`)) {
-      const instead = JSON.parse(form.dataset.instead);
-      const known = ending && Object.keys(instead).find(endings => endings.split(' ').includes(ending));
-      return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known || '']}`;
-    }
-    if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
-    if (!file.size) return 'The file is empty.';
-    return '';
-  };
-
-  const make = (name, props, ...children) => {
-    const e = Object.assign(document.createElement(name), props);
-    e.append(...children);
-    return e;
-  };
   const show = () => {
     list().querySelectorAll('[data-chosen]').forEach(li => li.remove());
     for (const c of chosen) {
-      const remove = make('button', {type: 'button', title: 'Remove', ariaLabel: `Remove ${c.file.name}`});
-      remove.innerHTML = '<svg class="icon" aria-hidden="true"><use href="#i-close"></use></svg>';
+      const li = chat.copy('file');
+      const [name, note, remove] = li.children;
+      li.classList.toggle('refused', !!c.reason);
+      name.textContent = c.file.name;
+      note.textContent = c.reason || size(c.file.size);
+      remove.ariaLabel = `Remove ${c.file.name}`;
       remove.onclick = () => {
         chosen = chosen.filter(other => other !== c);
         set();
         form.elements.body.focus();
       };
-      const li = make('li', {className: c.reason ? 'refused' : ''}, make('b', {dir: 'auto'}, c.file.name), make('small', {}, c.reason || size(c.file.size)));
-      if (!going?.includes(c)) li.append(remove); // what is on its way goes
-      li.dataset.chosen = '';
+      if (going?.includes(c)) remove.remove(); // what is on its way goes
       list().append(li);
     }
   };
@@ -49,19 +41,18 @@
     let room = +form.dataset.maxFiles - (going ? 0 : form.querySelectorAll('[name=kept]:checked').length);
     for (const c of chosen) {
       if (!going?.includes(c)) {
-        c.reason = fault(c.file);
+        c.reason = fault(form, c.file);
         c.extra = !c.reason && room-- <= 0;
         if (c.extra) c.reason = `Only ${form.dataset.maxFiles} files go with one message.`;
       }
       if (!c.reason) transfer.items.add(c.file);
     }
-    input().files = transfer.files;
+    form.elements.file.files = transfer.files;
     show();
   };
   const add = files => {
     if (!form.checkVisibility()) return; // nothing can be said here
-    chosen = chosen.filter(c => !c.reason || c.extra);
-    for (const file of files) chosen.push({file});
+    chosen = [...chosen.filter(c => !c.reason || c.extra), ...files.map(file => ({file}))];
     set();
     form.elements.body.focus();
   };
@@ -72,18 +63,17 @@
     set();
   };
 
-  document.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
-    if (ctx.sourceElement !== form) return;
+  form.addEventListener('htmx:config:request', () => {
     going = chosen.filter(c => !c.extra);
     show();
   });
-  document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    if (ctx.sourceElement !== form || !(ctx.response?.status >= 400)) return;
+  form.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
+    if (!(ctx.response?.status >= 400)) return;
     if (list().querySelector('[name=kept], .refused:not([data-chosen])')) clear(); // the server has them, or says why not
     else show();
   });
-  document.addEventListener('htmx:finally:request', ({detail: {ctx}}) => {
-    if (ctx.sourceElement !== form || !going) return;
+  form.addEventListener('htmx:finally:request', () => {
+    if (!going) return;
     going = null;
     set();
   });
@@ -92,21 +82,24 @@
     clear();
   });
   form.addEventListener('change', e => {
-    if (e.target === input()) add([...input().files]);
+    if (e.target === form.elements.file) add([...e.target.files]);
     else if (e.target.name === 'kept') set();
   });
   form.addEventListener('chat:files', e => add(e.detail));
-  const hasFiles = e => e.dataTransfer?.types.includes('Files');
-  document.addEventListener('dragover', e => {
-    if (!hasFiles(e)) return;
-    e.preventDefault();
-    document.body.dataset.drag = '';
-  });
-  document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);
-  document.addEventListener('drop', e => {
-    if (!hasFiles(e)) return;
-    e.preventDefault();
-    delete document.body.dataset.drag;
-    add(e.dataTransfer.files);
-  });
-})();
+});
+
+// What is dropped goes to the conversation under it, or to the page's first.
+const hasFiles = e => chat.main && e.dataTransfer?.types.includes('Files');
+document.addEventListener('dragover', e => {
+  if (!hasFiles(e)) return;
+  e.preventDefault();
+  document.body.dataset.drag = '';
+});
+document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);
+document.addEventListener('drop', e => {
+  if (!hasFiles(e)) return;
+  e.preventDefault();
+  delete document.body.dataset.drag;
+  const {form} = chat.of(e.target) ?? chat.main;
+  form.dispatchEvent(new CustomEvent('chat:files', {detail: [...e.dataTransfer.files]}));
+});

@@ -1,7 +1,4 @@
 // The browser's own time zone, for forms that ask about days: where one is, whatever the profile says. Fields take it along,
 // and words say it.
-(() => {
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!zone) return;
-  for (const e of document.querySelectorAll('[data-zone]')) e.matches('input') ? (e.value = zone) : (e.textContent = zone);
-})();
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const e of zone ? document.querySelectorAll('[data-zone]') : []) e.matches('input') ? (e.value = zone) : (e.textContent = zone);

@@ -50,7 +50,7 @@ func TestHistory(t *testing.T) {
 		if len(jumps) > 0 {
 			t.Errorf("what one reads jumped: %v", jumps)
 		}
-		if n := ada.Count("#older"); n != 0 {
+		if n := ada.Count("[data-more=older]"); n != 0 {
 			t.Errorf("%d links to older messages are left at the beginning", n)
 		}
 	})
@@ -207,7 +207,7 @@ func TestLongListsAreTrimmed(t *testing.T) {
 	ada.Sees("one more")
 	ada.Wait("the oldest are gone", `document.querySelectorAll('#messages article').length === 400`)
 	ada.AtEnd()
-	if n := ada.Count("#older"); n != 1 {
+	if n := ada.Count("[data-more=older]"); n != 1 {
 		t.Errorf("%d links to older messages", n)
 	}
 	ada.Wait("the first has its day", `document.querySelector('#messages article').previousElementSibling.matches('.day')`)

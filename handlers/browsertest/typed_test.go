@@ -165,7 +165,7 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 			row.querySelector('form').remove()
 			row.querySelector('.body').textContent = 'what came meanwhile'
 			row.dataset.rev = now.dataset.rev = 99
-			return htmx.swap({sourceElement: list, target: list, swap: 'renew', text: now.outerHTML})
+			return htmx.swap({sourceElement: list, target: list, swap: 'replace-all', text: now.outerHTML})
 		})()`, row), nil)
 		says("changed meanwhile")
 		tab.Press("Escape")

@@ -105,7 +105,7 @@ func (p *page) take(frame string) error {
 	if err != nil {
 		return err
 	}
-	renew := strings.Contains(frame, `hx-swap="renew"`)
+	renew := strings.Contains(frame, `hx-swap="replace-all"`)
 	if renew {
 		p.renewed.Add(1)
 	}

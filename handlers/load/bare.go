@@ -72,7 +72,7 @@ type bareClient struct {
 const maxWaiting = 4 << 20
 
 var (
-	wrapStart = []byte(`<hx-partial hx-target="#messages" hx-swap="place">`)
+	wrapStart = []byte(`<hx-partial hx-target="#messages" hx-swap="upsert-rows">`)
 	wrapEnd   = []byte(`</hx-partial>`)
 )
 

@@ -1,11 +1,11 @@
 // The "New" line moves to where one looked away: before the first message of others that came while nobody looked at the
 // page. It goes when one answers, on whichever page, when the messages below it were read elsewhere or deleted, and when one
 // who has read them here looks away.
-(() => {
-  const list = document.getElementById('messages');
-  if (!list) return;
-  const me = document.body.dataset.user;
-  const late = 10_000; // by then the count of what came has come too
+const late = 10_000; // by then the count of what came has come too
+
+chat.each(c => {
+  const {list} = c;
+  const sidebar = document.getElementById('sidebar');
   let set = 0; // when the line was set, since nobody looks; 0 if it was not
   let read = 0; // the number up to which one has read here
 
@@ -14,42 +14,34 @@
     line()?.remove();
     set = 0;
   };
-  const place = row => {
-    const p = line() ?? document.createElement('p');
-    p.className = 'new';
-    p.role = 'separator';
-    p.ariaLabel = 'New messages';
-    p.innerHTML = '<span>New</span>';
-    row.before(p);
-    set = Date.now();
-  };
 
   list.addEventListener('chat:rows', ({detail: {rows, added}}) => {
     for (const row of added) {
-      if (row.dataset.author === me) remove();
-      else if (!set && rows.includes(row) && !looking()) place(row);
+      if (row.dataset.author === chat.me) remove();
+      if (row.dataset.author === chat.me || set || !rows.includes(row) || chat.looking()) continue;
+      row.before(line() ?? chat.copy('new'));
+      set = Date.now();
     }
     if (!line()) return;
     let first = line().nextElementSibling;
     while (first && !first.matches('.message:not(.deleted)')) first = first.nextElementSibling;
     if (first) first.before(line());
-    else if (list.dataset.newer !== 'true') remove(); // else more of them are still to come in
+    else if (!c.hasNewer) remove(); // else more of them are still to come in
   });
 
-  const sidebar = document.getElementById('sidebar');
-  const count = () => sidebar.querySelector('[aria-current] .unread')?.textContent ?? '';
+  const count = () => (c === chat.main && sidebar.querySelector('[aria-current] .unread')?.textContent) || '';
   let unread = count();
   new MutationObserver(() => {
     const before = unread;
     unread = count();
-    if (before && !unread && !looking()) remove();
+    if (before && !unread && !chat.looking()) remove();
   }).observe(sidebar, {subtree: true, childList: true, characterData: true});
 
-  document.addEventListener('chat:read', e => (read = e.detail));
+  list.addEventListener('chat:read', e => (read = e.detail));
   document.addEventListener('chat:look', () => {
-    if (looking()) {
+    if (chat.looking()) {
       if (set && !count() && Date.now() - set > late) remove(); // it was read elsewhere before it was counted
       set = 0;
-    } else if (read >= +([...list.querySelectorAll('.message')].pop()?.dataset.seq ?? 0)) remove();
+    } else if (read >= c.newest) remove();
   });
-})();
+});

@@ -1,0 +1,18 @@
+// What could not be done is said beside the form that tried it, and never in the place of what was written.
+const say = words => document.getElementById('notice')?.replaceChildren(words);
+
+document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main]}}) => {
+  if (!(ctx.response?.status >= 400) || !main) return;
+  const problem = main.fragment.querySelector('.problem');
+  const form = ctx.sourceElement?.closest?.('form');
+  if (!problem && form && main.fragment.querySelector('form')) return; // the form itself, with its errors
+  main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
+  main.swapSpec = {style: 'innerHTML'};
+  main.fragment.replaceChildren(problem ?? `That did not work (error ${ctx.response.status}). Nothing was changed: try again.`);
+});
+document.addEventListener('htmx:error', ({detail: {ctx}}) => {
+  if (ctx?.sourceElement?.matches?.('.composer')) return; // it sends again
+  say('The server cannot be reached. Nothing was changed: try again in a moment.');
+});
+document.addEventListener('htmx:before:request', () => say(''));
+document.addEventListener('keydown', e => e.key === 'Escape' && say(''));

@@ -1,0 +1,25 @@
+// The way back to the end of the list, for someone who has scrolled up; it counts what came in meanwhile.
+chat.each(c => {
+  const pill = c.root.querySelector('.pill');
+  const text = pill.querySelector('span');
+  const first = text.textContent;
+  let missed = 0;
+
+  const look = () => {
+    const up = -c.scroller.scrollTop;
+    if (c.atEnd) missed = 0;
+    pill.parentElement.toggleAttribute('data-away', up > c.scroller.clientHeight * 0.75 || missed > 0);
+    text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : first;
+  };
+  c.scroller.addEventListener('scroll', look, {passive: true});
+  c.list.addEventListener('chat:rows', ({detail: {added}}) => {
+    if (!c.atEnd || c.hasNewer) missed += added.filter(r => r.dataset.author !== chat.me).length;
+    look();
+  });
+  pill.addEventListener('click', e => {
+    if (c.hasNewer) return; // the link leads there
+    e.preventDefault();
+    c.scroller.scrollTo({top: 0, behavior: 'smooth'});
+    c.box.focus();
+  });
+});

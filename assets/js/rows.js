@@ -1,0 +1,93 @@
+// Rows go to their places. Two swap styles for htmx:
+//
+// - upsert-rows: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
+//   A row that is being edited here waits, and so does one that has a gap before it.
+//   Frames of the socket come in order and without gaps, so they raise the list's data-rev, from which the next
+//   connection catches up. The answers to one's own forms (own, force) may overtake frames, so they do not.
+//   While more of the history is on its way, so does one that is above the list: the answer may be older than it.
+// - replace-all: the list gets new content, because it was too far behind to catch up.
+//
+// Whoever cares about rows hears the event chat:rows, with the rows that were touched and those that are new.
+const most = 500;
+const rev = row => +row.dataset.rev;
+const seq = row => +row.dataset.seq;
+
+const wait = ({waiting}, row) => {
+  if (rev(waiting.get(row.id) ?? row) > rev(row)) return;
+  waiting.delete(row.id);
+  waiting.set(row.id, row);
+  if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
+};
+
+// A row whose form is open is not taken from under it.
+const hold = (c, old, row) => {
+  wait(c, row);
+  old.dispatchEvent(new CustomEvent('chat:held', {bubbles: true, detail: row}));
+};
+
+const replace = (c, old, row, force) => {
+  if (rev(row) < rev(old) || (rev(row) === rev(old) && !force)) return;
+  if (old.querySelector('form') && !force) return hold(c, old, row);
+  const newer = c.waiting.get(row.id);
+  if (newer && rev(newer) > rev(row)) row = newer;
+  c.waiting.delete(row.id);
+  old.replaceWith(row);
+  return row;
+};
+const insert = (c, row) => {
+  let at = c.list.lastElementChild;
+  while (at && !(seq(at) < seq(row))) at = at.previousElementSibling;
+  let next = at ? at.nextElementSibling : c.list.firstElementChild;
+  while (next && !next.dataset.seq) next = next.nextElementSibling;
+  const older = !at && c.list.querySelector('[data-more=older]');
+  if (older) return older.matches('.htmx-request') ? wait(c, row) : undefined; // comes in with the older ones
+  if (!next && c.hasNewer) return wait(c, row);
+  if (at) at.after(row);
+  else if (next) next.before(row);
+  else c.list.append(row);
+  return row;
+};
+
+const upsert = (c, rows, {own, force, freed} = {}) => {
+  const shown = [];
+  const added = [];
+  let highest = rev(c.list);
+  for (const row of rows) {
+    const old = c.find(row);
+    highest = Math.max(highest, rev(row));
+    // What is shown now: nothing when it is not to be shown now.
+    const now = old ? replace(c, old, row, force) : insert(c, row);
+    if (now) shown.push(now);
+    const isAbove = seq(c.list.querySelector('.message') ?? row) > seq(row);
+    if (!old && !freed && (now || (c.waiting.has(row.id) && !isAbove))) added.push(row);
+  }
+  if (!own && !force && !freed) c.list.dataset.rev = highest;
+  c.tell(shown, added);
+};
+
+chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
+  const c = chat.of(list);
+  const held = [];
+  c.waiting.clear();
+  for (const form of list.querySelectorAll('.message > form')) {
+    const row = form.parentElement;
+    const now = from.querySelector('#' + CSS.escape(row.id));
+    now?.replaceWith(row); // what is being written is not lost
+    if (now && rev(now) > rev(row)) held.push([row, now]);
+  }
+  const {epoch, newer} = from.dataset;
+  Object.assign(list.dataset, {rev: rev(from), epoch, newer});
+  const content = [...from.children];
+  list.replaceChildren(...content);
+  for (const [row, now] of held) hold(c, row, now);
+  c.tell(c.rows);
+  return content;
+};
+
+chat.swaps['upsert-rows'] = (list, {children}, spec) => upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
+document.addEventListener('chat:row-released', ({target}) => {
+  const c = chat.of(target);
+  const rows = [...c.waiting.values()];
+  c.waiting.clear();
+  upsert(c, rows, {freed: true});
+});
