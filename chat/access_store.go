@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // selectAccess returns what sessions may do in a channel, by their IDs: by one query of most channels, the ordinary ones, and
 // two of all others. One that has ended, or whose person is deactivated, has none. Of a channel that is not there it takes as
 // long as of one that is.
-func selectAccess(ctx context.Context, q querier, channel ID, sessions []ID, now time.Time) (map[ID]*Access, error) {
+func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID, now time.Time) (map[ID]*Access, error) {
 	found, ordinary, err := selectMembershipsOfSessions(ctx, q, channel, sessions, now)
 	if err != nil || ordinary {
 		return found, err
@@ -35,10 +37,10 @@ func selectAccess(ctx context.Context, q querier, channel ID, sessions []ID, now
 }
 
 // selectMembershipsOfSessions is what selectAccess asks first: everything but the channel's rules. ordinary: there are none.
-func selectMembershipsOfSessions(ctx context.Context, q querier, channel ID, sessions []ID, now time.Time) (found map[ID]*Access, ordinary bool, err error) {
+func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID, now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found, ordinary = make(map[ID]*Access, len(sessions)), true
 	shared := &Channel{ID: channel, Kind: Public}
-	return found, ordinary, inBatches(sessions, func(batch []ID) error {
+	return found, ordinary, sqlite.InBatches(sessions, func(batch []ID) error {
 		args := []any{channel, channelOwner, Public, now.UnixMilli()}
 		for _, id := range batch {
 			args = append(args, id)
@@ -51,7 +53,7 @@ func selectMembershipsOfSessions(ctx context.Context, q querier, channel ID, ses
 					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $4))
 			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
 			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
-			WHERE u.deactivated_at = 0 AND s.id IN `+inList(5, len(batch)), args...)
+			WHERE u.deactivated_at = 0 AND s.id IN `+sqlite.InList(5, len(batch)), args...)
 		if err != nil {
 			return err
 		}
@@ -72,7 +74,7 @@ func selectMembershipsOfSessions(ctx context.Context, q querier, channel ID, ses
 }
 
 // blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation.
-func blockedIn(ctx context.Context, q querier, user ID, ch *Channel) (*Error, error) {
+func blockedIn(ctx context.Context, q sqlite.Querier, user ID, ch *Channel) (*Error, error) {
 	if ch.Kind != Direct {
 		return nil, nil
 	}

@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Account is how a person can sign in.
@@ -20,29 +21,29 @@ var errWrongPassword = Invalid("password", "That name and that password do not b
 
 // Account tells the actor how they can sign in.
 func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
-	_, changed, err := selectPassword(ctx, c.db.read, a.ID)
+	_, changed, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil {
 		return Account{}, err
 	}
-	t, err := selectTOTP(ctx, c.db.read, a.ID)
+	t, err := selectTOTP(ctx, c.db, a.ID)
 	if err != nil {
 		return Account{}, err
 	}
-	codes, err := countRecoveryCodes(ctx, c.db.read, a.ID)
+	codes, err := countRecoveryCodes(ctx, c.db, a.ID)
 	if err != nil {
 		return Account{}, err
 	}
-	_, passkey, err := twoFactorMethods(ctx, c.db.read, a.ID)
+	_, passkey, err := twoFactorMethods(ctx, c.db, a.ID)
 	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
 func (c *Chat) Protected(ctx context.Context, a Actor) (bool, error) {
-	hash, _, err := selectPassword(ctx, c.db.read, a.ID)
+	hash, _, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash != "" {
 		return hash != "", err
 	}
-	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	list, err := selectPasskeys(ctx, c.db, a.ID)
 	return len(list) > 0, err
 }
 
@@ -52,7 +53,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	if len(name) > 100*MaxNameLen {
 		name = ""
 	}
-	user, hash, err := selectLogin(ctx, c.db.read, NameKey(name))
+	user, hash, err := selectLogin(ctx, c.db, NameKey(name))
 	if err != nil {
 		return Actor{}, err
 	}
@@ -72,7 +73,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 	a := c.newActor(ctx, user)
 	second := ""
 	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		second, ended = "", nil
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
@@ -92,7 +93,7 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 		if code, passkey, err := twoFactorMethods(ctx, tx, a.ID); err != nil {
 			return err
 		} else if code || passkey {
-			second, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, c.now(), twoFactorLifetime)
+			second, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
 			return err
 		}
 		ended, err = c.insertSession(ctx, tx, &a)
@@ -122,7 +123,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		return err
 	}
 	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
 			return err
@@ -130,7 +131,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 		if now != old {
 			return errNotCurrent
 		}
-		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+		if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
 			return err
 		}
 		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
@@ -152,7 +153,7 @@ var errNotCurrent = Invalid("current", "That is not your password.")
 // confirm holds that the actor is who they say: if they have a password, current has to be it. It returns the hash
 // that was right, "" when there is none.
 func (c *Chat) confirm(ctx context.Context, a Actor, current string) (hash string, err error) {
-	hash, _, err = selectPassword(ctx, c.db.read, a.ID)
+	hash, _, err = selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash == "" {
 		return "", err
 	}

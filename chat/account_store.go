@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // selectPassword returns the hash of a person's password and when it was set; "" and the zero time when there is none.
-func selectPassword(ctx context.Context, q querier, user ID) (hash string, changed time.Time, err error) {
+func selectPassword(ctx context.Context, q sqlite.Querier, user ID) (hash string, changed time.Time, err error) {
 	var ms int64
 	err = q.QueryRowContext(ctx, `SELECT hash, changed_at FROM passwords WHERE user_id = $1`, user).Scan(&hash, &ms)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -17,22 +19,22 @@ func selectPassword(ctx context.Context, q querier, user ID) (hash string, chang
 	return hash, fromMillis(ms), err
 }
 
-func upsertPassword(ctx context.Context, tx *sql.Tx, user ID, hash string, now time.Time) error {
+func upsertPassword(ctx context.Context, tx *sqlite.Tx, user ID, hash string) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3)
-		ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`, user, hash, now.UnixMilli())
+		ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`, user, hash, tx.Now.UnixMilli())
 	return err
 }
 
 // updateHash keeps the same password under another hash.
-func updateHash(ctx context.Context, tx *sql.Tx, user ID, hash string) error {
+func updateHash(ctx context.Context, tx *sqlite.Tx, user ID, hash string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE passwords SET hash = $1 WHERE user_id = $2`, hash, user)
 	return err
 }
 
 // selectLogin finds who has the name, and the hash of their password. Nobody, and someone without a password, have the
 // hash "".
-func selectLogin(ctx context.Context, q querier, nameKey string) (u Actor, hash string, err error) {
+func selectLogin(ctx context.Context, q sqlite.Querier, nameKey string) (u Actor, hash string, err error) {
 	var stored sql.NullString
 	err = scanUser(q.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, u.role, p.hash FROM users u LEFT JOIN passwords p ON p.user_id = u.id
@@ -43,7 +45,7 @@ func selectLogin(ctx context.Context, q querier, nameKey string) (u Actor, hash 
 	return u, stored.String, err
 }
 
-func hasPassword(ctx context.Context, q querier, user ID) (bool, error) {
+func hasPassword(ctx context.Context, q sqlite.Querier, user ID) (bool, error) {
 	hash, _, err := selectPassword(ctx, q, user)
 	return hash != "", err
 }

@@ -118,7 +118,7 @@ func TestPassword(t *testing.T) {
 		_, err = c.SignInWithPassword(t.Context(), "Ada", goodPassword)
 		wantCode(t, err, CodeInvalid)
 		var notes int
-		if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).Scan(&notes); err != nil || notes != 2 {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).Scan(&notes); err != nil || notes != 2 {
 			t.Error("audit:", notes, err)
 		}
 	})
@@ -131,7 +131,7 @@ func TestPassword(t *testing.T) {
 		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if hash, _, err := selectPassword(t.Context(), c.db.read, fay.ID); err != nil || !strings.Contains(hash, "t=3,") {
+		if hash, _, err := selectPassword(t.Context(), c.db, fay.ID); err != nil || !strings.Contains(hash, "t=3,") {
 			t.Error(hash, err)
 		}
 		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {

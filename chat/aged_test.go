@@ -19,7 +19,7 @@ func mustLoad(t testing.TB, name string) string {
 		t.Fatal(err)
 	}
 	path := tempPath(t)
-	db, err := sql.Open("sqlite", dsn(path, ""))
+	db, err := sql.Open("sqlite", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +40,7 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 	now := time.UnixMilli(last).Add(time.Minute)
 	c := mustOpen(t, Options{Path: after, Now: func() time.Time { return now }})
 
-	db, err := sql.Open("sqlite", dsn(after, ""))
+	db, err := sql.Open("sqlite", after+"?_pragma=busy_timeout(10000)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 func again(t *testing.T, c *Chat, name string) Actor {
 	t.Helper()
 	var user, session ID
-	err := c.db.read.QueryRowContext(t.Context(), `SELECT u.id, s.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.name = $1`, name).Scan(&user, &session)
+	err := c.db.QueryRowContext(t.Context(), `SELECT u.id, s.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.name = $1`, name).Scan(&user, &session)
 	if err != nil {
 		t.Fatal(name, err)
 	}

@@ -74,7 +74,7 @@ func (r *room) loadOlder(ctx context.Context) error {
 	}
 	from := max(0, cursor-maxBehind)
 	r.hub.messageQueries.Add(1)
-	older, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, from, maxBehind)
+	older, err := messages(ctx, r.hub.chat.db, r.ch, changesAfter, from, maxBehind)
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,6 @@ func (r *room) loadOlder(ctx context.Context) error {
 }
 
 func (r *room) counters(ctx context.Context) (now Channel, err error) {
-	now.LastSeq, now.LastRev, err = channelCounters(ctx, r.hub.chat.db.read, r.ch.ID)
+	now.LastSeq, now.LastRev, err = channelCounters(ctx, r.hub.chat.db, r.ch.ID)
 	return now, err
 }

@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"strconv"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // pendingFileLifetime is how long a file waits for the message that it was sent with.
@@ -28,7 +29,7 @@ func (a Attachment) Image() bool { return a.Width > 0 && a.Height > 0 }
 // Attachment returns a file's description to those who may see it: everyone who may see its message, or, while
 // it waits for one, the person who sent it.
 func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, error) {
-	file, err := attachmentByID(ctx, c.db.read, id)
+	file, err := attachmentByID(ctx, c.db, id)
 	if err != nil && ErrorCode(err) != CodeNotFound {
 		return Attachment{}, err
 	}
@@ -47,12 +48,12 @@ func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := renewPending(ctx, tx, ch.ID, a.ID, kept, c.now()); err != nil {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		if err := renewPending(ctx, tx, ch.ID, a.ID, kept); err != nil {
 			return err
 		}
 		for i, file := range files {
-			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file, c.now()); err != nil {
+			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file); err != nil {
 				return err
 			}
 		}
@@ -71,7 +72,7 @@ func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) (gone [
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MaySeeStorage) {
 			return errNotFound
 		}
@@ -99,11 +100,11 @@ func (c *Chat) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID)
 	if err != nil {
 		return nil, err
 	}
-	return pendingFiles(ctx, c.db.read, ch.ID, a.ID, ids)
+	return pendingFiles(ctx, c.db, ch.ID, a.ID, ids)
 }
 
 // KnownFiles reports which of ids are attachments of a message or wait for one, or are pictures of people. It takes no
 // actor: it is for the program's own sweep of its file store.
 func (c *Chat) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
-	return knownFiles(ctx, c.db.read, ids)
+	return knownFiles(ctx, c.db, ids)
 }

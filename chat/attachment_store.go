@@ -7,12 +7,14 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 const attachmentColumns = `id, name, type, size, width, height, thumb, moves`
 
 // scanAttachment reads attachmentColumns, after the columns that first are for.
-func scanAttachment(row interface{ Scan(...any) error }, first ...any) (Attachment, error) {
+func scanAttachment(row sqlite.Scanner, first ...any) (Attachment, error) {
 	var f Attachment
 	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb, &f.Moves)...)
 	return f, err
@@ -25,7 +27,7 @@ type placedAttachment struct {
 	seq           int64 // 0: waits for its message
 }
 
-func attachmentByID(ctx context.Context, q querier, id ID) (placedAttachment, error) {
+func attachmentByID(ctx context.Context, q sqlite.Querier, id ID) (placedAttachment, error) {
 	var p placedAttachment
 	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`, id)
 	var err error
@@ -36,7 +38,7 @@ func attachmentByID(ctx context.Context, q querier, id ID) (placedAttachment, er
 	return p, err
 }
 
-func pendingFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([]Attachment, error) {
+func pendingFiles(ctx context.Context, q sqlite.Querier, channel, user ID, ids []ID) ([]Attachment, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -46,7 +48,7 @@ func pendingFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([
 		args = append(args, id)
 	}
 	rows, err := q.QueryContext(ctx, `SELECT `+attachmentColumns+` FROM attachments
-		WHERE channel_id = $1 AND user_id = $2 AND seq = 0 AND id IN `+inList(3, len(ids)), args...)
+		WHERE channel_id = $1 AND user_id = $2 AND seq = 0 AND id IN `+sqlite.InList(3, len(ids)), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -63,15 +65,15 @@ func pendingFiles(ctx context.Context, q querier, channel, user ID, ids []ID) ([
 	return files, rows.Err()
 }
 
-func knownFiles(ctx context.Context, q querier, ids []ID) (map[ID]bool, error) {
+func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, error) {
 	known := make(map[ID]bool, len(ids))
 	for chunk := range slices.Chunk(ids, 500) {
 		args := make([]any, len(chunk))
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+inList(1, len(args))+`
-			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+inList(1, len(args)), args...)
+		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+sqlite.InList(1, len(args))+`
+			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -89,30 +91,30 @@ func knownFiles(ctx context.Context, q querier, ids []ID) (map[ID]bool, error) {
 	return known, nil
 }
 
-func insertAttachment(ctx context.Context, tx *sql.Tx, channel ID, seq int64, position int, user ID, f Attachment, now time.Time) error {
+func insertAttachment(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, position int, user ID, f Attachment) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO attachments
 		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, moves, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves, now.UnixMilli())
+		channel, f.ID, seq, position, user, f.Name, f.Type, f.Size, f.Width, f.Height, f.Thumb, f.Moves, tx.Now.UnixMilli())
 	return err
 }
 
 // renewPending lets files wait anew, as if they had come now.
-func renewPending(ctx context.Context, tx *sql.Tx, channel, user ID, ids []ID, now time.Time) error {
+func renewPending(ctx context.Context, tx *sqlite.Tx, channel, user ID, ids []ID) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	args := []any{now.UnixMilli(), channel, user}
+	args := []any{tx.Now.UnixMilli(), channel, user}
 	for _, id := range ids[:min(len(ids), MaxAttachments)] {
 		args = append(args, id)
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE attachments SET created_at = $1
-		WHERE channel_id = $2 AND user_id = $3 AND seq = 0 AND id IN `+inList(4, len(args)-3), args...)
+		WHERE channel_id = $2 AND user_id = $3 AND seq = 0 AND id IN `+sqlite.InList(4, len(args)-3), args...)
 	return err
 }
 
 // deleteWaiting deletes the files of someone that wait, all but so many of the newest, and returns them.
-func deleteWaiting(ctx context.Context, tx *sql.Tx, user ID, but int) ([]ID, error) {
+func deleteWaiting(ctx context.Context, tx *sqlite.Tx, user ID, but int) ([]ID, error) {
 	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 AND id NOT IN (
 			SELECT id FROM attachments WHERE user_id = $1 AND seq = 0 ORDER BY created_at DESC, id DESC LIMIT $2)
 		RETURNING id`, user, but))
@@ -120,14 +122,14 @@ func deleteWaiting(ctx context.Context, tx *sql.Tx, user ID, but int) ([]ID, err
 }
 
 // deleteOverdue deletes the files that have waited since before, and returns them.
-func deleteOverdue(ctx context.Context, tx *sql.Tx, before time.Time) ([]ID, error) {
+func deleteOverdue(ctx context.Context, tx *sqlite.Tx, before time.Time) ([]ID, error) {
 	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`, before.UnixMilli()))
 	return slices.Collect(maps.Keys(set)), err
 }
 
 // attachPending gives posts the files that waited for them, before their new ones. A post that asks for a file
 // that does not wait (any more) is refused: it would say less than its author meant.
-func attachPending(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+func attachPending(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) ([]*post, error) {
 	claimed := make(map[ID]bool)
 	accepted := posts[:0:0]
 	for _, p := range posts {
@@ -150,10 +152,10 @@ func attachPending(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) (
 }
 
 // insertAttachments writes the files of a new message: those in kept are there and only move to it.
-func insertAttachments(ctx context.Context, tx *sql.Tx, m *Message, kept []ID) error {
+func insertAttachments(ctx context.Context, tx *sqlite.Tx, m *Message, kept []ID) error {
 	for i, f := range m.Attachments {
 		if !slices.Contains(kept, f.ID) {
-			if err := insertAttachment(ctx, tx, m.ChannelID, m.Seq, i, m.Author.ID, f, m.CreatedAt); err != nil {
+			if err := insertAttachment(ctx, tx, m.ChannelID, m.Seq, i, m.Author.ID, f); err != nil {
 				return err
 			}
 			continue

@@ -55,7 +55,7 @@ func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 	if before <= 0 {
 		before = math.MaxInt64
 	}
-	if list, err = selectAudit(ctx, c.db.read, f, before, AuditPage+1); err != nil {
+	if list, err = selectAudit(ctx, c.db, f, before, AuditPage+1); err != nil {
 		return nil, false, err
 	}
 	if len(list) > AuditPage {
@@ -83,5 +83,5 @@ func (c *Chat) AuditActions(ctx context.Context, a Actor) ([]string, error) {
 	if !a.Role.May(MayReadAudit) {
 		return nil, errNotFound
 	}
-	return auditActions(ctx, c.db.read)
+	return auditActions(ctx, c.db)
 }

@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // decisions are what is noted each time, for each was made about others, by admins.
@@ -13,8 +14,8 @@ var decisions = map[string]bool{
 
 // audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act again
 // within auditJoin is counted in the entry that is there, unless it is a decision.
-func (c *Chat) audit(ctx context.Context, tx *sql.Tx, a Actor, action string, user, channel ID, detail string) error {
-	now := c.now()
+func (c *Chat) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID, detail string) error {
+	now := tx.Now
 	within := auditJoin
 	if decisions[action] {
 		within = 0
@@ -43,7 +44,7 @@ func (c *Chat) audit(ctx context.Context, tx *sql.Tx, a Actor, action string, us
 func (c *Chat) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
 		var n int64
-		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			done, err := tx.ExecContext(ctx, query, args...)
 			if err == nil {
 				n, err = done.RowsAffected()
@@ -63,7 +64,7 @@ func (c *Chat) endAudit(ctx context.Context, most int) error {
 			return err
 		}
 	}
-	counts, all, err := auditCounts(ctx, c.db.read)
+	counts, all, err := auditCounts(ctx, c.db)
 	for err == nil && all > most && ctx.Err() == nil {
 		var busiest ID
 		for id, n := range counts {
@@ -84,7 +85,7 @@ func (c *Chat) endAudit(ctx context.Context, most int) error {
 }
 
 // auditCounts returns how many entries there are of whom, and in all.
-func auditCounts(ctx context.Context, q querier) (counts map[ID]int, all int, err error) {
+func auditCounts(ctx context.Context, q sqlite.Querier) (counts map[ID]int, all int, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT actor_id, count(*) FROM audit GROUP BY actor_id`)
 	if err != nil {
 		return nil, 0, err
@@ -104,7 +105,7 @@ func auditCounts(ctx context.Context, q querier) (counts map[ID]int, all int, er
 }
 
 // selectAudit returns the entries that fit, the newest first.
-func selectAudit(ctx context.Context, q querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
+func selectAudit(ctx context.Context, q sqlite.Querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail, a.times, a.last_at
 		FROM audit a LEFT JOIN users u ON u.id = a.user_id
@@ -129,7 +130,7 @@ func selectAudit(ctx context.Context, q querier, f AuditFilter, before ID, limit
 }
 
 // auditActions returns every kind of thing that was done, sorted.
-func auditActions(ctx context.Context, q querier) ([]string, error) {
+func auditActions(ctx context.Context, q sqlite.Querier) ([]string, error) {
 	rows, err := q.QueryContext(ctx, `SELECT DISTINCT action FROM audit ORDER BY action`)
 	if err != nil {
 		return nil, err

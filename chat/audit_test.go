@@ -2,16 +2,17 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // mustAudit writes an entry as verbs do.
 func mustAudit(t testing.TB, c *Chat, a Actor, action, detail string) {
 	t.Helper()
-	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 		return c.audit(ctx, tx, a, action, 0, 0, detail)
 	}, nil))
 }
@@ -87,7 +88,7 @@ func TestLogEnds(t *testing.T) {
 		mustAudit(t, c, mal, "channel.change", fmt.Sprint("new ", i))
 	}
 	count := func() (n int) {
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM audit`).Scan(&n))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit`).Scan(&n))
 		return n
 	}
 	at.advance(AuditLifetime / 2)

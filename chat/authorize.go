@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // Whatever someone reads or does in a channel passes through authorize or access, and for what is told without being asked
@@ -44,7 +45,7 @@ func (c *Chat) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Acce
 	if ch != nil {
 		info, id = ch.info.Load(), ch.ID
 	}
-	found, _, err := selectMembershipsOfSessions(ctx, c.db.read, id, []ID{a.Session}, c.now())
+	found, _, err := selectMembershipsOfSessions(ctx, c.db, id, []ID{a.Session}, c.now())
 	if err != nil {
 		return Access{}, err
 	}
@@ -77,7 +78,7 @@ func (c *Chat) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	if err != nil {
 		return Access{}, err
 	}
-	acc.blocked, err = blockedIn(ctx, c.db.read, a.ID, acc.Channel)
+	acc.blocked, err = blockedIn(ctx, c.db, a.ID, acc.Channel)
 	return acc, err
 }
 
@@ -95,8 +96,8 @@ func (c *Chat) Access(ctx context.Context, a Actor, slug string) (Access, error)
 // act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was signed
 // out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
 // actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
-func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sql.Tx, Actor) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error, committed func()) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		role, err := roleOf(ctx, tx, a.ID, a.Session)
 		if err != nil {
 			return err
@@ -108,8 +109,8 @@ func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sq
 }
 
 // actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any more.
-func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sql.Tx, Actor, Access) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		acc, err := c.stillAccess(ctx, tx, a, ch)
 		if err != nil {
 			return err
@@ -121,8 +122,8 @@ func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func
 }
 
 // stillAccess is access by what the transaction finds.
-func (c *Chat) stillAccess(ctx context.Context, tx *sql.Tx, a Actor, ch *cachedChannel) (Access, error) {
-	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, c.now())
+func (c *Chat) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
+	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, tx.Now)
 	if err != nil {
 		return Access{}, err
 	}
@@ -155,8 +156,8 @@ func (c *Chat) manage(ctx context.Context, a Actor, slug string) (Access, error)
 }
 
 // actAsManager is actIn for those who change the channel itself.
-func (c *Chat) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sql.Tx, Actor, Access) error, committed func()) error {
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error {
+func (c *Chat) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
 		if !acc.CanManage() {
 			return errNotManager
 		}

@@ -2,10 +2,11 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // mustChannel makes a channel.
@@ -28,7 +29,7 @@ func must(t testing.TB, err error) {
 // updateRole is what the pages of administration do, without them.
 func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	t.Helper()
-	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, role, a.ID)
 		return err
 	}, func() { c.hub.roleChanged(a.ID) }))
@@ -192,7 +193,7 @@ func TestRevocation(t *testing.T) {
 }
 
 func ban(ctx context.Context, c *Chat, user, channel ID) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 			VALUES ($1, $2, $3, '', 0, 0, 0, 0)`, NewID(), channel, user)
 		return err
@@ -200,7 +201,7 @@ func ban(ctx context.Context, c *Chat, user, channel ID) error {
 }
 
 func deactivate(ctx context.Context, c *Chat, user ID, gone bool) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, map[bool]int{true: 1}[gone], user)
 		return err
 	}, func() {

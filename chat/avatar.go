@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // SetAvatar gives the actor a picture of so many bytes, which the file store has under that ID. It returns the one of
@@ -11,7 +12,7 @@ func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (
 	if picture != 0 && !a.Role.May(MayUpload) {
 		return 0, Errorf(CodeForbidden, "You may not send files here.")
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		old, err = updateAvatar(ctx, tx, a.ID, picture, size)
 		return err
 	}, c.hub.profilesChanged)

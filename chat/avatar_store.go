@@ -2,11 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // updateAvatar sets the picture, and returns the one of before.
-func updateAvatar(ctx context.Context, tx *sql.Tx, user, picture ID, size int64) (old ID, err error) {
+func updateAvatar(ctx context.Context, tx *sqlite.Tx, user, picture ID, size int64) (old ID, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT avatar FROM users WHERE id = $1`, user).Scan(&old)
 	if err != nil || old == picture {
 		return 0, err

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Ban keeps someone out of a channel, or of the whole workspace, until it ends or is lifted.
@@ -66,7 +68,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		return User{}, err
 	}
 	var ended []ID
-	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return user, c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if ch.ID != 0 {
 			if acc, err := c.stillAccess(ctx, tx, a, ch); err != nil {
 				return err
@@ -83,7 +85,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		} else if !may {
 			return Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
 		}
-		now := c.now()
+		now := tx.Now
 		until := int64(0)
 		if n.For > 0 {
 			until = now.Add(n.For).UnixMilli()
@@ -97,16 +99,16 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
 				return err
 			}
-			if err := revokeInvitationsOf(ctx, tx, user.ID, now); err != nil { // nobody comes in again by their own
+			if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil { // nobody comes in again by their own
 				return err
 			}
 		} else if ch != c.hub.channels.general() {
 			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
 			if err == nil && m.State == Joined {
-				err = setMembership(ctx, tx, ch.ID, user.ID, now, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
+				err = setMembership(ctx, tx, ch.ID, user.ID, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
 			}
 			if err == nil {
-				err = promoteSuccessor(ctx, tx, ch.ID, now)
+				err = promoteSuccessor(ctx, tx, ch.ID)
 			}
 			if err != nil {
 				return err
@@ -129,7 +131,7 @@ func (c *Chat) Unban(ctx context.Context, a Actor, id ID) error {
 	if err != nil {
 		return err
 	}
-	return c.unban(ctx, a, list, id, func(_ context.Context, _ *sql.Tx, a Actor) error {
+	return c.unban(ctx, a, list, id, func(_ context.Context, _ *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
@@ -157,7 +159,7 @@ func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}
-	all, err := selectBans(ctx, c.db.read, c.now())
+	all, err := selectBans(ctx, c.db, c.now())
 	if err != nil {
 		return nil, err
 	}
@@ -183,7 +185,7 @@ var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admi
 
 // signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
 // asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
-func (c *Chat) signInBlocked(ctx context.Context, q querier, user ID) error {
+func (c *Chat) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
 	var deactivated bool
 	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
 	switch {
@@ -213,7 +215,7 @@ func (c *Chat) signInBlocked(ctx context.Context, q querier, user ID) error {
 	return Errorf(CodeForbidden, "%s.", s)
 }
 
-func selectBans(ctx context.Context, q querier, now time.Time) ([]Ban, error) {
+func selectBans(ctx context.Context, q sqlite.Querier, now time.Time) ([]Ban, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
 		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by

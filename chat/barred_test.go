@@ -6,7 +6,6 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -14,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/go-webauthn/webauthn/protocol/webauthncbor"
 	"github.com/go-webauthn/webauthn/protocol/webauthncose"
@@ -39,7 +40,7 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	})
 	must(t, err)
 	id := base64.RawURLEncoding.EncodeToString([]byte(a.ID.String()))
-	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 		return insertPasskey(ctx, tx, a.ID, Passkey{ID: id, Name: "key", CreatedAt: time.Now(), credential: webauthn.Credential{
 			ID: []byte(a.ID.String()), PublicKey: public, Flags: webauthn.CredentialFlags{UserPresent: true, UserVerified: true},
 		}})
@@ -200,7 +201,7 @@ func TestBarredEverywhere(t *testing.T) {
 					must(t, come())
 					return
 				}
-				must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+				must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 					_, err := tx.ExecContext(ctx, bar, bob.ID)
 					return err
 				}, c.hub.bansChanged))
@@ -231,6 +232,6 @@ func TestBarredEverywhere(t *testing.T) {
 // sessionsOf counts the sessions of everyone.
 func sessionsOf(t testing.TB, c *Chat) (n int) {
 	t.Helper()
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&n))
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&n))
 	return n
 }

@@ -14,7 +14,7 @@ func BenchmarkBatch(b *testing.B) {
 	}{{}, {repeated: 1}, {repeated: 10}, {repeated: 1, forgotten: true}, {repeated: 10, forgotten: true}, {refused: 10}} {
 		b.Run(fmt.Sprintf("repeated=%d/refused=%d/forgotten=%v", of.repeated, of.refused, of.forgotten), func(b *testing.B) {
 			c := mustOpen(b, Options{})
-			w := &writer{db: c.db.write, turn: &c.db.turn, hub: c.hub, known: newKnown(), commits: make(chan []*job, 1)}
+			w := &writer{db: c.db, hub: c.hub, known: newKnown(), commits: make(chan []*job, 1)}
 			people := make([]Actor, maxBatch)
 			for i := range people {
 				people[i] = mustSignIn(b, c, fmt.Sprint("p", i))

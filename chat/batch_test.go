@@ -2,11 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"chitchat/chat/sqlite"
 )
 
 // A full batch for two channels, of which some posts came before, some come twice, and some are refused: each gets its own
@@ -52,7 +53,7 @@ func testBatch(t *testing.T, before func(*known)) {
 		}
 		return slugs[i%2], d
 	}
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { before(&c.writer.known); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { before(&c.writer.known); return nil }, nil))
 	release := hold(t, c)
 	var posting sync.WaitGroup
 	for i := range answers {

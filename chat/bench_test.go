@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"chitchat/chat/sqlite"
 )
 
 // BenchmarkPost posts from many people at once: group commit against the disk of this machine.
@@ -99,25 +101,25 @@ func BenchmarkView(b *testing.B) {
 func BenchmarkBareInsert(b *testing.B) {
 	for _, batch := range []int{1, 256} {
 		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
-			db, err := openDatabase(b.Context(), tempPath(b), false, nil)
+			db, err := openDatabase(b.Context(), Options{Path: tempPath(b)})
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer db.close() //nolint:errcheck // nothing is to be kept
+			defer db.Close() //nolint:errcheck // nothing is to be kept
 			ctx := b.Context()
-			if _, err := db.write.ExecContext(ctx, `INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
+			if _, err := db.WritePool().ExecContext(ctx, `INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
 				VALUES (1, 'a', 'a', 'a', 0, 0, 0, 0)`); err != nil {
 				b.Fatal(err)
 			}
 			const width = 11
-			insert, err := db.write.PrepareContext(ctx, `INSERT INTO messages
+			insert, err := db.WritePool().PrepareContext(ctx, `INSERT INTO messages
 				(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-				VALUES `+placeholders(1, batch, width))
+				VALUES `+sqlite.Placeholders(1, batch, width))
 			if err != nil {
 				b.Fatal(err)
 			}
-			reads, err := db.write.PrepareContext(ctx, `
-				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+placeholders(1, batch, 5)+`
+			reads, err := db.WritePool().PrepareContext(ctx, `
+				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+sqlite.Placeholders(1, batch, 5)+`
 				ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 				WHERE memberships.read_seq < excluded.read_seq`)
 			if err != nil {
@@ -126,7 +128,7 @@ func BenchmarkBareInsert(b *testing.B) {
 			b.ResetTimer()
 			n := 0
 			for n < b.N {
-				tx, err := db.write.BeginTx(ctx, nil)
+				tx, err := db.WritePool().BeginTx(ctx, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

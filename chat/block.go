@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // BlockUser keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
@@ -19,9 +20,9 @@ func (c *Chat) BlockUser(ctx context.Context, a Actor, name string) (User, error
 	if user.ID == a.ID {
 		return User{}, Invalid("name", "That is you.")
 	}
-	return user, c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return user, c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			a.ID, user.ID, c.now().UnixMilli())
+			a.ID, user.ID, tx.Now.UnixMilli())
 		if err != nil {
 			return err
 		}
@@ -34,7 +35,7 @@ func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
 	if a.ID == 0 || a.Session == 0 {
 		return errSignedOut
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM blocks WHERE user_id = $1 AND blocked_id = $2`, a.ID, user)
 		if err != nil {
 			return err
@@ -45,7 +46,7 @@ func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
 
 // Blocked returns whom the actor has blocked, sorted by name.
 func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
-	ids, err := idSet(c.db.read.QueryContext(ctx, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID))
+	ids, err := idSet(c.db.QueryContext(ctx, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +54,12 @@ func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
 	for id := range ids {
 		list = append(list, id)
 	}
-	return usersByID(ctx, c.db.read, list)
+	return usersByID(ctx, c.db, list)
 }
 
 // shutGroups takes the conversations of several that someone has started out of a person's list, or back into it. It counts as
 // a change of how the person stands to them: every node tells the pages of both.
-func shutGroups(ctx context.Context, tx *sql.Tx, user, starter ID, shut bool) error {
+func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func shutGroups(ctx context.Context, tx *sql.Tx, user, starter ID, shut bool) er
 }
 
 // unblockedIn refuses when the user has started a channel, and someone who is in it has blocked them.
-func unblockedIn(ctx context.Context, q querier, user, channel ID) error {
+func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
 		JOIN blocks b ON b.user_id = u.id AND b.blocked_id = $2 JOIN channels ch ON ch.id = m.channel_id AND ch.created_by = $2
 		WHERE ch.id = $3 LIMIT 1`, Joined, user, channel))
@@ -83,7 +84,7 @@ func unblockedIn(ctx context.Context, q querier, user, channel ID) error {
 
 // blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so it
 // is asked first.
-func blockedBetween(ctx context.Context, q querier, user, channel ID) (some bool, err error) {
+func blockedBetween(ctx context.Context, q sqlite.Querier, user, channel ID) (some bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $1 AND
 		(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $2 AND b.blocked_id = m.user_id)
 			OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = m.user_id AND b.blocked_id = $2)))`, channel, user).Scan(&some)
@@ -91,12 +92,12 @@ func blockedBetween(ctx context.Context, q querier, user, channel ID) (some bool
 }
 
 // unblocked refuses when someone of the people has blocked the user, or was blocked by them.
-func unblocked(ctx context.Context, q querier, user ID, people []ID) error {
+func unblocked(ctx context.Context, q sqlite.Querier, user ID, people []ID) error {
 	args := []any{user}
 	for _, id := range people {
 		args = append(args, id)
 	}
-	list := inList(2, len(people))
+	list := sqlite.InList(2, len(people))
 	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
 		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...))
 	if err != nil {
@@ -118,7 +119,7 @@ func unblocked(ctx context.Context, q querier, user ID, people []ID) error {
 
 // personNamed finds someone whom the actor sees by name.
 func (c *Chat) personNamed(ctx context.Context, a Actor, name string) (User, error) {
-	user, err := userNamed(ctx, c.db.read, name)
+	user, err := userNamed(ctx, c.db, name)
 	if err != nil {
 		return User{}, err
 	}

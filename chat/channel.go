@@ -3,9 +3,10 @@ package chat
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Kind says who sees a channel.
@@ -93,7 +94,7 @@ func (c *Chat) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Chan
 	if snapshot.Kind != Direct {
 		return snapshot, nil
 	}
-	with, err := others(ctx, c.db.read, a.ID, []ID{ch.ID})
+	with, err := others(ctx, c.db, a.ID, []ID{ch.ID})
 	snapshot.With = with[ch.ID]
 	return snapshot, err
 }
@@ -150,7 +151,7 @@ const (
 )
 
 // mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many as it takes.
-func mayMakeAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
+func mayMakeAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	if a.Role.May(MayManagePeople) {
 		return nil
 	}
@@ -184,7 +185,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 	if kind == Private {
 		ch.Kind = Private
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayCreateChannels) {
 			return errMayNotCreate
 		}
@@ -198,7 +199,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 		if ch, err = insertChannel(ctx, tx, ch, a.ID, ""); err != nil {
 			return err
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "state", Joined, "role", channelOwner)
+		return setMembership(ctx, tx, ch.ID, a.ID, "state", Joined, "role", channelOwner)
 	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }
@@ -243,8 +244,8 @@ func (c *Chat) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int
 	if err != nil || seq <= marks[ch.ID].readSeq {
 		return err
 	}
-	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq})
 		return err
 	}, func() { c.hub.read(a.ID, ch.ID, seq) })
 }
@@ -255,7 +256,7 @@ func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 	if err != nil || seq <= readSeq && last == ch.ID {
 		return err
 	}
-	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		if last != ch.ID {
 			if _, err := tx.ExecContext(ctx, `UPDATE users SET last_channel_id = $1 WHERE id = $2`, ch.ID, a.ID); err != nil {
 				return err
@@ -264,7 +265,7 @@ func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 		if seq <= readSeq {
 			return nil
 		}
-		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq}, c.now())
+		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq})
 		return err
 	}, func() {
 		c.caches.lasts.forget(a.ID)
@@ -277,7 +278,7 @@ func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 // lastChannel returns the channel that a person was in last, 0 when there is none.
 func (c *Chat) lastChannel(ctx context.Context, user ID) (ID, error) {
 	return c.caches.lasts.get(user, func() (last ID, err error) {
-		err = c.db.read.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
+		err = c.db.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
 		return last, err
 	})
 }

@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"slices"
+
+	"chitchat/chat/sqlite"
 )
 
 // Bans from one channel are also for those who manage it, whatever their role in the workspace.
@@ -19,7 +20,7 @@ func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBa
 
 // mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them, from a
 // channel also their like, but for those who manage it.
-func mayBan(ctx context.Context, q querier, a Actor, channel, user ID) (bool, error) {
+func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (bool, error) {
 	var role Role
 	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
 		return false, err
@@ -51,7 +52,7 @@ func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID
 			return errNotTheirs
 		}
 	}
-	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		acc, err := c.stillAccess(ctx, tx, a, acc.cached)
 		if err == nil && !acc.CanManage() {
 			err = errNotManager
@@ -73,22 +74,22 @@ func (c *Chat) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
 	if !acc.CanManage() {
 		return nil, errNotManager
 	}
-	all, err := selectBans(ctx, c.db.read, c.now())
+	all, err := selectBans(ctx, c.db, c.now())
 	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != acc.cached.ID }), err
 }
 
 // unban ends a ban of the list, if the actor still may.
-func (c *Chat) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sql.Tx, Actor) error) error {
+func (c *Chat) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sqlite.Tx, Actor) error) error {
 	for _, b := range list {
 		if b.ID == id {
-			return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+			return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 				if err := still(ctx, tx, a); err != nil {
 					return err
 				}
 				if !b.MayUnban(a) {
 					return errNotTheirs
 				}
-				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, c.now().UnixMilli(), id)
+				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, tx.Now.UnixMilli(), id)
 				if err != nil {
 					return err
 				}

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"chitchat/chat/sqlite"
 )
 
 // claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken into
 // use again; and one that looks like another's which is in use, but for those that before, its name until now, looked like.
 // Names that not everyone sees are neither compared nor told. It writes nothing.
-func claimChannelName(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
+func claimChannelName(ctx context.Context, tx *sqlite.Tx, ch, before Channel) error {
 	if ch.Kind != Public {
 		return nil
 	}
@@ -34,7 +36,7 @@ func claimChannelName(ctx context.Context, tx *sql.Tx, ch, before Channel) error
 }
 
 // claimChannelLooks is claimChannelName for what a name looks like.
-func claimChannelLooks(ctx context.Context, tx *sql.Tx, ch, before Channel) error {
+func claimChannelLooks(ctx context.Context, tx *sqlite.Tx, ch, before Channel) error {
 	if before.Kind == Public && before.Name == ch.Name {
 		return nil
 	}
@@ -59,7 +61,7 @@ func claimChannelLooks(ctx context.Context, tx *sql.Tx, ch, before Channel) erro
 }
 
 // mayReturn refuses to take an archived channel into use whose name looks like that of one which is in use.
-func mayReturn(ctx context.Context, tx *sql.Tx, ch Channel) error {
+func mayReturn(ctx context.Context, tx *sqlite.Tx, ch Channel) error {
 	if ch.Kind != Public {
 		return nil
 	}

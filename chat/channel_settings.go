@@ -2,11 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"chitchat/chat/sqlite"
 )
 
 // Limits of what a channel says about itself, in characters.
@@ -76,7 +77,7 @@ func (c *Chat) UpdateChannel(ctx context.Context, a Actor, slug string, s Channe
 	if s.Private && acc.General {
 		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", acc.Channel.Name)
 	}
-	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		before := *ch
 		ch.Name, ch.key, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, NameKey(s.Name), s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
 		if s.Private {
@@ -139,11 +140,11 @@ func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channe
 	if acc.General {
 		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", acc.Channel.Name)
 	}
-	return c.editChannel(ctx, a, acc.cached, func(_ context.Context, _ *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(_ context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		if ch.Archived() {
 			return "", nil
 		}
-		ch.ArchivedAt = c.now()
+		ch.ArchivedAt = tx.Now
 		return "archived", nil
 	})
 }
@@ -154,7 +155,7 @@ func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channe
 	if err != nil {
 		return Channel{}, err
 	}
-	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, ch *Channel) (string, error) {
+	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		if !ch.Archived() {
 			return "", nil
 		}
@@ -164,7 +165,7 @@ func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channe
 		if err := mayReturn(ctx, tx, *ch); err != nil {
 			return "", err
 		}
-		if err := passOver(ctx, tx, ch.ID, c.now()); err != nil {
+		if err := passOver(ctx, tx, ch.ID); err != nil {
 			return "", err
 		}
 		ch.ArchivedAt = fromMillis(0)
@@ -184,7 +185,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 	}
 	var files []ID
 	var gone Channel
-	err = c.actAsManager(ctx, a, acc.cached, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error {
+	err = c.actAsManager(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
 		ch, err := channelByID(ctx, tx, acc.cached.ID)
 		if err != nil {
 			return err
@@ -192,7 +193,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 		if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
 			return err
 		}
-		gone, files, err = deleteChannel(ctx, tx, ch, c.now())
+		gone, files, err = deleteChannel(ctx, tx, ch)
 		return err
 	}, func() {
 		c.hub.channelChanged(gone)
@@ -204,7 +205,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 // purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
 func (c *Chat) purge(ctx context.Context) {
 	for again := true; again && ctx.Err() == nil; {
-		err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			var err error
 			again, err = purgeSome(ctx, tx)
 			return err
@@ -220,9 +221,9 @@ func (c *Chat) purge(ctx context.Context) {
 
 // editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
 func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
-	fn func(context.Context, *sql.Tx, *Channel) (string, error)) (Channel, error) {
+	fn func(context.Context, *sqlite.Tx, *Channel) (string, error)) (Channel, error) {
 	var ch Channel
-	err := c.actAsManager(ctx, a, state, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) (err error) {
+	err := c.actAsManager(ctx, a, state, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (err error) {
 		if ch, err = channelByID(ctx, tx, state.ID); err != nil {
 			return err
 		}

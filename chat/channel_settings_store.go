@@ -4,11 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // channelByID returns a channel that is not deleted, or errNotFound.
-func channelByID(ctx context.Context, q querier, id ID) (Channel, error) {
+func channelByID(ctx context.Context, q sqlite.Querier, id ID) (Channel, error) {
 	ch, err := scanChannel(q.QueryRowContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id = $1 AND deleted_at = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Channel{}, errNotFound
@@ -17,7 +18,7 @@ func channelByID(ctx context.Context, q querier, id ID) (Channel, error) {
 }
 
 // updateChannel writes what people can change of a channel, and returns its new edition.
-func updateChannel(ctx context.Context, tx *sql.Tx, ch Channel) (edition int64, err error) {
+func updateChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (edition int64, err error) {
 	err = tx.QueryRowContext(ctx, `
 		UPDATE channels SET slug = $1, name = $2, name_key = $3, kind = $4, topic = $5, description = $6, archived_at = $7,
 			announce_only = $8, slow_seconds = $9, edition = edition + 1 WHERE id = $10 RETURNING edition`,
@@ -33,7 +34,7 @@ func updateChannel(ctx context.Context, tx *sql.Tx, ch Channel) (edition int64, 
 const maxOldSlugs = 50
 
 // moveSlug lets the old slug lead to its channel, and the new one be nobody's old one.
-func moveSlug(ctx context.Context, tx *sql.Tx, channel ID, edition int64, old, slug string) error {
+func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, edition int64, old, slug string) error {
 	for _, s := range []struct {
 		query string
 		args  []any
@@ -52,7 +53,7 @@ func moveSlug(ctx context.Context, tx *sql.Tx, channel ID, edition int64, old, s
 
 // deleteChannel empties a channel, but for its messages, which purgeSome deletes. It returns what is left of it, and
 // the IDs of its files.
-func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (Channel, []ID, error) {
+func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
 	set, err := idSet(tx.QueryContext(ctx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID))
 	if err != nil {
 		return Channel{}, nil, err
@@ -76,7 +77,7 @@ func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (
 	if gone.version, err = updateChannel(ctx, tx, gone); err != nil {
 		return Channel{}, nil, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`, now.UnixMilli(), ch.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`, tx.Now.UnixMilli(), ch.ID)
 	return gone, files, err
 }
 
@@ -84,7 +85,7 @@ func deleteChannel(ctx context.Context, tx *sql.Tx, ch Channel, now time.Time) (
 const purgedAtOnce = 500
 
 // purgeSome deletes some messages of a deleted channel. It reports whether there may be more.
-func purgeSome(ctx context.Context, tx *sql.Tx) (bool, error) {
+func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
 		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).Scan(&channel, &first)

@@ -80,7 +80,7 @@ func TestDeletedMessagesGo(t *testing.T) {
 		}
 		waitFor(t, func() bool {
 			var n int
-			must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&n))
+			must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM messages`).Scan(&n))
 			return n == 0
 		})
 	})
@@ -113,7 +113,7 @@ func TestAuditKeepsPrivateNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		var all, named int
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*), count(*) FILTER (WHERE detail LIKE '%Zeppelin%')
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*), count(*) FILTER (WHERE detail LIKE '%Zeppelin%')
 			FROM audit WHERE channel_id = $1`, ch.ID).Scan(&all, &named))
 		if want := map[Kind]int{Public: 2}[kind]; all != 2 || named != want {
 			t.Errorf("%s: %d entries, %d with the name", kind, all, named)

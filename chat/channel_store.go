@@ -6,12 +6,14 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"chitchat/chat/sqlite"
 )
 
 const channelColumns = `id, slug, name, kind, topic, description, created_at, archived_at, announce_only, slow_seconds,
 	general, name_key, edition, deleted_at, last_seq, last_rev, last_at`
 
-func scanChannel(row interface{ Scan(...any) error }) (Channel, error) {
+func scanChannel(row sqlite.Scanner) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
 	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
@@ -41,7 +43,7 @@ const maxNumbered = 9
 // freeSlug finds a slug for a channel, which no other one has or had. Names that differ only in punctuation would
 // share one: a number is added. Who does not see a channel cannot guess its slug, nor learn from a number that it is
 // there: a random part is added.
-func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
+func freeSlug(ctx context.Context, tx *sqlite.Tx, ch Channel) (string, error) {
 	switch ch.Kind {
 	case Direct:
 		return "d-" + strings.ToLower(rand.Text()), nil
@@ -67,7 +69,7 @@ func freeSlug(ctx context.Context, tx *sql.Tx, ch Channel) (string, error) {
 }
 
 // insertChannel adds a channel under a free slug. membersKey is a direct conversation's, else empty.
-func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKey string) (Channel, error) {
+func insertChannel(ctx context.Context, tx *sqlite.Tx, ch Channel, by ID, membersKey string) (Channel, error) {
 	ch.ID = NewID()
 	var err error
 	if ch.Slug, err = freeSlug(ctx, tx, ch); err != nil {
@@ -84,7 +86,7 @@ func insertChannel(ctx context.Context, tx *sql.Tx, ch Channel, by ID, membersKe
 	return ch, setChannelLikenesses(ctx, tx, ch)
 }
 
-func selectChannels(ctx context.Context, q querier) ([]Channel, error) {
+func selectChannels(ctx context.Context, q sqlite.Querier) ([]Channel, error) {
 	return scanChannels(q.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels ORDER BY id`))
 }
 
@@ -105,7 +107,7 @@ func scanChannels(rows *sql.Rows, err error) ([]Channel, error) {
 }
 
 // oldSlugs returns the channels to which slugs lead that are not theirs any more.
-func oldSlugs(ctx context.Context, q querier) (map[string]ID, error) {
+func oldSlugs(ctx context.Context, q sqlite.Querier) (map[string]ID, error) {
 	rows, err := q.QueryContext(ctx, `SELECT slug, channel_id FROM old_slugs`)
 	if err != nil {
 		return nil, err
@@ -123,7 +125,7 @@ func oldSlugs(ctx context.Context, q querier) (map[string]ID, error) {
 	return old, rows.Err()
 }
 
-func channelCounters(ctx context.Context, q querier, id ID) (seq, rev int64, err error) {
+func channelCounters(ctx context.Context, q sqlite.Querier, id ID) (seq, rev int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT last_seq, last_rev FROM channels WHERE id = $1`, id).Scan(&seq, &rev)
 	return seq, rev, err
 }

@@ -37,7 +37,7 @@ func (c *Chat) ListChannels(ctx context.Context, a Actor, f ListQuery) (t List[C
 	}
 	amounts, err := map[ID]FileUsage(nil), error(nil)
 	if len(ids) > 0 {
-		amounts, err = selectAmounts(ctx, c.db.read, ids)
+		amounts, err = selectAmounts(ctx, c.db, ids)
 	}
 	t.ListQuery, t.Total = found.ListQuery, found.Total
 	for _, ch := range found.Rows {

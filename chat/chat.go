@@ -24,13 +24,13 @@ package chat
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
 
 	"chitchat/chat/guard"
+	"chitchat/chat/sqlite"
 )
 
 // Options are what Open needs to know. Path and RenderRow are required.
@@ -56,7 +56,7 @@ const DefaultSessionLifetime = 90 * 24 * time.Hour
 // Chat is one running chat. Safe for concurrent use.
 type Chat struct {
 	options  Options
-	db       *database
+	db       *sqlite.DB
 	writer   *writer
 	hub      *hub
 	hasher   *hasher
@@ -97,23 +97,24 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if o.SessionLifetime <= 0 {
 		o.SessionLifetime = DefaultSessionLifetime
 	}
-	db, err := openDatabase(ctx, o.Path, o.Beside, o.Trace)
+	found := stateOf(o.Path)
+	db, err := openDatabase(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db, hasher: newHasher(), caches: newCaches(db.outsideVersion)}
+	c := &Chat{options: o, db: db, hasher: newHasher(), caches: newCaches(db.OutsideVersion)}
 	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
 	c.hub = newHub(c)
-	if err := c.start(ctx); err != nil {
+	if err := c.start(ctx, found); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
-// start fills a new database, loads the list of channels, and begins what runs beside the verbs.
-func (c *Chat) start(ctx context.Context) error {
-	if err := passIDs(ctx, c.db.read); err != nil {
+// start fills a new database, which was found like that, loads the list of channels, and begins what runs beside the verbs.
+func (c *Chat) start(ctx context.Context, found fileState) error {
+	if err := passIDs(ctx, c.db); err != nil {
 		return err
 	}
 	c.writer = startWriter(c.db, c.hub)
@@ -125,17 +126,17 @@ func (c *Chat) start(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := c.detectRestore(ctx); err != nil {
+	if err := c.detectRestore(ctx, found); err != nil {
 		return err
 	}
-	err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
+	err := c.db.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "epoch").Scan(&c.epoch)
 	if err != nil {
 		return err
 	}
-	if err := c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "device_key").Scan(&c.deviceKey); err != nil {
+	if err := c.db.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "device_key").Scan(&c.deviceKey); err != nil {
 		return err
 	}
-	err = c.db.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "memberships").Scan(&c.hub.membersRev)
+	err = c.db.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "memberships").Scan(&c.hub.membersRev)
 	if err != nil {
 		return err
 	}
@@ -167,7 +168,7 @@ func (c *Chat) start(ctx context.Context) error {
 const DefaultChannel = "General Talk"
 
 // firstRun gives a new database its epoch and its first channel. Doing it again changes nothing.
-func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
+func (c *Chat) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "epoch", rand.Text())
 	if err != nil {
 		return err
@@ -179,7 +180,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sql.Tx) error {
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels`).Scan(&channels); err != nil || channels > 0 {
 		return err
 	}
-	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: c.now(), general: true}, 0, "")
+	_, err = insertChannel(ctx, tx, Channel{Name: DefaultChannel, Kind: Public, CreatedAt: tx.Now, general: true}, 0, "")
 	return err
 }
 
@@ -191,7 +192,7 @@ func (c *Chat) Epoch() string { return c.epoch }
 
 // Ready reports whether the chat can read and write. It writes: SQLite leaves the disk alone when a value stays as it was.
 func (c *Chat) Ready(ctx context.Context) error {
-	return c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ($1, 1)
 			ON CONFLICT (name) DO UPDATE SET value = counters.value + 1`, "ready")
 		return err
@@ -216,7 +217,7 @@ func (c *Chat) Close() error {
 
 // ReleaseMemory gives memory back that only a busy time needs: some megabytes.
 func (c *Chat) ReleaseMemory() {
-	if err := c.db.shrink(c.background); err != nil && c.background.Err() == nil {
+	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("giving memory back", "error", err)
 	}
 }
@@ -266,14 +267,14 @@ func (c *Chat) expireNow(ctx context.Context) error {
 // endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
 func (c *Chat) endExpired(ctx context.Context) error {
 	var ended, overdue []ID
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
 			return err
 		}
-		if ended, err = deleteExpiredSessions(ctx, tx, c.now()); err != nil {
+		if ended, err = deleteExpiredSessions(ctx, tx); err != nil {
 			return err
 		}
-		if overdue, err = deleteOverdue(ctx, tx, c.now().Add(-pendingFileLifetime)); err != nil {
+		if overdue, err = deleteOverdue(ctx, tx, tx.Now.Add(-pendingFileLifetime)); err != nil {
 			return err
 		}
 		return c.deleteExpired(ctx, tx)
@@ -292,8 +293,8 @@ func (c *Chat) dropped(files []ID) {
 	}
 }
 
-func (c *Chat) deleteExpired(ctx context.Context, tx *sql.Tx) error {
-	now := c.now().UnixMilli()
+func (c *Chat) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
+	now := tx.Now.UnixMilli()
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
 		return err
 	}

@@ -8,20 +8,18 @@ import (
 	"sync"
 	"testing"
 
+	"chitchat/chat/sqlite"
 	"chitchat/handlers/leaktest"
 )
 
 // What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that wait
 // for the disk. Benchmarks have both.
-var (
-	realCost        = passwordCost
-	realSynchronous = synchronous
-)
+var realCost = passwordCost
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if flag.Lookup("test.bench").Value.String() == "" {
-		passwordCost, synchronous = hashParams{memory: 8, time: 1, threads: 1}, "OFF"
+		passwordCost, unsynced = hashParams{memory: 8, time: 1, threads: 1}, true
 	}
 	leaktest.Main(m)
 }
@@ -41,11 +39,11 @@ var template = sync.OnceValues(func() (file []byte, err error) {
 	}
 	defer os.RemoveAll(dir) //nolint:errcheck // it is a folder of temporary files
 	path := filepath.Join(dir, "chat.db")
-	db, err := openDatabase(context.Background(), path, false, nil)
+	db, err := openDatabase(context.Background(), Options{Path: path})
 	if err != nil {
 		return nil, err
 	}
-	if err := db.close(); err != nil { // which takes what is in the log into the file
+	if err := db.Close(); err != nil { // which takes what is in the log into the file
 		return nil, err
 	}
 	return os.ReadFile(path)
@@ -64,21 +62,21 @@ func mustMigrate(t testing.TB, path string) {
 
 // Without a copy of the template, a new database becomes the same; and its connections wait for the disk.
 func TestNewDatabase(t *testing.T) {
-	defer func(was string) { synchronous = was }(synchronous)
-	synchronous = realSynchronous
+	defer func(was bool) { unsynced = was }(unsynced)
+	unsynced = false
 	path := tempPath(t)
 	c, err := Open(t.Context(), Options{Path: path, RenderRow: testRow})
 	must(t, err)
 	defer func() { must(t, c.Close()) }()
 	mustPost(t, c, mustSignIn(t, c, "Ada"), "the first words")
-	for name, pool := range map[string]querier{"the writing": c.db.write, "a reading": c.db.read} {
+	for name, pool := range map[string]sqlite.Querier{"the writing": c.db.WritePool(), "a reading": c.db} {
 		var level int // https://www.sqlite.org/pragma.html#pragma_synchronous
 		if err := pool.QueryRowContext(t.Context(), `PRAGMA synchronous`).Scan(&level); err != nil || level != 2 {
 			t.Errorf("%s connection is synchronous at level %d, %v; want 2: FULL", name, level, err)
 		}
 	}
 	schema := func(c *Chat) (all string) {
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT group_concat(sql, char(10) ORDER BY name) FROM sqlite_master`).Scan(&all))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT group_concat(sql, char(10) ORDER BY name) FROM sqlite_master`).Scan(&all))
 		return all
 	}
 	if own, copied := schema(c), schema(mustOpen(t, Options{})); own == "" || own != copied {

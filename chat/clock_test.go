@@ -52,7 +52,7 @@ func TestIDsGoOnAfterTheNewest(t *testing.T) {
 	} {
 		ahead += ID(i)
 		mustExec(t, c, query, ahead)
-		must(t, passIDs(t.Context(), c.db.read))
+		must(t, passIDs(t.Context(), c.db))
 		if id := NewID(); id <= ahead {
 			t.Errorf("%d is made after %d, by %s", id, ahead, query)
 		}
@@ -103,7 +103,7 @@ func TestOldSlugsAreBounded(t *testing.T) {
 		}
 	}
 	var kept int
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM old_slugs`).Scan(&kept))
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM old_slugs`).Scan(&kept))
 	if kept != maxOldSlugs || len(c.hub.channels.bySlug(ch.Slug).old) != maxOldSlugs {
 		t.Errorf("%d slugs are kept in the database, %d in memory", kept, len(c.hub.channels.bySlug(ch.Slug).old))
 	}

@@ -71,7 +71,7 @@ func (c *Chat) lookUpMentions(ctx context.Context, user ID, counts []Count) erro
 	if !slices.ContainsFunc(counts, func(n Count) bool { return n.mentions }) {
 		return nil
 	}
-	mentions, err := unreadMentions(ctx, c.db.read, user)
+	mentions, err := unreadMentions(ctx, c.db, user)
 	for i := range counts {
 		if counts[i].mentions {
 			counts[i].Unread = mentions[counts[i].Channel]

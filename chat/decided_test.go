@@ -2,11 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // hold keeps the writer in a job, which is under way when hold returns, until release. It is called in a bubble.
@@ -16,7 +17,7 @@ func hold(t testing.TB, c *Chat) (release func()) {
 	begun, end := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
 	go func() {
-		done <- c.writer.update(context.Background(), func(context.Context, *sql.Tx) error {
+		done <- c.writer.update(context.Background(), func(context.Context, *sqlite.Tx) error {
 			begun <- struct{}{}
 			<-end
 			return nil
@@ -40,7 +41,7 @@ func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 	// Posts go before the other changes of their transaction: this job keeps the next one open until the verb waits too.
 	kept := make(chan error, 1)
 	go func() {
-		kept <- c.writer.update(context.Background(), func(context.Context, *sql.Tx) error {
+		kept <- c.writer.update(context.Background(), func(context.Context, *sqlite.Tx) error {
 			begun <- struct{}{}
 			<-end
 			return nil
@@ -218,7 +219,7 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 			must(t, err)
 			must(t, afterwards(t, c, func() error { return c.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
 				func() error { return say(bob, row.Seq) }))
-			who, err := scanIDs(c.db.read.QueryContext(t.Context(), `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq))
+			who, err := scanIDs(c.db.QueryContext(t.Context(), `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq))
 			if err != nil || !slices.Equal(who, []ID{boss.ID}) {
 				t.Errorf("%s of a former member calls %v, %v; want Boss alone", what, who, err)
 			}
@@ -234,7 +235,7 @@ func TestRefusedPostsKeepNoName(t *testing.T) {
 	_, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "hello"})
 	wantCode(t, err, CodeSignedOut)
 	var posted bool
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT posted FROM users WHERE id = $1`, ada.ID).Scan(&posted))
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT posted FROM users WHERE id = $1`, ada.ID).Scan(&posted))
 	if posted {
 		t.Error("Ada has posted nothing, and her name is kept")
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sync/atomic"
+
+	"chitchat/chat/sqlite"
 )
 
 // deletions are the seqs of a channel's deleted messages, in order: what is unread is counted without them, and without a
@@ -56,7 +58,7 @@ func (h *hub) refreshDeletions(ctx context.Context) (changed []*cachedChannel, e
 		if rev <= known {
 			continue
 		}
-		seqs, err := deletedAfter(ctx, h.chat.db.read, ch.ID, known)
+		seqs, err := deletedAfter(ctx, h.chat.db, ch.ID, known)
 		if err != nil {
 			return changed, err
 		}
@@ -72,7 +74,7 @@ func (h *hub) startDeletions(ctx context.Context) error {
 	for _, ch := range h.channels.active() {
 		ch.deletedRev.Store(ch.lastRev.Load()) // before the query, which finds at least these
 	}
-	rows, err := h.chat.db.read.QueryContext(ctx, `SELECT channel_id, seq FROM messages WHERE deleted_at > 0 ORDER BY channel_id, seq`)
+	rows, err := h.chat.db.QueryContext(ctx, `SELECT channel_id, seq FROM messages WHERE deleted_at > 0 ORDER BY channel_id, seq`)
 	if err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func (h *hub) startDeletions(ctx context.Context) error {
 }
 
 // deletedAfter returns the deleted messages of a channel that were changed after a rev.
-func deletedAfter(ctx context.Context, q querier, channel ID, rev int64) (seqs []int64, err error) {
+func deletedAfter(ctx context.Context, q sqlite.Querier, channel ID, rev int64) (seqs []int64, err error) {
 	rows, err := q.QueryContext(ctx, `SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)
 	if err != nil {
 		return nil, err

@@ -39,7 +39,7 @@ func (c *Chat) KnownDevice(ctx context.Context, token string, user ID) (string, 
 }
 
 func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error) {
-	_, changed, err := selectPassword(ctx, c.db.read, user)
+	_, changed, err := selectPassword(ctx, c.db, user)
 	h := hmac.New(sha256.New, c.deviceKey)
 	_, _ = fmt.Fprintf(h, "%s %d", id, millis(changed))
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)), err
@@ -48,7 +48,7 @@ func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error
 // UserIDByName returns who has that name, for limits that count for a person; 0 when nobody has.
 func (c *Chat) UserIDByName(ctx context.Context, name string) (ID, error) {
 	var id ID
-	err := c.db.read.QueryRowContext(ctx, `SELECT id FROM users WHERE name_key = $1`, NameKey(name)).Scan(&id)
+	err := c.db.QueryRowContext(ctx, `SELECT id FROM users WHERE name_key = $1`, NameKey(name)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // LinkLifetime is how long a link that signs someone in works.
@@ -11,7 +12,7 @@ const LinkLifetime = 10 * time.Minute
 
 // CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
 func (c *Chat) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
 		secret, err = c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
 		return err
 	}, nil)
@@ -24,14 +25,14 @@ func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (s
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
 	}
-	locked, err := selectLocked(ctx, c.db.read, name)
+	locked, err := selectLocked(ctx, c.db, name)
 	if err != nil {
 		return "", User{}, err
 	}
 	if !a.Role.Outranks(locked.Role) {
 		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
 		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
 			return err
 		}
@@ -43,11 +44,11 @@ func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (s
 
 // CreatePasswordResetFromServer is Recover for whoever runs the server: for everyone.
 func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
-	locked, err := selectLocked(ctx, c.db.read, name)
+	locked, err := selectLocked(ctx, c.db, name)
 	if err != nil {
 		return "", err
 	}
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
 		secret, err = c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID, "recovery.made")
 		return err
 	}, nil)
@@ -55,11 +56,11 @@ func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (
 }
 
 // issueLink makes a link in place of the one before, and returns its secret.
-func (c *Chat) issueLink(ctx context.Context, tx *sql.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+func (c *Chat) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
 	if err := deleteTokens(ctx, tx, kind, user); err != nil {
 		return "", err
 	}
-	if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, c.now(), LinkLifetime); err != nil {
+	if secret, err = insertToken(ctx, tx, kind, token{user: user, by: a.ID}, LinkLifetime); err != nil {
 		return "", err
 	}
 	return secret, c.audit(ctx, tx, a, action, user, 0, "")
@@ -76,11 +77,11 @@ func (c *Chat) PasswordResetUser(ctx context.Context, secret string) (User, erro
 }
 
 func (c *Chat) linkUser(ctx context.Context, kind tokenKind, secret string) (User, error) {
-	t, err := findToken(ctx, c.db.read, kind, secret, c.now())
+	t, err := findToken(ctx, c.db, kind, secret, c.now())
 	if err != nil {
 		return User{}, err
 	}
-	a, err := c.selectArriving(ctx, c.db.read, t.user)
+	a, err := c.selectArriving(ctx, c.db, t.user)
 	return a.User, err
 }
 
@@ -89,7 +90,7 @@ func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) 
 	var a Actor
 	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
 		if a, err = c.consumeLink(ctx, tx, device, tokenDeviceLink, secret); err != nil {
 			return err
 		}
@@ -105,8 +106,8 @@ func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) 
 }
 
 // consumeLink uses a link up, and returns whom it lets in on a device.
-func (c *Chat) consumeLink(ctx context.Context, tx *sql.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
-	t, err := findToken(ctx, tx, kind, secret, c.now())
+func (c *Chat) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
+	t, err := findToken(ctx, tx, kind, secret, tx.Now)
 	if err != nil {
 		return Actor{}, err
 	}
@@ -134,7 +135,7 @@ func (c *Chat) ResetPassword(ctx context.Context, secret, password string) (Acto
 	var a Actor
 	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
 		if a, err = c.consumeLink(ctx, tx, device, tokenPasswordReset, secret); err != nil {
 			return err
 		}
@@ -144,7 +145,7 @@ func (c *Chat) ResetPassword(ctx context.Context, secret, password string) (Acto
 		if err := deleteWaysIn(ctx, tx, a.ID); err != nil {
 			return err
 		}
-		if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+		if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
 			return err
 		}
 		if _, err := c.insertSession(ctx, tx, &a); err != nil { // all others have ended

@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"chitchat/chat/sqlite"
 )
 
 // selectLocked finds who has that name, to be helped.
-func selectLocked(ctx context.Context, q querier, name string) (Actor, error) {
+func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		return Actor{}, Invalid("name", "Nobody here is called that.")
 	}
@@ -25,7 +27,7 @@ func selectLocked(ctx context.Context, q querier, name string) (Actor, error) {
 }
 
 // selectPerson returns whom a secret belongs to, deactivated or not: ask barred before they come in.
-func selectPerson(ctx context.Context, q querier, user ID) (Actor, error) {
+func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	var a Actor
 	var created int64
 	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).Scan(&a.ID, &a.Name, &a.Role, &created)
@@ -37,7 +39,7 @@ func selectPerson(ctx context.Context, q querier, user ID) (Actor, error) {
 }
 
 // selectArriving is selectPerson for someone who is to come in: whoever is barred is refused with the reason.
-func (c *Chat) selectArriving(ctx context.Context, q querier, user ID) (Actor, error) {
+func (c *Chat) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	a, err := selectPerson(ctx, q, user)
 	if err == nil {
 		err = c.signInBlocked(ctx, q, user)
@@ -46,7 +48,7 @@ func (c *Chat) selectArriving(ctx context.Context, q querier, user ID) (Actor, e
 }
 
 // deleteWaysIn takes away every way to sign in to an account, those that are under way included.
-func deleteWaysIn(ctx context.Context, tx *sql.Tx, user ID) error {
+func deleteWaysIn(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{
 		`DELETE FROM passwords WHERE user_id = $1`,
 		`DELETE FROM totps WHERE user_id = $1`,

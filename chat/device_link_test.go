@@ -92,7 +92,7 @@ func TestHandOver(t *testing.T) {
 	})
 	t.Run("lets nobody in who was deactivated", func(t *testing.T) {
 		secret := make()
-		if _, err := c.db.write.ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
+		if _, err := c.db.WritePool().ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
 			t.Fatal(err)
 		}
 		_, err := c.DeviceLinkUser(t.Context(), secret)

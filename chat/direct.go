@@ -3,9 +3,10 @@ package chat
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
+
+	"chitchat/chat/sqlite"
 )
 
 // MaxDirect is how many people one can write to at once.
@@ -36,7 +37,7 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 		return Channel{}, err
 	}
 	var ch Channel
-	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayWriteDirectly) {
 			return errMayNotWrite
 		}
@@ -45,7 +46,7 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 			return err
 		}
 		if ch.ID != 0 {
-			return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "hidden_seq", -1)
+			return setMembership(ctx, tx, ch.ID, a.ID, "hidden_seq", -1)
 		}
 		if err := unblocked(ctx, tx, a.ID, people); err != nil {
 			return err // since it was asked: see maySpeakTo
@@ -53,22 +54,22 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 		if err := mayBeginAnother(ctx, tx, a); err != nil {
 			return err
 		}
-		if ch, err = insertChannel(ctx, tx, Channel{Kind: Direct, CreatedAt: c.now()}, a.ID, key); err != nil {
+		if ch, err = insertChannel(ctx, tx, Channel{Kind: Direct, CreatedAt: tx.Now}, a.ID, key); err != nil {
 			return err
 		}
 		for _, id := range people {
-			if err := setMembership(ctx, tx, ch.ID, id, c.now(), "state", Joined, "hidden_seq", 0); err != nil {
+			if err := setMembership(ctx, tx, ch.ID, id, "state", Joined, "hidden_seq", 0); err != nil {
 				return err
 			}
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "state", Joined)
+		return setMembership(ctx, tx, ch.ID, a.ID, "state", Joined)
 	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }
 
 // maySpeakTo refuses people who are not there, and to begin with those who do not want it.
 func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string) error {
-	here, err := activePeople(ctx, c.db.read, people)
+	here, err := activePeople(ctx, c.db, people)
 	if err != nil {
 		return err
 	}
@@ -79,10 +80,10 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	if len(here) < len(people) || len(seen) < len(people) {
 		return Invalid("people", "Someone of them is not here, or not any more.")
 	}
-	if ch, err := directBetween(ctx, c.db.read, key); err != nil || ch.ID != 0 {
+	if ch, err := directBetween(ctx, c.db, key); err != nil || ch.ID != 0 {
 		return err // to read what was said is always allowed
 	}
-	return unblocked(ctx, c.db.read, a.ID, people)
+	return unblocked(ctx, c.db, a.ID, people)
 }
 
 // HideChannel takes a direct conversation out of the actor's list until something new comes.
@@ -100,7 +101,7 @@ func (c *Chat) HideChannel(ctx context.Context, a Actor, slug string) error {
 // mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and
 // to write to several, in one that the user has started, while one of them has blocked the user. In what others have started
 // everyone goes on, as in a channel.
-func mayWriteTo(ctx context.Context, q querier, user, channel ID) error {
+func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
 	}
@@ -148,7 +149,7 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 	list := make([]UserPresence, 0, most)
 	if len(here) > 0 {
 		find.among = here
-		users, err := selectPeople(ctx, c.db.read, find)
+		users, err := selectPeople(ctx, c.db, find)
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +159,7 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 		find.among = nil
 	}
 	find.most += len(list)
-	users, err := selectPeople(ctx, c.db.read, find)
+	users, err := selectPeople(ctx, c.db, find)
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func (c *Chat) VisibleUsers(ctx context.Context, a Actor, people []ID) ([]User, 
 	if err != nil {
 		return nil, err
 	}
-	return usersByID(ctx, c.db.read, seen)
+	return usersByID(ctx, c.db, seen)
 }
 
 // UserPresence is someone in a list of people.
@@ -209,7 +210,7 @@ func (c *Chat) addPeople(ctx context.Context, a Actor, list []SidebarItem) error
 	for i, l := range list {
 		ids[i] = l.ID
 	}
-	with, err := others(ctx, c.db.read, a.ID, ids)
+	with, err := others(ctx, c.db, a.ID, ids)
 	if err != nil {
 		return err
 	}

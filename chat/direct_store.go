@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"chitchat/chat/sqlite"
 )
 
 // membersKey is the same for a set of people in whatever order.
@@ -19,7 +21,7 @@ func membersKey(people []ID) string {
 }
 
 // directBetween returns the conversation of a set of people; its ID is 0 when there is none.
-func directBetween(ctx context.Context, q querier, key string) (Channel, error) {
+func directBetween(ctx context.Context, q sqlite.Querier, key string) (Channel, error) {
 	ch, err := scanChannel(q.QueryRowContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE members_key = $1`, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Channel{}, nil
@@ -28,7 +30,7 @@ func directBetween(ctx context.Context, q querier, key string) (Channel, error) 
 }
 
 // others returns who is in some channels besides a person, sorted by name.
-func others(ctx context.Context, q querier, but ID, channels []ID) (map[ID][]User, error) {
+func others(ctx context.Context, q sqlite.Querier, but ID, channels []ID) (map[ID][]User, error) {
 	with := make(map[ID][]User, len(channels))
 	for chunk := range slices.Chunk(channels, 500) {
 		args := []any{but, Joined}
@@ -37,7 +39,7 @@ func others(ctx context.Context, q querier, but ID, channels []ID) (map[ID][]Use
 		}
 		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.channel_id
 			FROM memberships m JOIN users u ON u.id = m.user_id
-			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN `+inList(3, len(chunk))+` ORDER BY u.name_key, u.id`, args...)
+			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN `+sqlite.InList(3, len(chunk))+` ORDER BY u.name_key, u.id`, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,13 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // TestEndedSessionsLeaveNoWayIn holds that whatever ends a session ends what came from it: a link that its thief made, a
@@ -227,8 +228,8 @@ func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 // mustHalf gives someone a sign-in that lacks its second step.
 func mustHalf(t *testing.T, c *Chat, a Actor) (secret string) {
 	t.Helper()
-	err := c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) (err error) {
-		secret, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, c.now(), twoFactorLifetime)
+	err := c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) (err error) {
+		secret, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
 		return err
 	}, nil)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"sort"
+
+	"chitchat/chat/sqlite"
 )
 
 // load makes the room warm, if it is not.
@@ -35,7 +37,7 @@ func (r *room) reload(ctx context.Context) error {
 
 	var now Channel
 	var newest, changed []Message
-	err := r.hub.chat.db.snapshot(ctx, func(q querier) error {
+	err := r.hub.chat.db.Snapshot(ctx, func(q sqlite.Querier) error {
 		var err error
 		if now.LastSeq, now.LastRev, err = channelCounters(ctx, q, r.ch.ID); err != nil {
 			return err

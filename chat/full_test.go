@@ -13,13 +13,13 @@ func TestFullDatabase(t *testing.T) {
 	mustPost(t, c, ada, "with room")
 	mustView(t, c, ada)
 	pages := 0
-	if err := c.db.write.QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
+	if err := c.db.WritePool().QueryRow(`PRAGMA page_count`).Scan(&pages); err != nil {
 		t.Fatal(err)
 	}
 	limit := func(n int) {
 		t.Helper()
 		got := 0
-		if err := c.db.write.QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, n)).Scan(&got); err != nil || got != n {
+		if err := c.db.WritePool().QueryRow(fmt.Sprintf(`PRAGMA max_page_count = %d`, n)).Scan(&got); err != nil || got != n {
 			t.Fatal(got, err)
 		}
 	}
@@ -64,7 +64,7 @@ func TestReadyWrites(t *testing.T) {
 			t.Fatal(err)
 		}
 		wrote := 0
-		if err := c.db.read.QueryRow(`SELECT value FROM counters WHERE name = 'ready'`).Scan(&wrote); err != nil || wrote != want {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT value FROM counters WHERE name = 'ready'`).Scan(&wrote); err != nil || wrote != want {
 			t.Errorf("%d times ready, and wrote %d times: %v", want, wrote, err)
 		}
 	}

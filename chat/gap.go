@@ -101,7 +101,7 @@ func (r *room) fetchGap() {
 			}
 			r.mu.Unlock()
 			r.hub.messageQueries.Add(1)
-			missed, err := messages(ctx, r.hub.chat.db.read, r.ch, changesAfter, from, maxChanges)
+			missed, err := messages(ctx, r.hub.chat.db, r.ch, changesAfter, from, maxChanges)
 			if err != nil && ctx.Err() == nil {
 				r.hub.chat.options.Log.Error("reading a gap", "channel", r.ch.ID, "error", err)
 				select {

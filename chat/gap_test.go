@@ -38,7 +38,7 @@ func TestGapKeepsWhatCame(t *testing.T) {
 		for i := range 9 {
 			mustPost(t, elsewhere, ada, fmt.Sprint(i+1)) // of which nobody tells
 		}
-		list, err := messages(t.Context(), here.db.read, room.ch, changesAfter, 1, 100) // revs 2 to 10
+		list, err := messages(t.Context(), here.db, room.ch, changesAfter, 1, 100) // revs 2 to 10
 		if err != nil || len(list) != 9 {
 			t.Fatal(len(list), err)
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"chitchat/chat/sqlite"
 )
 
 // A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's face of today.
@@ -22,7 +24,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	same := func(what string) {
 		t.Helper()
 		for _, s := range []string{messagesBefore, messagesAfter} {
-			want, err := messages(ctx, c.db.read, c.general(t), s, 7, 6)
+			want, err := messages(ctx, c.db, c.general(t), s, 7, 6)
 			must(t, err)
 			got, err := c.stretch(ctx, c.general(t), s, 7, 6)
 			must(t, err)
@@ -80,33 +82,8 @@ func TestFacesOfTheHistory(t *testing.T) {
 			t.Fatalf("%d faces are kept", n)
 		}
 	}
-	if err := c.hub.profiles.show(ctx, c.db.read, []Message{{Author: User{ID: 987654321}}}); err == nil {
+	if err := c.hub.profiles.show(ctx, c.db, []Message{{Author: User{ID: 987654321}}}); err == nil {
 		t.Error("an author who is not there is no error")
-	}
-}
-
-// A driver's value that is not what the column should be is an error, not a zero.
-func TestValuesOfAnotherKind(t *testing.T) {
-	c := mustOpen(t, Options{})
-	for query, fn := range map[string]func(*values){
-		`SELECT 'x'`: func(v *values) { v.number() }, `SELECT 1`: func(v *values) { v.text() }, `SELECT NULL`: func(v *values) { v.flag() },
-	} {
-		if err := c.db.each(t.Context(), query, nil, fn); err == nil {
-			t.Errorf("%s: no error", query)
-		}
-	}
-	if err := c.db.each(t.Context(), `SELECT nothing`, nil, func(*values) {}); err == nil {
-		t.Error("a query that is wrong is no error")
-	}
-	n := 0
-	err := c.db.each(t.Context(), `SELECT $1, 'a', 1 UNION ALL SELECT $2, 'b', 0`, []any{int64(7), int64(8)}, func(v *values) {
-		if a, b, f := v.number(), v.text(), v.flag(); a != int64(7+n) || b != string(rune('a'+n)) || f != (n == 0) {
-			t.Error(a, b, f)
-		}
-		n++
-	})
-	if err != nil || n != 2 {
-		t.Error(n, err)
 	}
 }
 
@@ -127,7 +104,7 @@ func BenchmarkHistory(b *testing.B) {
 	})
 	b.Run("by=messages", func(b *testing.B) {
 		for b.Loop() {
-			err := c.db.snapshot(b.Context(), func(q querier) error {
+			err := c.db.Snapshot(b.Context(), func(q sqlite.Querier) error {
 				_, err := messages(b.Context(), q, ch, messagesBefore, 200, historyPage)
 				return err
 			})

@@ -69,7 +69,7 @@ func newHub(c *Chat) *hub {
 
 // load reads the list of channels, who may be banned, and the counter of names.
 func (h *hub) load(ctx context.Context) error {
-	list, err := selectChannels(ctx, h.chat.db.read)
+	list, err := selectChannels(ctx, h.chat.db)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (h *hub) load(ctx context.Context) error {
 		there[list[i].ID] = true
 	}
 	h.channels.drop(func(ch *cachedChannel) bool { return !there[ch.ID] }) // another node has ended its tombstone
-	old, err := oldSlugs(ctx, h.chat.db.read)
+	old, err := oldSlugs(ctx, h.chat.db)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (h *hub) load(ctx context.Context) error {
 	if err := h.learnBans(ctx); err != nil {
 		return err
 	}
-	names, err := profileCounter(ctx, h.chat.db.read)
+	names, err := profileCounter(ctx, h.chat.db)
 	if err != nil {
 		return err
 	}

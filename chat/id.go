@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // ID names a user, channel, session or attachment. The program makes it, not the database, so that
@@ -47,7 +49,7 @@ func noID(id ID) {
 
 // passIDs keeps NewID from making an ID again that is in the database: the clock may have been ahead of itself when it was
 // made, or may be behind now.
-func passIDs(ctx context.Context, q querier) error {
+func passIDs(ctx context.Context, q sqlite.Querier) error {
 	var newest ID
 	err := q.QueryRowContext(ctx, `SELECT COALESCE(max(id), 0) FROM (
 		SELECT max(id) AS id FROM users UNION ALL SELECT max(id) FROM sessions UNION ALL SELECT max(id) FROM channels

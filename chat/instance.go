@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"chitchat/chat/sqlite"
 )
 
 // A database that was put back from a backup has lost what was said since, and says other things under the same numbers: open
@@ -105,7 +107,7 @@ func writeInstance(path string, r instanceRecord) error {
 
 // syncFile waits for the disk, where the database does.
 func syncFile(f *os.File) error {
-	if synchronous != "FULL" {
+	if unsynced {
 		return nil
 	}
 	return f.Sync()
@@ -119,14 +121,14 @@ func (r instanceRecord) belongs(mark string, reached int64, found fileState) boo
 }
 
 // historyLength counts every change that pages follow by its number. It never falls.
-func historyLength(ctx context.Context, q querier) (n int64, err error) {
+func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) + (SELECT value FROM counters WHERE name = $1)`, "names").Scan(&n)
 	return n, err
 }
 
-// detectRestore looks whether the database is the one that the program served last, gives it a new epoch if it is not, and begins
+// detectRestore looks whether the database, which was found like that before it was opened, is the one that the program served last, gives it a new epoch if it is not, and begins
 // to keep the file.
-func (c *Chat) detectRestore(ctx context.Context) error {
+func (c *Chat) detectRestore(ctx context.Context, found fileState) error {
 	if c.options.Beside || c.options.Bus != nil {
 		return nil
 	}
@@ -136,20 +138,20 @@ func (c *Chat) detectRestore(ctx context.Context) error {
 		return err
 	}
 	mark := noMark
-	err = c.db.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "instance").Scan(&mark)
+	err = c.db.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "instance").Scan(&mark)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
 	now := instanceRecord{state: fileState{inode: stateOf(c.options.Path).inode}, marks: []string{mark, rand.Text()}}
-	if now.reached, err = historyLength(ctx, c.db.read); err != nil {
+	if now.reached, err = historyLength(ctx, c.db); err != nil {
 		return err
 	}
-	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, c.db.found) // else it is new, or from a version without the file
+	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, found) // else it is new, or from a version without the file
 	if restored {
 		now.marks = now.marks[1:]
 		c.options.Log.Info("the database was put back or copied: open pages are shown anew")
 	}
-	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !isFull(err) && ErrorCode(err) != CodeNoSpace) {
+	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !sqlite.IsFull(err) && ErrorCode(err) != CodeNoSpace) {
 		return err
 	} // else the disk is full, and the marks stay as they were, or both of them in the file
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -172,7 +174,7 @@ func (c *Chat) mark(ctx context.Context, path string, now instanceRecord, epoch 
 	if epoch {
 		settings["epoch"] = rand.Text()
 	}
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		for key, value := range settings {
 			_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2)
 				ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
@@ -213,7 +215,7 @@ func (c *Chat) closeDatabase() error {
 			}
 		}
 	}
-	err := c.db.close()
+	err := c.db.Close()
 	if i == nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 func backup(t *testing.T, c *Chat) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "backup.db")
-	_, err := c.db.write.ExecContext(t.Context(), `VACUUM INTO $1`, path)
+	_, err := c.db.WritePool().ExecContext(t.Context(), `VACUUM INTO $1`, path)
 	must(t, err)
 	return path
 }

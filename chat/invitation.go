@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Invitation is a link that lets people in.
@@ -79,7 +80,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 			inv.Channels = append(inv.Channels, f)
 		}
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
 		if !a.Role.May(MayInvite) || !a.Role.Outranks(n.Role) {
 			return errNotFound
 		}
@@ -96,12 +97,12 @@ func (c *Chat) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 	if !a.Role.May(MayInvite) {
 		return List[Invitation]{}, errNotFound
 	}
-	t, err := selectInvitations(ctx, c.db.read, f.clean())
+	t, err := selectInvitations(ctx, c.db, f.clean())
 	if err != nil {
 		return t, err
 	}
 	for i := range t.Rows {
-		ids, err := invitationChannels(ctx, c.db.read, t.Rows[i].ID)
+		ids, err := invitationChannels(ctx, c.db, t.Rows[i].ID)
 		if err != nil {
 			return t, err
 		}
@@ -121,11 +122,11 @@ func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayInvite) {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayInvite) {
 			return errNotFound
 		}
-		switch there, changed, err := revokeInvitation(ctx, tx, id, c.now()); {
+		switch there, changed, err := revokeInvitation(ctx, tx, id); {
 		case err != nil:
 			return err
 		case !there:
@@ -139,11 +140,11 @@ func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 
 // Invitation returns what the secret of an invitation's link leads to, without using it.
 func (c *Chat) Invitation(ctx context.Context, secret string) (Invitation, error) {
-	inv, err := findInvitation(ctx, c.db.read, secret, c.now())
+	inv, err := findInvitation(ctx, c.db, secret, c.now())
 	if err != nil {
 		return inv, err
 	}
-	users, err := usersByID(ctx, c.db.read, []ID{inv.CreatedBy.ID})
+	users, err := usersByID(ctx, c.db, []ID{inv.CreatedBy.ID})
 	if err == nil && len(users) == 1 {
 		inv.CreatedBy = users[0]
 	}
@@ -187,18 +188,18 @@ func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password
 		}
 	}
 	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: c.now()}, Role: inv.Role})
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := findInvitation(ctx, tx, secret, c.now()); err != nil {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		if _, err := findInvitation(ctx, tx, secret, tx.Now); err != nil {
 			return err
 		}
-		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
+		if err := claimName(ctx, tx, name, a.ID); err != nil {
 			return err
 		}
 		if err := insertInvited(ctx, tx, a); err != nil {
 			return err
 		}
 		if hash != "" {
-			if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+			if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
 				return err
 			}
 		}
@@ -221,8 +222,8 @@ func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password
 func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
 	var role Role
 	raised := false
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		inv, err := findInvitation(ctx, tx, secret, c.now())
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		inv, err := findInvitation(ctx, tx, secret, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -264,12 +265,12 @@ func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Ro
 }
 
 // enterChannels counts a use of the invitation, and lets someone into its channels.
-func (c *Chat) enterChannels(ctx context.Context, tx *sql.Tx, inv Invitation, user ID) error {
+func (c *Chat) enterChannels(ctx context.Context, tx *sqlite.Tx, inv Invitation, user ID) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE invitations SET uses = uses + 1 WHERE id = $1`, inv.ID); err != nil {
 		return err
 	}
 	for _, ch := range c.openChannels(inv.Channels) {
-		if err := setMembership(ctx, tx, ch.ID, user, c.now(), "state", Joined); err != nil {
+		if err := setMembership(ctx, tx, ch.ID, user, "state", Joined); err != nil {
 			return err
 		}
 	}

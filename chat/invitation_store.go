@@ -7,10 +7,12 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // insertInvitation keeps an invitation under the hash of a new secret, which it returns.
-func insertInvitation(ctx context.Context, tx *sql.Tx, inv Invitation) (secret string, err error) {
+func insertInvitation(ctx context.Context, tx *sqlite.Tx, inv Invitation) (secret string, err error) {
 	secret = rand.Text()
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO invitations (id, hash, role, created_by, created_at, expires_at, max_uses, uses, revoked_at)
@@ -27,7 +29,7 @@ func insertInvitation(ctx context.Context, tx *sql.Tx, inv Invitation) (secret s
 
 // findInvitation returns the invitation of a secret, if it works; of its channels, the IDs alone. What cannot be a
 // secret is refused before the database is asked.
-func findInvitation(ctx context.Context, q querier, secret string, now time.Time) (inv Invitation, err error) {
+func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now time.Time) (inv Invitation, err error) {
 	if len(secret) != tokenLen {
 		return inv, errNoInvitation
 	}
@@ -54,12 +56,12 @@ func findInvitation(ctx context.Context, q querier, secret string, now time.Time
 	return inv, err
 }
 
-func invitationChannels(ctx context.Context, q querier, invitation ID) ([]ID, error) {
+func invitationChannels(ctx context.Context, q sqlite.Querier, invitation ID) ([]ID, error) {
 	return scanIDs(q.QueryContext(ctx, `SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation))
 }
 
 // selectInvitations returns a page of invitations, without their channels.
-func selectInvitations(ctx context.Context, q querier, f ListQuery) (t List[Invitation], err error) {
+func selectInvitations(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[Invitation], err error) {
 	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\' OR i.role = $2`
 	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
@@ -85,7 +87,7 @@ func selectInvitations(ctx context.Context, q querier, f ListQuery) (t List[Invi
 }
 
 // revokeInvitation reports whether the invitation is there, and whether it was in force.
-func revokeInvitation(ctx context.Context, tx *sql.Tx, id ID, now time.Time) (there, changed bool, err error) {
+func revokeInvitation(ctx context.Context, tx *sqlite.Tx, id ID) (there, changed bool, err error) {
 	var revoked int64
 	err = tx.QueryRowContext(ctx, `SELECT revoked_at FROM invitations WHERE id = $1`, id).Scan(&revoked)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -94,15 +96,15 @@ func revokeInvitation(ctx context.Context, tx *sql.Tx, id ID, now time.Time) (th
 	if err != nil || revoked > 0 {
 		return true, false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE invitations SET revoked_at = $1 WHERE id = $2`, now.UnixMilli(), id)
+	_, err = tx.ExecContext(ctx, `UPDATE invitations SET revoked_at = $1 WHERE id = $2`, tx.Now.UnixMilli(), id)
 	return true, true, err
 }
 
 // revokeInvitationsOf takes back what someone made who may not invite any more, but for those to one of the roles.
-func revokeInvitationsOf(ctx context.Context, tx *sql.Tx, user ID, now time.Time, but ...Role) error {
-	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, []any{now.UnixMilli(), user}
+func revokeInvitationsOf(ctx context.Context, tx *sqlite.Tx, user ID, but ...Role) error {
+	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, []any{tx.Now.UnixMilli(), user}
 	if len(but) > 0 {
-		query += ` AND role NOT IN ` + inList(3, len(but))
+		query += ` AND role NOT IN ` + sqlite.InList(3, len(but))
 		for _, role := range but {
 			args = append(args, role)
 		}
@@ -112,7 +114,7 @@ func revokeInvitationsOf(ctx context.Context, tx *sql.Tx, user ID, now time.Time
 }
 
 // insertInvited adds a user of any role. A guest begins in no channel.
-func insertInvited(ctx context.Context, tx *sql.Tx, a Actor) error {
+func insertInvited(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	if err := insertUser(ctx, tx, a.User); err != nil {
 		return err
 	}
@@ -126,7 +128,7 @@ func insertInvited(ctx context.Context, tx *sql.Tx, a Actor) error {
 }
 
 // isMissing reports whether the person is not in all of the invitation's channels that can be entered.
-func isMissing(ctx context.Context, q querier, invitation, user ID) (missing bool, err error) {
+func isMissing(ctx context.Context, q sqlite.Querier, invitation, user ID) (missing bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (
 		SELECT 1 FROM invitation_channels i JOIN channels c ON c.id = i.channel_id
 		WHERE i.invitation_id = $1 AND c.archived_at = 0 AND c.deleted_at = 0 AND NOT EXISTS (

@@ -9,12 +9,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // accessKnown is how many the writer knows: its own goroutine looks.
 func accessKnown(t *testing.T, c *Chat) (n int) {
 	t.Helper()
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { n = len(c.writer.known.access); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { n = len(c.writer.known.access); return nil }, nil))
 	return n
 }
 
@@ -28,11 +30,11 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 			"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
 			"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
 			"a refused change": func() error {
-				_ = c.writer.update(t.Context(), func(context.Context, *sql.Tx) error { return errNotFound }, nil)
+				_ = c.writer.update(t.Context(), func(context.Context, *sqlite.Tx) error { return errNotFound }, nil)
 				return nil
 			},
 			"a failed transaction": func() error {
-				_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil)
+				_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil)
 				return nil
 			},
 		} {
@@ -133,19 +135,19 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	continued := func(seq int64) bool {
-		m, err := messageAt(t.Context(), c.db.read, c.hub.channels.byID(c.general(t).ID), seq)
+		m, err := messageAt(t.Context(), c.db, c.hub.channels.byID(c.general(t).ID), seq)
 		must(t, err)
 		return m.Continued
 	}
 	mustPost(t, c, ada, "1")
 	mustPost(t, c, ada, "2 goes on")
 	mustPost(t, c, bob, "3 begins")
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return nil }, nil))
 	mustPost(t, c, bob, "4 goes on")
 	_, _, err := c.Delete(t.Context(), bob, "general-talk", 4)
 	must(t, err)
 	mustPost(t, c, bob, "5 begins: what was before it is gone")
-	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sql.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
+	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
 	mustPost(t, c, bob, "6 goes on")
 	for seq, want := range []bool{false, true, false, true, false, true} {
 		if got := continued(int64(seq + 1)); got != want {

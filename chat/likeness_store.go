@@ -4,11 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // setLikenesses keeps what a person's name and handle look like, as they are in the database by now.
-func setLikenesses(ctx context.Context, tx *sql.Tx, user ID) error {
+func setLikenesses(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	var name, handle string
 	err := tx.QueryRowContext(ctx, `SELECT name, COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&name, &handle)
 	if err != nil {
@@ -22,7 +23,7 @@ func setLikenesses(ctx context.Context, tx *sql.Tx, user ID) error {
 }
 
 // setChannelLikenesses keeps what the name of a channel looks like. Of a name that not everyone sees nothing is kept.
-func setChannelLikenesses(ctx context.Context, tx *sql.Tx, ch Channel) error {
+func setChannelLikenesses(ctx context.Context, tx *sqlite.Tx, ch Channel) error {
 	var kept []string
 	if ch.Kind == Public && !ch.deleted {
 		kept = channelLikeness(ch.Name).kept
@@ -30,7 +31,7 @@ func setChannelLikenesses(ctx context.Context, tx *sql.Tx, ch Channel) error {
 	return replaceLikenesses(ctx, tx, `channel_likenesses`, `channel_id`, ch.ID, kept)
 }
 
-func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id ID, kept []string) error {
+func replaceLikenesses(ctx context.Context, tx *sqlite.Tx, table, column string, id ID, kept []string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE `+column+` = $1`, id); err != nil || len(kept) == 0 {
 		return err
 	}
@@ -38,13 +39,13 @@ func replaceLikenesses(ctx context.Context, tx *sql.Tx, table, column string, id
 	for _, likeness := range kept {
 		args = append(args, likeness, id)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+placeholders(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
+	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+sqlite.Placeholders(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
 	return err
 }
 
 // refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses of
 // people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
-func refreshNames(ctx context.Context, tx *sql.Tx) error {
+func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 	var rules string
 	err := tx.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "likenesses").Scan(&rules)
 	if err == nil && rules == likenessRules || err != nil && !errors.Is(err, sql.ErrNoRows) {
@@ -84,14 +85,14 @@ func refreshNames(ctx context.Context, tx *sql.Tx) error {
 }
 
 // freshKey gives a row of a table another key, unless that is another's.
-func freshKey(ctx context.Context, tx *sql.Tx, table string, id ID, key string) error {
+func freshKey(ctx context.Context, tx *sqlite.Tx, table string, id ID, key string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE `+table+` SET name_key = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM `+table+` o WHERE o.name_key = $1)`, key, id)
 	return err
 }
 
 type nameAndKey struct{ name, key string }
 
-func namesAndKeys(ctx context.Context, tx *sql.Tx, query string, args ...any) (map[ID]nameAndKey, error) {
+func namesAndKeys(ctx context.Context, tx *sqlite.Tx, query string, args ...any) (map[ID]nameAndKey, error) {
 	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -109,15 +110,15 @@ func namesAndKeys(ctx context.Context, tx *sql.Tx, query string, args ...any) (m
 }
 
 // lookalikesOf returns those whose names or handles look like one, but for those whom the name itself calls.
-func lookalikesOf(ctx context.Context, tx *sql.Tx, name string, now time.Time) ([]nameHolder, error) {
-	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), now.UnixMilli())
+func lookalikesOf(ctx context.Context, tx *sqlite.Tx, name string) ([]nameHolder, error) {
+	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), tx.Now.UnixMilli())
 	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
 		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...))
 }
 
 // soughtLikenesses returns a list for a query, and its arguments behind others.
 func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
-	list = inList(len(args)+1, len(l.sought))
+	list = sqlite.InList(len(args)+1, len(l.sought))
 	for _, sought := range l.sought {
 		args = append(args, sought)
 	}
@@ -125,7 +126,7 @@ func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 }
 
 // channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
-func channelLookalikes(ctx context.Context, tx *sql.Tx, name string, but ID) (list []Channel, err error) {
+func channelLookalikes(ctx context.Context, tx *sqlite.Tx, name string, but ID) (list []Channel, err error) {
 	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
 	return scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
 		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...))

@@ -14,7 +14,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Side", Public)
 	logged := func(action string) (detail string) {
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT detail FROM audit WHERE action = $1 ORDER BY id DESC LIMIT 1`, action).Scan(&detail))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT detail FROM audit WHERE action = $1 ORDER BY id DESC LIMIT 1`, action).Scan(&detail))
 		_, said, isMessage := strings.Cut(detail, ": ")
 		if isMessage {
 			return said

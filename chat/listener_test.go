@@ -171,7 +171,7 @@ func TestEveryoneSeesEverythingOnce(t *testing.T) {
 			t.Errorf("page %d shows %d messages", i, len(pages[i].rows))
 		}
 		for seq, row := range pages[i].rows {
-			m, err := messageAt(t.Context(), c.db.read, c.general(t), seq)
+			m, err := messageAt(t.Context(), c.db, c.general(t), seq)
 			if err != nil || m.Rev != row.Rev {
 				t.Fatalf("page %d shows message %d at rev %d, the database has %d (%v)", i, seq, row.Rev, m.Rev, err)
 			}

@@ -137,7 +137,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	acting.Wait()
 
 	ch := nodes[0].general(t)
-	want, err := messages(t.Context(), nodes[0].db.read, ch, messagesAfter, 0, 1000)
+	want, err := messages(t.Context(), nodes[0].db, ch, messagesAfter, 0, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}

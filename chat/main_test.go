@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -11,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // testRow is a row that tests can read: what it shows, in one line.
@@ -71,7 +72,7 @@ func mustSignIn(t testing.TB, c *Chat, name string) Actor {
 // mustExec changes the database as no verb does.
 func mustExec(t testing.TB, c *Chat, query string, args ...any) {
 	t.Helper()
-	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil))

@@ -1,9 +1,13 @@
 package chat
 
-import "context"
+import (
+	"context"
+
+	"chitchat/chat/sqlite"
+)
 
 // members returns a page of those who are in a channel, sorted by name.
-func members(ctx context.Context, q querier, channel ID, f ListQuery) (t List[Member], err error) {
+func members(ctx context.Context, q sqlite.Querier, channel ID, f ListQuery) (t List[Member], err error) {
 	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
 	t.ListQuery = f
@@ -29,7 +33,7 @@ func members(ctx context.Context, q querier, channel ID, f ListQuery) (t List[Me
 	return t, rows.Err()
 }
 
-func countMembers(ctx context.Context, q querier, channel ID) (n int, err error) {
+func countMembers(ctx context.Context, q sqlite.Querier, channel ID) (n int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*) FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0`, channel, Joined).Scan(&n)
 	return n, err

@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // State is how someone stands to a channel; empty when they have never been there.
@@ -51,7 +52,7 @@ func (c *Chat) memberships(ctx context.Context, user ID) (map[ID]membershipRow, 
 	if marks := c.hub.membershipsOf(user); marks != nil {
 		return marks, nil
 	}
-	return c.caches.marks.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db.read, user) })
+	return c.caches.marks.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db, user) })
 }
 
 // Members finds who is in a channel by name, sorted by name.
@@ -59,7 +60,7 @@ func (c *Chat) Members(ctx context.Context, acc Access, f ListQuery) (List[Membe
 	if !acc.CanView() {
 		return List[Member]{}, errNotFound
 	}
-	return members(ctx, c.db.read, acc.cached.ID, f.clean())
+	return members(ctx, c.db, acc.cached.ID, f.clean())
 }
 
 // JoinChannel lets the actor be in a public channel, and see it in their list again.
@@ -74,7 +75,7 @@ func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
 // addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
 // let others in, have a say in it. Others are let into none that is archived.
 func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) error { // else who was removed meanwhile is in again
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error { // else who was removed meanwhile is in again
 		if user != a.ID {
 			if refusal := acc.addRefusal(); refusal != nil {
 				return refusal
@@ -83,7 +84,7 @@ func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 				return err
 			}
 		}
-		return setMembership(ctx, tx, ch.ID, user, c.now(), "state", Joined)
+		return setMembership(ctx, tx, ch.ID, user, "state", Joined)
 	}, c.hub.membersChanged)
 }
 
@@ -98,8 +99,8 @@ func (c *Chat) LeaveChannel(ctx context.Context, a Actor, slug string) error {
 	if refusal := acc.leaveRefusal(); refusal != nil {
 		return refusal
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		return leave(ctx, tx, acc.cached, a.ID, c.now())
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		return leave(ctx, tx, acc.cached, a.ID)
 	}, c.hub.membersChanged)
 }
 
@@ -124,7 +125,7 @@ func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User,
 	if err != nil {
 		return User{}, err
 	}
-	m, banned, err := selectMembership(ctx, c.db.read, acc.cached.ID, user.ID, c.now())
+	m, banned, err := selectMembership(ctx, c.db, acc.cached.ID, user.ID, c.now())
 	switch {
 	case err != nil:
 		return User{}, err
@@ -148,15 +149,15 @@ func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) 
 		return Errorf(CodeForbidden, "%s is everyone's: nobody can be removed from it.", acc.Channel.Name)
 	}
 	ch := acc.cached
-	m, _, err := selectMembership(ctx, c.db.read, ch.ID, user, c.now())
+	m, _, err := selectMembership(ctx, c.db, ch.ID, user, c.now())
 	if err != nil {
 		return err
 	}
 	if m.State != Joined {
 		return errNotFound
 	}
-	return c.actAsManager(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) error {
-		if err := leave(ctx, tx, ch, user, c.now()); err != nil {
+	return c.actAsManager(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) error {
+		if err := leave(ctx, tx, ch, user); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(acc.Channel))
@@ -164,12 +165,12 @@ func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) 
 }
 
 // leave takes someone out of a channel, which the one who is in it longest runs when no owner is left.
-func leave(ctx context.Context, tx *sql.Tx, ch *cachedChannel, user ID, now time.Time) error {
-	err := setMembership(ctx, tx, ch.ID, user, now, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
+func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
+	err := setMembership(ctx, tx, ch.ID, user, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
 	if err != nil {
 		return err
 	}
-	return promoteSuccessor(ctx, tx, ch.ID, now)
+	return promoteSuccessor(ctx, tx, ch.ID)
 }
 
 // SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
@@ -183,18 +184,18 @@ func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favouri
 	default:
 		return Invalid("notify", "Choose what to be told of: all messages, mentions, or nothing.")
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := noteUnread(ctx, tx, ch.ID, a.ID, c.now()); err != nil {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		if err := noteUnread(ctx, tx, ch.ID, a.ID); err != nil {
 			return err
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), "favourite", favourite, "muted", muted, "notify", notify)
+		return setMembership(ctx, tx, ch.ID, a.ID, "favourite", favourite, "muted", muted, "notify", notify)
 	}, c.hub.membersChanged)
 }
 
 // setMembership changes what the actor wants of a channel: columns and their values in turn.
 func (c *Chat) setMembership(ctx context.Context, a Actor, ch *cachedChannel, changes ...any) error {
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		return setMembership(ctx, tx, ch.ID, a.ID, c.now(), changes...)
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		return setMembership(ctx, tx, ch.ID, a.ID, changes...)
 	}, c.hub.membersChanged)
 }
 
@@ -226,7 +227,7 @@ func (c *Chat) memberCount(ctx context.Context, ch *cachedChannel) (int, error) 
 		return n.people, nil
 	}
 	now := c.now()
-	n, err := countMembers(ctx, c.db.read, ch.ID)
+	n, err := countMembers(ctx, c.db, ch.ID)
 	if err == nil {
 		ch.counted.Store(&memberCount{n, now})
 	}

@@ -89,7 +89,7 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	byHandle, byName, err := namedPeople(ctx, c.db.read, handles, keys)
+	byHandle, byName, err := namedPeople(ctx, c.db, handles, keys)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (c *Chat) countMentions(ctx context.Context, user ID, list []SidebarItem) e
 	if !slices.ContainsFunc(list, func(l SidebarItem) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
 		return nil
 	}
-	counts, err := unreadMentions(ctx, c.db.read, user)
+	counts, err := unreadMentions(ctx, c.db, user)
 	if err != nil {
 		return err
 	}

@@ -2,18 +2,19 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"errors"
+
+	"chitchat/chat/sqlite"
 )
 
 // namedPeople returns who has one of the handles, and who one of the names' keys.
-func namedPeople(ctx context.Context, q querier, handles, keys []any) (byHandle, byName map[string]ID, err error) {
+func namedPeople(ctx context.Context, q sqlite.Querier, handles, keys []any) (byHandle, byName map[string]ID, err error) {
 	byHandle, byName = make(map[string]ID), make(map[string]ID)
 	if len(handles) == 0 {
 		handles = []any{"-"} // nobody's: a list of nothing is not SQL
 	}
 	rows, err := q.QueryContext(ctx, `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
-		AND (handle IN `+inList(1, len(handles))+` OR name_key IN `+inList(1+len(handles), len(keys))+`)`, append(handles, keys...)...)
+		AND (handle IN `+sqlite.InList(1, len(handles))+` OR name_key IN `+sqlite.InList(1+len(handles), len(keys))+`)`, append(handles, keys...)...)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -30,7 +31,7 @@ func namedPeople(ctx context.Context, q querier, handles, keys []any) (byHandle,
 }
 
 // insertMentions keeps whom a new message mentions.
-func insertMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who []ID) error {
+func insertMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, who []ID) error {
 	for _, id := range who {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO mentions (channel_id, user_id, seq) VALUES ($1, $2, $3)`, channel, id, seq); err != nil {
 			return err
@@ -40,7 +41,7 @@ func insertMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who 
 }
 
 // replaceMentions is insertMentions for a message that was changed.
-func replaceMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who []ID) error {
+func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, who []ID) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM mentions WHERE channel_id = $1 AND seq = $2`, channel, seq); err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func replaceMentions(ctx context.Context, tx *sql.Tx, channel ID, seq int64, who
 }
 
 // unreadMentions counts the unread messages that mention a person, in the channels of which they want to be told that.
-func unreadMentions(ctx context.Context, q querier, user ID) (map[ID]int64, error) {
+func unreadMentions(ctx context.Context, q sqlite.Querier, user ID) (map[ID]int64, error) {
 	rows, err := q.QueryContext(ctx, `SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
 		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq GROUP BY n.channel_id`, user, NotifyMentions)
 	if err != nil {

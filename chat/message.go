@@ -176,7 +176,7 @@ func (c *Chat) MessageIn(ctx context.Context, acc Access, seq int64) (Message, e
 
 func (c *Chat) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
 	c.hub.messageQueries.Add(1)
-	return messageAt(ctx, c.db.read, ch, seq)
+	return messageAt(ctx, c.db, ch, seq)
 }
 
 // Row returns one message rendered.

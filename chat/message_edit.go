@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
@@ -35,7 +36,7 @@ func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int6
 	if err != nil {
 		return Row{}, err
 	}
-	row, _, err := c.changeMessage(ctx, a, acc.cached, seq, messageChange{apply: func(acc Access, m *Message) error {
+	row, _, err := c.changeMessage(ctx, a, acc.cached, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 		switch {
 		case m.Author.ID != acc.User:
 			return errNotAuthor
@@ -51,7 +52,7 @@ func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int6
 		if refusal := acc.PostRefusal(); refusal != nil {
 			return refusal
 		}
-		m.Body, m.EditedAt, m.mentions = body, c.now(), acc.mention(mentions)
+		m.Body, m.EditedAt, m.mentions = body, tx.Now, acc.mention(mentions)
 		return nil
 	}})
 	return row, err
@@ -68,11 +69,11 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 }
 
 func (c *Chat) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
-	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(acc Access, m *Message) error {
+	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 		if m.Author.ID != acc.User {
 			return errNotAuthor
 		}
-		m.remove(acc.User, c.now())
+		m.remove(acc.User, tx.Now)
 		return nil
 	}})
 }
@@ -90,8 +91,8 @@ func (m *Message) remove(by ID, now time.Time) {
 
 // messageChange is what someone does to a message that is there.
 type messageChange struct {
-	apply func(Access, *Message) error                         // changes it, or says why the actor may not
-	audit func(context.Context, *sql.Tx, Actor, Message) error // logs a change of the message as it was; nil: none is logged
+	apply func(tx *sqlite.Tx, acc Access, m *Message) error       // changes it, or says why the actor may not
+	audit func(context.Context, *sqlite.Tx, Actor, Message) error // logs a change of the message as it was; nil: none is logged
 }
 
 // changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev if it was
@@ -101,7 +102,7 @@ func (c *Chat) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, se
 		return Row{}, nil, errArchived
 	}
 	var result changedMessage
-	err := c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, acc Access) (err error) {
+	err := c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (err error) {
 		result, err = change.in(ctx, tx, a, acc, seq)
 		return err
 	}, func() { result.publish(c.hub, ch) })
@@ -117,13 +118,13 @@ type changedMessage struct {
 }
 
 // in makes the change in a transaction.
-func (change messageChange) in(ctx context.Context, tx *sql.Tx, a Actor, acc Access, seq int64) (changedMessage, error) {
+func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access, seq int64) (changedMessage, error) {
 	old, err := messageAt(ctx, tx, acc.cached, seq)
 	if err != nil {
 		return changedMessage{}, err
 	}
 	m := old
-	if err := change.apply(acc, &m); err != nil {
+	if err := change.apply(tx, acc, &m); err != nil {
 		return changedMessage{}, err
 	}
 	result := changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}

@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // The stretches of a channel that are ever read: each is a condition, an order and a limit. $1 is the channel.
@@ -15,7 +16,7 @@ const (
 )
 
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
-func messages(ctx context.Context, q querier, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
+func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
@@ -46,7 +47,7 @@ func messages(ctx context.Context, q querier, ch *cachedChannel, stretch string,
 }
 
 // attach gives the messages whose seqs are named their files.
-func attach(ctx context.Context, q querier, channel ID, list []Message, seqs []any) error {
+func attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
 	if len(seqs) == 0 {
 		return nil
 	}
@@ -55,7 +56,7 @@ func attach(ctx context.Context, q querier, channel ID, list []Message, seqs []a
 		at[list[i].Seq] = &list[i]
 	}
 	rows, err := q.QueryContext(ctx, `SELECT seq, `+attachmentColumns+` FROM attachments
-		WHERE channel_id = $1 AND seq IN `+inList(2, len(seqs))+` ORDER BY seq, position`, append([]any{channel}, seqs...)...)
+		WHERE channel_id = $1 AND seq IN `+sqlite.InList(2, len(seqs))+` ORDER BY seq, position`, append([]any{channel}, seqs...)...)
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func attach(ctx context.Context, q querier, channel ID, list []Message, seqs []a
 }
 
 // messageAt returns one message, or errNotFound.
-func messageAt(ctx context.Context, q querier, ch *cachedChannel, seq int64) (Message, error) {
+func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int64) (Message, error) {
 	list, err := messages(ctx, q, ch, messagesAfter, seq-1, 1)
 	if err != nil {
 		return Message{}, err
@@ -86,7 +87,7 @@ func messageAt(ctx context.Context, q querier, ch *cachedChannel, seq int64) (Me
 }
 
 // updateMessage writes a changed message and gives it the channel's next rev. Of a deleted one, the files go.
-func updateMessage(ctx context.Context, tx *sql.Tx, m *Message) error {
+func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`, m.ChannelID).Scan(&m.Rev)
 	if err != nil {
 		return err

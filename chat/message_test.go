@@ -119,7 +119,7 @@ func TestPost(t *testing.T) {
 		}
 		wg.Wait()
 		var rows, top int64
-		err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*), max(seq) FROM messages`).Scan(&rows, &top)
+		err := c.db.QueryRowContext(t.Context(), `SELECT count(*), max(seq) FROM messages`).Scan(&rows, &top)
 		if err != nil || rows != people*each || top != people*each {
 			t.Errorf("%d rows up to %d, %v", rows, top, err)
 		}
@@ -207,7 +207,7 @@ func TestEditAndDelete(t *testing.T) {
 	_, err = c.Attachment(t.Context(), ada, file.ID)
 	wantCode(t, err, CodeNotFound)
 	var bodies int
-	err = c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM messages WHERE body <> ''`).Scan(&bodies)
+	err = c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM messages WHERE body <> ''`).Scan(&bodies)
 	if err != nil || bodies != 0 {
 		t.Errorf("the deleted text is still stored: %d, %v", bodies, err)
 	}

@@ -2,7 +2,8 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // MaxReasonLen bounds the reason of what is done to someone, in characters.
@@ -25,14 +26,14 @@ func (c *Chat) RemoveMessage(ctx context.Context, a Actor, slug string, seq int6
 		return Row{}, nil, err
 	}
 	return c.changeMessage(ctx, a, acc.cached, seq, messageChange{
-		apply: func(acc Access, m *Message) error {
+		apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if m.Author.ID != acc.User && !acc.CanModerate() {
 				return errNotAuthor
 			}
-			m.remove(acc.User, c.now())
+			m.remove(acc.User, tx.Now)
 			return nil
 		},
-		audit: func(ctx context.Context, tx *sql.Tx, a Actor, old Message) error {
+		audit: func(ctx context.Context, tx *sqlite.Tx, a Actor, old Message) error {
 			return c.auditRemoval(ctx, tx, a, old, reason)
 		},
 	})

@@ -33,7 +33,7 @@ func TestRemoveMessage(t *testing.T) {
 	must(t, err)
 	var who, from, detail string
 	var n int
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*), max(actor_name), max(address), max(detail) FROM audit
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*), max(actor_name), max(address), max(detail) FROM audit
 		WHERE action = 'message.removed' AND user_id = $1`, bob.ID).Scan(&n, &who, &from, &detail))
 	if n != 1 || who != "Admin" || from != "192.0.2.7" || detail != "message 1: an advertisement" {
 		t.Error(n, who, from, detail)

@@ -2,21 +2,21 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"slices"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
 // it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is not
 // alice, and aIice is. It writes nothing when it refuses.
-func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now time.Time) error {
-	list, err := nameHolders(ctx, tx, NameKey(name), now)
+func claimName(ctx context.Context, tx *sqlite.Tx, name string, claimer ID) error {
+	list, err := nameHolders(ctx, tx, NameKey(name))
 	if err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(list, func(h nameHolder) bool { return h.id == claimer && h.byName }); i >= 0 {
-		return mayRewrite(ctx, tx, name, list[i], now) // also when it is another's handle from earlier times
+		return mayRewrite(ctx, tx, name, list[i]) // also when it is another's handle from earlier times
 	}
 	for _, h := range list {
 		switch {
@@ -29,7 +29,7 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 			return tooMuchAlike(name, h)
 		}
 	}
-	alike, err := lookalikesOf(ctx, tx, name, now)
+	alike, err := lookalikesOf(ctx, tx, name)
 	if err != nil {
 		return err
 	}
@@ -42,12 +42,12 @@ func claimName(ctx context.Context, tx *sql.Tx, name string, claimer ID, now tim
 }
 
 // mayRewrite refuses one's own name in letters that make it look like another's which it did not look like.
-func mayRewrite(ctx context.Context, tx *sql.Tx, name string, own nameHolder, now time.Time) error {
-	alike, err := lookalikesOf(ctx, tx, name, now)
+func mayRewrite(ctx context.Context, tx *sqlite.Tx, name string, own nameHolder) error {
+	alike, err := lookalikesOf(ctx, tx, name)
 	if err != nil || len(alike) == 0 {
 		return err
 	}
-	before, err := lookalikesOf(ctx, tx, own.name, now)
+	before, err := lookalikesOf(ctx, tx, own.name)
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,8 @@ func (h nameHolder) looksByName(name string) bool {
 
 // claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks like:
 // it calls them without it.
-func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now time.Time) error {
-	list, err := nameHolders(ctx, tx, handle, now)
+func claimHandle(ctx context.Context, tx *sqlite.Tx, handle string, claimer ID) error {
+	list, err := nameHolders(ctx, tx, handle)
 	if err != nil {
 		return err
 	}
@@ -89,7 +89,7 @@ func claimHandle(ctx context.Context, tx *sql.Tx, handle string, claimer ID, now
 			return Invalid("handle", "The handle @%s is taken. Please choose another one.", handle)
 		}
 	}
-	alike, err := lookalikesOf(ctx, tx, handle, now)
+	alike, err := lookalikesOf(ctx, tx, handle)
 	if err != nil {
 		return err
 	}

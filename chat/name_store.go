@@ -3,7 +3,8 @@ package chat
 import (
 	"context"
 	"database/sql"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // nameHolder is someone whom a word names after an @.
@@ -15,8 +16,8 @@ type nameHolder struct {
 
 // nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
 // session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
-func nameHolders(ctx context.Context, tx *sql.Tx, key string, now time.Time) ([]nameHolder, error) {
-	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, now.UnixMilli()))
+func nameHolders(ctx context.Context, tx *sqlite.Tx, key string) ([]nameHolder, error) {
+	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, tx.Now.UnixMilli()))
 }
 
 // nameHolderQuery takes a key and the time, and wants to know which users.
@@ -46,7 +47,7 @@ func scanNameHolders(rows *sql.Rows, err error) ([]nameHolder, error) {
 
 // freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of
 // themselves goes too.
-func freeNames(ctx context.Context, tx *sql.Tx, list []nameHolder, claimer ID) error {
+func freeNames(ctx context.Context, tx *sqlite.Tx, list []nameHolder, claimer ID) error {
 	for _, h := range list {
 		if h.id == claimer {
 			continue

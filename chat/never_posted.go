@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // People who never posted: anybody comes into an open place with a name, 120 times a minute and address, and each gets a row and
@@ -38,20 +40,20 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 	for last := ID(0); ctx.Err() == nil; {
 		now := c.now()
 		args := []any{now.UnixMilli(), now.Add(-passerByLifetime).UnixMilli()}
-		found, err := scanIDs(c.db.read.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
+		found, err := scanIDs(c.db.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
 			append(args, last, passersByAtOnce)...))
 		if err != nil || len(found) == 0 {
 			return err
 		}
 		last = found[len(found)-1]
 		var still, pictures []ID
-		err = c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err = c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			list := append([]any(nil), args...)
 			for _, id := range found {
 				list = append(list, id)
 			}
 			var err error
-			still, err = scanIDs(tx.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+inList(3, len(found)), list...))
+			still, err = scanIDs(tx.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...))
 			if err != nil || len(still) == 0 {
 				return err
 			}
@@ -67,12 +69,12 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 }
 
 // deleteUsers deletes people with all their rows, and returns their pictures. Call hub.usersDeleted after the commit.
-func deleteUsers(ctx context.Context, tx *sql.Tx, people []ID) (pictures []ID, err error) {
+func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID, err error) {
 	args := make([]any, len(people))
 	for i, id := range people {
 		args[i] = id
 	}
-	in := inList(1, len(args))
+	in := sqlite.InList(1, len(args))
 	pictures, err = scanIDs(tx.QueryContext(ctx, `SELECT avatar FROM users WHERE avatar > 0 AND id IN `+in, args...))
 	if err != nil {
 		return nil, err
@@ -129,7 +131,7 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	}
 	var ended, pictures, files []ID
 	var unsaid []Channel
-	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		ended, pictures, files, unsaid = nil, nil, nil, nil
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
@@ -150,7 +152,7 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 			return err
 		}
 		for _, ch := range begun { // nothing was said in any
-			gone, waiting, err := deleteChannel(ctx, tx, ch, c.now())
+			gone, waiting, err := deleteChannel(ctx, tx, ch)
 			if err != nil {
 				return err
 			}
@@ -172,7 +174,7 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 			return err
 		}
 		for _, ch := range owned {
-			if err := promoteSuccessor(ctx, tx, ch, c.now()); err != nil {
+			if err := promoteSuccessor(ctx, tx, ch); err != nil {
 				return err
 			}
 		}
@@ -190,7 +192,7 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 }
 
 // mayRemove refuses to remove who has posted, and whom others need.
-func mayRemove(ctx context.Context, q querier, user ID) error {
+func mayRemove(ctx context.Context, q sqlite.Querier, user ID) error {
 	var posted, free bool
 	err := q.QueryRowContext(ctx, `SELECT u.posted, `+neverReferred+`
 		AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0 AND (c.kind <> 'direct' OR c.last_seq > 0))

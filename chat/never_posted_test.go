@@ -12,7 +12,7 @@ func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 	t.Helper()
 	for name, id := range people {
 		var n int
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE id = $1`, id).Scan(&n))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE id = $1`, id).Scan(&n))
 		if n > 0 {
 			names = append(names, name)
 		}
@@ -24,7 +24,7 @@ func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 // wantNoTrace holds that no table refers to a person, but for the log.
 func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	t.Helper()
-	columns, err := c.db.read.QueryContext(t.Context(), `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+	columns, err := c.db.QueryContext(t.Context(), `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
 		WHERE m.type = 'table' AND m.name <> 'audit' AND (p.name LIKE '%user_id' OR p.name LIKE '%\_by' ESCAPE '\' OR p.name IN ('author_id', 'blocked_id'))`)
 	must(t, err)
 	var queries []string
@@ -40,7 +40,7 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	}
 	for _, query := range queries {
 		var n int
-		if must(t, c.db.read.QueryRowContext(t.Context(), query, user).Scan(&n)); n > 0 {
+		if must(t, c.db.QueryRowContext(t.Context(), query, user).Scan(&n)); n > 0 {
 			t.Errorf("%d rows are left: %s", n, query)
 		}
 	}
@@ -64,7 +64,7 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	_, err := c.SetAvatar(t.Context(), gone, NewID(), 100)
 	must(t, err)
 	picture := func() (id ID) {
-		must(t, c.db.read.QueryRowContext(t.Context(), `SELECT avatar FROM users WHERE id = $1`, gone.ID).Scan(&id))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT avatar FROM users WHERE id = $1`, gone.ID).Scan(&id))
 		return id
 	}()
 	come("Lost")

@@ -23,7 +23,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 
 	late := mustSignIn(t, c, "Late")
 	var rows int
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM memberships WHERE user_id = $1`, late.ID).Scan(&rows))
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM memberships WHERE user_id = $1`, late.ID).Scan(&rows))
 	if rows != 2 {
 		t.Errorf("a newcomer costs %d rows, want those of General Talk and of Used", rows)
 	}

@@ -3,6 +3,8 @@ package chat
 import (
 	"context"
 	"slices"
+
+	"chitchat/chat/sqlite"
 )
 
 // How much of a channel one page of its history shows.
@@ -106,7 +108,7 @@ func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Mess
 // channel is then where the actor comes back to, but nothing is marked as read.
 func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	p, err := c.history(ctx, a, slug, seq, func(ch *cachedChannel) (list []Message, at int, err error) {
-		err = c.db.snapshot(ctx, func(q querier) error {
+		err = c.db.Snapshot(ctx, func(q sqlite.Querier) error {
 			before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
 			if err != nil {
 				return err

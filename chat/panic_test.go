@@ -2,13 +2,14 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // heard is a log that tests read.
@@ -186,13 +187,13 @@ func TestWriterGoesOnAfterAPanic(t *testing.T) {
 		c := mustOpen(t, Options{Log: log.log()})
 		ada := mustSignIn(t, c, "Ada")
 		release := hold(t, c) // so that all of it waits for one transaction
-		fails := func(apply func(context.Context, *sql.Tx) error, committed func()) chan error {
+		fails := func(apply func(context.Context, *sqlite.Tx) error, committed func()) chan error {
 			done := make(chan error, 1)
 			go func() { done <- c.writer.update(context.Background(), apply, committed) }()
 			return done
 		}
-		fine := func(context.Context, *sql.Tx) error { return nil }
-		change := fails(func(context.Context, *sql.Tx) error { panic("in a change") }, nil)
+		fine := func(context.Context, *sqlite.Tx) error { return nil }
+		change := fails(func(context.Context, *sqlite.Tx) error { panic("in a change") }, nil)
 		telling := fails(fine, func() { panic("in telling") })
 		posted := make(chan error, 1)
 		go func() {

@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"time"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -34,7 +35,7 @@ var (
 
 // Passkeys returns the actor's passkeys, the oldest first.
 func (c *Chat) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
-	return selectPasskeys(ctx, c.db.read, a.ID)
+	return selectPasskeys(ctx, c.db, a.ID)
 }
 
 // BeginPasskeyRegistration begins to make a passkey for the actor. Whoever has a password gives it.
@@ -102,7 +103,7 @@ func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s Relying
 	}
 	var ended []ID
 	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
 			return err
 		} else if known {
@@ -126,7 +127,7 @@ func (c *Chat) DeletePasskey(ctx context.Context, a Actor, id, current string) e
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		found, err := deletePasskey(ctx, tx, a.ID, id)
 		if err != nil {
 			return err
@@ -147,7 +148,7 @@ func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, curre
 		return errNoPassword
 	}
 	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		list, err := selectPasskeys(ctx, tx, a.ID)
 		if err != nil {
 			return err

@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 )
@@ -47,7 +48,7 @@ func (c *Chat) relyingParty(s RelyingParty) (*webauthn.WebAuthn, error) {
 }
 
 func (c *Chat) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error) {
-	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	list, err := selectPasskeys(ctx, c.db, a.ID)
 	return &webauthnUser{Actor: a, passkeys: list}, err
 }
 
@@ -62,15 +63,15 @@ func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionD
 		return Ceremony{}, err
 	}
 	p := Ceremony{Options: string(shown)}
-	return p, c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		p.State, err = insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, c.now(), ceremonyLifetime)
+	return p, c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
+		p.State, err = insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, ceremonyLifetime)
 		return err
 	}, nil)
 }
 
 // findCeremony returns what was kept when a ceremony began.
 func (c *Chat) findCeremony(ctx context.Context, state string) (t token, session webauthn.SessionData, err error) {
-	t, err = findToken(ctx, c.db.read, tokenPasskey, state, c.now())
+	t, err = findToken(ctx, c.db, tokenPasskey, state, c.now())
 	if errors.Is(err, errNoToken) {
 		return t, session, errPasskey
 	}

@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"encoding/base64"
 	"errors"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -62,7 +63,7 @@ func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, s
 	}
 	a := c.newActor(ctx, Actor{}).onDevice(h.Actor)
 	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		id := base64.RawURLEncoding.EncodeToString(credential.ID)
 		if known, err := hasPasskey(ctx, tx, id); err != nil {
 			return err
@@ -72,11 +73,11 @@ func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, s
 		var half token
 		if t.user != 0 {
 			var err error
-			if half, err = findToken(ctx, tx, tokenTwoFactor, second, c.now()); err != nil || half.user != t.user {
+			if half, err = findToken(ctx, tx, tokenTwoFactor, second, tx.Now); err != nil || half.user != t.user {
 				return errPasskey
 			}
 		}
-		if _, err := findToken(ctx, tx, tokenPasskey, state, c.now()); err != nil {
+		if _, err := findToken(ctx, tx, tokenPasskey, state, tx.Now); err != nil {
 			return errPasskey
 		}
 		if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
@@ -90,7 +91,7 @@ func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, s
 				return err
 			}
 		}
-		if err := updatePasskey(ctx, tx, id, *credential, c.now()); err != nil {
+		if err := updatePasskey(ctx, tx, id, *credential); err != nil {
 			return err
 		}
 		ended, err = c.insertSession(ctx, tx, &a)
@@ -111,7 +112,7 @@ func (c *Chat) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, 
 		if err != nil {
 			return nil, errPasskey
 		}
-		a, err := selectPerson(ctx, c.db.read, id)
+		a, err := selectPerson(ctx, c.db, id)
 		if errors.Is(err, errNoToken) {
 			return nil, errPasskey
 		}

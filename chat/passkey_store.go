@@ -2,14 +2,14 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"time"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-func selectPasskeys(ctx context.Context, q querier, user ID) ([]Passkey, error) {
+func selectPasskeys(ctx context.Context, q sqlite.Querier, user ID) ([]Passkey, error) {
 	rows, err := q.QueryContext(ctx, `SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
 	if err != nil {
 		return nil, err
@@ -32,12 +32,12 @@ func selectPasskeys(ctx context.Context, q querier, user ID) ([]Passkey, error) 
 	return list, rows.Err()
 }
 
-func hasPasskey(ctx context.Context, q querier, id string) (found bool, err error) {
+func hasPasskey(ctx context.Context, q sqlite.Querier, id string) (found bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM passkeys WHERE id = $1)`, id).Scan(&found)
 	return found, err
 }
 
-func insertPasskey(ctx context.Context, tx *sql.Tx, user ID, p Passkey) error {
+func insertPasskey(ctx context.Context, tx *sqlite.Tx, user ID, p Passkey) error {
 	data, err := json.Marshal(p.credential)
 	if err != nil {
 		return err
@@ -48,17 +48,17 @@ func insertPasskey(ctx context.Context, tx *sql.Tx, user ID, p Passkey) error {
 }
 
 // updatePasskey keeps what changes with each use: the counter by which a copy would be noticed.
-func updatePasskey(ctx context.Context, tx *sql.Tx, id string, credential webauthn.Credential, now time.Time) error {
+func updatePasskey(ctx context.Context, tx *sqlite.Tx, id string, credential webauthn.Credential) error {
 	data, err := json.Marshal(credential)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE passkeys SET data = $1, used_at = $2 WHERE id = $3`, string(data), now.UnixMilli(), id)
+	_, err = tx.ExecContext(ctx, `UPDATE passkeys SET data = $1, used_at = $2 WHERE id = $3`, string(data), tx.Now.UnixMilli(), id)
 	return err
 }
 
 // deletePasskey reports whether there was one. After the last, none can be asked for.
-func deletePasskey(ctx context.Context, tx *sql.Tx, user ID, id string) (found bool, err error) {
+func deletePasskey(ctx context.Context, tx *sqlite.Tx, user ID, id string) (found bool, err error) {
 	res, err := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE user_id = $1 AND id = $2`, user, id)
 	if err != nil {
 		return false, err
@@ -67,14 +67,14 @@ func deletePasskey(ctx context.Context, tx *sql.Tx, user ID, id string) (found b
 	return n == 1, err
 }
 
-func updatePasskeyRequired(ctx context.Context, tx *sql.Tx, user ID, required bool) error {
+func updatePasskeyRequired(ctx context.Context, tx *sqlite.Tx, user ID, required bool) error {
 	_, err := tx.ExecContext(ctx, `UPDATE passwords SET passkey_too = $1 WHERE user_id = $2`, required, user)
 	return err
 }
 
 // endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone may
 // not be them.
-func endUnprotected(ctx context.Context, tx *sql.Tx, a Actor) ([]ID, error) {
+func endUnprotected(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 	hash, _, err := selectPassword(ctx, tx, a.ID)
 	if err != nil || hash != "" {
 		return nil, err

@@ -73,7 +73,7 @@ func TestPasskeyCeremonies(t *testing.T) {
 // mustHavePasskey puts a passkey into the database.
 func mustHavePasskey(t testing.TB, c *Chat, a Actor, id string) {
 	t.Helper()
-	tx, err := c.db.write.BeginTx(t.Context(), nil)
+	tx, err := c.db.Begin(t.Context(), c.now())
 	if err != nil {
 		t.Fatal(err)
 	}

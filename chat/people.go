@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // UserSummary is someone as those who manage people see them.
@@ -30,7 +31,7 @@ func (c *Chat) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSu
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSummary]{}, errNotFound
 	}
-	return selectUserSummaries(ctx, c.db.read, f.clean(), c.now())
+	return selectUserSummaries(ctx, c.db, f.clean(), c.now())
 }
 
 // SetRole gives someone below the actor another role that is below the actor's. What they have open comes back at
@@ -43,7 +44,7 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 		return Invalid("role", "There is no such role.")
 	}
 	changed := false
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		old, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
@@ -75,12 +76,12 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		return errNotFound
 	}
 	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || deactivated {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, c.now().UnixMilli(), user); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, tx.Now.UnixMilli(), user); err != nil {
 			return err
 		}
 		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
@@ -89,7 +90,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE user_id = $1`, user); err != nil {
 			return err
 		}
-		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
+		if err := revokeInvitationsOf(ctx, tx, user); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "user.deactivated", user, 0, "")
@@ -104,7 +105,7 @@ func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || !deactivated {
 			return err

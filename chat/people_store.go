@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // selectUserSummaries returns a page of people. Who has lost their name to someone else is not among them.
-func selectUserSummaries(ctx context.Context, q querier, f ListQuery, now time.Time) (t List[UserSummary], err error) {
+func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery, now time.Time) (t List[UserSummary], err error) {
 	const from = ` FROM users u WHERE u.name_key IS NOT NULL AND (u.name_key LIKE $1 ESCAPE '\' OR u.role = $2 OR $2 = 'deactivated' AND u.deactivated_at > 0)`
 	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
@@ -38,12 +40,12 @@ func selectUserSummaries(ctx context.Context, q querier, f ListQuery, now time.T
 }
 
 // activePeople returns those of the people who are there and were not deactivated.
-func activePeople(ctx context.Context, q querier, people []ID) (map[ID]bool, error) {
+func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bool, error) {
 	args := make([]any, len(people))
 	for i, id := range people {
 		args[i] = id
 	}
-	return idSet(q.QueryContext(ctx, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+inList(1, len(args)), args...))
+	return idSet(q.QueryContext(ctx, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+sqlite.InList(1, len(args)), args...))
 }
 
 // peopleFind says which people are asked for.
@@ -57,11 +59,11 @@ type peopleFind struct {
 }
 
 // selectPeople returns people sorted by name. It reads no more of them than it returns, where the query is empty.
-func selectPeople(ctx context.Context, q querier, f peopleFind) ([]User, error) {
+func selectPeople(ctx context.Context, q sqlite.Querier, f peopleFind) ([]User, error) {
 	args := []any{like(NameKey(f.query)), f.but, f.notIn, f.with, Joined, f.most}
 	among := ""
 	if f.among != nil {
-		among = ` AND u.id IN ` + inList(len(args)+1, len(f.among))
+		among = ` AND u.id IN ` + sqlite.InList(len(args)+1, len(f.among))
 		for _, id := range f.among {
 			args = append(args, id)
 		}
@@ -80,7 +82,7 @@ func like(text string) string {
 }
 
 // userNamed returns the person of that name; the ID is 0 when there is none.
-func userNamed(ctx context.Context, q querier, name string) (User, error) {
+func userNamed(ctx context.Context, q sqlite.Querier, name string) (User, error) {
 	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name)))
 	if err != nil || len(users) == 0 {
 		return User{}, err

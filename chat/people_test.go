@@ -4,7 +4,7 @@ import "testing"
 
 func roleNow(t testing.TB, c *Chat, a Actor) Role {
 	t.Helper()
-	p, err := selectProfile(t.Context(), c.db.read, a.ID)
+	p, err := selectProfile(t.Context(), c.db, a.ID)
 	if err != nil {
 		t.Fatal(err)
 	}

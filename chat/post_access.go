@@ -2,12 +2,13 @@ package chat
 
 import (
 	"context"
-	"database/sql"
+
+	"chitchat/chat/sqlite"
 )
 
 // filterAuthorized refuses the posts of sessions that have ended, or do not see the channel any more, and returns the others
 // with what they may do in it: retries too, which are answered with a message.
-func filterAuthorized(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
+func filterAuthorized(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
 	if len(posts) == 0 {
 		return nil, nil
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // post is a message on its way into the database.
@@ -30,7 +32,7 @@ type post struct {
 
 // insertPosts writes posts of any channels in their order: per channel one look at its counters, one look for
 // retries, few INSERTs of many rows. It returns of whom the database will know with the commit that they have posted.
-func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (news []ID, err error) {
+func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known) (news []ID, err error) {
 	var order []ID
 	byChannel := make(map[ID][]*post)
 	for _, p := range posts {
@@ -55,17 +57,17 @@ func insertPosts(ctx context.Context, tx *sql.Tx, posts []*post, known *known) (
 		}
 	}
 	// Who has posted keeps their name.
-	return news, inBatches(news, func(ids []ID) error {
+	return news, sqlite.InBatches(news, func(ids []ID) error {
 		args := make([]any, len(ids))
 		for i, id := range ids {
 			args[i] = id
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+inList(1, len(ids)), args...)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+sqlite.InList(1, len(ids)), args...)
 		return err
 	})
 }
 
-func insertChannelPosts(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) error {
+func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) error {
 	posts, err := filterAuthorized(ctx, tx, channel, posts, known)
 	if err != nil {
 		return err
@@ -152,19 +154,19 @@ func splitDuplicates(posts []*post) (fresh []*post, twins map[*post]*post) {
 
 // deduplicate finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
 // the other posts.
-func deduplicate(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
+func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
 	if len(doubted) == 0 {
 		return posts, nil
 	}
 	seqs := make(map[messageKey]int64)
-	err = inBatches(doubted, func(posts []*post) error {
+	err = sqlite.InBatches(doubted, func(posts []*post) error {
 		args := make([]any, 0, 1+2*len(posts))
 		args = append(args, channel)
 		for _, p := range posts {
 			args = append(args, p.message.Author.ID, p.message.ClientID)
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
-			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+placeholders(2, len(posts), 2)+`)`, args...)
+			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+sqlite.Placeholders(2, len(posts), 2)+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -198,7 +200,7 @@ func deduplicate(ctx context.Context, tx *sql.Tx, channel ID, posts, doubted []*
 }
 
 // insertMessages writes new messages, which follow one another in seq, with their files and their authors' read marks.
-func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, known *known) error {
+func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) error {
 	previous, err := messageBefore(ctx, tx, channel, &posts[0].message, known)
 	if err != nil {
 		return err
@@ -211,7 +213,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 		reads[m.Author.ID] = m.Seq
 		previous = *m
 	}
-	err = inBatches(posts, func(posts []*post) error {
+	err = sqlite.InBatches(posts, func(posts []*post) error {
 		const width = 11
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
@@ -220,8 +222,8 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
 			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-			VALUES `+placeholders(1, len(posts), width), args...)
-		if isUnique(err) && !known.careful {
+			VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
+		if sqlite.IsUnique(err) && !known.careful {
 			return errRepeated
 		}
 		return err
@@ -242,7 +244,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // most often: it is cheaper
 		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)
 	} else {
-		outside, err = upsertReads(ctx, tx, channel, reads, previous.CreatedAt)
+		outside, err = upsertReads(ctx, tx, channel, reads)
 	}
 	if err != nil {
 		return err
@@ -255,7 +257,7 @@ func insertMessages(ctx context.Context, tx *sql.Tx, channel ID, posts []*post, 
 }
 
 // messageBefore returns of the message before one that will be written what decides whether that continues it.
-func messageBefore(ctx context.Context, tx *sql.Tx, channel ID, m *Message, known *known) (Message, error) {
+func messageBefore(ctx context.Context, tx *sqlite.Tx, channel ID, m *Message, known *known) (Message, error) {
 	previous := Message{ChannelID: channel, Seq: m.Seq - 1}
 	if last := known.newest[channel]; last.seq == m.Seq-1 && last.rev == m.Rev-1 {
 		previous.Author.ID, previous.CreatedAt = last.author, last.createdAt

@@ -43,7 +43,7 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	if loaded {
 		return nil
 	}
-	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db.read, l.actor.ID) }
+	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db, l.actor.ID) }
 	marks, err := map[ID]membershipRow(nil), error(nil)
 	if h.chat.options.Bus == nil {
 		marks, err = h.chat.caches.marks.get(l.actor.ID, ask) // the page was asked for just now

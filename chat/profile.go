@@ -2,13 +2,14 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"net/mail"
 	"strings"
 	"time"
 	_ "time/tzdata" // the binary is whole by itself: not every system has the time zones
 	"unicode"
 	"unicode/utf8"
+
+	"chitchat/chat/sqlite"
 )
 
 // Profile is what someone says of themself, besides the face that all see.
@@ -38,7 +39,7 @@ func (c *Chat) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	p, err := selectProfile(ctx, c.db.read, user)
+	p, err := selectProfile(ctx, c.db, user)
 	switch {
 	case err != nil:
 		return Profile{}, err
@@ -74,8 +75,8 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 		return Invalid("zone", "That is no time zone: they are called like Europe/Vienna.")
 	}
 	changed := false
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		changed, err = updateProfile(ctx, tx, a.ID, p, c.now())
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		changed, err = updateProfile(ctx, tx, a.ID, p)
 		return err
 	}, func() {
 		if changed {

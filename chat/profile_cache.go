@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // A face is what a person shows to others wherever their name stands: see User. Every change of one takes the next
@@ -48,7 +50,7 @@ func (f *profileCache) latest(u User) User {
 }
 
 // show gives messages their authors' faces, of which they have the ID. Those that are not in memory are read.
-func (f *profileCache) show(ctx context.Context, q querier, list []Message) error {
+func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Message) error {
 	f.mu.Lock()
 	missing := f.recall(list)
 	f.mu.Unlock()
@@ -128,7 +130,7 @@ func (f *profileCache) since(rev int64) (users []User, ok bool) {
 
 // loadProfiles begins to count: faces of before are in the database.
 func (h *hub) loadProfiles(ctx context.Context) error {
-	rev, err := profileCounter(ctx, h.chat.db.read)
+	rev, err := profileCounter(ctx, h.chat.db)
 	h.profileRev.Store(rev)
 	h.profiles.byID, h.profiles.complete = make(map[ID]User), rev
 	return err
@@ -144,7 +146,7 @@ func (h *hub) profilesChanged() {
 func (h *hub) refreshProfiles(ctx context.Context) error {
 	h.profiles.learning.Lock()
 	defer h.profiles.learning.Unlock()
-	changed, err := selectProfilesSince(ctx, h.chat.db.read, h.profileRev.Load(), -1)
+	changed, err := selectProfilesSince(ctx, h.chat.db, h.profileRev.Load(), -1)
 	if err != nil || len(changed) == 0 {
 		return err
 	}
@@ -209,7 +211,7 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 // they are more than maxFaceChanges, and the page has to be made anew.
 func (c *Chat) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {
-		changed, err := selectProfilesSince(ctx, c.db.read, since, maxFaceChanges+1)
+		changed, err := selectProfilesSince(ctx, c.db, since, maxFaceChanges+1)
 		if err != nil || len(changed) > maxFaceChanges {
 			return nil, false, err
 		}

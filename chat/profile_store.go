@@ -6,10 +6,11 @@ import (
 	"errors"
 	"math"
 	"strconv"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
-func selectProfile(ctx context.Context, q querier, user ID) (p Profile, err error) {
+func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, err error) {
 	err = scanUser(q.QueryRowContext(ctx, `SELECT `+userColumns+`, u.role, u.deactivated_at > 0, u.email, u.pronouns, u.title, u.time_zone
 		FROM users u WHERE u.id = $1 AND u.name_key IS NOT NULL`, user),
 		&p.User, &p.Role, &p.Deactivated, &p.Email, &p.Pronouns, &p.Title, &p.TimeZone)
@@ -20,13 +21,13 @@ func selectProfile(ctx context.Context, q querier, user ID) (p Profile, err erro
 }
 
 // updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another face now.
-func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time.Time) (changed bool, err error) {
+func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (changed bool, err error) {
 	var old string
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&old); err != nil {
 		return false, err
 	}
 	if p.Handle != "" && p.Handle != old {
-		if err := claimHandle(ctx, tx, p.Handle, user, now); err != nil {
+		if err := claimHandle(ctx, tx, p.Handle, user); err != nil {
 			return false, err
 		}
 	}
@@ -45,7 +46,7 @@ func updateProfile(ctx context.Context, tx *sql.Tx, user ID, p Profile, now time
 }
 
 // bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.
-func bumpProfileRev(ctx context.Context, tx *sql.Tx, user ID, set string, args ...any) error {
+func bumpProfileRev(ctx context.Context, tx *sqlite.Tx, user ID, set string, args ...any) error {
 	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return err
@@ -55,14 +56,14 @@ func bumpProfileRev(ctx context.Context, tx *sql.Tx, user ID, set string, args .
 }
 
 // nextProfileRev raises the counter of names.
-func nextProfileRev(ctx context.Context, tx *sql.Tx) (rev int64, err error) {
+func nextProfileRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
 	return rev, err
 }
 
 // selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
 // many, or all when most is negative.
-func selectProfilesSince(ctx context.Context, q querier, since int64, most int) ([]profileEntry, error) {
+func selectProfilesSince(ctx context.Context, q sqlite.Querier, since int64, most int) ([]profileEntry, error) {
 	if most < 0 {
 		most = math.MaxInt
 	}
@@ -82,7 +83,7 @@ func selectProfilesSince(ctx context.Context, q querier, since int64, most int) 
 	return list, rows.Err()
 }
 
-func profileCounter(ctx context.Context, q querier) (rev int64, err error) {
+func profileCounter(ctx context.Context, q sqlite.Querier) (rev int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = $1`, "names").Scan(&rev)
 	return rev, err
 }

@@ -2,23 +2,23 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"maps"
 	"slices"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // upsertReads moves people's read marks in one channel forward, never back. Reading is not joining: of those whose mark
 // has moved, it returns who is not in the channel.
-func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64, now time.Time) (outside []ID, err error) {
+func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]int64) (outside []ID, err error) {
 	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
-	return outside, inBatches(people, func(people []ID) error {
+	return outside, sqlite.InBatches(people, func(people []ID) error {
 		args := make([]any, 0, 5*len(people))
 		for _, user := range people {
-			args = append(args, channel, user, reads[user], now.UnixMilli(), Seen)
+			args = append(args, channel, user, reads[user], tx.Now.UnixMilli(), Seen)
 		}
 		rows, err := tx.QueryContext(ctx, `
-			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+placeholders(1, len(people), 5)+`
+			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+sqlite.Placeholders(1, len(people), 5)+`
 			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`, args...)
 		if err != nil {
@@ -40,7 +40,7 @@ func upsertReads(ctx context.Context, tx *sql.Tx, channel ID, reads map[ID]int64
 }
 
 // updateRead raises the read mark of someone who is in a channel.
-func updateRead(ctx context.Context, tx *sql.Tx, channel, user ID, seq int64) error {
+func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
 	return err
 }

@@ -2,10 +2,11 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Report is a message that someone has shown to those who moderate.
@@ -38,10 +39,10 @@ func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) 
 	if err != nil {
 		return Message{}, false, err
 	}
-	return reportable(ctx, c.db.read, a, ch, seq)
+	return reportable(ctx, c.db, a, ch, seq)
 }
 
-func reportable(ctx context.Context, q querier, a Actor, ch *cachedChannel, seq int64) (m Message, again bool, err error) {
+func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel, seq int64) (m Message, again bool, err error) {
 	if m, err = messageAt(ctx, q, ch, seq); err != nil {
 		return Message{}, false, err
 	}
@@ -64,7 +65,7 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 	if err != nil {
 		return err
 	}
-	if _, _, err := reportable(ctx, c.db.read, a, ch, seq); err != nil {
+	if _, _, err := reportable(ctx, c.db, a, ch, seq); err != nil {
 		return err
 	}
 	if reason, err = cleanReason(reason); err != nil {
@@ -73,12 +74,12 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 	if reason == "" {
 		return Invalid("reason", "Please say what is wrong with it.")
 	}
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sql.Tx, a Actor, _ Access) error {
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) error {
 		m, again, err := reportable(ctx, tx, a, ch, seq)
 		if err != nil || again {
 			return err
 		}
-		if err := insertReport(ctx, tx, m, a.ID, reason, c.now()); err != nil {
+		if err := insertReport(ctx, tx, m, a.ID, reason); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "report.made", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
@@ -91,7 +92,7 @@ func (c *Chat) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (
 	if !a.Role.May(MayModerate) {
 		return List[Report]{}, errNotFound
 	}
-	t, err := selectReports(ctx, c.db.read, f.clean(), closed)
+	t, err := selectReports(ctx, c.db, f.clean(), closed)
 	if err != nil {
 		return t, err
 	}
@@ -108,7 +109,7 @@ func (c *Chat) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
 	if !a.Role.May(MayModerate) {
 		return Report{}, errNotFound
 	}
-	r, err := selectReport(ctx, c.db.read, id)
+	r, err := selectReport(ctx, c.db, id)
 	if err != nil {
 		return Report{}, err
 	}
@@ -131,7 +132,7 @@ func (c *Chat) locate(ctx context.Context, a Actor, r *Report) error {
 // OpenReports counts the reports that wait for those who moderate; 0 to all others.
 func (c *Chat) OpenReports(ctx context.Context, a Actor) (n int, err error) {
 	if a.Role.May(MayModerate) {
-		err = c.db.read.QueryRowContext(ctx, `SELECT count(*) FROM reports WHERE closed_at = 0`).Scan(&n)
+		err = c.db.QueryRowContext(ctx, `SELECT count(*) FROM reports WHERE closed_at = 0`).Scan(&n)
 	}
 	return n, err
 }
@@ -141,7 +142,7 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayModerate) {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
@@ -149,7 +150,7 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 		if err != nil {
 			return err
 		}
-		if err := closeReports(ctx, tx, channel, seq, a.ID, c.now()); err != nil {
+		if err := closeReports(ctx, tx, channel, seq, a.ID); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "report.closed", author, channel, fmt.Sprintf("message %d", seq))
@@ -162,7 +163,7 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}
-	channel, _, seq, err := openReport(ctx, c.db.read, id)
+	channel, _, seq, err := openReport(ctx, c.db, id)
 	if err != nil {
 		return nil, err
 	}
@@ -171,11 +172,11 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
 	}
 	removal := messageChange{
-		apply: func(acc Access, m *Message) error {
-			m.remove(acc.User, c.now())
+		apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+			m.remove(acc.User, tx.Now)
 			return nil
 		},
-		audit: func(ctx context.Context, tx *sql.Tx, a Actor, old Message) error {
+		audit: func(ctx context.Context, tx *sqlite.Tx, a Actor, old Message) error {
 			if _, _, _, err := openReport(ctx, tx, id); err != nil {
 				return err
 			}
@@ -183,7 +184,7 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 		},
 	}
 	var result changedMessage
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
 		if !a.Role.May(MayModerate) {
 			return errNotFound
 		}
@@ -195,12 +196,12 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 }
 
 // auditRemoval logs that a message of someone else is taken away, and closes the reports of it.
-func (c *Chat) auditRemoval(ctx context.Context, tx *sql.Tx, a Actor, m Message, reason string) error {
+func (c *Chat) auditRemoval(ctx context.Context, tx *sqlite.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
 		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
 		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {
 			return err
 		}
 	}
-	return closeReports(ctx, tx, m.ChannelID, m.Seq, a.ID, c.now())
+	return closeReports(ctx, tx, m.ChannelID, m.Seq, a.ID)
 }

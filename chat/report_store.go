@@ -5,17 +5,18 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // hasReported reports whether a report by a person of a message is open.
-func hasReported(ctx context.Context, q querier, channel ID, seq int64, user ID) (done bool, err error) {
+func hasReported(ctx context.Context, q sqlite.Querier, channel ID, seq int64, user ID) (done bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3 AND closed_at = 0)`,
 		channel, seq, user).Scan(&done)
 	return done, err
 }
 
-func insertReport(ctx context.Context, tx *sql.Tx, m Message, by ID, reason string, now time.Time) error {
+func insertReport(ctx context.Context, tx *sqlite.Tx, m Message, by ID, reason string) error {
 	files := make([]string, len(m.Attachments))
 	for i, f := range m.Attachments {
 		files[i] = f.Name
@@ -23,12 +24,12 @@ func insertReport(ctx context.Context, tx *sql.Tx, m Message, by ID, reason stri
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO reports (id, channel_id, seq, author_id, said_at, body, files, created_by, reason, created_at, closed_by, closed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)`,
-		NewID(), m.ChannelID, m.Seq, m.Author.ID, m.CreatedAt.UnixMilli(), m.Body, strings.Join(files, "\n"), by, reason, now.UnixMilli())
+		NewID(), m.ChannelID, m.Seq, m.Author.ID, m.CreatedAt.UnixMilli(), m.Body, strings.Join(files, "\n"), by, reason, tx.Now.UnixMilli())
 	return err
 }
 
 // openReport returns what an open report is about, or errNotFound.
-func openReport(ctx context.Context, q querier, id ID) (channel, author ID, seq int64, err error) {
+func openReport(ctx context.Context, q sqlite.Querier, id ID) (channel, author ID, seq int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT channel_id, author_id, seq FROM reports WHERE id = $1 AND closed_at = 0`, id).Scan(&channel, &author, &seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNotFound
@@ -37,9 +38,9 @@ func openReport(ctx context.Context, q querier, id ID) (channel, author ID, seq 
 }
 
 // closeReports closes all open reports of a message, and forgets what they kept of it.
-func closeReports(ctx context.Context, tx *sql.Tx, channel ID, seq int64, by ID, now time.Time) error {
+func closeReports(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, by ID) error {
 	_, err := tx.ExecContext(ctx, `UPDATE reports SET closed_by = $1, closed_at = $2, body = '', files = ''
-		WHERE channel_id = $3 AND seq = $4 AND closed_at = 0`, by, now.UnixMilli(), channel, seq)
+		WHERE channel_id = $3 AND seq = $4 AND closed_at = 0`, by, tx.Now.UnixMilli(), channel, seq)
 	return err
 }
 
@@ -65,7 +66,7 @@ func scanReport(scan func(...any) error) (r Report, err error) {
 }
 
 // selectReport returns a report, or errNotFound. Of its channel, it knows the ID and the kind.
-func selectReport(ctx context.Context, q querier, id ID) (Report, error) {
+func selectReport(ctx context.Context, q sqlite.Querier, id ID) (Report, error) {
 	r, err := scanReport(q.QueryRowContext(ctx, reportColumns+reportTables+` WHERE r.id = $1`, id).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNotFound
@@ -74,7 +75,7 @@ func selectReport(ctx context.Context, q querier, id ID) (Report, error) {
 }
 
 // selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
-func selectReports(ctx context.Context, q querier, f ListQuery, closed bool) (t List[Report], err error) {
+func selectReports(ctx context.Context, q sqlite.Querier, f ListQuery, closed bool) (t List[Report], err error) {
 	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
 			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
 	t.ListQuery = f

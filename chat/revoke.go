@@ -62,7 +62,7 @@ func (h *hub) membersChanged() {
 func (h *hub) refreshMembers(ctx context.Context) error {
 	h.learning.Lock()
 	defer h.learning.Unlock()
-	return eachMembership(ctx, h.chat.db.read, `rev > $1`, h.membersRev, func(channel, user ID, m membershipRow) {
+	return eachMembership(ctx, h.chat.db, `rev > $1`, h.membersRev, func(channel, user ID, m membershipRow) {
 		h.membersRev = m.rev
 		ch := h.channels.byIDWithDeleted(channel)
 		if ch != nil {
@@ -156,7 +156,7 @@ func (h *hub) bansChanged() {
 // learnBans authorizes everyone who may be banned anew, for the channels that they have open. While it fails, the database is asked
 // for everyone's bans each time.
 func (h *hub) learnBans(ctx context.Context) error {
-	banned, err := bannedPeople(ctx, h.chat.db.read)
+	banned, err := bannedPeople(ctx, h.chat.db)
 	if err != nil {
 		h.bans.Store(nil)
 		return err
@@ -192,7 +192,7 @@ func (h *hub) recheck() {
 	slices.Sort(sessions)
 	var roles map[ID]Role
 	if err == nil {
-		roles, err = rolesOf(ctx, h.chat.db.read, slices.Compact(sessions), h.chat.now())
+		roles, err = rolesOf(ctx, h.chat.db, slices.Compact(sessions), h.chat.now())
 	}
 	if err != nil {
 		if ctx.Err() == nil {

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"chitchat/chat/sqlite"
 )
 
 // Role says what a person may do in the whole workspace.
@@ -80,7 +82,7 @@ func (r Role) Below() []Role {
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
 // requireOutranks returns the role of someone whom the actor may change: one below the actor, as both are now.
-func requireOutranks(ctx context.Context, tx *sql.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
+func requireOutranks(ctx context.Context, tx *sqlite.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).Scan(&role, &deactivated)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

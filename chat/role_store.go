@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"chitchat/chat/sqlite"
 )
 
 // roleOf returns the role that someone has now who is not deactivated, and whose session has not ended; else it is
 // errSignedOut.
-func roleOf(ctx context.Context, q querier, user, session ID) (role Role, err error) {
+func roleOf(ctx context.Context, q sqlite.Querier, user, session ID) (role Role, err error) {
 	err = q.QueryRowContext(ctx, `SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
 		WHERE s.id = $1 AND u.id = $2 AND u.deactivated_at = 0`, session, user).Scan(&role)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -20,7 +22,7 @@ func roleOf(ctx context.Context, q querier, user, session ID) (role Role, err er
 // changeRole gives someone another role. Whoever becomes a guest is in no public channel any more, but in the private
 // ones into which they were let; whoever stops being one is in the first channel, like everyone. Invitations live as
 // long as their makers may make them, and links for people who are locked out as long as both are who they were. After the commit, the hub has to be told of members and role.
-func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Role) error {
+func (c *Chat) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
 		return err
 	}
@@ -28,7 +30,7 @@ func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Rol
 	if !to.May(MayInvite) {
 		below = nil
 	}
-	if err := revokeInvitationsOf(ctx, tx, user, c.now(), below...); err != nil {
+	if err := revokeInvitationsOf(ctx, tx, user, below...); err != nil {
 		return err
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = 'recovery' AND (user_id = $1 OR created_by = $1)`, user); err != nil {
@@ -49,12 +51,12 @@ func (c *Chat) changeRole(ctx context.Context, tx *sql.Tx, user ID, from, to Rol
 			WHERE user_id = $3 AND channel_id IN (SELECT id FROM channels WHERE kind = $4)`, Removed, rev, user, Public)
 		for _, ch := range owned {
 			if err == nil {
-				err = promoteSuccessor(ctx, tx, ch, c.now())
+				err = promoteSuccessor(ctx, tx, ch)
 			}
 		}
 		return err
 	case from == RoleGuest && to != RoleGuest:
-		return setMembership(ctx, tx, c.hub.channels.general().ID, user, c.now(), "state", Joined)
+		return setMembership(ctx, tx, c.hub.channels.general().ID, user, "state", Joined)
 	}
 	return nil
 }

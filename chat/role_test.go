@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"testing"
+
+	"chitchat/chat/sqlite"
 )
 
 func TestRoles(t *testing.T) {
@@ -35,7 +36,7 @@ func TestDeactivatedIsSignedOut(t *testing.T) {
 	if err != nil || a.Role != RoleMember {
 		t.Fatal(a, err)
 	}
-	err = c.writer.update(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID)
 		return err
 	}, nil)

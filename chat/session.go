@@ -2,11 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"slices"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Session is one device on which a person is signed in.
@@ -73,7 +74,7 @@ type sessionRow struct {
 // A session that is used lives on, until its greatest age: its end moves away from the last use.
 func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	now := c.now()
-	s, err := c.caches.sessions.get(session, func() (sessionRow, error) { return selectSession(ctx, c.db.read, session) })
+	s, err := c.caches.sessions.get(session, func() (sessionRow, error) { return selectSession(ctx, c.db, session) })
 	if err != nil {
 		return Actor{}, err
 	}
@@ -89,7 +90,7 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	a.Address = d.Address
 	if now.Sub(s.seen) > c.sessionTouch() {
-		err = c.writer.bestEffort(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err = c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
 				now.UnixMilli(), c.expiry(s.begun, now).UnixMilli(), session)
 			return err
@@ -100,7 +101,7 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 
 // Sessions returns the actor's devices, this one first, then by last use.
 func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
-	return selectSessions(ctx, c.db.read, a, c.now())
+	return selectSessions(ctx, c.db, a, c.now())
 }
 
 // EndSession signs one of the actor's devices out; its sockets go silent at once.
@@ -108,7 +109,7 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 	if session == 0 {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if ended, err := endSessions(ctx, tx, a.ID, session, 0); err != nil {
 			return err
 		} else if len(ended) == 0 {
@@ -121,7 +122,7 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 // EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
 func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	var ended []ID
-	err := c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) (err error) {
+	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
 		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil || len(ended) == 0 {
 			return err
 		}
@@ -131,12 +132,12 @@ func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 }
 
 // touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
-func (c *Chat) touchListening(ctx context.Context, tx *sql.Tx) error {
-	now, age := c.now(), c.options.SessionMaxAge
+func (c *Chat) touchListening(ctx context.Context, tx *sqlite.Tx) error {
+	age := c.options.SessionMaxAge
 	if age <= 0 {
 		age = 100 * 365 * 24 * time.Hour // no greatest age
 	}
-	return touchSessions(ctx, tx, c.hub.listening(), now, now.Add(c.options.SessionLifetime), age)
+	return touchSessions(ctx, tx, c.hub.listening(), tx.Now.Add(c.options.SessionLifetime), age)
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
@@ -144,14 +145,14 @@ func (c *Chat) SignOut(ctx context.Context, a Actor) error {
 	if a.Session == 0 {
 		return nil
 	}
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := endSessions(ctx, tx, a.ID, a.Session, 0)
 		return err
 	}, func() { c.hub.sessionEnded(a.Session) })
 }
 
 // rolesOf returns the roles of the people whose sessions these are: of those that have not ended.
-func rolesOf(ctx context.Context, q querier, sessions []ID, now time.Time) (map[ID]Role, error) {
+func rolesOf(ctx context.Context, q sqlite.Querier, sessions []ID, now time.Time) (map[ID]Role, error) {
 	roles := make(map[ID]Role, len(sessions))
 	for chunk := range slices.Chunk(sessions, 500) {
 		args := []any{now.UnixMilli()}
@@ -159,7 +160,7 @@ func rolesOf(ctx context.Context, q querier, sessions []ID, now time.Time) (map[
 			args = append(args, id)
 		}
 		rows, err := q.QueryContext(ctx, `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
-			WHERE s.expires_at > $1 AND u.deactivated_at = 0 AND s.id IN `+inList(2, len(chunk)), args...)
+			WHERE s.expires_at > $1 AND u.deactivated_at = 0 AND s.id IN `+sqlite.InList(2, len(chunk)), args...)
 		if err != nil {
 			return nil, err
 		}

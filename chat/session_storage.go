@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // SessionStorage keeps small values under secret keys of 26 bytes or more, on the same database as everything else, for
@@ -32,7 +34,7 @@ func (s *SessionStorage) Get(key string) ([]byte, error) {
 	var stored string
 	var value []byte
 	hash := storageKey(key)
-	err := s.chat.db.read.QueryRowContext(context.Background(),
+	err := s.chat.db.QueryRowContext(context.Background(),
 		`SELECT key, value FROM session_data WHERE key = $1 AND expires_at > $2`, hash, s.chat.now().UnixMilli()).Scan(&stored, &value)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
 		return nil, nil
@@ -71,7 +73,7 @@ func (s *SessionStorage) Reset() error { return s.exec(`DELETE FROM session_data
 func (s *SessionStorage) Close() error { return nil }
 
 func (s *SessionStorage) exec(query string, args ...any) error {
-	return s.chat.writer.updateQuietly(context.Background(), func(ctx context.Context, tx *sql.Tx) error {
+	return s.chat.writer.updateQuietly(context.Background(), func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	}, nil)

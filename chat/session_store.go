@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // maxSessions is how many devices a person is signed in on. Each sign-in makes one, and a program that signs in again and
@@ -16,8 +18,8 @@ const maxSessions = 50
 // insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred gets
 // none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the sessions that
 // had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
-func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) (ended []ID, err error) {
-	now := c.now()
+func (c *Chat) insertSession(ctx context.Context, tx *sqlite.Tx, a *Actor) (ended []ID, err error) {
+	now := tx.Now
 	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 		return nil, fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
 	}
@@ -41,7 +43,7 @@ func (c *Chat) insertSession(ctx context.Context, tx *sql.Tx, a *Actor) (ended [
 }
 
 // selectSession reads a session and whose it is. One that is not there is nobody's.
-func selectSession(ctx context.Context, q querier, session ID) (sessionRow, error) {
+func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRow, error) {
 	s := sessionRow{actor: Actor{Session: session}}
 	var deactivated, begun, seen, expires int64
 	err := scanUser(q.QueryRowContext(ctx, `
@@ -57,7 +59,7 @@ func selectSession(ctx context.Context, q querier, session ID) (sessionRow, erro
 }
 
 // selectSessions returns the sessions of the actor that have not run out: the actor's own first.
-func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]Session, error) {
+func selectSessions(ctx context.Context, q sqlite.Querier, a Actor, now time.Time) ([]Session, error) {
 	rows, err := q.QueryContext(ctx, `
 		SELECT id, user_agent, address, created_at, seen_at, id = $1 AS current FROM sessions
 		WHERE user_id = $2 AND expires_at > $3 ORDER BY current DESC, seen_at DESC, id DESC`, a.Session, a.ID, now.UnixMilli())
@@ -82,7 +84,7 @@ func selectSessions(ctx context.Context, q querier, a Actor, now time.Time) ([]S
 // one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still come in by:
 // links for another device, and those for people who are locked out that this one has made, sign-ins that lack their second
 // step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed. Call hub.sessionsEnded after the commit.
-func endSessions(ctx context.Context, tx *sql.Tx, user, one, but ID) ([]ID, error) {
+func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, error) {
 	for _, statement := range []string{
 		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1 AND kind = 'recovery'`,
 		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
@@ -95,8 +97,8 @@ func endSessions(ctx context.Context, tx *sql.Tx, user, one, but ID) ([]ID, erro
 		user, one, but))
 }
 
-func deleteExpiredSessions(ctx context.Context, tx *sql.Tx, now time.Time) ([]ID, error) {
-	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, now.UnixMilli()))
+func deleteExpiredSessions(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
+	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, tx.Now.UnixMilli()))
 }
 
 func scanIDs(rows *sql.Rows, err error) ([]ID, error) {
@@ -116,15 +118,15 @@ func scanIDs(rows *sql.Rows, err error) ([]ID, error) {
 }
 
 // touchSessions says that sessions that have not run out are in use: they end at expires, or at their greatest age.
-func touchSessions(ctx context.Context, tx *sql.Tx, sessions []ID, now, expires time.Time, age time.Duration) error {
+func touchSessions(ctx context.Context, tx *sqlite.Tx, sessions []ID, expires time.Time, age time.Duration) error {
 	for ids := range slices.Chunk(sessions, 500) {
-		args := []any{now.UnixMilli(), expires.UnixMilli(), age.Milliseconds()}
+		args := []any{tx.Now.UnixMilli(), expires.UnixMilli(), age.Milliseconds()}
 		for _, id := range ids {
 			args = append(args, id)
 		}
 		_, err := tx.ExecContext(ctx, `
 			UPDATE sessions SET seen_at = $1, expires_at = CASE WHEN created_at + $3 < $2 THEN created_at + $3 ELSE $2 END
-			WHERE expires_at > $1 AND id IN `+inList(4, len(ids)), args...)
+			WHERE expires_at > $1 AND id IN `+sqlite.InList(4, len(ids)), args...)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // UserSession is a session with whose it is.
@@ -21,7 +23,7 @@ func (c *Chat) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[Use
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSession]{}, errNotFound
 	}
-	return selectUserSessions(ctx, c.db.read, a, f.clean(), c.now())
+	return selectUserSessions(ctx, c.db, a, f.clean(), c.now())
 }
 
 // EndSessionOf signs one device of someone below the actor out; what it has open goes silent at once.
@@ -29,7 +31,7 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		var user ID
 		err := tx.QueryRowContext(ctx, `SELECT user_id FROM sessions WHERE id = $1`, session).Scan(&user)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -55,7 +57,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 		return errNotFound
 	}
 	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if _, _, err := requireOutranks(ctx, tx, a, user); err != nil {
 			return err
 		}
@@ -63,7 +65,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
 			return err
 		}
-		if err := revokeInvitationsOf(ctx, tx, user, c.now()); err != nil {
+		if err := revokeInvitationsOf(ctx, tx, user); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "session.ended_all", user, 0, "")
@@ -75,7 +77,7 @@ func (c *Chat) SessionLifetimes() (idle, most time.Duration) {
 	return c.options.SessionLifetime, c.options.SessionMaxAge
 }
 
-func selectUserSessions(ctx context.Context, q querier, a Actor, f ListQuery, now time.Time) (t List[UserSession], err error) {
+func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQuery, now time.Time) (t List[UserSession], err error) {
 	const from = ` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.expires_at > $1 AND u.deactivated_at = 0
 		AND (u.name_key LIKE $2 ESCAPE '\' OR s.address LIKE $3 ESCAPE '\' OR lower(s.user_agent) LIKE lower($3) ESCAPE '\')`
 	t.ListQuery = f

@@ -92,7 +92,7 @@ func TestSessionTable(t *testing.T) {
 		}
 	})
 	var one, all int
-	if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'session.ended'), count(*) FILTER (WHERE action = 'session.ended_all')
+	if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'session.ended'), count(*) FILTER (WHERE action = 'session.ended_all')
 		FROM audit WHERE user_id = $1 AND actor_id = $2`, bob.ID, ada.ID).Scan(&one, &all); err != nil || one != 1 || all != 1 {
 		t.Error(one, all, err)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // SlowSteps are how long a channel in slow mode can let people wait between two messages, in seconds; 0 is no slow mode.
@@ -44,7 +46,7 @@ func span(d time.Duration) string {
 
 // enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
 // after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
-func enforceSlowMode(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) ([]*post, error) {
+func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) ([]*post, error) {
 	last := make(map[ID]time.Time)
 	kept := posts[:0:0]
 	for _, p := range posts {
@@ -74,7 +76,7 @@ func enforceSlowMode(ctx context.Context, tx *sql.Tx, channel ID, posts []*post)
 }
 
 // recordPostTime keeps when those who have to wait wrote last. Their memberships are there.
-func recordPostTime(ctx context.Context, tx *sql.Tx, channel ID, posts []*post) error {
+func recordPostTime(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) error {
 	for _, p := range posts {
 		if p.slow == 0 {
 			continue

@@ -2,12 +2,12 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"chitchat/chat/guard"
+	"chitchat/chat/sqlite"
 )
 
 // Status is what someone says they are at for now. The zero Status is none.
@@ -47,7 +47,7 @@ func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
 	case !s.Until.IsZero() && !s.Until.After(c.now()):
 		return Invalid("until", "That is over already. Choose a later end.")
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		return updateStatus(ctx, tx, a.ID, s)
 	}, c.hub.profilesChanged)
 }
@@ -99,8 +99,8 @@ func (c *Chat) endStatuses() {
 func (c *Chat) endStatusesNow(ctx context.Context) error {
 	ended := false
 	var next time.Time
-	return c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if ended, err = deleteEndedStatuses(ctx, tx, c.now()); err != nil {
+	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
+		if ended, err = deleteEndedStatuses(ctx, tx); err != nil {
 			return err
 		}
 		next, err = nextStatusEnd(ctx, tx)

@@ -143,7 +143,7 @@ func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 // wantNothingAfter holds that the log has nothing of someone after the last thing that the other did.
 func wantNothingAfter(t testing.TB, c *Chat, a, other Actor) {
 	t.Helper()
-	rows, err := c.db.read.QueryContext(t.Context(), `SELECT action FROM audit
+	rows, err := c.db.QueryContext(t.Context(), `SELECT action FROM audit
 		WHERE actor_id = $1 AND id > (SELECT max(id) FROM audit WHERE actor_id = $2)`, a.ID, other.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -58,7 +58,7 @@ func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if err != nil {
 		return Usage{}, err
 	}
-	if u.Pictures, err = selectPictures(ctx, c.db.read); err != nil {
+	if u.Pictures, err = selectPictures(ctx, c.db); err != nil {
 		return Usage{}, err
 	}
 	u.Files = u.Pictures
@@ -100,7 +100,7 @@ func (c *Chat) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[User
 	if !a.Role.May(MaySeeStorage) {
 		return List[UserUsage]{}, errNotFound
 	}
-	return selectUsageByUser(ctx, c.db.read, f.clean())
+	return selectUsageByUser(ctx, c.db, f.clean())
 }
 
 // amounts returns which channels the actor sees, but for direct conversations, and what is in which.
@@ -113,7 +113,7 @@ func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 	for _, ch := range list {
 		seen[ch.ID] = true
 	}
-	amounts, err = selectAmounts(ctx, c.db.read, nil)
+	amounts, err = selectAmounts(ctx, c.db, nil)
 	return seen, amounts, err
 }
 

@@ -1,12 +1,16 @@
 package chat
 
-import "context"
+import (
+	"context"
+
+	"chitchat/chat/sqlite"
+)
 
 // selectAmounts returns how much is in which channel: in those that are named, or in all that have anything.
-func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]FileUsage, error) {
+func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID]FileUsage, error) {
 	query, args := `SELECT channel_id, count(*), sum(size) FROM attachments `, []any(nil)
 	if len(channels) > 0 {
-		query += `WHERE channel_id IN ` + inList(1, len(channels))
+		query += `WHERE channel_id IN ` + sqlite.InList(1, len(channels))
 		for _, id := range channels {
 			args = append(args, id)
 		}
@@ -29,13 +33,13 @@ func selectAmounts(ctx context.Context, q querier, channels []ID) (map[ID]FileUs
 }
 
 // selectPictures returns how much the pictures of people are.
-func selectPictures(ctx context.Context, q querier) (n FileUsage, err error) {
+func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).Scan(&n.Files, &n.Bytes)
 	return n, err
 }
 
 // selectUsageByUser returns a page of those who have sent files, by how much.
-func selectUsageByUser(ctx context.Context, q querier, f ListQuery) (t List[UserUsage], err error) {
+func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
 	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) f
 		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
 	t.ListQuery = f

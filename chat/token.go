@@ -9,6 +9,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // tokenKind says what a token opens.
@@ -41,16 +43,16 @@ func hashToken(secret string) string {
 }
 
 // insertToken makes a token and returns its secret, which nobody can read again.
-func insertToken(ctx context.Context, tx *sql.Tx, kind tokenKind, t token, now time.Time, lifetime time.Duration) (secret string, err error) {
+func insertToken(ctx context.Context, tx *sqlite.Tx, kind tokenKind, t token, lifetime time.Duration) (secret string, err error) {
 	secret = rand.Text()
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO tokens (hash, kind, user_id, created_by, created_at, expires_at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		hashToken(secret), kind, t.user, t.by, now.UnixMilli(), now.Add(lifetime).UnixMilli(), t.data)
+		hashToken(secret), kind, t.user, t.by, tx.Now.UnixMilli(), tx.Now.Add(lifetime).UnixMilli(), t.data)
 	return secret, err
 }
 
 // findToken returns what the secret opens, without using it up. What is too short is refused before any look-up.
-func findToken(ctx context.Context, q querier, kind tokenKind, secret string, now time.Time) (t token, err error) {
+func findToken(ctx context.Context, q sqlite.Querier, kind tokenKind, secret string, now time.Time) (t token, err error) {
 	if len(secret) != tokenLen {
 		return token{}, errNoToken
 	}
@@ -64,7 +66,7 @@ func findToken(ctx context.Context, q querier, kind tokenKind, secret string, no
 }
 
 // useToken uses the token up. Of several who try at the same time, one succeeds. It writes nothing when it refuses.
-func useToken(ctx context.Context, tx *sql.Tx, t token) error {
+func useToken(ctx context.Context, tx *sqlite.Tx, t token) error {
 	res, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE hash = $1`, t.hash)
 	if err != nil {
 		return err
@@ -76,7 +78,7 @@ func useToken(ctx context.Context, tx *sql.Tx, t token) error {
 }
 
 // deleteTokens takes back every token of a kind that opens a person's account.
-func deleteTokens(ctx context.Context, tx *sql.Tx, kind tokenKind, user ID) error {
+func deleteTokens(ctx context.Context, tx *sqlite.Tx, kind tokenKind, user ID) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = $1 AND user_id = $2`, kind, user)
 	return err
 }

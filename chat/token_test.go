@@ -13,16 +13,16 @@ import (
 // What is too short is refused before the database is asked: a closed one cannot be.
 func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 	c := mustOpen(t, Options{})
-	if err := c.db.read.Close(); err != nil {
+	if err := c.db.Close(); err != nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{"", "A", "0123456789ABCDEF", strings.Repeat("A", tokenLen-1)} {
 		for _, kind := range []tokenKind{tokenSetup, tokenDeviceLink, tokenPasswordReset, tokenTwoFactor, tokenPasskey} {
-			if _, err := findToken(t.Context(), c.db.read, kind, secret, time.Now()); !errors.Is(err, errNoToken) {
+			if _, err := findToken(t.Context(), c.db, kind, secret, time.Now()); !errors.Is(err, errNoToken) {
 				t.Errorf("%s %q: %v", kind, secret, err)
 			}
 		}
-		if _, err := findInvitation(t.Context(), c.db.read, secret, time.Now()); !errors.Is(err, errNoInvitation) {
+		if _, err := findInvitation(t.Context(), c.db, secret, time.Now()); !errors.Is(err, errNoInvitation) {
 			t.Errorf("invitation %q: %v", secret, err)
 		}
 		if v, err := c.SessionStorage().Get(secret); v != nil || err != nil {
@@ -33,10 +33,10 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 		t.Error("a session got a short key")
 	}
 	long := strings.Repeat("A", tokenLen)
-	if _, err := findToken(t.Context(), c.db.read, tokenSetup, long, time.Now()); errors.Is(err, errNoToken) {
+	if _, err := findToken(t.Context(), c.db, tokenSetup, long, time.Now()); errors.Is(err, errNoToken) {
 		t.Error("the long token was not looked up")
 	}
-	if _, err := findInvitation(t.Context(), c.db.read, long, time.Now()); errors.Is(err, errNoInvitation) {
+	if _, err := findInvitation(t.Context(), c.db, long, time.Now()); errors.Is(err, errNoInvitation) {
 		t.Error("the long invitation was not looked up")
 	}
 	if _, err := c.SessionStorage().Get(long); err == nil {

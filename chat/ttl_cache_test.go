@@ -2,11 +2,11 @@ package chat
 
 import (
 	"context"
-	"database/sql"
-	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 func TestRecall(t *testing.T) {
@@ -48,8 +48,8 @@ func TestRecall(t *testing.T) {
 // hold takes every reading connection of the chat, so that whoever asks the database anything waits for ever.
 func (c *Chat) hold(t *testing.T) {
 	t.Helper()
-	for range c.db.read.Stats().MaxOpenConnections {
-		conn, err := c.db.read.Conn(t.Context())
+	for range c.db.ReadPool().Stats().MaxOpenConnections {
+		conn, err := c.db.ReadPool().Conn(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}
 	_, err = c.Authenticate(ctx, a.ID, a.Session)
 	wantCode(t, err, CodeSignedOut)
-	if err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	if err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, b.Session)
 		return err
 	}, nil); err != nil {
@@ -163,67 +163,6 @@ func TestOthersChangesCount(t *testing.T) {
 	})
 }
 
-// A statement that is under way does not lend itself to the same query inside of its rows.
-func TestStatementsInsideTheirOwnRows(t *testing.T) {
-	c := mustOpen(t, Options{})
-	const query = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n`
-	count := func(q querier, each func()) (n int) {
-		rows, err := q.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			n++
-			each()
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		return n
-	}
-	for range 2 {
-		err := c.db.snapshot(t.Context(), func(q querier) error {
-			inner := 0
-			outer := count(q, func() { inner += count(q, func() {}) })
-			if outer != 3 || inner != 9 {
-				t.Errorf("%d rows, and %d in them; want 3 and 9", outer, inner)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
-	db, err := openDatabase(t.Context(), tempPath(t), false, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.close() //nolint:errcheck // nothing is to be kept
-	conn, err := db.read.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close() //nolint:errcheck // as above
-	for i := range 3 * maxStatements {
-		var got int
-		if err := conn.QueryRowContext(t.Context(), `SELECT $1 + `+strconv.Itoa(i)+` - `+strconv.Itoa(i), 7).Scan(&got); err != nil || got != 7 {
-			t.Fatal(got, err)
-		}
-	}
-	if err := conn.Raw(func(c any) error {
-		if n := len(c.(*keepingConn).kept); n == 0 || n > maxStatements {
-			t.Errorf("%d statements are kept, want 1 to %d", n, maxStatements)
-		}
-		return nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // Who reads what is remembered does not wait for a transaction that takes its time, not even when it is due to ask whether
 // others have written.
 func TestNobodyWaitsForTheWriter(t *testing.T) {
@@ -234,7 +173,7 @@ func TestNobodyWaitsForTheWriter(t *testing.T) {
 		mustView(t, c, a)
 		release := hold(t, c)
 		defer release()
-		if _, ok, err := c.db.outsideVersion(); ok || err != nil {
+		if _, ok, err := c.db.OutsideVersion(); ok || err != nil {
 			t.Error("the connection of a transaction that is under way was asked:", err)
 		}
 		done := make(chan error, 1)
@@ -268,12 +207,12 @@ func TestShrink(t *testing.T) {
 		a := mustSignIn(t, c, "Ada")
 		mustPost(t, c, a, "before")
 		mustView(t, c, a)
-		if n := c.db.read.Stats().OpenConnections; n == 0 {
+		if n := c.db.ReadPool().Stats().OpenConnections; n == 0 {
 			t.Fatal("nothing was read")
 		}
 		waitFor(t, func() bool { // one that is in use stays
 			c.ReleaseMemory()
-			return c.db.read.Stats().OpenConnections == 0
+			return c.db.ReadPool().Stats().OpenConnections == 0
 		})
 		mustPost(t, c, a, "after")
 		if p, err := c.Before(t.Context(), a, "general-talk", 2); err != nil || len(p.Rows) != 1 {

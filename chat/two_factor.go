@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	"database/sql"
 	"encoding/base32"
 	"strconv"
 	"strings"
 	"time"
+
+	"chitchat/chat/sqlite"
 
 	"github.com/pquerna/otp/hotp"
 	"github.com/pquerna/otp/totp"
@@ -55,20 +56,20 @@ func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOT
 	if err != nil {
 		return TOTPKey{}, err
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
 			return err
 		} else if t.confirmed {
 			return errHasSecond
 		}
-		return upsertTOTP(ctx, tx, a.ID, key.Secret, c.now())
+		return upsertTOTP(ctx, tx, a.ID, key.Secret)
 	}, nil)
 	return key, err
 }
 
 // PendingTOTPKey is the key that StartTwoFactor made last, while it is not confirmed.
 func (c *Chat) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
-	t, err := selectTOTP(ctx, c.db.read, a.ID)
+	t, err := selectTOTP(ctx, c.db, a.ID)
 	if err != nil {
 		return TOTPKey{}, err
 	}
@@ -95,19 +96,19 @@ func (c *Chat) newKey(a Actor, secret []byte) (TOTPKey, error) {
 // can see them again. Every other device is signed out: none of them has given a code.
 func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) (codes []string, err error) {
 	var ended []ID
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		t, err := selectTOTP(ctx, tx, a.ID)
 		if err != nil {
 			return err
 		}
-		if !t.pending(c.now()) {
+		if !t.pending(tx.Now) {
 			return errKeyRanOut
 		}
-		step, ok := t.check(cleanCode(code), c.now())
+		step, ok := t.check(cleanCode(code), tx.Now)
 		if !ok {
 			return errWrongCode
 		}
-		if err := confirmTOTP(ctx, tx, a.ID, step, c.now()); err != nil {
+		if err := confirmTOTP(ctx, tx, a.ID, step); err != nil {
 			return err
 		}
 		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
@@ -126,7 +127,7 @@ func (c *Chat) DisableTwoFactor(ctx context.Context, a Actor, current string) er
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if err := deleteTwoFactor(ctx, tx, a.ID); err != nil {
 			return err
 		}
@@ -139,7 +140,7 @@ func (c *Chat) CreateRecoveryCodes(ctx context.Context, a Actor, current string)
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return nil, err
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
 			return err
 		} else if !t.confirmed {
@@ -161,19 +162,19 @@ type PendingSignIn struct {
 
 // PendingSignIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
 func (c *Chat) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
-	t, err := findToken(ctx, c.db.read, tokenTwoFactor, secret, c.now())
+	t, err := findToken(ctx, c.db, tokenTwoFactor, secret, c.now())
 	if err != nil {
 		return PendingSignIn{}, late(err)
 	}
-	a, err := c.selectArriving(ctx, c.db.read, t.user)
+	a, err := c.selectArriving(ctx, c.db, t.user)
 	if err != nil {
 		return PendingSignIn{}, late(err)
 	}
 	h := PendingSignIn{User: a.User}
-	if h.Code, _, err = twoFactorMethods(ctx, c.db.read, a.ID); err != nil {
+	if h.Code, _, err = twoFactorMethods(ctx, c.db, a.ID); err != nil {
 		return PendingSignIn{}, err
 	}
-	list, err := selectPasskeys(ctx, c.db.read, a.ID)
+	list, err := selectPasskeys(ctx, c.db, a.ID)
 	h.Passkey = len(list) > 0
 	return h, err
 }
@@ -193,9 +194,9 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 	var ended []ID
 	wrong := false
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		ended = nil
-		t, err := findToken(ctx, tx, tokenTwoFactor, secret, c.now())
+		t, err := findToken(ctx, tx, tokenTwoFactor, secret, tx.Now)
 		if err != nil {
 			return late(err)
 		}
@@ -226,10 +227,10 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 }
 
 // useCode reports whether the code is the actor's, and uses it up.
-func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (bool, error) {
+func (c *Chat) useCode(ctx context.Context, tx *sqlite.Tx, a Actor, code string) (bool, error) {
 	code = cleanCode(code)
 	if len(code) == tokenLen {
-		used, err := useRecoveryCode(ctx, tx, a.ID, hashToken(code), c.now())
+		used, err := useRecoveryCode(ctx, tx, a.ID, hashToken(code))
 		if err != nil || !used {
 			return false, err
 		}
@@ -239,7 +240,7 @@ func (c *Chat) useCode(ctx context.Context, tx *sql.Tx, a Actor, code string) (b
 	if err != nil || !t.confirmed {
 		return false, err
 	}
-	step, ok := t.check(code, c.now())
+	step, ok := t.check(code, tx.Now)
 	if !ok {
 		return false, nil
 	}

@@ -5,11 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
-	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // selectTOTP returns a person's key; the zero key when there is none.
-func selectTOTP(ctx context.Context, q querier, user ID) (t totpKey, err error) {
+func selectTOTP(ctx context.Context, q sqlite.Querier, user ID) (t totpKey, err error) {
 	var confirmed, started int64
 	err = q.QueryRowContext(ctx, `SELECT secret, confirmed_at, started_at, last_step FROM totps WHERE user_id = $1`, user).
 		Scan(&t.secret, &confirmed, &started, &t.lastStep)
@@ -20,26 +21,26 @@ func selectTOTP(ctx context.Context, q querier, user ID) (t totpKey, err error) 
 	return t, err
 }
 
-func upsertTOTP(ctx context.Context, tx *sql.Tx, user ID, secret string, now time.Time) error {
+func upsertTOTP(ctx context.Context, tx *sqlite.Tx, user ID, secret string) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO totps (user_id, secret, confirmed_at, started_at, last_step) VALUES ($1, $2, 0, $3, 0)
 		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, started_at = excluded.started_at, confirmed_at = 0, last_step = 0`,
-		user, secret, now.UnixMilli())
+		user, secret, tx.Now.UnixMilli())
 	return err
 }
 
-func confirmTOTP(ctx context.Context, tx *sql.Tx, user ID, step int64, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE totps SET confirmed_at = $1, last_step = $2 WHERE user_id = $3`, now.UnixMilli(), step, user)
+func confirmTOTP(ctx context.Context, tx *sqlite.Tx, user ID, step int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE totps SET confirmed_at = $1, last_step = $2 WHERE user_id = $3`, tx.Now.UnixMilli(), step, user)
 	return err
 }
 
-func setTOTPStep(ctx context.Context, tx *sql.Tx, user ID, step int64) error {
+func setTOTPStep(ctx context.Context, tx *sqlite.Tx, user ID, step int64) error {
 	_, err := tx.ExecContext(ctx, `UPDATE totps SET last_step = $1 WHERE user_id = $2`, step, user)
 	return err
 }
 
 // deleteTwoFactor takes the second step away, and what belongs to it.
-func deleteTwoFactor(ctx context.Context, tx *sql.Tx, user ID) error {
+func deleteTwoFactor(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`, `DELETE FROM recovery_codes WHERE user_id = $1`} {
 		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
 			return err
@@ -49,7 +50,7 @@ func deleteTwoFactor(ctx context.Context, tx *sql.Tx, user ID) error {
 }
 
 // replaceRecoveryCodes returns the new ones, as they are shown.
-func replaceRecoveryCodes(ctx context.Context, tx *sql.Tx, user ID) ([]string, error) {
+func replaceRecoveryCodes(ctx context.Context, tx *sqlite.Tx, user ID) ([]string, error) {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM recovery_codes WHERE user_id = $1`, user); err != nil {
 		return nil, err
 	}
@@ -66,9 +67,9 @@ func replaceRecoveryCodes(ctx context.Context, tx *sql.Tx, user ID) ([]string, e
 }
 
 // useRecoveryCode reports whether there was such a code, unused.
-func useRecoveryCode(ctx context.Context, tx *sql.Tx, user ID, hash string, now time.Time) (bool, error) {
+func useRecoveryCode(ctx context.Context, tx *sqlite.Tx, user ID, hash string) (bool, error) {
 	res, err := tx.ExecContext(ctx, `UPDATE recovery_codes SET used_at = $1 WHERE user_id = $2 AND hash = $3 AND used_at = 0`,
-		now.UnixMilli(), user, hash)
+		tx.Now.UnixMilli(), user, hash)
 	if err != nil {
 		return false, err
 	}
@@ -76,13 +77,13 @@ func useRecoveryCode(ctx context.Context, tx *sql.Tx, user ID, hash string, now 
 	return n == 1, err
 }
 
-func countRecoveryCodes(ctx context.Context, q querier, user ID) (n int, err error) {
+func countRecoveryCodes(ctx context.Context, q sqlite.Querier, user ID) (n int, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at = 0`, user).Scan(&n)
 	return n, err
 }
 
 // countAttempt notes a wrong code; the last one ends the sign-in that is under way.
-func countAttempt(ctx context.Context, tx *sql.Tx, t token) error {
+func countAttempt(ctx context.Context, tx *sqlite.Tx, t token) error {
 	n := attemptsOf(t) + 1
 	if n >= secondTries {
 		return useToken(ctx, tx, t)
@@ -92,7 +93,7 @@ func countAttempt(ctx context.Context, tx *sql.Tx, t token) error {
 }
 
 // twoFactorMethods returns what is asked for after a person's password: a code, a passkey, or neither.
-func twoFactorMethods(ctx context.Context, q querier, user ID) (code, passkey bool, err error) {
+func twoFactorMethods(ctx context.Context, q sqlite.Querier, user ID) (code, passkey bool, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
 			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).

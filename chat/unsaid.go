@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // Direct conversations in which nothing was said yet cost both sides a row of each list, and their maker nothing: they are
@@ -19,7 +20,7 @@ const (
 const tombstoneLifetime = 24 * time.Hour
 
 // mayBeginAnother refuses one more direct conversation of somebody who has begun too many without a word.
-func mayBeginAnother(ctx context.Context, tx *sql.Tx, a Actor) error {
+func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	var begun int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels
 		WHERE created_by = $1 AND kind = 'direct' AND last_seq = 0 AND deleted_at = 0`, a.ID).Scan(&begun)
@@ -36,16 +37,16 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var gone []Channel
 		var files []ID
-		err := c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			gone, files = nil, nil
 			list, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels
 				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
-				c.now().Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce))
+				tx.Now.Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce))
 			if err != nil {
 				return err
 			}
 			for _, ch := range list {
-				left, waiting, err := deleteChannel(ctx, tx, ch, c.now())
+				left, waiting, err := deleteChannel(ctx, tx, ch)
 				if err != nil {
 					return err
 				}
@@ -70,10 +71,10 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 func (c *Chat) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var ended []ID
-		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
 			ended, err = scanIDs(tx.QueryContext(ctx, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
 				WHERE deleted_at > 0 AND deleted_at <= $1 AND last_seq = 0 LIMIT $2) RETURNING id`,
-				c.now().Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce))
+				tx.Now.Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce))
 			return err
 		}, func() {
 			is := make(map[ID]bool, len(ended))

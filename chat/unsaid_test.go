@@ -136,7 +136,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	at.advance(tombstoneLifetime)
 	must(t, c.expireNow(t.Context()))
 	var rows int
-	must(t, c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM channels WHERE id = $1`, unsaid.ID).Scan(&rows))
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM channels WHERE id = $1`, unsaid.ID).Scan(&rows))
 	c.hub.channels.mu.RLock()
 	_, inSlugs := c.hub.channels.slugs[unsaid.Slug]
 	c.hub.channels.mu.RUnlock()

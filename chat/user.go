@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // User is a person with a name.
@@ -43,8 +44,8 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 	}
 	now := c.now()
 	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Role: RoleMember})
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if err := claimName(ctx, tx, name, a.ID, now); err != nil {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		if err := claimName(ctx, tx, name, a.ID); err != nil {
 			return err
 		}
 		if err := insertUser(ctx, tx, a.User); err != nil {
@@ -70,8 +71,8 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 		return user, nil
 	}
 	user.Name = name
-	err = c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
-		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
+	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		if err := claimName(ctx, tx, name, a.ID); err != nil {
 			return err
 		}
 		return updateName(ctx, tx, user)
@@ -88,7 +89,7 @@ func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return usersByID(ctx, c.db.read, here)
+	return usersByID(ctx, c.db, here)
 }
 
 // OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even

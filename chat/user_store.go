@@ -6,12 +6,14 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+
+	"chitchat/chat/sqlite"
 )
 
 // insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up,
 // not to catch up on. Where nothing was said there is nothing to note, and of channels that are archived passOver does it
 // when they are taken into use again: each row is the writer's work, at every newcomer.
-func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
+func insertUser(ctx context.Context, tx *sqlite.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
 		VALUES ($1, $2, $3, 0, FALSE, 0, $4)`, u.ID, u.Name, NameKey(u.Name), u.CreatedAt.UnixMilli())
@@ -29,7 +31,7 @@ func insertUser(ctx context.Context, tx *sql.Tx, u User) error {
 }
 
 // updateName sets the name.
-func updateName(ctx context.Context, tx *sql.Tx, u User) error {
+func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return err
@@ -45,7 +47,7 @@ func updateName(ctx context.Context, tx *sql.Tx, u User) error {
 const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text, u.status_until`
 
 // scanUser reads a row that begins with userColumns; more is where the others go.
-func scanUser(row interface{ Scan(...any) error }, u *User, more ...any) error {
+func scanUser(row sqlite.Scanner, u *User, more ...any) error {
 	var created, until int64
 	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until}, more...)...)
 	u.CreatedAt, u.Status.Until = fromMillis(created), fromMillis(until)
@@ -53,14 +55,14 @@ func scanUser(row interface{ Scan(...any) error }, u *User, more ...any) error {
 }
 
 // usersByID returns the users that there are, sorted by name.
-func usersByID(ctx context.Context, q querier, ids []ID) ([]User, error) {
+func usersByID(ctx context.Context, q sqlite.Querier, ids []ID) ([]User, error) {
 	var list []keyedUser
 	for chunk := range slices.Chunk(ids, 1000) {
 		args := make([]any, len(chunk))
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, COALESCE(u.name_key, '') FROM users u WHERE id IN `+inList(1, len(args)), args...)
+		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, COALESCE(u.name_key, '') FROM users u WHERE id IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}

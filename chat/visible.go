@@ -21,7 +21,7 @@ func (c *Chat) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, e
 	if a.Role.Valid() && a.Role != RoleGuest {
 		return people, nil
 	}
-	shared, err := sharesChannelWith(ctx, c.db.read, a.ID, people)
+	shared, err := sharesChannelWith(ctx, c.db, a.ID, people)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (c *Chat) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	if !c.hub.mayBeBanned(a.ID) {
 		return nil, nil
 	}
-	return activeBans(ctx, c.db.read, a.ID, c.now())
+	return activeBans(ctx, c.db, a.ID, c.now())
 }
 
 // lists says whether a channel stands in someone's list: they see it, and want to.

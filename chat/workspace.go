@@ -2,9 +2,10 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"time"
 	"unicode/utf8"
+
+	"chitchat/chat/sqlite"
 )
 
 // JoinPolicy says who may come in.
@@ -57,7 +58,7 @@ func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 	if err != nil {
 		return err
 	}
-	return c.act(ctx, a, func(ctx context.Context, tx *sql.Tx, a Actor) error {
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 		if !a.Role.May(MayManageWorkspace) {
 			return errNotFound
 		}
@@ -74,7 +75,7 @@ func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 // loadWorkspace reads the settings.
 func (c *Chat) loadWorkspace(ctx context.Context) error {
 	p := defaultWorkspace
-	rows, err := c.db.read.QueryContext(ctx, `SELECT key, value FROM settings`)
+	rows, err := c.db.QueryContext(ctx, `SELECT key, value FROM settings`)
 	if err != nil {
 		return err
 	}
@@ -96,7 +97,7 @@ func (c *Chat) loadWorkspace(ctx context.Context) error {
 }
 
 // upsertWorkspace keeps the settings; the access only if it is the owner's to say.
-func upsertWorkspace(ctx context.Context, tx *sql.Tx, p Workspace, access bool) error {
+func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
 	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
 	if err == nil && access {
@@ -126,7 +127,7 @@ const setupLinkLifetime = 30 * 24 * time.Hour
 // CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
 // when the workspace has an owner.
 func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		secret = ""
 		if owned, err := hasOwner(ctx, tx); err != nil || owned {
 			return err
@@ -134,7 +135,7 @@ func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
 		if err := deleteTokens(ctx, tx, tokenSetup, 0); err != nil {
 			return err
 		}
-		secret, err = insertToken(ctx, tx, tokenSetup, token{}, c.now(), setupLinkLifetime)
+		secret, err = insertToken(ctx, tx, tokenSetup, token{}, setupLinkLifetime)
 		return err
 	}, nil)
 	return secret, err
@@ -142,7 +143,7 @@ func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
 
 // CheckSetupLink returns an error of CodeNotFound when the secret makes nobody the owner.
 func (c *Chat) CheckSetupLink(ctx context.Context, secret string) error {
-	_, err := findToken(ctx, c.db.read, tokenSetup, secret, c.now())
+	_, err := findToken(ctx, c.db, tokenSetup, secret, c.now())
 	return err
 }
 
@@ -174,12 +175,12 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 	a = c.newActor(ctx, a)
 	renamed := false
 	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		t, err := findToken(ctx, tx, tokenSetup, secret, c.now())
+	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
+		t, err := findToken(ctx, tx, tokenSetup, secret, tx.Now)
 		if err != nil {
 			return err
 		}
-		if err := claimName(ctx, tx, name, a.ID, c.now()); err != nil {
+		if err := claimName(ctx, tx, name, a.ID); err != nil {
 			return err
 		}
 		if known {
@@ -217,11 +218,11 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 }
 
 // insertOwner makes the actor, whose user is there, the owner of the workspace.
-func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Workspace, hash string) error {
+func (c *Chat) insertOwner(ctx context.Context, tx *sqlite.Tx, a *Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
 	}
-	if err := upsertPassword(ctx, tx, a.ID, hash, c.now()); err != nil {
+	if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
 		return err
 	}
 	if err := upsertWorkspace(ctx, tx, p, true); err != nil {
@@ -234,7 +235,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sql.Tx, a *Actor, p Workspac
 }
 
 // hasOwner reports whether somebody owns the workspace.
-func hasOwner(ctx context.Context, q querier) (owned bool, err error) {
+func hasOwner(ctx context.Context, q sqlite.Querier) (owned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND deactivated_at = 0)`, RoleOwner).Scan(&owned)
 	return owned, err
 }

@@ -47,7 +47,7 @@ func TestOwner(t *testing.T) {
 		}
 		wg.Wait()
 		var owners int
-		if err := c.db.read.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
 			t.Errorf("%d won, %d own the workspace, %v", won.Load(), owners, err)
 		}
 		if again, err := c.CreateSetupLink(t.Context()); again != "" || err != nil {

@@ -2,11 +2,11 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"sync"
 
 	"chitchat/chat/guard"
+	"chitchat/chat/sqlite"
 )
 
 // maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
@@ -19,7 +19,7 @@ type job struct {
 	// apply makes the change. If it returns an *Error it must not have written anything: the others in
 	// the same transaction go on. After any other error the whole transaction is taken back, and each job
 	// is tried in a transaction of its own, so that a bad one spoils nobody else's.
-	apply func(context.Context, *sql.Tx) error
+	apply func(context.Context, *sqlite.Tx) error
 
 	// quiet: nothing that the chat recalls has changed, but for what committed says.
 	quiet bool
@@ -38,8 +38,7 @@ type job struct {
 //   - A caller is answered only after both: acknowledged means on disk, and shown to the listeners.
 //   - stop lets in no new job, and returns when those that were let in have been answered.
 type writer struct {
-	db      *sql.DB
-	turn    *sync.Mutex // to use the connection
+	db      *sqlite.DB
 	jobs    chan *job
 	commits chan []*job
 	hub     *hub
@@ -50,8 +49,8 @@ type writer struct {
 	ended   guard.Group
 }
 
-func startWriter(db *database, h *hub) *writer {
-	w := &writer{db: db.write, turn: &db.turn, hub: h, known: newKnown(), jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
+func startWriter(db *sqlite.DB, h *hub) *writer {
+	w := &writer{db: db, hub: h, known: newKnown(), jobs: make(chan *job, maxBatch), commits: make(chan []*job, 1)}
 	w.ended.Log = h.chat.options.Log
 	w.ended.Go("writing", w.run)
 	w.ended.Go("telling what was written", w.notify)
@@ -72,7 +71,7 @@ func (w *writer) submit(ctx context.Context, j *job) error {
 	w.mu.RUnlock()
 	select {
 	case err := <-j.done:
-		if isFull(err) {
+		if sqlite.IsFull(err) {
 			return Errorf(CodeNoSpace, "The server's disk is full. Nothing was changed; try again when there is room.")
 		}
 		return err
@@ -82,18 +81,18 @@ func (w *writer) submit(ctx context.Context, j *job) error {
 }
 
 // update is do for a function, with something to tell the hub afterwards.
-func (w *writer) update(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+func (w *writer) update(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed})
 }
 
 // updateQuietly is change for what concerns nobody's standing, and comes often.
-func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
 // bestEffort is quiet for what is noted in passing, while someone does something else: where people are, and what they have
 // read. On a full disk it is left out, and what they do goes on.
-func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sql.Tx) error, committed func()) error {
+func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
 		return err
 	}
@@ -174,9 +173,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	// A caller who goes away must not take the transaction of 255 others along.
 	ctx := context.Background()
 	w.heed()
-	w.turn.Lock()
-	defer w.turn.Unlock()
-	tx, err := w.db.BeginTx(ctx, nil)
+	tx, err := w.db.Begin(ctx, w.hub.chat.now())
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +204,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 }
 
 // apply makes the changes of a batch. It returns those that were made, and why others were not.
-func (w *writer) apply(ctx context.Context, tx *sql.Tx, batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
+func (w *writer) apply(ctx context.Context, tx *sqlite.Tx, batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
 	refused = make(map[*job]error)
 	var posts []*post
 	for _, j := range batch {

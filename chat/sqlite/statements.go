@@ -1,4 +1,4 @@
-package chat
+package sqlite
 
 import (
 	"context"
@@ -7,7 +7,7 @@ import (
 	"errors"
 	"strings"
 
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 )
 
 // maxStatements is how many prepared statements a connection keeps, of some 10 kB each; maxStatementLen leaves out those
@@ -20,7 +20,7 @@ const (
 // openPool opens a pool whose connections keep the statements that they have prepared: to SQLite, reading the text of a
 // query costs more than most of our queries do. (pgx does this by itself.)
 func openPool(dsn string, trace func(string)) (*sql.DB, error) {
-	connector, err := sqlite.NewConnector(dsn)
+	connector, err := modernc.NewConnector(dsn)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	}
 	able, ok := conn.(sqliteConn)
 	if !ok {
-		return nil, errors.Join(errors.New("chat: the database driver lacks what it had"), conn.Close())
+		return nil, errors.Join(errors.New("sqlite: the database driver lacks what it had"), conn.Close())
 	}
 	return &keepingConn{sqliteConn: able, trace: k.trace, kept: make(map[string]*keptStatement)}, nil
 }
@@ -111,7 +111,7 @@ func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, e
 		driver.StmtExecContext
 		driver.StmtQueryContext
 	}); !ok {
-		return nil, errors.Join(errors.New("chat: the database driver lacks what it had"), prepared.Close())
+		return nil, errors.Join(errors.New("sqlite: the database driver lacks what it had"), prepared.Close())
 	}
 	return s, nil
 }

@@ -1,0 +1,186 @@
+// Package sqlite is the database's seam: everything that knows SQLite stands here, and nothing that knows what a message is.
+//
+// A DB is one file, opened twice: SQLite takes one writer at a time, so that the writing pool has one connection, which Begin
+// hands to one Tx after the other, and nobody meets SQLITE_BUSY; readers see the last commit and never wait for the writer.
+// (https://www.sqlite.org/wal.html)
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"runtime"
+	"sync"
+	"syscall"
+
+	"github.com/pressly/goose/v3"
+	modernc "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+)
+
+// Options say how a file is opened.
+type Options struct {
+	Migrations fs.FS              // goose's, by name
+	Beside     bool               // another process serves the file: its schema is only looked at
+	Trace      func(query string) // is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
+	Unsynced   bool               // commits do not wait for the disk: for tests, which survive no power cut
+}
+
+// DB is an open file. Its own queries read the last commit. Safe for concurrent use.
+type DB struct {
+	write *sql.DB    // one connection
+	turn  sync.Mutex // held by whoever uses it
+	read  *sql.DB
+}
+
+// Open opens the file, making it if need be, and brings its schema up to date.
+func Open(ctx context.Context, path string, o Options) (*DB, error) {
+	if err := keepPrivate(path); err != nil {
+		return nil, err
+	}
+	write, err := openPool(dsn(path, "&_txlock=immediate", o), o.Trace)
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	db := &DB{write: write}
+	if err := db.migrate(ctx, o); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if db.read, err = openPool(dsn(path, "&_pragma=query_only(1)", o), o.Trace); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	db.read.SetMaxOpenConns(readers())
+	db.read.SetMaxIdleConns(readers())
+	return db, nil
+}
+
+// QueryContext reads the last commit.
+func (db *DB) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return db.read.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext reads the last commit.
+func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	return db.read.QueryRowContext(ctx, query, args...)
+}
+
+// keepPrivate makes the file, if it is not there, and lets only its owner read it, whatever the folder and the umask say:
+// everything that was ever said is in it. SQLite gives the files beside it the same mode. A file of somebody else's, which we
+// may only use, stays as it is.
+func keepPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	for _, name := range []string{path, path + "-wal", path + "-shm"} {
+		if info, err := os.Stat(name); err == nil && info.Mode().Perm() == 0o600 {
+			continue // to say so again would be a change of the file, by which others tell a copy
+		}
+		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+			return err
+		}
+	}
+	return nil
+}
+
+// readers is how many read at once.
+func readers() int { return max(4, runtime.GOMAXPROCS(0)) }
+
+// Shrink lets go of the memory that connections keep: pages of the file, and statements. The reading ones that are idle
+// close for it, and are opened again when they are needed.
+func (db *DB) Shrink(ctx context.Context) error {
+	db.read.SetMaxIdleConns(0)
+	db.read.SetMaxIdleConns(readers())
+	db.turn.Lock()
+	defer db.turn.Unlock()
+	_, err := db.write.ExecContext(ctx, `PRAGMA shrink_memory`)
+	return err
+}
+
+// dsn names the file with what every connection needs.
+func dsn(path, more string, o Options) string {
+	synchronous := "FULL" // a commit waits for the disk: an acknowledged message survives a power cut
+	if o.Unsynced {
+		synchronous = "OFF"
+	}
+	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
+	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")" + more
+}
+
+func (db *DB) migrate(ctx context.Context, o Options) error {
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, o.Migrations)
+	if err != nil {
+		return err
+	}
+	if o.Beside {
+		if pending, err := provider.HasPending(ctx); err != nil || pending {
+			return errors.Join(err, errors.New("the Chit-Chat that is running is of another version"))
+		}
+		return nil
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bringing the database up to date: %w", err)
+	}
+	return nil
+}
+
+// OutsideVersion is a number that changes when another process has written to the database: SQLite tells the writing
+// connection of all commits but its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is false while that
+// connection is in use: nobody waits for it, and while it writes nobody else can.
+func (db *DB) OutsideVersion() (version int64, ok bool, err error) {
+	if !db.turn.TryLock() {
+		return 0, false, nil
+	}
+	defer db.turn.Unlock()
+	err = db.write.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version)
+	return version, true, err
+}
+
+// Close closes the file. Nothing of it is used afterwards.
+func (db *DB) Close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{db.read, db.write} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Snapshot runs fn in a transaction that only reads: all its queries see the same state.
+func (db *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return fn(tx)
+}
+
+// IsFull reports whether err says that there is no room on the disk.
+func IsFull(err error) bool {
+	if e, ok := errors.AsType[*modernc.Error](err); ok && e.Code()&0xff == lib.SQLITE_FULL {
+		return true
+	}
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}
+
+// IsUnique reports whether err says that something is there already.
+func IsUnique(err error) bool {
+	e, ok := errors.AsType[*modernc.Error](err)
+	return ok && (e.Code() == lib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == lib.SQLITE_CONSTRAINT_PRIMARYKEY)
+}
+
+// WritePool is the connection that writes, past the Tx that may be under way: for tests and measurements.
+func (db *DB) WritePool() *sql.DB { return db.write }
+
+// ReadPool is the connections that read: for tests.
+func (db *DB) ReadPool() *sql.DB { return db.read }
