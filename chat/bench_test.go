@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"chitchat/chat/feed"
 	"chitchat/chat/sqlite"
 )
 
@@ -57,13 +58,16 @@ func BenchmarkFanOut(b *testing.B) {
 			a := mustSignIn(b, c, "Ada")
 			r := c.hub.pin(c.general(b))
 			defer c.hub.unpin(r)
-			if err := r.load(b.Context()); err != nil {
+			if _, err := r.Newest(b.Context()); err != nil {
 				b.Fatal(err)
 			}
 			var got atomic.Int64
 			for range listeners {
 				l := &Subscription{chat: c, actor: a, room: r, outlet: sink{&got}}
-				r.fan.add(l)
+				l.place = feed.NewListener((*feedSink)(l))
+				if _, err := r.Attach(b.Context(), &l.place, 0); err != nil {
+					b.Fatal(err)
+				}
 				l.Writable()
 			}
 			m := Message{ChannelID: r.ch.ID, ChannelSlug: r.ch.slug(), Author: a.User, Body: "hello"}
@@ -71,7 +75,7 @@ func BenchmarkFanOut(b *testing.B) {
 			for b.Loop() {
 				m.Seq++
 				m.Rev++
-				r.appendChanges([]Message{m})
+				r.Append(func() []Row { return c.hub.renderAll([]Message{m}) })
 				for got.Load() < m.Seq*int64(listeners) {
 					runtime.Gosched()
 				}
@@ -85,7 +89,7 @@ func BenchmarkFanOut(b *testing.B) {
 func BenchmarkView(b *testing.B) {
 	c := mustOpen(b, Options{})
 	a := mustSignIn(b, c, "Ada")
-	for i := range ringSize {
+	for i := range feed.RingSize {
 		mustPost(b, c, a, fmt.Sprint(i))
 	}
 	mustView(b, c, a)

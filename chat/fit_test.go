@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"chitchat/chat/feed"
 )
 
 // wideRow is a row of which the text takes eight times its length: what links make of a message.
@@ -30,13 +32,13 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	newest := func() MessagePage {
 		t.Helper()
 		p := mustView(t, c, a)
-		if n := size(p.Rows); n > maxPageBytes || len(p.Rows) < 2 || !p.Older || p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
+		if n := size(p.Rows); n > feed.MaxPageBytes || len(p.Rows) < 2 || !p.Older || p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
 			t.Errorf("the newest page: %d rows, %d bytes", len(p.Rows), n)
 		}
 		return p
 	}
 	live := newest() // as the room grew
-	c.hub.rooms[live.Channel.ID].invalidate(nil)
+	c.hub.rooms[live.Channel.ID].Invalidate(allRows)
 	if filled := newest(); len(filled.Rows) != len(live.Rows) {
 		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
 	}
@@ -50,7 +52,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	seen := count - live.Rows[0].Seq + 1
 	for at := live.Rows[0].Seq; at > 1; {
 		p, err := c.Before(t.Context(), a, "general-talk", at)
-		if err != nil || len(p.Rows) == 0 || size(p.Rows) > maxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 || p.Older != (p.Rows[0].Seq > 1) {
+		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 || p.Older != (p.Rows[0].Seq > 1) {
 			t.Fatalf("before %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
 		}
 		at = p.Rows[0].Seq
@@ -61,7 +63,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	}
 	for at := int64(0); at < count; {
 		p, err := c.After(t.Context(), a, "general-talk", at)
-		if err != nil || len(p.Rows) == 0 || size(p.Rows) > maxPageBytes || p.Rows[0].Seq != at+1 {
+		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[0].Seq != at+1 {
 			t.Fatalf("after %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
 		}
 		at = p.Rows[len(p.Rows)-1].Seq
@@ -70,28 +72,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 		}
 	}
 	p, err := c.Around(t.Context(), a, "general-talk", 15)
-	if err != nil || size(p.Rows) > maxPageBytes || p.Rows[0].Seq >= 15 || p.Rows[len(p.Rows)-1].Seq <= 15 {
+	if err != nil || size(p.Rows) > feed.MaxPageBytes || p.Rows[0].Seq >= 15 || p.Rows[len(p.Rows)-1].Seq <= 15 {
 		t.Errorf("around 15: %d rows, %d bytes, %v", len(p.Rows), size(p.Rows), err)
-	}
-}
-
-// TestFit: one that is too large stands alone.
-func TestFit(t *testing.T) {
-	for _, c := range []struct {
-		sizes    []int
-		pivot    int
-		from, to int
-	}{
-		{[]int{1, 1, 1}, 1, 0, 3},
-		{[]int{1, 2 * maxPageBytes, 1}, 1, 1, 2},
-		{[]int{maxPageBytes, 1, maxPageBytes - 1}, 1, 1, 3},
-		{[]int{maxPageBytes / 2, maxPageBytes / 4, maxPageBytes / 4, maxPageBytes / 2}, 2, 1, 4},
-		{[]int{1, maxPageBytes, 1}, 2, 2, 3},
-		{[]int{5}, 0, 0, 1},
-	} {
-		from, to := fit(len(c.sizes), c.pivot, func(i int) int { return c.sizes[i] })
-		if from != c.from || to != c.to {
-			t.Errorf("%v at %d: %d to %d, want %d to %d", c.sizes, c.pivot, from, to, c.from, c.to)
-		}
 	}
 }

@@ -3,6 +3,8 @@ package chat
 import (
 	"fmt"
 	"testing"
+
+	"chitchat/chat/feed"
 )
 
 // FuzzPosition holds that wherever a page says that it stands, it is brought to the same rows: it gets each change it
@@ -29,7 +31,7 @@ func FuzzPosition(f *testing.F) {
 		truth[row.Seq] = row.Rev
 	}
 	epoch, names := c.Epoch(), c.hub.profileRev.Load()
-	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - maxBehind, last - maxBehind - 1, last - maxChanges, last - maxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
+	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - feed.MaxBehind, last - feed.MaxBehind - 1, last - feed.MaxChanges, last - feed.MaxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
 		f.Add("general-talk", since, epoch, int64(0))
 	}
 	f.Add("", int64(3), "", int64(-1))
@@ -54,7 +56,7 @@ func FuzzPosition(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		known := epoch == c.Epoch() && since >= 0 && since <= last && last-since <= maxBehind
+		known := epoch == c.Epoch() && since >= 0 && since <= last && last-since <= feed.MaxBehind
 		if named := len(b.Names) > 0; named != (names < b.NamesRev) && b.NamesRev != 0 || len(b.Names) > 1 {
 			t.Fatalf("from names %d: %d names at %d", names, len(b.Names), b.NamesRev)
 		}
@@ -64,7 +66,7 @@ func FuzzPosition(f *testing.F) {
 				t.Fatalf("outside every channel came %d rows", len(b.Rows))
 			}
 		case !known:
-			if b.Resync == nil || len(b.Rows) > 0 || b.Resync.Channel.LastRev != last || seqs(b.Resync.Rows) != fmt.Sprintf("%d-%d", posts-ringSize+1, posts) {
+			if b.Resync == nil || len(b.Rows) > 0 || b.Resync.Channel.LastRev != last || seqs(b.Resync.Rows) != fmt.Sprintf("%d-%d", posts-feed.RingSize+1, posts) {
 				t.Fatalf("from %d of %q: %d rows and not renewed whole", since, epoch, len(b.Rows))
 			}
 		default:

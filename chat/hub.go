@@ -113,7 +113,7 @@ func (h *hub) renderAll(list []Message) []Row {
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
-		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: m.Author.ID, CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:], failed: failed} // so far: for its length
+		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:], Failed: failed} // so far: for its length
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {
@@ -151,9 +151,6 @@ func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 	return html, true
 }
 
-// sendRows runs what sends rows to some of a room's listeners.
-func (h *hub) sendRows(fn func()) { h.chat.goroutines.Go("sending rows", fn) }
-
 // unshown stands for a message that cannot be shown.
 const unshown = "(This message cannot be shown. That is our fault, and it was noted.)"
 
@@ -186,7 +183,7 @@ func (h *hub) posted(posts []*post) {
 		joined = joined || p.joined
 		if p.again {
 			p.row = h.render(p.message)
-			p.untold = p.row.failed
+			p.untold = p.row.Failed
 			continue
 		}
 		id := p.message.ChannelID
@@ -204,7 +201,7 @@ func (h *hub) posted(posts []*post) {
 		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others are told
 			rows := h.changed(h.channels.byIDWithDeleted(id), list)
 			for i, p := range group {
-				p.row, p.untold = rows[i], rows[i].failed
+				p.row, p.untold = rows[i], rows[i].Failed
 				h.read(p.message.Author.ID, id, p.message.Seq)
 			}
 		})
@@ -234,7 +231,7 @@ func (h *hub) changed(ch *cachedChannel, list []Message) []Row {
 	}
 	h.chat.instance.reach(ch.lastRev.Load() - before)
 	if r != nil {
-		rows = r.appendChanges(list)
+		rows = r.Append(func() []Row { return h.renderAll(list) })
 	} else {
 		rows = h.renderAll(list)
 	}
@@ -277,7 +274,7 @@ func (h *hub) pin(ch *cachedChannel) *room {
 	r := h.rooms[ch.ID]
 	if r == nil {
 		h.evict(h.chat.options.WarmChannels - 1)
-		r = &room{hub: h, ch: ch, fan: fanout{frame: h.frame, start: h.sendRows}}
+		r = h.newRoom(ch)
 		h.rooms[ch.ID] = r
 	}
 	h.clock++

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chitchat/chat/feed"
 	"chitchat/chat/guard"
 )
 
@@ -59,11 +60,7 @@ type Subscription struct {
 	page int       // its place among all pages
 	owed time.Time // since when it shows a count that has grown; zero: it does not
 
-	// Guarded by the room's fanout.
-	lane *shard // nil: in none
-	slot int
-	next uint64 // the place in the log of the next row to send
-	held bool   // somebody sends to it, or waits for Resume
+	place feed.Listener // in the room's feed
 
 	mu       sync.Mutex
 	told     bool  // the outlet was woken, and has not taken yet
@@ -97,6 +94,7 @@ func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, outlet Subscri
 		}
 		l.channel = ch.ID
 		l.room = c.hub.pin(ch)
+		l.place = feed.NewListener((*feedSink)(l))
 	}
 	if err := l.begin(ctx, at); err != nil {
 		l.Close()
@@ -130,9 +128,9 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	}
 	since := at.Since
 	if at.Epoch != c.epoch {
-		since = -maxBehind - 1
+		since = -feed.MaxBehind - 1
 	}
-	caughtUp, err := l.room.attach(ctx, l, since)
+	caughtUp, err := l.room.Attach(ctx, &l.place, since)
 	if err == nil && !caughtUp {
 		l.tell(func() { l.renew = true })
 	}
@@ -177,6 +175,24 @@ func (l *Subscription) wake() {
 	}
 }
 
+// feedSink is a subscription as the feed of its room sees it.
+type feedSink Subscription
+
+// Missed implements feed.Sink.
+func (s *feedSink) Missed(rows []Row) {
+	l := (*Subscription)(s)
+	l.tell(func() { l.rows = rows })
+}
+
+// Send implements feed.Sink.
+func (s *feedSink) Send(frame []byte) bool { return (*Subscription)(s).send(frame) }
+
+// Slow implements feed.Sink.
+func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
+
+// Ended implements feed.Sink.
+func (s *feedSink) Ended() bool { return (*Subscription)(s).Reason() != 0 }
+
 // send hands a frame to the outlet, and reports what Subscriber.Send does.
 func (l *Subscription) send(frame []byte) (free bool) {
 	if guard.Run(l.log(), "sending to a page", func() { free = l.outlet.Send(frame) }) != nil {
@@ -208,7 +224,7 @@ func (l *Subscription) endOutlet(why CloseReason) {
 // Writable says that the outlet can send rows again: after the first Take, and after a Send that reported false.
 func (l *Subscription) Writable() {
 	if l.room != nil {
-		l.room.fan.resume(l)
+		l.room.Resume(&l.place)
 	}
 }
 
@@ -232,7 +248,7 @@ func (l *Subscription) Close() {
 	}
 	l.reason.CompareAndSwap(0, int32(CloseRestart))
 	if l.room != nil {
-		l.room.fan.remove(l)
+		l.room.Remove(&l.place)
 		l.chat.hub.unpin(l.room)
 	}
 	l.chat.hub.leave(l, leaveAfter)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/feed"
 )
 
 // shown is a page as a browser keeps it: rows by seq, and the largest rev seen. It holds what must always be true.
@@ -117,7 +119,7 @@ func TestCatchUp(t *testing.T) {
 		}
 	})
 	t.Run("too far behind is renewed", func(t *testing.T) {
-		for i := range maxBehind {
+		for i := range feed.MaxBehind {
 			if _, err := c.Edit(t.Context(), ada, "general-talk", 1, fmt.Sprint(i)); err != nil {
 				t.Fatal(err)
 			}
@@ -192,31 +194,26 @@ func TestSlowListenerIsEnded(t *testing.T) {
 		slow.mu.Unlock()
 		body := strings.Repeat("x", MaxBodyLen)
 		n := 0
-		for range maxWaitingBytes/len(body) + 10 {
+		for range feed.MaxWaitingBytes/len(body) + 10 {
 			mustPost(t, c, ada, body)
 			takeUntil(t, good, func(b Update) bool { return len(b.Rows) > 0 })
 			n++
 		}
-		f := &slow.room.fan
-		f.mu.Lock()
-		if f.size > maxWaitingBytes+len(body)+1000 {
-			t.Errorf("%d bytes wait in a room", f.size)
+		if _, bytes := slow.room.Waiting(); bytes > feed.MaxWaitingBytes+len(body)+1000 {
+			t.Errorf("%d bytes wait in a room", bytes)
 		}
-		f.mu.Unlock()
 		slow.Writable() // the line is free again, too late
 		synctest.Wait() // the round in which the others were sent the last row is over
 		if slow.Reason() != CloseSlow {
 			t.Fatalf("after %d messages nobody ended the listener that takes nothing: %v", n, slow.Reason())
 		}
-		f.mu.Lock()
-		if f.log != nil {
-			t.Errorf("%d rows wait in a room, and everyone has them", len(f.log))
+		if rows, _ := slow.room.Waiting(); rows > 0 {
+			t.Errorf("%d rows wait in a room, and everyone has them", rows)
 		}
-		f.mu.Unlock()
 		s := shown{} // it comes back, and is given the newest page, for what it missed is more than a slow line could take
 		follow(t, c, bob, &s, int64(n))
 		newest := mustView(t, c, bob).Rows // as many as fit
-		if len(newest) < maxPageBytes/len(body)-1 {
+		if len(newest) < feed.MaxPageBytes/len(body)-1 {
 			t.Errorf("the newest page has %d messages", len(newest))
 		}
 		for _, row := range newest {

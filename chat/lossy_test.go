@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/feed"
 )
 
 var (
@@ -109,7 +111,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 
 	if seed%5 == 0 { // more than a room keeps
 		var filling sync.WaitGroup
-		for n := range 3 * ringSize {
+		for n := range 3 * feed.RingSize {
 			filling.Go(func() { act(t, nodes[0], people[0], 0, 0, fmt.Sprintf("before%d", n)) })
 		}
 		filling.Wait()
@@ -141,23 +143,23 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	now, err := (&room{hub: nodes[0].hub, ch: ch}).counters(t.Context())
+	now, err := channelSource{nodes[0].hub, ch}.Rev(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	settle.Store(true)
-	time.Sleep(time.Second + 2*positionCheck + gapRetry) // whatever was lost is found by then, wherever the pages went
+	time.Sleep(2*time.Second + 2*positionCheck) // whatever was lost is found by then, wherever the pages went
 	synctest.Wait()
 	close(stop)
 	listening.Wait()
 	for i, p := range pages {
-		p.check(t, i, want, now.LastRev)
+		p.check(t, i, want, now)
 	}
 	for i, node := range nodes { // what the next reader gets
 		page, err := node.Peek(t.Context(), people[0], "general-talk")
-		want := want[max(0, len(want)-ringSize):]
-		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now.LastRev {
-			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev, now.LastRev, err)
+		want := want[max(0, len(want)-feed.RingSize):]
+		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now {
+			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev, now, err)
 			continue
 		}
 		for j, row := range page.Rows {

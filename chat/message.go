@@ -50,18 +50,6 @@ func (m *Message) Edited() bool { return !m.EditedAt.IsZero() }
 // Deleted reports whether only a tombstone is left.
 func (m *Message) Deleted() bool { return !m.DeletedAt.IsZero() }
 
-// Row is a message rendered: the same bytes for every reader.
-type Row struct {
-	Seq       int64
-	Rev       int64
-	Author    ID
-	CreatedAt time.Time
-	Deleted   bool
-	HTML      []byte // read-only: shared by everyone
-
-	failed bool // HTML says that the message cannot be shown
-}
-
 // ErrUnshown says that a message was kept as it is, and that showing it failed: by a fault of the program.
 var ErrUnshown = Errorf(CodeInternal, "Your message was kept, but it cannot be shown. That is our fault, and it was noted. There is no need to send it again.")
 

@@ -160,7 +160,7 @@ func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
 }
 
 func (r *changedMessage) answer(err error) (Row, []ID, error) {
-	if err == nil && r.row.failed {
+	if err == nil && r.row.Failed {
 		err = ErrUnshown
 	}
 	return r.row, r.gone, err

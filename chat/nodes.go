@@ -48,7 +48,7 @@ func (h *hub) onRemoteRev(ch *cachedChannel, rev int64) {
 	r := h.rooms[ch.ID]
 	h.mu.Unlock()
 	if r != nil {
-		r.heard(rev)
+		r.Signal(rev)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"chitchat/chat/feed"
 	"chitchat/chat/sqlite"
 )
 
@@ -55,10 +56,10 @@ func (c *Chat) newest(ctx context.Context, a Actor, slug string) (MessagePage, *
 	}
 	r := c.hub.pin(ch)
 	defer c.hub.unpin(r)
-	if p.Ring, err = r.newest(ctx); err != nil {
+	if p.Ring, err = r.Newest(ctx); err != nil {
 		return MessagePage{}, nil, err
 	}
-	p.Rows, p.Channel.LastRev = p.Ring.Rows, p.Ring.cursor
+	p.Rows, p.Channel.LastRev = p.Ring.Rows, p.Ring.Rev
 	p.Channel.LastSeq = 0
 	if len(p.Rows) > 0 {
 		p.Channel.LastSeq = p.Rows[len(p.Rows)-1].Seq
@@ -150,7 +151,7 @@ func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read
 		return MessagePage{}, err
 	}
 	list, pivot = fitMessages(list, pivot)
-	p.Rows = fitRows(c.hub.renderAll(list), pivot)
+	p.Rows = feed.FitRows(c.hub.renderAll(list), pivot)
 	if len(p.Rows) > 0 {
 		p.Older = p.Rows[0].Seq > 1
 		p.Newer = p.Rows[len(p.Rows)-1].Seq < p.Channel.LastSeq

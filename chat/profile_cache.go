@@ -203,7 +203,7 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 	}
 	h.mu.Unlock()
 	for _, r := range rooms {
-		r.invalidate(people)
+		r.Invalidate(ofPeople(people))
 	}
 }
 

@@ -124,7 +124,7 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 		r := h.rooms[ch.ID]
 		h.mu.Unlock()
 		if r != nil {
-			r.invalidate(nil) // rows hold links
+			r.Invalidate(allRows) // rows hold links
 		}
 	}
 }

@@ -62,7 +62,7 @@ func newLine(p chat.MessagePage, me chat.ID) int64 {
 		return 0
 	}
 	for _, r := range p.Rows {
-		if r.Seq > p.ReadSeq && r.Author != me && !r.Deleted {
+		if r.Seq > p.ReadSeq && chat.ID(r.Author) != me && !r.Deleted {
 			return r.Seq
 		}
 	}

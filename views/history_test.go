@@ -19,7 +19,7 @@ func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 		m := message(first+int64(i), "x")
 		m.Author.ID = author
 		m.CreatedAt = time.Date(2026, 11, 20, 21+i, 0, 0, 0, time.UTC)
-		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: author, CreatedAt: m.CreatedAt, HTML: []byte(render(t, Row(m)))})
+		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: int64(author), CreatedAt: m.CreatedAt, HTML: []byte(render(t, Row(m)))})
 	}
 	return p
 }

@@ -1,4 +1,4 @@
-package chat
+package feed
 
 import (
 	"slices"
@@ -13,12 +13,11 @@ const maxMade = 8
 // once or twice, is smaller than they are. A hundred usual messages have some 60,000.
 const maxMadeOf = 256 << 10
 
-// Ring is a warm channel's newest rows as of one rev: the same for every reader. A change of the rows makes a new ring,
-// and what was made of the old one goes with it, and with the room. Safe for concurrent use.
+// Ring is a warm feed's newest rows as of one rev: the same for every reader. A change of the rows makes a new ring,
+// and what was made of the old one goes with it, and with the feed. Safe for concurrent use.
 type Ring struct {
 	Rows []Row // oldest first, not to be changed
-
-	cursor int64
+	Rev  int64 // up to which every change is in them
 
 	mu   sync.Mutex
 	made []madeOf // few: to compare them all is quicker than to hash a key

@@ -1,4 +1,4 @@
-package chat
+package feed
 
 import (
 	"bytes"
@@ -16,10 +16,11 @@ import (
 // tick is what lines are busy for, some times over: so several are free again at the same moment, as rows are sent.
 const tick = 100 * time.Microsecond
 
-// reader is an outlet whose line is busy now and then. It holds what an Subscriber is promised.
+// reader is a sink whose line is busy now and then. It holds what a Sink is promised.
 type reader struct {
 	t *testing.T
-	l *Subscription
+	l Listener
+	f *fanout
 
 	sending atomic.Int32
 	owes    atomic.Bool
@@ -28,8 +29,9 @@ type reader struct {
 	got []byte
 }
 
-func (r *reader) Notify()         {}
-func (r *reader) End(CloseReason) {}
+func (r *reader) Missed([]Row) {}
+func (r *reader) Slow()        { r.t.Error("a reader is too slow") }
+func (r *reader) Ended() bool  { return false }
 
 func (r *reader) Send(frame []byte) bool {
 	if r.sending.Add(1) != 1 {
@@ -49,7 +51,7 @@ func (r *reader) Send(frame []byte) bool {
 	go func() {
 		time.Sleep(rand.N[time.Duration](20) * tick)
 		r.owes.Store(false)
-		r.l.Writable()
+		r.f.resume(&r.l)
 	}()
 	return false
 }
@@ -58,9 +60,7 @@ func (r *reader) Send(frame []byte) bool {
 func TestFanoutKeepsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running sync.WaitGroup
-		r := &room{}
-		f := &r.fan
-		f.start = running.Go
+		f := &fanout{start: running.Go}
 		f.frame = func(rows []Row) (frame []byte) {
 			for _, row := range rows {
 				frame = append(frame, row.HTML...)
@@ -78,17 +78,17 @@ func TestFanoutKeepsOrder(t *testing.T) {
 		}
 		readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
 		for i := range readers {
-			p := &reader{t: t}
-			p.l = &Subscription{outlet: p, room: r}
+			p := &reader{t: t, f: f}
+			p.l = NewListener(p)
 			readers[i], from[i] = p, sent
-			f.add(p.l)
-			p.l.Writable()
+			f.add(&p.l)
+			f.resume(&p.l)
 			if i%4 == 0 {
 				send(1 + i%5)
 			}
 		}
 		left := readers[7]
-		f.remove(left.l)
+		f.remove(&left.l)
 		for range 200 {
 			send(1 + rand.N(4))
 			time.Sleep(rand.N[time.Duration](3) * tick)

@@ -1,28 +1,29 @@
-package chat
+package feed
 
 import (
 	"runtime"
 	"sync"
 )
 
-// Bounds of what waits for the listeners of one room. Whoever has not taken the oldest row when a bound is reached is
-// too slow, and comes back with a position.
+// MaxWaitingBytes is how many bytes of rows wait for the listeners of one feed, but for the newest rows. Whoever has not taken the
+// oldest row when a bound is reached is too slow, and comes back with a rev.
+const MaxWaitingBytes = 1 << 20
+
 const (
-	maxWaitingRows  = 2048
-	maxWaitingBytes = 1 << 20
-	maxFrameBytes   = 256 << 10 // of rows that are joined into one frame, but for the last of them
+	maxWaitingRows = 2048
+	maxFrameBytes  = 256 << 10 // of rows that are joined into one frame, but for the last of them
 )
 
-// laneLen is how many listeners one goroutine serves before a room has a second one.
+// laneLen is how many listeners one goroutine serves before a feed has a second one.
 const laneLen = 128
 
-// fanout hands the rows of one room to its listeners. Rows wait once for all of them, in a log; what a listener has
-// to come is its place in it. So a message costs a room one wake-up, whoever is slow costs no memory, and what came
+// fanout hands the rows of one feed to its listeners. Rows wait once for all of them, in a log; what a listener has
+// to come is its place in it. So a row costs a feed one wake-up, whoever is slow costs no memory, and what came
 // while a lane was busy goes out as one frame, made once for everyone who stands at the same place.
 //
-//   - mu guards all fields, and next, held, lane and slot of the listeners. It is never held during a Send. A room's
-//     lock may be held when it is taken, a hub's may not; a Subscription's own may be taken under it.
-//   - held means that somebody answers for the listener: its lane while it sends, or its outlet from a Send that
+//   - mu guards all fields, and next, held, lane and slot of the listeners. It is never held during a Send. The feed's
+//     lock may be held when it is taken.
+//   - held means that somebody answers for the listener: its lane while it sends, or its sink from a Send that
 //     reported false until Resume. Nobody else sends to it meanwhile: rows come in order.
 //   - A lane has a goroutine only while there is something to send.
 type fanout struct {
@@ -40,9 +41,9 @@ type fanout struct {
 	}
 }
 
-// shard is some of a room's listeners. Those that left are nil until the next round.
+// shard is some of a feed's listeners. Those that left are nil until the next round.
 type shard struct {
-	listeners []*Subscription
+	listeners []*Listener
 	gone      int
 	running   bool
 	again     bool // there are rows that the round under way may have missed
@@ -50,14 +51,14 @@ type shard struct {
 
 // delivery is one frame for one listener.
 type delivery struct {
-	to    *Subscription
+	to    *Listener
 	frame []byte
 }
 
 func (f *fanout) end() uint64 { return f.first + uint64(len(f.log)) }
 
 // add lets a listener hear what is sent from now on. It is held until Resume.
-func (f *fanout) add(l *Subscription) {
+func (f *fanout) add(l *Listener) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var shortest *shard
@@ -75,7 +76,7 @@ func (f *fanout) add(l *Subscription) {
 }
 
 // remove takes a listener out. A frame that is being sent to it may still arrive.
-func (f *fanout) remove(l *Subscription) {
+func (f *fanout) remove(l *Listener) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if n := l.lane; n != nil {
@@ -89,10 +90,10 @@ func (f *fanout) remove(l *Subscription) {
 	}
 }
 
-// endAll ends everyone.
-func (f *fanout) endAll(why CloseReason) {
+// endAll tells everyone that they are too slow.
+func (f *fanout) endAll() {
 	f.mu.Lock()
-	var all []*Subscription
+	var all []*Listener
 	for _, n := range f.lanes {
 		for _, l := range n.listeners {
 			if l != nil {
@@ -102,7 +103,7 @@ func (f *fanout) endAll(why CloseReason) {
 	}
 	f.mu.Unlock()
 	for _, l := range all {
-		l.end(why)
+		l.to.Slow()
 	}
 }
 
@@ -121,7 +122,7 @@ func (f *fanout) send(rows []Row) {
 	for _, row := range rows {
 		f.size += len(row.HTML)
 	}
-	for len(f.log) > maxWaitingRows || f.size > maxWaitingBytes && len(f.log) > len(rows) {
+	for len(f.log) > maxWaitingRows || f.size > MaxWaitingBytes && len(f.log) > len(rows) {
 		f.size -= len(f.log[0].HTML)
 		f.log[0] = Row{}
 		f.log = f.log[1:]
@@ -173,7 +174,7 @@ func (f *fanout) run(n *shard) {
 		f.mu.Unlock()
 		taken := 0
 		for _, d := range round[:ready] {
-			if d.to.send(d.frame) {
+			if d.to.to.Send(d.frame) {
 				round[taken] = d
 				taken++
 			}
@@ -183,13 +184,13 @@ func (f *fanout) run(n *shard) {
 }
 
 // nextFrame returns the next frame for a listener, nil when there is none. The caller holds mu.
-func (f *fanout) nextFrame(l *Subscription) []byte {
+func (f *fanout) nextFrame(l *Listener) []byte {
 	for {
 		switch end := f.end(); {
-		case l.next == end || l.Reason() != 0:
+		case l.next == end || l.to.Ended():
 			return nil
 		case l.next < f.first:
-			l.end(CloseSlow)
+			l.to.Slow()
 			return nil
 		case f.joined.to == f.joined.from || f.joined.from != l.next || f.joined.end != end:
 			rows, bytes := f.log[l.next-f.first:], 0
@@ -205,12 +206,12 @@ func (f *fanout) nextFrame(l *Subscription) []byte {
 		l.next = f.joined.to
 		if len(f.joined.frame) > 0 {
 			return f.joined.frame
-		} // else none of them can be joined: see hub.frame
+		} // else none of them can be sent
 	}
 }
 
 // resume sends to a listener that was held what has come meanwhile.
-func (f *fanout) resume(l *Subscription) {
+func (f *fanout) resume(l *Listener) {
 	for {
 		f.mu.Lock()
 		frame := f.nextFrame(l)
@@ -221,7 +222,7 @@ func (f *fanout) resume(l *Subscription) {
 			return
 		}
 		f.mu.Unlock()
-		if !l.send(frame) {
+		if !l.to.Send(frame) {
 			return
 		}
 	}
@@ -238,7 +239,7 @@ func (f *fanout) forget() {
 			return
 		}
 		for _, l := range n.listeners {
-			if l != nil && l.next != end && l.Reason() == 0 {
+			if l != nil && l.next != end && !l.to.Ended() {
 				return
 			}
 		}

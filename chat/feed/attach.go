@@ -1,0 +1,105 @@
+package feed
+
+import (
+	"context"
+	"slices"
+	"sort"
+)
+
+// Attach adds the listener, who is sent nothing before Resume, and hands its sink what it missed since, without a gap between the
+// two. It reports false when the listener is too far behind to catch up, or stands in another history: then it is sent what
+// comes from now on, and its page has to be made anew.
+func (f *Feed) Attach(ctx context.Context, l *Listener, since int64) (bool, error) {
+	if err := f.load(ctx); err != nil {
+		return false, err
+	}
+	renew := func() (bool, error) { // the rows to come follow the page that is made now
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.fan.add(l)
+		return false, nil
+	}
+	f.mu.Lock()
+	ahead := since > f.cursor
+	behind := since < 0 || f.cursor-since > MaxBehind // since may be anything: clients say it
+	f.mu.Unlock()
+	if behind {
+		return renew()
+	}
+	if ahead { // true of a page that another node made a moment ago; else the counter is from another history
+		now, err := f.Source.Rev(ctx)
+		if err != nil {
+			return false, err
+		}
+		f.Signal(now)
+		if since > now {
+			return renew()
+		}
+	}
+	for {
+		if err := f.load(ctx); err != nil {
+			return false, err
+		}
+		f.mu.Lock()
+		if f.loaded && since >= f.complete {
+			missed := slices.Clone(f.changes[sort.Search(len(f.changes), func(i int) bool { return f.changes[i].Rev > since }):])
+			l.to.Missed(missed)
+			f.fan.add(l)
+			f.mu.Unlock()
+			return true, nil
+		}
+		invalid, deep := !f.loaded, f.deep
+		f.mu.Unlock()
+		switch {
+		case invalid:
+		case deep:
+			return renew()
+		default:
+			if err := f.loadOlder(ctx); err != nil {
+				return false, err
+			}
+		}
+	}
+}
+
+// loadOlder reads the changes before those that are kept, as far back as anyone is caught up: once, however many pages
+// wait for them. They stay until the feed is forgotten or loaded anew.
+func (f *Feed) loadOlder(ctx context.Context) error {
+	f.loading.Lock()
+	defer f.loading.Unlock()
+	f.mu.Lock()
+	generation, cursor, done := f.generation, f.cursor, f.deep || !f.loaded
+	f.mu.Unlock()
+	if done {
+		return nil
+	}
+	from := max(0, cursor-MaxBehind)
+	rows, err := f.Source.Since(ctx, from, MaxBehind)
+	if err != nil {
+		return err
+	}
+	// What has changed since the look at cursor bears a later rev: it is among the changes, or will be.
+	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > cursor })]
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.generation != generation || !f.loaded || f.complete > cursor {
+		return nil // loaded anew, or run on too far: the caller looks again
+	}
+	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > f.complete })]
+	f.deep, f.changes, f.complete = true, append(rows, f.changes...), from
+	f.trim()
+	return nil
+}
+
+// Remove takes a listener out. A frame that is being sent to it may still arrive.
+func (f *Feed) Remove(l *Listener) { f.fan.remove(l) }
+
+// Resume sends to a listener what has come while its sink was not free.
+func (f *Feed) Resume(l *Listener) { f.fan.resume(l) }
+
+// Waiting is how many rows wait for slow listeners, and of how many bytes.
+func (f *Feed) Waiting() (rows, bytes int) {
+	f.fan.mu.Lock()
+	defer f.fan.mu.Unlock()
+	return len(f.fan.log), f.fan.size
+}

@@ -1,0 +1,169 @@
+// Package feed is a list of rows that many read at once: a log by rev, with a ring of the newest rows, the newest changes, and
+// everyone who listens. It knows no database and no message: rows come from a Source, and go to Sinks.
+//
+// What holds: whoever listens is sent every change after their rev, once and in the order of rev, or told that they are too far
+// behind; and nobody waits for a slow reader. Whoever is ahead of the feed, by what another process has shown them, may be sent
+// what they have already.
+package feed
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sort"
+	"sync"
+	"time"
+)
+
+// What a feed keeps.
+const (
+	RingSize     = 100       // the newest rows: what a channel opens with
+	MaxChanges   = 256       // the newest changes: what a page that was away catches up from, without a query
+	MaxBehind    = 1000      // changes; a listener further behind is not caught up: its page is made anew
+	maxChangeMem = 256 << 10 // bytes of rows among the changes; a page that lacks more is made anew: a slow line could not take them in time
+	gapWait      = 15 * time.Millisecond
+	gapRetry     = time.Second // after an error of the source
+)
+
+// Options say how a feed works.
+type Options struct {
+	Source Source
+	Frame  func([]Row) []byte                          // joins rows into what sinks are sent; empty: none of them can be sent. Must be safe for concurrent use
+	Go     func(name string, fn func(context.Context)) // begins a goroutine, with a context that ends when nothing is to be read any more
+	Log    *slog.Logger
+}
+
+// Feed is a feed that is in memory, and who listens to it. Safe for concurrent use. Rules:
+//
+//   - mu guards the fields below it. It is never held during a query or a rendering. The fanout's lock, and what a sink
+//     takes, may be taken under it.
+//   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
+//     the next one is sent, a later one means a gap: it waits in ahead, and what lies before it is read from the
+//     source after gapWait, if it has not come by itself.
+//   - loaded says that rows and changes are complete up to cursor. A feed can lose that (a rename changes rows)
+//     while its listeners stay: changes still reach them, and the next reader loads it anew.
+//   - loading is held while the source is read: a hundred readers of a cold feed make one query, and so do a thousand
+//     pages that come back further behind than the changes reach.
+type Feed struct {
+	Options
+
+	fan fanout // who listens, and what is on its way to them
+
+	loading sync.Mutex
+
+	mu         sync.Mutex
+	opened     bool // cursor means something
+	loaded     bool
+	generation uint64 // raised whenever rows lose their truth, so that what was read before is not kept
+	cursor     int64
+	known      int64         // the largest rev heard of
+	ahead      map[int64]Row // by rev: at most MaxChanges that came before their turn
+	rows       []Row         // by seq, those from oldest on
+	oldest     int64
+	ring       *Ring // rows as readers get them; nil when rows or cursor have changed since
+	changes    []Row // by rev; complete after complete
+	complete   int64
+	deep       bool // someone was further behind than MaxChanges: the changes reach back as far as anyone is caught up
+	fetching   bool // a goroutine reads a gap
+}
+
+// New makes a feed that has read nothing yet.
+func New(o Options) *Feed {
+	f := &Feed{Options: o}
+	f.fan = fanout{frame: o.Frame, start: func(fn func()) { o.Go("sending rows", func(context.Context) { fn() }) }}
+	return f
+}
+
+// Newest returns the ring. A warm feed reads nothing for it.
+func (f *Feed) Newest(ctx context.Context) (*Ring, error) {
+	for {
+		if err := f.load(ctx); err != nil {
+			return nil, err
+		}
+		f.mu.Lock()
+		if f.loaded {
+			if f.ring == nil {
+				f.ring = &Ring{Rows: slices.Clone(f.rows), Rev: f.cursor}
+			}
+			ring := f.ring
+			f.mu.Unlock()
+			return ring, nil
+		}
+		f.mu.Unlock() // invalidated in between
+	}
+}
+
+// Invalidate says that the rows that match are not true any more. A feed that has none of them stays warm.
+func (f *Feed) Invalidate(match func(Row) bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.generation++
+	f.ahead = nil // they are read anew
+	if slices.ContainsFunc(f.rows, match) || slices.ContainsFunc(f.changes, match) {
+		f.empty()
+	}
+}
+
+// empty forgets the rows. The caller holds mu.
+func (f *Feed) empty() { f.loaded, f.deep, f.rows, f.ring, f.changes = false, false, nil, nil, nil }
+
+// insert puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since it
+// was posted comes after those that were posted after it. The caller holds mu.
+func (f *Feed) insert(row Row) {
+	f.ring = nil
+	at := sort.Search(len(f.rows), func(i int) bool { return f.rows[i].Seq >= row.Seq })
+	switch {
+	case at < len(f.rows) && f.rows[at].Seq == row.Seq:
+		f.rows[at] = row
+	case row.Seq >= f.oldest: // else there was no room for it, or for one after it
+		f.rows = slices.Insert(f.rows, at, row)
+		f.bound()
+	}
+	f.changes = append(f.changes, row)
+	f.trim()
+}
+
+// bound keeps the newest rows, within their number and their size. The caller holds mu.
+func (f *Feed) bound() {
+	if extra := len(f.rows) - len(FitRows(f.rows[max(0, len(f.rows)-RingSize):], min(RingSize, len(f.rows))-1)); extra > 0 {
+		f.rows = slices.Delete(f.rows, 0, extra)
+		f.oldest = f.rows[0].Seq
+	}
+}
+
+// trim keeps the changes within their bounds. The caller holds mu.
+func (f *Feed) trim() {
+	size, first := 0, len(f.changes)
+	most := MaxChanges
+	if f.deep {
+		most = MaxBehind
+	}
+	for first > 0 && len(f.changes)-first < most && size < maxChangeMem {
+		first--
+		size += len(f.changes[first].HTML)
+	}
+	if first > 0 {
+		f.complete = f.changes[first-1].Rev
+		f.changes = slices.Delete(f.changes, 0, first)
+	}
+}
+
+// send hands rows to every listener. The caller holds mu.
+func (f *Feed) send(rows []Row) {
+	if len(rows) > 0 {
+		f.fan.send(rows)
+	}
+}
+
+// during runs what makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not kept.
+func (f *Feed) during(render func() []Row) []Row {
+	f.mu.Lock()
+	generation := f.generation
+	f.mu.Unlock()
+	rows := render()
+	f.mu.Lock()
+	if f.generation != generation {
+		f.empty()
+	}
+	return rows
+}

@@ -1,0 +1,135 @@
+package feed
+
+import (
+	"context"
+	"maps"
+	"time"
+)
+
+// Append takes rows that have changed, in the order of rev, as render makes them, and sends them on. It returns them.
+func (f *Feed) Append(render func() []Row) []Row {
+	rows := f.during(render)
+	defer f.mu.Unlock()
+	fresh := make([]Row, 0, len(rows))
+	for _, row := range rows {
+		f.known = max(f.known, row.Rev)
+	}
+	for _, row := range rows {
+		if !f.opened || row.Rev <= f.cursor {
+			continue
+		}
+		if row.Rev > f.cursor+1 {
+			f.keep(row)
+			f.fetchGap()
+			continue
+		}
+		fresh = f.caughtUp(append(fresh, f.step(row)))
+	}
+	f.send(fresh)
+	return rows
+}
+
+// keep lets a row wait until its turn comes, if there is room. Else it is read with the gap. The caller holds mu.
+func (f *Feed) keep(row Row) {
+	if len(f.ahead) < MaxChanges {
+		if f.ahead == nil {
+			f.ahead = make(map[int64]Row)
+		}
+		f.ahead[row.Rev] = row
+	}
+}
+
+// step moves the cursor to a row, and returns the row. The caller holds mu.
+func (f *Feed) step(row Row) Row {
+	f.cursor = row.Rev
+	if f.loaded {
+		f.insert(row)
+	}
+	return row
+}
+
+// caughtUp adds those rows whose turn has come, now that the cursor has moved. The caller holds mu.
+func (f *Feed) caughtUp(fresh []Row) []Row {
+	if len(f.ahead) == 0 {
+		return fresh
+	}
+	for row, ok := f.ahead[f.cursor+1]; ok; row, ok = f.ahead[f.cursor+1] {
+		fresh = append(fresh, f.step(row))
+	}
+	maps.DeleteFunc(f.ahead, func(rev int64, _ Row) bool { return rev <= f.cursor })
+	return fresh
+}
+
+// Signal notes that there are changes up to rev, which somebody else has made.
+func (f *Feed) Signal(rev int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known = max(f.known, rev)
+	if f.opened && f.known > f.cursor {
+		f.fetchGap()
+	}
+}
+
+// fetchGap reads what lies between cursor and known, in a goroutine, after giving it a moment to come by itself.
+// The caller holds mu.
+func (f *Feed) fetchGap() {
+	if f.fetching {
+		return
+	}
+	f.fetching = true
+	f.Go("reading a gap", func(ctx context.Context) {
+		defer func() { // who hears of more begins anew, if this fails
+			if p := recover(); p != nil {
+				f.mu.Lock()
+				f.fetching = false
+				f.mu.Unlock()
+				panic(p)
+			}
+		}()
+		select {
+		case <-time.After(gapWait):
+		case <-ctx.Done():
+			return
+		}
+		for again := true; again; {
+			f.mu.Lock()
+			from, known, generation := f.cursor, f.known, f.generation
+			if from >= known {
+				f.fetching = false
+				f.mu.Unlock()
+				return
+			}
+			f.mu.Unlock()
+			missed, err := f.Source.Since(ctx, from, MaxChanges)
+			if err != nil && ctx.Err() == nil {
+				f.Log.Error("reading a gap", "error", err)
+				select {
+				case <-time.After(gapRetry):
+				case <-ctx.Done():
+				}
+			}
+			f.applyGap(from, generation, missed)
+			f.mu.Lock() // who hears of more from now on begins anew
+			again = ctx.Err() == nil && (err != nil || len(missed) > 0 || f.known > known)
+			f.fetching = again
+			f.mu.Unlock()
+		}
+	})
+}
+
+// applyGap takes what the source has after from, read when the feed was of that generation. Revs may be missing there: a row that
+// changed twice bears the later one only.
+func (f *Feed) applyGap(from int64, generation uint64, missed []Row) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.generation != generation {
+		f.empty()
+	}
+	if f.cursor != from {
+		return // someone else closed the gap, or a part of it: look again
+	}
+	for _, row := range missed {
+		f.step(row)
+	}
+	f.send(f.caughtUp(missed))
+}

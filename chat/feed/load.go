@@ -1,0 +1,66 @@
+package feed
+
+import (
+	"context"
+	"sort"
+)
+
+// load makes the feed warm, if it is not.
+func (f *Feed) load(ctx context.Context) error {
+	if f.isLoaded() {
+		return nil
+	}
+	f.loading.Lock()
+	defer f.loading.Unlock()
+	for !f.isLoaded() {
+		if err := f.reload(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *Feed) isLoaded() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.loaded
+}
+
+// reload reads the source once. It may have to be done again: when something changed meanwhile.
+func (f *Feed) reload(ctx context.Context) error {
+	f.mu.Lock()
+	generation := f.generation
+	f.mu.Unlock()
+
+	now, err := f.Source.Newest(ctx, RingSize, MaxChanges)
+	if err != nil {
+		return err
+	}
+
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.generation != generation || f.opened && now.Rev < f.cursor {
+		return nil // changed while we looked: the caller looks again
+	}
+	changes, complete := now.Changes, int64(0)
+	if len(changes) == MaxChanges {
+		complete = changes[0].Rev - 1
+	}
+	if f.opened && complete > f.cursor {
+		// The listeners lack more than the log holds: let them ask anew with their own position.
+		f.fan.endAll()
+	} else if f.opened {
+		f.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > f.cursor }):])
+	}
+	f.rows, f.ring, f.changes, f.complete = now.Rows, nil, changes, complete
+	if f.oldest = 0; len(now.Rows) > 0 {
+		f.oldest = now.Rows[0].Seq
+	}
+	f.trim()
+	f.cursor, f.opened, f.loaded = now.Rev, true, true
+	f.send(f.caughtUp(nil))
+	if f.known > f.cursor {
+		f.fetchGap()
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+package feed
+
+import (
+	"context"
+	"time"
+)
+
+// Row is a message rendered: the same bytes for every reader.
+type Row struct {
+	Seq       int64 // its place in the feed: 1, 2, 3, without gaps, never changed
+	Rev       int64 // the feed's counter at the row's last change
+	Author    int64
+	CreatedAt time.Time
+	Deleted   bool
+	Failed    bool   // HTML says that the message cannot be shown
+	HTML      []byte // read-only: shared by everyone
+}
+
+// Source is where the rows of a feed are kept. Its methods are called from many goroutines.
+type Source interface {
+	// Newest returns the newest rows and the newest changes, as many as there are or so many, and the counters, all as of
+	// one moment.
+	Newest(ctx context.Context, rows, changes int) (Newest, error)
+	// Since returns the rows that have changed after a rev, in the order of rev, at most so many. A row that has changed
+	// twice bears the later rev only.
+	Since(ctx context.Context, rev int64, most int) ([]Row, error)
+	// Rev is the counter.
+	Rev(ctx context.Context) (int64, error)
+}
+
+// Newest is the end of a feed.
+type Newest struct {
+	Rows    []Row // by seq, no more than fit on a page
+	Changes []Row // by rev
+	Rev     int64 // the counter
+}
+
+// Sink is where a listener's rows go. Its methods are called from many goroutines, some of which hold locks: they return at
+// once, and call nothing of this package.
+type Sink interface {
+	// Missed hands over what has changed since the listener's rev, before any row is sent.
+	Missed(rows []Row)
+	// Send hands over a frame, and reports whether it is on its way. If it is not, the sink keeps it, and Resume is called
+	// once it is: until then the listener is sent no more. The bytes are shared by everyone, and are not changed.
+	Send(frame []byte) bool
+	// Slow says that too much has waited: the listener is sent nothing more, and may come back with its rev.
+	Slow()
+	// Ended reports whether nothing is to be sent any more.
+	Ended() bool
+}
+
+// Listener is one reader's place in a feed. Its fields are guarded by the fanout's lock.
+type Listener struct {
+	to   Sink
+	lane *shard // nil: in none
+	slot int
+	next uint64 // the place in the log of the next row to send
+	held bool   // somebody sends to it, or waits for Resume
+}
+
+// NewListener makes a listener that is in no feed yet.
+func NewListener(to Sink) Listener { return Listener{to: to} }
