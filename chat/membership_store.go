@@ -57,19 +57,14 @@ func membershipsOf(ctx context.Context, q sqlite.Querier, user ID) (map[ID]membe
 
 // eachMembership calls fn for the memberships that fit, in the order of rev. The condition has one argument.
 func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg any, fn func(channel, user ID, m membershipRow)) error {
-	rows, err := q.QueryContext(ctx, `SELECT `+membershipColumns+` FROM memberships WHERE `+condition+` ORDER BY rev`, arg)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		channel, user, m, err := scanMembership(rows)
-		if err != nil {
-			return err
+	query := `SELECT ` + membershipColumns + ` FROM memberships WHERE ` + condition + ` ORDER BY rev`
+	return sqlite.Each(ctx, q, query, []any{arg}, func(row sqlite.Scanner) error {
+		channel, user, m, err := scanMembership(row)
+		if err == nil {
+			fn(channel, user, m)
 		}
-		fn(channel, user, m)
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 // nextMembershipRev raises the counter by which other nodes find what has changed.
@@ -160,13 +155,13 @@ func promoteSuccessor(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 
 // activeBans returns the channels from which a person is banned; 0 is the whole workspace.
 func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
-	return idSet(q.QueryContext(ctx, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
-		user, now.UnixMilli()))
+	return idSet(ctx, q, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
+		user, now.UnixMilli())
 }
 
 // bannedPeople returns everyone of whom a ban was not lifted, those that have run out among them.
 func bannedPeople(ctx context.Context, q sqlite.Querier) (map[ID]bool, error) {
-	return idSet(q.QueryContext(ctx, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`))
+	return idSet(ctx, q, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`)
 }
 
 // fewCompanions is how many people are looked for one by one.
@@ -178,7 +173,7 @@ func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []
 	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
 		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, []any{user, Joined}
 	if len(people) > fewCompanions {
-		return idSet(q.QueryContext(ctx, query, args...))
+		return idSet(ctx, q, query, args...)
 	}
 	shared := make(map[ID]bool)
 	return shared, sqlite.InBatches(people, func(piece []ID) error {
@@ -186,24 +181,16 @@ func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []
 		for _, id := range piece {
 			args = append(args, id)
 		}
-		some, err := idSet(q.QueryContext(ctx, query+` AND other.user_id IN `+sqlite.InList(3, len(piece)), args...))
+		some, err := idSet(ctx, q, query+` AND other.user_id IN `+sqlite.InList(3, len(piece)), args...)
 		maps.Copy(shared, some)
 		return err
 	})
 }
 
-func idSet(rows *sql.Rows, err error) (map[ID]bool, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	ids := make(map[ID]bool)
-	for rows.Next() {
-		var id ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids[id] = true
-	}
-	return ids, rows.Err()
+// idSet reads a query of one column of IDs.
+func idSet(ctx context.Context, q sqlite.Querier, query string, args ...any) (map[ID]bool, error) {
+	return sqlite.CollectMap(ctx, q, func(row sqlite.Scanner) (ID, bool, error) {
+		id, err := scanID(row)
+		return id, true, err
+	}, query, args...)
 }
