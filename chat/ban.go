@@ -105,7 +105,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		} else if ch != c.hub.channels.general() {
 			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
 			if err == nil && m.State == Joined {
-				err = setMembership(ctx, tx, ch.ID, user.ID, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
+				err = takeOut(ctx, tx, ch, user.ID)
 			}
 			if err == nil {
 				err = promoteSuccessor(ctx, tx, ch.ID)

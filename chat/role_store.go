@@ -56,7 +56,7 @@ func (c *Chat) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 		}
 		return err
 	case from == RoleGuest && to != RoleGuest:
-		return setMembership(ctx, tx, c.hub.channels.general().ID, user, "state", Joined)
+		return join(ctx, tx, c.hub.channels.general().ID, user)
 	}
 	return nil
 }
