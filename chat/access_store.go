@@ -40,12 +40,12 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID, now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found, ordinary = make(map[ID]*Access, len(sessions)), true
 	shared := &Channel{ID: channel, Kind: Public}
-	return found, ordinary, sqlite.InBatches(sessions, func(batch []ID) error {
+	err = sqlite.InBatches(sessions, func(batch []ID) error {
 		args := []any{channel, channelOwner, Public, now.UnixMilli()}
 		for _, id := range batch {
 			args = append(args, id)
 		}
-		rows, err := q.QueryContext(ctx, `SELECT s.id, u.id, u.role,
+		query := `SELECT s.id, u.id, u.role,
 				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE), COALESCE(m.notify, ''),
 				COALESCE(ch.kind = $3 AND ch.archived_at = 0 AND NOT ch.announce_only AND ch.slow_seconds = 0 AND ch.deleted_at = 0, FALSE),
 				COALESCE(ch.general, FALSE),
@@ -53,24 +53,21 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $4))
 			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
 			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
-			WHERE u.deactivated_at = 0 AND s.id IN `+sqlite.InList(5, len(batch)), args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
+			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(5, len(batch))
+		return sqlite.Each(ctx, q, query, args, func(row sqlite.Scanner) error {
 			var session ID
 			acc := &Access{Channel: shared}
 			m := &acc.Membership
-			if err := rows.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
+			if err := row.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
 				&acc.ordinary, &acc.General, &acc.banned); err != nil {
 				return err
 			}
 			ordinary = ordinary && acc.ordinary
 			found[session] = acc
-		}
-		return rows.Err()
+			return nil
+		})
 	})
+	return found, ordinary, err
 }
 
 // blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation.

@@ -36,7 +36,7 @@ func updateHash(ctx context.Context, tx *sqlite.Tx, user ID, hash string) error 
 // hash "".
 func selectLogin(ctx context.Context, q sqlite.Querier, nameKey string) (u Actor, hash string, err error) {
 	var stored sql.NullString
-	err = scanUser(q.QueryRowContext(ctx, `
+	err = scanUserAnd(q.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, u.role, p.hash FROM users u LEFT JOIN passwords p ON p.user_id = u.id
 		WHERE u.name_key = $1`, nameKey), &u.User, &u.Role, &stored)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // mustLoad makes a database of SQL text in testdata, and returns its path.
@@ -50,21 +52,8 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 		t.Fatal(err)
 	}
 	list := func(query string) (all []string) {
-		rows, err := db.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var s string
-			if err := rows.Scan(&s); err != nil {
-				t.Fatal(err)
-			}
-			all = append(all, s)
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
+		all, err := sqlite.Collect(t.Context(), db, sqlite.Single[string], query)
+		must(t, err)
 		return all
 	}
 	rows := 0

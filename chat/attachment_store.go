@@ -13,8 +13,11 @@ import (
 
 const attachmentColumns = `id, name, type, size, width, height, thumb, moves`
 
-// scanAttachment reads attachmentColumns, after the columns that first are for.
-func scanAttachment(row sqlite.Scanner, first ...any) (Attachment, error) {
+// scanAttachment reads attachmentColumns.
+func scanAttachment(row sqlite.Scanner) (Attachment, error) { return scanAttachmentAfter(row) }
+
+// scanAttachmentAfter reads attachmentColumns, after the columns that first are for.
+func scanAttachmentAfter(row sqlite.Scanner, first ...any) (Attachment, error) {
 	var f Attachment
 	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb, &f.Moves)...)
 	return f, err
@@ -31,7 +34,7 @@ func attachmentByID(ctx context.Context, q sqlite.Querier, id ID) (placedAttachm
 	var p placedAttachment
 	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`, id)
 	var err error
-	p.Attachment, err = scanAttachment(row, &p.channel, &p.user, &p.seq)
+	p.Attachment, err = scanAttachmentAfter(row, &p.channel, &p.user, &p.seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, errNotFound
 	}
@@ -47,22 +50,10 @@ func pendingFiles(ctx context.Context, q sqlite.Querier, channel, user ID, ids [
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	rows, err := q.QueryContext(ctx, `SELECT `+attachmentColumns+` FROM attachments
+	files, err := sqlite.Collect(ctx, q, scanAttachment, `SELECT `+attachmentColumns+` FROM attachments
 		WHERE channel_id = $1 AND user_id = $2 AND seq = 0 AND id IN `+sqlite.InList(3, len(ids)), args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var files []Attachment
-	for rows.Next() {
-		f, err := scanAttachment(rows)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, f)
-	}
 	slices.SortFunc(files, func(x, y Attachment) int { return slices.Index(ids, x.ID) - slices.Index(ids, y.ID) })
-	return files, rows.Err()
+	return files, err
 }
 
 func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, error) {
@@ -72,21 +63,12 @@ func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, e
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := q.QueryContext(ctx, `SELECT id FROM attachments WHERE id IN `+sqlite.InList(1, len(args))+`
+		some, err := idSet(ctx, q, `SELECT id FROM attachments WHERE id IN `+sqlite.InList(1, len(args))+`
 			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var id ID
-			if err := rows.Scan(&id); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-			known[id] = true
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
-		}
+		maps.Copy(known, some)
 	}
 	return known, nil
 }
@@ -115,15 +97,15 @@ func renewPending(ctx context.Context, tx *sqlite.Tx, channel, user ID, ids []ID
 
 // deleteWaiting deletes the files of someone that wait, all but so many of the newest, and returns them.
 func deleteWaiting(ctx context.Context, tx *sqlite.Tx, user ID, but int) ([]ID, error) {
-	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 AND id NOT IN (
+	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 AND id NOT IN (
 			SELECT id FROM attachments WHERE user_id = $1 AND seq = 0 ORDER BY created_at DESC, id DESC LIMIT $2)
-		RETURNING id`, user, but))
+		RETURNING id`, user, but)
 	return slices.Collect(maps.Keys(set)), err
 }
 
 // deleteOverdue deletes the files that have waited since before, and returns them.
 func deleteOverdue(ctx context.Context, tx *sqlite.Tx, before time.Time) ([]ID, error) {
-	set, err := idSet(tx.QueryContext(ctx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`, before.UnixMilli()))
+	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`, before.UnixMilli())
 	return slices.Collect(maps.Keys(set)), err
 }
 

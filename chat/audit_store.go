@@ -86,63 +86,31 @@ func (c *Chat) endAudit(ctx context.Context, most int) error {
 
 // auditCounts returns how many entries there are of whom, and in all.
 func auditCounts(ctx context.Context, q sqlite.Querier) (counts map[ID]int, all int, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT actor_id, count(*) FROM audit GROUP BY actor_id`)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	counts = make(map[ID]int)
-	for rows.Next() {
-		var id ID
-		var n int
-		if err := rows.Scan(&id, &n); err != nil {
-			return nil, 0, err
-		}
-		counts[id] = n
+	counts, err = sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int], `SELECT actor_id, count(*) FROM audit GROUP BY actor_id`)
+	for _, n := range counts {
 		all += n
 	}
-	return counts, all, rows.Err()
+	return counts, all, err
 }
 
 // selectAudit returns the entries that fit, the newest first.
 func selectAudit(ctx context.Context, q sqlite.Querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
-	rows, err := q.QueryContext(ctx, `
+	return sqlite.Collect(ctx, q, scanAuditEntry, `
 		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail, a.times, a.last_at
 		FROM audit a LEFT JOIN users u ON u.id = a.user_id
 		WHERE a.id < $1 AND ($2 = '' OR a.action = $2) AND a.at >= $3 AND ($4 = 0 OR a.at < $4)
 			AND ($5 = '' OR a.actor_id IN (SELECT id FROM users WHERE name_key = $5) OR a.user_id IN (SELECT id FROM users WHERE name_key = $5))
 		ORDER BY a.id DESC LIMIT $6`, before, f.Action, millis(f.From), millis(f.To), NameKey(f.Name), limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []AuditEntry
-	for rows.Next() {
-		var e AuditEntry
-		var at, last int64
-		if err := rows.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail, &e.Times, &last); err != nil {
-			return nil, err
-		}
-		e.At, e.Last = fromMillis(at), fromMillis(last)
-		list = append(list, e)
-	}
-	return list, rows.Err()
+}
+
+func scanAuditEntry(row sqlite.Scanner) (e AuditEntry, err error) {
+	var at, last int64
+	err = row.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail, &e.Times, &last)
+	e.At, e.Last = fromMillis(at), fromMillis(last)
+	return e, err
 }
 
 // auditActions returns every kind of thing that was done, sorted.
 func auditActions(ctx context.Context, q sqlite.Querier) ([]string, error) {
-	rows, err := q.QueryContext(ctx, `SELECT DISTINCT action FROM audit ORDER BY action`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []string
-	for rows.Next() {
-		var s string
-		if err := rows.Scan(&s); err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, rows.Err()
+	return sqlite.Collect(ctx, q, sqlite.Single[string], `SELECT DISTINCT action FROM audit ORDER BY action`)
 }

@@ -105,7 +105,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		} else if ch != c.hub.channels.general() {
 			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
 			if err == nil && m.State == Joined {
-				err = setMembership(ctx, tx, ch.ID, user.ID, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
+				err = takeOut(ctx, tx, ch, user.ID)
 			}
 			if err == nil {
 				err = promoteSuccessor(ctx, tx, ch.ID)
@@ -216,23 +216,15 @@ func (c *Chat) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) err
 }
 
 func selectBans(ctx context.Context, q sqlite.Querier, now time.Time) ([]Ban, error) {
-	rows, err := q.QueryContext(ctx, `
+	return sqlite.Collect(ctx, q, scanBan, `
 		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
 		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
 		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Ban
-	for rows.Next() {
-		var b Ban
-		var at, until int64
-		if err := rows.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name, &b.byRole); err != nil {
-			return nil, err
-		}
-		b.At, b.Until = fromMillis(at), fromMillis(until)
-		list = append(list, b)
-	}
-	return list, rows.Err()
+}
+
+func scanBan(row sqlite.Scanner) (b Ban, err error) {
+	var at, until int64
+	err = row.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name, &b.byRole)
+	b.At, b.Until = fromMillis(at), fromMillis(until)
+	return b, err
 }

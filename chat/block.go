@@ -46,7 +46,7 @@ func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
 
 // Blocked returns whom the actor has blocked, sorted by name.
 func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
-	ids, err := idSet(c.db.QueryContext(ctx, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID))
+	ids, err := idSet(ctx, c.db, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -73,9 +73,9 @@ func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool)
 
 // unblockedIn refuses when the user has started a channel, and someone who is in it has blocked them.
 func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error {
-	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
+	users, err := sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
 		JOIN blocks b ON b.user_id = u.id AND b.blocked_id = $2 JOIN channels ch ON ch.id = m.channel_id AND ch.created_by = $2
-		WHERE ch.id = $3 LIMIT 1`, Joined, user, channel))
+		WHERE ch.id = $3 LIMIT 1`, Joined, user, channel)
 	if err != nil || len(users) == 0 {
 		return err
 	}
@@ -98,16 +98,16 @@ func unblocked(ctx context.Context, q sqlite.Querier, user ID, people []ID) erro
 		args = append(args, id)
 	}
 	list := sqlite.InList(2, len(people))
-	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
-		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...))
+	users, err := sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u
+		WHERE id IN (SELECT blocked_id FROM blocks WHERE user_id = $1) AND id IN `+list, args...)
 	if err != nil {
 		return err
 	}
 	if len(users) > 0 {
 		return Errorf(CodeForbidden, "You have blocked %s. Unblock them in your settings to write to them.", users[0].Name)
 	}
-	users, err = scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
-		WHERE id IN (SELECT user_id FROM blocks WHERE blocked_id = $1) AND id IN `+list, args...))
+	users, err = sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u
+		WHERE id IN (SELECT user_id FROM blocks WHERE blocked_id = $1) AND id IN `+list, args...)
 	if err != nil {
 		return err
 	}

@@ -199,7 +199,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 		if ch, err = insertChannel(ctx, tx, ch, a.ID, ""); err != nil {
 			return err
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, "state", Joined, "role", channelOwner)
+		return joinAsOwner(ctx, tx, ch.ID, a.ID)
 	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }

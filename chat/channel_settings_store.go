@@ -54,7 +54,7 @@ func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, edition int64, old
 // deleteChannel empties a channel, but for its messages, which purgeSome deletes. It returns what is left of it, and
 // the IDs of its files.
 func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
-	set, err := idSet(tx.QueryContext(ctx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID))
+	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID)
 	if err != nil {
 		return Channel{}, nil, err
 	}

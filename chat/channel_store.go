@@ -87,42 +87,12 @@ func insertChannel(ctx context.Context, tx *sqlite.Tx, ch Channel, by ID, member
 }
 
 func selectChannels(ctx context.Context, q sqlite.Querier) ([]Channel, error) {
-	return scanChannels(q.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels ORDER BY id`))
-}
-
-func scanChannels(rows *sql.Rows, err error) ([]Channel, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Channel
-	for rows.Next() {
-		ch, err := scanChannel(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, ch)
-	}
-	return list, rows.Err()
+	return sqlite.Collect(ctx, q, scanChannel, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
 }
 
 // oldSlugs returns the channels to which slugs lead that are not theirs any more.
 func oldSlugs(ctx context.Context, q sqlite.Querier) (map[string]ID, error) {
-	rows, err := q.QueryContext(ctx, `SELECT slug, channel_id FROM old_slugs`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	old := make(map[string]ID)
-	for rows.Next() {
-		var slug string
-		var id ID
-		if err := rows.Scan(&slug, &id); err != nil {
-			return nil, err
-		}
-		old[slug] = id
-	}
-	return old, rows.Err()
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[string, ID], `SELECT slug, channel_id FROM old_slugs`)
 }
 
 func channelCounters(ctx context.Context, q sqlite.Querier, id ID) (seq, rev int64, err error) {

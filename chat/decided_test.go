@@ -219,7 +219,7 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 			must(t, err)
 			must(t, afterwards(t, c, func() error { return c.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
 				func() error { return say(bob, row.Seq) }))
-			who, err := scanIDs(c.db.QueryContext(t.Context(), `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq))
+			who, err := sqlite.Collect(t.Context(), c.db, scanID, `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq)
 			if err != nil || !slices.Equal(who, []ID{boss.ID}) {
 				t.Errorf("%s of a former member calls %v, %v; want Boss alone", what, who, err)
 			}

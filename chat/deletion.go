@@ -74,11 +74,6 @@ func (h *hub) startDeletions(ctx context.Context) error {
 	for _, ch := range h.channels.active() {
 		ch.deletedRev.Store(ch.lastRev.Load()) // before the query, which finds at least these
 	}
-	rows, err := h.chat.db.QueryContext(ctx, `SELECT channel_id, seq FROM messages WHERE deleted_at > 0 ORDER BY channel_id, seq`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
 	of, seqs := ID(0), []int64(nil)
 	keep := func() {
 		if ch := h.channels.byID(of); ch != nil {
@@ -86,10 +81,10 @@ func (h *hub) startDeletions(ctx context.Context) error {
 		}
 		seqs = nil
 	}
-	for rows.Next() {
-		var channel ID
-		var seq int64
-		if err := rows.Scan(&channel, &seq); err != nil {
+	const query = `SELECT channel_id, seq FROM messages WHERE deleted_at > 0 ORDER BY channel_id, seq`
+	err := sqlite.Each(ctx, h.chat.db, query, nil, func(row sqlite.Scanner) error {
+		channel, seq, err := sqlite.Pair[ID, int64](row)
+		if err != nil {
 			return err
 		}
 		if channel != of {
@@ -97,24 +92,13 @@ func (h *hub) startDeletions(ctx context.Context) error {
 			of = channel
 		}
 		seqs = append(seqs, seq)
-	}
+		return nil
+	})
 	keep()
-	return rows.Err()
+	return err
 }
 
 // deletedAfter returns the deleted messages of a channel that were changed after a rev.
-func deletedAfter(ctx context.Context, q sqlite.Querier, channel ID, rev int64) (seqs []int64, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var seq int64
-		if err := rows.Scan(&seq); err != nil {
-			return nil, err
-		}
-		seqs = append(seqs, seq)
-	}
-	return seqs, rows.Err()
+func deletedAfter(ctx context.Context, q sqlite.Querier, channel ID, rev int64) ([]int64, error) {
+	return sqlite.Collect(ctx, q, sqlite.Single[int64], `SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)
 }

@@ -46,7 +46,7 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 			return err
 		}
 		if ch.ID != 0 {
-			return setMembership(ctx, tx, ch.ID, a.ID, "hidden_seq", -1)
+			return hide(ctx, tx, ch.ID, a.ID, -1)
 		}
 		if err := unblocked(ctx, tx, a.ID, people); err != nil {
 			return err // since it was asked: see maySpeakTo
@@ -58,11 +58,11 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 			return err
 		}
 		for _, id := range people {
-			if err := setMembership(ctx, tx, ch.ID, id, "state", Joined, "hidden_seq", 0); err != nil {
+			if err := joinUnlisted(ctx, tx, ch.ID, id); err != nil {
 				return err
 			}
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, "state", Joined)
+		return join(ctx, tx, ch.ID, a.ID)
 	}, func() { c.hub.channelChanged(ch) })
 	return ch, err
 }
@@ -95,7 +95,9 @@ func (c *Chat) HideChannel(ctx context.Context, a Actor, slug string) error {
 	if ch.info.Load().Kind != Direct {
 		return Errorf(CodeForbidden, "Only direct conversations are hidden. A channel is left, or muted.")
 	}
-	return c.setMembership(ctx, a, ch, "hidden_seq", ch.lastSeq.Load())
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		return hide(ctx, tx, ch.ID, a.ID, ch.lastSeq.Load())
+	}, c.hub.membersChanged)
 }
 
 // mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and

@@ -37,21 +37,17 @@ func others(ctx context.Context, q sqlite.Querier, but ID, channels []ID) (map[I
 		for _, id := range chunk {
 			args = append(args, id)
 		}
-		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.channel_id
+		query := `SELECT ` + userColumns + `, m.channel_id
 			FROM memberships m JOIN users u ON u.id = m.user_id
-			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN `+sqlite.InList(3, len(chunk))+` ORDER BY u.name_key, u.id`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
+			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN ` + sqlite.InList(3, len(chunk)) + ` ORDER BY u.name_key, u.id`
+		err := sqlite.Each(ctx, q, query, args, func(row sqlite.Scanner) error {
 			var channel ID
 			var u User
-			if err := scanUser(rows, &u, &channel); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
+			err := scanUserAnd(row, &u, &channel)
 			with[channel] = append(with[channel], u)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}

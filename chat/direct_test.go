@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+
+	"chitchat/chat/sqlite"
 )
 
 // Whoever starts it, and however many at once: a set of people has one conversation.
@@ -52,7 +54,9 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		guest := mustSignIn(t, c, "Guest")
 		general := c.general(t)
-		must(t, c.setMembership(t.Context(), guest, general, "state", Removed))
+		must(t, c.act(t.Context(), guest, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+			return updateMembership(ctx, tx, general.ID, a.ID, `state = $2`, Removed)
+		}, c.hub.membersChanged))
 		guest = setRole(t, c, guest, RoleGuest)
 		room := mustChannel(t, c, ada, "Room", Public)
 		if _, err := c.AddMember(t.Context(), ada, room.Slug, "Guest"); err != nil {

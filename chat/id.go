@@ -65,6 +65,9 @@ func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
 // Append appends what String returns.
 func (id ID) Append(b []byte) []byte { return strconv.AppendInt(b, int64(id), 36) }
 
+// scanID reads a row of one ID.
+func scanID(row sqlite.Scanner) (ID, error) { return sqlite.Single[ID](row) }
+
 // ParseID reads what String wrote, and nothing else: no sign, no capitals, no leading zero.
 func ParseID(s string) (ID, error) {
 	n, err := strconv.ParseInt(s, 36, 64)

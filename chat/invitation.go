@@ -270,7 +270,7 @@ func (c *Chat) enterChannels(ctx context.Context, tx *sqlite.Tx, inv Invitation,
 		return err
 	}
 	for _, ch := range c.openChannels(inv.Channels) {
-		if err := setMembership(ctx, tx, ch.ID, user, "state", Joined); err != nil {
+		if err := join(ctx, tx, ch.ID, user); err != nil {
 			return err
 		}
 	}

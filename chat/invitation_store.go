@@ -27,6 +27,17 @@ func insertInvitation(ctx context.Context, tx *sqlite.Tx, inv Invitation) (secre
 	return secret, err
 }
 
+// invitationColumns are an Invitation, from the table invitations as i, but for its channels; scanInvitation reads them.
+const invitationColumns = `i.id, i.role, i.created_by, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`
+
+// scanInvitation reads a row that begins with invitationColumns; more is where the others go.
+func scanInvitation(row sqlite.Scanner, inv *Invitation, more ...any) error {
+	var created, expires, revoked int64
+	err := row.Scan(append([]any{&inv.ID, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses}, more...)...)
+	inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
+	return err
+}
+
 // findInvitation returns the invitation of a secret, if it works; of its channels, the IDs alone. What cannot be a
 // secret is refused before the database is asked.
 func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now time.Time) (inv Invitation, err error) {
@@ -34,18 +45,14 @@ func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now ti
 		return inv, errNoInvitation
 	}
 	var stored string
-	var created, expires, revoked int64
 	hash := hashToken(secret)
-	err = q.QueryRowContext(ctx, `
-		SELECT id, hash, role, created_by, created_at, expires_at, revoked_at, max_uses, uses FROM invitations WHERE hash = $1`, hash).
-		Scan(&inv.ID, &stored, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses)
+	err = scanInvitation(q.QueryRowContext(ctx, `SELECT `+invitationColumns+`, i.hash FROM invitations i WHERE i.hash = $1`, hash), &inv, &stored)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
 		return inv, errNoInvitation
 	}
 	if err != nil {
 		return inv, err
 	}
-	inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
 	if !inv.Works(now) {
 		return inv, errNoInvitation
 	}
@@ -57,7 +64,7 @@ func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now ti
 }
 
 func invitationChannels(ctx context.Context, q sqlite.Querier, invitation ID) ([]ID, error) {
-	return scanIDs(q.QueryContext(ctx, `SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation))
+	return sqlite.Collect(ctx, q, scanID, `SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation)
 }
 
 // selectInvitations returns a page of invitations, without their channels.
@@ -67,23 +74,13 @@ func selectInvitations(ctx context.Context, q sqlite.Querier, f ListQuery) (t Li
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `
-		SELECT i.id, i.role, u.id, u.name, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`+from+`
+	t.Rows, err = sqlite.Collect(ctx, q, func(row sqlite.Scanner) (inv Invitation, err error) {
+		err = scanInvitation(row, &inv, &inv.CreatedBy.Name)
+		return inv, err
+	}, `
+		SELECT `+invitationColumns+`, u.name`+from+`
 		ORDER BY i.id DESC LIMIT $3 OFFSET $4`, like(NameKey(f.Text)), f.Text, PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var inv Invitation
-		var created, expires, revoked int64
-		if err := rows.Scan(&inv.ID, &inv.Role, &inv.CreatedBy.ID, &inv.CreatedBy.Name, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses); err != nil {
-			return t, err
-		}
-		inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
-		t.Rows = append(t.Rows, inv)
-	}
-	return t, rows.Err()
+	return t, err
 }
 
 // revokeInvitation reports whether the invitation is there, and whether it was in force.

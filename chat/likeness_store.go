@@ -93,27 +93,17 @@ func freshKey(ctx context.Context, tx *sqlite.Tx, table string, id ID, key strin
 type nameAndKey struct{ name, key string }
 
 func namesAndKeys(ctx context.Context, tx *sqlite.Tx, query string, args ...any) (map[ID]nameAndKey, error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	list := make(map[ID]nameAndKey)
-	for rows.Next() {
-		var id ID
-		var n nameAndKey
-		if err := rows.Scan(&id, &n.name, &n.key); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		list[id] = n
-	}
-	return list, errors.Join(rows.Err(), rows.Close())
+	return sqlite.CollectMap(ctx, tx, func(row sqlite.Scanner) (id ID, n nameAndKey, err error) {
+		err = row.Scan(&id, &n.name, &n.key)
+		return id, n, err
+	}, query, args...)
 }
 
 // lookalikesOf returns those whose names or handles look like one, but for those whom the name itself calls.
 func lookalikesOf(ctx context.Context, tx *sqlite.Tx, name string) ([]nameHolder, error) {
 	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), tx.Now.UnixMilli())
-	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
-		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...))
+	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
+		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...)
 }
 
 // soughtLikenesses returns a list for a query, and its arguments behind others.
@@ -126,8 +116,8 @@ func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 }
 
 // channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
-func channelLookalikes(ctx context.Context, tx *sqlite.Tx, name string, but ID) (list []Channel, err error) {
+func channelLookalikes(ctx context.Context, tx *sqlite.Tx, name string, but ID) ([]Channel, error) {
 	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
-	return scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
-		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...))
+	return sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
+		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...)
 }

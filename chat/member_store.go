@@ -14,23 +14,17 @@ func members(ctx context.Context, q sqlite.Querier, channel ID, f ListQuery) (t 
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
+	t.Rows, err = sqlite.Collect(ctx, q, scanMember, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
 		channel, Joined, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var m Member
-		var role string
-		var joined int64
-		if err := scanUser(rows, &m.User, &role, &joined); err != nil {
-			return t, err
-		}
-		m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
-		t.Rows = append(t.Rows, m)
-	}
-	return t, rows.Err()
+	return t, err
+}
+
+func scanMember(row sqlite.Scanner) (m Member, err error) {
+	var role string
+	var joined int64
+	err = scanUserAnd(row, &m.User, &role, &joined)
+	m.Owner, m.JoinedAt = role == channelOwner, fromMillis(joined)
+	return m, err
 }
 
 func countMembers(ctx context.Context, q sqlite.Querier, channel ID) (n int, err error) {

@@ -84,7 +84,7 @@ func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 				return err
 			}
 		}
-		return setMembership(ctx, tx, ch.ID, user, "state", Joined)
+		return join(ctx, tx, ch.ID, user)
 	}, c.hub.membersChanged)
 }
 
@@ -166,8 +166,7 @@ func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) 
 
 // leave takes someone out of a channel, which the one who is in it longest runs when no owner is left.
 func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
-	err := setMembership(ctx, tx, ch.ID, user, "state", stateAfterLeaving(ch.info.Load()), "role", "member", "favourite", false)
-	if err != nil {
+	if err := takeOut(ctx, tx, ch, user); err != nil {
 		return err
 	}
 	return promoteSuccessor(ctx, tx, ch.ID)
@@ -188,14 +187,7 @@ func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favouri
 		if err := noteUnread(ctx, tx, ch.ID, a.ID); err != nil {
 			return err
 		}
-		return setMembership(ctx, tx, ch.ID, a.ID, "favourite", favourite, "muted", muted, "notify", notify)
-	}, c.hub.membersChanged)
-}
-
-// setMembership changes what the actor wants of a channel: columns and their values in turn.
-func (c *Chat) setMembership(ctx context.Context, a Actor, ch *cachedChannel, changes ...any) error {
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		return setMembership(ctx, tx, ch.ID, a.ID, changes...)
+		return updatePreferences(ctx, tx, ch.ID, a.ID, favourite, muted, notify)
 	}, c.hub.membersChanged)
 }
 

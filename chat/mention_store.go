@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"errors"
 
 	"chitchat/chat/sqlite"
 )
@@ -13,21 +12,17 @@ func namedPeople(ctx context.Context, q sqlite.Querier, handles, keys []any) (by
 	if len(handles) == 0 {
 		handles = []any{"-"} // nobody's: a list of nothing is not SQL
 	}
-	rows, err := q.QueryContext(ctx, `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
-		AND (handle IN `+sqlite.InList(1, len(handles))+` OR name_key IN `+sqlite.InList(1+len(handles), len(keys))+`)`, append(handles, keys...)...)
-	if err != nil {
-		return nil, nil, err
-	}
-	for rows.Next() {
+	query := `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
+		AND (handle IN ` + sqlite.InList(1, len(handles)) + ` OR name_key IN ` + sqlite.InList(1+len(handles), len(keys)) + `)`
+	err = sqlite.Each(ctx, q, query, append(handles, keys...), func(row sqlite.Scanner) error {
 		var id ID
 		var handle, key string
-		if err := rows.Scan(&id, &handle, &key); err != nil {
-			return nil, nil, errors.Join(err, rows.Close())
-		}
+		err := row.Scan(&id, &handle, &key)
 		byHandle[handle], byName[key] = id, id
-	}
+		return err
+	})
 	delete(byHandle, "")
-	return byHandle, byName, errors.Join(rows.Err(), rows.Close())
+	return byHandle, byName, err
 }
 
 // insertMentions keeps whom a new message mentions.
@@ -50,19 +45,6 @@ func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, 
 
 // unreadMentions counts the unread messages that mention a person, in the channels of which they want to be told that.
 func unreadMentions(ctx context.Context, q sqlite.Querier, user ID) (map[ID]int64, error) {
-	rows, err := q.QueryContext(ctx, `SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int64], `SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
 		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq GROUP BY n.channel_id`, user, NotifyMentions)
-	if err != nil {
-		return nil, err
-	}
-	counts := make(map[ID]int64)
-	for rows.Next() {
-		var channel ID
-		var n int64
-		if err := rows.Scan(&channel, &n); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-		counts[channel] = n
-	}
-	return counts, errors.Join(rows.Err(), rows.Close())
 }

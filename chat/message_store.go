@@ -17,30 +17,22 @@ const (
 
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
 func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
-	rows, err := q.QueryContext(ctx, `
-		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
-		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
 	slug := ch.slug()
-	var list []Message
 	var withFiles []any
-	for rows.Next() {
+	scan := func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
-		err := scanUser(rows, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
-		if err != nil {
-			return nil, err
-		}
+		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
 			withFiles = append(withFiles, m.Seq)
 		}
-		list = append(list, m)
+		return m, err
 	}
-	if err := rows.Err(); err != nil {
+	list, err := sqlite.Collect(ctx, q, scan, `
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
+	if err != nil {
 		return nil, err
 	}
 	return list, attach(ctx, q, ch.ID, list, withFiles)
@@ -55,23 +47,16 @@ func attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message, s
 	for i := range list {
 		at[list[i].Seq] = &list[i]
 	}
-	rows, err := q.QueryContext(ctx, `SELECT seq, `+attachmentColumns+` FROM attachments
-		WHERE channel_id = $1 AND seq IN `+sqlite.InList(2, len(seqs))+` ORDER BY seq, position`, append([]any{channel}, seqs...)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
+	query := `SELECT seq, ` + attachmentColumns + ` FROM attachments
+		WHERE channel_id = $1 AND seq IN ` + sqlite.InList(2, len(seqs)) + ` ORDER BY seq, position`
+	return sqlite.Each(ctx, q, query, append([]any{channel}, seqs...), func(row sqlite.Scanner) error {
 		var seq int64
-		file, err := scanAttachment(rows, &seq)
-		if err != nil {
-			return err
-		}
+		file, err := scanAttachmentAfter(row, &seq)
 		if m := at[seq]; m != nil {
 			m.Attachments = append(m.Attachments, file)
 		}
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 // messageAt returns one message, or errNotFound.

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"database/sql"
 
 	"chitchat/chat/sqlite"
 )
@@ -17,7 +16,7 @@ type nameHolder struct {
 // nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
 // session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
 func nameHolders(ctx context.Context, tx *sqlite.Tx, key string) ([]nameHolder, error) {
-	return scanNameHolders(tx.QueryContext(ctx, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, tx.Now.UnixMilli()))
+	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, tx.Now.UnixMilli())
 }
 
 // nameHolderQuery takes a key and the time, and wants to know which users.
@@ -29,20 +28,9 @@ const nameHolderQuery = `
 		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
 	FROM users `
 
-func scanNameHolders(rows *sql.Rows, err error) ([]nameHolder, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []nameHolder
-	for rows.Next() {
-		var h nameHolder
-		if err := rows.Scan(&h.id, &h.name, &h.handle, &h.byName, &h.keeps); err != nil {
-			return nil, err
-		}
-		list = append(list, h)
-	}
-	return list, rows.Err()
+func scanNameHolder(row sqlite.Scanner) (h nameHolder, err error) {
+	err = row.Scan(&h.id, &h.name, &h.handle, &h.byName, &h.keeps)
+	return h, err
 }
 
 // freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of

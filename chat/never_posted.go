@@ -40,8 +40,8 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 	for last := ID(0); ctx.Err() == nil; {
 		now := c.now()
 		args := []any{now.UnixMilli(), now.Add(-passerByLifetime).UnixMilli()}
-		found, err := scanIDs(c.db.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
-			append(args, last, passersByAtOnce)...))
+		found, err := sqlite.Collect(ctx, c.db, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
+			append(args, last, passersByAtOnce)...)
 		if err != nil || len(found) == 0 {
 			return err
 		}
@@ -53,7 +53,7 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 				list = append(list, id)
 			}
 			var err error
-			still, err = scanIDs(tx.QueryContext(ctx, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...))
+			still, err = sqlite.Collect(ctx, tx, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...)
 			if err != nil || len(still) == 0 {
 				return err
 			}
@@ -75,7 +75,7 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 		args[i] = id
 	}
 	in := sqlite.InList(1, len(args))
-	pictures, err = scanIDs(tx.QueryContext(ctx, `SELECT avatar FROM users WHERE avatar > 0 AND id IN `+in, args...))
+	pictures, err = sqlite.Collect(ctx, tx, scanID, `SELECT avatar FROM users WHERE avatar > 0 AND id IN `+in, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -146,8 +146,8 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 		if err := c.audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
 			return err
 		}
-		begun, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
-			AND id IN (SELECT channel_id FROM memberships WHERE user_id = $1)`, user))
+		begun, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
+			AND id IN (SELECT channel_id FROM memberships WHERE user_id = $1)`, user)
 		if err != nil {
 			return err
 		}
@@ -158,12 +158,12 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 			}
 			unsaid, files = append(unsaid, gone), append(files, waiting...)
 		}
-		waiting, err := scanIDs(tx.QueryContext(ctx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`, user))
+		waiting, err := sqlite.Collect(ctx, tx, scanID, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`, user)
 		if err != nil {
 			return err
 		}
 		files = append(files, waiting...)
-		owned, err := scanIDs(tx.QueryContext(ctx, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`, user, channelOwner))
+		owned, err := sqlite.Collect(ctx, tx, scanID, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`, user, channelOwner)
 		if err != nil {
 			return err
 		}

@@ -10,26 +10,18 @@ import (
 )
 
 func selectPasskeys(ctx context.Context, q sqlite.Querier, user ID) ([]Passkey, error) {
-	rows, err := q.QueryContext(ctx, `SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
-	if err != nil {
-		return nil, err
+	return sqlite.Collect(ctx, q, scanPasskey, `SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
+}
+
+func scanPasskey(row sqlite.Scanner) (p Passkey, err error) {
+	var data string
+	var created, used int64
+	if err := row.Scan(&p.ID, &p.Name, &data, &created, &used); err != nil {
+		return p, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Passkey
-	for rows.Next() {
-		var p Passkey
-		var data string
-		var created, used int64
-		if err := rows.Scan(&p.ID, &p.Name, &data, &created, &used); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(data), &p.credential); err != nil {
-			return nil, err
-		}
-		p.CreatedAt, p.UsedAt = fromMillis(created), fromMillis(used)
-		list = append(list, p)
-	}
-	return list, rows.Err()
+	p.CreatedAt, p.UsedAt = fromMillis(created), fromMillis(used)
+	err = json.Unmarshal([]byte(data), &p.credential)
+	return p, err
 }
 
 func hasPasskey(ctx context.Context, q sqlite.Querier, id string) (found bool, err error) {

@@ -16,27 +16,21 @@ func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery, now
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `
+	t.Rows, err = sqlite.Collect(ctx, q, scanUserSummary, `
 		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.posted,
 			(SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
 			(SELECT max(seen_at) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
 		ORDER BY u.name_key LIMIT $4 OFFSET $5`, like(NameKey(f.Text)), f.Text, now.UnixMilli(), PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var p UserSummary
-		var created, deactivated int64
-		var seen sql.NullInt64
-		if err := rows.Scan(&p.ID, &p.Name, &created, &p.Role, &deactivated, &p.Posted, &p.Sessions, &seen, &p.Account); err != nil {
-			return t, err
-		}
-		p.CreatedAt, p.DeactivatedAt, p.SeenAt = fromMillis(created), fromMillis(deactivated), fromMillis(seen.Int64)
-		t.Rows = append(t.Rows, p)
-	}
-	return t, rows.Err()
+	return t, err
+}
+
+func scanUserSummary(row sqlite.Scanner) (p UserSummary, err error) {
+	var created, deactivated int64
+	var seen sql.NullInt64
+	err = row.Scan(&p.ID, &p.Name, &created, &p.Role, &deactivated, &p.Posted, &p.Sessions, &seen, &p.Account)
+	p.CreatedAt, p.DeactivatedAt, p.SeenAt = fromMillis(created), fromMillis(deactivated), fromMillis(seen.Int64)
+	return p, err
 }
 
 // activePeople returns those of the people who are there and were not deactivated.
@@ -45,7 +39,7 @@ func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bo
 	for i, id := range people {
 		args[i] = id
 	}
-	return idSet(q.QueryContext(ctx, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+sqlite.InList(1, len(args)), args...))
+	return idSet(ctx, q, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+sqlite.InList(1, len(args)), args...)
 }
 
 // peopleFind says which people are asked for.
@@ -68,12 +62,12 @@ func selectPeople(ctx context.Context, q sqlite.Querier, f peopleFind) ([]User, 
 			args = append(args, id)
 		}
 	}
-	return scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u
+	return sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u
 		WHERE u.deactivated_at = 0 AND u.name_key LIKE $1 ESCAPE '\' AND u.id <> $2
 			AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $3 AND m.user_id = u.id AND m.state = $5))
 			AND ($4 = 0 OR EXISTS (SELECT 1 FROM memberships mine JOIN memberships theirs ON theirs.channel_id = mine.channel_id
 				WHERE mine.user_id = $4 AND mine.state = $5 AND theirs.user_id = u.id AND theirs.state = $5))`+among+`
-		ORDER BY u.name_key LIMIT $6`, args...))
+		ORDER BY u.name_key LIMIT $6`, args...)
 }
 
 // like makes a pattern that finds what contains the text.
@@ -83,7 +77,7 @@ func like(text string) string {
 
 // userNamed returns the person of that name; the ID is 0 when there is none.
 func userNamed(ctx context.Context, q sqlite.Querier, name string) (User, error) {
-	users, err := scanUsers(q.QueryContext(ctx, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name)))
+	users, err := sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name))
 	if err != nil || len(users) == 0 {
 		return User{}, err
 	}

@@ -165,21 +165,15 @@ func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted 
 		for _, p := range posts {
 			args = append(args, p.message.Author.ID, p.message.ClientID)
 		}
-		rows, err := tx.QueryContext(ctx, `SELECT user_id, client_id, seq FROM messages
-			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+sqlite.Placeholders(2, len(posts), 2)+`)`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
+		query := `SELECT user_id, client_id, seq FROM messages
+			WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES ` + sqlite.Placeholders(2, len(posts), 2) + `)`
+		return sqlite.Each(ctx, tx, query, args, func(row sqlite.Scanner) error {
 			var k messageKey
 			var seq int64
-			if err := rows.Scan(&k.user, &k.client, &seq); err != nil {
-				return err
-			}
+			err := row.Scan(&k.user, &k.client, &seq)
 			seqs[k] = seq
-		}
-		return rows.Err()
+			return err
+		})
 	})
 	if err != nil {
 		return nil, err

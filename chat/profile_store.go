@@ -11,7 +11,7 @@ import (
 )
 
 func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, err error) {
-	err = scanUser(q.QueryRowContext(ctx, `SELECT `+userColumns+`, u.role, u.deactivated_at > 0, u.email, u.pronouns, u.title, u.time_zone
+	err = scanUserAnd(q.QueryRowContext(ctx, `SELECT `+userColumns+`, u.role, u.deactivated_at > 0, u.email, u.pronouns, u.title, u.time_zone
 		FROM users u WHERE u.id = $1 AND u.name_key IS NOT NULL`, user),
 		&p.User, &p.Role, &p.Deactivated, &p.Email, &p.Pronouns, &p.Title, &p.TimeZone)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -67,20 +67,12 @@ func selectProfilesSince(ctx context.Context, q sqlite.Querier, since int64, mos
 	if most < 0 {
 		most = math.MaxInt
 	}
-	rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []profileEntry
-	for rows.Next() {
-		var f profileEntry
-		if err := scanUser(rows, &f.User, &f.rev); err != nil {
-			return nil, err
-		}
-		list = append(list, f)
-	}
-	return list, rows.Err()
+	return sqlite.Collect(ctx, q, scanProfileEntry, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
+}
+
+func scanProfileEntry(row sqlite.Scanner) (p profileEntry, err error) {
+	err = scanUserAnd(row, &p.User, &p.rev)
+	return p, err
 }
 
 func profileCounter(ctx context.Context, q sqlite.Querier) (rev int64, err error) {

@@ -12,31 +12,24 @@ import (
 // has moved, it returns who is not in the channel.
 func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]int64) (outside []ID, err error) {
 	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
-	return outside, sqlite.InBatches(people, func(people []ID) error {
+	err = sqlite.InBatches(people, func(people []ID) error {
 		args := make([]any, 0, 5*len(people))
 		for _, user := range people {
 			args = append(args, channel, user, reads[user], tx.Now.UnixMilli(), Seen)
 		}
-		rows, err := tx.QueryContext(ctx, `
-			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+sqlite.Placeholders(1, len(people), 5)+`
+		query := `
+			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES ` + sqlite.Placeholders(1, len(people), 5) + `
 			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
-			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
-			var user ID
-			var state State
-			if err := rows.Scan(&user, &state); err != nil {
-				return err
-			}
-			if state != Joined {
+			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`
+		return sqlite.Each(ctx, tx, query, args, func(row sqlite.Scanner) error {
+			user, state, err := sqlite.Pair[ID, State](row)
+			if err == nil && state != Joined {
 				outside = append(outside, user)
 			}
-		}
-		return rows.Err()
+			return err
+		})
 	})
+	return outside, err
 }
 
 // updateRead raises the read mark of someone who is in a channel.

@@ -53,10 +53,10 @@ const (
 )
 
 // scanReport reads reportColumns.
-func scanReport(scan func(...any) error) (r Report, err error) {
+func scanReport(row sqlite.Scanner) (r Report, err error) {
 	var said, at, closedAt int64
 	var files string
-	err = scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
+	err = row.Scan(&r.ID, &r.Channel.ID, &r.Channel.Kind, &r.Seq, &said, &r.Body, &files, &r.Gone,
 		&at, &r.Reason, &closedAt, &r.Author.ID, &r.Author.Name, &r.By.ID, &r.By.Name, &r.ClosedBy.ID, &r.ClosedBy.Name)
 	r.SaidAt, r.At, r.ClosedAt = fromMillis(said), fromMillis(at), fromMillis(closedAt)
 	if files != "" {
@@ -67,7 +67,7 @@ func scanReport(scan func(...any) error) (r Report, err error) {
 
 // selectReport returns a report, or errNotFound. Of its channel, it knows the ID and the kind.
 func selectReport(ctx context.Context, q sqlite.Querier, id ID) (Report, error) {
-	r, err := scanReport(q.QueryRowContext(ctx, reportColumns+reportTables+` WHERE r.id = $1`, id).Scan)
+	r, err := scanReport(q.QueryRowContext(ctx, reportColumns+reportTables+` WHERE r.id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNotFound
 	}
@@ -83,18 +83,7 @@ func selectReports(ctx context.Context, q sqlite.Querier, f ListQuery, closed bo
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+reportTables+where, closed, text, name).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, reportColumns+reportTables+where+`
+	t.Rows, err = sqlite.Collect(ctx, q, scanReport, reportColumns+reportTables+where+`
 		ORDER BY r.id DESC LIMIT $4 OFFSET $5`, closed, text, name, PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		r, err := scanReport(rows.Scan)
-		if err != nil {
-			return t, err
-		}
-		t.Rows = append(t.Rows, r)
-	}
-	return t, rows.Err()
+	return t, err
 }

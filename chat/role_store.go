@@ -38,8 +38,8 @@ func (c *Chat) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 	}
 	switch {
 	case to == RoleGuest && from != RoleGuest:
-		owned, err := scanIDs(tx.QueryContext(ctx, `SELECT m.channel_id FROM memberships m JOIN channels c ON c.id = m.channel_id
-			WHERE m.user_id = $1 AND m.role = $2 AND c.kind = $3`, user, channelOwner, Public))
+		owned, err := sqlite.Collect(ctx, tx, scanID, `SELECT m.channel_id FROM memberships m JOIN channels c ON c.id = m.channel_id
+			WHERE m.user_id = $1 AND m.role = $2 AND c.kind = $3`, user, channelOwner, Public)
 		if err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (c *Chat) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 		}
 		return err
 	case from == RoleGuest && to != RoleGuest:
-		return setMembership(ctx, tx, c.hub.channels.general().ID, user, "state", Joined)
+		return join(ctx, tx, c.hub.channels.general().ID, user)
 	}
 	return nil
 }

@@ -2,7 +2,7 @@ package chat
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -159,22 +159,12 @@ func rolesOf(ctx context.Context, q sqlite.Querier, sessions []ID, now time.Time
 		for _, id := range chunk {
 			args = append(args, id)
 		}
-		rows, err := q.QueryContext(ctx, `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
+		some, err := sqlite.CollectMap(ctx, q, sqlite.Pair[ID, Role], `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
 			WHERE s.expires_at > $1 AND u.deactivated_at = 0 AND s.id IN `+sqlite.InList(2, len(chunk)), args...)
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var id ID
-			var role Role
-			if err := rows.Scan(&id, &role); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-			roles[id] = role
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
-		}
+		maps.Copy(roles, some)
 	}
 	return roles, nil
 }

@@ -23,8 +23,8 @@ func (c *Chat) insertSession(ctx context.Context, tx *sqlite.Tx, a *Actor) (ende
 	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 		return nil, fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written
 	}
-	others, err := scanIDs(tx.QueryContext(ctx, `SELECT id FROM sessions WHERE user_id = $1 AND expires_at > $2
-		ORDER BY seen_at DESC, id DESC`, a.ID, now.UnixMilli()))
+	others, err := sqlite.Collect(ctx, tx, scanID, `SELECT id FROM sessions WHERE user_id = $1 AND expires_at > $2
+		ORDER BY seen_at DESC, id DESC`, a.ID, now.UnixMilli())
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (c *Chat) insertSession(ctx context.Context, tx *sqlite.Tx, a *Actor) (ende
 func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRow, error) {
 	s := sessionRow{actor: Actor{Session: session}}
 	var deactivated, begun, seen, expires int64
-	err := scanUser(q.QueryRowContext(ctx, `
+	err := scanUserAnd(q.QueryRowContext(ctx, `
 		SELECT `+userColumns+`, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
 		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session),
 		&s.actor.User, &s.actor.Role, &deactivated, &begun, &seen, &expires)
@@ -60,24 +60,16 @@ func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRo
 
 // selectSessions returns the sessions of the actor that have not run out: the actor's own first.
 func selectSessions(ctx context.Context, q sqlite.Querier, a Actor, now time.Time) ([]Session, error) {
-	rows, err := q.QueryContext(ctx, `
+	return sqlite.Collect(ctx, q, scanSession, `
 		SELECT id, user_agent, address, created_at, seen_at, id = $1 AS current FROM sessions
 		WHERE user_id = $2 AND expires_at > $3 ORDER BY current DESC, seen_at DESC, id DESC`, a.Session, a.ID, now.UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var list []Session
-	for rows.Next() {
-		var s Session
-		var created, seen int64
-		if err := rows.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.Current); err != nil {
-			return nil, err
-		}
-		s.CreatedAt, s.SeenAt = fromMillis(created), fromMillis(seen)
-		list = append(list, s)
-	}
-	return list, rows.Err()
+}
+
+func scanSession(row sqlite.Scanner) (s Session, err error) {
+	var created, seen int64
+	err = row.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.Current)
+	s.CreatedAt, s.SeenAt = fromMillis(created), fromMillis(seen)
+	return s, err
 }
 
 // endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but that
@@ -93,28 +85,12 @@ func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, e
 			return nil, err
 		}
 	}
-	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
-		user, one, but))
+	return sqlite.Collect(ctx, tx, scanID, `DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
+		user, one, but)
 }
 
 func deleteExpiredSessions(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
-	return scanIDs(tx.QueryContext(ctx, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, tx.Now.UnixMilli()))
-}
-
-func scanIDs(rows *sql.Rows, err error) ([]ID, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var ids []ID
-	for rows.Next() {
-		var id ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return sqlite.Collect(ctx, tx, scanID, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, tx.Now.UnixMilli())
 }
 
 // touchSessions says that sessions that have not run out are in use: they end at expires, or at their greatest age.

@@ -84,22 +84,19 @@ func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQu
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `
+	t.Rows, err = sqlite.Collect(ctx, q, scanUserSession, `
 		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
 		ORDER BY s.seen_at DESC, s.id DESC LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
+	for i := range t.Rows {
+		t.Rows[i].Current = t.Rows[i].ID == a.Session
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var s UserSession
-		var created, seen int64
-		if err := rows.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.User.ID, &s.User.Name, &s.Role, &s.Account); err != nil {
-			return t, err
-		}
-		s.CreatedAt, s.SeenAt, s.Current = fromMillis(created), fromMillis(seen), s.ID == a.Session
-		t.Rows = append(t.Rows, s)
-	}
-	return t, rows.Err()
+	return t, err
+}
+
+func scanUserSession(row sqlite.Scanner) (s UserSession, err error) {
+	var created, seen int64
+	err = row.Scan(&s.ID, &s.Agent, &s.Address, &created, &seen, &s.User.ID, &s.User.Name, &s.Role, &s.Account)
+	s.CreatedAt, s.SeenAt = fromMillis(created), fromMillis(seen)
+	return s, err
 }

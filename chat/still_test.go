@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // racing calls each of the verbs again and again, and runs what takes a right away meanwhile: whatever began before that
@@ -143,18 +145,10 @@ func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 // wantNothingAfter holds that the log has nothing of someone after the last thing that the other did.
 func wantNothingAfter(t testing.TB, c *Chat, a, other Actor) {
 	t.Helper()
-	rows, err := c.db.QueryContext(t.Context(), `SELECT action FROM audit
+	actions, err := sqlite.Collect(t.Context(), c.db, sqlite.Single[string], `SELECT action FROM audit
 		WHERE actor_id = $1 AND id > (SELECT max(id) FROM audit WHERE actor_id = $2)`, a.ID, other.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close() //nolint:errcheck // only read
-	for rows.Next() {
-		var action string
-		if err := rows.Scan(&action); err != nil {
-			t.Fatal(err)
-		}
+	must(t, err)
+	for _, action := range actions {
 		t.Errorf("afterwards, %s got through: %s", a.Name, action)
 	}
-	must(t, rows.Err())
 }

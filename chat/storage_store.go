@@ -15,21 +15,10 @@ func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID
 			args = append(args, id)
 		}
 	}
-	rows, err := q.QueryContext(ctx, query+` GROUP BY channel_id`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	amounts := make(map[ID]FileUsage)
-	for rows.Next() {
-		var id ID
-		var n FileUsage
-		if err := rows.Scan(&id, &n.Files, &n.Bytes); err != nil {
-			return nil, err
-		}
-		amounts[id] = n
-	}
-	return amounts, rows.Err()
+	return sqlite.CollectMap(ctx, q, func(row sqlite.Scanner) (id ID, n FileUsage, err error) {
+		err = row.Scan(&id, &n.Files, &n.Bytes)
+		return id, n, err
+	}, query+` GROUP BY channel_id`, args...)
 }
 
 // selectPictures returns how much the pictures of people are.
@@ -46,18 +35,12 @@ func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t Li
 	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	rows, err := q.QueryContext(ctx, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE WHEN f.waits THEN f.size END), 0)`+from+`
+	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE WHEN f.waits THEN f.size END), 0)`+from+`
 		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
-	if err != nil {
-		return t, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var p UserUsage
-		if err := rows.Scan(&p.ID, &p.Name, &p.Files, &p.Bytes, &p.Waiting.Files, &p.Waiting.Bytes); err != nil {
-			return t, err
-		}
-		t.Rows = append(t.Rows, p)
-	}
-	return t, rows.Err()
+	return t, err
+}
+
+func scanUserUsage(row sqlite.Scanner) (u UserUsage, err error) {
+	err = row.Scan(&u.ID, &u.Name, &u.Files, &u.Bytes, &u.Waiting.Files, &u.Waiting.Bytes)
+	return u, err
 }

@@ -109,7 +109,7 @@ func (c *Chat) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
 	if people := ch.people.Load(); people != nil {
 		return *people, nil
 	}
-	set, err := idSet(c.db.QueryContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2`, ch.ID, Joined))
+	set, err := idSet(ctx, c.db, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2`, ch.ID, Joined)
 	if err != nil {
 		return nil, err
 	}

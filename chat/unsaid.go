@@ -39,9 +39,9 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 		var files []ID
 		err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 			gone, files = nil, nil
-			list, err := scanChannels(tx.QueryContext(ctx, `SELECT `+channelColumns+` FROM channels
+			list, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels
 				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
-				tx.Now.Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce))
+				tx.Now.Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce)
 			if err != nil {
 				return err
 			}
@@ -72,9 +72,9 @@ func (c *Chat) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		var ended []ID
 		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-			ended, err = scanIDs(tx.QueryContext(ctx, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
+			ended, err = sqlite.Collect(ctx, tx, scanID, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
 				WHERE deleted_at > 0 AND deleted_at <= $1 AND last_seq = 0 LIMIT $2) RETURNING id`,
-				tx.Now.Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce))
+				tx.Now.Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce)
 			return err
 		}, func() {
 			is := make(map[ID]bool, len(ended))

@@ -3,8 +3,6 @@ package chat
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
 
 	"chitchat/chat/sqlite"
@@ -46,8 +44,14 @@ func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 // userColumns are what a User is made of, from the table users as u; scanUser reads them.
 const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text, u.status_until`
 
-// scanUser reads a row that begins with userColumns; more is where the others go.
-func scanUser(row sqlite.Scanner, u *User, more ...any) error {
+// scanUser reads a row of userColumns.
+func scanUser(row sqlite.Scanner) (u User, err error) {
+	err = scanUserAnd(row, &u)
+	return u, err
+}
+
+// scanUserAnd reads a row that begins with userColumns; more is where the others go.
+func scanUserAnd(row sqlite.Scanner, u *User, more ...any) error {
 	var created, until int64
 	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until}, more...)...)
 	u.CreatedAt, u.Status.Until = fromMillis(created), fromMillis(until)
@@ -62,20 +66,12 @@ func usersByID(ctx context.Context, q sqlite.Querier, ids []ID) ([]User, error) 
 		for i, id := range chunk {
 			args[i] = id
 		}
-		rows, err := q.QueryContext(ctx, `SELECT `+userColumns+`, COALESCE(u.name_key, '') FROM users u WHERE id IN `+sqlite.InList(1, len(args)), args...)
+		some, err := sqlite.Collect(ctx, q, scanKeyedUser, `SELECT `+userColumns+`, COALESCE(u.name_key, '') FROM users u
+			WHERE id IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}
-		for rows.Next() {
-			var u keyedUser
-			if err := scanUser(rows, &u.User, &u.key); err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
-			list = append(list, u)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, err
-		}
+		list = append(list, some...)
 	}
 	slices.SortFunc(list, func(x, y keyedUser) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID)) })
 	users := make([]User, len(list))
@@ -91,18 +87,7 @@ type keyedUser struct {
 	key string
 }
 
-func scanUsers(rows *sql.Rows, err error) ([]User, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	var users []User
-	for rows.Next() {
-		var u User
-		if err := scanUser(rows, &u); err != nil {
-			return nil, err
-		}
-		users = append(users, u)
-	}
-	return users, rows.Err()
+func scanKeyedUser(row sqlite.Scanner) (u keyedUser, err error) {
+	err = scanUserAnd(row, &u.User, &u.key)
+	return u, err
 }

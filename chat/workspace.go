@@ -75,25 +75,18 @@ func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 // loadWorkspace reads the settings.
 func (c *Chat) loadWorkspace(ctx context.Context) error {
 	p := defaultWorkspace
-	rows, err := c.db.QueryContext(ctx, `SELECT key, value FROM settings`)
+	settings, err := sqlite.CollectMap(ctx, c.db, sqlite.Pair[string, string], `SELECT key, value FROM settings`)
 	if err != nil {
 		return err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err tells
-	for rows.Next() {
-		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return err
-		}
-		switch key {
-		case "place_name":
-			p.Name = value
-		case "access":
-			p.JoinPolicy = JoinPolicy(value)
-		}
+	if name, ok := settings["place_name"]; ok {
+		p.Name = name
+	}
+	if policy, ok := settings["access"]; ok {
+		p.JoinPolicy = JoinPolicy(policy)
 	}
 	c.setWorkspace(p)
-	return rows.Err()
+	return nil
 }
 
 // upsertWorkspace keeps the settings; the access only if it is the owner's to say.

@@ -1,17 +1,17 @@
 package sqlite
 
 import (
-	"database/sql"
+	"context"
 	"strconv"
 )
 
 // Scanner is a row whose columns can be read.
 type Scanner interface{ Scan(dest ...any) error }
 
-// Collect reads all rows of a query by scan. err is the query's own, so that both can stand in one line.
-func Collect[T any](rows *sql.Rows, err error, scan func(Scanner) (T, error)) ([]T, error) {
+// Collect reads all rows of a query by scan.
+func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
 	var list []T
-	err = Each(rows, err, func(row Scanner) error {
+	err := Each(ctx, q, query, args, func(row Scanner) error {
 		v, err := scan(row)
 		list = append(list, v)
 		return err
@@ -22,8 +22,36 @@ func Collect[T any](rows *sql.Rows, err error, scan func(Scanner) (T, error)) ([
 	return list, nil
 }
 
-// Each calls fn for every row of a query, whose own error err is.
-func Each(rows *sql.Rows, err error, fn func(Scanner) error) error {
+// CollectMap reads all rows of a query by scan, which returns a key and what belongs to it. Of rows with the same key the last one
+// counts. Of no rows, the map is empty, not nil.
+func CollectMap[K comparable, V any](ctx context.Context, q Querier, scan func(Scanner) (K, V, error), query string, args ...any) (map[K]V, error) {
+	all := make(map[K]V)
+	err := Each(ctx, q, query, args, func(row Scanner) error {
+		k, v, err := scan(row)
+		all[k] = v
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+// Single reads a row of one column.
+func Single[T any](row Scanner) (v T, err error) {
+	err = row.Scan(&v)
+	return v, err
+}
+
+// Pair reads a row of two columns.
+func Pair[K, V any](row Scanner) (k K, v V, err error) {
+	err = row.Scan(&k, &v)
+	return k, v, err
+}
+
+// Each calls fn for every row of a query, until it returns an error. When Each returns, the rows are closed.
+func Each(ctx context.Context, q Querier, query string, args []any, fn func(Scanner) error) error {
+	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}

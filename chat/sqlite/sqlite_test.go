@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"errors"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -46,8 +47,7 @@ func insert(t *testing.T, tx *Tx, numbers ...int) {
 
 func numbers(t *testing.T, q Querier) []int {
 	t.Helper()
-	rows, err := q.QueryContext(t.Context(), `SELECT n FROM numbers ORDER BY n`)
-	list, err := Collect(rows, err, func(row Scanner) (n int, err error) { return n, row.Scan(&n) })
+	list, err := Collect(t.Context(), q, Single[int], `SELECT n FROM numbers ORDER BY n`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,14 +89,48 @@ func TestCollectErrors(t *testing.T) {
 	db := open(t)
 	wrong := errors.New("wrong")
 	for query, scan := range map[string]func(Scanner) (int, error){
-		`SELECT nothing`: func(row Scanner) (n int, err error) { return n, row.Scan(&n) },
-		`SELECT 'x'`:     func(row Scanner) (n int, err error) { return n, row.Scan(&n) },
+		`SELECT nothing`: Single[int],
+		`SELECT 'x'`:     Single[int],
 		`SELECT 1`:       func(Scanner) (int, error) { return 1, wrong },
 	} {
-		rows, err := db.QueryContext(t.Context(), query)
-		if list, err := Collect(rows, err, scan); err == nil || list != nil {
+		if list, err := Collect(t.Context(), db, scan, query); err == nil || list != nil {
 			t.Errorf("%s: %v, %v", query, list, err)
 		}
+	}
+	for _, query := range []string{`SELECT nothing, 1`, `SELECT 'x', 1`, `SELECT 1`} {
+		if all, err := CollectMap(t.Context(), db, Pair[int, int], query); err == nil || all != nil {
+			t.Errorf("%s: %v, %v", query, all, err)
+		}
+	}
+}
+
+// Of no rows the map is empty and can be written to; of the same key the last row counts.
+func TestCollectMap(t *testing.T) {
+	db := open(t)
+	for query, want := range map[string]map[string]int{
+		`SELECT 'x', 1 WHERE FALSE`:                                     {},
+		`SELECT 'x', 1 UNION ALL SELECT 'y', 2 UNION ALL SELECT 'x', 3`: {"x": 3, "y": 2},
+	} {
+		all, err := CollectMap(t.Context(), db, Pair[string, int], query)
+		if err != nil || all == nil || !maps.Equal(all, want) {
+			t.Errorf("%s: %v, %v; want %v", query, all, err, want)
+		}
+	}
+}
+
+// A query that ends early gives its connection back: there is but one of a transaction.
+func TestEachClosesItsRows(t *testing.T) {
+	db := open(t)
+	tx := begin(t, db)
+	defer tx.Rollback() //nolint:errcheck // nothing is to be kept
+	insert(t, tx, 1, 2, 3)
+	wrong, n := errors.New("wrong"), 0
+	err := Each(t.Context(), tx, `SELECT n FROM numbers WHERE n > $1`, []any{1}, func(Scanner) error { n++; return wrong })
+	if !errors.Is(err, wrong) || n != 1 {
+		t.Errorf("%v after %d rows", err, n)
+	}
+	if _, err := tx.ExecContext(t.Context(), `DROP TABLE numbers`); err != nil {
+		t.Error("the rows are open still:", err)
 	}
 }
 
@@ -126,16 +160,12 @@ func TestStatementsInsideTheirOwnRows(t *testing.T) {
 	db := open(t)
 	const query = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n`
 	count := func(q Querier, each func()) (n int) {
-		rows, err := q.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close() //nolint:errcheck // rows.Err tells
-		for rows.Next() {
+		err := Each(t.Context(), q, query, nil, func(Scanner) error {
 			n++
 			each()
-		}
-		if err := rows.Err(); err != nil {
+			return nil
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 		return n

@@ -1,0 +1,125 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"chitchat/chat/sqlite"
+)
+
+// nextMembershipRev raises the counter by which other nodes find what has changed.
+func nextMembershipRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "memberships").Scan(&rev)
+	return rev, err
+}
+
+// join lets someone be in a channel.
+func join(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
+	return updateMembership(ctx, tx, channel, user, `state = $2`, Joined)
+}
+
+// joinAsOwner lets someone be in a channel, which they manage.
+func joinAsOwner(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
+	return updateMembership(ctx, tx, channel, user, `state = $2, role = $3`, Joined, channelOwner)
+}
+
+// joinUnlisted lets someone be in a new direct conversation, which they see in their list when something is said in it.
+func joinUnlisted(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
+	return updateMembership(ctx, tx, channel, user, `state = $2, hidden_seq = 0`, Joined)
+}
+
+// promote makes someone who is in a channel its owner.
+func promote(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
+	return updateMembership(ctx, tx, channel, user, `role = $2`, channelOwner)
+}
+
+// takeOut ends that someone is in a channel. It may be left without an owner: see promoteSuccessor.
+func takeOut(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
+	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE`, stateAfterLeaving(ch.info.Load()))
+}
+
+// hide takes a direct conversation out of someone's list until something comes after seq; -1 puts it back.
+func hide(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
+	return updateMembership(ctx, tx, channel, user, `hidden_seq = $2`, seq)
+}
+
+// updatePreferences keeps what someone wants of a channel.
+func updatePreferences(ctx context.Context, tx *sqlite.Tx, channel, user ID, favourite, muted bool, notify Notify) error {
+	return updateMembership(ctx, tx, channel, user, `favourite = $2, muted = $3, notify = $4`, favourite, muted, notify)
+}
+
+// updateMembership changes how a person stands to a channel. The parameters of set begin at $2. Someone who had nothing
+// to do with it begins with everything read. After the commit, hub.refreshMembers has to be called.
+func updateMembership(ctx context.Context, tx *sqlite.Tx, channel, user ID, set string, args ...any) error {
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+		SELECT id, $1, last_seq, $2, $3 FROM channels WHERE id = $4 ON CONFLICT DO NOTHING`, user, tx.Now.UnixMilli(), Seen, channel)
+	if err != nil {
+		return err
+	}
+	where := fmt.Sprintf(` WHERE channel_id = $%d AND user_id = $%d`, len(args)+2, len(args)+3)
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET rev = $1, `+set+where, append(append([]any{rev}, args...), channel, user)...)
+	return err
+}
+
+// passOver notes of an archived channel, before it is taken into use again, that those who have come since have read it: to them
+// it is history. After the commit, hub.refreshMembers has to be called.
+func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state, rev)
+		SELECT ch.id, u.id, ch.last_seq, $1, $2, $3 FROM channels ch JOIN users u ON u.created_at >= ch.archived_at
+		WHERE ch.id = $4 AND ch.kind = $5 AND ch.last_seq > 0 AND u.role <> $6
+		ON CONFLICT DO NOTHING`, tx.Now.UnixMilli(), Seen, rev, channel, Public, RoleGuest)
+	return err
+}
+
+// noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not make
+// it read, as updateMembership would.
+func noteUnread(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+		VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING`, channel, user, tx.Now.UnixMilli(), Seen)
+	return err
+}
+
+// joinAuthors lets those be in the channel who have posted and were not.
+func joinAuthors(ctx context.Context, tx *sqlite.Tx, channel ID, authors []ID) error {
+	if len(authors) == 0 {
+		return nil
+	}
+	rev, err := nextMembershipRev(ctx, tx)
+	if err != nil {
+		return err
+	}
+	args := []any{Joined, rev, channel}
+	for _, id := range authors {
+		args = append(args, id)
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET state = $1, rev = $2
+		WHERE channel_id = $3 AND state <> $1 AND user_id IN `+sqlite.InList(4, len(authors)), args...)
+	return err
+}
+
+// promoteSuccessor makes the one who is in the channel for longest its owner, when none is left.
+func promoteSuccessor(ctx context.Context, tx *sqlite.Tx, channel ID) error {
+	var heir ID
+	err := tx.QueryRowContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2 AND NOT EXISTS (
+			SELECT 1 FROM memberships WHERE channel_id = $1 AND state = $2 AND role = $3)
+		ORDER BY joined_at, user_id LIMIT 1`, channel, Joined, channelOwner).Scan(&heir)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return promote(ctx, tx, channel, heir)
+}
