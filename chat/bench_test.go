@@ -63,7 +63,7 @@ func BenchmarkFanOut(b *testing.B) {
 			}
 			var got atomic.Int64
 			for range listeners {
-				l := &Subscription{chat: c, actor: a, room: r, outlet: sink{&got}}
+				l := &Subscription{chat: c, actor: a, room: r, to: sink{&got}}
 				l.place = feed.NewListener((*feedSink)(l))
 				if _, err := r.Attach(b.Context(), &l.place, 0); err != nil {
 					b.Fatal(err)

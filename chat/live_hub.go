@@ -154,7 +154,7 @@ func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 // unshown stands for a message that cannot be shown.
 const unshown = "(This message cannot be shown. That is our fault, and it was noted.)"
 
-// frame joins rows into what outlets are sent, without those with which that fails by a panic.
+// frame joins rows into what subscribers are sent, without those with which that fails by a panic.
 func (h *hub) frame(rows []Row) (frame []byte) {
 	join := func(rows []Row) bool {
 		return guard.Run(h.chat.options.Log, "joining rows", func() { frame = h.chat.options.Frame(rows) }) == nil

@@ -19,7 +19,7 @@ type Cursor struct {
 	Names   int64 // the counter of names up to which the page shows everyone's name
 }
 
-// CloseReason says why the hub ended a listener. The numbers are WebSocket close codes: 1011 to 1013 are
+// CloseReason says why the hub ended a subscription. The numbers are WebSocket close codes: 1011 to 1013 are
 // registered (Internal Error, Service Restart, Try Again Later), 4401 is our own.
 type CloseReason int
 
@@ -31,29 +31,29 @@ const (
 	CloseSignedOut CloseReason = 4401 // the session has ended: do not come back
 )
 
-// Subscriber is where a listener's news goes: one open page, seen from here. Its methods are called from many goroutines,
-// some of which hold locks: they return at once, and Wake and End call nothing of this package.
+// Subscriber is where a subscription's news goes: one open page, seen from here. Its methods are called from many goroutines,
+// some of which hold locks: they return at once, and Notify and End call nothing of this package.
 type Subscriber interface {
 	// Send hands over rows, as Options.Frame made them. It is not called again before it has returned, and reports
-	// whether the frame is on its way. If it is not, the outlet keeps it and calls Resume once it is: until then
+	// whether the frame is on its way. If it is not, the subscriber keeps it and calls Writable once it is: until then
 	// it is sent no more. The bytes are shared by everyone, and are not changed.
 	Send(frame []byte) bool
-	// Notify says that there is something to Take. It is not called again before Take.
+	// Notify says that there is something to Poll. It is not called again before Poll.
 	Notify()
-	// End says that the hub has ended the listener. What is on its way should not arrive.
+	// End says that the hub has ended the subscription. What is on its way should not arrive.
 	End(why CloseReason)
 }
 
-// Subscription is one open page. Rows come by themselves, through the outlet's Send; all other news waits until the outlet
-// takes it: nobody waits for a slow reader. Safe for concurrent use, but for Take, which one goroutine calls at a time.
+// Subscription is one open page. Rows come by themselves, through the subscriber's Send; all other news waits until the
+// subscriber asks for it: nobody waits for a slow reader. Safe for concurrent use, but for Poll, which one goroutine calls at a time.
 type Subscription struct {
 	chat    *Chat
 	actor   Actor
 	channel ID // 0 outside every channel
 	room    *room
-	outlet  Subscriber
+	to      Subscriber
 
-	reason atomic.Int32 // a Closing; 0 until the hub ends the listener
+	reason atomic.Int32 // a CloseReason; 0 until the hub ends the subscription
 	left   atomic.Bool
 
 	// Guarded by hub.mu.
@@ -63,8 +63,8 @@ type Subscription struct {
 	place feed.Listener // in the room's feed
 
 	mu       sync.Mutex
-	told     bool  // the outlet was woken, and has not taken yet
-	taking   bool  // what it takes is being looked up
+	told     bool  // the subscriber was notified, and has not polled yet
+	taking   bool  // what it polls is being looked up
 	rows     []Row // that were missed before it listened
 	renew    bool
 	names    bool
@@ -80,13 +80,13 @@ type Subscription struct {
 	direct   []SidebarItem // the direct conversations, as the page was last told
 }
 
-// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to Take
-// when it returns, and no rows are sent before the Resume that follows it. Ends with Close.
-func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, outlet Subscriber) (*Subscription, error) {
+// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to Poll
+// when it returns, and no rows are sent before the Writable that follows it. Ends with Close.
+func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Subscription{chat: c, actor: a, outlet: outlet, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
+	l := &Subscription{chat: c, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
 	if at.Channel != "" {
 		ch, err := c.authorize(ctx, a, at.Channel)
 		if err != nil {
@@ -108,7 +108,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if err := c.hub.enter(ctx, l); err != nil {
 		return err
 	}
-	// The session may have ended between the handshake and enter, when nobody could cut this listener yet.
+	// The session may have ended between the handshake and enter, when nobody could end this subscription yet.
 	// What is remembered of it is asked anew, for another node may have changed it.
 	c.caches.sessions.forget(l.actor.Session)
 	now, err := c.Authenticate(ctx, l.actor.ID, l.actor.Session)
@@ -140,7 +140,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 // Channel is the channel that the page shows; 0 outside every channel.
 func (l *Subscription) Channel() ID { return l.channel }
 
-// tell notes news that is no row of its room: note sets what Take will look up.
+// tell notes news that is no row of its room: note sets what Poll will look up.
 func (l *Subscription) tell(note func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -165,11 +165,11 @@ func (l *Subscription) reads(ch *cachedChannel) {
 	l.wake()
 }
 
-// wake wakes the outlet, once before it takes. The caller holds mu.
+// wake notifies the subscriber, once before it polls. The caller holds mu.
 func (l *Subscription) wake() {
 	if !l.told {
 		l.told = true
-		if guard.Run(l.log(), "waking a page", l.outlet.Notify) != nil {
+		if guard.Run(l.log(), "waking a page", l.to.Notify) != nil {
 			l.fail()
 		}
 	}
@@ -193,23 +193,23 @@ func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
 // Ended implements feed.Sink.
 func (s *feedSink) Ended() bool { return (*Subscription)(s).Reason() != 0 }
 
-// send hands a frame to the outlet, and reports what Subscriber.Send does.
+// send hands a frame to the subscriber, and reports what Subscriber.Send does.
 func (l *Subscription) send(frame []byte) (free bool) {
-	if guard.Run(l.log(), "sending to a page", func() { free = l.outlet.Send(frame) }) != nil {
+	if guard.Run(l.log(), "sending to a page", func() { free = l.to.Send(frame) }) != nil {
 		l.fail() // and never sends more: what became of the frame is not known
 		return false
 	}
 	return free
 }
 
-// fail ends the listener of an outlet that has failed by a panic. It takes no lock.
+// fail ends the subscription of a subscriber that has failed by a panic. It takes no lock.
 func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
-		l.endOutlet(CloseFailed)
+		l.endSubscriber(CloseFailed)
 	}
 }
 
-// log is where a panic of the outlet is told; nil: slog's own.
+// log is where a panic of the subscriber is told; nil: slog's own.
 func (l *Subscription) log() *slog.Logger {
 	if l.chat == nil {
 		return nil
@@ -217,18 +217,18 @@ func (l *Subscription) log() *slog.Logger {
 	return l.chat.options.Log
 }
 
-func (l *Subscription) endOutlet(why CloseReason) {
-	_ = guard.Run(l.log(), "ending a page", func() { l.outlet.End(why) }) // it is in the log
+func (l *Subscription) endSubscriber(why CloseReason) {
+	_ = guard.Run(l.log(), "ending a page", func() { l.to.End(why) }) // it is in the log
 }
 
-// Writable says that the outlet can send rows again: after the first Take, and after a Send that reported false.
+// Writable says that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
 func (l *Subscription) Writable() {
 	if l.room != nil {
 		l.room.Resume(&l.place)
 	}
 }
 
-// Reason says why the hub ended the listener; 0 while it has not. What was not taken is lost, and comes again with
+// Reason says why the hub ended the subscription; 0 while it has not. What was not polled is lost, and comes again with
 // the position of the next socket.
 func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()) }
 
@@ -237,7 +237,7 @@ func (l *Subscription) end(why CloseReason) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.rows = nil
-		l.endOutlet(why)
+		l.endSubscriber(why)
 	}
 }
 

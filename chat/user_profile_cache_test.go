@@ -18,7 +18,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 		var tabs []*Subscription
 		p := &onlineUser{subscriptions: make(map[*Subscription]struct{})}
 		for range pages {
-			l := &Subscription{outlet: counter{&count}}
+			l := &Subscription{to: counter{&count}}
 			p.subscriptions[l] = struct{}{}
 			tabs = append(tabs, l)
 		}

@@ -34,7 +34,7 @@ var socketLimits = socket.Options{
 const lookUpTimeout = 10 * time.Second
 
 // Close codes of our own: the page does not come back after them, or after closeNotFound without its channel. The hub's
-// are in chat.Closing.
+// are in chat.CloseReason.
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
 	closeNotFound  = int(chat.CloseNotFound)
@@ -134,7 +134,7 @@ type client struct {
 	left     atomic.Bool  // nobody else pays them
 }
 
-// What a socket reminds of when its line is free again.
+// What OnWritable reminds of.
 const (
 	rowsWait socket.Flags = 1 << iota
 	newsWait
@@ -239,7 +239,7 @@ func (k *client) flushUpdates() {
 	}
 }
 
-// tellNews tells what there is beside rows. While the line is busy it waits for Drained: what is told then is newer.
+// tellNews tells what there is beside rows. While the line is busy it waits for OnWritable: what is told then is newer.
 func (k *client) tellNews() {
 	for served := k.news.Load(); ; served = k.news.Load() {
 		if k.conn.Busy(newsWait) {

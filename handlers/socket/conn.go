@@ -23,7 +23,7 @@ const (
 //
 //   - mu guards what is below it. Writes and reads of a polled connection are under it, for they do not wait.
 //   - serving means that a goroutine answers for what comes from the client: Receive is called from there alone, and
-//     Gone when it is done. A polled connection has such a goroutine only after its descriptor said that there is
+//     OnClose when it is done. A polled connection has such a goroutine only after its descriptor said that there is
 //     something; the poller is told to wait again when the goroutine ends.
 //   - waiting holds whole frames that the line has not taken, but for the first, of which a part may be gone. Every
 //     frame goes through it if it is not empty.
@@ -57,7 +57,7 @@ type Conn struct {
 var errLeft = errors.New("the client has left")
 
 // Send sends a frame, which must not be changed afterwards, and never waits. It reports whether the frame is on its
-// way, or never will be; if neither, Drained is called with mark once it is.
+// way, or never will be; if neither, OnWritable is called with mark once it is.
 func (c *Conn) Send(frame []byte, mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -68,7 +68,7 @@ func (c *Conn) Send(frame []byte, mark Flags) bool {
 	return false
 }
 
-// Busy reports whether something waits to be sent. If so, Drained is called with mark once it is.
+// Busy reports whether something waits to be sent. If so, OnWritable is called with mark once it is.
 func (c *Conn) Busy(mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -43,11 +43,11 @@ type Handler interface {
 	// OnWritable tells that all that was sent is on its way, after a Send that reported false; marks are those of such
 	// Sends.
 	OnWritable(marks Flags)
-	// OnClose tells once that the connection has ended. Nothing is called after it but a Drained under way.
+	// OnClose tells once that the connection has ended. Nothing is called after it but an OnWritable under way.
 	OnClose()
 }
 
-// Flags is a set of things that Drained reminds of.
+// Flags is a set of things that OnWritable reminds of.
 type Flags uint8
 
 // Server serves connections until Close.
