@@ -93,34 +93,6 @@ func (c *Chat) Access(ctx context.Context, a Actor, slug string) (Access, error)
 	return acc, err
 }
 
-// act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was signed
-// out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
-// actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
-func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		role, err := roleOf(ctx, tx, a.ID, a.Session)
-		if err != nil {
-			return err
-		}
-		now := a
-		now.Role = role
-		return apply(ctx, tx, now)
-	}, committed)
-}
-
-// actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any more.
-func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		acc, err := c.stillAccess(ctx, tx, a, ch)
-		if err != nil {
-			return err
-		}
-		now := a
-		now.Role = acc.Role
-		return apply(ctx, tx, now, acc)
-	}, committed)
-}
-
 // stillAccess is access by what the transaction finds.
 func (c *Chat) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
 	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, tx.Now)
@@ -153,14 +125,4 @@ func (c *Chat) manage(ctx context.Context, a Actor, slug string) (Access, error)
 		err = errNotManager
 	}
 	return acc, err
-}
-
-// actAsManager is actIn for those who change the channel itself.
-func (c *Chat) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
-		if !acc.CanManage() {
-			return errNotManager
-		}
-		return apply(ctx, tx, a, acc)
-	}, committed)
 }

@@ -71,41 +71,44 @@ func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (A
 		}
 	}
 	a := c.newActor(ctx, user)
-	second := ""
-	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		second, ended = "", nil
+	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in passwordSignIn, err error) {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
-			return err
+			return in, err
 		}
 		if now != hash {
-			return errWrongPassword // it was changed meanwhile
+			return in, errWrongPassword // it was changed meanwhile
 		}
 		if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
-			return err
+			return in, err
 		}
 		if better != hash {
 			if err := updateHash(ctx, tx, a.ID, better); err != nil {
-				return err
+				return in, err
 			}
 		}
 		if code, passkey, err := twoFactorMethods(ctx, tx, a.ID); err != nil {
-			return err
+			return in, err
 		} else if code || passkey {
-			second, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
-			return err
+			in.second, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
+			return in, err
 		}
-		ended, err = c.insertSession(ctx, tx, &a)
-		return err
-	}, func() { c.hub.sessionsEnded(ended) })
-	if err == nil && second != "" {
-		err = &TwoFactorRequired{Secret: second}
+		in.ended, err = c.insertSession(ctx, tx, a)
+		return in, err
+	}, func(in passwordSignIn) { c.hub.sessionsEnded(in.ended) })
+	if err == nil && in.second != "" {
+		err = &TwoFactorRequired{Secret: in.second}
 	}
 	if err != nil {
 		return Actor{}, err
 	}
 	return a, nil
+}
+
+// passwordSignIn is what came of a password that was right.
+type passwordSignIn struct {
+	second string // the secret of a sign-in that lacks its second step; "": there is a session
+	ended  []ID   // the sessions that had to end for it
 }
 
 // SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other device of
@@ -122,30 +125,31 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 	if err != nil {
 		return err
 	}
-	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if now != old {
-			return errNotCurrent
+			return nil, errNotCurrent
 		}
 		if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
-			return err
+			return nil, err
 		}
-		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
-			return err
+		ended, err := endSessions(ctx, tx, a.ID, 0, a.Session)
+		if err != nil {
+			return nil, err
 		}
 		if err := deleteTokens(ctx, tx, tokenPasswordReset, a.ID); err != nil {
-			return err
+			return nil, err
 		}
 		action := "password.changed"
 		if old == "" {
 			action = "password.set"
 		}
-		return c.audit(ctx, tx, a, action, a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
+		return ended, c.audit(ctx, tx, a, action, a.ID, 0, "")
+	}, c.hub.sessionsEnded)
+	return err
 }
 
 var errNotCurrent = Invalid("current", "That is not your password.")

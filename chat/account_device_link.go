@@ -12,11 +12,9 @@ const LinkLifetime = 10 * time.Minute
 
 // CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
 func (c *Chat) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
-		secret, err = c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
-		return err
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
+		return c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
 	}, nil)
-	return secret, err
 }
 
 // CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
@@ -32,12 +30,11 @@ func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (s
 	if !a.Role.Outranks(locked.Role) {
 		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
+	secret, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
-			return err
+			return "", err
 		}
-		secret, err = c.issueLink(ctx, tx, a, tokenPasswordReset, locked.ID, "recovery.made")
-		return err
+		return c.issueLink(ctx, tx, a, tokenPasswordReset, locked.ID, "recovery.made")
 	}, nil)
 	return secret, locked.User, err
 }
@@ -48,11 +45,9 @@ func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (
 	if err != nil {
 		return "", err
 	}
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		secret, err = c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID, "recovery.made")
-		return err
+	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
+		return c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID, "recovery.made")
 	}, nil)
-	return secret, err
 }
 
 // issueLink makes a link in place of the one before, and returns its secret.
@@ -87,22 +82,17 @@ func (c *Chat) linkUser(ctx context.Context, kind tokenKind, secret string) (Use
 
 // UseDeviceLink uses a link by HandOver up: this device gets a session of its own.
 func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
-	var a Actor
-	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		if a, err = c.consumeLink(ctx, tx, device, tokenDeviceLink, secret); err != nil {
-			return err
+	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
+		if in.actor, err = c.consumeLink(ctx, tx, device, tokenDeviceLink, secret); err != nil {
+			return in, err
 		}
-		if ended, err = c.insertSession(ctx, tx, &a); err != nil {
-			return err
+		if in.ended, err = c.insertSession(ctx, tx, in.actor); err != nil {
+			return in, err
 		}
-		return c.audit(ctx, tx, a, "link.used", a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
-	if err != nil {
-		return Actor{}, err
-	}
-	return a, nil
+		return in, c.audit(ctx, tx, in.actor, "link.used", in.actor.ID, 0, "")
+	}, c.hub.signedIn)
+	return in.actor, err
 }
 
 // consumeLink uses a link up, and returns whom it lets in on a device.
@@ -132,31 +122,28 @@ func (c *Chat) ResetPassword(ctx context.Context, secret, password string) (Acto
 	if err != nil {
 		return Actor{}, err
 	}
-	var a Actor
-	var ended []ID
 	device := c.newActor(ctx, Actor{})
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		if a, err = c.consumeLink(ctx, tx, device, tokenPasswordReset, secret); err != nil {
-			return err
+	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
+		a, err := c.consumeLink(ctx, tx, device, tokenPasswordReset, secret)
+		if err != nil {
+			return in, err
 		}
-		if ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil {
-			return err
+		in.actor = a
+		if in.ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil {
+			return in, err
 		}
 		if err := deleteWaysIn(ctx, tx, a.ID); err != nil {
-			return err
+			return in, err
 		}
 		if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {
-			return err
+			return in, err
 		}
-		if _, err := c.insertSession(ctx, tx, &a); err != nil { // all others have ended
-			return err
+		if _, err := c.insertSession(ctx, tx, a); err != nil { // all others have ended
+			return in, err
 		}
-		return c.audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
-	if err != nil {
-		return Actor{}, err
-	}
-	return a, nil
+		return in, c.audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
+	}, c.hub.signedIn)
+	return in.actor, err
 }
 
 // onDevice is the actor of a's device, for the person that other is.

@@ -80,14 +80,15 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 			inv.Channels = append(inv.Channels, f)
 		}
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
+	secret, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		if !a.Role.May(MayInvite) || !a.Role.Outranks(n.Role) {
-			return errNotFound
+			return "", errNotFound
 		}
-		if secret, err = insertInvitation(ctx, tx, inv); err != nil {
-			return err
+		secret, err := insertInvitation(ctx, tx, inv)
+		if err != nil {
+			return "", err
 		}
-		return c.audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
+		return secret, c.audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
 	}, nil)
 	return inv, secret, err
 }
@@ -206,7 +207,7 @@ func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password
 		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
 			return err
 		}
-		if _, err := c.insertSession(ctx, tx, &a); err != nil {
+		if _, err := c.insertSession(ctx, tx, a); err != nil {
 			return err
 		}
 		return c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
@@ -220,48 +221,50 @@ func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password
 // AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
 // is above their own. An invitation that has nothing to give them is not used.
 func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
-	var role Role
-	raised := false
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+	type accepted struct {
+		role   Role
+		raised bool
+	}
+	now, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (now accepted, err error) {
 		inv, err := findInvitation(ctx, tx, secret, tx.Now)
 		if err != nil {
-			return err
+			return now, err
 		}
 		if err := c.signInBlocked(ctx, tx, a.ID); err != nil { // since the request began
-			return err
+			return now, err
 		}
-		if role, err = roleOf(ctx, tx, a.ID, a.Session); err != nil {
-			return err
+		if now.role, err = roleOf(ctx, tx, a.ID, a.Session); err != nil {
+			return now, err
 		}
-		raised = inv.Role.Outranks(role)
-		if raised {
+		now.raised = inv.Role.Outranks(now.role)
+		if now.raised {
 			if ok, err := hasPassword(ctx, tx, a.ID); err != nil {
-				return err
+				return now, err
 			} else if !ok && c.NeedsPassword(inv) {
-				return Errorf(CodeForbidden, "This invitation makes you %s, and that needs an account: protect your name with a password first, then open the link again.", inv.Role)
+				return now, Errorf(CodeForbidden, "This invitation makes you %s, and that needs an account: protect your name with a password first, then open the link again.", inv.Role)
 			}
 		}
 		missing, err := isMissing(ctx, tx, inv.ID, a.ID)
-		if err != nil || !missing && !raised {
-			return err
+		if err != nil || !missing && !now.raised {
+			return now, err
 		}
-		if raised {
-			if err := c.changeRole(ctx, tx, a.ID, role, inv.Role); err != nil {
-				return err
+		if now.raised {
+			if err := c.changeRole(ctx, tx, a.ID, now.role, inv.Role); err != nil {
+				return now, err
 			}
-			role = inv.Role
+			now.role = inv.Role
 		}
 		if err := c.enterChannels(ctx, tx, inv, a.ID); err != nil {
-			return err
+			return now, err
 		}
-		return c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
-	}, func() {
+		return now, c.audit(ctx, tx, a, "invitation.used", a.ID, 0, inv.ID.String()+" "+string(inv.Role))
+	}, func(now accepted) {
 		c.hub.membersChanged()
-		if raised {
+		if now.raised {
 			c.hub.roleChanged(a.ID)
 		}
 	})
-	return role, err
+	return now.role, err
 }
 
 // enterChannels counts a use of the invitation, and lets someone into its channels.

@@ -46,24 +46,23 @@ func (c *Chat) endNeverPosted(ctx context.Context) error {
 			return err
 		}
 		last = found[len(found)-1]
-		var still, pictures []ID
-		err = c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		type removed struct{ people, pictures []ID }
+		gone, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone removed, err error) {
 			list := append([]any(nil), args...)
 			for _, id := range found {
 				list = append(list, id)
 			}
-			var err error
-			still, err = sqlite.Collect(ctx, tx, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...)
-			if err != nil || len(still) == 0 {
-				return err
+			gone.people, err = sqlite.Collect(ctx, tx, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...)
+			if err != nil || len(gone.people) == 0 {
+				return gone, err
 			}
-			pictures, err = deleteUsers(ctx, tx, still)
-			return err
-		}, func() { c.hub.usersDeleted(still) })
+			gone.pictures, err = deleteUsers(ctx, tx, gone.people)
+			return gone, err
+		}, func(gone removed) { c.hub.usersDeleted(gone.people) })
 		if err != nil {
 			return err
 		}
-		c.dropped(pictures)
+		c.dropped(gone.pictures)
 	}
 	return ctx.Err()
 }
@@ -129,66 +128,70 @@ func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	var ended, pictures, files []ID
-	var unsaid []Channel
-	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		ended, pictures, files, unsaid = nil, nil, nil, nil
+	gone, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (gone deletedUser, err error) {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
-			return err
+			return gone, err
 		case deactivated:
-			return errDeactivatedUser // the name is kept from others on purpose
+			return gone, errDeactivatedUser // the name is kept from others on purpose
 		}
 		if err := mayRemove(ctx, tx, user); err != nil {
-			return err
+			return gone, err
 		}
 		if err := c.audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
-			return err
+			return gone, err
 		}
 		begun, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
 			AND id IN (SELECT channel_id FROM memberships WHERE user_id = $1)`, user)
 		if err != nil {
-			return err
+			return gone, err
 		}
 		for _, ch := range begun { // nothing was said in any
-			gone, waiting, err := deleteChannel(ctx, tx, ch)
+			left, waiting, err := deleteChannel(ctx, tx, ch)
 			if err != nil {
-				return err
+				return gone, err
 			}
-			unsaid, files = append(unsaid, gone), append(files, waiting...)
+			gone.unsaid, gone.files = append(gone.unsaid, left), append(gone.files, waiting...)
 		}
 		waiting, err := sqlite.Collect(ctx, tx, scanID, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`, user)
 		if err != nil {
-			return err
+			return gone, err
 		}
-		files = append(files, waiting...)
+		gone.files = append(gone.files, waiting...)
 		owned, err := sqlite.Collect(ctx, tx, scanID, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`, user, channelOwner)
 		if err != nil {
-			return err
+			return gone, err
 		}
-		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
-			return err
+		if gone.sessions, err = endSessions(ctx, tx, user, 0, 0); err != nil {
+			return gone, err
 		}
-		if pictures, err = deleteUsers(ctx, tx, []ID{user}); err != nil {
-			return err
+		pictures, err := deleteUsers(ctx, tx, []ID{user})
+		if err != nil {
+			return gone, err
 		}
+		gone.files = append(gone.files, pictures...)
 		for _, ch := range owned {
 			if err := promoteSuccessor(ctx, tx, ch); err != nil {
-				return err
+				return gone, err
 			}
 		}
-		return nil
-	}, func() {
-		c.hub.sessionsEnded(ended)
+		return gone, nil
+	}, func(gone deletedUser) {
+		c.hub.sessionsEnded(gone.sessions)
 		c.hub.disconnectUser(user)
 		c.hub.usersDeleted([]ID{user})
-		c.hub.channelChanged(unsaid...)
+		c.hub.channelChanged(gone.unsaid...)
 	})
-	if err == nil {
-		c.dropped(append(files, pictures...))
-	}
+	c.dropped(gone.files)
 	return err
+}
+
+// deletedUser is what went with a person.
+type deletedUser struct {
+	sessions []ID
+	files    []ID // to be removed from the file store
+	unsaid   []Channel
 }
 
 // mayRemove refuses to remove who has posted, and whom others need.

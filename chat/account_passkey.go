@@ -101,25 +101,26 @@ func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s Relying
 	if err != nil {
 		return errPasskey
 	}
-	var ended []ID
 	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
-			return err
+			return nil, err
 		} else if known {
-			return errPasskeyTwice
+			return nil, errPasskeyTwice
 		}
 		if err := useToken(ctx, tx, t); err != nil {
-			return errPasskey
+			return nil, errPasskey
 		}
-		if ended, err = endUnprotected(ctx, tx, a); err != nil {
-			return err
+		ended, err := endUnprotected(ctx, tx, a)
+		if err != nil {
+			return nil, err
 		}
 		if err := insertPasskey(ctx, tx, a.ID, p); err != nil {
-			return err
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "passkey.added", a.ID, 0, p.Name)
-	}, func() { c.hub.sessionsEnded(ended) })
+		return ended, c.audit(ctx, tx, a, "passkey.added", a.ID, 0, p.Name)
+	}, c.hub.sessionsEnded)
+	return err
 }
 
 // DeletePasskey takes a passkey of the actor's away. Whoever has a password gives it.
@@ -147,23 +148,23 @@ func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, curre
 	} else if hash == "" {
 		return errNoPassword
 	}
-	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 		list, err := selectPasskeys(ctx, tx, a.ID)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(list) == 0 && required {
-			return Invalid("passkey", "Add a passkey first.")
+			return nil, Invalid("passkey", "Add a passkey first.")
 		}
 		if required {
 			if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := updatePasskeyRequired(ctx, tx, a.ID, required); err != nil {
-			return err
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
+		return ended, c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
+	}, c.hub.sessionsEnded)
+	return err
 }

@@ -62,11 +62,10 @@ func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionD
 	if err != nil {
 		return Ceremony{}, err
 	}
-	p := Ceremony{Options: string(shown)}
-	return p, c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		p.State, err = insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, ceremonyLifetime)
-		return err
+	state, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
+		return insertToken(ctx, tx, tokenPasskey, token{user: user, data: string(kept)}, ceremonyLifetime)
 	}, nil)
+	return Ceremony{State: state, Options: string(shown)}, err
 }
 
 // findCeremony returns what was kept when a ceremony began.

@@ -62,41 +62,38 @@ func (c *Chat) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, s
 		return Actor{}, err
 	}
 	a := c.newActor(ctx, Actor{}).onDevice(h.Actor)
-	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+	_, err = updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (ended []ID, err error) {
 		id := base64.RawURLEncoding.EncodeToString(credential.ID)
 		if known, err := hasPasskey(ctx, tx, id); err != nil {
-			return err
+			return nil, err
 		} else if !known {
-			return errPasskey // it was removed meanwhile
+			return nil, errPasskey // it was removed meanwhile
 		}
 		var half token
 		if t.user != 0 {
-			var err error
 			if half, err = findToken(ctx, tx, tokenTwoFactor, second, tx.Now); err != nil || half.user != t.user {
-				return errPasskey
+				return nil, errPasskey
 			}
 		}
 		if _, err := findToken(ctx, tx, tokenPasskey, state, tx.Now); err != nil {
-			return errPasskey
+			return nil, errPasskey
 		}
 		if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
-			return err
+			return nil, err
 		}
 		if err := useToken(ctx, tx, t); err != nil {
-			return err
+			return nil, err
 		}
 		if half.hash != "" {
 			if err := useToken(ctx, tx, half); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := updatePasskey(ctx, tx, id, *credential); err != nil {
-			return err
+			return nil, err
 		}
-		ended, err = c.insertSession(ctx, tx, &a)
-		return err
-	}, func() { c.hub.sessionsEnded(ended) })
+		return c.insertSession(ctx, tx, a)
+	}, c.hub.sessionsEnded)
 	if err != nil {
 		return Actor{}, err
 	}

@@ -99,6 +99,15 @@ func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error
 	return a, err
 }
 
+// signIn is someone who has come in, and the sessions that had to end for it.
+type signIn struct {
+	actor Actor
+	ended []ID
+}
+
+// signedIn tells what had to end for a sign-in, after the commit.
+func (h *hub) signedIn(in signIn) { h.sessionsEnded(in.ended) }
+
 // Sessions returns the actor's devices, this one first, then by last use.
 func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 	return selectSessions(ctx, c.db, a, c.now())
@@ -121,13 +130,13 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 
 // EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
 func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
-	var ended []ID
-	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
-		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil || len(ended) == 0 {
-			return err
+	ended, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+		ended, err := endSessions(ctx, tx, a.ID, 0, a.Session)
+		if err != nil || len(ended) == 0 {
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
+		return ended, c.audit(ctx, tx, a, "session.ended_others", a.ID, 0, "")
+	}, c.hub.sessionsEnded)
 	return len(ended), err
 }
 

@@ -94,32 +94,35 @@ func (c *Chat) newKey(a Actor, secret []byte) (TOTPKey, error) {
 
 // ConfirmTwoFactor turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
 // can see them again. Every other device is signed out: none of them has given a code.
-func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) (codes []string, err error) {
-	var ended []ID
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([]string, error) {
+	type confirmed struct {
+		codes []string
+		ended []ID
+	}
+	on, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (on confirmed, err error) {
 		t, err := selectTOTP(ctx, tx, a.ID)
 		if err != nil {
-			return err
+			return on, err
 		}
 		if !t.pending(tx.Now) {
-			return errKeyRanOut
+			return on, errKeyRanOut
 		}
 		step, ok := t.check(cleanCode(code), tx.Now)
 		if !ok {
-			return errWrongCode
+			return on, errWrongCode
 		}
 		if err := confirmTOTP(ctx, tx, a.ID, step); err != nil {
-			return err
+			return on, err
 		}
-		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
-			return err
+		if on.codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
+			return on, err
 		}
-		if ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
-			return err
+		if on.ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
+			return on, err
 		}
-		return c.audit(ctx, tx, a, "second.on", a.ID, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
-	return codes, err
+		return on, c.audit(ctx, tx, a, "second.on", a.ID, 0, "")
+	}, func(on confirmed) { c.hub.sessionsEnded(on.ended) })
+	return on.codes, err
 }
 
 // DisableTwoFactor makes name and password enough again.
@@ -136,22 +139,22 @@ func (c *Chat) DisableTwoFactor(ctx context.Context, a Actor, current string) er
 }
 
 // CreateRecoveryCodes replaces the recovery codes.
-func (c *Chat) CreateRecoveryCodes(ctx context.Context, a Actor, current string) (codes []string, err error) {
+func (c *Chat) CreateRecoveryCodes(ctx context.Context, a Actor, current string) ([]string, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return nil, err
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]string, error) {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
-			return err
+			return nil, err
 		} else if !t.confirmed {
-			return errNotFound
+			return nil, errNotFound
 		}
-		if codes, err = replaceRecoveryCodes(ctx, tx, a.ID); err != nil {
-			return err
+		codes, err := replaceRecoveryCodes(ctx, tx, a.ID)
+		if err != nil {
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "second.codes", a.ID, 0, "")
+		return codes, c.audit(ctx, tx, a, "second.codes", a.ID, 0, "")
 	}, nil)
-	return codes, err
 }
 
 // PendingSignIn is someone whose password was right, and what will do as the second step.
@@ -190,40 +193,35 @@ func late(err error) error {
 // FinishSignIn completes a sign-in by a code of the app, or by a recovery code. Each works once, and after a few wrong
 // ones the password is asked for again.
 func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
-	var a Actor
-	var ended []ID
-	wrong := false
 	device := c.newActor(ctx, Actor{})
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		ended = nil
+	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
 		t, err := findToken(ctx, tx, tokenTwoFactor, secret, tx.Now)
 		if err != nil {
-			return late(err)
+			return in, late(err)
 		}
-		if a, err = c.selectArriving(ctx, tx, t.user); err != nil {
-			return late(err)
+		a, err := c.selectArriving(ctx, tx, t.user)
+		if err != nil {
+			return in, late(err)
 		}
 		a = device.onDevice(a)
 		ok, err := c.useCode(ctx, tx, a, code)
 		if err != nil {
-			return err
+			return in, err
 		}
-		if wrong = !ok; wrong {
-			return countAttempt(ctx, tx, t)
+		if !ok {
+			return in, countAttempt(ctx, tx, t)
 		}
 		if err := useToken(ctx, tx, t); err != nil {
-			return err
+			return in, err
 		}
-		ended, err = c.insertSession(ctx, tx, &a)
-		return err
-	}, func() { c.hub.sessionsEnded(ended) })
-	if err == nil && wrong {
-		err = errWrongCode
+		in.actor = a
+		in.ended, err = c.insertSession(ctx, tx, a)
+		return in, err
+	}, c.hub.signedIn)
+	if err == nil && in.actor.ID == 0 {
+		err = errWrongCode // which is counted
 	}
-	if err != nil {
-		return Actor{}, err
-	}
-	return a, nil
+	return in.actor, err
 }
 
 // useCode reports whether the code is the actor's, and uses it up.

@@ -43,18 +43,13 @@ func (c *Chat) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string,
 // nobody waits.
 func (c *Chat) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
-		var n int64
-		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		return updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (int64, error) {
 			done, err := tx.ExecContext(ctx, query, args...)
-			if err == nil {
-				n, err = done.RowsAffected()
+			if err != nil {
+				return 0, err
 			}
-			return err
+			return done.RowsAffected()
 		}, nil)
-		if err != nil {
-			return 0, err // it may be under way still
-		}
-		return n, nil
 	}
 	for n := int64(purgedAtOnce); n == purgedAtOnce && ctx.Err() == nil; {
 		var err error // IDs are times: the oldest come first, but for what a clock that was wrong has made

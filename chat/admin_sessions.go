@@ -56,20 +56,20 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if _, _, err := requireOutranks(ctx, tx, a, user); err != nil {
-			return err
+			return nil, err
 		}
-		var err error
-		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
-			return err
+		ended, err := endSessions(ctx, tx, user, 0, 0)
+		if err != nil {
+			return nil, err
 		}
 		if err := revokeInvitationsOf(ctx, tx, user); err != nil {
-			return err
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "session.ended_all", user, 0, "")
-	}, func() { c.hub.sessionsEnded(ended) })
+		return ended, c.audit(ctx, tx, a, "session.ended_all", user, 0, "")
+	}, c.hub.sessionsEnded)
+	return err
 }
 
 // SessionLifetimes returns how long a session lives without being used, and how long at most (0: for ever).

@@ -43,30 +43,29 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 	if !role.Valid() {
 		return Invalid("role", "There is no such role.")
 	}
-	changed := false
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
 		old, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
-			return err
+			return false, err
 		case !a.Role.Outranks(role):
-			return errRankTooLow
+			return false, errRankTooLow
 		case deactivated:
-			return errDeactivatedUser
+			return false, errDeactivatedUser
 		case old == role:
-			return nil
+			return false, nil
 		}
-		changed = true
 		if err := c.changeRole(ctx, tx, user, old, role); err != nil {
-			return err
+			return false, err
 		}
-		return c.audit(ctx, tx, a, "role.changed", user, 0, string(old)+" to "+string(role))
-	}, func() {
+		return true, c.audit(ctx, tx, a, "role.changed", user, 0, string(old)+" to "+string(role))
+	}, func(changed bool) {
 		if changed {
 			c.hub.membersChanged()
 			c.hub.roleChanged(user)
 		}
 	})
+	return err
 }
 
 // Deactivate shuts someone below the actor out: every session, link and invitation of theirs ends, and what they
@@ -75,29 +74,30 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	var ended []ID
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || deactivated {
-			return err
+			return nil, err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, tx.Now.UnixMilli(), user); err != nil {
-			return err
+			return nil, err
 		}
-		if ended, err = endSessions(ctx, tx, user, 0, 0); err != nil {
-			return err
+		ended, err := endSessions(ctx, tx, user, 0, 0)
+		if err != nil {
+			return nil, err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE user_id = $1`, user); err != nil {
-			return err
+			return nil, err
 		}
 		if err := revokeInvitationsOf(ctx, tx, user); err != nil {
-			return err
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "user.deactivated", user, 0, "")
-	}, func() {
+		return ended, c.audit(ctx, tx, a, "user.deactivated", user, 0, "")
+	}, func(ended []ID) {
 		c.hub.sessionsEnded(ended)
 		c.hub.disconnectUser(user)
 	})
+	return err
 }
 
 // Reactivate lets someone below the actor come in again, in the role that they had.

@@ -120,18 +120,15 @@ const setupLinkLifetime = 30 * 24 * time.Hour
 // CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
 // when the workspace has an owner.
 func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		secret = ""
+	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
 		if owned, err := hasOwner(ctx, tx); err != nil || owned {
-			return err
+			return "", err
 		}
 		if err := deleteTokens(ctx, tx, tokenSetup, 0); err != nil {
-			return err
+			return "", err
 		}
-		secret, err = insertToken(ctx, tx, tokenSetup, token{}, setupLinkLifetime)
-		return err
+		return insertToken(ctx, tx, tokenSetup, token{}, setupLinkLifetime)
 	}, nil)
-	return secret, err
 }
 
 // CheckSetupLink returns an error of CodeNotFound when the secret makes nobody the owner.
@@ -166,41 +163,40 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 	}
 	a.Name, a.Role = name, RoleOwner
 	a = c.newActor(ctx, a)
-	renamed := false
-	var ended []ID
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
+	_, err = updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
 		t, err := findToken(ctx, tx, tokenSetup, secret, tx.Now)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := claimName(ctx, tx, name, a.ID); err != nil {
-			return err
+			return nil, err
 		}
 		if known {
 			if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := useToken(ctx, tx, t); err != nil {
-			return err
+			return nil, err
 		}
 		switch {
 		case !known:
 			err = insertUser(ctx, tx, a.User)
 		case name != before:
-			renamed, err = true, updateName(ctx, tx, a.User)
+			err = updateName(ctx, tx, a.User)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil { // whoever came in without the password
-			return err
+		ended, err := endSessions(ctx, tx, a.ID, 0, 0) // whoever came in without the password
+		if err != nil {
+			return nil, err
 		}
-		return c.insertOwner(ctx, tx, &a, p, hash)
-	}, func() {
+		return ended, c.insertOwner(ctx, tx, a, p, hash)
+	}, func(ended []ID) {
 		c.hub.sessionsEnded(ended)
 		c.setWorkspace(p)
-		if renamed {
+		if known && name != before {
 			c.hub.profilesChanged()
 		}
 	})
@@ -211,7 +207,7 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 }
 
 // insertOwner makes the actor, whose user is there, the owner of the workspace.
-func (c *Chat) insertOwner(ctx context.Context, tx *sqlite.Tx, a *Actor, p Workspace, hash string) error {
+func (c *Chat) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
 	}
@@ -224,7 +220,7 @@ func (c *Chat) insertOwner(ctx context.Context, tx *sqlite.Tx, a *Actor, p Works
 	if _, err := c.insertSession(ctx, tx, a); err != nil {
 		return err
 	}
-	return c.audit(ctx, tx, *a, "owner.became", a.ID, 0, "")
+	return c.audit(ctx, tx, a, "owner.became", a.ID, 0, "")
 }
 
 // hasOwner reports whether somebody owns the workspace.

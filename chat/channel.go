@@ -181,27 +181,26 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 	if err != nil {
 		return Channel{}, err
 	}
-	ch := Channel{Name: name, Kind: Public, CreatedAt: c.now()}
+	asked := Channel{Name: name, Kind: Public, CreatedAt: c.now()}
 	if kind == Private {
-		ch.Kind = Private
+		asked.Kind = Private
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
 		if !a.Role.May(MayCreateChannels) {
-			return errMayNotCreate
+			return Channel{}, errMayNotCreate
 		}
-		if err := claimChannelName(ctx, tx, ch, Channel{}); err != nil {
-			return err
+		if err := claimChannelName(ctx, tx, asked, Channel{}); err != nil {
+			return Channel{}, err
 		}
 		if err := mayMakeAnother(ctx, tx, a); err != nil {
-			return err
+			return Channel{}, err
 		}
-		var err error
-		if ch, err = insertChannel(ctx, tx, ch, a.ID, ""); err != nil {
-			return err
+		ch, err := insertChannel(ctx, tx, asked, a.ID, "")
+		if err != nil {
+			return Channel{}, err
 		}
-		return joinAsOwner(ctx, tx, ch.ID, a.ID)
-	}, func() { c.hub.channelChanged(ch) })
-	return ch, err
+		return ch, joinAsOwner(ctx, tx, ch.ID, a.ID)
+	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
 // LastChannel returns the channel that the actor was in last, and the first one before that. CodeNotFound: there is

@@ -36,35 +36,33 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 	if err := c.maySpeakTo(ctx, a, people, key); err != nil {
 		return Channel{}, err
 	}
-	var ch Channel
-	err := c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
 		if !a.Role.May(MayWriteDirectly) {
-			return errMayNotWrite
+			return Channel{}, errMayNotWrite
 		}
-		var err error
-		if ch, err = directBetween(ctx, tx, key); err != nil {
-			return err
+		ch, err := directBetween(ctx, tx, key)
+		if err != nil {
+			return Channel{}, err
 		}
 		if ch.ID != 0 {
-			return hide(ctx, tx, ch.ID, a.ID, -1)
+			return ch, hide(ctx, tx, ch.ID, a.ID, -1)
 		}
 		if err := unblocked(ctx, tx, a.ID, people); err != nil {
-			return err // since it was asked: see maySpeakTo
+			return Channel{}, err // since it was asked: see maySpeakTo
 		}
 		if err := mayBeginAnother(ctx, tx, a); err != nil {
-			return err
+			return Channel{}, err
 		}
 		if ch, err = insertChannel(ctx, tx, Channel{Kind: Direct, CreatedAt: tx.Now}, a.ID, key); err != nil {
-			return err
+			return Channel{}, err
 		}
 		for _, id := range people {
 			if err := joinUnlisted(ctx, tx, ch.ID, id); err != nil {
-				return err
+				return Channel{}, err
 			}
 		}
-		return join(ctx, tx, ch.ID, a.ID)
-	}, func() { c.hub.channelChanged(ch) })
-	return ch, err
+		return ch, join(ctx, tx, ch.ID, a.ID)
+	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
 // maySpeakTo refuses people who are not there, and to begin with those who do not want it.

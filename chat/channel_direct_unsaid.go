@@ -35,34 +35,35 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 // that show one say so, and keep what was typed. Starting one again makes a new one.
 func (c *Chat) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
-		var gone []Channel
-		var files []ID
-		err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-			gone, files = nil, nil
+		type unsaid struct {
+			channels []Channel
+			files    []ID
+		}
+		gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone unsaid, err error) {
 			list, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels
 				WHERE kind = 'direct' AND last_seq = 0 AND deleted_at = 0 AND created_at <= $1 LIMIT $2`,
 				tx.Now.Add(-unsaidLifetime).UnixMilli(), unsaidAtOnce)
 			if err != nil {
-				return err
+				return gone, err
 			}
 			for _, ch := range list {
 				left, waiting, err := deleteChannel(ctx, tx, ch)
 				if err != nil {
-					return err
+					return gone, err
 				}
-				gone, files = append(gone, left), append(files, waiting...)
+				gone.channels, gone.files = append(gone.channels, left), append(gone.files, waiting...)
 			}
-			return nil
-		}, func() {
-			if len(gone) > 0 {
-				c.hub.channelChanged(gone...)
+			return gone, nil
+		}, func(gone unsaid) {
+			if len(gone.channels) > 0 {
+				c.hub.channelChanged(gone.channels...)
 			}
 		})
 		if err != nil {
 			return err
 		}
-		c.dropped(files)
-		more = len(gone) == unsaidAtOnce
+		c.dropped(gone.files)
+		more = len(gone.channels) == unsaidAtOnce
 	}
 	return nil
 }
@@ -70,13 +71,11 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 // endTombstones takes away what is left of channels in which nothing was said, in the database and in memory.
 func (c *Chat) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
-		var ended []ID
-		err := c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-			ended, err = sqlite.Collect(ctx, tx, scanID, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
+		ended, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
+			return sqlite.Collect(ctx, tx, scanID, `DELETE FROM channels WHERE id IN (SELECT id FROM channels
 				WHERE deleted_at > 0 AND deleted_at <= $1 AND last_seq = 0 LIMIT $2) RETURNING id`,
 				tx.Now.Add(-tombstoneLifetime).UnixMilli(), purgedAtOnce)
-			return err
-		}, func() {
+		}, func(ended []ID) {
 			is := make(map[ID]bool, len(ended))
 			for _, id := range ended {
 				is[id] = true

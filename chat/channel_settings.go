@@ -183,34 +183,34 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 	if acc.General {
 		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", acc.Channel.Name)
 	}
-	var files []ID
-	var gone Channel
-	err = c.actAsManager(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
+	gone, err := actAsManagerValue(ctx, c, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (gone deletedChannel, err error) {
 		ch, err := channelByID(ctx, tx, acc.cached.ID)
 		if err != nil {
-			return err
+			return gone, err
 		}
 		if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
-			return err
+			return gone, err
 		}
-		gone, files, err = deleteChannel(ctx, tx, ch)
-		return err
-	}, func() {
-		c.hub.channelChanged(gone)
+		gone.channel, gone.files, err = deleteChannel(ctx, tx, ch)
+		return gone, err
+	}, func(gone deletedChannel) {
+		c.hub.channelChanged(gone.channel)
 		c.goroutines.Go("removing the messages of a deleted channel", func() { c.purge(c.background) })
 	})
-	return files, err
+	return gone.files, err
+}
+
+// deletedChannel is a channel that was deleted, and what has to be removed from the file store.
+type deletedChannel struct {
+	channel Channel
+	files   []ID
 }
 
 // purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
 func (c *Chat) purge(ctx context.Context) {
 	for again := true; again && ctx.Err() == nil; {
-		err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-			var err error
-			again, err = purgeSome(ctx, tx)
-			return err
-		}, nil)
-		if err != nil {
+		var err error
+		if again, err = updateValue(ctx, c.writer, purgeSome, nil); err != nil {
 			if ctx.Err() == nil {
 				c.options.Log.Error("removing the messages of a deleted channel", "error", err)
 			}
@@ -222,21 +222,20 @@ func (c *Chat) purge(ctx context.Context) {
 // editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
 func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sqlite.Tx, *Channel) (string, error)) (Channel, error) {
-	var ch Channel
-	err := c.actAsManager(ctx, a, state, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (err error) {
-		if ch, err = channelByID(ctx, tx, state.ID); err != nil {
-			return err
+	return actAsManagerValue(ctx, c, a, state, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (Channel, error) {
+		ch, err := channelByID(ctx, tx, state.ID)
+		if err != nil {
+			return Channel{}, err
 		}
 		did, err := fn(ctx, tx, &ch)
 		if err != nil || did == "" {
-			return err
+			return ch, err
 		}
 		if ch.version, err = updateChannel(ctx, tx, ch); err != nil {
-			return err
+			return Channel{}, err
 		}
-		return c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
-	}, func() { c.hub.channelChanged(ch) })
-	return ch, err
+		return ch, c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
+	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
 // ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:

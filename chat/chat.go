@@ -266,23 +266,23 @@ func (c *Chat) expireNow(ctx context.Context) error {
 
 // endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
 func (c *Chat) endExpired(ctx context.Context) error {
-	var ended, overdue []ID
-	err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
+	type expired struct{ sessions, files []ID }
+	gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone expired, err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
-			return err
+			return gone, err
 		}
-		if ended, err = deleteExpiredSessions(ctx, tx); err != nil {
-			return err
+		if gone.sessions, err = deleteExpiredSessions(ctx, tx); err != nil {
+			return gone, err
 		}
-		if overdue, err = deleteOverdue(ctx, tx, tx.Now.Add(-pendingFileLifetime)); err != nil {
-			return err
+		if gone.files, err = deleteOverdue(ctx, tx, tx.Now.Add(-pendingFileLifetime)); err != nil {
+			return gone, err
 		}
-		return c.deleteExpired(ctx, tx)
-	}, func() { c.hub.sessionsEnded(ended) })
+		return gone, c.deleteExpired(ctx, tx)
+	}, func(gone expired) { c.hub.sessionsEnded(gone.sessions) })
 	if err != nil {
 		return err
 	}
-	c.dropped(overdue)
+	c.dropped(gone.files)
 	return nil
 }
 

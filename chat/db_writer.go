@@ -18,7 +18,8 @@ type job struct {
 
 	// apply makes the change. If it returns an *Error it must not have written anything: the others in
 	// the same transaction go on. After any other error the whole transaction is taken back, and each job
-	// is tried in a transaction of its own, so that a bad one spoils nobody else's.
+	// is tried in a transaction of its own, so that a bad one spoils nobody else's: apply may run twice. What it finds out is
+	// therefore its result, by updateValue, and left in no variable from outside.
 	apply func(context.Context, *sqlite.Tx) error
 
 	// quiet: nothing that the chat recalls has changed, but for what committed says.
@@ -80,17 +81,17 @@ func (w *writer) submit(ctx context.Context, j *job) error {
 	}
 }
 
-// update is do for a function, with something to tell the hub afterwards.
+// update makes a change, with something to tell the hub afterwards.
 func (w *writer) update(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed})
 }
 
-// updateQuietly is change for what concerns nobody's standing, and comes often.
+// updateQuietly is update for what concerns nobody's standing, and comes often.
 func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
-// bestEffort is quiet for what is noted in passing, while someone does something else: where people are, and what they have
+// bestEffort is updateQuietly for what is noted in passing, while someone does something else: where people are, and what they have
 // read. On a full disk it is left out, and what they do goes on.
 func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {

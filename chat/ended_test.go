@@ -228,9 +228,8 @@ func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 // mustHalf gives someone a sign-in that lacks its second step.
 func mustHalf(t *testing.T, c *Chat, a Actor) (secret string) {
 	t.Helper()
-	err := c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		secret, err = insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
-		return err
+	secret, err := updateValue(t.Context(), c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
+		return insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)
 	}, nil)
 	if err != nil {
 		t.Fatal(err)

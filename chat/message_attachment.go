@@ -43,55 +43,47 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 // SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
 // that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
 // and the newest others. It returns those that wait no more, for the caller to remove.
-func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) (gone []ID, err error) {
+func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) ([]ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if err := renewPending(ctx, tx, ch.ID, a.ID, kept); err != nil {
-			return err
+			return nil, err
 		}
 		for i, file := range files {
 			if err := insertAttachment(ctx, tx, ch.ID, 0, i, a.ID, file); err != nil {
-				return err
+				return nil, err
 			}
 		}
-		gone, err = deleteWaiting(ctx, tx, a.ID, MaxAttachments)
-		return err
+		return deleteWaiting(ctx, tx, a.ID, MaxAttachments)
 	}, nil)
-	if err != nil {
-		return nil, err
-	}
-	return gone, nil
 }
 
 // DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
 // the caller to remove.
-func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) (gone []ID, err error) {
+func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if !a.Role.May(MaySeeStorage) {
-			return errNotFound
+			return nil, errNotFound
 		}
 		var there int
 		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users WHERE id = $1`, user).Scan(&there); err != nil {
-			return err
+			return nil, err
 		}
 		if there == 0 {
-			return errNotFound
+			return nil, errNotFound
 		}
-		if gone, err = deleteWaiting(ctx, tx, user, 0); err != nil || len(gone) == 0 {
-			return err
+		gone, err := deleteWaiting(ctx, tx, user, 0)
+		if err != nil || len(gone) == 0 {
+			return nil, err
 		}
-		return c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
+		return gone, c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
 	}, nil)
-	if err != nil {
-		return nil, err
-	}
-	return gone, nil
 }
 
 // PendingFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.

@@ -101,12 +101,13 @@ func (c *Chat) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, se
 	if ch.info.Load().Archived() {
 		return Row{}, nil, errArchived
 	}
-	var result changedMessage
-	err := c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (err error) {
-		result, err = change.in(ctx, tx, a, acc, seq)
-		return err
-	}, func() { result.publish(c.hub, ch) })
-	return result.answer(err)
+	result, err := actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (*changedMessage, error) {
+		return change.in(ctx, tx, a, acc, seq)
+	}, func(result *changedMessage) { result.publish(c.hub, ch) })
+	if err != nil {
+		return Row{}, nil, err
+	}
+	return result.answer()
 }
 
 // changedMessage is what became of a message.
@@ -118,16 +119,16 @@ type changedMessage struct {
 }
 
 // in makes the change in a transaction.
-func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access, seq int64) (changedMessage, error) {
+func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access, seq int64) (*changedMessage, error) {
 	old, err := messageAt(ctx, tx, acc.cached, seq)
 	if err != nil {
-		return changedMessage{}, err
+		return nil, err
 	}
 	m := old
 	if err := change.apply(tx, acc, &m); err != nil {
-		return changedMessage{}, err
+		return nil, err
 	}
-	result := changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
+	result := &changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
 	if !result.changed {
 		return result, nil
 	}
@@ -138,16 +139,15 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	}
 	if change.audit != nil {
 		if err := change.audit(ctx, tx, a, old); err != nil {
-			return changedMessage{}, err
+			return nil, err
 		}
 	}
 	if strings.ContainsAny(old.Body+m.Body, signs) {
 		if err := replaceMentions(ctx, tx, acc.cached.ID, seq, m.mentions); err != nil {
-			return changedMessage{}, err
+			return nil, err
 		}
 	}
-	err = updateMessage(ctx, tx, &result.message)
-	return result, err
+	return result, updateMessage(ctx, tx, &result.message)
 }
 
 // publish shows the change to everyone, after the commit.
@@ -159,9 +159,10 @@ func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
 	}
 }
 
-func (r *changedMessage) answer(err error) (Row, []ID, error) {
-	if err == nil && r.row.Failed {
-		err = ErrUnshown
+// answer is what the caller gets, after publish.
+func (r *changedMessage) answer() (Row, []ID, error) {
+	if r.row.Failed {
+		return r.row, r.gone, ErrUnshown
 	}
-	return r.row, r.gone, err
+	return r.row, r.gone, nil
 }

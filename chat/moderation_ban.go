@@ -67,40 +67,39 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 	if err != nil {
 		return User{}, err
 	}
-	var ended []ID
-	return user, c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 		if ch.ID != 0 {
 			if acc, err := c.stillAccess(ctx, tx, a, ch); err != nil {
-				return err
+				return nil, err
 			} else if !acc.CanManage() {
-				return errNotManager
+				return nil, errNotManager
 			}
 		} else if !a.Role.May(MayModerate) {
-			return errNotFound
+			return nil, errNotFound
 		}
 		if may, err := mayBan(ctx, tx, a, ch.ID, user.ID); err != nil {
-			return err
+			return nil, err
 		} else if !may && a.Role.May(MayModerate) {
-			return Invalid("name", "You can ban only people whose role is below yours.")
+			return nil, Invalid("name", "You can ban only people whose role is below yours.")
 		} else if !may {
-			return Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
+			return nil, Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
 		}
 		now := tx.Now
 		until := int64(0)
 		if n.For > 0 {
 			until = now.Add(n.For).UnixMilli()
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+		_, err = tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`, NewID(), ch.ID, user.ID, reason, a.ID, now.UnixMilli(), until)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if ch.ID == 0 {
 			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
-				return err
+				return nil, err
 			}
 			if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil { // nobody comes in again by their own
-				return err
+				return nil, err
 			}
 		} else if ch != c.hub.channels.general() {
 			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
@@ -111,11 +110,11 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 				err = promoteSuccessor(ctx, tx, ch.ID)
 			}
 			if err != nil {
-				return err
+				return nil, err
 			}
 		}
-		return c.audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
-	}, func() {
+		return ended, c.audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
+	}, func(ended []ID) {
 		if ch.ID == 0 { // first: whoever is cut hears only the first reason
 			c.hub.sessionsEnded(ended)
 			c.hub.disconnectUser(user.ID)
@@ -123,6 +122,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		c.hub.bansChanged()
 		c.hub.membersChanged()
 	})
+	return user, err
 }
 
 // Unban ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.

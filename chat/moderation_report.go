@@ -183,15 +183,16 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 			return c.auditRemoval(ctx, tx, a, old, "it was reported")
 		},
 	}
-	var result changedMessage
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (err error) {
+	result, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (*changedMessage, error) {
 		if !a.Role.May(MayModerate) {
-			return errNotFound
+			return nil, errNotFound
 		}
-		result, err = removal.in(ctx, tx, a, Access{Channel: ch.info.Load(), Role: a.Role, User: a.ID, cached: ch}, seq)
-		return err
-	}, func() { result.publish(c.hub, ch) })
-	_, files, err := result.answer(err)
+		return removal.in(ctx, tx, a, Access{Channel: ch.info.Load(), Role: a.Role, User: a.ID, cached: ch}, seq)
+	}, func(result *changedMessage) { result.publish(c.hub, ch) })
+	if err != nil {
+		return nil, err
+	}
+	_, files, err := result.answer()
 	return files, err
 }
 

@@ -51,7 +51,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 		if err := insertUser(ctx, tx, a.User); err != nil {
 			return err
 		}
-		_, err := c.insertSession(ctx, tx, &a) // their first
+		_, err := c.insertSession(ctx, tx, a) // their first
 		return err
 	}, func() { c.hub.channels.general().counted.Store(nil) })
 	if err != nil {

@@ -12,11 +12,9 @@ func (c *Chat) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (
 	if picture != 0 && !a.Role.May(MayUpload) {
 		return 0, Errorf(CodeForbidden, "You may not send files here.")
 	}
-	err = c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		old, err = updateAvatar(ctx, tx, a.ID, picture, size)
-		return err
-	}, c.hub.profilesChanged)
-	return old, err
+	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ID, error) {
+		return updateAvatar(ctx, tx, a.ID, picture, size)
+	}, func(ID) { c.hub.profilesChanged() })
 }
 
 // RemoveAvatar takes the actor's picture away: they are drawn again. It returns what SetAvatar does.

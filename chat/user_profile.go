@@ -74,15 +74,14 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "Local" {
 		return Invalid("zone", "That is no time zone: they are called like Europe/Vienna.")
 	}
-	changed := false
-	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		changed, err = updateProfile(ctx, tx, a.ID, p)
-		return err
-	}, func() {
+	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
+		return updateProfile(ctx, tx, a.ID, p)
+	}, func(changed bool) {
 		if changed {
 			c.hub.profilesChanged()
 		}
 	})
+	return err
 }
 
 // cleanHandle returns a handle as it is kept: lower case, without the @ that people write before it. It is 2 to

@@ -97,19 +97,22 @@ func (c *Chat) endStatuses() {
 }
 
 func (c *Chat) endStatusesNow(ctx context.Context) error {
-	ended := false
-	var next time.Time
-	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) (err error) {
-		if ended, err = deleteEndedStatuses(ctx, tx); err != nil {
-			return err
+	type statuses struct {
+		ended bool
+		next  time.Time
+	}
+	_, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (s statuses, err error) {
+		if s.ended, err = deleteEndedStatuses(ctx, tx); err != nil {
+			return s, err
 		}
-		next, err = nextStatusEnd(ctx, tx)
-		return err
-	}, func() {
+		s.next, err = nextStatusEnd(ctx, tx)
+		return s, err
+	}, func(s statuses) {
 		c.hub.statusEnds.millis.Store(0) // what was set after this is told after this
-		c.hub.statusEnds.sooner(next)
-		if ended {
+		c.hub.statusEnds.sooner(s.next)
+		if s.ended {
 			c.hub.profilesChanged()
 		}
 	})
+	return err
 }
