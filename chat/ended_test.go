@@ -211,7 +211,7 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 			}
 		}
 	}
-	if strings.Join(where, " ") != "session_store.go session_store.go" { // before their time, and when it has come
+	if strings.Join(where, " ") != "account_session_store.go account_session_store.go" { // before their time, and when it has come
 		t.Errorf("sessions are deleted in %v", where)
 	}
 }
