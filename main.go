@@ -102,7 +102,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return err
 	}
-	secret, err := talk.CreateSetupLink(ctx) // first: once people can come in, the command owner may make a newer one
+	secret, err := talk.Accounts.CreateSetupLink(ctx) // first: once people can come in, the command owner may make a newer one
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
 	}
@@ -197,7 +197,7 @@ func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, talk
 				ids = append(ids, id)
 			}
 		}
-		there, err := talk.KnownFiles(ctx, ids)
+		there, err := talk.Messages.KnownFiles(ctx, ids)
 		found := make(map[string]bool, len(there))
 		for id := range there {
 			found[id.String()] = true

@@ -11,18 +11,18 @@ import (
 
 // authorize finds the channel through which an actor reaches everything in it that everyone who sees it may read: messages,
 // files, the socket. An old slug leads to its channel too.
-func (c *Chat) authorize(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
+func (c *core) authorize(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
 	return c.authorizeIn(ctx, a, c.hub.channels.bySlug(slug))
 }
 
 // authorizeByID is authorize for what names its channel by ID.
-func (c *Chat) authorizeByID(ctx context.Context, a Actor, id ID) (*cachedChannel, error) {
+func (c *core) authorizeByID(ctx context.Context, a Actor, id ID) (*cachedChannel, error) {
 	return c.authorizeIn(ctx, a, c.hub.channels.byID(id))
 }
 
 // authorizeIn lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all else
 // the database is asked each time, so that what was changed on another node counts at once.
-func (c *Chat) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
+func (c *core) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
@@ -34,13 +34,13 @@ func (c *Chat) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*ca
 }
 
 // openTo reports whether the actor sees the channel, whatever their membership is.
-func (c *Chat) openTo(a Actor, ch *cachedChannel) bool {
+func (c *core) openTo(a Actor, ch *cachedChannel) bool {
 	return ch != nil && canView(ch.info.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID)
 }
 
 // readAccess asks the database what the actor may do in the channel. nil stands for one that is not there: it is asked for
 // all the same, since it has to take as long as one that the actor may not see.
-func (c *Chat) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
+func (c *core) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
 	info, id := &Channel{Kind: Private}, ID(0)
 	if ch != nil {
 		info, id = ch.info.Load(), ch.ID
@@ -61,11 +61,11 @@ func (c *Chat) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Acce
 }
 
 // access is authorize for those who need to know what the actor may do in the channel.
-func (c *Chat) access(ctx context.Context, a Actor, slug string) (Access, error) {
+func (c *core) access(ctx context.Context, a Actor, slug string) (Access, error) {
 	return c.accessIn(ctx, a, c.hub.channels.bySlug(slug))
 }
 
-func (c *Chat) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
+func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Access{}, errSignedOut
 	}
@@ -83,7 +83,7 @@ func (c *Chat) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 }
 
 // Access returns what the actor may do in a channel that they see. CodeNotFound: they see none by that slug.
-func (c *Chat) Access(ctx context.Context, a Actor, slug string) (Access, error) {
+func (c Channels) Access(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Access{}, err
@@ -94,7 +94,7 @@ func (c *Chat) Access(ctx context.Context, a Actor, slug string) (Access, error)
 }
 
 // stillAccess is access by what the transaction finds.
-func (c *Chat) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
+func (c *core) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
 	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, tx.Now)
 	if err != nil {
 		return Access{}, err
@@ -119,7 +119,7 @@ func (acc *Access) refusal(person ID) *Error {
 }
 
 // manage is access for those who want to change the channel itself.
-func (c *Chat) manage(ctx context.Context, a Actor, slug string) (Access, error) {
+func (c *core) manage(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err == nil && !acc.CanManage() {
 		err = errNotManager

@@ -12,7 +12,7 @@ import (
 // mustChannel makes a channel.
 func mustChannel(t testing.TB, c *Chat, a Actor, name string, kind Kind) Channel {
 	t.Helper()
-	ch, err := c.CreateChannel(t.Context(), a, name, kind)
+	ch, err := c.Channels.Create(t.Context(), a, name, kind)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,32 +41,32 @@ func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	ctx := context.Background()
 	got := make(map[string]error)
-	_, got["channel"] = c.Channel(ctx, a, slug)
-	_, got["view"] = c.View(ctx, a, slug)
-	_, got["peek"] = c.Peek(ctx, a, slug)
-	_, got["before"] = c.Before(ctx, a, slug, 9)
-	_, got["after"] = c.After(ctx, a, slug, 0)
-	_, got["around"] = c.Around(ctx, a, slug, 1)
-	_, got["message"] = c.Message(ctx, a, slug, 1)
-	_, got["row"] = c.Row(ctx, a, slug, 1)
-	_, _, got["post"] = c.Post(ctx, a, slug, Draft{Body: "x"})
-	_, got["edit"] = c.Edit(ctx, a, slug, 1, "x")
-	_, _, got["delete"] = c.Delete(ctx, a, slug, 1)
-	got["read"] = c.MarkRead(ctx, a, slug, 1)
-	_, got["keep"] = c.SavePendingFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
-	_, got["kept"] = c.PendingFiles(ctx, a, slug, []ID{file})
-	_, got["file"] = c.Attachment(ctx, a, file)
-	acc, err := c.Access(ctx, a, slug)
+	_, got["channel"] = c.Channels.Get(ctx, a, slug)
+	_, got["view"] = c.Messages.View(ctx, a, slug)
+	_, got["peek"] = c.Messages.Peek(ctx, a, slug)
+	_, got["before"] = c.Messages.Before(ctx, a, slug, 9)
+	_, got["after"] = c.Messages.After(ctx, a, slug, 0)
+	_, got["around"] = c.Messages.Around(ctx, a, slug, 1)
+	_, got["message"] = c.Messages.Get(ctx, a, slug, 1)
+	_, got["row"] = c.Messages.Row(ctx, a, slug, 1)
+	_, _, got["post"] = c.Messages.Post(ctx, a, slug, Draft{Body: "x"})
+	_, got["edit"] = c.Messages.Edit(ctx, a, slug, 1, "x")
+	_, _, got["delete"] = c.Messages.Delete(ctx, a, slug, 1)
+	got["read"] = c.Channels.MarkRead(ctx, a, slug, 1)
+	_, got["keep"] = c.Messages.SavePendingFiles(ctx, a, slug, []Attachment{{ID: NewID(), Name: "x"}}, nil)
+	_, got["kept"] = c.Messages.PendingFiles(ctx, a, slug, []ID{file})
+	_, got["file"] = c.Messages.Attachment(ctx, a, file)
+	acc, err := c.Channels.Access(ctx, a, slug)
 	if got["access"], got["members"] = err, err; err == nil {
-		_, got["members"] = c.Members(ctx, acc, ListQuery{})
+		_, got["members"] = c.Channels.Members(ctx, acc, ListQuery{})
 	}
-	_, got["count"] = c.MemberCount(ctx, a, slug)
-	got["join"] = c.JoinChannel(ctx, a, slug)
-	got["leave"] = c.LeaveChannel(ctx, a, slug)
-	_, got["invite"] = c.AddMember(ctx, a, slug, a.Name)
-	got["remove"] = c.RemoveMember(ctx, a, slug, a.ID)
-	got["prefer"] = c.SetPreferences(ctx, a, slug, true, true, NotifyAll)
-	got["hide"] = c.HideChannel(ctx, a, slug)
+	_, got["count"] = c.Channels.MemberCount(ctx, a, slug)
+	got["join"] = c.Channels.Join(ctx, a, slug)
+	got["leave"] = c.Channels.Leave(ctx, a, slug)
+	_, got["invite"] = c.Channels.AddMember(ctx, a, slug, a.Name)
+	got["remove"] = c.Channels.RemoveMember(ctx, a, slug, a.ID)
+	got["prefer"] = c.Channels.SetPreferences(ctx, a, slug, true, true, NotifyAll)
+	got["hide"] = c.Channels.Hide(ctx, a, slug)
 	l, err := c.tap(ctx, a, Cursor{Channel: slug, Epoch: c.Epoch()})
 	if got["listen"] = err; err == nil {
 		l.Close()
@@ -82,16 +82,16 @@ func TestGate(t *testing.T) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	was := mustSignIn(t, c, "Was")
 	private := mustChannel(t, c, ada, "Plans", Private)
-	if _, err := c.AddMember(t.Context(), ada, private.Slug, "was"); err != nil {
+	if _, err := c.Channels.AddMember(t.Context(), ada, private.Slug, "was"); err != nil {
 		t.Fatal(err)
 	}
-	must(t, c.RemoveMember(t.Context(), ada, private.Slug, was.ID))
-	direct, err := c.CreateDirect(t.Context(), ada, []ID{mustSignIn(t, c, "Friend").ID})
+	must(t, c.Channels.RemoveMember(t.Context(), ada, private.Slug, was.ID))
+	direct, err := c.Channels.CreateDirect(t.Context(), ada, []ID{mustSignIn(t, c, "Friend").ID})
 	must(t, err)
 	public := mustChannel(t, c, ada, "Open", Public)
 	for _, ch := range []Channel{private, direct, public} {
 		file := Attachment{ID: NewID(), Name: "secret.txt"}
-		if _, _, err := c.Post(t.Context(), ada, ch.Slug, Draft{Body: "secret", Files: []Attachment{file}}); err != nil {
+		if _, _, err := c.Messages.Post(t.Context(), ada, ch.Slug, Draft{Body: "secret", Files: []Attachment{file}}); err != nil {
 			t.Fatal(err)
 		}
 		outsiders := []Actor{bob, guest, admin, was}
@@ -105,7 +105,7 @@ func TestGate(t *testing.T) {
 					t.Errorf("%s, %s, %s: %v", a.Name, ch.Kind, what, err)
 				}
 			}
-			list, err := c.Sidebar(t.Context(), a)
+			list, err := c.Channels.Sidebar(t.Context(), a)
 			must(t, err)
 			for _, l := range list {
 				if l.ID == ch.ID {
@@ -120,7 +120,7 @@ func TestGate(t *testing.T) {
 		}
 	}
 	for _, ch := range []Channel{private, direct, public} { // the tests above would pass if nothing worked
-		if p, err := c.View(t.Context(), ada, ch.Slug); err != nil || len(p.Rows) == 0 {
+		if p, err := c.Messages.View(t.Context(), ada, ch.Slug); err != nil || len(p.Rows) == 0 {
 			t.Errorf("Ada sees %d messages in the %s channel, %v", len(p.Rows), ch.Kind, err)
 		}
 	}
@@ -152,14 +152,14 @@ func TestRevocation(t *testing.T) {
 					do   func(ch Channel) error
 					want CloseReason
 				}{
-					"removed":     {func(ch Channel) error { return here.RemoveMember(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
-					"left":        {func(ch Channel) error { return here.LeaveChannel(t.Context(), bob, ch.Slug) }, CloseNotFound},
+					"removed":     {func(ch Channel) error { return here.Channels.RemoveMember(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
+					"left":        {func(ch Channel) error { return here.Channels.Leave(t.Context(), bob, ch.Slug) }, CloseNotFound},
 					"banned":      {func(ch Channel) error { return ban(t.Context(), here, bob.ID, ch.ID) }, CloseNotFound},
 					"role":        {func(Channel) error { bob = setRole(t, here, bob, RoleGuest); return nil }, CloseRestart},
 					"deactivated": {func(Channel) error { return deactivate(t.Context(), here, bob.ID, true) }, CloseSignedOut},
 				} {
 					ch := mustChannel(t, here, ada, "Plans", Private)
-					_, err := here.AddMember(t.Context(), ada, ch.Slug, "Bob")
+					_, err := here.Channels.AddMember(t.Context(), ada, ch.Slug, "Bob")
 					must(t, err)
 					waitFor(t, func() bool { return there.hub.channels.byID(ch.ID) != nil })
 					var tabs []*tap

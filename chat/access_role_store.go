@@ -22,7 +22,7 @@ func roleOf(ctx context.Context, q sqlite.Querier, user, session ID) (role Role,
 // changeRole gives someone another role. Whoever becomes a guest is in no public channel any more, but in the private
 // ones into which they were let; whoever stops being one is in the first channel, like everyone. Invitations live as
 // long as their makers may make them, and links for people who are locked out as long as both are who they were. After the commit, the hub has to be told of members and role.
-func (c *Chat) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
+func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func TestRoles(t *testing.T) {
 func TestDeactivatedIsSignedOut(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	a, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
+	a, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session)
 	if err != nil || a.Role != RoleMember {
 		t.Fatal(a, err)
 	}
@@ -43,6 +43,6 @@ func TestDeactivatedIsSignedOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Authenticate(t.Context(), ada.ID, ada.Session)
+	_, err = c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session)
 	wantCode(t, err, CodeSignedOut)
 }

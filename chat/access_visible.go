@@ -8,7 +8,7 @@ import (
 // People are seen by everyone but guests, who see those with whom they share a channel.
 
 // filterVisibleOf returns the ids of those of the users whom the actor sees.
-func (c *Chat) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
+func (c *core) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
 	ids := make([]ID, len(users))
 	for i, u := range users {
 		ids[i] = u.ID
@@ -17,7 +17,7 @@ func (c *Chat) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID
 }
 
 // filterVisible returns those of the people that the actor sees, themself included.
-func (c *Chat) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, error) {
+func (c *core) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 	if a.Role.Valid() && a.Role != RoleGuest {
 		return people, nil
 	}
@@ -29,7 +29,7 @@ func (c *Chat) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, e
 }
 
 // membershipsAndBans returns how the actor stands to channels, and from which they are kept out: what lists of channels go by.
-func (c *Chat) membershipsAndBans(ctx context.Context, a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
+func (c *core) membershipsAndBans(ctx context.Context, a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
 	if memberships, err = c.memberships(ctx, a.ID); err != nil {
 		return nil, nil, err
 	}
@@ -38,7 +38,7 @@ func (c *Chat) membershipsAndBans(ctx context.Context, a Actor) (memberships map
 }
 
 // bannedFrom returns the channels that the actor may not enter for a while.
-func (c *Chat) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
+func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	if !c.hub.mayBeBanned(a.ID) {
 		return nil, nil
 	}

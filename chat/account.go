@@ -19,8 +19,8 @@ type Account struct {
 // errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
 var errWrongPassword = Invalid("password", "That name and that password do not belong together.")
 
-// Account tells the actor how they can sign in.
-func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
+// Get tells the actor how they can sign in.
+func (c Accounts) Get(ctx context.Context, a Actor) (Account, error) {
 	_, changed, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil {
 		return Account{}, err
@@ -38,7 +38,7 @@ func (c *Chat) Account(ctx context.Context, a Actor) (Account, error) {
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
-func (c *Chat) Protected(ctx context.Context, a Actor) (bool, error) {
+func (c Accounts) Protected(ctx context.Context, a Actor) (bool, error) {
 	hash, _, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash != "" {
 		return hash != "", err
@@ -49,7 +49,7 @@ func (c *Chat) Protected(ctx context.Context, a Actor) (bool, error) {
 
 // SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
 // answer, and it takes the same time. For those who have a second step, the error is a *SecondStep.
-func (c *Chat) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
+func (c Accounts) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		name = ""
 	}
@@ -113,7 +113,7 @@ type passwordSignIn struct {
 
 // SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other device of
 // theirs is signed out: if someone else was in, by the old password or before there was one, that is over.
-func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password string) error {
+func (c Accounts) SetPassword(ctx context.Context, a Actor, current, password string) error {
 	old, err := c.confirm(ctx, a, current)
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (c *Chat) SetPassword(ctx context.Context, a Actor, current, password strin
 	if err != nil {
 		return err
 	}
-	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	_, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		now, _, err := selectPassword(ctx, tx, a.ID)
 		if err != nil {
 			return nil, err
@@ -156,7 +156,7 @@ var errNotCurrent = Invalid("current", "That is not your password.")
 
 // confirm holds that the actor is who they say: if they have a password, current has to be it. It returns the hash
 // that was right, "" when there is none.
-func (c *Chat) confirm(ctx context.Context, a Actor, current string) (hash string, err error) {
+func (c *core) confirm(ctx context.Context, a Actor, current string) (hash string, err error) {
 	hash, _, err = selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash == "" {
 		return "", err

@@ -53,17 +53,17 @@ func TestCodesAsPeopleTypeThem(t *testing.T) {
 			c := mustOpen(t, Options{Now: clock.now})
 			ada := mustSignIn(t, c, "Ada")
 			mustProtect(t, c, ada, goodPassword)
-			key, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
+			key, err := c.Accounts.StartTwoFactor(t.Context(), ada, goodPassword)
 			must(t, err)
-			codes, err := c.ConfirmTwoFactor(t.Context(), ada, typed(mustCode(t, key.Secret, clock.now())))
+			codes, err := c.Accounts.ConfirmTwoFactor(t.Context(), ada, typed(mustCode(t, key.Secret, clock.now())))
 			must(t, err)
 			clock.advance(time.Minute)
 			for _, code := range []string{mustCode(t, key.Secret, clock.now()), codes[0]} {
-				if _, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(code)); err != nil {
+				if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(code)); err != nil {
 					t.Errorf("%q: %v", typed(code), err)
 				}
 			}
-			_, err = c.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(codes[0]))
+			_, err = c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(codes[0]))
 			wantCode(t, err, CodeInvalid) // once
 		})
 	}

@@ -15,14 +15,14 @@ import (
 // DeviceToken makes a token for a browser in which a person has signed in by a secret of theirs. It opens nothing: it tells
 // the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies"). It goes with the
 // password: whoever had the old one is a stranger again.
-func (c *Chat) DeviceToken(ctx context.Context, user ID) (string, error) {
+func (c Accounts) DeviceToken(ctx context.Context, user ID) (string, error) {
 	token := user.String() + "." + rand.Text()
 	mac, err := c.deviceMAC(ctx, user, token)
 	return token + "." + mac, err
 }
 
 // KnownDevice returns what names the device that has a token of a person's; "" when it is not theirs, or no token.
-func (c *Chat) KnownDevice(ctx context.Context, token string, user ID) (string, error) {
+func (c Accounts) KnownDevice(ctx context.Context, token string, user ID) (string, error) {
 	at := strings.LastIndexByte(token, '.')
 	if at < 0 || len(token) > 200 || user == 0 {
 		return "", nil
@@ -38,7 +38,7 @@ func (c *Chat) KnownDevice(ctx context.Context, token string, user ID) (string, 
 	return id, nil
 }
 
-func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error) {
+func (c *core) deviceMAC(ctx context.Context, user ID, id string) (string, error) {
 	_, changed, err := selectPassword(ctx, c.db, user)
 	h := hmac.New(sha256.New, c.deviceKey)
 	_, _ = fmt.Fprintf(h, "%s %d", id, millis(changed))
@@ -46,7 +46,7 @@ func (c *Chat) deviceMAC(ctx context.Context, user ID, id string) (string, error
 }
 
 // UserIDByName returns who has that name, for limits that count for a person; 0 when nobody has.
-func (c *Chat) UserIDByName(ctx context.Context, name string) (ID, error) {
+func (c Accounts) UserIDByName(ctx context.Context, name string) (ID, error) {
 	var id ID
 	err := c.db.QueryRowContext(ctx, `SELECT id FROM users WHERE name_key = $1`, NameKey(name)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {

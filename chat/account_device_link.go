@@ -11,15 +11,15 @@ import (
 const LinkLifetime = 10 * time.Minute
 
 // CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
-func (c *Chat) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
+func (c Accounts) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		return c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
 	}, nil)
 }
 
 // CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
 // those who manage people, and for people below themselves.
-func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
+func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
 	}
@@ -30,7 +30,7 @@ func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (s
 	if !a.Role.Outranks(locked.Role) {
 		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
-	secret, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
+	secret, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
 			return "", err
 		}
@@ -40,7 +40,7 @@ func (c *Chat) CreatePasswordReset(ctx context.Context, a Actor, name string) (s
 }
 
 // CreatePasswordResetFromServer is Recover for whoever runs the server: for everyone.
-func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
+func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
 	locked, err := selectLocked(ctx, c.db, name)
 	if err != nil {
 		return "", err
@@ -51,7 +51,7 @@ func (c *Chat) CreatePasswordResetFromServer(ctx context.Context, name string) (
 }
 
 // issueLink makes a link in place of the one before, and returns its secret.
-func (c *Chat) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
 	if err := deleteTokens(ctx, tx, kind, user); err != nil {
 		return "", err
 	}
@@ -62,16 +62,16 @@ func (c *Chat) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind token
 }
 
 // DeviceLinkUser returns whom the secret of a link by HandOver signs in, without using it up.
-func (c *Chat) DeviceLinkUser(ctx context.Context, secret string) (User, error) {
+func (c Accounts) DeviceLinkUser(ctx context.Context, secret string) (User, error) {
 	return c.linkUser(ctx, tokenDeviceLink, secret)
 }
 
 // PasswordResetUser returns whom the secret of a link by Recover lets in, without using it up.
-func (c *Chat) PasswordResetUser(ctx context.Context, secret string) (User, error) {
+func (c Accounts) PasswordResetUser(ctx context.Context, secret string) (User, error) {
 	return c.linkUser(ctx, tokenPasswordReset, secret)
 }
 
-func (c *Chat) linkUser(ctx context.Context, kind tokenKind, secret string) (User, error) {
+func (c *core) linkUser(ctx context.Context, kind tokenKind, secret string) (User, error) {
 	t, err := findToken(ctx, c.db, kind, secret, c.now())
 	if err != nil {
 		return User{}, err
@@ -81,7 +81,7 @@ func (c *Chat) linkUser(ctx context.Context, kind tokenKind, secret string) (Use
 }
 
 // UseDeviceLink uses a link by HandOver up: this device gets a session of its own.
-func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
+func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
 	device := c.newActor(ctx, Actor{})
 	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
 		if in.actor, err = c.consumeLink(ctx, tx, device, tokenDeviceLink, secret); err != nil {
@@ -96,7 +96,7 @@ func (c *Chat) UseDeviceLink(ctx context.Context, secret string) (Actor, error) 
 }
 
 // consumeLink uses a link up, and returns whom it lets in on a device.
-func (c *Chat) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
+func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
 	t, err := findToken(ctx, tx, kind, secret, tx.Now)
 	if err != nil {
 		return Actor{}, err
@@ -110,7 +110,7 @@ func (c *Chat) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kin
 
 // ResetPassword uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
 // and every session, for the account may have been in someone else's hands.
-func (c *Chat) ResetPassword(ctx context.Context, secret, password string) (Actor, error) {
+func (c Accounts) ResetPassword(ctx context.Context, secret, password string) (Actor, error) {
 	user, err := c.PasswordResetUser(ctx, secret)
 	if err != nil {
 		return Actor{}, err

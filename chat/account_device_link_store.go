@@ -39,7 +39,7 @@ func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error)
 }
 
 // selectArriving is selectPerson for someone who is to come in: whoever is barred is refused with the reason.
-func (c *Chat) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
+func (c *core) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	a, err := selectPerson(ctx, q, user)
 	if err == nil {
 		err = c.signInBlocked(ctx, q, user)

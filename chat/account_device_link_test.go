@@ -32,27 +32,27 @@ func TestHandOver(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
-	secret, err := c.CreateDeviceLink(t.Context(), ada)
+	secret, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u, err := c.DeviceLinkUser(t.Context(), secret); err != nil || u.ID != ada.ID {
+	if u, err := c.Accounts.DeviceLinkUser(t.Context(), secret); err != nil || u.ID != ada.ID {
 		t.Fatal(u, err)
 	}
 	raceFor(t, func() error {
-		a, err := c.UseDeviceLink(context.Background(), secret)
+		a, err := c.Accounts.UseDeviceLink(context.Background(), secret)
 		if err == nil && (a.ID != ada.ID || a.Session == ada.Session || a.Role != RoleMember) {
 			t.Errorf("%+v", a)
 		}
 		return err
 	})
-	if list, err := c.Sessions(t.Context(), ada); len(list) != 2 || err != nil {
+	if list, err := c.Accounts.Sessions(t.Context(), ada); len(list) != 2 || err != nil {
 		t.Error(list, err)
 	}
 
 	make := func() string {
 		t.Helper()
-		secret, err := c.CreateDeviceLink(t.Context(), ada)
+		secret, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,9 +60,9 @@ func TestHandOver(t *testing.T) {
 	}
 	gone := func(t *testing.T, secret string) {
 		t.Helper()
-		_, err := c.UseDeviceLink(t.Context(), secret)
+		_, err := c.Accounts.UseDeviceLink(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
-		_, err = c.DeviceLinkUser(t.Context(), secret)
+		_, err = c.Accounts.DeviceLinkUser(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
 	}
 	t.Run("runs out", func(t *testing.T) {
@@ -74,18 +74,18 @@ func TestHandOver(t *testing.T) {
 		old, secret := make(), make()
 		gone(t, old)
 		gone(t, strings.ToLower(secret))
-		if _, err := c.UseDeviceLink(t.Context(), secret); err != nil {
+		if _, err := c.Accounts.UseDeviceLink(t.Context(), secret); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("is of another kind than recovery", func(t *testing.T) {
-		_, err := c.ResetPassword(t.Context(), make(), goodPassword)
+		_, err := c.Accounts.ResetPassword(t.Context(), make(), goodPassword)
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("ends when the password changes", func(t *testing.T) {
 		mustProtect(t, c, ada, goodPassword)
 		secret := make()
-		if err := c.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
+		if err := c.Accounts.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
 			t.Fatal(err)
 		}
 		gone(t, secret)
@@ -95,13 +95,13 @@ func TestHandOver(t *testing.T) {
 		if _, err := c.db.WritePool().ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.DeviceLinkUser(t.Context(), secret)
+		_, err := c.Accounts.DeviceLinkUser(t.Context(), secret)
 		wantCode(t, err, CodeForbidden)
-		_, err = c.UseDeviceLink(t.Context(), secret)
+		_, err = c.Accounts.UseDeviceLink(t.Context(), secret)
 		wantCode(t, err, CodeForbidden)
-		_, err = c.SignInWithPassword(t.Context(), "Ada", "another good one")
+		_, err = c.Accounts.SignInWithPassword(t.Context(), "Ada", "another good one")
 		wantCode(t, err, CodeForbidden)
-		_, err = c.SignIn(t.Context(), "Ada")
+		_, err = c.Accounts.SignIn(t.Context(), "Ada")
 		wantCode(t, err, CodeInvalid)
 	})
 }
@@ -113,39 +113,39 @@ func TestRecover(t *testing.T) {
 	mustPost(t, c, ada, "mine")
 	mustProtect(t, c, ada, goodPassword)
 
-	_, _, err := c.CreatePasswordReset(t.Context(), bob, "Ada")
+	_, _, err := c.Accounts.CreatePasswordReset(t.Context(), bob, "Ada")
 	wantCode(t, err, CodeForbidden)
 	for _, name := range []string{"Nobody", "", "Owner"} {
-		_, _, err := c.CreatePasswordReset(t.Context(), owner, name)
+		_, _, err := c.Accounts.CreatePasswordReset(t.Context(), owner, name)
 		wantCode(t, err, CodeInvalid)
 	}
-	secret, u, err := c.CreatePasswordReset(t.Context(), owner, "aDA ")
+	secret, u, err := c.Accounts.CreatePasswordReset(t.Context(), owner, "aDA ")
 	if err != nil || u.ID != ada.ID {
 		t.Fatal(u, err)
 	}
-	_, err = c.ResetPassword(t.Context(), secret, "short")
+	_, err = c.Accounts.ResetPassword(t.Context(), secret, "short")
 	wantCode(t, err, CodeInvalid)
 	l := mustListen(t, c, ada, Cursor{})
 	raceFor(t, func() error {
-		_, err := c.ResetPassword(context.Background(), secret, "another good one")
+		_, err := c.Accounts.ResetPassword(context.Background(), secret, "another good one")
 		return err
 	})
 	wantClosed(t, l, CloseSignedOut)
-	_, err = c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+	_, err = c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 	wantCode(t, err, CodeInvalid)
-	if back, err := c.SignInWithPassword(t.Context(), "Ada", "another good one"); err != nil || back.ID != ada.ID {
+	if back, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", "another good one"); err != nil || back.ID != ada.ID {
 		t.Error(back, err)
 	}
 
 	t.Run("from the server, for the owner too", func(t *testing.T) {
-		secret, err := c.CreatePasswordResetFromServer(t.Context(), "owner")
+		secret, err := c.Accounts.CreatePasswordResetFromServer(t.Context(), "owner")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := c.ResetPassword(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID || a.Role != RoleOwner {
+		if a, err := c.Accounts.ResetPassword(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID || a.Role != RoleOwner {
 			t.Error(a, err)
 		}
-		_, err = c.CreatePasswordResetFromServer(t.Context(), "Nobody")
+		_, err = c.Accounts.CreatePasswordResetFromServer(t.Context(), "Nobody")
 		wantCode(t, err, CodeInvalid)
 	})
 }

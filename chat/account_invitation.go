@@ -49,7 +49,7 @@ var errNoInvitation = Errorf(CodeNotFound, "This invitation does not work any mo
 
 // CreateInvitation makes an invitation, and returns the secret of its link: the only time that it is there to see.
 // The channels are among those that the actor sees; a guest needs at least one.
-func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (inv Invitation, secret string, err error) {
+func (c Admin) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (inv Invitation, secret string, err error) {
 	if !a.Role.May(MayInvite) {
 		return inv, "", errNotFound
 	}
@@ -80,7 +80,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 			inv.Channels = append(inv.Channels, f)
 		}
 	}
-	secret, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
+	secret, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		if !a.Role.May(MayInvite) || !a.Role.Outranks(n.Role) {
 			return "", errNotFound
 		}
@@ -94,7 +94,7 @@ func (c *Chat) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 }
 
 // Invitations finds invitations by the role or the name of who made them, the newest first.
-func (c *Chat) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invitation], error) {
+func (c Admin) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invitation], error) {
 	if !a.Role.May(MayInvite) {
 		return List[Invitation]{}, errNotFound
 	}
@@ -119,7 +119,7 @@ func (c *Chat) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 }
 
 // RevokeInvitation takes an invitation back: who came in by it stays. Doing it again changes nothing.
-func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
+func (c Admin) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayInvite) {
 		return errNotFound
 	}
@@ -140,7 +140,7 @@ func (c *Chat) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 }
 
 // Invitation returns what the secret of an invitation's link leads to, without using it.
-func (c *Chat) Invitation(ctx context.Context, secret string) (Invitation, error) {
+func (c Accounts) Invitation(ctx context.Context, secret string) (Invitation, error) {
 	inv, err := findInvitation(ctx, c.db, secret, c.now())
 	if err != nil {
 		return inv, err
@@ -154,7 +154,7 @@ func (c *Chat) Invitation(ctx context.Context, secret string) (Invitation, error
 }
 
 // openChannels returns those channels of an invitation that are still there and in use.
-func (c *Chat) openChannels(of []Channel) []Channel {
+func (c *core) openChannels(of []Channel) []Channel {
 	var open []Channel
 	for _, old := range of {
 		if ch := c.hub.channels.byID(old.ID); ch != nil && !ch.info.Load().Archived() {
@@ -165,13 +165,13 @@ func (c *Chat) openChannels(of []Channel) []Channel {
 }
 
 // NeedsPassword reports whether whoever comes in by the invitation has to have an account.
-func (c *Chat) NeedsPassword(inv Invitation) bool {
-	return c.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
+func (c Accounts) NeedsPassword(inv Invitation) bool {
+	return c.admin.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
 }
 
 // AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the workspace or the role asks
 // for one. Of several who try for the last use, one succeeds.
-func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
+func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
 	inv, err := c.Invitation(ctx, secret) // before the work of hashing
 	if err != nil {
 		return Actor{}, err
@@ -220,7 +220,7 @@ func (c *Chat) AcceptInvitationAsNew(ctx context.Context, secret, name, password
 
 // AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
 // is above their own. An invitation that has nothing to give them is not used.
-func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
+func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
 	type accepted struct {
 		role   Role
 		raised bool
@@ -268,7 +268,7 @@ func (c *Chat) AcceptInvitation(ctx context.Context, a Actor, secret string) (Ro
 }
 
 // enterChannels counts a use of the invitation, and lets someone into its channels.
-func (c *Chat) enterChannels(ctx context.Context, tx *sqlite.Tx, inv Invitation, user ID) error {
+func (c *core) enterChannels(ctx context.Context, tx *sqlite.Tx, inv Invitation, user ID) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE invitations SET uses = uses + 1 WHERE id = $1`, inv.ID); err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ const neverReferred = `NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id)
 
 // endNeverPosted deletes those who never posted and are gone for good, some at a time. They are looked for outside of the
 // writer, where nobody waits for it, and once more where they are deleted.
-func (c *Chat) endNeverPosted(ctx context.Context) error {
+func (c *core) endNeverPosted(ctx context.Context) error {
 	for last := ID(0); ctx.Err() == nil; {
 		now := c.now()
 		args := []any{now.UnixMilli(), now.Add(-passerByLifetime).UnixMilli()}
@@ -124,11 +124,11 @@ var (
 
 // DeleteUser takes someone below the actor away who never posted: at once, with all that they left here, whatever they could
 // come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
-func (c *Chat) DeleteUser(ctx context.Context, a Actor, user ID) error {
+func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	gone, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (gone deletedUser, err error) {
+	gone, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (gone deletedUser, err error) {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:

@@ -61,14 +61,14 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 		return a
 	}
 	gone := come("Gone")
-	_, err := c.SetAvatar(t.Context(), gone, NewID(), 100)
+	_, err := c.Users.SetAvatar(t.Context(), gone, NewID(), 100)
 	must(t, err)
 	picture := func() (id ID) {
 		must(t, c.db.QueryRowContext(t.Context(), `SELECT avatar FROM users WHERE id = $1`, gone.ID).Scan(&id))
 		return id
 	}()
 	come("Lost")
-	_, err = c.BlockUser(t.Context(), olga, "Gone")
+	_, err = c.Moderation.Block(t.Context(), olga, "Gone")
 	must(t, err)
 	mustPost(t, c, olga, "@Gone are you there?")
 
@@ -76,15 +76,15 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	mustProtect(t, c, come("Protected"), "correct horse battery")
 	mustExec(t, c, `INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ('k', $1, '', '', 0, 0)`, come("Passkey").ID)
 	come("Banned")
-	_, err = c.Ban(t.Context(), olga, NewBan{Name: "Banned"})
+	_, err = c.Moderation.Ban(t.Context(), olga, NewBan{Name: "Banned"})
 	must(t, err)
-	must(t, c.JoinChannel(t.Context(), come("Joined"), room.Slug))
+	must(t, c.Channels.Join(t.Context(), come("Joined"), room.Slug))
 	mustChannel(t, c, come("Maker"), "Made", Public)
 	setRole(t, c, come("Guest"), RoleGuest)
 	setRole(t, c, come("Admin"), RoleAdmin)
 	spoken := come("Spoken to")
 	mustWrite(t, c, olga, mustDirect(t, c, olga, spoken).Slug, "hello")
-	err = c.Report(t.Context(), come("Reporter"), "general-talk", 1, "rude")
+	err = c.Moderation.Report(t.Context(), come("Reporter"), "general-talk", 1, "rude")
 	must(t, err)
 	kept := there(t, c, people)
 
@@ -136,17 +136,17 @@ func TestRemovePerson(t *testing.T) {
 	mustProtect(t, c, quiet, "correct horse battery")
 	unsaid := mustDirect(t, c, quiet, bob)
 	room := mustChannel(t, c, olga, "Room", Private)
-	_, err := c.AddMember(t.Context(), olga, room.Slug, "Quiet")
+	_, err := c.Channels.AddMember(t.Context(), olga, room.Slug, "Quiet")
 	must(t, err)
 	page := mustListen(t, c, quiet, Cursor{})
-	must(t, c.DeleteUser(t.Context(), olga, quiet.ID))
+	must(t, c.Admin.DeleteUser(t.Context(), olga, quiet.ID))
 	wantClosed(t, page, CloseSignedOut)
 	mustExec(t, c, `DELETE FROM channels WHERE id = $1`, unsaid.ID) // its tombstone, which ends in a day
 	wantNoTrace(t, c, quiet.ID)
-	if _, err := c.Channel(t.Context(), bob, unsaid.Slug); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Channels.Get(t.Context(), bob, unsaid.Slug); ErrorCode(err) != CodeNotFound {
 		t.Errorf("what they had begun is there: %v", err)
 	}
-	log, _, err := c.Audit(t.Context(), olga, AuditFilter{}, 0)
+	log, _, err := c.Admin.Audit(t.Context(), olga, AuditFilter{}, 0)
 	must(t, err)
 	if log[0].Action != "user.removed" || log[0].User != "Quiet" || log[1].Action != "channel.invite" || log[1].User != "Quiet" {
 		t.Errorf("the log: %+v", log[:2])
@@ -154,13 +154,13 @@ func TestRemovePerson(t *testing.T) {
 	mustSignIn(t, c, "Quiet")
 
 	mustPost(t, c, bob, "hello")
-	wantCode(t, c.DeleteUser(t.Context(), olga, bob.ID), CodeForbidden)
+	wantCode(t, c.Admin.DeleteUser(t.Context(), olga, bob.ID), CodeForbidden)
 	maker := mustSignIn(t, c, "Maker")
 	mustChannel(t, c, maker, "Made", Public)
-	wantCode(t, c.DeleteUser(t.Context(), olga, maker.ID), CodeForbidden)
+	wantCode(t, c.Admin.DeleteUser(t.Context(), olga, maker.ID), CodeForbidden)
 	spoken := mustSignIn(t, c, "Spoken to")
 	mustWrite(t, c, bob, mustDirect(t, c, bob, spoken).Slug, "hello")
-	wantCode(t, c.DeleteUser(t.Context(), olga, spoken.ID), CodeForbidden)
-	wantCode(t, c.DeleteUser(t.Context(), bob, spoken.ID), CodeNotFound)
-	wantCode(t, c.DeleteUser(t.Context(), olga, olga.ID), CodeForbidden)
+	wantCode(t, c.Admin.DeleteUser(t.Context(), olga, spoken.ID), CodeForbidden)
+	wantCode(t, c.Admin.DeleteUser(t.Context(), bob, spoken.ID), CodeNotFound)
+	wantCode(t, c.Admin.DeleteUser(t.Context(), olga, olga.ID), CodeForbidden)
 }

@@ -34,12 +34,12 @@ var (
 )
 
 // Passkeys returns the actor's passkeys, the oldest first.
-func (c *Chat) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
+func (c Accounts) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
 	return selectPasskeys(ctx, c.db, a.ID)
 }
 
 // BeginPasskeyRegistration begins to make a passkey for the actor. Whoever has a password gives it.
-func (c *Chat) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, current string) (Ceremony, error) {
+func (c Accounts) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, current string) (Ceremony, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return Ceremony{}, err
 	}
@@ -76,7 +76,7 @@ func passkeyName(s string) (string, error) {
 
 // FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
 // of theirs is signed out, as by SetPassword.
-func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name, response string) error {
+func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name, response string) error {
 	name, err := passkeyName(name)
 	if err != nil {
 		return err
@@ -102,7 +102,7 @@ func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s Relying
 		return errPasskey
 	}
 	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
-	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	_, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
 			return nil, err
 		} else if known {
@@ -124,7 +124,7 @@ func (c *Chat) FinishPasskeyRegistration(ctx context.Context, a Actor, s Relying
 }
 
 // DeletePasskey takes a passkey of the actor's away. Whoever has a password gives it.
-func (c *Chat) DeletePasskey(ctx context.Context, a Actor, id, current string) error {
+func (c Accounts) DeletePasskey(ctx context.Context, a Actor, id, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
@@ -142,13 +142,13 @@ func (c *Chat) DeletePasskey(ctx context.Context, a Actor, id, current string) e
 
 // RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it. Asking for
 // one signs every other device out: none of them has shown it.
-func (c *Chat) RequirePasskey(ctx context.Context, a Actor, required bool, current string) error {
+func (c Accounts) RequirePasskey(ctx context.Context, a Actor, required bool, current string) error {
 	if hash, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	} else if hash == "" {
 		return errNoPassword
 	}
-	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
+	_, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 		list, err := selectPasskeys(ctx, tx, a.ID)
 		if err != nil {
 			return nil, err

@@ -43,17 +43,17 @@ func (h *webauthnUser) WebAuthnCredentials() []webauthn.Credential {
 	return list
 }
 
-func (c *Chat) relyingParty(s RelyingParty) (*webauthn.WebAuthn, error) {
-	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.Workspace().Name, RPOrigins: []string{s.Origin}})
+func (c *core) relyingParty(s RelyingParty) (*webauthn.WebAuthn, error) {
+	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.admin.Workspace().Name, RPOrigins: []string{s.Origin}})
 }
 
-func (c *Chat) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error) {
+func (c *core) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error) {
 	list, err := selectPasskeys(ctx, c.db, a.ID)
 	return &webauthnUser{Actor: a, passkeys: list}, err
 }
 
 // ceremony keeps what has to be remembered until the browser answers.
-func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionData, options any) (Ceremony, error) {
+func (c *core) ceremony(ctx context.Context, user ID, session *webauthn.SessionData, options any) (Ceremony, error) {
 	kept, err := json.Marshal(session)
 	if err != nil {
 		return Ceremony{}, err
@@ -69,7 +69,7 @@ func (c *Chat) ceremony(ctx context.Context, user ID, session *webauthn.SessionD
 }
 
 // findCeremony returns what was kept when a ceremony began.
-func (c *Chat) findCeremony(ctx context.Context, state string) (t token, session webauthn.SessionData, err error) {
+func (c *core) findCeremony(ctx context.Context, state string) (t token, session webauthn.SessionData, err error) {
 	t, err = findToken(ctx, c.db, tokenPasskey, state, c.now())
 	if errors.Is(err, errNoToken) {
 		return t, session, errPasskey

@@ -13,18 +13,18 @@ func TestPasskeyCeremonies(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	made, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, "")
+	made, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, "")
 	if err != nil || len(made.State) != tokenLen || !strings.Contains(made.Options, `"userVerification":"required"`) {
 		t.Fatal(made, err)
 	}
 	for _, response := range []string{"", "{}", "null", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 10000)} {
-		wantCode(t, c.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response), CodeInvalid)
-		_, err := c.FinishPasskeySignIn(t.Context(), testSite, made.State, "", response)
+		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response), CodeInvalid)
+		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, made.State, "", response)
 		wantCode(t, err, CodeInvalid)
 	}
 	for _, state := range []string{"", "x", strings.Repeat("A", tokenLen)} {
-		wantCode(t, c.FinishPasskeyRegistration(t.Context(), ada, testSite, state, "key", "{}"), CodeInvalid)
-		_, err := c.FinishPasskeySignIn(t.Context(), testSite, state, "", "{}")
+		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, state, "key", "{}"), CodeInvalid)
+		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, state, "", "{}")
 		wantCode(t, err, CodeInvalid)
 	}
 	clock.advance(ceremonyLifetime)
@@ -32,40 +32,40 @@ func TestPasskeyCeremonies(t *testing.T) {
 		t.Error("a ceremony never ends")
 	}
 
-	if asked, err := c.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil || strings.Contains(asked.Options, "allowCredentials") {
+	if asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil || strings.Contains(asked.Options, "allowCredentials") {
 		t.Error("the first step tells who has passkeys:", asked, err)
 	}
-	_, err = c.BeginPasskeySignIn(t.Context(), testSite, strings.Repeat("A", tokenLen))
+	_, err = c.Accounts.BeginPasskeySignIn(t.Context(), testSite, strings.Repeat("A", tokenLen))
 	wantCode(t, err, CodeNotFound)
 
 	t.Run("are their owner's, behind the password", func(t *testing.T) {
 		mustProtect(t, c, ada, goodPassword)
-		_, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, "wrong")
+		_, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, "wrong")
 		wantCode(t, err, CodeInvalid)
-		wantCode(t, c.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is none
-		wantCode(t, c.RequirePasskey(t.Context(), bob, true, ""), CodeInvalid)           // there is no password
+		wantCode(t, c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is none
+		wantCode(t, c.Accounts.RequirePasskey(t.Context(), bob, true, ""), CodeInvalid)           // there is no password
 		mustHavePasskey(t, c, ada, "k1")
-		wantCode(t, c.DeletePasskey(t.Context(), bob, "k1", ""), CodeNotFound)
-		wantCode(t, c.DeletePasskey(t.Context(), ada, "k1", "wrong"), CodeInvalid)
-		if err := c.RequirePasskey(t.Context(), ada, true, goodPassword); err != nil {
+		wantCode(t, c.Accounts.DeletePasskey(t.Context(), bob, "k1", ""), CodeNotFound)
+		wantCode(t, c.Accounts.DeletePasskey(t.Context(), ada, "k1", "wrong"), CodeInvalid)
+		if err := c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if h, err := c.PendingSignIn(t.Context(), half(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
+		if h, err := c.Accounts.PendingSignIn(t.Context(), half(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
 			t.Error(h, err)
 		}
-		if err := c.DeletePasskey(t.Context(), ada, "k1", goodPassword); err != nil {
+		if err := c.Accounts.DeletePasskey(t.Context(), ada, "k1", goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
+		if _, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
 			t.Error("without a passkey none is asked for:", err)
 		}
 	})
 	t.Run("keep a name", func(t *testing.T) {
 		mustHavePasskey(t, c, bob, "k2")
-		if err := c.SignOut(t.Context(), bob); err != nil {
+		if err := c.Accounts.SignOut(t.Context(), bob); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.SignIn(t.Context(), "Bob")
+		_, err := c.Accounts.SignIn(t.Context(), "Bob")
 		wantCode(t, err, CodeInvalid)
 	})
 }

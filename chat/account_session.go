@@ -34,7 +34,7 @@ func WithDevice(ctx context.Context, d Device) context.Context {
 const maxAgent = 400
 
 // newActor is the actor that a new session will have.
-func (c *Chat) newActor(ctx context.Context, a Actor) Actor {
+func (c *core) newActor(ctx context.Context, a Actor) Actor {
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	agent := strings.Map(func(r rune) rune {
 		if r < ' ' {
@@ -50,10 +50,10 @@ func (c *Chat) newActor(ctx context.Context, a Actor) Actor {
 }
 
 // sessionTouch is how stale a session's last use may be in the database: it saves a write on most requests.
-func (c *Chat) sessionTouch() time.Duration { return min(5*time.Minute, c.options.SessionLifetime/20) }
+func (c *core) sessionTouch() time.Duration { return min(5*time.Minute, c.options.SessionLifetime/20) }
 
 // expiry is when a session ends that is used now and not again.
-func (c *Chat) expiry(created, now time.Time) time.Time {
+func (c *core) expiry(created, now time.Time) time.Time {
 	end := now.Add(c.options.SessionLifetime)
 	if last := created.Add(c.options.SessionMaxAge); c.options.SessionMaxAge > 0 && last.Before(end) {
 		return last
@@ -72,7 +72,7 @@ type sessionRow struct {
 
 // Authenticate returns the actor of a session. CodeSignedOut: it has ended, or was never that user's.
 // A session that is used lives on, until its greatest age: its end moves away from the last use.
-func (c *Chat) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
+func (c Accounts) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	now := c.now()
 	s, err := c.caches.sessions.get(session, func() (sessionRow, error) { return selectSession(ctx, c.db, session) })
 	if err != nil {
@@ -109,12 +109,12 @@ type signIn struct {
 func (h *hub) signedIn(in signIn) { h.sessionsEnded(in.ended) }
 
 // Sessions returns the actor's devices, this one first, then by last use.
-func (c *Chat) Sessions(ctx context.Context, a Actor) ([]Session, error) {
+func (c Accounts) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 	return selectSessions(ctx, c.db, a, c.now())
 }
 
 // EndSession signs one of the actor's devices out; its sockets go silent at once.
-func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
+func (c Accounts) EndSession(ctx context.Context, a Actor, session ID) error {
 	if session == 0 {
 		return errNotFound
 	}
@@ -129,8 +129,8 @@ func (c *Chat) EndSession(ctx context.Context, a Actor, session ID) error {
 }
 
 // EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
-func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
-	ended, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+func (c Accounts) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
+	ended, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		ended, err := endSessions(ctx, tx, a.ID, 0, a.Session)
 		if err != nil || len(ended) == 0 {
 			return nil, err
@@ -141,7 +141,7 @@ func (c *Chat) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 }
 
 // touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
-func (c *Chat) touchListening(ctx context.Context, tx *sqlite.Tx) error {
+func (c *core) touchListening(ctx context.Context, tx *sqlite.Tx) error {
 	age := c.options.SessionMaxAge
 	if age <= 0 {
 		age = 100 * 365 * 24 * time.Hour // no greatest age
@@ -150,7 +150,7 @@ func (c *Chat) touchListening(ctx context.Context, tx *sqlite.Tx) error {
 }
 
 // SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
-func (c *Chat) SignOut(ctx context.Context, a Actor) error {
+func (c Accounts) SignOut(ctx context.Context, a Actor) error {
 	if a.Session == 0 {
 		return nil
 	}

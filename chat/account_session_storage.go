@@ -14,10 +14,10 @@ import (
 
 // SessionStorage keeps small values under secret keys of 26 bytes or more, on the same database as everything else, for
 // the web layer's sessions. It has the methods of fiber.Storage without knowing Fiber. Safe for concurrent use.
-type SessionStorage struct{ chat *Chat }
+type SessionStorage struct{ chat *core }
 
 // SessionStorage returns the store for the web layer's sessions.
-func (c *Chat) SessionStorage() *SessionStorage { return &SessionStorage{c} }
+func (c Accounts) SessionStorage() *SessionStorage { return &SessionStorage{c.core} }
 
 // storageKey hashes the key: who reads the database or a backup of it learns no cookie.
 func storageKey(key string) string {

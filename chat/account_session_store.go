@@ -18,7 +18,7 @@ const maxSessions = 50
 // insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred gets
 // none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the sessions that
 // had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
-func (c *Chat) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
+func (c *core) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 	now := tx.Now
 	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
 		return nil, fmt.Errorf("chat: a session for someone who is barred: %s", err) //nolint:errorlint // not a refusal: something was written

@@ -16,7 +16,7 @@ const goodPassword = "seven green otters"
 
 func mustProtect(t testing.TB, c *Chat, a Actor, password string) {
 	t.Helper()
-	if err := c.SetPassword(t.Context(), a, "", password); err != nil {
+	if err := c.Accounts.SetPassword(t.Context(), a, "", password); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -65,18 +65,18 @@ func TestPassword(t *testing.T) {
 	mustProtect(t, c, ada, goodPassword)
 
 	t.Run("lets in from another device, with everything kept", func(t *testing.T) {
-		again, err := c.SignInWithPassword(t.Context(), " aDA", goodPassword)
+		again, err := c.Accounts.SignInWithPassword(t.Context(), " aDA", goodPassword)
 		if err != nil || again.ID != ada.ID || again.Session == ada.Session || again.Name != "Ada" {
 			t.Fatal(again, err)
 		}
-		if _, err := c.Authenticate(t.Context(), again.ID, again.Session); err != nil {
+		if _, err := c.Accounts.Authenticate(t.Context(), again.ID, again.Session); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("answers wrong names and wrong passwords alike", func(t *testing.T) {
 		mustSignIn(t, c, "Bob")
 		for _, try := range [][2]string{{"Ada", "wrong"}, {"Nobody", goodPassword}, {"Bob", goodPassword}, {"", ""}, {"Ada", ""}, {strings.Repeat("x", 50000), "x"}} {
-			_, err := c.SignInWithPassword(t.Context(), try[0], try[1])
+			_, err := c.Accounts.SignInWithPassword(t.Context(), try[0], try[1])
 			if err == nil || err.Error() != errWrongPassword.Error() {
 				t.Errorf("%.20q: %v", try, err)
 			}
@@ -85,28 +85,28 @@ func TestPassword(t *testing.T) {
 	t.Run("keeps the name while nobody is signed in", func(t *testing.T) {
 		eve := mustSignIn(t, c, "Eve")
 		mustProtect(t, c, eve, goodPassword)
-		if err := c.SignOut(t.Context(), eve); err != nil {
+		if err := c.Accounts.SignOut(t.Context(), eve); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.SignIn(t.Context(), "Eve")
+		_, err := c.Accounts.SignIn(t.Context(), "Eve")
 		wantCode(t, err, CodeInvalid)
-		if back, err := c.SignInWithPassword(t.Context(), "Eve", goodPassword); err != nil || back.ID != eve.ID {
+		if back, err := c.Accounts.SignInWithPassword(t.Context(), "Eve", goodPassword); err != nil || back.ID != eve.ID {
 			t.Error(back, err)
 		}
 	})
 	t.Run("is not replaced without the old one", func(t *testing.T) {
 		for _, current := range []string{"", "wrong"} {
-			err := c.SetPassword(t.Context(), ada, current, "another good one")
+			err := c.Accounts.SetPassword(t.Context(), ada, current, "another good one")
 			wantCode(t, err, CodeInvalid)
 		}
 	})
 	t.Run("signs the other devices out when it changes", func(t *testing.T) {
-		other, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		other, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mine, theirs := mustListen(t, c, ada, Cursor{}), mustListen(t, c, other, Cursor{})
-		if err := c.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
+		if err := c.Accounts.SetPassword(t.Context(), ada, goodPassword, "another good one"); err != nil {
 			t.Fatal(err)
 		}
 		wantClosed(t, theirs, CloseSignedOut)
@@ -115,7 +115,7 @@ func TestPassword(t *testing.T) {
 			t.Error("this one was cut too")
 		default:
 		}
-		_, err = c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		_, err = c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 		wantCode(t, err, CodeInvalid)
 		var notes int
 		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).Scan(&notes); err != nil || notes != 2 {
@@ -128,13 +128,13 @@ func TestPassword(t *testing.T) {
 		today := passwordCost
 		passwordCost.time += 2
 		defer func() { passwordCost = today }()
-		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
+		if _, err := c.Accounts.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
 			t.Fatal(err)
 		}
 		if hash, _, err := selectPassword(t.Context(), c.db, fay.ID); err != nil || !strings.Contains(hash, "t=3,") {
 			t.Error(hash, err)
 		}
-		if _, err := c.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
+		if _, err := c.Accounts.SignInWithPassword(t.Context(), "Fay", goodPassword); err != nil {
 			t.Error(err)
 		}
 	})
@@ -158,7 +158,7 @@ func TestSignInTakesAsLongForEveryName(t *testing.T) {
 	}
 	for _, name := range []string{"Known", "Unknown", "Unprotected", "", strings.Repeat("x", 50000)} {
 		made = nil
-		_, err := c.SignInWithPassword(t.Context(), name, "wrong password")
+		_, err := c.Accounts.SignInWithPassword(t.Context(), name, "wrong password")
 		wantCode(t, err, CodeInvalid)
 		if want := []work{{realCost, len("wrong password"), saltLen}}; !slices.Equal(made, want) {
 			t.Errorf("%.20q: the work is %+v, want %+v", name, made, want)
@@ -174,7 +174,7 @@ func BenchmarkSignIn(b *testing.B) {
 	for _, name := range []string{"Known", "Unknown", "Unprotected"} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				_, err := c.SignInWithPassword(b.Context(), name, "wrong password")
+				_, err := c.Accounts.SignInWithPassword(b.Context(), name, "wrong password")
 				wantCode(b, err, CodeInvalid)
 			}
 		})
@@ -202,7 +202,7 @@ func TestManySignInsTakeLittleMemory(t *testing.T) {
 				if i%2 == 1 {
 					name = fmt.Sprint("nobody ", i)
 				}
-				_, err := c.SignInWithPassword(t.Context(), name, "wrong password")
+				_, err := c.Accounts.SignInWithPassword(t.Context(), name, "wrong password")
 				done.Add(1)
 				codes <- ErrorCode(err)
 			}()
@@ -276,7 +276,7 @@ func TestSessions(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 24 * time.Hour, SessionMaxAge: 72 * time.Hour})
 	phone := WithDevice(t.Context(), Device{Address: "192.0.2.7", Agent: "Phone\r\n/1.0 " + strings.Repeat("é", 400)})
-	ada, err := c.SignIn(phone, "Ada")
+	ada, err := c.Accounts.SignIn(phone, "Ada")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestSessions(t *testing.T) {
 	clock.advance(time.Hour)
 	var others []Actor
 	for range 3 {
-		other, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword)
+		other, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -293,31 +293,31 @@ func TestSessions(t *testing.T) {
 	bob := mustSignIn(t, c, "Bob")
 
 	t.Run("are listed, this one first", func(t *testing.T) {
-		list, err := c.Sessions(t.Context(), ada)
+		list, err := c.Accounts.Sessions(t.Context(), ada)
 		if err != nil || len(list) != 4 || !list[0].Current || list[1].Current || list[0].Address != "192.0.2.7" ||
 			!strings.HasPrefix(list[0].Agent, "Phone/1.0") || len(list[0].Agent) > maxAgent {
 			t.Errorf("%+v, %v", list, err)
 		}
 	})
 	t.Run("are nobody else's to end", func(t *testing.T) {
-		wantCode(t, c.EndSession(t.Context(), bob, ada.Session), CodeNotFound)
-		wantCode(t, c.EndSession(t.Context(), ada, NewID()), CodeNotFound)
-		if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+		wantCode(t, c.Accounts.EndSession(t.Context(), bob, ada.Session), CodeNotFound)
+		wantCode(t, c.Accounts.EndSession(t.Context(), ada, NewID()), CodeNotFound)
+		if _, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
 			t.Error(err)
 		}
 	})
 	t.Run("go silent when they are ended", func(t *testing.T) {
 		one, all := mustListen(t, c, others[0], Cursor{}), mustListen(t, c, others[1], Cursor{})
-		if err := c.EndSession(t.Context(), ada, others[0].Session); err != nil {
+		if err := c.Accounts.EndSession(t.Context(), ada, others[0].Session); err != nil {
 			t.Fatal(err)
 		}
 		wantClosed(t, one, CloseSignedOut)
-		if n, err := c.EndOtherSessions(t.Context(), ada); n != 2 || err != nil {
+		if n, err := c.Accounts.EndOtherSessions(t.Context(), ada); n != 2 || err != nil {
 			t.Error(n, err)
 		}
 		wantClosed(t, all, CloseSignedOut)
 		for _, other := range others {
-			_, err := c.Authenticate(t.Context(), other.ID, other.Session)
+			_, err := c.Accounts.Authenticate(t.Context(), other.ID, other.Session)
 			wantCode(t, err, CodeSignedOut)
 		}
 	})
@@ -325,12 +325,12 @@ func TestSessions(t *testing.T) {
 		l := mustListen(t, c, ada, Cursor{})
 		for range 3 {
 			clock.advance(23 * time.Hour)
-			if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+			if _, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
 				t.Fatal(err)
 			}
 		}
 		clock.advance(3 * time.Hour)
-		_, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
+		_, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session)
 		wantCode(t, err, CodeSignedOut)
 		if err := c.expireNow(t.Context()); err != nil {
 			t.Fatal(err)

@@ -25,11 +25,11 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 		if _, err := findInvitation(t.Context(), c.db, secret, time.Now()); !errors.Is(err, errNoInvitation) {
 			t.Errorf("invitation %q: %v", secret, err)
 		}
-		if v, err := c.SessionStorage().Get(secret); v != nil || err != nil {
+		if v, err := c.Accounts.SessionStorage().Get(secret); v != nil || err != nil {
 			t.Errorf("session %q: %q, %v", secret, v, err)
 		}
 	}
-	if err := c.SessionStorage().Set("short", []byte("v"), time.Hour); err == nil {
+	if err := c.Accounts.SessionStorage().Set("short", []byte("v"), time.Hour); err == nil {
 		t.Error("a session got a short key")
 	}
 	long := strings.Repeat("A", tokenLen)
@@ -39,7 +39,7 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 	if _, err := findInvitation(t.Context(), c.db, long, time.Now()); errors.Is(err, errNoInvitation) {
 		t.Error("the long invitation was not looked up")
 	}
-	if _, err := c.SessionStorage().Get(long); err == nil {
+	if _, err := c.Accounts.SessionStorage().Get(long); err == nil {
 		t.Error("the long session was not looked up")
 	}
 }
@@ -55,18 +55,18 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	mustSignIn(t, c, "Bob")
 	var err error
 	_, secrets["invitation"] = mustInvite(t, c, ada, RoleMember, 1)
-	if secrets["link"], err = c.CreateDeviceLink(t.Context(), ada); err != nil {
+	if secrets["link"], err = c.Accounts.CreateDeviceLink(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	if secrets["recovery"], _, err = c.CreatePasswordReset(t.Context(), ada, "Bob"); err != nil {
+	if secrets["recovery"], _, err = c.Accounts.CreatePasswordReset(t.Context(), ada, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	ceremony, err := c.BeginPasskeyRegistration(t.Context(), ada, testSite, goodPassword)
+	ceremony, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, goodPassword)
 	must(t, err)
 	secrets["ceremony"] = ceremony.State
 	_, codes := mustTwoFactor(t, c, ada, time.Now())
 	secrets["second step"] = half(t, c, "Ada")
-	must(t, c.SessionStorage().Set(secrets["session"], []byte("a session"), time.Hour))
+	must(t, c.Accounts.SessionStorage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {
 		secrets["recovery code "+code] = strings.ToUpper(strings.ReplaceAll(code, "-", ""))
 	}

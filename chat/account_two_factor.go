@@ -44,7 +44,7 @@ var (
 )
 
 // StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmTwoFactor has seen a code.
-func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOTPKey, error) {
+func (c Accounts) StartTwoFactor(ctx context.Context, a Actor, current string) (TOTPKey, error) {
 	hash, err := c.confirm(ctx, a, current)
 	if err != nil {
 		return TOTPKey{}, err
@@ -68,7 +68,7 @@ func (c *Chat) StartTwoFactor(ctx context.Context, a Actor, current string) (TOT
 }
 
 // PendingTOTPKey is the key that StartTwoFactor made last, while it is not confirmed.
-func (c *Chat) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
+func (c Accounts) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
 	t, err := selectTOTP(ctx, c.db, a.ID)
 	if err != nil {
 		return TOTPKey{}, err
@@ -84,8 +84,8 @@ func (c *Chat) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
 }
 
 // newKey makes a key of a secret, of a new one when it is nil.
-func (c *Chat) newKey(a Actor, secret []byte) (TOTPKey, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.Workspace().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
+func (c *core) newKey(a Actor, secret []byte) (TOTPKey, error) {
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.admin.Workspace().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
 	if err != nil {
 		return TOTPKey{}, err
 	}
@@ -94,12 +94,12 @@ func (c *Chat) newKey(a Actor, secret []byte) (TOTPKey, error) {
 
 // ConfirmTwoFactor turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
 // can see them again. Every other device is signed out: none of them has given a code.
-func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([]string, error) {
+func (c Accounts) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([]string, error) {
 	type confirmed struct {
 		codes []string
 		ended []ID
 	}
-	on, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (on confirmed, err error) {
+	on, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (on confirmed, err error) {
 		t, err := selectTOTP(ctx, tx, a.ID)
 		if err != nil {
 			return on, err
@@ -126,7 +126,7 @@ func (c *Chat) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([]st
 }
 
 // DisableTwoFactor makes name and password enough again.
-func (c *Chat) DisableTwoFactor(ctx context.Context, a Actor, current string) error {
+func (c Accounts) DisableTwoFactor(ctx context.Context, a Actor, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
 	}
@@ -139,11 +139,11 @@ func (c *Chat) DisableTwoFactor(ctx context.Context, a Actor, current string) er
 }
 
 // CreateRecoveryCodes replaces the recovery codes.
-func (c *Chat) CreateRecoveryCodes(ctx context.Context, a Actor, current string) ([]string, error) {
+func (c Accounts) CreateRecoveryCodes(ctx context.Context, a Actor, current string) ([]string, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return nil, err
 	}
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]string, error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]string, error) {
 		if t, err := selectTOTP(ctx, tx, a.ID); err != nil {
 			return nil, err
 		} else if !t.confirmed {
@@ -164,7 +164,7 @@ type PendingSignIn struct {
 }
 
 // PendingSignIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
-func (c *Chat) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
+func (c Accounts) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
 	t, err := findToken(ctx, c.db, tokenTwoFactor, secret, c.now())
 	if err != nil {
 		return PendingSignIn{}, late(err)
@@ -192,7 +192,7 @@ func late(err error) error {
 
 // FinishSignIn completes a sign-in by a code of the app, or by a recovery code. Each works once, and after a few wrong
 // ones the password is asked for again.
-func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
+func (c Accounts) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
 	device := c.newActor(ctx, Actor{})
 	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
 		t, err := findToken(ctx, tx, tokenTwoFactor, secret, tx.Now)
@@ -225,7 +225,7 @@ func (c *Chat) FinishSignIn(ctx context.Context, secret, code string) (Actor, er
 }
 
 // useCode reports whether the code is the actor's, and uses it up.
-func (c *Chat) useCode(ctx context.Context, tx *sqlite.Tx, a Actor, code string) (bool, error) {
+func (c *core) useCode(ctx context.Context, tx *sqlite.Tx, a Actor, code string) (bool, error) {
 	code = cleanCode(code)
 	if len(code) == tokenLen {
 		used, err := useRecoveryCode(ctx, tx, a.ID, hashToken(code))

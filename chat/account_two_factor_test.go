@@ -15,11 +15,11 @@ import (
 // mustSecondStep turns the second step on, and returns the app's secret and the recovery codes.
 func mustTwoFactor(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
 	t.Helper()
-	key, err := c.StartTwoFactor(t.Context(), a, goodPassword)
+	key, err := c.Accounts.StartTwoFactor(t.Context(), a, goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if codes, err = c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
+	if codes, err = c.Accounts.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
 		t.Fatal(codes, err)
 	}
 	return key.Secret, codes
@@ -37,7 +37,7 @@ func mustCode(t testing.TB, secret string, at time.Time) string {
 // half is the secret of a sign-in that lacks its second step.
 func half(t testing.TB, c *Chat, name string) string {
 	t.Helper()
-	_, err := c.SignInWithPassword(t.Context(), name, goodPassword)
+	_, err := c.Accounts.SignInWithPassword(t.Context(), name, goodPassword)
 	second, ok := errors.AsType[*TwoFactorRequired](err)
 	if !ok {
 		t.Fatal("no second step:", err)
@@ -49,22 +49,22 @@ func TestSecondStep(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
-	_, err := c.StartTwoFactor(t.Context(), ada, "")
+	_, err := c.Accounts.StartTwoFactor(t.Context(), ada, "")
 	wantCode(t, err, CodeInvalid) // without a password
 	mustProtect(t, c, ada, goodPassword)
-	_, err = c.StartTwoFactor(t.Context(), ada, "wrong")
+	_, err = c.Accounts.StartTwoFactor(t.Context(), ada, "wrong")
 	wantCode(t, err, CodeInvalid)
 
-	key, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
+	key, err := c.Accounts.StartTwoFactor(t.Context(), ada, goodPassword)
 	if err != nil || !strings.HasPrefix(key.URL, "otpauth://totp/") {
 		t.Fatal(key, err)
 	}
-	if again, err := c.PendingTOTPKey(t.Context(), ada); err != nil || again != key {
+	if again, err := c.Accounts.PendingTOTPKey(t.Context(), ada); err != nil || again != key {
 		t.Error(again, key, err)
 	}
-	_, err = c.ConfirmTwoFactor(t.Context(), ada, "000000x")
+	_, err = c.Accounts.ConfirmTwoFactor(t.Context(), ada, "000000x")
 	wantCode(t, err, CodeInvalid)
-	if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
+	if _, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
 		t.Error("a key that was never confirmed locks out:", err)
 	}
 	secret, codes := mustTwoFactor(t, c, ada, clock.now())
@@ -73,14 +73,14 @@ func TestSecondStep(t *testing.T) {
 		clock.advance(time.Minute)
 		code := mustCode(t, secret, clock.now())
 		first := half(t, c, "Ada")
-		if u, err := c.PendingSignIn(t.Context(), first); err != nil || u.ID != ada.ID {
+		if u, err := c.Accounts.PendingSignIn(t.Context(), first); err != nil || u.ID != ada.ID {
 			t.Fatal(u, err)
 		}
 		var won atomic.Int64
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				if a, err := c.FinishSignIn(context.Background(), first, code); err == nil && a.ID == ada.ID {
+				if a, err := c.Accounts.FinishSignIn(context.Background(), first, code); err == nil && a.ID == ada.ID {
 					won.Add(1)
 				}
 			})
@@ -89,62 +89,62 @@ func TestSecondStep(t *testing.T) {
 		if won.Load() != 1 {
 			t.Errorf("%d won", won.Load())
 		}
-		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), code)
+		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), code)
 		wantCode(t, err, CodeInvalid) // the same code again
 	})
 	t.Run("takes the codes of a clock that is a little wrong", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		for _, off := range []time.Duration{-30 * time.Second, 30 * time.Second} {
-			if _, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), " "+mustCode(t, secret, clock.now().Add(off))); err != nil {
+			if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), " "+mustCode(t, secret, clock.now().Add(off))); err != nil {
 				t.Error(off, err)
 			}
 		}
-		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), mustCode(t, secret, clock.now().Add(90*time.Second)))
+		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), mustCode(t, secret, clock.now().Add(90*time.Second)))
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("asks for the password again after a few wrong codes", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		second := half(t, c, "Ada")
 		for range secondTries {
-			_, err := c.FinishSignIn(t.Context(), second, "12345")
+			_, err := c.Accounts.FinishSignIn(t.Context(), second, "12345")
 			wantCode(t, err, CodeInvalid)
 		}
-		_, err := c.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
+		_, err := c.Accounts.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("runs out", func(t *testing.T) {
 		second := half(t, c, "Ada")
 		clock.advance(twoFactorLifetime)
-		_, err := c.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
+		_, err := c.Accounts.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
 		wantCode(t, err, CodeNotFound)
-		_, err = c.PendingSignIn(t.Context(), second)
+		_, err = c.Accounts.PendingSignIn(t.Context(), second)
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("lets in with a recovery code, once", func(t *testing.T) {
-		if _, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), strings.ToUpper(codes[0])+" "); err != nil {
+		if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), strings.ToUpper(codes[0])+" "); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
+		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
 		wantCode(t, err, CodeInvalid)
-		if account, err := c.Account(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.TwoFactor {
+		if account, err := c.Accounts.Get(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.TwoFactor {
 			t.Error(account, err)
 		}
-		fresh, err := c.CreateRecoveryCodes(t.Context(), ada, goodPassword)
+		fresh, err := c.Accounts.CreateRecoveryCodes(t.Context(), ada, goodPassword)
 		if err != nil || len(fresh) != recoveryCodes {
 			t.Fatal(fresh, err)
 		}
-		_, err = c.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[1])
+		_, err = c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[1])
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("is not begun anew while it is on, and not turned off without the password", func(t *testing.T) {
-		_, err := c.StartTwoFactor(t.Context(), ada, goodPassword)
+		_, err := c.Accounts.StartTwoFactor(t.Context(), ada, goodPassword)
 		wantCode(t, err, CodeInvalid)
-		wantCode(t, c.DisableTwoFactor(t.Context(), ada, "wrong"), CodeInvalid)
+		wantCode(t, c.Accounts.DisableTwoFactor(t.Context(), ada, "wrong"), CodeInvalid)
 		half(t, c, "Ada")
-		if err := c.DisableTwoFactor(t.Context(), ada, goodPassword); err != nil {
+		if err := c.Accounts.DisableTwoFactor(t.Context(), ada, goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
+		if _, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword); err != nil {
 			t.Error(err)
 		}
 	})

@@ -48,7 +48,7 @@ const AuditPage = 50
 
 // Audit returns the newest entries that fit, or those before one (0: none). more: there are others before them.
 // Of what happened in channels that the actor does not see, only the act itself is told.
-func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (list []AuditEntry, more bool, err error) {
+func (c Admin) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (list []AuditEntry, more bool, err error) {
 	if !a.Role.May(MayReadAudit) {
 		return nil, false, errNotFound
 	}
@@ -79,7 +79,7 @@ func (c *Chat) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 }
 
 // AuditActions returns every kind of thing that is in the log, sorted.
-func (c *Chat) AuditActions(ctx context.Context, a Actor) ([]string, error) {
+func (c Admin) AuditActions(ctx context.Context, a Actor) ([]string, error) {
 	if !a.Role.May(MayReadAudit) {
 		return nil, errNotFound
 	}

@@ -14,7 +14,7 @@ var decisions = map[string]bool{
 
 // audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act again
 // within auditJoin is counted in the entry that is there, unless it is a decision.
-func (c *Chat) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID, detail string) error {
+func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID, detail string) error {
 	now := tx.Now
 	within := auditJoin
 	if decisions[action] {
@@ -41,7 +41,7 @@ func (c *Chat) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string,
 
 // endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked for where
 // nobody waits.
-func (c *Chat) endAudit(ctx context.Context, most int) error {
+func (c *core) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
 		return updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (int64, error) {
 			done, err := tx.ExecContext(ctx, query, args...)

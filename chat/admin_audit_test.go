@@ -19,7 +19,7 @@ func mustAudit(t testing.TB, c *Chat, a Actor, action, detail string) {
 
 func mustLog(t testing.TB, c *Chat, a Actor, f AuditFilter) []AuditEntry {
 	t.Helper()
-	list, _, err := c.Audit(t.Context(), a, f, 0)
+	list, _, err := c.Admin.Audit(t.Context(), a, f, 0)
 	must(t, err)
 	return list
 }
@@ -44,7 +44,7 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	begun := at.now()
 	toggle := func() {
 		for _, announce := range []bool{true, false} {
-			_, err := c.UpdateChannel(t.Context(), olga, room.Slug, ChannelSettings{Name: "Room", Announce: announce})
+			_, err := c.Channels.Update(t.Context(), olga, room.Slug, ChannelSettings{Name: "Room", Announce: announce})
 			must(t, err)
 			at.advance(100 * time.Millisecond)
 		}

@@ -19,7 +19,7 @@ type UserSession struct {
 
 // ListSessions finds everyone's sessions by the person's name, the address, or the browser's own words, those that
 // were used last first.
-func (c *Chat) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[UserSession], error) {
+func (c Admin) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[UserSession], error) {
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSession]{}, errNotFound
 	}
@@ -27,7 +27,7 @@ func (c *Chat) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[Use
 }
 
 // EndSessionOf signs one device of someone below the actor out; what it has open goes silent at once.
-func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
+func (c Admin) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
@@ -52,11 +52,11 @@ func (c *Chat) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 
 // EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. Their invitations end
 // too: whoever had their session could come in again by one.
-func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
+func (c Admin) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	_, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if _, _, err := requireOutranks(ctx, tx, a, user); err != nil {
 			return nil, err
 		}
@@ -73,7 +73,7 @@ func (c *Chat) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 }
 
 // SessionLifetimes returns how long a session lives without being used, and how long at most (0: for ever).
-func (c *Chat) SessionLifetimes() (idle, most time.Duration) {
+func (c Admin) SessionLifetimes() (idle, most time.Duration) {
 	return c.options.SessionLifetime, c.options.SessionMaxAge
 }
 

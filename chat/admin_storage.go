@@ -39,7 +39,7 @@ type UserUsage struct {
 }
 
 // Usage returns what the workspace takes up. Of conversations that the actor does not see, there is one sum alone.
-func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
+func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return Usage{}, errNotFound
 	}
@@ -74,7 +74,7 @@ func (c *Chat) Usage(ctx context.Context, a Actor) (Usage, error) {
 
 // UsageByChannel finds channels with files by name, those that take up most first. Those that the actor does not see
 // are not among them.
-func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[ChannelUsage], error) {
+func (c Admin) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[ChannelUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return List[ChannelUsage]{}, errNotFound
 	}
@@ -96,7 +96,7 @@ func (c *Chat) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[C
 }
 
 // UsageByUser finds people who have sent files, or a picture of themselves, by name, those whose files take up most first.
-func (c *Chat) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[UserUsage], error) {
+func (c Admin) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[UserUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return List[UserUsage]{}, errNotFound
 	}
@@ -104,7 +104,7 @@ func (c *Chat) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[User
 }
 
 // amounts returns which channels the actor sees, but for direct conversations, and what is in which.
-func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]FileUsage, err error) {
+func (c *core) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]FileUsage, err error) {
 	list, err := c.visible(ctx, a)
 	if err != nil {
 		return nil, nil, err
@@ -118,7 +118,7 @@ func (c *Chat) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 }
 
 // visible returns the channels that the actor sees, in the directory's order, without direct conversations.
-func (c *Chat) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
+func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 	marks, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, err

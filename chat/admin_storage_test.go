@@ -8,7 +8,7 @@ import (
 // mustSend posts a file of so many bytes.
 func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
 	t.Helper()
-	if _, _, err := c.Post(t.Context(), a, slug, Draft{Files: []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: size}}}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), a, slug, Draft{Files: []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: size}}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -18,7 +18,7 @@ func TestUsage(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, cid := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")
 	mine, theirs := mustChannel(t, c, ada, "Ours", Private), mustChannel(t, c, bob, "Hidden treasure", Private)
-	direct, err := c.CreateDirect(t.Context(), bob, []ID{cid.ID})
+	direct, err := c.Channels.CreateDirect(t.Context(), bob, []ID{cid.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,19 +29,19 @@ func TestUsage(t *testing.T) {
 	mustSend(t, c, cid, direct.Slug, 7)
 
 	for _, size := range []int64{900, 3} { // the second in place of the first
-		_, err = c.SetAvatar(t.Context(), bob, NewID(), size)
+		_, err = c.Users.SetAvatar(t.Context(), bob, NewID(), size)
 		must(t, err)
 	}
 	eve := mustSignIn(t, c, "Eve") // has sent nothing else
-	_, err = c.SetAvatar(t.Context(), eve, NewID(), 4)
+	_, err = c.Users.SetAvatar(t.Context(), eve, NewID(), 4)
 	must(t, err)
-	u, err := c.Usage(t.Context(), ada)
+	u, err := c.Admin.Usage(t.Context(), ada)
 	if err != nil || u.Messages != 5 || u.Files != (FileUsage{7, 1129}) || u.Pictures != (FileUsage{2, 7}) || u.Unseen != (FileUsage{2, 12}) || u.Database < 4096 {
 		t.Errorf("%+v, %v", u, err)
 	}
 	channels := func(a Actor, text string) string {
 		t.Helper()
-		found, err := c.UsageByChannel(t.Context(), a, ListQuery{Text: text})
+		found, err := c.Admin.UsageByChannel(t.Context(), a, ListQuery{Text: text})
 		if err != nil || found.Total != len(found.Rows) {
 			t.Fatal(found, err)
 		}
@@ -56,27 +56,27 @@ func TestUsage(t *testing.T) {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
-	people, err := c.UsageByUser(t.Context(), ada, ListQuery{})
+	people, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{})
 	if err != nil || people.Total != 4 || people.Rows[0].Name != "Ada" || people.Rows[1].FileUsage != (FileUsage{4, 118}) || people.Rows[2].Name != "Cid" ||
 		people.Rows[3].Name != "Eve" || people.Rows[3].FileUsage != (FileUsage{1, 4}) {
 		t.Errorf("%+v, %v", people, err)
 	}
-	_, err = c.RemoveAvatar(t.Context(), eve)
+	_, err = c.Users.RemoveAvatar(t.Context(), eve)
 	must(t, err)
-	if u, err := c.Usage(t.Context(), ada); err != nil || u.Pictures != (FileUsage{1, 3}) {
+	if u, err := c.Admin.Usage(t.Context(), ada); err != nil || u.Pictures != (FileUsage{1, 3}) {
 		t.Errorf("a picture that is gone counts: %+v, %v", u.Pictures, err)
 	}
-	if found, err := c.UsageByUser(t.Context(), ada, ListQuery{Text: "bO"}); err != nil || found.Total != 1 || found.Rows[0].Name != "Bob" {
+	if found, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{Text: "bO"}); err != nil || found.Total != 1 || found.Rows[0].Name != "Bob" {
 		t.Errorf("%+v, %v", found, err)
 	}
 	for _, verb := range []func() error{
-		func() error { _, err := c.Usage(t.Context(), bob); return err },
-		func() error { _, err := c.UsageByChannel(t.Context(), bob, ListQuery{}); return err },
-		func() error { _, err := c.UsageByUser(t.Context(), bob, ListQuery{}); return err },
-		func() error { _, _, err := c.ListChannels(t.Context(), bob, ListQuery{}); return err },
-		func() error { _, err := c.ListSessions(t.Context(), bob, ListQuery{}); return err },
-		func() error { return c.EndSessionOf(t.Context(), bob, cid.Session) },
-		func() error { return c.EndSessionsOf(t.Context(), bob, cid.ID) },
+		func() error { _, err := c.Admin.Usage(t.Context(), bob); return err },
+		func() error { _, err := c.Admin.UsageByChannel(t.Context(), bob, ListQuery{}); return err },
+		func() error { _, err := c.Admin.UsageByUser(t.Context(), bob, ListQuery{}); return err },
+		func() error { _, _, err := c.Admin.ListChannels(t.Context(), bob, ListQuery{}); return err },
+		func() error { _, err := c.Admin.ListSessions(t.Context(), bob, ListQuery{}); return err },
+		func() error { return c.Admin.EndSessionOf(t.Context(), bob, cid.Session) },
+		func() error { return c.Admin.EndSessionsOf(t.Context(), bob, cid.ID) },
 	} {
 		wantCode(t, verb(), CodeNotFound)
 	}
@@ -88,7 +88,7 @@ func TestChannelTable(t *testing.T) {
 	mustChannel(t, c, ada, "Ours", Private)
 	theirs := mustChannel(t, c, bob, "Hidden treasure", Private)
 	old := mustChannel(t, c, bob, "Old plans", Public)
-	if _, err := c.ArchiveChannel(t.Context(), bob, old.Slug); err != nil {
+	if _, err := c.Channels.Archive(t.Context(), bob, old.Slug); err != nil {
 		t.Fatal(err)
 	}
 	mustSend(t, c, bob, theirs.Slug, 5)
@@ -97,7 +97,7 @@ func TestChannelTable(t *testing.T) {
 		"": "General Talk, Old plans, Ours, ", "our": "Ours, ", "private": "Ours, ", "public": "General Talk, Old plans, ",
 		"archived": "Old plans, ", "treasure": "", "direct": "",
 	} {
-		found, hidden, err := c.ListChannels(t.Context(), ada, ListQuery{Text: text})
+		found, hidden, err := c.Admin.ListChannels(t.Context(), ada, ListQuery{Text: text})
 		if err != nil || hidden != (HiddenTotals{1, 1}) || found.Total != len(found.Rows) {
 			t.Fatalf("%+v, %+v, %v", found, hidden, err)
 		}
@@ -109,18 +109,18 @@ func TestChannelTable(t *testing.T) {
 			t.Errorf("%q: %s, want %s", text, line, want)
 		}
 	}
-	found, _, err := c.ListChannels(t.Context(), ada, ListQuery{})
+	found, _, err := c.Admin.ListChannels(t.Context(), ada, ListQuery{})
 	if err != nil || !found.Rows[0].General || found.Rows[0].Members != 2 || found.Rows[0].FileUsage != (FileUsage{1, 8}) || !found.Rows[1].Archived() || found.Rows[1].General {
 		t.Errorf("%+v, %v", found, err)
 	}
 	for i := range PageSize {
 		mustChannel(t, c, ada, fmt.Sprintf("Room %02d", i), Public)
 	}
-	found, _, err = c.ListChannels(t.Context(), ada, ListQuery{Page: 1})
+	found, _, err = c.Admin.ListChannels(t.Context(), ada, ListQuery{Page: 1})
 	if err != nil || found.Total != PageSize+3 || len(found.Rows) != 3 || found.Pages() != 2 || found.Rows[2].Name != "Room 49" {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found, _, err = c.ListChannels(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(found.Rows) != 0 || found.Total != PageSize+3 {
+	if found, _, err = c.Admin.ListChannels(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(found.Rows) != 0 || found.Total != PageSize+3 {
 		t.Errorf("%+v, %v", found, err)
 	}
 }

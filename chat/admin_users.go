@@ -27,7 +27,7 @@ var (
 )
 
 // ListUsers finds people by name or role, sorted by name: those who were deactivated among them.
-func (c *Chat) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSummary], error) {
+func (c Admin) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSummary], error) {
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSummary]{}, errNotFound
 	}
@@ -36,14 +36,14 @@ func (c *Chat) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSu
 
 // SetRole gives someone below the actor another role that is below the actor's. What they have open comes back at
 // once, as who they are now, and shows no more than that.
-func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
+func (c Admin) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
 	if !role.Valid() {
 		return Invalid("role", "There is no such role.")
 	}
-	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
+	_, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
 		old, deactivated, err := requireOutranks(ctx, tx, a, user)
 		switch {
 		case err != nil:
@@ -70,11 +70,11 @@ func (c *Chat) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 
 // Deactivate shuts someone below the actor out: every session, link and invitation of theirs ends, and what they
 // have open goes silent at once. What they said stays, under their name, which nobody else gets.
-func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
+func (c Admin) Deactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}
-	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	_, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		_, deactivated, err := requireOutranks(ctx, tx, a, user)
 		if err != nil || deactivated {
 			return nil, err
@@ -101,7 +101,7 @@ func (c *Chat) Deactivate(ctx context.Context, a Actor, user ID) error {
 }
 
 // Reactivate lets someone below the actor come in again, in the role that they had.
-func (c *Chat) Reactivate(ctx context.Context, a Actor, user ID) error {
+func (c Admin) Reactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
 	}

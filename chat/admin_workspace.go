@@ -33,10 +33,10 @@ var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 const MaxWorkspaceNameLen = 40
 
 // Workspace returns the workspace's settings. It costs no query.
-func (c *Chat) Workspace() Workspace { return *c.place.Load() }
+func (c Admin) Workspace() Workspace { return *c.place.Load() }
 
 // setWorkspace takes the settings over. Whoever started the program has the last word on access.
-func (c *Chat) setWorkspace(p Workspace) {
+func (c *core) setWorkspace(p Workspace) {
 	if c.options.JoinPolicy.Valid() {
 		p.JoinPolicy = c.options.JoinPolicy
 	}
@@ -44,10 +44,10 @@ func (c *Chat) setWorkspace(p Workspace) {
 }
 
 // JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot change.
-func (c *Chat) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
+func (c Admin) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
 
 // UpdateWorkspace changes the settings of the workspace. Who is signed in stays so.
-func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
+func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
 	if !a.Role.May(MayManageWorkspace) {
 		return errNotFound
 	}
@@ -73,7 +73,7 @@ func (c *Chat) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 }
 
 // loadWorkspace reads the settings.
-func (c *Chat) loadWorkspace(ctx context.Context) error {
+func (c *core) loadWorkspace(ctx context.Context) error {
 	p := defaultWorkspace
 	settings, err := sqlite.CollectMap(ctx, c.db, sqlite.Pair[string, string], `SELECT key, value FROM settings`)
 	if err != nil {
@@ -119,7 +119,7 @@ const setupLinkLifetime = 30 * 24 * time.Hour
 
 // CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
 // when the workspace has an owner.
-func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
+func (c Accounts) CreateSetupLink(ctx context.Context) (secret string, err error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
 		if owned, err := hasOwner(ctx, tx); err != nil || owned {
 			return "", err
@@ -132,14 +132,14 @@ func (c *Chat) CreateSetupLink(ctx context.Context) (secret string, err error) {
 }
 
 // CheckSetupLink returns an error of CodeNotFound when the secret makes nobody the owner.
-func (c *Chat) CheckSetupLink(ctx context.Context, secret string) error {
+func (c Accounts) CheckSetupLink(ctx context.Context, secret string) error {
 	_, err := findToken(ctx, c.db, tokenSetup, secret, c.now())
 	return err
 }
 
 // ClaimWorkspace uses the owner's link up: whoever has its secret gets a new session as the owner, by that name and
 // password. Who is signed in already (a) stays the same person; else a is the zero Actor.
-func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name, password string) (Actor, error) {
+func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name, password string) (Actor, error) {
 	if err := c.CheckSetupLink(ctx, secret); err != nil { // before the work of hashing
 		return Actor{}, err
 	}
@@ -207,7 +207,7 @@ func (c *Chat) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Wor
 }
 
 // insertOwner makes the actor, whose user is there, the owner of the workspace.
-func (c *Chat) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Workspace, hash string) error {
+func (c *core) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ var openPlace = Workspace{Name: "The Works", JoinPolicy: JoinOpen}
 
 func mustOwnerLink(t testing.TB, c *Chat) string {
 	t.Helper()
-	secret, err := c.CreateSetupLink(t.Context())
+	secret, err := c.Accounts.CreateSetupLink(t.Context())
 	if err != nil || len(secret) != tokenLen {
 		t.Fatal(secret, err)
 	}
@@ -22,7 +22,7 @@ func mustOwnerLink(t testing.TB, c *Chat) string {
 // mustOwn makes someone the owner of the workspace.
 func mustOwn(t testing.TB, c *Chat, name string) Actor {
 	t.Helper()
-	a, err := c.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)
+	a, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestOwner(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				a, err := c.ClaimWorkspace(context.Background(), Actor{}, secret, openPlace, fmt.Sprint("Owner ", i), goodPassword)
+				a, err := c.Accounts.ClaimWorkspace(context.Background(), Actor{}, secret, openPlace, fmt.Sprint("Owner ", i), goodPassword)
 				if err == nil && a.Role == RoleOwner {
 					won.Add(1)
 				} else if ErrorCode(err) != CodeNotFound {
@@ -50,7 +50,7 @@ func TestOwner(t *testing.T) {
 		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
 			t.Errorf("%d won, %d own the workspace, %v", won.Load(), owners, err)
 		}
-		if again, err := c.CreateSetupLink(t.Context()); again != "" || err != nil {
+		if again, err := c.Accounts.CreateSetupLink(t.Context()); again != "" || err != nil {
 			t.Error("a workspace with an owner gives out another link:", again, err)
 		}
 	})
@@ -59,45 +59,45 @@ func TestOwner(t *testing.T) {
 		c := mustOpen(t, Options{Now: clock.now})
 		old, secret := mustOwnerLink(t, c), mustOwnerLink(t, c)
 		for _, wrong := range []string{old, "", "x", secret[:25], secret + "A", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
-			wantCode(t, c.CheckSetupLink(t.Context(), wrong), CodeNotFound)
+			wantCode(t, c.Accounts.CheckSetupLink(t.Context(), wrong), CodeNotFound)
 		}
-		if err := c.CheckSetupLink(t.Context(), secret); err != nil {
+		if err := c.Accounts.CheckSetupLink(t.Context(), secret); err != nil {
 			t.Error(err)
 		}
 		clock.advance(setupLinkLifetime)
-		wantCode(t, c.CheckSetupLink(t.Context(), secret), CodeNotFound)
+		wantCode(t, c.Accounts.CheckSetupLink(t.Context(), secret), CodeNotFound)
 	})
 	t.Run("who is here already stays the same person", func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		mustPost(t, c, ada, "first!")
 		secret := mustOwnerLink(t, c)
-		_, err := c.ClaimWorkspace(t.Context(), ada, secret, openPlace, bob.Name, goodPassword)
+		_, err := c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, bob.Name, goodPassword)
 		wantCode(t, err, CodeInvalid)
-		_, err = c.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Ada", "short")
+		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Ada", "short")
 		wantCode(t, err, CodeInvalid)
-		_, err = c.ClaimWorkspace(t.Context(), ada, secret, Workspace{Name: "X", JoinPolicy: "all"}, "Ada", goodPassword)
+		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, Workspace{Name: "X", JoinPolicy: "all"}, "Ada", goodPassword)
 		wantCode(t, err, CodeInvalid)
-		owner, err := c.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Countess", goodPassword)
+		owner, err := c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Countess", goodPassword)
 		if err != nil || owner.ID != ada.ID {
 			t.Fatal(owner, err)
 		}
-		if a, err := c.Authenticate(t.Context(), owner.ID, owner.Session); err != nil || a.Role != RoleOwner || a.Name != "Countess" {
+		if a, err := c.Accounts.Authenticate(t.Context(), owner.ID, owner.Session); err != nil || a.Role != RoleOwner || a.Name != "Countess" {
 			t.Error(a, err)
 		}
-		if c.Workspace() != openPlace {
-			t.Error(c.Workspace())
+		if c.Admin.Workspace() != openPlace {
+			t.Error(c.Admin.Workspace())
 		}
 	})
 	t.Run("by invitation, a name alone opens nothing", func(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		closed := Workspace{Name: "Club", JoinPolicy: JoinByInvitation}
-		if _, err := c.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada", goodPassword); err != nil {
+		if _, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada", goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		_, known := c.SignIn(t.Context(), "Ada")
-		_, unknown := c.SignIn(t.Context(), "Eve")
+		_, known := c.Accounts.SignIn(t.Context(), "Ada")
+		_, unknown := c.Accounts.SignIn(t.Context(), "Eve")
 		wantCode(t, known, CodeInvalid)
 		if known.Error() != unknown.Error() {
 			t.Error(known, unknown)
@@ -105,15 +105,15 @@ func TestOwner(t *testing.T) {
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if again := mustOpen(t, Options{Path: path}); again.Workspace() != closed {
-			t.Error("a restart forgot the settings:", again.Workspace())
+		if again := mustOpen(t, Options{Path: path}); again.Admin.Workspace() != closed {
+			t.Error("a restart forgot the settings:", again.Admin.Workspace())
 		}
 	})
 	t.Run("a command beside the program makes the link", func(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		beside := mustOpen(t, Options{Path: path, Beside: true})
-		if err := c.CheckSetupLink(t.Context(), mustOwnerLink(t, beside)); err != nil {
+		if err := c.Accounts.CheckSetupLink(t.Context(), mustOwnerLink(t, beside)); err != nil {
 			t.Error(err)
 		}
 	})

@@ -86,7 +86,7 @@ func again(t *testing.T, c *Chat, name string) Actor {
 	if err != nil {
 		t.Fatal(name, err)
 	}
-	a, err := c.Authenticate(t.Context(), user, session)
+	a, err := c.Accounts.Authenticate(t.Context(), user, session)
 	if err != nil {
 		t.Fatal(name, err)
 	}

@@ -83,42 +83,42 @@ type arrival struct {
 var arrivals = []arrival{
 	{"a display name", func(t *testing.T, c *Chat, a Actor) func() error {
 		return func() error {
-			_, err := c.SignIn(t.Context(), a.Name)
+			_, err := c.Accounts.SignIn(t.Context(), a.Name)
 			return err
 		}
 	}, true},
 	{"an invitation for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := anInvitation(t, c)
 		return func() error {
-			_, err := c.AcceptInvitationAsNew(t.Context(), secret, a.Name, "")
+			_, err := c.Accounts.AcceptInvitationAsNew(t.Context(), secret, a.Name, "")
 			return err
 		}
 	}, true},
 	{"the owner's link for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
+			_, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
 			return err
 		}
 	}, true},
 	{"the owner's link for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
+			_, err := c.Accounts.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
 			return err
 		}
 	}, false},
 	{"an invitation for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := anInvitation(t, c)
 		return func() error {
-			_, err := c.AcceptInvitation(t.Context(), a, secret)
+			_, err := c.Accounts.AcceptInvitation(t.Context(), a, secret)
 			return err
 		}
 	}, false},
 	{"a password", func(t *testing.T, c *Chat, a Actor) func() error {
 		mustProtect(t, c, a, goodPassword)
 		return func() error {
-			_, err := c.SignInWithPassword(t.Context(), a.Name, goodPassword)
+			_, err := c.Accounts.SignInWithPassword(t.Context(), a.Name, goodPassword)
 			return err
 		}
 	}, false},
@@ -127,44 +127,44 @@ var arrivals = []arrival{
 		app, _ := mustTwoFactor(t, c, a, c.now())
 		secret := half(t, c, a.Name)
 		return func() error {
-			_, err := c.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))
+			_, err := c.Accounts.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))
 			return err
 		}
 	}, false},
 	{"a passkey", func(t *testing.T, c *Chat, a Actor) func() error {
 		device := mustAuthenticator(t, c, a)
-		asked, err := c.BeginPasskeySignIn(t.Context(), testSite, "")
+		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, "")
 		must(t, err)
 		return func() error {
-			_, err := c.FinishPasskeySignIn(t.Context(), testSite, asked.State, "", device.answer(t, asked))
+			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, asked.State, "", device.answer(t, asked))
 			return err
 		}
 	}, false},
 	{"a passkey after the password", func(t *testing.T, c *Chat, a Actor) func() error {
 		mustProtect(t, c, a, goodPassword)
 		device := mustAuthenticator(t, c, a)
-		must(t, c.RequirePasskey(t.Context(), a, true, goodPassword))
+		must(t, c.Accounts.RequirePasskey(t.Context(), a, true, goodPassword))
 		secret := half(t, c, a.Name)
-		asked, err := c.BeginPasskeySignIn(t.Context(), testSite, secret)
+		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, secret)
 		must(t, err)
 		return func() error {
-			_, err := c.FinishPasskeySignIn(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
+			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
 			return err
 		}
 	}, false},
 	{"a link for one's phone", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret, err := c.CreateDeviceLink(t.Context(), a)
+		secret, err := c.Accounts.CreateDeviceLink(t.Context(), a)
 		must(t, err)
 		return func() error {
-			_, err := c.UseDeviceLink(t.Context(), secret)
+			_, err := c.Accounts.UseDeviceLink(t.Context(), secret)
 			return err
 		}
 	}, false},
 	{"a link for someone locked out", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret, err := c.CreatePasswordResetFromServer(t.Context(), a.Name)
+		secret, err := c.Accounts.CreatePasswordResetFromServer(t.Context(), a.Name)
 		must(t, err)
 		return func() error {
-			_, err := c.ResetPassword(t.Context(), secret, "eight yellow herons")
+			_, err := c.Accounts.ResetPassword(t.Context(), secret, "eight yellow herons")
 			return err
 		}
 	}, false},
@@ -173,7 +173,7 @@ var arrivals = []arrival{
 func anInvitation(t testing.TB, c *Chat) string {
 	t.Helper()
 	by := setRole(t, c, mustSignIn(t, c, "The host"), RoleAdmin)
-	_, secret, err := c.CreateInvitation(t.Context(), by, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
+	_, secret, err := c.Admin.CreateInvitation(t.Context(), by, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
 	must(t, err)
 	return secret
 }
@@ -196,7 +196,7 @@ func TestBarredEverywhere(t *testing.T) {
 				before := sessionsOf(t, c)
 				if what == "" {
 					if way.bare {
-						must(t, c.SignOut(t.Context(), bob)) // the name is free
+						must(t, c.Accounts.SignOut(t.Context(), bob)) // the name is free
 					}
 					must(t, come())
 					return
@@ -206,7 +206,7 @@ func TestBarredEverywhere(t *testing.T) {
 					return err
 				}, c.hub.bansChanged))
 				if way.bare { // nobody is told more of a name than that it is somebody's
-					must(t, c.SignOut(t.Context(), bob))
+					must(t, c.Accounts.SignOut(t.Context(), bob))
 					before--
 				}
 				err := come()

@@ -31,7 +31,7 @@ func BenchmarkPost(b *testing.B) {
 			for _, a := range actors {
 				wg.Go(func() {
 					for range next {
-						if _, _, err := c.Post(context.Background(), a, "general-talk", Draft{Body: "three hundred bytes would be a long message here"}); err != nil {
+						if _, _, err := c.Messages.Post(context.Background(), a, "general-talk", Draft{Body: "three hundred bytes would be a long message here"}); err != nil {
 							b.Error(err)
 						}
 					}
@@ -63,7 +63,7 @@ func BenchmarkFanOut(b *testing.B) {
 			}
 			var got atomic.Int64
 			for range listeners {
-				l := &Subscription{chat: c, actor: a, room: r, to: sink{&got}}
+				l := &Subscription{chat: c.core, actor: a, room: r, to: sink{&got}}
 				l.place = feed.NewListener((*feedSink)(l))
 				if _, err := r.Attach(b.Context(), &l.place, 0); err != nil {
 					b.Fatal(err)
@@ -94,7 +94,7 @@ func BenchmarkView(b *testing.B) {
 	}
 	mustView(b, c, a)
 	for b.Loop() {
-		if _, err := c.View(b.Context(), a, "general-talk"); err != nil {
+		if _, err := c.Messages.View(b.Context(), a, "general-talk"); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -175,7 +175,7 @@ func BenchmarkStatus(b *testing.B) {
 			for i := range pages {
 				a := setRole(b, c, mustSignIn(b, c, fmt.Sprint("p", i)), role)
 				w := &waker{woken: woken}
-				l, err := c.Subscribe(b.Context(), a, Cursor{Channel: "general-talk", Epoch: c.Epoch()}, w)
+				l, err := c.Live.Subscribe(b.Context(), a, Cursor{Channel: "general-talk", Epoch: c.Epoch()}, w)
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -187,7 +187,7 @@ func BenchmarkStatus(b *testing.B) {
 			}
 			var told int
 			for b.Loop() {
-				if err := c.SetStatus(b.Context(), ada, Status{Emoji: "🍲", Text: fmt.Sprint("lunch ", told)}); err != nil {
+				if err := c.Users.SetStatus(b.Context(), ada, Status{Emoji: "🍲", Text: fmt.Sprint("lunch ", told)}); err != nil {
 					b.Fatal(err)
 				}
 				for more := true; more; {

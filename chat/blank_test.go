@@ -15,15 +15,15 @@ func TestWhatShowsNothingIsEmpty(t *testing.T) {
 		"\u115f\u1160", "\u17b4", "\u180e", "\ufe0f", "\U000e0041", "\U000e0100", "\u2028", "\U0001d159", "\u20dd", "\ufff9", "\x01", "\u0085", "\u2066\u2069\n\u200b", "\ufffe", "\u2065", "\U000e0fff",
 	} {
 		for what, err := range map[string]error{
-			"a post":  second(c.Post(t.Context(), ada, "general-talk", Draft{Body: nothing})),
-			"an edit": last(c.Edit(t.Context(), ada, "general-talk", row.Seq, nothing)),
+			"a post":  second(c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: nothing})),
+			"an edit": last(c.Messages.Edit(t.Context(), ada, "general-talk", row.Seq, nothing)),
 		} {
 			if e, ok := err.(*Error); !ok || e.Code != CodeInvalid || e.Message != "Write something first." { //nolint:errorlint // as the verbs return it
 				t.Errorf("%s of %q: %v", what, nothing, err)
 			}
 		}
-		must(t, c.SetStatus(t.Context(), ada, Status{Text: strings.Trim(nothing, "\x01")}))
-		if p, err := c.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{}) {
+		must(t, c.Users.SetStatus(t.Context(), ada, Status{Text: strings.Trim(nothing, "\x01")}))
+		if p, err := c.Users.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{}) {
 			t.Errorf("a status of %q: %+v, %v", nothing, p.Status, err)
 		}
 	}
@@ -42,16 +42,16 @@ func TestFewMarksInALine(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	ch := mustChannel(t, c, ada, "Side", Public)
 	for _, piled := range []string{"Z" + strings.Repeat("\u0301", 60) + strings.Repeat("\u0316", 60), "x Z" + strings.Repeat("\u0336", 5), "Z" + strings.Repeat("\u0301\u200b", 60), "\u0e01" + strings.Repeat("\u0e49", 60), "Z" + strings.Repeat("\u20dd", 60)} {
-		wantFault(t, c.SetStatus(t.Context(), ada, Status{Text: piled}), "status", piled)
-		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Title: piled}), "title", piled)
-		wantFault(t, c.SetProfile(t.Context(), ada, Profile{Pronouns: piled}), "pronouns", piled)
-		_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: piled})
+		wantFault(t, c.Users.SetStatus(t.Context(), ada, Status{Text: piled}), "status", piled)
+		wantFault(t, c.Users.SetProfile(t.Context(), ada, Profile{Title: piled}), "title", piled)
+		wantFault(t, c.Users.SetProfile(t.Context(), ada, Profile{Pronouns: piled}), "pronouns", piled)
+		_, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: piled})
 		wantFault(t, err, "topic", piled)
-		_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Description: piled})
+		_, err = c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Description: piled})
 		wantFault(t, err, "description", piled)
 	}
 	for _, fine := range []string{"Ve\u0302\u0323t Nam", "बच्चों को", "בְּרֵאשִׁ֖ית", "བསྒྲུབས", "น้ำ", "e\u0301\u0301\u0301"} {
-		must(t, c.SetStatus(t.Context(), ada, Status{Text: fine}))
+		must(t, c.Users.SetStatus(t.Context(), ada, Status{Text: fine}))
 	}
 }
 

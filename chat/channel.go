@@ -79,8 +79,8 @@ func (m *Membership) unread(all, mentions int64) int64 {
 	return max(0, all)
 }
 
-// Channel returns one channel.
-func (c *Chat) Channel(ctx context.Context, a Actor, slug string) (Channel, error) {
+// Get returns one channel.
+func (c Channels) Get(ctx context.Context, a Actor, slug string) (Channel, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
@@ -89,7 +89,7 @@ func (c *Chat) Channel(ctx context.Context, a Actor, slug string) (Channel, erro
 }
 
 // channelFor is the channel as the actor, who sees it, may know it.
-func (c *Chat) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Channel, error) {
+func (c *core) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Channel, error) {
 	snapshot := ch.snapshot()
 	if snapshot.Kind != Direct {
 		return snapshot, nil
@@ -101,7 +101,7 @@ func (c *Chat) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Chan
 
 // Sidebar returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
 // by name; and after them the direct conversations, ListedDirect at most, in the same order.
-func (c *Chat) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
+func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
@@ -141,7 +141,7 @@ func sidebarItem(ch *cachedChannel, m membershipRow) SidebarItem {
 }
 
 // IsGeneral reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
-func (c *Chat) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
+func (c Channels) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
 // maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays for
 // each of them.
@@ -169,8 +169,8 @@ func mayMakeAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 
 var errMayNotCreate = Errorf(CodeForbidden, "Guests cannot create channels.")
 
-// CreateChannel makes a Public or Private channel, whose owner the actor is. A public one appears for everyone at once.
-func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kind) (Channel, error) {
+// Create makes a Public or Private channel, whose owner the actor is. A public one appears for everyone at once.
+func (c Channels) Create(ctx context.Context, a Actor, name string, kind Kind) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
@@ -185,7 +185,7 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 	if kind == Private {
 		asked.Kind = Private
 	}
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
 		if !a.Role.May(MayCreateChannels) {
 			return Channel{}, errMayNotCreate
 		}
@@ -203,9 +203,9 @@ func (c *Chat) CreateChannel(ctx context.Context, a Actor, name string, kind Kin
 	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
-// LastChannel returns the channel that the actor was in last, and the first one before that. CodeNotFound: there is
+// Last returns the channel that the actor was in last, and the first one before that. CodeNotFound: there is
 // none that they see.
-func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
+func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
 	}
@@ -229,7 +229,7 @@ func (c *Chat) LastChannel(ctx context.Context, a Actor) (Channel, error) {
 }
 
 // MarkRead says that the actor has read the channel up to seq. It never goes back.
-func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
+func (c Channels) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -237,7 +237,7 @@ func (c *Chat) MarkRead(ctx context.Context, a Actor, slug string, seq int64) er
 	return c.markRead(ctx, a, ch, seq)
 }
 
-func (c *Chat) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
+func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
 	seq = min(seq, ch.lastSeq.Load())
 	marks, err := c.memberships(ctx, a.ID)
 	if err != nil || seq <= marks[ch.ID].readSeq {
@@ -250,7 +250,7 @@ func (c *Chat) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int
 }
 
 // recordVisit remembers that the actor is in the channel, and that they read it up to seq (0: not at all).
-func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
+func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
 	last, err := c.lastChannel(ctx, a.ID)
 	if err != nil || seq <= readSeq && last == ch.ID {
 		return err
@@ -275,7 +275,7 @@ func (c *Chat) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 }
 
 // lastChannel returns the channel that a person was in last, 0 when there is none.
-func (c *Chat) lastChannel(ctx context.Context, user ID) (ID, error) {
+func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
 	return c.caches.lasts.get(user, func() (last ID, err error) {
 		err = c.db.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
 		return last, err

@@ -67,7 +67,7 @@ func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
 }
 
 // lookUpMentions completes counts.
-func (c *Chat) lookUpMentions(ctx context.Context, user ID, counts []Count) error {
+func (c *core) lookUpMentions(ctx context.Context, user ID, counts []Count) error {
 	if !slices.ContainsFunc(counts, func(n Count) bool { return n.mentions }) {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 // wantUnread holds what a person's list shows as unread of a channel.
 func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	t.Helper()
-	list, err := c.Sidebar(t.Context(), a)
+	list, err := c.Channels.Sidebar(t.Context(), a)
 	must(t, err)
 	at := slices.IndexFunc(list, func(l SidebarItem) bool { return l.ID == ch })
 	if at < 0 {
@@ -27,29 +27,29 @@ func TestDeletedIsNotUnread(t *testing.T) {
 	owner := mustOwn(t, c, "Olga")
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	general := c.general(t).ID
-	with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
+	with, err := c.Channels.CreateDirect(t.Context(), ada, []ID{bob.ID})
 	must(t, err)
 	post := func(slug, body string) int64 {
 		t.Helper()
-		row, _, err := c.Post(t.Context(), ada, slug, Draft{Body: body})
+		row, _, err := c.Messages.Post(t.Context(), ada, slug, Draft{Body: body})
 		must(t, err)
 		return row.Seq
 	}
 	take := func(slug string, seq int64) {
 		t.Helper()
-		_, _, err := c.Delete(t.Context(), ada, slug, seq)
+		_, _, err := c.Messages.Delete(t.Context(), ada, slug, seq)
 		must(t, err)
 	}
 	first, second, third := post("general-talk", "one"), post("general-talk", "two"), post("general-talk", "three")
-	must(t, c.MarkRead(t.Context(), eve, "general-talk", second))
-	_, err = c.Edit(t.Context(), ada, "general-talk", third, "three, better")
+	must(t, c.Channels.MarkRead(t.Context(), eve, "general-talk", second))
+	_, err = c.Messages.Edit(t.Context(), ada, "general-talk", third, "three, better")
 	must(t, err)
 	wantUnread(t, c, bob, general, 3)
 	take("general-talk", second)
 	take("general-talk", second) // again
 	wantUnread(t, c, bob, general, 2)
 	wantUnread(t, c, eve, general, 1) // who had read it has no less to read
-	_, _, err = c.RemoveMessage(t.Context(), owner, "general-talk", first, "spam")
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), owner, "general-talk", first, "spam")
 	must(t, err)
 	wantUnread(t, c, bob, general, 1)
 	said := post(with.Slug, "psst")
@@ -74,19 +74,19 @@ func TestDeletedMentionIsNotUnread(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	general := c.general(t).ID
-	must(t, c.SetPreferences(t.Context(), bob, "general-talk", false, false, NotifyMentions))
+	must(t, c.Channels.SetPreferences(t.Context(), bob, "general-talk", false, false, NotifyMentions))
 	var seqs []int64
 	for _, body := range []string{"＠Bob", "hi @Bob", "＠Bob, too", "nobody"} {
 		seqs = append(seqs, mustPost(t, c, ada, body).Seq)
 	}
 	wantUnread(t, c, bob, general, 3)
-	_, _, err := c.Delete(t.Context(), ada, "general-talk", seqs[0])
+	_, _, err := c.Messages.Delete(t.Context(), ada, "general-talk", seqs[0])
 	must(t, err)
 	wantUnread(t, c, bob, general, 2)
-	_, err = c.Edit(t.Context(), ada, "general-talk", seqs[2], "never mind")
+	_, err = c.Messages.Edit(t.Context(), ada, "general-talk", seqs[2], "never mind")
 	must(t, err)
 	wantUnread(t, c, bob, general, 1)
-	_, _, err = c.Delete(t.Context(), ada, "general-talk", seqs[1])
+	_, _, err = c.Messages.Delete(t.Context(), ada, "general-talk", seqs[1])
 	must(t, err)
 	wantUnread(t, c, bob, general, 0)
 }
@@ -97,19 +97,19 @@ func TestPagesHearOfDeletion(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 		side := mustChannel(t, c, ada, "Side", Public)
-		with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
+		with, err := c.Channels.CreateDirect(t.Context(), ada, []ID{bob.ID})
 		must(t, err)
 		here := []*tap{mustListen(t, c, bob, Cursor{}), mustListen(t, c, bob, Cursor{Channel: side.Slug})}
 		pages := append(slices.Clone(here), mustListen(t, c, eve, Cursor{}))
 		seqs := make(map[string][]int64)
 		for _, slug := range []string{side.Slug, side.Slug, with.Slug} {
-			row, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"})
+			row, _, err := c.Messages.Post(t.Context(), ada, slug, Draft{Body: "x"})
 			must(t, err)
 			seqs[slug] = append(seqs[slug], row.Seq)
 		}
 		take := func(slug string, at int) {
 			t.Helper()
-			_, _, err := c.Delete(t.Context(), ada, slug, seqs[slug][at])
+			_, _, err := c.Messages.Delete(t.Context(), ada, slug, seqs[slug][at])
 			must(t, err)
 		}
 		counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 2 })
@@ -134,10 +134,10 @@ func TestOtherNodeDeletes(t *testing.T) {
 		side := mustChannel(t, here, ada, "Side", Public)
 		p := mustListen(t, there, bob, Cursor{})
 		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
-		row, _, err := here.Post(t.Context(), ada, side.Slug, Draft{Body: "x"})
+		row, _, err := here.Messages.Post(t.Context(), ada, side.Slug, Draft{Body: "x"})
 		must(t, err)
 		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
-		_, _, err = here.Delete(t.Context(), ada, side.Slug, row.Seq)
+		_, _, err = here.Messages.Delete(t.Context(), ada, side.Slug, row.Seq)
 		must(t, err)
 		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { n, told := shown[side.ID]; return told && n == 0 })
 	})

@@ -17,7 +17,7 @@ var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly
 // CreateDirect returns the conversation between the actor and the people, whoever started it; if there is none it
 // begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that one has
 // begun, maxUnsaid may be without a message, and each of them for a day.
-func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
+func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Channel{}, errSignedOut
 	}
@@ -36,7 +36,7 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 	if err := c.maySpeakTo(ctx, a, people, key); err != nil {
 		return Channel{}, err
 	}
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (Channel, error) {
 		if !a.Role.May(MayWriteDirectly) {
 			return Channel{}, errMayNotWrite
 		}
@@ -66,7 +66,7 @@ func (c *Chat) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel,
 }
 
 // maySpeakTo refuses people who are not there, and to begin with those who do not want it.
-func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string) error {
+func (c *core) maySpeakTo(ctx context.Context, a Actor, people []ID, key string) error {
 	here, err := activePeople(ctx, c.db, people)
 	if err != nil {
 		return err
@@ -84,8 +84,8 @@ func (c *Chat) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	return unblocked(ctx, c.db, a.ID, people)
 }
 
-// HideChannel takes a direct conversation out of the actor's list until something new comes.
-func (c *Chat) HideChannel(ctx context.Context, a Actor, slug string) error {
+// Hide takes a direct conversation out of the actor's list until something new comes.
+func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -122,21 +122,21 @@ func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 // maxHere bounds how many of those who are here a list of people looks at first.
 const maxHere = 500
 
-// SearchUsers returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
+// Search returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
 // who are here first.
-func (c *Chat) SearchUsers(ctx context.Context, a Actor, query string, most int) ([]UserPresence, error) {
+func (c Users) Search(ctx context.Context, a Actor, query string, most int) ([]UserPresence, error) {
 	return c.people(ctx, a, query, 0, most)
 }
 
 // UsersOutside returns who can be let into a channel: like People, of those who are not in it.
-func (c *Chat) UsersOutside(ctx context.Context, a Actor, acc Access, most int) ([]UserPresence, error) {
+func (c Channels) UsersOutside(ctx context.Context, a Actor, acc Access, most int) ([]UserPresence, error) {
 	if refusal := acc.refusal(a.ID); refusal != nil {
 		return nil, refusal
 	}
 	return c.people(ctx, a, "", acc.cached.ID, most)
 }
 
-func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]UserPresence, error) {
+func (c *core) people(ctx context.Context, a Actor, query string, notIn ID, most int) ([]UserPresence, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
@@ -175,8 +175,8 @@ func (c *Chat) people(ctx context.Context, a Actor, query string, notIn ID, most
 	return list[:min(len(list), most)], nil
 }
 
-// VisibleUsers returns those of the people whom the actor sees, sorted by name.
-func (c *Chat) VisibleUsers(ctx context.Context, a Actor, people []ID) ([]User, error) {
+// Visible returns those of the people whom the actor sees, sorted by name.
+func (c Users) Visible(ctx context.Context, a Actor, people []ID) ([]User, error) {
 	seen, err := c.filterVisible(ctx, a, people)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ type UserPresence struct {
 }
 
 // nameDirect gives direct conversations the people in them, and sorts them: favourites first, then by name.
-func (c *Chat) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]SidebarItem, error) {
+func (c *core) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]SidebarItem, error) {
 	if err := c.addPeople(ctx, a, list); err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (c *Chat) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]S
 }
 
 // addPeople gives direct conversations the people in them.
-func (c *Chat) addPeople(ctx context.Context, a Actor, list []SidebarItem) error {
+func (c *core) addPeople(ctx context.Context, a Actor, list []SidebarItem) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -231,7 +231,7 @@ func namesKey(users []User) string {
 	return strings.Join(keys, "\x00")
 }
 
-func (c *Chat) someoneHere(l SidebarItem) bool {
+func (c *core) someoneHere(l SidebarItem) bool {
 	ids := make([]ID, len(l.With))
 	for i, u := range l.With {
 		ids[i] = u.ID
@@ -240,6 +240,6 @@ func (c *Chat) someoneHere(l SidebarItem) bool {
 }
 
 // presenceChanged reports whether someone of the direct conversations came or went since they were listed.
-func (c *Chat) presenceChanged(list []SidebarItem) bool {
+func (c *core) presenceChanged(list []SidebarItem) bool {
 	return slices.ContainsFunc(list, func(l SidebarItem) bool { return c.someoneHere(l) != l.Present })
 }

@@ -19,7 +19,7 @@ func TestOneConversationForASetOfPeople(t *testing.T) {
 	for i := range 30 {
 		wg.Go(func() {
 			a, ids := people[i%3], []ID{people[(i+1)%3].ID, people[(i+2)%3].ID, people[(i+1)%3].ID}
-			ch, err := c.CreateDirect(context.Background(), a, ids)
+			ch, err := c.Channels.CreateDirect(context.Background(), a, ids)
 			if err != nil {
 				t.Error(err)
 			}
@@ -36,14 +36,14 @@ func TestOneConversationForASetOfPeople(t *testing.T) {
 	for i := range many {
 		many[i] = mustSignIn(t, c, string(rune('a'+i))+"x").ID
 	}
-	_, err := c.CreateDirect(t.Context(), people[0], many)
+	_, err := c.Channels.CreateDirect(t.Context(), people[0], many)
 	wantCode(t, err, CodeInvalid)
-	if _, err := c.CreateDirect(t.Context(), people[0], many[1:]); err != nil {
+	if _, err := c.Channels.CreateDirect(t.Context(), people[0], many[1:]); err != nil {
 		t.Error(err)
 	}
-	_, err = c.CreateDirect(t.Context(), people[0], []ID{people[0].ID})
+	_, err = c.Channels.CreateDirect(t.Context(), people[0], []ID{people[0].ID})
 	wantCode(t, err, CodeInvalid)
-	_, err = c.CreateDirect(t.Context(), people[0], []ID{1})
+	_, err = c.Channels.CreateDirect(t.Context(), people[0], []ID{1})
 	wantCode(t, err, CodeInvalid)
 }
 
@@ -59,33 +59,33 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		}, c.hub.membersChanged))
 		guest = setRole(t, c, guest, RoleGuest)
 		room := mustChannel(t, c, ada, "Room", Public)
-		if _, err := c.AddMember(t.Context(), ada, room.Slug, "Guest"); err != nil {
+		if _, err := c.Channels.AddMember(t.Context(), ada, room.Slug, "Guest"); err != nil {
 			t.Fatal(err)
 		}
-		l := mustListen(t, c, guest, Cursor{Channel: room.Slug, Names: c.ProfileRev()})
+		l := mustListen(t, c, guest, Cursor{Channel: room.Slug, Names: c.Users.ProfileRev()})
 		mustListen(t, c, bob, Cursor{})
 		mustListen(t, c, ada, Cursor{})
-		if people, err := c.SearchUsers(t.Context(), guest, "", 50); err != nil || len(people) != 1 || people[0].Name != "Ada" {
+		if people, err := c.Users.Search(t.Context(), guest, "", 50); err != nil || len(people) != 1 || people[0].Name != "Ada" {
 			t.Errorf("the guest knows %v, %v", people, err)
 		}
-		if online, err := c.Online(t.Context(), guest); err != nil || len(online) != 2 || c.OnlineCount(guest) != 2 {
+		if online, err := c.Live.Online(t.Context(), guest); err != nil || len(online) != 2 || c.Live.OnlineCount(guest) != 2 {
 			t.Errorf("the guest sees %v online, %v", online, err)
 		}
-		_, err := c.CreateDirect(t.Context(), guest, []ID{bob.ID})
+		_, err := c.Channels.CreateDirect(t.Context(), guest, []ID{bob.ID})
 		wantCode(t, err, CodeInvalid)
-		if _, err := c.Rename(t.Context(), bob, "Bobby"); err != nil {
+		if _, err := c.Users.Rename(t.Context(), bob, "Bobby"); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Rename(t.Context(), ada, "Adele"); err != nil {
+		if _, err := c.Users.Rename(t.Context(), ada, "Adele"); err != nil {
 			t.Fatal(err)
 		}
 		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
 		if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
 			t.Errorf("the guest was told %v", b.Names)
 		}
-		_, err = c.CreateChannel(t.Context(), guest, "x", Public)
+		_, err = c.Channels.Create(t.Context(), guest, "x", Public)
 		wantCode(t, err, CodeForbidden)
-		if list, err := c.Sidebar(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
+		if list, err := c.Channels.Sidebar(t.Context(), guest); err != nil || len(list) != 1 || list[0].ID != room.ID {
 			t.Errorf("the guest's channels: %v, %v", list, err)
 		}
 	})

@@ -33,7 +33,7 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 
 // endUnsaid ends the direct conversations that are a day old and in which nothing was said, as if they had been deleted: pages
 // that show one say so, and keep what was typed. Starting one again makes a new one.
-func (c *Chat) endUnsaid(ctx context.Context) error {
+func (c *core) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		type unsaid struct {
 			channels []Channel
@@ -69,7 +69,7 @@ func (c *Chat) endUnsaid(ctx context.Context) error {
 }
 
 // endTombstones takes away what is left of channels in which nothing was said, in the database and in memory.
-func (c *Chat) endTombstones(ctx context.Context) error {
+func (c *core) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		ended, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
 			return sqlite.Collect(ctx, tx, scanID, `DELETE FROM channels WHERE id IN (SELECT id FROM channels

@@ -15,7 +15,7 @@ func mustDirect(t testing.TB, c *Chat, a Actor, with ...Actor) Channel {
 	for i, w := range with {
 		ids[i] = w.ID
 	}
-	ch, err := c.CreateDirect(t.Context(), a, ids)
+	ch, err := c.Channels.CreateDirect(t.Context(), a, ids)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,7 +24,7 @@ func mustDirect(t testing.TB, c *Chat, a Actor, with ...Actor) Channel {
 
 func mustWrite(t testing.TB, c *Chat, a Actor, slug, body string) {
 	t.Helper()
-	if _, _, err := c.Post(t.Context(), a, slug, Draft{Body: body}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), a, slug, Draft{Body: body}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -32,7 +32,7 @@ func mustWrite(t testing.TB, c *Chat, a Actor, slug, body string) {
 // mustDirects returns the direct conversations of someone's list.
 func mustDirects(t testing.TB, c *Chat, a Actor) []SidebarItem {
 	t.Helper()
-	list, err := c.Sidebar(t.Context(), a)
+	list, err := c.Channels.Sidebar(t.Context(), a)
 	must(t, err)
 	return slices.DeleteFunc(list, func(l SidebarItem) bool { return l.Kind != Direct })
 }
@@ -63,7 +63,7 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 	for _, p := range people[1:maxUnsaid] {
 		mustDirect(t, c, mal, ada, p)
 	}
-	_, err := c.CreateDirect(t.Context(), mal, []ID{ada.ID})
+	_, err := c.Channels.CreateDirect(t.Context(), mal, []ID{ada.ID})
 	wantCode(t, err, CodeInvalid)
 	if !strings.Contains(err.Error(), "Write something in one of them") {
 		t.Errorf("it is not said what to do: %v", err)
@@ -78,7 +78,7 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 
 	mustWrite(t, c, mal, first.Slug, "hello")
 	mustDirect(t, c, mal, people[maxUnsaid]) // something was said in one of them
-	_, err = c.CreateDirect(t.Context(), mal, []ID{people[maxUnsaid].ID, ada.ID})
+	_, err = c.Channels.CreateDirect(t.Context(), mal, []ID{people[maxUnsaid].ID, ada.ID})
 	wantCode(t, err, CodeInvalid)
 	at.advance(unsaidLifetime)
 	must(t, c.expireNow(t.Context()))
@@ -97,12 +97,12 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	elsewhere := mustListen(t, c, bob, Cursor{})
 	open := mustListen(t, c, ada, Cursor{Channel: unsaid.Slug})
 	file := Attachment{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}
-	_, err := c.SavePendingFiles(t.Context(), ada, unsaid.Slug, []Attachment{file}, nil)
+	_, err := c.Messages.SavePendingFiles(t.Context(), ada, unsaid.Slug, []Attachment{file}, nil)
 	must(t, err)
 
 	at.advance(unsaidLifetime - time.Second)
 	must(t, c.expireNow(t.Context()))
-	if _, err := c.Channel(t.Context(), ada, unsaid.Slug); err != nil || open.Reason() != 0 {
+	if _, err := c.Channels.Get(t.Context(), ada, unsaid.Slug); err != nil || open.Reason() != 0 {
 		t.Errorf("it ended before its day was over: %v, %d", err, open.Reason())
 	}
 	at.advance(time.Second)
@@ -111,7 +111,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	if elsewhere.Reason() != 0 {
 		t.Error("a page that shows something else was ended")
 	}
-	_, _, err = c.Post(t.Context(), ada, unsaid.Slug, Draft{Body: "too late"})
+	_, _, err = c.Messages.Post(t.Context(), ada, unsaid.Slug, Draft{Body: "too late"})
 	wantCode(t, err, CodeNotFound)
 	if list := slugsOf(mustDirects(t, c, ada)); !slices.Equal(list, []string{said.Slug}) {
 		t.Errorf("her list: %v", list)
@@ -143,7 +143,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	if rows > 0 || c.hub.channels.byIDWithDeleted(unsaid.ID) != nil || inSlugs {
 		t.Error("something is left of it")
 	}
-	if _, err := c.Channel(t.Context(), bob, again.Slug); err != nil {
+	if _, err := c.Channels.Get(t.Context(), bob, again.Slug); err != nil {
 		t.Error("one in which something was said has ended:", err)
 	}
 }
@@ -162,8 +162,8 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 		at.advance(time.Second)
 		all = append(all, ch)
 	}
-	must(t, c.MarkRead(t.Context(), ada, all[2].Slug, 1))
-	must(t, c.SetPreferences(t.Context(), ada, all[1].Slug, true, false, NotifyAll))
+	must(t, c.Channels.MarkRead(t.Context(), ada, all[2].Slug, 1))
+	must(t, c.Channels.SetPreferences(t.Context(), ada, all[1].Slug, true, false, NotifyAll))
 	listed := slugsOf(mustDirects(t, c, ada))
 	if len(listed) != ListedDirect {
 		t.Errorf("%d are listed", len(listed))
@@ -175,7 +175,7 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 	l := mustListen(t, c, ada, Cursor{})
 	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	newest := all[len(all)-1]
-	must(t, c.MarkRead(t.Context(), ada, newest.Slug, 1)) // another one that is unread takes its place
+	must(t, c.Channels.MarkRead(t.Context(), ada, newest.Slug, 1)) // another one that is unread takes its place
 	b := takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	if in := slugsOf(b.Channels); slices.Contains(in, newest.Slug) || len(in) != ListedDirect+1 { // and General Talk
 		t.Errorf("%d are listed, what was read among them: %v", len(in)-1, slices.Contains(in, newest.Slug))
@@ -183,7 +183,7 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 
 	found := map[string]bool{}
 	for page := range 3 {
-		table, err := c.ListDirect(t.Context(), ada, page)
+		table, err := c.Channels.ListDirect(t.Context(), ada, page)
 		must(t, err)
 		if table.Total != len(all) || len(table.Rows) > ListedDirect {
 			t.Errorf("page %d: %d of %d", page, len(table.Rows), table.Total)

@@ -18,41 +18,41 @@ func TestChannelsThatLookAlike(t *testing.T) {
 		}
 	}
 	twin := Channel{Name: "PiIls"}
-	_, err := c.CreateChannel(t.Context(), bob, twin.Name, Public)
+	_, err := c.Channels.Create(t.Context(), bob, twin.Name, Public)
 	refused("made", err, twin, plans)
-	_, err = c.CreateChannel(t.Context(), bob, "General TaIk", Public)
+	_, err = c.Channels.Create(t.Context(), bob, "General TaIk", Public)
 	wantFault(t, err, "name", "General TaIk")
 	side := mustChannel(t, c, bob, "Side", Public)
-	_, err = c.UpdateChannel(t.Context(), bob, side.Slug, ChannelSettings{Name: twin.Name})
+	_, err = c.Channels.Update(t.Context(), bob, side.Slug, ChannelSettings{Name: twin.Name})
 	refused("renamed", err, twin, plans)
 
 	// A private one clashes with nobody's, and nobody's with it: its name is never told.
 	hidden := mustChannel(t, c, bob, twin.Name, Private)
-	_, err = c.UpdateChannel(t.Context(), bob, hidden.Slug, ChannelSettings{Name: twin.Name})
+	_, err = c.Channels.Update(t.Context(), bob, hidden.Slug, ChannelSettings{Name: twin.Name})
 	refused("made public", err, twin, plans)
 	mustChannel(t, c, bob, "Secret hill", Private)
 	secret := mustChannel(t, c, ada, "Secret hiIl", Public)
 	mustChannel(t, c, ada, "Secret hill ", Private)
-	if _, err := c.UpdateChannel(t.Context(), ada, secret.Slug, ChannelSettings{Name: secret.Name, Private: true}); err != nil {
+	if _, err := c.Channels.Update(t.Context(), ada, secret.Slug, ChannelSettings{Name: secret.Name, Private: true}); err != nil {
 		t.Error(err)
 	}
 	mustChannel(t, c, ada, "Secret hill", Public) // whose likeness is free again
 
 	// An archived one is in nobody's way, and comes back when it passes for none.
-	_, err = c.ArchiveChannel(t.Context(), ada, plans.Slug)
+	_, err = c.Channels.Archive(t.Context(), ada, plans.Slug)
 	must(t, err)
 	later := mustChannel(t, c, bob, twin.Name, Public)
-	_, err = c.RestoreChannel(t.Context(), ada, plans.Slug)
+	_, err = c.Channels.Restore(t.Context(), ada, plans.Slug)
 	wantFault(t, err, "name", "restored")
-	if got, err := c.Channel(t.Context(), ada, plans.Slug); err != nil || !got.Archived() {
+	if got, err := c.Channels.Get(t.Context(), ada, plans.Slug); err != nil || !got.Archived() {
 		t.Error("it did not stay archived:", err)
 	}
-	_, err = c.DeleteChannel(t.Context(), bob, later.Slug)
+	_, err = c.Channels.Delete(t.Context(), bob, later.Slug)
 	must(t, err)
-	if _, err = c.RestoreChannel(t.Context(), ada, plans.Slug); err != nil {
+	if _, err = c.Channels.Restore(t.Context(), ada, plans.Slug); err != nil {
 		t.Error("the other is gone:", err)
 	}
-	if _, err := c.UpdateChannel(t.Context(), ada, plans.Slug, ChannelSettings{Name: "PILLS"}); err != nil {
+	if _, err := c.Channels.Update(t.Context(), ada, plans.Slug, ChannelSettings{Name: "PILLS"}); err != nil {
 		t.Error("its own name in other letters:", err)
 	}
 }

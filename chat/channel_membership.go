@@ -48,7 +48,7 @@ type Member struct {
 }
 
 // memberships returns how a person stands to all channels. The map is not to be changed.
-func (c *Chat) memberships(ctx context.Context, user ID) (map[ID]membershipRow, error) {
+func (c *core) memberships(ctx context.Context, user ID) (map[ID]membershipRow, error) {
 	if marks := c.hub.membershipsOf(user); marks != nil {
 		return marks, nil
 	}
@@ -56,15 +56,15 @@ func (c *Chat) memberships(ctx context.Context, user ID) (map[ID]membershipRow, 
 }
 
 // Members finds who is in a channel by name, sorted by name.
-func (c *Chat) Members(ctx context.Context, acc Access, f ListQuery) (List[Member], error) {
+func (c Channels) Members(ctx context.Context, acc Access, f ListQuery) (List[Member], error) {
 	if !acc.CanView() {
 		return List[Member]{}, errNotFound
 	}
 	return members(ctx, c.db, acc.cached.ID, f.clean())
 }
 
-// JoinChannel lets the actor be in a public channel, and see it in their list again.
-func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
+// Join lets the actor be in a public channel, and see it in their list again.
+func (c Channels) Join(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -74,7 +74,7 @@ func (c *Chat) JoinChannel(ctx context.Context, a Actor, slug string) error {
 
 // addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
 // let others in, have a say in it. Others are let into none that is archived.
-func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
+func (c *core) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
 	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error { // else who was removed meanwhile is in again
 		if user != a.ID {
 			if refusal := acc.addRefusal(); refusal != nil {
@@ -88,10 +88,10 @@ func (c *Chat) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 	}, c.hub.membersChanged)
 }
 
-// LeaveChannel takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
+// Leave takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
 // instead. Whoever leaves a private channel does not see it any more.
 // When its last owner leaves, the one who was in it longest becomes its owner.
-func (c *Chat) LeaveChannel(ctx context.Context, a Actor, slug string) error {
+func (c Channels) Leave(ctx context.Context, a Actor, slug string) error {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ func stateAfterLeaving(ch *Channel) State {
 }
 
 // AddMember lets someone be in a channel in which the actor is. Guests cannot invite.
-func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User, error) {
+func (c Channels) AddMember(ctx context.Context, a Actor, slug, name string) (User, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return User{}, err
@@ -138,7 +138,7 @@ func (c *Chat) AddMember(ctx context.Context, a Actor, slug, name string) (User,
 }
 
 // RemoveMember takes someone out of a channel that the actor manages. What they had open of a private one goes silent at once.
-func (c *Chat) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
+func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
 	acc, err := c.access(ctx, a, slug)
 	switch {
 	case err != nil:
@@ -173,7 +173,7 @@ func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error
 }
 
 // SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
-func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
+func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (c *Chat) SetPreferences(ctx context.Context, a Actor, slug string, favouri
 }
 
 // MemberCount returns how many people are in a channel. It may be some seconds old.
-func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, error) {
+func (c Channels) MemberCount(ctx context.Context, a Actor, slug string) (int, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return 0, err
@@ -203,7 +203,7 @@ func (c *Chat) MemberCount(ctx context.Context, a Actor, slug string) (int, erro
 // headcountLifetime bounds how old a number of members may be: newcomers are in General Talk without further ado.
 const headcountLifetime = 10 * time.Second
 
-func (c *Chat) memberCount(ctx context.Context, ch *cachedChannel) (int, error) {
+func (c *core) memberCount(ctx context.Context, ch *cachedChannel) (int, error) {
 	known := func() *memberCount {
 		if n := ch.counted.Load(); n != nil && c.now().Sub(n.at) < headcountLifetime {
 			return n

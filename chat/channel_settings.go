@@ -52,9 +52,9 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	}, s), nil
 }
 
-// UpdateChannel changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
+// Update changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
 // Of a channel made private, the pages of all who are not in it go silent.
-func (c *Chat) UpdateChannel(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
+func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
@@ -131,8 +131,8 @@ func changes(before, now Channel) string {
 	return strings.Join(list, ", ")
 }
 
-// ArchiveChannel keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
-func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
+// Archive keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
+func (c Channels) Archive(ctx context.Context, a Actor, slug string) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
@@ -149,8 +149,8 @@ func (c *Chat) ArchiveChannel(ctx context.Context, a Actor, slug string) (Channe
 	})
 }
 
-// RestoreChannel takes an archived channel into use again.
-func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channel, error) {
+// Restore takes an archived channel into use again.
+func (c Channels) Restore(ctx context.Context, a Actor, slug string) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
@@ -173,9 +173,9 @@ func (c *Chat) RestoreChannel(ctx context.Context, a Actor, slug string) (Channe
 	})
 }
 
-// DeleteChannel takes a channel away for good, with all that was said in it. It returns the IDs of the files, for the
+// Delete takes a channel away for good, with all that was said in it. It returns the IDs of the files, for the
 // caller to remove from the file store. General Talk cannot be deleted.
-func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, error) {
+func (c Channels) Delete(ctx context.Context, a Actor, slug string) ([]ID, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (c *Chat) DeleteChannel(ctx context.Context, a Actor, slug string) ([]ID, e
 	if acc.General {
 		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", acc.Channel.Name)
 	}
-	gone, err := actAsManagerValue(ctx, c, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (gone deletedChannel, err error) {
+	gone, err := actAsManagerValue(ctx, c.core, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (gone deletedChannel, err error) {
 		ch, err := channelByID(ctx, tx, acc.cached.ID)
 		if err != nil {
 			return gone, err
@@ -207,7 +207,7 @@ type deletedChannel struct {
 }
 
 // purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
-func (c *Chat) purge(ctx context.Context) {
+func (c *core) purge(ctx context.Context) {
 	for again := true; again && ctx.Err() == nil; {
 		var err error
 		if again, err = updateValue(ctx, c.writer, purgeSome, nil); err != nil {
@@ -220,7 +220,7 @@ func (c *Chat) purge(ctx context.Context) {
 }
 
 // editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
-func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
+func (c *core) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sqlite.Tx, *Channel) (string, error)) (Channel, error) {
 	return actAsManagerValue(ctx, c, a, state, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (Channel, error) {
 		ch, err := channelByID(ctx, tx, state.ID)
@@ -240,7 +240,7 @@ func (c *Chat) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 
 // ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
 // the actor does not see the channel. It authorizes once, as what follows does for a slug that never was.
-func (c *Chat) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
+func (c Channels) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
 		return "", nil
 	}

@@ -12,7 +12,7 @@ const ListedDirect = 50
 
 // listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and those in
 // which somebody wrote last.
-func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow, banned map[ID]bool) ([]SidebarItem, error) {
+func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow, banned map[ID]bool) ([]SidebarItem, error) {
 	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.lists(a.Role) })
 	if len(list) > ListedDirect {
 		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
@@ -25,7 +25,7 @@ func (c *Chat) listDirect(ctx context.Context, a Actor, marks map[ID]membershipR
 }
 
 // direct returns the direct conversations that fit, in no order, without the people in them.
-func (c *Chat) direct(marks map[ID]membershipRow, banned map[ID]bool, fits func(*SidebarItem) bool) (list []SidebarItem) {
+func (c *core) direct(marks map[ID]membershipRow, banned map[ID]bool, fits func(*SidebarItem) bool) (list []SidebarItem) {
 	for id, m := range marks {
 		if ch := c.hub.channels.byID(id); ch != nil && ch.info.Load().Kind == Direct && !banned[id] {
 			if l := sidebarItem(ch, m); fits(&l) {
@@ -42,7 +42,7 @@ func newestFirst(x, y SidebarItem) int {
 
 // ListDirect returns a page of all direct conversations of the actor in which something was said, or that they have begun,
 // the newest first: hidden ones too.
-func (c *Chat) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarItem], error) {
+func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarItem], error) {
 	if a.ID == 0 || a.Session == 0 {
 		return List[SidebarItem]{}, errSignedOut
 	}

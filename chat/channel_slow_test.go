@@ -16,19 +16,19 @@ func TestSlowMode(t *testing.T) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Slow", Public)
 	settings := ChannelSettings{Name: "Slow", SlowSeconds: 30}
-	_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 31})
+	_, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 31})
 	wantCode(t, err, CodeInvalid)
-	_, err = c.UpdateChannel(t.Context(), bob, ch.Slug, settings)
+	_, err = c.Channels.Update(t.Context(), bob, ch.Slug, settings)
 	wantCode(t, err, CodeForbidden)
-	_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, settings)
+	_, err = c.Channels.Update(t.Context(), ada, ch.Slug, settings)
 	must(t, err)
 	post := func(a Actor, client string) (Row, bool, error) {
-		return c.Post(t.Context(), a, ch.Slug, Draft{Body: "words", ClientID: client})
+		return c.Messages.Post(t.Context(), a, ch.Slug, Draft{Body: "words", ClientID: client})
 	}
-	if p, err := c.Peek(t.Context(), bob, ch.Slug); err != nil || p.Access.PostDelay() != 30*time.Second {
+	if p, err := c.Messages.Peek(t.Context(), bob, ch.Slug); err != nil || p.Access.PostDelay() != 30*time.Second {
 		t.Error("a member is not told:", p.Access.PostDelay(), err)
 	}
-	if p, err := c.Peek(t.Context(), ada, ch.Slug); err != nil || p.Access.PostDelay() != 0 {
+	if p, err := c.Messages.Peek(t.Context(), ada, ch.Slug); err != nil || p.Access.PostDelay() != 0 {
 		t.Error("its owner waits:", p.Access.PostDelay(), err)
 	}
 
@@ -64,7 +64,7 @@ func TestSlowMode(t *testing.T) {
 	var wg sync.WaitGroup
 	for range cap(posted) {
 		wg.Go(func() {
-			_, _, err := c.Post(context.Background(), bob, ch.Slug, Draft{Body: "at once"})
+			_, _, err := c.Messages.Post(context.Background(), bob, ch.Slug, Draft{Body: "at once"})
 			posted <- err
 		})
 	}
@@ -82,7 +82,7 @@ func TestSlowMode(t *testing.T) {
 		t.Errorf("%d of 20 at once came through", through)
 	}
 	settings.SlowSeconds = 0
-	_, err = c.UpdateChannel(t.Context(), ada, ch.Slug, settings)
+	_, err = c.Channels.Update(t.Context(), ada, ch.Slug, settings)
 	must(t, err)
 	for range 2 {
 		_, _, err := post(bob, "")
@@ -96,10 +96,10 @@ func TestSlowModeWhenTheClockGoesBack(t *testing.T) {
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	ch := mustChannel(t, c, ada, "Slow", Public)
-	_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 30})
+	_, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Slow", SlowSeconds: 30})
 	must(t, err)
 	post := func() error {
-		_, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "words"})
+		_, _, err := c.Messages.Post(t.Context(), bob, ch.Slug, Draft{Body: "words"})
 		return err
 	}
 	must(t, post())

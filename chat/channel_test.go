@@ -16,7 +16,7 @@ func TestCreateChannel(t *testing.T) {
 		l := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 
-		ch, err := c.CreateChannel(t.Context(), ada, " Cat  pictures ", Public)
+		ch, err := c.Channels.Create(t.Context(), ada, " Cat  pictures ", Public)
 		if err != nil || ch.Name != "Cat pictures" || ch.Slug != "cat-pictures" {
 			t.Fatal(ch, err)
 		}
@@ -25,25 +25,25 @@ func TestCreateChannel(t *testing.T) {
 			t.Errorf("the list is %+v", b.Channels)
 		}
 		for _, name := range []string{"cat pictures", "Cаt Pictures", "", "\u200b", strings.Repeat("x", 81)} {
-			_, err := c.CreateChannel(t.Context(), ada, name, Public)
+			_, err := c.Channels.Create(t.Context(), ada, name, Public)
 			wantCode(t, err, CodeInvalid)
 		}
 		for name, slug := range map[string]string{"C": "c", "日本語": "日本語"} {
-			if ch, err := c.CreateChannel(t.Context(), ada, name, Public); err != nil || ch.Slug != slug {
+			if ch, err := c.Channels.Create(t.Context(), ada, name, Public); err != nil || ch.Slug != slug {
 				t.Errorf("%q got the slug %q, %v", name, ch.Slug, err)
 			}
 		}
-		if ch, err := c.CreateChannel(t.Context(), ada, "C++", Public); err != nil || ch.Slug != "c-2" {
+		if ch, err := c.Channels.Create(t.Context(), ada, "C++", Public); err != nil || ch.Slug != "c-2" {
 			t.Errorf("a second name for one slug: %q, %v", ch.Slug, err)
 		}
-		_, err = c.CreateChannel(t.Context(), Actor{}, "x", Public)
+		_, err = c.Channels.Create(t.Context(), Actor{}, "x", Public)
 		wantCode(t, err, CodeSignedOut)
 
 		if err := c.Close(); err != nil {
 			t.Fatal(err)
 		}
 		again := mustOpen(t, Options{Path: path})
-		if list, err := again.Sidebar(t.Context(), ada); err != nil || len(list) != 5 {
+		if list, err := again.Channels.Sidebar(t.Context(), ada); err != nil || len(list) != 5 {
 			t.Errorf("after a restart: %d channels, %v", len(list), err)
 		}
 	})
@@ -55,25 +55,25 @@ func TestLastChannel(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	last := func(want string) {
 		t.Helper()
-		a, err := c.Authenticate(t.Context(), ada.ID, ada.Session)
+		a, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if ch, err := c.LastChannel(t.Context(), a); err != nil || ch.Slug != want {
+		if ch, err := c.Channels.Last(t.Context(), a); err != nil || ch.Slug != want {
 			t.Errorf("last channel %q, %v; want %q", ch.Slug, err, want)
 		}
 	}
 	last("general-talk")
-	cats, err := c.CreateChannel(t.Context(), ada, "Cats", Public)
+	cats, err := c.Channels.Create(t.Context(), ada, "Cats", Public)
 	if err != nil {
 		t.Fatal(err)
 	}
 	last("general-talk")
-	if _, err := c.Peek(t.Context(), ada, cats.Slug); err != nil {
+	if _, err := c.Messages.Peek(t.Context(), ada, cats.Slug); err != nil {
 		t.Fatal(err)
 	}
 	last("general-talk")
-	if _, err := c.View(t.Context(), ada, cats.Slug); err != nil {
+	if _, err := c.Messages.View(t.Context(), ada, cats.Slug); err != nil {
 		t.Fatal(err)
 	}
 	last("cats")
@@ -94,7 +94,7 @@ func TestUnread(t *testing.T) {
 		}
 		unread := func(a Actor, want int64) {
 			t.Helper()
-			list, err := c.Sidebar(t.Context(), a)
+			list, err := c.Channels.Sidebar(t.Context(), a)
 			if err != nil || list[0].Unread() != want {
 				t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
 			}
@@ -105,11 +105,11 @@ func TestUnread(t *testing.T) {
 
 		tab := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, tab, func(b Update) bool { return b.Channels != nil })
-		if p, err := c.Peek(t.Context(), bob, "general-talk"); err != nil || p.ReadSeq != 0 {
+		if p, err := c.Messages.Peek(t.Context(), bob, "general-talk"); err != nil || p.ReadSeq != 0 {
 			t.Fatal(p.ReadSeq, err)
 		}
 		unread(bob, 3)
-		if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
+		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
 			t.Fatal(err)
 		}
 		unread(bob, 1)
@@ -117,11 +117,11 @@ func TestUnread(t *testing.T) {
 		if n := told.Unread[len(told.Unread)-1].Unread; n != 1 {
 			t.Errorf("the other tab was told %d", n)
 		}
-		if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil { // never back
+		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 1); err != nil { // never back
 			t.Fatal(err)
 		}
 		unread(bob, 1)
-		if err := c.MarkRead(t.Context(), bob, "general-talk", 99); err != nil { // never ahead
+		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 99); err != nil { // never ahead
 			t.Fatal(err)
 		}
 		mustPost(t, c, ada, "x")
@@ -131,11 +131,11 @@ func TestUnread(t *testing.T) {
 		}
 		unread(bob, 0)
 
-		cats, err := c.CreateChannel(t.Context(), ada, "Cats", Public)
+		cats, err := c.Channels.Create(t.Context(), ada, "Cats", Public)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := c.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
+		if _, _, err := c.Messages.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
 			t.Fatal(err)
 		}
 		takeUntil(t, tab, func(b Update) bool { // in the list with the new channel, or by itself
@@ -146,7 +146,7 @@ func TestUnread(t *testing.T) {
 			t.Fatal(err)
 		}
 		c = mustOpen(t, Options{Path: path})
-		list, err := c.Sidebar(t.Context(), bob)
+		list, err := c.Channels.Sidebar(t.Context(), bob)
 		if err != nil || list[0].Unread() != 0 || list[1].Unread() != 1 {
 			t.Errorf("after a restart: %+v, %v", list, err)
 		}
@@ -158,19 +158,19 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner, a := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Ada")
 	first := mustChannel(t, c, a, "first", Private)
-	if _, err := c.ArchiveChannel(t.Context(), a, first.Slug); err != nil {
+	if _, err := c.Channels.Archive(t.Context(), a, first.Slug); err != nil {
 		t.Fatal(err)
 	}
 	for n := range maxOwnChannels {
 		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, last_seq, last_rev)
 			VALUES ($1, $2, $2, $2, 'private', $3, 0, 0, 0)`, NewID(), fmt.Sprint("made ", n), a.ID)
 	}
-	_, err := c.CreateChannel(t.Context(), a, "one more", Public)
+	_, err := c.Channels.Create(t.Context(), a, "one more", Public)
 	wantCode(t, err, CodeInvalid)
-	_, err = c.RestoreChannel(t.Context(), a, first.Slug)
+	_, err = c.Channels.Restore(t.Context(), a, first.Slug)
 	wantCode(t, err, CodeInvalid)
 	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 1'`)
-	if _, err := c.RestoreChannel(t.Context(), a, first.Slug); err != nil {
+	if _, err := c.Channels.Restore(t.Context(), a, first.Slug); err != nil {
 		t.Errorf("there is room for one: %v", err)
 	}
 	for n := range maxAllOwnChannels - maxOwnChannels { // archiving makes no room without end
@@ -178,10 +178,10 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 			VALUES ($1, $2, $2, $2, 'private', $3, 0, 1, 0, 0)`, NewID(), fmt.Sprint("archived ", n), a.ID)
 	}
 	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 2'`)
-	_, err = c.CreateChannel(t.Context(), a, "one more", Public)
+	_, err = c.Channels.Create(t.Context(), a, "one more", Public)
 	wantCode(t, err, CodeInvalid)
 	mustExec(t, c, `UPDATE channels SET created_by = $1 WHERE created_by = $2`, owner.ID, a.ID)
-	if _, err := c.CreateChannel(t.Context(), owner, "an owner's", Public); err != nil {
+	if _, err := c.Channels.Create(t.Context(), owner, "an owner's", Public); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,5 +1,5 @@
 // Package chat is what chat is: people, channels, messages, who has read what, who listens and who is here.
-// It knows nothing of HTTP or HTML. Its verbs are methods of Chat, and each takes the actor who asks.
+// It knows nothing of HTTP or HTML. Its verbs stand by their nouns, in the fields of Chat, and each takes the actor who asks.
 //
 // One word stands for one thing, here, in the code around it and on the screen:
 //
@@ -53,8 +53,51 @@ type Options struct {
 // DefaultSessionLifetime is how long a session lasts without being used, unless someone who runs the program says otherwise.
 const DefaultSessionLifetime = 90 * 24 * time.Hour
 
-// Chat is one running chat. Safe for concurrent use.
+// Chat is one running chat: what it can do, by what it is done to. Safe for concurrent use.
 type Chat struct {
+	Accounts   Accounts
+	Users      Users
+	Channels   Channels
+	Messages   Messages
+	Moderation Moderation
+	Admin      Admin
+	Live       Live
+
+	*core
+}
+
+// Accounts are how people come in, and prove who they are: names, passwords, passkeys, two-factor authentication, sessions,
+// links for other devices and for those who are locked out.
+type Accounts struct{ *core }
+
+// Users are people as others see them: names, profiles, pictures, statuses.
+type Users struct{ *core }
+
+// Channels are where people talk, direct conversations among them: who is in them, what they are called, what is unread.
+type Channels struct{ *core }
+
+// Messages are what people say, and its files.
+type Messages struct{ *core }
+
+// Moderation is what keeps a workspace civil: reports, removals, bans, blocks.
+type Moderation struct{ *core }
+
+// Admin is what those who run the workspace do: users, roles, invitations, sessions, storage, settings, the audit log.
+type Admin struct{ *core }
+
+// Live is who is here, and how pages hear what happens.
+type Live struct{ *core }
+
+// core is what all of them work on.
+type core struct {
+	accounts   Accounts
+	users      Users
+	channels   Channels
+	messages   Messages
+	moderation Moderation
+	admin      Admin
+	live       Live
+
 	options  Options
 	db       *sqlite.DB
 	writer   *writer
@@ -102,18 +145,24 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Chat{options: o, db: db, hasher: newHasher(), caches: newCaches(db.OutsideVersion)}
+	c := newChat(&core{options: o, db: db, hasher: newHasher(), caches: newCaches(db.OutsideVersion)})
 	c.goroutines.Log = o.Log
 	c.background, c.end = context.WithCancel(context.Background())
-	c.hub = newHub(c)
+	c.hub = newHub(c.core)
 	if err := c.start(ctx, found); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
 }
 
+func newChat(c *core) *Chat {
+	c.accounts, c.users, c.channels, c.messages = Accounts{c}, Users{c}, Channels{c}, Messages{c}
+	c.moderation, c.admin, c.live = Moderation{c}, Admin{c}, Live{c}
+	return &Chat{c.accounts, c.users, c.channels, c.messages, c.moderation, c.admin, c.live, c}
+}
+
 // start fills a new database, which was found like that, loads the list of channels, and begins what runs beside the verbs.
-func (c *Chat) start(ctx context.Context, found fileState) error {
+func (c *core) start(ctx context.Context, found fileState) error {
 	if err := passIDs(ctx, c.db); err != nil {
 		return err
 	}
@@ -168,7 +217,7 @@ func (c *Chat) start(ctx context.Context, found fileState) error {
 const DefaultChannel = "General Talk"
 
 // firstRun gives a new database its epoch and its first channel. Doing it again changes nothing.
-func (c *Chat) firstRun(ctx context.Context, tx *sqlite.Tx) error {
+func (c *core) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "epoch", rand.Text())
 	if err != nil {
 		return err
@@ -185,7 +234,7 @@ func (c *Chat) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 }
 
 // now is the time as it is kept: UTC, whole milliseconds.
-func (c *Chat) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
+func (c *core) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
 
 // Epoch names this database's history. It changes when a new database takes the place of the old, or a backup is put back.
 func (c *Chat) Epoch() string { return c.epoch }
@@ -201,7 +250,7 @@ func (c *Chat) Ready(ctx context.Context) error {
 
 // Disconnect ends every listener with CloseRestart and lets no new one in. Verbs go on working: it is the
 // first step of a shutdown, before the web server finishes its requests.
-func (c *Chat) Disconnect() { c.hub.disconnect() }
+func (c Live) Disconnect() { c.hub.disconnect() }
 
 // Close finishes the writes that were asked for and closes the database. Every verb after it fails.
 func (c *Chat) Close() error {
@@ -234,7 +283,7 @@ func (c *Chat) Stats() Stats {
 }
 
 // expire removes what has run out, at the start and then once an hour, or more often when sessions are short.
-func (c *Chat) expire() {
+func (c *core) expire() {
 	tick := time.NewTicker(min(time.Hour, max(time.Second, c.sessionTouch())))
 	defer tick.Stop()
 	for {
@@ -251,7 +300,7 @@ func (c *Chat) expire() {
 }
 
 // expireNow removes what has run out, each kind whatever becomes of the others.
-func (c *Chat) expireNow(ctx context.Context) error {
+func (c *core) expireNow(ctx context.Context) error {
 	var errs []error
 	for _, end := range []func(context.Context) error{
 		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted,
@@ -265,7 +314,7 @@ func (c *Chat) expireNow(ctx context.Context) error {
 }
 
 // endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
-func (c *Chat) endExpired(ctx context.Context) error {
+func (c *core) endExpired(ctx context.Context) error {
 	type expired struct{ sessions, files []ID }
 	gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone expired, err error) {
 		if err = c.touchListening(ctx, tx); err != nil {
@@ -287,13 +336,13 @@ func (c *Chat) endExpired(ctx context.Context) error {
 }
 
 // dropped has files removed that nothing knows any more.
-func (c *Chat) dropped(files []ID) {
+func (c *core) dropped(files []ID) {
 	if c.options.Dropped != nil && len(files) > 0 {
 		c.options.Dropped(files)
 	}
 }
 
-func (c *Chat) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
+func (c *core) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
 	now := tx.Now.UnixMilli()
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
 		return err

@@ -19,20 +19,20 @@ func TestGeneralWhateverTheClockDid(t *testing.T) {
 	must(t, c.Close())
 
 	c = mustOpen(t, Options{Path: path})
-	if ch, err := c.Channel(t.Context(), owner, "general-talk"); err != nil || !c.IsGeneral(ch) {
+	if ch, err := c.Channels.Get(t.Context(), owner, "general-talk"); err != nil || !c.Channels.IsGeneral(ch) {
 		t.Errorf("General Talk is not everyone's: %v", err)
 	}
-	if _, err := c.DeleteChannel(t.Context(), owner, "general-talk"); ErrorCode(err) != CodeForbidden {
+	if _, err := c.Channels.Delete(t.Context(), owner, "general-talk"); ErrorCode(err) != CodeForbidden {
 		t.Errorf("General Talk can be deleted: %v", err)
 	}
-	if _, err := c.ArchiveChannel(t.Context(), owner, board.Slug); err != nil {
+	if _, err := c.Channels.Archive(t.Context(), owner, board.Slug); err != nil {
 		t.Errorf("Board cannot be archived: %v", err)
 	}
 	bob := mustSignIn(t, c, "Bob")
-	if _, err := c.Channel(t.Context(), bob, board.Slug); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Channels.Get(t.Context(), bob, board.Slug); ErrorCode(err) != CodeNotFound {
 		t.Errorf("a newcomer sees Board: %v", err)
 	}
-	list, err := c.Sidebar(t.Context(), bob)
+	list, err := c.Channels.Sidebar(t.Context(), bob)
 	if err != nil || len(list) != 1 || list[0].Slug != "general-talk" || list[0].State != Joined {
 		t.Errorf("a newcomer's list: %v, %v", list, err)
 	}
@@ -98,7 +98,7 @@ func TestOldSlugsAreBounded(t *testing.T) {
 	ch := mustChannel(t, c, a, "n 0", Public)
 	for n := range maxOldSlugs + 10 {
 		var err error
-		if ch, err = c.UpdateChannel(t.Context(), a, ch.Slug, ChannelSettings{Name: fmt.Sprintf("n %d", n+1)}); err != nil {
+		if ch, err = c.Channels.Update(t.Context(), a, ch.Slug, ChannelSettings{Name: fmt.Sprintf("n %d", n+1)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -64,41 +64,43 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		return verb{4 * maxFind, func(text string) { _ = do(ListQuery{Text: text}) }}
 	}
 	return map[string]verb{
-		"Post":             {MaxBodyLen, func(text string) { _, _, _ = c.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
-		"Edit":             {MaxBodyLen, func(text string) { _, _ = c.Edit(ctx, ada, "general-talk", 1, text) }},
-		"SignIn":           {MaxNameLen, func(text string) { _, _ = c.SignIn(ctx, fresh(text, MaxNameLen)) }},
-		"SignIn, too long": {20_000, func(text string) { _, _ = c.SignIn(ctx, text) }},
-		"Rename":           {MaxNameLen, func(text string) { _, _ = c.Rename(ctx, bob, fresh(text, MaxNameLen)) }},
-		"UserNamed":        {20_000, func(text string) { _, _ = c.UserIDByName(ctx, text) }},
-		"Block":            {20_000, func(text string) { _, _ = c.BlockUser(ctx, ada, text) }},
-		"Invite":           {20_000, func(text string) { _, _ = c.AddMember(ctx, owner, room.Slug, text) }},
-		"Recover":          {20_000, func(text string) { _, _, _ = c.CreatePasswordReset(ctx, owner, text) }},
-		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
-		"Report":           {MaxReasonLen, func(text string) { _ = c.Report(ctx, ada, "general-talk", 2, text) }},
-		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
-		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.CreateChannel(ctx, owner, fresh(text, MaxChannelNameLen), Public) }},
+		"Post":             {MaxBodyLen, func(text string) { _, _, _ = c.Messages.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
+		"Edit":             {MaxBodyLen, func(text string) { _, _ = c.Messages.Edit(ctx, ada, "general-talk", 1, text) }},
+		"SignIn":           {MaxNameLen, func(text string) { _, _ = c.Accounts.SignIn(ctx, fresh(text, MaxNameLen)) }},
+		"SignIn, too long": {20_000, func(text string) { _, _ = c.Accounts.SignIn(ctx, text) }},
+		"Rename":           {MaxNameLen, func(text string) { _, _ = c.Users.Rename(ctx, bob, fresh(text, MaxNameLen)) }},
+		"UserNamed":        {20_000, func(text string) { _, _ = c.Accounts.UserIDByName(ctx, text) }},
+		"Block":            {20_000, func(text string) { _, _ = c.Moderation.Block(ctx, ada, text) }},
+		"Invite":           {20_000, func(text string) { _, _ = c.Channels.AddMember(ctx, owner, room.Slug, text) }},
+		"Recover":          {20_000, func(text string) { _, _, _ = c.Accounts.CreatePasswordReset(ctx, owner, text) }},
+		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Moderation.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
+		"Report":           {MaxReasonLen, func(text string) { _ = c.Moderation.Report(ctx, ada, "general-talk", 2, text) }},
+		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.Moderation.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
+		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.Channels.Create(ctx, owner, fresh(text, MaxChannelNameLen), Public) }},
 		"ChangeChannel": {MaxDescriptionLen, func(text string) {
-			_, _ = c.UpdateChannel(ctx, owner, room.Slug, ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
+			_, _ = c.Channels.Update(ctx, owner, room.Slug, ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
 		}},
-		"ChangePlace": {MaxWorkspaceNameLen, func(text string) { _ = c.UpdateWorkspace(ctx, owner, Workspace{Name: text, JoinPolicy: JoinOpen}) }},
+		"ChangePlace": {MaxWorkspaceNameLen, func(text string) {
+			_ = c.Admin.UpdateWorkspace(ctx, owner, Workspace{Name: text, JoinPolicy: JoinOpen})
+		}},
 		"SetProfile": {MaxProfileLen, func(text string) {
-			_ = c.SetProfile(ctx, ada, Profile{Title: text, Pronouns: text, Email: text, TimeZone: text})
+			_ = c.Users.SetProfile(ctx, ada, Profile{Title: text, Pronouns: text, Email: text, TimeZone: text})
 		}},
-		"SetStatus":        {MaxProfileLen, func(text string) { _ = c.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
-		"Browse":           {4 * maxFind, func(text string) { _, _, _ = c.SearchChannels(ctx, ada, text, false) }},
-		"People":           {4 * maxFind, func(text string) { _, _ = c.SearchUsers(ctx, ada, text, 50) }},
-		"FinishSignIn":     {1000, func(text string) { _, _ = c.FinishSignIn(ctx, text, text) }},
-		"ConfirmTwoFactor": {1000, func(text string) { _, _ = c.ConfirmTwoFactor(ctx, ada, text) }},
-		"Channel":          {8000, func(text string) { _, _ = c.Channel(ctx, ada, text) }},
-		"Bans":             find(func(f ListQuery) error { _, err := c.Bans(ctx, owner, f); return err }),
-		"ChannelTable":     find(func(f ListQuery) error { _, _, err := c.ListChannels(ctx, owner, f); return err }),
-		"Audit":            {MaxNameLen * 100, func(text string) { _, _, _ = c.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
-		"Invitations":      find(func(f ListQuery) error { _, err := c.Invitations(ctx, owner, f); return err }),
-		"Roster":           find(func(f ListQuery) error { _, err := c.ListUsers(ctx, owner, f); return err }),
-		"Reports":          find(func(f ListQuery) error { _, err := c.Reports(ctx, owner, f, false); return err }),
-		"UsageByChannel":   find(func(f ListQuery) error { _, err := c.UsageByChannel(ctx, owner, f); return err }),
-		"UsageByPerson":    find(func(f ListQuery) error { _, err := c.UsageByUser(ctx, owner, f); return err }),
-		"SessionTable":     find(func(f ListQuery) error { _, err := c.ListSessions(ctx, owner, f); return err }),
+		"SetStatus":        {MaxProfileLen, func(text string) { _ = c.Users.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
+		"Browse":           {4 * maxFind, func(text string) { _, _, _ = c.Channels.Search(ctx, ada, text, false) }},
+		"People":           {4 * maxFind, func(text string) { _, _ = c.Users.Search(ctx, ada, text, 50) }},
+		"FinishSignIn":     {1000, func(text string) { _, _ = c.Accounts.FinishSignIn(ctx, text, text) }},
+		"ConfirmTwoFactor": {1000, func(text string) { _, _ = c.Accounts.ConfirmTwoFactor(ctx, ada, text) }},
+		"Channel":          {8000, func(text string) { _, _ = c.Channels.Get(ctx, ada, text) }},
+		"Bans":             find(func(f ListQuery) error { _, err := c.Moderation.Bans(ctx, owner, f); return err }),
+		"ChannelTable":     find(func(f ListQuery) error { _, _, err := c.Admin.ListChannels(ctx, owner, f); return err }),
+		"Audit":            {MaxNameLen * 100, func(text string) { _, _, _ = c.Admin.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
+		"Invitations":      find(func(f ListQuery) error { _, err := c.Admin.Invitations(ctx, owner, f); return err }),
+		"Roster":           find(func(f ListQuery) error { _, err := c.Admin.ListUsers(ctx, owner, f); return err }),
+		"Reports":          find(func(f ListQuery) error { _, err := c.Moderation.Reports(ctx, owner, f, false); return err }),
+		"UsageByChannel":   find(func(f ListQuery) error { _, err := c.Admin.UsageByChannel(ctx, owner, f); return err }),
+		"UsageByPerson":    find(func(f ListQuery) error { _, err := c.Admin.UsageByUser(ctx, owner, f); return err }),
+		"SessionTable":     find(func(f ListQuery) error { _, err := c.Admin.ListSessions(ctx, owner, f); return err }),
 	}
 }
 

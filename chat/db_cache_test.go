@@ -70,7 +70,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		mustPost(t, c, a, "hello")
 		synctest.Wait() // what the start leaves to a goroutine writes too, and all is forgotten after it
 		for range 2 {
-			if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+			if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); err != nil {
 				t.Fatal(err)
 			}
 			mustView(t, c, a)
@@ -78,16 +78,16 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		c.hold(t)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // whoever waits in a bubble has waited so long at once
 		defer cancel()
-		if _, err := c.Authenticate(ctx, a.ID, a.Session); err != nil {
+		if _, err := c.Accounts.Authenticate(ctx, a.ID, a.Session); err != nil {
 			t.Error("who asks:", err)
 		}
-		if p, err := c.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
+		if p, err := c.Messages.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
 			t.Error("the channel:", err)
 		}
-		if _, err := c.Sidebar(ctx, a); err != nil {
+		if _, err := c.Channels.Sidebar(ctx, a); err != nil {
 			t.Error("the list of channels:", err)
 		}
-		if _, err := c.LastChannel(ctx, a); err != nil {
+		if _, err := c.Channels.Last(ctx, a); err != nil {
 			t.Error("the last channel:", err)
 		}
 	})
@@ -99,39 +99,39 @@ func TestChangesCountAtOnce(t *testing.T) {
 	ctx := t.Context()
 	a, b := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	for _, who := range []Actor{a, b} {
-		if _, err := c.Authenticate(ctx, who.ID, who.Session); err != nil {
+		if _, err := c.Accounts.Authenticate(ctx, who.ID, who.Session); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Rename(ctx, a, "Countess"); err != nil {
+	if _, err := c.Users.Rename(ctx, a, "Countess"); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := c.Authenticate(ctx, a.ID, a.Session); err != nil || now.Name != "Countess" {
+	if now, err := c.Accounts.Authenticate(ctx, a.ID, a.Session); err != nil || now.Name != "Countess" {
 		t.Errorf("after a new name: %q, %v", now.Name, err)
 	}
 	mustView(t, c, a)
 	mustPost(t, c, b, "unread")
-	if list, err := c.Sidebar(ctx, a); err != nil || list[0].Unread() != 1 {
+	if list, err := c.Channels.Sidebar(ctx, a); err != nil || list[0].Unread() != 1 {
 		t.Errorf("unread after a post: %+v, %v", list[0], err)
 	}
 	mustView(t, c, a)
-	if list, err := c.Sidebar(ctx, a); err != nil || list[0].Unread() != 0 {
+	if list, err := c.Channels.Sidebar(ctx, a); err != nil || list[0].Unread() != 0 {
 		t.Errorf("unread after reading: %+v, %v", list[0], err)
 	}
-	other, err := c.CreateChannel(ctx, a, "Other", Public)
+	other, err := c.Channels.Create(ctx, a, "Other", Public)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.View(ctx, a, other.Slug); err != nil {
+	if _, err := c.Messages.View(ctx, a, other.Slug); err != nil {
 		t.Fatal(err)
 	}
-	if last, err := c.LastChannel(ctx, a); err != nil || last.ID != other.ID {
+	if last, err := c.Channels.Last(ctx, a); err != nil || last.ID != other.ID {
 		t.Errorf("the last channel: %q, %v", last.Slug, err)
 	}
-	if err := c.SignOut(ctx, a); err != nil {
+	if err := c.Accounts.SignOut(ctx, a); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Authenticate(ctx, a.ID, a.Session)
+	_, err = c.Accounts.Authenticate(ctx, a.ID, a.Session)
 	wantCode(t, err, CodeSignedOut)
 	if err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, b.Session)
@@ -139,7 +139,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Authenticate(ctx, b.ID, b.Session)
+	_, err = c.Accounts.Authenticate(ctx, b.ID, b.Session)
 	wantCode(t, err, CodeSignedOut)
 }
 
@@ -150,15 +150,15 @@ func TestOthersChangesCount(t *testing.T) {
 		c := mustOpen(t, Options{Path: path})
 		c.remembers()
 		a := mustSignIn(t, c, "Ada")
-		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+		if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); err != nil {
 			t.Fatal(err)
 		}
 		other := mustOpen(t, Options{Path: path, Beside: true})
-		if err := other.SignOut(t.Context(), a); err != nil {
+		if err := other.Accounts.SignOut(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+		_, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session)
 		wantCode(t, err, CodeSignedOut)
 	})
 }
@@ -180,9 +180,9 @@ func TestNobodyWaitsForTheWriter(t *testing.T) {
 		go func() {
 			for range 3 {
 				c.caches.asked.Store(1) // long ago
-				_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+				_, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session)
 				if err == nil {
-					_, err = c.Peek(t.Context(), a, "general-talk")
+					_, err = c.Messages.Peek(t.Context(), a, "general-talk")
 				}
 				if err != nil {
 					done <- err
@@ -215,7 +215,7 @@ func TestShrink(t *testing.T) {
 			return c.db.ReadPool().Stats().OpenConnections == 0
 		})
 		mustPost(t, c, a, "after")
-		if p, err := c.Before(t.Context(), a, "general-talk", 2); err != nil || len(p.Rows) != 1 {
+		if p, err := c.Messages.Before(t.Context(), a, "general-talk", 2); err != nil || len(p.Rows) != 1 {
 			t.Errorf("the history after it: %d rows, %v", len(p.Rows), err)
 		}
 	})

@@ -128,7 +128,7 @@ func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
 
 // detectRestore looks whether the database, which was found like that before it was opened, is the one that the program served last, gives it a new epoch if it is not, and begins
 // to keep the file.
-func (c *Chat) detectRestore(ctx context.Context, found fileState) error {
+func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	if c.options.Beside || c.options.Bus != nil {
 		return nil
 	}
@@ -165,7 +165,7 @@ func (c *Chat) detectRestore(ctx context.Context, found fileState) error {
 }
 
 // mark gives the database and the file the last mark of the record, and the database a new epoch too.
-func (c *Chat) mark(ctx context.Context, path string, now instanceRecord, epoch bool) error {
+func (c *core) mark(ctx context.Context, path string, now instanceRecord, epoch bool) error {
 	if err := writeInstance(path, now); err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (i *instance) reach(n int64) {
 
 // closeDatabase closes the database, and writes in the file how it was left, for the one who serves it, or who came beside and
 // found it as it had been left. After a kill nothing is known, nor when the file cannot be written: then nobody asks.
-func (c *Chat) closeDatabase() error {
+func (c *core) closeDatabase() error {
 	i, path := c.instance, c.options.Path+".instance"
 	if c.options.Beside {
 		known, _, err := readInstance(path)

@@ -42,14 +42,17 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			}
 		},
 		"an edit lost": func(t *testing.T, c *Chat, a Actor) {
-			_, err := c.Edit(t.Context(), a, "general-talk", 2, "lost")
+			_, err := c.Messages.Edit(t.Context(), a, "general-talk", 2, "lost")
 			must(t, err)
 		},
 		"a deletion too": func(t *testing.T, c *Chat, a Actor) {
-			_, _, err := c.Delete(t.Context(), a, "general-talk", 2)
+			_, _, err := c.Messages.Delete(t.Context(), a, "general-talk", 2)
 			must(t, err)
 		},
-		"a name lost": func(t *testing.T, c *Chat, a Actor) { _, err := c.Rename(t.Context(), a, "Countess"); must(t, err) },
+		"a name lost": func(t *testing.T, c *Chat, a Actor) {
+			_, err := c.Users.Rename(t.Context(), a, "Countess")
+			must(t, err)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := mustOpen(t, Options{})
@@ -79,7 +82,7 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			if c = openAgain(t, c, false); c.Epoch() != epoch {
 				t.Error("another epoch at the next start too")
 			}
-			if _, err := c.Rename(t.Context(), ada, "Lovelace"); err != nil { // what comes is not held back by numbers of before
+			if _, err := c.Users.Rename(t.Context(), ada, "Lovelace"); err != nil { // what comes is not held back by numbers of before
 				t.Error(err)
 			}
 		})
@@ -156,7 +159,7 @@ func TestFolderLaidBackIsAnotherHistory(t *testing.T) {
 
 	beside := func() {
 		other := mustOpen(t, Options{Path: path, Beside: true})
-		_, err := other.Rename(t.Context(), ada, "Countess")
+		_, err := other.Users.Rename(t.Context(), ada, "Countess")
 		must(t, err)
 		must(t, other.Close())
 	}

@@ -28,7 +28,7 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 		ada := mustSignIn(t, c, "Ada")
 		for name, change := range map[string]func() error{
 			"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
-			"a change of hers": func() error { _, err := c.Rename(t.Context(), ada, "Countess"); return err },
+			"a change of hers": func() error { _, err := c.Users.Rename(t.Context(), ada, "Countess"); return err },
 			"a refused change": func() error {
 				_ = c.writer.update(t.Context(), func(context.Context, *sqlite.Tx) error { return errNotFound }, nil)
 				return nil
@@ -55,10 +55,10 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 func TestWriterAsksWhereThereAreRules(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	quiet, err := c.CreateChannel(t.Context(), ada, "Quiet", Private)
+	quiet, err := c.Channels.Create(t.Context(), ada, "Quiet", Private)
 	must(t, err)
 	for range 2 {
-		_, _, err := c.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
+		_, _, err := c.Messages.Post(t.Context(), ada, quiet.Slug, Draft{Body: "x"})
 		must(t, err)
 	}
 	if n := accessKnown(t, c); n != 0 {
@@ -78,7 +78,7 @@ func TestWriterHeedsOthers(t *testing.T) {
 		}
 		must(t, write("one"))
 		must(t, write("two"))
-		must(t, mustOpen(t, Options{Path: path, Beside: true}).SignOut(t.Context(), ada))
+		must(t, mustOpen(t, Options{Path: path, Beside: true}).Accounts.SignOut(t.Context(), ada))
 		time.Sleep(time.Second)
 		if err := write("three"); ErrorCode(err) != CodeSignedOut {
 			t.Error("a session that another process has ended goes on writing:", err)
@@ -91,7 +91,7 @@ func TestRepeatedPostAmongOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada := mustSignIn(t, c, "Ada")
-		first, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "one", ClientID: "one"})
+		first, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "one", ClientID: "one"})
 		must(t, err)
 		release := hold(t, c)
 		type answer struct {
@@ -105,7 +105,7 @@ func TestRepeatedPostAmongOthers(t *testing.T) {
 		for i, word := range words {
 			posting.Go(func() {
 				a := &answers[i]
-				a.row, a.fresh, a.err = c.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
+				a.row, a.fresh, a.err = c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
 			})
 			synctest.Wait() // it is in the queue
 		}
@@ -144,7 +144,7 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	mustPost(t, c, bob, "3 begins")
 	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return nil }, nil))
 	mustPost(t, c, bob, "4 goes on")
-	_, _, err := c.Delete(t.Context(), bob, "general-talk", 4)
+	_, _, err := c.Messages.Delete(t.Context(), bob, "general-talk", 4)
 	must(t, err)
 	mustPost(t, c, bob, "5 begins: what was before it is gone")
 	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more

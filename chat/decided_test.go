@@ -72,29 +72,29 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 		boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		mustSignIn(t, c, "Eve")
-		direct, err := c.CreateDirect(t.Context(), bob, []ID{ada.ID})
+		direct, err := c.Channels.CreateDirect(t.Context(), bob, []ID{ada.ID})
 		must(t, err)
 		post := func(slug, body string) func() error {
 			return func() error {
-				_, _, err := c.Post(t.Context(), bob, slug, Draft{Body: body})
+				_, _, err := c.Messages.Post(t.Context(), bob, slug, Draft{Body: body})
 				return err
 			}
 		}
 		edit := func(slug string) func() error {
-			return func() error { _, err := c.Edit(t.Context(), bob, slug, 1, "said afterwards"); return err }
+			return func() error { _, err := c.Messages.Edit(t.Context(), bob, slug, 1, "said afterwards"); return err }
 		}
 		archive := func(slug string) func() error {
-			return func() error { _, err := c.ArchiveChannel(t.Context(), boss, slug); return err }
+			return func() error { _, err := c.Channels.Archive(t.Context(), boss, slug); return err }
 		}
 		set := func(slug string, s ChannelSettings) func() error {
 			return func() error {
 				s.Name = slug
-				_, err := c.UpdateChannel(t.Context(), boss, slug, s)
+				_, err := c.Channels.Update(t.Context(), boss, slug, s)
 				return err
 			}
 		}
 		block := func(string) func() error {
-			return func() error { _, err := c.BlockUser(t.Context(), ada, "Bob"); return err }
+			return func() error { _, err := c.Moderation.Block(t.Context(), ada, "Bob"); return err }
 		}
 		announce := func(slug string) func() error { return set(slug, ChannelSettings{Announce: true}) }
 		for what, round := range map[string]struct {
@@ -112,7 +112,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			"a second post in slow mode": {"", func(slug string) func() error { return set(slug, ChannelSettings{SlowSeconds: 3600}) },
 				func(slug string) func() error { return post(slug, "the first in slow mode") }, ""},
 			"letting someone into what is archived": {"", archive, func(slug string) func() error {
-				return func() error { _, err := c.AddMember(t.Context(), bob, slug, "Eve"); return err }
+				return func() error { _, err := c.Channels.AddMember(t.Context(), bob, slug, "Eve"); return err }
 			}, CodeForbidden},
 		} {
 			t.Log(what) // as a failure is shown after it
@@ -120,7 +120,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			if slug == "" {
 				slug = mustChannel(t, c, boss, "room "+NewID().String(), Public).Slug
 			}
-			must(t, c.UnblockUser(t.Context(), ada, bob.ID))
+			must(t, c.Moderation.Unblock(t.Context(), ada, bob.ID))
 			must(t, post(slug, "said before")())
 			err := afterwards(t, c, round.change(slug), round.verb(slug))
 			if round.want == "" {
@@ -129,10 +129,10 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 				continue
 			}
 			wantCode(t, err, round.want)
-			p, err := c.After(t.Context(), bob, slug, 0)
+			p, err := c.Messages.After(t.Context(), bob, slug, 0)
 			must(t, err)
 			for _, row := range p.Rows {
-				if m, err := c.Message(t.Context(), bob, slug, row.Seq); err != nil || m.Body == "said afterwards" {
+				if m, err := c.Messages.Get(t.Context(), bob, slug, row.Seq); err != nil || m.Body == "said afterwards" {
 					t.Error("it was said all the same:", m.Body, err)
 				}
 			}
@@ -150,29 +150,29 @@ func TestPostsHaveTheirSession(t *testing.T) {
 			change func(Actor) error
 			want   Code
 		}{
-			"signed out":        {func(a Actor) error { return c.SignOut(t.Context(), a) }, CodeSignedOut},
-			"one session ended": {func(a Actor) error { return c.EndSession(t.Context(), a, a.Session) }, CodeSignedOut},
-			"deactivated":       {func(a Actor) error { return c.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
+			"signed out":        {func(a Actor) error { return c.Accounts.SignOut(t.Context(), a) }, CodeSignedOut},
+			"one session ended": {func(a Actor) error { return c.Accounts.EndSession(t.Context(), a, a.Session) }, CodeSignedOut},
+			"deactivated":       {func(a Actor) error { return c.Admin.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
 			"banned": {func(a Actor) error {
-				_, err := c.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
+				_, err := c.Moderation.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
 				return err
 			}, CodeNotFound},
-			"removed": {func(a Actor) error { return c.RemoveMember(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
+			"removed": {func(a Actor) error { return c.Channels.RemoveMember(t.Context(), boss, ch.Slug, a.ID) }, CodeNotFound},
 		} {
 			for _, verb := range []string{"post", "again"} {
 				bob := mustSignIn(t, c, "Bob "+NewID().String())
-				if _, err := c.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
+				if _, err := c.Channels.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
 					t.Fatal(err)
 				}
 				d := Draft{Body: "hello", ClientID: NewID().String()}
 				if verb == "again" {
-					if _, _, err := c.Post(t.Context(), bob, ch.Slug, d); err != nil {
+					if _, _, err := c.Messages.Post(t.Context(), bob, ch.Slug, d); err != nil {
 						t.Fatal(err)
 					}
 				}
 				last := c.hub.channels.byID(ch.ID).lastSeq.Load()
 				err := afterwards(t, c, func() error { return round.change(bob) }, func() error {
-					_, _, err := c.Post(t.Context(), bob, ch.Slug, d)
+					_, _, err := c.Messages.Post(t.Context(), bob, ch.Slug, d)
 					return err
 				})
 				if ErrorCode(err) != round.want {
@@ -191,7 +191,7 @@ func TestPostsHaveTheirOwnSession(t *testing.T) {
 	c := mustOpen(t, Options{})
 	bob, eve := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	eve.Session = bob.Session
-	_, _, err := c.Post(t.Context(), eve, "general-talk", Draft{Body: "hello"})
+	_, _, err := c.Messages.Post(t.Context(), eve, "general-talk", Draft{Body: "hello"})
 	wantCode(t, err, CodeSignedOut)
 }
 
@@ -203,21 +203,21 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 		ch := mustChannel(t, c, boss, "Plans", Private)
 		for what, say := range map[string]func(a Actor, seq int64) error{
 			"a post": func(a Actor, _ int64) error {
-				_, _, err := c.Post(t.Context(), a, ch.Slug, Draft{Body: "@all @boss late"})
+				_, _, err := c.Messages.Post(t.Context(), a, ch.Slug, Draft{Body: "@all @boss late"})
 				return err
 			},
 			"an edit": func(a Actor, seq int64) error {
-				_, err := c.Edit(t.Context(), a, ch.Slug, seq, "@all @boss late")
+				_, err := c.Messages.Edit(t.Context(), a, ch.Slug, seq, "@all @boss late")
 				return err
 			},
 		} {
 			bob := mustSignIn(t, c, "Bob "+NewID().String())
-			if _, err := c.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
+			if _, err := c.Channels.AddMember(t.Context(), boss, ch.Slug, bob.Name); err != nil {
 				t.Fatal(err)
 			}
-			row, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "early"})
+			row, _, err := c.Messages.Post(t.Context(), bob, ch.Slug, Draft{Body: "early"})
 			must(t, err)
-			must(t, afterwards(t, c, func() error { return c.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
+			must(t, afterwards(t, c, func() error { return c.Admin.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
 				func() error { return say(bob, row.Seq) }))
 			who, err := sqlite.Collect(t.Context(), c.db, scanID, `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq)
 			if err != nil || !slices.Equal(who, []ID{boss.ID}) {
@@ -231,8 +231,8 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 func TestRefusedPostsKeepNoName(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	must(t, c.SignOut(t.Context(), ada))
-	_, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "hello"})
+	must(t, c.Accounts.SignOut(t.Context(), ada))
+	_, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "hello"})
 	wantCode(t, err, CodeSignedOut)
 	var posted bool
 	must(t, c.db.QueryRowContext(t.Context(), `SELECT posted FROM users WHERE id = $1`, ada.ID).Scan(&posted))

@@ -21,14 +21,17 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 		vic, another Actor // two devices of one person
 	}
 	for name, end := range map[string]func(w world) error{
-		"signing out":            func(w world) error { return w.c.SignOut(t.Context(), w.another) },
-		"ending one's device":    func(w world) error { return w.c.EndSession(t.Context(), w.vic, w.another.Session) },
-		"ending all others":      func(w world) error { _, err := w.c.EndOtherSessions(t.Context(), w.vic); return err },
-		"an admin ends one":      func(w world) error { return w.c.EndSessionOf(t.Context(), w.owner, w.another.Session) },
-		"an admin ends all":      func(w world) error { return w.c.EndSessionsOf(t.Context(), w.owner, w.vic.ID) },
-		"a new password":         func(w world) error { return w.c.SetPassword(t.Context(), w.vic, password, password+"!") },
-		"deactivation":           func(w world) error { return w.c.Deactivate(t.Context(), w.owner, w.vic.ID) },
-		"a ban":                  func(w world) error { _, err := w.c.Ban(t.Context(), w.owner, NewBan{Name: "Vic"}); return err },
+		"signing out":         func(w world) error { return w.c.Accounts.SignOut(t.Context(), w.another) },
+		"ending one's device": func(w world) error { return w.c.Accounts.EndSession(t.Context(), w.vic, w.another.Session) },
+		"ending all others":   func(w world) error { _, err := w.c.Accounts.EndOtherSessions(t.Context(), w.vic); return err },
+		"an admin ends one":   func(w world) error { return w.c.Admin.EndSessionOf(t.Context(), w.owner, w.another.Session) },
+		"an admin ends all":   func(w world) error { return w.c.Admin.EndSessionsOf(t.Context(), w.owner, w.vic.ID) },
+		"a new password":      func(w world) error { return w.c.Accounts.SetPassword(t.Context(), w.vic, password, password+"!") },
+		"deactivation":        func(w world) error { return w.c.Admin.Deactivate(t.Context(), w.owner, w.vic.ID) },
+		"a ban": func(w world) error {
+			_, err := w.c.Moderation.Ban(t.Context(), w.owner, NewBan{Name: "Vic"})
+			return err
+		},
 		"a password that is new": nil, // see below: Vic has none yet
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -40,21 +43,21 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			}
 			link := mustHandOver(t, c, w.vic)
 			var err error
-			if w.another, err = c.UseDeviceLink(t.Context(), link); err != nil {
+			if w.another, err = c.Accounts.UseDeviceLink(t.Context(), link); err != nil {
 				t.Fatal(err)
 			}
 			link = mustHandOver(t, c, w.another)
-			must(t, c.SetRole(t.Context(), w.owner, w.vic.ID, RoleAdmin))
+			must(t, c.Admin.SetRole(t.Context(), w.owner, w.vic.ID, RoleAdmin))
 			mustPost(t, c, mustSignIn(t, c, "Locked"), "out")
-			admin, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session)
+			admin, err := c.Accounts.Authenticate(t.Context(), w.another.ID, w.another.Session)
 			must(t, err)
-			recovery, _, err := c.CreatePasswordReset(t.Context(), admin, "Locked")
+			recovery, _, err := c.Accounts.CreatePasswordReset(t.Context(), admin, "Locked")
 			must(t, err)
 			half := ""
 			if end == nil {
-				end = func(w world) error { return c.SetPassword(t.Context(), w.vic, "", password) }
+				end = func(w world) error { return c.Accounts.SetPassword(t.Context(), w.vic, "", password) }
 			} else {
-				if _, err := c.StartTwoFactor(t.Context(), w.another, password); err != nil {
+				if _, err := c.Accounts.StartTwoFactor(t.Context(), w.another, password); err != nil {
 					t.Fatal(err)
 				}
 				half = mustHalf(t, c, w.vic)
@@ -62,20 +65,20 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			if err := end(w); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := c.Authenticate(t.Context(), w.another.ID, w.another.Session); ErrorCode(err) != CodeSignedOut {
+			if _, err := c.Accounts.Authenticate(t.Context(), w.another.ID, w.another.Session); ErrorCode(err) != CodeSignedOut {
 				t.Errorf("the device is still in: %v", err)
 			}
-			if _, err := c.UseDeviceLink(t.Context(), link); ErrorCode(err) != CodeNotFound {
+			if _, err := c.Accounts.UseDeviceLink(t.Context(), link); ErrorCode(err) != CodeNotFound {
 				t.Errorf("its link lets it in again: %v", err)
 			}
-			if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+			if _, err := c.Accounts.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 				t.Errorf("the link that it made for somebody else works: %v", err)
 			}
 			if half != "" {
-				if _, err := c.PendingSignIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
+				if _, err := c.Accounts.PendingSignIn(t.Context(), half); ErrorCode(err) != CodeNotFound {
 					t.Errorf("a sign-in that was half-way in goes on: %v", err)
 				}
-				if _, err := c.PendingTOTPKey(t.Context(), w.vic); ErrorCode(err) != CodeNotFound {
+				if _, err := c.Accounts.PendingTOTPKey(t.Context(), w.vic); ErrorCode(err) != CodeNotFound {
 					t.Errorf("the key of its app can be read: %v", err)
 				}
 			}
@@ -93,21 +96,21 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 		at.advance(time.Minute)
 		link := mustHandOver(t, c, all[0])
 		if len(all) == maxSessions {
-			if _, err := c.Authenticate(t.Context(), all[0].ID, all[0].Session); err != nil { // the first is used
+			if _, err := c.Accounts.Authenticate(t.Context(), all[0].ID, all[0].Session); err != nil { // the first is used
 				t.Fatal(err)
 			}
 		}
-		a, err := c.UseDeviceLink(t.Context(), link)
+		a, err := c.Accounts.UseDeviceLink(t.Context(), link)
 		must(t, err)
 		all = append(all, a)
 	}
 	for i, a := range all {
-		_, err := c.Authenticate(t.Context(), a.ID, a.Session)
+		_, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session)
 		if ended := ErrorCode(err) == CodeSignedOut; ended != (i == 1) {
 			t.Errorf("session %d: %v", i, err)
 		}
 	}
-	if list, err := c.Sessions(t.Context(), all[0]); err != nil || len(list) != maxSessions {
+	if list, err := c.Accounts.Sessions(t.Context(), all[0]); err != nil || len(list) != maxSessions {
 		t.Error(len(list), "sessions", err)
 	}
 }
@@ -116,16 +119,16 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 func TestOwnerIsAlone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	vic := mustSignIn(t, c, "Vic")
-	another, err := c.UseDeviceLink(t.Context(), mustHandOver(t, c, vic))
+	another, err := c.Accounts.UseDeviceLink(t.Context(), mustHandOver(t, c, vic))
 	must(t, err)
-	owner, err := c.ClaimWorkspace(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
+	owner, err := c.Accounts.ClaimWorkspace(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
 	must(t, err)
 	for who, a := range map[string]Actor{"another device": another, "the session of before": vic} {
-		if _, err := c.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) != CodeSignedOut {
+		if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) != CodeSignedOut {
 			t.Errorf("%s is still in: %v", who, err)
 		}
 	}
-	if _, err := c.Authenticate(t.Context(), owner.ID, owner.Session); err != nil {
+	if _, err := c.Accounts.Authenticate(t.Context(), owner.ID, owner.Session); err != nil {
 		t.Error("the owner is out:", err)
 	}
 }
@@ -139,33 +142,33 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 	made := func(name string, role Role) (a Actor, recovery, invitation string) {
 		t.Helper()
 		a = mustSignIn(t, c, name)
-		must(t, c.SetRole(t.Context(), owner, a.ID, role))
+		must(t, c.Admin.SetRole(t.Context(), owner, a.ID, role))
 		a.Role = role
-		recovery, _, err := c.CreatePasswordReset(t.Context(), a, "Locked")
+		recovery, _, err := c.Accounts.CreatePasswordReset(t.Context(), a, "Locked")
 		must(t, err)
 		_, invitation = mustInvite(t, c, a, RoleMember, 0)
 		return a, recovery, invitation
 	}
 	for name, end := range map[string]func(a Actor) error{
-		"another role":        func(a Actor) error { return c.SetRole(t.Context(), owner, a.ID, RoleMember) },
-		"deactivated":         func(a Actor) error { return c.Deactivate(t.Context(), owner, a.ID) },
-		"banned":              func(a Actor) error { _, err := c.Ban(t.Context(), owner, NewBan{Name: a.Name}); return err },
-		"signed out by admin": func(a Actor) error { return c.EndSessionsOf(t.Context(), owner, a.ID) },
+		"another role":        func(a Actor) error { return c.Admin.SetRole(t.Context(), owner, a.ID, RoleMember) },
+		"deactivated":         func(a Actor) error { return c.Admin.Deactivate(t.Context(), owner, a.ID) },
+		"banned":              func(a Actor) error { _, err := c.Moderation.Ban(t.Context(), owner, NewBan{Name: a.Name}); return err },
+		"signed out by admin": func(a Actor) error { return c.Admin.EndSessionsOf(t.Context(), owner, a.ID) },
 	} {
 		a, recovery, invitation := made("Admin "+name, RoleAdmin)
 		must(t, end(a))
-		if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+		if _, err := c.Accounts.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 			t.Errorf("%s: the link for who is locked out works: %v", name, err)
 		}
-		if _, err := c.Invitation(t.Context(), invitation); ErrorCode(err) != CodeNotFound {
+		if _, err := c.Accounts.Invitation(t.Context(), invitation); ErrorCode(err) != CodeNotFound {
 			t.Errorf("%s: the invitation works: %v", name, err)
 		}
 	}
 	_, recovery, _ := made("Another Admin", RoleAdmin)
-	locked, err := c.PasswordResetUser(t.Context(), recovery)
+	locked, err := c.Accounts.PasswordResetUser(t.Context(), recovery)
 	must(t, err)
-	must(t, c.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // who made it is not above them any more
-	if _, err := c.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
+	must(t, c.Admin.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // who made it is not above them any more
+	if _, err := c.Accounts.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 		t.Errorf("the link lets in an admin, and an admin has made it: %v", err)
 	}
 }
@@ -176,19 +179,19 @@ func TestPendingKeyRunsOut(t *testing.T) {
 	c := mustOpen(t, Options{Now: at.now})
 	a := mustSignIn(t, c, "Ada")
 	mustProtect(t, c, a, "correct horse battery")
-	key, err := c.StartTwoFactor(t.Context(), a, "correct horse battery")
+	key, err := c.Accounts.StartTwoFactor(t.Context(), a, "correct horse battery")
 	if err != nil {
 		t.Fatal(err)
 	}
 	at.advance(pendingKeyLifetime)
-	if _, err := c.PendingTOTPKey(t.Context(), a); err != nil {
+	if _, err := c.Accounts.PendingTOTPKey(t.Context(), a); err != nil {
 		t.Errorf("while it can be confirmed: %v", err)
 	}
 	at.advance(time.Second)
-	if _, err := c.PendingTOTPKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Accounts.PendingTOTPKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
 		t.Errorf("afterwards: %v", err)
 	}
-	if _, err := c.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, at.now())); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Accounts.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, at.now())); ErrorCode(err) != CodeNotFound {
 		t.Errorf("confirming it afterwards: %v", err)
 	}
 }
@@ -218,7 +221,7 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 
 func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 	t.Helper()
-	secret, err := c.CreateDeviceLink(t.Context(), a)
+	secret, err := c.Accounts.CreateDeviceLink(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,25 +29,25 @@ func TestFullDatabase(t *testing.T) {
 	var err error
 	posted := int64(1)
 	for ; err == nil && posted < 100; posted++ { // what the database holds in reserve
-		_, _, err = c.Post(t.Context(), ada, "general-talk", draft)
+		_, _, err = c.Messages.Post(t.Context(), ada, "general-talk", draft)
 		if err == nil {
 			draft.ClientID += "+"
 		}
 	}
 	posted--
 	wantCode(t, err, CodeNoSpace)
-	_, err = c.Edit(t.Context(), ada, "general-talk", 1, long)
+	_, err = c.Messages.Edit(t.Context(), ada, "general-talk", 1, long)
 	wantCode(t, err, CodeNoSpace)
 	for _, a := range []Actor{ada, bob} {
 		if p := mustView(t, c, a); p.Channel.LastSeq != posted {
 			t.Errorf("%s sees %d of %d messages", a.Name, p.Channel.LastSeq, posted)
 		}
-		if err := c.MarkRead(t.Context(), a, "general-talk", posted); err != nil {
+		if err := c.Channels.MarkRead(t.Context(), a, "general-talk", posted); err != nil {
 			t.Error(err)
 		}
 	}
 	limit(pages + 100)
-	row, fresh, err := c.Post(t.Context(), ada, "general-talk", draft)
+	row, fresh, err := c.Messages.Post(t.Context(), ada, "general-talk", draft)
 	if err != nil || !fresh || row.Seq != posted+1 {
 		t.Errorf("with room again: message %d, %v, %v", row.Seq, fresh, err)
 	}

@@ -17,14 +17,14 @@ func FuzzPosition(f *testing.F) {
 		mustPost(f, c, ada, fmt.Sprint(i))
 	}
 	for i := range edits {
-		if _, err := c.Edit(f.Context(), ada, "general-talk", int64(1+i*7%posts), fmt.Sprint("again ", i)); err != nil {
+		if _, err := c.Messages.Edit(f.Context(), ada, "general-talk", int64(1+i*7%posts), fmt.Sprint("again ", i)); err != nil {
 			f.Fatal(err)
 		}
 	}
 	const last = posts + edits
 	truth := make(map[int64]int64, posts) // seq to rev
 	for seq := range int64(posts) {
-		row, err := c.Row(f.Context(), ada, "general-talk", seq+1)
+		row, err := c.Messages.Row(f.Context(), ada, "general-talk", seq+1)
 		if err != nil {
 			f.Fatal(err)
 		}

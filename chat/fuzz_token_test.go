@@ -9,7 +9,7 @@ import (
 // Whatever is in a link, it opens nothing that was not made for it, and asks the database for nothing that is too short.
 func FuzzToken(f *testing.F) {
 	c := mustOpen(f, Options{})
-	secret, err := c.CreateSetupLink(f.Context())
+	secret, err := c.Accounts.CreateSetupLink(f.Context())
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -17,9 +17,9 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	for i := range 12 {
 		mustPost(t, c, []Actor{ada, bob, bob}[i%3], strconv.Itoa(i+1))
 	}
-	_, err := c.Edit(ctx, ada, slug, 1, "one")
+	_, err := c.Messages.Edit(ctx, ada, slug, 1, "one")
 	must(t, err)
-	_, _, err = c.Delete(ctx, bob, slug, 2)
+	_, _, err = c.Messages.Delete(ctx, bob, slug, 2)
 	must(t, err)
 	same := func(what string) {
 		t.Helper()
@@ -40,10 +40,10 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 		}
 	}
 	same("at first")
-	_, err = c.Rename(ctx, bob, "Robert")
+	_, err = c.Users.Rename(ctx, bob, "Robert")
 	must(t, err)
 	same("after someone was renamed")
-	_, _, err = c.Post(ctx, ada, slug, Draft{Body: "look", Files: []Attachment{{ID: NewID(), Name: "a.png", Type: "image/png", Size: 5, Width: 3, Height: 4}}})
+	_, _, err = c.Messages.Post(ctx, ada, slug, Draft{Body: "look", Files: []Attachment{{ID: NewID(), Name: "a.png", Type: "image/png", Size: 5, Width: 3, Height: 4}}})
 	must(t, err)
 	same("with a file")
 	if list, err := c.stretch(ctx, c.general(t), messagesAfter, 7, 6); err != nil || !slices.ContainsFunc(list, func(m Message) bool { return len(m.Attachments) == 1 }) {
@@ -69,7 +69,7 @@ func TestFacesOfTheHistory(t *testing.T) {
 		t.Fatal(u)
 	}
 	old := c.hub.profiles.read[ada.ID]
-	if _, err := c.Rename(ctx, ada, "Eda"); err != nil {
+	if _, err := c.Users.Rename(ctx, ada, "Eda"); err != nil {
 		t.Fatal(err)
 	}
 	c.hub.profiles.read[ada.ID] = old // as of somebody who read it before the change, and comes to keep it after

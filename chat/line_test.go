@@ -22,20 +22,20 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		return detail
 	}
 	profile := func(p Profile, is func(Profile) string) (string, error) {
-		err := c.SetProfile(t.Context(), ada, p)
-		now, readErr := c.Profile(t.Context(), ada, ada.ID)
+		err := c.Users.SetProfile(t.Context(), ada, p)
+		now, readErr := c.Users.Profile(t.Context(), ada, ada.ID)
 		must(t, readErr)
 		return is(now), err
 	}
 	settings := func(s ChannelSettings, is func(Channel) string) (string, error) {
 		s.Name = "Side"
-		now, err := c.UpdateChannel(t.Context(), ada, ch.Slug, s)
+		now, err := c.Channels.Update(t.Context(), ada, ch.Slug, s)
 		return is(now), err
 	}
 	return map[string]func(string) (string, error){
 		"status": func(text string) (string, error) {
-			err := c.SetStatus(t.Context(), ada, Status{Text: text})
-			now, readErr := c.Profile(t.Context(), ada, ada.ID)
+			err := c.Users.SetStatus(t.Context(), ada, Status{Text: text})
+			now, readErr := c.Users.Profile(t.Context(), ada, ada.ID)
 			must(t, readErr)
 			return now.Status.Text, err
 		},
@@ -57,7 +57,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		"passkey": passkeyName,
 		"reason of a report": func(text string) (string, error) {
 			row := mustPost(t, c, bob, "noise")
-			err := c.Report(t.Context(), ada, "general-talk", row.Seq, text)
+			err := c.Moderation.Report(t.Context(), ada, "general-talk", row.Seq, text)
 			if err != nil {
 				return "", err
 			}
@@ -65,7 +65,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 		},
 		"reason of a removal": func(text string) (string, error) {
 			row := mustPost(t, c, bob, "noise")
-			_, _, err := c.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, text)
+			_, _, err := c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, text)
 			if err != nil {
 				return "", err
 			}
@@ -73,14 +73,14 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			return strings.TrimPrefix(said, "message "+strconv.FormatInt(row.Seq, 10)), nil
 		},
 		"reason of a ban": func(text string) (string, error) {
-			_, err := c.Ban(t.Context(), admin, NewBan{Name: "Cem", Reason: text, Channel: "general-talk"})
+			_, err := c.Moderation.Ban(t.Context(), admin, NewBan{Name: "Cem", Reason: text, Channel: "general-talk"})
 			if err != nil {
 				return "", err
 			}
 			return logged("ban.set"), nil
 		},
 		"reason of a channel's ban": func(text string) (string, error) {
-			_, err := c.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Cem", Reason: text})
+			_, err := c.Moderation.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Cem", Reason: text})
 			if err != nil {
 				return "", err
 			}

@@ -24,7 +24,7 @@ const onlineDelay = 150 * time.Millisecond
 //   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine alone, in the
 //     order of commits.
 type hub struct {
-	chat       *Chat
+	chat       *core
 	node       string // names this process on the bus
 	channels   channelCache
 	profileRev atomic.Int64
@@ -58,7 +58,7 @@ type hub struct {
 	facesWait bool // a timer will tell of changed faces
 }
 
-func newHub(c *Chat) *hub {
+func newHub(c *core) *hub {
 	return &hub{
 		chat: c, node: rand.Text(), leaveBus: func() {},
 		memberships: refresher{what: "who is in which channel"}, banishments: refresher{what: "who is banned"}, changedProfiles: refresher{what: "who has changed"},

@@ -50,7 +50,7 @@ func TestNodes(t *testing.T) {
 					a := mustSignIn(t, node, fmt.Sprintf("poster%d", n))
 					wg.Go(func() {
 						for i := range each {
-							if _, _, err := node.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
+							if _, _, err := node.Messages.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
 								t.Error(err)
 							}
 						}
@@ -83,15 +83,15 @@ func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
 		adaThere := mustListen(t, there, ada, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 1 })
 
-		if _, err := here.CreateChannel(t.Context(), ada, "Cats", Public); err != nil {
+		if _, err := here.Channels.Create(t.Context(), ada, "Cats", Public); err != nil {
 			t.Fatal(err)
 		}
 		takeUntil(t, l, func(b Update) bool { return len(b.Channels) == 2 })
-		if _, err := here.Rename(t.Context(), ada, "Countess"); err != nil {
+		if _, err := here.Users.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
 		takeUntil(t, l, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
-		if err := here.SignOut(t.Context(), ada); err != nil {
+		if err := here.Accounts.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()

@@ -33,7 +33,7 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		ch := mustChannel(t, c, ada, "Plans", Private)
-		_, err := c.AddMember(t.Context(), ada, ch.Slug, "Bob")
+		_, err := c.Channels.AddMember(t.Context(), ada, ch.Slug, "Bob")
 		must(t, err)
 		page := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
 		mustRemove(t, c, ch, bob.ID)
@@ -76,7 +76,7 @@ func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 				c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(&log, nil))})
 				ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 				ch := mustChannel(t, c, ada, "Plans", Public)
-				must(t, c.JoinChannel(t.Context(), bob, ch.Slug))
+				must(t, c.Channels.Join(t.Context(), bob, ch.Slug))
 				page := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
 				mustExec(t, c, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 					VALUES ($1, $2, $3, '', $4, 1, 0, 0)`, NewID(), ch.ID, bob.ID, ada.ID)
@@ -84,11 +84,11 @@ func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 				if !strings.Contains(log.String(), "bans") {
 					t.Fatal("the look-up did not fail:", log.String())
 				}
-				_, err := c.Channel(t.Context(), bob, ch.Slug)
+				_, err := c.Channels.Get(t.Context(), bob, ch.Slug)
 				wantCode(t, err, CodeNotFound)
-				_, _, err = c.Post(t.Context(), bob, ch.Slug, Draft{Body: "still here"})
+				_, _, err = c.Messages.Post(t.Context(), bob, ch.Slug, Draft{Body: "still here"})
 				wantCode(t, err, CodeNotFound)
-				if _, err := c.Channel(t.Context(), ada, ch.Slug); err != nil {
+				if _, err := c.Channels.Get(t.Context(), ada, ch.Slug); err != nil {
 					t.Error("everyone else is kept out too:", err)
 				}
 				if what == "after a ban" { // else it is for the next comparison
@@ -138,7 +138,7 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 	})
 	t.Run("the session", func(t *testing.T) {
 		then := mustSignIn(t, c, "Eve")
-		_, err := c.Authenticate(t.Context(), then.ID, then.Session) // and remembers it
+		_, err := c.Accounts.Authenticate(t.Context(), then.ID, then.Session) // and remembers it
 		must(t, err)
 		mustExec(t, c, `DELETE FROM sessions WHERE id = $1`, then.Session)
 		_, err = c.tap(t.Context(), then, Cursor{Channel: "general-talk", Epoch: c.Epoch()})

@@ -17,7 +17,7 @@ func TestReturnsShareOneQuery(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range before { // at once: they share transactions
 		wg.Go(func() {
-			if _, _, err := c.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(i)}); err != nil {
+			if _, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(i)}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -33,7 +33,7 @@ func TestReturnsShareOneQuery(t *testing.T) {
 		wg.Go(func() { follow(t, c, ada, &pages[i], before+during) })
 	}
 	for i := range during {
-		if _, _, err := c.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(before + i)}); err != nil {
+		if _, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(before + i)}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -47,7 +47,7 @@ type Subscriber interface {
 // Subscription is one open page. Rows come by themselves, through the subscriber's Send; all other news waits until the
 // subscriber asks for it: nobody waits for a slow reader. Safe for concurrent use, but for Poll, which one goroutine calls at a time.
 type Subscription struct {
-	chat    *Chat
+	chat    *core
 	actor   Actor
 	channel ID // 0 outside every channel
 	room    *room
@@ -82,11 +82,11 @@ type Subscription struct {
 
 // Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to Poll
 // when it returns, and no rows are sent before the Writable that follows it. Ends with Close.
-func (c *Chat) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
+func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Subscription{chat: c, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
+	l := &Subscription{chat: c.core, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
 	if at.Channel != "" {
 		ch, err := c.authorize(ctx, a, at.Channel)
 		if err != nil {
@@ -111,7 +111,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	// The session may have ended between the handshake and enter, when nobody could end this subscription yet.
 	// What is remembered of it is asked anew, for another node may have changed it.
 	c.caches.sessions.forget(l.actor.Session)
-	now, err := c.Authenticate(ctx, l.actor.ID, l.actor.Session)
+	now, err := c.accounts.Authenticate(ctx, l.actor.ID, l.actor.Session)
 	if err != nil {
 		return err
 	}

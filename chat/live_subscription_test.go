@@ -71,10 +71,10 @@ func TestCatchUp(t *testing.T) {
 	for i := range 400 {
 		mustPost(t, c, ada, fmt.Sprint(i+1))
 	}
-	if _, err := c.Edit(t.Context(), ada, "general-talk", 7, "seven"); err != nil { // rev 401
+	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 7, "seven"); err != nil { // rev 401
 		t.Fatal(err)
 	}
-	if _, _, err := c.Delete(t.Context(), ada, "general-talk", 399); err != nil { // rev 402
+	if _, _, err := c.Messages.Delete(t.Context(), ada, "general-talk", 399); err != nil { // rev 402
 		t.Fatal(err)
 	}
 	check := func(t *testing.T, c *Chat) {
@@ -120,7 +120,7 @@ func TestCatchUp(t *testing.T) {
 	})
 	t.Run("too far behind is renewed", func(t *testing.T) {
 		for i := range feed.MaxBehind {
-			if _, err := c.Edit(t.Context(), ada, "general-talk", 1, fmt.Sprint(i)); err != nil {
+			if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 1, fmt.Sprint(i)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -142,14 +142,14 @@ func TestEveryoneSeesEverythingOnce(t *testing.T) {
 		a := mustSignIn(t, c, fmt.Sprintf("p%d", p))
 		wg.Go(func() {
 			for i := range each {
-				row, _, err := c.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(p, i)})
+				row, _, err := c.Messages.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(p, i)})
 				if err == nil && i%3 == 0 {
-					_, _, err = c.Delete(context.Background(), a, "general-talk", row.Seq)
+					_, _, err = c.Messages.Delete(context.Background(), a, "general-talk", row.Seq)
 				} else if err == nil {
-					_, err = c.Edit(context.Background(), a, "general-talk", row.Seq, fmt.Sprint("edited ", p, i))
+					_, err = c.Messages.Edit(context.Background(), a, "general-talk", row.Seq, fmt.Sprint("edited ", p, i))
 				}
 				if err == nil && i%20 == 0 {
-					_, err = c.Rename(context.Background(), a, fmt.Sprintf("q%d-%d", p, i))
+					_, err = c.Users.Rename(context.Background(), a, fmt.Sprintf("q%d-%d", p, i))
 				}
 				if err != nil {
 					t.Error(err)
@@ -228,7 +228,7 @@ func TestDisconnect(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
 	l := mustListen(t, c, ada, Cursor{})
-	c.Disconnect()
+	c.Live.Disconnect()
 	<-l.Done()
 	if l.Reason() != CloseRestart {
 		t.Errorf("reason %v", l.Reason())
@@ -239,7 +239,7 @@ func TestDisconnect(t *testing.T) {
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "x"}); err == nil {
+	if _, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "x"}); err == nil {
 		t.Error("posted into a closed chat")
 	}
 }

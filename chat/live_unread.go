@@ -105,7 +105,7 @@ func (h *hub) tellDirect(ch *cachedChannel) {
 }
 
 // inDirect returns who is in a direct conversation. It is asked once: that never changes.
-func (c *Chat) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
+func (c *core) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
 	if people := ch.people.Load(); people != nil {
 		return *people, nil
 	}

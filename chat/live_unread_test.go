@@ -42,7 +42,7 @@ func TestEveryPageCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada := mustSignIn(t, c, "Ada")
-		side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
+		side, err := c.Channels.Create(t.Context(), ada, "Side", Public)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +56,7 @@ func TestEveryPageCounts(t *testing.T) {
 		counts(t, pages, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
 		post := func(slug string, times int) {
 			for range times {
-				if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
+				if _, _, err := c.Messages.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -67,7 +67,7 @@ func TestEveryPageCounts(t *testing.T) {
 		post("general-talk", 2)
 		counts(t, pages, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 5 && shown[general] == 2 })
 
-		with, err := c.CreateDirect(t.Context(), ada, []ID{bob.ID})
+		with, err := c.Channels.CreateDirect(t.Context(), ada, []ID{bob.ID})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func TestGrowthWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
+		side, err := c.Channels.Create(t.Context(), ada, "Side", Public)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +131,7 @@ func TestGrowthWaits(t *testing.T) {
 		}
 		grow := func(slug string) {
 			t.Helper()
-			if _, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
+			if _, _, err := c.Messages.Post(t.Context(), ada, slug, Draft{Body: "x"}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -163,7 +163,7 @@ func TestGrowthWaits(t *testing.T) {
 		if look(later) {
 			t.Error("woken at once by what is said in the page's own channel")
 		}
-		if err := c.MarkRead(t.Context(), bob, "general-talk", 1); err != nil {
+		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 1); err != nil {
 			t.Fatal(err)
 		}
 		look(later)
@@ -171,10 +171,10 @@ func TestGrowthWaits(t *testing.T) {
 		if look(later.Add(time.Hour)) {
 			t.Error("woken at once by what is said after all was read: the wait of before went on")
 		}
-		if err := c.SetPreferences(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
+		if err := c.Channels.SetPreferences(t.Context(), bob, side.Slug, false, true, NotifyAll); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
+		if err := c.Channels.MarkRead(t.Context(), bob, "general-talk", 2); err != nil {
 			t.Fatal(err)
 		}
 		grow(side.Slug)
@@ -219,7 +219,7 @@ func TestReadingIsToldWhereItShows(t *testing.T) {
 		}
 		mustPost(t, c, bob, "another's")
 		takeUntil(t, p, func(b Update) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 1 })
-		must(t, c.MarkRead(t.Context(), ada, ch.info.Load().Slug, 2))
+		must(t, c.Channels.MarkRead(t.Context(), ada, ch.info.Load().Slug, 2))
 		if !told() {
 			t.Error("not told that what it shows as unread was read")
 		}

@@ -61,7 +61,7 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		}
 	}
 	if online {
-		if n := c.OnlineCount(l.actor); n != l.shown {
+		if n := c.live.OnlineCount(l.actor); n != l.shown {
 			l.shown, b.Online = n, n
 		}
 		list = list || c.presenceChanged(l.direct)
@@ -110,7 +110,7 @@ func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, r
 	if list {
 		var err error
 		b.Unread = nil
-		b.Channels, err = l.chat.Sidebar(ctx, l.actor)
+		b.Channels, err = l.chat.channels.Sidebar(ctx, l.actor)
 		l.direct = nil // and not a part of the whole list, which would stay in memory for it
 		for i := range b.Channels {
 			if b.Channels[i].Kind == Direct {

@@ -25,13 +25,13 @@ func TestBatchOfAllKinds(t *testing.T) {
 func testBatch(t *testing.T, before func(*known)) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	garden, err := c.CreateChannel(t.Context(), ada, "Garden", Public)
+	garden, err := c.Channels.Create(t.Context(), ada, "Garden", Public)
 	must(t, err)
 	slugs := []string{"general-talk", garden.Slug}
 	const old = 3
 	for _, slug := range slugs {
 		for i := range old {
-			_, _, err := c.Post(t.Context(), ada, slug, Draft{Body: "old", ClientID: fmt.Sprint("old-", i)})
+			_, _, err := c.Messages.Post(t.Context(), ada, slug, Draft{Body: "old", ClientID: fmt.Sprint("old-", i)})
 			must(t, err)
 		}
 	}
@@ -60,7 +60,7 @@ func testBatch(t *testing.T, before func(*known)) {
 		posting.Go(func() {
 			slug, d := draft(i)
 			a := &answers[i]
-			a.row, a.fresh, a.err = c.Post(context.Background(), ada, slug, d)
+			a.row, a.fresh, a.err = c.Messages.Post(context.Background(), ada, slug, d)
 		})
 		synctest.Wait() // it is in the queue
 	}
@@ -90,7 +90,7 @@ func testBatch(t *testing.T, before func(*known)) {
 		}
 	}
 	for slug, n := range last {
-		p, err := c.View(t.Context(), ada, slug)
+		p, err := c.Messages.View(t.Context(), ada, slug)
 		must(t, err)
 		if p.Channel.LastSeq != n || p.Channel.LastRev != n {
 			t.Errorf("%s stands at %d and rev %d, want %d", slug, p.Channel.LastSeq, p.Channel.LastRev, n)

@@ -156,7 +156,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 		p.check(t, i, want, now)
 	}
 	for i, node := range nodes { // what the next reader gets
-		page, err := node.Peek(t.Context(), people[0], "general-talk")
+		page, err := node.Messages.Peek(t.Context(), people[0], "general-talk")
 		want := want[max(0, len(want)-feed.RingSize):]
 		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now {
 			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev, now, err)
@@ -181,7 +181,7 @@ func TestGapWithAnEditedMessage(t *testing.T) {
 		for i := range 3 {
 			mustPost(t, here, ada, fmt.Sprint(i+1))
 		}
-		if _, err := here.Edit(t.Context(), ada, "general-talk", 1, "one"); err != nil {
+		if _, err := here.Messages.Edit(t.Context(), ada, "general-talk", 1, "one"); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * positionCheck)
@@ -197,16 +197,16 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 	var err error
 	switch {
 	case kind < 11:
-		_, _, err = node.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text})
+		_, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text})
 	case kind < 16:
-		_, err = node.Edit(ctx, a, "general-talk", seq, text)
+		_, err = node.Messages.Edit(ctx, a, "general-talk", seq, text)
 	case kind < 18:
-		_, _, err = node.Delete(ctx, a, "general-talk", seq)
+		_, _, err = node.Messages.Delete(ctx, a, "general-talk", seq)
 	case kind < 19:
-		_, err = node.Rename(ctx, a, a.Name+text)
+		_, err = node.Users.Rename(ctx, a, a.Name+text)
 	default: // a retry, here or there
 		for range 2 {
-			if _, _, err = node.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
+			if _, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
 				break
 			}
 		}

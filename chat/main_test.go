@@ -62,7 +62,7 @@ func mustOpen(t testing.TB, o Options) *Chat {
 
 func mustSignIn(t testing.TB, c *Chat, name string) Actor {
 	t.Helper()
-	a, err := c.SignIn(t.Context(), name)
+	a, err := c.Accounts.SignIn(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func mustExec(t testing.TB, c *Chat, query string, args ...any) {
 
 func mustPost(t testing.TB, c *Chat, a Actor, body string) Row {
 	t.Helper()
-	row, _, err := c.Post(t.Context(), a, "general-talk", Draft{Body: body})
+	row, _, err := c.Messages.Post(t.Context(), a, "general-talk", Draft{Body: body})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func mustPost(t testing.TB, c *Chat, a Actor, body string) Row {
 
 func mustView(t testing.TB, c *Chat, a Actor) MessagePage {
 	t.Helper()
-	p, err := c.View(t.Context(), a, "general-talk")
+	p, err := c.Messages.View(t.Context(), a, "general-talk")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func mustView(t testing.TB, c *Chat, a Actor) MessagePage {
 
 func mustAccess(t testing.TB, c *Chat, a Actor, slug string) Access {
 	t.Helper()
-	acc, err := c.Access(t.Context(), a, slug)
+	acc, err := c.Channels.Access(t.Context(), a, slug)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
 // tap is Listen with an outlet of the test's own.
 func (c *Chat) tap(ctx context.Context, a Actor, at Cursor) (*tap, error) {
 	p := &tap{ready: make(chan struct{}, 1), done: make(chan struct{})}
-	l, err := c.Subscribe(ctx, a, at, p)
+	l, err := c.Live.Subscribe(ctx, a, at, p)
 	if err != nil {
 		return nil, err
 	}

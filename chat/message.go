@@ -89,7 +89,7 @@ var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send fi
 // Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who
 // listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID
 // was posted before: the row is that message's, and the draft's files were not used.
-func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
+func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Row{}, false, err
@@ -98,7 +98,7 @@ func (c *Chat) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row
 }
 
 // PostIn is Post for an actor whose access was read already.
-func (c *Chat) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row Row, fresh bool, err error) {
+func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row Row, fresh bool, err error) {
 	if refusal := acc.refusal(a.ID); refusal != nil {
 		return Row{}, false, refusal
 	}
@@ -145,8 +145,8 @@ func (c *Chat) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row Ro
 	return p.row, !p.again, nil
 }
 
-// Message returns one message.
-func (c *Chat) Message(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
+// Get returns one message.
+func (c Messages) Get(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Message{}, err
@@ -154,22 +154,22 @@ func (c *Chat) Message(ctx context.Context, a Actor, slug string, seq int64) (Me
 	return c.message(ctx, ch, seq)
 }
 
-// MessageIn is Message for an actor whose access was read already.
-func (c *Chat) MessageIn(ctx context.Context, acc Access, seq int64) (Message, error) {
+// GetIn is Get for an actor whose access was read already.
+func (c Messages) GetIn(ctx context.Context, acc Access, seq int64) (Message, error) {
 	if !acc.CanView() {
 		return Message{}, errNotFound
 	}
 	return c.message(ctx, acc.cached, seq)
 }
 
-func (c *Chat) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
+func (c *core) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
 	c.hub.messageQueries.Add(1)
 	return messageAt(ctx, c.db, ch, seq)
 }
 
 // Row returns one message rendered.
-func (c *Chat) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, error) {
-	m, err := c.Message(ctx, a, slug, seq)
+func (c Messages) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, error) {
+	m, err := c.Get(ctx, a, slug, seq)
 	if err != nil {
 		return Row{}, err
 	}

@@ -28,7 +28,7 @@ func (a Attachment) Image() bool { return a.Width > 0 && a.Height > 0 }
 
 // Attachment returns a file's description to those who may see it: everyone who may see its message, or, while
 // it waits for one, the person who sent it.
-func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, error) {
+func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, error) {
 	file, err := attachmentByID(ctx, c.db, id)
 	if err != nil && ErrorCode(err) != CodeNotFound {
 		return Attachment{}, err
@@ -43,12 +43,12 @@ func (c *Chat) Attachment(ctx context.Context, a Actor, id ID) (Attachment, erro
 // SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
 // that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
 // and the newest others. It returns those that wait no more, for the caller to remove.
-func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) ([]ID, error) {
+func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) ([]ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
 	}
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if err := renewPending(ctx, tx, ch.ID, a.ID, kept); err != nil {
 			return nil, err
 		}
@@ -63,11 +63,11 @@ func (c *Chat) SavePendingFiles(ctx context.Context, a Actor, slug string, files
 
 // DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
 // the caller to remove.
-func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
+func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound
 	}
-	return actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if !a.Role.May(MaySeeStorage) {
 			return nil, errNotFound
 		}
@@ -87,7 +87,7 @@ func (c *Chat) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, 
 }
 
 // PendingFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
-func (c *Chat) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
+func (c Messages) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return nil, err
@@ -97,6 +97,6 @@ func (c *Chat) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID)
 
 // KnownFiles reports which of ids are attachments of a message or wait for one, or are pictures of people. It takes no
 // actor: it is for the program's own sweep of its file store.
-func (c *Chat) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
+func (c Messages) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
 	return knownFiles(ctx, c.db, ids)
 }

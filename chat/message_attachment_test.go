@@ -16,48 +16,48 @@ func TestAttachments(t *testing.T) {
 	}
 	one, two, kept, other := file("same.png"), file("same.png"), file("kept.png"), file("other.png")
 
-	if gone, err := c.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
+	if gone, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
 		t.Fatal(gone, err)
 	}
-	if _, err := c.Attachment(t.Context(), ada, kept.ID); err != nil {
+	if _, err := c.Messages.Attachment(t.Context(), ada, kept.ID); err != nil {
 		t.Errorf("one's own waiting file: %v", err)
 	}
-	_, err := c.Attachment(t.Context(), bob, kept.ID)
+	_, err := c.Messages.Attachment(t.Context(), bob, kept.ID)
 	wantCode(t, err, CodeNotFound)
-	if files, err := c.PendingFiles(t.Context(), ada, "general-talk", []ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
+	if files, err := c.Messages.PendingFiles(t.Context(), ada, "general-talk", []ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
 		t.Errorf("kept files %v, %v", files, err)
 	}
-	if files, err := c.PendingFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil || len(files) != 0 {
+	if files, err := c.Messages.PendingFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil || len(files) != 0 {
 		t.Errorf("someone else's kept files: %v, %v", files, err)
 	}
 
-	_, _, err = c.Post(t.Context(), bob, "general-talk", Draft{Body: "stolen", Kept: []ID{kept.ID}})
+	_, _, err = c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "stolen", Kept: []ID{kept.ID}})
 	wantCode(t, err, CodeInvalid)
-	row, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Files: []Attachment{one, two}, Kept: []ID{kept.ID}})
+	row, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Files: []Attachment{one, two}, Kept: []ID{kept.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := c.Message(t.Context(), bob, "general-talk", row.Seq)
+	m, err := c.Messages.Get(t.Context(), bob, "general-talk", row.Seq)
 	if err != nil || len(m.Attachments) != 3 || m.Attachments[0] != kept || m.Attachments[1] != one || m.Attachments[2] != two {
 		t.Fatalf("attachments %+v, %v", m.Attachments, err)
 	}
-	if got, err := c.Attachment(t.Context(), bob, kept.ID); err != nil || got != kept {
+	if got, err := c.Messages.Attachment(t.Context(), bob, kept.ID); err != nil || got != kept {
 		t.Errorf("%+v, %v", got, err)
 	}
-	_, _, err = c.Post(t.Context(), ada, "general-talk", Draft{Body: "twice", Kept: []ID{kept.ID}})
+	_, _, err = c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "twice", Kept: []ID{kept.ID}})
 	wantCode(t, err, CodeInvalid)
 	for _, a := range []Actor{{}, {User: ada.User}} {
-		_, err = c.Attachment(t.Context(), a, one.ID)
+		_, err = c.Messages.Attachment(t.Context(), a, one.ID)
 		wantCode(t, err, CodeSignedOut)
 	}
-	_, err = c.Attachment(t.Context(), ada, NewID())
+	_, err = c.Messages.Attachment(t.Context(), ada, NewID())
 	wantCode(t, err, CodeNotFound)
 
 	clock.advance(pendingFileLifetime + time.Minute)
 	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	known, err := c.KnownFiles(t.Context(), []ID{one.ID, kept.ID, other.ID, NewID()})
+	known, err := c.Messages.KnownFiles(t.Context(), []ID{one.ID, kept.ID, other.ID, NewID()})
 	if err != nil || len(known) != 2 || !known[one.ID] || !known[kept.ID] {
 		t.Errorf("known files %v, %v", known, err)
 	}
@@ -71,7 +71,7 @@ func TestFewFilesWait(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	side, err := c.CreateChannel(t.Context(), ada, "Side", Public)
+	side, err := c.Channels.Create(t.Context(), ada, "Side", Public)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestFewFilesWait(t *testing.T) {
 			files = append(files, Attachment{ID: NewID(), Name: "a.txt", Size: 10})
 			sent = append(sent, files[len(files)-1].ID)
 		}
-		gone, err := c.SavePendingFiles(t.Context(), a, slug, files, kept)
+		gone, err := c.Messages.SavePendingFiles(t.Context(), a, slug, files, kept)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,21 +111,21 @@ func TestFewFilesWait(t *testing.T) {
 	}
 
 	owner := mustOwn(t, c, "Owner")
-	if _, err := c.DeletePendingFiles(t.Context(), ada, bob.ID); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Admin.DeletePendingFiles(t.Context(), ada, bob.ID); ErrorCode(err) != CodeNotFound {
 		t.Error("not for everyone:", err)
 	}
-	use, err := c.UsageByUser(t.Context(), owner, ListQuery{Text: "Bob"})
+	use, err := c.Admin.UsageByUser(t.Context(), owner, ListQuery{Text: "Bob"})
 	if err != nil || len(use.Rows) != 1 || use.Rows[0].Waiting != (FileUsage{3, 30}) {
 		t.Error(use.Rows, err)
 	}
-	gone, err = c.DeletePendingFiles(t.Context(), owner, bob.ID)
+	gone, err = c.Admin.DeletePendingFiles(t.Context(), owner, bob.ID)
 	if slices.Sort(gone); err != nil {
 		t.Error(err)
 	}
 	same("what Bob has", gone, others)
-	if known, err := c.KnownFiles(t.Context(), others); err != nil || len(known) > 0 {
+	if known, err := c.Messages.KnownFiles(t.Context(), others); err != nil || len(known) > 0 {
 		t.Error(known, err)
 	}
-	_, err = c.DeletePendingFiles(t.Context(), owner, NewID())
+	_, err = c.Admin.DeletePendingFiles(t.Context(), owner, NewID())
 	wantCode(t, err, CodeNotFound)
 }

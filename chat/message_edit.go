@@ -14,13 +14,13 @@ var ErrChanged = Invalid("body", "This message was changed since you began, and 
 var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
 
 // Edit changes the body of the actor's own message, whatever it was. The same body again changes nothing.
-func (c *Chat) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
+func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
 	return c.EditFrom(ctx, a, slug, seq, 0, body)
 }
 
 // EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
 // for whatever it is.
-func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
+func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
@@ -60,7 +60,7 @@ func (c *Chat) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int6
 
 // Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
 // of the files, for the caller to remove from the file store. Deleting again is not an error.
-func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
+func (c Messages) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err
@@ -68,7 +68,7 @@ func (c *Chat) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row
 	return c.deleteOwn(ctx, a, ch, seq)
 }
 
-func (c *Chat) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
+func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
 	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 		if m.Author.ID != acc.User {
 			return errNotAuthor
@@ -97,7 +97,7 @@ type messageChange struct {
 
 // changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev if it was
 // changed. It returns the attachments that were taken out.
-func (c *Chat) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64, change messageChange) (Row, []ID, error) {
+func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64, change messageChange) (Row, []ID, error) {
 	if ch.info.Load().Archived() {
 		return Row{}, nil, errArchived
 	}

@@ -43,7 +43,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
 	}
 	// A row that was left out does not come into the ring by an edit, without those between.
-	if _, err := c.Edit(t.Context(), a, "general-talk", 1, "edited"); err != nil {
+	if _, err := c.Messages.Edit(t.Context(), a, "general-talk", 1, "edited"); err != nil {
 		t.Fatal(err)
 	}
 	if p := newest(); p.Rows[0].Seq != live.Rows[0].Seq {
@@ -51,7 +51,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	}
 	seen := count - live.Rows[0].Seq + 1
 	for at := live.Rows[0].Seq; at > 1; {
-		p, err := c.Before(t.Context(), a, "general-talk", at)
+		p, err := c.Messages.Before(t.Context(), a, "general-talk", at)
 		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 || p.Older != (p.Rows[0].Seq > 1) {
 			t.Fatalf("before %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
 		}
@@ -62,7 +62,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 		t.Errorf("going back shows %d messages of %d", seen, count)
 	}
 	for at := int64(0); at < count; {
-		p, err := c.After(t.Context(), a, "general-talk", at)
+		p, err := c.Messages.After(t.Context(), a, "general-talk", at)
 		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[0].Seq != at+1 {
 			t.Fatalf("after %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
 		}
@@ -71,7 +71,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 			t.Errorf("after %d there is more: %v", at, p.Newer)
 		}
 	}
-	p, err := c.Around(t.Context(), a, "general-talk", 15)
+	p, err := c.Messages.Around(t.Context(), a, "general-talk", 15)
 	if err != nil || size(p.Rows) > feed.MaxPageBytes || p.Rows[0].Seq >= 15 || p.Rows[len(p.Rows)-1].Seq <= 15 {
 		t.Errorf("around 15: %d rows, %d bytes, %v", len(p.Rows), size(p.Rows), err)
 	}

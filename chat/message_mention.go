@@ -67,7 +67,7 @@ const signs = "@＠﹫"
 const everyone ID = 0
 
 // mentioned returns whom the actor's text mentions; everyone may be among them. A text without an @ costs nothing.
-func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
+func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
 	if !strings.ContainsAny(body, signs) {
 		return nil, nil
 	}
@@ -117,7 +117,7 @@ func (c *Chat) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 }
 
 // countMentions fills in how many mentions are unread, where that is what someone wants to be told.
-func (c *Chat) countMentions(ctx context.Context, user ID, list []SidebarItem) error {
+func (c *core) countMentions(ctx context.Context, user ID, list []SidebarItem) error {
 	if !slices.ContainsFunc(list, func(l SidebarItem) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
 		return nil
 	}

@@ -11,7 +11,7 @@ func TestMentioned(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID) // from earlier times: a handle is meant before a name
-	must(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
+	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
 	for body, want := range map[string][]ID{
 		"nobody":                        nil,
@@ -49,10 +49,10 @@ func TestPreferenceReadsNothing(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	side := mustChannel(t, c, ada, "Side", Public)
-	_, _, err := c.Post(t.Context(), ada, side.Slug, Draft{Body: "one"})
+	_, _, err := c.Messages.Post(t.Context(), ada, side.Slug, Draft{Body: "one"})
 	must(t, err)
-	must(t, c.SetPreferences(t.Context(), bob, side.Slug, true, false, NotifyAll))
-	list, err := c.Sidebar(t.Context(), bob)
+	must(t, c.Channels.SetPreferences(t.Context(), bob, side.Slug, true, false, NotifyAll))
+	list, err := c.Channels.Sidebar(t.Context(), bob)
 	must(t, err)
 	if list[0].ID != side.ID || list[0].Unread() != 1 {
 		t.Errorf("a favourite with %d unread, want 1: %+v", list[0].Unread(), list[0])
@@ -65,13 +65,13 @@ func TestNotifyLevels(t *testing.T) {
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		unread := func() int64 {
 			t.Helper()
-			list, err := c.Sidebar(t.Context(), ada)
+			list, err := c.Channels.Sidebar(t.Context(), ada)
 			must(t, err)
 			return list[0].Unread()
 		}
 		prefer := func(muted bool, notify Notify) {
 			t.Helper()
-			must(t, c.SetPreferences(t.Context(), ada, "general-talk", false, muted, notify))
+			must(t, c.Channels.SetPreferences(t.Context(), ada, "general-talk", false, muted, notify))
 		}
 		mustPost(t, c, bob, "one")
 		second := mustPost(t, c, bob, "two, @Ada")
@@ -94,19 +94,19 @@ func TestNotifyLevels(t *testing.T) {
 		takeUntil(t, l, func(b Update) bool { // with the whole list, or by itself
 			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
 		})
-		_, err := c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
+		_, err := c.Messages.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
 		must(t, err)
 		if got := unread(); got != 2 {
 			t.Errorf("after an edit: %d, want 2", got)
 		}
-		_, err = c.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @ada again")
+		_, err = c.Messages.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @ada again")
 		must(t, err)
-		_, _, err = c.Delete(t.Context(), bob, "general-talk", 3)
+		_, _, err = c.Messages.Delete(t.Context(), bob, "general-talk", 3)
 		must(t, err)
 		if got := unread(); got != 2 {
 			t.Errorf("after a deletion: %d, want 2", got)
 		}
-		must(t, c.MarkRead(t.Context(), ada, "general-talk", 4))
+		must(t, c.Channels.MarkRead(t.Context(), ada, "general-talk", 4))
 		if got := unread(); got != 1 {
 			t.Errorf("after reading: %d, want 1", got)
 		}

@@ -30,7 +30,7 @@ type MessagePage struct {
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
 // A warm channel costs no message query, and no row is rendered.
-func (c *Chat) View(ctx context.Context, a Actor, slug string) (MessagePage, error) {
+func (c Messages) View(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, ch, err := c.newest(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, err
@@ -39,12 +39,12 @@ func (c *Chat) View(ctx context.Context, a Actor, slug string) (MessagePage, err
 }
 
 // Peek is View that leaves no trace.
-func (c *Chat) Peek(ctx context.Context, a Actor, slug string) (MessagePage, error) {
+func (c Messages) Peek(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, _, err := c.newest(ctx, a, slug)
 	return p, err
 }
 
-func (c *Chat) newest(ctx context.Context, a Actor, slug string) (MessagePage, *cachedChannel, error) {
+func (c *core) newest(ctx context.Context, a Actor, slug string) (MessagePage, *cachedChannel, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, nil, err
@@ -69,12 +69,12 @@ func (c *Chat) newest(ctx context.Context, a Actor, slug string) (MessagePage, *
 }
 
 // renewal is the page for a listener that is too far behind. It counts from its rows on.
-func (c *Chat) renewal(ctx context.Context, l *Subscription) (MessagePage, error) {
-	return c.Peek(ctx, l.actor, l.room.ch.slug())
+func (c *core) renewal(ctx context.Context, l *Subscription) (MessagePage, error) {
+	return c.messages.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
 // page begins a page: the counters are read before the rows, so that the rows are at least as new.
-func (c *Chat) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
+func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
 	p = MessagePage{Access: acc, Epoch: c.epoch, Names: c.hub.profileRev.Load()}
 	memberships, err := c.memberships(ctx, a.ID)
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *Chat) page(ctx context.Context, a Actor, acc Access) (p MessagePage, er
 }
 
 // Before returns the messages before seq.
-func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+func (c Messages) Before(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.stretch(ctx, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
@@ -98,7 +98,7 @@ func (c *Chat) Before(ctx context.Context, a Actor, slug string, seq int64) (Mes
 }
 
 // After returns the messages after seq.
-func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+func (c Messages) After(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.stretch(ctx, ch, messagesAfter, seq, historyPage)
 		return list, 0, err
@@ -107,7 +107,7 @@ func (c *Chat) After(ctx context.Context, a Actor, slug string, seq int64) (Mess
 
 // Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
 // channel is then where the actor comes back to, but nothing is marked as read.
-func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
+func (c Messages) Around(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	p, err := c.history(ctx, a, slug, seq, func(ch *cachedChannel) (list []Message, at int, err error) {
 		err = c.db.Snapshot(ctx, func(q sqlite.Querier) error {
 			before, err := messages(ctx, q, ch, messagesBefore, seq, aroundPage)
@@ -136,7 +136,7 @@ func (c *Chat) Around(ctx context.Context, a Actor, slug string, seq int64) (Mes
 
 // history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read returns
 // too which of its messages has to be on the page, if not all fit.
-func (c *Chat) history(ctx context.Context, a Actor, slug string, at int64, read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
+func (c *core) history(ctx context.Context, a Actor, slug string, at int64, read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, err

@@ -35,9 +35,9 @@ func TestPages(t *testing.T) {
 		}
 	}
 	get := func(f func(seq int64) (MessagePage, error), seq int64) (MessagePage, error) { return f(seq) }
-	before := func(seq int64) (MessagePage, error) { return c.Before(t.Context(), ada, "general-talk", seq) }
-	after := func(seq int64) (MessagePage, error) { return c.After(t.Context(), ada, "general-talk", seq) }
-	around := func(seq int64) (MessagePage, error) { return c.Around(t.Context(), ada, "general-talk", seq) }
+	before := func(seq int64) (MessagePage, error) { return c.Messages.Before(t.Context(), ada, "general-talk", seq) }
+	after := func(seq int64) (MessagePage, error) { return c.Messages.After(t.Context(), ada, "general-talk", seq) }
+	around := func(seq int64) (MessagePage, error) { return c.Messages.Around(t.Context(), ada, "general-talk", seq) }
 
 	check("newest", mustView(t, c, ada), nil, "131-230", true, false)
 	for _, step := range []struct {
@@ -61,7 +61,7 @@ func TestPages(t *testing.T) {
 		_, err := around(seq)
 		wantCode(t, err, CodeNotFound)
 	}
-	_, err := c.Before(t.Context(), ada, "nowhere", 1)
+	_, err := c.Messages.Before(t.Context(), ada, "nowhere", 1)
 	wantCode(t, err, CodeNotFound)
 }
 
@@ -84,7 +84,7 @@ func TestWarmChannelCostsNothing(t *testing.T) {
 	if seqs(first.Rows) != "51-150" || seqs(page.Rows) != "52-151" || !strings.Contains(string(page.Rows[99].HTML), "live") {
 		t.Errorf("the ring holds %s, then %s", seqs(first.Rows), seqs(page.Rows))
 	}
-	if _, err := c.Edit(t.Context(), ada, "general-talk", 151, "edited"); err != nil {
+	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 151, "edited"); err != nil {
 		t.Fatal(err)
 	}
 	before = c.Stats()
@@ -99,11 +99,11 @@ func TestWarmChannelsAreBounded(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	held := mustListen(t, c, ada, Cursor{})
 	for i := range 8 {
-		ch, err := c.CreateChannel(t.Context(), ada, fmt.Sprintf("c%d", i), Public)
+		ch, err := c.Channels.Create(t.Context(), ada, fmt.Sprintf("c%d", i), Public)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.View(t.Context(), ada, ch.Slug); err != nil {
+		if _, err := c.Messages.View(t.Context(), ada, ch.Slug); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -131,7 +131,7 @@ func TestOpeningAColdChannelAtOnceReadsItOnce(t *testing.T) {
 	errs := make(chan error)
 	for range 50 {
 		go func() {
-			p, err := c.Peek(t.Context(), ada, "general-talk")
+			p, err := c.Messages.Peek(t.Context(), ada, "general-talk")
 			if err == nil && seqs(p.Rows) != "1-50" {
 				err = fmt.Errorf("rows %s", seqs(p.Rows))
 			}

@@ -18,7 +18,7 @@ func TestPost(t *testing.T) {
 			if row := mustPost(t, c, ada, body); row.Seq != int64(i+1) || row.Rev != int64(i+1) {
 				t.Errorf("message %d has seq %d, rev %d", i+1, row.Seq, row.Rev)
 			}
-			m, err := c.Message(t.Context(), ada, "general-talk", int64(i+1))
+			m, err := c.Messages.Get(t.Context(), ada, "general-talk", int64(i+1))
 			if err != nil || m.Body != body {
 				t.Errorf("body %q, %v; want %q", m.Body, err, body)
 			}
@@ -35,16 +35,16 @@ func TestPost(t *testing.T) {
 	t.Run("a retry is the same message", func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		first, fresh, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "hi", ClientID: "k"})
+		first, fresh, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "hi", ClientID: "k"})
 		if err != nil || !fresh {
 			t.Fatal(fresh, err)
 		}
 		mustPost(t, c, bob, "between")
-		again, fresh, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "hi", ClientID: "k"})
+		again, fresh, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "hi", ClientID: "k"})
 		if err != nil || fresh || again.Seq != first.Seq || string(again.HTML) != string(first.HTML) {
 			t.Errorf("retry: %d %q fresh=%v %v", again.Seq, again.HTML, fresh, err)
 		}
-		other, fresh, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "hi", ClientID: "k"})
+		other, fresh, err := c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "hi", ClientID: "k"})
 		if err != nil || !fresh || other.Seq == first.Seq {
 			t.Errorf("another person's client_id was taken for a retry: %v %v", other.Seq, err)
 		}
@@ -58,7 +58,7 @@ func TestPost(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				if row, _, err := c.Post(context.Background(), ada, "general-talk", Draft{Body: "once", ClientID: "k"}); err != nil || row.Seq != 1 {
+				if row, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: "once", ClientID: "k"}); err != nil || row.Seq != 1 {
 					t.Errorf("seq %d, %v", row.Seq, err)
 				}
 			})
@@ -81,16 +81,16 @@ func TestPost(t *testing.T) {
 			"unknown kept":   {Body: "a", Kept: []ID{NewID()}},
 		} {
 			t.Run(name, func(t *testing.T) {
-				_, _, err := c.Post(t.Context(), ada, "general-talk", d)
+				_, _, err := c.Messages.Post(t.Context(), ada, "general-talk", d)
 				wantCode(t, err, CodeInvalid)
 			})
 		}
 		if row := mustPost(t, c, ada, "fine"); row.Seq != 1 {
 			t.Errorf("a refused post took a seq: the next is %d", row.Seq)
 		}
-		_, _, err := c.Post(t.Context(), ada, "nowhere", Draft{Body: "a"})
+		_, _, err := c.Messages.Post(t.Context(), ada, "nowhere", Draft{Body: "a"})
 		wantCode(t, err, CodeNotFound)
-		_, _, err = c.Post(t.Context(), Actor{}, "general-talk", Draft{Body: "a"})
+		_, _, err = c.Messages.Post(t.Context(), Actor{}, "general-talk", Draft{Body: "a"})
 		wantCode(t, err, CodeSignedOut)
 	})
 	t.Run("many at once: no gap, no double, everyone acknowledged", func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestPost(t *testing.T) {
 			a := mustSignIn(t, c, fmt.Sprintf("p%d", p))
 			wg.Go(func() {
 				for i := range each {
-					row, _, err := c.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(i), ClientID: fmt.Sprint(i)})
+					row, _, err := c.Messages.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(i), ClientID: fmt.Sprint(i)})
 					if err != nil {
 						t.Error(err)
 						return
@@ -142,15 +142,15 @@ func TestContinued(t *testing.T) {
 	for i, s := range steps {
 		clock.advance(s.wait)
 		row := mustPost(t, c, s.by, "x")
-		m, err := c.Message(t.Context(), ada, "general-talk", row.Seq)
+		m, err := c.Messages.Get(t.Context(), ada, "general-talk", row.Seq)
 		if err != nil || m.Continued != s.want {
 			t.Errorf("step %d: continued %v, %v; want %v", i, m.Continued, err, s.want)
 		}
 	}
-	if _, _, err := c.Delete(t.Context(), ada, "general-talk", int64(len(steps))); err != nil {
+	if _, _, err := c.Messages.Delete(t.Context(), ada, "general-talk", int64(len(steps))); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := c.Message(t.Context(), ada, "general-talk", mustPost(t, c, ada, "x").Seq); err != nil || m.Continued {
+	if m, err := c.Messages.Get(t.Context(), ada, "general-talk", mustPost(t, c, ada, "x").Seq); err != nil || m.Continued {
 		t.Errorf("a message under a tombstone has no head: %v", err)
 	}
 }
@@ -160,11 +160,11 @@ func TestEditAndDelete(t *testing.T) {
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	file := Attachment{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}
-	if _, _, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "first", Files: []Attachment{file}}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "first", Files: []Attachment{file}}); err != nil {
 		t.Fatal(err)
 	}
 	edit := func(a Actor, seq int64, body string) (Row, error) {
-		return c.Edit(t.Context(), a, "general-talk", seq, body)
+		return c.Messages.Edit(t.Context(), a, "general-talk", seq, body)
 	}
 
 	row, err := edit(ada, 1, "changed")
@@ -174,13 +174,13 @@ func TestEditAndDelete(t *testing.T) {
 	if row, err = edit(ada, 1, "changed"); err != nil || row.Rev != 2 {
 		t.Errorf("an edit that changes nothing took rev %d, %v", row.Rev, err)
 	}
-	if _, err = c.EditFrom(t.Context(), ada, "general-talk", 1, 1, "over what was not seen"); err != ErrChanged { //nolint:errorlint // it is that very one
+	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "over what was not seen"); err != ErrChanged { //nolint:errorlint // it is that very one
 		t.Errorf("an edit of what it was before: %v", err)
 	}
-	if row, err = c.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed"); err != nil || row.Rev != 2 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed"); err != nil || row.Rev != 2 {
 		t.Errorf("the same edit twice, the answer of which was lost: rev %d, %v", row.Rev, err)
 	}
-	if row, err = c.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again"); err != nil || row.Rev != 3 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again"); err != nil || row.Rev != 3 {
 		t.Errorf("an edit of what it is: rev %d, %v", row.Rev, err)
 	}
 	_, err = edit(bob, 1, "mine now")
@@ -192,19 +192,19 @@ func TestEditAndDelete(t *testing.T) {
 	if _, err = edit(ada, 1, ""); err != nil {
 		t.Errorf("a message with a file may lose its text: %v", err)
 	}
-	_, _, err = c.Delete(t.Context(), bob, "general-talk", 1)
+	_, _, err = c.Messages.Delete(t.Context(), bob, "general-talk", 1)
 	wantCode(t, err, CodeForbidden)
 
-	row, gone, err := c.Delete(t.Context(), ada, "general-talk", 1)
+	row, gone, err := c.Messages.Delete(t.Context(), ada, "general-talk", 1)
 	if err != nil || len(gone) != 1 || gone[0] != file.ID || !strings.Contains(string(row.HTML), "gone") {
 		t.Fatalf("delete: %q %v %v", row.HTML, gone, err)
 	}
-	if again, gone, err := c.Delete(t.Context(), ada, "general-talk", 1); err != nil || again.Rev != row.Rev || len(gone) != 0 {
+	if again, gone, err := c.Messages.Delete(t.Context(), ada, "general-talk", 1); err != nil || again.Rev != row.Rev || len(gone) != 0 {
 		t.Errorf("deleting again: rev %d, %v, %v", again.Rev, gone, err)
 	}
 	_, err = edit(ada, 1, "back from the dead")
 	wantCode(t, err, CodeNotFound)
-	_, err = c.Attachment(t.Context(), ada, file.ID)
+	_, err = c.Messages.Attachment(t.Context(), ada, file.ID)
 	wantCode(t, err, CodeNotFound)
 	var bodies int
 	err = c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM messages WHERE body <> ''`).Scan(&bodies)

@@ -37,7 +37,7 @@ const maxBan = 10 * 365 * 24 * time.Hour
 
 // Ban keeps someone out who is below the actor. What they have open goes silent at once: of the channel, or of the
 // whole place, where all their sessions end. It is for those who moderate, in the channels that they see.
-func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
+func (c Moderation) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if !a.Role.May(MayModerate) {
 		return User{}, errNotFound
 	}
@@ -55,7 +55,7 @@ func (c *Chat) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 }
 
 // ban is Ban from a channel, or for one whose ID is 0, from the whole workspace.
-func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
+func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
 	reason, err := cleanReason(n.Reason)
 	if err != nil {
 		return User{}, err
@@ -126,7 +126,7 @@ func (c *Chat) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 }
 
 // Unban ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
-func (c *Chat) Unban(ctx context.Context, a Actor, id ID) error {
+func (c Moderation) Unban(ctx context.Context, a Actor, id ID) error {
 	list, err := c.bans(ctx, a)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (c *Chat) Unban(ctx context.Context, a Actor, id ID) error {
 
 // Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
 // of the whole workspace, and of the channels that the actor sees.
-func (c *Chat) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error) {
+func (c Moderation) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error) {
 	list, err := c.bans(ctx, a)
 	if err != nil {
 		return List[Ban]{}, err
@@ -155,7 +155,7 @@ func (c *Chat) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error
 	})), nil
 }
 
-func (c *Chat) bans(ctx context.Context, a Actor) ([]Ban, error) {
+func (c *core) bans(ctx context.Context, a Actor) ([]Ban, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}
@@ -185,7 +185,7 @@ var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admi
 
 // signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
 // asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
-func (c *Chat) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
+func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
 	var deactivated bool
 	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
 	switch {

@@ -6,10 +6,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// BlockUser keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
+// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
 // nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
 // conversations that others have started, everyone goes on seeing.
-func (c *Chat) BlockUser(ctx context.Context, a Actor, name string) (User, error) {
+func (c Moderation) Block(ctx context.Context, a Actor, name string) (User, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return User{}, errSignedOut
 	}
@@ -30,8 +30,8 @@ func (c *Chat) BlockUser(ctx context.Context, a Actor, name string) (User, error
 	}, c.hub.membersChanged)
 }
 
-// UnblockUser undoes Block. Someone who is not blocked stays so.
-func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
+// Unblock undoes Block. Someone who is not blocked stays so.
+func (c Moderation) Unblock(ctx context.Context, a Actor, user ID) error {
 	if a.ID == 0 || a.Session == 0 {
 		return errSignedOut
 	}
@@ -45,7 +45,7 @@ func (c *Chat) UnblockUser(ctx context.Context, a Actor, user ID) error {
 }
 
 // Blocked returns whom the actor has blocked, sorted by name.
-func (c *Chat) Blocked(ctx context.Context, a Actor) ([]User, error) {
+func (c Moderation) Blocked(ctx context.Context, a Actor) ([]User, error) {
 	ids, err := idSet(ctx, c.db, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID)
 	if err != nil {
 		return nil, err
@@ -118,7 +118,7 @@ func unblocked(ctx context.Context, q sqlite.Querier, user ID, people []ID) erro
 }
 
 // personNamed finds someone whom the actor sees by name.
-func (c *Chat) personNamed(ctx context.Context, a Actor, name string) (User, error) {
+func (c *core) personNamed(ctx context.Context, a Actor, name string) (User, error) {
 	user, err := userNamed(ctx, c.db, name)
 	if err != nil {
 		return User{}, err

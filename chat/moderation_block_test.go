@@ -21,7 +21,7 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 	takeUntil(t, writing, func(b Update) bool { return b.Channels != nil })
 	has := func(list []SidebarItem, slug string) bool { return slices.Contains(slugsOf(list), slug) }
 
-	_, err := c.BlockUser(t.Context(), ada, "Mal")
+	_, err := c.Moderation.Block(t.Context(), ada, "Mal")
 	must(t, err)
 	b := takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 	if has(b.Channels, his.Slug) || !has(b.Channels, theirs.Slug) {
@@ -38,28 +38,28 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 			}
 		}
 	}
-	_, _, err = c.Post(t.Context(), mal, his.Slug, Draft{Body: "listen!"})
+	_, _, err = c.Messages.Post(t.Context(), mal, his.Slug, Draft{Body: "listen!"})
 	wantCode(t, err, CodeForbidden)
-	_, err = c.Edit(t.Context(), mal, his.Slug, 1, "listen to me!")
+	_, err = c.Messages.Edit(t.Context(), mal, his.Slug, 1, "listen to me!")
 	wantCode(t, err, CodeForbidden)
-	_, err = c.CreateDirect(t.Context(), mal, []ID{ada.ID, cleo.ID})
+	_, err = c.Channels.CreateDirect(t.Context(), mal, []ID{ada.ID, cleo.ID})
 	wantCode(t, err, CodeForbidden)
 	mustWrite(t, c, mal, theirs.Slug, "as in a channel")
 	mustWrite(t, c, bob, his.Slug, "the others go on")
 	if list := mustDirects(t, c, ada); has(list, his.Slug) {
 		t.Error("what somebody else says there brings it back")
 	}
-	if all, err := c.ListDirect(t.Context(), ada, 0); err != nil || has(all.Rows, his.Slug) {
+	if all, err := c.Channels.ListDirect(t.Context(), ada, 0); err != nil || has(all.Rows, his.Slug) {
 		t.Error("it is among all her conversations", err)
 	}
-	if p, err := c.View(t.Context(), ada, his.Slug); err != nil || len(p.Rows) != 2 {
+	if p, err := c.Messages.View(t.Context(), ada, his.Slug); err != nil || len(p.Rows) != 2 {
 		t.Errorf("what was said is not there any more: %v", err)
 	}
 	if list := mustDirects(t, c, bob); !has(list, his.Slug) {
 		t.Error("somebody who has blocked nobody does not see it")
 	}
 
-	must(t, c.UnblockUser(t.Context(), ada, mal.ID))
+	must(t, c.Moderation.Unblock(t.Context(), ada, mal.ID))
 	b = takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 	if !has(b.Channels, his.Slug) {
 		t.Error("unblocking does not bring it back")
@@ -73,8 +73,8 @@ func TestBlockCountsWhereAGroupIsBegun(t *testing.T) {
 		c := mustOpen(t, Options{})
 		mal, ada, bob := mustSignIn(t, c, "Mal"), mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		err := afterwards(t, c,
-			func() error { _, err := c.BlockUser(t.Context(), ada, "Mal"); return err },
-			func() error { _, err := c.CreateDirect(t.Context(), mal, []ID{ada.ID, bob.ID}); return err })
+			func() error { _, err := c.Moderation.Block(t.Context(), ada, "Mal"); return err },
+			func() error { _, err := c.Channels.CreateDirect(t.Context(), mal, []ID{ada.ID, bob.ID}); return err })
 		wantCode(t, err, CodeForbidden)
 	})
 }

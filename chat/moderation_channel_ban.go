@@ -10,7 +10,7 @@ import (
 // Bans from one channel are also for those who manage it, whatever their role in the workspace.
 
 // BanFromChannel is Ban for those who manage a channel: from that channel alone, and nobody who manages it too.
-func (c *Chat) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
+func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return User{}, err
@@ -38,7 +38,7 @@ func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (b
 }
 
 // UnbanFromChannel is Unban for those who manage a channel. What those who moderate the workspace have set is theirs to lift.
-func (c *Chat) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
+func (c Moderation) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ var errNotTheirs = Errorf(CodeForbidden, "This ban was set by an admin: only an 
 func (b Ban) MayUnban(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
 
 // ChannelBans returns the bans in force of a channel that the actor manages, the newest first.
-func (c *Chat) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
+func (c Moderation) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
 	if !acc.CanView() {
 		return nil, errNotFound
 	}
@@ -79,7 +79,7 @@ func (c *Chat) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
 }
 
 // unban ends a ban of the list, if the actor still may.
-func (c *Chat) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sqlite.Tx, Actor) error) error {
+func (c *core) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sqlite.Tx, Actor) error) error {
 	for _, b := range list {
 		if b.ID == id {
 			return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {

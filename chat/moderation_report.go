@@ -34,7 +34,7 @@ type Report struct {
 }
 
 // Reportable returns a message that the actor can report. again: a report of theirs is open.
-func (c *Chat) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
+func (c Moderation) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Message{}, false, err
@@ -60,7 +60,7 @@ func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChanne
 
 // Report shows a message that the actor sees to those who moderate. Doing it again while the
 // report is open changes nothing.
-func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
+func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (c *Chat) Report(ctx context.Context, a Actor, slug string, seq int64, reas
 
 // Reports finds reports by their reason, their text, who made them or whose message it is: the open ones, or those that
 // are closed; the newest first.
-func (c *Chat) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (List[Report], error) {
+func (c Moderation) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (List[Report], error) {
 	if !a.Role.May(MayModerate) {
 		return List[Report]{}, errNotFound
 	}
@@ -105,7 +105,7 @@ func (c *Chat) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (
 }
 
 // ReportOf returns one report, which may be closed.
-func (c *Chat) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
+func (c Moderation) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
 	if !a.Role.May(MayModerate) {
 		return Report{}, errNotFound
 	}
@@ -118,7 +118,7 @@ func (c *Chat) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
 }
 
 // locate says where a reported message is, if the actor sees it.
-func (c *Chat) locate(ctx context.Context, a Actor, r *Report) error {
+func (c *core) locate(ctx context.Context, a Actor, r *Report) error {
 	ch, err := c.authorizeByID(ctx, a, r.Channel.ID)
 	switch {
 	case err == nil:
@@ -130,7 +130,7 @@ func (c *Chat) locate(ctx context.Context, a Actor, r *Report) error {
 }
 
 // OpenReports counts the reports that wait for those who moderate; 0 to all others.
-func (c *Chat) OpenReports(ctx context.Context, a Actor) (n int, err error) {
+func (c Moderation) OpenReports(ctx context.Context, a Actor) (n int, err error) {
 	if a.Role.May(MayModerate) {
 		err = c.db.QueryRowContext(ctx, `SELECT count(*) FROM reports WHERE closed_at = 0`).Scan(&n)
 	}
@@ -138,7 +138,7 @@ func (c *Chat) OpenReports(ctx context.Context, a Actor) (n int, err error) {
 }
 
 // CloseReport says that nothing is left to do about a message: all open reports of it are closed.
-func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
+func (c Moderation) CloseReport(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayModerate) {
 		return errNotFound
 	}
@@ -159,7 +159,7 @@ func (c *Chat) CloseReport(ctx context.Context, a Actor, id ID) error {
 
 // RemoveReportedMessage takes the message of an open report away, wherever it is, and closes all reports of it: who reported it
 // has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
-func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID, error) {
+func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
 	}
@@ -183,7 +183,7 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 			return c.auditRemoval(ctx, tx, a, old, "it was reported")
 		},
 	}
-	result, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (*changedMessage, error) {
+	result, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (*changedMessage, error) {
 		if !a.Role.May(MayModerate) {
 			return nil, errNotFound
 		}
@@ -197,7 +197,7 @@ func (c *Chat) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID,
 }
 
 // auditRemoval logs that a message of someone else is taken away, and closes the reports of it.
-func (c *Chat) auditRemoval(ctx context.Context, tx *sqlite.Tx, a Actor, m Message, reason string) error {
+func (c *core) auditRemoval(ctx context.Context, tx *sqlite.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
 		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")
 		if err := c.audit(ctx, tx, a, "message.removed", m.Author.ID, m.ChannelID, detail); err != nil {

@@ -12,24 +12,24 @@ func TestRemoveMessage(t *testing.T) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	admin.Address = "192.0.2.7"
 	file := Attachment{ID: NewID(), Name: "spam.txt"}
-	row, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "spam", Files: []Attachment{file}})
+	row, _, err := c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "spam", Files: []Attachment{file}})
 	must(t, err)
-	_, _, err = c.RemoveMessage(t.Context(), ada, "general-talk", row.Seq, "x")
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), ada, "general-talk", row.Seq, "x")
 	wantCode(t, err, CodeForbidden)
-	_, _, err = c.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, strings.Repeat("x", MaxReasonLen+1))
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, strings.Repeat("x", MaxReasonLen+1))
 	wantCode(t, err, CodeInvalid)
 
-	_, gone, err := c.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "an\nadvertisement")
+	_, gone, err := c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "an\nadvertisement")
 	must(t, err)
 	if len(gone) != 1 || gone[0] != file.ID {
 		t.Error("the files that go are", gone)
 	}
-	m, err := c.Message(t.Context(), ada, "general-talk", row.Seq)
+	m, err := c.Messages.Get(t.Context(), ada, "general-talk", row.Seq)
 	must(t, err)
 	if !m.Deleted() || m.RemovedBy != admin.ID || m.Body != "" || m.Attachments != nil {
 		t.Errorf("%+v", m)
 	}
-	_, _, err = c.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "again") // is no error, and no news
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "again") // is no error, and no news
 	must(t, err)
 	var who, from, detail string
 	var n int
@@ -40,19 +40,19 @@ func TestRemoveMessage(t *testing.T) {
 	}
 
 	own := mustPost(t, c, admin, "mine")
-	_, _, err = c.RemoveMessage(t.Context(), admin, "general-talk", own.Seq, "")
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", own.Seq, "")
 	must(t, err)
-	if m, err = c.Message(t.Context(), admin, "general-talk", own.Seq); err != nil || m.RemovedBy != 0 {
+	if m, err = c.Messages.Get(t.Context(), admin, "general-talk", own.Seq); err != nil || m.RemovedBy != 0 {
 		t.Error("one's own counts as removed by an admin:", m.RemovedBy, err)
 	}
-	with, err := c.CreateDirect(t.Context(), admin, []ID{bob.ID})
+	with, err := c.Channels.CreateDirect(t.Context(), admin, []ID{bob.ID})
 	must(t, err)
-	_, _, err = c.Post(t.Context(), bob, with.Slug, Draft{Body: "between us"})
+	_, _, err = c.Messages.Post(t.Context(), bob, with.Slug, Draft{Body: "between us"})
 	must(t, err)
-	_, _, err = c.RemoveMessage(t.Context(), admin, with.Slug, 1, "")
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, with.Slug, 1, "")
 	wantCode(t, err, CodeForbidden)
 	private := mustChannel(t, c, ada, "Plans", Private)
-	_, _, err = c.RemoveMessage(t.Context(), admin, private.Slug, 1, "")
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, private.Slug, 1, "")
 	if !errors.Is(err, errNotFound) {
 		t.Error("a channel that the admin does not see:", err)
 	}

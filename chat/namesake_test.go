@@ -18,16 +18,16 @@ func TestNobodyIsCalledEveryone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
 	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands", "ChanneI", "ᴀʟʟ", "H\u0332ere", "All, Jr.", "all، x", "channel, x", "`all`"} {
-		_, err := c.SignIn(t.Context(), name)
+		_, err := c.Accounts.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
-		_, err = c.Rename(t.Context(), ada, name)
+		_, err = c.Users.Rename(t.Context(), ada, name)
 		wantFault(t, err, "name", name)
 	}
 	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob", "Everyone Else", "Al L", "Al"} {
 		mustSignIn(t, c, name)
 	}
 	for _, handle := range []string{"all", "@Channel", "everyone", "HERE", "a1l", "channe1"} {
-		wantFault(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: handle}}), "handle", handle)
+		wantFault(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: handle}}), "handle", handle)
 	}
 }
 
@@ -35,7 +35,7 @@ func TestNobodyIsCalledEveryone(t *testing.T) {
 func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	handle := func(a Actor, h string) error {
-		return c.SetProfile(t.Context(), a, Profile{User: User{Handle: h}, Title: "Cook"})
+		return c.Users.SetProfile(t.Context(), a, Profile{User: User{Handle: h}, Title: "Cook"})
 	}
 	ada, bob, eve := mustSignIn(t, c, "\u0410\u0441\u0435"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve") // Ace in Cyrillic letters
 	wantFault(t, handle(bob, "ace"), "handle", "ace")
@@ -44,12 +44,12 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	wantFault(t, handle(bob, "evie"), "handle", "evie")
 	must(t, handle(ada, "ace")) // one's own name
 	for _, name := range []string{"Evie", "EVIE", "\u0415vi\u0435"} {
-		_, err := c.SignIn(t.Context(), name)
+		_, err := c.Accounts.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
-		_, err = c.Rename(t.Context(), bob, name)
+		_, err = c.Users.Rename(t.Context(), bob, name)
 		wantFault(t, err, "name", name)
 	}
-	if _, err := c.Rename(t.Context(), eve, "Evie"); err != nil {
+	if _, err := c.Users.Rename(t.Context(), eve, "Evie"); err != nil {
 		t.Error("one's own handle is refused as a name:", err)
 	}
 	must(t, handle(bob, "eve")) // which is free now
@@ -57,11 +57,11 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	t.Run("who has gone without a trace holds neither", func(t *testing.T) {
 		gone, left := mustSignIn(t, c, "Gone"), mustSignIn(t, c, "Left")
 		must(t, handle(gone, "lost"))
-		must(t, c.SignOut(t.Context(), gone))
-		must(t, c.SignOut(t.Context(), left))
+		must(t, c.Accounts.SignOut(t.Context(), gone))
+		must(t, c.Accounts.SignOut(t.Context(), left))
 		mustSignIn(t, c, "Lost")
 		must(t, handle(ada, "left"))
-		_, err := c.SignIn(t.Context(), "Left")
+		_, err := c.Accounts.SignIn(t.Context(), "Left")
 		wantFault(t, err, "name", "Left")
 		if got, err := c.mentioned(t.Context(), bob, "@left"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
 			t.Error(got, err)
@@ -79,17 +79,17 @@ func TestOldNamesakes(t *testing.T) {
 	hands := mustSignIn(t, c, "Hands")
 	mustExec(t, c, `UPDATE users SET name = 'All Hands', name_key = 'all hands' WHERE id = $1`, hands.ID)
 
-	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}, Title: "Cook"})) // her handle has not changed
-	if _, err := c.Rename(t.Context(), bob, "BOB"); err != nil {
+	must(t, c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}, Title: "Cook"})) // her handle has not changed
+	if _, err := c.Users.Rename(t.Context(), bob, "BOB"); err != nil {
 		t.Error("the name in other letters:", err)
 	}
 	hands.Name = "All Hands"
 	for _, name := range []string{"All Hands", "all  hands", "\u0410ll Hands"} {
-		if _, err := c.Rename(t.Context(), hands, name); err != nil {
+		if _, err := c.Users.Rename(t.Context(), hands, name); err != nil {
 			t.Errorf("one's own name as %q: %v", name, err)
 		}
 	}
-	_, err := c.Rename(t.Context(), hands, "All Thumbs")
+	_, err := c.Users.Rename(t.Context(), hands, "All Thumbs")
 	wantFault(t, err, "name", "All Thumbs")
 	for body, want := range map[string][]ID{
 		"@bob":         {eve.ID},
@@ -106,7 +106,7 @@ func TestOldNamesakes(t *testing.T) {
 	if got, err := c.mentioned(t.Context(), guest, "@all hands"); err != nil || got != nil {
 		t.Error("a guest, who mentions not everyone, mentions", got, err)
 	}
-	must(t, c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}))
+	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}))
 	if got, err := c.mentioned(t.Context(), bob, "@ada"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
 		t.Error("who is called like everyone is not mentioned by a handle:", got, err)
 	}

@@ -16,9 +16,9 @@ func TestNewcomersHaveRead(t *testing.T) {
 			mustWrite(t, c, owner, ch.Slug, "said before")
 		}
 	}
-	_, err := c.ArchiveChannel(t.Context(), owner, slugs["Archived"])
+	_, err := c.Channels.Archive(t.Context(), owner, slugs["Archived"])
 	must(t, err)
-	_, err = c.DeleteChannel(t.Context(), owner, slugs["Deleted"])
+	_, err = c.Channels.Delete(t.Context(), owner, slugs["Deleted"])
 	must(t, err)
 
 	late := mustSignIn(t, c, "Late")
@@ -29,7 +29,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 	}
 	unread := func(a Actor) map[string]int64 {
 		t.Helper()
-		list, err := c.Sidebar(t.Context(), a)
+		list, err := c.Channels.Sidebar(t.Context(), a)
 		must(t, err)
 		n := make(map[string]int64)
 		for _, l := range list {
@@ -38,7 +38,7 @@ func TestNewcomersHaveRead(t *testing.T) {
 		return n
 	}
 	page := mustListen(t, c, late, Cursor{})
-	_, err = c.RestoreChannel(t.Context(), owner, slugs["Archived"])
+	_, err = c.Channels.Restore(t.Context(), owner, slugs["Archived"])
 	must(t, err)
 	takeUntil(t, page, func(b Update) bool {
 		for _, l := range b.Channels {

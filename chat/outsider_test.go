@@ -13,7 +13,7 @@ func TestRemovalWinsTheRace(t *testing.T) {
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	ch := mustChannel(t, c, ada, "Plans", Private)
 	for round := range 20 {
-		if _, err := c.AddMember(t.Context(), ada, ch.Slug, "Bob"); err != nil {
+		if _, err := c.Channels.AddMember(t.Context(), ada, ch.Slug, "Bob"); err != nil {
 			t.Fatal(err)
 		}
 		var racing sync.WaitGroup
@@ -28,18 +28,18 @@ func TestRemovalWinsTheRace(t *testing.T) {
 					}
 					switch ctx := context.Background(); i % 3 { // being refused is right
 					case 0:
-						_, _, _ = c.Post(ctx, bob, ch.Slug, Draft{Body: fmt.Sprint("round ", round)})
+						_, _, _ = c.Messages.Post(ctx, bob, ch.Slug, Draft{Body: fmt.Sprint("round ", round)})
 					case 1:
-						_ = c.JoinChannel(ctx, bob, ch.Slug)
+						_ = c.Channels.Join(ctx, bob, ch.Slug)
 					case 2:
-						_, _ = c.AddMember(ctx, bob, ch.Slug, "Eve")
+						_, _ = c.Channels.AddMember(ctx, bob, ch.Slug, "Eve")
 					}
 				}
 			})
 		}
-		err := c.RemoveMember(t.Context(), ada, ch.Slug, bob.ID)
-		_ = c.RemoveMember(t.Context(), ada, ch.Slug, eve.ID) // if she was let in
-		_, in := c.Channel(t.Context(), bob, ch.Slug)
+		err := c.Channels.RemoveMember(t.Context(), ada, ch.Slug, bob.ID)
+		_ = c.Channels.RemoveMember(t.Context(), ada, ch.Slug, eve.ID) // if she was let in
+		_, in := c.Channels.Get(t.Context(), bob, ch.Slug)
 		close(stop)
 		racing.Wait()
 		if err != nil {
@@ -47,7 +47,7 @@ func TestRemovalWinsTheRace(t *testing.T) {
 		}
 		wantCode(t, in, CodeNotFound)
 		for name, a := range map[string]Actor{"Bob": bob, "Eve": eve} {
-			if _, err := c.Channel(t.Context(), a, ch.Slug); ErrorCode(err) != CodeNotFound {
+			if _, err := c.Channels.Get(t.Context(), a, ch.Slug); ErrorCode(err) != CodeNotFound {
 				t.Fatalf("round %d: %s is in again: %v", round, name, err)
 			}
 		}

@@ -52,12 +52,12 @@ func TestRowThatPanics(t *testing.T) {
 	l := mustListen(t, c, ada, Cursor{})
 	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	for again := range 2 { // with the same client_id it is the same message
-		_, fresh, err := c.Post(t.Context(), ada, "general-talk", Draft{Body: "boom", ClientID: "x"})
+		_, fresh, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "boom", ClientID: "x"})
 		if err != ErrUnshown || fresh != (again == 0) { //nolint:errorlint // it is that very one
 			t.Fatal(fresh, err)
 		}
 	}
-	_, _, err := c.Post(t.Context(), bob, "general-talk", Draft{Body: "not even without its text"})
+	_, _, err := c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "not even without its text"})
 	wantCode(t, err, CodeInternal)
 	mustPost(t, c, ada, "goes on")
 	b := takeUntil(t, l, func(b Update) bool { return len(b.Rows) == 3 })
@@ -70,13 +70,13 @@ func TestRowThatPanics(t *testing.T) {
 	if p := mustView(t, c, ada); len(p.Rows) != 3 {
 		t.Errorf("the page has %d rows", len(p.Rows))
 	}
-	if m, err := c.Message(t.Context(), ada, "general-talk", 1); err != nil || m.Body != "boom" {
+	if m, err := c.Messages.Get(t.Context(), ada, "general-talk", 1); err != nil || m.Body != "boom" {
 		t.Errorf("kept is %q, %v", m.Body, err)
 	}
-	if _, err := c.Edit(t.Context(), ada, "general-talk", 3, "boom again"); err != ErrUnshown { //nolint:errorlint // it is that very one
+	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 3, "boom again"); err != ErrUnshown { //nolint:errorlint // it is that very one
 		t.Error("an edit:", err)
 	}
-	if row, err := c.Edit(t.Context(), ada, "general-talk", 1, "better"); err != nil || !strings.Contains(string(row.HTML), "better") {
+	if row, err := c.Messages.Edit(t.Context(), ada, "general-talk", 1, "better"); err != nil || !strings.Contains(string(row.HTML), "better") {
 		t.Error("an edit that mends it:", err)
 	}
 	log.want(t, "rendering boom", "TestRowThatPanics")
@@ -134,13 +134,13 @@ func TestOutletThatPanics(t *testing.T) {
 		l := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 		at := Cursor{Channel: "general-talk", Epoch: c.Epoch()}
-		sends, err := c.Subscribe(t.Context(), ada, at, rash{send: true})
+		sends, err := c.Live.Subscribe(t.Context(), ada, at, rash{send: true})
 		must(t, err)
 		defer sends.Close()
 		_, err = sends.Poll(t.Context())
 		must(t, err)
 		sends.Writable()
-		wakes, err := c.Subscribe(t.Context(), ada, at, rash{wake: true})
+		wakes, err := c.Live.Subscribe(t.Context(), ada, at, rash{wake: true})
 		must(t, err)
 		defer wakes.Close()
 		for _, body := range []string{"one", "two"} {
@@ -197,7 +197,7 @@ func TestWriterGoesOnAfterAPanic(t *testing.T) {
 		telling := fails(fine, func() { panic("in telling") })
 		posted := make(chan error, 1)
 		go func() {
-			_, _, err := c.Post(context.Background(), ada, "general-talk", Draft{Body: "hello"})
+			_, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: "hello"})
 			posted <- err
 		}()
 		synctest.Wait()
@@ -249,14 +249,14 @@ func TestExpiryGoesOnAfterAPanic(t *testing.T) {
 		c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
 		synctest.Wait() // the start looks for what has run out, too
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		_, err := c.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
+		_, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
 		must(t, err)
 		unsaid := mustDirect(t, c, ada, bob)
 		at.advance(pendingFileLifetime + time.Hour)
 		if err := c.expireNow(t.Context()); err == nil || !strings.Contains(err.Error(), "in Dropped") {
 			t.Error("the failure is told:", err)
 		}
-		if _, err := c.Channel(t.Context(), ada, unsaid.Slug); ErrorCode(err) != CodeNotFound {
+		if _, err := c.Channels.Get(t.Context(), ada, unsaid.Slug); ErrorCode(err) != CodeNotFound {
 			t.Error("what comes after it was left out:", err)
 		}
 	})

@@ -27,31 +27,31 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	manyMembers(t, c, 2*PageSize)
 	mustListen(t, c, zoe, Cursor{}) // is here
 
-	in, err := c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{})
+	in, err := c.Channels.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{})
 	if err != nil || len(in.Rows) != PageSize || in.Total != 2*PageSize+2 || in.Rows[0].Name != "Olga" {
 		t.Errorf("%d of %d members: %v", len(in.Rows), in.Total, err)
 	}
-	in, err = c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Page: in.Pages() - 1})
+	in, err = c.Channels.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Page: in.Pages() - 1})
 	if err != nil || len(in.Rows) != 2 || in.Rows[1].Name != "Zoe" {
 		t.Errorf("the last page: %v, %v", in.Rows, err)
 	}
-	in, err = c.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Text: "PERSON 09"})
+	in, err = c.Channels.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{Text: "PERSON 09"})
 	if err != nil || in.Total != 10 {
 		t.Errorf("%d are called so: %v", in.Total, err)
 	}
-	people, err := c.SearchUsers(t.Context(), owner, "", 10)
+	people, err := c.Users.Search(t.Context(), owner, "", 10)
 	if err != nil || len(people) != 10 || people[0].Name != "Zoe" || !people[0].Present || people[1].Present || people[1].Name != "Guest" {
 		t.Errorf("people to write to: %v, %v", people, err)
 	}
-	people, err = c.SearchUsers(t.Context(), guest, "", 10)
+	people, err = c.Users.Search(t.Context(), guest, "", 10)
 	if err != nil || len(people) != 1 || people[0].Name != "Olga" {
 		t.Errorf("a guest sees %v, %v", people, err)
 	}
-	people, err = c.UsersOutside(t.Context(), owner, mustAccess(t, c, owner, side.Slug), 5)
+	people, err = c.Channels.UsersOutside(t.Context(), owner, mustAccess(t, c, owner, side.Slug), 5)
 	if err != nil || len(people) != 5 || people[0].Name != "Zoe" || people[1].Name != "Person 000" {
 		t.Errorf("people to let in: %v, %v", people, err)
 	}
-	if seen, err := c.VisibleUsers(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 || seen[0].ID != owner.ID {
+	if seen, err := c.Users.Visible(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 || seen[0].ID != owner.ID {
 		t.Errorf("the guest sees %v, %v", seen, err)
 	}
 }

@@ -6,14 +6,14 @@ import "testing"
 func TestLinksEndWithDevices(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	secret, err := c.CreateDeviceLink(t.Context(), ada)
+	secret, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.EndOtherSessions(t.Context(), ada); err != nil {
+	if _, err := c.Accounts.EndOtherSessions(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.UseDeviceLink(t.Context(), secret)
+	_, err = c.Accounts.UseDeviceLink(t.Context(), secret)
 	wantCode(t, err, CodeNotFound)
 }
 
@@ -21,16 +21,16 @@ func TestLinksEndWithDevices(t *testing.T) {
 func TestBlockedCannotEdit(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	ch, err := c.CreateDirect(t.Context(), bob, []ID{ada.ID})
+	ch, err := c.Channels.CreateDirect(t.Context(), bob, []ID{ada.ID})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := c.Post(t.Context(), bob, ch.Slug, Draft{Body: "hello"}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), bob, ch.Slug, Draft{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.BlockUser(t.Context(), ada, "Bob"); err != nil {
+	if _, err := c.Moderation.Block(t.Context(), ada, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Edit(t.Context(), bob, ch.Slug, 1, "something else")
+	_, err = c.Messages.Edit(t.Context(), bob, ch.Slug, 1, "something else")
 	wantCode(t, err, CodeForbidden)
 }

@@ -21,20 +21,20 @@ func TestRing(t *testing.T) {
 	if seqs(first.Ring.Rows) != "1-1" && seqs(first.Ring.Rows) != "1" {
 		t.Errorf("the ring of before has rows %s now", seqs(first.Ring.Rows))
 	}
-	if _, err := c.Edit(t.Context(), ada, "general-talk", 1, "changed"); err != nil {
+	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 1, "changed"); err != nil {
 		t.Fatal(err)
 	}
 	if third := mustView(t, c, ada); third.Ring == second.Ring || third.Channel.LastRev != 3 {
 		t.Errorf("after an edit: rev %d, the same ring: %v", third.Channel.LastRev, third.Ring == second.Ring)
 	}
 	before := mustView(t, c, bob)
-	if _, err := c.Rename(t.Context(), ada, "Augusta"); err != nil {
+	if _, err := c.Users.Rename(t.Context(), ada, "Augusta"); err != nil {
 		t.Fatal(err)
 	}
 	if after := mustView(t, c, bob); after.Ring == before.Ring {
 		t.Error("a ring outlived the name that it shows")
 	}
-	if page, err := c.Before(t.Context(), ada, "general-talk", 2); err != nil || page.Ring != nil {
+	if page, err := c.Messages.Before(t.Context(), ada, "general-talk", 2); err != nil || page.Ring != nil {
 		t.Errorf("a page of the history has a ring: %v", err)
 	}
 }

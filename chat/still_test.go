@@ -48,28 +48,28 @@ func TestRemovedOwnerRunsNothing(t *testing.T) {
 	for range 10 {
 		ch := mustChannel(t, c, bob, "Plans "+NewID().String(), Private)
 		for _, name := range []string{"Boss", "Eve"} {
-			if _, err := c.AddMember(t.Context(), bob, ch.Slug, name); err != nil {
+			if _, err := c.Channels.AddMember(t.Context(), bob, ch.Slug, name); err != nil {
 				t.Fatal(err)
 			}
 		}
-		racing(t, func() error { return c.RemoveMember(t.Context(), boss, ch.Slug, bob.ID) },
+		racing(t, func() error { return c.Channels.RemoveMember(t.Context(), boss, ch.Slug, bob.ID) },
 			func(ctx context.Context) {
-				_, _ = c.UpdateChannel(ctx, bob, ch.Slug, ChannelSettings{Name: ch.Name, Topic: NewID().String(), Private: true})
+				_, _ = c.Channels.Update(ctx, bob, ch.Slug, ChannelSettings{Name: ch.Name, Topic: NewID().String(), Private: true})
 			},
 			func(ctx context.Context) {
-				_, _ = c.ArchiveChannel(ctx, bob, ch.Slug)
-				_, _ = c.RestoreChannel(ctx, bob, ch.Slug)
+				_, _ = c.Channels.Archive(ctx, bob, ch.Slug)
+				_, _ = c.Channels.Restore(ctx, bob, ch.Slug)
 			},
 			func(ctx context.Context) {
-				_ = c.RemoveMember(ctx, bob, ch.Slug, eve.ID)
-				_, _ = c.AddMember(ctx, bob, ch.Slug, "Eve")
+				_ = c.Channels.RemoveMember(ctx, bob, ch.Slug, eve.ID)
+				_, _ = c.Channels.AddMember(ctx, bob, ch.Slug, "Eve")
 			},
 			func(ctx context.Context) {
-				_, _ = c.BanFromChannel(ctx, bob, ch.Slug, NewBan{Name: "Eve"})
-				acc, _ := c.Access(ctx, bob, ch.Slug)
-				bans, _ := c.ChannelBans(ctx, acc)
+				_, _ = c.Moderation.BanFromChannel(ctx, bob, ch.Slug, NewBan{Name: "Eve"})
+				acc, _ := c.Channels.Access(ctx, bob, ch.Slug)
+				bans, _ := c.Moderation.ChannelBans(ctx, acc)
 				for _, b := range bans {
-					_ = c.UnbanFromChannel(ctx, bob, ch.Slug, b.ID)
+					_ = c.Moderation.UnbanFromChannel(ctx, bob, ch.Slug, b.ID)
 				}
 			},
 		)
@@ -82,36 +82,36 @@ func TestFormerAdminRulesNothing(t *testing.T) {
 	c := mustOpen(t, Options{})
 	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
 	for round, takeAway := range []func(Actor) error{
-		func(a Actor) error { return c.SetRole(t.Context(), boss, a.ID, RoleMember) },
-		func(a Actor) error { return c.EndSessionsOf(t.Context(), boss, a.ID) },
-		func(a Actor) error { return c.Deactivate(t.Context(), boss, a.ID) },
+		func(a Actor) error { return c.Admin.SetRole(t.Context(), boss, a.ID, RoleMember) },
+		func(a Actor) error { return c.Admin.EndSessionsOf(t.Context(), boss, a.ID) },
+		func(a Actor) error { return c.Admin.Deactivate(t.Context(), boss, a.ID) },
 	} {
 		for i := range 5 {
 			victim := fmt.Sprint("Eve ", round, i)
 			eve := mustSignIn(t, c, victim)
 			bob := setRole(t, c, mustSignIn(t, c, fmt.Sprint("Bob ", round, i)), RoleAdmin)
 			ch := mustChannel(t, c, boss, "Hall "+NewID().String(), Public)
-			if _, _, err := c.Post(t.Context(), eve, ch.Slug, Draft{Body: "hello"}); err != nil {
+			if _, _, err := c.Messages.Post(t.Context(), eve, ch.Slug, Draft{Body: "hello"}); err != nil {
 				t.Fatal(err)
 			}
 			racing(t, func() error { return takeAway(bob) },
 				func(ctx context.Context) {
-					_ = c.SetRole(ctx, bob, eve.ID, RoleGuest)
-					_ = c.SetRole(ctx, bob, eve.ID, RoleMember)
+					_ = c.Admin.SetRole(ctx, bob, eve.ID, RoleGuest)
+					_ = c.Admin.SetRole(ctx, bob, eve.ID, RoleMember)
 				},
 				func(ctx context.Context) {
-					_, _, _ = c.CreateInvitation(ctx, bob, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
+					_, _, _ = c.Admin.CreateInvitation(ctx, bob, NewInvitation{Role: RoleMember, Lifetime: time.Hour})
 				},
 				func(ctx context.Context) {
-					_, _ = c.ArchiveChannel(ctx, bob, ch.Slug)
-					_, _ = c.RestoreChannel(ctx, bob, ch.Slug)
+					_, _ = c.Channels.Archive(ctx, bob, ch.Slug)
+					_, _ = c.Channels.Restore(ctx, bob, ch.Slug)
 				},
-				func(ctx context.Context) { _, _, _ = c.CreatePasswordReset(ctx, bob, victim) },
+				func(ctx context.Context) { _, _, _ = c.Accounts.CreatePasswordReset(ctx, bob, victim) },
 				func(ctx context.Context) {
-					_, _ = c.Ban(ctx, bob, NewBan{Name: victim, Channel: ch.Slug})
-					t, _ := c.Bans(ctx, bob, ListQuery{})
+					_, _ = c.Moderation.Ban(ctx, bob, NewBan{Name: victim, Channel: ch.Slug})
+					t, _ := c.Moderation.Bans(ctx, bob, ListQuery{})
 					for _, b := range t.Rows {
-						_ = c.Unban(ctx, bob, b.ID)
+						_ = c.Moderation.Unban(ctx, bob, b.ID)
 					}
 				},
 			)
@@ -124,21 +124,21 @@ func TestFormerAdminRulesNothing(t *testing.T) {
 func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	if err := c.SignOut(t.Context(), ada); err != nil {
+	if err := c.Accounts.SignOut(t.Context(), ada); err != nil {
 		t.Fatal(err)
 	}
-	_, err := c.CreateDeviceLink(t.Context(), ada)
+	_, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
 	wantCode(t, err, CodeSignedOut)
-	wantCode(t, c.SetPassword(t.Context(), ada, "", "seven green otters"), CodeSignedOut)
-	_, err = c.StartTwoFactor(t.Context(), ada, "")
+	wantCode(t, c.Accounts.SetPassword(t.Context(), ada, "", "seven green otters"), CodeSignedOut)
+	_, err = c.Accounts.StartTwoFactor(t.Context(), ada, "")
 	if err == nil {
 		t.Error("a second step for a session that has ended")
 	}
-	_, err = c.Rename(t.Context(), ada, "Someone Else")
+	_, err = c.Users.Rename(t.Context(), ada, "Someone Else")
 	wantCode(t, err, CodeSignedOut)
-	_, err = c.CreateChannel(t.Context(), ada, "Ghosts", Public)
+	_, err = c.Channels.Create(t.Context(), ada, "Ghosts", Public)
 	wantCode(t, err, CodeSignedOut)
-	_, _, err = c.Post(t.Context(), ada, "general-talk", Draft{Body: "still here"})
+	_, _, err = c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "still here"})
 	wantCode(t, err, CodeSignedOut)
 }
 

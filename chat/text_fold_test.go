@@ -16,7 +16,7 @@ func TestLongTextsAreNobodysNames(t *testing.T) {
 		if n := testing.AllocsPerRun(5, func() { NameKey(text) }); n > 0 {
 			t.Errorf("%.9q… costs %v allocations", text, n)
 		}
-		if list, err := c.SearchUsers(t.Context(), ada, text, 10); err != nil || len(list) != 0 {
+		if list, err := c.Users.Search(t.Context(), ada, text, 10); err != nil || len(list) != 0 {
 			t.Error(list, err)
 		}
 	}
@@ -33,10 +33,10 @@ func TestLongTextsAreFound(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
 	ch := mustChannel(t, c, ada, "Side", Public)
-	_, err := c.UpdateChannel(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: strings.Repeat("x ", 100) + "NEEDLE in the topic", Description: strings.Repeat("y ", 900) + "needle below"})
+	_, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: strings.Repeat("x ", 100) + "NEEDLE in the topic", Description: strings.Repeat("y ", 900) + "needle below"})
 	must(t, err)
 	for _, query := range []string{"needle in", "Needle below"} {
-		if list, _, err := c.SearchChannels(t.Context(), ada, query, false); err != nil || len(list) != 1 || list[0].Slug != ch.Slug {
+		if list, _, err := c.Channels.Search(t.Context(), ada, query, false); err != nil || len(list) != 1 || list[0].Slug != ch.Slug {
 			t.Errorf("%q finds %d channels, %v", query, len(list), err)
 		}
 	}

@@ -18,12 +18,12 @@ func TestNamesThatLookAlike(t *testing.T) {
 		"Alice.Noel", "Alice-Noel", "AliceNoel", "AliceNoeI", "Alice  Noel", "Alice_Noel", "alice·(noel)", "ALlCE N0EL", "Al1ce Noel", "O''Neil", "ONeil",
 		"ᴀʟɪᴄᴇ ɴᴏᴇʟ", "Aʟɪce Noel", "VVill", "vviII", "W1ll", "MariaIsabel", "Marialsabel", "Aclam", "8ob", "A\u0332d\u0336a", "B口b", "B〇b", "O`Neil", "O´NeiI", "Ada–", "Alice, Noel", "Alice–Noel", "Bㅇb", "A丨ice Noel", "Aㅣice Noeㄥ", "エan", "卂da",
 	} {
-		_, err := c.SignIn(t.Context(), name)
+		_, err := c.Accounts.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
-		_, err = c.Rename(t.Context(), other, name)
+		_, err = c.Users.Rename(t.Context(), other, name)
 		wantFault(t, err, "name", name)
 	}
-	wantFault(t, c.SetProfile(t.Context(), other, Profile{User: User{Handle: "b0b"}}), "handle", "b0b")
+	wantFault(t, c.Users.SetProfile(t.Context(), other, Profile{User: User{Handle: "b0b"}}), "handle", "b0b")
 	for _, name := range []string{"Alicia Noel", "Marie", "Neil", "Nell", "Zoe", "Mia", "Ali", "Max", "Bo", "Bob 2", "Bob 3", "Bob 12", "Bob 1 2", "Lan",
 		"Clara", "Dara", "Dana", "io", "lo", "Nei", "Nel", "Kai", "Kal", "Ella", "Eli", "Lisa", "Isa", "Wim", "Vim", "Anna", "Ama", "李明", "Анна", "山口", "山口 Will"} {
 		mustSignIn(t, c, name)
@@ -44,7 +44,7 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	must(t, c.Close())
 
 	c = mustOpen(t, Options{Path: path})
-	_, err := c.SignIn(t.Context(), "rnamie")
+	_, err := c.Accounts.SignIn(t.Context(), "rnamie")
 	wantFault(t, err, "name", "rnamie")
 	other.Name = "Mamie"
 	for _, a := range []Actor{other, marnie} {
@@ -52,20 +52,20 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 			t.Error(a.Name, got, err)
 		}
 	}
-	if _, err := c.Rename(t.Context(), other, "MAMIE"); err != nil {
+	if _, err := c.Users.Rename(t.Context(), other, "MAMIE"); err != nil {
 		t.Error("one's own name in other letters:", err)
 	}
 	if got, err := c.mentioned(t.Context(), marnie, "@Ka'ena"); err != nil || len(got) != 1 || got[0] != hawaii.ID {
 		t.Error("a key of earlier rules:", got, err)
 	}
-	_, err = c.CreateChannel(t.Context(), marnie, "what's up", Public)
+	_, err = c.Channels.Create(t.Context(), marnie, "what's up", Public)
 	wantFault(t, err, "name", "what's up")
-	_, err = c.CreateChannel(t.Context(), marnie, "GeneraI TaIk", Public)
+	_, err = c.Channels.Create(t.Context(), marnie, "GeneraI TaIk", Public)
 	wantFault(t, err, "name", "GeneraI TaIk")
-	if _, err := c.UpdateChannel(t.Context(), other, ch.Slug, ChannelSettings{Name: "What’s up", Topic: "News"}); err != nil {
+	if _, err := c.Channels.Update(t.Context(), other, ch.Slug, ChannelSettings{Name: "What’s up", Topic: "News"}); err != nil {
 		t.Error("a channel that looks like another from earlier times cannot be changed:", err)
 	}
-	if _, err := c.UpdateChannel(t.Context(), other, ch.Slug, ChannelSettings{Name: "WHAT’S UP"}); err != nil {
+	if _, err := c.Channels.Update(t.Context(), other, ch.Slug, ChannelSettings{Name: "WHAT’S UP"}); err != nil {
 		t.Error("nor be written in other letters:", err)
 	}
 	must(t, c.Close())
@@ -98,22 +98,22 @@ func TestLookingAlike(t *testing.T) {
 func TestOwnNamesThatLookAlike(t *testing.T) {
 	c := mustOpen(t, Options{})
 	alice, eve := mustSignIn(t, c, "Alice"), mustSignIn(t, c, "aiice")
-	_, err := c.Rename(t.Context(), eve, "aIice")
+	_, err := c.Users.Rename(t.Context(), eve, "aIice")
 	wantFault(t, err, "name", "aIice")
-	if _, err := c.Rename(t.Context(), eve, "Aiice"); err != nil {
+	if _, err := c.Users.Rename(t.Context(), eve, "Aiice"); err != nil {
 		t.Error(err)
 	}
-	must(t, c.SetProfile(t.Context(), alice, Profile{User: User{Handle: "bill"}}))
-	err = c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}})
+	must(t, c.Users.SetProfile(t.Context(), alice, Profile{User: User{Handle: "bill"}}))
+	err = c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}})
 	wantFault(t, err, "handle", "bi1l")
 	if err == nil || !strings.Contains(err.Error(), "@bi1l looks too much like @bill, which is somebody's handle.") {
 		t.Error(err)
 	}
-	_, err = c.Rename(t.Context(), eve, "BiIl")
+	_, err = c.Users.Rename(t.Context(), eve, "BiIl")
 	wantFault(t, err, "name", "BiIl")
-	must(t, c.SetProfile(t.Context(), alice, Profile{}))
-	must(t, c.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}}))
+	must(t, c.Users.SetProfile(t.Context(), alice, Profile{}))
+	must(t, c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}}))
 	mustSignIn(t, c, "Ian")
 	lan := mustSignIn(t, c, "Lan")
-	must(t, c.SetProfile(t.Context(), lan, Profile{User: User{Handle: "lan"}})) // her own name calls her as it is
+	must(t, c.Users.SetProfile(t.Context(), lan, Profile{User: User{Handle: "lan"}})) // her own name calls her as it is
 }

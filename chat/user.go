@@ -34,12 +34,12 @@ type Actor struct {
 }
 
 // SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.
-func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
+func (c Accounts) SignIn(ctx context.Context, name string) (Actor, error) {
 	name, err := cleanName(name)
 	if err != nil {
 		return Actor{}, err
 	}
-	if c.Workspace().JoinPolicy != JoinOpen {
+	if c.admin.Workspace().JoinPolicy != JoinOpen {
 		return Actor{}, Invalid("password", "Please give your password: only people with an account come in here.")
 	}
 	now := c.now()
@@ -61,7 +61,7 @@ func (c *Chat) SignIn(ctx context.Context, name string) (Actor, error) {
 }
 
 // Rename gives the actor another name. Everyone who is here sees it at once, on every row; the old name is free.
-func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
+func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	name, err := cleanNameOf(name, a.Name)
 	if err != nil {
 		return User{}, err
@@ -84,7 +84,7 @@ func (c *Chat) Rename(ctx context.Context, a Actor, name string) (User, error) {
 }
 
 // Online returns who is here, the actor included, sorted by name: those whom the actor may see.
-func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
+func (c Live) Online(ctx context.Context, a Actor) ([]User, error) {
 	here, err := c.filterVisible(ctx, a, c.hub.online(a.ID))
 	if err != nil {
 		return nil, err
@@ -94,7 +94,7 @@ func (c *Chat) Online(ctx context.Context, a Actor) ([]User, error) {
 
 // OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even
 // before their socket opens.
-func (c *Chat) OnlineCount(a Actor) int {
+func (c Live) OnlineCount(a Actor) int {
 	if a.Role != RoleGuest {
 		return c.hub.onlineCount(a.ID)
 	}
@@ -109,4 +109,4 @@ func (c *Chat) OnlineCount(a Actor) int {
 }
 
 // ProfileRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
-func (c *Chat) ProfileRev() int64 { return c.hub.profileRev.Load() }
+func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }

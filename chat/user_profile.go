@@ -34,7 +34,7 @@ const (
 
 // Profile returns someone's profile, if the actor sees them: everyone sees everyone, but guests see those with whom
 // they share a channel.
-func (c *Chat) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
+func (c Users) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 	seen, err := c.filterVisible(ctx, a, []ID{user})
 	if err != nil {
 		return Profile{}, err
@@ -57,7 +57,7 @@ func (c *Chat) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 
 // SetProfile changes what the actor says of themself: handle, e-mail, pronouns, title and time zone of p. The name, the
 // picture and the status have verbs of their own.
-func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
+func (c Users) SetProfile(ctx context.Context, a Actor, p Profile) error {
 	var err error
 	if p.Handle, err = cleanHandle(p.Handle); err != nil {
 		return err
@@ -74,7 +74,7 @@ func (c *Chat) SetProfile(ctx context.Context, a Actor, p Profile) error {
 	if _, err := time.LoadLocation(p.TimeZone); err != nil || p.TimeZone == "Local" {
 		return Invalid("zone", "That is no time zone: they are called like Europe/Vienna.")
 	}
-	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
+	_, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (changed bool, err error) {
 		return updateProfile(ctx, tx, a.ID, p)
 	}, func(changed bool) {
 		if changed {

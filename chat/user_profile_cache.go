@@ -209,7 +209,7 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 
 // profilesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since. Not ok:
 // they are more than maxFaceChanges, and the page has to be made anew.
-func (c *Chat) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
+func (c *core) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {
 		changed, err := selectProfilesSince(ctx, c.db, since, maxFaceChanges+1)
 		if err != nil || len(changed) > maxFaceChanges {

@@ -12,7 +12,7 @@ import (
 // is told at once, and the last is not lost.
 func TestFacesAreToldTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHub(&Chat{})
+		h := newHub(&core{})
 		const pages = 500
 		var count atomic.Int64
 		var tabs []*Subscription

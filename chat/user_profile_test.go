@@ -11,33 +11,33 @@ func TestProfile(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	said := Profile{User: User{Handle: " @Ada.L "}, Email: " ada@example.org ", Pronouns: "she", Title: " First \n programmer ", TimeZone: "Europe/London"}
-	if err := c.SetProfile(t.Context(), ada, said); err != nil {
+	if err := c.Users.SetProfile(t.Context(), ada, said); err != nil {
 		t.Fatal(err)
 	}
-	p, err := c.Profile(t.Context(), ada, ada.ID)
+	p, err := c.Users.Profile(t.Context(), ada, ada.ID)
 	if err != nil || p.Handle != "ada.l" || p.Email != "ada@example.org" || p.Title != "First programmer" || p.Name != "Ada" {
 		t.Error(p, err)
 	}
-	if p, err := c.Profile(t.Context(), bob, ada.ID); err != nil || p.Handle != "ada.l" || p.Email != "" {
+	if p, err := c.Users.Profile(t.Context(), bob, ada.ID); err != nil || p.Handle != "ada.l" || p.Email != "" {
 		t.Error("an address is nobody else's to read:", p, err)
 	}
 	boss := bob
 	boss.Role = RoleAdmin
-	if p, err := c.Profile(t.Context(), boss, ada.ID); err != nil || p.Email != "ada@example.org" {
+	if p, err := c.Users.Profile(t.Context(), boss, ada.ID); err != nil || p.Email != "ada@example.org" {
 		t.Error("but for those who manage people:", p, err)
 	}
 	for field, wrong := range map[string]Profile{
 		"handle": {User: User{Handle: "ADA.L"}}, "title": {Title: strings.Repeat("x", 81)}, "zone": {TimeZone: "Nowhere"}, "pronouns": {Pronouns: "\xff"},
 	} {
-		wantField(t, c.SetProfile(t.Context(), bob, wrong), field)
+		wantField(t, c.Users.SetProfile(t.Context(), bob, wrong), field)
 	}
-	wantField(t, c.SetProfile(t.Context(), bob, Profile{TimeZone: "Local"}), "zone")
+	wantField(t, c.Users.SetProfile(t.Context(), bob, Profile{TimeZone: "Local"}), "zone")
 	for range 2 { // many have no handle
-		if err := c.SetProfile(t.Context(), bob, Profile{}); err != nil {
+		if err := c.Users.SetProfile(t.Context(), bob, Profile{}); err != nil {
 			t.Error(err)
 		}
 	}
-	_, err = c.Profile(t.Context(), bob, NewID())
+	_, err = c.Users.Profile(t.Context(), bob, NewID())
 	wantCode(t, err, CodeNotFound)
 }
 
@@ -79,24 +79,24 @@ func TestEmails(t *testing.T) {
 func TestLostNameLosesTheProfile(t *testing.T) {
 	c := mustOpen(t, Options{})
 	first := mustSignIn(t, c, "Ada")
-	if err := c.SetProfile(t.Context(), first, Profile{User: User{Handle: "ada"}, Email: "first@example.org"}); err != nil {
+	if err := c.Users.SetProfile(t.Context(), first, Profile{User: User{Handle: "ada"}, Email: "first@example.org"}); err != nil {
 		t.Fatal(err)
 	}
 	picture := NewID()
-	if _, err := c.SetAvatar(t.Context(), first, picture, 500); err != nil {
+	if _, err := c.Users.SetAvatar(t.Context(), first, picture, 500); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.SignOut(t.Context(), first); err != nil {
+	if err := c.Accounts.SignOut(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
 	second := mustSignIn(t, c, "Ada")
-	if err := c.SetProfile(t.Context(), second, Profile{User: User{Handle: "ada"}}); err != nil {
+	if err := c.Users.SetProfile(t.Context(), second, Profile{User: User{Handle: "ada"}}); err != nil {
 		t.Error("the handle is free:", err)
 	}
-	if known, err := c.KnownFiles(t.Context(), []ID{picture}); err != nil || known[picture] {
+	if known, err := c.Messages.KnownFiles(t.Context(), []ID{picture}); err != nil || known[picture] {
 		t.Error("the picture is nobody's:", known, err)
 	}
-	if p, err := c.Profile(t.Context(), second, second.ID); err != nil || p.Email != "" || p.Avatar != 0 {
+	if p, err := c.Users.Profile(t.Context(), second, second.ID); err != nil || p.Email != "" || p.Avatar != 0 {
 		t.Error(p, err)
 	}
 }
@@ -131,35 +131,35 @@ func TestAvatar(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	one, two := NewID(), NewID()
-	if old, err := c.SetAvatar(t.Context(), ada, one, 500); err != nil || old != 0 {
+	if old, err := c.Users.SetAvatar(t.Context(), ada, one, 500); err != nil || old != 0 {
 		t.Fatal(old, err)
 	}
-	if err := c.Avatar(t.Context(), bob, ada.ID, one); err != nil {
+	if err := c.Users.Avatar(t.Context(), bob, ada.ID, one); err != nil {
 		t.Error(err)
 	}
-	if known, err := c.KnownFiles(t.Context(), []ID{one, two, 0}); err != nil || !known[one] || len(known) != 1 {
+	if known, err := c.Messages.KnownFiles(t.Context(), []ID{one, two, 0}); err != nil || !known[one] || len(known) != 1 {
 		t.Error(known, err)
 	}
-	if old, err := c.SetAvatar(t.Context(), ada, two, 500); err != nil || old != one {
+	if old, err := c.Users.SetAvatar(t.Context(), ada, two, 500); err != nil || old != one {
 		t.Error(old, err)
 	}
 	for _, wrong := range [][2]ID{{ada.ID, one}, {bob.ID, 0}, {bob.ID, two}, {NewID(), two}} {
-		wantCode(t, c.Avatar(t.Context(), bob, wrong[0], wrong[1]), CodeNotFound)
+		wantCode(t, c.Users.Avatar(t.Context(), bob, wrong[0], wrong[1]), CodeNotFound)
 	}
 	stranger := mustSignIn(t, c, "Gus")
 	stranger.Role = RoleGuest
-	if err := c.Avatar(t.Context(), stranger, ada.ID, two); err != nil {
+	if err := c.Users.Avatar(t.Context(), stranger, ada.ID, two); err != nil {
 		t.Error("both are in General Talk:", err)
 	}
-	if err := c.LeaveChannel(t.Context(), stranger, "general-talk"); err == nil {
+	if err := c.Channels.Leave(t.Context(), stranger, "general-talk"); err == nil {
 		t.Error("General Talk was left")
 	}
 	for range 2 {
-		if _, err := c.RemoveAvatar(t.Context(), ada); err != nil {
+		if _, err := c.Users.RemoveAvatar(t.Context(), ada); err != nil {
 			t.Error(err)
 		}
 	}
-	wantCode(t, c.Avatar(t.Context(), bob, ada.ID, two), CodeNotFound)
+	wantCode(t, c.Users.Avatar(t.Context(), bob, ada.ID, two), CodeNotFound)
 }
 
 // A change of status, picture or handle reaches open pages as a change of the name does, and the rows of those who read
@@ -169,25 +169,25 @@ func TestFacesAreLive(t *testing.T) {
 		clock := newClock()
 		c := mustOpen(t, Options{Now: clock.now})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		side, err := c.CreateChannel(t.Context(), bob, "Side", Public)
+		side, err := c.Channels.Create(t.Context(), bob, "Side", Public)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mustPost(t, c, ada, "from Ada")
-		if _, _, err := c.Post(t.Context(), bob, side.Slug, Draft{Body: "from Bob"}); err != nil {
+		if _, _, err := c.Messages.Post(t.Context(), bob, side.Slug, Draft{Body: "from Bob"}); err != nil {
 			t.Fatal(err)
 		}
 		for _, slug := range []string{"general-talk", side.Slug} {
-			if _, err := c.View(t.Context(), bob, slug); err != nil {
+			if _, err := c.Messages.View(t.Context(), bob, slug); err != nil {
 				t.Fatal(err)
 			}
 		}
-		l := mustListen(t, c, bob, Cursor{Names: c.ProfileRev()})
+		l := mustListen(t, c, bob, Cursor{Names: c.Users.ProfileRev()})
 		changes := []func() error{
-			func() error { return c.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
-			func() error { _, err := c.SetAvatar(t.Context(), ada, 77, 500); return err },
+			func() error { return c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
+			func() error { _, err := c.Users.SetAvatar(t.Context(), ada, 77, 500); return err },
 			func() error {
-				return c.SetStatus(t.Context(), ada, Status{Emoji: "🍲", Text: "At lunch", Until: clock.now().Add(time.Hour)})
+				return c.Users.SetStatus(t.Context(), ada, Status{Emoji: "🍲", Text: "At lunch", Until: clock.now().Add(time.Hour)})
 			},
 		}
 		want := User{ID: ada.ID, Name: "Ada", CreatedAt: ada.CreatedAt}
@@ -209,13 +209,13 @@ func TestFacesAreLive(t *testing.T) {
 			}
 		}
 		before := c.Stats()
-		if _, err := c.View(t.Context(), bob, side.Slug); err != nil || c.Stats().RowsRendered != before.RowsRendered {
+		if _, err := c.Messages.View(t.Context(), bob, side.Slug); err != nil || c.Stats().RowsRendered != before.RowsRendered {
 			t.Error("a channel where Ada said nothing was rendered anew:", err)
 		}
-		if _, err := c.View(t.Context(), bob, "general-talk"); err != nil || c.Stats().RowsRendered == before.RowsRendered {
+		if _, err := c.Messages.View(t.Context(), bob, "general-talk"); err != nil || c.Stats().RowsRendered == before.RowsRendered {
 			t.Error("the channel where she did was not:", err)
 		}
-		if m, err := c.Message(t.Context(), bob, "general-talk", 1); err != nil || m.Author != want {
+		if m, err := c.Messages.Get(t.Context(), bob, "general-talk", 1); err != nil || m.Author != want {
 			t.Errorf("%+v, %v", m.Author, err)
 		}
 
@@ -224,7 +224,7 @@ func TestFacesAreLive(t *testing.T) {
 		if len(b.Names) != 1 || !b.Names[0].Status.None() {
 			t.Errorf("the status is over, and %+v is told", b.Names)
 		}
-		if p, err := c.Profile(t.Context(), bob, ada.ID); err != nil || p.Status != (Status{}) {
+		if p, err := c.Users.Profile(t.Context(), bob, ada.ID); err != nil || p.Status != (Status{}) {
 			t.Error(p, err)
 		}
 	})
@@ -235,22 +235,22 @@ func TestStatus(t *testing.T) {
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
 	for _, good := range []string{"🍲", "❤️", "👨‍👩‍👧‍👦", "🇦🇹", "👍🏽", "✈️", "🏳️‍🌈", "⏰", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", ""} {
-		if err := c.SetStatus(t.Context(), ada, Status{Emoji: " " + good, Text: "x"}); err != nil {
+		if err := c.Users.SetStatus(t.Context(), ada, Status{Emoji: " " + good, Text: "x"}); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
 	for _, wrong := range []string{"admin", "🍲🍲", "a", "🇦", "🇦🇹🇦🇹", "\u200d", "🍲\u200d", "\ufe0f🍲", "<b>", "1", "\xff", strings.Repeat("🍲\u200d", 40) + "🍲"} {
-		wantField(t, c.SetStatus(t.Context(), ada, Status{Emoji: wrong}), "emoji")
+		wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Emoji: wrong}), "emoji")
 	}
-	wantField(t, c.SetStatus(t.Context(), ada, Status{Text: strings.Repeat("x", 81)}), "status")
-	wantField(t, c.SetStatus(t.Context(), ada, Status{Text: "x", Until: clock.now()}), "until")
-	if p, err := c.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{Emoji: DefaultStatusEmoji, Text: "x"}) {
+	wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Text: strings.Repeat("x", 81)}), "status")
+	wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Text: "x", Until: clock.now()}), "until")
+	if p, err := c.Users.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{Emoji: DefaultStatusEmoji, Text: "x"}) {
 		t.Error(p.Status, err)
 	}
-	if err := c.SetStatus(t.Context(), ada, Status{Until: clock.now().Add(time.Hour)}); err != nil {
+	if err := c.Users.SetStatus(t.Context(), ada, Status{Until: clock.now().Add(time.Hour)}); err != nil {
 		t.Error(err)
 	}
-	if p, err := c.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{}) {
+	if p, err := c.Users.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{}) {
 		t.Error("a status of nothing:", p.Status, err)
 	}
 }

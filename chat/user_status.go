@@ -30,7 +30,7 @@ const DefaultStatusEmoji = "💬"
 const statusCheck = time.Second
 
 // SetStatus says what the actor is at, or with a zero Status that they say nothing any more.
-func (c *Chat) SetStatus(ctx context.Context, a Actor, s Status) error {
+func (c Users) SetStatus(ctx context.Context, a Actor, s Status) error {
 	var err error
 	if s.Text, err = cleanField("status", s.Text, MaxProfileLen); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (e *nextDeadline) passed(now time.Time) bool {
 }
 
 // endStatuses takes away each status when it is over, until the chat closes.
-func (c *Chat) endStatuses() {
+func (c *core) endStatuses() {
 	tick := time.NewTicker(statusCheck)
 	defer tick.Stop()
 	c.hub.statusEnds.sooner(c.now()) // what ended while nothing ran
@@ -96,7 +96,7 @@ func (c *Chat) endStatuses() {
 	}
 }
 
-func (c *Chat) endStatusesNow(ctx context.Context) error {
+func (c *core) endStatusesNow(ctx context.Context) error {
 	type statuses struct {
 		ended bool
 		next  time.Time

@@ -16,14 +16,14 @@ func TestSignIn(t *testing.T) {
 		c := mustOpen(t, Options{})
 		mustSignIn(t, c, "Ada")
 		for _, name := range []string{"Ada", "ada", " ADA ", "Аdа", "Ａｄａ"} {
-			_, err := c.SignIn(t.Context(), name)
+			_, err := c.Accounts.SignIn(t.Context(), name)
 			wantCode(t, err, CodeInvalid)
 		}
 	})
 	t.Run("a name is free after a sign-out without a post", func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		first := mustSignIn(t, c, "Ada")
-		if err := c.SignOut(t.Context(), first); err != nil {
+		if err := c.Accounts.SignOut(t.Context(), first); err != nil {
 			t.Fatal(err)
 		}
 		if second := mustSignIn(t, c, "Ada"); second.ID == first.ID {
@@ -41,10 +41,10 @@ func TestSignIn(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada := mustSignIn(t, c, "Ada")
 		mustPost(t, c, ada, "hi")
-		if err := c.SignOut(t.Context(), ada); err != nil {
+		if err := c.Accounts.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.SignIn(t.Context(), "Ada")
+		_, err := c.Accounts.SignIn(t.Context(), "Ada")
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("fifty race for one name: one wins", func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestSignIn(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				if _, err := c.SignIn(context.Background(), "Ada"); err == nil {
+				if _, err := c.Accounts.SignIn(context.Background(), "Ada"); err == nil {
 					won.Add(1)
 				}
 			})
@@ -74,23 +74,23 @@ func TestAuthenticate(t *testing.T) {
 		"nobody": {0, 0}, "no session": {ada.ID, 0}, "invented": {ada.ID, NewID()}, "someone else's": {ada.ID, bob.Session},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := c.Authenticate(t.Context(), try[0], try[1])
+			_, err := c.Accounts.Authenticate(t.Context(), try[0], try[1])
 			wantCode(t, err, CodeSignedOut)
 		})
 	}
 	for range 5 { // used daily, it outlives its lifetime
 		clock.advance(24 * time.Hour)
-		if a, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil || a.Name != "Ada" {
+		if a, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session); err != nil || a.Name != "Ada" {
 			t.Fatal(a, err)
 		}
 	}
-	_, err := c.Authenticate(t.Context(), bob.ID, bob.Session)
+	_, err := c.Accounts.Authenticate(t.Context(), bob.ID, bob.Session)
 	wantCode(t, err, CodeSignedOut)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again := mustOpen(t, Options{Path: path, Now: clock.now, SessionLifetime: 48 * time.Hour})
-	if _, err := again.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+	if _, err := again.Accounts.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
 		t.Errorf("a restart signed Ada out: %v", err)
 	}
 	if again.Epoch() != c.Epoch() {
@@ -105,10 +105,10 @@ func TestRename(t *testing.T) {
 		mustPost(t, c, ada, "hi")
 		mustView(t, c, bob)
 		l := mustListen(t, c, bob, Cursor{Since: 1})
-		_, err := c.Rename(t.Context(), ada, "bob")
+		_, err := c.Users.Rename(t.Context(), ada, "bob")
 		wantCode(t, err, CodeInvalid)
 
-		if _, err := c.Rename(t.Context(), ada, "Countess"); err != nil {
+		if _, err := c.Users.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
 		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
@@ -128,7 +128,7 @@ func TestRename(t *testing.T) {
 		if b := takeUntil(t, late, func(b Update) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
 			t.Errorf("a page from before the rename was told %+v", b.Names)
 		}
-		if got, err := c.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
+		if got, err := c.Users.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
 			t.Errorf("one's own name in other letters: %v, %v", got, err)
 		}
 	})
@@ -138,22 +138,22 @@ func TestOnline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		if n := c.OnlineCount(ada); n != 1 {
+		if n := c.Live.OnlineCount(ada); n != 1 {
 			t.Errorf("alone: %d", n)
 		}
 		first, second := mustListen(t, c, ada, Cursor{}), mustListen(t, c, ada, Cursor{})
 		watch := mustListen(t, c, bob, Cursor{})
 		b := takeUntil(t, watch, func(b Update) bool { return b.Online == 2 })
-		users, err := c.Online(t.Context(), bob)
+		users, err := c.Live.Online(t.Context(), bob)
 		if err != nil || len(users) != 2 || users[0].Name != "Ada" || b.Online != 2 {
 			t.Errorf("online %v, %v", users, err)
 		}
 		first.Close()
-		if n := c.OnlineCount(bob); n != 2 {
+		if n := c.Live.OnlineCount(bob); n != 2 {
 			t.Errorf("one of two tabs closed: %d", n)
 		}
 		second.Close()
-		if n := c.OnlineCount(bob); n != 2 {
+		if n := c.Live.OnlineCount(bob); n != 2 {
 			t.Errorf("going from one page to the next must not count as leaving: %d", n)
 		}
 		takeUntil(t, watch, func(b Update) bool { return b.Online == 1 })
@@ -167,7 +167,7 @@ func TestSignOutCutsListeners(t *testing.T) {
 		mine, other := mustListen(t, c, ada, Cursor{}), mustListen(t, c, bob, Cursor{})
 		mustPost(t, c, bob, "Ada is here")
 		takeUntil(t, mine, func(b Update) bool { return len(b.Rows) == 1 })
-		if err := c.SignOut(t.Context(), ada); err != nil {
+		if err := c.Accounts.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}
 		wantClosed(t, mine, CloseSignedOut)
@@ -193,10 +193,10 @@ func TestSessionsRunOut(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := c.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
+	if _, err := c.Accounts.Authenticate(t.Context(), ada.ID, ada.Session); err != nil {
 		t.Errorf("signed out while the page was open: %v", err)
 	}
-	_, err := c.Authenticate(t.Context(), bob.ID, bob.Session)
+	_, err := c.Accounts.Authenticate(t.Context(), bob.ID, bob.Session)
 	wantCode(t, err, CodeSignedOut)
 
 	clock.advance(5 * time.Hour) // as after a long sleep of the server: the session has run out unseen
@@ -212,7 +212,7 @@ func storageKeyOf(name string) string { return name + strings.Repeat("-", minSto
 func TestStorage(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
-	s := c.SessionStorage()
+	s := c.Accounts.SessionStorage()
 	if err := s.Set(storageKeyOf("cookie"), []byte("v"), time.Hour); err != nil {
 		t.Fatal(err)
 	}

@@ -44,9 +44,9 @@ func (c *cast) unseen(person chat.ID) []alike {
 func (c *cast) moved() (slug string) {
 	c.t.Helper()
 	boss := c.people[keeper].actor()
-	ch, err := c.Chat.CreateChannel(c.t.Context(), boss, c.name(), chat.Private)
+	ch, err := c.Chat.Channels.Create(c.t.Context(), boss, c.name(), chat.Private)
 	if err == nil {
-		_, err = c.Chat.UpdateChannel(c.t.Context(), boss, ch.Slug, chat.ChannelSettings{Name: c.name(), Private: true})
+		_, err = c.Chat.Channels.Update(c.t.Context(), boss, ch.Slug, chat.ChannelSettings{Name: c.name(), Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -58,11 +58,11 @@ func (c *cast) moved() (slug string) {
 func (c *cast) alone() *person {
 	c.t.Helper()
 	host := c.make(admin).actor()
-	ch, err := c.Chat.CreateChannel(c.t.Context(), host, c.name(), chat.Private)
+	ch, err := c.Chat.Channels.Create(c.t.Context(), host, c.name(), chat.Private)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_, secret, err := c.Chat.CreateInvitation(c.t.Context(), host, chat.NewInvitation{Role: chat.RoleGuest, Lifetime: time.Hour, Channels: []string{ch.Slug}})
+	_, secret, err := c.Chat.Admin.CreateInvitation(c.t.Context(), host, chat.NewInvitation{Role: chat.RoleGuest, Lifetime: time.Hour, Channels: []string{ch.Slug}})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -116,9 +116,9 @@ func TestGuestsLearnNobody(t *testing.T) {
 	host, p := c.people[keeper].actor(), c.alone()
 	names := []string{c.name(), c.alone().actor().Name, host.Name}
 	for _, as := range []chat.Kind{chat.Public, chat.Private} {
-		ch, err := c.Chat.CreateChannel(t.Context(), host, c.name(), as)
+		ch, err := c.Chat.Channels.Create(t.Context(), host, c.name(), as)
 		if err == nil {
-			_, err = c.Chat.AddMember(t.Context(), host, ch.Slug, p.actor().Name)
+			_, err = c.Chat.Channels.AddMember(t.Context(), host, ch.Slug, p.actor().Name)
 		}
 		if err != nil {
 			t.Fatal(err)

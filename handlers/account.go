@@ -16,7 +16,7 @@ func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordForm) error {
 	var err error
-	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
@@ -28,7 +28,7 @@ func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	if err = s.limitPasswords(c, a); err == nil { // with the old one or not: each costs a hash
-		err = s.Chat.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
+		err = s.Chat.Accounts.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
 		f := views.PasswordForm{Field: e.Field, Error: e.Message}

@@ -36,11 +36,11 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	case strings.Contains(pattern, "{device}"):
 		invitation.ID = c.person(c.name()).actor().Session
 	case strings.Contains(pattern, "{invit"):
-		invitation, secret, err = c.Chat.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
+		invitation, secret, err = c.Chat.Admin.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
-		secret, err = c.Chat.CreateDeviceLink(ctx, c.person(c.name()).actor())
+		secret, err = c.Chat.Accounts.CreateDeviceLink(ctx, c.person(c.name()).actor())
 	case strings.Contains(pattern, "{recovery}"):
-		secret, _, err = c.Chat.CreatePasswordReset(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
+		secret, _, err = c.Chat.Accounts.CreatePasswordReset(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -52,11 +52,11 @@ func (c *cast) fill(pattern string, w who, at place) string {
 func (c *cast) newBan() chat.ID {
 	c.t.Helper()
 	ctx, ruler := c.t.Context(), c.warden.actor()
-	_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: c.person(c.name()).actor().Name})
+	_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: c.person(c.name()).actor().Name})
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	bans, err := c.Chat.Bans(ctx, ruler, chat.ListQuery{})
+	bans, err := c.Chat.Moderation.Bans(ctx, ruler, chat.ListQuery{})
 	if err != nil || len(bans.Rows) == 0 {
 		c.t.Fatal(err)
 	}
@@ -67,14 +67,14 @@ func (c *cast) newBan() chat.ID {
 func (c *cast) newReport() chat.ID {
 	c.t.Helper()
 	ctx, ruler := c.t.Context(), c.warden.actor()
-	row, _, err := c.Chat.Post(ctx, c.person(c.name()).actor(), "general-talk", chat.Draft{Body: "noise"})
+	row, _, err := c.Chat.Messages.Post(ctx, c.person(c.name()).actor(), "general-talk", chat.Draft{Body: "noise"})
 	if err == nil {
-		err = c.Chat.Report(ctx, c.person(c.name()).actor(), "general-talk", row.Seq, "noise")
+		err = c.Chat.Moderation.Report(ctx, c.person(c.name()).actor(), "general-talk", row.Seq, "noise")
 	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	reports, err := c.Chat.Reports(ctx, ruler, chat.ListQuery{}, false)
+	reports, err := c.Chat.Moderation.Reports(ctx, ruler, chat.ListQuery{}, false)
 	if err != nil || len(reports.Rows) == 0 {
 		c.t.Fatal(err)
 	}

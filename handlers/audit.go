@@ -39,11 +39,11 @@ func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, v := auditFilter(c)
 	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // what is no id is the first page
-	list, more, err := s.Chat.Audit(c.UserContext(), a, f, before)
+	list, more, err := s.Chat.Admin.Audit(c.UserContext(), a, f, before)
 	if err != nil {
 		return err
 	}
-	if v.Actions, err = s.Chat.AuditActions(c.UserContext(), a); err != nil {
+	if v.Actions, err = s.Chat.Admin.AuditActions(c.UserContext(), a); err != nil {
 		return err
 	}
 	if v.Entries = list; more {
@@ -78,7 +78,7 @@ func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 	for n := 0; more && n < maxExport; n += chat.AuditPage {
 		var list []chat.AuditEntry
 		var err error
-		if list, more, err = s.Chat.Audit(c.UserContext(), a, f, before); err != nil {
+		if list, more, err = s.Chat.Admin.Audit(c.UserContext(), a, f, before); err != nil {
 			return err
 		}
 		for _, e := range list {

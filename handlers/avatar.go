@@ -69,7 +69,7 @@ func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) e
 	if err := s.Files.Keep(picture, id.String()); err != nil {
 		return err
 	}
-	old, err := s.Chat.SetAvatar(c.UserContext(), a, id, picture.Size)
+	old, err := s.Chat.Users.SetAvatar(c.UserContext(), a, id, picture.Size)
 	if err != nil {
 		old = id
 	}
@@ -81,7 +81,7 @@ func (s *Server) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.rateLimit(c, s.renames, a); err != nil {
 		return err
 	}
-	old, err := s.Chat.RemoveAvatar(c.UserContext(), a)
+	old, err := s.Chat.Users.RemoveAvatar(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (s *Server) serveAvatar(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Avatar(c.UserContext(), a, user, picture); err != nil {
+	if err := s.Chat.Users.Avatar(c.UserContext(), a, user, picture); err != nil {
 		return err
 	}
 	f, err := s.Files.Open(picture.String())

@@ -18,7 +18,7 @@ func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
-	t, err := s.Chat.Bans(c.UserContext(), a, listQuery(c))
+	t, err := s.Chat.Moderation.Bans(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanF
 }
 
 // open reports whether a name is enough to come in.
-func (s *Server) open() bool { return s.Chat.Workspace().JoinPolicy != chat.JoinByInvitation }
+func (s *Server) open() bool { return s.Chat.Admin.Workspace().JoinPolicy != chat.JoinByInvitation }
 
 func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.changes, a)
@@ -37,7 +37,7 @@ func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.Ban(c.UserContext(), a, newBan(values))
+		user, err = s.Chat.Moderation.Ban(c.UserContext(), a, newBan(values))
 	}
 	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
@@ -74,7 +74,7 @@ func (s *Server) deleteBan(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Unban(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Moderation.Unban(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/admin/bans")

@@ -16,7 +16,7 @@ func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
 	var err error
-	if b.List, err = s.Chat.Blocked(c.UserContext(), a); err != nil {
+	if b.List, err = s.Chat.Moderation.Blocked(c.UserContext(), a); err != nil {
 		return err
 	}
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
@@ -29,7 +29,7 @@ func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
 		return cmp.Or(limited, err)
 	}
 	if err = limited; err == nil {
-		_, err = s.Chat.BlockUser(c.UserContext(), a, values.Get("name"))
+		_, err = s.Chat.Moderation.Block(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := formError(err); ok {
 		return s.renderBlocks(c, a, status, views.Blocks{Name: sanitizeEcho(values.Get("name")), Error: sentence})
@@ -45,7 +45,7 @@ func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.UnblockUser(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Moderation.Unblock(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/me/blocks")

@@ -181,20 +181,20 @@ func steady(a answer) string { return mintedPattern.ReplaceAllString(a.body, "")
 func (c *cast) secret(name, topic string) (slug string) {
 	c.t.Helper()
 	ctx, boss := c.t.Context(), c.people[keeper].actor()
-	ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
+	ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
 	for _, w := range []who{member, ex} {
 		if err == nil {
-			_, err = c.Chat.AddMember(ctx, boss, ch.Slug, c.people[w].actor().Name)
+			_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, c.people[w].actor().Name)
 		}
 	}
 	if err == nil {
-		err = c.Chat.RemoveMember(ctx, boss, ch.Slug, c.people[ex].actor().ID)
+		err = c.Chat.Channels.RemoveMember(ctx, boss, ch.Slug, c.people[ex].actor().ID)
 	}
 	if err == nil {
 		err = c.bar(boss, ch.Slug)
 	}
 	if err == nil {
-		ch, err = c.Chat.UpdateChannel(ctx, boss, ch.Slug, chat.ChannelSettings{Name: name, Topic: topic, Description: topic, Private: true})
+		ch, err = c.Chat.Channels.Update(ctx, boss, ch.Slug, chat.ChannelSettings{Name: name, Topic: topic, Description: topic, Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)

@@ -94,7 +94,7 @@ func (c *cast) exec(query string, args ...any) {
 	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	if _, err := c.Chat.CreateSetupLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
+	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
 		c.t.Fatal(err)
 	}
 }
@@ -113,7 +113,7 @@ func (c *cast) make(w who) *person {
 	case deactivated:
 		c.exec(`UPDATE users SET deactivated_at = 1 WHERE id = $1`, id)
 	case banned:
-		if _, err := c.Chat.Ban(c.t.Context(), c.warden.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
+		if _, err := c.Chat.Moderation.Ban(c.t.Context(), c.warden.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
 			c.t.Fatal(err)
 		}
 	case guest, admin, owner:
@@ -142,7 +142,7 @@ func (p *person) actor() chat.Actor {
 	if err := p.db.QueryRowContext(ctx, `SELECT max(id) FROM sessions WHERE user_id = $1`, id).Scan(&session); err != nil {
 		p.t.Fatal(err)
 	}
-	a, err := p.Chat.Authenticate(ctx, id, session)
+	a, err := p.Chat.Accounts.Authenticate(ctx, id, session)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -160,21 +160,21 @@ func (c *cast) build(k kind) place {
 	switch k {
 	case direct:
 		third := c.person(c.name()).actor() // the same people have one conversation, and this is to be a new one
-		ch, err = c.Chat.CreateDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
+		ch, err = c.Chat.Channels.CreateDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
 		at.mate = third.ID.String()
 	default:
 		as := chat.Public
 		if k == private {
 			as = chat.Private
 		}
-		ch, err = c.Chat.CreateChannel(ctx, boss, c.name(), as)
+		ch, err = c.Chat.Channels.Create(ctx, boss, c.name(), as)
 		for _, a := range []chat.Actor{someone, former, c.mate.actor()} {
 			if err == nil {
-				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 		}
 		if err == nil {
-			err = c.Chat.RemoveMember(ctx, boss, ch.Slug, former.ID)
+			err = c.Chat.Channels.RemoveMember(ctx, boss, ch.Slug, former.ID)
 		}
 		if err == nil {
 			err = c.bar(boss, ch.Slug)
@@ -192,7 +192,7 @@ func (c *cast) build(k kind) place {
 		c.t.Fatal("no file in the row")
 	}
 	if k == archived {
-		if _, err := c.Chat.ArchiveChannel(ctx, boss, ch.Slug); err != nil {
+		if _, err := c.Chat.Channels.Archive(ctx, boss, ch.Slug); err != nil {
 			c.t.Fatal(err)
 		}
 	}
@@ -202,14 +202,14 @@ func (c *cast) build(k kind) place {
 
 // bansOf bans the rogue from a channel by its owner, and returns the ids of that ban and of the one by an admin.
 func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err error) {
-	if _, err := c.Chat.BanFromChannel(c.t.Context(), boss, slug, chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
+	if _, err := c.Chat.Moderation.BanFromChannel(c.t.Context(), boss, slug, chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
 		return "", "", err
 	}
-	acc, err := c.Chat.Access(c.t.Context(), boss, slug)
+	acc, err := c.Chat.Channels.Access(c.t.Context(), boss, slug)
 	if err != nil {
 		return "", "", err
 	}
-	list, err := c.Chat.ChannelBans(c.t.Context(), acc)
+	list, err := c.Chat.Moderation.ChannelBans(c.t.Context(), acc)
 	for _, b := range list {
 		if b.By.ID == boss.ID {
 			set = b.ID.String()
@@ -223,15 +223,15 @@ func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err erro
 // bar lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
 func (c *cast) bar(boss chat.Actor, slug string) error {
 	ctx, warden, name := c.t.Context(), c.warden.actor(), c.people[barred].actor().Name
-	_, err := c.Chat.AddMember(ctx, boss, slug, name)
+	_, err := c.Chat.Channels.AddMember(ctx, boss, slug, name)
 	if err == nil {
-		_, err = c.Chat.AddMember(ctx, boss, slug, warden.Name)
+		_, err = c.Chat.Channels.AddMember(ctx, boss, slug, warden.Name)
 	}
 	if err == nil {
-		_, err = c.Chat.Ban(ctx, warden, chat.NewBan{Name: name, Channel: slug})
+		_, err = c.Chat.Moderation.Ban(ctx, warden, chat.NewBan{Name: name, Channel: slug})
 	}
 	if err == nil {
-		err = c.Chat.RemoveMember(ctx, boss, slug, warden.ID)
+		err = c.Chat.Channels.RemoveMember(ctx, boss, slug, warden.ID)
 	}
 	return err
 }

@@ -37,7 +37,7 @@ func (s *Server) showHome(c *fiber.Ctx) error {
 
 // start is the page where one begins.
 func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
-	ch, err := s.Chat.LastChannel(c.UserContext(), a)
+	ch, err := s.Chat.Channels.Last(c.UserContext(), a)
 	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
 		return "/c", nil // a guest whom nobody has let in anywhere
 	}
@@ -60,13 +60,13 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
 	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
-	list, more, err := s.Chat.SearchChannels(c.UserContext(), a, b.Query, b.Archived)
+	list, more, err := s.Chat.Channels.Search(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
 		return err
 	}
 	b.More = more
 	for _, l := range list {
-		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.IsGeneral(l.Channel)})
+		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.Channels.IsGeneral(l.Channel)})
 	}
 	return s.respond(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
@@ -106,13 +106,13 @@ func takenBy(err error) string {
 func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind chat.Kind) (chat.Channel, error) {
 	ctx := c.UserContext()
 	if len(name) > maxKeyed {
-		return s.Chat.CreateChannel(ctx, a, name, kind)
+		return s.Chat.Channels.Create(ctx, a, name, kind)
 	}
 	key := chat.NameKey(name)
 	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + key)
 	defer s.creations.leave(form)
 	if again {
-		now, err := s.Chat.Channel(ctx, a, first.Slug)
+		now, err := s.Chat.Channels.Get(ctx, a, first.Slug)
 		if err != nil && chat.ErrorCode(err) != chat.CodeNotFound {
 			return now, err
 		}
@@ -120,7 +120,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 			return now, nil
 		} // else it was renamed, archived or deleted meanwhile, or they were taken out of it: they mean another one
 	}
-	ch, err := s.Chat.CreateChannel(ctx, a, name, kind)
+	ch, err := s.Chat.Channels.Create(ctx, a, name, kind)
 	if err == nil {
 		s.creations.remember(form, ch)
 	}
@@ -132,13 +132,13 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
 	case c.Query("before") != "":
-		return s.history(c, a, slug, c.Query("before"), s.Chat.Before, views.Older)
+		return s.history(c, a, slug, c.Query("before"), s.Chat.Messages.Before, views.Older)
 	case c.Query("after") != "":
-		return s.history(c, a, slug, c.Query("after"), s.Chat.After, views.Newer)
+		return s.history(c, a, slug, c.Query("after"), s.Chat.Messages.After, views.Newer)
 	}
-	open := s.Chat.View
+	open := s.Chat.Messages.View
 	if prefetched(c) {
-		open = s.Chat.Peek // nobody has read it yet
+		open = s.Chat.Messages.Peek // nobody has read it yet
 	}
 	p, err := open(c.UserContext(), a, slug)
 	if err != nil {
@@ -173,13 +173,13 @@ func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	if htmx(c) {
-		row, err := s.Chat.Row(c.UserContext(), a, slug, seq)
+		row, err := s.Chat.Messages.Row(c.UserContext(), a, slug, seq)
 		if err != nil {
 			return err
 		}
 		return answerRow(c, row, "")
 	}
-	p, err := s.Chat.Around(c.UserContext(), a, slug, seq)
+	p, err := s.Chat.Messages.Around(c.UserContext(), a, slug, seq)
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (vi
 	if !s.arriving(c) || prefetched(c) {
 		return v, nil
 	}
-	online, err := s.Chat.Online(c.UserContext(), a)
+	online, err := s.Chat.Live.Online(c.UserContext(), a)
 	if err != nil {
 		return v, err
 	}

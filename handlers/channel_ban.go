@@ -18,7 +18,7 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.BanFromChannel(c.UserContext(), a, slug, newBan(values))
+		user, err = s.Chat.Moderation.BanFromChannel(c.UserContext(), a, slug, newBan(values))
 	}
 	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f := typedBan(values)
@@ -32,5 +32,5 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.UnbanFromChannel)
+	return s.changeMembers(c, a, s.Chat.Moderation.UnbanFromChannel)
 }

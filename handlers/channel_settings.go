@@ -17,7 +17,7 @@ import (
 func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		old := param(c, "slug")
-		now, err := s.Chat.ResolveSlug(c.UserContext(), a, old)
+		now, err := s.Chat.Channels.ResolveSlug(c.UserContext(), a, old)
 		if err != nil {
 			return err
 		}
@@ -42,7 +42,7 @@ func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
-	acc, err := s.Chat.Access(ctx, a, slug)
+	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.UpdateChannel(c.UserContext(), a, param(c, "slug"), f)
+		ch, err = s.Chat.Channels.Update(c.UserContext(), a, param(c, "slug"), f)
 	}
 	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
 		f.Name, f.Topic, f.Description = sanitizeEcho(f.Name), sanitizeEcho(f.Topic), sanitizeEcho(f.Description)
@@ -88,11 +88,11 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.ArchiveChannel)
+	return s.changeState(c, a, s.Chat.Channels.Archive)
 }
 
 func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.RestoreChannel)
+	return s.changeState(c, a, s.Chat.Channels.Restore)
 }
 
 // changeState is what archiving and restoring have in common: it leads back to where the form was.
@@ -113,7 +113,7 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Con
 
 // showDeleteChannel is the second question. It is only for those who may answer it.
 func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
-	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
+	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	files, err := s.Chat.DeleteChannel(c.UserContext(), a, param(c, "slug"))
+	files, err := s.Chat.Channels.Delete(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err
 	}

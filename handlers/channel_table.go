@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
-	t, hidden, err := s.Chat.ListChannels(c.UserContext(), a, listQuery(c))
+	t, hidden, err := s.Chat.Admin.ListChannels(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}

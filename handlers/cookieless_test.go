@@ -29,34 +29,34 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	for range 2 {
 		insecure.post("/signin", form).want(422, "Nothing was done", "open "+place, `value="Adalooped"`)
 	}
-	if id, err := s.Chat.UserIDByName(t.Context(), "Adalooped"); err != nil || id != 0 {
+	if id, err := s.Chat.Accounts.UserIDByName(t.Context(), "Adalooped"); err != nil || id != 0 {
 		t.Errorf("the name is taken by %v: %v", id, err)
 	}
 
-	owner, err := s.Chat.CreateSetupLink(t.Context())
+	owner, err := s.Chat.Accounts.CreateSetupLink(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := ownership("name", "Olga")
 	f.Set("form", proof(t, insecure.get("/owner/"+owner)))
 	insecure.post("/owner/"+owner, f).want(422, "Nothing was done")
-	boss, err := s.Chat.ClaimWorkspace(t.Context(), chat.Actor{}, owner, chat.Workspace{Name: "Here", JoinPolicy: chat.JoinOpen}, "Olga", goodPassword)
+	boss, err := s.Chat.Accounts.ClaimWorkspace(t.Context(), chat.Actor{}, owner, chat.Workspace{Name: "Here", JoinPolicy: chat.JoinOpen}, "Olga", goodPassword)
 	if err != nil {
 		t.Fatal("the owner's link is used up:", err)
 	}
-	link, err := s.Chat.CreateDeviceLink(t.Context(), boss)
+	link, err := s.Chat.Accounts.CreateDeviceLink(t.Context(), boss)
 	if err != nil {
 		t.Fatal(err)
 	}
 	insecure.post("/link/"+link, url.Values{"form": {proof(t, insecure.get("/link/"+link))}}).want(422, "Nothing was done")
 	insecure.get("/link/" + link).want(200)
-	recovery, err := s.Chat.CreatePasswordResetFromServer(t.Context(), "Olga")
+	recovery, err := s.Chat.Accounts.CreatePasswordResetFromServer(t.Context(), "Olga")
 	if err != nil {
 		t.Fatal(err)
 	}
 	insecure.post("/recover/"+recovery, url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/recover/"+recovery))}}).want(422, "Nothing was done")
 	insecure.get("/recover/" + recovery).want(200)
-	_, invitation, err := s.Chat.CreateInvitation(t.Context(), boss, chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
+	_, invitation, err := s.Chat.Admin.CreateInvitation(t.Context(), boss, chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

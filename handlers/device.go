@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
-	sessions, err := s.Chat.Sessions(c.UserContext(), a)
+	sessions, err := s.Chat.Accounts.Sessions(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -26,14 +26,14 @@ func (s *Server) endSession(c *fiber.Ctx, a chat.Actor) error {
 	if id == a.Session {
 		return redirect(c, "/signout")
 	}
-	if err := s.Chat.EndSession(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Accounts.EndSession(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/me/sessions?ended=1")
 }
 
 func (s *Server) endOtherSessions(c *fiber.Ctx, a chat.Actor) error {
-	if _, err := s.Chat.EndOtherSessions(c.UserContext(), a); err != nil {
+	if _, err := s.Chat.Accounts.EndOtherSessions(c.UserContext(), a); err != nil {
 		return err
 	}
 	return redirect(c, "/me/sessions?ended=1")

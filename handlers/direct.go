@@ -29,7 +29,7 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Error: fault}
 	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
 	var err error
-	if f.All, err = s.Chat.ListDirect(ctx, a, page-1); err != nil {
+	if f.All, err = s.Chat.Channels.ListDirect(ctx, a, page-1); err != nil {
 		return err
 	}
 	var chosen []chat.ID
@@ -38,10 +38,10 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 			chosen = append(chosen, id)
 		}
 	}
-	if f.Chosen, err = s.Chat.VisibleUsers(ctx, a, chosen); err != nil {
+	if f.Chosen, err = s.Chat.Users.Visible(ctx, a, chosen); err != nil {
 		return err
 	}
-	found, err := s.Chat.SearchUsers(ctx, a, f.Query, most+len(chosen)+1)
+	found, err := s.Chat.Users.Search(ctx, a, f.Query, most+len(chosen)+1)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var ch chat.Channel
 	if err = limited; err == nil {
-		ch, err = s.Chat.CreateDirect(c.UserContext(), a, people)
+		ch, err = s.Chat.Channels.CreateDirect(c.UserContext(), a, people)
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
 		return s.renderDirect(c, a, statuses[e.Code], values, e.Message)
@@ -81,7 +81,7 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 
 // hideChannel leads home: the conversation is out of the list.
 func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.HideChannel(c.UserContext(), a, param(c, "slug")); err != nil {
+	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")

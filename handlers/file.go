@@ -70,7 +70,7 @@ func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error)
 	if err != nil {
 		return chat.Attachment{}, errNotFound
 	}
-	return s.Chat.Attachment(c.UserContext(), a, id)
+	return s.Chat.Messages.Attachment(c.UserContext(), a, id)
 }
 
 // fileNameParams are the parameters of Content-Disposition: the name in ASCII, and as it is.

@@ -83,7 +83,7 @@ const deviceLifetime = 365 * 24 * time.Hour
 // ownDevice names the device that asks, if the person has signed in there before; "" is a stranger's, and so is what cannot be
 // looked up.
 func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
-	device, err := s.Chat.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
+	device, err := s.Chat.Accounts.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
 	if err != nil {
 		s.Log.Error("looking for a device", "error", err)
 	}
@@ -95,7 +95,7 @@ func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) error {
 	if s.ownDevice(c, person) != "" {
 		return nil
 	}
-	token, err := s.Chat.DeviceToken(c.UserContext(), person)
+	token, err := s.Chat.Accounts.DeviceToken(c.UserContext(), person)
 	if err != nil {
 		return err
 	}

@@ -149,7 +149,7 @@ func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 // and files that are still coming after a second are given up.
 // The chat may be closed after it.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.Chat.Disconnect()
+	s.Chat.Live.Disconnect()
 	closed := make(chan error, 1)
 	guard.Go(s.Log, "closing the sockets", func() {
 		err := errors.New("closing the sockets failed")

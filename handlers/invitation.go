@@ -18,7 +18,7 @@ func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
-	t, err := s.Chat.Invitations(c.UserContext(), a, listQuery(c))
+	t, err := s.Chat.Admin.Invitations(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	var made chat.Invitation
 	var secret string
 	if err = limited; err == nil {
-		made, secret, err = s.Chat.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
+		made, secret, err = s.Chat.Admin.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
 			Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
 		})
 	}
@@ -71,7 +71,7 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.RevokeInvitation(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Admin.RevokeInvitation(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/admin/invitations")
@@ -87,11 +87,11 @@ func (s *Server) showInvitation(c *fiber.Ctx) error {
 
 func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) error {
 	secret := param(c, "token")
-	inv, err := s.Chat.Invitation(c.UserContext(), secret)
+	inv, err := s.Chat.Accounts.Invitation(c.UserContext(), secret)
 	if err != nil {
 		return err
 	}
-	f.Workspace, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Workspace(), inv, s.Chat.NeedsPassword(inv), "/i/"+secret
+	f.Workspace, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Admin.Workspace(), inv, s.Chat.Accounts.NeedsPassword(inv), "/i/"+secret
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {
@@ -117,16 +117,16 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil && !known {
 		limited = cookieless
 	}
-	inv, gone := s.Chat.Invitation(c.UserContext(), param(c, "token"))
+	inv, gone := s.Chat.Accounts.Invitation(c.UserContext(), param(c, "token"))
 	switch {
 	case limited != nil:
 		err = limited
 	case gone != nil:
 		err = gone
 	case known:
-		a.Role, err = s.Chat.AcceptInvitation(c.UserContext(), a, param(c, "token"))
+		a.Role, err = s.Chat.Accounts.AcceptInvitation(c.UserContext(), a, param(c, "token"))
 	default:
-		a, err = s.Chat.AcceptInvitationAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
+		a, err = s.Chat.Accounts.AcceptInvitationAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
 		return s.renderInvitation(c, statuses[e.Code], views.Invite{
@@ -148,7 +148,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 // landingPath is where someone lands who accepted an invitation: in the first channel that it leads to.
 func (s *Server) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
 	for _, ch := range inv.Channels {
-		if _, err := s.Chat.Channel(c.UserContext(), a, ch.Slug); err == nil {
+		if _, err := s.Chat.Channels.Get(c.UserContext(), a, ch.Slug); err == nil {
 			return channelPath(ch.Slug)
 		}
 	}

@@ -52,7 +52,7 @@ func TestLimitsPerPerson(t *testing.T) {
 	t.Run("invitations accepted", func(t *testing.T) {
 		c.invites = newUserAndIPLimiter(most)
 		refusedAfter(t, most, func(int) answer {
-			_, secret, err := c.Chat.CreateInvitation(t.Context(), c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
+			_, secret, err := c.Chat.Admin.CreateInvitation(t.Context(), c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -23,7 +23,7 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
 		return err
 	}
-	secret, err := s.Chat.CreateDeviceLink(c.UserContext(), a)
+	secret, err := s.Chat.Accounts.CreateDeviceLink(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.linkOf(c, s.Chat.DeviceLinkUser)
+	h, err := s.linkOf(c, s.Chat.Accounts.DeviceLinkUser)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 	if err != nil || !known || before.ID == next {
 		return d, err
 	}
-	protected, err := s.Chat.Protected(c.UserContext(), before)
+	protected, err := s.Chat.Accounts.Protected(c.UserContext(), before)
 	return views.Displaced{Before: &before.User, Lost: !protected}, err
 }
 
@@ -74,7 +74,7 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.linkOf(c, s.Chat.DeviceLinkUser)
+	h, err := s.linkOf(c, s.Chat.Accounts.DeviceLinkUser)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 		h.Form = s.newFormNonce(c, s.formNonce(c, values))
 		return render(c, fiber.StatusUnprocessableEntity, views.DeviceLinkPage(h))
 	}
-	a, err := s.Chat.UseDeviceLink(s.device(c), param(c, "token"))
+	a, err := s.Chat.Accounts.UseDeviceLink(s.device(c), param(c, "token"))
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.linkOf(c, s.Chat.PasswordResetUser)
+	h, err := s.linkOf(c, s.Chat.Accounts.PasswordResetUser)
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	if limited != nil || err != nil {
 		return cmp.Or(limited, err)
 	}
-	h, err := s.linkOf(c, s.Chat.PasswordResetUser)
+	h, err := s.linkOf(c, s.Chat.Accounts.PasswordResetUser)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	if cookieless := s.keepsCookies(c, values); cookieless != nil {
 		h.Error = cookieless.Message
 	} else if !h.Unasked {
-		a, err = s.Chat.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
+		a, err = s.Chat.Accounts.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
 		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
 			h.Error = e.Message
 		}
@@ -159,7 +159,7 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	var secret string
 	var user chat.User
 	if err = limited; err == nil {
-		secret, user, err = s.Chat.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
+		secret, user, err = s.Chat.Accounts.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := formError(err); ok {
 		return s.renderResetAccess(c, a, status, views.PasswordReset{Name: sanitizeEcho(values.Get("name")), Error: sentence})

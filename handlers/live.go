@@ -182,7 +182,7 @@ func (k *client) subscribe(message []byte) int {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
 	k.news.Store(1) // it is served below, and not before the listener is known
-	listener, err := k.server.Chat.Subscribe(ctx, k.actor, h.position(), k)
+	listener, err := k.server.Chat.Live.Subscribe(ctx, k.actor, h.position(), k)
 	if err != nil {
 		return k.code(err)
 	}

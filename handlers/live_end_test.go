@@ -86,7 +86,7 @@ func TestShutdownTellsSockets(t *testing.T) {
 	s := openSite(t)
 	k := s.person("Ann").dial(s.at())
 	k.until("online")
-	s.Chat.Disconnect()
+	s.Chat.Live.Disconnect()
 	if code := k.closed(); code != 1012 {
 		t.Errorf("closed with %d", code)
 	}

@@ -22,22 +22,22 @@ func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
-	acc, err := s.Chat.Access(ctx, a, slug)
+	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
 		return err
 	}
 	m.Access, m.Channel = acc, *acc.Channel
-	if m.List, err = s.Chat.Members(ctx, acc, listQuery(c)); err != nil {
+	if m.List, err = s.Chat.Channels.Members(ctx, acc, listQuery(c)); err != nil {
 		return err
 	}
 	if acc.CanManage() {
-		if m.Bans, err = s.Chat.ChannelBans(ctx, acc); err != nil {
+		if m.Bans, err = s.Chat.Moderation.ChannelBans(ctx, acc); err != nil {
 			return err
 		}
 	}
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	if acc.CanAddMembers() {
-		if m.Others, err = s.Chat.UsersOutside(ctx, a, acc, maxSuggested); err != nil {
+		if m.Others, err = s.Chat.Channels.UsersOutside(ctx, a, acc, maxSuggested); err != nil {
 			return err
 		}
 	}
@@ -56,7 +56,7 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.AddMember(c.UserContext(), a, slug, values.Get("name"))
+		user, err = s.Chat.Channels.AddMember(c.UserContext(), a, slug, values.Get("name"))
 	}
 	if status, sentence, ok := formError(err); ok {
 		return s.renderMembers(c, a, status, views.Members{Name: sanitizeEcho(values.Get("name")), Error: sentence})
@@ -68,7 +68,7 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.RemoveMember)
+	return s.changeMembers(c, a, s.Chat.Channels.RemoveMember)
 }
 
 // changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
@@ -86,7 +86,7 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.C
 
 func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
-	if err := s.Chat.JoinChannel(c.UserContext(), a, slug); err != nil {
+	if err := s.Chat.Channels.Join(c.UserContext(), a, slug); err != nil {
 		return err
 	}
 	return redirect(c, channelPath(slug))
@@ -94,7 +94,7 @@ func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 
 // leaveChannel leads to the list of channels: the channel may be out of sight now.
 func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.LeaveChannel(c.UserContext(), a, param(c, "slug")); err != nil {
+	if err := s.Chat.Channels.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
@@ -106,7 +106,7 @@ func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	slug := param(c, "slug")
-	err = s.Chat.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
+	err = s.Chat.Channels.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
 	if err != nil {
 		return err
 	}

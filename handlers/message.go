@@ -15,7 +15,7 @@ import (
 
 // createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
-	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
+	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
 	}
@@ -38,7 +38,7 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if in.fault != nil || len(in.refused) > 0 {
 		return s.refuse(c, a, acc, in, files, in.fault)
 	}
-	row, fresh, err := s.Chat.PostIn(c.UserContext(), a, acc, chat.Draft{
+	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // it is kept, and its files with it: the form must not send it again
@@ -75,7 +75,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 		return unsent(cause)
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
-		gone, err := s.Chat.SavePendingFiles(ctx, a, slug, files, kept)
+		gone, err := s.Chat.Messages.SavePendingFiles(ctx, a, slug, files, kept)
 		if err != nil {
 			gone = ids(files)
 			cause, files = errors.Join(cause, err), nil
@@ -98,7 +98,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
 	}
 	if kept := in.kept(); len(kept) > 0 {
-		list, err := s.Chat.PendingFiles(ctx, a, slug, kept)
+		list, err := s.Chat.Messages.PendingFiles(ctx, a, slug, kept)
 		if err != nil {
 			return err
 		}
@@ -109,7 +109,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 		form.Slow = views.SlowHint(acc.PostDelay())
 		return render(c, status, views.ComposerForm(form))
 	}
-	p, err := s.Chat.Peek(ctx, a, slug)
+	p, err := s.Chat.Messages.Peek(ctx, a, slug)
 	if err != nil {
 		return err
 	}
@@ -147,7 +147,7 @@ func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var row chat.Row
 	if err = limited; err == nil {
-		row, err = s.Chat.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"))
+		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"))
 	}
 	if err != nil {
 		return s.refuseEdit(c, a, values, err)
@@ -197,7 +197,7 @@ func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return s.Chat.Message(c.UserContext(), a, param(c, "slug"), seq)
+	return s.Chat.Messages.Get(c.UserContext(), a, param(c, "slug"), seq)
 }
 
 func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
@@ -225,7 +225,7 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	row, files, err := s.Chat.RemoveMessage(c.UserContext(), a, slug, seq, values.Get("reason"))
+	row, files, err := s.Chat.Moderation.RemoveMessage(c.UserContext(), a, slug, seq, values.Get("reason"))
 	if err != nil {
 		return err
 	}
@@ -235,7 +235,7 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 
 // changeable is the message of the path, for the forms that change it: not once it is deleted, and only for those who may.
 func (s *Server) changeable(c *fiber.Ctx, a chat.Actor, may func(chat.Access, chat.Message) bool) (chat.Message, error) {
-	acc, err := s.Chat.Access(c.UserContext(), a, param(c, "slug"))
+	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return chat.Message{}, err
 	}
@@ -246,7 +246,7 @@ func (s *Server) changeable(c *fiber.Ctx, a chat.Actor, may func(chat.Access, ch
 	if err != nil {
 		return chat.Message{}, err
 	}
-	m, err := s.Chat.MessageIn(c.UserContext(), acc, seq)
+	m, err := s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
 	switch {
 	case err != nil:
 		return chat.Message{}, err

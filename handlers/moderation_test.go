@@ -75,7 +75,7 @@ func TestAuditKeepsSecrets(t *testing.T) {
 	}
 	c.people[owner].get("/admin/audit").want(200, "A channel that you do not see")
 	ctx := t.Context()
-	entries, more, err := c.Chat.Audit(ctx, c.people[owner].actor(), chat.AuditFilter{}, 0)
+	entries, more, err := c.Chat.Admin.Audit(ctx, c.people[owner].actor(), chat.AuditFilter{}, 0)
 	if err != nil || len(entries) == 0 || more {
 		t.Error(len(entries), more, err)
 	}

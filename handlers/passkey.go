@@ -45,10 +45,10 @@ func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
 	var err error
-	if f.List, err = s.Chat.Passkeys(c.UserContext(), a); err != nil {
+	if f.List, err = s.Chat.Accounts.Passkeys(c.UserContext(), a); err != nil {
 		return err
 	}
-	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
 	_, f.Possible = s.site(c)
@@ -80,7 +80,7 @@ func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) err
 	if !ok {
 		return errNoSite
 	}
-	ceremony, err := s.Chat.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
+	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
 	if err != nil {
 		return err
 	}
@@ -92,21 +92,21 @@ func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) er
 	if !ok {
 		return errNoSite
 	}
-	if err := s.Chat.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
+	if err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
 }
 
 func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
+	if err := s.Chat.Accounts.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
 }
 
 func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current")); err != nil {
+	if err := s.Chat.Accounts.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/passkeys")
@@ -150,7 +150,7 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	if out.Lost {
 		return s.refusePasskey(c, next, out, errSignedInHere)
 	}
-	ceremony, err := s.Chat.BeginPasskeySignIn(c.UserContext(), site, second)
+	ceremony, err := s.Chat.Accounts.BeginPasskeySignIn(c.UserContext(), site, second)
 	if err != nil {
 		return s.refusePasskey(c, next, out, err)
 	}
@@ -164,7 +164,7 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, e
 		if e.Code == chat.CodeNotFound {
 			status = fiber.StatusUnprocessableEntity
 		}
-		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name", Displaced: out}))
+		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name", Displaced: out}))
 	}
 	return err
 }
@@ -185,13 +185,13 @@ func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
 	second := s.secondOf(c)
 	var limited error
 	if second != "" {
-		if user, err := s.Chat.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
+		if user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
 			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor
 	if err = limited; err == nil {
-		a, err = s.Chat.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
+		a, err = s.Chat.Accounts.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
 	}
 	if err != nil {
 		return s.refusePasskey(c, next, views.Displaced{}, err)

@@ -17,7 +17,7 @@ func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.Users) error {
 	var err error
-	if f.List, err = s.Chat.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
+	if f.List, err = s.Chat.Admin.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
@@ -33,20 +33,20 @@ func (s *Server) updateRole(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return s.changePerson(c, a, func(ctx context.Context, a chat.Actor, user chat.ID) error {
-		return s.Chat.SetRole(ctx, a, user, chat.Role(values.Get("role")))
+		return s.Chat.Admin.SetRole(ctx, a, user, chat.Role(values.Get("role")))
 	})
 }
 
 func (s *Server) deactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Deactivate)
+	return s.changePerson(c, a, s.Chat.Admin.Deactivate)
 }
 
 func (s *Server) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Reactivate)
+	return s.changePerson(c, a, s.Chat.Admin.Reactivate)
 }
 
 func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.DeleteUser)
+	return s.changePerson(c, a, s.Chat.Admin.DeleteUser)
 }
 
 // changePerson is what the forms of the table of people have in common.

@@ -22,7 +22,7 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	p, err := s.Chat.Profile(c.UserContext(), a, id)
+	p, err := s.Chat.Users.Profile(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
 
 // renderMyProfile shows the forms of one's own profile, as it is but for what typed says.
 func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
-	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
+	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 	var p chat.Profile
 	fill(&p)
 	if err = limited; err == nil {
-		err = s.Chat.SetProfile(c.UserContext(), a, p)
+		err = s.Chat.Users.SetProfile(c.UserContext(), a, p)
 	}
 	return s.saved(c, a, err, "handle", func(f *views.ProfileForm) { fill(&f.Profile) })
 }
@@ -96,7 +96,7 @@ func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
 		err = limited
 	}
 	if err == nil {
-		err = s.Chat.SetStatus(c.UserContext(), a, status)
+		err = s.Chat.Users.SetStatus(c.UserContext(), a, status)
 	}
 	return s.saved(c, a, err, "emoji", func(f *views.ProfileForm) {
 		f.Status.Emoji, f.Status.Text, f.Until = status.Emoji, status.Text, v.Get("until")
@@ -115,7 +115,7 @@ func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time,
 	if until == "" {
 		return time.Time{}, nil
 	}
-	p, err := s.Chat.Profile(c.UserContext(), a, a.ID)
+	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
 	if err != nil || until == views.StatusEndBefore {
 		return p.Status.Until, err
 	}

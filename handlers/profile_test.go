@@ -41,7 +41,7 @@ func TestProfile(t *testing.T) {
 	guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}}).want(http.StatusSeeOther)
 	guest.get(mine).want(200) // both are in General Talk
 	other := s.stranger()
-	ch, err := s.Chat.CreateChannel(t.Context(), ada.actor(), "Quiet room", "private")
+	ch, err := s.Chat.Channels.Create(t.Context(), ada.actor(), "Quiet room", "private")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestAvatar(t *testing.T) {
 	ada.get(second).want(200) // is what it was
 
 	guest := s.stranger()
-	ch, err := s.Chat.CreateChannel(t.Context(), ada.actor(), "Quiet room", "private")
+	ch, err := s.Chat.Channels.Create(t.Context(), ada.actor(), "Quiet room", "private")
 	if err != nil {
 		t.Fatal(err)
 	}

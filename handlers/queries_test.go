@@ -48,7 +48,7 @@ func TestPermissionIsReadOnce(t *testing.T) {
 	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).want(303)
 	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
 	slug := loc[strings.LastIndex(loc, "/")+1:]
-	acc, err := s.Chat.Access(t.Context(), bob.actor(), slug)
+	acc, err := s.Chat.Channels.Access(t.Context(), bob.actor(), slug)
 	if err != nil || acc.CanPost() || acc.PostDelay() == 0 {
 		t.Fatalf("%+v, %v", acc, err)
 	}

@@ -62,10 +62,10 @@ func redirect(c *fiber.Ctx, to string) error {
 
 // shell is what stands around every page of someone who is signed in.
 func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
-	list, err := s.Chat.Sidebar(c.UserContext(), a)
+	list, err := s.Chat.Channels.Sidebar(c.UserContext(), a)
 	if err != nil {
 		return views.Shell{}, err
 	}
-	reports, err := s.Chat.OpenReports(c.UserContext(), a)
-	return views.Shell{Reports: reports, Workspace: s.Chat.Workspace(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.OnlineCount(a), NamesRev: s.Chat.ProfileRev()}, err
+	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
+	return views.Shell{Reports: reports, Workspace: s.Chat.Admin.Workspace(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()}, err
 }

@@ -20,7 +20,7 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.Re
 	if err != nil {
 		return err
 	}
-	m, again, err := s.Chat.Reportable(c.UserContext(), a, param(c, "slug"), seq)
+	m, again, err := s.Chat.Moderation.Reportable(c.UserContext(), a, param(c, "slug"), seq)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	if err = limited; err == nil {
-		err = s.Chat.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
+		err = s.Chat.Moderation.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
 	}
 	if status, sentence, ok := formError(err); ok {
 		return s.renderReport(c, a, status, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Error: sentence})
@@ -66,7 +66,7 @@ func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 }
 
 func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
-	t, err := s.Chat.Reports(c.UserContext(), a, listQuery(c), closed)
+	t, err := s.Chat.Moderation.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	r, err := s.Chat.ReportOf(c.UserContext(), a, id)
+	r, err := s.Chat.Moderation.ReportOf(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.CloseReport(c.UserContext(), a, id); err != nil {
+	if err := s.Chat.Moderation.CloseReport(c.UserContext(), a, id); err != nil {
 		return err
 	}
 	return redirect(c, "/admin/reports")
@@ -102,7 +102,7 @@ func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	files, err := s.Chat.RemoveReportedMessage(c.UserContext(), a, id)
+	files, err := s.Chat.Moderation.RemoveReportedMessage(c.UserContext(), a, id)
 	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
 		return s.renderReports(c, a, statuses[e.Code], false, e.Message)
 	}

@@ -35,53 +35,55 @@ func TestRevocation(t *testing.T) {
 		others elsewhere
 		was    chat.Kind // private when empty: a public one is only read by the person
 	}{
-		"removed": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.RemoveMember(ctx, boss, slug, a.ID) }, closeNotFound, goesOn, ""},
-		"left":    {func(_ *person, a chat.Actor, slug string) error { return c.Chat.LeaveChannel(ctx, a, slug) }, closeNotFound, goesOn, ""},
+		"removed": {func(_ *person, a chat.Actor, slug string) error {
+			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
+		}, closeNotFound, goesOn, ""},
+		"left": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Channels.Leave(ctx, a, slug) }, closeNotFound, goesOn, ""},
 		"made a guest": {func(_ *person, a chat.Actor, slug string) error {
-			if err := c.Chat.JoinChannel(ctx, a, slug); err != nil {
+			if err := c.Chat.Channels.Join(ctx, a, slug); err != nil {
 				return err
 			}
-			return c.Chat.SetRole(ctx, ruler, a.ID, chat.RoleGuest)
+			return c.Chat.Admin.SetRole(ctx, ruler, a.ID, chat.RoleGuest)
 		}, int(chat.CloseRestart), comesBack, chat.Public},
 		"made private": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.UpdateChannel(ctx, boss, slug, chat.ChannelSettings{Name: c.name(), Private: true})
+			_, err := c.Chat.Channels.Update(ctx, boss, slug, chat.ChannelSettings{Name: c.name(), Private: true})
 			return err
 		}, closeNotFound, goesOn, chat.Public},
 		"signed out": {func(p *person, _ chat.Actor, _ string) error {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, closeSignedOut, ends, ""},
-		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, closeSignedOut, ends, ""},
+		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Accounts.EndSession(ctx, a, a.Session) }, closeSignedOut, ends, ""},
 		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
-			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
+			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
 		}, closeNotFound, goesOn, ""},
 		"banned from the workspace": {func(_ *person, a chat.Actor, _ string) error {
-			_, err := c.Chat.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
+			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
 		}, closeSignedOut, ends, ""},
-		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, closeSignedOut, ends, ""},
+		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) }, closeSignedOut, ends, ""},
 		"channel deleted": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.DeleteChannel(ctx, boss, slug)
+			_, err := c.Chat.Channels.Delete(ctx, boss, slug)
 			return err
 		}, closeNotFound, goesOn, ""},
 	} {
 		t.Run(what, func(t *testing.T) {
 			p, writer := c.person(c.name()).in(t), c.people[keeper].in(t)
 			a := p.actor()
-			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), cmp.Or(revoke.was, chat.Private))
+			ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), cmp.Or(revoke.was, chat.Private))
 			if err == nil && revoke.was == "" {
-				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 			if err == nil {
-				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, ruler.Name)
+				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, ruler.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			other, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
+			other, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
 			if err == nil {
-				_, err = c.Chat.AddMember(ctx, boss, other.Slug, a.Name)
+				_, err = c.Chat.Channels.AddMember(ctx, boss, other.Slug, a.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -97,9 +99,9 @@ func TestRevocation(t *testing.T) {
 				t.Fatal(err)
 			}
 			if what != "channel deleted" {
-				now, err := c.Chat.Channel(ctx, boss, ch.Slug)
+				now, err := c.Chat.Channels.Get(ctx, boss, ch.Slug)
 				if err == nil {
-					_, _, err = c.Chat.Post(ctx, boss, now.Slug, chat.Draft{Body: "said afterwards"})
+					_, _, err = c.Chat.Messages.Post(ctx, boss, now.Slug, chat.Draft{Body: "said afterwards"})
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -142,7 +144,7 @@ func TestRevocation(t *testing.T) {
 			if a := p.post("/c/"+ch.Slug+"/messages", url.Values{"body": {"still here"}}); a.StatusCode < 400 {
 				t.Errorf("posting answers %d", a.StatusCode)
 			}
-			if now, err := c.Chat.Channel(ctx, boss, ch.Slug); what != "channel deleted" {
+			if now, err := c.Chat.Channels.Get(ctx, boss, ch.Slug); what != "channel deleted" {
 				if err != nil || strings.Contains(writer.get("/c/"+now.Slug).want(200).body, "still here") {
 					t.Error("what was posted after is there, or the channel is gone:", err)
 				}
@@ -167,7 +169,7 @@ func (c *cast) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
 			case <-time.After(10 * time.Millisecond):
 				body := fmt.Sprintf("flowing %d.", f.n.Add(1))
 				for _, slug := range slugs {
-					_, _, _ = c.Chat.Post(context.Background(), boss, slug, chat.Draft{Body: body}) // refused once the channel is gone
+					_, _, _ = c.Chat.Messages.Post(context.Background(), boss, slug, chat.Draft{Body: body}) // refused once the channel is gone
 				}
 			}
 		}

@@ -25,11 +25,13 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, 401},
-		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.EndSession(ctx, a, a.Session) }, 401},
-		"deactivated":   {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Deactivate(ctx, ruler, a.ID) }, 401},
-		"removed":       {func(_ *person, a chat.Actor, slug string) error { return c.Chat.RemoveMember(ctx, boss, slug, a.ID) }, 404},
+		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Accounts.EndSession(ctx, a, a.Session) }, 401},
+		"deactivated":   {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) }, 401},
+		"removed": {func(_ *person, a chat.Actor, slug string) error {
+			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
+		}, 404},
 		"archived": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.ArchiveChannel(ctx, boss, slug)
+			_, err := c.Chat.Channels.Archive(ctx, boss, slug)
 			return err
 		}, 403},
 		"nothing": {func(*person, chat.Actor, string) error { return nil }, 303},
@@ -37,9 +39,9 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			p := c.person(c.name()).in(t)
 			a := p.actor()
-			ch, err := c.Chat.CreateChannel(ctx, boss, c.name(), chat.Private)
+			ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
 			if err == nil {
-				_, err = c.Chat.AddMember(ctx, boss, ch.Slug, a.Name)
+				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -65,7 +67,7 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			if !bytes.HasPrefix(answer, fmt.Appendf(nil, "HTTP/1.1 %d", revoke.code)) {
 				t.Errorf("answered %.100q, want %d", answer, revoke.code)
 			}
-			got, err := c.Chat.After(ctx, boss, ch.Slug, 0)
+			got, err := c.Chat.Messages.After(ctx, boss, ch.Slug, 0)
 			if err != nil {
 				t.Fatal(err)
 			}

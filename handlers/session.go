@@ -27,7 +27,7 @@ func (s *Server) renewAfter() time.Duration { return min(24*time.Hour, s.Session
 
 func newSessions(s *Server) *session.Store {
 	return session.New(session.Config{
-		Storage:        s.Chat.SessionStorage(),
+		Storage:        s.Chat.Accounts.SessionStorage(),
 		Expiration:     s.SessionLifetime,
 		KeyLookup:      "cookie:" + s.cookie(""),
 		KeyGenerator:   rand.Text,
@@ -126,7 +126,7 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if t.user == 0 || t.session == 0 {
 		return chat.Actor{}, errSignedOut
 	}
-	a, err := s.Chat.Authenticate(s.device(c), t.user, t.session)
+	a, err := s.Chat.Accounts.Authenticate(s.device(c), t.user, t.session)
 	if err != nil {
 		return chat.Actor{}, err
 	}

@@ -17,19 +17,19 @@ func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
 	var err error
-	if v.List, err = s.Chat.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
+	if v.List, err = s.Chat.Admin.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
-	v.Idle, v.Most = s.Chat.SessionLifetimes()
+	v.Idle, v.Most = s.Chat.Admin.SessionLifetimes()
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
 }
 
 func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {
-	return s.endSessionsBy(c, a, s.Chat.EndSessionOf)
+	return s.endSessionsBy(c, a, s.Chat.Admin.EndSessionOf)
 }
 
 func (s *Server) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
-	return s.endSessionsBy(c, a, s.Chat.EndSessionsOf)
+	return s.endSessionsBy(c, a, s.Chat.Admin.EndSessionsOf)
 }
 
 // endSessionsBy is what the forms of the table of sessions have in common: the id is a session's, or a person's.

@@ -22,7 +22,7 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 	} else if known {
 		return s.onward(c, a, next)
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
+	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.
@@ -71,7 +71,7 @@ func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string,
 	if password == "" {
 		return "", s.limitSignIns(c), nil
 	}
-	id, err := s.Chat.UserIDByName(c.UserContext(), name)
+	id, err := s.Chat.Accounts.UserIDByName(c.UserContext(), name)
 	if err != nil {
 		return "", nil, err
 	}
@@ -106,7 +106,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 				field = e.Field
 			}
 			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c),
+				Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c),
 				Name: sanitizeEcho(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
 				Form: s.newFormNonce(c, nonce), Displaced: out,
 			}))
@@ -139,7 +139,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	}
 	var a chat.Actor
 	if password != "" {
-		a, err = s.Chat.SignInWithPassword(s.device(c), name, password)
+		a, err = s.Chat.Accounts.SignInWithPassword(s.device(c), name, password)
 	} else {
 		a, err = s.signInOnce(c, nonce, name)
 	}
@@ -162,7 +162,7 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known && before.Session != a.Session {
-		if err := s.Chat.SignOut(c.UserContext(), before); err != nil {
+		if err := s.Chat.Accounts.SignOut(c.UserContext(), before); err != nil {
 			return err
 		}
 	}
@@ -170,7 +170,7 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if err := s.issueSession(c, a); err != nil {
 		return err
 	}
-	if protected, err := s.Chat.Protected(c.UserContext(), a); err != nil {
+	if protected, err := s.Chat.Accounts.Protected(c.UserContext(), a); err != nil {
 		return err
 	} else if protected {
 		if err := s.setDevice(c, a.ID); err != nil {
@@ -186,13 +186,13 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
 	ctx := c.UserContext()
 	if nonce == "" || len(name) > maxKeyed {
-		return s.Chat.SignIn(s.device(c), name)
+		return s.Chat.Accounts.SignIn(s.device(c), name)
 	}
 	key := chat.NameKey(name)
 	form, first, again := s.arrivals.enter(nonce + key)
 	defer s.arrivals.leave(form)
 	if again {
-		a, err := s.Chat.Authenticate(ctx, first.ID, first.Session)
+		a, err := s.Chat.Accounts.Authenticate(ctx, first.ID, first.Session)
 		if err == nil && chat.NameKey(a.Name) == key {
 			return a, nil
 		}
@@ -200,7 +200,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 			return chat.Actor{}, err
 		}
 	}
-	a, err := s.Chat.SignIn(s.device(c), name)
+	a, err := s.Chat.Accounts.SignIn(s.device(c), name)
 	if err == nil {
 		s.arrivals.remember(form, a)
 	}
@@ -208,7 +208,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 }
 
 func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
-	protected, err := s.Chat.Protected(c.UserContext(), a)
+	protected, err := s.Chat.Accounts.Protected(c.UserContext(), a)
 	if err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	}
 	a, err := s.actor(c)
 	if err == nil {
-		err = s.Chat.SignOut(c.UserContext(), a)
+		err = s.Chat.Accounts.SignOut(c.UserContext(), a)
 	}
 	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err

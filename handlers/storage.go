@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByChannel(c.UserContext(), a, listQuery(c))
+	t, err := s.Chat.Admin.UsageByChannel(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
-	t, err := s.Chat.UsageByUser(c.UserContext(), a, listQuery(c))
+	t, err := s.Chat.Admin.UsageByUser(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
@@ -32,7 +32,7 @@ func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	gone, err := s.Chat.DeletePendingFiles(c.UserContext(), a, id)
+	gone, err := s.Chat.Admin.DeletePendingFiles(c.UserContext(), a, id)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
 	var err error
-	if v.Usage, err = s.Chat.Usage(c.UserContext(), a); err != nil {
+	if v.Usage, err = s.Chat.Admin.Usage(c.UserContext(), a); err != nil {
 		return err
 	}
 	v.Free = -1

@@ -38,7 +38,7 @@ func secondURL(next string) string {
 
 func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
-	user, err := s.Chat.PendingSignIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
 	if chat.ErrorCode(err) == chat.CodeNotFound {
 		return redirect(c, signInURL(next))
 	}
@@ -60,7 +60,7 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 		return cmp.Or(limited, err)
 	}
 	next := localPath(values.Get("next"))
-	user, err := s.Chat.PendingSignIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
 	if limited != nil && chat.ErrorCode(err) == chat.CodeNotFound {
 		return limited
 	}
@@ -71,7 +71,7 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	}
 	var a chat.Actor
 	if err == nil {
-		if a, err = s.Chat.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code")); err == nil {
+		if a, err = s.Chat.Accounts.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code")); err == nil {
 			s.seconds.right(user.ID.String(), s.address(c))
 		}
 	}
@@ -83,7 +83,7 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 			status = fiber.StatusUnprocessableEntity
 		}
 		return render(c, status, views.SignInPage(views.SignIn{
-			Workspace: s.Chat.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
+			Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
 		}))
 	case ok:
 		return render(c, statuses[e.Code], views.TwoFactorSignInPage(s.second(c, user, next, e.Message)))
@@ -101,10 +101,10 @@ func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.TwoFactor) error {
 	var err error
-	if f.Account, err = s.Chat.Account(c.UserContext(), a); err != nil {
+	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
-	if key, err := s.Chat.PendingTOTPKey(c.UserContext(), a); err == nil && f.Account.Password {
+	if key, err := s.Chat.Accounts.PendingTOTPKey(c.UserContext(), a); err == nil && f.Account.Password {
 		code, err := newQR(key.URL)
 		if err != nil {
 			return err
@@ -134,14 +134,14 @@ func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) e
 }
 
 func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if _, err := s.Chat.StartTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
+	if _, err := s.Chat.Accounts.StartTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/second")
 }
 
 func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	codes, err := s.Chat.ConfirmTwoFactor(c.UserContext(), a, values.Get("code"))
+	codes, err := s.Chat.Accounts.ConfirmTwoFactor(c.UserContext(), a, values.Get("code"))
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values)
 }
 
 func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	codes, err := s.Chat.CreateRecoveryCodes(c.UserContext(), a, values.Get("current"))
+	codes, err := s.Chat.Accounts.CreateRecoveryCodes(c.UserContext(), a, values.Get("current"))
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Valu
 }
 
 func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.DisableTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
+	if err := s.Chat.Accounts.DisableTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
 		return err
 	}
 	return redirect(c, "/me/second?off=1")

@@ -28,7 +28,7 @@ func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var user chat.User
 	if err = limited; err == nil {
-		user, err = s.Chat.Rename(c.UserContext(), a, values.Get("name"))
+		user, err = s.Chat.Users.Rename(c.UserContext(), a, values.Get("name"))
 	}
 	if status, sentence, ok := formError(err); ok {
 		return s.renderMe(c, a, status, views.Rename{Name: sanitizeEcho(values.Get("name")), Error: sentence})

@@ -16,10 +16,10 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	if err := s.Chat.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
+	if err := s.Chat.Accounts.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
 		return err
 	}
-	f := views.SetupForm{Workspace: s.Chat.Workspace(), Form: s.newFormNonce(c, "")}
+	f := views.SetupForm{Workspace: s.Chat.Admin.Workspace(), Form: s.newFormNonce(c, "")}
 	if a, err := s.actor(c); err == nil {
 		f.Name = a.Name
 	}
@@ -41,7 +41,7 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 		limited = cookieless
 	}
 	if err = limited; err == nil {
-		a, err = s.Chat.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
+		a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
 	}
 	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
 		place.Name = sanitizeEcho(place.Name)
@@ -59,12 +59,12 @@ func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
 	}
-	return s.renderWorkspace(c, a, fiber.StatusOK, views.WorkspaceForm{Workspace: s.Chat.Workspace(), Saved: c.Query("saved") != ""})
+	return s.renderWorkspace(c, a, fiber.StatusOK, views.WorkspaceForm{Workspace: s.Chat.Admin.Workspace(), Saved: c.Query("saved") != ""})
 }
 
 func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, status int, f views.WorkspaceForm) error {
-	if f.Fixed = s.Chat.JoinPolicyFixed(); f.Fixed {
-		f.Workspace.JoinPolicy = s.Chat.Workspace().JoinPolicy
+	if f.Fixed = s.Chat.Admin.JoinPolicyFixed(); f.Fixed {
+		f.Workspace.JoinPolicy = s.Chat.Admin.Workspace().JoinPolicy
 	}
 	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.WorkspacePage(sh, f) })
 }
@@ -77,7 +77,7 @@ func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	}
 	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 	if err = limited; err == nil {
-		err = s.Chat.UpdateWorkspace(c.UserContext(), a, place)
+		err = s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, place)
 	}
 	if status, field, sentence, ok := formErrorAt(err, "place"); ok {
 		place.Name = sanitizeEcho(place.Name)

@@ -18,7 +18,7 @@ func ownership(changes ...string) url.Values {
 // ownerLink is the path that the program prints.
 func (s *site) ownerLink() string {
 	s.t.Helper()
-	secret, err := s.Chat.CreateSetupLink(context.Background())
+	secret, err := s.Chat.Accounts.CreateSetupLink(context.Background())
 	if err != nil || secret == "" {
 		s.t.Fatal(secret, err)
 	}

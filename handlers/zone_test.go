@@ -65,7 +65,7 @@ func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 		before := midnight()
 		bob.post("/me/status", url.Values{"emoji": {"🍲"}, "until": {"today"}, "zone": {c.sent}}).to("/me/profile?saved=1")
 		after := midnight()
-		p, err := s.Chat.Profile(t.Context(), bob.actor(), bob.actor().ID)
+		p, err := s.Chat.Users.Profile(t.Context(), bob.actor(), bob.actor().ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestAuditDaysAreTheReaders(t *testing.T) {
 	boss := s.people[admin]
 	boss.post("/c", url.Values{"name": {"Once"}}).to("/c/once")
 	boss.post("/c/once/delete", nil).want(303)
-	list, _, err := s.Chat.Audit(t.Context(), boss.actor(), chat.AuditFilter{Action: "channel.delete"}, 0)
+	list, _, err := s.Chat.Admin.Audit(t.Context(), boss.actor(), chat.AuditFilter{Action: "channel.delete"}, 0)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

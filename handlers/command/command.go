@@ -44,7 +44,7 @@ func Parse(words []string) (Command, error) {
 func SetupPath(secret string) string { return "/owner/" + secret }
 
 func owner(ctx context.Context, talk *chat.Chat) (string, error) {
-	secret, err := talk.CreateSetupLink(ctx)
+	secret, err := talk.Accounts.CreateSetupLink(ctx)
 	if err == nil && secret == "" {
 		err = errors.New("the workspace has an owner already")
 	}
@@ -53,7 +53,7 @@ func owner(ctx context.Context, talk *chat.Chat) (string, error) {
 
 func resetPassword(name string) Command {
 	return func(ctx context.Context, talk *chat.Chat) (string, error) {
-		secret, err := talk.CreatePasswordResetFromServer(ctx, name)
+		secret, err := talk.Accounts.CreatePasswordResetFromServer(ctx, name)
 		if refusal, ok := errors.AsType[*chat.Error](err); ok {
 			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
 		}

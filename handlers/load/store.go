@@ -34,13 +34,13 @@ func fill(dir string, messages, size int) (slug string, err error) {
 	users := make([]any, 10)
 	var ch chat.Channel
 	for i := range users {
-		a, err := c.SignIn(ctx, fmt.Sprintf("writer %d", i))
+		a, err := c.Accounts.SignIn(ctx, fmt.Sprintf("writer %d", i))
 		if err != nil {
 			return "", errors.Join(err, c.Close())
 		}
 		users[i] = int64(a.ID)
 		if i == 0 {
-			if ch, err = c.CreateChannel(ctx, a, "Filled", chat.Public); err != nil {
+			if ch, err = c.Channels.Create(ctx, a, "Filled", chat.Public); err != nil {
 				return "", errors.Join(err, c.Close())
 			}
 		}

@@ -16,7 +16,7 @@ import (
 // act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was signed
 // out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
 // actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
-func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error, committed func()) error {
+func (c *core) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error, committed func()) error {
 	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		now, err := stillActor(ctx, tx, a)
 		if err != nil {
@@ -27,7 +27,7 @@ func (c *Chat) act(ctx context.Context, a Actor, apply func(context.Context, *sq
 }
 
 // actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any more.
-func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
+func (c *core) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
 	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		acc, err := c.stillAccess(ctx, tx, a, ch)
 		if err != nil {
@@ -40,7 +40,7 @@ func (c *Chat) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func
 }
 
 // actAsManager is actIn for those who change the channel itself.
-func (c *Chat) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
+func (c *core) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
 	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
 		if !acc.CanManage() {
 			return errNotManager
@@ -84,7 +84,7 @@ func submitValue[T any](ctx context.Context, w *writer, j *job, apply func(conte
 }
 
 // actValue is Chat.act for a change that has a result.
-func actValue[T any](ctx context.Context, c *Chat, a Actor, apply func(context.Context, *sqlite.Tx, Actor) (T, error), committed func(T)) (T, error) {
+func actValue[T any](ctx context.Context, c *core, a Actor, apply func(context.Context, *sqlite.Tx, Actor) (T, error), committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
 		now, err := stillActor(ctx, tx, a)
 		if err != nil {
@@ -96,7 +96,7 @@ func actValue[T any](ctx context.Context, c *Chat, a Actor, apply func(context.C
 }
 
 // actInValue is Chat.actIn for a change that has a result.
-func actInValue[T any](ctx context.Context, c *Chat, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
+func actInValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
 		acc, err := c.stillAccess(ctx, tx, a, ch)
 		if err != nil {
@@ -110,7 +110,7 @@ func actInValue[T any](ctx context.Context, c *Chat, a Actor, ch *cachedChannel,
 }
 
 // actAsManagerValue is Chat.actAsManager for a change that has a result.
-func actAsManagerValue[T any](ctx context.Context, c *Chat, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
+func actAsManagerValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (T, error) {
 		if !acc.CanManage() {
 			var none T
