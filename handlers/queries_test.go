@@ -52,22 +52,23 @@ func TestPermissionIsReadOnce(t *testing.T) {
 	if err != nil || acc.CanPost() || acc.PostDelay() == 0 {
 		t.Fatalf("%+v, %v", acc, err)
 	}
-	for name, c := range map[string]struct {
+	for _, c := range []struct {
+		name string
 		do   func()
 		most int
 	}{
-		"post":             {func() { boss.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
-		"post of a member": {func() { bob.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(403) }, 3},
-		"edit":             {func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
-		"form of an edit":  {func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
-		"members":          {func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
-		"settings":         {func() { boss.get(loc + "/settings").want(200) }, 2},
+		{"post", func() { boss.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
+		{"post of a member", func() { bob.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(403) }, 3},
+		{"edit", func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
+		{"form of an edit", func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
+		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
+		{"settings", func() { boss.get(loc + "/settings").want(200) }, 2},
 	} {
 		s.queries.cut()
 		c.do()
 		asked := slices.DeleteFunc(s.queries.cut(), func(q string) bool { return !asksPermission.MatchString(q) || authenticates.MatchString(q) })
 		if len(asked) == 0 || len(asked) > c.most {
-			t.Errorf("%s: %d questions of permission, want 1 to %d:\n%s", name, len(asked), c.most, strings.Join(asked, "\n"))
+			t.Errorf("%s: %d questions of permission, want 1 to %d:\n%s", c.name, len(asked), c.most, strings.Join(asked, "\n"))
 		}
 	}
 }
