@@ -23,7 +23,7 @@ func TestErrorsSayWhichVerbAskedWhat(t *testing.T) {
 	_, writing := c.BlockUser(t.Context(), ada, "Bob")
 	for want, err := range map[string]error{
 		"Chat.Blocked, idSet: SELECT blocked_id FROM blocks WHERE": reading,
-		"Chat.BlockUser: INSERT INTO blocks":                           writing,
+		"Chat.BlockUser: INSERT INTO blocks":                       writing,
 	} {
 		if err == nil || !strings.HasPrefix(err.Error(), want) || !strings.Contains(err.Error(), "no such table") {
 			t.Errorf("%v: want %q, and why", err, want)
