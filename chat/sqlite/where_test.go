@@ -38,7 +38,7 @@ func TestErrorsSayWhatWasAsked(t *testing.T) {
 			t.Errorf("%v: unique is %v", err, IsUnique(err))
 		}
 	}
-	if err := db.QueryRowContext(t.Context(), `SELECT n FROM numbers WHERE n = 9`).Scan(new(int)); err != sql.ErrNoRows { //nolint:errorlint // it has to be itself
+	if err := db.QueryRowContext(t.Context(), `SELECT n FROM numbers WHERE n = 9`).Scan(new(int)); err != sql.ErrNoRows {
 		t.Error("no row is", err)
 	}
 	if err := tx.Commit(); err != nil {
