@@ -159,7 +159,7 @@ func (db *DB) Close() error {
 func (db *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return err
+		return located("BEGIN", err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	return fn(tx)

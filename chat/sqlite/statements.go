@@ -141,14 +141,16 @@ func (c *keepingConn) put(s *keptStatement) error {
 func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, located(query, err)
 	}
 	if s == nil {
-		return c.sqliteConn.ExecContext(ctx, query, args)
+		result, err := c.sqliteConn.ExecContext(ctx, query, args)
+		return result, located(query, err)
 	}
 	result, err := s.stmt.ExecContext(ctx, args)
 	if err != nil {
-		return nil, errors.Join(err, s.stmt.Close()) // closing says the same error again, or nothing
+		_ = s.stmt.Close() // which says the same error again, or nothing
+		return nil, located(query, err)
 	}
 	return result, c.put(s)
 }
@@ -157,14 +159,16 @@ func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driv
 func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
-		return nil, err
+		return nil, located(query, err)
 	}
 	if s == nil {
-		return c.sqliteConn.QueryContext(ctx, query, args)
+		rows, err := c.sqliteConn.QueryContext(ctx, query, args)
+		return rows, located(query, err)
 	}
 	rows, err := s.stmt.QueryContext(ctx, args)
 	if err != nil {
-		return nil, errors.Join(err, s.stmt.Close())
+		_ = s.stmt.Close() // as above
+		return nil, located(query, err)
 	}
 	return &keepingRows{Rows: rows, conn: c, statement: s}, nil
 }
@@ -186,6 +190,15 @@ type keepingRows struct {
 	statement *keptStatement
 }
 
+// Next reads a row: it is here that a statement runs, and fails.
+func (r *keepingRows) Next(row []driver.Value) error {
+	err := r.Rows.Next(row)
+	if err == nil || r.statement == nil {
+		return err
+	}
+	return located(r.statement.query, err)
+}
+
 // Close gives the statement back.
 func (r *keepingRows) Close() error {
 	if r.statement == nil {
@@ -194,7 +207,8 @@ func (r *keepingRows) Close() error {
 	s := r.statement
 	r.statement = nil
 	if err := r.Rows.Close(); err != nil {
-		return errors.Join(err, s.stmt.Close())
+		_ = s.stmt.Close() // as above
+		return located(s.query, err)
 	}
 	return r.conn.put(s)
 }

@@ -26,7 +26,7 @@ func (db *DB) Begin(ctx context.Context, now time.Time) (*Tx, error) {
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		db.turn.Unlock()
-		return nil, err
+		return nil, located("BEGIN", err)
 	}
 	return &Tx{Tx: tx, Now: now, release: db.turn.Unlock}, nil
 }
@@ -34,7 +34,7 @@ func (db *DB) Begin(ctx context.Context, now time.Time) (*Tx, error) {
 // Commit writes what was changed. Afterwards, whatever it returns, the next transaction begins.
 func (tx *Tx) Commit() error {
 	defer tx.end()
-	return tx.Tx.Commit()
+	return located("COMMIT", tx.Tx.Commit())
 }
 
 // Rollback takes back what was changed. After Commit, it does nothing.
