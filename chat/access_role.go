@@ -92,3 +92,5 @@ func requireOutranks(ctx context.Context, tx *sqlite.Tx, a Actor, user ID) (role
 	}
 	return role, deactivated, err
 }
+
+var errRankTooLow = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")

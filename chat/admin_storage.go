@@ -7,6 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
+
+	"chitchat/chat/sqlite"
 )
 
 // FileUsage is how many files there are, and how many bytes they have together. Thumbnails are not counted.
@@ -130,4 +133,29 @@ func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 		}
 	}
 	return list, nil
+}
+
+// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
+// the caller to remove.
+func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
+	if !a.Role.May(MaySeeStorage) {
+		return nil, errNotFound
+	}
+	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
+		if !a.Role.May(MaySeeStorage) {
+			return nil, errNotFound
+		}
+		var there int
+		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users WHERE id = $1`, user).Scan(&there); err != nil {
+			return nil, err
+		}
+		if there == 0 {
+			return nil, errNotFound
+		}
+		gone, err := deleteWaiting(ctx, tx, user, 0)
+		if err != nil || len(gone) == 0 {
+			return nil, err
+		}
+		return gone, c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
+	}, nil)
 }

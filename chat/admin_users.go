@@ -21,11 +21,6 @@ type UserSummary struct {
 // Deactivated reports whether the person can no longer come in.
 func (p UserSummary) Deactivated() bool { return !p.DeactivatedAt.IsZero() }
 
-var (
-	errRankTooLow      = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")
-	errDeactivatedUser = Errorf(CodeForbidden, "This person is deactivated: reactivate them first.")
-)
-
 // ListUsers finds people by name or role, sorted by name: those who were deactivated among them.
 func (c Admin) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSummary], error) {
 	if !a.Role.May(MayManagePeople) {

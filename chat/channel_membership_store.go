@@ -65,17 +65,6 @@ func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg
 	})
 }
 
-// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
-func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
-	return idSet(ctx, q, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
-		user, now.UnixMilli())
-}
-
-// bannedPeople returns everyone of whom a ban was not lifted, those that have run out among them.
-func bannedPeople(ctx context.Context, q sqlite.Querier) (map[ID]bool, error) {
-	return idSet(ctx, q, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`)
-}
-
 // fewCompanions is how many people are looked for one by one.
 const fewCompanions = 16
 

@@ -217,3 +217,28 @@ func (h *hub) tellFacts(channel ID) {
 		clear(h.joined)
 	})
 }
+
+// Online returns who is here, the actor included, sorted by name: those whom the actor may see.
+func (c Live) Online(ctx context.Context, a Actor) ([]User, error) {
+	here, err := c.filterVisible(ctx, a, c.hub.online(a.ID))
+	if err != nil {
+		return nil, err
+	}
+	return usersByID(ctx, c.db, here)
+}
+
+// OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even
+// before their socket opens.
+func (c Live) OnlineCount(a Actor) int {
+	if a.Role != RoleGuest {
+		return c.hub.onlineCount(a.ID)
+	}
+	here, err := c.filterVisible(c.background, a, c.hub.online(a.ID))
+	if err != nil {
+		if c.background.Err() == nil {
+			c.options.Log.Error("counting who is here", "error", err)
+		}
+		return 1
+	}
+	return len(here)
+}

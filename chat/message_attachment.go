@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -58,31 +57,6 @@ func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, fi
 			}
 		}
 		return deleteWaiting(ctx, tx, a.ID, MaxAttachments)
-	}, nil)
-}
-
-// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
-// the caller to remove.
-func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
-	if !a.Role.May(MaySeeStorage) {
-		return nil, errNotFound
-	}
-	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
-		if !a.Role.May(MaySeeStorage) {
-			return nil, errNotFound
-		}
-		var there int
-		if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM users WHERE id = $1`, user).Scan(&there); err != nil {
-			return nil, err
-		}
-		if there == 0 {
-			return nil, errNotFound
-		}
-		gone, err := deleteWaiting(ctx, tx, user, 0)
-		if err != nil || len(gone) == 0 {
-			return nil, err
-		}
-		return gone, c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
 	}, nil)
 }
 

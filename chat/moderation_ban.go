@@ -2,10 +2,7 @@ package chat
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -178,53 +175,4 @@ func (c *core) bans(ctx context.Context, a Actor) ([]Ban, error) {
 		seen = append(seen, b)
 	}
 	return seen, nil
-}
-
-// errDeactivated is for those who have shown who they are.
-var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admin can open it again.")
-
-// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
-// asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
-func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
-	var deactivated bool
-	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
-	switch {
-	case err != nil:
-		return err
-	case deactivated:
-		return errDeactivated
-	}
-	var reason string
-	var until int64
-	err = q.QueryRowContext(ctx, `SELECT reason, until FROM bans
-		WHERE user_id = $1 AND channel_id = 0 AND lifted_at = 0 AND (until = 0 OR until > $2)
-		ORDER BY CASE WHEN until = 0 THEN 0 ELSE 1 END, until DESC LIMIT 1`, user, c.now().UnixMilli()).Scan(&reason, &until)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	s := "You are banned from here"
-	if until > 0 {
-		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
-	}
-	if reason != "" {
-		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069" // in its own direction of writing, and of no more than itself
-	}
-	return Errorf(CodeForbidden, "%s.", s)
-}
-
-func selectBans(ctx context.Context, q sqlite.Querier, now time.Time) ([]Ban, error) {
-	return sqlite.Collect(ctx, q, scanBan, `
-		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
-		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
-		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
-}
-
-func scanBan(row sqlite.Scanner) (b Ban, err error) {
-	var at, until int64
-	err = row.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name, &b.byRole)
-	b.At, b.Until = fromMillis(at), fromMillis(until)
-	return b, err
 }

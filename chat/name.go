@@ -9,12 +9,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Limits of names, in characters after trimming.
-const (
-	MaxNameLen        = 32
-	MaxChannelNameLen = 80
-)
-
 // cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
 // Only letters and their marks, digits, spaces and the signs of nameSign are taken, and a comma before a space; no word of several
 // scripts, and nothing that calls everyone. The error is for the field "name".

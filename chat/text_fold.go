@@ -9,6 +9,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Limits of names, in characters after trimming.
+const (
+	MaxNameLen        = 32
+	MaxChannelNameLen = 80
+)
+
 // maxKeyed is how long a text may be, in characters, that NameKey folds: as long as any name, and some more for one that is
 // searched for or typed with its accents apart. Folding costs microseconds a character, and anybody may ask for it.
 const maxKeyed = 4 * MaxNameLen

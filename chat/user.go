@@ -33,33 +33,6 @@ type Actor struct {
 	agent string // the browser, by its own words, when the session begins
 }
 
-// SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.
-func (c Accounts) SignIn(ctx context.Context, name string) (Actor, error) {
-	name, err := cleanName(name)
-	if err != nil {
-		return Actor{}, err
-	}
-	if c.admin.Workspace().JoinPolicy != JoinOpen {
-		return Actor{}, Invalid("password", "Please give your password: only people with an account come in here.")
-	}
-	now := c.now()
-	a := c.newActor(ctx, Actor{User: User{ID: NewID(), Name: name, CreatedAt: now}, Role: RoleMember})
-	err = c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		if err := claimName(ctx, tx, name, a.ID); err != nil {
-			return err
-		}
-		if err := insertUser(ctx, tx, a.User); err != nil {
-			return err
-		}
-		_, err := c.insertSession(ctx, tx, a) // their first
-		return err
-	}, func() { c.hub.channels.general().counted.Store(nil) })
-	if err != nil {
-		return Actor{}, err
-	}
-	return a, nil
-}
-
 // Rename gives the actor another name. Everyone who is here sees it at once, on every row; the old name is free.
 func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	name, err := cleanNameOf(name, a.Name)
@@ -83,30 +56,23 @@ func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	return user, nil
 }
 
-// Online returns who is here, the actor included, sorted by name: those whom the actor may see.
-func (c Live) Online(ctx context.Context, a Actor) ([]User, error) {
-	here, err := c.filterVisible(ctx, a, c.hub.online(a.ID))
-	if err != nil {
-		return nil, err
-	}
-	return usersByID(ctx, c.db, here)
-}
-
-// OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even
-// before their socket opens.
-func (c Live) OnlineCount(a Actor) int {
-	if a.Role != RoleGuest {
-		return c.hub.onlineCount(a.ID)
-	}
-	here, err := c.filterVisible(c.background, a, c.hub.online(a.ID))
-	if err != nil {
-		if c.background.Err() == nil {
-			c.options.Log.Error("counting who is here", "error", err)
-		}
-		return 1
-	}
-	return len(here)
-}
-
 // ProfileRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
 func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }
+
+// personNamed finds someone whom the actor sees by name.
+func (c *core) personNamed(ctx context.Context, a Actor, name string) (User, error) {
+	user, err := userNamed(ctx, c.db, name)
+	if err != nil {
+		return User{}, err
+	}
+	seen, err := c.filterVisible(ctx, a, []ID{user.ID})
+	if err != nil {
+		return User{}, err
+	}
+	if user.ID == 0 || len(seen) == 0 {
+		return User{}, Invalid("name", "There is nobody of that name here.")
+	}
+	return user, nil
+}
+
+var errDeactivatedUser = Errorf(CodeForbidden, "This person is deactivated: reactivate them first.")

@@ -1,0 +1,57 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"chitchat/chat/sqlite"
+)
+
+// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
+func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
+	return idSet(ctx, q, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
+		user, now.UnixMilli())
+}
+
+// bannedPeople returns everyone of whom a ban was not lifted, those that have run out among them.
+func bannedPeople(ctx context.Context, q sqlite.Querier) (map[ID]bool, error) {
+	return idSet(ctx, q, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`)
+}
+
+// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
+// asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
+func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
+	var deactivated bool
+	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
+	switch {
+	case err != nil:
+		return err
+	case deactivated:
+		return errDeactivated
+	}
+	var reason string
+	var until int64
+	err = q.QueryRowContext(ctx, `SELECT reason, until FROM bans
+		WHERE user_id = $1 AND channel_id = 0 AND lifted_at = 0 AND (until = 0 OR until > $2)
+		ORDER BY CASE WHEN until = 0 THEN 0 ELSE 1 END, until DESC LIMIT 1`, user, c.now().UnixMilli()).Scan(&reason, &until)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	s := "You are banned from here"
+	if until > 0 {
+		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
+	}
+	if reason != "" {
+		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069" // in its own direction of writing, and of no more than itself
+	}
+	return Errorf(CodeForbidden, "%s.", s)
+}
+
+// errDeactivated is for those who have shown who they are.
+var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admin can open it again.")

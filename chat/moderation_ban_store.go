@@ -1,0 +1,22 @@
+package chat
+
+import (
+	"context"
+	"time"
+
+	"chitchat/chat/sqlite"
+)
+
+func selectBans(ctx context.Context, q sqlite.Querier, now time.Time) ([]Ban, error) {
+	return sqlite.Collect(ctx, q, scanBan, `
+		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
+		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
+		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
+}
+
+func scanBan(row sqlite.Scanner) (b Ban, err error) {
+	var at, until int64
+	err = row.Scan(&b.ID, &b.Channel.ID, &b.Reason, &at, &until, &b.User.ID, &b.User.Name, &b.By.ID, &b.By.Name, &b.byRole)
+	b.At, b.Until = fromMillis(at), fromMillis(until)
+	return b, err
+}

@@ -1,0 +1,114 @@
+package chat
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"chitchat/chat/sqlite"
+)
+
+// JoinPolicy says who may come in.
+type JoinPolicy string
+
+// The two ways to run a workspace.
+const (
+	JoinOpen         JoinPolicy = "open"   // a display name is enough
+	JoinByInvitation JoinPolicy = "invite" // an account is needed
+)
+
+// Valid reports whether a is one of the two.
+func (a JoinPolicy) Valid() bool { return a == JoinOpen || a == JoinByInvitation }
+
+// Workspace is the whole chat, as its owner set it up.
+type Workspace struct {
+	Name       string
+	JoinPolicy JoinPolicy
+}
+
+// defaultWorkspace is how a workspace is before it has an owner.
+var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
+
+// MaxWorkspaceNameLen bounds the name of a workspace, in characters.
+const MaxWorkspaceNameLen = 40
+
+// Workspace returns the workspace's settings. It costs no query.
+func (c Admin) Workspace() Workspace { return *c.place.Load() }
+
+// setWorkspace takes the settings over. Whoever started the program has the last word on access.
+func (c *core) setWorkspace(p Workspace) {
+	if c.options.JoinPolicy.Valid() {
+		p.JoinPolicy = c.options.JoinPolicy
+	}
+	c.place.Store(&p)
+}
+
+// JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot change.
+func (c Admin) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
+
+// UpdateWorkspace changes the settings of the workspace. Who is signed in stays so.
+func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
+	if !a.Role.May(MayManageWorkspace) {
+		return errNotFound
+	}
+	if c.JoinPolicyFixed() {
+		p.JoinPolicy = c.Workspace().JoinPolicy
+	}
+	p, err := cleanWorkspace(p)
+	if err != nil {
+		return err
+	}
+	return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
+		if !a.Role.May(MayManageWorkspace) {
+			return errNotFound
+		}
+		if err := upsertWorkspace(ctx, tx, p, !c.JoinPolicyFixed()); err != nil {
+			return err
+		}
+		return c.audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.JoinPolicy))
+	}, func() {
+		c.setWorkspace(p)
+		c.hub.publish(Event{List: true})
+	})
+}
+
+// loadWorkspace reads the settings.
+func (c *core) loadWorkspace(ctx context.Context) error {
+	p := defaultWorkspace
+	settings, err := sqlite.CollectMap(ctx, c.db, sqlite.Pair[string, string], `SELECT key, value FROM settings`)
+	if err != nil {
+		return err
+	}
+	if name, ok := settings["place_name"]; ok {
+		p.Name = name
+	}
+	if policy, ok := settings["access"]; ok {
+		p.JoinPolicy = JoinPolicy(policy)
+	}
+	c.setWorkspace(p)
+	return nil
+}
+
+// upsertWorkspace keeps the settings; the access only if it is the owner's to say.
+func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
+	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
+	if err == nil && access {
+		_, err = tx.ExecContext(ctx, upsert, "access", string(p.JoinPolicy))
+	}
+	return err
+}
+
+// cleanWorkspace returns the settings as they are kept. The errors are for the fields "place" and "access".
+func cleanWorkspace(p Workspace) (Workspace, error) {
+	name, err := cleanChannelName(p.Name)
+	switch {
+	case err != nil:
+		return p, Invalid("place", "Please give the workspace a name: letters, digits, spaces and signs, in one line.")
+	case utf8.RuneCountInString(name) > MaxWorkspaceNameLen:
+		return p, Invalid("place", "The name of the workspace is too long: at most %d characters fit.", MaxWorkspaceNameLen)
+	case !p.JoinPolicy.Valid():
+		return p, Invalid("access", "Please choose who may come in.")
+	}
+	p.Name = name
+	return p, nil
+}
