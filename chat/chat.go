@@ -26,10 +26,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
-	"sync/atomic"
 	"time"
 
-	"chitchat/chat/guard"
 	"chitchat/chat/sqlite"
 )
 
@@ -64,55 +62,6 @@ type Chat struct {
 	Live       Live
 
 	*core
-}
-
-// Accounts are how people come in, and prove who they are: names, passwords, passkeys, two-factor authentication, sessions,
-// links for other devices and for those who are locked out.
-type Accounts struct{ *core }
-
-// Users are people as others see them: names, profiles, pictures, statuses.
-type Users struct{ *core }
-
-// Channels are where people talk, direct conversations among them: who is in them, what they are called, what is unread.
-type Channels struct{ *core }
-
-// Messages are what people say, and its files.
-type Messages struct{ *core }
-
-// Moderation is what keeps a workspace civil: reports, removals, bans, blocks.
-type Moderation struct{ *core }
-
-// Admin is what those who run the workspace do: users, roles, invitations, sessions, storage, settings, the audit log.
-type Admin struct{ *core }
-
-// Live is who is here, and how pages hear what happens.
-type Live struct{ *core }
-
-// core is what all of them work on.
-type core struct {
-	accounts   Accounts
-	users      Users
-	channels   Channels
-	messages   Messages
-	moderation Moderation
-	admin      Admin
-	live       Live
-
-	options  Options
-	db       *sqlite.DB
-	writer   *writer
-	hub      *hub
-	hasher   *hasher
-	place    atomic.Pointer[Workspace]
-	epoch    string
-	instance *instance
-	caches   *caches
-
-	deviceKey []byte // signs DeviceToken
-
-	background context.Context // ends with Close
-	end        context.CancelFunc
-	goroutines guard.Group
 }
 
 // Open opens the database, brings its schema up to date, and starts the writer.
@@ -153,12 +102,6 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
-}
-
-func newChat(c *core) *Chat {
-	c.accounts, c.users, c.channels, c.messages = Accounts{c}, Users{c}, Channels{c}, Messages{c}
-	c.moderation, c.admin, c.live = Moderation{c}, Admin{c}, Live{c}
-	return &Chat{c.accounts, c.users, c.channels, c.messages, c.moderation, c.admin, c.live, c}
 }
 
 // start fills a new database, which was found like that, loads the list of channels, and begins what runs beside the verbs.
@@ -280,77 +223,6 @@ type Stats struct {
 // Stats returns the counters since Open.
 func (c *Chat) Stats() Stats {
 	return Stats{RowsRendered: c.hub.rendered.Load(), MessageQueries: c.hub.messageQueries.Load()}
-}
-
-// expire removes what has run out, at the start and then once an hour, or more often when sessions are short.
-func (c *core) expire() {
-	tick := time.NewTicker(min(time.Hour, max(time.Second, c.sessionTouch())))
-	defer tick.Stop()
-	for {
-		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
-			c.options.Log.Error("removing what has expired", "error", err)
-		}
-		_ = guard.Run(c.options.Log, "removing the messages of deleted channels", func() { c.purge(c.background) }) // again in an hour
-		select {
-		case <-tick.C:
-		case <-c.background.Done():
-			return
-		}
-	}
-}
-
-// expireNow removes what has run out, each kind whatever becomes of the others.
-func (c *core) expireNow(ctx context.Context) error {
-	var errs []error
-	for _, end := range []func(context.Context) error{
-		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted,
-		func(ctx context.Context) error { return c.endAudit(ctx, MaxAudit) },
-	} {
-		var err error
-		failure := guard.Run(c.options.Log, "removing what has expired", func() { err = end(ctx) })
-		errs = append(errs, err, failure)
-	}
-	return errors.Join(errs...)
-}
-
-// endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
-func (c *core) endExpired(ctx context.Context) error {
-	type expired struct{ sessions, files []ID }
-	gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone expired, err error) {
-		if err = c.touchListening(ctx, tx); err != nil {
-			return gone, err
-		}
-		if gone.sessions, err = deleteExpiredSessions(ctx, tx); err != nil {
-			return gone, err
-		}
-		if gone.files, err = deleteOverdue(ctx, tx, tx.Now.Add(-pendingFileLifetime)); err != nil {
-			return gone, err
-		}
-		return gone, c.deleteExpired(ctx, tx)
-	}, func(gone expired) { c.hub.sessionsEnded(gone.sessions) })
-	if err != nil {
-		return err
-	}
-	c.dropped(gone.files)
-	return nil
-}
-
-// dropped has files removed that nothing knows any more.
-func (c *core) dropped(files []ID) {
-	if c.options.Dropped != nil && len(files) > 0 {
-		c.options.Dropped(files)
-	}
-}
-
-func (c *core) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
-	now := tx.Now.UnixMilli()
-	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
-	return nil
 }
 
 // millis is a time as the database holds it: milliseconds, 0 for the zero time.
