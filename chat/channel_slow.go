@@ -28,8 +28,9 @@ func FormatInterval(wait time.Duration) string {
 		return "every minute"
 	case time.Hour:
 		return "every hour"
+	default:
+		return "every " + span(wait)
 	}
-	return "every " + span(wait)
 }
 
 // span is a time in words, in whole seconds or minutes, rounded up.

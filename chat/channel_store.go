@@ -49,6 +49,7 @@ func freeSlug(ctx context.Context, tx *sqlite.Tx, ch Channel) (string, error) {
 		return "d-" + strings.ToLower(rand.Text()), nil
 	case Private:
 		return slugify(ch.Name) + "-" + strings.ToLower(rand.Text()), nil
+	case Public:
 	}
 	base := slugify(ch.Name)
 	for n := 1; ; n++ {

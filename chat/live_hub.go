@@ -311,9 +311,9 @@ func (h *hub) evict(most int) {
 const timerRetry = time.Second
 
 // after calls fn once, after a delay, unless the hub stops before; again, if it fails by a panic. The caller holds mu; fn is called without it.
-func (h *hub) after(delay time.Duration, fn func()) *time.Timer {
+func (h *hub) after(delay time.Duration, fn func()) {
 	if h.closed {
-		return nil
+		return
 	}
 	var timer *time.Timer
 	log := h.chat.options.Log
@@ -329,7 +329,6 @@ func (h *hub) after(delay time.Duration, fn func()) *time.Timer {
 		}
 	})
 	h.timers[timer] = struct{}{}
-	return timer
 }
 
 // disconnect ends every listener, and refuses new ones.

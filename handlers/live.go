@@ -198,6 +198,7 @@ func (k *client) code(err error) int {
 		return closeSignedOut
 	case chat.CodeNotFound:
 		return closeNotFound
+	default:
 	}
 	if err == nil {
 		return 0

@@ -73,6 +73,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
 		s.removeFiles(c, ids(files))
 		return unsent(cause)
+	default:
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {
 		gone, err := s.Chat.Messages.SavePendingFiles(ctx, a, slug, files, kept)

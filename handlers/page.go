@@ -97,6 +97,7 @@ func (s *Server) cut(parts *views.Parts) (frame []framePart, size int) {
 		case views.PartOne:
 			part.piece = s.parts.Piece(splice.Often, html)
 			size += 2 * len(html) // and as much compressed, at most
+		case views.PartList, views.PartOnce: // are put in when the page is sent
 		}
 		frame = append(frame, part)
 	}

@@ -120,6 +120,7 @@ func (v rowValue) append(b []byte, m *chat.Message) []byte {
 		return m.CreatedAt.UTC().AppendFormat(b, "15:04")
 	case bodyValue:
 		return appendLinked(b, m.Body)
+	case noValue:
 	}
 	return b
 }

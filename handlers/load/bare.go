@@ -79,7 +79,7 @@ var (
 // serveBare serves until the process ends.
 func serveBare(shards int) error {
 	debug.SetGCPercent(400)
-	if _, err := raiseFiles(); err != nil {
+	if err := raiseFiles(); err != nil {
 		return err
 	}
 	b := &bare{}

@@ -70,7 +70,7 @@ func shake(fd int, to netip.AddrPort, path string, hello []byte, headers []strin
 				return nil, fmt.Errorf("the handshake was refused: %.200s", got)
 			}
 			if hello != nil {
-				err = sendAll(fd, clientFrame(nil, 1, hello))
+				err = sendAll(fd, clientFrame(1, hello))
 			}
 			return rest, err
 		}

@@ -144,7 +144,7 @@ func (r *reader) read(m *member) {
 func (r *reader) took(m *member, n int) {
 	r.now, r.member, r.pings = time.Now(), m, 0
 	r.bytes.Add(int64(n))
-	m.scan(r.buf, maxCarry, maxCarry+n, &r.crowd.find, r)
+	m.scan(r.buf, maxCarry+n, &r.crowd.find, r)
 	if n > r.pings {
 		r.lastRead.Store(r.now.UnixNano())
 	}
@@ -164,7 +164,7 @@ func (r *reader) control(op byte, payload []byte) {
 	switch op {
 	case 9: // a ping wants its pong; one that does not fit is as good as lost
 		r.pings += 2 + len(payload)
-		_, _ = rawWrite(r.member.fd, clientFrame(nil, 10, payload))
+		_, _ = rawWrite(r.member.fd, clientFrame(10, payload))
 	case 8:
 		code := 1005
 		if len(payload) >= 2 {

@@ -32,10 +32,10 @@ type events interface {
 	control(op byte, payload []byte)
 }
 
-// scan takes what was read. buf has maxCarry bytes of room before at, where the read began; end is where it ended.
-func (s *scanner) scan(buf []byte, at, end int, find *search, tell events) {
-	from := at - s.kept
-	copy(buf[from:at], s.carry[:s.kept])
+// scan takes what was read. buf has maxCarry bytes of room before it; end is where the read ended.
+func (s *scanner) scan(buf []byte, end int, find *search, tell events) {
+	from := maxCarry - s.kept
+	copy(buf[from:maxCarry], s.carry[:s.kept])
 	s.kept = 0
 	b := buf[from:end]
 	for len(b) > 0 && !s.bad {
@@ -141,9 +141,9 @@ func textFrame(b []byte, parts ...[]byte) []byte {
 	return b
 }
 
-// clientFrame appends a frame as a client sends it: masked, with zeros, which leaves the bytes as they are.
-func clientFrame(b []byte, op byte, payload []byte) []byte {
-	b = frameHeader(b, 0x80|op, 0x80, len(payload))
+// clientFrame is a frame as a client sends it: masked, with zeros, which leaves the bytes as they are.
+func clientFrame(op byte, payload []byte) []byte {
+	b := frameHeader(nil, 0x80|op, 0x80, len(payload))
 	b = append(b, 0, 0, 0, 0)
 	return append(b, payload...)
 }

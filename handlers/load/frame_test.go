@@ -54,7 +54,7 @@ func TestScannerFindsMarksInAnyPieces(t *testing.T) {
 			for rest := stream; len(rest) > 0; {
 				n := 1 + random.IntN(min(len(rest), 1<<random.IntN(16)))
 				copy(buf[maxCarry:], rest[:n])
-				s.scan(buf, maxCarry, maxCarry+n, find, &got)
+				s.scan(buf, maxCarry+n, find, &got)
 				rest = rest[n:]
 			}
 			if s.bad || !slices.Equal(got.marks, want) {
@@ -72,7 +72,7 @@ func TestScannerRefusesLongControlFrames(t *testing.T) {
 	var s scanner
 	buf := make([]byte, maxCarry+4)
 	copy(buf[maxCarry:], []byte{0x89, 126, 1, 0})
-	s.scan(buf, maxCarry, maxCarry+4, &search{token: seqToken}, &heard{})
+	s.scan(buf, maxCarry+4, &search{token: seqToken}, &heard{})
 	if !s.bad {
 		t.Error("a ping of 256 bytes was taken")
 	}
@@ -87,7 +87,7 @@ func FuzzScanner(f *testing.F) {
 		buf := make([]byte, maxCarry+piece)
 		for part := range slices.Chunk(stream, piece) {
 			copy(buf[maxCarry:], part)
-			s.scan(buf, maxCarry, maxCarry+len(part), &search{token: seqToken, skip: 100}, &heard{})
+			s.scan(buf, maxCarry+len(part), &search{token: seqToken, skip: 100}, &heard{})
 		}
 	})
 }

@@ -151,7 +151,7 @@ func (b *bench) hang(p *place, n, share int, at []room) (func(), error) {
 			err = fmt.Errorf("the handshake was refused: status %d", a.status)
 		}
 		if err == nil {
-			_, err = w.Write(clientFrame(nil, 1, at[who].hello()))
+			_, err = w.Write(clientFrame(1, at[who].hello()))
 		}
 		return err
 	})

@@ -179,7 +179,7 @@ func choose(names []string) ([]scenario, error) {
 
 // prepare makes a folder of this call, and builds the program if there is none.
 func (b *bench) prepare() (err error) {
-	if _, err := raiseFiles(); err != nil {
+	if err := raiseFiles(); err != nil {
 		return err
 	}
 	if b.dir, err = os.MkdirTemp(b.dir, "chitchat-load-"); err != nil {

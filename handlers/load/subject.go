@@ -42,8 +42,8 @@ func (b *bench) body(n int64) string {
 }
 
 // program starts the program on a new data folder; the flags of the bench are added.
-func (b *bench) program(flags ...string) (*place, error) {
-	p, _, err := b.programIn(flags...)
+func (b *bench) program() (*place, error) {
+	p, _, err := b.programIn()
 	return p, err
 }
 
@@ -209,7 +209,7 @@ func (s *bareSubject) send(room int, body string) error {
 	defer s.mu.Unlock()
 	s.seq[room]++
 	row := append(strconv.AppendInt(nil, int64(room), 10), '\n')
-	return sendAll(s.fd, clientFrame(nil, 1, s.row.with(row, s.seq[room], body)))
+	return sendAll(s.fd, clientFrame(1, s.row.with(row, s.seq[room], body)))
 }
 
 // rowPattern is a row of the program, cut where its place and its body stand.

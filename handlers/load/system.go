@@ -34,13 +34,13 @@ func sleepUntil(at time.Time) {
 }
 
 // raiseFiles lets this process hold as many files as the system lets it.
-func raiseFiles() (uint64, error) {
+func raiseFiles() error {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
-		return 0, err
+		return err
 	}
 	limit.Cur = limit.Max
-	return limit.Cur, unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
+	return unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
 }
 
 // onDisk reports whether files in a folder survive a power cut: not in memory.

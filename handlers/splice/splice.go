@@ -166,6 +166,7 @@ func Append(b []byte, e Encoding, pieces ...*Piece) []byte {
 			}
 		}
 		return append(b, brotliEnd)
+	case Identity:
 	}
 	for _, p := range pieces {
 		b = p.AppendPlain(b)

@@ -30,7 +30,7 @@ func current(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := command(ctx, nil, "go", "tool", "templ", "generate"); err != nil {
+	if err := command(ctx, "go", "tool", "templ", "generate"); err != nil {
 		return err
 	}
 	after, err := generated()
@@ -82,15 +82,15 @@ func format(ctx context.Context) error {
 	if found != "" {
 		return fmt.Errorf("not formatted by gofmt: %s", strings.Join(slices.Collect(strings.FieldsSeq(found)), " "))
 	}
-	return command(ctx, nil, "go", "tool", "templ", "fmt", "-fail", "views")
+	return command(ctx, "go", "tool", "templ", "fmt", "-fail", "views")
 }
 
 func vet(ctx context.Context) error {
-	return command(ctx, nil, "go", append([]string{"vet"}, everyPackage...)...)
+	return command(ctx, "go", append([]string{"vet"}, everyPackage...)...)
 }
 
 func lint(ctx context.Context) error {
-	return command(ctx, nil, "go", append([]string{"run", golangci, "run"}, everyPackage...)...)
+	return command(ctx, "go", append([]string{"run", golangci, "run"}, everyPackage...)...)
 }
 
 // alone fails when a go.mod does not say all that its module needs: the workspace of go.work hides that, as the
@@ -112,5 +112,5 @@ func (s *suite) vuln(ctx context.Context) error {
 	if s.vulnDB != "" {
 		args = append(args, "-db", "file://"+s.vulnDB)
 	}
-	return command(ctx, nil, "go", append(args, everyPackage...)...)
+	return command(ctx, "go", append(args, everyPackage...)...)
 }

@@ -21,7 +21,7 @@ func packages(ctx context.Context) error {
 	if there, err := os.Stat("assets/node_modules/.package-lock.json"); err == nil && !there.ModTime().Before(wanted.ModTime()) {
 		return nil
 	}
-	return command(ctx, nil, "npm", "ci", "--prefix", "assets")
+	return command(ctx, "npm", "ci", "--prefix", "assets")
 }
 
 // debian installs a browser, and the C compiler that the race detector needs.
@@ -41,10 +41,10 @@ func debian(ctx context.Context) error {
 		}
 		install, update = append([]string{"sudo"}, install...), append([]string{"sudo"}, update...)
 	}
-	if err := command(ctx, nil, update[0], update[1:]...); err != nil {
+	if err := command(ctx, update[0], update[1:]...); err != nil {
 		return err
 	}
-	return command(ctx, nil, install[0], install[1:]...)
+	return command(ctx, install[0], install[1:]...)
 }
 
 func has(program string) bool {

@@ -47,9 +47,9 @@ func (s *suite) run(ctx context.Context, steps []step) error {
 	return failed
 }
 
-// command runs a program with its output shown. Entries of env are added to the environment.
-func command(ctx context.Context, env []string, name string, args ...string) error {
-	if err := prepare(ctx, env, name, args...).Run(); err != nil {
+// command runs a program with its output shown.
+func command(ctx context.Context, name string, args ...string) error {
+	if err := prepare(ctx, nil, name, args...).Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
 	}
 	return nil
