@@ -14,7 +14,8 @@ import (
 // avatarSide is how many pixels a picture of a person has: enough for 64 on a screen of two to one.
 const avatarSide = 128
 
-// updateAvatar takes the picture in the form's file, and forgets the one of before.
+// updateAvatar takes the picture in the form's file, and forgets the one of before. It is no submission: the file is
+// received while the form is read.
 func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.uploads, a)
 	var picture *uploads.File
@@ -39,7 +40,13 @@ func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 	if fault == nil {
 		fault = s.keepAvatar(c, a, picture)
 	}
-	return s.saved(c, a, fault, "file", func(*views.ProfileForm) {})
+	if refusal, ok := formFault(fault); ok || chat.ErrorCode(fault) == chat.CodeForbidden {
+		return s.renderMyProfile(c, a, func(f *views.ProfileForm) { f.Fault = refusal.Beside("file") })
+	}
+	if fault != nil {
+		return fault
+	}
+	return redirect(c, "/me/profile?saved=1")
 }
 
 // receiveAvatar takes one picture in. What is wrong with it is fault; err is of the form as a whole.

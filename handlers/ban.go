@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"net/url"
 	"strconv"
 	"time"
@@ -14,45 +13,38 @@ import (
 )
 
 func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderBans(c, a, fiber.StatusOK, views.BanForm{Name: sanitizeEcho(c.Query("name")), Banned: sanitizeEcho(c.Query("banned"))})
+	return s.renderBans(c, a, views.BanForm{Name: sanitizeEcho(c.Query("name")), Banned: sanitizeEcho(c.Query("banned"))})
 }
 
-func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, status int, f views.BanForm) error {
+func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
 	t, err := s.Chat.Moderation.Bans(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
 	f.Open = s.open()
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
 }
 
 // open reports whether a name is enough to come in.
 func (s *Server) open() bool { return s.Chat.Admin.Workspace().JoinPolicy != chat.JoinByInvitation }
 
 func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.changes, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	var user chat.User
-	if err = limited; err == nil {
-		user, err = s.Chat.Moderation.Ban(c.UserContext(), a, newBan(values))
-	}
-	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
-		f := typedBan(values)
-		f.Channel, f.Field, f.Error = sanitizeEcho(values.Get("channel")), field, sentence
-		return s.renderBans(c, a, status, f)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/admin/bans?banned="+escape(user.Name))
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.changes, a),
+		do: func(values url.Values) (func() error, error) {
+			user, err := s.Chat.Moderation.Ban(c.UserContext(), a, newBan(values))
+			return to(c, "/admin/bans?banned="+escape(user.Name)), err
+		},
+		show: func(values url.Values, fault views.Fault) error { return s.renderBans(c, a, typedBan(values, fault)) },
+	})
 }
 
-// typedBan is a form as it was filled in.
-func typedBan(values url.Values) views.BanForm {
-	return views.BanForm{Name: sanitizeEcho(values.Get("name")), Reason: sanitizeEcho(values.Get("reason")), Days: sanitizeEcho(values.Get("days"))}
+// typedBan is a form as it was filled in, with what is wrong with it.
+func typedBan(values url.Values, fault views.Fault) views.BanForm {
+	return views.BanForm{
+		Name: sanitizeEcho(values.Get("name")), Channel: sanitizeEcho(values.Get("channel")),
+		Reason: sanitizeEcho(values.Get("reason")), Days: sanitizeEcho(values.Get("days")), Fault: fault.Beside("name"),
+	}
 }
 
 // newBan is the ban that a form asks for.

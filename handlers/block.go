@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"cmp"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -11,33 +11,28 @@ import (
 )
 
 func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderBlocks(c, a, fiber.StatusOK, views.Blocks{})
+	return s.renderBlocks(c, a, views.Blocks{})
 }
 
-func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, status int, b views.Blocks) error {
+func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, b views.Blocks) error {
 	var err error
 	if b.List, err = s.Chat.Moderation.Blocked(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
+	return s.respond(c, a, b.Status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
 }
 
 func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.changes, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	if err = limited; err == nil {
-		_, err = s.Chat.Moderation.Block(c.UserContext(), a, values.Get("name"))
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderBlocks(c, a, status, views.Blocks{Name: sanitizeEcho(values.Get("name")), Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/me/blocks")
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.changes, a),
+		do: func(values url.Values) (func() error, error) {
+			_, err := s.Chat.Moderation.Block(c.UserContext(), a, values.Get("name"))
+			return to(c, "/me/blocks"), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderBlocks(c, a, views.Blocks{Name: sanitizeEcho(values.Get("name")), Fault: fault})
+		},
+	})
 }
 
 func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -55,10 +54,10 @@ func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 }
 
 func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderChannels(c, a, fiber.StatusOK, views.NewChannel{})
+	return s.renderChannels(c, a, views.NewChannel{})
 }
 
-func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.NewChannel) error {
+func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
 	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.Channels.Search(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
@@ -68,30 +67,28 @@ func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, status int, f views.
 	for _, l := range list {
 		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.Channels.IsGeneral(l.Channel)})
 	}
-	return s.respond(c, a, status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
+	return s.respond(c, a, f.Status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.newChannels, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	kind := chat.Public
-	if values.Get("private") != "" {
-		kind = chat.Private
-	}
-	var ch chat.Channel
-	if err = limited; err == nil {
-		ch, err = s.createChannelOnce(c, a, values.Get("name"), kind)
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderChannels(c, a, status, views.NewChannel{Name: sanitizeEcho(values.Get("name")), Private: kind == chat.Private, Error: sentence, Taken: takenBy(err)})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(ch.Slug))
+	var taken string
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.newChannels, a),
+		do: func(values url.Values) (func() error, error) {
+			kind := chat.Public
+			if values.Get("private") != "" {
+				kind = chat.Private
+			}
+			ch, err := s.createChannelOnce(c, a, values.Get("name"), kind)
+			taken = takenBy(err)
+			return to(c, channelPath(ch.Slug)), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderChannels(c, a, views.NewChannel{
+				Name: sanitizeEcho(values.Get("name")), Private: values.Get("private") != "", Taken: taken, Fault: fault,
+			})
+		},
+	})
 }
 
 // takenBy is the slug of the channel that has the name that err refuses; else empty.

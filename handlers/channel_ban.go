@@ -1,7 +1,8 @@
 package handlers
 
 import (
-	"cmp"
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -10,25 +11,17 @@ import (
 
 // banMember keeps someone out of a channel, for those who manage it.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.changes, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
 	slug := param(c, "slug")
-	var user chat.User
-	if err = limited; err == nil {
-		user, err = s.Chat.Moderation.BanFromChannel(c.UserContext(), a, slug, newBan(values))
-	}
-	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
-		f := typedBan(values)
-		f.Field, f.Error = field, sentence
-		return s.renderMembers(c, a, status, views.Members{Ban: f})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(slug)+"/people?banned="+escape(user.Name))
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.changes, a),
+		do: func(values url.Values) (func() error, error) {
+			user, err := s.Chat.Moderation.BanFromChannel(c.UserContext(), a, slug, newBan(values))
+			return to(c, channelPath(slug)+"/people?banned="+escape(user.Name)), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderMembers(c, a, views.Members{Ban: typedBan(values, fault)})
+		},
+	})
 }
 
 func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -37,54 +38,55 @@ func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ct
 }
 
 func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderChannelSettings(c, a, fiber.StatusOK, views.ChannelSettings{Saved: c.Query("saved") != ""})
+	return s.renderChannelSettings(c, a, views.ChannelSettings{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, status int, v views.ChannelSettings) error {
+func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
 		return err
 	}
 	v.Access, v.Channel = acc, *acc.Channel
-	if v.Error == "" {
+	if v.Message == "" {
 		v.Form = chat.ChannelSettings{
 			Name: v.Channel.Name, Topic: v.Channel.Topic, Description: v.Channel.Description,
 			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, v.Status, nil, func(sh views.Shell) templ.Component {
 		sh.Current = v.Channel.ID
 		return views.ChannelSettingsPage(sh, v)
 	})
 }
 
 func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.changes, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
+	var taken string
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.changes, a),
+		do: func(values url.Values) (func() error, error) {
+			ch, err := s.Chat.Channels.Update(c.UserContext(), a, param(c, "slug"), typedSettings(values))
+			taken = takenBy(err)
+			return to(c, channelPath(ch.Slug)+"/settings?saved=1"), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			f := typedSettings(values)
+			f.Name, f.Topic, f.Description = sanitizeEcho(f.Name), sanitizeEcho(f.Topic), sanitizeEcho(f.Description)
+			return s.renderChannelSettings(c, a, views.ChannelSettings{Form: f, Taken: taken, Fault: fault.Beside("name")})
+		},
+	})
+}
+
+// typedSettings is what a form asks of a channel.
+func typedSettings(values url.Values) chat.ChannelSettings {
 	slow, err := strconv.Atoi(cmp.Or(values.Get("slow"), "0"))
 	if err != nil {
 		slow = -1 // which is refused
 	}
-	f := chat.ChannelSettings{
+	return chat.ChannelSettings{
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
 		Private: values.Get("private") != "", Announce: values.Get("announce") != "", SlowSeconds: slow,
 	}
-	var ch chat.Channel
-	if err = limited; err == nil {
-		ch, err = s.Chat.Channels.Update(c.UserContext(), a, param(c, "slug"), f)
-	}
-	if status, field, sentence, ok := formErrorAt(err, "name"); ok {
-		f.Name, f.Topic, f.Description = sanitizeEcho(f.Name), sanitizeEcho(f.Topic), sanitizeEcho(f.Description)
-		return s.renderChannelSettings(c, a, status, views.ChannelSettings{Form: f, Field: field, Error: sentence, Taken: takenBy(err)})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
 
 func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {

@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"cmp"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -20,13 +18,13 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return fiber.ErrBadRequest
 	}
-	return s.renderDirect(c, a, fiber.StatusOK, query, "")
+	return s.renderDirect(c, a, query, views.Fault{})
 }
 
-func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url.Values, fault string) error {
+func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fault views.Fault) error {
 	const most = 50
 	ctx := c.UserContext()
-	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Error: fault}
+	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Fault: fault}
 	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
 	var err error
 	if f.All, err = s.Chat.Channels.ListDirect(ctx, a, page-1); err != nil {
@@ -49,34 +47,26 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, status int, values url
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
 }
 
 func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.newChannels, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	var people []chat.ID
-	for _, with := range values["with"] {
-		id, err := chat.ParseID(with)
-		if err != nil {
-			return fiber.ErrBadRequest
-		}
-		people = append(people, id)
-	}
-	var ch chat.Channel
-	if err = limited; err == nil {
-		ch, err = s.Chat.Channels.CreateDirect(c.UserContext(), a, people)
-	}
-	if e, ok := errors.AsType[*chat.Error](err); ok && statuses[e.Code] != 0 && e.Code != chat.CodeSignedOut {
-		return s.renderDirect(c, a, statuses[e.Code], values, e.Message)
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(ch.Slug))
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.newChannels, a), forbidden: true,
+		do: func(values url.Values) (func() error, error) {
+			var people []chat.ID
+			for _, with := range values["with"] {
+				id, err := chat.ParseID(with)
+				if err != nil {
+					return nil, fiber.ErrBadRequest
+				}
+				people = append(people, id)
+			}
+			ch, err := s.Chat.Channels.CreateDirect(c.UserContext(), a, people)
+			return to(c, channelPath(ch.Slug)), err
+		},
+		show: func(values url.Values, fault views.Fault) error { return s.renderDirect(c, a, values, fault) },
+	})
 }
 
 // hideChannel leads home: the conversation is out of the list.

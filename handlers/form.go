@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -111,23 +110,4 @@ func brokenForm(err error) error {
 		return errTooLarge
 	}
 	return fiber.ErrBadRequest
-}
-
-// formErrorAt is faulty for a form of several fields: it says beside which of them, or else beside the first.
-func formErrorAt(err error, first string) (status int, field, sentence string, ok bool) {
-	status, sentence, ok = formError(err)
-	if e, is := errors.AsType[*chat.Error](err); is {
-		first = cmp.Or(e.Field, first)
-	}
-	return status, first, sentence, ok
-}
-
-// formError says with which status and sentence a form comes back, still filled in: what it holds is at fault, it came
-// too often, or there is no room for it. Every other error has a page of its own.
-func formError(err error) (status int, sentence string, ok bool) {
-	e, ok := errors.AsType[*chat.Error](err)
-	if !ok || e.Code != chat.CodeInvalid && e.Code != chat.CodeTooOften && e.Code != chat.CodeNoSpace {
-		return 0, "", false
-	}
-	return statuses[e.Code], e.Message, true
 }

@@ -1,8 +1,7 @@
 package handlers
 
 import (
-	"cmp"
-	"errors"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -14,56 +13,61 @@ import (
 )
 
 func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderInvitations(c, a, fiber.StatusOK, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
+	return s.renderInvitations(c, a, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
 }
 
-func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, status int, f views.InvitationForm) error {
+func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, f views.InvitationForm) error {
 	t, err := s.Chat.Admin.Invitations(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
 }
 
 func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayInvite) {
 		return errNotFound
 	}
-	limited := s.rateLimit(c, s.invites, a)
-	values, err := form(c, maxForm)
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.invites, a),
+		do: func(values url.Values) (func() error, error) {
+			made, secret, err := s.Chat.Admin.CreateInvitation(c.UserContext(), a, newInvitation(values))
+			return func() (err error) {
+				f := typedInvitation(values)
+				f.Made = &made
+				if f.Link, err = s.newLink(c, "/i/"+secret); err != nil {
+					return err
+				}
+				return s.renderInvitations(c, a, f)
+			}, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			f := typedInvitation(values)
+			f.Fault = fault
+			return s.renderInvitations(c, a, f)
+		},
+	})
+}
+
+// typedInvitation is a form as it was filled in.
+func typedInvitation(values url.Values) views.InvitationForm {
+	return views.InvitationForm{
+		Role: chat.Role(values.Get("role")), Days: sanitizeEcho(values.Get("days")), Uses: sanitizeEcho(values.Get("uses")),
+		Channels: values["channel"],
+	}
+}
+
+// newInvitation is the invitation that a form asks for.
+func newInvitation(values url.Values) chat.NewInvitation {
+	uses, err := strconv.Atoi(values.Get("uses"))
 	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	f := views.InvitationForm{
-		Role: chat.Role(values.Get("role")), Days: sanitizeEcho(values.Get("days")), Uses: sanitizeEcho(values.Get("uses")), Channels: values["channel"],
-	}
-	uses, usesErr := strconv.Atoi(f.Uses)
-	days, _ := strconv.Atoi(f.Days) // what is no number is no time, and refused
-	if usesErr != nil {
 		uses = -1
 	}
-	var made chat.Invitation
-	var secret string
-	if err = limited; err == nil {
-		made, secret, err = s.Chat.Admin.CreateInvitation(c.UserContext(), a, chat.NewInvitation{
-			Role: f.Role, Channels: f.Channels, Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour, MaxUses: uses,
-		})
+	days, _ := strconv.Atoi(values.Get("days")) // what is no number is no time, and refused
+	return chat.NewInvitation{
+		Role: chat.Role(values.Get("role")), Channels: values["channel"], MaxUses: uses,
+		Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour,
 	}
-	if status, sentence, ok := formError(err); ok {
-		if e, ok := errors.AsType[*chat.Error](err); ok {
-			f.Field = e.Field
-		}
-		f.Error = sentence
-		return s.renderInvitations(c, a, status, f)
-	}
-	if err != nil {
-		return err
-	}
-	f.Made = &made
-	if f.Link, err = s.newLink(c, "/i/"+secret); err != nil {
-		return err
-	}
-	return s.renderInvitations(c, a, fiber.StatusOK, f)
 }
 
 func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
@@ -82,10 +86,10 @@ func (s *Server) showInvitation(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	return s.renderInvitation(c, fiber.StatusOK, views.Invite{Form: s.newFormNonce(c, "")})
+	return s.renderInvitation(c, views.Invite{Form: s.newFormNonce(c, "")})
 }
 
-func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) error {
+func (s *Server) renderInvitation(c *fiber.Ctx, f views.Invite) error {
 	secret := param(c, "token")
 	inv, err := s.Chat.Accounts.Invitation(c.UserContext(), secret)
 	if err != nil {
@@ -97,52 +101,52 @@ func (s *Server) renderInvitation(c *fiber.Ctx, status int, f views.Invite) erro
 	} else if known {
 		f.Me = &a.User
 	}
-	return render(c, status, views.InvitePage(f))
+	return render(c, f.Status, views.InvitePage(f))
 }
 
 // acceptInvitation lets in a new person, or one who is signed in.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
-	limited := s.limitSignIns(c)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
+	return submit(c, submission{
+		limited: s.limitSignIns(c), forbidden: true,
+		do: func(values url.Values) (func() error, error) { return s.enter(c, values) },
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderInvitation(c, views.Invite{
+				Name: sanitizeEcho(values.Get("name")), Form: s.newFormNonce(c, s.formNonce(c, values)), Fault: fault,
+			})
+		},
+	})
+}
+
+// enter accepts the invitation of the path, and says how it goes on.
+func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, err error) {
 	a, known, err := s.visitor(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if known && limited == nil {
-		limited = s.rateLimit(c, s.invites, a)
-	}
-	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil && !known {
-		limited = cookieless
-	}
-	inv, gone := s.Chat.Accounts.Invitation(c.UserContext(), param(c, "token"))
-	switch {
-	case limited != nil:
-		err = limited
-	case gone != nil:
-		err = gone
-	case known:
-		a.Role, err = s.Chat.Accounts.AcceptInvitation(c.UserContext(), a, param(c, "token"))
-	default:
-		a, err = s.Chat.Accounts.AcceptInvitationAsNew(s.device(c), param(c, "token"), values.Get("name"), values.Get("password"))
-	}
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.renderInvitation(c, statuses[e.Code], views.Invite{
-			Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
-		})
+	if known {
+		err = s.rateLimit(c, s.invites, a)
+	} else {
+		err = s.keepsCookies(c, values)
 	}
 	if err != nil {
-		return err
+		return nil, err
+	}
+	token := param(c, "token")
+	inv, err := s.Chat.Accounts.Invitation(c.UserContext(), token)
+	if err != nil {
+		return nil, err
 	}
 	if !known {
-		return s.completeSignIn(c, a, s.landingPath(c, a, inv))
+		a, err = s.Chat.Accounts.AcceptInvitationAsNew(s.device(c), token, values.Get("name"), values.Get("password"))
+		return func() error { return s.completeSignIn(c, a, s.landingPath(c, a, inv)) }, err
 	}
-	if err := s.issueSession(c, a); err != nil { // the role may be another one
-		return err
-	}
-	return redirect(c, s.landingPath(c, a, inv))
+	a.Role, err = s.Chat.Accounts.AcceptInvitation(c.UserContext(), a, token)
+	return func() error {
+		if err := s.issueSession(c, a); err != nil { // the role may be another one
+			return err
+		}
+		return redirect(c, s.landingPath(c, a, inv))
+	}, err
 }
 
 // landingPath is where someone lands who accepted an invitation: in the first channel that it leads to.

@@ -1,10 +1,9 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -67,30 +66,39 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 }
 
 func (s *Server) useDeviceLink(c *fiber.Ctx) error {
-	if err := s.limitSignIns(c); err != nil {
-		return err
-	}
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	h, err := s.linkOf(c, s.Chat.Accounts.DeviceLinkUser)
-	if err != nil {
-		return err
-	}
-	if cookieless := s.keepsCookies(c, values); cookieless != nil {
-		h.Error = cookieless.Message
-	}
-	h.Unasked = h.Lost && values.Get("lose") == ""
-	if h.Unasked || h.Error != "" {
-		h.Form = s.newFormNonce(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.DeviceLinkPage(h))
-	}
-	a, err := s.Chat.Accounts.UseDeviceLink(s.device(c), param(c, "token"))
-	if err != nil {
-		return err
-	}
-	return s.completeSignIn(c, a, "/")
+	return s.submitLink(c, s.Chat.Accounts.DeviceLinkUser, views.DeviceLinkPage, func(url.Values) (chat.Actor, error) {
+		return s.Chat.Accounts.UseDeviceLink(s.device(c), param(c, "token"))
+	})
+}
+
+// submitLink signs in by the form of a link's page, once it is sure that nobody's name is lost by it.
+func (s *Server) submitLink(c *fiber.Ctx, user func(context.Context, string) (chat.User, error),
+	page func(views.DeviceLink) templ.Component, signIn func(url.Values) (chat.Actor, error)) error {
+	return submit(c, submission{
+		limited: s.limitSignIns(c),
+		do: func(values url.Values) (func() error, error) {
+			h, err := s.linkOf(c, user)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.keepsCookies(c, values); err != nil {
+				return nil, err
+			}
+			if h.Lost && values.Get("lose") == "" {
+				return nil, chat.Invalid("lose", "Tick the box first, or stay as you are.")
+			}
+			a, err := signIn(values)
+			return func() error { return s.completeSignIn(c, a, "/") }, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			h, err := s.linkOf(c, user)
+			if err != nil {
+				return err
+			}
+			h.Form, h.Fault = s.newFormNonce(c, s.formNonce(c, values)), fault
+			return render(c, fault.Status, page(h))
+		},
+	})
 }
 
 func (s *Server) showPasswordReset(c *fiber.Ctx) error {
@@ -106,33 +114,9 @@ func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 }
 
 func (s *Server) resetPassword(c *fiber.Ctx) error {
-	limited := s.limitSignIns(c)
-	values, err := form(c, maxForm)
-	if limited != nil || err != nil {
-		return cmp.Or(limited, err)
-	}
-	h, err := s.linkOf(c, s.Chat.Accounts.PasswordResetUser)
-	if err != nil {
-		return err
-	}
-	var a chat.Actor
-	h.Unasked = h.Lost && values.Get("lose") == ""
-	if cookieless := s.keepsCookies(c, values); cookieless != nil {
-		h.Error = cookieless.Message
-	} else if !h.Unasked {
-		a, err = s.Chat.Accounts.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
-		if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeInvalid {
-			h.Error = e.Message
-		}
-	}
-	if h.Unasked || h.Error != "" {
-		h.Form = s.newFormNonce(c, s.formNonce(c, values))
-		return render(c, fiber.StatusUnprocessableEntity, views.PasswordResetPage(h))
-	}
-	if err != nil {
-		return err
-	}
-	return s.completeSignIn(c, a, "/")
+	return s.submitLink(c, s.Chat.Accounts.PasswordResetUser, views.PasswordResetPage, func(values url.Values) (chat.Actor, error) {
+		return s.Chat.Accounts.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
+	})
 }
 
 // showResetAccess is where an admin makes a link for someone who is locked out.
@@ -140,38 +124,33 @@ func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: sanitizeEcho(c.Query("name"))})
+	return s.renderResetAccess(c, a, views.PasswordReset{Name: sanitizeEcho(c.Query("name"))})
 }
 
-func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, status int, f views.PasswordReset) error {
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ResetAccessPage(sh, f) })
+func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, f views.PasswordReset) error {
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.ResetAccessPage(sh, f) })
 }
 
 func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
-	limited := s.rateLimit(c, s.invites, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	var secret string
-	var user chat.User
-	if err = limited; err == nil {
-		secret, user, err = s.Chat.Accounts.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderResetAccess(c, a, status, views.PasswordReset{Name: sanitizeEcho(values.Get("name")), Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	link, err := s.newLink(c, "/recover/"+secret)
-	if err != nil {
-		return err
-	}
-	return s.renderResetAccess(c, a, fiber.StatusOK, views.PasswordReset{Name: user.Name, Link: link})
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.invites, a),
+		do: func(values url.Values) (func() error, error) {
+			secret, user, err := s.Chat.Accounts.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
+			return func() error {
+				link, err := s.newLink(c, "/recover/"+secret)
+				if err != nil {
+					return err
+				}
+				return s.renderResetAccess(c, a, views.PasswordReset{Name: user.Name, Link: link})
+			}, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderResetAccess(c, a, views.PasswordReset{Name: sanitizeEcho(values.Get("name")), Fault: fault})
+		},
+	})
 }
 
 // newLink is a path of ours as people pass it on, with its code to scan.

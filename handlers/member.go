@@ -3,6 +3,7 @@ package handlers
 import (
 	"cmp"
 	"context"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -15,12 +16,12 @@ import (
 const maxSuggested = 200
 
 func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderMembers(c, a, fiber.StatusOK, views.Members{
+	return s.renderMembers(c, a, views.Members{
 		Invited: sanitizeEcho(c.Query("added")), Ban: views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
-func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.Members) error {
+func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
@@ -41,30 +42,24 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, status int, m views.M
 			return err
 		}
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component {
+	return s.respond(c, a, cmp.Or(m.Status, m.Ban.Status), nil, func(sh views.Shell) templ.Component {
 		sh.Current = m.Channel.ID
 		return views.MembersPage(sh, m)
 	})
 }
 
 func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.invites, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
 	slug := param(c, "slug")
-	var user chat.User
-	if err = limited; err == nil {
-		user, err = s.Chat.Channels.AddMember(c.UserContext(), a, slug, values.Get("name"))
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderMembers(c, a, status, views.Members{Name: sanitizeEcho(values.Get("name")), Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, channelPath(slug)+"/people?added="+escape(user.Name))
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.invites, a),
+		do: func(values url.Values) (func() error, error) {
+			user, err := s.Chat.Channels.AddMember(c.UserContext(), a, slug, values.Get("name"))
+			return to(c, channelPath(slug)+"/people?added="+escape(user.Name)), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderMembers(c, a, views.Members{Name: sanitizeEcho(values.Get("name")), Fault: fault})
+		},
+	})
 }
 
 func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {

@@ -168,11 +168,11 @@ func began(values url.Values) int64 {
 // refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something else
 // by now, which is shown, and where it was deleted.
 func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
-	status, sentence, ok := formError(cause)
+	fault, ok := formFault(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
 		return cause
 	}
-	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: sentence}
+	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: fault.Message}
 	m, err := s.changeable(c, a, chat.Access.CanEdit)
 	switch {
 	case err == nil && !ok:
@@ -186,10 +186,10 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		if m, gone = s.message(c, a); gone != nil || m.Author.ID != a.ID || !m.Deleted() {
 			return err
 		}
-		status = fiber.StatusNotFound
+		fault.Status = fiber.StatusNotFound
 		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what you need of it."
 	}
-	return s.renderEdit(c, a, status, m, f)
+	return s.renderEdit(c, a, fault.Status, m, f)
 }
 
 // message is the one of the path.

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"net/netip"
 	"net/url"
 
@@ -40,10 +39,10 @@ func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
 var errNoSite = chat.Errorf(chat.CodeForbidden, "Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
 func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{})
+	return s.renderPasskeys(c, a, views.Passkeys{})
 }
 
-func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.Passkeys) error {
+func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) error {
 	var err error
 	if f.List, err = s.Chat.Accounts.Passkeys(c.UserContext(), a); err != nil {
 		return err
@@ -52,64 +51,55 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, status int, f views.
 		return err
 	}
 	_, f.Possible = s.site(c)
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
 }
 
 // passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.
-func (s *Server) passkeyForm(change func(*fiber.Ctx, chat.Actor, url.Values) error) func(*fiber.Ctx, chat.Actor) error {
+func (s *Server) passkeyForm(change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
-		values, err := form(c, maxForm)
-		if err != nil {
-			return err
-		}
-		if err = s.rateLimit(c, s.changes, a); err == nil && values.Get("current") != "" {
-			err = s.limitPasswords(c, a)
-		}
-		if err == nil {
-			err = change(c, a, values)
-		}
-		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.renderPasskeys(c, a, statuses[e.Code], views.Passkeys{Error: e.Message})
-		}
-		return err
+		return submit(c, submission{
+			limited: s.rateLimit(c, s.changes, a), forbidden: true,
+			do: func(values url.Values) (func() error, error) {
+				if values.Get("current") != "" {
+					if err := s.limitPasswords(c, a); err != nil {
+						return nil, err
+					}
+				}
+				return change(c, a, values)
+			},
+			show: func(_ url.Values, fault views.Fault) error {
+				return s.renderPasskeys(c, a, views.Passkeys{Fault: fault})
+			},
+		})
 	}
 }
 
-func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	site, ok := s.site(c)
 	if !ok {
-		return errNoSite
+		return nil, errNoSite
 	}
 	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
-	if err != nil {
-		return err
-	}
-	return s.renderPasskeys(c, a, fiber.StatusOK, views.Passkeys{Ceremony: &ceremony})
+	return func() error { return s.renderPasskeys(c, a, views.Passkeys{Ceremony: &ceremony}) }, err
 }
 
-func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	site, ok := s.site(c)
 	if !ok {
-		return errNoSite
+		return nil, errNoSite
 	}
-	if err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response")); err != nil {
-		return err
-	}
-	return redirect(c, "/me/passkeys")
+	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response"))
+	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.Accounts.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current")); err != nil {
-		return err
-	}
-	return redirect(c, "/me/passkeys")
+func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	err := s.Chat.Accounts.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current"))
+	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.Accounts.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current")); err != nil {
-		return err
-	}
-	return redirect(c, "/me/passkeys")
+func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	err := s.Chat.Accounts.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current"))
+	return to(c, "/me/passkeys"), err
 }
 
 // beginPasskeySignIn begins to sign in with a passkey, instead of a name or after the password.
@@ -159,14 +149,15 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 
 // refusePasskey begins anew, with the reason.
 func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
-	if e, ok := errors.AsType[*chat.Error](err); ok {
-		status := statuses[e.Code]
-		if e.Code == chat.CodeNotFound {
-			status = fiber.StatusUnprocessableEntity
-		}
-		return render(c, status, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Error: e.Message, Field: "name", Displaced: out}))
+	fault, ok := formFault(err)
+	switch code := chat.ErrorCode(err); {
+	case code == chat.CodeNotFound:
+		fault.Status = fiber.StatusUnprocessableEntity
+	case !ok && code != chat.CodeForbidden:
+		return err
 	}
-	return err
+	fault.Field = "name"
+	return render(c, fault.Status, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Fault: fault, Displaced: out}))
 }
 
 func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {

@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"context"
-	"errors"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -12,15 +12,15 @@ import (
 )
 
 func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderUsers(c, a, fiber.StatusOK, views.Users{Done: c.Query("done") != ""})
+	return s.renderUsers(c, a, views.Users{Done: c.Query("done") != ""})
 }
 
-func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, status int, f views.Users) error {
+func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, f views.Users) error {
 	var err error
 	if f.List, err = s.Chat.Admin.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
 }
 
 func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {
@@ -28,11 +28,7 @@ func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) updateRole(c *fiber.Ctx, a chat.Actor) error {
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	return s.changePerson(c, a, func(ctx context.Context, a chat.Actor, user chat.ID) error {
+	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, values url.Values) error {
 		return s.Chat.Admin.SetRole(ctx, a, user, chat.Role(values.Get("role")))
 	})
 }
@@ -49,18 +45,22 @@ func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
 	return s.changePerson(c, a, s.Chat.Admin.DeleteUser)
 }
 
-// changePerson is what the forms of the table of people have in common.
+// changePerson is submitUser of a button.
 func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID) error) error {
+	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error { return change(ctx, a, user) })
+}
+
+// submitUser is what the forms of the table of people have in common.
+func (s *Server) submitUser(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID, url.Values) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	err = change(c.UserContext(), a, id)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code != chat.CodeNotFound {
-		return s.renderUsers(c, a, statuses[e.Code], views.Users{Error: e.Message})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/admin/people?done=1")
+	return submit(c, submission{
+		forbidden: true,
+		do: func(values url.Values) (func() error, error) {
+			return to(c, "/admin/people?done=1"), change(c.UserContext(), a, id, values)
+		},
+		show: func(_ url.Values, fault views.Fault) error { return s.renderUsers(c, a, views.Users{Fault: fault}) },
+	})
 }

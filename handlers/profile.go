@@ -1,8 +1,6 @@
 package handlers
 
 import (
-	"cmp"
-	"errors"
 	"net/url"
 	"slices"
 	"strconv"
@@ -32,11 +30,11 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderMyProfile(c, a, fiber.StatusOK, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
+	return s.renderMyProfile(c, a, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
 }
 
 // renderMyProfile shows the forms of one's own profile, as it is but for what typed says.
-func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed func(*views.ProfileForm)) error {
+func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
@@ -46,61 +44,56 @@ func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, status int, typed f
 		f.Until = views.StatusEndBefore
 	}
 	typed(&f)
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
-}
-
-// saved leads on after a form of the profile, or shows it again with what is wrong: beside the field, or beside the
-// form's first one.
-func (s *Server) saved(c *fiber.Ctx, a chat.Actor, err error, first string, typed func(*views.ProfileForm)) error {
-	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Field != "" || e.Code == chat.CodeTooOften) {
-		return s.renderMyProfile(c, a, statuses[e.Code], func(f *views.ProfileForm) {
-			typed(f)
-			f.Field, f.Error = cmp.Or(e.Field, first), e.Message
-		})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/me/profile?saved=1")
+	return s.respond(c, a, f.Fault.Status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
 }
 
 func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.renames, a)
-	v, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	fill := func(p *chat.Profile) {
+	fill := func(p *chat.Profile, v url.Values) {
 		p.Handle, p.Pronouns, p.Title = sanitizeEcho(v.Get("handle")), sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
 		p.TimeZone, p.Email = sanitizeEcho(v.Get("zone")), sanitizeEcho(v.Get("email"))
 	}
-	var p chat.Profile
-	fill(&p)
-	if err = limited; err == nil {
-		err = s.Chat.Users.SetProfile(c.UserContext(), a, p)
-	}
-	return s.saved(c, a, err, "handle", func(f *views.ProfileForm) { fill(&f.Profile) })
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.renames, a),
+		do: func(values url.Values) (func() error, error) {
+			var p chat.Profile
+			fill(&p, values)
+			return to(c, "/me/profile?saved=1"), s.Chat.Users.SetProfile(c.UserContext(), a, p)
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderMyProfile(c, a, func(f *views.ProfileForm) {
+				fill(&f.Profile, values)
+				f.Fault = fault.Beside("handle")
+			})
+		},
+	})
 }
 
 func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.renames, a)
-	v, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	status := chat.Status{Emoji: sanitizeEcho(v.Get("emoji")), Text: sanitizeEcho(v.Get("status"))}
-	if v.Get("clear") != "" {
-		status = chat.Status{}
-	}
-	if status.Until, err = s.statusEnd(c, a, v); err == nil {
-		err = limited
-	}
-	if err == nil {
-		err = s.Chat.Users.SetStatus(c.UserContext(), a, status)
-	}
-	return s.saved(c, a, err, "emoji", func(f *views.ProfileForm) {
-		f.Status.Emoji, f.Status.Text, f.Until = status.Emoji, status.Text, v.Get("until")
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.renames, a),
+		do: func(values url.Values) (_ func() error, err error) {
+			status := typedStatus(values)
+			if status.Until, err = s.statusEnd(c, a, values); err != nil {
+				return nil, err
+			}
+			return to(c, "/me/profile?saved=1"), s.Chat.Users.SetStatus(c.UserContext(), a, status)
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderMyProfile(c, a, func(f *views.ProfileForm) {
+				status := typedStatus(values)
+				f.Status.Emoji, f.Status.Text, f.Until = status.Emoji, status.Text, values.Get("until")
+				f.Fault = fault.Beside("emoji")
+			})
+		},
 	})
+}
+
+// typedStatus is the status of a form, without its end.
+func typedStatus(v url.Values) chat.Status {
+	if v.Get("clear") != "" {
+		return chat.Status{}
+	}
+	return chat.Status{Emoji: sanitizeEcho(v.Get("emoji")), Text: sanitizeEcho(v.Get("status"))}
 }
 
 // statusEnd is when a status is over, as the form says it.

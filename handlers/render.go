@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"cmp"
+
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
@@ -16,9 +18,9 @@ func htmx(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Boosted") != "true" && c.Get("HX-History-Restore-Request") != "true"
 }
 
-// render sends one component.
+// render sends one component. Without a status it is 200: a page of a form has the one of its fault.
 func render(c *fiber.Ctx, status int, component templ.Component) error {
-	c.Status(status).Set(fiber.HeaderContentType, htmlType)
+	c.Status(cmp.Or(status, fiber.StatusOK)).Set(fiber.HeaderContentType, htmlType)
 	c.Vary("HX-Request")
 	return component.Render(c.UserContext(), c.Response().BodyWriter())
 }

@@ -1,8 +1,7 @@
 package handlers
 
 import (
-	"cmp"
-	"errors"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -12,10 +11,10 @@ import (
 )
 
 func (s *Server) showReport(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderReport(c, a, fiber.StatusOK, views.ReportForm{})
+	return s.renderReport(c, a, views.ReportForm{})
 }
 
-func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.ReportForm) error {
+func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) error {
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
@@ -24,8 +23,8 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.Re
 	if err != nil {
 		return err
 	}
-	f.Done = again && f.Error == ""
-	return s.respond(c, a, status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
+	f.Done = again && f.Message == ""
+	return s.respond(c, a, f.Status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
 		sh.Current = m.ChannelID
 		return views.ReportPage(sh, m, f)
 	})
@@ -33,44 +32,41 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, status int, f views.Re
 
 // createReport shows a message to those who moderate.
 func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.reports, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
 	slug := param(c, "slug")
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	if err = limited; err == nil {
-		err = s.Chat.Moderation.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderReport(c, a, status, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	if htmx(c) {
-		return s.renderReport(c, a, fiber.StatusOK, views.ReportForm{})
-	}
-	return redirect(c, messagePath(slug, seq)+"/report")
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.reports, a),
+		do: func(values url.Values) (func() error, error) {
+			seq, err := seqParam(c)
+			if err != nil {
+				return nil, err
+			}
+			err = s.Chat.Moderation.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
+			return func() error {
+				if htmx(c) {
+					return s.renderReport(c, a, views.ReportForm{})
+				}
+				return redirect(c, messagePath(slug, seq)+"/report")
+			}, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderReport(c, a, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Fault: fault})
+		},
+	})
 }
 
 // reports lists those that are open, or closed.
 func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
-		return s.renderReports(c, a, fiber.StatusOK, closed, "")
+		return s.renderReports(c, a, closed, views.Fault{})
 	}
 }
 
-func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, status int, closed bool, fault string) error {
+func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault views.Fault) error {
 	t, err := s.Chat.Moderation.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault) })
+	return s.respond(c, a, fault.Status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault.Message) })
 }
 
 // showReported shows the whole of a message that was reported, which may be too long for the list.
@@ -102,13 +98,15 @@ func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return errNotFound
 	}
-	files, err := s.Chat.Moderation.RemoveReportedMessage(c.UserContext(), a, id)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
-		return s.renderReports(c, a, statuses[e.Code], false, e.Message)
-	}
-	if err != nil {
-		return err
-	}
-	s.removeFiles(c, files)
-	return redirect(c, "/admin/reports")
+	return submit(c, submission{
+		forbidden: true,
+		do: func(url.Values) (func() error, error) {
+			files, err := s.Chat.Moderation.RemoveReportedMessage(c.UserContext(), a, id)
+			return func() error {
+				s.removeFiles(c, files)
+				return redirect(c, "/admin/reports")
+			}, err
+		},
+		show: func(_ url.Values, fault views.Fault) error { return s.renderReports(c, a, false, fault) },
+	})
 }

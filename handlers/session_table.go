@@ -2,7 +2,7 @@ package handlers
 
 import (
 	"context"
-	"errors"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -12,16 +12,16 @@ import (
 )
 
 func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderSessionTable(c, a, fiber.StatusOK, views.SessionTable{Done: c.Query("done") != ""})
+	return s.renderSessionTable(c, a, views.SessionTable{Done: c.Query("done") != ""})
 }
 
-func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, status int, v views.SessionTable) error {
+func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, v views.SessionTable) error {
 	var err error
 	if v.List, err = s.Chat.Admin.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
 	v.Idle, v.Most = s.Chat.Admin.SessionLifetimes()
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
+	return s.respond(c, a, v.Status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
 }
 
 func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {
@@ -34,20 +34,17 @@ func (s *Server) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
 
 // endSessionsBy is what the forms of the table of sessions have in common: the id is a session's, or a person's.
 func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Context, chat.Actor, chat.ID) error) error {
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
 	}
-	err = end(c.UserContext(), a, id)
-	if e, ok := errors.AsType[*chat.Error](err); ok && e.Code == chat.CodeForbidden {
-		return s.renderSessionTable(c, a, statuses[e.Code], views.SessionTable{Error: e.Message})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, returnURL("/admin/sessions", values))
+	return submit(c, submission{
+		forbidden: true,
+		do: func(values url.Values) (func() error, error) {
+			return to(c, returnURL("/admin/sessions", values)), end(c.UserContext(), a, id)
+		},
+		show: func(_ url.Values, fault views.Fault) error {
+			return s.renderSessionTable(c, a, views.SessionTable{Fault: fault})
+		},
+	})
 }

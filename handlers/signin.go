@@ -53,7 +53,7 @@ func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 // keepsCookies refuses a form whose page came with a cookie that has not come back: whoever signs in by it would be signed out
 // at once, and their name, or the link that they used up, lost. A form without the secret is another program's. The error is
 // for no field.
-func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) *chat.Error {
+func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
 		return nil
 	}
@@ -100,18 +100,17 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	nonce := s.formNonce(c, values)
 	var out views.Displaced
 	refuse := func(err error) error {
-		if e, ok := errors.AsType[*chat.Error](err); ok {
-			field := "name"
-			if e.Field == "password" {
-				field = e.Field
-			}
-			return render(c, statuses[e.Code], views.SignInPage(views.SignIn{
-				Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c),
-				Name: sanitizeEcho(name), Next: next, Error: e.Message, Field: field, Password: password != "" || e.Code == chat.CodeInvalid,
-				Form: s.newFormNonce(c, nonce), Displaced: out,
-			}))
+		fault, ok := formFault(err)
+		if !ok && chat.ErrorCode(err) != chat.CodeForbidden { // who is banned reads it in the form
+			return err
 		}
-		return err
+		if fault.Field != "password" {
+			fault.Field = "name"
+		}
+		return render(c, fault.Status, views.SignInPage(views.SignIn{
+			Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Name: sanitizeEcho(name), Next: next, Fault: fault,
+			Password: password != "" || chat.ErrorCode(err) == chat.CodeInvalid, Form: s.newFormNonce(c, nonce), Displaced: out,
+		}))
 	}
 	person, limited, err := s.limitTries(c, name, password)
 	if err != nil {

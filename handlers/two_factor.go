@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"cmp"
-	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -45,12 +44,12 @@ func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, "")))
+	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, views.Fault{})))
 }
 
-func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next, fault string) views.TwoFactorSignIn {
+func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next string, fault views.Fault) views.TwoFactorSignIn {
 	_, possible := s.site(c)
-	return views.TwoFactorSignIn{Name: h.Name, Next: next, Error: fault, Code: h.Code, Passkey: h.Passkey && possible}
+	return views.TwoFactorSignIn{Name: h.Name, Next: next, Fault: fault, Code: h.Code, Passkey: h.Passkey && possible}
 }
 
 func (s *Server) finishSignIn(c *fiber.Ctx) error {
@@ -75,31 +74,40 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 			s.seconds.right(user.ID.String(), s.address(c))
 		}
 	}
-	switch e, ok := errors.AsType[*chat.Error](err); {
-	case ok && (e.Code == chat.CodeNotFound || e.Code == chat.CodeForbidden):
-		s.setSecond(c, "")
-		status := statuses[e.Code]
-		if e.Code == chat.CodeNotFound {
-			status = fiber.StatusUnprocessableEntity
-		}
-		return render(c, status, views.SignInPage(views.SignIn{
-			Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Error: e.Message, Field: "name", Password: true,
-		}))
-	case ok:
-		return render(c, statuses[e.Code], views.TwoFactorSignInPage(s.second(c, user, next, e.Message)))
-	case err != nil:
-		return err
+	if err != nil {
+		return s.refuseTwoFactor(c, user, next, err)
 	}
 	s.setSecond(c, "")
 	return s.completeSignIn(c, a, next)
 }
 
-// showTwoFactor is the page of settings on which the second step is turned on and off.
-func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Off: c.Query("off") != ""})
+// refuseTwoFactor asks for the code again, or sends back to the beginning whoever took too long or may not come in: that is
+// another form than the one that came, so that it is no submission.
+func (s *Server) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next string, err error) error {
+	fault, ok := formFault(err)
+	if ok {
+		return render(c, fault.Status, views.TwoFactorSignInPage(s.second(c, user, next, fault)))
+	}
+	switch chat.ErrorCode(err) {
+	case chat.CodeNotFound:
+		fault.Status = fiber.StatusUnprocessableEntity
+	case chat.CodeForbidden:
+	default:
+		return err
+	}
+	s.setSecond(c, "")
+	fault.Field = "name"
+	return render(c, fault.Status, views.SignInPage(views.SignIn{
+		Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Fault: fault, Password: true,
+	}))
 }
 
-func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views.TwoFactor) error {
+// showTwoFactor is the page of settings on which the second step is turned on and off.
+func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
+	return s.renderTwoFactor(c, a, views.TwoFactor{Off: c.Query("off") != ""})
+}
+
+func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) error {
 	var err error
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
@@ -113,52 +121,38 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, status int, f views
 	} else if chat.ErrorCode(err) != chat.CodeNotFound && err != nil {
 		return err
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.TwoFactorPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.TwoFactorPage(sh, f) })
 }
 
 // twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.
-func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) error) func(*fiber.Ctx, chat.Actor) error {
+func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
-		values, err := form(c, maxForm)
-		if err != nil {
-			return err
-		}
-		if err = s.limitPasswords(c, a); err == nil {
-			err = change(c, a, values)
-		}
-		if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-			return s.renderTwoFactor(c, a, statuses[e.Code], views.TwoFactor{Field: e.Field, Error: e.Message})
-		}
-		return err
+		return submit(c, submission{
+			limited: s.limitPasswords(c, a),
+			do:      func(values url.Values) (func() error, error) { return change(c, a, values) },
+			show: func(_ url.Values, fault views.Fault) error {
+				return s.renderTwoFactor(c, a, views.TwoFactor{Fault: fault})
+			},
+		})
 	}
 }
 
-func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if _, err := s.Chat.Accounts.StartTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
-		return err
-	}
-	return redirect(c, "/me/second")
+func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	_, err := s.Chat.Accounts.StartTwoFactor(c.UserContext(), a, values.Get("current"))
+	return to(c, "/me/second"), err
 }
 
-func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	codes, err := s.Chat.Accounts.ConfirmTwoFactor(c.UserContext(), a, values.Get("code"))
-	if err != nil {
-		return err
-	}
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
+	return func() error { return s.renderTwoFactor(c, a, views.TwoFactor{Codes: codes}) }, err
 }
 
-func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) error {
+func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	codes, err := s.Chat.Accounts.CreateRecoveryCodes(c.UserContext(), a, values.Get("current"))
-	if err != nil {
-		return err
-	}
-	return s.renderTwoFactor(c, a, fiber.StatusOK, views.TwoFactor{Codes: codes})
+	return func() error { return s.renderTwoFactor(c, a, views.TwoFactor{Codes: codes}) }, err
 }
 
-func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) error {
-	if err := s.Chat.Accounts.DisableTwoFactor(c.UserContext(), a, values.Get("current")); err != nil {
-		return err
-	}
-	return redirect(c, "/me/second?off=1")
+func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	err := s.Chat.Accounts.DisableTwoFactor(c.UserContext(), a, values.Get("current"))
+	return to(c, "/me/second?off=1"), err
 }

@@ -1,9 +1,9 @@
 package handlers
 
 import (
-	"cmp"
 	"fmt"
 	"hash/fnv"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -13,33 +13,29 @@ import (
 )
 
 func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderMe(c, a, fiber.StatusOK, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
+	return s.renderMe(c, a, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, status int, f views.Rename) error {
-	return s.respond(c, a, status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
+func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, f views.Rename) error {
+	return s.respond(c, a, f.Status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
 }
 
 func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.renames, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	var user chat.User
-	if err = limited; err == nil {
-		user, err = s.Chat.Users.Rename(c.UserContext(), a, values.Get("name"))
-	}
-	if status, sentence, ok := formError(err); ok {
-		return s.renderMe(c, a, status, views.Rename{Name: sanitizeEcho(values.Get("name")), Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	if htmx(c) {
-		return render(c, fiber.StatusOK, views.RenameForm(views.Rename{Name: user.Name, Saved: true}))
-	}
-	return c.Redirect("/me?saved=1", fiber.StatusSeeOther)
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.renames, a),
+		do: func(values url.Values) (func() error, error) {
+			user, err := s.Chat.Users.Rename(c.UserContext(), a, values.Get("name"))
+			return func() error {
+				if htmx(c) {
+					return render(c, fiber.StatusOK, views.RenameForm(views.Rename{Name: user.Name, Saved: true}))
+				}
+				return c.Redirect("/me?saved=1", fiber.StatusSeeOther)
+			}, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			return s.renderMe(c, a, views.Rename{Name: sanitizeEcho(values.Get("name")), Fault: fault})
+		},
+	})
 }
 
 // serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.

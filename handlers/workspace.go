@@ -1,8 +1,7 @@
 package handlers
 
 import (
-	"cmp"
-	"errors"
+	"net/url"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -27,64 +26,59 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 }
 
 func (s *Server) claimWorkspace(c *fiber.Ctx) error {
-	limited := s.limitSignIns(c)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	a, _, err := s.visitor(c)
-	if err != nil {
-		return err
-	}
-	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
-	if cookieless := s.keepsCookies(c, values); limited == nil && cookieless != nil {
-		limited = cookieless
-	}
-	if err = limited; err == nil {
-		a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"), place, values.Get("name"), values.Get("password"))
-	}
-	if e, ok := errors.AsType[*chat.Error](err); ok && (e.Code == chat.CodeInvalid || e.Code == chat.CodeTooOften) {
-		place.Name = sanitizeEcho(place.Name)
-		return render(c, statuses[e.Code], views.SetupPage(views.SetupForm{
-			Workspace: place, Name: sanitizeEcho(values.Get("name")), Field: e.Field, Error: e.Message, Form: s.newFormNonce(c, s.formNonce(c, values)),
-		}))
-	}
-	if err != nil {
-		return err
-	}
-	return s.completeSignIn(c, a, "/")
+	return submit(c, submission{
+		limited: s.limitSignIns(c),
+		do: func(values url.Values) (func() error, error) {
+			a, _, err := s.visitor(c)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.keepsCookies(c, values); err != nil {
+				return nil, err
+			}
+			a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"), typedWorkspace(values), values.Get("name"), values.Get("password"))
+			return func() error { return s.completeSignIn(c, a, "/") }, err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			place := typedWorkspace(values)
+			place.Name = sanitizeEcho(place.Name)
+			return render(c, fault.Status, views.SetupPage(views.SetupForm{
+				Workspace: place, Name: sanitizeEcho(values.Get("name")), Form: s.newFormNonce(c, s.formNonce(c, values)), Fault: fault,
+			}))
+		},
+	})
+}
+
+// typedWorkspace is what a form asks of the workspace.
+func typedWorkspace(values url.Values) chat.Workspace {
+	return chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }
 
 func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
 	}
-	return s.renderWorkspace(c, a, fiber.StatusOK, views.WorkspaceForm{Workspace: s.Chat.Admin.Workspace(), Saved: c.Query("saved") != ""})
+	return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: s.Chat.Admin.Workspace(), Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, status int, f views.WorkspaceForm) error {
+func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceForm) error {
 	if f.Fixed = s.Chat.Admin.JoinPolicyFixed(); f.Fixed {
 		f.Workspace.JoinPolicy = s.Chat.Admin.Workspace().JoinPolicy
 	}
-	return s.respond(c, a, status, nil, func(sh views.Shell) templ.Component { return views.WorkspacePage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.WorkspacePage(sh, f) })
 }
 
 func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.changes, a)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	place := chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
-	if err = limited; err == nil {
-		err = s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, place)
-	}
-	if status, field, sentence, ok := formErrorAt(err, "place"); ok {
-		place.Name = sanitizeEcho(place.Name)
-		return s.renderWorkspace(c, a, status, views.WorkspaceForm{Workspace: place, Field: field, Error: sentence})
-	}
-	if err != nil {
-		return err
-	}
-	return redirect(c, "/admin/settings?saved=1")
+	return submit(c, submission{
+		limited: s.rateLimit(c, s.changes, a),
+		do: func(values url.Values) (func() error, error) {
+			err := s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, typedWorkspace(values))
+			return to(c, "/admin/settings?saved=1"), err
+		},
+		show: func(values url.Values, fault views.Fault) error {
+			place := typedWorkspace(values)
+			place.Name = sanitizeEcho(place.Name)
+			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: place, Fault: fault.Beside("place")})
+		},
+	})
 }

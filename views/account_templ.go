@@ -12,9 +12,9 @@ import "chitchat/chat"
 
 // PasswordForm sets or changes one's password.
 type PasswordForm struct {
-	Account      chat.Account
-	Field, Error string // what is wrong, and with which field: "current" or "password"
-	Saved        bool
+	Account chat.Account
+	Fault
+	Saved bool
 }
 
 // PasswordPage is where one protects one's name.
@@ -139,12 +139,12 @@ func PasswordPage(s Shell, f PasswordForm) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if f.Account.Password {
-				templ_7745c5c3_Err = passwordField("current", "Your current password", "current-password", faultOf("current", f.Field, f.Error), "", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = passwordField("current", "Your current password", "current-password", f.At("current"), "", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = passwordField("password", "New password", "new-password", faultOf("password", f.Field, f.Error), "At least 8 characters. A few words that nobody would put together are best.", true).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = passwordField("password", "New password", "new-password", f.At("password"), "At least 8 characters. A few words that nobody would put together are best.", true).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

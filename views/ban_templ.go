@@ -10,12 +10,12 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// BanForm keeps someone out; Field is what is wrong with it.
+// BanForm keeps someone out.
 type BanForm struct {
 	Name, Channel, Reason, Days string
-	Field, Error                string
-	Banned                      string // who was just banned
-	Open                        bool   // whoever is banned can come back by another name
+	Fault
+	Banned string // who was just banned
+	Open   bool   // whoever is banned can come back by another name
 }
 
 // otherName follows what is said of somebody who was just banned. Nothing is said of who has come in since from the same
@@ -170,7 +170,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("name", "name", "Name", f.Name, faultOf("name", f.Field, f.Error), "Whom").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("name", "name", "Name", f.Name, f.At("name"), "Whom").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -226,7 +226,7 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = fault("channel", f.Field, f.Error).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fault(f.At("channel")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -234,11 +234,11 @@ func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, faultOf("days", f.Field, f.Error), "Leave it empty for a ban without an end.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("days", "days", "Days", f.Days, f.At("days"), "Leave it empty for a ban without an end.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("reason", "reason", "Reason", f.Reason, faultOf("reason", f.Field, f.Error), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("reason", "reason", "Reason", f.Reason, f.At("reason"), "They read it when they try to sign in.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,9 +17,10 @@ type ChannelView struct {
 
 // NewChannel is the form that makes a channel.
 type NewChannel struct {
-	Name, Error string
-	Taken       string // the slug of the channel that has the name, if one has
-	Private     bool
+	Name string
+	Fault
+	Taken   string // the slug of the channel that has the name, if one has
+	Private bool
 }
 
 // ChannelBrowser is the list of channels on their page, and what was searched for.

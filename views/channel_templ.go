@@ -952,7 +952,7 @@ func NewChannelForm(f NewChannel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = optionalField("channel-name", "name", "Name", f.Name, f.Error, "Say what it is about.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionalField("channel-name", "name", "Name", f.Name, f.Message, "Say what it is about.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,12 +9,12 @@ import (
 
 // InvitationForm makes an invitation.
 type InvitationForm struct {
-	Role         chat.Role
-	Days, Uses   string
-	Channels     []string // slugs of those that are chosen
-	Field, Error string
-	Made         *chat.Invitation
-	Link         *Link // of the one that was just made
+	Role       chat.Role
+	Days, Uses string
+	Channels   []string // slugs of those that are chosen
+	Fault
+	Made *chat.Invitation
+	Link *Link // of the one that was just made
 }
 
 // Invite is what the link of an invitation shows.
@@ -26,7 +26,7 @@ type Invite struct {
 	Path          string
 	Name          string
 	Form          string // see SignIn
-	Field, Error  string
+	Fault
 }
 
 // usesOf says how often an invitation was used, and how often it can be.

@@ -23,6 +23,7 @@ func (q QR) box() string {
 
 // PasswordReset is the form by which an admin helps someone who is locked out. Link is nil until it was made.
 type PasswordReset struct {
-	Name, Error string
-	Link        *Link
+	Name string
+	Fault
+	Link *Link
 }

@@ -14,5 +14,5 @@ type Passkeys struct {
 	List     []chat.Passkey
 	Ceremony *chat.Ceremony // a passkey is being made; nil when none is
 	Possible bool           // browsers have passkeys for this address
-	Error    string
+	Fault
 }

@@ -2,11 +2,11 @@ package views
 
 import "chitchat/chat"
 
-// Users is the page of all people. Error is about the change that was asked for.
+// Users is the page of all people. Its Fault is about the change that was asked for.
 type Users struct {
 	chat.List[chat.UserSummary]
-	Error string
-	Done  bool
+	Fault
+	Done bool
 }
 
 // mayChange reports whether the reader may change the person.

@@ -16,11 +16,11 @@ type ProfileView struct {
 // ProfileForm is the page on which one says who one is: three forms, of which one may come back with an error.
 type ProfileForm struct {
 	chat.Profile
-	Until        string    // the end of the status, as it was chosen
-	Ends         time.Time // when the status that they have ends; zero: it does not
-	Field, Error string
-	Saved        bool
-	Accept       string // the endings of the pictures that are taken
+	Until  string    // the end of the status, as it was chosen
+	Ends   time.Time // when the status that they have ends; zero: it does not
+	Fault  Fault
+	Saved  bool
+	Accept string // the endings of the pictures that are taken
 }
 
 // StatusEnds are the ends of a status that one can choose: by the value that the form sends, and in words.
@@ -60,12 +60,4 @@ func (f ProfileForm) zone() *time.Location {
 		return zone
 	}
 	return time.UTC
-}
-
-// fault is the error of one of the forms' fields.
-func (f ProfileForm) fault(field string) string {
-	if f.Field == field {
-		return f.Error
-	}
-	return ""
 }

@@ -434,23 +434,23 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("handle", "handle", "Handle", f.Handle, f.fault("handle"), "Others mention you by it, as in @ada. Nobody else has the same.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("handle", "handle", "Handle", f.Handle, f.Fault.At("handle"), "Others mention you by it, as in @ada. Nobody else has the same.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("title", "title", "Title", f.Title, f.fault("title"), "What you do here.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("title", "title", "Title", f.Title, f.Fault.At("title"), "What you do here.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("pronouns", "pronouns", "Pronouns", f.Pronouns, f.fault("pronouns"), "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("pronouns", "pronouns", "Pronouns", f.Pronouns, f.Fault.At("pronouns"), "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choices("zone", "zone", "Time zone", f.TimeZone, f.fault("zone"), "Others see what time it is for you.", zones).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choices("zone", "zone", "Time zone", f.TimeZone, f.Fault.At("zone"), "Others see what time it is for you.", zones).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = textInput("email", "email", "E-mail", f.Email, f.fault("email"), "Only you and the admins see it.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = textInput("email", "email", "E-mail", f.Email, f.Fault.At("email"), "Only you and the admins see it.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -540,7 +540,7 @@ func pictureForm(s Shell, f ProfileForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.fault("file") != "" {
+		if f.Fault.At("file") != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, " aria-invalid=\"true\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -550,7 +550,7 @@ func pictureForm(s Shell, f ProfileForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = hint("file", f.fault("file"), "PNG, JPEG, GIF or WebP. A small square of its middle is kept, and nothing else of it.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hint("file", f.Fault.At("file"), "PNG, JPEG, GIF or WebP. A small square of its middle is kept, and nothing else of it.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -597,11 +597,11 @@ func statusForm(f ProfileForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choices("emoji", "emoji", "Emoji", f.Status.Emoji, f.fault("emoji"), "Stands beside your name.", statusIdeas).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choices("emoji", "emoji", "Emoji", f.Status.Emoji, f.Fault.At("emoji"), "Stands beside your name.", statusIdeas).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = textInput("status", "status", "In words", f.Status.Text, f.fault("status"), "Like: at lunch, on holiday.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("status", "status", "In words", f.Status.Text, f.Fault.At("status"), "Like: at lunch, on holiday.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -684,7 +684,7 @@ func statusForm(f ProfileForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = hint("until", f.fault("until"), "By itself, for everyone at once.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = hint("until", f.Fault.At("until"), "By itself, for everyone at once.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,12 +7,12 @@ import (
 	"chitchat/chat"
 )
 
-// SessionTable is the page of everyone's sessions. Error is about the change that was asked for.
+// SessionTable is the page of everyone's sessions. Its Fault is about the change that was asked for.
 type SessionTable struct {
 	chat.List[chat.UserSession]
 	Idle, Most time.Duration // how long a session lives unused, and at most (0: for ever)
-	Error      string
-	Done       bool
+	Fault
+	Done bool
 }
 
 func (t SessionTable) here() string { return tableURL("/admin/sessions", t.ListQuery, t.Page) }

@@ -12,13 +12,13 @@ import "chitchat/chat"
 
 // SignIn is the form that asks for a name.
 type SignIn struct {
-	Workspace         chat.Workspace
-	Name, Next, Error string
-	Form              string // the secret by which the same form is known again
-	Field             string // which one the error is about: "name" or "password"
-	Password          bool   // the field for it is open
-	Passkeys          bool   // browsers have passkeys for this address
-	Ended             bool   // the session of a page that was open has ended
+	Workspace  chat.Workspace
+	Name, Next string
+	Fault
+	Form     string // the secret by which the same form is known again
+	Password bool   // the field for it is open
+	Passkeys bool   // browsers have passkeys for this address
+	Ended    bool   // the session of a page that was open has ended
 	Displaced
 }
 
@@ -105,17 +105,17 @@ func SignInPage(f SignIn) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = ownName(f.Name, faultOf("name", f.Field, f.Error)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ownName(f.Name, f.At("name")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			if f.Workspace.JoinPolicy == chat.JoinByInvitation {
-				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", faultOf("password", f.Field, f.Error), "", true).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", f.At("password"), "", true).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if f.Password {
-				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", faultOf("password", f.Field, f.Error), "Of the name above. To come in by another name, leave it empty.", false).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = passwordField("password", "Password", "current-password", f.At("password"), "Of the name above. To come in by another name, leave it empty.", false).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -156,7 +156,7 @@ func SignInPage(f SignIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = lostName(f.Displaced).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = lostName(f.Displaced, "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

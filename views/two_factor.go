@@ -4,8 +4,9 @@ import "chitchat/chat"
 
 // TwoFactorSignIn asks for the second step of a sign-in.
 type TwoFactorSignIn struct {
-	Name, Next, Error string
-	Code, Passkey     bool // what will do
+	Name, Next string
+	Fault
+	Code, Passkey bool // what will do
 }
 
 func twoFactorWords(f TwoFactorSignIn) string {
@@ -21,11 +22,11 @@ func twoFactorWords(f TwoFactorSignIn) string {
 
 // TwoFactor is the page of settings on which the second step is turned on and off.
 type TwoFactor struct {
-	Account      chat.Account
-	Key          *Key     // that waits for its first code; nil when there is none
-	Codes        []string // new recovery codes, shown once
-	Field, Error string
-	Off          bool // it was just turned off
+	Account chat.Account
+	Key     *Key     // that waits for its first code; nil when there is none
+	Codes   []string // new recovery codes, shown once
+	Fault
+	Off bool // it was just turned off
 }
 
 // Key is what an authenticator app needs.

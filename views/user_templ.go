@@ -10,8 +10,9 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // Rename is the form that changes one's own name.
 type Rename struct {
-	Name, Error string
-	Saved       bool
+	Name string
+	Fault
+	Saved bool
 }
 
 // MePage is a person's settings.
@@ -113,7 +114,7 @@ func RenameForm(f Rename) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = optionalField("name", "name", "Name", f.Name, f.Error, "Up to 32 letters, digits and spaces, and signs like ' . -").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = optionalField("name", "name", "Name", f.Name, f.Message, "Up to 32 letters, digits and spaces, and signs like ' . -").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -12,16 +12,16 @@ func workspaceName(p chat.Workspace) string {
 
 // SetupForm is the page on which somebody becomes the owner.
 type SetupForm struct {
-	Workspace    chat.Workspace
-	Name         string
-	Form         string // see SignIn
-	Field, Error string // what is wrong, and with which field
+	Workspace chat.Workspace
+	Name      string
+	Form      string // see SignIn
+	Fault
 }
 
 // WorkspaceForm is the form of the workspace's settings.
 type WorkspaceForm struct {
-	Workspace    chat.Workspace
-	Fixed        bool // who may come in was said when the program was started
-	Field, Error string
-	Saved        bool
+	Workspace chat.Workspace
+	Fixed     bool // who may come in was said when the program was started
+	Fault
+	Saved bool
 }

@@ -1,0 +1,101 @@
+package handlers
+
+import (
+	"errors"
+	"io"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/views"
+)
+
+// postSubmission posts a body to a form, and returns how it was answered: "form" and the fault with what was typed, or
+// the error that is left to the error page.
+func postSubmission(t *testing.T, contentType, body string, sub submission) (answer string, left error) {
+	t.Helper()
+	sub.show = func(values url.Values, fault views.Fault) error {
+		answer = "form " + fault.Message + " " + values.Get("name")
+		return nil
+	}
+	app := fiber.New(fiber.Config{StreamRequestBody: true})
+	app.Post("/", func(c *fiber.Ctx) error {
+		left = submit(c, sub)
+		return c.SendStatus(fiber.StatusOK)
+	})
+	r := httptest.NewRequest(fiber.MethodPost, "/", strings.NewReader(body))
+	r.Header.Set(fiber.HeaderContentType, contentType)
+	resp, err := app.Test(r, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, resp.Body)
+	if err := resp.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return answer, left
+}
+
+// Every refusal that is about the form brings it back with what was typed, and no other error does.
+func TestFormComesBackByOneRule(t *testing.T) {
+	for code, want := range map[chat.Code]struct{ form, forbidding bool }{
+		chat.CodeInvalid:     {true, true},
+		chat.CodeTooLarge:    {true, true},
+		chat.CodeUnsupported: {true, true},
+		chat.CodeTooOften:    {true, true},
+		chat.CodeNoSpace:     {true, true},
+		chat.CodeForbidden:   {false, true},
+		chat.CodeNotFound:    {false, false},
+		chat.CodeSignedOut:   {false, false},
+		chat.CodeInternal:    {false, false},
+	} {
+		for _, forbidden := range []bool{false, true} {
+			refusal := chat.Errorf(code, "refused")
+			sub := submission{forbidden: forbidden, do: func(url.Values) (func() error, error) { return nil, refusal }}
+			answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub)
+			back := want.form
+			if forbidden {
+				back = want.forbidding
+			}
+			if back && (answer != "form refused typed" || left != nil) || !back && (answer != "" || !errors.Is(left, refusal)) {
+				t.Errorf("%s, forbidden %v: %q, %v", code, forbidden, answer, left)
+			}
+		}
+	}
+}
+
+// The verb is not called once a limit is used up, and the form comes back; a form that is broken says so only to those
+// who are within the limit.
+func TestFormOverTheLimitComesBack(t *testing.T) {
+	called := false
+	sub := submission{
+		limited: chat.Errorf(chat.CodeTooOften, "too often"),
+		do:      func(url.Values) (func() error, error) { called = true; return nil, nil },
+	}
+	if answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub); answer != "form too often typed" || left != nil {
+		t.Errorf("%q, %v", answer, left)
+	}
+	if answer, left := postSubmission(t, "text/plain", "name=typed", sub); answer != "" || !errors.Is(left, sub.limited) {
+		t.Errorf("broken: %q, %v", answer, left)
+	}
+	sub.limited = nil
+	if answer, left := postSubmission(t, "text/plain", "name=typed", sub); answer != "" || !errors.Is(left, fiber.ErrBadRequest) {
+		t.Errorf("broken, within the limit: %q, %v", answer, left)
+	}
+	if called {
+		t.Error("the verb was called")
+	}
+}
+
+// What fails after the verb has done its work must not bring the form back: it would be sent again.
+func TestFormOfWhatWasDoneStaysAway(t *testing.T) {
+	refusal := chat.Errorf(chat.CodeNoSpace, "no room for the session")
+	sub := submission{do: func(url.Values) (func() error, error) { return func() error { return refusal }, nil }}
+	if answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub); answer != "" || !errors.Is(left, refusal) {
+		t.Errorf("%q, %v", answer, left)
+	}
+}
