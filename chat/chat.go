@@ -1,5 +1,6 @@
 // Package chat is what chat is: people, channels, messages, who has read what, who listens and who is here.
 // It knows nothing of HTTP or HTML. Its verbs stand by their nouns, in the fields of Chat, and each takes the actor who asks.
+// LIVE.md tells how what one person does reaches every page. Files are named by the part that they are of: see parts_test.go.
 //
 // One word stands for one thing, here, in the code around it and on the screen:
 //
