@@ -10,12 +10,16 @@ import (
 	"chitchat/chat"
 )
 
-// A form that comes back says why, once, also where no field of it is at fault: a limit is used up, or the disk is full.
+// A form that comes back says why, once, also where no field of it is at fault (a limit is used up, or the disk is full),
+// and on a page that leaves out the form for those who may not send it any more.
 func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 	const why = "This is why."
 	s := Shell{Role: chat.RoleOwner, Me: chat.User{ID: 7, Name: "Ada"}}
 	channel := chat.Channel{ID: 9, Slug: "x", Name: "X", Kind: chat.Public}
-	access := chat.Access{Channel: &channel, Role: chat.RoleOwner, User: s.Me.ID, Membership: chat.Membership{State: chat.Joined, Owner: true}}
+	access := chat.Access{
+		Channel: &channel, Role: chat.RoleOwner, User: s.Me.ID, Membership: chat.Membership{State: chat.Joined, Owner: true},
+	}
+	mere := chat.Access{Channel: &channel, Role: chat.RoleGuest, User: s.Me.ID} // who may not, and had the form still open
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, ExpiresAt: time.Now().Add(time.Hour)}
 	at := func(field string) Fault { return Fault{Field: field, Message: why} }
 	bans := BanForm{Fault: at("name")}
@@ -51,8 +55,12 @@ func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 		"bans":                      BansPage(s, chat.List[chat.Ban]{}, bans),
 		"members":                   MembersPage(s, Members{Channel: channel, Access: access, Fault: at("")}),
 		"members, ban":              MembersPage(s, Members{Channel: channel, Access: access, Ban: bans}),
-		"channel's settings":        ChannelSettingsPage(s, ChannelSettings{Channel: channel, Access: access, Fault: at("name")}),
+		"settings":                  ChannelSettingsPage(s, ChannelSettings{Channel: channel, Access: access, Fault: at("name")}),
 		"channels":                  ChannelsPage(s, ChannelBrowser{MayCreate: true}, NewChannel{Fault: at("")}),
+		"members, not hers":         MembersPage(s, Members{Channel: channel, Access: mere, Fault: at("")}),
+		"members, ban, not hers":    MembersPage(s, Members{Channel: channel, Access: mere, Ban: bans}),
+		"settings, not hers":        ChannelSettingsPage(s, ChannelSettings{Channel: channel, Access: mere, Fault: at("name")}),
+		"channels, not hers":        ChannelsPage(s, ChannelBrowser{}, NewChannel{Fault: at("")}),
 		"direct":                    DirectPage(s, NewDirect{Fault: at("")}),
 		"blocks":                    BlocksPage(s, Blocks{Fault: at("")}),
 		"report":                    ReportPage(s, message(3, "Hello"), ReportForm{Fault: at("")}),
