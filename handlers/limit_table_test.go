@@ -129,6 +129,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		"/admin/settings":    {"place": {"Zeppelin"}, "access": {"open"}},
 		"/me/blocks":         {"name": {"Zeppelin"}},
 		"/me/profile":        {"handle": {"zeppelin"}, "title": {"Quetzal"}},
+		"/me/status":         {"emoji": {"🎈"}, "status": {"Zeppelin"}, "until": {""}},
 		"/c":                 {"name": {"Zeppelin"}},
 		"/d":                 {"with": {id}},
 		"/me":                {"name": {"Zeppelin"}},

@@ -66,16 +66,19 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 }
 
 func (s *Server) useDeviceLink(c *fiber.Ctx) error {
-	return s.submitLink(c, s.Chat.Accounts.DeviceLinkUser, views.DeviceLinkPage, func(url.Values) (chat.Actor, error) {
+	use := func(url.Values) (chat.Actor, error) {
 		return s.Chat.Accounts.UseDeviceLink(s.device(c), param(c, "token"))
-	})
+	}
+	return s.submitLink(c, s.Chat.Accounts.DeviceLinkUser, views.DeviceLinkPage, use)
 }
 
 // submitLink signs in by the form of a link's page, once it is sure that nobody's name is lost by it.
 func (s *Server) submitLink(c *fiber.Ctx, user func(context.Context, string) (chat.User, error),
 	page func(views.DeviceLink) templ.Component, signIn func(url.Values) (chat.Actor, error)) error {
+	if err := s.limitSignIns(c); err != nil { // whoever guesses links must not see from the form that one is right
+		return err
+	}
 	return submit(c, submission{
-		limited: s.limitSignIns(c),
 		do: func(values url.Values) (func() error, error) {
 			h, err := s.linkOf(c, user)
 			if err != nil {
@@ -114,9 +117,10 @@ func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 }
 
 func (s *Server) resetPassword(c *fiber.Ctx) error {
-	return s.submitLink(c, s.Chat.Accounts.PasswordResetUser, views.PasswordResetPage, func(values url.Values) (chat.Actor, error) {
+	reset := func(values url.Values) (chat.Actor, error) {
 		return s.Chat.Accounts.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
-	})
+	}
+	return s.submitLink(c, s.Chat.Accounts.PasswordResetUser, views.PasswordResetPage, reset)
 }
 
 // showResetAccess is where an admin makes a link for someone who is locked out.

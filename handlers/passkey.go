@@ -55,7 +55,8 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) er
 }
 
 // passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.
-func (s *Server) passkeyForm(change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
+func (s *Server) passkeyForm(
+	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return submit(c, submission{
 			limited: s.rateLimit(c, s.changes, a), forbidden: true,
@@ -88,7 +89,8 @@ func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (f
 	if !ok {
 		return nil, errNoSite
 	}
-	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site, values.Get("state"), values.Get("name"), values.Get("response"))
+	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site,
+		values.Get("state"), values.Get("name"), values.Get("response"))
 	return to(c, "/me/passkeys"), err
 }
 
@@ -157,7 +159,9 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, e
 		return err
 	}
 	fault.Field = "name"
-	return render(c, fault.Status, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Fault: fault, Displaced: out}))
+	return render(c, fault.Status, views.SignInPage(views.SignIn{
+		Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Fault: fault, Displaced: out,
+	}))
 }
 
 func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {

@@ -13,7 +13,7 @@ func TestPasskeysNeedAName(t *testing.T) {
 	s.stranger().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
 	s.stranger().get("/signin", "Host", "chat.localhost").want(200).wantNot("/signin/passkey")
 	s.stranger().post("/signin/passkey", nil).want(403)
-	ada.post("/me/passkeys/new", nil).want(403)
+	ada.post("/me/passkeys/new", nil).want(403, `role="alert">Passkeys need HTTPS`)
 	ada.get("/me/passkeys").want(200, "--url")
 
 	s = openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })

@@ -46,12 +46,16 @@ func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // changePerson is submitUser of a button.
-func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID) error) error {
-	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error { return change(ctx, a, user) })
+func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor,
+	change func(context.Context, chat.Actor, chat.ID) error) error {
+	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error {
+		return change(ctx, a, user)
+	})
 }
 
 // submitUser is what the forms of the table of people have in common.
-func (s *Server) submitUser(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, chat.ID, url.Values) error) error {
+func (s *Server) submitUser(c *fiber.Ctx, a chat.Actor,
+	change func(context.Context, chat.Actor, chat.ID, url.Values) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

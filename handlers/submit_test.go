@@ -61,7 +61,8 @@ func TestFormComesBackByOneRule(t *testing.T) {
 			if forbidden {
 				back = want.forbidding
 			}
-			if back && (answer != "form refused typed" || left != nil) || !back && (answer != "" || !errors.Is(left, refusal)) {
+			if back && (answer != "form refused typed" || left != nil) ||
+				!back && (answer != "" || !errors.Is(left, refusal)) {
 				t.Errorf("%s, forbidden %v: %q, %v", code, forbidden, answer, left)
 			}
 		}
@@ -76,14 +77,17 @@ func TestFormOverTheLimitComesBack(t *testing.T) {
 		limited: chat.Errorf(chat.CodeTooOften, "too often"),
 		do:      func(url.Values) (func() error, error) { called = true; return nil, nil },
 	}
-	if answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub); answer != "form too often typed" || left != nil {
+	answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub)
+	if answer != "form too often typed" || left != nil {
 		t.Errorf("%q, %v", answer, left)
 	}
-	if answer, left := postSubmission(t, "text/plain", "name=typed", sub); answer != "" || !errors.Is(left, sub.limited) {
+	answer, left = postSubmission(t, "text/plain", "name=typed", sub)
+	if answer != "" || !errors.Is(left, sub.limited) {
 		t.Errorf("broken: %q, %v", answer, left)
 	}
 	sub.limited = nil
-	if answer, left := postSubmission(t, "text/plain", "name=typed", sub); answer != "" || !errors.Is(left, fiber.ErrBadRequest) {
+	answer, left = postSubmission(t, "text/plain", "name=typed", sub)
+	if answer != "" || !errors.Is(left, fiber.ErrBadRequest) {
 		t.Errorf("broken, within the limit: %q, %v", answer, left)
 	}
 	if called {
@@ -95,7 +99,8 @@ func TestFormOverTheLimitComesBack(t *testing.T) {
 func TestFormOfWhatWasDoneStaysAway(t *testing.T) {
 	refusal := chat.Errorf(chat.CodeNoSpace, "no room for the session")
 	sub := submission{do: func(url.Values) (func() error, error) { return func() error { return refusal }, nil }}
-	if answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub); answer != "" || !errors.Is(left, refusal) {
+	answer, left := postSubmission(t, fiber.MIMEApplicationForm, "name=typed", sub)
+	if answer != "" || !errors.Is(left, refusal) {
 		t.Errorf("%q, %v", answer, left)
 	}
 }

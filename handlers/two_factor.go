@@ -125,7 +125,8 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) 
 }
 
 // twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.
-func (s *Server) twoFactorForm(change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
+func (s *Server) twoFactorForm(
+	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return submit(c, submission{
 			limited: s.limitPasswords(c, a),

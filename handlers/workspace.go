@@ -36,14 +36,16 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 			if err := s.keepsCookies(c, values); err != nil {
 				return nil, err
 			}
-			a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"), typedWorkspace(values), values.Get("name"), values.Get("password"))
+			a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"),
+				typedWorkspace(values), values.Get("name"), values.Get("password"))
 			return func() error { return s.completeSignIn(c, a, "/") }, err
 		},
 		show: func(values url.Values, fault views.Fault) error {
 			place := typedWorkspace(values)
 			place.Name = sanitizeEcho(place.Name)
 			return render(c, fault.Status, views.SetupPage(views.SetupForm{
-				Workspace: place, Name: sanitizeEcho(values.Get("name")), Form: s.newFormNonce(c, s.formNonce(c, values)), Fault: fault,
+				Workspace: place, Name: sanitizeEcho(values.Get("name")), Fault: fault,
+				Form: s.newFormNonce(c, s.formNonce(c, values)),
 			}))
 		},
 	})

@@ -18,7 +18,7 @@ type ProfileForm struct {
 	chat.Profile
 	Until  string    // the end of the status, as it was chosen
 	Ends   time.Time // when the status that they have ends; zero: it does not
-	Fault  Fault
+	Fault  Fault     // named, for a profile has a Status of its own
 	Saved  bool
 	Accept string // the endings of the pictures that are taken
 }
