@@ -16,10 +16,12 @@ type Access struct {
 	User       ID
 	General    bool // the channel is everyone's: nobody leaves it, and it stays as it is
 
-	cached   *cachedChannel
-	banned   bool
-	blocked  *Error // why nobody writes in the direct conversation; nil in all others
-	ordinary bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
+	cached    *cachedChannel
+	readSeq   int64 // the newest message that the actor has read, if readKnown
+	readKnown bool
+	banned    bool
+	blocked   *Error // why nobody writes in the direct conversation; nil in all others
+	ordinary  bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
 }
 
 // canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not there.

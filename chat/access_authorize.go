@@ -71,8 +71,11 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	}
 	if c.openTo(a, ch) {
 		memberships, err := c.memberships(ctx, a.ID)
-		info := ch.info.Load()
-		return Access{Channel: info, Membership: memberships[ch.ID].Membership, Role: a.Role, User: a.ID, General: info.general, cached: ch}, err
+		info, mine := ch.info.Load(), memberships[ch.ID]
+		return Access{
+			Channel: info, Membership: mine.Membership, Role: a.Role, User: a.ID, General: info.general, cached: ch,
+			readSeq: mine.readSeq, readKnown: true,
+		}, err
 	}
 	acc, err := c.readAccess(ctx, a, ch)
 	if err != nil {
@@ -82,15 +85,44 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	return acc, err
 }
 
+// accessToPost is access for those who are about to write. Where all who see the channel may write alike, their membership is
+// not read: they may do less, by what it returns, than they may.
+func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
+	ch := c.hub.channels.bySlug(slug)
+	if a.ID == 0 || a.Session == 0 || !c.openTo(a, ch) {
+		return c.accessIn(ctx, a, ch)
+	}
+	info := ch.info.Load()
+	if info.Announce || info.SlowSeconds > 0 {
+		return c.accessIn(ctx, a, ch)
+	}
+	return Access{Channel: info, Role: a.Role, User: a.ID, General: info.general, cached: ch}, nil
+}
+
+// AccessToPost is Channels.Access for those who are about to write: PostIn takes it. Where all who see the channel may write
+// alike, it does not know the actor's membership.
+func (c Messages) AccessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
+	acc, err := c.accessToPost(ctx, a, slug)
+	if err != nil {
+		return Access{}, err
+	}
+	return c.named(ctx, a, acc)
+}
+
+// named gives an access the channel as the actor knows it.
+func (c *core) named(ctx context.Context, a Actor, acc Access) (Access, error) {
+	ch, err := c.channelFor(ctx, a, acc.cached)
+	acc.Channel = &ch
+	return acc, err
+}
+
 // Access returns what the actor may do in a channel that they see. CodeNotFound: they see none by that slug.
 func (c Channels) Access(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Access{}, err
 	}
-	ch, err := c.channelFor(ctx, a, acc.cached)
-	acc.Channel = &ch
-	return acc, err
+	return c.named(ctx, a, acc)
 }
 
 // stillAccess is access by what the transaction finds.

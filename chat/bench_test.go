@@ -64,7 +64,7 @@ func BenchmarkFanOut(b *testing.B) {
 			var got atomic.Int64
 			for range listeners {
 				l := &Subscription{chat: c.core, actor: a, room: r, to: sink{&got}}
-				l.place = feed.NewListener((*feedSink)(l))
+				l.place.Open((*feedSink)(l))
 				if _, err := r.Attach(b.Context(), &l.place, 0); err != nil {
 					b.Fatal(err)
 				}

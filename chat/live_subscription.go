@@ -94,7 +94,7 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 		}
 		l.channel = ch.ID
 		l.room = c.hub.pin(ch)
-		l.place = feed.NewListener((*feedSink)(l))
+		l.place.Open((*feedSink)(l))
 	}
 	if err := l.begin(ctx, at); err != nil {
 		l.Close()
@@ -185,16 +185,8 @@ func (s *feedSink) Missed(rows []Row) {
 }
 
 // Send implements feed.Sink.
-func (s *feedSink) Send(frame []byte) bool { return (*Subscription)(s).send(frame) }
-
-// Slow implements feed.Sink.
-func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
-
-// Ended implements feed.Sink.
-func (s *feedSink) Ended() bool { return (*Subscription)(s).Reason() != 0 }
-
-// send hands a frame to the subscriber, and reports what Subscriber.Send does.
-func (l *Subscription) send(frame []byte) (free bool) {
+func (s *feedSink) Send(frame []byte) (free bool) {
+	l := (*Subscription)(s)
 	if guard.Run(l.log(), "sending to a page", func() { free = l.to.Send(frame) }) != nil {
 		l.fail() // and never sends more: what became of the frame is not known
 		return false
@@ -202,9 +194,13 @@ func (l *Subscription) send(frame []byte) (free bool) {
 	return free
 }
 
+// Slow implements feed.Sink.
+func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
+
 // fail ends the subscription of a subscriber that has failed by a panic. It takes no lock.
 func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
+		l.place.End()
 		l.endSubscriber(CloseFailed)
 	}
 }
@@ -234,6 +230,7 @@ func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()
 
 func (l *Subscription) end(why CloseReason) {
 	if l.reason.CompareAndSwap(0, int32(why)) {
+		l.place.End()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.rows = nil
@@ -247,6 +244,7 @@ func (l *Subscription) Close() {
 		return
 	}
 	l.reason.CompareAndSwap(0, int32(CloseRestart))
+	l.place.End()
 	if l.room != nil {
 		l.room.Remove(&l.place)
 		l.chat.hub.unpin(l.room)

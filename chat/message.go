@@ -90,7 +90,7 @@ var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send fi
 // listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID
 // was posted before: the row is that message's, and the draft's files were not used.
 func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
-	acc, err := c.access(ctx, a, slug)
+	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, false, err
 	}

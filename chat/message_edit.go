@@ -21,7 +21,7 @@ func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, bod
 // EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
 // for whatever it is.
 func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
-	acc, err := c.access(ctx, a, slug)
+	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
 	}

@@ -76,11 +76,13 @@ func (c *core) renewal(ctx context.Context, l *Subscription) (MessagePage, error
 // page begins a page: the counters are read before the rows, so that the rows are at least as new.
 func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
 	p = MessagePage{Access: acc, Epoch: c.epoch, Names: c.hub.profileRev.Load()}
-	memberships, err := c.memberships(ctx, a.ID)
-	if err != nil {
-		return MessagePage{}, err
+	if p.ReadSeq = acc.readSeq; !acc.readKnown {
+		memberships, err := c.memberships(ctx, a.ID)
+		if err != nil {
+			return MessagePage{}, err
+		}
+		p.ReadSeq = memberships[acc.cached.ID].readSeq
 	}
-	p.ReadSeq = memberships[acc.cached.ID].readSeq
 	if p.Channel, err = c.channelFor(ctx, a, acc.cached); err != nil {
 		return MessagePage{}, err
 	}

@@ -15,7 +15,7 @@ import (
 
 // createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
-	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
+	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return unsent(err)
 	}

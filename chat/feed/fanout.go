@@ -187,7 +187,7 @@ func (f *fanout) run(n *shard) {
 func (f *fanout) nextFrame(l *Listener) []byte {
 	for {
 		switch end := f.end(); {
-		case l.next == end || l.to.Ended():
+		case l.next == end || l.ended.Load():
 			return nil
 		case l.next < f.first:
 			l.to.Slow()
@@ -239,7 +239,7 @@ func (f *fanout) forget() {
 			return
 		}
 		for _, l := range n.listeners {
-			if l != nil && l.next != end && !l.to.Ended() {
+			if l != nil && l.next != end && !l.ended.Load() {
 				return
 			}
 		}

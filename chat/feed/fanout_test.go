@@ -31,7 +31,6 @@ type reader struct {
 
 func (r *reader) Missed([]Row) {}
 func (r *reader) Slow()        { r.t.Error("a reader is too slow") }
-func (r *reader) Ended() bool  { return false }
 
 func (r *reader) Send(frame []byte) bool {
 	if r.sending.Add(1) != 1 {
@@ -79,7 +78,7 @@ func TestFanoutKeepsOrder(t *testing.T) {
 		readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
 		for i := range readers {
 			p := &reader{t: t, f: f}
-			p.l = NewListener(p)
+			p.l.Open(p)
 			readers[i], from[i] = p, sent
 			f.add(&p.l)
 			f.resume(&p.l)

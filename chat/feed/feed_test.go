@@ -190,8 +190,8 @@ func TestSlow(t *testing.T) {
 			synctest.Wait()
 		}
 		f.Resume(&stuck.l) // too late
-		if rows, bytes := f.Waiting(); !stuck.Ended() || rows != 0 || bytes != 0 {
-			t.Errorf("told: %v; %d rows of %d bytes wait", stuck.Ended(), rows, bytes)
+		if rows, bytes := f.Waiting(); !stuck.isSlow() || rows != 0 || bytes != 0 {
+			t.Errorf("told: %v; %d rows of %d bytes wait", stuck.isSlow(), rows, bytes)
 		}
 		if got := good.got(); !slices.Equal(got, count(2, maxWaitingRows+3)) {
 			t.Errorf("the other one got %d rows", len(got))

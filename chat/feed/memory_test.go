@@ -133,7 +133,7 @@ type page struct {
 func attach(t *testing.T, f *Feed, since int64) (*page, bool) {
 	t.Helper()
 	p := &page{feed: f}
-	p.l = NewListener(p)
+	p.l.Open(p)
 	caughtUp, err := f.Attach(t.Context(), &p.l, since)
 	if err != nil {
 		t.Fatal(err)
@@ -169,12 +169,13 @@ func (p *page) Send(frame []byte) bool {
 }
 
 func (p *page) Slow() {
+	p.l.End()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.slow = true
 }
 
-func (p *page) Ended() bool {
+func (p *page) isSlow() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.slow

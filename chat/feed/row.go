@@ -2,6 +2,7 @@ package feed
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,18 +46,22 @@ type Sink interface {
 	Send(frame []byte) bool
 	// Slow says that too much has waited: the listener is sent nothing more, and may come back with its rev.
 	Slow()
-	// Ended reports whether nothing is to be sent any more.
-	Ended() bool
 }
 
-// Listener is one reader's place in a feed. Its fields are guarded by the fanout's lock.
+// Listener is one reader's place in a feed.
 type Listener struct {
-	to   Sink
+	to    Sink
+	ended atomic.Bool
+
+	// Guarded by the fanout's lock.
 	lane *shard // nil: in none
 	slot int
 	next uint64 // the place in the log of the next row to send
 	held bool   // somebody sends to it, or waits for Resume
 }
 
-// NewListener makes a listener that is in no feed yet.
-func NewListener(to Sink) Listener { return Listener{to: to} }
+// Open says where the rows go of a listener that is in no feed yet.
+func (l *Listener) Open(to Sink) { l.to = to }
+
+// End says that the listener is to be sent nothing more. It takes no lock, and may be called whatever locks are held.
+func (l *Listener) End() { l.ended.Store(true) }
