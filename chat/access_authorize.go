@@ -139,6 +139,15 @@ func (c *core) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cach
 	return *acc, nil
 }
 
+// stillManages refuses an actor who does not manage the channel by what the transaction finds.
+func (c *core) stillManages(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) error {
+	acc, err := c.stillAccess(ctx, tx, a, ch)
+	if err == nil && !acc.CanManage() {
+		err = errNotManager
+	}
+	return err
+}
+
 // refusal is why a session may do nothing in the channel by now, in the name of the person whose it was. nil: they see it.
 func (acc *Access) refusal(person ID) *Error {
 	switch {

@@ -17,36 +17,34 @@ import (
 // out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is given the
 // actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has ended.
 func (c *core) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		now, err := stillActor(ctx, tx, a)
-		if err != nil {
-			return err
-		}
-		return apply(ctx, tx, now)
-	}, committed)
+	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (struct{}, error) {
+		return struct{}{}, apply(ctx, tx, a)
+	}, withoutResult(committed))
+	return err
 }
 
 // actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any more.
 func (c *core) actIn(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
-	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		acc, err := c.stillAccess(ctx, tx, a, ch)
-		if err != nil {
-			return err
-		}
-		a := a
-		a.Role = acc.Role
-		return apply(ctx, tx, a, acc)
-	}, committed)
+	_, err := actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (struct{}, error) {
+		return struct{}{}, apply(ctx, tx, a, acc)
+	}, withoutResult(committed))
+	return err
 }
 
 // actAsManager is actIn for those who change the channel itself.
 func (c *core) actAsManager(ctx context.Context, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
-		if !acc.CanManage() {
-			return errNotManager
-		}
-		return apply(ctx, tx, a, acc)
-	}, committed)
+	_, err := actAsManagerValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (struct{}, error) {
+		return struct{}{}, apply(ctx, tx, a, acc)
+	}, withoutResult(committed))
+	return err
+}
+
+// withoutResult is what follows a commit, for a change that has no result; nil stays nil.
+func withoutResult(committed func()) func(struct{}) {
+	if committed == nil {
+		return nil
+	}
+	return func(struct{}) { committed() }
 }
 
 // stillActor is the actor as the transaction finds them.
@@ -83,7 +81,7 @@ func submitValue[T any](ctx context.Context, w *writer, j *job, apply func(conte
 	return result, nil
 }
 
-// actValue is Chat.act for a change that has a result.
+// actValue is act for a change that has a result.
 func actValue[T any](ctx context.Context, c *core, a Actor, apply func(context.Context, *sqlite.Tx, Actor) (T, error), committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
 		now, err := stillActor(ctx, tx, a)
@@ -95,7 +93,7 @@ func actValue[T any](ctx context.Context, c *core, a Actor, apply func(context.C
 	}, committed)
 }
 
-// actInValue is Chat.actIn for a change that has a result.
+// actInValue is actIn for a change that has a result.
 func actInValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
 		acc, err := c.stillAccess(ctx, tx, a, ch)
@@ -109,7 +107,7 @@ func actInValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel,
 	}, committed)
 }
 
-// actAsManagerValue is Chat.actAsManager for a change that has a result.
+// actAsManagerValue is actAsManager for a change that has a result.
 func actAsManagerValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel, apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (T, error) {
 		if !acc.CanManage() {

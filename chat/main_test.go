@@ -127,7 +127,7 @@ func (p *tap) Send(frame []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.owes {
-		panic("sent more to an outlet that has not resumed")
+		panic("sent more to a subscriber that is not writable")
 	}
 	if p.stuck {
 		p.owes = true
@@ -195,7 +195,7 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
 	return p
 }
 
-// tap is Listen with an outlet of the test's own.
+// tap is Subscribe with a subscriber of the test's own.
 func (c *Chat) tap(ctx context.Context, a Actor, at Cursor) (*tap, error) {
 	p := &tap{ready: make(chan struct{}, 1), done: make(chan struct{})}
 	l, err := c.Live.Subscribe(ctx, a, at, p)

@@ -66,10 +66,8 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 	}
 	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 		if ch.ID != 0 {
-			if acc, err := c.stillAccess(ctx, tx, a, ch); err != nil {
+			if err := c.stillManages(ctx, tx, a, ch); err != nil {
 				return nil, err
-			} else if !acc.CanManage() {
-				return nil, errNotManager
 			}
 		} else if !a.Role.May(MayModerate) {
 			return nil, errNotFound

@@ -53,11 +53,7 @@ func (c Moderation) UnbanFromChannel(ctx context.Context, a Actor, slug string, 
 		}
 	}
 	return c.unban(ctx, a, list, id, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		acc, err := c.stillAccess(ctx, tx, a, acc.cached)
-		if err == nil && !acc.CanManage() {
-			err = errNotManager
-		}
-		return err
+		return c.stillManages(ctx, tx, a, acc.cached)
 	})
 }
 

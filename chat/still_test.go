@@ -20,7 +20,7 @@ func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context))
 		all.Go(func() {
 			verb(context.Background())
 			begun <- struct{}{}
-			for after := 0; after < 3; { // of what is refused by the gate there may be more
+			for after := 0; after < 3; { // of what is refused before the transaction there may be more
 				select {
 				case <-stop:
 					after++

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -46,6 +47,9 @@ func submit(c *fiber.Ctx, sub submission) error {
 	return answer()
 }
 
+// formCodes are of refusals that are about what a form holds, or when it came.
+var formCodes = []chat.Code{chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupported, chat.CodeTooOften, chat.CodeNoSpace}
+
 // formFault is a refusal as a form shows it. ok says whether every form does: what it holds is at fault, it came too
 // often, or there is no room for it. What is not there, who is signed out and what is our own fault have a page of
 // their own.
@@ -54,12 +58,7 @@ func formFault(err error) (f views.Fault, ok bool) {
 	if !ok {
 		return views.Fault{}, false
 	}
-	switch e.Code {
-	case chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupported, chat.CodeTooOften, chat.CodeNoSpace:
-	default:
-		ok = false
-	}
-	return views.Fault{Status: statuses[e.Code], Field: e.Field, Message: e.Message}, ok
+	return views.Fault{Status: statuses[e.Code], Field: e.Field, Message: e.Message}, slices.Contains(formCodes, e.Code)
 }
 
 // to leads to path once a form has done what it does.

@@ -15,9 +15,7 @@ func FuzzFeed(f *testing.F) {
 	f.Add([]byte{1, 0, 2, 0, 9, 3, 1, 0, 5, 8, 4, 0, 0, 6, 7, 3, 0, 1, 2, 11, 0, 0, 8, 10})
 	f.Add([]byte("pages come and go, and what is said reaches each of them once and in order"))
 	f.Fuzz(func(t *testing.T, story []byte) {
-		if len(story) > 300 {
-			t.Skip("long stories say no more")
-		}
+		story = story[:min(len(story), 300)] // what is longer says no more
 		synctest.Test(t, func(t *testing.T) { play(t, story) })
 	})
 }
