@@ -13,14 +13,16 @@ import (
 
 // house says which of our packages each of them may import, beside those of others: arrows run one way.
 var house = map[string][]string{
-	"chitchat":                  {"chat", "chat/guard", "handlers", "handlers/command", "handlers/config", "handlers/listen", "handlers/memory", "uploads"},
-	"chitchat/assets":           {},
-	"chitchat/chat":             {"chat/feed", "chat/guard", "chat/sqlite"},
-	"chitchat/chat/costtest":    {},
-	"chitchat/chat/feed":        {},
-	"chitchat/chat/guard":       {},
-	"chitchat/chat/sqlite":      {},
-	"chitchat/handlers":         {"assets", "chat", "chat/guard", "handlers/socket", "handlers/splice", "uploads", "views"},
+	"chitchat": {"chat", "chat/guard", "handlers", "handlers/command", "handlers/config",
+		"handlers/listen", "handlers/memory", "uploads"},
+	"chitchat/assets":        {},
+	"chitchat/chat":          {"chat/feed", "chat/guard", "chat/sqlite"},
+	"chitchat/chat/costtest": {},
+	"chitchat/chat/feed":     {},
+	"chitchat/chat/guard":    {},
+	"chitchat/chat/sqlite":   {},
+	"chitchat/handlers": {"assets", "chat", "chat/guard", "handlers/socket", "handlers/splice", "uploads",
+		"views"},
 	"chitchat/handlers/command": {"chat"},
 	"chitchat/handlers/config":  {"chat", "handlers/command", "handlers/listen"},
 	"chitchat/handlers/listen":  {},
@@ -31,10 +33,11 @@ var house = map[string][]string{
 	"chitchat/views":            {"assets", "chat"},
 }
 
-// Packages import what is below them and nothing else: what knows SQLite knows no message, what sends rows knows no database,
-// and what decides knows no HTTP and no HTML.
+// Packages import what is below them and nothing else: what knows SQLite knows no message, what sends rows knows no
+// database, and what decides knows no HTTP and no HTML.
 func TestHouse(t *testing.T) {
-	tools := []string{"chitchat/handlers/browsertest", "chitchat/handlers/faulttest", "chitchat/handlers/leaktest", "chitchat/handlers/load", "chitchat/handlers/suite"}
+	tools := []string{"chitchat/handlers/browsertest", "chitchat/handlers/faulttest", "chitchat/handlers/leaktest",
+		"chitchat/handlers/load", "chitchat/handlers/suite"}
 	used := make(map[string][]string)
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && (d.Name() == "node_modules" || strings.HasPrefix(d.Name(), ".") && file != ".") {

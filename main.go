@@ -78,13 +78,15 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return err
 	}
 	defer unlock()
-	files, err := uploads.Open(filepath.Join(cfg.Data, "uploads"), uploads.Options{MaxSize: cfg.MaxUpload, Reserve: cfg.KeepFree, Log: log})
+	files, err := uploads.Open(filepath.Join(cfg.Data, "uploads"),
+		uploads.Options{MaxSize: cfg.MaxUpload, Reserve: cfg.KeepFree, Log: log})
 	if err != nil {
 		return fmt.Errorf("the files in %s cannot be opened: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 	talk, err := chat.Open(ctx, chat.Options{
-		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame, WarmChannels: cfg.WarmChannels,
+		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
+		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
@@ -102,7 +104,8 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return err
 	}
-	secret, err := talk.Accounts.CreateSetupLink(ctx) // first: once people can come in, the command owner may make a newer one
+	// first: once people can come in, the command owner may make a newer one
+	secret, err := talk.Accounts.CreateSetupLink(ctx)
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
 	}
@@ -111,16 +114,20 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		memory.Settle()
 	}
 	server, err := handlers.New(handlers.Options{
-		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts, TLS: cfg.Certificate != nil, HSTS: cfg.HSTS,
-		Port: listener.Addr().(*net.TCPAddr).Port, TrustedProxies: cfg.TrustedProxies, Settled: quiet, SessionLifetime: cfg.SessionLifetime,
-		SignIns: cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads, UploadBytes: cfg.UploadBytes, Changes: cfg.LimitChanges,
+		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts,
+		TLS: cfg.Certificate != nil, HSTS: cfg.HSTS,
+		Port: listener.Addr().(*net.TCPAddr).Port, TrustedProxies: cfg.TrustedProxies, Settled: quiet,
+		SessionLifetime: cfg.SessionLifetime,
+		SignIns:         cfg.LimitSignIns, Passwords: cfg.LimitPasswords, Posts: cfg.LimitPosts, Uploads: cfg.LimitUploads,
+		UploadBytes: cfg.UploadBytes, Changes: cfg.LimitChanges,
 	})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
-		say(stdout, "This workspace has no owner yet. To become its owner, open %s%s\n", cfg.Base(listener.Addr().String()), command.SetupPath(secret))
+		say(stdout, "This workspace has no owner yet. To become its owner, open %s%s\n", cfg.Base(listener.Addr().String()),
+			command.SetupPath(secret))
 	}
 
 	ctx, cancel := context.WithCancel(ctx)
@@ -150,29 +157,31 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err := server.Shutdown(deadline); err != nil {
 		log.Warn("some requests were cut off", "error", err)
 	}
-	_ = listener.Close() // Shutdown knows no listener that Serve had not come to yet; one that it closed says so, and that is all
+	// Shutdown knows no listener that Serve had not come to yet; one that it closed says so, and that is all
+	_ = listener.Close()
 	<-served
 	<-swept
 	return failure
 }
 
-// Files that no message knows yet may belong to one that is being posted. What is from before the program began cannot; file
-// systems keep times by a clock that may be some milliseconds behind. Later, only what is older than any form takes to
-// arrive is taken for left over: see slowestRate of handlers.
+// Files that no message knows yet may belong to one that is being posted. What is from before the program began cannot;
+// file systems keep times by a clock that may be some milliseconds behind. Later, only what is older than any form
+// takes to arrive is taken for left over: see slowestRate of handlers.
 const (
 	coarse   = time.Second
 	leftOver = 7 * 24 * time.Hour
 )
 
-// sweep removes files that belong to no message, at the start, which was begun, and once a day: those that a crash left,
-// and those that waited for a message that was never sent.
+// sweep removes files that belong to no message, at the start, which was begun, and once a day: those that a crash
+// left, and those that waited for a message that was never sent.
 func sweep(ctx context.Context, begun time.Time, files *uploads.Store, talk *chat.Chat, log *slog.Logger) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for before := begun.Add(-coarse); ; before = time.Now().Add(-leftOver) {
 		var removed int
 		var err error
-		if failure := guard.Run(log, "sweeping the files", func() { removed, err = sweepOnce(ctx, before, files, talk) }); failure != nil {
+		if failure := guard.Run(log, "sweeping the files",
+			func() { removed, err = sweepOnce(ctx, before, files, talk) }); failure != nil {
 			removed = 0 // and again tomorrow
 		}
 		if err != nil && ctx.Err() == nil {
@@ -212,7 +221,8 @@ func lock(folder string) (unlock func(), err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
 	}
-	if entries, err := os.ReadDir(folder); err == nil && (len(entries) == 0 || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "chat.db" })) {
+	if entries, err := os.ReadDir(folder); err == nil && (len(entries) == 0 ||
+		slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "chat.db" })) {
 		_ = os.Chmod(folder, 0o700) //nolint:gosec // a folder is opened by x. It is ours alone, unless whoever made it for us keeps it
 	}
 	f, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)

@@ -70,8 +70,8 @@ func logged(t *testing.T, log *browsertest.Output, args ...string) (url string, 
 	return "", nil
 }
 
-// hung connects to the program, says that much, and waits for no answer. When it returns, the program has the connection: it
-// takes them in the order in which they come, and has answered one that came later.
+// hung connects to the program, says that much, and waits for no answer. When it returns, the program has the
+// connection: it takes them in the order in which they come, and has answered one that came later.
 func hung(t *testing.T, url, said string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -132,7 +132,8 @@ func TestProgram(t *testing.T) {
 		var log browsertest.Output
 		url, stop := logged(t, &log, "--data", t.TempDir())
 		hung(t, url, "")
-		if status := stop(); status != 0 || strings.Contains(log.String(), "some requests were cut off") { // what it says when it has waited in vain
+		// what it says when it has waited in vain
+		if status := stop(); status != 0 || strings.Contains(log.String(), "some requests were cut off") {
 			t.Errorf("exit status %d, and it says\n%s", status, &log)
 		}
 	})
@@ -175,7 +176,8 @@ func TestOwnerLink(t *testing.T) {
 	fails(t, 1, "no Chit-Chat in the data folder", "owner", "--data", data)
 	address, stop := program(t, "--data", data)
 	var stdout, stderr browsertest.Output
-	if status := start(context.Background(), []string{"owner", "--data", data, "--url", "https://chat.example.com"}, &stdout, &stderr); status != 0 {
+	if status := start(context.Background(), []string{"owner", "--data", data, "--url", "https://chat.example.com"},
+		&stdout, &stderr); status != 0 {
 		t.Fatal(status, &stderr)
 	}
 	path, ok := strings.CutPrefix(strings.TrimSpace(stdout.String()), "https://chat.example.com/owner/")
@@ -195,11 +197,13 @@ func TestOwnerLink(t *testing.T) {
 	fails(t, 1, "Nobody here is called that", "reset-password", "--data", data, "Nobody")
 	fails(t, 1, "Nobody here is called that", "--data", data, "reset-password", "Nobody")
 	var reset browsertest.Output
-	if status := start(context.Background(), []string{"reset-password", "--data", data, "ada", "--addr", ":9999"}, &reset, &stderr); status != 0 {
+	if status := start(context.Background(), []string{"reset-password", "--data", data, "ada", "--addr", ":9999"}, &reset,
+		&stderr); status != 0 {
 		t.Fatal(status, &stderr)
 	}
 	path, ok = strings.CutPrefix(strings.TrimSpace(reset.String()), "http://localhost:9999")
-	if res, err = client.PostForm(address+path, url.Values{"password": {"another good one"}}); !ok || err != nil || res.StatusCode != http.StatusSeeOther {
+	if res, err = client.PostForm(address+path, url.Values{"password": {"another good one"}}); !ok || err != nil ||
+		res.StatusCode != http.StatusSeeOther {
 		t.Fatal(path, res, err)
 	}
 	_ = res.Body.Close()
@@ -256,7 +260,8 @@ func certificate(t *testing.T) (cert, key string, client *http.Client) {
 		t.Fatal(err)
 	}
 	cert, key = filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
-	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: private}} {
+	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]},
+		key: {Type: "PRIVATE KEY", Bytes: private}} {
 		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -274,7 +279,9 @@ func TestTLS(t *testing.T) {
 		t.Error("listens on", address)
 	}
 	res, err := client.PostForm(address+"/signin", url.Values{"name": {"Ada"}})
-	if err != nil || res.StatusCode != http.StatusSeeOther || res.Proto != "HTTP/1.1" || res.Header.Get("Strict-Transport-Security") != "" { // of the whole host, which has other ports
+	// of the whole host, which has other ports
+	if err != nil || res.StatusCode != http.StatusSeeOther || res.Proto != "HTTP/1.1" ||
+		res.Header.Get("Strict-Transport-Security") != "" {
 		t.Fatal(res, err)
 	}
 	_ = res.Body.Close()
@@ -340,19 +347,21 @@ func TestHelpAndVersion(t *testing.T) {
 	if status := start(context.Background(), []string{"--help"}, &stdout, &stderr); status != 0 || stderr.String() != "" {
 		t.Error(status, &stderr)
 	}
-	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB", "CHITCHAT_LIMIT_POSTS", "(2160h)", "--limit-changes number", "(info)"} {
+	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB",
+		"CHITCHAT_LIMIT_POSTS", "(2160h)", "--limit-changes number", "(info)"} {
 		if !strings.Contains(stdout.String(), text) {
 			t.Errorf("no %q in\n%s", text, &stdout)
 		}
 	}
 	var version browsertest.Output
-	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 || !strings.HasPrefix(version.String(), "Chit-Chat ") {
+	if status := start(context.Background(), []string{"--version"}, &version, &stderr); status != 0 ||
+		!strings.HasPrefix(version.String(), "Chit-Chat ") {
 		t.Error(status, &version)
 	}
 }
 
-// What a start on a place that is there costs: the time to the first 200, and the memory that it then comes to rest at, all
-// of it and without the pages of the program's own file, which other processes may share.
+// What a start on a place that is there costs: the time to the first 200, and the memory that it then comes to rest at,
+// all of it and without the pages of the program's own file, which other processes may share.
 func BenchmarkStart(b *testing.B) {
 	binary, data := filepath.Join(b.TempDir(), "chit-chat"), b.TempDir()
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
@@ -406,8 +415,8 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// atRest is what the system says of a process, when it has found the same memory in it twice: the program gives back what
-// its start took settleTime after that.
+// atRest is what the system says of a process, when it has found the same memory in it twice: the program gives back
+// what its start took settleTime after that.
 func atRest(pid int) ([]byte, error) {
 	anonymous := regexp.MustCompile(`(?m)^RssAnon:.*$`)
 	var was []byte

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// TestFilesArePrivate: in a data folder that was there before, under the usual umask, any user of the machine could read the
-// database, and in one that an older version has written.
+// TestFilesArePrivate: in a data folder that was there before, under the usual umask, any user of the machine could
+// read the database, and in one that an older version has written.
 func TestFilesArePrivate(t *testing.T) {
 	before := syscall.Umask(0o022)
 	t.Cleanup(func() { syscall.Umask(before) })
@@ -32,7 +32,8 @@ func TestFilesArePrivate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ada := &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	ada := &http.Client{Jar: jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	part, err := w.CreateFormFile("file", "note.txt")
@@ -45,7 +46,8 @@ func TestFilesArePrivate(t *testing.T) {
 	for _, post := range []struct {
 		path, kind string
 		body       io.Reader
-	}{{"/signin", "application/x-www-form-urlencoded", strings.NewReader("name=Ada")}, {"/c/general-talk/messages", w.FormDataContentType(), &form}} {
+	}{{"/signin", "application/x-www-form-urlencoded", strings.NewReader("name=Ada")},
+		{"/c/general-talk/messages", w.FormDataContentType(), &form}} {
 		res, err := ada.Post(address+post.path, post.kind, post.body)
 		if err != nil || res.StatusCode != http.StatusSeeOther {
 			t.Fatal(post.path, res, err)

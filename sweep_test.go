@@ -15,8 +15,8 @@ import (
 	"chitchat/uploads"
 )
 
-// TestSweepSparesWhatIsBeingPosted: a file is kept before its message is, and the sweep of the start may be late. It took
-// the file from someone who posted in the first milliseconds.
+// TestSweepSparesWhatIsBeingPosted: a file is kept before its message is, and the sweep of the start may be late. It
+// took the file from someone who posted in the first milliseconds.
 func TestSweepSparesWhatIsBeingPosted(t *testing.T) {
 	begun, dir := time.Now(), t.TempDir()
 	files, err := uploads.Open(filepath.Join(dir, "uploads"), uploads.Options{})

@@ -1,7 +1,7 @@
 // Package assets holds what browsers load besides pages: style sheets, behaviours, the icon.
 //
-// The files are embedded, joined into a few bundles, and served from memory under names that hold a hash of the files, and of
-// what makes bundles of them. What is served under a name never changes, so that it may be cached for ever.
+// The files are embedded, joined into a few bundles, and served from memory under names that hold a hash of the files,
+// and of what makes bundles of them. What is served under a name never changes, so that it may be cached for ever.
 package assets
 
 import (
@@ -32,8 +32,8 @@ var maker []byte
 // prefix is where the handlers serve what Lookup finds.
 const prefix = "/assets/"
 
-// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name, but for those that
-// have a bundle of their own.
+// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name, but for those
+// that have a bundle of their own.
 var parts = map[string][]string{
 	"app.css": {"css/layers.css", "css/*.css"},
 	"app.js": {
@@ -110,7 +110,8 @@ func build() (byName, byURL map[string]*asset) {
 		ext := path.Ext(name)
 		plain := sync.OnceValue(func() []byte { return bundle(patterns) })
 		a := &asset{
-			url:         hashed(strings.TrimSuffix(name, ext), ext, slices.Concat(maker, []byte(packer), bytes.Join(sources(patterns), []byte("\n")))),
+			url: hashed(strings.TrimSuffix(name, ext), ext,
+				slices.Concat(maker, []byte(packer), bytes.Join(sources(patterns), []byte("\n")))),
 			contentType: contentTypes[ext],
 			plain:       plain,
 			gzip:        sync.OnceValue(func() []byte { return gzipped(plain()) }),
@@ -146,7 +147,8 @@ func sources(patterns []string) [][]byte {
 }
 
 // apart are the files that no pattern with a * takes.
-var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"], parts["device.css"])
+var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
+	parts["device.css"])
 
 func names(patterns []string) []string {
 	var list []string

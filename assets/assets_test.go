@@ -36,7 +36,8 @@ func TestURL(t *testing.T) {
 func TestLookup(t *testing.T) {
 	path := URL("app.css")
 	plain, contentType, encoding, ok := Lookup(path, "")
-	if !ok || encoding != "" || contentType != "text/css; charset=utf-8" || !bytes.HasPrefix(plain, []byte("@layer reset,")) {
+	if !ok || encoding != "" || contentType != "text/css; charset=utf-8" ||
+		!bytes.HasPrefix(plain, []byte("@layer reset,")) {
 		t.Fatalf("plain: %q %q %v %.40q", contentType, encoding, ok, plain)
 	}
 	t.Run("takes the name alone too", func(t *testing.T) {
@@ -63,7 +64,8 @@ func TestLookup(t *testing.T) {
 			}
 			synctest.Wait()
 			body, _, encoding, _ := Lookup(path, "gzip, br")
-			if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(body))); encoding != "br" || err != nil || !bytes.Equal(got, plain) {
+			if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(body))); encoding != "br" || err != nil ||
+				!bytes.Equal(got, plain) {
 				t.Errorf("encoding %q, or not the same: %v", encoding, err)
 			}
 		})
@@ -74,7 +76,8 @@ func TestLookup(t *testing.T) {
 		}
 	})
 	t.Run("knows nothing else", func(t *testing.T) {
-		for _, p := range []string{"", "/", "/assets/", "/assets/app.css", "app.js", "/assets/../assets.go", "/assets/css/base.css", path + "x", path + "/"} {
+		for _, p := range []string{"", "/", "/assets/", "/assets/app.css", "app.js", "/assets/../assets.go",
+			"/assets/css/base.css", path + "x", path + "/"} {
 			if _, _, _, ok := Lookup(p, "gzip"); ok {
 				t.Errorf("%q is served", p)
 			}
@@ -126,22 +129,24 @@ func TestOwnWeight(t *testing.T) {
 	}
 }
 
-// What runs before the page is drawn has the colours first: a socket takes its time to be made, and nothing is to flash. None
-// of it runs again with the rest.
+// What runs before the page is drawn has the colours first: a socket takes its time to be made, and nothing is to
+// flash. None of it runs again with the rest.
 func TestColoursComeBeforeTheSocket(t *testing.T) {
 	early, _, _, _ := Lookup(URL("early.js"), "")
 	colours, socket := bytes.Index(early, []byte(".dataset.theme")), bytes.Index(early, []byte("new WebSocket("))
 	if colours < 0 || socket < colours {
 		t.Errorf("the colours are set at %d, the socket opened at %d", colours, socket)
 	}
-	if all, _, _, _ := Lookup(URL("app.js"), ""); bytes.Contains(all, []byte("localStorage")) || bytes.Contains(all, []byte("window.early=")) {
+	if all, _, _, _ := Lookup(URL("app.js"), ""); bytes.Contains(all, []byte("localStorage")) ||
+		bytes.Contains(all, []byte("window.early=")) {
 		t.Error("the early behaviours are in app.js too")
 	}
 }
 
 // What a script says and whom it calls stays, whatever it calls its own.
 func TestSqueezeScripts(t *testing.T) {
-	in := "// why\n(() => {\n  const secret = 'a  // b'; // goes\n  window.open(secret + `${secret}  c`);\n})();\n(() => {\n  const other = /a  \\/b/; /* goes */\n  window.shut(other, {kept: 1});\n})();\n"
+	in := "// why\n(() => {\n  const secret = 'a  // b'; // goes\n  window.open(secret + `${secret}  c`);\n})();\n(() " +
+		"=> {\n  const other = /a  \\/b/; /* goes */\n  window.shut(other, {kept: 1});\n})();\n"
 	got := string(squeezeScripts([]byte(in)))
 	for _, stays := range []string{"'a  // b'", "  c`", `/a  \/b/`, "window.open(", "window.shut(", "kept:1"} {
 		if !strings.Contains(strings.ReplaceAll(got, `"`, "'"), stays) {
@@ -156,8 +161,10 @@ func TestSqueezeScripts(t *testing.T) {
 }
 
 func TestSqueezeStyle(t *testing.T) {
-	in := "/* why */\n@layer a, b;\n.a,\n.b > i:is(p, q) {\n  color: red;\n  background:\n    url(x) 1px, none;\n\n  &:hover {\n    margin: 0 auto;\n  }\n}\n\n[x=\"0\"] { --h: 0; }\n"
-	want := `@layer a,b;.a,.b>i:is(p,q){color:red;background:` + "\n" + `url(x) 1px,none;&:hover{margin:0 auto}}[x="0"]{--h: 0;}`
+	in := "/* why */\n@layer a, b;\n.a,\n.b > i:is(p, q) {\n  color: red;\n  background:\n    url(x) 1px, none;\n\n  " +
+		"&:hover {\n    margin: 0 auto;\n  }\n}\n\n[x=\"0\"] { --h: 0; }\n"
+	want := `@layer a,b;.a,.b>i:is(p,q){color:red;background:` + "\n" +
+		`url(x) 1px,none;&:hover{margin:0 auto}}[x="0"]{--h: 0;}`
 	var got bytes.Buffer
 	if squeezeStyle(&got, []byte(in)); got.String() != want {
 		t.Errorf("got %q", &got)

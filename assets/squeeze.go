@@ -10,8 +10,8 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// packer is the module of the library, with its version: another one may give others bytes. A test holds that it is the one
-// of go.mod.
+// packer is the module of the library, with its version: another one may give others bytes. A test holds that it is the
+// one of go.mod.
 const packer = "github.com/tdewolff/minify/v2 v2.24.25"
 
 // bundle puts what people wrote after each other, without what only people need. Others' files stay as they are.
@@ -36,8 +36,8 @@ func bundle(patterns []string) []byte {
 	return b.Bytes()
 }
 
-// squeezeScripts leaves out of our own scripts what only people need, down to the names of local variables. Between files it
-// knows of no others: what one makes global keeps its name.
+// squeezeScripts leaves out of our own scripts what only people need, down to the names of local variables. Between
+// files it knows of no others: what one makes global keeps its name.
 func squeezeScripts(source []byte) []byte {
 	var b bytes.Buffer
 	if err := js.Minify(minify.New(), &b, bytes.NewReader(source), nil); err != nil {
@@ -46,9 +46,9 @@ func squeezeScripts(source []byte) []byte {
 	return b.Bytes()
 }
 
-// squeezeStyle leaves out of a style sheet what only people need: comments on lines of their own, indents, empty lines, ends
-// of lines, and spaces that nothing needs. It knows our own files' style, and no more: no string spans lines, or holds the
-// beginning of a comment, a comma before a space, or a colon. A library's would be some bytes larger, packed.
+// squeezeStyle leaves out of a style sheet what only people need: comments on lines of their own, indents, empty lines,
+// ends of lines, and spaces that nothing needs. It knows our own files' style, and no more: no string spans lines, or
+// holds the beginning of a comment, a comma before a space, or a colon. A library's would be some bytes larger, packed.
 func squeezeStyle(b *bytes.Buffer, source []byte) {
 	comment := false
 	for line := range bytes.Lines(source) {
@@ -72,8 +72,8 @@ func squeezeStyle(b *bytes.Buffer, source []byte) {
 	}
 }
 
-// tight leaves out the spaces of a style sheet's line that nothing needs: after commas, around the signs of children and of
-// later siblings, and braces, and after a property's name.
+// tight leaves out the spaces of a style sheet's line that nothing needs: after commas, around the signs of children
+// and of later siblings, and braces, and after a property's name.
 func tight(line []byte) []byte {
 	for _, sign := range []string{", ", " > ", " ~ ", " { ", "; }"} {
 		line = bytes.ReplaceAll(line, []byte(sign), []byte(strings.ReplaceAll(sign, " ", "")))

@@ -6,9 +6,10 @@ import (
 )
 
 // Access is what an actor may do in a channel, by what was read at one time: their role, the channel's rules, their
-// membership, bans, and the blocks of a direct conversation. Its methods ask nothing more, so that whoever decides something,
-// a verb, a handler or a view, asks the same question. Outside of a transaction it is good for a page, and for an early
-// refusal; whoever changes something decides by what the transaction has read (see actIn). The zero Access allows nothing.
+// membership, bans, and the blocks of a direct conversation. Its methods ask nothing more, so that whoever decides
+// something, a verb, a handler or a view, asks the same question. Outside of a transaction it is good for a page, and
+// for an early refusal; whoever changes something decides by what the transaction has read (see actIn). The zero Access
+// allows nothing.
 type Access struct {
 	Channel    *Channel // not to be changed
 	Membership Membership
@@ -24,7 +25,8 @@ type Access struct {
 	ordinary  bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
 }
 
-// canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not there.
+// canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not
+// there.
 func canView(ch *Channel, role Role, state State) bool {
 	if ch.deleted || !role.Valid() {
 		return false
@@ -37,10 +39,11 @@ func (acc Access) CanView() bool {
 	return !acc.banned && acc.Channel != nil && canView(acc.Channel, acc.Role, acc.Membership.State)
 }
 
-// CanManage reports whether the actor may change the channel, and who is in it: its owner, and who moderates the workspace.
-// Nobody manages a direct conversation.
+// CanManage reports whether the actor may change the channel, and who is in it: its owner, and who moderates the
+// workspace. Nobody manages a direct conversation.
 func (acc Access) CanManage() bool {
-	return acc.CanView() && acc.Channel.Kind != Direct && (acc.Membership.Owner && acc.Membership.State == Joined || acc.Role.May(MayModerate))
+	return acc.CanView() && acc.Channel.Kind != Direct && (acc.Membership.Owner && acc.Membership.State == Joined ||
+		acc.Role.May(MayModerate))
 }
 
 // CanEditSettings reports whether the settings can be changed now: not while the channel is archived.
@@ -118,8 +121,8 @@ func (acc Access) leaveRefusal() *Error {
 	return nil
 }
 
-// CanModerate reports whether the actor may take away messages of others: who moderates the workspace, in every channel that
-// they see but direct conversations.
+// CanModerate reports whether the actor may take away messages of others: who moderates the workspace, in every channel
+// that they see but direct conversations.
 func (acc Access) CanModerate() bool {
 	return acc.CanView() && acc.Channel.Kind != Direct && acc.Role.May(MayModerate)
 }
@@ -142,8 +145,8 @@ func (acc Access) mention(who []ID) []ID {
 	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == everyone })
 }
 
-// lasts reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where there are
-// rules or few people all is asked each time.
+// lasts reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where there
+// are rules or few people all is asked each time.
 func (acc *Access) lasts() bool { return acc.ordinary && !acc.banned }
 
 var (

@@ -6,11 +6,11 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Whatever someone reads or does in a channel passes through authorize or access, and for what is told without being asked
-// for, through canView. What one may not see looks exactly like what is not there.
+// Whatever someone reads or does in a channel passes through authorize or access, and for what is told without being
+// asked for, through canView. What one may not see looks exactly like what is not there.
 
-// authorize finds the channel through which an actor reaches everything in it that everyone who sees it may read: messages,
-// files, the socket. An old slug leads to its channel too.
+// authorize finds the channel through which an actor reaches everything in it that everyone who sees it may read:
+// messages, files, the socket. An old slug leads to its channel too.
 func (c *core) authorize(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
 	return c.authorizeIn(ctx, a, c.hub.channels.bySlug(slug))
 }
@@ -20,8 +20,8 @@ func (c *core) authorizeByID(ctx context.Context, a Actor, id ID) (*cachedChanne
 	return c.authorizeIn(ctx, a, c.hub.channels.byID(id))
 }
 
-// authorizeIn lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all else
-// the database is asked each time, so that what was changed on another node counts at once.
+// authorizeIn lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all
+// else the database is asked each time, so that what was changed on another node counts at once.
 func (c *core) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
@@ -38,8 +38,8 @@ func (c *core) openTo(a Actor, ch *cachedChannel) bool {
 	return ch != nil && canView(ch.info.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID)
 }
 
-// readAccess asks the database what the actor may do in the channel. nil stands for one that is not there: it is asked for
-// all the same, since it has to take as long as one that the actor may not see.
+// readAccess asks the database what the actor may do in the channel. nil stands for one that is not there: it is asked
+// for all the same, since it has to take as long as one that the actor may not see.
 func (c *core) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
 	info, id := &Channel{Kind: Private}, ID(0)
 	if ch != nil {
@@ -85,8 +85,8 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	return acc, err
 }
 
-// accessToPost is access for those who are about to write. Where all who see the channel may write alike, their membership is
-// not read: they may do less, by what it returns, than they may.
+// accessToPost is access for those who are about to write. Where all who see the channel may write alike, their
+// membership is not read: they may do less, by what it returns, than they may.
 func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
 	ch := c.hub.channels.bySlug(slug)
 	if a.ID == 0 || a.Session == 0 || !c.openTo(a, ch) {
@@ -99,8 +99,8 @@ func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, 
 	return Access{Channel: info, Role: a.Role, User: a.ID, General: info.general, cached: ch}, nil
 }
 
-// AccessToPost is Channels.Access for those who are about to write: PostIn takes it. Where all who see the channel may write
-// alike, it does not know the actor's membership.
+// AccessToPost is Channels.Access for those who are about to write: PostIn takes it. Where all who see the channel may
+// write alike, it does not know the actor's membership.
 func (c Messages) AccessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -148,7 +148,8 @@ func (c *core) stillManages(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cac
 	return err
 }
 
-// refusal is why a session may do nothing in the channel by now, in the name of the person whose it was. nil: they see it.
+// refusal is why a session may do nothing in the channel by now, in the name of the person whose it was. nil: they see
+// it.
 func (acc *Access) refusal(person ID) *Error {
 	switch {
 	case acc == nil || acc.User != person:

@@ -91,7 +91,8 @@ func TestGate(t *testing.T) {
 	public := mustChannel(t, c, ada, "Open", Public)
 	for _, ch := range []Channel{private, direct, public} {
 		file := Attachment{ID: NewID(), Name: "secret.txt"}
-		if _, _, err := c.Messages.Post(t.Context(), ada, ch.Slug, Draft{Body: "secret", Files: []Attachment{file}}); err != nil {
+		if _, _, err := c.Messages.Post(t.Context(), ada, ch.Slug,
+			Draft{Body: "secret", Files: []Attachment{file}}); err != nil {
 			t.Fatal(err)
 		}
 		outsiders := []Actor{bob, guest, admin, was}
@@ -152,7 +153,8 @@ func TestRevocation(t *testing.T) {
 					do   func(ch Channel) error
 					want CloseReason
 				}{
-					"removed":     {func(ch Channel) error { return here.Channels.RemoveMember(t.Context(), ada, ch.Slug, bob.ID) }, CloseNotFound},
+					"removed": {func(ch Channel) error { return here.Channels.RemoveMember(t.Context(), ada, ch.Slug, bob.ID) },
+						CloseNotFound},
 					"left":        {func(ch Channel) error { return here.Channels.Leave(t.Context(), bob, ch.Slug) }, CloseNotFound},
 					"banned":      {func(ch Channel) error { return ban(t.Context(), here, bob.ID, ch.ID) }, CloseNotFound},
 					"role":        {func(Channel) error { bob = setRole(t, here, bob, RoleGuest); return nil }, CloseRestart},
@@ -194,7 +196,8 @@ func TestRevocation(t *testing.T) {
 
 func ban(ctx context.Context, c *Chat, user, channel ID) error {
 	return c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 			VALUES ($1, $2, $3, '', 0, 0, 0, 0)`, NewID(), channel, user)
 		return err
 	}, c.hub.bansChanged)

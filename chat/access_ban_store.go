@@ -21,8 +21,9 @@ func bannedPeople(ctx context.Context, q sqlite.Querier) (map[ID]bool, error) {
 	return idSet(ctx, q, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`)
 }
 
-// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of signing in
-// asks it once it is clear who comes, in the transaction that begins the session, and before it writes anything.
+// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of
+// signing in asks it once it is clear who comes, in the transaction that begins the session, and before it writes
+// anything.
 func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
 	var deactivated bool
 	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
@@ -48,7 +49,8 @@ func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) err
 		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
 	}
 	if reason != "" {
-		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069" // in its own direction of writing, and of no more than itself
+		// in its own direction of writing, and of no more than itself
+		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069"
 	}
 	return Errorf(CodeForbidden, "%s.", s)
 }

@@ -6,14 +6,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// shutGroups takes the conversations of several that someone has started out of a person's list, or back into it. It counts as
-// a change of how the person stands to them: every node tells the pages of both.
+// shutGroups takes the conversations of several that someone has started out of a person's list, or back into it. It
+// counts as a change of how the person stands to them: every node tells the pages of both.
 func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE memberships SET shut = $1, rev = $2 WHERE user_id = $3 AND shut <> $1 AND state = $4
+	_, err = tx.ExecContext(ctx,
+		`UPDATE memberships SET shut = $1, rev = $2 WHERE user_id = $3 AND shut <> $1 AND state = $4
 		AND channel_id IN (SELECT id FROM channels ch WHERE ch.created_by = $5 AND ch.kind = $6
 			AND (SELECT count(*) FROM memberships o WHERE o.channel_id = ch.id AND o.state = $4) > 2)`,
 		shut, rev, user, Joined, starter, Direct)
@@ -22,17 +23,21 @@ func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool)
 
 // unblockedIn refuses when the user has started a channel, and someone who is in it has blocked them.
 func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error {
-	users, err := sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
-		JOIN blocks b ON b.user_id = u.id AND b.blocked_id = $2 JOIN channels ch ON ch.id = m.channel_id AND ch.created_by = $2
+	users, err := sqlite.Collect(ctx, q, scanUser,
+		`SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
+		JOIN blocks b ON b.user_id = u.id AND b.blocked_id = $2 JOIN channels ch ON ch.id = m.channel_id
+			AND ch.created_by = $2
 		WHERE ch.id = $3 LIMIT 1`, Joined, user, channel)
 	if err != nil || len(users) == 0 {
 		return err
 	}
-	return Errorf(CodeForbidden, "%s takes no messages in conversations that you have started. Start one without them to write to the others.", users[0].Name)
+	return Errorf(CodeForbidden,
+		"%s takes no messages in conversations that you have started. Start one without them to write to the others.",
+		users[0].Name)
 }
 
-// blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so it
-// is asked first.
+// blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so
+// it is asked first.
 func blockedBetween(ctx context.Context, q sqlite.Querier, user, channel ID) (some bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $1 AND
 		(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $2 AND b.blocked_id = m.user_id)

@@ -53,12 +53,14 @@ type Rule struct {
 var Rules = []Rule{
 	{MayPost, "Write in the channels that they see", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayUpload, "Send files", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
-	{MayReport, "Report messages that they see to those who moderate", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
+	{MayReport, "Report messages that they see to those who moderate",
+		[]Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayWriteDirectly, "Write to people directly", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayCreateChannels, "Create channels", []Role{RoleOwner, RoleAdmin, RoleMember}},
 	{MayInvite, "Invite people", []Role{RoleOwner, RoleAdmin}},
 	{MayMentionAll, "Mention everyone in a channel", []Role{RoleOwner, RoleAdmin, RoleMember}},
-	{MayModerate, "Remove messages, ban and unban people, manage every channel that they see", []Role{RoleOwner, RoleAdmin}},
+	{MayModerate, "Remove messages, ban and unban people, manage every channel that they see",
+		[]Role{RoleOwner, RoleAdmin}},
 	{MayManagePeople, "Change roles, deactivate people, reset access", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
 	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},
@@ -67,7 +69,8 @@ var Rules = []Rule{
 
 // May reports whether the role has the permission.
 func (r Role) May(p Permission) bool {
-	return slices.ContainsFunc(Rules, func(rule Rule) bool { return rule.Permission == p && slices.Contains(rule.Roles, r) })
+	return slices.ContainsFunc(Rules,
+		func(rule Rule) bool { return rule.Permission == p && slices.Contains(rule.Roles, r) })
 }
 
 // Outranks reports whether r is mightier than other: one may change only people below oneself.
@@ -83,7 +86,8 @@ func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
 // requireOutranks returns the role of someone whom the actor may change: one below the actor, as both are now.
 func requireOutranks(ctx context.Context, tx *sqlite.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`, user).Scan(&role, &deactivated)
+	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`,
+		user).Scan(&role, &deactivated)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return "", false, errNotFound
@@ -93,4 +97,5 @@ func requireOutranks(ctx context.Context, tx *sqlite.Tx, a Actor, user ID) (role
 	return role, deactivated, err
 }
 
-var errRankTooLow = Errorf(CodeForbidden, "You can only change people whose role is below your own, and only to roles below your own.")
+var errRankTooLow = Errorf(CodeForbidden,
+	"You can only change people whose role is below your own, and only to roles below your own.")

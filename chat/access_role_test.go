@@ -21,7 +21,8 @@ func TestRoles(t *testing.T) {
 			t.Errorf("%s has no sentence", rule.Permission)
 		}
 	}
-	if RoleGuest.May(MayCreateChannels) || RoleMember.May(MayModerate) || RoleAdmin.May(MayManageWorkspace) || Role("").May(MayPost) || RoleOwner.May("") {
+	if RoleGuest.May(MayCreateChannels) || RoleMember.May(MayModerate) || RoleAdmin.May(MayManageWorkspace) ||
+		Role("").May(MayPost) || RoleOwner.May("") {
 		t.Error("someone may what they may not")
 	}
 	if !RoleOwner.Outranks(RoleAdmin) || RoleAdmin.Outranks(RoleAdmin) || RoleGuest.Outranks(RoleMember) {

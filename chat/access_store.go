@@ -9,10 +9,11 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectAccess returns what sessions may do in a channel, by their IDs: by one query of most channels, the ordinary ones, and
-// two of all others. One that has ended, or whose person is deactivated, has none. Of a channel that is not there it takes as
-// long as of one that is.
-func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID, now time.Time) (map[ID]*Access, error) {
+// selectAccess returns what sessions may do in a channel, by their IDs: by one query of most channels, the ordinary
+// ones, and two of all others. One that has ended, or whose person is deactivated, has none. Of a channel that is not
+// there it takes as long as of one that is.
+func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
+	now time.Time) (map[ID]*Access, error) {
 	found, ordinary, err := selectMembershipsOfSessions(ctx, q, channel, sessions, now)
 	if err != nil || ordinary {
 		return found, err
@@ -36,8 +37,10 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 	return found, nil
 }
 
-// selectMembershipsOfSessions is what selectAccess asks first: everything but the channel's rules. ordinary: there are none.
-func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID, now time.Time) (found map[ID]*Access, ordinary bool, err error) {
+// selectMembershipsOfSessions is what selectAccess asks first: everything but the channel's rules. ordinary: there are
+// none.
+func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
+	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found, ordinary = make(map[ID]*Access, len(sessions)), true
 	shared := &Channel{ID: channel, Kind: Public}
 	err = sqlite.InBatches(sessions, func(batch []ID) error {
@@ -46,8 +49,10 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 			args = append(args, id)
 		}
 		query := `SELECT s.id, u.id, u.role,
-				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE), COALESCE(m.notify, ''),
-				COALESCE(ch.kind = $3 AND ch.archived_at = 0 AND NOT ch.announce_only AND ch.slow_seconds = 0 AND ch.deleted_at = 0, FALSE),
+				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE),
+					COALESCE(m.notify, ''),
+				COALESCE(ch.kind = $3 AND ch.archived_at = 0 AND NOT ch.announce_only AND ch.slow_seconds = 0
+					AND ch.deleted_at = 0, FALSE),
 				COALESCE(ch.general, FALSE),
 				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1)
 					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $4))

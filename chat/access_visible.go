@@ -28,8 +28,10 @@ func (c *core) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, e
 	return slices.DeleteFunc(slices.Clone(people), func(id ID) bool { return id != a.ID && !shared[id] }), nil
 }
 
-// membershipsAndBans returns how the actor stands to channels, and from which they are kept out: what lists of channels go by.
-func (c *core) membershipsAndBans(ctx context.Context, a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
+// membershipsAndBans returns how the actor stands to channels, and from which they are kept out: what lists of channels
+// go by.
+func (c *core) membershipsAndBans(ctx context.Context,
+	a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
 	if memberships, err = c.memberships(ctx, a.ID); err != nil {
 		return nil, nil, err
 	}
@@ -47,5 +49,6 @@ func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 
 // lists says whether a channel stands in someone's list: they see it, and want to.
 func (l *SidebarItem) lists(role Role) bool {
-	return canView(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct || l.LastSeq > l.hiddenSeq && !l.shut)
+	return canView(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct ||
+		l.LastSeq > l.hiddenSeq && !l.shut)
 }

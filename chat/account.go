@@ -34,7 +34,8 @@ func (c Accounts) Get(ctx context.Context, a Actor) (Account, error) {
 		return Account{}, err
 	}
 	_, passkey, err := twoFactorMethods(ctx, c.db, a.ID)
-	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes, PasskeyToo: passkey}, err
+	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes,
+		PasskeyToo: passkey}, err
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
@@ -111,8 +112,8 @@ type passwordSignIn struct {
 	ended  []ID   // the sessions that had to end for it
 }
 
-// SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other device of
-// theirs is signed out: if someone else was in, by the old password or before there was one, that is over.
+// SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other
+// device of theirs is signed out: if someone else was in, by the old password or before there was one, that is over.
 func (c Accounts) SetPassword(ctx context.Context, a Actor, current, password string) error {
 	old, err := c.confirm(ctx, a, current)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// DeviceToken makes a token for a browser in which a person has signed in by a secret of theirs. It opens nothing: it tells
-// the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies"). It goes with the
-// password: whoever had the old one is a stranger again.
+// DeviceToken makes a token for a browser in which a person has signed in by a secret of theirs. It opens nothing: it
+// tells the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies"). It
+// goes with the password: whoever had the old one is a stranger again.
 func (c Accounts) DeviceToken(ctx context.Context, user ID) (string, error) {
 	token := user.String() + "." + rand.Text()
 	mac, err := c.deviceMAC(ctx, user, token)

@@ -17,8 +17,8 @@ func (c Accounts) CreateDeviceLink(ctx context.Context, a Actor) (secret string,
 	}, nil)
 }
 
-// CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password. It is for
-// those who manage people, and for people below themselves.
+// CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password.
+// It is for those who manage people, and for people below themselves.
 func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
@@ -28,7 +28,8 @@ func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string)
 		return "", User{}, err
 	}
 	if !a.Role.Outranks(locked.Role) {
-		return "", User{}, Invalid("name", "%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
+		return "", User{}, Invalid("name",
+			"%s is not below you. Whoever runs the server can help, with the command reset-password.", locked.Name)
 	}
 	secret, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
@@ -51,7 +52,8 @@ func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string
 }
 
 // issueLink makes a link in place of the one before, and returns its secret.
-func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID, action string) (secret string, err error) {
+func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID,
+	action string) (secret string, err error) {
 	if err := deleteTokens(ctx, tx, kind, user); err != nil {
 		return "", err
 	}
@@ -96,7 +98,8 @@ func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, erro
 }
 
 // consumeLink uses a link up, and returns whom it lets in on a device.
-func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind, secret string) (Actor, error) {
+func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind,
+	secret string) (Actor, error) {
 	t, err := findToken(ctx, tx, kind, secret, tx.Now)
 	if err != nil {
 		return Actor{}, err

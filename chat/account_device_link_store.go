@@ -30,7 +30,8 @@ func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, er
 func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	var a Actor
 	var created int64
-	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).Scan(&a.ID, &a.Name, &a.Role, &created)
+	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).
+		Scan(&a.ID, &a.Name, &a.Role, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Actor{}, errNoToken
 	}

@@ -92,7 +92,8 @@ func TestHandOver(t *testing.T) {
 	})
 	t.Run("lets nobody in who was deactivated", func(t *testing.T) {
 		secret := make()
-		if _, err := c.db.WritePool().ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
+		if _, err := c.db.WritePool().
+			ExecContext(t.Context(), `UPDATE users SET deactivated_at = 1 WHERE id = $1`, ada.ID); err != nil {
 			t.Fatal(err)
 		}
 		_, err := c.Accounts.DeviceLinkUser(t.Context(), secret)
@@ -133,7 +134,8 @@ func TestRecover(t *testing.T) {
 	wantClosed(t, l, CloseSignedOut)
 	_, err = c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 	wantCode(t, err, CodeInvalid)
-	if back, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", "another good one"); err != nil || back.ID != ada.ID {
+	if back, err := c.Accounts.SignInWithPassword(t.Context(), "Ada", "another good one"); err != nil ||
+		back.ID != ada.ID {
 		t.Error(back, err)
 	}
 
@@ -142,7 +144,8 @@ func TestRecover(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := c.Accounts.ResetPassword(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID || a.Role != RoleOwner {
+		if a, err := c.Accounts.ResetPassword(t.Context(), secret, "another good one"); err != nil || a.ID != owner.ID ||
+			a.Role != RoleOwner {
 			t.Error(a, err)
 		}
 		_, err = c.Accounts.CreatePasswordResetFromServer(t.Context(), "Nobody")

@@ -45,11 +45,13 @@ const (
 	maxInvitationChannels = 100
 )
 
-var errNoInvitation = Errorf(CodeNotFound, "This invitation does not work any more: it ran out, was used up, or was taken back. Ask for another one.")
+var errNoInvitation = Errorf(CodeNotFound,
+	"This invitation does not work any more: it ran out, was used up, or was taken back. Ask for another one.")
 
 // CreateInvitation makes an invitation, and returns the secret of its link: the only time that it is there to see.
 // The channels are among those that the actor sees; a guest needs at least one.
-func (c Admin) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (inv Invitation, secret string, err error) {
+func (c Admin) CreateInvitation(ctx context.Context, a Actor,
+	n NewInvitation) (inv Invitation, secret string, err error) {
 	if !a.Role.May(MayInvite) {
 		return inv, "", errNotFound
 	}
@@ -59,14 +61,17 @@ func (c Admin) CreateInvitation(ctx context.Context, a Actor, n NewInvitation) (
 	case n.Lifetime < time.Minute || n.Lifetime > MaxInvitationLifetime:
 		return inv, "", Invalid("days", "An invitation works for 1 to %d days.", int(MaxInvitationLifetime.Hours()/24))
 	case n.MaxUses < 0 || n.MaxUses > MaxInvitationUses:
-		return inv, "", Invalid("uses", "An invitation is for at most %d people; 0 is for as many as come.", MaxInvitationUses)
+		return inv, "", Invalid("uses", "An invitation is for at most %d people; 0 is for as many as come.",
+			MaxInvitationUses)
 	case n.Role == RoleGuest && len(n.Channels) == 0:
-		return inv, "", Invalid("channel", "A guest sees nothing but the channels of the invitation: please choose at least one.")
+		return inv, "", Invalid("channel",
+			"A guest sees nothing but the channels of the invitation: please choose at least one.")
 	case len(n.Channels) > maxInvitationChannels:
 		return inv, "", Invalid("channel", "At most %d channels fit into an invitation.", maxInvitationChannels)
 	}
 	now := c.now()
-	inv = Invitation{ID: NewID(), Role: n.Role, CreatedBy: a.User, CreatedAt: now, ExpiresAt: now.Add(n.Lifetime), MaxUses: n.MaxUses}
+	inv = Invitation{ID: NewID(), Role: n.Role, CreatedBy: a.User, CreatedAt: now, ExpiresAt: now.Add(n.Lifetime),
+		MaxUses: n.MaxUses}
 	for _, slug := range n.Channels {
 		ch, err := c.authorize(ctx, a, slug)
 		if err != nil {
@@ -169,8 +174,8 @@ func (c Accounts) NeedsPassword(inv Invitation) bool {
 	return c.admin.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
 }
 
-// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the workspace or the role asks
-// for one. Of several who try for the last use, one succeeds.
+// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the workspace or the
+// role asks for one. Of several who try for the last use, one succeeds.
 func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
 	inv, err := c.Invitation(ctx, secret) // before the work of hashing
 	if err != nil {
@@ -218,8 +223,8 @@ func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, passw
 	return a, nil
 }
 
-// AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role if that
-// is above their own. An invitation that has nothing to give them is not used.
+// AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role
+// if that is above their own. An invitation that has nothing to give them is not used.
 func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
 	type accepted struct {
 		role   Role
@@ -241,7 +246,9 @@ func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) 
 			if ok, err := hasPassword(ctx, tx, a.ID); err != nil {
 				return now, err
 			} else if !ok && c.NeedsPassword(inv) {
-				return now, Errorf(CodeForbidden, "This invitation makes you %s, and that needs an account: protect your name with a password first, then open the link again.", inv.Role)
+				return now, Errorf(CodeForbidden,
+					"This invitation makes you %s, and that needs an account: protect your name with a password first, then open "+
+						"the link again.", inv.Role)
 			}
 		}
 		missing, err := isMissing(ctx, tx, inv.ID, a.ID)

@@ -22,18 +22,21 @@ func insertInvitation(ctx context.Context, tx *sqlite.Tx, inv Invitation) (secre
 		if err != nil {
 			return "", err
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO invitation_channels (invitation_id, channel_id) VALUES ($1, $2)`, inv.ID, ch.ID)
+		_, err = tx.ExecContext(ctx, `INSERT INTO invitation_channels (invitation_id, channel_id) VALUES ($1, $2)`, inv.ID,
+			ch.ID)
 	}
 	return secret, err
 }
 
-// invitationColumns are an Invitation, from the table invitations as i, but for its channels; scanInvitation reads them.
+// invitationColumns are an Invitation, from the table invitations as i, but for its channels; scanInvitation reads
+// them.
 const invitationColumns = `i.id, i.role, i.created_by, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`
 
 // scanInvitation reads a row that begins with invitationColumns; more is where the others go.
 func scanInvitation(row sqlite.Scanner, inv *Invitation, more ...any) error {
 	var created, expires, revoked int64
-	err := row.Scan(append([]any{&inv.ID, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses, &inv.Uses}, more...)...)
+	err := row.Scan(append([]any{&inv.ID, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses,
+		&inv.Uses}, more...)...)
 	inv.CreatedAt, inv.ExpiresAt, inv.RevokedAt = fromMillis(created), fromMillis(expires), fromMillis(revoked)
 	return err
 }
@@ -46,7 +49,8 @@ func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now ti
 	}
 	var stored string
 	hash := hashToken(secret)
-	err = scanInvitation(q.QueryRowContext(ctx, `SELECT `+invitationColumns+`, i.hash FROM invitations i WHERE i.hash = $1`, hash), &inv, &stored)
+	err = scanInvitation(q.QueryRowContext(ctx,
+		`SELECT `+invitationColumns+`, i.hash FROM invitations i WHERE i.hash = $1`, hash), &inv, &stored)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
 		return inv, errNoInvitation
 	}
@@ -64,12 +68,14 @@ func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now ti
 }
 
 func invitationChannels(ctx context.Context, q sqlite.Querier, invitation ID) ([]ID, error) {
-	return sqlite.Collect(ctx, q, scanID, `SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation)
+	return sqlite.Collect(ctx, q, scanID,
+		`SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation)
 }
 
 // selectInvitations returns a page of invitations, without their channels.
 func selectInvitations(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[Invitation], err error) {
-	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\' OR i.role = $2`
+	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\'
+		OR i.role = $2`
 	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
 		return t, err
@@ -99,7 +105,8 @@ func revokeInvitation(ctx context.Context, tx *sqlite.Tx, id ID) (there, changed
 
 // revokeInvitationsOf takes back what someone made who may not invite any more, but for those to one of the roles.
 func revokeInvitationsOf(ctx context.Context, tx *sqlite.Tx, user ID, but ...Role) error {
-	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2 AND revoked_at = 0`, []any{tx.Now.UnixMilli(), user}
+	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2
+		AND revoked_at = 0`, []any{tx.Now.UnixMilli(), user}
 	if len(but) > 0 {
 		query += ` AND role NOT IN ` + sqlite.InList(3, len(but))
 		for _, role := range but {
@@ -129,6 +136,7 @@ func isMissing(ctx context.Context, q sqlite.Querier, invitation, user ID) (miss
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (
 		SELECT 1 FROM invitation_channels i JOIN channels c ON c.id = i.channel_id
 		WHERE i.invitation_id = $1 AND c.archived_at = 0 AND c.deleted_at = 0 AND NOT EXISTS (
-			SELECT 1 FROM memberships m WHERE m.channel_id = c.id AND m.user_id = $2 AND m.state = $3))`, invitation, user, Joined).Scan(&missing)
+			SELECT 1 FROM memberships m WHERE m.channel_id = c.id AND m.user_id = $2
+				AND m.state = $3))`, invitation, user, Joined).Scan(&missing)
 	return missing, err
 }

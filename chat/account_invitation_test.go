@@ -12,7 +12,8 @@ import (
 
 func mustInvite(t testing.TB, c *Chat, a Actor, role Role, uses int, channels ...string) (Invitation, string) {
 	t.Helper()
-	inv, secret, err := c.Admin.CreateInvitation(t.Context(), a, NewInvitation{Role: role, Channels: channels, Lifetime: time.Hour, MaxUses: uses})
+	inv, secret, err := c.Admin.CreateInvitation(t.Context(), a,
+		NewInvitation{Role: role, Channels: channels, Lifetime: time.Hour, MaxUses: uses})
 	if err != nil || len(secret) != tokenLen {
 		t.Fatal(secret, err)
 	}
@@ -60,7 +61,8 @@ func TestInvitation(t *testing.T) {
 		_, err = c.Accounts.Invitation(t.Context(), secret)
 		wantCode(t, err, CodeNotFound)
 		all, err := c.Admin.Invitations(t.Context(), ada, ListQuery{Text: "ada"})
-		if err != nil || all.Total != 1 || all.Rows[0].ID != inv.ID || all.Rows[0].Uses != 2 || len(all.Rows[0].Channels) != 1 {
+		if err != nil || all.Total != 1 || all.Rows[0].ID != inv.ID || all.Rows[0].Uses != 2 ||
+			len(all.Rows[0].Channels) != 1 {
 			t.Error(all, err)
 		}
 	})
@@ -70,7 +72,8 @@ func TestInvitation(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				if _, err := c.Accounts.AcceptInvitationAsNew(context.Background(), secret, fmt.Sprint("Racer ", i), ""); err == nil {
+				if _, err := c.Accounts.AcceptInvitationAsNew(context.Background(), secret, fmt.Sprint("Racer ", i),
+					""); err == nil {
 					won.Add(1)
 				} else if ErrorCode(err) != CodeNotFound {
 					t.Error(err)
@@ -116,7 +119,8 @@ func TestInvitation(t *testing.T) {
 			t.Error(left, err)
 		}
 		eve := mustSignIn(t, c, "Eve")
-		if role, err := c.Accounts.AcceptInvitation(t.Context(), eve, secret); role != RoleMember || err != nil || !strings.Contains(slugs(t, c, eve), secretRoom.Slug) {
+		if role, err := c.Accounts.AcceptInvitation(t.Context(), eve, secret); role != RoleMember || err != nil ||
+			!strings.Contains(slugs(t, c, eve), secretRoom.Slug) {
 			t.Error(role, err)
 		}
 	})
@@ -150,13 +154,15 @@ func TestInvitation(t *testing.T) {
 	})
 	t.Run("is not for members to make, nor for one's own role", func(t *testing.T) {
 		ida := mustSignIn(t, c, "Ida")
-		_, _, err := c.Admin.CreateInvitation(t.Context(), ida, NewInvitation{Role: RoleGuest, Lifetime: time.Hour, Channels: []string{"general-talk"}})
+		_, _, err := c.Admin.CreateInvitation(t.Context(), ida,
+			NewInvitation{Role: RoleGuest, Lifetime: time.Hour, Channels: []string{"general-talk"}})
 		wantCode(t, err, CodeNotFound)
 		_, err = c.Admin.Invitations(t.Context(), ida, ListQuery{})
 		wantCode(t, err, CodeNotFound)
 		wantCode(t, c.Admin.RevokeInvitation(t.Context(), ida, 1), CodeNotFound)
 		for _, n := range []NewInvitation{
-			{Role: RoleOwner, Lifetime: time.Hour}, {Role: "", Lifetime: time.Hour}, {Role: "boss", Lifetime: time.Hour}, {Role: RoleMember},
+			{Role: RoleOwner, Lifetime: time.Hour}, {Role: "", Lifetime: time.Hour}, {Role: "boss", Lifetime: time.Hour},
+			{Role: RoleMember},
 			{Role: RoleMember, Lifetime: 1000 * time.Hour * 24}, {Role: RoleMember, Lifetime: time.Hour, MaxUses: -1},
 		} {
 			_, _, err := c.Admin.CreateInvitation(t.Context(), ada, n)
@@ -170,9 +176,11 @@ func TestAccess(t *testing.T) {
 	c := mustOpen(t, Options{Path: path})
 	ada := mustOwn(t, c, "Ada")
 	bob := mustSignIn(t, c, "Bob")
-	wantCode(t, c.Admin.UpdateWorkspace(t.Context(), bob, Workspace{Name: "Mine", JoinPolicy: JoinByInvitation}), CodeNotFound)
+	wantCode(t, c.Admin.UpdateWorkspace(t.Context(), bob, Workspace{Name: "Mine", JoinPolicy: JoinByInvitation}),
+		CodeNotFound)
 	wantCode(t, c.Admin.UpdateWorkspace(t.Context(), ada, Workspace{Name: "", JoinPolicy: JoinByInvitation}), CodeInvalid)
-	if err := c.Admin.UpdateWorkspace(t.Context(), ada, Workspace{Name: "Club", JoinPolicy: JoinByInvitation}); err != nil {
+	if err := c.Admin.UpdateWorkspace(t.Context(), ada,
+		Workspace{Name: "Club", JoinPolicy: JoinByInvitation}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := c.Accounts.SignIn(t.Context(), "Eve")
@@ -186,17 +194,20 @@ func TestAccess(t *testing.T) {
 	}
 
 	fixed := mustOpen(t, Options{Path: path, JoinPolicy: JoinOpen})
-	if got := fixed.Admin.Workspace(); got != (Workspace{Name: "Club", JoinPolicy: JoinOpen}) || !fixed.Admin.JoinPolicyFixed() {
+	if got := fixed.Admin.Workspace(); got != (Workspace{Name: "Club", JoinPolicy: JoinOpen}) ||
+		!fixed.Admin.JoinPolicyFixed() {
 		t.Error(got)
 	}
 	mustSignIn(t, fixed, "Dan")
-	if err := fixed.Admin.UpdateWorkspace(t.Context(), ada, Workspace{Name: "Pub", JoinPolicy: JoinByInvitation}); err != nil || fixed.Admin.Workspace().JoinPolicy != JoinOpen {
+	if err := fixed.Admin.UpdateWorkspace(t.Context(), ada,
+		Workspace{Name: "Pub", JoinPolicy: JoinByInvitation}); err != nil || fixed.Admin.Workspace().JoinPolicy != JoinOpen {
 		t.Error(err, fixed.Admin.Workspace())
 	}
 	if err := fixed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if again := mustOpen(t, Options{Path: path}); again.Admin.Workspace() != (Workspace{Name: "Pub", JoinPolicy: JoinByInvitation}) {
+	if again := mustOpen(t, Options{Path: path}); again.Admin.Workspace() != (Workspace{Name: "Pub",
+		JoinPolicy: JoinByInvitation}) {
 		t.Error("the owner's own setting was lost:", again.Admin.Workspace())
 	}
 }

@@ -9,16 +9,16 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// People who never posted: anybody comes into an open place with a name, 120 times a minute and address, and each gets a row and
-// one for every public channel. Those whom nothing holds and nobody needs end.
+// People who never posted: anybody comes into an open place with a name, 120 times a minute and address, and each gets
+// a row and one for every public channel. Those whom nothing holds and nobody needs end.
 const (
 	passerByLifetime = 7 * 24 * time.Hour
 	passersByAtOnce  = 50 // in one transaction: each may have a row for some hundred channels
 )
 
-// neverPosted holds of those who end: $1 is the time, $2 when they came at the latest. Nothing lets them come in again as who they
-// are, and nothing that others see refers to them: the log has names as text. A member who is in no channel but the one that
-// everyone is in, and those that they only looked into.
+// neverPosted holds of those who end: $1 is the time, $2 when they came at the latest. Nothing lets them come in again
+// as who they are, and nothing that others see refers to them: the log has names as text. A member who is in no channel
+// but the one that everyone is in, and those that they only looked into.
 const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0 AND u.created_at <= $2
 	AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1)
 	AND NOT EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id)
@@ -26,21 +26,24 @@ const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0
 	AND u.id NOT IN (SELECT user_id FROM tokens WHERE expires_at > $1)
 	AND NOT EXISTS (SELECT 1 FROM attachments f WHERE f.user_id = u.id AND f.seq = 0)
 	AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0)
-	AND NOT EXISTS (SELECT 1 FROM memberships m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = u.id AND m.state = 'joined' AND NOT c.general)
+	AND NOT EXISTS (SELECT 1 FROM memberships m JOIN channels c ON c.id = m.channel_id WHERE m.user_id = u.id
+		AND m.state = 'joined' AND NOT c.general)
 	AND ` + neverReferred
 
 // neverReferred holds of those who stand in nothing that names them by their row.
 const neverReferred = `NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id)
 	AND u.id NOT IN (SELECT created_by FROM bans) AND u.id NOT IN (SELECT created_by FROM invitations)
-	AND u.id NOT IN (SELECT author_id FROM reports) AND u.id NOT IN (SELECT created_by FROM reports) AND u.id NOT IN (SELECT closed_by FROM reports)`
+	AND u.id NOT IN (SELECT author_id FROM reports) AND u.id NOT IN (SELECT created_by FROM reports)
+		AND u.id NOT IN (SELECT closed_by FROM reports)`
 
-// endNeverPosted deletes those who never posted and are gone for good, some at a time. They are looked for outside of the
-// writer, where nobody waits for it, and once more where they are deleted.
+// endNeverPosted deletes those who never posted and are gone for good, some at a time. They are looked for outside of
+// the writer, where nobody waits for it, and once more where they are deleted.
 func (c *core) endNeverPosted(ctx context.Context) error {
 	for last := ID(0); ctx.Err() == nil; {
 		now := c.now()
 		args := []any{now.UnixMilli(), now.Add(-passerByLifetime).UnixMilli()}
-		found, err := sqlite.Collect(ctx, c.db, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
+		found, err := sqlite.Collect(ctx, c.db, scanID,
+			`SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id > $3 ORDER BY u.id LIMIT $4`,
 			append(args, last, passersByAtOnce)...)
 		if err != nil || len(found) == 0 {
 			return err
@@ -52,7 +55,8 @@ func (c *core) endNeverPosted(ctx context.Context) error {
 			for _, id := range found {
 				list = append(list, id)
 			}
-			gone.people, err = sqlite.Collect(ctx, tx, scanID, `SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...)
+			gone.people, err = sqlite.Collect(ctx, tx, scanID,
+				`SELECT u.id FROM users u WHERE `+neverPosted+` AND u.id IN `+sqlite.InList(3, len(found)), list...)
 			if err != nil || len(gone.people) == 0 {
 				return gone, err
 			}
@@ -117,13 +121,15 @@ func (h *hub) usersDeleted(people []ID) {
 }
 
 var (
-	errHasPosted  = Errorf(CodeForbidden, "This person has said something here, which stays under their name. Deactivate them instead.")
-	errIsReferred = Errorf(CodeForbidden, "This person never posted, but others still need to know who it is: they have made a channel or an invitation, "+
-		"were written to directly, or stand in a report or a ban. Deactivate them instead.")
+	errHasPosted = Errorf(CodeForbidden,
+		"This person has said something here, which stays under their name. Deactivate them instead.")
+	errIsReferred = Errorf(CodeForbidden,
+		"This person never posted, but others still need to know who it is: they have made a channel or an invitation, "+
+			"were written to directly, or stand in a report or a ban. Deactivate them instead.")
 )
 
-// DeleteUser takes someone below the actor away who never posted: at once, with all that they left here, whatever they could
-// come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
+// DeleteUser takes someone below the actor away who never posted: at once, with all that they left here, whatever they
+// could come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
 func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -142,7 +148,8 @@ func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 		if err := c.audit(ctx, tx, a, "user.removed", user, 0, ""); err != nil {
 			return gone, err
 		}
-		begun, err := sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
+		begun, err := sqlite.Collect(ctx, tx, scanChannel,
+			`SELECT `+channelColumns+` FROM channels WHERE kind = 'direct' AND deleted_at = 0
 			AND id IN (SELECT channel_id FROM memberships WHERE user_id = $1)`, user)
 		if err != nil {
 			return gone, err
@@ -154,12 +161,14 @@ func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 			}
 			gone.unsaid, gone.files = append(gone.unsaid, left), append(gone.files, waiting...)
 		}
-		waiting, err := sqlite.Collect(ctx, tx, scanID, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`, user)
+		waiting, err := sqlite.Collect(ctx, tx, scanID, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 RETURNING id`,
+			user)
 		if err != nil {
 			return gone, err
 		}
 		gone.files = append(gone.files, waiting...)
-		owned, err := sqlite.Collect(ctx, tx, scanID, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`, user, channelOwner)
+		owned, err := sqlite.Collect(ctx, tx, scanID, `SELECT channel_id FROM memberships WHERE user_id = $1 AND role = $2`,
+			user, channelOwner)
 		if err != nil {
 			return gone, err
 		}
@@ -198,7 +207,8 @@ type deletedUser struct {
 func mayRemove(ctx context.Context, q sqlite.Querier, user ID) error {
 	var posted, free bool
 	err := q.QueryRowContext(ctx, `SELECT u.posted, `+neverReferred+`
-		AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0 AND (c.kind <> 'direct' OR c.last_seq > 0))
+		AND NOT EXISTS (SELECT 1 FROM channels c WHERE c.created_by = u.id AND c.deleted_at = 0 AND (c.kind <> 'direct'
+			OR c.last_seq > 0))
 		AND NOT EXISTS (SELECT 1 FROM memberships m JOIN channels c ON c.id = m.channel_id
 			WHERE m.user_id = u.id AND m.state = 'joined' AND c.kind = 'direct' AND c.last_seq > 0)
 		FROM users u WHERE u.id = $1`, user).Scan(&posted, &free)

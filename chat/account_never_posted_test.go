@@ -24,8 +24,10 @@ func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 // wantNoTrace holds that no table refers to a person, but for the log.
 func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	t.Helper()
-	columns, err := c.db.QueryContext(t.Context(), `SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
-		WHERE m.type = 'table' AND m.name <> 'audit' AND (p.name LIKE '%user_id' OR p.name LIKE '%\_by' ESCAPE '\' OR p.name IN ('author_id', 'blocked_id'))`)
+	columns, err := c.db.QueryContext(t.Context(),
+		`SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
+		WHERE m.type = 'table' AND m.name <> 'audit' AND (p.name LIKE '%user_id' OR p.name LIKE '%\_by' ESCAPE '\'
+			OR p.name IN ('author_id', 'blocked_id'))`)
 	must(t, err)
 	var queries []string
 	for columns.Next() {
@@ -46,12 +48,13 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	}
 }
 
-// TestPeopleWhoNeverPostedEnd: anybody can make some thousand an hour, each with a row for every channel. Whoever could come in
-// again as who they are, or is needed by others, stays.
+// TestPeopleWhoNeverPostedEnd: anybody can make some thousand an hour, each with a row for every channel. Whoever could
+// come in again as who they are, or is needed by others, stays.
 func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	at := newClock()
 	var dropped []ID
-	c := mustOpen(t, Options{Now: at.now, SessionLifetime: time.Hour, Dropped: func(files []ID) { dropped = append(dropped, files...) }})
+	c := mustOpen(t, Options{Now: at.now, SessionLifetime: time.Hour,
+		Dropped: func(files []ID) { dropped = append(dropped, files...) }})
 	olga := mustOwn(t, c, "Olga")
 	room := mustChannel(t, c, olga, "Room", Public)
 	people := make(map[string]ID)
@@ -74,7 +77,8 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 
 	mustPost(t, c, come("Posted"), "hello")
 	mustProtect(t, c, come("Protected"), "correct horse battery")
-	mustExec(t, c, `INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ('k', $1, '', '', 0, 0)`, come("Passkey").ID)
+	mustExec(t, c, `INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ('k', $1, '', '', 0, 0)`,
+		come("Passkey").ID)
 	come("Banned")
 	_, err = c.Moderation.Ban(t.Context(), olga, NewBan{Name: "Banned"})
 	must(t, err)
@@ -148,7 +152,8 @@ func TestRemovePerson(t *testing.T) {
 	}
 	log, _, err := c.Admin.Audit(t.Context(), olga, AuditFilter{}, 0)
 	must(t, err)
-	if log[0].Action != "user.removed" || log[0].User != "Quiet" || log[1].Action != "channel.invite" || log[1].User != "Quiet" {
+	if log[0].Action != "user.removed" || log[0].User != "Quiet" || log[1].Action != "channel.invite" ||
+		log[1].User != "Quiet" {
 		t.Errorf("the log: %+v", log[:2])
 	}
 	mustSignIn(t, c, "Quiet")

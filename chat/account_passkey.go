@@ -39,7 +39,8 @@ func (c Accounts) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
 }
 
 // BeginPasskeyRegistration begins to make a passkey for the actor. Whoever has a password gives it.
-func (c Accounts) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, current string) (Ceremony, error) {
+func (c Accounts) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty,
+	current string) (Ceremony, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return Ceremony{}, err
 	}
@@ -74,9 +75,10 @@ func passkeyName(s string) (string, error) {
 	return s, err
 }
 
-// FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name, every other device
-// of theirs is signed out, as by SetPassword.
-func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name, response string) error {
+// FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name,
+// every other device of theirs is signed out, as by SetPassword.
+func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name,
+	response string) error {
 	name, err := passkeyName(name)
 	if err != nil {
 		return err
@@ -101,7 +103,8 @@ func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s Rely
 	if err != nil {
 		return errPasskey
 	}
-	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(), credential: *credential}
+	p := Passkey{ID: base64.RawURLEncoding.EncodeToString(credential.ID), Name: name, CreatedAt: c.now(),
+		credential: *credential}
 	_, err = actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		if known, err := hasPasskey(ctx, tx, p.ID); err != nil {
 			return nil, err
@@ -140,8 +143,8 @@ func (c Accounts) DeletePasskey(ctx context.Context, a Actor, id, current string
 	}, nil)
 }
 
-// RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it. Asking for
-// one signs every other device out: none of them has shown it.
+// RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it.
+// Asking for one signs every other device out: none of them has shown it.
 func (c Accounts) RequirePasskey(ctx context.Context, a Actor, required bool, current string) error {
 	if hash, err := c.confirm(ctx, a, current); err != nil {
 		return err
@@ -164,7 +167,8 @@ func (c Accounts) RequirePasskey(ctx context.Context, a Actor, required bool, cu
 		if err := updatePasskeyRequired(ctx, tx, a.ID, required); err != nil {
 			return nil, err
 		}
-		return ended, c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required], a.ID, 0, "")
+		return ended, c.audit(ctx, tx, a, map[bool]string{true: "passkey.required", false: "passkey.optional"}[required],
+			a.ID, 0, "")
 	}, c.hub.sessionsEnded)
 	return err
 }

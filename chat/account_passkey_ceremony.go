@@ -44,7 +44,8 @@ func (h *webauthnUser) WebAuthnCredentials() []webauthn.Credential {
 }
 
 func (c *core) relyingParty(s RelyingParty) (*webauthn.WebAuthn, error) {
-	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.admin.Workspace().Name, RPOrigins: []string{s.Origin}})
+	return webauthn.New(&webauthn.Config{RPID: s.Host, RPDisplayName: c.admin.Workspace().Name,
+		RPOrigins: []string{s.Origin}})
 }
 
 func (c *core) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error) {

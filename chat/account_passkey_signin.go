@@ -11,8 +11,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// BeginPasskeySignIn begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of a
-// SecondStep, the one who is half-way in.
+// BeginPasskeySignIn begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of
+// a SecondStep, the one who is half-way in.
 func (c Accounts) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second string) (Ceremony, error) {
 	party, err := c.relyingParty(s)
 	if err != nil {
@@ -44,7 +44,8 @@ func (c Accounts) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second
 }
 
 // FinishPasskeySignIn ends what BeginPasskeySignIn began, with the browser's answer.
-func (c Accounts) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, second, response string) (Actor, error) {
+func (c Accounts) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, second,
+	response string) (Actor, error) {
 	t, session, err := c.findCeremony(ctx, state)
 	if err != nil {
 		return Actor{}, err
@@ -102,7 +103,8 @@ func (c Accounts) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state
 
 // validate holds the browser's answer against the ceremony, and returns whose passkey it is. user is 0 when anyone's
 // will do.
-func (c *core) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData, parsed *protocol.ParsedCredentialAssertionData) (h *webauthnUser, credential *webauthn.Credential, err error) {
+func (c *core) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData,
+	parsed *protocol.ParsedCredentialAssertionData) (h *webauthnUser, credential *webauthn.Credential, err error) {
 	var failure error
 	find := func(_, handle []byte) (webauthn.User, error) {
 		id, err := ParseID(string(handle))

@@ -10,7 +10,8 @@ import (
 )
 
 func selectPasskeys(ctx context.Context, q sqlite.Querier, user ID) ([]Passkey, error) {
-	return sqlite.Collect(ctx, q, scanPasskey, `SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
+	return sqlite.Collect(ctx, q, scanPasskey,
+		`SELECT id, name, data, created_at, used_at FROM passkeys WHERE user_id = $1 ORDER BY created_at, id`, user)
 }
 
 func scanPasskey(row sqlite.Scanner) (p Passkey, err error) {
@@ -34,7 +35,8 @@ func insertPasskey(ctx context.Context, tx *sqlite.Tx, user ID, p Passkey) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ($1, $2, $3, $4, $5, 0)`,
+	_, err = tx.ExecContext(ctx,
+		`INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ($1, $2, $3, $4, $5, 0)`,
 		p.ID, user, p.Name, string(data), p.CreatedAt.UnixMilli())
 	return err
 }
@@ -45,7 +47,8 @@ func updatePasskey(ctx context.Context, tx *sqlite.Tx, id string, credential web
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE passkeys SET data = $1, used_at = $2 WHERE id = $3`, string(data), tx.Now.UnixMilli(), id)
+	_, err = tx.ExecContext(ctx, `UPDATE passkeys SET data = $1, used_at = $2 WHERE id = $3`, string(data),
+		tx.Now.UnixMilli(), id)
 	return err
 }
 
@@ -64,8 +67,8 @@ func updatePasskeyRequired(ctx context.Context, tx *sqlite.Tx, user ID, required
 	return err
 }
 
-// endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone may
-// not be them.
+// endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone
+// may not be them.
 func endUnprotected(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 	hash, _, err := selectPassword(ctx, tx, a.ID)
 	if err != nil || hash != "" {

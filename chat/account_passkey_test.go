@@ -17,8 +17,10 @@ func TestPasskeyCeremonies(t *testing.T) {
 	if err != nil || len(made.State) != tokenLen || !strings.Contains(made.Options, `"userVerification":"required"`) {
 		t.Fatal(made, err)
 	}
-	for _, response := range []string{"", "{}", "null", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 10000)} {
-		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response), CodeInvalid)
+	for _, response := range []string{"", "{}", "null", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`,
+		strings.Repeat("[", 10000)} {
+		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response),
+			CodeInvalid)
 		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, made.State, "", response)
 		wantCode(t, err, CodeInvalid)
 	}
@@ -32,7 +34,8 @@ func TestPasskeyCeremonies(t *testing.T) {
 		t.Error("a ceremony never ends")
 	}
 
-	if asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil || strings.Contains(asked.Options, "allowCredentials") {
+	if asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil ||
+		strings.Contains(asked.Options, "allowCredentials") {
 		t.Error("the first step tells who has passkeys:", asked, err)
 	}
 	_, err = c.Accounts.BeginPasskeySignIn(t.Context(), testSite, strings.Repeat("A", tokenLen))

@@ -117,7 +117,8 @@ func parseHash(phc string) (c hashParams, salt, key []byte, err error) {
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
 		return c, nil, nil, broken
 	}
-	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.time, &c.threads); err != nil || c.time < 1 || c.threads < 1 {
+	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.time, &c.threads); err != nil || c.time < 1 ||
+		c.threads < 1 {
 		return c, nil, nil, broken
 	}
 	if salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {

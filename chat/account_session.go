@@ -168,7 +168,8 @@ func rolesOf(ctx context.Context, q sqlite.Querier, sessions []ID, now time.Time
 		for _, id := range chunk {
 			args = append(args, id)
 		}
-		some, err := sqlite.CollectMap(ctx, q, sqlite.Pair[ID, Role], `SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
+		some, err := sqlite.CollectMap(ctx, q, sqlite.Pair[ID, Role],
+			`SELECT s.id, u.role FROM sessions s JOIN users u ON u.id = s.user_id
 			WHERE s.expires_at > $1 AND u.deactivated_at = 0 AND s.id IN `+sqlite.InList(2, len(chunk)), args...)
 		if err != nil {
 			return nil, err

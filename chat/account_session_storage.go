@@ -35,7 +35,8 @@ func (s *SessionStorage) Get(key string) ([]byte, error) {
 	var value []byte
 	hash := storageKey(key)
 	err := s.chat.db.QueryRowContext(context.Background(),
-		`SELECT key, value FROM session_data WHERE key = $1 AND expires_at > $2`, hash, s.chat.now().UnixMilli()).Scan(&stored, &value)
+		`SELECT key, value FROM session_data WHERE key = $1 AND expires_at > $2`, hash, s.chat.now().UnixMilli()).
+		Scan(&stored, &value)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
 		return nil, nil
 	}

@@ -11,13 +11,13 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// maxSessions is how many devices a person is signed in on. Each sign-in makes one, and a program that signs in again and
-// again would fill the list in which its owner looks for a stranger.
+// maxSessions is how many devices a person is signed in on. Each sign-in makes one, and a program that signs in again
+// and again would fill the list in which its owner looks for a stranger.
 const maxSessions = 50
 
-// insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred gets
-// none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the sessions that
-// had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
+// insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred
+// gets none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the
+// sessions that had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
 func (c *core) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 	now := tx.Now
 	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
@@ -62,7 +62,8 @@ func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRo
 func selectSessions(ctx context.Context, q sqlite.Querier, a Actor, now time.Time) ([]Session, error) {
 	return sqlite.Collect(ctx, q, scanSession, `
 		SELECT id, user_agent, address, created_at, seen_at, id = $1 AS current FROM sessions
-		WHERE user_id = $2 AND expires_at > $3 ORDER BY current DESC, seen_at DESC, id DESC`, a.Session, a.ID, now.UnixMilli())
+		WHERE user_id = $2 AND expires_at > $3
+			ORDER BY current DESC, seen_at DESC, id DESC`, a.Session, a.ID, now.UnixMilli())
 }
 
 func scanSession(row sqlite.Scanner) (s Session, err error) {
@@ -72,20 +73,23 @@ func scanSession(row sqlite.Scanner) (s Session, err error) {
 	return s, err
 }
 
-// endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but that
-// one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still come in by:
-// links for another device, and those for people who are locked out that this one has made, sign-ins that lack their second
-// step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed. Call hub.sessionsEnded after the commit.
+// endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but
+// that one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still
+// come in by: links for another device, and those for people who are locked out that this one has made, sign-ins that
+// lack their second step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed.
+// Call hub.sessionsEnded after the commit.
 func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, error) {
 	for _, statement := range []string{
-		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1 AND kind = 'recovery'`,
+		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1
+			AND kind = 'recovery'`,
 		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
 	} {
 		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
 			return nil, err
 		}
 	}
-	return sqlite.Collect(ctx, tx, scanID, `DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
+	return sqlite.Collect(ctx, tx, scanID,
+		`DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
 		user, one, but)
 }
 

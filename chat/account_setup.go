@@ -29,7 +29,8 @@ func (c Accounts) CheckSetupLink(ctx context.Context, secret string) error {
 
 // ClaimWorkspace uses the owner's link up: whoever has its secret gets a new session as the owner, by that name and
 // password. Who is signed in already (a) stays the same person; else a is the zero Actor.
-func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name, password string) (Actor, error) {
+func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name,
+	password string) (Actor, error) {
 	if err := c.CheckSetupLink(ctx, secret); err != nil { // before the work of hashing
 		return Actor{}, err
 	}
@@ -115,7 +116,8 @@ func (c *core) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Worksp
 
 // hasOwner reports whether somebody owns the workspace.
 func hasOwner(ctx context.Context, q sqlite.Querier) (owned bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND deactivated_at = 0)`, RoleOwner).Scan(&owned)
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND deactivated_at = 0)`, RoleOwner).
+		Scan(&owned)
 	return owned, err
 }
 

@@ -22,7 +22,8 @@ func selectPassword(ctx context.Context, q sqlite.Querier, user ID) (hash string
 func upsertPassword(ctx context.Context, tx *sqlite.Tx, user ID, hash string) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3)
-		ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`, user, hash, tx.Now.UnixMilli())
+		ON CONFLICT (user_id) DO UPDATE
+			SET hash = excluded.hash, changed_at = excluded.changed_at`, user, hash, tx.Now.UnixMilli())
 	return err
 }
 

@@ -40,7 +40,8 @@ func TestPasswordHash(t *testing.T) {
 	if ok, _ := h.check(t.Context(), "cafe\u0301 au lait", composed); !ok || err != nil {
 		t.Error("the same word from another keyboard is another password")
 	}
-	for _, broken := range []string{"x", "$argon2id$v=19$m=19456,t=2,p=1$AAAA", "$argon2i$v=19$m=1,t=1,p=1$AA$AA", "$argon2id$v=19$m=8,t=0,p=1$AA$AA"} {
+	for _, broken := range []string{"x", "$argon2id$v=19$m=19456,t=2,p=1$AAAA", "$argon2i$v=19$m=1,t=1,p=1$AA$AA",
+		"$argon2id$v=19$m=8,t=0,p=1$AA$AA"} {
 		if ok, err := h.check(t.Context(), "", broken); ok || err == nil {
 			t.Errorf("%q: %v, %v", broken, ok, err)
 		}
@@ -50,7 +51,8 @@ func TestPasswordHash(t *testing.T) {
 func TestPasswordRules(t *testing.T) {
 	for password, ok := range map[string]bool{
 		goodPassword: true, "1234567": false, "Password1": false, "QWERTYUIOP": false, "aaaaaaaaaaaaa": false,
-		"ada lovelace": false, "ADA  Lovelace": false, strings.Repeat("xy", 512): true, strings.Repeat("xy", 512) + "z": false,
+		"ada lovelace": false, "ADA  Lovelace": false, strings.Repeat("xy", 512): true,
+		strings.Repeat("xy", 512) + "z":    false,
 		"\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8": false, "\x00234567890a": false, "żółw się człapie": true, "        ": false,
 	} {
 		if err := cleanPassword(password, "Ada Lovelace"); (err == nil) != ok {
@@ -75,7 +77,8 @@ func TestPassword(t *testing.T) {
 	})
 	t.Run("answers wrong names and wrong passwords alike", func(t *testing.T) {
 		mustSignIn(t, c, "Bob")
-		for _, try := range [][2]string{{"Ada", "wrong"}, {"Nobody", goodPassword}, {"Bob", goodPassword}, {"", ""}, {"Ada", ""}, {strings.Repeat("x", 50000), "x"}} {
+		for _, try := range [][2]string{{"Ada", "wrong"}, {"Nobody", goodPassword}, {"Bob", goodPassword}, {"", ""},
+			{"Ada", ""}, {strings.Repeat("x", 50000), "x"}} {
 			_, err := c.Accounts.SignInWithPassword(t.Context(), try[0], try[1])
 			if err == nil || err.Error() != errWrongPassword.Error() {
 				t.Errorf("%.20q: %v", try, err)
@@ -118,7 +121,8 @@ func TestPassword(t *testing.T) {
 		_, err = c.Accounts.SignInWithPassword(t.Context(), "Ada", goodPassword)
 		wantCode(t, err, CodeInvalid)
 		var notes int
-		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).Scan(&notes); err != nil || notes != 2 {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit WHERE user_id = $1`, ada.ID).
+			Scan(&notes); err != nil || notes != 2 {
 			t.Error("audit:", notes, err)
 		}
 	})

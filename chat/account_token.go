@@ -35,7 +35,8 @@ type token struct {
 	data string
 }
 
-var errNoToken = Errorf(CodeNotFound, "This link does not work any more: it was used, it ran out, or a newer one took its place. Ask for another one.")
+var errNoToken = Errorf(CodeNotFound,
+	"This link does not work any more: it was used, it ran out, or a newer one took its place. Ask for another one.")
 
 func hashToken(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
@@ -43,21 +44,25 @@ func hashToken(secret string) string {
 }
 
 // insertToken makes a token and returns its secret, which nobody can read again.
-func insertToken(ctx context.Context, tx *sqlite.Tx, kind tokenKind, t token, lifetime time.Duration) (secret string, err error) {
+func insertToken(ctx context.Context, tx *sqlite.Tx, kind tokenKind, t token,
+	lifetime time.Duration) (secret string, err error) {
 	secret = rand.Text()
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO tokens (hash, kind, user_id, created_by, created_at, expires_at, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		INSERT INTO tokens (hash, kind, user_id, created_by, created_at, expires_at, data)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		hashToken(secret), kind, t.user, t.by, tx.Now.UnixMilli(), tx.Now.Add(lifetime).UnixMilli(), t.data)
 	return secret, err
 }
 
 // findToken returns what the secret opens, without using it up. What is too short is refused before any look-up.
-func findToken(ctx context.Context, q sqlite.Querier, kind tokenKind, secret string, now time.Time) (t token, err error) {
+func findToken(ctx context.Context, q sqlite.Querier, kind tokenKind, secret string,
+	now time.Time) (t token, err error) {
 	if len(secret) != tokenLen {
 		return token{}, errNoToken
 	}
 	hash := hashToken(secret)
-	err = q.QueryRowContext(ctx, `SELECT hash, user_id, created_by, data FROM tokens WHERE hash = $1 AND kind = $2 AND expires_at > $3`,
+	err = q.QueryRowContext(ctx,
+		`SELECT hash, user_id, created_by, data FROM tokens WHERE hash = $1 AND kind = $2 AND expires_at > $3`,
 		hash, kind, now.UnixMilli()).Scan(&t.hash, &t.user, &t.by, &t.data)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(t.hash), []byte(hash)) != 1 {
 		return token{}, errNoToken

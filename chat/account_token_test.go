@@ -50,7 +50,8 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
 	link := mustOwnerLink(t, c)
-	secrets := map[string]string{"owner link": mustOwnerLink(t, c), "older owner link": link, "password": goodPassword, "session": rand.Text()}
+	secrets := map[string]string{"owner link": mustOwnerLink(t, c), "older owner link": link, "password": goodPassword,
+		"session": rand.Text()}
 	ada := mustOwn(t, c, "Ada")
 	mustSignIn(t, c, "Bob")
 	var err error

@@ -27,7 +27,8 @@ const (
 	totpSkew   = 1  // periods that a clock may be wrong
 )
 
-// TwoFactorRequired is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes Secret.
+// TwoFactorRequired is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes
+// Secret.
 type TwoFactorRequired struct{ Secret string }
 
 func (s *TwoFactorRequired) Error() string { return "chat: a second step is needed" }
@@ -85,7 +86,8 @@ func (c Accounts) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) 
 
 // newKey makes a key of a secret, of a new one when it is nil.
 func (c *core) newKey(a Actor, secret []byte) (TOTPKey, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.admin.Workspace().Name, AccountName: a.Name, SecretSize: 20, Secret: secret})
+	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.admin.Workspace().Name, AccountName: a.Name, SecretSize: 20,
+		Secret: secret})
 	if err != nil {
 		return TOTPKey{}, err
 	}
@@ -253,8 +255,8 @@ type totpKey struct {
 	lastStep  int64
 }
 
-// pending reports whether the key waits for its first code. It does not wait for long: who takes a session over later shall
-// not find it.
+// pending reports whether the key waits for its first code. It does not wait for long: who takes a session over later
+// shall not find it.
 func (t totpKey) pending(now time.Time) bool {
 	return t.secret != "" && !t.confirmed && now.Sub(t.started) <= pendingKeyLifetime
 }

@@ -24,13 +24,15 @@ func selectTOTP(ctx context.Context, q sqlite.Querier, user ID) (t totpKey, err 
 func upsertTOTP(ctx context.Context, tx *sqlite.Tx, user ID, secret string) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO totps (user_id, secret, confirmed_at, started_at, last_step) VALUES ($1, $2, 0, $3, 0)
-		ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, started_at = excluded.started_at, confirmed_at = 0, last_step = 0`,
+		ON CONFLICT (user_id) DO UPDATE
+			SET secret = excluded.secret, started_at = excluded.started_at, confirmed_at = 0, last_step = 0`,
 		user, secret, tx.Now.UnixMilli())
 	return err
 }
 
 func confirmTOTP(ctx context.Context, tx *sqlite.Tx, user ID, step int64) error {
-	_, err := tx.ExecContext(ctx, `UPDATE totps SET confirmed_at = $1, last_step = $2 WHERE user_id = $3`, tx.Now.UnixMilli(), step, user)
+	_, err := tx.ExecContext(ctx, `UPDATE totps SET confirmed_at = $1, last_step = $2 WHERE user_id = $3`,
+		tx.Now.UnixMilli(), step, user)
 	return err
 }
 
@@ -41,7 +43,8 @@ func setTOTPStep(ctx context.Context, tx *sqlite.Tx, user ID, step int64) error 
 
 // deleteTwoFactor takes the second step away, and what belongs to it.
 func deleteTwoFactor(ctx context.Context, tx *sqlite.Tx, user ID) error {
-	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`, `DELETE FROM recovery_codes WHERE user_id = $1`} {
+	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`,
+		`DELETE FROM recovery_codes WHERE user_id = $1`} {
 		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
 			return err
 		}
@@ -58,7 +61,8 @@ func replaceRecoveryCodes(ctx context.Context, tx *sqlite.Tx, user ID) ([]string
 	for i := range codes {
 		var secret string
 		codes[i], secret = newRecoveryCode()
-		_, err := tx.ExecContext(ctx, `INSERT INTO recovery_codes (user_id, hash, used_at) VALUES ($1, $2, 0)`, user, hashToken(secret))
+		_, err := tx.ExecContext(ctx, `INSERT INTO recovery_codes (user_id, hash, used_at) VALUES ($1, $2, 0)`, user,
+			hashToken(secret))
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +72,8 @@ func replaceRecoveryCodes(ctx context.Context, tx *sqlite.Tx, user ID) ([]string
 
 // useRecoveryCode reports whether there was such a code, unused.
 func useRecoveryCode(ctx context.Context, tx *sqlite.Tx, user ID, hash string) (bool, error) {
-	res, err := tx.ExecContext(ctx, `UPDATE recovery_codes SET used_at = $1 WHERE user_id = $2 AND hash = $3 AND used_at = 0`,
+	res, err := tx.ExecContext(ctx,
+		`UPDATE recovery_codes SET used_at = $1 WHERE user_id = $2 AND hash = $3 AND used_at = 0`,
 		tx.Now.UnixMilli(), user, hash)
 	if err != nil {
 		return false, err
@@ -96,7 +101,8 @@ func countAttempt(ctx context.Context, tx *sqlite.Tx, t token) error {
 func twoFactorMethods(ctx context.Context, q sqlite.Querier, user ID) (code, passkey bool, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),
-			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1 AND p.passkey_too)`, user).
+			EXISTS (SELECT 1 FROM passwords p JOIN passkeys k ON k.user_id = p.user_id WHERE p.user_id = $1
+				AND p.passkey_too)`, user).
 		Scan(&code, &passkey)
 	return code, passkey, err
 }

@@ -19,7 +19,8 @@ func mustTwoFactor(t testing.TB, c *Chat, a Actor, now time.Time) (secret string
 	if err != nil {
 		t.Fatal(err)
 	}
-	if codes, err = c.Accounts.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); err != nil || len(codes) != recoveryCodes {
+	if codes, err = c.Accounts.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, now)); err != nil ||
+		len(codes) != recoveryCodes {
 		t.Fatal(codes, err)
 	}
 	return key.Secret, codes
@@ -95,11 +96,13 @@ func TestSecondStep(t *testing.T) {
 	t.Run("takes the codes of a clock that is a little wrong", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		for _, off := range []time.Duration{-30 * time.Second, 30 * time.Second} {
-			if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), " "+mustCode(t, secret, clock.now().Add(off))); err != nil {
+			if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"),
+				" "+mustCode(t, secret, clock.now().Add(off))); err != nil {
 				t.Error(off, err)
 			}
 		}
-		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), mustCode(t, secret, clock.now().Add(90*time.Second)))
+		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"),
+			mustCode(t, secret, clock.now().Add(90*time.Second)))
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("asks for the password again after a few wrong codes", func(t *testing.T) {
@@ -126,7 +129,8 @@ func TestSecondStep(t *testing.T) {
 		}
 		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
 		wantCode(t, err, CodeInvalid)
-		if account, err := c.Accounts.Get(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 || !account.TwoFactor {
+		if account, err := c.Accounts.Get(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 ||
+			!account.TwoFactor {
 			t.Error(account, err)
 		}
 		fresh, err := c.Accounts.CreateRecoveryCodes(t.Context(), ada, goodPassword)

@@ -11,7 +11,8 @@ type HiddenTotals struct{ Channels, Messages int64 }
 // ListChannels finds channels by name, topic, description, kind or "archived", for admins: every public one, and
 // the private ones in which the actor is. A role opens nobody's private channel: of the others, hidden is the sum.
 // Direct conversations are in neither.
-func (c Admin) ListChannels(ctx context.Context, a Actor, f ListQuery) (t List[ChannelUsage], hidden HiddenTotals, err error) {
+func (c Admin) ListChannels(ctx context.Context, a Actor,
+	f ListQuery) (t List[ChannelUsage], hidden HiddenTotals, err error) {
 	if !a.Role.May(MayModerate) {
 		return t, hidden, errNotFound
 	}

@@ -50,8 +50,8 @@ func (c Admin) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	}, func() { c.hub.sessionEnded(session) })
 }
 
-// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. Their invitations end
-// too: whoever had their session could come in again by one.
+// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. Their
+// invitations end too: whoever had their session could come in again by one.
 func (c Admin) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -77,17 +77,21 @@ func (c Admin) SessionLifetimes() (idle, most time.Duration) {
 	return c.options.SessionLifetime, c.options.SessionMaxAge
 }
 
-func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQuery, now time.Time) (t List[UserSession], err error) {
+func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQuery,
+	now time.Time) (t List[UserSession], err error) {
 	const from = ` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.expires_at > $1 AND u.deactivated_at = 0
 		AND (u.name_key LIKE $2 ESCAPE '\' OR s.address LIKE $3 ESCAPE '\' OR lower(s.user_agent) LIKE lower($3) ESCAPE '\')`
 	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).Scan(&t.Total); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).
+		Scan(&t.Total); err != nil {
 		return t, err
 	}
 	t.Rows, err = sqlite.Collect(ctx, q, scanUserSession, `
 		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
-			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
-		ORDER BY s.seen_at DESC, s.id DESC LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), PageSize, f.Page*PageSize)
+			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k
+				WHERE k.user_id = u.id)`+from+`
+		ORDER BY s.seen_at DESC, s.id DESC
+			LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), PageSize, f.Page*PageSize)
 	for i := range t.Rows {
 		t.Rows[i].Current = t.Rows[i].ID == a.Session
 	}

@@ -9,7 +9,8 @@ func TestSessionTable(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now, SessionLifetime: 48 * time.Hour, SessionMaxAge: 72 * time.Hour})
 	ada := mustOwn(t, c, "Ada")
-	bob, err := c.Accounts.SignIn(WithDevice(t.Context(), Device{Address: "192.0.2.7", Agent: "Mozilla/5.0 Firefox/140"}), "Bob")
+	bob, err := c.Accounts.SignIn(WithDevice(t.Context(), Device{Address: "192.0.2.7", Agent: "Mozilla/5.0 Firefox/140"}),
+		"Bob")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -18,15 +19,18 @@ func TestSessionTable(t *testing.T) {
 		t.Error(idle, most)
 	}
 	for text, want := range map[string]int{"": 3, "BOB": 1, "192.0.2": 1, "firefox": 1, "%": 0, "_": 0, "zzz": 0} {
-		if found, err := c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
+		if found, err := c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: text}); err != nil || found.Total != want ||
+			len(found.Rows) != want {
 			t.Errorf("%q: %+v, %v", text, found, err)
 		}
 	}
 	found, err := c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: "bob"})
-	if err != nil || found.Rows[0].User.ID != bob.ID || found.Rows[0].ID != bob.Session || found.Rows[0].Role != RoleMember || found.Rows[0].Account || found.Rows[0].Current {
+	if err != nil || found.Rows[0].User.ID != bob.ID || found.Rows[0].ID != bob.Session ||
+		found.Rows[0].Role != RoleMember || found.Rows[0].Account || found.Rows[0].Current {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found, err = c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: "ada"}); err != nil || !found.Rows[0].Current || !found.Rows[0].Account {
+	if found, err = c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: "ada"}); err != nil || !found.Rows[0].Current ||
+		!found.Rows[0].Account {
 		t.Errorf("%+v, %v", found, err)
 	}
 
@@ -77,7 +81,8 @@ func TestSessionTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, err := range []error{
-			c.Admin.EndSessionOf(t.Context(), admin, ada.Session), c.Admin.EndSessionsOf(t.Context(), admin, ada.ID), c.Admin.EndSessionsOf(t.Context(), admin, admin.ID),
+			c.Admin.EndSessionOf(t.Context(), admin, ada.Session), c.Admin.EndSessionsOf(t.Context(), admin, ada.ID),
+			c.Admin.EndSessionsOf(t.Context(), admin, admin.ID),
 		} {
 			wantCode(t, err, CodeForbidden)
 		}
@@ -92,8 +97,10 @@ func TestSessionTable(t *testing.T) {
 		}
 	})
 	var one, all int
-	if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'session.ended'), count(*) FILTER (WHERE action = 'session.ended_all')
-		FROM audit WHERE user_id = $1 AND actor_id = $2`, bob.ID, ada.ID).Scan(&one, &all); err != nil || one != 1 || all != 1 {
+	if err := c.db.QueryRowContext(t.Context(),
+		`SELECT count(*) FILTER (WHERE action = 'session.ended'), count(*) FILTER (WHERE action = 'session.ended_all')
+		FROM audit WHERE user_id = $1 AND actor_id = $2`, bob.ID, ada.ID).Scan(&one, &all); err != nil || one != 1 ||
+		all != 1 {
 		t.Error(one, all, err)
 	}
 }

@@ -98,7 +98,8 @@ func (c Admin) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[C
 	return paginate(f, found), nil
 }
 
-// UsageByUser finds people who have sent files, or a picture of themselves, by name, those whose files take up most first.
+// UsageByUser finds people who have sent files, or a picture of themselves, by name, those whose files take up most
+// first.
 func (c Admin) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[UserUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return List[UserUsage]{}, errNotFound
@@ -135,8 +136,8 @@ func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 	return list, nil
 }
 
-// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It returns them, for
-// the caller to remove.
+// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It
+// returns them, for the caller to remove.
 func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound

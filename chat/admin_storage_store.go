@@ -23,19 +23,24 @@ func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID
 
 // selectPictures returns how much the pictures of people are.
 func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).Scan(&n.Files, &n.Bytes)
+	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).
+		Scan(&n.Files, &n.Bytes)
 	return n, err
 }
 
 // selectUsageByUser returns a page of those who have sent files, by how much.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
-	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) f
+	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE
+		FROM users WHERE avatar > 0) f
 		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
 	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).
+		Scan(&t.Total); err != nil {
 		return t, err
 	}
-	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage, `SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE WHEN f.waits THEN f.size END), 0)`+from+`
+	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage,
+		`SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE
+		WHEN f.waits THEN f.size END), 0)`+from+`
 		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
 	return t, err
 }

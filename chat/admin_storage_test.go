@@ -8,7 +8,8 @@ import (
 // mustSend posts a file of so many bytes.
 func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
 	t.Helper()
-	if _, _, err := c.Messages.Post(t.Context(), a, slug, Draft{Files: []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: size}}}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), a, slug,
+		Draft{Files: []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: size}}}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -36,7 +37,8 @@ func TestUsage(t *testing.T) {
 	_, err = c.Users.SetAvatar(t.Context(), eve, NewID(), 4)
 	must(t, err)
 	u, err := c.Admin.Usage(t.Context(), ada)
-	if err != nil || u.Messages != 5 || u.Files != (FileUsage{7, 1129}) || u.Pictures != (FileUsage{2, 7}) || u.Unseen != (FileUsage{2, 12}) || u.Database < 4096 {
+	if err != nil || u.Messages != 5 || u.Files != (FileUsage{7, 1129}) || u.Pictures != (FileUsage{2, 7}) ||
+		u.Unseen != (FileUsage{2, 12}) || u.Database < 4096 {
 		t.Errorf("%+v, %v", u, err)
 	}
 	channels := func(a Actor, text string) string {
@@ -51,13 +53,15 @@ func TestUsage(t *testing.T) {
 		}
 		return line
 	}
-	for text, want := range map[string]string{"": "Ours 1 1000, General Talk 2 110, ", "OUR": "Ours 1 1000, ", "hidden": "", "%": ""} {
+	for text, want := range map[string]string{"": "Ours 1 1000, General Talk 2 110, ", "OUR": "Ours 1 1000, ",
+		"hidden": "", "%": ""} {
 		if got := channels(ada, text); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 	people, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{})
-	if err != nil || people.Total != 4 || people.Rows[0].Name != "Ada" || people.Rows[1].FileUsage != (FileUsage{4, 118}) || people.Rows[2].Name != "Cid" ||
+	if err != nil || people.Total != 4 || people.Rows[0].Name != "Ada" ||
+		people.Rows[1].FileUsage != (FileUsage{4, 118}) || people.Rows[2].Name != "Cid" ||
 		people.Rows[3].Name != "Eve" || people.Rows[3].FileUsage != (FileUsage{1, 4}) {
 		t.Errorf("%+v, %v", people, err)
 	}
@@ -66,7 +70,8 @@ func TestUsage(t *testing.T) {
 	if u, err := c.Admin.Usage(t.Context(), ada); err != nil || u.Pictures != (FileUsage{1, 3}) {
 		t.Errorf("a picture that is gone counts: %+v, %v", u.Pictures, err)
 	}
-	if found, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{Text: "bO"}); err != nil || found.Total != 1 || found.Rows[0].Name != "Bob" {
+	if found, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{Text: "bO"}); err != nil || found.Total != 1 ||
+		found.Rows[0].Name != "Bob" {
 		t.Errorf("%+v, %v", found, err)
 	}
 	for _, verb := range []func() error{
@@ -110,17 +115,20 @@ func TestChannelTable(t *testing.T) {
 		}
 	}
 	found, _, err := c.Admin.ListChannels(t.Context(), ada, ListQuery{})
-	if err != nil || !found.Rows[0].General || found.Rows[0].Members != 2 || found.Rows[0].FileUsage != (FileUsage{1, 8}) || !found.Rows[1].Archived() || found.Rows[1].General {
+	if err != nil || !found.Rows[0].General || found.Rows[0].Members != 2 ||
+		found.Rows[0].FileUsage != (FileUsage{1, 8}) || !found.Rows[1].Archived() || found.Rows[1].General {
 		t.Errorf("%+v, %v", found, err)
 	}
 	for i := range PageSize {
 		mustChannel(t, c, ada, fmt.Sprintf("Room %02d", i), Public)
 	}
 	found, _, err = c.Admin.ListChannels(t.Context(), ada, ListQuery{Page: 1})
-	if err != nil || found.Total != PageSize+3 || len(found.Rows) != 3 || found.Pages() != 2 || found.Rows[2].Name != "Room 49" {
+	if err != nil || found.Total != PageSize+3 || len(found.Rows) != 3 || found.Pages() != 2 ||
+		found.Rows[2].Name != "Room 49" {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if found, _, err = c.Admin.ListChannels(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(found.Rows) != 0 || found.Total != PageSize+3 {
+	if found, _, err = c.Admin.ListChannels(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil ||
+		len(found.Rows) != 0 || found.Total != PageSize+3 {
 		t.Errorf("%+v, %v", found, err)
 	}
 }

@@ -74,7 +74,8 @@ func (c Admin) Deactivate(ctx context.Context, a Actor, user ID) error {
 		if err != nil || deactivated {
 			return nil, err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, tx.Now.UnixMilli(), user); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE users SET deactivated_at = $1 WHERE id = $2`, tx.Now.UnixMilli(),
+			user); err != nil {
 			return nil, err
 		}
 		ended, err := endSessions(ctx, tx, user, 0, 0)

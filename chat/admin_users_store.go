@@ -9,8 +9,10 @@ import (
 )
 
 // selectUserSummaries returns a page of people. Who has lost their name to someone else is not among them.
-func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery, now time.Time) (t List[UserSummary], err error) {
-	const from = ` FROM users u WHERE u.name_key IS NOT NULL AND (u.name_key LIKE $1 ESCAPE '\' OR u.role = $2 OR $2 = 'deactivated' AND u.deactivated_at > 0)`
+func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery,
+	now time.Time) (t List[UserSummary], err error) {
+	const from = ` FROM users u WHERE u.name_key IS NOT NULL AND (u.name_key LIKE $1 ESCAPE '\' OR u.role = $2
+		OR $2 = 'deactivated' AND u.deactivated_at > 0)`
 	t.ListQuery = f
 	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text)), f.Text).Scan(&t.Total); err != nil {
 		return t, err
@@ -19,7 +21,8 @@ func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery, now
 		SELECT u.id, u.name, u.created_at, u.role, u.deactivated_at, u.posted,
 			(SELECT count(*) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
 			(SELECT max(seen_at) FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $3),
-			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = u.id)`+from+`
+			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k
+				WHERE k.user_id = u.id)`+from+`
 		ORDER BY u.name_key LIMIT $4 OFFSET $5`, like(NameKey(f.Text)), f.Text, now.UnixMilli(), PageSize, f.Page*PageSize)
 	return t, err
 }

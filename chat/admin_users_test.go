@@ -86,15 +86,18 @@ func TestSetRole(t *testing.T) {
 		_, err := c.Admin.ListUsers(t.Context(), bob, ListQuery{})
 		wantCode(t, err, CodeNotFound)
 		all, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{})
-		if err != nil || all.Total != 3 || all.Rows[0].Name != "Ada" || !all.Rows[0].Account || all.Rows[1].Account || all.Rows[1].Sessions != 1 {
+		if err != nil || all.Total != 3 || all.Rows[0].Name != "Ada" || !all.Rows[0].Account || all.Rows[1].Account ||
+			all.Rows[1].Sessions != 1 {
 			t.Errorf("%+v %v", all, err)
 		}
 		for text, want := range map[string]int{"bO": 1, "owner": 1, "%": 0, "deactivated": 0} {
-			if got, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Text: text}); err != nil || got.Total != want || len(got.Rows) != want {
+			if got, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Text: text}); err != nil || got.Total != want ||
+				len(got.Rows) != want {
 				t.Errorf("%q: %+v %v", text, got, err)
 			}
 		}
-		if got, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(got.Rows) != 0 || got.Total != 3 {
+		if got, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Page: 1 << 40}); err != nil || len(got.Rows) != 0 ||
+			got.Total != 3 {
 			t.Errorf("%+v %v", got, err)
 		}
 	})
@@ -131,13 +134,15 @@ func TestDeactivate(t *testing.T) {
 	if p := mustView(t, c, ada); len(p.Rows) != 1 {
 		t.Error("his words are gone")
 	}
-	if found, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Text: "deactivated"}); err != nil || found.Total != 1 || !found.Rows[0].Deactivated() || found.Rows[0].Sessions != 0 {
+	if found, err := c.Admin.ListUsers(t.Context(), ada, ListQuery{Text: "deactivated"}); err != nil || found.Total != 1 ||
+		!found.Rows[0].Deactivated() || found.Rows[0].Sessions != 0 {
 		t.Errorf("%+v %v", found, err)
 	}
 	if err := c.Admin.Reactivate(t.Context(), ada, bob.ID); err != nil {
 		t.Fatal(err)
 	}
-	if a, err := c.Accounts.SignInWithPassword(t.Context(), "Bob", goodPassword); err != nil || a.ID != bob.ID || roleNow(t, c, a) != RoleMember {
+	if a, err := c.Accounts.SignInWithPassword(t.Context(), "Bob", goodPassword); err != nil || a.ID != bob.ID ||
+		roleNow(t, c, a) != RoleMember {
 		t.Error(a, err)
 	}
 }

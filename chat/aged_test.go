@@ -57,11 +57,13 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 		return all
 	}
 	rows := 0
-	for _, table := range list(`SELECT name FROM before.sqlite_master WHERE type = 'table' AND name NOT IN ('goose_db_version', 'sqlite_sequence')`) {
+	for _, table := range list(`SELECT name FROM before.sqlite_master WHERE type = 'table'
+		AND name NOT IN ('goose_db_version', 'sqlite_sequence')`) {
 		columns := list(`SELECT name FROM pragma_table_info('` + table + `', 'before')`)
 		columns = slices.DeleteFunc(columns, func(column string) bool { return slices.Contains(changed, table+"."+column) })
 		all := strings.Join(columns, ", ")
-		if lost := list(`SELECT quote(` + strings.Join(columns, `) || ' ' || quote(`) + `) FROM (SELECT ` + all + ` FROM before.` + table + ` EXCEPT SELECT ` + all + ` FROM main.` + table + `)`); len(lost) > 0 {
+		if lost := list(`SELECT quote(` + strings.Join(columns, `) || ' ' || quote(`) + `) FROM (SELECT ` + all +
+			` FROM before.` + table + ` EXCEPT SELECT ` + all + ` FROM main.` + table + `)`); len(lost) > 0 {
 			t.Errorf("%s lost or changed %q", table, lost)
 		}
 		count := func(schema string) string { return list(`SELECT count(*) FROM ` + schema + `.` + table)[0] }
@@ -82,7 +84,8 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 func again(t *testing.T, c *Chat, name string) Actor {
 	t.Helper()
 	var user, session ID
-	err := c.db.QueryRowContext(t.Context(), `SELECT u.id, s.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.name = $1`, name).Scan(&user, &session)
+	err := c.db.QueryRowContext(t.Context(),
+		`SELECT u.id, s.id FROM users u JOIN sessions s ON s.user_id = u.id WHERE u.name = $1`, name).Scan(&user, &session)
 	if err != nil {
 		t.Fatal(name, err)
 	}

@@ -6,19 +6,22 @@ import (
 	"time"
 )
 
-// What the log keeps. Nobody takes entries out of it by hand: a log that can be cleared proves nothing. Somebody who repeats
-// an act 300 times a minute does not bury the others: what is the same is counted, and what is too much is theirs.
+// What the log keeps. Nobody takes entries out of it by hand: a log that can be cleared proves nothing. Somebody who
+// repeats an act 300 times a minute does not bury the others: what is the same is counted, and what is too much is
+// theirs.
 const (
 	AuditLifetime = 400 * 24 * time.Hour // a year, and time to look back at it
-	MaxAudit      = 1_000_000            // entries, of some 200 bytes each; beyond it the oldest of whoever has most go first
+	// entries, of some 200 bytes each; beyond it the oldest of whoever has most go first
+	MaxAudit = 1_000_000
 
-	auditJoin   = time.Minute // within which the same act by the same person from the same address is counted, and not noted anew
-	auditJoined = 20          // newest entries of a person among which that one is looked for
+	// within which the same act by the same person from the same address is counted, and not noted anew
+	auditJoin   = time.Minute
+	auditJoined = 20 // newest entries of a person among which that one is looked for
 )
 
-// AuditEntry is one line of the log: who did what to whom or where, when, and from which address. Entries are only
-// ever added, and end by themselves. The same act again within a minute counts as one, but for decisions about others: nothing of
-// it is lost but the moments between the first and the last.
+// AuditEntry is one line of the log: who did what to whom or where, when, and from which address. Entries are only ever
+// added, and end by themselves. The same act again within a minute counts as one, but for decisions about others:
+// nothing of it is lost but the moments between the first and the last.
 type AuditEntry struct {
 	ID        ID
 	At        time.Time

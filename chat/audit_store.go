@@ -8,13 +8,15 @@ import (
 
 // decisions are what is noted each time, for each was made about others, by admins.
 var decisions = map[string]bool{
-	"ban.set": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true, "recovery.made": true,
+	"ban.set": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true,
+	"recovery.made":    true,
 	"user.deactivated": true, "user.reactivated": true, "user.removed": true,
 }
 
-// audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act again
-// within auditJoin is counted in the entry that is there, unless it is a decision.
-func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID, detail string) error {
+// audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act
+// again within auditJoin is counted in the entry that is there, unless it is a decision.
+func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID,
+	detail string) error {
 	now := tx.Now
 	within := auditJoin
 	if decisions[action] {
@@ -23,7 +25,8 @@ func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string,
 	done, err := tx.ExecContext(ctx, `
 		UPDATE audit SET times = times + 1, last_at = $1 WHERE id = (
 			SELECT id FROM (SELECT * FROM audit WHERE actor_id = $2 ORDER BY id DESC LIMIT $3) AS newest
-			WHERE actor_name = $4 AND address = $5 AND action = $6 AND user_id = $7 AND channel_id = $8 AND detail = $9 AND at > $10
+			WHERE actor_name = $4 AND address = $5 AND action = $6 AND user_id = $7 AND channel_id = $8 AND detail = $9
+				AND at > $10
 			ORDER BY id DESC LIMIT 1)`,
 		now.UnixMilli(), a.ID, auditJoined, a.Name, a.Address, action, user, channel, detail, now.Add(-within).UnixMilli())
 	if err != nil {
@@ -39,8 +42,8 @@ func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string,
 	return err
 }
 
-// endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked for where
-// nobody waits.
+// endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked
+// for where nobody waits.
 func (c *core) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
 		return updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (int64, error) {
@@ -53,7 +56,8 @@ func (c *core) endAudit(ctx context.Context, most int) error {
 	}
 	for n := int64(purgedAtOnce); n == purgedAtOnce && ctx.Err() == nil; {
 		var err error // IDs are times: the oldest come first, but for what a clock that was wrong has made
-		n, err = some(`DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at, last_at FROM audit ORDER BY id LIMIT $1) AS oldest
+		n, err = some(`DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at, last_at FROM audit ORDER BY id
+			LIMIT $1) AS oldest
 			WHERE at <= $2 AND last_at <= $2)`, purgedAtOnce, c.now().Add(-AuditLifetime).UnixMilli())
 		if err != nil {
 			return err
@@ -91,16 +95,19 @@ func auditCounts(ctx context.Context, q sqlite.Querier) (counts map[ID]int, all 
 // selectAudit returns the entries that fit, the newest first.
 func selectAudit(ctx context.Context, q sqlite.Querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
 	return sqlite.Collect(ctx, q, scanAuditEntry, `
-		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name), a.channel_id, a.detail, a.times, a.last_at
+		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name),
+			a.channel_id, a.detail, a.times, a.last_at
 		FROM audit a LEFT JOIN users u ON u.id = a.user_id
 		WHERE a.id < $1 AND ($2 = '' OR a.action = $2) AND a.at >= $3 AND ($4 = 0 OR a.at < $4)
-			AND ($5 = '' OR a.actor_id IN (SELECT id FROM users WHERE name_key = $5) OR a.user_id IN (SELECT id FROM users WHERE name_key = $5))
+			AND ($5 = '' OR a.actor_id IN (SELECT id FROM users WHERE name_key = $5) OR a.user_id IN (SELECT id FROM users
+				WHERE name_key = $5))
 		ORDER BY a.id DESC LIMIT $6`, before, f.Action, millis(f.From), millis(f.To), NameKey(f.Name), limit)
 }
 
 func scanAuditEntry(row sqlite.Scanner) (e AuditEntry, err error) {
 	var at, last int64
-	err = row.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail, &e.Times, &last)
+	err = row.Scan(&e.ID, &at, &e.ActorID, &e.Actor, &e.Address, &e.Action, &e.UserID, &e.User, &e.ChannelID, &e.Detail,
+		&e.Times, &last)
 	e.At, e.Last = fromMillis(at), fromMillis(last)
 	return e, err
 }

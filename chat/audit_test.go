@@ -56,7 +56,8 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	if len(log) != 2 || log[0].Times != 150 || log[1].Times != 150 {
 		t.Fatalf("%d entries: %+v", len(log), log)
 	}
-	if first, last := log[1], log[0]; !first.At.Equal(begun) || !last.Last.Equal(at.now().Add(-100*time.Millisecond)) || last.Detail == first.Detail {
+	if first, last := log[1], log[0]; !first.At.Equal(begun) || !last.Last.Equal(at.now().Add(-100*time.Millisecond)) ||
+		last.Detail == first.Detail {
 		t.Errorf("from %s to %s, %q and %q", first.At, last.Last, first.Detail, last.Detail)
 	}
 	at.advance(30 * time.Second) // a minute after the first
@@ -66,7 +67,8 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	mustAudit(t, c, other, "place.changed", "x")
 	mustAudit(t, c, olga, "place.changed", "x")
 	mustAudit(t, c, olga, "place.changed", "y")
-	if log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"}); len(log) != 4 || log[0].Times != 1 || !log[0].Last.IsZero() {
+	if log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"}); len(log) != 4 || log[0].Times != 1 ||
+		!log[0].Last.IsZero() {
 		t.Errorf("a minute later: %+v", log)
 	}
 	if log := mustLog(t, c, olga, AuditFilter{Action: "place.changed"}); len(log) != 3 {

@@ -35,15 +35,18 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	point, err := key.PublicKey.Bytes() // 4, x, y
 	must(t, err)
 	public, err := webauthncbor.Marshal(webauthncose.EC2PublicKeyData{
-		PublicKeyData: webauthncose.PublicKeyData{KeyType: int64(webauthncose.EllipticKey), Algorithm: int64(webauthncose.AlgES256)},
-		Curve:         1, XCoord: point[1:33], YCoord: point[33:],
+		PublicKeyData: webauthncose.PublicKeyData{KeyType: int64(webauthncose.EllipticKey),
+			Algorithm: int64(webauthncose.AlgES256)},
+		Curve: 1, XCoord: point[1:33], YCoord: point[33:],
 	})
 	must(t, err)
 	id := base64.RawURLEncoding.EncodeToString([]byte(a.ID.String()))
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
-		return insertPasskey(ctx, tx, a.ID, Passkey{ID: id, Name: "key", CreatedAt: time.Now(), credential: webauthn.Credential{
-			ID: []byte(a.ID.String()), PublicKey: public, Flags: webauthn.CredentialFlags{UserPresent: true, UserVerified: true},
-		}})
+		return insertPasskey(ctx, tx, a.ID,
+			Passkey{ID: id, Name: "key", CreatedAt: time.Now(), credential: webauthn.Credential{
+				ID: []byte(a.ID.String()), PublicKey: public,
+				Flags: webauthn.CredentialFlags{UserPresent: true, UserVerified: true},
+			}})
 	}, nil))
 	return authenticator{key, a.ID}
 }
@@ -53,7 +56,8 @@ func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	t.Helper()
 	var options struct{ Challenge string }
 	must(t, json.Unmarshal([]byte(asked.Options), &options))
-	client, err := json.Marshal(map[string]string{"type": "webauthn.get", "challenge": options.Challenge, "origin": testSite.Origin})
+	client, err := json.Marshal(map[string]string{"type": "webauthn.get", "challenge": options.Challenge,
+		"origin": testSite.Origin})
 	must(t, err)
 	site := sha256.Sum256([]byte(testSite.Host))
 	data := append(site[:], 0x05) // present, and verified
@@ -66,7 +70,8 @@ func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	response, err := json.Marshal(map[string]any{
 		"id": text([]byte(d.user.String())), "rawId": text([]byte(d.user.String())), "type": "public-key",
 		"response": map[string]string{
-			"clientDataJSON": text(client), "authenticatorData": text(data), "signature": text(signature), "userHandle": text([]byte(d.user.String())),
+			"clientDataJSON": text(client), "authenticatorData": text(data), "signature": text(signature),
+			"userHandle": text([]byte(d.user.String())),
 		},
 	})
 	must(t, err)
@@ -97,14 +102,16 @@ var arrivals = []arrival{
 	{"the owner's link for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
+			_, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen},
+				a.Name, goodPassword)
 			return err
 		}
 	}, true},
 	{"the owner's link for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
 		secret := mustOwnerLink(t, c)
 		return func() error {
-			_, err := c.Accounts.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name, goodPassword)
+			_, err := c.Accounts.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name,
+				goodPassword)
 			return err
 		}
 	}, false},
@@ -178,13 +185,14 @@ func anInvitation(t testing.TB, c *Chat) string {
 	return secret
 }
 
-// Whoever is banned from the workspace or deactivated comes in by none of the ways, however far they had come before; and
-// the same way works for them when nothing stands against them.
+// Whoever is banned from the workspace or deactivated comes in by none of the ways, however far they had come before;
+// and the same way works for them when nothing stands against them.
 func TestBarredEverywhere(t *testing.T) {
 	for _, way := range arrivals {
 		for what, bar := range map[string]string{
-			"":            ``,
-			"banned":      `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at) VALUES (1, 0, $1, 'noise', 0, 0, 0, 0)`,
+			"": ``,
+			"banned": `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+				VALUES (1, 0, $1, 'noise', 0, 0, 0, 0)`,
 			"deactivated": `UPDATE users SET deactivated_at = 1 WHERE id = $1`,
 		} {
 			t.Run(strings.TrimSpace(way.name+" "+what), func(t *testing.T) {
@@ -214,7 +222,8 @@ func TestBarredEverywhere(t *testing.T) {
 				if !ok {
 					t.Fatal("not refused in words:", err)
 				}
-				want := map[string]string{"banned": "You are banned from here: \u2068noise\u2069.", "deactivated": "This account is deactivated"}[what]
+				want := map[string]string{"banned": "You are banned from here: \u2068noise\u2069.",
+					"deactivated": "This account is deactivated"}[what]
 				if way.bare {
 					want = "is taken"
 				}

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkBatch writes 256 posts of as many people in one transaction: new ones, and ones among which some came before, or
-// are refused for files that are not there. What was forgotten came so long ago that nobody doubts it.
+// BenchmarkBatch writes 256 posts of as many people in one transaction: new ones, and ones among which some came
+// before, or are refused for files that are not there. What was forgotten came so long ago that nobody doubts it.
 func BenchmarkBatch(b *testing.B) {
 	for _, of := range []struct {
 		repeated, refused int
@@ -24,8 +24,11 @@ func BenchmarkBatch(b *testing.B) {
 				jobs := make([]*job, maxBatch)
 				for i := range jobs {
 					p := &post{session: people[i].Session, message: Message{
-						ChannelID: channel, ChannelSlug: "general-talk", Author: people[i].User, ClientID: fmt.Sprint("client-", round, "-", i),
-						Body: "about a hundred bytes is what most of the messages have that people write to each other in a chat all day", CreatedAt: c.now(),
+						ChannelID: channel, ChannelSlug: "general-talk", Author: people[i].User,
+						ClientID: fmt.Sprint("client-", round, "-", i),
+						Body: "about a hundred bytes is what most of the messages have that people write to each other " +
+							"in a chat all day",
+						CreatedAt: c.now(),
 					}}
 					if last := maxBatch - 1 - i; last%25 == 3 && last/25 < of.repeated {
 						p.message.ClientID = fmt.Sprint("client-0-", i)

@@ -31,7 +31,8 @@ func BenchmarkPost(b *testing.B) {
 			for _, a := range actors {
 				wg.Go(func() {
 					for range next {
-						if _, _, err := c.Messages.Post(context.Background(), a, "general-talk", Draft{Body: "three hundred bytes would be a long message here"}); err != nil {
+						if _, _, err := c.Messages.Post(context.Background(), a, "general-talk",
+							Draft{Body: "three hundred bytes would be a long message here"}); err != nil {
 							b.Error(err)
 						}
 					}
@@ -100,8 +101,8 @@ func BenchmarkView(b *testing.B) {
 	}
 }
 
-// BenchmarkBareInsert is what SQLite takes on this machine: the same transactions as the writer's, from a loop that does
-// nothing else. It stands beside handlers' BenchmarkPost.
+// BenchmarkBareInsert is what SQLite takes on this machine: the same transactions as the writer's, from a loop that
+// does nothing else. It stands beside handlers' BenchmarkPost.
 func BenchmarkBareInsert(b *testing.B) {
 	for _, batch := range []int{1, 256} {
 		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
@@ -111,7 +112,8 @@ func BenchmarkBareInsert(b *testing.B) {
 			}
 			defer db.Close() //nolint:errcheck // nothing is to be kept
 			ctx := b.Context()
-			if _, err := db.WritePool().ExecContext(ctx, `INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
+			if _, err := db.WritePool().
+				ExecContext(ctx, `INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
 				VALUES (1, 'a', 'a', 'a', 0, 0, 0, 0)`); err != nil {
 				b.Fatal(err)
 			}
@@ -123,7 +125,8 @@ func BenchmarkBareInsert(b *testing.B) {
 				b.Fatal(err)
 			}
 			reads, err := db.WritePool().PrepareContext(ctx, `
-				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+sqlite.Placeholders(1, batch, 5)+`
+				INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES `+sqlite.Placeholders(1, batch,
+				5)+`
 				ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 				WHERE memberships.read_seq < excluded.read_seq`)
 			if err != nil {
@@ -144,7 +147,8 @@ func BenchmarkBareInsert(b *testing.B) {
 				messages, marks := make([]any, 0, width*batch), make([]any, 0, 5*batch)
 				for i := range batch {
 					n++
-					messages = append(messages, 1, n, n, i+1, fmt.Sprintf("client-%09d", n), "about a hundred bytes is what most of the messages have that people write to each other in a chat all day",
+					messages = append(messages, 1, n, n, i+1, fmt.Sprintf("client-%09d", n),
+						"about a hundred bytes is what most of the messages have that people write to each other in a chat all day",
 						false, 0, 1700000000000, 0, 0)
 					marks = append(marks, 1, i+1, n, 1700000000000, Seen)
 				}
@@ -163,8 +167,8 @@ func BenchmarkBareInsert(b *testing.B) {
 	}
 }
 
-// BenchmarkStatus changes a status while a thousand pages are open, of members or of guests, which all take the news: what a change
-// costs beside its commit, without the frames and the sockets.
+// BenchmarkStatus changes a status while a thousand pages are open, of members or of guests, which all take the news:
+// what a change costs beside its commit, without the frames and the sockets.
 func BenchmarkStatus(b *testing.B) {
 	const pages = 1000
 	for _, role := range []Role{RoleMember, RoleGuest} {

@@ -16,8 +16,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A change that runs again, since the transaction that it shared was taken back, hands out what its second run returned: to the
-// caller, and to what is told after the commit.
+// A change that runs again, since the transaction that it shared was taken back, hands out what its second run
+// returned: to the caller, and to what is told after the commit.
 func TestResultOfTheSecondRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -34,7 +34,8 @@ func TestResultOfTheSecondRun(t *testing.T) {
 		}()
 		synctest.Wait()
 		go func() {
-			failed <- c.writer.update(context.Background(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil)
+			failed <- c.writer.update(context.Background(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone },
+				nil)
 		}()
 		synctest.Wait()
 		release()
@@ -72,7 +73,8 @@ func TestNoResultForWhoLeft(t *testing.T) {
 	})
 }
 
-// A caller who leaves while the change is under way reads nothing that the writer writes: the race detector would say so.
+// A caller who leaves while the change is under way reads nothing that the writer writes: the race detector would say
+// so.
 func TestLeavingMeetsNoWrite(t *testing.T) {
 	c := mustOpen(t, Options{})
 	for range 20 {
@@ -130,7 +132,8 @@ func TestChangesKeepTheirResults(t *testing.T) {
 	if changes < 40 {
 		t.Errorf("%d changes were found: this test looks past them", changes)
 	}
-	const wrong = `package p; func f() { x, y := 0, T{}; update(func(a, b int) { x, z := 1, 2; y.n = z; g(&y); x++ }); update(func(a, b int) { x = 1; z := 0; z++ }) }`
+	const wrong = `package p; func f() { x, y := 0, T{}; update(func(a, b int) { x, z := 1,
+		2; y.n = z; g(&y); x++ }); update(func(a, b int) { x = 1; z := 0; z++ }) }`
 	file, err := parser.ParseFile(files, "wrong.go", wrong, 0)
 	must(t, err)
 	found := 0

@@ -64,8 +64,8 @@ type SidebarItem struct {
 	mentions int64 // unread ones, where the person wants to be told of nothing else: see countMentions
 }
 
-// Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them, or
-// none. Deleted ones count for nothing. It is 0 of a muted channel.
+// Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them,
+// or none. Deleted ones count for nothing. It is 0 of a muted channel.
 func (l *SidebarItem) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
 
 // unread is what is told of so many unread messages, of which so many mention the person.
@@ -140,29 +140,35 @@ func sidebarItem(ch *cachedChannel, m membershipRow) SidebarItem {
 	return l
 }
 
-// IsGeneral reports whether the channel is the one that everyone is in: it cannot be left, private, archived or deleted.
+// IsGeneral reports whether the channel is the one that everyone is in: it cannot be left, private, archived or
+// deleted.
 func (c Channels) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
-// maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays for
-// each of them.
+// maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays
+// for each of them.
 const (
 	maxOwnChannels    = 100
 	maxAllOwnChannels = 300 // with those that are archived
 )
 
-// mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many as it takes.
+// mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many
+// as it takes.
 func mayMakeAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	if a.Role.May(MayManagePeople) {
 		return nil
 	}
 	var made, all int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FILTER (WHERE archived_at = 0), count(*) FROM channels WHERE created_by = $1 AND kind <> $2 AND deleted_at = 0`,
+	err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FILTER (WHERE archived_at = 0), count(*) FROM channels WHERE created_by = $1 AND kind <> $2
+		AND deleted_at = 0`,
 		a.ID, Direct).Scan(&made, &all)
 	if err == nil && all >= maxAllOwnChannels {
-		return Invalid("name", "You have made %d channels, with those that are archived, and that is the most. Delete one that nobody needs, or ask an admin.", all)
+		return Invalid("name", "You have made %d channels, with those that are archived, and that is the most. Delete one "+
+			"that nobody needs, or ask an admin.", all)
 	}
 	if err == nil && made >= maxOwnChannels {
-		err = Invalid("name", "You have made %d channels that are in use, and that is the most. Archive one that nobody needs, or ask an admin.", made)
+		err = Invalid("name", "You have made %d channels that are in use, and that is the most. Archive one that nobody "+
+			"needs, or ask an admin.", made)
 	}
 	return err
 }

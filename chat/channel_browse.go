@@ -13,7 +13,8 @@ const maxBrowsed = 100
 
 // Search returns the channels that the actor sees and whose name, topic or description contains the query: those in
 // use, or the archived ones. more reports that there are more than it returns.
-func (c Channels) Search(ctx context.Context, a Actor, query string, archived bool) (list []ChannelSummary, more bool, err error) {
+func (c Channels) Search(ctx context.Context, a Actor, query string,
+	archived bool) (list []ChannelSummary, more bool, err error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, false, errSignedOut
 	}

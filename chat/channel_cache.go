@@ -20,7 +20,8 @@ type cachedChannel struct {
 	deleted deletions
 
 	deletedRev atomic.Int64 // up to which deletions are known, those by other nodes too
-	lastAt     atomic.Int64 // when the newest message came, in milliseconds; of a direct conversation alone it is asked for
+	// when the newest message came, in milliseconds; of a direct conversation alone it is asked for
+	lastAt atomic.Int64
 
 	index  int           // among all channels but direct conversations, from 0; -1 of those
 	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
@@ -86,11 +87,12 @@ func (ch *cachedChannel) advance(seq, rev, at int64) {
 // channelCache is the list of all channels, in memory: finding one costs no query. A deleted channel is not found, but
 // remembered, so that an older list does not bring it back. Safe for concurrent use.
 type channelCache struct {
-	mu     sync.RWMutex
-	slugs  map[string]*cachedChannel // present slugs and old ones
-	ids    map[ID]*cachedChannel     // deleted ones too
-	sorted []*cachedChannel          // all but direct conversations; replaced, never changed: readers keep it without the lock
-	first  *cachedChannel            // the one that everyone is in
+	mu    sync.RWMutex
+	slugs map[string]*cachedChannel // present slugs and old ones
+	ids   map[ID]*cachedChannel     // deleted ones too
+	// all but direct conversations; replaced, never changed: readers keep it without the lock
+	sorted []*cachedChannel
+	first  *cachedChannel // the one that everyone is in
 
 	made int // how many channels there have been but direct conversations
 }
@@ -139,7 +141,8 @@ func (d *channelCache) update(channels []Channel) (changed map[*cachedChannel]*C
 	return changed
 }
 
-// outlive lets a slug that a channel had lead to it, as long as it is one of the newest: see moveSlug. The caller holds mu.
+// outlive lets a slug that a channel had lead to it, as long as it is one of the newest: see moveSlug. The caller holds
+// mu.
 func (d *channelCache) outlive(state *cachedChannel, slug string) {
 	state.old = append(state.old, slug)
 	if extra := len(state.old) - maxOldSlugs; extra > 0 {

@@ -8,7 +8,8 @@ import (
 // listed is SidebarItem.lists, without making one.
 func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 	f := ch.info.Load()
-	return canView(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct || ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
+	return canView(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct ||
+		ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
 }
 
 // Count is what a page's list shows as unread of a channel.
@@ -25,8 +26,8 @@ func count(ch *cachedChannel, m *membershipRow) Count {
 	return Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, mentions: m.byMentions(n)}
 }
 
-// grownSince counts what is unread in the channels of a person's list that have grown after a point of the clock, and returns
-// the clock. direct tells that a conversation is among them, whose place in the list has changed too.
+// grownSince counts what is unread in the channels of a person's list that have grown after a point of the clock, and
+// returns the clock. direct tells that a conversation is among them, whose place in the list has changed too.
 func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, clock uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

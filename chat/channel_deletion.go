@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// deletions are the seqs of a channel's deleted messages, in order: what is unread is counted without them, and without a
-// query. They cost eight bytes each. Safe for concurrent use.
+// deletions are the seqs of a channel's deleted messages, in order: what is unread is counted without them, and without
+// a query. They cost eight bytes each. Safe for concurrent use.
 type deletions struct {
 	seqs atomic.Pointer[[]int64] // replaced, never changed
 }
@@ -49,9 +49,9 @@ func (d *deletions) add(seqs ...int64) (news bool) {
 	}
 }
 
-// refreshDeletions reads which messages are deleted, by changes that this node has not asked for yet, and returns the channels
-// in which it finds some that it did not know. It is for a node with
-// neighbours, which hears of their deletions by the channel's rev.
+// refreshDeletions reads which messages are deleted, by changes that this node has not asked for yet, and returns the
+// channels in which it finds some that it did not know. It is for a node with neighbours, which hears of their
+// deletions by the channel's rev.
 func (h *hub) refreshDeletions(ctx context.Context) (changed []*cachedChannel, err error) {
 	for _, ch := range h.channels.active() {
 		rev, known := ch.lastRev.Load(), ch.deletedRev.Load()
@@ -100,5 +100,6 @@ func (h *hub) startDeletions(ctx context.Context) error {
 
 // deletedAfter returns the deleted messages of a channel that were changed after a rev.
 func deletedAfter(ctx context.Context, q sqlite.Querier, channel ID, rev int64) ([]int64, error) {
-	return sqlite.Collect(ctx, q, sqlite.Single[int64], `SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)
+	return sqlite.Collect(ctx, q, sqlite.Single[int64],
+		`SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)
 }

@@ -20,7 +20,8 @@ func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	}
 }
 
-// Deleted messages are unread for nobody: in a channel, in a conversation, and after a restart. One that was edited still is.
+// Deleted messages are unread for nobody: in a channel, in a conversation, and after a restart. One that was edited
+// still is.
 func TestDeletedIsNotUnread(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})

@@ -15,8 +15,8 @@ const MaxDirect = 8
 var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly.")
 
 // CreateDirect returns the conversation between the actor and the people, whoever started it; if there is none it
-// begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that one has
-// begun, maxUnsaid may be without a message, and each of them for a day.
+// begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that
+// one has begun, maxUnsaid may be without a message, and each of them for a day.
 func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Channel{}, errSignedOut
@@ -30,7 +30,8 @@ func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Chann
 	case len(people) == 0:
 		return Channel{}, Invalid("people", "Choose whom to write to.")
 	case len(people) > MaxDirect:
-		return Channel{}, Invalid("people", "At most %d others fit in one conversation. A private channel has room for more.", MaxDirect)
+		return Channel{}, Invalid("people", "At most %d others fit in one conversation. A private channel has room for more.",
+			MaxDirect)
 	}
 	key := membersKey(append(slices.Clone(people), a.ID))
 	if err := c.maySpeakTo(ctx, a, people, key); err != nil {
@@ -98,9 +99,9 @@ func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 	}, c.hub.membersChanged)
 }
 
-// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by them; and
-// to write to several, in one that the user has started, while one of them has blocked the user. In what others have started
-// everyone goes on, as in a channel.
+// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by
+// them; and to write to several, in one that the user has started, while one of them has blocked the user. In what
+// others have started everyone goes on, as in a channel.
 func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
@@ -122,8 +123,8 @@ func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 // maxHere bounds how many of those who are here a list of people looks at first.
 const maxHere = 500
 
-// Search returns who can be written to: at most so many of those whom the actor sees and whose name contains the query, those
-// who are here first.
+// Search returns who can be written to: at most so many of those whom the actor sees and whose name contains the query,
+// those who are here first.
 func (c Users) Search(ctx context.Context, a Actor, query string, most int) ([]UserPresence, error) {
 	return c.people(ctx, a, query, 0, most)
 }

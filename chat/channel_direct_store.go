@@ -39,7 +39,8 @@ func others(ctx context.Context, q sqlite.Querier, but ID, channels []ID) (map[I
 		}
 		query := `SELECT ` + userColumns + `, m.channel_id
 			FROM memberships m JOIN users u ON u.id = m.user_id
-			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN ` + sqlite.InList(3, len(chunk)) + ` ORDER BY u.name_key, u.id`
+			WHERE m.user_id <> $1 AND m.state = $2 AND m.channel_id IN ` + sqlite.InList(3, len(chunk)) +
+			` ORDER BY u.name_key, u.id`
 		err := sqlite.Each(ctx, q, query, args, func(row sqlite.Scanner) error {
 			var channel ID
 			var u User

@@ -65,10 +65,12 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		l := mustListen(t, c, guest, Cursor{Channel: room.Slug, Names: c.Users.ProfileRev()})
 		mustListen(t, c, bob, Cursor{})
 		mustListen(t, c, ada, Cursor{})
-		if people, err := c.Users.Search(t.Context(), guest, "", 50); err != nil || len(people) != 1 || people[0].Name != "Ada" {
+		if people, err := c.Users.Search(t.Context(), guest, "", 50); err != nil || len(people) != 1 ||
+			people[0].Name != "Ada" {
 			t.Errorf("the guest knows %v, %v", people, err)
 		}
-		if online, err := c.Live.Online(t.Context(), guest); err != nil || len(online) != 2 || c.Live.OnlineCount(guest) != 2 {
+		if online, err := c.Live.Online(t.Context(), guest); err != nil || len(online) != 2 ||
+			c.Live.OnlineCount(guest) != 2 {
 			t.Errorf("the guest sees %v online, %v", online, err)
 		}
 		_, err := c.Channels.CreateDirect(t.Context(), guest, []ID{bob.ID})

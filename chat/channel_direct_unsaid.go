@@ -7,16 +7,16 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Direct conversations in which nothing was said yet cost both sides a row of each list, and their maker nothing: they are
-// bounded, and end.
+// Direct conversations in which nothing was said yet cost both sides a row of each list, and their maker nothing: they
+// are bounded, and end.
 const (
 	maxUnsaid      = 50             // that one person has begun
 	unsaidLifetime = 24 * time.Hour // from when it was begun
 	unsaidAtOnce   = 50             // that end in one transaction: nobody waits for it
 )
 
-// tombstoneLifetime is how long the row of a deleted channel stays in which nothing was said: other nodes learn of its end by
-// it, within seconds. What was said in others is spoken of elsewhere: theirs stay.
+// tombstoneLifetime is how long the row of a deleted channel stays in which nothing was said: other nodes learn of its
+// end by it, within seconds. What was said in others is spoken of elsewhere: theirs stay.
 const tombstoneLifetime = 24 * time.Hour
 
 // mayBeginAnother refuses one more direct conversation of somebody who has begun too many without a word.
@@ -25,14 +25,15 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels
 		WHERE created_by = $1 AND kind = 'direct' AND last_seq = 0 AND deleted_at = 0`, a.ID).Scan(&begun)
 	if err == nil && begun >= maxUnsaid {
-		err = Invalid("people", "You have begun %d conversations in which nothing was said yet, and that is the most. Write something in one of them, "+
+		err = Invalid("people", "You have begun %d conversations in which nothing was said yet, and that is the most. "+
+			"Write something in one of them, "+
 			"or wait: each of them ends a day after it was begun.", begun)
 	}
 	return err
 }
 
-// endUnsaid ends the direct conversations that are a day old and in which nothing was said, as if they had been deleted: pages
-// that show one say so, and keep what was typed. Starting one again makes a new one.
+// endUnsaid ends the direct conversations that are a day old and in which nothing was said, as if they had been
+// deleted: pages that show one say so, and keep what was typed. Starting one again makes a new one.
 func (c *core) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		type unsaid struct {

@@ -148,8 +148,8 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	}
 }
 
-// TestListOfDirectConversationsIsBounded: what others begin costs every page and socket of a person. What is unread or new
-// comes first, and the rest is found.
+// TestListOfDirectConversationsIsBounded: what others begin costs every page and socket of a person. What is unread or
+// new comes first, and the rest is found.
 func TestListOfDirectConversationsIsBounded(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -168,7 +168,8 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 	if len(listed) != ListedDirect {
 		t.Errorf("%d are listed", len(listed))
 	}
-	if !slices.Contains(listed, all[1].Slug) || slices.Contains(listed, all[0].Slug) || !slices.Contains(listed, all[len(all)-1].Slug) {
+	if !slices.Contains(listed, all[1].Slug) || slices.Contains(listed, all[0].Slug) ||
+		!slices.Contains(listed, all[len(all)-1].Slug) {
 		t.Error("a favourite is missing, or the oldest is not")
 	}
 

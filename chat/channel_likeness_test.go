@@ -12,7 +12,8 @@ func TestChannelsThatLookAlike(t *testing.T) {
 	plans := mustChannel(t, c, ada, "Pills", Public)
 	refused := func(what string, err error, looks, like Channel) {
 		t.Helper()
-		want := "“" + looks.Name + "” looks too much like “" + like.Name + "”, a channel that is there already. Please choose another name."
+		want := "“" + looks.Name + "” looks too much like “" + like.Name +
+			"”, a channel that is there already. Please choose another name."
 		if e, ok := errors.AsType[*Error](err); !ok || e.Field != "name" || e.Message != want || e.Channel != like.Slug {
 			t.Errorf("%s: %v, want %q", what, err, want)
 		}
@@ -33,7 +34,8 @@ func TestChannelsThatLookAlike(t *testing.T) {
 	mustChannel(t, c, bob, "Secret hill", Private)
 	secret := mustChannel(t, c, ada, "Secret hiIl", Public)
 	mustChannel(t, c, ada, "Secret hill ", Private)
-	if _, err := c.Channels.Update(t.Context(), ada, secret.Slug, ChannelSettings{Name: secret.Name, Private: true}); err != nil {
+	if _, err := c.Channels.Update(t.Context(), ada, secret.Slug,
+		ChannelSettings{Name: secret.Name, Private: true}); err != nil {
 		t.Error(err)
 	}
 	mustChannel(t, c, ada, "Secret hill", Public) // whose likeness is free again

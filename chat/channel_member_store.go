@@ -11,10 +11,12 @@ func members(ctx context.Context, q sqlite.Querier, channel ID, f ListQuery) (t 
 	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`
 	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).Scan(&t.Total); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, channel, Joined, like(NameKey(f.Text))).
+		Scan(&t.Total); err != nil {
 		return t, err
 	}
-	t.Rows, err = sqlite.Collect(ctx, q, scanMember, `SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
+	t.Rows, err = sqlite.Collect(ctx, q, scanMember,
+		`SELECT `+userColumns+`, m.role, m.joined_at`+from+` ORDER BY u.name_key, u.id LIMIT $4 OFFSET $5`,
 		channel, Joined, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
 	return t, err
 }

@@ -72,10 +72,11 @@ func (c Channels) Join(ctx context.Context, a Actor, slug string) error {
 	return c.addMember(ctx, ch, a, a.ID)
 }
 
-// addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written, and to
-// let others in, have a say in it. Others are let into none that is archived.
+// addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written,
+// and to let others in, have a say in it. Others are let into none that is archived.
 func (c *core) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
-	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error { // else who was removed meanwhile is in again
+	// else who was removed meanwhile is in again
+	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
 		if user != a.ID {
 			if refusal := acc.addRefusal(); refusal != nil {
 				return refusal
@@ -137,7 +138,8 @@ func (c Channels) AddMember(ctx context.Context, a Actor, slug, name string) (Us
 	return user, c.addMember(ctx, acc.cached, a, user.ID)
 }
 
-// RemoveMember takes someone out of a channel that the actor manages. What they had open of a private one goes silent at once.
+// RemoveMember takes someone out of a channel that the actor manages. What they had open of a private one goes silent
+// at once.
 func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
 	acc, err := c.access(ctx, a, slug)
 	switch {
@@ -173,7 +175,8 @@ func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error
 }
 
 // SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
-func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool, notify Notify) error {
+func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool,
+	notify Notify) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return err

@@ -11,7 +11,8 @@ import (
 
 // nextMembershipRev raises the counter by which other nodes find what has changed.
 func nextMembershipRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "memberships").Scan(&rev)
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "memberships").
+		Scan(&rev)
 	return rev, err
 }
 
@@ -37,7 +38,8 @@ func promote(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 
 // takeOut ends that someone is in a channel. It may be left without an owner: see promoteSuccessor.
 func takeOut(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
-	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE`, stateAfterLeaving(ch.info.Load()))
+	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE`,
+		stateAfterLeaving(ch.info.Load()))
 }
 
 // hide takes a direct conversation out of someone's list until something comes after seq; -1 puts it back.
@@ -46,7 +48,8 @@ func hide(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error
 }
 
 // updatePreferences keeps what someone wants of a channel.
-func updatePreferences(ctx context.Context, tx *sqlite.Tx, channel, user ID, favourite, muted bool, notify Notify) error {
+func updatePreferences(ctx context.Context, tx *sqlite.Tx, channel, user ID, favourite, muted bool,
+	notify Notify) error {
 	return updateMembership(ctx, tx, channel, user, `favourite = $2, muted = $3, notify = $4`, favourite, muted, notify)
 }
 
@@ -59,17 +62,19 @@ func updateMembership(ctx context.Context, tx *sqlite.Tx, channel, user ID, set 
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
-		SELECT id, $1, last_seq, $2, $3 FROM channels WHERE id = $4 ON CONFLICT DO NOTHING`, user, tx.Now.UnixMilli(), Seen, channel)
+		SELECT id, $1, last_seq, $2, $3 FROM channels WHERE id = $4 ON CONFLICT
+			DO NOTHING`, user, tx.Now.UnixMilli(), Seen, channel)
 	if err != nil {
 		return err
 	}
 	where := fmt.Sprintf(` WHERE channel_id = $%d AND user_id = $%d`, len(args)+2, len(args)+3)
-	_, err = tx.ExecContext(ctx, `UPDATE memberships SET rev = $1, `+set+where, append(append([]any{rev}, args...), channel, user)...)
+	_, err = tx.ExecContext(ctx, `UPDATE memberships SET rev = $1, `+set+where,
+		append(append([]any{rev}, args...), channel, user)...)
 	return err
 }
 
-// passOver notes of an archived channel, before it is taken into use again, that those who have come since have read it: to them
-// it is history. After the commit, hub.refreshMembers has to be called.
+// passOver notes of an archived channel, before it is taken into use again, that those who have come since have read
+// it: to them it is history. After the commit, hub.refreshMembers has to be called.
 func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -83,8 +88,8 @@ func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	return err
 }
 
-// noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not make
-// it read, as updateMembership would.
+// noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not
+// make it read, as updateMembership would.
 func noteUnread(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING`, channel, user, tx.Now.UnixMilli(), Seen)

@@ -25,21 +25,24 @@ const membershipColumns = `channel_id, user_id, state, role, favourite, muted, n
 
 func scanMembership(row sqlite.Scanner) (channel, user ID, m membershipRow, err error) {
 	var role string
-	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut, &m.readSeq, &m.rev)
+	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut, &m.readSeq,
+		&m.rev)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }
 
-// selectMembership returns how a person stands to a channel, and whether they are banned from it. Someone who has nothing to
-// do with it has a zero Membership.
-func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID, now time.Time) (m Membership, banned bool, err error) {
+// selectMembership returns how a person stands to a channel, and whether they are banned from it. Someone who has
+// nothing to do with it has a zero Membership.
+func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID,
+	now time.Time) (m Membership, banned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans
 		WHERE user_id = $1 AND channel_id IN (0, $2) AND lifted_at = 0 AND (until = 0 OR until > $3))`,
 		user, channel, now.UnixMilli()).Scan(&banned)
 	if err != nil {
 		return m, false, err
 	}
-	_, _, got, err := scanMembership(q.QueryRowContext(ctx, `SELECT `+membershipColumns+` FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, user))
+	_, _, got, err := scanMembership(q.QueryRowContext(ctx,
+		`SELECT `+membershipColumns+` FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, user))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Membership{}, banned, nil
 	}
@@ -54,7 +57,8 @@ func membershipsOf(ctx context.Context, q sqlite.Querier, user ID) (map[ID]membe
 }
 
 // eachMembership calls fn for the memberships that fit, in the order of rev. The condition has one argument.
-func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg any, fn func(channel, user ID, m membershipRow)) error {
+func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg any,
+	fn func(channel, user ID, m membershipRow)) error {
 	query := `SELECT ` + membershipColumns + ` FROM memberships WHERE ` + condition + ` ORDER BY rev`
 	return sqlite.Each(ctx, q, query, []any{arg}, func(row sqlite.Scanner) error {
 		channel, user, m, err := scanMembership(row)
@@ -68,10 +72,11 @@ func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg
 // fewCompanions is how many people are looked for one by one.
 const fewCompanions = 16
 
-// sharesChannelWith returns those with whom a person shares a channel: of a few people those alone, for a guest's page asks at
-// each change of a face, and of more, everyone.
+// sharesChannelWith returns those with whom a person shares a channel: of a few people those alone, for a guest's page
+// asks at each change of a face, and of more, everyone.
 func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []ID) (map[ID]bool, error) {
-	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other ON other.channel_id = mine.channel_id
+	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other
+		ON other.channel_id = mine.channel_id
 		WHERE mine.user_id = $1 AND mine.state = $2 AND other.state = $2`, []any{user, Joined}
 	if len(people) > fewCompanions {
 		return idSet(ctx, q, query, args...)

@@ -9,16 +9,17 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken into
-// use again; and one that looks like another's which is in use, but for those that before, its name until now, looked like.
-// Names that not everyone sees are neither compared nor told. It writes nothing.
+// claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken
+// into use again; and one that looks like another's which is in use, but for those that before, its name until now,
+// looked like. Names that not everyone sees are neither compared nor told. It writes nothing.
 func claimChannelName(ctx context.Context, tx *sqlite.Tx, ch, before Channel) error {
 	if ch.Kind != Public {
 		return nil
 	}
 	var taken, slug string
 	var archived int64
-	err := tx.QueryRowContext(ctx, `SELECT name, slug, archived_at FROM channels WHERE name_key = $1 AND id <> $2`, channelKey(ch), ch.ID).
+	err := tx.QueryRowContext(ctx, `SELECT name, slug, archived_at FROM channels WHERE name_key = $1 AND id <> $2`,
+		channelKey(ch), ch.ID).
 		Scan(&taken, &slug, &archived)
 	if errors.Is(err, sql.ErrNoRows) {
 		return claimChannelLooks(ctx, tx, ch, before)
@@ -28,8 +29,9 @@ func claimChannelName(ctx context.Context, tx *sqlite.Tx, ch, before Channel) er
 	}
 	refusal := Invalid("name", "There is a channel called “%s” already.", taken)
 	if archived > 0 {
-		refusal = Invalid("name", "There is an archived channel called “%s” already. It can be read, and its owner or a moderator can take it "+
-			"into use again, in its settings.", taken)
+		refusal = Invalid("name",
+			"There is an archived channel called “%s” already. It can be read, and its owner or a moderator can take it "+
+				"into use again, in its settings.", taken)
 	}
 	refusal.Channel = slug
 	return refusal
@@ -52,7 +54,8 @@ func claimChannelLooks(ctx context.Context, tx *sqlite.Tx, ch, before Channel) e
 	}
 	for _, other := range alike {
 		if !slices.ContainsFunc(already, func(a Channel) bool { return a.ID == other.ID }) {
-			refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is there already. Please choose another name.", ch.Name, other.Name)
+			refusal := Invalid("name",
+				"“%s” looks too much like “%s”, a channel that is there already. Please choose another name.", ch.Name, other.Name)
 			refusal.Channel = other.Slug
 			return refusal
 		}
@@ -69,8 +72,10 @@ func mayReturn(ctx context.Context, tx *sqlite.Tx, ch Channel) error {
 	if err != nil || len(alike) == 0 {
 		return err
 	}
-	refusal := Invalid("name", "“%s” looks too much like “%s”, a channel that is in use. It stays archived. Once that one has another name or is archived, "+
-		"this one can be taken into use again.", ch.Name, alike[0].Name)
+	refusal := Invalid("name",
+		"“%s” looks too much like “%s”, a channel that is in use. It stays archived. Once that one has another name "+
+			"or is archived, "+
+			"this one can be taken into use again.", ch.Name, alike[0].Name)
 	refusal.Channel = alike[0].Slug
 	return refusal
 }

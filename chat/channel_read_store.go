@@ -18,7 +18,8 @@ func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]in
 			args = append(args, channel, user, reads[user], tx.Now.UnixMilli(), Seen)
 		}
 		query := `
-			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES ` + sqlite.Placeholders(1, len(people), 5) + `
+			INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES ` +
+			sqlite.Placeholders(1, len(people), 5) + `
 			ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq
 			WHERE memberships.read_seq < excluded.read_seq RETURNING user_id, state`
 		return sqlite.Each(ctx, tx, query, args, func(row sqlite.Scanner) error {
@@ -34,6 +35,7 @@ func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]in
 
 // updateRead raises the read mark of someone who is in a channel.
 func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
-	_, err := tx.ExecContext(ctx, `UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
+	_, err := tx.ExecContext(ctx,
+		`UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)
 	return err
 }

@@ -79,7 +79,8 @@ func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSet
 	}
 	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		before := *ch
-		ch.Name, ch.key, ch.Topic, ch.Description, ch.Announce, ch.SlowSeconds, ch.Kind = s.Name, NameKey(s.Name), s.Topic, s.Description, s.Announce, s.SlowSeconds, Public
+		ch.Name, ch.key, ch.Topic, ch.Description = s.Name, NameKey(s.Name), s.Topic, s.Description
+		ch.Announce, ch.SlowSeconds, ch.Kind = s.Announce, s.SlowSeconds, Public
 		if s.Private {
 			ch.Kind = Private
 		}
@@ -126,7 +127,8 @@ func changes(before, now Channel) string {
 	add(before.Description != now.Description, "new description")
 	add(before.Announce != now.Announce && now.Announce, "for announcements only")
 	add(before.Announce != now.Announce && !now.Announce, "open to all who are in it")
-	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds > 0, "slow mode, one message "+FormatInterval(time.Duration(now.SlowSeconds)*time.Second))
+	add(before.SlowSeconds != now.SlowSeconds &&
+		now.SlowSeconds > 0, "slow mode, one message "+FormatInterval(time.Duration(now.SlowSeconds)*time.Second))
 	add(before.SlowSeconds != now.SlowSeconds && now.SlowSeconds == 0, "no slow mode")
 	return strings.Join(list, ", ")
 }
@@ -183,20 +185,21 @@ func (c Channels) Delete(ctx context.Context, a Actor, slug string) ([]ID, error
 	if acc.General {
 		return nil, Errorf(CodeForbidden, "%s is everyone's: it cannot be deleted.", acc.Channel.Name)
 	}
-	gone, err := actAsManagerValue(ctx, c.core, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (gone deletedChannel, err error) {
-		ch, err := channelByID(ctx, tx, acc.cached.ID)
-		if err != nil {
+	gone, err := actAsManagerValue(ctx, c.core, a, acc.cached,
+		func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (gone deletedChannel, err error) {
+			ch, err := channelByID(ctx, tx, acc.cached.ID)
+			if err != nil {
+				return gone, err
+			}
+			if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
+				return gone, err
+			}
+			gone.channel, gone.files, err = deleteChannel(ctx, tx, ch)
 			return gone, err
-		}
-		if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
-			return gone, err
-		}
-		gone.channel, gone.files, err = deleteChannel(ctx, tx, ch)
-		return gone, err
-	}, func(gone deletedChannel) {
-		c.hub.channelChanged(gone.channel)
-		c.goroutines.Go("removing the messages of a deleted channel", func() { c.purge(c.background) })
-	})
+		}, func(gone deletedChannel) {
+			c.hub.channelChanged(gone.channel)
+			c.goroutines.Go("removing the messages of a deleted channel", func() { c.purge(c.background) })
+		})
 	return gone.files, err
 }
 
@@ -222,24 +225,25 @@ func (c *core) purge(ctx context.Context) {
 // editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
 func (c *core) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sqlite.Tx, *Channel) (string, error)) (Channel, error) {
-	return actAsManagerValue(ctx, c, a, state, func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (Channel, error) {
-		ch, err := channelByID(ctx, tx, state.ID)
-		if err != nil {
-			return Channel{}, err
-		}
-		did, err := fn(ctx, tx, &ch)
-		if err != nil || did == "" {
-			return ch, err
-		}
-		if ch.version, err = updateChannel(ctx, tx, ch); err != nil {
-			return Channel{}, err
-		}
-		return ch, c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
-	}, func(ch Channel) { c.hub.channelChanged(ch) })
+	return actAsManagerValue(ctx, c, a, state,
+		func(ctx context.Context, tx *sqlite.Tx, a Actor, _ Access) (Channel, error) {
+			ch, err := channelByID(ctx, tx, state.ID)
+			if err != nil {
+				return Channel{}, err
+			}
+			did, err := fn(ctx, tx, &ch)
+			if err != nil || did == "" {
+				return ch, err
+			}
+			if ch.version, err = updateChannel(ctx, tx, ch); err != nil {
+				return Channel{}, err
+			}
+			return ch, c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
+		}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
-// ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was. CodeNotFound:
-// the actor does not see the channel. It authorizes once, as what follows does for a slug that never was.
+// ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was.
+// CodeNotFound: the actor does not see the channel. It authorizes once, as what follows does for a slug that never was.
 func (c Channels) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
 		return "", nil

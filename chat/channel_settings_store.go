@@ -10,7 +10,8 @@ import (
 
 // channelByID returns a channel that is not deleted, or errNotFound.
 func channelByID(ctx context.Context, q sqlite.Querier, id ID) (Channel, error) {
-	ch, err := scanChannel(q.QueryRowContext(ctx, `SELECT `+channelColumns+` FROM channels WHERE id = $1 AND deleted_at = 0`, id))
+	ch, err := scanChannel(q.QueryRowContext(ctx,
+		`SELECT `+channelColumns+` FROM channels WHERE id = $1 AND deleted_at = 0`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Channel{}, errNotFound
 	}
@@ -77,7 +78,8 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 	if gone.version, err = updateChannel(ctx, tx, gone); err != nil {
 		return Channel{}, nil, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`, tx.Now.UnixMilli(), ch.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE channels SET deleted_at = $1, members_key = NULL WHERE id = $2`,
+		tx.Now.UnixMilli(), ch.ID)
 	return gone, files, err
 }
 
@@ -88,7 +90,8 @@ const purgedAtOnce = 500
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
-		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).Scan(&channel, &first)
+		WHERE deleted_at > 0 AND EXISTS (SELECT 1 FROM messages WHERE channel_id = channels.id) LIMIT 1`).
+		Scan(&channel, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

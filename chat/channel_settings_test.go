@@ -24,10 +24,12 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 			})
 		}
 		known("it is made", func(_ Channel, err error) bool { return err == nil }, "garden")
-		if p, err := there.Messages.View(t.Context(), bob, "garden"); err != nil || string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
+		if p, err := there.Messages.View(t.Context(), bob, "garden"); err != nil ||
+			string(p.Rows[0].HTML) != "[garden 1.1 Ada: x]" {
 			t.Fatal(p, err)
 		}
-		if _, err := here.Channels.Update(t.Context(), ada, "garden", ChannelSettings{Name: "Sea", Topic: " What\nswims "}); err != nil {
+		if _, err := here.Channels.Update(t.Context(), ada, "garden",
+			ChannelSettings{Name: "Sea", Topic: " What\nswims "}); err != nil {
 			t.Fatal(err)
 		}
 		known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
@@ -106,7 +108,8 @@ func TestAuditKeepsPrivateNames(t *testing.T) {
 	ada := mustSignIn(t, c, "Ada")
 	for _, kind := range []Kind{Public, Private} {
 		ch := mustChannel(t, c, ada, "Zeppelin", kind)
-		if _, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Zeppelins", Private: kind == Private}); err != nil {
+		if _, err := c.Channels.Update(t.Context(), ada, ch.Slug,
+			ChannelSettings{Name: "Zeppelins", Private: kind == Private}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.Channels.Delete(t.Context(), ada, ch.Slug); err != nil {

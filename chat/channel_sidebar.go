@@ -6,13 +6,14 @@ import (
 	"slices"
 )
 
-// ListedDirect is how many direct conversations a person's list has at most: others begin them, and every page and socket pays
-// for each.
+// ListedDirect is how many direct conversations a person's list has at most: others begin them, and every page and
+// socket pays for each.
 const ListedDirect = 50
 
-// listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and those in
-// which somebody wrote last.
-func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow, banned map[ID]bool) ([]SidebarItem, error) {
+// listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and
+// those in which somebody wrote last.
+func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow,
+	banned map[ID]bool) ([]SidebarItem, error) {
 	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.lists(a.Role) })
 	if len(list) > ListedDirect {
 		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
@@ -25,7 +26,8 @@ func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipR
 }
 
 // direct returns the direct conversations that fit, in no order, without the people in them.
-func (c *core) direct(marks map[ID]membershipRow, banned map[ID]bool, fits func(*SidebarItem) bool) (list []SidebarItem) {
+func (c *core) direct(marks map[ID]membershipRow, banned map[ID]bool,
+	fits func(*SidebarItem) bool) (list []SidebarItem) {
 	for id, m := range marks {
 		if ch := c.hub.channels.byID(id); ch != nil && ch.info.Load().Kind == Direct && !banned[id] {
 			if l := sidebarItem(ch, m); fits(&l) {
@@ -40,8 +42,8 @@ func newestFirst(x, y SidebarItem) int {
 	return cmp.Or(cmp.Compare(y.lastAt, x.lastAt), cmp.Compare(y.ID, x.ID))
 }
 
-// ListDirect returns a page of all direct conversations of the actor in which something was said, or that they have begun,
-// the newest first: hidden ones too.
+// ListDirect returns a page of all direct conversations of the actor in which something was said, or that they have
+// begun, the newest first: hidden ones too.
 func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarItem], error) {
 	if a.ID == 0 || a.Session == 0 {
 		return List[SidebarItem]{}, errSignedOut
@@ -62,7 +64,8 @@ func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[Sideb
 	return t, c.countMentions(ctx, a.ID, t.Rows)
 }
 
-// crowded reports whether a person has more direct conversations than their list shows: what is read of one changes which.
+// crowded reports whether a person has more direct conversations than their list shows: what is read of one changes
+// which.
 func (h *hub) crowded(a Actor) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -11,7 +11,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// SlowSteps are how long a channel in slow mode can let people wait between two messages, in seconds; 0 is no slow mode.
+// SlowSteps are how long a channel in slow mode can let people wait between two messages, in seconds; 0 is no slow
+// mode.
 var SlowSteps = []int{0, 10, 30, 60, 300, 3600}
 
 func cleanSlow(seconds int) error {
@@ -45,8 +46,8 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d %s", n, unit)
 }
 
-// enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts come one
-// after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
+// enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts
+// come one after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
 func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) ([]*post, error) {
 	last := make(map[ID]time.Time)
 	kept := posts[:0:0]
@@ -59,14 +60,18 @@ func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*po
 		before, known := last[author]
 		if !known {
 			var ms int64
-			err := tx.QueryRowContext(ctx, `SELECT posted_at FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel, author).Scan(&ms)
+			err := tx.QueryRowContext(ctx, `SELECT posted_at FROM memberships WHERE channel_id = $1 AND user_id = $2`, channel,
+				author).Scan(&ms)
 			if err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return nil, err
 			}
 			before = fromMillis(ms)
 		}
-		if wait := before.Add(p.slow).Sub(now); 0 < wait && wait <= p.slow { // more: the clock was set back, and nobody waits for it
-			p.refusal = Errorf(CodeTooOften, "This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", FormatInterval(p.slow), span(wait))
+		// more: the clock was set back, and nobody waits for it
+		if wait := before.Add(p.slow).Sub(now); 0 < wait && wait <= p.slow {
+			p.refusal = Errorf(CodeTooOften,
+				"This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", FormatInterval(p.slow),
+				span(wait))
 			p.refusal.Wait = wait
 			continue
 		}

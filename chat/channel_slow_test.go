@@ -36,7 +36,8 @@ func TestSlowMode(t *testing.T) {
 	must(t, err)
 	_, _, err = post(bob, "two")
 	refusal, ok := errors.AsType[*Error](err)
-	if !ok || refusal.Code != CodeTooOften || refusal.Wait != 30*time.Second || !strings.Contains(refusal.Message, "every 30 seconds") {
+	if !ok || refusal.Code != CodeTooOften || refusal.Wait != 30*time.Second ||
+		!strings.Contains(refusal.Message, "every 30 seconds") {
 		t.Fatalf("%v", err)
 	}
 	clock.advance(29 * time.Second)
@@ -112,14 +113,17 @@ func TestSlowModeWhenTheClockGoesBack(t *testing.T) {
 
 func TestSpan(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		time.Second: "1 second", 1500 * time.Millisecond: "2 seconds", 59 * time.Second: "59 seconds", time.Minute: "1 minute",
-		61 * time.Second: "61 seconds", 119 * time.Second: "119 seconds", 2 * time.Minute: "2 minutes", 121 * time.Second: "3 minutes", time.Hour: "60 minutes",
+		time.Second: "1 second", 1500 * time.Millisecond: "2 seconds", 59 * time.Second: "59 seconds",
+		time.Minute:      "1 minute",
+		61 * time.Second: "61 seconds", 119 * time.Second: "119 seconds", 2 * time.Minute: "2 minutes",
+		121 * time.Second: "3 minutes", time.Hour: "60 minutes",
 	} {
 		if got := span(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
-	if got := FormatInterval(time.Hour) + FormatInterval(time.Minute) + FormatInterval(10*time.Second); got != "every hourevery minuteevery 10 seconds" {
+	if got := FormatInterval(time.Hour) + FormatInterval(time.Minute) +
+		FormatInterval(10*time.Second); got != "every hourevery minuteevery 10 seconds" {
 		t.Error(got)
 	}
 }

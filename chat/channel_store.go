@@ -16,7 +16,8 @@ const channelColumns = `id, slug, name, kind, topic, description, created_at, ar
 func scanChannel(row sqlite.Scanner) (Channel, error) {
 	var ch Channel
 	var created, archived, deleted int64
-	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce, &ch.SlowSeconds,
+	err := row.Scan(&ch.ID, &ch.Slug, &ch.Name, &ch.Kind, &ch.Topic, &ch.Description, &created, &archived, &ch.Announce,
+		&ch.SlowSeconds,
 		&ch.general, &ch.key, &ch.version, &deleted, &ch.LastSeq, &ch.LastRev, &ch.lastAt)
 	ch.CreatedAt, ch.ArchivedAt, ch.deleted = fromMillis(created), fromMillis(archived), deleted > 0
 	if strings.HasPrefix(ch.key, hiddenKey) {
@@ -78,7 +79,8 @@ func insertChannel(ctx context.Context, tx *sqlite.Tx, ch Channel, by ID, member
 	}
 	key := sql.NullString{String: membersKey, Valid: membersKey != ""}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq, last_rev)
+		INSERT INTO channels (id, slug, name, name_key, kind, members_key, created_by, created_at, general, last_seq,
+			last_rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0)`,
 		ch.ID, ch.Slug, ch.Name, channelKey(ch), ch.Kind, key, by, ch.CreatedAt.UnixMilli(), ch.general)
 	if err != nil || ch.Kind != Public {

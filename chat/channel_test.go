@@ -174,7 +174,8 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 		t.Errorf("there is room for one: %v", err)
 	}
 	for n := range maxAllOwnChannels - maxOwnChannels { // archiving makes no room without end
-		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, archived_at, last_seq, last_rev)
+		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, archived_at, last_seq,
+			last_rev)
 			VALUES ($1, $2, $2, $2, 'private', $3, 0, 1, 0, 0)`, NewID(), fmt.Sprint("archived ", n), a.ID)
 	}
 	mustExec(t, c, `UPDATE channels SET archived_at = 1 WHERE name = 'made 2'`)

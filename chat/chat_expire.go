@@ -17,7 +17,8 @@ func (c *core) expire() {
 		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
 			c.options.Log.Error("removing what has expired", "error", err)
 		}
-		_ = guard.Run(c.options.Log, "removing the messages of deleted channels", func() { c.purge(c.background) }) // again in an hour
+		// again in an hour
+		_ = guard.Run(c.options.Log, "removing the messages of deleted channels", func() { c.purge(c.background) })
 		select {
 		case <-tick.C:
 		case <-c.background.Done():

@@ -8,14 +8,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Accounts are how people come in, and prove who they are: names, passwords, passkeys, two-factor authentication, sessions,
-// links for other devices and for those who are locked out.
+// Accounts are how people come in, and prove who they are: names, passwords, passkeys, two-factor authentication,
+// sessions, links for other devices and for those who are locked out.
 type Accounts struct{ *core }
 
 // Users are people as others see them: names, profiles, pictures, statuses.
 type Users struct{ *core }
 
-// Channels are where people talk, direct conversations among them: who is in them, what they are called, what is unread.
+// Channels are where people talk, direct conversations among them: who is in them, what they are called, what is
+// unread.
 type Channels struct{ *core }
 
 // Messages are what people say, and its files.

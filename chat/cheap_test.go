@@ -12,8 +12,8 @@ import (
 	"chitchat/handlers/leaktest"
 )
 
-// What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that wait
-// for the disk. Benchmarks have both.
+// What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that
+// wait for the disk. Benchmarks have both.
 var realCost = passwordCost
 
 func TestMain(m *testing.M) {
@@ -31,7 +31,8 @@ func atRealCost(t testing.TB) {
 	t.Cleanup(func() { passwordCost = cheap })
 }
 
-// template is a database as a new one is when it has been brought up to date: the same for all tests, so it is made once.
+// template is a database as a new one is when it has been brought up to date: the same for all tests, so it is made
+// once.
 var template = sync.OnceValues(func() (file []byte, err error) {
 	dir, err := os.MkdirTemp("", "chat")
 	if err != nil {
@@ -76,7 +77,8 @@ func TestNewDatabase(t *testing.T) {
 		}
 	}
 	schema := func(c *Chat) (all string) {
-		must(t, c.db.QueryRowContext(t.Context(), `SELECT group_concat(sql, char(10) ORDER BY name) FROM sqlite_master`).Scan(&all))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT group_concat(sql, char(10) ORDER BY name) FROM sqlite_master`).
+			Scan(&all))
 		return all
 	}
 	if own, copied := schema(c), schema(mustOpen(t, Options{})); own == "" || own != copied {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestGeneralWhateverTheClockDid: IDs are times, and a clock may have been ahead of itself when a workspace began. Whatever has
-// a smaller ID is not everyone's for it.
+// TestGeneralWhateverTheClockDid: IDs are times, and a clock may have been ahead of itself when a workspace began.
+// Whatever has a smaller ID is not everyone's for it.
 func TestGeneralWhateverTheClockDid(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
@@ -44,8 +44,10 @@ func TestIDsGoOnAfterTheNewest(t *testing.T) {
 	c := mustOpen(t, Options{Path: path})
 	ahead := NewID() + 8*3600*1000<<idRandomBits
 	for i, query := range []string{
-		`INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at) VALUES ($1, 'x', 'x', 0, FALSE, 0, 0)`,
-		`INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev) VALUES ($1, 'x', 'x', 'x', 0, 0, 0, 0)`,
+		`INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
+			VALUES ($1, 'x', 'x', 0, FALSE, 0, 0)`,
+		`INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
+			VALUES ($1, 'x', 'x', 'x', 0, 0, 0, 0)`,
 		`INSERT INTO attachments (channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, created_at)
 			VALUES (1, $1, 0, 0, 1, 'x', 'x', 1, 0, 0, FALSE, 0)`,
 		`UPDATE users SET avatar = $1`,
@@ -73,14 +75,16 @@ func TestListOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	facts := make([]Channel, 60)
 	for i := range facts {
-		facts[i] = Channel{ID: ID(i + 1), Name: fmt.Sprint(random.IntN(30)), Slug: fmt.Sprint("s", i), Kind: Public, general: i == 20}
+		facts[i] = Channel{ID: ID(i + 1), Name: fmt.Sprint(random.IntN(30)), Slug: fmt.Sprint("s", i), Kind: Public,
+			general: i == 20}
 	}
 	d.update(facts)
 	for n := range 500 {
 		ch := *d.byID(facts[random.IntN(len(facts))].ID).info.Load()
 		ch.Name, ch.key, ch.Slug, ch.version = fmt.Sprint(random.IntN(1000)), "", fmt.Sprint("t", n), ch.version+1
 		d.update([]Channel{ch})
-		if all := d.all(); !slices.IsSortedFunc(all, inListOrder) || len(all) != len(facts) || all[0] != d.general() || all[0].ID != 21 {
+		if all := d.all(); !slices.IsSortedFunc(all, inListOrder) || len(all) != len(facts) || all[0] != d.general() ||
+			all[0].ID != 21 {
 			t.Fatalf("after %d changes: %d channels, sorted %v", n, len(all), slices.IsSortedFunc(all, inListOrder))
 		}
 	}

@@ -40,8 +40,8 @@ var worstTexts = map[string]string{
 	"astral":              "𝐀",
 }
 
-// verbsWithText are all verbs that take what people type, with the longest text that each takes, in characters. Passwords are
-// not among them: what they cost is what they are for.
+// verbsWithText are all verbs that take what people type, with the longest text that each takes, in characters.
+// Passwords are not among them: what they cost is what they are for.
 func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 	most int
 	do   func(text string)
@@ -64,7 +64,8 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		return verb{4 * maxFind, func(text string) { _ = do(ListQuery{Text: text}) }}
 	}
 	return map[string]verb{
-		"Post":             {MaxBodyLen, func(text string) { _, _, _ = c.Messages.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
+		"Post": {MaxBodyLen,
+			func(text string) { _, _, _ = c.Messages.Post(ctx, ada, "general-talk", Draft{Body: text}) }},
 		"Edit":             {MaxBodyLen, func(text string) { _, _ = c.Messages.Edit(ctx, ada, "general-talk", 1, text) }},
 		"SignIn":           {MaxNameLen, func(text string) { _, _ = c.Accounts.SignIn(ctx, fresh(text, MaxNameLen)) }},
 		"SignIn, too long": {20_000, func(text string) { _, _ = c.Accounts.SignIn(ctx, text) }},
@@ -73,12 +74,16 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		"Block":            {20_000, func(text string) { _, _ = c.Moderation.Block(ctx, ada, text) }},
 		"Invite":           {20_000, func(text string) { _, _ = c.Channels.AddMember(ctx, owner, room.Slug, text) }},
 		"Recover":          {20_000, func(text string) { _, _, _ = c.Accounts.CreatePasswordReset(ctx, owner, text) }},
-		"Ban":              {MaxReasonLen, func(text string) { _, _ = c.Moderation.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
-		"Report":           {MaxReasonLen, func(text string) { _ = c.Moderation.Report(ctx, ada, "general-talk", 2, text) }},
-		"RemoveMessage":    {MaxReasonLen, func(text string) { _, _, _ = c.Moderation.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
-		"CreateChannel":    {MaxChannelNameLen, func(text string) { _, _ = c.Channels.Create(ctx, owner, fresh(text, MaxChannelNameLen), Public) }},
+		"Ban": {MaxReasonLen,
+			func(text string) { _, _ = c.Moderation.Ban(ctx, owner, NewBan{Name: text, Reason: text}) }},
+		"Report": {MaxReasonLen, func(text string) { _ = c.Moderation.Report(ctx, ada, "general-talk", 2, text) }},
+		"RemoveMessage": {MaxReasonLen,
+			func(text string) { _, _, _ = c.Moderation.RemoveMessage(ctx, bob, "general-talk", 1, text) }},
+		"CreateChannel": {MaxChannelNameLen,
+			func(text string) { _, _ = c.Channels.Create(ctx, owner, fresh(text, MaxChannelNameLen), Public) }},
 		"ChangeChannel": {MaxDescriptionLen, func(text string) {
-			_, _ = c.Channels.Update(ctx, owner, room.Slug, ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
+			_, _ = c.Channels.Update(ctx, owner, room.Slug,
+				ChannelSettings{Name: "Room", Topic: cutRunes(text, MaxTopicLen), Description: text})
 		}},
 		"ChangePlace": {MaxWorkspaceNameLen, func(text string) {
 			_ = c.Admin.UpdateWorkspace(ctx, owner, Workspace{Name: text, JoinPolicy: JoinOpen})
@@ -86,7 +91,8 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		"SetProfile": {MaxProfileLen, func(text string) {
 			_ = c.Users.SetProfile(ctx, ada, Profile{Title: text, Pronouns: text, Email: text, TimeZone: text})
 		}},
-		"SetStatus":        {MaxProfileLen, func(text string) { _ = c.Users.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
+		"SetStatus": {MaxProfileLen,
+			func(text string) { _ = c.Users.SetStatus(ctx, ada, Status{Emoji: text, Text: text}) }},
 		"Browse":           {4 * maxFind, func(text string) { _, _, _ = c.Channels.Search(ctx, ada, text, false) }},
 		"People":           {4 * maxFind, func(text string) { _, _ = c.Users.Search(ctx, ada, text, 50) }},
 		"FinishSignIn":     {1000, func(text string) { _, _ = c.Accounts.FinishSignIn(ctx, text, text) }},
@@ -94,13 +100,18 @@ func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 		"Channel":          {8000, func(text string) { _, _ = c.Channels.Get(ctx, ada, text) }},
 		"Bans":             find(func(f ListQuery) error { _, err := c.Moderation.Bans(ctx, owner, f); return err }),
 		"ChannelTable":     find(func(f ListQuery) error { _, _, err := c.Admin.ListChannels(ctx, owner, f); return err }),
-		"Audit":            {MaxNameLen * 100, func(text string) { _, _, _ = c.Admin.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
-		"Invitations":      find(func(f ListQuery) error { _, err := c.Admin.Invitations(ctx, owner, f); return err }),
-		"Roster":           find(func(f ListQuery) error { _, err := c.Admin.ListUsers(ctx, owner, f); return err }),
-		"Reports":          find(func(f ListQuery) error { _, err := c.Moderation.Reports(ctx, owner, f, false); return err }),
-		"UsageByChannel":   find(func(f ListQuery) error { _, err := c.Admin.UsageByChannel(ctx, owner, f); return err }),
-		"UsageByPerson":    find(func(f ListQuery) error { _, err := c.Admin.UsageByUser(ctx, owner, f); return err }),
-		"SessionTable":     find(func(f ListQuery) error { _, err := c.Admin.ListSessions(ctx, owner, f); return err }),
+		"Audit": {MaxNameLen * 100,
+			func(text string) { _, _, _ = c.Admin.Audit(ctx, owner, AuditFilter{Name: text, Action: text}, 0) }},
+		"Invitations": find(func(f ListQuery) error { _, err := c.Admin.Invitations(ctx, owner, f); return err }),
+		"Roster":      find(func(f ListQuery) error { _, err := c.Admin.ListUsers(ctx, owner, f); return err }),
+		"Reports": find(func(f ListQuery) error {
+			_,
+				err := c.Moderation.Reports(ctx, owner, f, false)
+			return err
+		}),
+		"UsageByChannel": find(func(f ListQuery) error { _, err := c.Admin.UsageByChannel(ctx, owner, f); return err }),
+		"UsageByPerson":  find(func(f ListQuery) error { _, err := c.Admin.UsageByUser(ctx, owner, f); return err }),
+		"SessionTable":   find(func(f ListQuery) error { _, err := c.Admin.ListSessions(ctx, owner, f); return err }),
 	}
 }
 
@@ -109,8 +120,9 @@ func cutRunes(text string, most int) string {
 	return string(runes[:min(most, len(runes))])
 }
 
-// TestNoTextCostsMuchMoreThanItsLength holds the bound on cost: in no verb does a text cost five times what plain words of
-// the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends took 0.77 s.
+// TestNoTextCostsMuchMoreThanItsLength holds the bound on cost: in no verb does a text cost five times what plain words
+// of the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends took
+// 0.77 s.
 func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 	c := mustOpen(t, Options{})
 	verbs := verbsWithText(t, c)

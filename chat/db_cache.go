@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// recallLifetime is how old an answer may be that is given from memory. Changes by this process are heeded at once; those by
-// others, or by hand, when the database is asked for them: at the latest outsideCheck after them.
+// recallLifetime is how old an answer may be that is given from memory. Changes by this process are heeded at once;
+// those by others, or by hand, when the database is asked for them: at the latest outsideCheck after them.
 const (
 	recallLifetime = time.Minute
 	outsideCheck   = 500 * time.Millisecond
@@ -18,8 +18,8 @@ const maxRecalled = 10_000
 
 // ttlCache remembers what the database said of those who have just asked, for someone who asks once asks again. Rules:
 //
-//   - What was read before a change is never given after it: forget and forgetAll are called after the commit and before
-//     its answer, and an answer that was under way meanwhile is given to the one who asked, and not kept.
+//   - What was read before a change is never given after it: forget and forgetAll are called after the commit and
+//     before its answer, and an answer that was under way meanwhile is given to the one who asked, and not kept.
 //   - The values are shared: whoever gets one does not change it.
 //
 // Safe for concurrent use.
@@ -99,7 +99,9 @@ type caches struct {
 // newCaches makes a memory that asks the database now and then, by version, whether others have written to it.
 func newCaches(version func() (int64, bool, error)) *caches {
 	m := &caches{version: version}
-	m.sessions, m.marks, m.lasts = newTTLCache[sessionRow](m.heed), newTTLCache[map[ID]membershipRow](m.heed), newTTLCache[ID](m.heed)
+	m.sessions = newTTLCache[sessionRow](m.heed)
+	m.marks = newTTLCache[map[ID]membershipRow](m.heed)
+	m.lasts = newTTLCache[ID](m.heed)
 	return m
 }
 

@@ -163,8 +163,8 @@ func TestOthersChangesCount(t *testing.T) {
 	})
 }
 
-// Who reads what is remembered does not wait for a transaction that takes its time, not even when it is due to ask whether
-// others have written.
+// Who reads what is remembered does not wait for a transaction that takes its time, not even when it is due to ask
+// whether others have written.
 func TestNobodyWaitsForTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})

@@ -16,24 +16,25 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A database that was put back from a backup has lost what was said since, and says other things under the same numbers: open
-// pages have to be renewed, so the epoch has to change. The backup holds the epoch itself; what tells is a small file beside
-// the database, which no copy of the database brings along. It holds
+// A database that was put back from a backup has lost what was said since, and says other things under the same
+// numbers: open pages have to be renewed, so the epoch has to change. The backup holds the epoch itself; what tells is
+// a small file beside the database, which no copy of the database brings along. It holds
 //
 //   - how far this history had come: a database that has come less far was put back;
 //   - a mark, made anew at each start, that the database holds too: another one is another database, or a copy;
 //   - the number that the file system gave to the database: a copy of the whole folder has another one;
-//   - when the database was changed last, by the file system's own count, as the program left it: a copy laid over it keeps
-//     the number, and whatever it is told to keep of the file's times, not this one. It is not known while the program
-//     runs, nor after it was killed.
+//   - when the database was changed last, by the file system's own count, as the program left it: a copy laid over it
+//      keeps the number, and whatever it is told to keep of the file's times, not this one. It is not known while the
+//      program runs, nor after it was killed.
 //
-// A start writes first the file with the database's mark and the next one, then the database, then the file with the next
-// one alone: wherever it is cut short, the database's mark is among those of the file. When the epoch has to change, the
-// first file has the next mark alone: a start that is cut short finds out again. How far the history has come is written
-// before a page hears of it, and does not wait for the disk: after a power cut the file may say less, which is no news.
+// A start writes first the file with the database's mark and the next one, then the database, then the file with the
+// next one alone: wherever it is cut short, the database's mark is among those of the file. When the epoch has to
+// change, the first file has the next mark alone: a start that is cut short finds out again. How far the history has
+// come is written before a page hears of it, and does not wait for the disk: after a power cut the file may say less,
+// which is no news.
 //
-// Of a database that several processes serve no single one can tell, nor of one that is opened beside the program: there
-// is no file then.
+// Of a database that several processes serve no single one can tell, nor of one that is opened beside the program:
+// there is no file then.
 
 // instance keeps the file up to date. A nil one keeps none. Safe for concurrent use.
 type instance struct {
@@ -62,7 +63,8 @@ const noMark = "-"
 const recordDigits = 20
 
 func (r instanceRecord) bytes() []byte {
-	return fmt.Appendf(nil, "%0*d %0*d %d %s\n", recordDigits, r.reached, recordDigits, r.state.changed, r.state.inode, strings.Join(r.marks, " "))
+	return fmt.Appendf(nil, "%0*d %0*d %d %s\n", recordDigits, r.reached, recordDigits, r.state.changed, r.state.inode,
+		strings.Join(r.marks, " "))
 }
 
 // readInstance reads the file. there: there is one, though it may hold nothing that makes sense.
@@ -122,12 +124,14 @@ func (r instanceRecord) belongs(mark string, reached int64, found fileState) boo
 
 // historyLength counts every change that pages follow by its number. It never falls.
 func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) + (SELECT value FROM counters WHERE name = $1)`, "names").Scan(&n)
+	err = q.QueryRowContext(ctx,
+		`SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) + (SELECT value FROM counters WHERE name = $1)`, "names").
+		Scan(&n)
 	return n, err
 }
 
-// detectRestore looks whether the database, which was found like that before it was opened, is the one that the program served last, gives it a new epoch if it is not, and begins
-// to keep the file.
+// detectRestore looks whether the database, which was found like that before it was opened, is the one that the program
+// served last, gives it a new epoch if it is not, and begins to keep the file.
 func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	if c.options.Beside || c.options.Bus != nil {
 		return nil
@@ -146,12 +150,14 @@ func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	if now.reached, err = historyLength(ctx, c.db); err != nil {
 		return err
 	}
-	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, found) // else it is new, or from a version without the file
+	// else it is new, or from a version without the file
+	restored := (there || mark != noMark) && !known.belongs(mark, now.reached, found)
 	if restored {
 		now.marks = now.marks[1:]
 		c.options.Log.Info("the database was put back or copied: open pages are shown anew")
 	}
-	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !sqlite.IsFull(err) && ErrorCode(err) != CodeNoSpace) {
+	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !sqlite.IsFull(err) &&
+		ErrorCode(err) != CodeNoSpace) {
 		return err
 	} // else the disk is full, and the marks stay as they were, or both of them in the file
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
@@ -191,8 +197,8 @@ func (c *core) mark(ctx context.Context, path string, now instanceRecord, epoch 
 	return writeInstance(path, now)
 }
 
-// reach notes that the history has become longer by n changes. What cannot be written is left out: a file that says less
-// says nothing wrong.
+// reach notes that the history has become longer by n changes. What cannot be written is left out: a file that says
+// less says nothing wrong.
 func (i *instance) reach(n int64) {
 	if i == nil || n <= 0 {
 		return
@@ -203,8 +209,9 @@ func (i *instance) reach(n int64) {
 	_, _ = i.file.WriteAt(fmt.Appendf(nil, "%0*d", recordDigits, i.reached), 0)
 }
 
-// closeDatabase closes the database, and writes in the file how it was left, for the one who serves it, or who came beside and
-// found it as it had been left. After a kill nothing is known, nor when the file cannot be written: then nobody asks.
+// closeDatabase closes the database, and writes in the file how it was left, for the one who serves it, or who came
+// beside and found it as it had been left. After a kill nothing is known, nor when the file cannot be written: then
+// nobody asks.
 func (c *core) closeDatabase() error {
 	i, path := c.instance, c.options.Path+".instance"
 	if c.options.Beside {

@@ -33,7 +33,8 @@ func openAgain(t *testing.T, c *Chat, killed bool) *Chat {
 	return mustOpen(t, Options{Path: path})
 }
 
-// A database that was put back has another history: pages that followed the old one are renewed, and nobody is signed out.
+// A database that was put back has another history: pages that followed the old one are renewed, and nobody is signed
+// out.
 func TestRestoredIsAnotherHistory(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, c *Chat, a Actor){
 		"messages lost": func(t *testing.T, c *Chat, a Actor) {
@@ -82,7 +83,8 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			if c = openAgain(t, c, false); c.Epoch() != epoch {
 				t.Error("another epoch at the next start too")
 			}
-			if _, err := c.Users.Rename(t.Context(), ada, "Lovelace"); err != nil { // what comes is not held back by numbers of before
+			// what comes is not held back by numbers of before
+			if _, err := c.Users.Rename(t.Context(), ada, "Lovelace"); err != nil {
 				t.Error(err)
 			}
 		})
@@ -145,8 +147,8 @@ func TestStartCutShort(t *testing.T) {
 	}
 }
 
-// A copy of the whole folder that was laid back over it is another history, whatever it keeps of the files' times; a command
-// beside the program, and after it, is none.
+// A copy of the whole folder that was laid back over it is another history, whatever it keeps of the files' times; a
+// command beside the program, and after it, is none.
 func TestFolderLaidBackIsAnotherHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")

@@ -13,8 +13,9 @@ const (
 	maxCame   = 60_000  // posts; beyond it the older half is forgotten
 )
 
-// known is what the writer need not ask in a transaction, since nobody but itself can have changed it: all changes of this
-// process go through it, and it looks now and then whether others have written. With other nodes it asks each time.
+// known is what the writer need not ask in a transaction, since nobody but itself can have changed it: all changes of
+// this process go through it, and it looks now and then whether others have written. With other nodes it asks each
+// time.
 type known struct {
 	posted  map[ID]struct{} // of whom the database knows that they have posted
 	access  map[accessKey]*Access
@@ -34,8 +35,8 @@ func newKnown() known {
 	}
 }
 
-// doubted returns those of the posts that may have come before, and remembers all. Most of those who send a message again
-// do so at once: their posts are among these.
+// doubted returns those of the posts that may have come before, and remembers all. Most of those who send a message
+// again do so at once: their posts are among these.
 func (k *known) doubted(channel ID, posts []*post) (doubted []*post) {
 	for _, p := range posts {
 		digest := maphash.Comparable(k.seed, struct {

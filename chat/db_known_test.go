@@ -16,7 +16,8 @@ import (
 // accessKnown is how many the writer knows: its own goroutine looks.
 func accessKnown(t *testing.T, c *Chat) (n int) {
 	t.Helper()
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { n = len(c.writer.known.access); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(),
+		func(context.Context, *sqlite.Tx) error { n = len(c.writer.known.access); return nil }, nil))
 	return n
 }
 
@@ -105,7 +106,8 @@ func TestRepeatedPostAmongOthers(t *testing.T) {
 		for i, word := range words {
 			posting.Go(func() {
 				a := &answers[i]
-				a.row, a.fresh, a.err = c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: word, ClientID: word})
+				a.row, a.fresh, a.err = c.Messages.Post(context.Background(), ada, "general-talk",
+					Draft{Body: word, ClientID: word})
 			})
 			synctest.Wait() // it is in the queue
 		}
@@ -147,7 +149,8 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	_, _, err := c.Messages.Delete(t.Context(), bob, "general-talk", 4)
 	must(t, err)
 	mustPost(t, c, bob, "5 begins: what was before it is gone")
-	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil) // nothing is known any more
+	// nothing is known any more
+	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil)
 	mustPost(t, c, bob, "6 goes on")
 	for seq, want := range []bool{false, true, false, true, false, true} {
 		if got := continued(int64(seq + 1)); got != want {

@@ -16,10 +16,10 @@ const maxBatch = 256
 type job struct {
 	post *post
 
-	// apply makes the change. If it returns an *Error it must not have written anything: the others in
-	// the same transaction go on. After any other error the whole transaction is taken back, and each job
-	// is tried in a transaction of its own, so that a bad one spoils nobody else's: apply may run twice. What it finds out is
-	// therefore its result, by updateValue, and left in no variable from outside.
+	// apply makes the change. If it returns an *Error it must not have written anything: the others in the same
+	// transaction go on. After any other error the whole transaction is taken back, and each job is tried in a transaction
+	// of its own, so that a bad one spoils nobody else's: apply may run twice. What it finds out is therefore its result,
+	// by updateValue, and left in no variable from outside.
 	apply func(context.Context, *sqlite.Tx) error
 
 	// quiet: nothing that the chat recalls has changed, but for what committed says.
@@ -87,13 +87,15 @@ func (w *writer) update(ctx context.Context, apply func(context.Context, *sqlite
 }
 
 // updateQuietly is update for what concerns nobody's standing, and comes often.
-func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
+func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sqlite.Tx) error,
+	committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
-// bestEffort is updateQuietly for what is noted in passing, while someone does something else: where people are, and what they have
-// read. On a full disk it is left out, and what they do goes on.
-func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
+// bestEffort is updateQuietly for what is noted in passing, while someone does something else: where people are, and
+// what they have read. On a full disk it is left out, and what they do goes on.
+func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error,
+	committed func()) error {
 	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
 		return err
 	}
@@ -186,7 +188,8 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	}()
 	var refused map[*job]error
 	var news []ID
-	if failure := guard.Run(w.ended.Log, "changing the database", func() { done, refused, news, err = w.apply(ctx, tx, batch) }); failure != nil {
+	if failure := guard.Run(w.ended.Log, "changing the database",
+		func() { done, refused, news, err = w.apply(ctx, tx, batch) }); failure != nil {
 		err = failure
 	}
 	if err != nil {
@@ -205,7 +208,8 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 }
 
 // apply makes the changes of a batch. It returns those that were made, and why others were not.
-func (w *writer) apply(ctx context.Context, tx *sqlite.Tx, batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
+func (w *writer) apply(ctx context.Context, tx *sqlite.Tx,
+	batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
 	refused = make(map[*job]error)
 	var posts []*post
 	for _, j := range batch {

@@ -103,13 +103,17 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			verb   func(slug string) func() error
 			want   Code
 		}{
-			"a post in what is archived":          {"", archive, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
-			"an edit in what is archived":         {"", archive, edit, CodeForbidden},
-			"a post where only others announce":   {"", announce, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
-			"an edit where only others announce":  {"", announce, edit, CodeForbidden},
-			"a post to someone who has blocked":   {direct.Slug, block, func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"a post in what is archived": {"", archive,
+				func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"an edit in what is archived": {"", archive, edit, CodeForbidden},
+			"a post where only others announce": {"", announce,
+				func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
+			"an edit where only others announce": {"", announce, edit, CodeForbidden},
+			"a post to someone who has blocked": {direct.Slug, block,
+				func(slug string) func() error { return post(slug, "said afterwards") }, CodeForbidden},
 			"an edit for someone who has blocked": {direct.Slug, block, edit, CodeForbidden},
-			"a second post in slow mode": {"", func(slug string) func() error { return set(slug, ChannelSettings{SlowSeconds: 3600}) },
+			"a second post in slow mode": {"",
+				func(slug string) func() error { return set(slug, ChannelSettings{SlowSeconds: 3600}) },
 				func(slug string) func() error { return post(slug, "the first in slow mode") }, ""},
 			"letting someone into what is archived": {"", archive, func(slug string) func() error {
 				return func() error { _, err := c.Channels.AddMember(t.Context(), bob, slug, "Eve"); return err }
@@ -150,9 +154,10 @@ func TestPostsHaveTheirSession(t *testing.T) {
 			change func(Actor) error
 			want   Code
 		}{
-			"signed out":        {func(a Actor) error { return c.Accounts.SignOut(t.Context(), a) }, CodeSignedOut},
-			"one session ended": {func(a Actor) error { return c.Accounts.EndSession(t.Context(), a, a.Session) }, CodeSignedOut},
-			"deactivated":       {func(a Actor) error { return c.Admin.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
+			"signed out": {func(a Actor) error { return c.Accounts.SignOut(t.Context(), a) }, CodeSignedOut},
+			"one session ended": {func(a Actor) error { return c.Accounts.EndSession(t.Context(), a, a.Session) },
+				CodeSignedOut},
+			"deactivated": {func(a Actor) error { return c.Admin.Deactivate(t.Context(), boss, a.ID) }, CodeSignedOut},
 			"banned": {func(a Actor) error {
 				_, err := c.Moderation.Ban(t.Context(), boss, NewBan{Name: a.Name, Channel: ch.Slug, For: time.Hour})
 				return err
@@ -219,7 +224,8 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 			must(t, err)
 			must(t, afterwards(t, c, func() error { return c.Admin.SetRole(t.Context(), boss, bob.ID, RoleGuest) },
 				func() error { return say(bob, row.Seq) }))
-			who, err := sqlite.Collect(t.Context(), c.db, scanID, `SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq)
+			who, err := sqlite.Collect(t.Context(), c.db, scanID,
+				`SELECT user_id FROM mentions WHERE channel_id = $1 AND seq >= $2`, ch.ID, row.Seq)
 			if err != nil || !slices.Equal(who, []ID{boss.ID}) {
 				t.Errorf("%s of a former member calls %v, %v; want Boss alone", what, who, err)
 			}

@@ -11,8 +11,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// TestEndedSessionsLeaveNoWayIn holds that whatever ends a session ends what came from it: a link that its thief made, a
-// sign-in that lacks its second step, and the key of an app that nobody has confirmed.
+// TestEndedSessionsLeaveNoWayIn holds that whatever ends a session ends what came from it: a link that its thief made,
+// a sign-in that lacks its second step, and the key of an app that nobody has confirmed.
 func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	const password = "correct horse battery"
 	type world struct {
@@ -23,11 +23,18 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	for name, end := range map[string]func(w world) error{
 		"signing out":         func(w world) error { return w.c.Accounts.SignOut(t.Context(), w.another) },
 		"ending one's device": func(w world) error { return w.c.Accounts.EndSession(t.Context(), w.vic, w.another.Session) },
-		"ending all others":   func(w world) error { _, err := w.c.Accounts.EndOtherSessions(t.Context(), w.vic); return err },
-		"an admin ends one":   func(w world) error { return w.c.Admin.EndSessionOf(t.Context(), w.owner, w.another.Session) },
-		"an admin ends all":   func(w world) error { return w.c.Admin.EndSessionsOf(t.Context(), w.owner, w.vic.ID) },
-		"a new password":      func(w world) error { return w.c.Accounts.SetPassword(t.Context(), w.vic, password, password+"!") },
-		"deactivation":        func(w world) error { return w.c.Admin.Deactivate(t.Context(), w.owner, w.vic.ID) },
+		"ending all others": func(w world) error {
+			_,
+				err := w.c.Accounts.EndOtherSessions(t.Context(), w.vic)
+			return err
+		},
+		"an admin ends one": func(w world) error { return w.c.Admin.EndSessionOf(t.Context(), w.owner, w.another.Session) },
+		"an admin ends all": func(w world) error { return w.c.Admin.EndSessionsOf(t.Context(), w.owner, w.vic.ID) },
+		"a new password": func(w world) error {
+			return w.c.Accounts.SetPassword(t.Context(), w.vic, password,
+				password+"!")
+		},
+		"deactivation": func(w world) error { return w.c.Admin.Deactivate(t.Context(), w.owner, w.vic.ID) },
 		"a ban": func(w world) error {
 			_, err := w.c.Moderation.Ban(t.Context(), w.owner, NewBan{Name: "Vic"})
 			return err
@@ -86,8 +93,8 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	}
 }
 
-// A person has a bounded number of sessions: each that begins beyond it ends the one that was used least lately, and its pages
-// hear of it.
+// A person has a bounded number of sessions: each that begins beyond it ends the one that was used least lately, and
+// its pages hear of it.
 func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -133,8 +140,8 @@ func TestOwnerIsAlone(t *testing.T) {
 	}
 }
 
-// TestLinksEndWithTheRightToMakeThem: invitations and links for people who are locked out go when those who made them may make
-// them no more, or are put out.
+// TestLinksEndWithTheRightToMakeThem: invitations and links for people who are locked out go when those who made them
+// may make them no more, or are put out.
 func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner := mustOwn(t, c, "Olga")
@@ -150,9 +157,13 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 		return a, recovery, invitation
 	}
 	for name, end := range map[string]func(a Actor) error{
-		"another role":        func(a Actor) error { return c.Admin.SetRole(t.Context(), owner, a.ID, RoleMember) },
-		"deactivated":         func(a Actor) error { return c.Admin.Deactivate(t.Context(), owner, a.ID) },
-		"banned":              func(a Actor) error { _, err := c.Moderation.Ban(t.Context(), owner, NewBan{Name: a.Name}); return err },
+		"another role": func(a Actor) error { return c.Admin.SetRole(t.Context(), owner, a.ID, RoleMember) },
+		"deactivated":  func(a Actor) error { return c.Admin.Deactivate(t.Context(), owner, a.ID) },
+		"banned": func(a Actor) error {
+			_,
+				err := c.Moderation.Ban(t.Context(), owner, NewBan{Name: a.Name})
+			return err
+		},
 		"signed out by admin": func(a Actor) error { return c.Admin.EndSessionsOf(t.Context(), owner, a.ID) },
 	} {
 		a, recovery, invitation := made("Admin "+name, RoleAdmin)
@@ -191,7 +202,8 @@ func TestPendingKeyRunsOut(t *testing.T) {
 	if _, err := c.Accounts.PendingTOTPKey(t.Context(), a); ErrorCode(err) != CodeNotFound {
 		t.Errorf("afterwards: %v", err)
 	}
-	if _, err := c.Accounts.ConfirmTwoFactor(t.Context(), a, mustCode(t, key.Secret, at.now())); ErrorCode(err) != CodeNotFound {
+	if _, err := c.Accounts.ConfirmTwoFactor(t.Context(), a,
+		mustCode(t, key.Secret, at.now())); ErrorCode(err) != CodeNotFound {
 		t.Errorf("confirming it afterwards: %v", err)
 	}
 }
@@ -214,7 +226,8 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 			}
 		}
 	}
-	if strings.Join(where, " ") != "account_session_store.go account_session_store.go" { // before their time, and when it has come
+	// before their time, and when it has come
+	if strings.Join(where, " ") != "account_session_store.go account_session_store.go" {
 		t.Errorf("sessions are deleted in %v", where)
 	}
 }

@@ -64,7 +64,8 @@ func TestReadyWrites(t *testing.T) {
 			t.Fatal(err)
 		}
 		wrote := 0
-		if err := c.db.QueryRowContext(t.Context(), `SELECT value FROM counters WHERE name = 'ready'`).Scan(&wrote); err != nil || wrote != want {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT value FROM counters WHERE name = 'ready'`).
+			Scan(&wrote); err != nil || wrote != want {
 			t.Errorf("%d times ready, and wrote %d times: %v", want, wrote, err)
 		}
 	}

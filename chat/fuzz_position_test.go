@@ -17,7 +17,8 @@ func FuzzPosition(f *testing.F) {
 		mustPost(f, c, ada, fmt.Sprint(i))
 	}
 	for i := range edits {
-		if _, err := c.Messages.Edit(f.Context(), ada, "general-talk", int64(1+i*7%posts), fmt.Sprint("again ", i)); err != nil {
+		if _, err := c.Messages.Edit(f.Context(), ada, "general-talk", int64(1+i*7%posts),
+			fmt.Sprint("again ", i)); err != nil {
 			f.Fatal(err)
 		}
 	}
@@ -31,7 +32,8 @@ func FuzzPosition(f *testing.F) {
 		truth[row.Seq] = row.Rev
 	}
 	epoch, names := c.Epoch(), c.hub.profileRev.Load()
-	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - feed.MaxBehind, last - feed.MaxBehind - 1, last - feed.MaxChanges, last - feed.MaxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
+	for _, since := range []int64{0, 1, last, last - 1, last + 1, last - feed.MaxBehind, last - feed.MaxBehind - 1,
+		last - feed.MaxChanges, last - feed.MaxChanges - 1, -1, 1<<63 - 1, -1 << 63} {
 		f.Add("general-talk", since, epoch, int64(0))
 	}
 	f.Add("", int64(3), "", int64(-1))
@@ -66,7 +68,8 @@ func FuzzPosition(f *testing.F) {
 				t.Fatalf("outside every channel came %d rows", len(b.Rows))
 			}
 		case !known:
-			if b.Resync == nil || len(b.Rows) > 0 || b.Resync.Channel.LastRev != last || seqs(b.Resync.Rows) != fmt.Sprintf("%d-%d", posts-feed.RingSize+1, posts) {
+			if b.Resync == nil || len(b.Rows) > 0 || b.Resync.Channel.LastRev != last ||
+				seqs(b.Resync.Rows) != fmt.Sprintf("%d-%d", posts-feed.RingSize+1, posts) {
 				t.Fatalf("from %d of %q: %d rows and not renewed whole", since, epoch, len(b.Rows))
 			}
 		default:

@@ -6,14 +6,16 @@ import (
 	"testing"
 )
 
-// Whatever is in a link, it opens nothing that was not made for it, and asks the database for nothing that is too short.
+// Whatever is in a link, it opens nothing that was not made for it, and asks the database for nothing that is too
+// short.
 func FuzzToken(f *testing.F) {
 	c := mustOpen(f, Options{})
 	secret, err := c.Accounts.CreateSetupLink(f.Context())
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, seed := range []string{"", "A", secret[:25], secret + "A", strings.ToLower(secret), strings.Repeat("A", tokenLen),
+	for _, seed := range []string{"", "A", secret[:25], secret + "A", strings.ToLower(secret),
+		strings.Repeat("A", tokenLen),
 		"' OR 1=1 --              x", "\x00" + secret[1:], "\xff\xfe" + secret[2:], hashToken(secret)} {
 		f.Add(seed)
 	}

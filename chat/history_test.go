@@ -9,7 +9,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's face of today.
+// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's face of
+// today.
 func TestHistoryReadsWhatIsThere(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx, slug := t.Context(), c.general(t).slug()
@@ -43,15 +44,19 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	_, err = c.Users.Rename(ctx, bob, "Robert")
 	must(t, err)
 	same("after someone was renamed")
-	_, _, err = c.Messages.Post(ctx, ada, slug, Draft{Body: "look", Files: []Attachment{{ID: NewID(), Name: "a.png", Type: "image/png", Size: 5, Width: 3, Height: 4}}})
+	_, _, err = c.Messages.Post(ctx, ada, slug,
+		Draft{Body: "look", Files: []Attachment{{ID: NewID(), Name: "a.png", Type: "image/png", Size: 5, Width: 3,
+			Height: 4}}})
 	must(t, err)
 	same("with a file")
-	if list, err := c.stretch(ctx, c.general(t), messagesAfter, 7, 6); err != nil || !slices.ContainsFunc(list, func(m Message) bool { return len(m.Attachments) == 1 }) {
+	if list, err := c.stretch(ctx, c.general(t), messagesAfter, 7, 6); err != nil ||
+		!slices.ContainsFunc(list, func(m Message) bool { return len(m.Attachments) == 1 }) {
 		t.Errorf("the file is missing: %v", err)
 	}
 }
 
-// Faces that were read for the history are kept, but never in the place of what has changed since, and not without bound.
+// Faces that were read for the history are kept, but never in the place of what has changed since, and not without
+// bound.
 func TestFacesOfTheHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx := t.Context()
@@ -92,7 +97,8 @@ func BenchmarkHistory(b *testing.B) {
 	c := mustOpen(b, Options{})
 	a := mustSignIn(b, c, "Ada")
 	for range 300 {
-		mustPost(b, c, a, "about a hundred bytes is what most of the messages have that people write to each other in a chat all day")
+		mustPost(b, c, a, "about a hundred bytes is what most of the messages have that people write to each other in "+
+			"a chat all day")
 	}
 	ch := c.general(b)
 	b.Run("by=stretch", func(b *testing.B) {

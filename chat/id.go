@@ -47,14 +47,16 @@ func noID(id ID) {
 	lastID.id = max(lastID.id, id)
 }
 
-// passIDs keeps NewID from making an ID again that is in the database: the clock may have been ahead of itself when it was
-// made, or may be behind now.
+// passIDs keeps NewID from making an ID again that is in the database: the clock may have been ahead of itself when it
+// was made, or may be behind now.
 func passIDs(ctx context.Context, q sqlite.Querier) error {
 	var newest ID
 	err := q.QueryRowContext(ctx, `SELECT COALESCE(max(id), 0) FROM (
 		SELECT max(id) AS id FROM users UNION ALL SELECT max(id) FROM sessions UNION ALL SELECT max(id) FROM channels
-		UNION ALL SELECT max(id) FROM attachments UNION ALL SELECT max(avatar) FROM users UNION ALL SELECT max(id) FROM invitations
-		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id) FROM audit) AS newest`).Scan(&newest)
+		UNION ALL SELECT max(id) FROM attachments UNION ALL SELECT max(avatar) FROM users UNION ALL SELECT max(id)
+			FROM invitations
+		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id)
+			FROM audit) AS newest`).Scan(&newest)
 	noID(newest)
 	return err
 }

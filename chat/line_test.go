@@ -14,7 +14,8 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Side", Public)
 	logged := func(action string) (detail string) {
-		must(t, c.db.QueryRowContext(t.Context(), `SELECT detail FROM audit WHERE action = $1 ORDER BY id DESC LIMIT 1`, action).Scan(&detail))
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT detail FROM audit WHERE action = $1 ORDER BY id DESC LIMIT 1`,
+			action).Scan(&detail))
 		_, said, isMessage := strings.Cut(detail, ": ")
 		if isMessage {
 			return said
@@ -46,7 +47,8 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			return profile(Profile{Pronouns: text}, func(p Profile) string { return p.Pronouns })
 		},
 		"email": func(text string) (string, error) {
-			return profile(Profile{Email: text + "@example.org"}, func(p Profile) string { return strings.TrimSuffix(p.Email, "@example.org") })
+			return profile(Profile{Email: text + "@example.org"},
+				func(p Profile) string { return strings.TrimSuffix(p.Email, "@example.org") })
 		},
 		"topic": func(text string) (string, error) {
 			return settings(ChannelSettings{Topic: text}, func(ch Channel) string { return ch.Topic })
@@ -95,28 +97,36 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	}
 }
 
-// What people write about themselves and about others stands in lists that others read, and in the log for a year: a line is
-// one line, shows something or is empty, stays in its row, and turns nothing around.
+// What people write about themselves and about others stands in lists that others read, and in the log for a year: a
+// line is one line, shows something or is empty, stays in its row, and turns nothing around.
 func TestLinesOfText(t *testing.T) {
 	piled := "Z" + strings.Repeat("\u0301", 60) + strings.Repeat("\u0316", 60)
 	for what, write := range wrote(t) {
-		for _, nothing := range []string{"\u200b", "\u200b\u3164", "\u2800", "\u202e", "\u2028", "\u0007", "\x1b", " \u0301", "\u2066\u2069", "\ufff9"} {
+		for _, nothing := range []string{"\u200b", "\u200b\u3164", "\u2800", "\u202e", "\u2028", "\u0007", "\x1b", " \u0301",
+			"\u2066\u2069", "\ufff9"} {
 			kept, err := write(nothing)
-			if want := map[string]string{"passkey": "Passkey"}[what]; kept != want && err == nil || err != nil && ErrorCode(err) != CodeInvalid {
+			if want := map[string]string{"passkey": "Passkey"}[what]; kept != want && err == nil || err != nil &&
+				ErrorCode(err) != CodeInvalid {
 				t.Errorf("%s %q: %q is kept, %v", what, nothing, kept, err)
 			}
 		}
-		for _, text := range []string{piled, "a" + strings.Repeat("\u0301", 60), "Z" + strings.Repeat("\u0301\u200b", 60), "Z" + strings.Repeat("\u20dd\x07", 60)} {
+		for _, text := range []string{piled, "a" + strings.Repeat("\u0301", 60), "Z" + strings.Repeat("\u0301\u200b", 60),
+			"Z" + strings.Repeat("\u20dd\x07", 60)} {
 			if kept, err := write(text); err == nil && overMarked(kept) || err != nil && ErrorCode(err) != CodeInvalid {
 				t.Errorf("%s %q: %q is kept, %v", what, text, kept, err)
 			}
 		}
-		for _, text := range []string{"a\u202eb", "a\u2028b", "a\u2029b", "a\u0007b", "a\x1b[31mb", "a\u2067b", "a\u0085b", "a\x7fb", "a\u009bb", "a\ufff9b"} {
+		for _, text := range []string{"a\u202eb", "a\u2028b", "a\u2029b", "a\u0007b", "a\x1b[31mb", "a\u2067b", "a\u0085b",
+			"a\x7fb", "a\u009bb", "a\ufff9b"} {
 			kept, err := write(text)
 			if err != nil && ErrorCode(err) == CodeInvalid {
 				continue
 			}
-			if wrong := strings.IndexFunc(kept, func(r rune) bool { return inLine(r) < 0 || r < ' ' || r == '\u0085' || r == '\u2028' || r == '\u2029' }); err != nil || wrong >= 0 || kept == "" {
+			if wrong := strings.IndexFunc(kept,
+				func(r rune) bool {
+					return inLine(r) < 0 || r < ' ' || r == '\u0085' || r == '\u2028' ||
+						r == '\u2029'
+				}); err != nil || wrong >= 0 || kept == "" {
 				t.Errorf("%s %q: %q is kept, %v", what, text, kept, err)
 			}
 		}
@@ -125,7 +135,8 @@ func TestLinesOfText(t *testing.T) {
 
 // What spelling and emoji need stays.
 func TestLinesKeepWhatIsWritten(t *testing.T) {
-	for _, text := range []string{"שלום, עולם!", "می\u200cخواهم", "👩\u200d💻 at work", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "a \u200fb", "Ve\u0302\u0323t Nam"} {
+	for _, text := range []string{"שלום, עולם!", "می\u200cخواهم", "👩\u200d💻 at work",
+		"🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "a \u200fb", "Ve\u0302\u0323t Nam"} {
 		if kept, err := cleanReason(text); err != nil || kept != text {
 			t.Errorf("%q: %q, %v", text, kept, err)
 		}

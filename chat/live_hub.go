@@ -61,9 +61,12 @@ type hub struct {
 func newHub(c *core) *hub {
 	return &hub{
 		chat: c, node: rand.Text(), leaveBus: func() {},
-		memberships: refresher{what: "who is in which channel"}, banishments: refresher{what: "who is banned"}, changedProfiles: refresher{what: "who has changed"},
-		rooms: make(map[ID]*room), people: make(map[ID]*onlineUser), sessions: make(map[ID]map[*Subscription]struct{}),
-		growth: growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
+		memberships: refresher{what: "who is in which channel"}, banishments: refresher{what: "who is banned"},
+		changedProfiles: refresher{what: "who has changed"},
+		rooms:           make(map[ID]*room),
+		people:          make(map[ID]*onlineUser),
+		sessions:        make(map[ID]map[*Subscription]struct{}),
+		growth:          growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
 	}
 }
 
@@ -100,8 +103,8 @@ func (h *hub) load(ctx context.Context) error {
 // render makes a message's row, under its author's face of today.
 func (h *hub) render(m Message) Row { return h.renderAll([]Message{m})[0] }
 
-// rowsTogether is how many rows' HTML lie in one piece of memory: fewer pieces are quicker to make, and a row that is kept
-// for long keeps those beside it.
+// rowsTogether is how many rows' HTML lie in one piece of memory: fewer pieces are quicker to make, and a row that is
+// kept for long keeps those beside it.
 const rowsTogether = 16
 
 func (h *hub) renderAll(list []Message) []Row {
@@ -113,7 +116,9 @@ func (h *hub) renderAll(list []Message) []Row {
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
-		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(), HTML: html[from:], Failed: failed} // so far: for its length
+		// so far: for its length
+		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
+			HTML: html[from:], Failed: failed}
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {
@@ -134,11 +139,12 @@ func (h *hub) renderAll(list []Message) []Row {
 	return rows
 }
 
-// renderRow appends a message's row. One that fails by a panic says so in its place: it would take every page with it that shows
-// it, and all that is told with it.
+// renderRow appends a message's row. One that fails by a panic says so in its place: it would take every page with it
+// that shows it, and all that is told with it.
 func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 	render := func(m Message) bool {
-		return guard.Run(h.chat.options.Log, "rendering a message", func() { with = h.chat.options.RenderRow(html, m) }) == nil
+		return guard.Run(h.chat.options.Log, "rendering a message",
+			func() { with = h.chat.options.RenderRow(html, m) }) == nil
 	}
 	if render(m) {
 		return with, false
@@ -310,7 +316,8 @@ func (h *hub) evict(most int) {
 // timerRetry is when what failed by a panic is told anew.
 const timerRetry = time.Second
 
-// after calls fn once, after a delay, unless the hub stops before; again, if it fails by a panic. The caller holds mu; fn is called without it.
+// after calls fn once, after a delay, unless the hub stops before; again, if it fails by a panic. The caller holds mu;
+// fn is called without it.
 func (h *hub) after(delay time.Duration, fn func()) {
 	if h.closed {
 		return

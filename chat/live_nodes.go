@@ -13,7 +13,8 @@ const positionCheck = time.Second
 func (h *hub) publish(e Event) {
 	if h.chat.options.Bus != nil {
 		e.Node = h.node
-		_ = guard.Run(h.chat.options.Log, "publishing", func() { h.chat.options.Bus.Publish(e) }) // a hint that is lost: see positionCheck
+		// a hint that is lost: see positionCheck
+		_ = guard.Run(h.chat.options.Log, "publishing", func() { h.chat.options.Bus.Publish(e) })
 	}
 }
 

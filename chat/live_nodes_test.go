@@ -50,7 +50,8 @@ func TestNodes(t *testing.T) {
 					a := mustSignIn(t, node, fmt.Sprintf("poster%d", n))
 					wg.Go(func() {
 						for i := range each {
-							if _, _, err := node.Messages.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(n, i)}); err != nil {
+							if _, _, err := node.Messages.Post(context.Background(), a, "general-talk",
+								Draft{Body: fmt.Sprint(n, i)}); err != nil {
 								t.Error(err)
 							}
 						}

@@ -62,7 +62,8 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	return nil
 }
 
-// learn takes over how the person stands to a channel, if that is not older than what is known. The caller holds hub.mu.
+// learn takes over how the person stands to a channel, if that is not older than what is known. The caller holds
+// hub.mu.
 func (p *onlineUser) learn(channel ID, m membershipRow) {
 	known := p.memberships[channel]
 	readSeq := max(known.readSeq, m.readSeq)
@@ -105,7 +106,8 @@ func (h *hub) leave(l *Subscription, after time.Duration) {
 	})
 }
 
-// scheduleOnlineCount will tell everyone how many people are here: once, after the changes of a moment. The caller holds mu.
+// scheduleOnlineCount will tell everyone how many people are here: once, after the changes of a moment. The caller
+// holds mu.
 func (h *hub) scheduleOnlineCount() {
 	if h.counting {
 		return
@@ -151,8 +153,8 @@ func (h *hub) onlineCount(also ID) int {
 	return len(h.people)
 }
 
-// membershipsOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not to be
-// changed.
+// membershipsOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not
+// to be changed.
 func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -14,9 +14,9 @@ const (
 	relearnMost  = 5 * time.Second
 )
 
-// refresher is one kind of change that the hub takes over from the database after commits. If that fails, it is tried again
-// until it works or the chat closes: on a single node nobody else would tell of it, and whoever was removed would go on
-// hearing. Safe for concurrent use.
+// refresher is one kind of change that the hub takes over from the database after commits. If that fails, it is tried
+// again until it works or the chat closes: on a single node nobody else would tell of it, and whoever was removed would
+// go on hearing. Safe for concurrent use.
 type refresher struct {
 	what string // for the log: what is being learned
 	owed atomic.Int64

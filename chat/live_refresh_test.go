@@ -57,14 +57,15 @@ func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 		page := mustListen(t, c, ada, Cursor{})
 		takeUntil(t, page, func(b Update) bool { return b.Channels != nil })
 		mustExec(t, c, `UPDATE counters SET value = value + 1 WHERE name = 'names'`)
-		mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters WHERE name = 'names') WHERE id = $1`, bob.ID)
+		mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters
+			WHERE name = 'names') WHERE id = $1`, bob.ID)
 		withoutTable(t, c, "users", c.hub.profilesChanged)
 		takeUntil(t, page, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
 	})
 }
 
-// A ban holds also when the look-up of who is banned fails, by whichever way that comes about, and what the banned person
-// has open goes silent once the look-up works again.
+// A ban holds also when the look-up of who is banned fails, by whichever way that comes about, and what the banned
+// person has open goes silent once the look-up works again.
 func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 	for what, lookUp := range map[string]func(c *Chat){
 		"after a ban":                 func(c *Chat) { c.hub.bansChanged() },
@@ -127,7 +128,8 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 			mustExec(t, c, `UPDATE users SET role = $1 WHERE id = $2`, now, then.ID)
 			page := mustListen(t, c, then, Cursor{})
 			wantClosed(t, page, CloseRestart)
-			if b, err := page.Take(t.Context()); err != nil || b.Channels != nil || b.Resync != nil || len(b.Rows) > 0 || b.Online != 0 {
+			if b, err := page.Take(t.Context()); err != nil || b.Channels != nil || b.Resync != nil || len(b.Rows) > 0 ||
+				b.Online != 0 {
 				t.Errorf("%s: told %+v, %v", now, b, err)
 			}
 			mustPost(t, c, mustSignIn(t, c, "Ada "+string(now)), "for those who are here")

@@ -23,8 +23,8 @@ func (h *hub) disconnectSession(session ID) {
 	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.Session == session })
 }
 
-// disconnectUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to be
-// deactivated or banned: other nodes ask the database.
+// disconnectUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to
+// be deactivated or banned: other nodes ask the database.
 func (h *hub) disconnectUser(user ID) {
 	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.ID == user })
 	h.publish(Event{User: user})
@@ -129,7 +129,8 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 	}
 }
 
-// forgetMemberships forgets how those who are here stood to a channel that is deleted: nothing else tells of memberships that are gone.
+// forgetMemberships forgets how those who are here stood to a channel that is deleted: nothing else tells of
+// memberships that are gone.
 func (h *hub) forgetMemberships(channel ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -153,8 +154,8 @@ func (h *hub) bansChanged() {
 	h.publish(Event{List: true})
 }
 
-// learnBans authorizes everyone who may be banned anew, for the channels that they have open. While it fails, the database is asked
-// for everyone's bans each time.
+// learnBans authorizes everyone who may be banned anew, for the channels that they have open. While it fails, the
+// database is asked for everyone's bans each time.
 func (h *hub) learnBans(ctx context.Context) error {
 	banned, err := bannedPeople(ctx, h.chat.db)
 	if err != nil {

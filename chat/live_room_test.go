@@ -33,7 +33,8 @@ func TestReturnsShareOneQuery(t *testing.T) {
 		wg.Go(func() { follow(t, c, ada, &pages[i], before+during) })
 	}
 	for i := range during {
-		if _, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(before + i)}); err != nil {
+		if _, _, err := c.Messages.Post(context.Background(), ada, "general-talk",
+			Draft{Body: fmt.Sprint(before + i)}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -31,8 +31,8 @@ const (
 	CloseSignedOut CloseReason = 4401 // the session has ended: do not come back
 )
 
-// Subscriber is where a subscription's news goes: one open page, seen from here. Its methods are called from many goroutines,
-// some of which hold locks: they return at once, and Notify and End call nothing of this package.
+// Subscriber is where a subscription's news goes: one open page, seen from here. Its methods are called from many
+// goroutines, some of which hold locks: they return at once, and Notify and End call nothing of this package.
 type Subscriber interface {
 	// Send hands over rows, as Options.Frame made them. It is not called again before it has returned, and reports
 	// whether the frame is on its way. If it is not, the subscriber keeps it and calls Writable once it is: until then
@@ -45,7 +45,8 @@ type Subscriber interface {
 }
 
 // Subscription is one open page. Rows come by themselves, through the subscriber's Send; all other news waits until the
-// subscriber asks for it: nobody waits for a slow reader. Safe for concurrent use, but for Poll, which one goroutine calls at a time.
+// subscriber asks for it: nobody waits for a slow reader. Safe for concurrent use, but for Poll, which one goroutine
+// calls at a time.
 type Subscription struct {
 	chat    *core
 	actor   Actor
@@ -80,13 +81,14 @@ type Subscription struct {
 	direct   []SidebarItem // the direct conversations, as the page was last told
 }
 
-// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to Poll
-// when it returns, and no rows are sent before the Writable that follows it. Ends with Close.
+// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to
+// Poll when it returns, and no rows are sent before the Writable that follows it. Ends with Close.
 func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	l := &Subscription{chat: c.core, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())} // more: from another history
+	// more: from another history
+	l := &Subscription{chat: c.core, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())}
 	if at.Channel != "" {
 		ch, err := c.authorize(ctx, a, at.Channel)
 		if err != nil {
@@ -150,8 +152,8 @@ func (l *Subscription) tell(note func()) {
 	}
 }
 
-// reads notes that the person has read more of a channel. A page that shows nothing of it as unread need not hear of it,
-// unless it is just being told what was counted before.
+// reads notes that the person has read more of a channel. A page that shows nothing of it as unread need not hear of
+// it, unless it is just being told what was counted before.
 func (l *Subscription) reads(ch *cachedChannel) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 )
 
 // Counts of unread messages differ by reader: each costs a frame of its own. So that rows never wait behind them, and
-// they cost some hundredths of a core however many pages are open and channels grow, pages are told in laps, a few at each
-// step.
+// they cost some hundredths of a core however many pages are open and channels grow, pages are told in laps, a few at
+// each step.
 const (
 	unreadDelay = 200 * time.Millisecond // from the first message to the first page that is told, and the shortest lap
 	unreadStep  = 50 * time.Millisecond
@@ -62,8 +62,8 @@ func (g *growth) leave(l *Subscription) {
 	g.owed = true // the one that has moved may have been passed over
 }
 
-// markUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in it
-// was deleted.
+// markUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in
+// it was deleted.
 func (h *hub) markUnread(ch *cachedChannel) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -169,7 +169,8 @@ func (h *hub) look(l *Subscription, now time.Time, patience time.Duration) {
 		unread := ch.unread(m.readSeq)
 		shows := l.unread.has(ch.index) || ch.index < 0 || l.taking // or may, by the time that it has been told
 		switch {
-		case unread == 0 && (!shows || ch.lastSeq.Load() <= m.readSeq) || m.Muted || m.Notify == NotifyNothing || !listed(ch, &m, l.actor.Role):
+		case unread == 0 && (!shows || ch.lastSeq.Load() <= m.readSeq) || m.Muted || m.Notify == NotifyNothing ||
+			!listed(ch, &m, l.actor.Role):
 		case unread == 0: // what was unread is deleted
 			tell = true
 		case l.channel == ch.ID:

@@ -36,8 +36,8 @@ func counts(t *testing.T, pages []*tap, until func(map[ID]int64, int) bool) []ma
 	return shown
 }
 
-// Every page, of more than one step of a lap, ends with the right counts: of a channel that becomes unread, of one that is
-// unread and grows, of its own, and of a direct conversation; and then nothing goes on.
+// Every page, of more than one step of a lap, ends with the right counts: of a channel that becomes unread, of one that
+// is unread and grows, of its own, and of a direct conversation; and then nothing goes on.
 func TestEveryPageCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -199,8 +199,8 @@ func TestChannelSet(t *testing.T) {
 	}
 }
 
-// A page that shows nothing of a channel as unread does not hear that its person has read more of it, as they do with each
-// message that they send; one that does hears it, and so does one that is being told what was counted before.
+// A page that shows nothing of a channel as unread does not hear that its person has read more of it, as they do with
+// each message that they send; one that does hears it, and so does one that is being told what was counted before.
 func TestReadingIsToldWhereItShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})

@@ -31,7 +31,8 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	b := Update{Rows: l.rows}
 	renew, names, list, facts, online, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.namesRev
 	grown, read, counted := l.grown, l.read, l.counted
-	l.rows, l.renew, l.names, l.list, l.facts, l.online, l.grown, l.read = nil, false, false, false, false, false, false, nil
+	l.rows, l.read = nil, nil
+	l.renew, l.names, l.list, l.facts, l.online, l.grown = false, false, false, false, false, false
 	l.mu.Unlock()
 
 	c := l.chat
@@ -42,7 +43,8 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		if b.Names, ok, err = c.profilesSince(ctx, l.actor, namesRev); err != nil {
 			return Update{}, err
 		}
-		if !ok && l.room != nil { // a page outside every channel shows few people, and is made anew when it is asked for again
+		// a page outside every channel shows few people, and is made anew when it is asked for again
+		if !ok && l.room != nil {
 			renew, b.Rows = true, nil
 		}
 		l.tellRev(b.NamesRev)

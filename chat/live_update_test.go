@@ -10,9 +10,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A full batch for two channels, of which some posts came before, some come twice, and some are refused: each gets its own
-// answer, and what is new has its place in the order in which it came, without gaps. So it is when the writer remembers what
-// came before, and when it has to be told by the database.
+// A full batch for two channels, of which some posts came before, some come twice, and some are refused: each gets its
+// own answer, and what is new has its place in the order in which it came, without gaps. So it is when the writer
+// remembers what came before, and when it has to be told by the database.
 func TestBatchOfAllKinds(t *testing.T) {
 	t.Run("remembered", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { testBatch(t, func(*known) {}) })
@@ -53,7 +53,8 @@ func testBatch(t *testing.T, before func(*known)) {
 		}
 		return slugs[i%2], d
 	}
-	must(t, c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { before(&c.writer.known); return nil }, nil))
+	must(t, c.writer.updateQuietly(t.Context(),
+		func(context.Context, *sqlite.Tx) error { before(&c.writer.known); return nil }, nil))
 	release := hold(t, c)
 	var posting sync.WaitGroup
 	for i := range answers {

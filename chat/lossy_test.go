@@ -130,7 +130,8 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	for n := range 40 {
 		who := dice.IntN(len(people))
 		node, a, ch := nodes[dice.IntN(len(nodes))], people[who], nodes[0].general(t)
-		kind, seq, wait := dice.IntN(20), 1+dice.Int64N(ch.lastSeq.Load()+1), time.Duration(dice.Int64N(int64(80*time.Millisecond)))
+		kind, seq := dice.IntN(20), 1+dice.Int64N(ch.lastSeq.Load()+1)
+		wait := time.Duration(dice.Int64N(int64(80 * time.Millisecond)))
 		acting.Go(func() { act(t, node, a, kind, seq, fmt.Sprintf("text%d", n)) })
 		if dice.IntN(3) > 0 {
 			time.Sleep(wait)
@@ -159,7 +160,8 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 		page, err := node.Messages.Peek(t.Context(), people[0], "general-talk")
 		want := want[max(0, len(want)-feed.RingSize):]
 		if err != nil || len(page.Rows) != len(want) || page.Channel.LastRev != now {
-			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev, now, err)
+			t.Errorf("node %d shows %d of %d messages at rev %d of %d: %v", i, len(page.Rows), len(want), page.Channel.LastRev,
+				now, err)
 			continue
 		}
 		for j, row := range page.Rows {
@@ -219,7 +221,8 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 // shows reports whether a row has the message's text, under whatever name its author had.
 func shows(row Row, m Message) bool {
 	html := string(row.HTML)
-	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) && strings.Contains(html, ": "+m.Body) &&
+	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) &&
+		strings.Contains(html, ": "+m.Body) &&
 		strings.Contains(html, " gone]") == m.Deleted()
 }
 
@@ -297,7 +300,8 @@ func (p *simulatedPage) hear(t *testing.T, l *tap, away <-chan time.Time, stop <
 func (p *simulatedPage) check(t *testing.T, i int, want []Message, rev int64) {
 	t.Helper()
 	if len(p.rows) != len(want) || p.rev != rev {
-		t.Errorf("page %d shows %d of %d messages, at rev %d of %d, after %d sockets", i, len(p.rows), len(want), p.rev, rev, p.sockets)
+		t.Errorf("page %d shows %d of %d messages, at rev %d of %d, after %d sockets", i, len(p.rows), len(want), p.rev, rev,
+			p.sockets)
 	}
 	for _, m := range want {
 		if row := p.rows[m.Seq]; row.Rev != m.Rev || !shows(row, m) {

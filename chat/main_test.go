@@ -237,8 +237,8 @@ func takeUntil(t testing.TB, l *tap, enough func(Update) bool) Update {
 	return sum
 }
 
-// patience is how long tests wait for what is certain to come: only a fault reaches it. In a bubble of synctest it costs
-// nothing.
+// patience is how long tests wait for what is certain to come: only a fault reaches it. In a bubble of synctest it
+// costs nothing.
 const patience = time.Minute
 
 // waitFor waits until something is done.

@@ -15,8 +15,8 @@ const (
 	MaxClientIDLen = 64 // bytes
 )
 
-// continuedWithin is how soon a message must follow one of the same author to stand under its head: not before it, as it may
-// by a clock that was set back.
+// continuedWithin is how soon a message must follow one of the same author to stand under its head: not before it, as
+// it may by a clock that was set back.
 const continuedWithin = 5 * time.Minute
 
 // Message is one thing said.
@@ -51,7 +51,9 @@ func (m *Message) Edited() bool { return !m.EditedAt.IsZero() }
 func (m *Message) Deleted() bool { return !m.DeletedAt.IsZero() }
 
 // ErrUnshown says that a message was kept as it is, and that showing it failed: by a fault of the program.
-var ErrUnshown = Errorf(CodeInternal, "Your message was kept, but it cannot be shown. That is our fault, and it was noted. There is no need to send it again.")
+var ErrUnshown = Errorf(CodeInternal,
+	"Your message was kept, but it cannot be shown. That is our fault, and it was noted. There is no need to "+
+		"send it again.")
 
 // Draft is what someone wants to post.
 type Draft struct {
@@ -86,9 +88,9 @@ func cleanBody(body string, needed bool) (string, error) {
 
 var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send files.")
 
-// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to those who
-// listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the draft's ClientID
-// was posted before: the row is that message's, and the draft's files were not used.
+// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to
+// those who listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the
+// draft's ClientID was posted before: the row is that message's, and the draft's files were not used.
 func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -117,7 +119,8 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		return Row{}, false, Invalid("file", "At most %d files fit in one message.", MaxAttachments)
 	}
 	if len(d.ClientID) > MaxClientIDLen || !utf8.ValidString(d.ClientID) || strings.ContainsRune(d.ClientID, 0) {
-		return Row{}, false, Invalid("client_id", "The message's client_id is not valid: at most %d bytes of text.", MaxClientIDLen)
+		return Row{}, false, Invalid("client_id", "The message's client_id is not valid: at most %d bytes of text.",
+			MaxClientIDLen)
 	}
 	if d.ClientID == "" {
 		d.ClientID = "server-" + NewID().String() // a bare form: it cannot be retried, but it can be posted
@@ -132,7 +135,8 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		files:    slices.Clone(d.Files),
 		kept:     slices.Clone(d.Kept),
 		message: Message{
-			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID), Body: strings.Clone(body),
+			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
+			Body:      strings.Clone(body),
 			CreatedAt: c.now(),
 		},
 	}

@@ -39,10 +39,11 @@ func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, e
 	return file.Attachment, err
 }
 
-// SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of the form
-// that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the form's own,
-// and the newest others. It returns those that wait no more, for the caller to remove.
-func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID) ([]ID, error) {
+// SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of
+// the form that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the
+// form's own, and the newest others. It returns those that wait no more, for the caller to remove.
+func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment,
+	kept []ID) ([]ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err

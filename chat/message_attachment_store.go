@@ -32,7 +32,8 @@ type placedAttachment struct {
 
 func attachmentByID(ctx context.Context, q sqlite.Querier, id ID) (placedAttachment, error) {
 	var p placedAttachment
-	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`, id)
+	row := q.QueryRowContext(ctx, `SELECT channel_id, user_id, seq, `+attachmentColumns+` FROM attachments WHERE id = $1`,
+		id)
 	var err error
 	p.Attachment, err = scanAttachmentAfter(row, &p.channel, &p.user, &p.seq)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -73,7 +74,8 @@ func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, e
 	return known, nil
 }
 
-func insertAttachment(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, position int, user ID, f Attachment) error {
+func insertAttachment(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, position int, user ID,
+	f Attachment) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO attachments
 		(channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, moves, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -105,7 +107,8 @@ func deleteWaiting(ctx context.Context, tx *sqlite.Tx, user ID, but int) ([]ID, 
 
 // deleteOverdue deletes the files that have waited since before, and returns them.
 func deleteOverdue(ctx context.Context, tx *sqlite.Tx, before time.Time) ([]ID, error) {
-	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`, before.UnixMilli())
+	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`,
+		before.UnixMilli())
 	return slices.Collect(maps.Keys(set)), err
 }
 
@@ -121,7 +124,8 @@ func attachPending(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post
 		}
 		waiting = slices.DeleteFunc(waiting, func(f Attachment) bool { return claimed[f.ID] })
 		if len(waiting) != len(p.kept) {
-			p.refusal = Invalid("file", "A file of this message has waited too long, or was sent already. Please attach it again.")
+			p.refusal = Invalid("file",
+				"A file of this message has waited too long, or was sent already. Please attach it again.")
 			continue
 		}
 		for _, f := range waiting {

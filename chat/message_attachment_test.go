@@ -16,7 +16,8 @@ func TestAttachments(t *testing.T) {
 	}
 	one, two, kept, other := file("same.png"), file("same.png"), file("kept.png"), file("other.png")
 
-	if gone, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{kept, other}, nil); err != nil || len(gone) > 0 {
+	if gone, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{kept, other},
+		nil); err != nil || len(gone) > 0 {
 		t.Fatal(gone, err)
 	}
 	if _, err := c.Messages.Attachment(t.Context(), ada, kept.ID); err != nil {
@@ -24,21 +25,25 @@ func TestAttachments(t *testing.T) {
 	}
 	_, err := c.Messages.Attachment(t.Context(), bob, kept.ID)
 	wantCode(t, err, CodeNotFound)
-	if files, err := c.Messages.PendingFiles(t.Context(), ada, "general-talk", []ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
+	if files, err := c.Messages.PendingFiles(t.Context(), ada, "general-talk",
+		[]ID{other.ID, NewID(), kept.ID}); err != nil || len(files) != 2 || files[0] != other {
 		t.Errorf("kept files %v, %v", files, err)
 	}
-	if files, err := c.Messages.PendingFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil || len(files) != 0 {
+	if files, err := c.Messages.PendingFiles(t.Context(), bob, "general-talk", []ID{kept.ID}); err != nil ||
+		len(files) != 0 {
 		t.Errorf("someone else's kept files: %v, %v", files, err)
 	}
 
 	_, _, err = c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "stolen", Kept: []ID{kept.ID}})
 	wantCode(t, err, CodeInvalid)
-	row, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Files: []Attachment{one, two}, Kept: []ID{kept.ID}})
+	row, _, err := c.Messages.Post(t.Context(), ada, "general-talk",
+		Draft{Files: []Attachment{one, two}, Kept: []ID{kept.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m, err := c.Messages.Get(t.Context(), bob, "general-talk", row.Seq)
-	if err != nil || len(m.Attachments) != 3 || m.Attachments[0] != kept || m.Attachments[1] != one || m.Attachments[2] != two {
+	if err != nil || len(m.Attachments) != 3 || m.Attachments[0] != kept || m.Attachments[1] != one ||
+		m.Attachments[2] != two {
 		t.Fatalf("attachments %+v, %v", m.Attachments, err)
 	}
 	if got, err := c.Messages.Attachment(t.Context(), bob, kept.ID); err != nil || got != kept {

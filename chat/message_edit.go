@@ -9,7 +9,8 @@ import (
 )
 
 // ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
-var ErrChanged = Invalid("body", "This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
+var ErrChanged = Invalid("body",
+	"This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
 
 var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
 
@@ -18,14 +19,15 @@ func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, bod
 	return c.EditFrom(ctx, a, slug, seq, 0, body)
 }
 
-// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0 stands
-// for whatever it is.
+// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0
+// stands for whatever it is.
 func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
 	}
-	if refusal := acc.PostRefusal(); refusal != nil { // an edit says something anew, to someone who has blocked the author too
+	// an edit says something anew, to someone who has blocked the author too
+	if refusal := acc.PostRefusal(); refusal != nil {
 		return Row{}, refusal
 	}
 	body, err = cleanBody(body, false) // before any work on it
@@ -36,25 +38,26 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err != nil {
 		return Row{}, err
 	}
-	row, _, err := c.changeMessage(ctx, a, acc.cached, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
-		switch {
-		case m.Author.ID != acc.User:
-			return errNotAuthor
-		case m.Deleted():
-			return errNotFound
-		case body == "" && len(m.Attachments) == 0:
-			return errNothing
-		case m.Body == body:
+	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
+		messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+			switch {
+			case m.Author.ID != acc.User:
+				return errNotAuthor
+			case m.Deleted():
+				return errNotFound
+			case body == "" && len(m.Attachments) == 0:
+				return errNothing
+			case m.Body == body:
+				return nil
+			case rev != 0 && rev != m.Rev:
+				return ErrChanged
+			}
+			if refusal := acc.PostRefusal(); refusal != nil {
+				return refusal
+			}
+			m.Body, m.EditedAt, m.mentions = body, tx.Now, acc.mention(mentions)
 			return nil
-		case rev != 0 && rev != m.Rev:
-			return ErrChanged
-		}
-		if refusal := acc.PostRefusal(); refusal != nil {
-			return refusal
-		}
-		m.Body, m.EditedAt, m.mentions = body, tx.Now, acc.mention(mentions)
-		return nil
-	}})
+		}})
 	return row, err
 }
 
@@ -91,19 +94,22 @@ func (m *Message) remove(by ID, now time.Time) {
 
 // messageChange is what someone does to a message that is there.
 type messageChange struct {
-	apply func(tx *sqlite.Tx, acc Access, m *Message) error       // changes it, or says why the actor may not
-	audit func(context.Context, *sqlite.Tx, Actor, Message) error // logs a change of the message as it was; nil: none is logged
+	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or says why the actor may not
+	// logs a change of the message as it was; nil: none is logged
+	audit func(context.Context, *sqlite.Tx, Actor, Message) error
 }
 
-// changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev if it was
-// changed. It returns the attachments that were taken out.
-func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64, change messageChange) (Row, []ID, error) {
+// changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev
+// if it was changed. It returns the attachments that were taken out.
+func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64,
+	change messageChange) (Row, []ID, error) {
 	if ch.info.Load().Archived() {
 		return Row{}, nil, errArchived
 	}
-	result, err := actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (*changedMessage, error) {
-		return change.in(ctx, tx, a, acc, seq)
-	}, func(result *changedMessage) { result.publish(c.hub, ch) })
+	result, err := actInValue(ctx, c, a, ch,
+		func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (*changedMessage, error) {
+			return change.in(ctx, tx, a, acc, seq)
+		}, func(result *changedMessage) { result.publish(c.hub, ch) })
 	if err != nil {
 		return Row{}, nil, err
 	}
@@ -119,7 +125,8 @@ type changedMessage struct {
 }
 
 // in makes the change in a transaction.
-func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access, seq int64) (*changedMessage, error) {
+func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access,
+	seq int64) (*changedMessage, error) {
 	old, err := messageAt(ctx, tx, acc.cached, seq)
 	if err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ func wideRow(b []byte, m Message) []byte {
 	return append(b, bytes.Repeat([]byte{'='}, 8*len(m.Body))...)
 }
 
-// TestPagesAreBoundedByBytes: a hundred messages of eight thousand characters were a page of 7.8 MB, and as much memory for
-// each reader.
+// TestPagesAreBoundedByBytes: a hundred messages of eight thousand characters were a page of 7.8 MB, and as much memory
+// for each reader.
 func TestPagesAreBoundedByBytes(t *testing.T) {
 	c := mustOpen(t, Options{RenderRow: wideRow})
 	a := mustSignIn(t, c, "Ada")
@@ -32,7 +32,8 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	newest := func() MessagePage {
 		t.Helper()
 		p := mustView(t, c, a)
-		if n := size(p.Rows); n > feed.MaxPageBytes || len(p.Rows) < 2 || !p.Older || p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
+		if n := size(p.Rows); n > feed.MaxPageBytes || len(p.Rows) < 2 || !p.Older ||
+			p.Rows[len(p.Rows)-1].Seq != p.Channel.LastSeq {
 			t.Errorf("the newest page: %d rows, %d bytes", len(p.Rows), n)
 		}
 		return p
@@ -52,7 +53,8 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	seen := count - live.Rows[0].Seq + 1
 	for at := live.Rows[0].Seq; at > 1; {
 		p, err := c.Messages.Before(t.Context(), a, "general-talk", at)
-		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 || p.Older != (p.Rows[0].Seq > 1) {
+		if err != nil || len(p.Rows) == 0 || size(p.Rows) > feed.MaxPageBytes || p.Rows[len(p.Rows)-1].Seq != at-1 ||
+			p.Older != (p.Rows[0].Seq > 1) {
 			t.Fatalf("before %d: %d rows, %d bytes, %v", at, len(p.Rows), size(p.Rows), err)
 		}
 		at = p.Rows[0].Seq

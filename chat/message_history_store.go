@@ -10,14 +10,16 @@ import (
 // that what it costs to read one is most of the page. It takes the rows from the driver, as database/sql looks at every
 // value for twice as long as the driver does, and faces of the authors from memory. One query sees one state; those of
 // which files have to be read too are read again, in a snapshot. Client IDs are left out.
-func (c *core) stretch(ctx context.Context, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
+func (c *core) stretch(ctx context.Context, ch *cachedChannel, stretch string, from int64,
+	limit int) ([]Message, error) {
 	list := make([]Message, 0, limit)
 	files, slug := false, ch.slug()
 	err := c.db.Raw(ctx, `
 		SELECT m.seq, m.rev, m.user_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
 		m := Message{
-			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())}, Body: v.Text(),
+			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())},
+			Body:      v.Text(),
 			Continued: v.Flag(),
 		}
 		files = v.Number() > 0 || files

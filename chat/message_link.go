@@ -31,7 +31,8 @@ func Links(body string) iter.Seq[Link] {
 				end = address(body, at, end)
 				mail := body[at]|0x20 == 'm'      // to somebody: mailto:x is no address
 				whole := hosted(body[at+n : end]) // still: of "http://[:" nothing is left
-				if whole && (scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" && dotted(body[at+n:end])) {
+				if whole && (scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" &&
+					dotted(body[at+n:end])) {
 					if !yield(Link{Start: at, End: end, Scheme: scheme}) {
 						return
 					}
@@ -42,8 +43,8 @@ func Links(body string) iter.Seq[Link] {
 	}
 }
 
-// beginning returns the length of what begins a link at a place, 0 when nothing does, and the scheme that it lacks. No link
-// begins within a word of ASCII letters.
+// beginning returns the length of what begins a link at a place, 0 when nothing does, and the scheme that it lacks. No
+// link begins within a word of ASCII letters.
 func beginning(body string, at int) (scheme string, n int) {
 	rest := body[at:]
 	switch rest[0] | 0x20 {
@@ -82,7 +83,8 @@ func alphanumeric(b byte) bool {
 // hosted reports whether what stands after a scheme can be an address: it begins with a letter or digit, or is in IPv6.
 func hosted(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
-	return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '[' && len(s) > n && strings.IndexByte("0123456789abcdefABCDEF:", s[n]) >= 0
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '[' && len(s) > n &&
+		strings.IndexByte("0123456789abcdefABCDEF:", s[n]) >= 0
 }
 
 // dotted reports whether a host, without its "www.", has a dot within. What stands before an @ is no host.
@@ -98,9 +100,10 @@ const quotes = "\"'`|*_~"
 
 // address returns where the link that begins at start ends; from is the end of its scheme.
 //
-// It ends before white space, what does not show and shapes no letter, < and >, punctuation and symbols that are not ASCII, and a closing
-// bracket whose opening one is not in it; one that opens alone is part of it. Browsers take quotes, | and their like within a query as they are: so they are
-// part of it, unless the same stands before the link. Punctuation at its very end is the sentence's.
+// It ends before white space, what does not show and shapes no letter, < and >, punctuation and symbols that are not
+// ASCII, and a closing bracket whose opening one is not in it; one that opens alone is part of it. Browsers take
+// quotes, | and their like within a query as they are: so they are part of it, unless the same stands before the link.
+// Punctuation at its very end is the sentence's.
 func address(body string, start, from int) int {
 	before := byte(0)
 	if start > 0 {
@@ -159,8 +162,8 @@ scan:
 	return from + len(trimEnd(body[from:end], before, query))
 }
 
-// within reports whether a character that is not ASCII can stand in a link: letters and digits of all scripts, and the few
-// signs that stand within words. U+FFFD is a symbol.
+// within reports whether a character that is not ASCII can stand in a link: letters and digits of all scripts, and the
+// few signs that stand within words. U+FFFD is a symbol.
 func within(r rune) bool {
 	return !invisible(r) && (unicode.In(r, unicode.L, unicode.M, unicode.N) || innerSign(r))
 }
@@ -174,8 +177,8 @@ func innerSign(r rune) bool {
 	return false
 }
 
-// trimEnd leaves out the punctuation at the end of a link, and what is drawn around it: _address_. The second of two quotes
-// in a query stays.
+// trimEnd leaves out the punctuation at the end of a link, and what is drawn around it: _address_. The second of two
+// quotes in a query stays.
 func trimEnd(s string, before byte, query bool) string {
 	var quoted [3]int // how many there are of each kind in a query
 	if query {

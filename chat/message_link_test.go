@@ -15,6 +15,10 @@ func linksOf(body string) (list []string) {
 
 // A link ends where people of any script would end it, and is whole where a browser takes it whole.
 func TestWhereLinksEnd(t *testing.T) {
+	const (
+		rison   = `https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`
+		grafana = `https://g.example/explore?left=["now-1h","now",{"e":"x"}]`
+	)
 	for body, want := range map[string]string{
 		"见 https://example.com/a，谢谢":                     "https://example.com/a",
 		"见https://example.com/docs（说明）了解":                "https://example.com/docs",
@@ -49,18 +53,19 @@ func TestWhereLinksEnd(t *testing.T) {
 		"https://ja.example.com/東京_(曖昧さ回避)、":             "https://ja.example.com/東京_(曖昧さ回避)",
 		"https://hi.example.com/हिन्दी है":               "https://hi.example.com/हिन्दी",
 
-		`https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`:                    `https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`,
-		`https://g.example/explore?left={"a":1}`:                                       `https://g.example/explore?left={"a":1}`,
-		`https://g.example/explore?left=["now-1h","now",{"e":"x"}]`:                    `https://g.example/explore?left=["now-1h","now",{"e":"x"}]`,
-		`https://a.example/x?q=a|b&c=d`:                                                `https://a.example/x?q=a|b&c=d`,
-		`https://a.example/x?q=%7B"a":1%7D`:                                            `https://a.example/x?q=%7B"a":1%7D`,
-		`https://a.example/x?q="a"`:                                                    `https://a.example/x?q="a"`,
-		`https://a.example/x?re=^a\d$ x`:                                               `https://a.example/x?re=^a\d$`,
-		`https://a.example/a_(b_(c_(d)))`:                                              `https://a.example/a_(b_(c_(d)))`,
-		`https://a.example/(a`:                                                         `https://a.example/(a`,
-		`https://a.example/` + strings.Repeat("(", 50) + "x" + strings.Repeat(")", 50): `https://a.example/` + strings.Repeat("(", 50) + "x" + strings.Repeat(")", 50),
-		`https://a.example/{a}/[b[c]]`:                                                 `https://a.example/{a}/[b[c]]`,
-		`http://[2001:db8::1]:80/x`:                                                    `http://[2001:db8::1]:80/x`,
+		rison:                                    rison,
+		`https://g.example/explore?left={"a":1}`: `https://g.example/explore?left={"a":1}`,
+		grafana:                                  grafana,
+		`https://a.example/x?q=a|b&c=d`:          `https://a.example/x?q=a|b&c=d`,
+		`https://a.example/x?q=%7B"a":1%7D`:      `https://a.example/x?q=%7B"a":1%7D`,
+		`https://a.example/x?q="a"`:              `https://a.example/x?q="a"`,
+		`https://a.example/x?re=^a\d$ x`:         `https://a.example/x?re=^a\d$`,
+		`https://a.example/a_(b_(c_(d)))`:        `https://a.example/a_(b_(c_(d)))`,
+		`https://a.example/(a`:                   `https://a.example/(a`,
+		`https://a.example/` + strings.Repeat("(", 50) + "x" + strings.Repeat(")", 50): `https://a.example/` +
+			strings.Repeat("(", 50) + "x" + strings.Repeat(")", 50),
+		`https://a.example/{a}/[b[c]]`: `https://a.example/{a}/[b[c]]`,
+		`http://[2001:db8::1]:80/x`:    `http://[2001:db8::1]:80/x`,
 
 		`(https://a.example/x_(y)).`:          `https://a.example/x_(y)`,
 		`[words](https://a.example/x)more`:    `https://a.example/x`,
@@ -76,13 +81,16 @@ func TestWhereLinksEnd(t *testing.T) {
 		`**https://a.example/x**`:             `https://a.example/x`,
 		`https://a.example/x?!.,;:'`:          `https://a.example/x`,
 
-		`see www.example.org/x, and (WWW.EXAMPLE.ORG)`:                                                             `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
-		`见www.example.org，谢谢`:                                                                                      `https://www.example.org`,
-		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`:                                 ``,
-		`xwww.example.org shttp://a.example https:// http://. mailto: mailto:x mailto:@x http://[x http://[: www.`: ``,
-		`www.good.example@evil.example www.example.`:                                                               ``,
-		`javascript:alert(1) javascript://x example.org ada@example.org`:                                           ``,
-		`mailto:ada@example.org?subject=Hi, HTTPS://EXAMPLE.ORG`:                                                   `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
+		`www.example.org/x, (WWW.EXAMPLE.ORG)`: `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
+
+		`见www.example.org，谢谢`: `https://www.example.org`,
+		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`: ``,
+		`xwww.example.org shttp://a.example`:                                       ``,
+		`https:// http://. mailto: mailto:x mailto:@x http://[x http://[: www.`:    ``,
+		`www.good.example@evil.example www.example.`:                               ``,
+		`javascript:alert(1) javascript://x example.org ada@example.org`:           ``,
+		`mailto:ada@example.org?subject=Hi,
+			HTTPS://EXAMPLE.ORG`: `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
 	} {
 		if got := strings.Join(linksOf(body), " "); got != want {
 			t.Errorf("%q has the links %q, want %q", body, got, want)
@@ -92,7 +100,8 @@ func TestWhereLinksEnd(t *testing.T) {
 
 // Wherever a text is cut, what is found are parts of it, one after the other.
 func FuzzLinks(f *testing.F) {
-	for _, s := range []string{"https://a.b/c", "www.a.b www.c.d", "http://((((", "http://a\"b?\"", "mailto:x@y|z", "https://é・", "\xffhttp://a\xff", "http://a/می\u200cخ\u200d", "http://a/র\u200d্\xff"} {
+	for _, s := range []string{"https://a.b/c", "www.a.b www.c.d", "http://((((", "http://a\"b?\"", "mailto:x@y|z",
+		"https://é・", "\xffhttp://a\xff", "http://a/می\u200cخ\u200d", "http://a/র\u200d্\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
@@ -101,7 +110,8 @@ func FuzzLinks(f *testing.F) {
 			if l.Start < at || l.End <= l.Start || l.End > len(body) {
 				t.Fatalf("%q has a link from %d to %d, after %d", body, l.Start, l.End, at)
 			}
-			if alone := linksOf(body[l.Start:l.End]); l.Scheme == "" && !slices.Contains(alone, body[l.Start:l.End]) && !strings.ContainsAny(body[l.Start:l.End], "\"'`") {
+			if alone := linksOf(body[l.Start:l.End]); l.Scheme == "" && !slices.Contains(alone, body[l.Start:l.End]) &&
+				!strings.ContainsAny(body[l.Start:l.End], "\"'`") {
 				t.Errorf("%q alone has the links %q", body[l.Start:l.End], alone)
 			}
 			at = l.End

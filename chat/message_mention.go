@@ -9,10 +9,12 @@ import (
 // A message mentions whom it names after an @: by their handle, or by their name. "@all" and "@channel" are everyone in
 // the channel, of those who may mention them. Who wants to be told of mentions only has those counted as unread.
 //
-// What stands after an @ is one person's alone: nobody's handle is another's name, and nobody is called by a word that calls
-// everyone. Where it is so from earlier times, the words that call everyone are meant first, then handles, then names.
+// What stands after an @ is one person's alone: nobody's handle is another's name, and nobody is called by a word that
+// calls everyone. Where it is so from earlier times, the words that call everyone are meant first, then handles, then
+// names.
 
-// calls reports whether what stands after an @ calls everyone: by its first word, in whatever letters that look like it.
+// calls reports whether what stands after an @ calls everyone: by its first word, in whatever letters that look like
+// it.
 func calls(r reading) bool { return callWord(r.key, calling) != "" }
 
 // signs are what a mention may begin with.

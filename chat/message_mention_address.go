@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// writtenWord is the word of a text that stands before a place in it. It is read forward, so that all of them cost as much
-// as the text is long.
+// writtenWord is the word of a text that stands before a place in it. It is read forward, so that all of them cost as
+// much as the text is long.
 type writtenWord struct {
 	text    string
 	read    int  // up to where
@@ -16,9 +16,9 @@ type writtenWord struct {
 	address bool // a part of it was a host or a scheme
 }
 
-// inAddress reports whether a place, which is never before the last one that was asked for, is within an address that Links does
-// not find, as it has no scheme or another one: youtube.com/@Ada, ftp://x/@Ada. There a slash stands behind a host or a scheme.
-// What is punctuation as often as part of an address ends it where an @ follows: (x.example/a)@Ada.
+// inAddress reports whether a place, which is never before the last one that was asked for, is within an address that
+// Links does not find, as it has no scheme or another one: youtube.com/@Ada, ftp://x/@Ada. There a slash stands behind
+// a host or a scheme. What is punctuation as often as part of an address ends it where an @ follows: (x.example/a)@Ada.
 func (w *writtenWord) inAddress(at int) bool {
 	for i, r := range w.text[w.read:at] {
 		i += w.read
@@ -27,7 +27,8 @@ func (w *writtenWord) inAddress(at int) bool {
 			part := w.text[w.part:i]
 			w.address = w.address || hostlike(part) || schemelike(part) && strings.HasPrefix(w.text[i:], "//")
 			w.part = i + 1
-		case r < utf8.RuneSelf && (r <= ' ' || r == 0x7f || strings.ContainsRune("\"`<>", r)), r >= utf8.RuneSelf && !within(r) && !shaping(r):
+		case r < utf8.RuneSelf && (r <= ' ' || r == 0x7f || strings.ContainsRune("\"`<>", r)), r >= utf8.RuneSelf &&
+			!within(r) && !shaping(r):
 			_, size := utf8.DecodeRuneInString(w.text[i:])
 			w.address, w.part = false, i+size
 		}
@@ -41,8 +42,8 @@ func schemelike(s string) bool {
 	return len(s) > 1 && s[len(s)-1] == ':' && alphanumeric(s[len(s)-2])
 }
 
-// hostlike reports whether a text is a host as people write it: a word, a dot, and a word that begins with two letters. So
-// neither e.g. nor v1.2 is one.
+// hostlike reports whether a text is a host as people write it: a word, a dot, and a word that begins with two letters.
+// So neither e.g. nor v1.2 is one.
 func hostlike(s string) bool {
 	s = s[strings.LastIndexByte(s, '@')+1:]
 	s, _, _ = strings.Cut(strings.TrimLeft(s, "([{'|*"), ":")

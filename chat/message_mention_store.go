@@ -7,13 +7,15 @@ import (
 )
 
 // namedPeople returns who has one of the handles, and who one of the names' keys.
-func namedPeople(ctx context.Context, q sqlite.Querier, handles, keys []any) (byHandle, byName map[string]ID, err error) {
+func namedPeople(ctx context.Context, q sqlite.Querier, handles,
+	keys []any) (byHandle, byName map[string]ID, err error) {
 	byHandle, byName = make(map[string]ID), make(map[string]ID)
 	if len(handles) == 0 {
 		handles = []any{"-"} // nobody's: a list of nothing is not SQL
 	}
 	query := `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
-		AND (handle IN ` + sqlite.InList(1, len(handles)) + ` OR name_key IN ` + sqlite.InList(1+len(handles), len(keys)) + `)`
+		AND (handle IN ` + sqlite.InList(1, len(handles)) + ` OR name_key IN ` + sqlite.InList(1+len(handles), len(keys)) +
+		`)`
 	err = sqlite.Each(ctx, q, query, append(handles, keys...), func(row sqlite.Scanner) error {
 		var id ID
 		var handle, key string
@@ -28,7 +30,8 @@ func namedPeople(ctx context.Context, q sqlite.Querier, handles, keys []any) (by
 // insertMentions keeps whom a new message mentions.
 func insertMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, who []ID) error {
 	for _, id := range who {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO mentions (channel_id, user_id, seq) VALUES ($1, $2, $3)`, channel, id, seq); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO mentions (channel_id, user_id, seq) VALUES ($1, $2, $3)`, channel, id,
+			seq); err != nil {
 			return err
 		}
 	}
@@ -45,6 +48,8 @@ func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, 
 
 // unreadMentions counts the unread messages that mention a person, in the channels of which they want to be told that.
 func unreadMentions(ctx context.Context, q sqlite.Querier, user ID) (map[ID]int64, error) {
-	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int64], `SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
-		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq GROUP BY n.channel_id`, user, NotifyMentions)
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int64],
+		`SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id
+		WHERE s.user_id = $1 AND s.notify = $2 AND n.user_id IN (0, $1) AND n.seq > s.read_seq
+			GROUP BY n.channel_id`, user, NotifyMentions)
 }

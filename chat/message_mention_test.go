@@ -10,7 +10,8 @@ import (
 func TestMentioned(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
-	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID) // from earlier times: a handle is meant before a name
+	// from earlier times: a handle is meant before a name
+	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID)
 	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
 	for body, want := range map[string][]ID{
@@ -80,7 +81,8 @@ func TestNotifyLevels(t *testing.T) {
 			muted  bool
 			notify Notify
 			want   int64
-		}{{false, NotifyAll, 3}, {false, NotifyMentions, 2}, {false, NotifyNothing, 0}, {true, NotifyAll, 0}, {true, NotifyMentions, 0}} {
+		}{{false, NotifyAll, 3}, {false, NotifyMentions, 2}, {false, NotifyNothing, 0}, {true, NotifyAll, 0},
+			{true, NotifyMentions, 0}} {
 			prefer(level.muted, level.notify)
 			if got := unread(); got != level.want {
 				t.Errorf("muted %v, %s: %d unread, want %d", level.muted, level.notify, got, level.want)
@@ -92,7 +94,8 @@ func TestNotifyLevels(t *testing.T) {
 		mustPost(t, c, bob, "four")
 		mustPost(t, c, bob, "@ada, five")
 		takeUntil(t, l, func(b Update) bool { // with the whole list, or by itself
-			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 && b.Channels[0].Unread() == 3
+			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 &&
+				b.Channels[0].Unread() == 3
 		})
 		_, err := c.Messages.Edit(t.Context(), bob, "general-talk", second.Seq, "two, @nobody")
 		must(t, err)

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so, and up to sixty where
-// there are no spaces between words.
+// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so, and up to
+// sixty where there are no spaces between words.
 const (
 	maxMentions = 50  // different ones
 	maxReadings = 400 // different ones in all
@@ -24,9 +24,9 @@ type reading struct {
 	key    string
 }
 
-// candidates returns what a text may mean by each different @: its longest reading first. The mentions that come first have all of
-// their readings, as long as enough is left for a few of each that follows. Those that are there already do not count: whoever
-// is named in each line of a list takes the place of one.
+// candidates returns what a text may mean by each different @: its longest reading first. The mentions that come first
+// have all of their readings, as long as enough is left for a few of each that follows. Those that are there already do
+// not count: whoever is named in each line of a list takes the place of one.
 func candidates(body string) [][]reading {
 	found := differentNames(body)
 	list := make([][]reading, len(found))
@@ -80,8 +80,9 @@ func asHandle(text string) string {
 	return strings.ToLower(text)
 }
 
-// ats returns what stands after each @ that can mention someone: outside of links and of addresses that are none, and not
-// within an address, as in ada@example.org. Who writes without spaces has other letters before it, and may type the full-width one.
+// ats returns what stands after each @ that can mention someone: outside of links and of addresses that are none, and
+// not within an address, as in ada@example.org. Who writes without spaces has other letters before it, and may type the
+// full-width one.
 func ats(body string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		next, stop := iter.Pull(Links(body))
@@ -112,9 +113,9 @@ func named(r rune) bool {
 	return nameLetter(r) || unicode.IsMark(r) || nameSign(r) || shaping(r)
 }
 
-// readings are the names with which a text can begin, the shortest first: up to the end of each word, and up to where a name
-// may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in scripts that put
-// no spaces between words. What ends in punctuation is read with and without it. They are at most two for each
+// readings are the names with which a text can begin, the shortest first: up to the end of each word, and up to where a
+// name may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in scripts
+// that put no spaces between words. What ends in punctuation is read with and without it. They are at most two for each
 // character that a name may have.
 func readings(text string) (list []string) {
 	first, size := utf8.DecodeRuneInString(text)
@@ -143,7 +144,8 @@ func namesIn(text string) (list []string) {
 	text = norm.NFC.String(strings.ToValidUTF8(text, ""))
 	add := func(end int) {
 		for _, name := range []string{trimName(text[:end]), text[:end]} {
-			if strings.ContainsFunc(name, nameLetter) && utf8.RuneCountInString(name) <= MaxNameLen && !slices.Contains(list, name) {
+			if strings.ContainsFunc(name, nameLetter) && utf8.RuneCountInString(name) <= MaxNameLen &&
+				!slices.Contains(list, name) {
 				list = append(list, name)
 			}
 		}
@@ -221,13 +223,15 @@ func countBrackets(s, kinds string) (n int) {
 // unspaced reports whether a character is of a script whose words stand together, or to whose names endings are added
 // without a space, as in Korean.
 func unspaced(r rune) bool {
-	return r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo, unicode.Yi,
+	return r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo,
+		unicode.Yi,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan, unicode.Javanese, unicode.Balinese)
 }
 
 // spaced are the scripts that have spaces and are told from each other.
 var spaced = []*unicode.RangeTable{
-	unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari, unicode.Greek, unicode.Hebrew, unicode.Bengali, unicode.Tamil,
+	unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari, unicode.Greek, unicode.Hebrew, unicode.Bengali,
+	unicode.Tamil,
 	unicode.Telugu, unicode.Gujarati, unicode.Gurmukhi, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Oriya,
 	unicode.Armenian, unicode.Georgian, unicode.Ethiopic,
 }

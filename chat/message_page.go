@@ -136,9 +136,10 @@ func (c Messages) Around(ctx context.Context, a Actor, slug string, seq int64) (
 	return p, c.recordVisit(ctx, a, ch, 0, p.ReadSeq)
 }
 
-// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read returns
-// too which of its messages has to be on the page, if not all fit.
-func (c *core) history(ctx context.Context, a Actor, slug string, at int64, read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
+// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read
+// returns too which of its messages has to be on the page, if not all fit.
+func (c *core) history(ctx context.Context, a Actor, slug string, at int64,
+	read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return MessagePage{}, err

@@ -31,7 +31,8 @@ func TestPages(t *testing.T) {
 	check := func(what string, p MessagePage, err error, want string, older, newer bool) {
 		t.Helper()
 		if err != nil || seqs(p.Rows) != want || p.Older != older || p.Newer != newer {
-			t.Errorf("%s: %s older=%v newer=%v, %v; want %s %v %v", what, seqs(p.Rows), p.Older, p.Newer, err, want, older, newer)
+			t.Errorf("%s: %s older=%v newer=%v, %v; want %s %v %v", what, seqs(p.Rows), p.Older, p.Newer, err, want, older,
+				newer)
 		}
 	}
 	get := func(f func(seq int64) (MessagePage, error), seq int64) (MessagePage, error) { return f(seq) }
@@ -81,7 +82,8 @@ func TestWarmChannelCostsNothing(t *testing.T) {
 	if after := c.Stats(); after != before {
 		t.Errorf("ten views of a warm channel cost %+v, from %+v", after, before)
 	}
-	if seqs(first.Rows) != "51-150" || seqs(page.Rows) != "52-151" || !strings.Contains(string(page.Rows[99].HTML), "live") {
+	if seqs(first.Rows) != "51-150" || seqs(page.Rows) != "52-151" ||
+		!strings.Contains(string(page.Rows[99].HTML), "live") {
 		t.Errorf("the ring holds %s, then %s", seqs(first.Rows), seqs(page.Rows))
 	}
 	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 151, "edited"); err != nil {

@@ -62,7 +62,8 @@ func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known
 		for i, id := range ids {
 			args[i] = id
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+sqlite.InList(1, len(ids)), args...)
+		_, err := tx.ExecContext(ctx, `UPDATE users SET posted = TRUE WHERE NOT posted AND id IN `+sqlite.InList(1, len(ids)),
+			args...)
 		return err
 	})
 }
@@ -212,7 +213,8 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
 			m := &p.message
-			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
+			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments),
+				m.CreatedAt.UnixMilli(), 0, 0)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
 			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
@@ -261,7 +263,8 @@ func messageBefore(ctx context.Context, tx *sqlite.Tx, channel ID, m *Message, k
 		return previous, nil
 	}
 	var created, deleted int64
-	err := tx.QueryRowContext(ctx, `SELECT user_id, created_at, deleted_at FROM messages WHERE channel_id = $1 AND seq = $2`,
+	err := tx.QueryRowContext(ctx,
+		`SELECT user_id, created_at, deleted_at FROM messages WHERE channel_id = $1 AND seq = $2`,
 		channel, previous.Seq).Scan(&previous.Author.ID, &created, &deleted)
 	previous.CreatedAt, previous.DeletedAt = fromMillis(created), fromMillis(deleted)
 	return previous, err

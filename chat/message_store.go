@@ -16,13 +16,15 @@ const (
 )
 
 // messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
-func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64, limit int) ([]Message, error) {
+func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
+	limit int) ([]Message, error) {
 	slug := ch.slug()
 	var withFiles []any
 	scan := func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
-		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited, &deleted, &m.RemovedBy)
+		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited,
+			&deleted, &m.RemovedBy)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
 			withFiles = append(withFiles, m.Seq)
@@ -30,7 +32,8 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 		return m, err
 	}
 	list, err := sqlite.Collect(ctx, q, scan, `
-		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at,
+			m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
@@ -73,12 +76,14 @@ func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int
 
 // updateMessage writes a changed message and gives it the channel's next rev. Of a deleted one, the files go.
 func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
-	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`, m.ChannelID).Scan(&m.Rev)
+	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
+		m.ChannelID).Scan(&m.Rev)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET rev = $1, body = $2, files = $3, edited_at = $4, deleted_at = $5, removed_by = $6 WHERE channel_id = $7 AND seq = $8`,
+		UPDATE messages SET rev = $1, body = $2, files = $3, edited_at = $4, deleted_at = $5, removed_by = $6
+			WHERE channel_id = $7 AND seq = $8`,
 		m.Rev, m.Body, len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy, m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err

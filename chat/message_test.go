@@ -58,7 +58,8 @@ func TestPost(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 50 {
 			wg.Go(func() {
-				if row, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: "once", ClientID: "k"}); err != nil || row.Seq != 1 {
+				if row, _, err := c.Messages.Post(context.Background(), ada, "general-talk",
+					Draft{Body: "once", ClientID: "k"}); err != nil || row.Seq != 1 {
 					t.Errorf("seq %d, %v", row.Seq, err)
 				}
 			})
@@ -103,7 +104,8 @@ func TestPost(t *testing.T) {
 			a := mustSignIn(t, c, fmt.Sprintf("p%d", p))
 			wg.Go(func() {
 				for i := range each {
-					row, _, err := c.Messages.Post(context.Background(), a, "general-talk", Draft{Body: fmt.Sprint(i), ClientID: fmt.Sprint(i)})
+					row, _, err := c.Messages.Post(context.Background(), a, "general-talk",
+						Draft{Body: fmt.Sprint(i), ClientID: fmt.Sprint(i)})
 					if err != nil {
 						t.Error(err)
 						return
@@ -137,7 +139,8 @@ func TestContinued(t *testing.T) {
 	}{
 		{ada, 0, false}, {ada, time.Minute, true}, {bob, 0, false}, {ada, 0, false},
 		{ada, 4 * time.Minute, true}, {ada, 6 * time.Minute, false},
-		{ada, -time.Millisecond, false}, {ada, 0, true}, {ada, -5 * time.Hour, false}, {ada, time.Minute, true}, // the clock was set back
+		// the clock was set back
+		{ada, -time.Millisecond, false}, {ada, 0, true}, {ada, -5 * time.Hour, false}, {ada, time.Minute, true},
 	}
 	for i, s := range steps {
 		clock.advance(s.wait)
@@ -150,7 +153,8 @@ func TestContinued(t *testing.T) {
 	if _, _, err := c.Messages.Delete(t.Context(), ada, "general-talk", int64(len(steps))); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := c.Messages.Get(t.Context(), ada, "general-talk", mustPost(t, c, ada, "x").Seq); err != nil || m.Continued {
+	if m, err := c.Messages.Get(t.Context(), ada, "general-talk", mustPost(t, c, ada, "x").Seq); err != nil ||
+		m.Continued {
 		t.Errorf("a message under a tombstone has no head: %v", err)
 	}
 }
@@ -160,7 +164,8 @@ func TestEditAndDelete(t *testing.T) {
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	file := Attachment{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}
-	if _, _, err := c.Messages.Post(t.Context(), ada, "general-talk", Draft{Body: "first", Files: []Attachment{file}}); err != nil {
+	if _, _, err := c.Messages.Post(t.Context(), ada, "general-talk",
+		Draft{Body: "first", Files: []Attachment{file}}); err != nil {
 		t.Fatal(err)
 	}
 	edit := func(a Actor, seq int64, body string) (Row, error) {
@@ -180,7 +185,8 @@ func TestEditAndDelete(t *testing.T) {
 	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed"); err != nil || row.Rev != 2 {
 		t.Errorf("the same edit twice, the answer of which was lost: rev %d, %v", row.Rev, err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again"); err != nil || row.Rev != 3 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again"); err != nil ||
+		row.Rev != 3 {
 		t.Errorf("an edit of what it is: rev %d, %v", row.Rev, err)
 	}
 	_, err = edit(bob, 1, "mine now")
@@ -199,7 +205,8 @@ func TestEditAndDelete(t *testing.T) {
 	if err != nil || len(gone) != 1 || gone[0] != file.ID || !strings.Contains(string(row.HTML), "gone") {
 		t.Fatalf("delete: %q %v %v", row.HTML, gone, err)
 	}
-	if again, gone, err := c.Messages.Delete(t.Context(), ada, "general-talk", 1); err != nil || again.Rev != row.Rev || len(gone) != 0 {
+	if again, gone, err := c.Messages.Delete(t.Context(), ada, "general-talk", 1); err != nil || again.Rev != row.Rev ||
+		len(gone) != 0 {
 		t.Errorf("deleting again: rev %d, %v, %v", again.Rev, gone, err)
 	}
 	_, err = edit(ada, 1, "back from the dead")

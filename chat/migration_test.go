@@ -11,13 +11,17 @@ import (
 // Whoever used the version without accounts finds everything where it was.
 func TestMigrationFromFirst(t *testing.T) {
 	c := mustOpenAged(t, "schema1.sql", 1795385547035)
-	ada, bob, eve, reader := again(t, c, "Ada Lovelace"), again(t, c, "Robert"), again(t, c, "Ève ﬁ"), again(t, c, "Reader")
-	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.Users.ProfileRev() != 1 || c.Admin.Workspace() != defaultWorkspace {
+	ada, bob, eve, reader := again(t, c, "Ada Lovelace"), again(t, c, "Robert"), again(t, c, "Ève ﬁ"), again(t, c,
+		"Reader")
+	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.Users.ProfileRev() != 1 ||
+		c.Admin.Workspace() != defaultWorkspace {
 		t.Error(ada.Role, c.Epoch(), c.Users.ProfileRev(), c.Admin.Workspace())
 	}
 	for seq, want := range map[int64]string{
-		1: "[general-talk 1.1 Ada Lovelace: hello\nworld &lt;b&gt;&#39;quoted&#39;&lt;/b&gt;; -- -- \\ &#34;]", 2: "[general-talk 2.2 Ada Lovelace: continued +]",
-		3: "[general-talk 3.5 Robert: answer, edited twice]", 4: "[general-talk 4.7 Ève ﬁ:  gone]", 5: "[general-talk 5.8 Ada Lovelace: with files]",
+		1: "[general-talk 1.1 Ada Lovelace: hello\nworld &lt;b&gt;&#39;quoted&#39;&lt;/b&gt;; -- -- \\ &#34;]",
+		2: "[general-talk 2.2 Ada Lovelace: continued +]",
+		3: "[general-talk 3.5 Robert: answer, edited twice]", 4: "[general-talk 4.7 Ève ﬁ:  gone]",
+		5: "[general-talk 5.8 Ada Lovelace: with files]",
 		6: "[general-talk 6.10 Ève ﬁ:  gone]", 7: "[general-talk 7.11 Robert: after the files]",
 	} {
 		if row, err := c.Messages.Row(t.Context(), eve, "general-talk", seq); err != nil || string(row.HTML) != want {
@@ -25,14 +29,18 @@ func TestMigrationFromFirst(t *testing.T) {
 		}
 	}
 	m, err := c.Messages.Get(t.Context(), eve, "general-talk", 5)
-	if err != nil || len(m.Attachments) != 2 || m.Attachments[0].Name != "notes.txt" || !m.Attachments[1].Thumb || m.RemovedBy != 0 {
+	if err != nil || len(m.Attachments) != 2 || m.Attachments[0].Name != "notes.txt" || !m.Attachments[1].Thumb ||
+		m.RemovedBy != 0 {
 		t.Error(m, err)
 	}
-	if kept, err := c.Messages.PendingFiles(t.Context(), eve, "general-talk", []ID{118111377812744577}); err != nil || len(kept) != 1 || kept[0].Name != "waits.txt" {
+	if kept, err := c.Messages.PendingFiles(t.Context(), eve, "general-talk", []ID{118111377812744577}); err != nil ||
+		len(kept) != 1 || kept[0].Name != "waits.txt" {
 		t.Error(kept, err)
 	}
 	for who, want := range map[*Actor]string{
-		&ada: "general-talk 0, side-room 0", &bob: "general-talk 0, side-room 1", &eve: "general-talk 1, side-room 61", &reader: "general-talk 5, side-room 0", // two of seven are deleted
+		// two of seven are deleted
+		&ada: "general-talk 0, side-room 0", &bob: "general-talk 0, side-room 1", &eve: "general-talk 1, side-room 61",
+		&reader: "general-talk 5, side-room 0",
 	} {
 		list, err := c.Channels.Sidebar(t.Context(), *who)
 		if err != nil || len(list) != 4 {
@@ -48,7 +56,9 @@ func TestMigrationFromFirst(t *testing.T) {
 			t.Errorf("%s has %s, want %s", who.Name, got, want)
 		}
 	}
-	if in, err := c.Channels.Members(t.Context(), mustAccess(t, c, ada, "side-room"), ListQuery{}); err != nil || len(in.Rows) != 2 || in.Total != 2 { // those who said something
+	// those who said something
+	if in, err := c.Channels.Members(t.Context(), mustAccess(t, c, ada, "side-room"), ListQuery{}); err != nil ||
+		len(in.Rows) != 2 || in.Total != 2 {
 		t.Error(in, err)
 	}
 	row, _, err := c.Messages.Post(t.Context(), bob, "general-talk", Draft{Body: "still here"})
@@ -66,7 +76,8 @@ func TestMigrationFromPeople(t *testing.T) {
 	c := mustOpenAged(t, "schema2.sql", 1795385893436)
 	ctx := t.Context()
 	owner, bob, eve := again(t, c, "Owner"), again(t, c, "Bob"), again(t, c, "Eve")
-	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin || c.Admin.Workspace() != (Workspace{Name: "The Works", JoinPolicy: JoinByInvitation}) {
+	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin ||
+		c.Admin.Workspace() != (Workspace{Name: "The Works", JoinPolicy: JoinByInvitation}) {
 		t.Error(owner.Role, c.Admin.Workspace())
 	}
 	const private = "secret-room-in2pyyomyc3d7syiyvq3rg26bu"
@@ -80,7 +91,8 @@ func TestMigrationFromPeople(t *testing.T) {
 	if now, err := c.Channels.ResolveSlug(ctx, bob, "old-name"); err != nil || now != "new-name" {
 		t.Error(now, err)
 	}
-	if ch, err := c.Channels.Get(ctx, bob, "new-name"); err != nil || ch.Topic != "A topic" || ch.Description != "Two\nlines" || !ch.Announce {
+	if ch, err := c.Channels.Get(ctx, bob, "new-name"); err != nil || ch.Topic != "A topic" ||
+		ch.Description != "Two\nlines" || !ch.Announce {
 		t.Error(ch, err)
 	}
 	if _, _, err := c.Messages.Post(ctx, bob, "archive", Draft{Body: "no"}); ErrorCode(err) != CodeForbidden {
@@ -89,28 +101,34 @@ func TestMigrationFromPeople(t *testing.T) {
 	if got := slugs(t, c, eve); got != "general-talk" { // she left one, hid another, and was removed
 		t.Error(got)
 	}
-	if acc := mustAccess(t, c, eve, "general-talk"); !acc.Membership.Favourite || !acc.Membership.Muted || acc.Membership.Notify != NotifyMentions || acc.CanManage() {
+	if acc := mustAccess(t, c, eve, "general-talk"); !acc.Membership.Favourite || !acc.Membership.Muted ||
+		acc.Membership.Notify != NotifyMentions || acc.CanManage() {
 		t.Errorf("%+v", acc)
 	}
 	if m, err := c.Messages.Get(ctx, bob, "general-talk", 1); err != nil || !m.Deleted() || m.RemovedBy == 0 {
 		t.Error(m, err)
 	}
-	if p, err := c.Users.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" || p.Status.Text != "away" || p.TimeZone != "Europe/Vienna" {
+	if p, err := c.Users.Profile(ctx, eve, bob.ID); err != nil || p.Handle != "bobby" || p.Title != "Cook" ||
+		p.Status.Text != "away" || p.TimeZone != "Europe/Vienna" {
 		t.Error(p, err)
 	}
-	if list, err := c.Moderation.Bans(ctx, owner, ListQuery{}); err != nil || list.Total != 2 || list.Rows[1].Reason != "spam" {
+	if list, err := c.Moderation.Bans(ctx, owner, ListQuery{}); err != nil || list.Total != 2 ||
+		list.Rows[1].Reason != "spam" {
 		t.Error(list, err)
 	}
 	if list, err := c.Moderation.Blocked(ctx, eve); err != nil || len(list) != 1 || list[0].Name != "Guest" {
 		t.Error(list, err)
 	}
-	if list, more, err := c.Admin.Audit(ctx, owner, AuditFilter{}, 0); err != nil || len(list) != 20 || more || list[19].Action != "owner.became" {
+	if list, more, err := c.Admin.Audit(ctx, owner, AuditFilter{}, 0); err != nil || len(list) != 20 || more ||
+		list[19].Action != "owner.became" {
 		t.Error(len(list), more, err)
 	}
-	if list, err := c.Accounts.Passkeys(ctx, owner); err != nil || len(list) != 1 || list[0].Name != "key of the cupboard" {
+	if list, err := c.Accounts.Passkeys(ctx, owner); err != nil || len(list) != 1 ||
+		list[0].Name != "key of the cupboard" {
 		t.Error(list, err)
 	}
-	if inv, err := c.Accounts.Invitation(ctx, "UQFJ5LWHQMBFCKG4BRODBNSESQ"); err != nil || inv.Uses != 1 || inv.MaxUses != 3 {
+	if inv, err := c.Accounts.Invitation(ctx, "UQFJ5LWHQMBFCKG4BRODBNSESQ"); err != nil || inv.Uses != 1 ||
+		inv.MaxUses != 3 {
 		t.Error(inv, err)
 	}
 	if a, err := c.Accounts.UseDeviceLink(ctx, "NT5JYQXQNOESHRMDQSWZEZZQV2"); err != nil || a.ID != eve.ID {

@@ -14,7 +14,8 @@ func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxR
 
 // RemoveMessage takes the body and the files out of anyone's message; the tombstone says that an admin did it, and the
 // log why. One's own is deleted, as by Delete. It returns the IDs of the files, for the caller to remove.
-func (c Moderation) RemoveMessage(ctx context.Context, a Actor, slug string, seq int64, reason string) (Row, []ID, error) {
+func (c Moderation) RemoveMessage(ctx context.Context, a Actor, slug string, seq int64,
+	reason string) (Row, []ID, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Row{}, nil, err

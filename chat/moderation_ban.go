@@ -84,7 +84,8 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		if n.For > 0 {
 			until = now.Add(n.For).UnixMilli()
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
+		_, err = tx.ExecContext(ctx,
+			`INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`, NewID(), ch.ID, user.ID, reason, a.ID, now.UnixMilli(), until)
 		if err != nil {
 			return nil, err
@@ -144,9 +145,10 @@ func (c Moderation) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], 
 	f = f.clean()
 	find := newFinder(f.Text)
 	return paginate(f, slices.DeleteFunc(list, func(b Ban) bool {
-		return !find.inText(foldText(b.Reason)) && !slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.By.Name}, func(name string) bool {
-			return find.inKey(NameKey(name))
-		})
+		return !find.inText(foldText(b.Reason)) &&
+			!slices.ContainsFunc([]string{b.User.Name, b.Channel.Name, b.By.Name}, func(name string) bool {
+				return find.inKey(NameKey(name))
+			})
 	})), nil
 }
 

@@ -34,7 +34,8 @@ func TestBan(t *testing.T) {
 		}
 	}
 
-	_, err := c.Moderation.Ban(t.Context(), admin, NewBan{Name: "Bob", Channel: open.Slug, Reason: "noise", For: time.Hour})
+	_, err := c.Moderation.Ban(t.Context(), admin,
+		NewBan{Name: "Bob", Channel: open.Slug, Reason: "noise", For: time.Hour})
 	must(t, err)
 	_, err = c.Messages.View(t.Context(), bob, open.Slug)
 	wantCode(t, err, CodeNotFound)
@@ -58,7 +59,8 @@ func TestBan(t *testing.T) {
 		t.Fatalf("%+v", list)
 	}
 	for text, want := range map[string]int{"BOB": 1, "nois": 1, "Cid": 0, "%": 0} {
-		if found, err := c.Moderation.Bans(t.Context(), admin, ListQuery{Text: text}); err != nil || found.Total != want || len(found.Rows) != want {
+		if found, err := c.Moderation.Bans(t.Context(), admin, ListQuery{Text: text}); err != nil || found.Total != want ||
+			len(found.Rows) != want {
 			t.Errorf("%q: %+v, %v", text, found, err)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are in
-// nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
+// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are
+// in nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
 // conversations that others have started, everyone goes on seeing.
 func (c Moderation) Block(ctx context.Context, a Actor, name string) (User, error) {
 	if a.ID == 0 || a.Session == 0 {
@@ -21,7 +21,8 @@ func (c Moderation) Block(ctx context.Context, a Actor, name string) (User, erro
 		return User{}, Invalid("name", "That is you.")
 	}
 	return user, c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 			a.ID, user.ID, tx.Now.UnixMilli())
 		if err != nil {
 			return err

@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 )
 
-// TestBlockShutsGroupsOfTheBlocked: a block was got round by a conversation with one more person in it. Only those that the
-// blocked one has started are shut: others' are like a channel.
+// TestBlockShutsGroupsOfTheBlocked: a block was got round by a conversation with one more person in it. Only those that
+// the blocked one has started are shut: others' are like a channel.
 func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 	c := mustOpen(t, Options{})
 	mal, ada, bob := mustSignIn(t, c, "Mal"), mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

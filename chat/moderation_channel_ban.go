@@ -18,8 +18,8 @@ func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n 
 	return c.ban(ctx, a, acc.cached, n)
 }
 
-// mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them, from a
-// channel also their like, but for those who manage it.
+// mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them,
+// from a channel also their like, but for those who manage it.
 func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (bool, error) {
 	var role Role
 	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
@@ -32,12 +32,14 @@ func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (b
 		return false, nil
 	}
 	var owner bool
-	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships WHERE channel_id = $1 AND user_id = $2 AND state = $3 AND role = $4)`,
+	err := q.QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM memberships WHERE channel_id = $1 AND user_id = $2 AND state = $3 AND role = $4)`,
 		channel, user, Joined, channelOwner).Scan(&owner)
 	return !owner, err
 }
 
-// UnbanFromChannel is Unban for those who manage a channel. What those who moderate the workspace have set is theirs to lift.
+// UnbanFromChannel is Unban for those who manage a channel. What those who moderate the workspace have set is theirs to
+// lift.
 func (c Moderation) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -75,7 +77,8 @@ func (c Moderation) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) 
 }
 
 // unban ends a ban of the list, if the actor still may.
-func (c *core) unban(ctx context.Context, a Actor, list []Ban, id ID, still func(context.Context, *sqlite.Tx, Actor) error) error {
+func (c *core) unban(ctx context.Context, a Actor, list []Ban, id ID,
+	still func(context.Context, *sqlite.Tx, Actor) error) error {
 	for _, b := range list {
 		if b.ID == id {
 			return c.act(ctx, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) error {
@@ -85,7 +88,8 @@ func (c *core) unban(ctx context.Context, a Actor, list []Ban, id ID, still func
 				if !b.MayUnban(a) {
 					return errNotTheirs
 				}
-				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, tx.Now.UnixMilli(), id)
+				_, err := tx.ExecContext(ctx, `UPDATE bans SET lifted_at = $1 WHERE id = $2 AND lifted_at = 0`, tx.Now.UnixMilli(),
+					id)
 				if err != nil {
 					return err
 				}

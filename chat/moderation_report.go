@@ -11,11 +11,12 @@ import (
 
 // Report is a message that someone has shown to those who moderate.
 //
-//   - What a person can see they may hand on: those who moderate read the one message, with its author and its time, also
-//     when the conversation is not theirs to see. Of the conversation they learn its kind, and nothing else.
+//   - What a person can see they may hand on: those who moderate read the one message, with its author and its time,
+//     also when the conversation is not theirs to see. Of the conversation they learn its kind, and nothing else.
 //   - Body and Files are the message as it was when it was reported, whatever its author does to it afterwards. They go
 //     when the report is closed.
-//   - A person has one open report of a message. Once it is closed, they can make another: something new may be the case.
+//   - A person has one open report of a message. Once it is closed, they can make another: something new may be the
+//     case.
 type Report struct {
 	ID       ID
 	Channel  Channel // its name and slug only when the reader sees it
@@ -34,7 +35,8 @@ type Report struct {
 }
 
 // Reportable returns a message that the actor can report. again: a report of theirs is open.
-func (c Moderation) Reportable(ctx context.Context, a Actor, slug string, seq int64) (m Message, again bool, err error) {
+func (c Moderation) Reportable(ctx context.Context, a Actor, slug string,
+	seq int64) (m Message, again bool, err error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
 		return Message{}, false, err
@@ -42,7 +44,8 @@ func (c Moderation) Reportable(ctx context.Context, a Actor, slug string, seq in
 	return reportable(ctx, c.db, a, ch, seq)
 }
 
-func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel, seq int64) (m Message, again bool, err error) {
+func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel,
+	seq int64) (m Message, again bool, err error) {
 	if m, err = messageAt(ctx, q, ch, seq); err != nil {
 		return Message{}, false, err
 	}
@@ -157,8 +160,8 @@ func (c Moderation) CloseReport(ctx context.Context, a Actor, id ID) error {
 	}, nil)
 }
 
-// RemoveReportedMessage takes the message of an open report away, wherever it is, and closes all reports of it: who reported it
-// has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
+// RemoveReportedMessage takes the message of an open report away, wherever it is, and closes all reports of it: who
+// reported it has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
 func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound
@@ -169,7 +172,8 @@ func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) (
 	}
 	ch := c.hub.channels.byID(channel)
 	if ch == nil {
-		return nil, Errorf(CodeForbidden, "The channel of this message was deleted, and the message with it. Close the report.")
+		return nil, Errorf(CodeForbidden,
+			"The channel of this message was deleted, and the message with it. Close the report.")
 	}
 	removal := messageChange{
 		apply: func(tx *sqlite.Tx, acc Access, m *Message) error {

@@ -11,7 +11,8 @@ import (
 
 // hasReported reports whether a report by a person of a message is open.
 func hasReported(ctx context.Context, q sqlite.Querier, channel ID, seq int64, user ID) (done bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3 AND closed_at = 0)`,
+	err = q.QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3 AND closed_at = 0)`,
 		channel, seq, user).Scan(&done)
 	return done, err
 }
@@ -22,15 +23,18 @@ func insertReport(ctx context.Context, tx *sqlite.Tx, m Message, by ID, reason s
 		files[i] = f.Name
 	}
 	_, err := tx.ExecContext(ctx, `
-		INSERT INTO reports (id, channel_id, seq, author_id, said_at, body, files, created_by, reason, created_at, closed_by, closed_at)
+		INSERT INTO reports (id, channel_id, seq, author_id, said_at, body, files, created_by, reason, created_at, closed_by,
+			closed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)`,
-		NewID(), m.ChannelID, m.Seq, m.Author.ID, m.CreatedAt.UnixMilli(), m.Body, strings.Join(files, "\n"), by, reason, tx.Now.UnixMilli())
+		NewID(), m.ChannelID, m.Seq, m.Author.ID, m.CreatedAt.UnixMilli(), m.Body, strings.Join(files,
+			"\n"), by, reason, tx.Now.UnixMilli())
 	return err
 }
 
 // openReport returns what an open report is about, or errNotFound.
 func openReport(ctx context.Context, q sqlite.Querier, id ID) (channel, author ID, seq int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT channel_id, author_id, seq FROM reports WHERE id = $1 AND closed_at = 0`, id).Scan(&channel, &author, &seq)
+	err = q.QueryRowContext(ctx, `SELECT channel_id, author_id, seq FROM reports WHERE id = $1 AND closed_at = 0`, id).
+		Scan(&channel, &author, &seq)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNotFound
 	}
@@ -45,7 +49,8 @@ func closeReports(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, by 
 }
 
 const (
-	reportColumns = `SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files, COALESCE(m.deleted_at, 1) > 0,
+	reportColumns = `SELECT r.id, r.channel_id, COALESCE(c.kind, ''), r.seq, r.said_at, r.body, r.files,
+		COALESCE(m.deleted_at, 1) > 0,
 		r.created_at, r.reason, r.closed_at, u.id, u.name, b.id, b.name, COALESCE(d.id, 0), COALESCE(d.name, '')`
 	reportTables = ` FROM reports r JOIN users u ON u.id = r.author_id JOIN users b ON b.id = r.created_by
 		LEFT JOIN users d ON d.id = r.closed_by LEFT JOIN channels c ON c.id = r.channel_id
@@ -76,7 +81,8 @@ func selectReport(ctx context.Context, q sqlite.Querier, id ID) (Report, error) 
 
 // selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
 func selectReports(ctx context.Context, q sqlite.Querier, f ListQuery, closed bool) (t List[Report], err error) {
-	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\' OR lower(r.body) LIKE $2 ESCAPE '\'
+	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\'
+		OR lower(r.body) LIKE $2 ESCAPE '\'
 			OR u.name_key LIKE $3 ESCAPE '\' OR b.name_key LIKE $3 ESCAPE '\')`
 	t.ListQuery = f
 	text, name := like(strings.ToLower(f.Text)), like(NameKey(f.Text))

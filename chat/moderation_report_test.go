@@ -31,7 +31,8 @@ func TestReport(t *testing.T) {
 		"without a reason":               {ada, 1, " \n ", CodeInvalid},
 		"that is broken":                 {ada, 1, "\xff", CodeInvalid},
 	} {
-		if err := c.Moderation.Report(t.Context(), refused.by, with.Slug, refused.seq, refused.reason); err == nil || ErrorCode(err) != refused.want {
+		if err := c.Moderation.Report(t.Context(), refused.by, with.Slug, refused.seq, refused.reason); err == nil ||
+			ErrorCode(err) != refused.want {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -65,7 +66,8 @@ func TestReport(t *testing.T) {
 	if r.Seen || r.Channel.Name != "" || r.Channel.Slug != "" || r.Channel.Kind != Direct || r.Seq != 1 || r.Gone {
 		t.Errorf("of the conversation: %+v", r)
 	}
-	if r.Body != "a threat" || len(r.Files) != 1 || r.Files[0] != "threat.png" || r.Author.ID != bob.ID || r.By.ID != ada.ID || r.Reason != "he threatens me" {
+	if r.Body != "a threat" || len(r.Files) != 1 || r.Files[0] != "threat.png" || r.Author.ID != bob.ID ||
+		r.By.ID != ada.ID || r.Reason != "he threatens me" {
 		t.Errorf("%+v", r)
 	}
 	for text, want := range map[string]int{"THREAT": 1, "bob": 1, "ada": 1, "threatens me": 1, "secret": 0, "%": 0} {
@@ -94,7 +96,8 @@ func TestReport(t *testing.T) {
 		t.Error(n, err)
 	}
 	closed := list("", true)
-	if closed.Total != 1 || closed.Rows[0].Body != "" || closed.Rows[0].Files != nil || closed.Rows[0].ClosedBy.ID != admin.ID || !closed.Rows[0].Gone {
+	if closed.Total != 1 || closed.Rows[0].Body != "" || closed.Rows[0].Files != nil ||
+		closed.Rows[0].ClosedBy.ID != admin.ID || !closed.Rows[0].Gone {
 		t.Errorf("what was reported is kept: %+v", closed.Rows)
 	}
 	_, err = c.Moderation.RemoveReportedMessage(t.Context(), admin, r.ID) // a report that is closed opens nothing
@@ -106,7 +109,8 @@ func TestReport(t *testing.T) {
 	must(t, c.Moderation.Report(t.Context(), eve, "general-talk", row.Seq, "noise too"))
 	_, _, err = c.Messages.Delete(t.Context(), bob, "general-talk", row.Seq)
 	must(t, err)
-	if open = list("", false); open.Total != 2 || open.Rows[0].Body != "noise" || !open.Rows[0].Gone || !open.Rows[0].Seen {
+	if open = list("", false); open.Total != 2 || open.Rows[0].Body != "noise" || !open.Rows[0].Gone ||
+		!open.Rows[0].Seen {
 		t.Errorf("its author can take back what was reported: %+v", open.Rows)
 	}
 	wantCode(t, c.Moderation.CloseReport(t.Context(), bob, open.Rows[0].ID), CodeNotFound)
@@ -123,7 +127,8 @@ func TestReport(t *testing.T) {
 				t.Error("it is not known that it was reported:", again, err)
 			}
 		}
-		if open = list("", false); open.Total != 1 || open.Rows[0].Reason != fmt.Sprint("noise ", round) || open.Rows[0].Body != "noise again" {
+		if open = list("", false); open.Total != 1 || open.Rows[0].Reason != fmt.Sprint("noise ", round) ||
+			open.Rows[0].Body != "noise again" {
 			t.Fatalf("round %d: %+v", round, open.Rows)
 		}
 		must(t, c.Moderation.CloseReport(t.Context(), admin, open.Rows[0].ID))
@@ -163,14 +168,16 @@ func TestChannelBan(t *testing.T) {
 		"of nobody":           {ada, "Nobody", CodeInvalid},
 		"of its owner by one": {bob, "Ada", CodeForbidden},
 	} {
-		if _, err := c.Moderation.BanFromChannel(t.Context(), refused.by, ch.Slug, NewBan{Name: refused.name}); err == nil || ErrorCode(err) != refused.want {
+		if _, err := c.Moderation.BanFromChannel(t.Context(), refused.by, ch.Slug, NewBan{Name: refused.name}); err == nil ||
+			ErrorCode(err) != refused.want {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
 	_, err := c.Moderation.BanFromChannel(t.Context(), ada, "general-talk", NewBan{Name: "Bob"})
 	wantCode(t, err, CodeForbidden)
 	l := mustListen(t, c, bob, Cursor{Channel: ch.Slug})
-	_, err = c.Moderation.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Bob", Channel: "general-talk", Reason: "noise"})
+	_, err = c.Moderation.BanFromChannel(t.Context(), ada, ch.Slug,
+		NewBan{Name: "Bob", Channel: "general-talk", Reason: "noise"})
 	must(t, err)
 	wantClosed(t, l, CloseNotFound)
 	_, err = c.Messages.Peek(t.Context(), bob, ch.Slug)
@@ -182,7 +189,8 @@ func TestChannelBan(t *testing.T) {
 	wantCode(t, err, CodeNotFound)
 	list, err := c.Moderation.ChannelBans(t.Context(), mustAccess(t, c, ada, ch.Slug))
 	must(t, err)
-	if len(list) != 2 || list[0].User.ID != eve.ID || list[0].MayUnban(ada) || !list[1].MayUnban(ada) || !list[0].MayUnban(admin) {
+	if len(list) != 2 || list[0].User.ID != eve.ID || list[0].MayUnban(ada) || !list[1].MayUnban(ada) ||
+		!list[0].MayUnban(admin) {
 		t.Fatalf("%+v", list)
 	}
 	wantCode(t, c.Moderation.UnbanFromChannel(t.Context(), ada, ch.Slug, list[0].ID), CodeForbidden)

@@ -16,7 +16,8 @@ func TestRemoveMessage(t *testing.T) {
 	must(t, err)
 	_, _, err = c.Moderation.RemoveMessage(t.Context(), ada, "general-talk", row.Seq, "x")
 	wantCode(t, err, CodeForbidden)
-	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, strings.Repeat("x", MaxReasonLen+1))
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq,
+		strings.Repeat("x", MaxReasonLen+1))
 	wantCode(t, err, CodeInvalid)
 
 	_, gone, err := c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "an\nadvertisement")
@@ -29,7 +30,8 @@ func TestRemoveMessage(t *testing.T) {
 	if !m.Deleted() || m.RemovedBy != admin.ID || m.Body != "" || m.Attachments != nil {
 		t.Errorf("%+v", m)
 	}
-	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "again") // is no error, and no news
+	// is no error, and no news
+	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "again")
 	must(t, err)
 	var who, from, detail string
 	var n int

@@ -9,13 +9,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space.
-// Only letters and their marks, digits, spaces and the signs of nameSign are taken, and a comma before a space; no word of several
-// scripts, and nothing that calls everyone. The error is for the field "name".
+// cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space. Only letters and their
+// marks, digits, spaces and the signs of nameSign are taken, and a comma before a space; no word of several scripts,
+// and nothing that calls everyone. The error is for the field "name".
 func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 
-// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs before that
-// rule.
+// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs
+// before that rule.
 func cleanNameOf(s, had string) (string, error) {
 	name, err := normalizeName(s, MaxNameLen)
 	if err != nil {
@@ -35,7 +35,8 @@ func cleanNameOf(s, had string) (string, error) {
 		case comma(r):
 			return "", Invalid("name", "A comma in a name stands behind a word and before a space, as in “King, Jr.”")
 		default:
-			return "", Invalid("name", "A name is made of letters, digits, spaces, apostrophes, brackets ( ) and . _ - ·: %q is none of them.", r)
+			return "", Invalid("name",
+				"A name is made of letters, digits, spaces, apostrophes, brackets ( ) and . _ - ·: %q is none of them.", r)
 		}
 		before = r
 	}
@@ -46,7 +47,9 @@ func cleanNameOf(s, had string) (string, error) {
 		return "", errSwells
 	}
 	if word := mixedWord(name); word != "" && NameKey(name) != NameKey(had) {
-		return "", Invalid("name", "“%s” mixes letters of several scripts, of which some look alike. Please write each word in the letters of one.", word)
+		return "", Invalid("name",
+			"“%s” mixes letters of several scripts, of which some look alike. Please write each word in the letters of one.",
+			word)
 	}
 	if word := calledAs(name); word != "" && NameKey(name) != NameKey(had) {
 		return "", Invalid("name", "@%s calls everyone. Please choose another name.", word)
@@ -54,7 +57,8 @@ func cleanNameOf(s, had string) (string, error) {
 	return name, nil
 }
 
-var errSwells = Invalid("name", "The name holds characters that each stand for many letters. Please write it in plain letters.")
+var errSwells = Invalid("name",
+	"The name holds characters that each stand for many letters. Please write it in plain letters.")
 
 // swells reports whether a name's key has more than three times the characters that a name may have: U+FDFA alone folds
 // into eighteen, and keys are compared and sorted by everybody.
@@ -77,7 +81,8 @@ func cleanChannelName(s string) (string, error) {
 		return "", err
 	}
 	for _, r := range plain {
-		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Prepended_Concatenation_Mark) && r != ' ' && !shaping(r) {
+		if !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Prepended_Concatenation_Mark) &&
+			r != ' ' && !shaping(r) {
 			return "", Invalid("name", "A channel's name cannot hold the character %q.", r)
 		}
 	}
@@ -87,7 +92,8 @@ func cleanChannelName(s string) (string, error) {
 	return name, nil
 }
 
-// longestTyped is how many bytes for each character of a name are looked at: what is longer is refused before any work on it.
+// longestTyped is how many bytes for each character of a name are looked at: what is longer is refused before any work
+// on it.
 const longestTyped = 100
 
 // normalizeName holds what is common to both kinds of name, but for checkDrawn.
@@ -110,7 +116,8 @@ func normalizeName(s string, limit int) (string, error) {
 	return name, nil
 }
 
-// checkDrawn refuses a name, in NFC, that holds what does not show and is not needed for its writing, or marks out of place.
+// checkDrawn refuses a name, in NFC, that holds what does not show and is not needed for its writing, or marks out of
+// place.
 func checkDrawn(name string) error {
 	for i, r := range name {
 		if invisible(r) && !shapes(name[:i], r, name[i+utf8.RuneLen(r):]) {
@@ -129,8 +136,8 @@ const (
 	maxSlugBytes = 200 // before escaping
 )
 
-// slugify makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen. What only shapes them
-// is left out, and so are marks without a letter, as those of keycaps.
+// slugify makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen. What only shapes
+// them is left out, and so are marks without a letter, as those of keycaps.
 func slugify(name string) string {
 	var b strings.Builder
 	gap, length := false, 0

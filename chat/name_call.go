@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// callWords call everyone, here or in other chats: no name and no handle is one. Those of calling call everyone here, by
-// the first word after an @, so that no name begins with one: else "@all hands on deck" would be for All Hands alone.
+// callWords call everyone, here or in other chats: no name and no handle is one. Those of calling call everyone here,
+// by the first word after an @, so that no name begins with one: else "@all hands on deck" would be for All Hands
+// alone.
 var (
 	callWords = []string{"all", "channel", "everyone", "here"}
 	calling   = []string{"all", "channel"}

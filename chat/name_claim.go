@@ -8,8 +8,8 @@ import (
 )
 
 // claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
-// it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is not
-// alice, and aIice is. It writes nothing when it refuses.
+// it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is
+// not alice, and aIice is. It writes nothing when it refuses.
 func claimName(ctx context.Context, tx *sqlite.Tx, name string, claimer ID) error {
 	list, err := nameHolders(ctx, tx, NameKey(name))
 	if err != nil {
@@ -22,7 +22,8 @@ func claimName(ctx context.Context, tx *sqlite.Tx, name string, claimer ID) erro
 		switch {
 		case h.id == claimer || !h.keeps:
 		case !h.byName:
-			return Invalid("name", "“%s” is somebody's handle: it would be theirs when someone writes @%s. Please choose another name.", name, name)
+			return Invalid("name", "“%s” is somebody's handle: it would be theirs when someone writes @%s. Please "+
+				"choose another name.", name, name)
 		case h.name == name:
 			return Invalid("name", "The name “%s” is taken. Please choose another one.", name)
 		default:
@@ -61,9 +62,11 @@ func mayRewrite(ctx context.Context, tx *sqlite.Tx, name string, own nameHolder)
 
 func tooMuchAlike(name string, h nameHolder) error {
 	if h.looksByName(name) {
-		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name, h.name)
+		return Invalid("name", "The name “%s” looks too much like “%s”, which is taken. Please choose another one.", name,
+			h.name)
 	}
-	return Invalid("name", "The name “%s” looks too much like @%s, which is somebody's handle. Please choose another one.", name, h.handle)
+	return Invalid("name", "The name “%s” looks too much like @%s, which is somebody's handle. Please choose another one.",
+		name, h.handle)
 }
 
 // looksByName reports whether somebody's name is what another looks like, and not their handle alone.
@@ -71,8 +74,8 @@ func (h nameHolder) looksByName(name string) bool {
 	return h.byName || h.handle == "" || likenessOf(name).alike(likenessOf(h.name))
 }
 
-// claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks like:
-// it calls them without it.
+// claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks
+// like: it calls them without it.
 func claimHandle(ctx context.Context, tx *sqlite.Tx, handle string, claimer ID) error {
 	list, err := nameHolders(ctx, tx, handle)
 	if err != nil {
@@ -97,9 +100,11 @@ func claimHandle(ctx context.Context, tx *sqlite.Tx, handle string, claimer ID) 
 		switch {
 		case h.id == claimer || !h.keeps || own:
 		case h.looksByName(handle):
-			return Invalid("handle", "@%s looks too much like “%s”, which is somebody's name. Please choose another handle.", handle, h.name)
+			return Invalid("handle", "@%s looks too much like “%s”, which is somebody's name. Please choose another handle.",
+				handle, h.name)
 		default:
-			return Invalid("handle", "@%s looks too much like @%s, which is somebody's handle. Please choose another one.", handle, h.handle)
+			return Invalid("handle", "@%s looks too much like @%s, which is somebody's handle. Please choose another one.",
+				handle, h.handle)
 		}
 	}
 	return freeNames(ctx, tx, list, claimer)

@@ -39,12 +39,14 @@ func replaceLikenesses(ctx context.Context, tx *sqlite.Tx, table, column string,
 	for _, likeness := range kept {
 		args = append(args, likeness, id)
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO `+table+` (likeness, `+column+`) VALUES `+sqlite.Placeholders(1, len(kept), 2)+` ON CONFLICT DO NOTHING`, args...)
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO `+table+` (likeness, `+column+`) VALUES `+sqlite.Placeholders(1, len(kept), 2)+` ON CONFLICT DO NOTHING`,
+		args...)
 	return err
 }
 
-// refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses of
-// people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
+// refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses
+// of people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
 func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 	var rules string
 	err := tx.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "likenesses").Scan(&rules)
@@ -65,7 +67,8 @@ func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 			}
 		}
 	}
-	channels, err := namesAndKeys(ctx, tx, `SELECT id, name, name_key FROM channels WHERE kind = $1 AND deleted_at = 0`, Public)
+	channels, err := namesAndKeys(ctx, tx, `SELECT id, name, name_key FROM channels WHERE kind = $1 AND deleted_at = 0`,
+		Public)
 	if err != nil {
 		return err
 	}
@@ -79,14 +82,17 @@ func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 			}
 		}
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
+	_, err = tx.ExecContext(ctx,
+		`INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`,
 		"likenesses", likenessRules)
 	return err
 }
 
 // freshKey gives a row of a table another key, unless that is another's.
 func freshKey(ctx context.Context, tx *sqlite.Tx, table string, id ID, key string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE `+table+` SET name_key = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM `+table+` o WHERE o.name_key = $1)`, key, id)
+	_, err := tx.ExecContext(ctx,
+		`UPDATE `+table+` SET name_key = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM `+table+` o WHERE o.name_key = $1)`,
+		key, id)
 	return err
 }
 
@@ -118,6 +124,7 @@ func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 // channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
 func channelLookalikes(ctx context.Context, tx *sqlite.Tx, name string, but ID) ([]Channel, error) {
 	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
-	return sqlite.Collect(ctx, tx, scanChannel, `SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
+	return sqlite.Collect(ctx, tx, scanChannel,
+		`SELECT `+channelColumns+` FROM channels WHERE id <> $1 AND kind = $2 AND archived_at = 0 AND deleted_at = 0
 		AND id IN (SELECT channel_id FROM channel_likenesses WHERE likeness IN `+sought+`)`, args...)
 }

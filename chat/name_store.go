@@ -13,10 +13,12 @@ type nameHolder struct {
 	byName, keeps bool // it is their name, or else their handle; nobody else can have it
 }
 
-// nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one has a
-// session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by it.
+// nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one
+// has a session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by
+// it.
 func nameHolders(ctx context.Context, tx *sqlite.Tx, key string) ([]nameHolder, error) {
-	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key, tx.Now.UnixMilli())
+	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key,
+		tx.Now.UnixMilli())
 }
 
 // nameHolderQuery takes a key and the time, and wants to know which users.
@@ -25,7 +27,8 @@ const nameHolderQuery = `
 		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
 		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
 		OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
-		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $2))
+		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0
+			OR b.until > $2))
 	FROM users `
 
 func scanNameHolder(row sqlite.Scanner) (h nameHolder, err error) {
@@ -40,7 +43,8 @@ func freeNames(ctx context.Context, tx *sqlite.Tx, list []nameHolder, claimer ID
 		if h.id == claimer {
 			continue
 		}
-		_, err := tx.ExecContext(ctx, `UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
+		_, err := tx.ExecContext(ctx,
+			`UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
 			status_emoji = '', status_text = '', status_until = 0, avatar = 0, avatar_size = 0 WHERE id = $1`, h.id)
 		if err != nil {
 			return err

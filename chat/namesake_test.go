@@ -17,13 +17,16 @@ func wantFault(t testing.TB, err error, field, what string) {
 func TestNobodyIsCalledEveryone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel", "\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands", "ChanneI", "ᴀʟʟ", "H\u0332ere", "All, Jr.", "all، x", "channel, x", "`all`"} {
+	for _, name := range []string{"all", "All", "ALL.", "-all-", "\u0430ll", "\uff41\uff4c\uff4c", "a\u04cfl", "Channel",
+		"\u0441hannel", "everyone", "Here", "All Hands", "Channel 5", "h\u0435re.", "here -", "AII", "A1l", "aIl Hands",
+		"ChanneI", "ᴀʟʟ", "H\u0332ere", "All, Jr.", "all، x", "channel, x", "`all`"} {
 		_, err := c.Accounts.SignIn(t.Context(), name)
 		wantFault(t, err, "name", name)
 		_, err = c.Users.Rename(t.Context(), ada, name)
 		wantFault(t, err, "name", name)
 	}
-	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob", "Everyone Else", "Al L", "Al"} {
+	for _, name := range []string{"Allison", "Ball", "Hereward", "channel7", "Sir All", "all-star", "here  comes Bob",
+		"Everyone Else", "Al L", "Al"} {
 		mustSignIn(t, c, name)
 	}
 	for _, handle := range []string{"all", "@Channel", "everyone", "HERE", "a1l", "channe1"} {
@@ -37,7 +40,8 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	handle := func(a Actor, h string) error {
 		return c.Users.SetProfile(t.Context(), a, Profile{User: User{Handle: h}, Title: "Cook"})
 	}
-	ada, bob, eve := mustSignIn(t, c, "\u0410\u0441\u0435"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve") // Ace in Cyrillic letters
+	// Ace in Cyrillic letters
+	ada, bob, eve := mustSignIn(t, c, "\u0410\u0441\u0435"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
 	wantFault(t, handle(bob, "ace"), "handle", "ace")
 	wantFault(t, handle(bob, "eve"), "handle", "eve")
 	must(t, handle(eve, "evie"))
@@ -79,7 +83,8 @@ func TestOldNamesakes(t *testing.T) {
 	hands := mustSignIn(t, c, "Hands")
 	mustExec(t, c, `UPDATE users SET name = 'All Hands', name_key = 'all hands' WHERE id = $1`, hands.ID)
 
-	must(t, c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}, Title: "Cook"})) // her handle has not changed
+	// her handle has not changed
+	must(t, c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bob"}, Title: "Cook"}))
 	if _, err := c.Users.Rename(t.Context(), bob, "BOB"); err != nil {
 		t.Error("the name in other letters:", err)
 	}

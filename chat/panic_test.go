@@ -38,8 +38,8 @@ func (h *heard) want(t testing.TB, texts ...string) {
 	}
 }
 
-// TestRowThatPanics: it ended the program, and would have again with each page of its channel. The message is kept whole, its
-// author is told, and everybody else sees that there is one.
+// TestRowThatPanics: it ended the program, and would have again with each page of its channel. The message is kept
+// whole, its author is told, and everybody else sees that there is one.
 func TestRowThatPanics(t *testing.T) {
 	var log heard
 	c := mustOpen(t, Options{Log: log.log(), RenderRow: func(b []byte, m Message) []byte {
@@ -76,7 +76,8 @@ func TestRowThatPanics(t *testing.T) {
 	if _, err := c.Messages.Edit(t.Context(), ada, "general-talk", 3, "boom again"); err != ErrUnshown { //nolint:errorlint // it is that very one
 		t.Error("an edit:", err)
 	}
-	if row, err := c.Messages.Edit(t.Context(), ada, "general-talk", 1, "better"); err != nil || !strings.Contains(string(row.HTML), "better") {
+	if row, err := c.Messages.Edit(t.Context(), ada, "general-talk", 1, "better"); err != nil ||
+		!strings.Contains(string(row.HTML), "better") {
 		t.Error("an edit that mends it:", err)
 	}
 	log.want(t, "rendering boom", "TestRowThatPanics")
@@ -249,7 +250,8 @@ func TestExpiryGoesOnAfterAPanic(t *testing.T) {
 		c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
 		synctest.Wait() // the start looks for what has run out, too
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-		_, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk", []Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
+		_, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk",
+			[]Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)
 		must(t, err)
 		unsaid := mustDirect(t, c, ada, bob)
 		at.advance(pendingFileLifetime + time.Hour)

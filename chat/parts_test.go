@@ -92,8 +92,8 @@ func declarations(files map[string]*ast.File) (names, methods declared) {
 	return names, methods
 }
 
-// uses returns what each part uses of which other parts. It goes by the names in the source, not by their types: a name that
-// two parts declare counts for neither, and fields count for nothing.
+// uses returns what each part uses of which other parts. It goes by the names in the source, not by their types: a name
+// that two parts declare counts for neither, and fields count for nothing.
 func uses(files map[string]*ast.File) map[[2]string][]string {
 	names, methods := declarations(files)
 	used := make(map[[2]string]map[string]bool)
@@ -175,8 +175,8 @@ func uses(files map[string]*ast.File) map[[2]string][]string {
 
 // layers are the parts from the lowest to the highest; in a line, those that may use each other.
 //
-// What is above may use what is below. Whoever adds a feature finds here where it stands: what people do to accounts, channels
-// and messages is known to nothing below it, and so can be read, and changed, alone.
+// What is above may use what is below. Whoever adds a feature finds here where it stands: what people do to accounts,
+// channels and messages is known to nothing below it, and so can be read, and changed, alone.
 var layers = [][]string{
 	{"errors", "id"},
 	{"list", "text"},

@@ -11,9 +11,11 @@ func manyMembers(t *testing.T, c *Chat, n int) {
 	general := c.general(t).ID
 	for i := range n {
 		id := NewID()
-		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at) VALUES ($1, $2, $3, 0, TRUE, 0, 0)`,
+		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
+			VALUES ($1, $2, $3, 0, TRUE, 0, 0)`,
 			id, fmt.Sprintf("Person %03d", i), fmt.Sprintf("person %03d", i))
-		mustExec(t, c, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state) VALUES ($1, $2, 0, 0, 'joined')`, general, id)
+		mustExec(t, c, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
+			VALUES ($1, $2, 0, 0, 'joined')`, general, id)
 	}
 }
 
@@ -40,7 +42,8 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 		t.Errorf("%d are called so: %v", in.Total, err)
 	}
 	people, err := c.Users.Search(t.Context(), owner, "", 10)
-	if err != nil || len(people) != 10 || people[0].Name != "Zoe" || !people[0].Present || people[1].Present || people[1].Name != "Guest" {
+	if err != nil || len(people) != 10 || people[0].Name != "Zoe" || !people[0].Present || people[1].Present ||
+		people[1].Name != "Guest" {
 		t.Errorf("people to write to: %v, %v", people, err)
 	}
 	people, err = c.Users.Search(t.Context(), guest, "", 10)
@@ -51,7 +54,8 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	if err != nil || len(people) != 5 || people[0].Name != "Zoe" || people[1].Name != "Person 000" {
 		t.Errorf("people to let in: %v, %v", people, err)
 	}
-	if seen, err := c.Users.Visible(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 || seen[0].ID != owner.ID {
+	if seen, err := c.Users.Visible(t.Context(), guest, []ID{zoe.ID, owner.ID}); err != nil || len(seen) != 1 ||
+		seen[0].ID != owner.ID {
 		t.Errorf("the guest sees %v, %v", seen, err)
 	}
 }

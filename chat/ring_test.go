@@ -16,7 +16,8 @@ func TestRing(t *testing.T) {
 	mustPost(t, c, ada, "two")
 	second := mustView(t, c, ada)
 	if second.Ring == first.Ring || seqs(second.Rows) != "1-2" || second.Channel.LastRev != 2 {
-		t.Errorf("after a message: rows %s at rev %d, the same ring: %v", seqs(second.Rows), second.Channel.LastRev, second.Ring == first.Ring)
+		t.Errorf("after a message: rows %s at rev %d, the same ring: %v", seqs(second.Rows), second.Channel.LastRev,
+			second.Ring == first.Ring)
 	}
 	if seqs(first.Ring.Rows) != "1-1" && seqs(first.Ring.Rows) != "1" {
 		t.Errorf("the ring of before has rows %s now", seqs(first.Ring.Rows))

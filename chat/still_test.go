@@ -10,8 +10,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// racing calls each of the verbs again and again, and runs what takes a right away meanwhile: whatever began before that
-// and ends after it has to be refused by then.
+// racing calls each of the verbs again and again, and runs what takes a right away meanwhile: whatever began before
+// that and ends after it has to be refused by then.
 func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context)) {
 	t.Helper()
 	var all sync.WaitGroup
@@ -120,7 +120,8 @@ func TestFormerAdminRulesNothing(t *testing.T) {
 	}
 }
 
-// Whoever's session has ended gets nothing done that was under way: no link for another device, no password, no message.
+// Whoever's session has ended gets nothing done that was under way: no link for another device, no password, no
+// message.
 func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")

@@ -35,11 +35,12 @@ func mustRune(hex string) rune {
 	return rune(n)
 }
 
-// smallCapitals are letters drawn as capitals, smaller or white on black, that neither NFKC nor the standard's table makes
-// into those capitals.
+// smallCapitals are letters drawn as capitals, smaller or white on black, that neither NFKC nor the standard's table
+// makes into those capitals.
 var smallCapitals = func() map[rune]rune {
 	table := make(map[rune]rune, 80)
-	for _, alphabet := range []string{"ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡ-ʏᴢ", "🅐🅑🅒🅓🅔🅕🅖🅗🅘🅙🅚🅛🅜🅝🅞🅟🅠🅡🅢🅣🅤🅥🅦🅧🅨🅩", "🅰🅱🅲🅳🅴🅵🅶🅷🅸🅹🅺🅻🅼🅽🅾🅿🆀🆁🆂🆃🆄🆅🆆🆇🆈🆉"} {
+	for _, alphabet := range []string{"ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡ-ʏᴢ", "🅐🅑🅒🅓🅔🅕🅖🅗🅘🅙🅚🅛🅜🅝🅞🅟🅠🅡🅢🅣🅤🅥🅦🅧🅨🅩",
+		"🅰🅱🅲🅳🅴🅵🅶🅷🅸🅹🅺🅻🅼🅽🅾🅿🆀🆁🆂🆃🆄🆅🆆🆇🆈🆉"} {
 		capital := 'A'
 		for _, r := range alphabet {
 			if r != '-' { // there is no small capital X
@@ -51,8 +52,8 @@ var smallCapitals = func() map[rune]rune {
 	return table
 }()
 
-// amongLatin writes letters of Chinese, Japanese and Korean that look like Latin ones as those, in a text that has Latin
-// letters too: such words are written, so that their scripts tell nothing.
+// amongLatin writes letters of Chinese, Japanese and Korean that look like Latin ones as those, in a text that has
+// Latin letters too: such words are written, so that their scripts tell nothing.
 func amongLatin(text string) string {
 	if ascii(text) || !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
 		return text

@@ -26,14 +26,15 @@ var emojis = sync.OnceValue(func() emojiTables {
 			}
 		}
 	}
-	return emojiTables{emoji: rangetable.New(runes["Emoji"]...), presentation: rangetable.New(runes["Emoji_Presentation"]...)}
+	return emojiTables{emoji: rangetable.New(runes["Emoji"]...),
+		presentation: rangetable.New(runes["Emoji_Presentation"]...)}
 })
 
 // MaxBigEmoji is how many emoji a message has at most that is shown larger.
 const MaxBigEmoji = 6
 
-// BigEmoji reports whether a text is one to MaxBigEmoji emoji and nothing else. Signs that are text by themselves, as ☎ and ©,
-// are emoji only with the selector U+FE0F, as keyboards of emoji send them.
+// BigEmoji reports whether a text is one to MaxBigEmoji emoji and nothing else. Signs that are text by themselves, as ☎
+// and ©, are emoji only with the selector U+FE0F, as keyboards of emoji send them.
 func BigEmoji(text string) bool {
 	if len(text) > MaxBigEmoji*maxEmojiBytes {
 		return false
@@ -80,7 +81,8 @@ func isEmoji(cluster string, plain bool) bool {
 	case regional(first):
 		return len(rest) == 1 && regional(rest[0])
 	case first < unicode.MaxASCII: // a key: its digits are emoji only in a cap
-		return strings.ContainsRune("0123456789#*", first) && (len(rest) == 1 && rest[0] == keycap || len(rest) == 2 && rest[0] == emojiSelector && rest[1] == keycap)
+		return strings.ContainsRune("0123456789#*", first) && (len(rest) == 1 && rest[0] == keycap || len(rest) == 2 &&
+			rest[0] == emojiSelector && rest[1] == keycap)
 	case !unicode.Is(table.emoji, first):
 		return false
 	}
@@ -106,10 +108,11 @@ func isEmoji(cluster string, plain bool) bool {
 	return shown && !joined
 }
 
-// wholeEmoji reports whether a grapheme cluster is an emoji that is drawn as one, or a sign that can be one. Of tags only those
-// of the flags that fonts have are in one: others do not show.
+// wholeEmoji reports whether a grapheme cluster is an emoji that is drawn as one, or a sign that can be one. Of tags
+// only those of the flags that fonts have are in one: others do not show.
 func wholeEmoji(cluster string) bool {
-	return len(cluster) <= maxEmojiBytes && isEmoji(cluster, true) && (!strings.ContainsFunc(cluster, tag) || slices.Contains(taggedFlags, cluster))
+	return len(cluster) <= maxEmojiBytes && isEmoji(cluster, true) && (!strings.ContainsFunc(cluster, tag) ||
+		slices.Contains(taggedFlags, cluster))
 }
 
 // taggedFlags are those of England, Scotland and Wales. Source: RGI_Emoji_Tag_Sequence of UTS #51.
@@ -119,8 +122,8 @@ var taggedFlags = []string{
 	"\U0001F3F4\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F",
 }
 
-// mapEmoji writes each whole emoji of a text as what a function makes of it, and each other grapheme cluster, which begins
-// at a place of the text, as what another makes of that.
+// mapEmoji writes each whole emoji of a text as what a function makes of it, and each other grapheme cluster, which
+// begins at a place of the text, as what another makes of that.
 func mapEmoji(text string, emoji func(cluster string) string, other func(at int, cluster string) string) string {
 	var b strings.Builder
 	for rest, state := text, -1; rest != ""; {

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/text/width"
 )
 
-// foldText makes texts equal that differ in case or in width alone, for searching in them. It is for texts that are longer
-// than a name: what it returns is hardly longer than they are, while one letter can become eighteen of a NameKey.
+// foldText makes texts equal that differ in case or in width alone, for searching in them. It is for texts that are
+// longer than a name: what it returns is hardly longer than they are, while one letter can become eighteen of a
+// NameKey.
 func foldText(s string) string { return cases.Fold().String(width.Fold.String(norm.NFC.String(s))) }
 
 // finder finds a word that someone looks for in what the program has folded before.

@@ -15,16 +15,17 @@ const (
 	MaxChannelNameLen = 80
 )
 
-// maxKeyed is how long a text may be, in characters, that NameKey folds: as long as any name, and some more for one that is
-// searched for or typed with its accents apart. Folding costs microseconds a character, and anybody may ask for it.
+// maxKeyed is how long a text may be, in characters, that NameKey folds: as long as any name, and some more for one
+// that is searched for or typed with its accents apart. Folding costs microseconds a character, and anybody may ask for
+// it.
 const maxKeyed = 4 * MaxNameLen
 
 // noKey is the key of what is too long to be a name. It is nobody's: no name holds a control character.
 const noKey = "\x7f"
 
-// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms
-// (full-width, ligatures), in spaces, in what only shapes letters, in the make of apostrophes and dashes, or in letters of other scripts
-// that look the same. What is longer than any name has a key that no name has.
+// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms (full-width,
+// ligatures), in spaces, in what only shapes letters, in the make of apostrophes and dashes, or in letters of other
+// scripts that look the same. What is longer than any name has a key that no name has.
 func NameKey(name string) string {
 	if tooLong(name) {
 		return noKey
@@ -32,7 +33,8 @@ func NameKey(name string) string {
 	return fold(name)
 }
 
-// nameKeys is NameKey of several names. It folds them as one text, as most of the cost of folding is not that of the letters.
+// nameKeys is NameKey of several names. It folds them as one text, as most of the cost of folding is not that of the
+// letters.
 func nameKeys(names []string) []string {
 	const end = "\x00" // is in no name, and nothing joins with it
 	keys := make([]string, len(names))
@@ -95,13 +97,14 @@ func fold(text string) string {
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
 }
 
-// reworked reports whether a character may be another one in a key than NFKC and the folding of cases make it. Those of the scripts
-// of South and East Asia, of which one @ has the most readings, are not: so they cost a third.
+// reworked reports whether a character may be another one in a key than NFKC and the folding of cases make it. Those of
+// the scripts of South and East Asia, of which one @ has the most readings, are not: so they cost a third.
 func reworked(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
 		return r == '`'
-	case r >= 0x0900 && r < 0x10a0, r >= 0x1100 && r < 0x1200, r >= 0x1780 && r < 0x1800, r >= 0x3400 && r < 0xa000, r >= 0xac00 && r < 0xd7a4:
+	case r >= 0x0900 && r < 0x10a0, r >= 0x1100 && r < 0x1200, r >= 0x1780 && r < 0x1800, r >= 0x3400 &&
+		r < 0xa000, r >= 0xac00 && r < 0xd7a4:
 		return false
 	case r >= 0x3041 && r < 0x3100:
 		return lookalikes[r] != 0
@@ -137,7 +140,8 @@ var lookalikes = map[rune]rune{
 	'օ': 'o', 'ս': 'u', 'հ': 'h', 'ո': 'n', 'զ': 'q', 'ց': 'g', 'ա': 'w',
 	'ı': 'i', 'ɑ': 'a', 'ɡ': 'g', 'ɩ': 'i', 'ʏ': 'y', 'ᴏ': 'o', 'ᴠ': 'v', 'ᴡ': 'w', 'ᴢ': 'z', 'ꜱ': 's', 'ǀ': 'l',
 
-	'\u2018': '\'', '\u2019': '\'', '\u201b': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u055a': '\'', '\u2032': '\'', '`': '\'',
+	'\u2018': '\'', '\u2019': '\'', '\u201b': '\'', '\u02bb': '\'', '\u02bc': '\'', '\u05f3': '\'', '\u055a': '\'',
+	'\u2032': '\'', '`': '\'',
 	'\u05f4': '"', '\u201c': '"', '\u201d': '"', '\u2010': '-', '\u2012': '-', '\u2013': '-', '\u2212': '-',
 	'\u30fb': '\u00b7', '\u2022': '\u00b7', '\u2027': '\u00b7', '\u30a0': '=',
 }

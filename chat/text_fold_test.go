@@ -9,7 +9,8 @@ import (
 func TestLongTextsAreNobodysNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
-	for _, text := range []string{strings.Repeat("\ufdfa", 21_000), strings.Repeat("x", maxKeyed+1), strings.Repeat("\U0001d400", maxKeyed+1), strings.Repeat("a\u0316", 30_000)} {
+	for _, text := range []string{strings.Repeat("\ufdfa", 21_000), strings.Repeat("x", maxKeyed+1),
+		strings.Repeat("\U0001d400", maxKeyed+1), strings.Repeat("a\u0316", 30_000)} {
 		if key := NameKey(text); key != noKey {
 			t.Errorf("%.9q… of %d bytes has a key of %d bytes", text, len(text), len(key))
 		}
@@ -33,10 +34,13 @@ func TestLongTextsAreFound(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
 	ch := mustChannel(t, c, ada, "Side", Public)
-	_, err := c.Channels.Update(t.Context(), ada, ch.Slug, ChannelSettings{Name: "Side", Topic: strings.Repeat("x ", 100) + "NEEDLE in the topic", Description: strings.Repeat("y ", 900) + "needle below"})
+	_, err := c.Channels.Update(t.Context(), ada, ch.Slug,
+		ChannelSettings{Name: "Side", Topic: strings.Repeat("x ", 100) + "NEEDLE in the topic",
+			Description: strings.Repeat("y ", 900) + "needle below"})
 	must(t, err)
 	for _, query := range []string{"needle in", "Needle below"} {
-		if list, _, err := c.Channels.Search(t.Context(), ada, query, false); err != nil || len(list) != 1 || list[0].Slug != ch.Slug {
+		if list, _, err := c.Channels.Search(t.Context(), ada, query, false); err != nil || len(list) != 1 ||
+			list[0].Slug != ch.Slug {
 			t.Errorf("%q finds %d channels, %v", query, len(list), err)
 		}
 	}
@@ -58,7 +62,8 @@ func TestNamesThatSwell(t *testing.T) {
 // TestFoldOfPlainText holds that the short way of texts in ASCII leads where the long one does.
 func TestFoldOfPlainText(t *testing.T) {
 	for _, text := range []string{"Ada Lovelace", "  a \t B\n", "I.l-1_O'0 (X)", "@", "", "\x7f\x00~"} {
-		if short, long := fold(text), strings.TrimSuffix(fold(text+" \u00e9"), " \u00e9"); short != strings.TrimSpace(long) && short+" \u00e9" != long && long != "\u00e9" {
+		if short, long := fold(text), strings.TrimSuffix(fold(text+" \u00e9"), " \u00e9"); short != strings.TrimSpace(long) &&
+			short+" \u00e9" != long && long != "\u00e9" {
 			t.Errorf("%q: %q, and by the long way %q", text, short, long)
 		}
 	}
@@ -66,7 +71,8 @@ func TestFoldOfPlainText(t *testing.T) {
 
 // TestNameKeys holds that a name has the same key among others as alone.
 func TestNameKeys(t *testing.T) {
-	names := []string{"Ada", "", "é e\u0301", "\u0301x", "ｶﾞ ", " b", "О’Brien", "\u1112", "\u1161", strings.Repeat("x", maxKeyed+1), strings.Repeat("\ufdfa", 32), "a\x00b", "\u3000", "Ꮳ", "K"}
+	names := []string{"Ada", "", "é e\u0301", "\u0301x", "ｶﾞ ", " b", "О’Brien", "\u1112", "\u1161",
+		strings.Repeat("x", maxKeyed+1), strings.Repeat("\ufdfa", 32), "a\x00b", "\u3000", "Ꮳ", "K"}
 	for i, key := range nameKeys(names) {
 		if want := NameKey(names[i]); key != want && names[i] != "a\x00b" {
 			t.Errorf("%q: %q, alone %q", names[i], key, want)
@@ -80,7 +86,8 @@ func TestNameKeys(t *testing.T) {
 // TestFoldOfAsianText holds that the short way of texts in those scripts leads where the long one does, too.
 func TestFoldOfAsianText(t *testing.T) {
 	const long = " \u00e9" // é is folded the long way
-	for _, text := range []string{"語 A  b", "ｶﾞ", "か\u3099", "각", "\u1100\u1161\u11a8", "ジョン・スミス゠", "น้ำ", "བ༌ཀ", "ཱི", "क़", "ক\u09c7\u09be", "မြွေးကြေး", "ស្រី", "A`語", "〇", "神", "ㄌ", "\u1112\u0301"} {
+	for _, text := range []string{"語 A  b", "ｶﾞ", "か\u3099", "각", "\u1100\u1161\u11a8", "ジョン・スミス゠", "น้ำ", "བ༌ཀ", "ཱི",
+		"क़", "ক\u09c7\u09be", "မြွေးကြေး", "ស្រី", "A`語", "〇", "神", "ㄌ", "\u1112\u0301"} {
 		if short := fold(text); short+long != fold(text+long) {
 			t.Errorf("%q: %q, and by the long way %q", text, short, fold(text+long))
 		}

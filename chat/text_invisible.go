@@ -8,20 +8,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// invisible reports whether r shows nothing or changes the direction of its neighbours, so that two names
-// could look the same. Some of these are letters to Unicode (the Hangul fillers) or marks (the joiner U+034F). The signs
-// that span the numbers after them, as U+06DD, are formats to Unicode and show; and what Go's tables do not know yet is
-// shown by fonts that do.
+// invisible reports whether r shows nothing or changes the direction of its neighbours, so that two names could look
+// the same. Some of these are letters to Unicode (the Hangul fillers) or marks (the joiner U+034F). The signs that span
+// the numbers after them, as U+06DD, are formats to Unicode and show; and what Go's tables do not know yet is shown by
+// fonts that do.
 func invisible(r rune) bool {
 	if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs) {
 		return !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 	}
-	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point, unicode.Variation_Selector, unicode.Zl, unicode.Zp) ||
+	return unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point,
+		unicode.Variation_Selector, unicode.Zl, unicode.Zp) ||
 		r == '\u2800' || r == '\U0001d159' // the blank Braille pattern, and the note without a head
 }
 
-// blank reports whether a text shows nothing: of white space, what is invisible, and marks that stand on no letter. What
-// is for private use is drawn by some fonts.
+// blank reports whether a text shows nothing: of white space, what is invisible, and marks that stand on no letter.
+// What is for private use is drawn by some fonts.
 func blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { // the tables that most are in come first
 		switch {
@@ -34,8 +35,8 @@ func blank(text string) bool {
 	})
 }
 
-// Limits of the marks that are drawn over or under one letter: more of them climb over what stands above. Marks that take a
-// place of their own in the line, as most vowels of Burmese, do not count.
+// Limits of the marks that are drawn over or under one letter: more of them climb over what stands above. Marks that
+// take a place of their own in the line, as most vowels of Burmese, do not count.
 const (
 	maxLineMarks = 4 // in a line of text: Hebrew verses, Burmese and Tibetan have four
 	maxAccents   = 3 // in a name, of those that go with letters of any script
@@ -82,9 +83,9 @@ func shapes(before string, r rune, after string) bool {
 
 // joins reports whether a joiner between two texts is one that its script needs: behind a letter of such a script and
 // before another, or beside the sign that takes a letter's vowel away. Behind that it may be the last of a word; before
-// it, it keeps the letter whole, as in Bengali র‍্যাব and Sinhala ශ‍්‍රී.
-// Source: the rules for joiners of IDNA, RFC 5892, A.1 and A.2, for all letters of these scripts; for what stands before the sign
-// and for Khmer, the Unicode standard, chapters 12.2, 12.8, 13.2 and 16.4.
+// it, it keeps the letter whole, as in Bengali র‍্যাব and Sinhala ශ‍්‍රී. Source: the rules for joiners of IDNA, RFC
+// 5892, A.1 and A.2, for all letters of these scripts; for what stands before the sign and for Khmer, the Unicode
+// standard, chapters 12.2, 12.8, 13.2 and 16.4.
 func joins(before, after string) bool {
 	r, size := utf8.DecodeLastRuneInString(before)
 	if !unicode.In(r, joining...) {
@@ -108,12 +109,14 @@ func joins(before, after string) bool {
 
 // joining are the scripts in which U+200C and U+200D tell words apart.
 var joining = []*unicode.RangeTable{
-	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati,
-	unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar,
+	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
+	unicode.Gujarati,
+	unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer,
+	unicode.Myanmar,
 }
 
-// selects reports whether a selector between two texts chooses a form that people write in names: of a Chinese character,
-// as in 葛󠄀城, or of a Mongolian letter.
+// selects reports whether a selector between two texts chooses a form that people write in names: of a Chinese
+// character, as in 葛󠄀城, or of a Mongolian letter.
 func selects(before string, r rune, after string) bool {
 	base, _ := utf8.DecodeLastRuneInString(before)
 	switch {
@@ -141,8 +144,8 @@ func withoutShaping(text string) string {
 	}, text)
 }
 
-// cleanLine leaves out what cannot stand in a line of text: what does not show and is neither part of an emoji nor needed
-// by its writing.
+// cleanLine leaves out what cannot stand in a line of text: what does not show and is neither part of an emoji nor
+// needed by its writing.
 func cleanLine(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	return mapEmoji(s, sameEmoji, func(at int, cluster string) string {

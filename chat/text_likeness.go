@@ -10,18 +10,18 @@ import (
 )
 
 // Two names that differ by their keys may be drawn alike: AIice and Alice, Marnie and Mamie. A name that looks like one
-// which someone keeps is refused, so that nobody passes for another, and so is the name of a public channel. It is no more
-// than that: whoever has a name signs in, is mentioned, found and sorted by its key.
+// which someone keeps is refused, so that nobody passes for another, and so is the name of a public channel. It is no
+// more than that: whoever has a name signs in, is mentioned, found and sorted by its key.
 //
 // What a name looks like is the skeleton of UTS #39, section 4, of its folded letters, with one difference. To the
-// standard, a folded L is an I, for both are drawn as one stroke in some case: so Lan would be Ian. Here the case in which
-// a name is written counts for strokes, see word.looks.
+// standard, a folded L is an I, for both are drawn as one stroke in some case: so Lan would be Ian. Here the case in
+// which a name is written counts for strokes, see word.looks.
 
 // likenessRules names the rules by which likenesses are made. When they change, those of all names are made anew.
 const likenessRules = "Unicode 17.0.0, 3"
 
-// likeness is what a name looks like. Two names look alike if one of those that are kept of either is one of those that are
-// sought for the other; it does not matter which name is which.
+// likeness is what a name looks like. Two names look alike if one of those that are kept of either is one of those that
+// are sought for the other; it does not matter which name is which.
 type likeness struct{ kept, sought []string }
 
 // alike reports whether two names look alike.
@@ -148,9 +148,9 @@ func styles(r rune) bool {
 	return unicode.Is(unicode.Me, r) || r >= 0x20d0 && r <= 0x20f0
 }
 
-// looks is what a word looks like, its first letter in its case. A stroke is an I among capitals, where no L is one; an L
-// among small letters, where no I is one; and neither as the first letter: Ian and the small lan look alike, Ian and Lan do not.
-// digits: what looks like a digit in it is meant as a letter.
+// looks is what a word looks like, its first letter in its case. A stroke is an I among capitals, where no L is one; an
+// L among small letters, where no I is one; and neither as the first letter: Ian and the small lan look alike, Ian and
+// Lan do not. digits: what looks like a digit in it is meant as a letter.
 func (w word) looks(digits bool) string {
 	var b strings.Builder
 	capitals := w.capitals()

@@ -14,8 +14,8 @@ var writtenTogether = [][]string{
 	{"Latin", "Han", "Hangul"},
 }
 
-// mixedWord returns the first word of a name whose letters are of scripts that nobody writes together, as those of another
-// script can be drawn alike: Аlice with a Cyrillic А. "" when there is none.
+// mixedWord returns the first word of a name whose letters are of scripts that nobody writes together, as those of
+// another script can be drawn alike: Аlice with a Cyrillic А. "" when there is none.
 func mixedWord(name string) string {
 	for word := range strings.FieldsFuncSeq(name, func(r rune) bool {
 		return !nameLetter(r) && !unicode.IsMark(r) && !shaping(r)
@@ -39,7 +39,8 @@ func oneWriting(scripts []string) bool {
 	})
 }
 
-// letterScript returns the script of a letter or mark, looked for among those that are likely first; "" of what belongs to several.
+// letterScript returns the script of a letter or mark, looked for among those that are likely first; "" of what belongs
+// to several.
 func letterScript(r rune, likely []string) string {
 	if r < unicode.MaxASCII {
 		if unicode.IsLetter(r) {

@@ -19,8 +19,8 @@ func linkingSign(r rune) bool {
 	return false
 }
 
-// partingSign reports whether a character is a sign that stands in names, and as often between a name and what comes after it:
-// dashes, the equals sign and dots of names from abroad, and what parts or shortens words in several scripts.
+// partingSign reports whether a character is a sign that stands in names, and as often between a name and what comes
+// after it: dashes, the equals sign and dots of names from abroad, and what parts or shortens words in several scripts.
 func partingSign(r rune) bool {
 	switch r {
 	case '\u2012', '\u2013', '\u2212', '\uff0d', '\u058a', '\u1400', '\u1806', // dashes

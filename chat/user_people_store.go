@@ -13,7 +13,8 @@ func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bo
 	for i, id := range people {
 		args[i] = id
 	}
-	return idSet(ctx, q, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL AND id IN `+sqlite.InList(1, len(args)), args...)
+	return idSet(ctx, q, `SELECT id FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
+		AND id IN `+sqlite.InList(1, len(args)), args...)
 }
 
 // peopleFind says which people are asked for.
@@ -38,7 +39,8 @@ func selectPeople(ctx context.Context, q sqlite.Querier, f peopleFind) ([]User, 
 	}
 	return sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u
 		WHERE u.deactivated_at = 0 AND u.name_key LIKE $1 ESCAPE '\' AND u.id <> $2
-			AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $3 AND m.user_id = u.id AND m.state = $5))
+			AND ($3 = 0 OR NOT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $3 AND m.user_id = u.id
+				AND m.state = $5))
 			AND ($4 = 0 OR EXISTS (SELECT 1 FROM memberships mine JOIN memberships theirs ON theirs.channel_id = mine.channel_id
 				WHERE mine.user_id = $4 AND mine.state = $5 AND theirs.user_id = u.id AND theirs.state = $5))`+among+`
 		ORDER BY u.name_key LIMIT $6`, args...)
@@ -51,7 +53,8 @@ func like(text string) string {
 
 // userNamed returns the person of that name; the ID is 0 when there is none.
 func userNamed(ctx context.Context, q sqlite.Querier, name string) (User, error) {
-	users, err := sqlite.Collect(ctx, q, scanUser, `SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name))
+	users, err := sqlite.Collect(ctx, q, scanUser,
+		`SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name))
 	if err != nil || len(users) == 0 {
 		return User{}, err
 	}

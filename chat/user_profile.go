@@ -126,14 +126,15 @@ func cleanEmail(s string) (string, error) {
 		return "", wrong
 	}
 	local, domain, _ := strings.Cut(s, "@")
-	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, " \"<>()[]\\,;:") || blank(local) || blank(domain) {
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, " \"<>()[]\\,;:") ||
+		blank(local) || blank(domain) {
 		return "", wrong
 	}
 	return s, nil
 }
 
-// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, without what no line shows (see inLine), and
-// "" when nothing of it is seen. The error is for the field.
+// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, without what no line shows (see
+// inLine), and "" when nothing of it is seen. The error is for the field.
 func cleanField(field, s string, most int) (string, error) {
 	if len(s) > 100*most { // before any work on it
 		return "", Invalid(field, "At most %d characters fit here.", most)
@@ -153,8 +154,8 @@ func cleanField(field, s string, most int) (string, error) {
 	return s, nil
 }
 
-// inLine keeps r, or drops it (-1): control characters, of which a terminal obeys some where the log is read; and those that
-// turn the direction of writing, for each line runs in its own by itself, or set notes between the lines.
+// inLine keeps r, or drops it (-1): control characters, of which a terminal obeys some where the log is read; and those
+// that turn the direction of writing, for each line runs in its own by itself, or set notes between the lines.
 func inLine(r rune) rune {
 	switch {
 	case unicode.IsSpace(r):

@@ -16,14 +16,15 @@ import (
 // facePause is what each open page adds to the least time between two tellings of changed faces.
 const facePause = time.Millisecond
 
-// maxFacesRead is how many faces of people who have not changed are remembered for messages that are read, of some 200 bytes each.
+// maxFacesRead is how many faces of people who have not changed are remembered for messages that are read, of some 200
+// bytes each.
 const maxFacesRead = 4096
 
 // maxFaceChanges is how many changes are remembered for pages that catch up; a page further behind asks the database.
 const maxFaceChanges = 512
 
-// profileCache are those that have changed since the start. Rows are made of them, for a message read, or a post begun, before
-// a change may come to be rendered after it. Safe for concurrent use.
+// profileCache are those that have changed since the start. Rows are made of them, for a message read, or a post begun,
+// before a change may come to be rendered after it. Safe for concurrent use.
 type profileCache struct {
 	learning sync.Mutex // held while changes are taken over from the database
 
@@ -136,7 +137,8 @@ func (h *hub) loadProfiles(ctx context.Context) error {
 	return err
 }
 
-// profilesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get them.
+// profilesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get
+// them.
 func (h *hub) profilesChanged() {
 	h.refresh(&h.changedProfiles, h.refreshProfiles)
 	h.publish(Event{Names: h.profileRev.Load()})
@@ -164,9 +166,9 @@ func (h *hub) refreshProfiles(ctx context.Context) error {
 	return nil
 }
 
-// notifyProfiles tells every page that faces have changed: at once, or when it was done a moment ago, after a pause with
-// all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for each
-// keeps that below a small part of a core, however often people change what they are at.
+// notifyProfiles tells every page that faces have changed: at once, or when it was done a moment ago, after a pause
+// with all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for
+// each keeps that below a small part of a core, however often people change what they are at.
 func (h *hub) notifyProfiles() {
 	h.mu.Lock()
 	if h.facesWait {
@@ -207,8 +209,8 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 	}
 }
 
-// profilesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since. Not ok:
-// they are more than maxFaceChanges, and the page has to be made anew.
+// profilesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since.
+// Not ok: they are more than maxFaceChanges, and the page has to be made anew.
 func (c *core) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {
 		changed, err := selectProfilesSince(ctx, c.db, since, maxFaceChanges+1)

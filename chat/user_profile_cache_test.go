@@ -66,14 +66,16 @@ func (counter) Send([]byte) bool { return true }
 func (c counter) Notify()        { c.n.Add(1) }
 func (counter) End(CloseReason)  {}
 
-// TestFarBehindInNames: a page that says it knows nobody's name got everyone there is, whoever had it open. It is made anew.
+// TestFarBehindInNames: a page that says it knows nobody's name got everyone there is, whoever had it open. It is made
+// anew.
 func TestFarBehindInNames(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
 	a := mustSignIn(t, c, "Ada")
 	mustPost(t, c, a, "hello")
 	for i := range maxFaceChanges + 1 {
-		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at) VALUES ($1, $2, $2, $3, TRUE, 0, 0)`,
+		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
+			VALUES ($1, $2, $2, $3, TRUE, 0, 0)`,
 			NewID(), fmt.Sprint("renamed ", i), i+1)
 	}
 	mustExec(t, c, `UPDATE counters SET value = $1 WHERE name = 'names'`, maxFaceChanges+1)
@@ -82,7 +84,8 @@ func TestFarBehindInNames(t *testing.T) {
 	for since, renewed := range map[int64]bool{0: true, 1: false, maxFaceChanges: false} {
 		l := mustListen(t, c, a, Cursor{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), Names: since})
 		b, err := l.Take(t.Context())
-		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Names) > 0 || !renewed && len(b.Names) != int(maxFaceChanges+1-since) {
+		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Names) > 0 || !renewed &&
+			len(b.Names) != int(maxFaceChanges+1-since) {
 			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Resync != nil, len(b.Names), err)
 		}
 	}

@@ -11,7 +11,8 @@ import (
 )
 
 func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, err error) {
-	err = scanUserAnd(q.QueryRowContext(ctx, `SELECT `+userColumns+`, u.role, u.deactivated_at > 0, u.email, u.pronouns, u.title, u.time_zone
+	err = scanUserAnd(q.QueryRowContext(ctx,
+		`SELECT `+userColumns+`, u.role, u.deactivated_at > 0, u.email, u.pronouns, u.title, u.time_zone
 		FROM users u WHERE u.id = $1 AND u.name_key IS NOT NULL`, user),
 		&p.User, &p.Role, &p.Deactivated, &p.Email, &p.Pronouns, &p.Title, &p.TimeZone)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -23,7 +24,8 @@ func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, e
 // updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another face now.
 func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (changed bool, err error) {
 	var old string
-	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&old); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).
+		Scan(&old); err != nil {
 		return false, err
 	}
 	if p.Handle != "" && p.Handle != old {
@@ -39,35 +41,40 @@ func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (chan
 	if old == p.Handle {
 		return false, nil
 	}
-	if err := bumpProfileRev(ctx, tx, user, `handle = $2`, sql.NullString{String: p.Handle, Valid: p.Handle != ""}); err != nil {
+	if err := bumpProfileRev(ctx, tx, user, `handle = $2`,
+		sql.NullString{String: p.Handle, Valid: p.Handle != ""}); err != nil {
 		return false, err
 	}
 	return true, setLikenesses(ctx, tx, user)
 }
 
-// bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin at $2.
+// bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin
+// at $2.
 func bumpProfileRev(ctx context.Context, tx *sqlite.Tx, user ID, set string, args ...any) error {
 	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET name_rev = $1, `+set+` WHERE id = $`+strconv.Itoa(len(args)+2), append(append([]any{rev}, args...), user)...)
+	_, err = tx.ExecContext(ctx, `UPDATE users SET name_rev = $1, `+set+` WHERE id = $`+strconv.Itoa(len(args)+2),
+		append(append([]any{rev}, args...), user)...)
 	return err
 }
 
 // nextProfileRev raises the counter of names.
 func nextProfileRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
-	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").Scan(&rev)
+	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").
+		Scan(&rev)
 	return rev, err
 }
 
-// selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of it: at most so
-// many, or all when most is negative.
+// selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of
+// it: at most so many, or all when most is negative.
 func selectProfilesSince(ctx context.Context, q sqlite.Querier, since int64, most int) ([]profileEntry, error) {
 	if most < 0 {
 		most = math.MaxInt
 	}
-	return sqlite.Collect(ctx, q, scanProfileEntry, `SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
+	return sqlite.Collect(ctx, q, scanProfileEntry,
+		`SELECT `+userColumns+`, u.name_rev FROM users u WHERE u.name_rev > $1 ORDER BY u.name_rev LIMIT $2`, since, most)
 }
 
 func scanProfileEntry(row sqlite.Scanner) (p profileEntry, err error) {

@@ -10,12 +10,14 @@ import (
 func TestProfile(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	said := Profile{User: User{Handle: " @Ada.L "}, Email: " ada@example.org ", Pronouns: "she", Title: " First \n programmer ", TimeZone: "Europe/London"}
+	said := Profile{User: User{Handle: " @Ada.L "}, Email: " ada@example.org ", Pronouns: "she",
+		Title: " First \n programmer ", TimeZone: "Europe/London"}
 	if err := c.Users.SetProfile(t.Context(), ada, said); err != nil {
 		t.Fatal(err)
 	}
 	p, err := c.Users.Profile(t.Context(), ada, ada.ID)
-	if err != nil || p.Handle != "ada.l" || p.Email != "ada@example.org" || p.Title != "First programmer" || p.Name != "Ada" {
+	if err != nil || p.Handle != "ada.l" || p.Email != "ada@example.org" || p.Title != "First programmer" ||
+		p.Name != "Ada" {
 		t.Error(p, err)
 	}
 	if p, err := c.Users.Profile(t.Context(), bob, ada.ID); err != nil || p.Handle != "ada.l" || p.Email != "" {
@@ -27,7 +29,8 @@ func TestProfile(t *testing.T) {
 		t.Error("but for those who manage people:", p, err)
 	}
 	for field, wrong := range map[string]Profile{
-		"handle": {User: User{Handle: "ADA.L"}}, "title": {Title: strings.Repeat("x", 81)}, "zone": {TimeZone: "Nowhere"}, "pronouns": {Pronouns: "\xff"},
+		"handle": {User: User{Handle: "ADA.L"}}, "title": {Title: strings.Repeat("x", 81)}, "zone": {TimeZone: "Nowhere"},
+		"pronouns": {Pronouns: "\xff"},
 	} {
 		wantField(t, c.Users.SetProfile(t.Context(), bob, wrong), field)
 	}
@@ -49,12 +52,14 @@ func wantField(t *testing.T, err error, field string) {
 }
 
 func TestHandles(t *testing.T) {
-	for typed, want := range map[string]string{"": "", " @ ": "", "@Ada": "ada", "a-b_c.d": "a-b_c.d", "42": "42", strings.Repeat("x", 32): strings.Repeat("x", 32)} {
+	for typed, want := range map[string]string{"": "", " @ ": "", "@Ada": "ada", "a-b_c.d": "a-b_c.d", "42": "42",
+		strings.Repeat("x", 32): strings.Repeat("x", 32)} {
 		if got, err := cleanHandle(typed); got != want || err != nil {
 			t.Errorf("%q: %q, %v", typed, got, err)
 		}
 	}
-	for _, typed := range []string{"a", "@@ada", ".a", "a.", "-a", "a_", "é-é", "аda", "a b", "ada\x00", "ad\u200ba", strings.Repeat("x", 33), "Everyone", "@here", "K\u212a"} {
+	for _, typed := range []string{"a", "@@ada", ".a", "a.", "-a", "a_", "é-é", "аda", "a b", "ada\x00", "ad\u200ba",
+		strings.Repeat("x", 33), "Everyone", "@here", "K\u212a"} {
 		if got, err := cleanHandle(typed); err == nil {
 			t.Errorf("%q is a handle: %q", typed, got)
 		}
@@ -67,8 +72,10 @@ func TestEmails(t *testing.T) {
 			t.Errorf("%q: %q, %v", good, got, err)
 		}
 	}
-	for _, wrong := range []string{"ada", "@", "ada@", "@example.org", "Ada <ada@example.org>", "ada@example.org, bob@example.org", "a b@example.org",
-		"ada@example.org\x00", "ada\n@example.org", "ada\u202e@example.org", "\xff@example.org", strings.Repeat("x", 250) + "@a.at", `"a b"@example.org`} {
+	for _, wrong := range []string{"ada", "@", "ada@", "@example.org", "Ada <ada@example.org>",
+		"ada@example.org, bob@example.org", "a b@example.org",
+		"ada@example.org\x00", "ada\n@example.org", "ada\u202e@example.org", "\xff@example.org", strings.Repeat("x", 250) +
+			"@a.at", `"a b"@example.org`} {
 		if got, err := cleanEmail(wrong); err == nil {
 			t.Errorf("%q is an address: %q", wrong, got)
 		}
@@ -79,7 +86,8 @@ func TestEmails(t *testing.T) {
 func TestLostNameLosesTheProfile(t *testing.T) {
 	c := mustOpen(t, Options{})
 	first := mustSignIn(t, c, "Ada")
-	if err := c.Users.SetProfile(t.Context(), first, Profile{User: User{Handle: "ada"}, Email: "first@example.org"}); err != nil {
+	if err := c.Users.SetProfile(t.Context(), first,
+		Profile{User: User{Handle: "ada"}, Email: "first@example.org"}); err != nil {
 		t.Fatal(err)
 	}
 	picture := NewID()
@@ -103,7 +111,8 @@ func TestLostNameLosesTheProfile(t *testing.T) {
 
 // Whatever is typed, a handle that is taken can stand after an @ in a text, and is the same when it is typed again.
 func FuzzHandle(f *testing.F) {
-	for _, seed := range []string{"", "@Ada", "a.b-c_d", "..", "\u212aa", "all", "a\x00b", "\xff\xff", "@@a", strings.Repeat("a", 200), "a@b", "ß", "İi"} {
+	for _, seed := range []string{"", "@Ada", "a.b-c_d", "..", "\u212aa", "all", "a\x00b", "\xff\xff", "@@a",
+		strings.Repeat("a", 200), "a@b", "ß", "İi"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
@@ -120,7 +129,8 @@ func FuzzHandle(f *testing.F) {
 		if h == "" {
 			return
 		}
-		if len(h) < 2 || len(h) > MaxNameLen || h != strings.ToLower(h) || strings.Trim(h, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" ||
+		if len(h) < 2 || len(h) > MaxNameLen || h != strings.ToLower(h) ||
+			strings.Trim(h, "abcdefghijklmnopqrstuvwxyz0123456789._-") != "" ||
 			strings.Trim(h, "._-") != h {
 			t.Errorf("%q became %q", typed, h)
 		}
@@ -209,10 +219,12 @@ func TestFacesAreLive(t *testing.T) {
 			}
 		}
 		before := c.Stats()
-		if _, err := c.Messages.View(t.Context(), bob, side.Slug); err != nil || c.Stats().RowsRendered != before.RowsRendered {
+		if _, err := c.Messages.View(t.Context(), bob, side.Slug); err != nil ||
+			c.Stats().RowsRendered != before.RowsRendered {
 			t.Error("a channel where Ada said nothing was rendered anew:", err)
 		}
-		if _, err := c.Messages.View(t.Context(), bob, "general-talk"); err != nil || c.Stats().RowsRendered == before.RowsRendered {
+		if _, err := c.Messages.View(t.Context(), bob, "general-talk"); err != nil ||
+			c.Stats().RowsRendered == before.RowsRendered {
 			t.Error("the channel where she did was not:", err)
 		}
 		if m, err := c.Messages.Get(t.Context(), bob, "general-talk", 1); err != nil || m.Author != want {
@@ -239,12 +251,14 @@ func TestStatus(t *testing.T) {
 			t.Errorf("%q: %v", good, err)
 		}
 	}
-	for _, wrong := range []string{"admin", "🍲🍲", "a", "🇦", "🇦🇹🇦🇹", "\u200d", "🍲\u200d", "\ufe0f🍲", "<b>", "1", "\xff", strings.Repeat("🍲\u200d", 40) + "🍲"} {
+	for _, wrong := range []string{"admin", "🍲🍲", "a", "🇦", "🇦🇹🇦🇹", "\u200d", "🍲\u200d", "\ufe0f🍲", "<b>", "1", "\xff",
+		strings.Repeat("🍲\u200d", 40) + "🍲"} {
 		wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Emoji: wrong}), "emoji")
 	}
 	wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Text: strings.Repeat("x", 81)}), "status")
 	wantField(t, c.Users.SetStatus(t.Context(), ada, Status{Text: "x", Until: clock.now()}), "until")
-	if p, err := c.Users.Profile(t.Context(), ada, ada.ID); err != nil || p.Status != (Status{Emoji: DefaultStatusEmoji, Text: "x"}) {
+	if p, err := c.Users.Profile(t.Context(), ada, ada.ID); err != nil ||
+		p.Status != (Status{Emoji: DefaultStatusEmoji, Text: "x"}) {
 		t.Error(p.Status, err)
 	}
 	if err := c.Users.SetStatus(t.Context(), ada, Status{Until: clock.now().Add(time.Hour)}); err != nil {

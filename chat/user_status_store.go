@@ -9,12 +9,14 @@ import (
 
 // updateStatus sets the status.
 func updateStatus(ctx context.Context, tx *sqlite.Tx, user ID, s Status) error {
-	return bumpProfileRev(ctx, tx, user, `status_emoji = $2, status_text = $3, status_until = $4`, s.Emoji, s.Text, millis(s.Until))
+	return bumpProfileRev(ctx, tx, user, `status_emoji = $2, status_text = $3, status_until = $4`, s.Emoji, s.Text,
+		millis(s.Until))
 }
 
 // deleteEndedStatuses takes away what is over by now.
 func deleteEndedStatuses(ctx context.Context, tx *sqlite.Tx) (ended bool, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE status_until > 0 AND status_until <= $1)`, tx.Now.UnixMilli()).Scan(&ended)
+	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE status_until > 0 AND status_until <= $1)`,
+		tx.Now.UnixMilli()).Scan(&ended)
 	if err != nil || !ended {
 		return false, err
 	}

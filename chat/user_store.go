@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up,
-// not to catch up on. Where nothing was said there is nothing to note, and of channels that are archived passOver does it
+// insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up, not
+// to catch up on. Where nothing was said there is nothing to note, and of channels that are archived passOver does it
 // when they are taken into use again: each row is the writer's work, at every newcomer.
 func insertUser(ctx context.Context, tx *sqlite.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
@@ -24,7 +24,8 @@ func insertUser(ctx context.Context, tx *sqlite.Tx, u User) error {
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		SELECT id, $1, last_seq, $2, CASE WHEN general THEN $3 ELSE $4 END
-		FROM channels WHERE kind = $5 AND deleted_at = 0 AND (general OR archived_at = 0 AND last_seq > 0)`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
+		FROM channels WHERE kind = $5 AND deleted_at = 0 AND (general OR archived_at = 0
+			AND last_seq > 0)`, u.ID, u.CreatedAt.UnixMilli(), Joined, Seen, Public)
 	return err
 }
 
@@ -34,7 +35,8 @@ func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE users SET name = $1, name_key = $2, name_rev = $3 WHERE id = $4`, u.Name, NameKey(u.Name), rev, u.ID)
+	_, err = tx.ExecContext(ctx, `UPDATE users SET name = $1, name_key = $2, name_rev = $3 WHERE id = $4`, u.Name,
+		NameKey(u.Name), rev, u.ID)
 	if err != nil {
 		return err
 	}
@@ -42,7 +44,8 @@ func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 }
 
 // userColumns are what a User is made of, from the table users as u; scanUser reads them.
-const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text, u.status_until`
+const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text,
+	u.status_until`
 
 // scanUser reads a row of userColumns.
 func scanUser(row sqlite.Scanner) (u User, err error) {
@@ -53,7 +56,8 @@ func scanUser(row sqlite.Scanner) (u User, err error) {
 // scanUserAnd reads a row that begins with userColumns; more is where the others go.
 func scanUserAnd(row sqlite.Scanner, u *User, more ...any) error {
 	var created, until int64
-	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until}, more...)...)
+	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until},
+		more...)...)
 	u.CreatedAt, u.Status.Until = fromMillis(created), fromMillis(until)
 	return err
 }

@@ -225,7 +225,8 @@ func TestStorage(t *testing.T) {
 	get("cookie", "v")
 	get("other", "")
 	var keys string
-	if err := c.db.QueryRowContext(t.Context(), `SELECT key FROM session_data`).Scan(&keys); err != nil || strings.Contains(keys, "cookie") {
+	if err := c.db.QueryRowContext(t.Context(), `SELECT key FROM session_data`).Scan(&keys); err != nil ||
+		strings.Contains(keys, "cookie") {
 		t.Errorf("the cookie itself is in the database: %q, %v", keys, err)
 	}
 	clock.advance(time.Hour)

@@ -8,7 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// What goes wrong in the database says which verb asked what, to whoever reads the log; what is refused is said as it is.
+// What goes wrong in the database says which verb asked what, to whoever reads the log; what is refused is said as it
+// is.
 func TestErrorsSayWhichVerbAskedWhat(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

@@ -42,7 +42,8 @@ func (c *core) setWorkspace(p Workspace) {
 	c.place.Store(&p)
 }
 
-// JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot change.
+// JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot
+// change.
 func (c Admin) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
 
 // UpdateWorkspace changes the settings of the workspace. Who is signed in stays so.
@@ -90,7 +91,8 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 
 // upsertWorkspace keeps the settings; the access only if it is the owner's to say.
 func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
-	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`
+	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
+		SET value = excluded.value`
 	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
 	if err == nil && access {
 		_, err = tx.ExecContext(ctx, upsert, "access", string(p.JoinPolicy))

@@ -37,7 +37,8 @@ func TestOwner(t *testing.T) {
 		var wg sync.WaitGroup
 		for i := range 50 {
 			wg.Go(func() {
-				a, err := c.Accounts.ClaimWorkspace(context.Background(), Actor{}, secret, openPlace, fmt.Sprint("Owner ", i), goodPassword)
+				a, err := c.Accounts.ClaimWorkspace(context.Background(), Actor{}, secret, openPlace, fmt.Sprint("Owner ", i),
+					goodPassword)
 				if err == nil && a.Role == RoleOwner {
 					won.Add(1)
 				} else if ErrorCode(err) != CodeNotFound {
@@ -47,7 +48,8 @@ func TestOwner(t *testing.T) {
 		}
 		wg.Wait()
 		var owners int
-		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
+		if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM users WHERE role = 'owner'`).
+			Scan(&owners); err != nil || owners != 1 || won.Load() != 1 {
 			t.Errorf("%d won, %d own the workspace, %v", won.Load(), owners, err)
 		}
 		if again, err := c.Accounts.CreateSetupLink(t.Context()); again != "" || err != nil {
@@ -76,13 +78,15 @@ func TestOwner(t *testing.T) {
 		wantCode(t, err, CodeInvalid)
 		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Ada", "short")
 		wantCode(t, err, CodeInvalid)
-		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, Workspace{Name: "X", JoinPolicy: "all"}, "Ada", goodPassword)
+		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, Workspace{Name: "X", JoinPolicy: "all"}, "Ada",
+			goodPassword)
 		wantCode(t, err, CodeInvalid)
 		owner, err := c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Countess", goodPassword)
 		if err != nil || owner.ID != ada.ID {
 			t.Fatal(owner, err)
 		}
-		if a, err := c.Accounts.Authenticate(t.Context(), owner.ID, owner.Session); err != nil || a.Role != RoleOwner || a.Name != "Countess" {
+		if a, err := c.Accounts.Authenticate(t.Context(), owner.ID, owner.Session); err != nil || a.Role != RoleOwner ||
+			a.Name != "Countess" {
 			t.Error(a, err)
 		}
 		if c.Admin.Workspace() != openPlace {
@@ -93,7 +97,8 @@ func TestOwner(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		closed := Workspace{Name: "Club", JoinPolicy: JoinByInvitation}
-		if _, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada", goodPassword); err != nil {
+		if _, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada",
+			goodPassword); err != nil {
 			t.Fatal(err)
 		}
 		_, known := c.Accounts.SignIn(t.Context(), "Ada")

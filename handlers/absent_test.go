@@ -62,7 +62,8 @@ func (c *cast) alone() *person {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_, secret, err := c.Chat.Admin.CreateInvitation(c.t.Context(), host, chat.NewInvitation{Role: chat.RoleGuest, Lifetime: time.Hour, Channels: []string{ch.Slug}})
+	_, secret, err := c.Chat.Admin.CreateInvitation(c.t.Context(), host,
+		chat.NewInvitation{Role: chat.RoleGuest, Lifetime: time.Hour, Channels: []string{ch.Slug}})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -71,7 +72,8 @@ func (c *cast) alone() *person {
 	return p
 }
 
-// What one may not see answers with the same bytes as what is not there, and the same headers but for the request's own.
+// What one may not see answers with the same bytes as what is not there, and the same headers but for the request's
+// own.
 func TestHiddenLooksAbsent(t *testing.T) {
 	c := openCast(t)
 	someone := c.people[keeper].actor().ID
@@ -97,7 +99,8 @@ func TestHiddenLooksAbsent(t *testing.T) {
 					t.Errorf("%s as %s: the bodies differ:\n%s\n%s", pair.what, name, hidden.excerpt(), absent.excerpt())
 				}
 				for header := range absent.Header {
-					if !slices.Contains([]string{"Date", "X-Request-Id"}, header) && !slices.Equal(hidden.Header[header], absent.Header[header]) {
+					if !slices.Contains([]string{"Date", "X-Request-Id"}, header) &&
+						!slices.Equal(hidden.Header[header], absent.Header[header]) {
 						t.Errorf("%s as %s: %s is %q, and %q", pair.what, name, header, hidden.Header[header], absent.Header[header])
 					}
 				}
@@ -109,8 +112,8 @@ func TestHiddenLooksAbsent(t *testing.T) {
 	}
 }
 
-// A guest does not learn who else is in the workspace by inviting people into a channel in which they are: whoever is named,
-// seen by them, not seen, or nobody, they are told the same.
+// A guest does not learn who else is in the workspace by inviting people into a channel in which they are: whoever is
+// named, seen by them, not seen, or nobody, they are told the same.
 func TestGuestsLearnNobody(t *testing.T) {
 	c := openCast(t)
 	host, p := c.people[keeper].actor(), c.alone()

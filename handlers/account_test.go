@@ -49,10 +49,12 @@ func TestPassword(t *testing.T) {
 	t.Run("changes with the old one alone, and signs the others out", func(t *testing.T) {
 		other := s.stranger().in(t)
 		other.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
-		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {"another good one"}}).want(422, "not your password")
+		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {"another good one"}}).
+			want(422, "not your password")
 		ada.post("/me/password", url.Values{"password": {"another good one"}}).want(422)
 		other.get("/me").want(200)
-		ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {"another good one"}}).to("/me/password?saved=1")
+		ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {"another good one"}}).
+			to("/me/password?saved=1")
 		other.get("/me").to("/signin?next=%2Fme")
 		ada.get("/me").want(200)
 	})
@@ -70,7 +72,8 @@ func TestPasswordLimit(t *testing.T) {
 	for range 8 { // a minute may end meanwhile
 		a := p.post("/signin", form)
 		codes[a.StatusCode]++
-		if a.StatusCode == http.StatusTooManyRequests && (a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, `value="ADA"`) || !strings.Contains(a.body, `value="/c"`)) {
+		if a.StatusCode == http.StatusTooManyRequests && (a.Header.Get("Retry-After") == "" ||
+			!strings.Contains(a.body, `value="ADA"`) || !strings.Contains(a.body, `value="/c"`)) {
 			t.Error("no Retry-After, or the form was emptied")
 		}
 	}
@@ -90,7 +93,8 @@ func TestDevices(t *testing.T) {
 	signIn := func() *person {
 		p := s.stranger()
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}},
-			"User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile Safari/604.1").to(general)
+			"User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 "+
+				"Mobile Safari/604.1").to(general)
 		return p
 	}
 	first, second, third := signIn(), signIn(), signIn()

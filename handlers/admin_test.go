@@ -10,7 +10,8 @@ import (
 // Every page for admins is in the menu of those who may open it, and of nobody else.
 func TestAdminMenu(t *testing.T) {
 	c := openCast(t)
-	pages := []string{"people", "channels", "invitations", "sessions", "bans", "recovery", "storage", "audit", "settings", "roles"}
+	pages := []string{"people", "channels", "invitations", "sessions", "bans", "recovery", "storage", "audit", "settings",
+		"roles"}
 	menus := map[who][]string{owner: pages, admin: append(pages[:8:8], "roles"), stranger: {"roles"}, guest: {"roles"}}
 	for w, open := range menus {
 		me := c.people[w].get("/admin/roles").want(200)
@@ -29,7 +30,8 @@ func TestAdminMenu(t *testing.T) {
 	}
 	// Tables search and page, whatever is asked of them.
 	for _, table := range []string{"people", "channels", "invitations", "sessions", "bans", "storage", "storage/people"} {
-		for _, query := range []string{"?q=zzz", "?q=%25&page=2", "?page=99999999999999999999", "?page=-1", "?page=7", "?q=%FF%00", "?q=" + strings.Repeat("x", 3000)} {
+		for _, query := range []string{"?q=zzz", "?q=%25&page=2", "?page=99999999999999999999", "?page=-1", "?page=7",
+			"?q=%FF%00", "?q=" + strings.Repeat("x", 3000)} {
 			c.people[owner].get("/admin/" + table + query).want(200)
 		}
 		c.people[owner].get("/admin/"+table+"?q=zzzz").want(200, "Nothing was found", `value="zzzz"`)
@@ -45,7 +47,9 @@ func TestChannelTable(t *testing.T) {
 	bob.post(secret+"/messages", url.Values{"body": {"psst"}}).want(303)
 	bob.post(bob.direct("Ada")+"/messages", url.Values{"body": {"zeppelin"}}).want(303)
 
-	ada.get("/admin/channels").want(200, `href="/c/garden"`, "Archive Garden", "Delete Garden", "1 private channel in which you are not, with 1 message.").
+	ada.get("/admin/channels").
+		want(200, `href="/c/garden"`, "Archive Garden", "Delete Garden",
+			"1 private channel in which you are not, with 1 message.").
 		wantNot("Archive General Talk", "Delete General Talk", "Xylophone", secret, "zeppelin")
 	back := url.Values{"back": {"/admin/channels?q=gar"}}
 	ada.post(path+"/archive", back).to("/admin/channels?done=1&q=gar")
@@ -72,12 +76,16 @@ func TestSessionTable(t *testing.T) {
 	s := openSite(t)
 	ada := s.own("Ada", "open")
 	bob := s.stranger()
-	bob.post("/signin", url.Values{"name": {"Bob"}}, "User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").want(303)
+	bob.post("/signin", url.Values{"name": {"Bob"}}, "User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").
+		want(303)
 	a := bob.actor()
-	ada.get("/admin/sessions").want(200, "Bob", "Firefox", "Linux", "127.0.0.1", "This device", "No account", "after 90 days without a visit").wantNot("Sign out Ada")
+	ada.get("/admin/sessions").
+		want(200, "Bob", "Firefox", "Linux", "127.0.0.1", "This device", "No account", "after 90 days without a visit").
+		wantNot("Sign out Ada")
 	ada.get("/admin/sessions?q=firefox").want(200, "Sign out Bob everywhere").wantNot("This device")
 	page := bob.dial(s.at())
-	ada.post("/admin/sessions/"+a.Session.String()+"/end", url.Values{"back": {"/admin/sessions?q=firefox"}}).to("/admin/sessions?done=1&q=firefox")
+	ada.post("/admin/sessions/"+a.Session.String()+"/end", url.Values{"back": {"/admin/sessions?q=firefox"}}).
+		to("/admin/sessions?done=1&q=firefox")
 	if code := page.closed(); code != closeSignedOut {
 		t.Error(code)
 	}
@@ -85,7 +93,8 @@ func TestSessionTable(t *testing.T) {
 	bob.post("/signin", url.Values{"name": {"Bob B"}}).want(303)
 	ada.post("/admin/people/"+bob.actor().ID.String()+"/signout", nil).to("/admin/sessions?done=1")
 	bob.get("/me").to("/signin?next=%2Fme")
-	ada.post("/admin/people/"+ada.actor().ID.String()+"/signout", nil).want(403, "below your own", "Where everyone is signed in")
+	ada.post("/admin/people/"+ada.actor().ID.String()+"/signout", nil).
+		want(403, "below your own", "Where everyone is signed in")
 	ada.get("/me").want(200)
 }
 
@@ -98,7 +107,8 @@ func TestStorage(t *testing.T) {
 	for _, path := range []string{general, secret} {
 		bob.upload(path+"/messages", asHTMX, part{"file", "a.txt", strings.Repeat("words ", 500)}).want(200)
 	}
-	ada.get("/admin/storage").want(200, "2 files of 6 kB", `<td>3 kB</td>`, "in direct conversations: 1 file of 3 kB").wantNot("Xylophone", secret)
+	ada.get("/admin/storage").want(200, "2 files of 6 kB", `<td>3 kB</td>`, "in direct conversations: 1 file of 3 kB").
+		wantNot("Xylophone", secret)
 	ada.get("/admin/storage/people?q=bob").want(200, "Bob", `<td>2</td>`, `<td>6 kB</td>`)
 	ada.get("/admin/storage/people?q=ada").want(200, "Nothing was found.")
 	bob.get("/admin/storage").want(404)

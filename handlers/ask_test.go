@@ -36,7 +36,8 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	case strings.Contains(pattern, "{device}"):
 		invitation.ID = c.person(c.name()).actor().Session
 	case strings.Contains(pattern, "{invit"):
-		invitation, secret, err = c.Chat.Admin.CreateInvitation(ctx, c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
+		invitation, secret, err = c.Chat.Admin.CreateInvitation(ctx, c.people[owner].actor(),
+			chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
 		secret, err = c.Chat.Accounts.CreateDeviceLink(ctx, c.person(c.name()).actor())
 	case strings.Contains(pattern, "{recovery}"):
@@ -45,7 +46,11 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}", invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}", invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file, ":name", "drawing.png", "{mate}", at.mate, "{set}", at.set, "{ruled}", at.ruled, "{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}",
+		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}",
+		invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
+		":name", "drawing.png", "{mate}", at.mate, "{set}", at.set, "{ruled}", at.ruled, "{elsewhere}", c.elsewhere, "{me}",
+		me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // newBan keeps somebody out of the workspace.
@@ -82,7 +87,8 @@ func (c *cast) newReport() chat.ID {
 }
 
 // never puts what never was in the place of those who are there.
-var never = strings.NewReplacer("{someone}", "Nobody+of+that+name", "{unseen}", "Nobody+of+that+name", "{unseenID}", "1", "{mate}", "1", "{set}", "1")
+var never = strings.NewReplacer("{someone}", "Nobody+of+that+name", "{unseen}", "Nobody+of+that+name", "{unseenID}",
+	"1", "{mate}", "1", "{set}", "1")
 
 // named puts people in a form: someone new, or someone whom guests do not see.
 func (c *cast) named(form string) string {

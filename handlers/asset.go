@@ -15,8 +15,10 @@ func (s *Server) serveAsset(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderContentType, kind)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	if kind != "image/svg+xml" { // which alone is a document of its own; to the others these say nothing, on every first visit
-		for _, header := range []string{fiber.HeaderContentSecurityPolicy, fiber.HeaderXFrameOptions, fiber.HeaderReferrerPolicy, "Cross-Origin-Opener-Policy"} {
+	// which alone is a document of its own; to the others these say nothing, on every first visit
+	if kind != "image/svg+xml" {
+		for _, header := range []string{fiber.HeaderContentSecurityPolicy, fiber.HeaderXFrameOptions,
+			fiber.HeaderReferrerPolicy, "Cross-Origin-Opener-Policy"} {
 			c.Response().Header.Del(header)
 		}
 	}

@@ -16,11 +16,12 @@ import (
 // maxExport bounds how many entries of the log one download has: the filter's days ask for others.
 const maxExport = 100_000
 
-// auditFilter is what the query asks of the log. Days are those of the zone in which the page shows the log: the browser's, and
-// UTC without its behaviours. The last one is included.
+// auditFilter is what the query asks of the log. Days are those of the zone in which the page shows the log: the
+// browser's, and UTC without its behaviours. The last one is included.
 func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	value := func(name string) string { return sanitizeEcho(strings.Clone(c.Query(name))) }
-	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to"), Zone: value("zone")}
+	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to"),
+		Zone: value("zone")}
 	f := chat.AuditFilter{Action: v.Action, Name: v.Name}
 	zone := zoneOf(v.Zone)
 	if from, err := time.Parse(time.DateOnly, v.From); err == nil {
@@ -83,7 +84,8 @@ func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 		}
 		for _, e := range list {
 			before = e.ID
-			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Who: e.Actor, WhoID: e.ActorID.String(), Address: e.Address, Action: e.Action, Whom: e.User, Channel: e.Channel, Detail: e.Detail}
+			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Who: e.Actor, WhoID: e.ActorID.String(), Address: e.Address,
+				Action: e.Action, Whom: e.User, Channel: e.Channel, Detail: e.Detail}
 			if e.UserID != 0 {
 				l.WhomID = e.UserID.String()
 			}

@@ -50,7 +50,8 @@ func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // receiveAvatar takes one picture in. What is wrong with it is fault; err is of the form as a whole.
-func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string, r io.Reader) (f *uploads.File, fault, err error) {
+func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
+	r io.Reader) (f *uploads.File, fault, err error) {
 	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r), avatarSide)
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		return nil, &chat.Error{Code: refusalCode[refusal.Kind], Field: "file", Message: refusal.Reason}, nil

@@ -57,7 +57,8 @@ func newBan(values url.Values) chat.NewBan {
 		}
 	}
 	return chat.NewBan{
-		Name: values.Get("name"), Channel: values.Get("channel"), Reason: values.Get("reason"), For: time.Duration(days) * 24 * time.Hour,
+		Name: values.Get("name"), Channel: values.Get("channel"), Reason: values.Get("reason"),
+		For: time.Duration(days) * 24 * time.Hour,
 	}
 }
 

@@ -22,7 +22,8 @@ import (
 // program's, and no limits. What is compared stands in one benchmark, for the figures of this machine move by a third
 // from one minute to the next.
 
-// wire is a client that costs next to nothing: requests are bytes made beforehand, of an answer only the length is read.
+// wire is a client that costs next to nothing: requests are bytes made beforehand, of an answer only the length is
+// read.
 type wire struct {
 	conn net.Conn
 	r    *bufio.Reader
@@ -64,7 +65,8 @@ func (w *wire) send(request []byte) (status, length int, err error) {
 }
 
 // browser is what a browser says of itself in every request.
-const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36\r\n" +
+const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 " +
+	"Safari/537.36\r\n" +
 	"Accept-Language: en-GB,en;q=0.9\r\nSec-Fetch-Site: same-origin\r\nConnection: keep-alive\r\n"
 
 func (p *person) header(method, path, more string) string {
@@ -76,7 +78,8 @@ func (p *person) header(method, path, more string) string {
 	for _, c := range p.jar.Cookies(u) {
 		cookies = append(cookies, c.Name+"="+c.Value)
 	}
-	return method + " " + path + " HTTP/1.1\r\nHost: " + u.Host + "\r\n" + browser + "Cookie: " + strings.Join(cookies, "; ") + "\r\n" + more
+	return method + " " + path + " HTTP/1.1\r\nHost: " + u.Host + "\r\n" + browser + "Cookie: " +
+		strings.Join(cookies, "; ") + "\r\n" + more
 }
 
 // page is a GET as a browser navigates; encoding is what it takes, or "".
@@ -92,11 +95,13 @@ func (p *person) page(path, encoding string) []byte {
 func (p *person) draft(id, body string) []byte {
 	form, kind := multipartForm(p.t, part{name: "client_id", content: id}, part{name: "body", content: body})
 	return append([]byte(p.header("POST", general+"/messages", fmt.Sprintf(
-		"Accept: text/html\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nHX-Request: true\r\nOrigin: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n",
+		"Accept: text/html\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nHX-Request: true\r\nOrigin: %s\r\nContent-Type: "+
+			"%s\r\nContent-Length: %d\r\n",
 		p.url, kind, len(form)))+"\r\n"), form...)
 }
 
-const hundred = "about a hundred bytes is what most of the messages have that people write to each other in a chat all day"
+const hundred = "about a hundred bytes is what most of the messages have that people write to each other in " +
+	"a chat all day"
 
 func benchSite(b *testing.B) *site {
 	b.Helper()
@@ -143,7 +148,8 @@ func BenchmarkPost(b *testing.B) {
 				posters[i] = s.person(fmt.Sprintf("poster %d", i))
 				wires[i] = dial(b, s.url)
 			}
-			load(b, wires, func(poster, n int) []byte { return posters[poster].draft(fmt.Sprintf("client-%09d", n), hundred) }, "messages/s")
+			load(b, wires, func(poster, n int) []byte { return posters[poster].draft(fmt.Sprintf("client-%09d", n), hundred) },
+				"messages/s")
 		})
 	}
 	b.Run("roundtrip", func(b *testing.B) {
@@ -223,8 +229,8 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
-// BenchmarkPageAfterMessage opens a channel of a hundred messages in which somebody has said something since it was opened
-// before; what saying it took is left out.
+// BenchmarkPageAfterMessage opens a channel of a hundred messages in which somebody has said something since it was
+// opened before; what saying it took is left out.
 func BenchmarkPageAfterMessage(b *testing.B) {
 	for _, encoding := range []string{"", "gzip", "br"} {
 		b.Run("encoding="+encoding, func(b *testing.B) {

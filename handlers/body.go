@@ -79,7 +79,8 @@ func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case b.read > b.stop:
 		return 0, errTooLarge
-	case err == nil, err == io.EOF && b.read >= b.announced: // an EOF that is wrapped is none: it means that a chunk was cut
+	// an EOF that is wrapped is none: it means that a chunk was cut
+	case err == nil, err == io.EOF && b.read >= b.announced:
 		return n, err
 	default:
 		return n, io.ErrUnexpectedEOF

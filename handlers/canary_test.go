@@ -71,7 +71,8 @@ func TestCanary(t *testing.T) {
 	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian"}
 	to := "/c/" + c.secret(secrets[0], secrets[5])
 	inside.post(to+"/messages", url.Values{"body": {"the quetzal"}}).want(303)
-	row := inside.upload(to+"/messages", asHTMX, part{name: "file", file: "zeppelin.txt", content: "a jabberwock"}).want(200)
+	row := inside.upload(to+"/messages", asHTMX, part{name: "file", file: "zeppelin.txt", content: "a jabberwock"}).
+		want(200)
 	text := filePattern.FindString(row.body)
 	row = inside.upload(to+"/messages", asHTMX, part{name: "file", file: "vermilion.png", content: drawing}).want(200)
 	picture := filePattern.FindString(row.body)
@@ -108,13 +109,16 @@ func TestCanary(t *testing.T) {
 	}
 	for _, w := range outsiders {
 		p := c.people[w]
-		seen := p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere", "/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
-		for _, path := range []string{"/admin/channels", "/admin/sessions", "/admin/storage", "/admin/storage/people", "/admin/people", "/admin/bans", "/admin/audit"} {
+		seen := p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere",
+			"/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
+		for _, path := range []string{"/admin/channels", "/admin/sessions", "/admin/storage", "/admin/storage/people",
+			"/admin/people", "/admin/bans", "/admin/audit"} {
 			if ruling := w == admin || w == owner; ruling && !seen[path] {
 				t.Errorf("%s did not come by %s", w, path)
 			}
 		}
-		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit", to + "/1/delete", text, picture, thumb} {
+		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
+			to + "/1/delete", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
@@ -156,16 +160,18 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-// searchesTellNothing looks for each secret where there is something to search in: what is found, and how much, has to be
-// what is found for words that nobody ever wrote.
+// searchesTellNothing looks for each secret where there is something to search in: what is found, and how much, has to
+// be what is found for words that nobody ever wrote.
 func (c *cast) searchesTellNothing(w who, secrets []string) {
 	c.t.Helper()
 	const unwritten = "unwritten"
-	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=", "/admin/storage?q=", "/admin/storage/people?q=",
-		"/admin/people?q=", "/admin/bans?q=", "/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name="} {
+	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
+		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
+		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name="} {
 		for _, secret := range secrets {
 			said, none := c.people[w].get(path+secret), c.people[w].get(path+unwritten)
-			if said.StatusCode != none.StatusCode || strings.ReplaceAll(steady(said), secret, "") != strings.ReplaceAll(steady(none), unwritten, "") {
+			if said.StatusCode != none.StatusCode ||
+				strings.ReplaceAll(steady(said), secret, "") != strings.ReplaceAll(steady(none), unwritten, "") {
 				c.t.Errorf("%s finds something for %s at %s: %d\n%s", w, secret, path, said.StatusCode, said.excerpt())
 			}
 		}
@@ -194,7 +200,8 @@ func (c *cast) secret(name, topic string) (slug string) {
 		err = c.bar(boss, ch.Slug)
 	}
 	if err == nil {
-		ch, err = c.Chat.Channels.Update(ctx, boss, ch.Slug, chat.ChannelSettings{Name: name, Topic: topic, Description: topic, Private: true})
+		ch, err = c.Chat.Channels.Update(ctx, boss, ch.Slug,
+			chat.ChannelSettings{Name: name, Topic: topic, Description: topic, Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)

@@ -33,7 +33,8 @@ const (
 	everybody
 )
 
-var whoNames = [everybody]string{"nobody", "ended", "deactivated", "banned", "stranger", "guest", "ex-member", "barred", "member", "channel owner", "admin", "owner"}
+var whoNames = [everybody]string{"nobody", "ended", "deactivated", "banned", "stranger", "guest", "ex-member", "barred",
+	"member", "channel owner", "admin", "owner"}
 
 func (w who) String() string { return whoNames[w] }
 
@@ -51,10 +52,11 @@ var kinds = []kind{public, private, direct, archived}
 
 // place is a channel with what there is to ask for in it.
 type place struct {
-	slug       string
-	file       string // of message 1: an id
-	mate       string // the id of someone who is in it, and in no column
-	set, ruled string // ids of bans in force, set by the channel's owner and by an admin; in a direct conversation of bans elsewhere
+	slug string
+	file string // of message 1: an id
+	mate string // the id of someone who is in it, and in no column
+	// ids of bans in force, set by the channel's owner and by an admin; in a direct conversation of bans elsewhere
+	set, ruled string
 }
 
 // cast is a site with one of each: people, and channels between them.
@@ -94,7 +96,8 @@ func (c *cast) exec(query string, args ...any) {
 	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil { // a change by a verb: what was before is not recalled any more
+	// a change by a verb: what was before is not recalled any more
+	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -186,7 +189,8 @@ func (c *cast) build(k kind) place {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	row := c.people[member].upload("/c/"+ch.Slug+"/messages", asHTMX, part{name: "file", file: "drawing.png", content: drawing}).want(http.StatusOK)
+	row := c.people[member].upload("/c/"+ch.Slug+"/messages", asHTMX,
+		part{name: "file", file: "drawing.png", content: drawing}).want(http.StatusOK)
 	id := strings.Split(filePattern.FindString(row.body), "/")
 	if len(id) < 3 {
 		c.t.Fatal("no file in the row")
@@ -202,7 +206,8 @@ func (c *cast) build(k kind) place {
 
 // bansOf bans the rogue from a channel by its owner, and returns the ids of that ban and of the one by an admin.
 func (c *cast) bansOf(boss chat.Actor, slug string) (set, ruled string, err error) {
-	if _, err := c.Chat.Moderation.BanFromChannel(c.t.Context(), boss, slug, chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
+	if _, err := c.Chat.Moderation.BanFromChannel(c.t.Context(), boss, slug,
+		chat.NewBan{Name: c.rogue.actor().Name}); err != nil {
 		return "", "", err
 	}
 	acc, err := c.Chat.Channels.Access(c.t.Context(), boss, slug)

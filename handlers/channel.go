@@ -58,7 +58,8 @@ func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
-	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "", MayCreate: a.Role.May(chat.MayCreateChannels)}
+	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "",
+		MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.Channels.Search(c.UserContext(), a, b.Query, b.Archived)
 	if err != nil {
 		return err
@@ -67,7 +68,8 @@ func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) 
 	for _, l := range list {
 		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.Channels.IsGeneral(l.Channel)})
 	}
-	return s.respond(c, a, f.Status, views.NewChannelForm(f), func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
+	return s.respond(c, a, f.Status, views.NewChannelForm(f),
+		func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
@@ -150,7 +152,8 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 
 // history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
-	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage, error), rows func(chat.MessagePage) templ.Component) error {
+	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage,
+		error), rows func(chat.MessagePage) templ.Component) error {
 	seq, err := parseFrom(from)
 	if err != nil {
 		return err

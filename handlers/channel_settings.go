@@ -98,7 +98,8 @@ func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // changeState is what archiving and restoring have in common: it leads back to where the form was.
-func (s *Server) changeState(c *fiber.Ctx, a chat.Actor, change func(context.Context, chat.Actor, string) (chat.Channel, error)) error {
+func (s *Server) changeState(c *fiber.Ctx, a chat.Actor,
+	change func(context.Context, chat.Actor, string) (chat.Channel, error)) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

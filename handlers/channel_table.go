@@ -14,5 +14,6 @@ func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	v := views.ChannelTable{List: t, Hidden: hidden, Done: c.Query("done") != ""}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil,
+		func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
 }

@@ -36,9 +36,11 @@ func TestChannels(t *testing.T) {
 	t.Run("is not found where there is nothing", func(t *testing.T) {
 		p := p.in(t)
 		for _, path := range []string{
-			"/nothing", "/c/none", "/c/general-talk/1", "/c/general-talk/0", "/c/general-talk/-1", "/c/general-talk/x", "/c/general-talk/01",
+			"/nothing", "/c/none", "/c/general-talk/1", "/c/general-talk/0", "/c/general-talk/-1", "/c/general-talk/x",
+			"/c/general-talk/01",
 			"/c/general-talk?before=x", "/c/general-talk?after=-1", "/c/%00", "/c/%ff", "/c/..%2f..%2fetc", "/c/General-Talk",
-			"/c/general-talk/99999999999999999999", "/f/0/x", "/f/zzz/x", "/f/..%2f..%2fchat.db/x", "/f/1/thumb", "/me/1.css", "/assets/app.css",
+			"/c/general-talk/99999999999999999999", "/f/0/x", "/f/zzz/x", "/f/..%2f..%2fchat.db/x", "/f/1/thumb", "/me/1.css",
+			"/assets/app.css",
 			"/assets/../main.go", "/assets/%2e%2e/go.mod",
 		} {
 			p.get(path).want(404).wantNot("%00")
@@ -85,13 +87,16 @@ func TestCreatePressedTwice(t *testing.T) {
 		other := s.person("Theo").in(t)
 		other.post("/c", url.Values{"name": {"Iota"}}).to("/c/iota")
 		for _, who := range []*person{p, other} {
-			who.post("/c", url.Values{"name": {"Theta"}}).want(422, "There is an archived channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
+			who.post("/c", url.Values{"name": {"Theta"}}).
+				want(422, "There is an archived channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
 			who.get("/c/theta").want(200)
 		}
-		other.post("/c/iota/settings", url.Values{"name": {"theta"}}).want(422, "archived channel called “Theta”", `<a href="/c/theta">Open that channel</a>`)
+		other.post("/c/iota/settings", url.Values{"name": {"theta"}}).
+			want(422, "archived channel called “Theta”", `<a href="/c/theta">Open that channel</a>`)
 		p.post("/c/theta/restore", nil).want(303)
 		p.post("/c", url.Values{"name": {"Theta"}}).to("/c/theta") // pressed again
-		other.post("/c", url.Values{"name": {"Theta"}}).want(422, "There is a channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
+		other.post("/c", url.Values{"name": {"Theta"}}).
+			want(422, "There is a channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
 	})
 	t.Run("nor where a channel was made private", func(t *testing.T) {
 		p := p.in(t)
@@ -113,7 +118,8 @@ func TestChangesLimit(t *testing.T) {
 		if a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
-		if a = p.post("/me", url.Values{"name": {"Ann 9"}}, headers...).want(429, `value="Ann 9"`, "too often"); a.Header.Get("Retry-After") == "" {
+		if a = p.post("/me", url.Values{"name": {"Ann 9"}}, headers...).
+			want(429, `value="Ann 9"`, "too often"); a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
 	}
@@ -159,7 +165,8 @@ func TestHistory(t *testing.T) {
 	}
 	p.get(general+"?before=100", "HX-Request", "true", "HX-Boosted", "true").want(200, "<html")
 	p.get(general+"?before=100", "HX-Request", "true", "HX-History-Restore-Request", "true").want(200, "<html")
-	if got := p.get(general+"/40", asHTMX...).want(200).body; len(rows(got)) != 1 || rows(got)[0] != strings.TrimSpace(got) {
+	if got := p.get(general+"/40", asHTMX...).want(200).body; len(rows(got)) != 1 ||
+		rows(got)[0] != strings.TrimSpace(got) {
 		t.Error("the row of a permalink is not one row:", got)
 	}
 }

@@ -19,8 +19,8 @@ func proof(t *testing.T, a answer) string {
 	return m[1]
 }
 
-// TestNothingIsMadeForWhoKeepsNoCookie: a browser at http:// drops the cookies of an address that is https://. The name was
-// taken, and its owner back at the empty form; the next try said that it is somebody's.
+// TestNothingIsMadeForWhoKeepsNoCookie: a browser at http:// drops the cookies of an address that is https://. The name
+// was taken, and its owner back at the empty form; the next try said that it is somebody's.
 func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	const place = "https://chat.example.com"
 	s := openSite(t, func(o *Options) { o.PublicURL = place })
@@ -40,7 +40,8 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	f := ownership("name", "Olga")
 	f.Set("form", proof(t, insecure.get("/owner/"+owner)))
 	insecure.post("/owner/"+owner, f).want(422, "Nothing was done")
-	boss, err := s.Chat.Accounts.ClaimWorkspace(t.Context(), chat.Actor{}, owner, chat.Workspace{Name: "Here", JoinPolicy: chat.JoinOpen}, "Olga", goodPassword)
+	boss, err := s.Chat.Accounts.ClaimWorkspace(t.Context(), chat.Actor{}, owner,
+		chat.Workspace{Name: "Here", JoinPolicy: chat.JoinOpen}, "Olga", goodPassword)
 	if err != nil {
 		t.Fatal("the owner's link is used up:", err)
 	}
@@ -54,13 +55,17 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	insecure.post("/recover/"+recovery, url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/recover/"+recovery))}}).want(422, "Nothing was done")
+	insecure.post("/recover/"+recovery,
+		url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/recover/"+recovery))}}).
+		want(422, "Nothing was done")
 	insecure.get("/recover/" + recovery).want(200)
-	_, invitation, err := s.Chat.Admin.CreateInvitation(t.Context(), boss, chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
+	_, invitation, err := s.Chat.Admin.CreateInvitation(t.Context(), boss,
+		chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	insecure.post("/i/"+invitation, url.Values{"name": {"Invited"}, "form": {proof(t, insecure.get("/i/"+invitation))}}).want(422, "Nothing was done")
+	insecure.post("/i/"+invitation, url.Values{"name": {"Invited"}, "form": {proof(t, insecure.get("/i/"+invitation))}}).
+		want(422, "Nothing was done")
 	insecure.get("/i/"+invitation).want(200, "Come in")
 }
 

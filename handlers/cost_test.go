@@ -11,8 +11,8 @@ import (
 	"chitchat/chat/costtest"
 )
 
-// TestNoFormCostsMuchMoreThanItsLength: whatever the limits let through, reading it takes neither five times as long as a
-// message of the same length, nor more than a megabyte. It is the same of what a page says first on its socket.
+// TestNoFormCostsMuchMoreThanItsLength: whatever the limits let through, reading it takes neither five times as long as
+// a message of the same length, nor more than a megabyte. It is the same of what a page says first on its socket.
 func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 	fill := func(unit string, size int) []byte { return bytes.Repeat([]byte(unit), size/len(unit)+1)[:size] }
 	parse := func(kind string, limit int64) func([]byte) {
@@ -37,11 +37,14 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 			[]string{"&", "a&", "a=&", "%", "%41", "%41=%41&", "=", "+", ";", "\x00"}},
 		"a message": {parse("application/x-www-form-urlencoded", maxMessageForm), maxMessageForm, "body=plain+words+",
 			[]string{"&", "a&", "%f0%9f%98%80", "%41", "=", "a=b&"}},
-		"a form in parts": {parse("multipart/form-data; boundary=x", maxForm), maxForm, multipartHead + strings.Repeat("plain words ", 6000),
+		"a form in parts": {parse("multipart/form-data; boundary=x", maxForm), maxForm,
+			multipartHead + strings.Repeat("plain words ", 6000),
 			[]string{"--x\r\n", "--x\r\n\r\n\r\n", multipartHead, "\r\n--x", "--x\r\nA: b\r\n", "-"}},
-		"a hello": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage, `{"channel":"` + strings.Repeat("plain words ", 5000),
+		"a hello": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage,
+			`{"channel":"` + strings.Repeat("plain words ", 5000),
 			[]string{`{"a":`, "[", `{"channel":"\u0041`, `{"channel":"x","channel":"x",`, "{", `"\u`, "9"}},
-		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, socketLimits.MaxMessage, `{"read":` + strings.Repeat("1", 1000),
+		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, socketLimits.MaxMessage,
+			`{"read":` + strings.Repeat("1", 1000),
 			[]string{`{"read":`, `{"read":9`, "[", "{"}},
 	} {
 		plain := fill(c.plain, c.size)

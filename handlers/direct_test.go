@@ -18,7 +18,8 @@ func TestPageOfManyConversationsIsBounded(t *testing.T) {
 	begin := func(from, to int) {
 		for i := from; i < to; i++ {
 			p := s.person(fmt.Sprintf("Person %03d", i))
-			slug := strings.TrimPrefix(p.post("/d", url.Values{"with": {ada.actor().ID.String()}}).want(303).Header.Get("Location"), "/c/")
+			slug := strings.TrimPrefix(p.post("/d", url.Values{"with": {ada.actor().ID.String()}}).
+				want(303).Header.Get("Location"), "/c/")
 			p.post("/c/"+slug+"/messages", url.Values{"body": {"hello"}}).want(303)
 		}
 	}
@@ -32,5 +33,6 @@ func TestPageOfManyConversationsIsBounded(t *testing.T) {
 	ada.get("/d?page=2").want(200, "Person 000", "Page 2 of 2, 100 in all")
 
 	p := s.person("Late")
-	p.post("/c/d-that-has-ended/messages", url.Values{"body": {"too late"}}).want(404, "Nothing was sent", "start the conversation again")
+	p.post("/c/d-that-has-ended/messages", url.Values{"body": {"too late"}}).
+		want(404, "Nothing was sent", "start the conversation again")
 }

@@ -59,7 +59,8 @@ var sentences = map[int]string{
 	fiber.StatusRequestEntityTooLarge:       "The request is larger than what is taken here. Nothing was changed.",
 	fiber.StatusUpgradeRequired:             "This address speaks WebSocket: the pages use it to stay up to date.",
 	fiber.StatusRequestHeaderFieldsTooLarge: "The request's headers are too large, most likely from too many cookies.",
-	fiber.StatusInternalServerError:         "It is our fault, and it was noted. Nothing more can be said here; try again in a moment.",
+	fiber.StatusInternalServerError: "It is our fault, and it was noted. Nothing more can be said here; try " +
+		"again in a moment.",
 }
 
 // errorView says what people are told about err. What is our own fault is logged, under an id that is shown.
@@ -110,7 +111,8 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	if c.Locals(requestIDLocal) == nil {
 		return render(c, p.Status, views.ErrorPage(nil, p))
 	}
-	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.rateLimit(c, s.changes, a) == nil) { // else whoever makes up addresses gets pages without end
+	// else whoever makes up addresses gets pages without end
+	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.rateLimit(c, s.changes, a) == nil) {
 		if shell, err := s.shell(c, a); err == nil {
 			return render(c, p.Status, views.ErrorPage(&shell, p))
 		}

@@ -10,8 +10,8 @@ import (
 // still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
 const askFirst = "private, no-cache"
 
-// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is good:
-// then that is the answer. To be called once it is known that they may see it.
+// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is
+// good: then that is the answer. To be called once it is known that they may see it.
 func unchanged(c *fiber.Ctx, etag string) bool {
 	c.Set(fiber.HeaderCacheControl, askFirst)
 	c.Set(fiber.HeaderETag, etag)

@@ -98,7 +98,8 @@ func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) er
 	c.Set(fiber.HeaderContentType, contentType)
 	size := info.Size()
 	start, length := int64(0), size
-	if asked := c.Get(fiber.HeaderRange); asked != "" && (c.Get(fiber.HeaderIfRange) == "" || c.Get(fiber.HeaderIfRange) == etag) {
+	if asked := c.Get(fiber.HeaderRange); asked != "" && (c.Get(fiber.HeaderIfRange) == "" ||
+		c.Get(fiber.HeaderIfRange) == etag) {
 		first, n, ok := parseRange(asked, size)
 		switch {
 		case ok && n == 0:
@@ -113,7 +114,8 @@ func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) er
 	}
 	s.inFlight.Add(1)
 	c.Context().SetBodyStream(&download{
-		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(), done: func() { s.inFlight.Add(-1) },
+		SectionReader: io.NewSectionReader(f, start, length), file: f, conn: c.Context().Conn(),
+		done: func() { s.inFlight.Add(-1) },
 	}, int(length))
 	return nil
 }

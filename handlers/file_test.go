@@ -25,7 +25,8 @@ func TestFile(t *testing.T) {
 			t.Errorf("%s: %q, want %q", header, got, want)
 		}
 	}
-	if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || !strings.Contains(csp, "default-src 'none'") {
+	if csp := a.Header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") ||
+		!strings.Contains(csp, "default-src 'none'") {
 		t.Error("Content-Security-Policy:", csp)
 	}
 	etag := a.Header.Get("ETag")
@@ -94,7 +95,8 @@ func TestFile(t *testing.T) {
 		}
 		thumb := path[:strings.LastIndex(path, "/")] + "/thumb"
 		a := p.get(thumb).want(200)
-		if !strings.HasPrefix(a.Header.Get("Content-Type"), "image/") || !strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
+		if !strings.HasPrefix(a.Header.Get("Content-Type"), "image/") ||
+			!strings.Contains(a.Header.Get("Content-Security-Policy"), "sandbox") {
 			t.Error(a.Header)
 		}
 	})
@@ -110,7 +112,8 @@ func TestFile(t *testing.T) {
 		}
 	})
 	t.Run("a download that is broken off", func(t *testing.T) {
-		row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "large.txt", strings.Repeat("large ", 3<<20)}).want(200).body
+		row := p.in(t).upload(general+"/messages", asHTMX, part{"file", "large.txt", strings.Repeat("large ", 3<<20)}).
+			want(200).body
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 		if err != nil {
 			t.Fatal(err)

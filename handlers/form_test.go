@@ -29,9 +29,11 @@ func TestLongNames(t *testing.T) {
 		t.Errorf("names over the limit: %v", err)
 	}
 	for what, head := range map[string]string{
-		"a name": field(strings.Repeat("n", 1<<20)), "a header": "--b\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", "a preamble": strings.Repeat("x", 1<<20),
+		"a name": field(strings.Repeat("n", 1<<20)), "a header": "--b\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n",
+		"a preamble": strings.Repeat("x", 1<<20),
 	} {
-		if values, taken, err := read(field("first") + head + "\r\n--b--\r\n"); what != "a preamble" && (!errors.Is(err, errTooLarge) || taken > 32<<10 || values.Get("first") != "x") {
+		if values, taken, err := read(field("first") + head + "\r\n--b--\r\n"); what != "a preamble" &&
+			(!errors.Is(err, errTooLarge) || taken > 32<<10 || values.Get("first") != "x") {
 			t.Errorf("%s of a megabyte: %v, %d bytes read, %q", what, err, taken, values)
 		}
 		if _, taken, err := read(head); err == nil || taken > 32<<10 {

@@ -35,7 +35,8 @@ func formOf(t *testing.T, values url.Values) (contentType string, data []byte) {
 	w := multipart.NewWriter(&b)
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		for _, value := range values[name] {
-			head := textproto.MIMEHeader{"Content-Disposition": {mime.FormatMediaType("form-data", map[string]string{"name": name})}}
+			head := textproto.MIMEHeader{"Content-Disposition": {mime.FormatMediaType("form-data",
+				map[string]string{"name": name})}}
 			part, err := w.CreatePart(head)
 			if err == nil {
 				_, err = io.WriteString(part, value)
@@ -68,9 +69,11 @@ func FuzzForm(f *testing.F) {
 		{"", "", 10, 10, 0},
 		{"", "body=x", 10, 10, 6},
 		{"multipart/form-data", "--\r\n\r\n----", 100, 100, -1},
-		{mixed, disposition("name=body\r\n\r\nhello\r\n") + disposition("name=file; filename=\"a/b\\\"c.txt\"\r\n\r\nalpha\r\n--b--\r\n"), 1000, 1000, -1},
+		{mixed, disposition("name=body\r\n\r\nhello\r\n") +
+			disposition("name=file; filename=\"a/b\\\"c.txt\"\r\n\r\nalpha\r\n--b--\r\n"), 1000, 1000, -1},
 		{mixed, disposition("name=body\r\n\r\nhello\r\n--b--"), 1000, 1000, 500},
-		{mixed, disposition("name=\"body\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=FF=\r\nx=\r\n--b--"), 1000, 1000, -1},
+		{mixed, disposition("name=\"body\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=FF=\r\nx=\r\n--b--"), 1000,
+			1000, -1},
 		{mixed, disposition("name*=utf-8''%e2%82%ac%00\r\n\r\n€\r\n--b--\nrest"), 1000, 1000, -1},
 		{mixed, disposition("name=file; filename=x\r\n\r\n" + strings.Repeat("x", 300)), 200, 100, -1},
 		{mixed, disposition("name=" + strings.Repeat("n", 300) + "\r\n\r\n\r\n--b--"), 1000, 100, -1},
@@ -140,8 +143,8 @@ func FuzzForm(f *testing.F) {
 	})
 }
 
-// FuzzFiles holds that the files of a form come as they were sent, however little of each is wanted, and that a form whose
-// line is cut is none.
+// FuzzFiles holds that the files of a form come as they were sent, however little of each is wanted, and that a form
+// whose line is cut is none.
 func FuzzFiles(f *testing.F) {
 	f.Add("notes.txt", []byte("alpha"), "hello", uint16(3), uint16(100))
 	f.Add("a \"quoted\" name.png", []byte("\r\n--b\r\n--b--\r\n"), "", uint16(0), uint16(10))
@@ -163,14 +166,15 @@ func FuzzFiles(f *testing.F) {
 		}
 		read := func(data []byte, wanted int64) (values url.Values, files [][]byte, err error) {
 			b, _ := countedBody(data, int64(form.Len()), int64(form.Len()))
-			values, err = parseForm(w.FormDataContentType(), b, int64(3*len(text)+len("text0text1text2")), func(_ string, r io.Reader) error {
-				file, err := io.ReadAll(io.LimitReader(r, wanted))
-				files = append(files, file)
-				if err != nil {
-					return brokenForm(err)
-				}
-				return nil
-			})
+			values, err = parseForm(w.FormDataContentType(), b, int64(3*len(text)+len("text0text1text2")),
+				func(_ string, r io.Reader) error {
+					file, err := io.ReadAll(io.LimitReader(r, wanted))
+					files = append(files, file)
+					if err != nil {
+						return brokenForm(err)
+					}
+					return nil
+				})
 			return values, files, err
 		}
 		for _, n := range []int64{int64(wanted), int64(len(content)) + 1} {

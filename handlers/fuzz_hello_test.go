@@ -15,9 +15,12 @@ import (
 // when it is written again.
 func FuzzHello(f *testing.F) {
 	for _, seed := range []string{
-		`{"channel":"general-talk","since":12,"epoch":"abc","names":3,"list":"1z141z4","version":"aaaa"}`, `{"list":"-1"}`, `{"channel":"","since":-1,"epoch":"","names":-9223372036854775808}`,
-		`{"since":9223372036854775807}`, `{"since":9223372036854775808}`, `{"since":1.5}`, `{"since":1e3}`, `{"since":"1"}`, `{"SINCE":1,"since":2}`,
-		`{"channel":"\ud800\u0000"}`, `{"channel":["x"]}`, `{"read":7}`, `{"read":-7}`, `{"read":0}`, `{}`, `[]`, `null`, ``, ` `, `{`, `{"a":{"a":{"a":1}}}`,
+		`{"channel":"general-talk","since":12,"epoch":"abc","names":3,"list":"1z141z4","version":"aaaa"}`, `{"list":"-1"}`,
+		`{"channel":"","since":-1,"epoch":"","names":-9223372036854775808}`,
+		`{"since":9223372036854775807}`, `{"since":9223372036854775808}`, `{"since":1.5}`, `{"since":1e3}`, `{"since":"1"}`,
+		`{"SINCE":1,"since":2}`,
+		`{"channel":"\ud800\u0000"}`, `{"channel":["x"]}`, `{"read":7}`, `{"read":-7}`, `{"read":0}`, `{}`, `[]`, `null`, ``,
+		` `, `{`, `{"a":{"a":{"a":1}}}`,
 		"{\"channel\":\"\xff\"}", `{}{}`, "\ufeff{}",
 	} {
 		f.Add([]byte(seed))
@@ -32,7 +35,8 @@ func FuzzHello(f *testing.F) {
 		if !ok && h != (subscribeRequest{}) || !readOK && seq != 0 {
 			t.Fatalf("what was refused says %+v, %d", h, seq)
 		}
-		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) && !bytes.HasPrefix(first, []byte("null")) {
+		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) &&
+			!bytes.HasPrefix(first, []byte("null")) {
 			t.Fatalf("%q was taken", message)
 		}
 		if !ok {
@@ -55,7 +59,8 @@ var seqPattern = regexp.MustCompile(`^[1-9][0-9]*$`)
 
 // FuzzFrom holds that a place in a channel is written one way only, and that ids are read as they are written.
 func FuzzFrom(f *testing.F) {
-	for _, seed := range []string{"", "0", "00", "1", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "9223372036854775807", "9223372036854775808", "١", "1\x00", "1e3", "zz", "Zz", "-zz", "1y2p0ij32e8e7"} {
+	for _, seed := range []string{"", "0", "00", "1", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "9223372036854775807",
+		"9223372036854775808", "١", "1\x00", "1e3", "zz", "Zz", "-zz", "1y2p0ij32e8e7"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

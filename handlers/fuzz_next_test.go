@@ -8,8 +8,10 @@ import (
 
 // Wherever next points, the browser stays here: what comes out is a path, as every parser of URLs reads it.
 func FuzzLocalPath(f *testing.F) {
-	for _, seed := range []string{"", "/", "/c/x?before=3#m", "//evil.example", "/\\evil.example", "/\t/evil.example", "///evil.example",
-		"https:evil.example", "/%2F/evil.example", "/%5Cevil.example", "/.//evil.example", "/..//evil.example", "/c/../..//evil.example",
+	for _, seed := range []string{"", "/", "/c/x?before=3#m", "//evil.example", "/\\evil.example", "/\t/evil.example",
+		"///evil.example",
+		"https:evil.example", "/%2F/evil.example", "/%5Cevil.example", "/.//evil.example", "/..//evil.example",
+		"/c/../..//evil.example",
 		"/c/x\r\nSet-Cookie: a=b", "/@evil.example", "/:80", "?//evil.example", "/\u2028/evil", "/c/\xff"} {
 		f.Add(seed)
 	}

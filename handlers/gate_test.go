@@ -44,7 +44,8 @@ func TestOutsider(t *testing.T) {
 	outside.until("online")
 	for what, path := range map[string]string{"private": ann.made("Xylophone", "1"), "direct": ann.direct("Friend")} {
 		slug := strings.TrimPrefix(path, "/c/")
-		sent := ann.upload(path+"/messages", asHTMX, part{name: "body", content: "zeppelin"}, part{"file", "quokka.png", picture(t, 600, 400)}).want(200).body
+		sent := ann.upload(path+"/messages", asHTMX, part{name: "body", content: "zeppelin"},
+			part{"file", "quokka.png", picture(t, 600, 400)}).want(200).body
 		if !strings.Contains(sent, "zeppelin") {
 			t.Fatal("nothing was posted")
 		}
@@ -67,7 +68,8 @@ func TestOutsider(t *testing.T) {
 			nothing(bob.get(path+rest, asHTMX...), bob.get("/c/nothing"+rest, asHTMX...))
 		}
 		for _, rest := range []string{
-			"/messages", "/1/edit", "/1/delete", "/join", "/leave", "/mine", "/hide", "/settings", "/archive", "/restore", "/delete", "/people", "/people/1/remove",
+			"/messages", "/1/edit", "/1/delete", "/join", "/leave", "/mine", "/hide", "/settings", "/archive", "/restore",
+			"/delete", "/people", "/people/1/remove",
 		} {
 			f := url.Values{"body": {"x"}, "name": {"Bob"}, "notify": {"all"}}
 			nothing(bob.post(path+rest, f), bob.post("/c/nothing"+rest, f))
@@ -82,7 +84,8 @@ func TestOutsider(t *testing.T) {
 		}
 	}
 	ann.say("the end")
-	if seen := outside.until("the end"); strings.Contains(seen, "ylophone") || strings.Contains(seen, "zeppelin") || strings.Contains(seen, "/c/d-") {
+	if seen := outside.until("the end"); strings.Contains(seen, "ylophone") || strings.Contains(seen, "zeppelin") ||
+		strings.Contains(seen, "/c/d-") {
 		t.Errorf("the outsider's socket said %s", seen)
 	}
 }
@@ -128,7 +131,8 @@ func TestChannelSettings(t *testing.T) {
 	bob.get(path).want(200, "/join")
 	bob.get(path+"/settings").want(200, "For you").wantNot("For everyone")
 	set := url.Values{"name": {"Garden & Sea"}, "topic": {"What grows"}, "description": {"Two\nlines"}}
-	ann.post(path+"/settings", url.Values{"name": {"general talk"}, "topic": {"kept"}}).want(422, `value="kept"`, "already")
+	ann.post(path+"/settings", url.Values{"name": {"general talk"}, "topic": {"kept"}}).
+		want(422, `value="kept"`, "already")
 	ann.post(path+"/settings", set).to("/c/garden-sea/settings?saved=1")
 
 	t.Run("old links lead to the new place", func(t *testing.T) {
@@ -171,7 +175,8 @@ func TestChannelSettings(t *testing.T) {
 		k := eve.dial(subscribeRequest{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
 		k.until("Garden")
 		set.Set("private", "1")
-		path = strings.TrimSuffix(ann.post("/c/garden-sea/settings", set).want(303).Header.Get("Location"), "/settings?saved=1")
+		path = strings.TrimSuffix(ann.post("/c/garden-sea/settings", set).want(303).Header.Get("Location"),
+			"/settings?saved=1")
 		if code := k.closed(); code != closeNotFound {
 			t.Errorf("the socket of someone who only read closed with %d", code)
 		}
@@ -216,7 +221,8 @@ func TestBrowse(t *testing.T) {
 	bob.get(general).want(200, "/c/cats")
 	bob.get("/c/cats/people").want(200, ">Bob<")
 
-	bob.post("/c/dogs/mine", url.Values{"favourite": {"1"}, "muted": {"1"}, "notify": {"nothing"}}).to("/c/dogs/settings?saved=1")
+	bob.post("/c/dogs/mine", url.Values{"favourite": {"1"}, "muted": {"1"}, "notify": {"nothing"}}).
+		to("/c/dogs/settings?saved=1")
 	ann.post("/c/dogs/messages", url.Values{"body": {"woof"}}).want(303)
 	page := bob.get(general).want(200, `class="muted"`, "favourite").body
 	if dogs, first := strings.Index(page, "/c/dogs"), strings.Index(page, general); dogs > first {

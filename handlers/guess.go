@@ -13,33 +13,37 @@ import (
 
 // guesses limits how often a secret is tried that belongs to someone whom others know by name.
 //
-//   - Devices in which that person has come in before have tries of their own, each: whatever strangers try, they cannot
-//     keep the person out. See chat.DeviceToken.
+//   - Devices in which that person has come in before have tries of their own, each: whatever strangers try, they
+//     cannot keep the person out. See chat.DeviceToken.
 //   - From one address, so many tries a window for each person. They count for that address alone: whoever tries from
 //     elsewhere cannot lock the person out.
 //   - From all addresses together, a multiple of it, so that a guesser who has many is slowed too.
 //   - The addresses from which the right secret came are left out of that: a guesser with very many addresses cannot
-//     lock out who comes from where they have come in before. They are remembered until the program stops, the newest of them: see maxProved.
+//     lock out who comes from where they have come in before. They are remembered until the program stops, the newest
+//     of them: see maxProved.
 //
 // How much is tried from one address for all people together, limitSignIns limits. Safe for concurrent use.
 type guesses struct {
 	own, here, everywhere *limiter
 
-	mu            sync.Mutex
-	proved, older map[string]struct{} // person and address; what fills proved becomes older, and what was older is forgotten
+	mu sync.Mutex
+	// person and address; what fills proved becomes older, and what was older is forgotten
+	proved, older map[string]struct{}
 }
 
-// maxProved bounds how many addresses are remembered; beyond it the half is forgotten from which the right secret has not
-// come for longest.
+// maxProved bounds how many addresses are remembered; beyond it the half is forgotten from which the right secret has
+// not come for longest.
 const maxProved = 100_000
 
-// newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0 is
-// no limit.
+// newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0
+// is no limit.
 func newGuesses(most int, window time.Duration, wide int) *guesses {
-	return &guesses{own: newLimiterOf(most, window), here: newLimiterOf(most, window), everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
+	return &guesses{own: newLimiterOf(most, window), here: newLimiterOf(most, window),
+		everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
 }
 
-// take counts one more try, and refuses it when there were too many. device names one of the person's own; "" is a stranger's.
+// take counts one more try, and refuses it when there were too many. device names one of the person's own; "" is a
+// stranger's.
 func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr, device string) error {
 	if device != "" {
 		return g.own.take(c, "device "+device)
@@ -80,8 +84,8 @@ func (g *guesses) right(person string, from netip.Addr) {
 // deviceLifetime is how long a browser is known after someone has signed in there.
 const deviceLifetime = 365 * 24 * time.Hour
 
-// ownDevice names the device that asks, if the person has signed in there before; "" is a stranger's, and so is what cannot be
-// looked up.
+// ownDevice names the device that asks, if the person has signed in there before; "" is a stranger's, and so is what
+// cannot be looked up.
 func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
 	device, err := s.Chat.Accounts.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
 	if err != nil {

@@ -29,12 +29,14 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	}
 	s.passwords = newGuesses(most, time.Minute, wide)
 	s.person("Ada").protectName(goodPassword)
-	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"ada"}, "password": {goodPassword}}
+	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"ada"},
+		"password": {goodPassword}}
 	for range most {
 		s.stranger().post("/signin", wrong, from("203.0.113.1")...).want(422)
 	}
 	for range 2 * wide { // of which none counts for the others
-		if a := s.stranger().post("/signin", right, from("203.0.113.1")...).want(429, "too often"); a.Header.Get("Retry-After") == "" {
+		if a := s.stranger().post("/signin", right, from("203.0.113.1")...).
+			want(429, "too often"); a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
 	}
@@ -53,9 +55,12 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 		if want := 5 * most; refused != want {
 			t.Errorf("%d tries were refused, want %d", refused, want)
 		}
-		s.stranger().in(t).post("/signin", right, from("192.0.2.9")...).want(429)                                          // a new address
-		s.stranger().in(t).post("/signin", right, from("198.51.100.7")...).to(general)                                     // one that she came from before
-		s.stranger().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422) // others go on
+		// a new address
+		s.stranger().in(t).post("/signin", right, from("192.0.2.9")...).want(429)
+		// one that she came from before
+		s.stranger().in(t).post("/signin", right, from("198.51.100.7")...).to(general)
+		// others go on
+		s.stranger().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422)
 	})
 }
 
@@ -121,19 +126,22 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 	}
 }
 
-// TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, the person comes in
-// from a browser in which they have been before, and changes their password while they are signed in.
+// TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, the person comes
+// in from a browser in which they have been before, and changes their password while they are signed in.
 func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	t.Parallel()
 	const most = 3
-	s := openSite(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most }) // strangers at her address use up both
+	// strangers at her address use up both
+	s := openSite(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most })
 	ada := s.person("Ada")
 	ada.protectName(goodPassword)
 	mallory := s.person("Mallory")
 	mallory.protectName(goodPassword)
-	forged := "chitchat-device=" + strings.Replace(deviceOf(t, mallory), mallory.actor().ID.String(), ada.actor().ID.String(), 1)
+	forged := "chitchat-device=" +
+		strings.Replace(deviceOf(t, mallory), mallory.actor().ID.String(), ada.actor().ID.String(), 1)
 	ada.post("/signout", nil).to("/signin")
-	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"Ada"}, "password": {goodPassword}}
+	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"Ada"},
+		"password": {goodPassword}}
 	flood := func() {
 		for i := range 21 {
 			for range most {
@@ -151,7 +159,8 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	s.stranger().post("/signin", right, "Cookie", forged).want(429)
 	old := "chitchat-device=" + deviceOf(t, ada)
 	ada.post("/signin", right).to(general)
-	ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {goodPassword + "!"}}).to("/me/password?saved=1")
+	ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {goodPassword + "!"}}).
+		to("/me/password?saved=1")
 	if deviceOf(t, ada) == strings.TrimPrefix(old, "chitchat-device=") {
 		t.Error("the device is the same as before the password was changed")
 	}
@@ -160,7 +169,8 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	for range most - 1 {
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(422)
 	}
-	ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(429) // whoever has her session tries no more often
+	// whoever has her session tries no more often
+	ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(429)
 }
 
 func deviceOf(t *testing.T, p *person) string {

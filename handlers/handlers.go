@@ -36,7 +36,9 @@ type Options struct {
 	HSTS           time.Duration  // how long browsers shall insist on TLS; 0: they need not
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 
-	Settled         func()        // called when many pages have come, and then nothing was said on any for a moment: each left more behind than it needs; or nil
+	// called when many pages have come, and then nothing was said on any for a moment: each left more behind than it
+	// needs; or nil
+	Settled         func()
 	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: chat.DefaultSessionLifetime
 
 	// How much one may do in a minute; 0: as much as one likes.
@@ -46,7 +48,8 @@ type Options struct {
 	Uploads   int // files, likewise
 	// UploadBytes is how much one person may send in files in a day, in bytes; 0: as much as they like.
 	UploadBytes int64
-	Changes     int // new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
+	// new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
+	Changes int
 }
 
 // Server is the web side of one chat.

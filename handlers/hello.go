@@ -25,8 +25,8 @@ func (h subscribeRequest) position() chat.Cursor {
 // outdated reports whether another program than this one made the page.
 func (h subscribeRequest) outdated() bool { return h.Version != "" && h.Version != views.Version }
 
-// parseSubscribeRequest reads a page's first message. The numbers and words are the client's: they may be anything. It reports
-// false for what is not a hello.
+// parseSubscribeRequest reads a page's first message. The numbers and words are the client's: they may be anything. It
+// reports false for what is not a hello.
 func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
 	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.Names < 0 {
 		return subscribeRequest{}, false

@@ -30,14 +30,16 @@ func hostName(host string) string {
 	return host
 }
 
-// hosts are the names under which people reach the server. Under any other a page of an attacker, whose name leads to this
-// address for a moment, would be of one origin with ours, and read it with the eyes of whoever opened it (DNS rebinding).
+// hosts are the names under which people reach the server. Under any other a page of an attacker, whose name leads to
+// this address for a moment, would be of one origin with ours, and read it with the eyes of whoever opened it (DNS
+// rebinding).
 type hosts struct {
 	names   []string // in lower case, without ports
 	numbers bool     // addresses that are numbers, too: no name leads to them
 }
 
-// newHosts makes the names of a server: the host of its public address, or else what names it on its own network; and more.
+// newHosts makes the names of a server: the host of its public address, or else what names it on its own network; and
+// more.
 func newHosts(publicURL string, more []string) hosts {
 	h := hosts{}
 	for _, name := range more {
@@ -68,11 +70,12 @@ func (h hosts) have(host string) bool {
 	return slices.Contains(h.names, name) || h.numbers && strings.HasSuffix(name, ".localhost")
 }
 
-// misdirected reports whether the request was meant for another server. Those who ask after the program's health name it as
-// they like, and what is the same for everyone may be read under any name.
+// misdirected reports whether the request was meant for another server. Those who ask after the program's health name
+// it as they like, and what is the same for everyone may be read under any name.
 func (s *Server) misdirected(c *fiber.Ctx) bool {
 	switch path := c.Path(); {
-	case s.hosts.have(hostOf(c)), path == "/healthz", path == "/readyz", strings.HasPrefix(path, "/assets/"), path == "/favicon.ico":
+	case s.hosts.have(hostOf(c)), path == "/healthz", path == "/readyz", strings.HasPrefix(path,
+		"/assets/"), path == "/favicon.ico":
 		return false
 	}
 	s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "refused: the request names another host than --url and --hosts")
@@ -84,7 +87,8 @@ func (s *Server) elsewhere(c *fiber.Ctx) string {
 	if s.PublicURL != "" {
 		return "This Chit-Chat is at " + s.PublicURL + ". Open it there."
 	}
-	return "This Chit-Chat does not know itself by the name “" + sanitizeEcho(cut(hostOf(c), 100)) + "”. Whoever runs it can add the name with --hosts, or say with --url which address people use."
+	return "This Chit-Chat does not know itself by the name “" + sanitizeEcho(cut(hostOf(c), 100)) +
+		"”. Whoever runs it can add the name with --hosts, or say with --url which address people use."
 }
 
 // cut is the beginning of a text, for a log or a page.

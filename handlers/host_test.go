@@ -22,8 +22,10 @@ func TestHostIsNotBelieved(t *testing.T) {
 	owner := s.own("Owner", "open")
 	s.person("Ada").protectName(goodPassword)
 	forged := []string{"X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "evil", "X-Host", "evil.example",
-		"Forwarded", "host=evil.example", "X-Original-Host", "evil.example", "X-Original-URL", "//evil.example", "X-Rewrite-URL", "//evil.example"}
-	as := func(p *person) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) } // the jar's are the true host's
+		"Forwarded", "host=evil.example", "X-Original-Host", "evil.example",
+		"X-Original-URL", "//evil.example", "X-Rewrite-URL", "//evil.example"}
+	// the jar's are the true host's
+	as := func(p *person) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) }
 	clean := func(a answer) {
 		t.Helper()
 		said := a.body
@@ -36,7 +38,8 @@ func TestHostIsNotBelieved(t *testing.T) {
 	}
 	for name, p := range map[string]*person{"nobody": s.stranger(), "owner": owner} {
 		seen := make(map[string]bool)
-		todo := []string{"/", "/signin", "/nowhere", "/test/error", general, "/c", "/d", "/me", "/admin/invitations", "/admin/people", "/admin/settings", "/favicon.ico"}
+		todo := []string{"/", "/signin", "/nowhere", "/test/error", general, "/c", "/d", "/me", "/admin/invitations",
+			"/admin/people", "/admin/settings", "/favicon.ico"}
 		for len(todo) > 0 && len(seen) < 100 {
 			path := todo[0]
 			if todo = todo[1:]; seen[path] || strings.HasPrefix(path, "/assets/") {
@@ -74,9 +77,12 @@ func TestOtherHosts(t *testing.T) {
 		publicURL       string
 		ours, elsewhere []string
 	}{
-		"with an address": {"https://chat.example.com", []string{"chat.example.com", "chat.example.com:443", "CHAT.example.com.", "more.example:81"},
-			[]string{"evil.example", "127.0.0.1", "localhost", "x.chat.example.com", "chat.example.com.evil.example", "evil.example:443"}},
-		"without": {"", []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.0.2.7:80", "localhost:8080", "a.localhost", machine, "more.example"},
+		"with an address": {"https://chat.example.com",
+			[]string{"chat.example.com", "chat.example.com:443", "CHAT.example.com.", "more.example:81"},
+			[]string{"evil.example", "127.0.0.1", "localhost", "x.chat.example.com", "chat.example.com.evil.example",
+				"evil.example:443"}},
+		"without": {"", []string{"127.0.0.1", "127.0.0.1:8080", "[::1]:8080", "[::1]", "192.0.2.7:80", "localhost:8080",
+			"a.localhost", machine, "more.example"},
 			[]string{"evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +95,8 @@ func TestOtherHosts(t *testing.T) {
 				origin := "http://" + host
 				p.get("/signin", "Host", host).want(421, "Another address")
 				p.get(general, "Host", host).want(421)
-				p.post("/signin", url.Values{"name": {"Rebound"}}, "Host", host, "Origin", origin, "Sec-Fetch-Site", "same-origin").want(421)
+				p.post("/signin", url.Values{"name": {"Rebound"}}, "Host", host, "Origin", origin, "Sec-Fetch-Site", "same-origin").
+					want(421)
 				p.get("/live", "Host", host, "Origin", origin, "Connection", "Upgrade", "Upgrade", "websocket",
 					"Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").want(421)
 				p.get("/healthz", "Host", host).want(200)
@@ -113,7 +120,8 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	const name = "xn--mnchen-3ya.example"
 	for i, host := range []string{name, name + ":443", "xn--zrich-kva.example"} {
 		s.stranger().get("/signin", "Host", host).want(200)
-		s.stranger().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host, "Origin", "https://"+name).want(303)
+		s.stranger().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host, "Origin", "https://"+name).
+			want(303)
 	}
 	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Host", name, "Origin", "https://evil.example").want(403)
 	s.stranger().get("/signin", "Host", "mnchen.example").want(421, "https://"+name)
@@ -128,12 +136,13 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 // TestForwardedHost: nginx as in the README passes on what a client says there.
 func TestForwardedHost(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
-	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host", "evil.example").want(403)
+	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host",
+		"evil.example").want(403)
 	s.stranger().get("/signin", "X-Forwarded-Host", "evil.example").want(200)
 }
 
-// TestCookiesOfAPort: two servers on one host take nothing from each other, and who was signed in before ports were told apart
-// stays so.
+// TestCookiesOfAPort: two servers on one host take nothing from each other, and who was signed in before ports were
+// told apart stays so.
 func TestCookiesOfAPort(t *testing.T) {
 	dir := t.TempDir()
 	var old string
@@ -152,8 +161,10 @@ func TestCookiesOfAPort(t *testing.T) {
 
 func TestHostName(t *testing.T) {
 	for host, want := range map[string]string{
-		"Chat.Example.org": "chat.example.org", "chat.example.org.": "chat.example.org", "chat.example.org.:80": "chat.example.org",
-		"[::1]:80": "::1", "[::1]": "::1", "::1": "::1", "[::1].evil.example": "", "[::1": "", "": "", "x:1:2": "x:1:2",
+		"Chat.Example.org": "chat.example.org", "chat.example.org.": "chat.example.org",
+		"chat.example.org.:80": "chat.example.org",
+		"[::1]:80":             "::1", "[::1]": "::1", "::1": "::1", "[::1].evil.example": "",
+		"[::1": "", "": "", "x:1:2": "x:1:2",
 	} {
 		if got := hostName(host); got != want {
 			t.Errorf("%q: %q, want %q", host, got, want)
@@ -165,7 +176,8 @@ func TestHostName(t *testing.T) {
 func TestRefusalsSayWhy(t *testing.T) {
 	s := openSite(t)
 	ada := s.person("Ada")
-	socket := []string{"Host", "chat.localhost", "Connection", "Upgrade", "Upgrade", "h2c, WebSocket", "Sec-WebSocket-Version", "13",
+	socket := []string{"Host", "chat.localhost", "Connection", "Upgrade", "Upgrade", "h2c, WebSocket",
+		"Sec-WebSocket-Version", "13",
 		"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Origin"}
 	ada.get("/live", append(socket, "http://evil.example")...).want(403)
 	if log := s.log.String(); !strings.Contains(log, "is of another host") || strings.Contains(log, "evil") {
@@ -176,7 +188,8 @@ func TestRefusalsSayWhy(t *testing.T) {
 	if log := s.log.String(); strings.Count(log, "Does the proxy pass on Host with its port?") != 2 {
 		t.Error(log)
 	}
-	conn, _, err := ada.connect("Host", "chat.localhost", "Origin", "http://chat.localhost:8443", "Sec-Fetch-Site", "same-origin")
+	conn, _, err := ada.connect("Host", "chat.localhost", "Origin", "http://chat.localhost:8443", "Sec-Fetch-Site",
+		"same-origin")
 	if err != nil {
 		t.Fatal("what the browser says is of the same origin is refused:", err)
 	}

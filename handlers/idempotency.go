@@ -11,8 +11,8 @@ const maxRecent = 10_000
 // maxKeyed is the length in bytes from which a name is not worth a key: it is refused anyhow.
 const maxKeyed = 1024
 
-// idempotencyCache remembers for a while what forms have made, so that one that comes twice (the button pressed twice, an
-// answer that was lost) gets the same answer. Only what was made is remembered, and only in memory.
+// idempotencyCache remembers for a while what forms have made, so that one that comes twice (the button pressed twice,
+// an answer that was lost) gets the same answer. Only what was made is remembered, and only in memory.
 type idempotencyCache[T any] struct {
 	lifetime time.Duration
 

@@ -95,7 +95,8 @@ func (s *Server) renderInvitation(c *fiber.Ctx, f views.Invite) error {
 	if err != nil {
 		return err
 	}
-	f.Workspace, f.Invitation, f.NeedsPassword, f.Path = s.Chat.Admin.Workspace(), inv, s.Chat.Accounts.NeedsPassword(inv), "/i/"+secret
+	f.Workspace, f.Invitation, f.Path = s.Chat.Admin.Workspace(), inv, "/i/"+secret
+	f.NeedsPassword = s.Chat.Accounts.NeedsPassword(inv)
 	if a, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known {

@@ -36,7 +36,8 @@ func TestInvitation(t *testing.T) {
 		p.get(link).want(404, "does not work any more")
 		for _, path := range []string{"/admin/invitations", "/admin/settings"} {
 			p.get(path).want(404)
-			p.post(path, url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"1"}, "channel": {"general-talk"}, "place": {"X"}, "access": {"open"}}).want(404)
+			p.post(path, url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"1"}, "channel": {"general-talk"}, "place": {"X"},
+				"access": {"open"}}).want(404)
 		}
 		p.get("/me").wantNot("/admin/invitations")
 	})
@@ -49,7 +50,8 @@ func TestInvitation(t *testing.T) {
 	})
 	t.Run("lets in who is signed in, under a new cookie", func(t *testing.T) {
 		guest := s.stranger().in(t)
-		guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}, "password": {goodPassword}}).to("/c/general-talk")
+		guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}, "password": {goodPassword}}).
+			to("/c/general-talk")
 		more := ada.invite("member")
 		guest.get(more).want(200, "signed in as <b>Gus</b>", "Accept").wantNot(`name="name"`)
 		before := cookies(guest)
@@ -65,7 +67,8 @@ func TestInvitation(t *testing.T) {
 			return f
 		}
 		q := ada.in(t)
-		for key, values := range map[string][]string{"role": {"owner", "<b>"}, "days": {"0", "-1", "x", "99999999999999999999"}, "uses": {"-1", "x", ""}} {
+		for key, values := range map[string][]string{"role": {"owner", "<b>"},
+			"days": {"0", "-1", "x", "99999999999999999999"}, "uses": {"-1", "x", ""}} {
 			for _, v := range values {
 				q.post("/admin/invitations", form(key, v)).want(422, "checked", `role="alert"`)
 			}
@@ -78,7 +81,8 @@ func TestInvitation(t *testing.T) {
 	t.Run("is taken back", func(t *testing.T) {
 		q := ada.in(t)
 		open := q.invite("member")
-		revoke := regexp.MustCompile(`/admin/invitations/[0-9a-z]+/revoke`).FindString(q.get("/admin/invitations").want(200, "Used up").body)
+		revoke := regexp.MustCompile(`/admin/invitations/[0-9a-z]+/revoke`).
+			FindString(q.get("/admin/invitations").want(200, "Used up").body)
 		s.stranger().in(t).post(revoke, nil).want(401)
 		q.post(revoke, nil).to("/admin/invitations")
 		s.stranger().in(t).get(open).want(404)
@@ -96,7 +100,8 @@ func TestPlaceSettings(t *testing.T) {
 	ada := s.own("Ada", "open")
 	ada.get("/me").want(200, "/admin/settings")
 	ada.get("/admin/settings").want(200, `value="The Works"`, `value="open" checked`)
-	ada.post("/admin/settings", url.Values{"place": {""}, "access": {"invite"}}).want(422, `value="invite" checked`, "give the workspace a name")
+	ada.post("/admin/settings", url.Values{"place": {""}, "access": {"invite"}}).
+		want(422, `value="invite" checked`, "give the workspace a name")
 	ada.post("/admin/settings", url.Values{"place": {"Club"}, "access": {"invite"}}).to("/admin/settings?saved=1")
 	ada.get("/admin/settings?saved=1").want(200, "Saved.", `value="Club"`)
 	s.stranger().post("/signin", url.Values{"name": {"Eve"}}).want(422)

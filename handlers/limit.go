@@ -25,8 +25,8 @@ type limiter struct {
 	counts map[uint64]int // by the key's hash: what is counted may be as long as whoever is counted likes
 }
 
-// maxCounted bounds how many keys a limiter counts at once; further ones share crowdedKeys counters. Whoever has so many
-// addresses shall not fill the memory.
+// maxCounted bounds how many keys a limiter counts at once; further ones share crowdedKeys counters. Whoever has so
+// many addresses shall not fill the memory.
 const (
 	maxCounted  = 200_000
 	crowdedKeys = 1024
@@ -79,7 +79,8 @@ func (l *limiter) counter(key string, now time.Time) uint64 {
 // perAddressFactor is how many busy people one address may stand for: an office or a class behind one router.
 const perAddressFactor = 50
 
-// userAndIPLimiter limits what one person does, and besides, whoever they are, what comes from one address: perAddressFactor times as much.
+// userAndIPLimiter limits what one person does, and besides, whoever they are, what comes from one address:
+// perAddressFactor times as much.
 type userAndIPLimiter struct{ person, address *limiter }
 
 // newUserAndIPLimiter makes limits of so many a minute for a person; 0 is no limit.
@@ -98,8 +99,8 @@ func (s *Server) rateLimit(c *fiber.Ctx, d userAndIPLimiter, a chat.Actor) error
 // limitSignIns counts one more try to come in from the address of the request. Every way in asks it.
 func (s *Server) limitSignIns(c *fiber.Ctx) error { return s.signIns.take(c, network(s.address(c))) }
 
-// limitPasswords counts one more password that the actor gives, for their session alone: strangers at the same address use
-// up nothing of it, and what one session tries is little.
+// limitPasswords counts one more password that the actor gives, for their session alone: strangers at the same address
+// use up nothing of it, and what one session tries is little.
 func (s *Server) limitPasswords(c *fiber.Ctx, a chat.Actor) error {
 	return s.passwords.own.take(c, "session "+a.Session.String())
 }

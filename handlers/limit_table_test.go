@@ -19,8 +19,8 @@ func (s *site) limitTo(most int) {
 	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
 }
 
-// No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came of
-// the first.
+// No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came
+// of the first.
 func TestEveryChangeIsLimited(t *testing.T) {
 	t.Parallel()
 	c := openCast(t)
@@ -57,7 +57,8 @@ func TestEveryChangeIsLimited(t *testing.T) {
 				break
 			}
 		}
-		if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" || !strings.Contains(a.body, "too often") {
+		if a.StatusCode != http.StatusTooManyRequests || a.Header.Get("Retry-After") == "" ||
+			!strings.Contains(a.body, "too often") {
 			t.Errorf("%s is not limited: %d\n%s", route, a.StatusCode, a.excerpt())
 		}
 	}

@@ -41,7 +41,8 @@ func TestLimitsPerPerson(t *testing.T) {
 		refusedAfter(t, most, func(int) answer {
 			return boss.in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
 		})
-		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).want(200)
+		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).
+			want(200)
 	})
 	t.Run("searches", func(t *testing.T) {
 		c.searches = newUserAndIPLimiter(most)
@@ -52,7 +53,8 @@ func TestLimitsPerPerson(t *testing.T) {
 	t.Run("invitations accepted", func(t *testing.T) {
 		c.invites = newUserAndIPLimiter(most)
 		refusedAfter(t, most, func(int) answer {
-			_, secret, err := c.Chat.Admin.CreateInvitation(t.Context(), c.people[owner].actor(), chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
+			_, secret, err := c.Chat.Admin.CreateInvitation(t.Context(), c.people[owner].actor(),
+				chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +103,8 @@ func TestLimitsPerAddress(t *testing.T) {
 	t.Run("uploads", func(t *testing.T) {
 		s.posts, s.uploads = newUserAndIPLimiter(0), userAndIPLimiter{newLimiter(0), newLimiter(most)}
 		for i := range most + 1 {
-			a := people[i%2].in(t).upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", fmt.Sprint(i, ".txt"), "x"})
+			a := people[i%2].in(t).upload(general+"/messages", asHTMX, part{"body", "", "t"},
+				part{"file", fmt.Sprint(i, ".txt"), "x"})
 			if (a.StatusCode == 429) != (i == most) {
 				t.Errorf("file %d: status %d", i, a.StatusCode)
 			}
@@ -121,7 +124,8 @@ func TestForgedAddress(t *testing.T) {
 		s := openSite(t, func(o *Options) { o.TrustedProxies, o.SignIns = proxies, 3 })
 		refusedAfter(t, 3, func(i int) answer {
 			return s.stranger().post("/signin", url.Values{"name": {fmt.Sprint("Guest ", i)}},
-				"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i), "X-Real-Ip", fmt.Sprintf("203.0.113.%d", i), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i))
+				"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i), "X-Real-Ip", fmt.Sprintf("203.0.113.%d",
+					i), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i))
 		})
 	}
 }

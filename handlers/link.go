@@ -15,7 +15,8 @@ import (
 )
 
 func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, nil) })
+	return s.respond(c, a, fiber.StatusOK, nil,
+		func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, nil) })
 }
 
 func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
@@ -30,7 +31,8 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, link) })
+	return s.respond(c, a, fiber.StatusOK, nil,
+		func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, link) })
 }
 
 // showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
@@ -47,7 +49,8 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 }
 
 // linkOf says what the link of the request would do in the browser that asks. user says whom its secret lets in.
-func (s *Server) linkOf(c *fiber.Ctx, user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
+func (s *Server) linkOf(c *fiber.Ctx,
+	user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
 	if h.User, err = user(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
 	}

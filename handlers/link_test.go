@@ -102,7 +102,8 @@ func TestRecovery(t *testing.T) {
 func TestSignInInTwoTabs(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.PublicURL = "http://localhost" }) // where browsers have passkeys
 	p := s.person("Hal")
-	p.post("/signin", url.Values{"name": {"Hal Two"}}).want(422, "You are signed in here as <b>Hal</b>", `name="lose"`, `value="Hal Two"`)
+	p.post("/signin", url.Values{"name": {"Hal Two"}}).
+		want(422, "You are signed in here as <b>Hal</b>", `name="lose"`, `value="Hal Two"`)
 	p.get("/me").want(200, `value="Hal"`)
 	p.post("/signin/passkey", nil).want(422, "You are signed in here as <b>Hal</b>", `name="lose"`)
 	p.post("/signin/passkey", url.Values{"lose": {"1"}}).want(200, "passkey")

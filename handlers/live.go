@@ -51,11 +51,12 @@ const livePath = "/live"
 // has no compression, no buffers of its own, and gives no connection to the next client. The origin was checked in
 // protect: the wrapper's own list lets everyone in when it is empty.
 func newUpgrade(s *Server) fiber.Handler {
-	return fiberws.New(s.serveSocket, fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
-		if p := recover(); p != nil {
-			s.Log.Error("a socket failed", "error", p)
-		}
-	}})
+	return fiberws.New(s.serveSocket,
+		fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
+			if p := recover(); p != nil {
+				s.Log.Error("a socket failed", "error", p)
+			}
+		}})
 }
 
 // serveLive opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
@@ -117,7 +118,8 @@ func release(conn net.Conn) (net.Conn, []byte) {
 
 // client is one open page, at the server's end of its socket. Rules:
 //
-//   - listener is set by the first message, before anything is told, and never changed; list and outdated belong to who tells.
+//   - listener is set by the first message, before anything is told, and never changed; list and outdated belong to who
+//     tells.
 //   - news counts wake-ups that were not served yet, and while it is not 0 one goroutine serves them: what is told
 //     later is never older.
 type client struct {

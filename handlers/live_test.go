@@ -113,15 +113,20 @@ func TestLiveRefusals(t *testing.T) {
 		send func(*page)
 		code int
 	}{
-		"an unknown channel":    {func(k *page) { k.send(subscribeRequest{Channel: "none"}) }, closeNotFound},
-		"garbage for hello":     {raw(websocket.TextMessage, []byte("hello?")), 1008},
-		"bytes for hello":       {raw(websocket.BinaryMessage, []byte("{}")), 1003},
-		"invalid UTF-8":         {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
-		"a frame too large":     {raw(websocket.TextMessage, []byte(`{"channel":"`+strings.Repeat("x", socketLimits.MaxMessage)+`"}`)), 1009},
-		"garbage after hello":   {func(k *page) { k.send(s.at()); raw(websocket.TextMessage, []byte("}{"))(k) }, 1008},
-		"a wrong type":          {func(k *page) { k.send(s.at()); k.send(map[string]string{"read": "all"}) }, 1008},
-		"bytes after hello":     {func(k *page) { k.send(s.at()); raw(websocket.BinaryMessage, []byte{1})(k) }, 1003},
-		"a close frame":         {func(k *page) { k.send(s.at()); raw(websocket.CloseMessage, websocket.FormatCloseMessage(1000, ""))(k) }, 1000},
+		"an unknown channel": {func(k *page) { k.send(subscribeRequest{Channel: "none"}) }, closeNotFound},
+		"garbage for hello":  {raw(websocket.TextMessage, []byte("hello?")), 1008},
+		"bytes for hello":    {raw(websocket.BinaryMessage, []byte("{}")), 1003},
+		"invalid UTF-8":      {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
+		"a frame too large": {raw(websocket.TextMessage,
+			[]byte(`{"channel":"`+strings.Repeat("x", socketLimits.MaxMessage)+`"}`)), 1009},
+		"garbage after hello": {func(k *page) { k.send(s.at()); raw(websocket.TextMessage, []byte("}{"))(k) }, 1008},
+		"a wrong type":        {func(k *page) { k.send(s.at()); k.send(map[string]string{"read": "all"}) }, 1008},
+		"bytes after hello":   {func(k *page) { k.send(s.at()); raw(websocket.BinaryMessage, []byte{1})(k) }, 1003},
+		"a close frame": {func(k *page) {
+			k.send(s.at())
+			raw(websocket.CloseMessage,
+				websocket.FormatCloseMessage(1000, ""))(k)
+		}, 1000},
 		"more than a page says": {flood, 1008},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,7 +147,8 @@ func TestLiveRefusals(t *testing.T) {
 	t.Run("a page, not a socket", func(t *testing.T) { p.in(t).get("/live").want(426) })
 	t.Run("a foreign origin", func(t *testing.T) {
 		for _, headers := range [][]string{
-			{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", "http://127.0.0.1:1"}, {"Origin", s.url + ".evil.example"},
+			{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", "http://127.0.0.1:1"},
+			{"Origin", s.url + ".evil.example"},
 			{"Origin", "", "Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"},
 			{"Origin", "https://evil.example", "Sec-Fetch-Site", "same-origin"},
 		} {
@@ -160,7 +166,9 @@ func TestLiveRefusals(t *testing.T) {
 
 func TestHelloReadsWhatPagesSend(t *testing.T) {
 	var h subscribeRequest
-	if err := json.Unmarshal([]byte(`{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`), &h); err != nil || h != (subscribeRequest{"general-talk", 12, "E", 3, "1z", "aa"}) {
+	const sent = `{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`
+	want := subscribeRequest{"general-talk", 12, "E", 3, "1z", "aa"}
+	if err := json.Unmarshal([]byte(sent), &h); err != nil || h != want {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

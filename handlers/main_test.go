@@ -95,10 +95,13 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 		set(&o)
 	}
 	var err error
-	if o.Files, err = uploads.Open(filepath.Join(s.dir, "uploads"), uploads.Options{MaxSize: o.MaxUpload, Log: log}); err != nil {
+	if o.Files, err = uploads.Open(filepath.Join(s.dir, "uploads"),
+		uploads.Options{MaxSize: o.MaxUpload, Log: log}); err != nil {
 		t.Fatal(err)
 	}
-	o.Chat, err = chat.Open(context.Background(), chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log, Trace: s.queries.add})
+	o.Chat, err = chat.Open(context.Background(),
+		chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log,
+			Trace: s.queries.add})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,7 +274,8 @@ func (p *person) get(path string, headers ...string) answer {
 
 func (p *person) post(path string, form url.Values, headers ...string) answer {
 	p.t.Helper()
-	return p.send(http.MethodPost, path, strings.NewReader(form.Encode()), append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
+	return p.send(http.MethodPost, path, strings.NewReader(form.Encode()),
+		append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
 }
 
 // part is a field of a multipart form; with a file name it is a file.

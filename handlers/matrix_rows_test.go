@@ -16,15 +16,25 @@ const (
 
 // seeing is of what everyone gets who sees the channel.
 var (
-	seeing   = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44", archived: "iii 242 22 22"}
-	posting  = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}
-	author   = perKind{public: "iii f4f 2f ff", private: "iii 444 2f 44", direct: "iii 444 2f 44", archived: "iii f4f ff ff"}
-	inviting = perKind{public: "iii f4f vv vv", private: "iii 444 vv 44", direct: "iii 444 ff 44", archived: "iii f4f ff ff"}
-	removing = perKind{public: "iii f4f f4 44", private: "iii 444 f4 44", direct: "iii 444 ff 44", archived: "iii f4f f4 44"}
-	ousting  = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44", archived: "iii f4f f3 33"} // of who is there
-	wishing  = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44", archived: "iii 343 33 33"}
-	running  = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44", archived: "iii f4f f3 33"}
-	changes  = perKind{public: "iii f4f 3f ff", private: "iii 444 3f 44", direct: "iii 444 3f 44", archived: "iii f4f ff ff"}
+	seeing = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44",
+		archived: "iii 242 22 22"}
+	posting = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44",
+		archived: "iii f4f ff ff"}
+	author = perKind{public: "iii f4f 2f ff", private: "iii 444 2f 44", direct: "iii 444 2f 44",
+		archived: "iii f4f ff ff"}
+	inviting = perKind{public: "iii f4f vv vv", private: "iii 444 vv 44", direct: "iii 444 ff 44",
+		archived: "iii f4f ff ff"}
+	removing = perKind{public: "iii f4f f4 44", private: "iii 444 f4 44", direct: "iii 444 ff 44",
+		archived: "iii f4f f4 44"}
+	// of who is there
+	ousting = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44",
+		archived: "iii f4f f3 33"}
+	wishing = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44",
+		archived: "iii 343 33 33"}
+	running = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44",
+		archived: "iii f4f f3 33"}
+	changes = perKind{public: "iii f4f 3f ff", private: "iii 444 3f 44", direct: "iii 444 3f 44",
+		archived: "iii f4f ff ff"}
 )
 
 var matrix = map[string]entry{
@@ -54,20 +64,24 @@ var matrix = map[string]entry{
 	"GET /signout":  {row: signed},
 	"POST /signout": {row: "333 333 33 33", person: true},
 
-	"GET /me":                   {row: signed},
-	"POST /me":                  {row: does, form: "name=Renamed+{n}", person: true},
-	"GET /me/:id.css":           {row: signed, path: "/me/{me}.css", absent: []string{"/me/1.css", "/me/x.css"}},
-	"GET /me/password":          {row: signed},
-	"POST /me/password":         {row: does, form: "password=seven+green+otters", person: true},
-	"GET /me/sessions":          {row: signed},
-	"POST /me/sessions/end":     {row: does},
-	"POST /me/sessions/:id/end": {row: does, path: "/me/sessions/{session}/end", absent: []string{"/me/sessions/1/end", "/me/sessions/x/end"}},
-	"GET /owner/:token":         {row: none, path: "/owner/" + token}, // once there is an owner
-	"POST /owner/:token":        {row: none, path: "/owner/" + token, form: "place=Mine"},
-	"GET /link/:token":          {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
-	"POST /link/:token":         {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true, absent: []string{"/link/x", "/link/" + token}},
-	"GET /recover/:token":       {row: anyone, path: "/recover/{recovery}", absent: []string{"/recover/x", "/recover/" + token}},
-	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters&lose=1", person: true,
+	"GET /me":               {row: signed},
+	"POST /me":              {row: does, form: "name=Renamed+{n}", person: true},
+	"GET /me/:id.css":       {row: signed, path: "/me/{me}.css", absent: []string{"/me/1.css", "/me/x.css"}},
+	"GET /me/password":      {row: signed},
+	"POST /me/password":     {row: does, form: "password=seven+green+otters", person: true},
+	"GET /me/sessions":      {row: signed},
+	"POST /me/sessions/end": {row: does},
+	"POST /me/sessions/:id/end": {row: does, path: "/me/sessions/{session}/end",
+		absent: []string{"/me/sessions/1/end", "/me/sessions/x/end"}},
+	"GET /owner/:token":  {row: none, path: "/owner/" + token}, // once there is an owner
+	"POST /owner/:token": {row: none, path: "/owner/" + token, form: "place=Mine"},
+	"GET /link/:token":   {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
+	"POST /link/:token": {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true,
+		absent: []string{"/link/x", "/link/" + token}},
+	"GET /recover/:token": {row: anyone, path: "/recover/{recovery}",
+		absent: []string{"/recover/x", "/recover/" + token}},
+	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters&lose=1",
+		person: true,
 		absent: []string{"/recover/x", "/recover/" + token}},
 	"GET /me/link":        {row: signed},
 	"POST /me/link":       {row: signed},
@@ -76,13 +90,15 @@ var matrix = map[string]entry{
 		{row: ruling, form: "name={someone}", there: true},
 	}},
 
-	"GET /i/:token":           {row: anyone, path: "/i/{invitation}", absent: []string{"/i/x", "/i/" + token}},
-	"POST /i/:token":          {row: "333 333 33 33", path: "/i/{invitation}", form: "name=Invited+{n}", person: true, absent: []string{"/i/x", "/i/" + token}},
+	"GET /i/:token": {row: anyone, path: "/i/{invitation}", absent: []string{"/i/x", "/i/" + token}},
+	"POST /i/:token": {row: "333 333 33 33", path: "/i/{invitation}", form: "name=Invited+{n}", person: true,
+		absent: []string{"/i/x", "/i/" + token}},
 	"GET /admin/invitations":  {row: ruling},
 	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
 	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
 		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
-	"GET /u/:id":                 {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}}, // of someone in General Talk, where the guest is too
+	// of someone in General Talk, where the guest is too
+	"GET /u/:id":                 {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}},
 	"GET /u/:id/avatar/:picture": {row: signed, path: "{pictured}", absent: []string{"/u/1/avatar/1", "/u/x/avatar/x"}},
 	"POST /me/status":            {row: does, form: "emoji=🍲"},
 	"POST /me/avatar":            {row: "iii vvv vv vv"}, // without a picture
@@ -117,7 +133,8 @@ var matrix = map[string]entry{
 	"POST /admin/bans":          {row: "iii 444 44 33", form: "name={someone}&days=1&reason=Spam"},
 	"GET /admin/reports":        {row: ruling},
 	"GET /admin/reports/closed": {row: ruling},
-	"GET /admin/reports/:id":    {row: ruling, path: "/admin/reports/{report}", absent: []string{"/admin/reports/1", "/admin/reports/x"}},
+	"GET /admin/reports/:id": {row: ruling, path: "/admin/reports/{report}",
+		absent: []string{"/admin/reports/1", "/admin/reports/x"}},
 	"POST /admin/reports/:id/close": {row: "iii 444 44 33", path: "/admin/reports/{report}/close",
 		absent: []string{"/admin/reports/1/close", "/admin/reports/x/close"}},
 	"POST /admin/reports/:id/remove": {row: "iii 444 44 33", path: "/admin/reports/{report}/remove",
@@ -125,22 +142,28 @@ var matrix = map[string]entry{
 	"POST /admin/bans/:id/lift": {row: "iii 444 44 33", path: "/admin/bans/{ban}/lift",
 		absent: []string{"/admin/bans/1/lift", "/admin/bans/x/lift"}},
 
-	"GET /":                     {row: does},
-	"GET /c":                    {row: signed},
-	"POST /c":                   {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
-	"GET /c/:slug":              {rows: seeing},
-	"POST /c/:slug/messages":    {rows: posting, form: "body=words"},
-	"GET /c/:slug/:seq":         {rows: seeing},
-	"GET /c/:slug/:seq/edit":    {rows: author},
-	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
-	"GET /c/:slug/:seq/delete":  {rows: perKind{public: "iii f4f 2f 22", private: author[private], direct: author[direct], archived: author[archived]}},
-	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private], direct: changes[direct], archived: changes[archived]}, form: "reason=Spam"},
+	"GET /":                   {row: does},
+	"GET /c":                  {row: signed},
+	"POST /c":                 {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
+	"GET /c/:slug":            {rows: seeing},
+	"POST /c/:slug/messages":  {rows: posting, form: "body=words"},
+	"GET /c/:slug/:seq":       {rows: seeing},
+	"GET /c/:slug/:seq/edit":  {rows: author},
+	"POST /c/:slug/:seq/edit": {rows: changes, form: "body=other+words+{n}"},
+	"GET /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 2f 22", private: author[private], direct: author[direct],
+		archived: author[archived]}},
+	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],
+		direct: changes[direct], archived: changes[archived]}, form: "reason=Spam"},
 
-	"GET /c/:slug/:seq/report": {rows: perKind{public: "iii 242 f2 22", private: "iii 444 f2 44", direct: "iii 444 f2 44", archived: "iii 242 f2 22"}, reads: true},
-	"POST /c/:slug/:seq/report": {rows: perKind{public: "iii 343 f3 33", private: "iii 444 f3 44", direct: "iii 444 f3 44", archived: "iii 343 f3 33"},
+	"GET /c/:slug/:seq/report": {rows: perKind{public: "iii 242 f2 22", private: "iii 444 f2 44", direct: "iii 444 f2 44",
+		archived: "iii 242 f2 22"}, reads: true},
+	"POST /c/:slug/:seq/report": {rows: perKind{public: "iii 343 f3 33", private: "iii 444 f3 44", direct: "iii 444 f3 44",
+		archived: "iii 343 f3 33"},
 		reads: true, form: "reason=Spam"},
-	"POST /c/:slug/bans": {rows: perKind{public: "iii f4f fv vv", private: "iii 444 fv 44", direct: "iii 444 ff 44", archived: "iii f4f fv vv"},
-		form: "name=Nobody+of+that+name", more: []entry{{rows: ousting, form: "name={someone}&days=1&reason=Spam", there: true}}},
+	"POST /c/:slug/bans": {rows: perKind{public: "iii f4f fv vv", private: "iii 444 fv 44", direct: "iii 444 ff 44",
+		archived: "iii f4f fv vv"},
+		form: "name=Nobody+of+that+name",
+		more: []entry{{rows: ousting, form: "name={someone}&days=1&reason=Spam", there: true}}},
 	"POST /c/:slug/bans/:id/lift": {rows: removing, more: []entry{ // the id is nobody's
 		{rows: removing, path: "/c/:slug/bans/{elsewhere}/lift"},
 		{rows: ousting, path: "/c/:slug/bans/{set}/lift", there: true}, // by the channel's owner
@@ -149,23 +172,29 @@ var matrix = map[string]entry{
 	}},
 	"GET /c/:slug/people": {rows: seeing},
 	"POST /c/:slug/people": {rows: inviting, form: "name=Nobody+of+that+name", more: []entry{
-		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct], archived: inviting[archived]}, form: "name={someone}", there: true},
-		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct], archived: inviting[archived]}, form: "name={unseen}", there: true},
+		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct],
+			archived: inviting[archived]}, form: "name={someone}", there: true},
+		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct],
+			archived: inviting[archived]}, form: "name={unseen}", there: true},
 	}},
 	"POST /c/:slug/people/:id/remove": {rows: removing, more: []entry{ // the id is nobody's
 		{rows: removing, path: "/c/:slug/people/{person}/remove"}, // who is not in it
 		{rows: ousting, path: "/c/:slug/people/{mate}/remove", there: true},
 	}},
-	"POST /c/:slug/join":     {rows: wishing},
-	"POST /c/:slug/leave":    {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44", archived: wishing[public]}},
-	"POST /c/:slug/mine":     {rows: wishing, form: "notify=all"},
-	"POST /c/:slug/hide":     {rows: perKind{public: "iii f4f ff ff", private: "iii 444 ff 44", direct: "iii 444 33 44", archived: "iii f4f ff ff"}},
-	"GET /c/:slug/settings":  {rows: seeing},
-	"POST /c/:slug/settings": {rows: perKind{public: running[public], private: running[private], direct: running[direct], archived: "iii f4f ff ff"}, form: "name=Renamed+{n}"},
-	"POST /c/:slug/archive":  {rows: running},
-	"POST /c/:slug/restore":  {rows: running},
-	"GET /c/:slug/delete":    {rows: perKind{public: "iii f4f f2 22", private: "iii 444 f2 44", direct: "iii 444 ff 44", archived: "iii f4f f2 22"}},
-	"POST /c/:slug/delete":   {rows: running},
+	"POST /c/:slug/join": {rows: wishing},
+	"POST /c/:slug/leave": {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44",
+		archived: wishing[public]}},
+	"POST /c/:slug/mine": {rows: wishing, form: "notify=all"},
+	"POST /c/:slug/hide": {rows: perKind{public: "iii f4f ff ff", private: "iii 444 ff 44", direct: "iii 444 33 44",
+		archived: "iii f4f ff ff"}},
+	"GET /c/:slug/settings": {rows: seeing},
+	"POST /c/:slug/settings": {rows: perKind{public: running[public], private: running[private], direct: running[direct],
+		archived: "iii f4f ff ff"}, form: "name=Renamed+{n}"},
+	"POST /c/:slug/archive": {rows: running},
+	"POST /c/:slug/restore": {rows: running},
+	"GET /c/:slug/delete": {rows: perKind{public: "iii f4f f2 22", private: "iii 444 f2 44", direct: "iii 444 ff 44",
+		archived: "iii f4f f2 22"}},
+	"POST /c/:slug/delete": {rows: running},
 
 	"GET /d": {row: signed},
 	"POST /d": {row: "iii vvv vv vv", more: []entry{ // to nobody

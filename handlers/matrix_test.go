@@ -22,7 +22,8 @@ import (
 //	2 the page     3 done, and led on     i to the form that signs in, or 401 when something was to be changed
 //	4 not found    f 403, with a sentence    v 422, the form again    l led on by 302    u 426, speaks another protocol
 //
-// Not found is held to be the same bytes as for a channel that never was. Everything that is not there is asked for too.
+// Not found is held to be the same bytes as for a channel that never was. Everything that is not there is asked for
+// too.
 type entry struct {
 	path string // where the pattern's parameters alone do not say it: {me} and {session} are the asker's own
 	form string // what is posted; {n} is a number that was not used yet
@@ -203,7 +204,8 @@ func (c *cast) neverWas(w who, route string, e entry, at place, refused answer, 
 		}
 		return strings.ReplaceAll(a.body, name, "")
 	}
-	if absent.StatusCode != refused.StatusCode || untyped(absent, typed(never.Replace(e.form))) != untyped(refused, typed(form)) {
+	if absent.StatusCode != refused.StatusCode ||
+		untyped(absent, typed(never.Replace(e.form))) != untyped(refused, typed(form)) {
 		c.t.Errorf("%s %s %s as %s: refused with %d, and %d of what never was:\n%s\n%s", route, pattern(route, e), e.form, w,
 			refused.StatusCode, absent.StatusCode, refused.excerpt(), absent.excerpt())
 	}

@@ -17,7 +17,8 @@ const maxSuggested = 200
 
 func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMembers(c, a, views.Members{
-		Invited: sanitizeEcho(c.Query("added")), Ban: views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
+		Invited: sanitizeEcho(c.Query("added")),
+		Ban:     views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
@@ -67,7 +68,8 @@ func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
-func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor, do func(ctx context.Context, a chat.Actor, slug string, id chat.ID) error) error {
+func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor,
+	do func(ctx context.Context, a chat.Actor, slug string, id chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -101,7 +103,8 @@ func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	slug := param(c, "slug")
-	err = s.Chat.Channels.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "", values.Get("muted") != "", chat.Notify(values.Get("notify")))
+	err = s.Chat.Channels.SetPreferences(c.UserContext(), a, slug, values.Get("favourite") != "",
+		values.Get("muted") != "", chat.Notify(values.Get("notify")))
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,8 @@ import (
 	"chitchat/views"
 )
 
-// createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the reason.
+// createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the
+// reason.
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
@@ -61,13 +62,15 @@ func unsent(err error) error {
 	if chat.ErrorCode(err) != chat.CodeNotFound {
 		return err
 	}
-	return chat.Errorf(chat.CodeNotFound, "This conversation is not there any more, or not yours to see. Nothing was sent. "+
-		"What you wrote is still in the form: go back to it, copy it, and start the conversation again.")
+	return chat.Errorf(chat.CodeNotFound,
+		"This conversation is not there any more, or not yours to see. Nothing was sent. "+
+			"What you wrote is still in the form: go back to it, copy it, and start the conversation again.")
 }
 
 // refuse answers a message that was not posted with its form. files are those of the form that are in the file
 // store already; they are kept for the next try.
-func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment, cause error) error {
+func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
+	cause error) error {
 	ctx, slug := c.UserContext(), acc.Channel.Slug
 	switch chat.ErrorCode(cause) {
 	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
@@ -165,8 +168,8 @@ func began(values url.Values) int64 {
 	return rev
 }
 
-// refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something else
-// by now, which is shown, and where it was deleted.
+// refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something
+// else by now, which is shown, and where it was deleted.
 func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
 	fault, ok := formFault(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
@@ -187,7 +190,8 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 			return err
 		}
 		fault.Status = fiber.StatusNotFound
-		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what you need of it."
+		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what " +
+			"you need of it."
 	}
 	return s.renderEdit(c, a, fault.Status, m, f)
 }
@@ -234,8 +238,10 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// changeable is the message of the path, for the forms that change it: not once it is deleted, and only for those who may.
-func (s *Server) changeable(c *fiber.Ctx, a chat.Actor, may func(chat.Access, chat.Message) bool) (chat.Message, error) {
+// changeable is the message of the path, for the forms that change it: not once it is deleted, and only for those who
+// may.
+func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
+	may func(chat.Access, chat.Message) bool) (chat.Message, error) {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return chat.Message{}, err

@@ -44,7 +44,8 @@ func TestPost(t *testing.T) {
 		long := strings.Repeat("😀", chat.MaxBodyLen)
 		p.post(general+"/messages", url.Values{"body": {long}}, asHTMX...).want(200, long)
 		form := url.Values{"body": {long + "x"}, "client_id": {"long"}}
-		p.post(general+"/messages", form, asHTMX...).want(422, long+"x</textarea>", `value="long"`, "too long").wantNot("<html")
+		p.post(general+"/messages", form, asHTMX...).want(422, long+"x</textarea>", `value="long"`, "too long").
+			wantNot("<html")
 		p.post(general+"/messages", form).want(422, long+"x</textarea>", "<html", "too long")
 	})
 	t.Run("refuses what cannot be kept", func(t *testing.T) {
@@ -55,9 +56,11 @@ func TestPost(t *testing.T) {
 		p.post(general+"/messages", url.Values{"body": {"x"}, "client_id": {"a\x00"}}, asHTMX...).want(422)
 		p.post("/c/none/messages", url.Values{"body": {"x"}}).want(404)
 		p.post(general+"/messages", url.Values{"body": {strings.Repeat("x", 10<<20)}}).want(413)
-		p.send("POST", general+"/messages", strings.NewReader("body=%zz"), "Content-Type", "application/x-www-form-urlencoded").want(400)
+		p.send("POST", general+"/messages", strings.NewReader("body=%zz"), "Content-Type",
+			"application/x-www-form-urlencoded").want(400)
 		p.send("POST", general+"/messages", strings.NewReader(`{"body":"x"}`), "Content-Type", "application/json").want(400)
-		p.send("POST", general+"/messages", strings.NewReader("body=x"), "Content-Type", "multipart/form-data; boundary=x").want(400)
+		p.send("POST", general+"/messages", strings.NewReader("body=x"), "Content-Type", "multipart/form-data; boundary=x").
+			want(400)
 	})
 }
 
@@ -76,7 +79,8 @@ func TestMarkupShowsAsText(t *testing.T) {
 	check(p.post("/me", url.Values{"name": {evil}}).want(422))
 	check(s.stranger().post("/signin", url.Values{"name": {evil}, "next": {"/" + evil}}).want(422))
 	check(s.stranger().get("/signin?next=" + url.QueryEscape("/"+evil)).want(200))
-	check(p.post(general+"/messages", url.Values{"body": {evil + strings.Repeat("x", 8000)}, "client_id": {evil}, "kept": {evil}}, asHTMX...).want(422))
+	check(p.post(general+"/messages",
+		url.Values{"body": {evil + strings.Repeat("x", 8000)}, "client_id": {evil}, "kept": {evil}}, asHTMX...).want(422))
 	check(p.upload(general+"/messages", nil, part{"body", "", evil}, part{"file", evil + ".txt", "text"}).want(303))
 	check(p.get(general).want(200))
 	check(p.upload(general+"/messages", nil, part{"file", evil + ".exe", "MZ"}).want(415))
@@ -84,8 +88,8 @@ func TestMarkupShowsAsText(t *testing.T) {
 	check(p.get("/" + url.PathEscape(evil)).want(404))
 }
 
-// Whoever saves an edit sees first what it would replace, when that is not what the edit began with; and what was typed comes
-// back, whatever became of the message.
+// Whoever saves an edit sees first what it would replace, when that is not what the edit began with; and what was typed
+// comes back, whatever became of the message.
 func TestEditOfWhatHasChanged(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Ann")
@@ -98,7 +102,8 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 		rev := revIn(p.get(at).want(200))
 		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
 		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303) // once more, as by a second click
-		answer := p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, header...).want(422, "was changed since", ">elsewhere<", "mine</textarea>")
+		answer := p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, header...).
+			want(422, "was changed since", ">elsewhere<", "mine</textarea>")
 		p.get(general).want(200, "elsewhere")
 		p.post(at, url.Values{"rev": {revIn(answer)}, "body": {"mine"}}).want(303)
 		p.get(general).want(200, "mine").wantNot("elsewhere")
@@ -111,7 +116,8 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 	}
 	rev := revIn(p.get(at).want(200))
 	p.post(general+"/1/delete", nil).want(303)
-	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").wantNot("Save changes")
+	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").
+		wantNot("Save changes")
 	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, asHTMX...).want(404).wantNot("<textarea")
 }
 
@@ -149,7 +155,8 @@ func TestRowIsTheSameEverywhere(t *testing.T) {
 	s := openSite(t)
 	p, q := s.person("Ann"), s.person("Bob")
 	live := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
-	posted := p.upload(general+"/messages", asHTMX, part{"body", "", "see https://example.com <b>"}, part{"file", "notes.txt", "some notes"}).want(200).body
+	posted := p.upload(general+"/messages", asHTMX, part{"body", "", "see https://example.com <b>"},
+		part{"file", "notes.txt", "some notes"}).want(200).body
 	row := strings.TrimSpace(posted)
 	late := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	renewed := q.dial(subscribeRequest{Channel: "general-talk", Epoch: "another"})
@@ -203,7 +210,8 @@ func TestEditsAndDeletionsCountAsPosts(t *testing.T) {
 		p.say("words")
 	}
 	for _, headers := range [][]string{nil, asHTMX} {
-		a := p.post(general+"/1/edit", url.Values{"body": {"still here"}}, headers...).want(429, "still here</textarea>", "too often")
+		a := p.post(general+"/1/edit", url.Values{"body": {"still here"}}, headers...).
+			want(429, "still here</textarea>", "too often")
 		if a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}

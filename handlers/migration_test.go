@@ -11,7 +11,8 @@ import (
 func TestCookiesOfEarlierVersions(t *testing.T) {
 	for name, cookies := range map[string]map[string]string{
 		"schema1.sql": {"5D2LJ2W4EAEV5IZIAJ3JB5J7OW": "Ada Lovelace", "UOKJCISNRVEUJ2R6VJFLI2VWVD": "Robert"},
-		"schema2.sql": {"ESPRBXDH5ZLXR2H7AMT3AM5TCH": "Owner", "NR3TP3JIY7LRLU5P6UVYSRJQ53": "Bob", "JTBWMQ5TGOPG6U7EIENU73GROP": "Guest"},
+		"schema2.sql": {"ESPRBXDH5ZLXR2H7AMT3AM5TCH": "Owner", "NR3TP3JIY7LRLU5P6UVYSRJQ53": "Bob",
+			"JTBWMQ5TGOPG6U7EIENU73GROP": "Guest"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("..", "chat", "testdata", name))

@@ -20,7 +20,8 @@ func TestModeration(t *testing.T) {
 	boss.post(general+"/1/delete", url.Values{"reason": {"an advertisement"}}).want(303)
 	bob.get(general).want(200, "removed by an admin").wantNot("buy this")
 
-	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"never"}, "reason": {"again"}}).want(422, "ten years", `value="again"`)
+	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"never"}, "reason": {"again"}}).
+		want(422, "ten years", `value="again"`)
 	boss.post("/admin/bans", url.Values{"name": {c.people[owner].actor().Name}}).want(422, "below yours")
 	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"again and again"}}).want(303)
 	bob.get("/me").to("/signin?next=%2Fme")
@@ -36,18 +37,21 @@ func TestModeration(t *testing.T) {
 	boss.get("/admin/audit?to=2001-01-01").want(200, "Nothing was found")
 	export := boss.get("/admin/audit.jsonl?action=message.removed").want(200)
 	var line struct{ Who, Whom, Action, Detail, Address, Channel string }
-	if err := json.Unmarshal([]byte(export.body), &line); err != nil || line.Whom != name || line.Action != "message.removed" ||
+	if err := json.Unmarshal([]byte(export.body), &line); err != nil || line.Whom != name ||
+		line.Action != "message.removed" ||
 		line.Channel != "General Talk" || line.Detail != "message 1: an advertisement" || line.Address != "127.0.0.1" {
 		t.Errorf("%v in %s", err, export.body)
 	}
 }
 
-// Bans hold for persons: where anybody can come in, the page says that they can come back by another name, and what helps.
+// Bans hold for persons: where anybody can come in, the page says that they can come back by another name, and what
+// helps.
 func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	c := openCast(t)
 	boss, top := c.people[admin], c.people[owner]
 	const again, back = "come back by another name", "the same browser can come back by another name"
-	boss.get("/admin/bans").want(200, "holds for a person", again, "The owner can set that", `href="/admin/sessions"`).wantNot(`href="/admin/settings"`)
+	boss.get("/admin/bans").want(200, "holds for a person", again, "The owner can set that", `href="/admin/sessions"`).
+		wantNot(`href="/admin/settings"`)
 	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">workspace settings</a>`)
 	name := c.people[stranger].actor().Name
 	to := boss.post("/admin/bans", url.Values{"name": {name}}).want(303).Header.Get("Location")
@@ -59,7 +63,8 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	top.get(private + "/people").want(200).wantNot(again)
 
 	top.post("/admin/settings", url.Values{"place": {"Closed"}, "access": {"invite"}}).want(303)
-	boss.get(to).want(200, "holds for a person", "an invitation that still works", `href="/admin/invitations"`).wantNot(back, "This place is open")
+	boss.get(to).want(200, "holds for a person", "an invitation that still works", `href="/admin/invitations"`).
+		wantNot(back, "This place is open")
 	top.get(general + "/people").want(200).wantNot(again)
 }
 

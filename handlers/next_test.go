@@ -9,10 +9,14 @@ import (
 
 // tricks are addresses that some browser takes for one of another site, or for something else than a page of ours.
 var tricks = []string{
-	"//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "\t//evil.example", "/\n/evil.example",
-	" //evil.example", "/%2F/evil.example", "/%5Cevil.example", "https://evil.example", "https:evil.example", "https:/evil.example",
-	"javascript:alert(1)", "data:text/html,x", "/.//evil.example", "/c/../..//evil.example", "//evil.example@127.0.0.1", "/@evil.example",
-	"http://127.0.0.1@evil.example", "/c/x\r\nLocation: https://evil.example", "?//evil.example", "#//evil.example", "/\x00/evil.example",
+	"//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "\t//evil.example",
+	"/\n/evil.example",
+	" //evil.example", "/%2F/evil.example", "/%5Cevil.example", "https://evil.example", "https:evil.example",
+	"https:/evil.example",
+	"javascript:alert(1)", "data:text/html,x", "/.//evil.example", "/c/../..//evil.example", "//evil.example@127.0.0.1",
+	"/@evil.example",
+	"http://127.0.0.1@evil.example", "/c/x\r\nLocation: https://evil.example", "?//evil.example", "#//evil.example",
+	"/\x00/evil.example",
 }
 
 var nextPattern = regexp.MustCompile(`name="next" value="([^"]*)"`)
@@ -22,8 +26,10 @@ func (a answer) here(trick string) {
 	a.t.Helper()
 	location := a.Header.Get("Location")
 	to, err := a.Request.URL.Parse(location)
-	if a.StatusCode != 303 || err != nil || to.Host != a.Request.URL.Host || to.Scheme != a.Request.URL.Scheme || to.User != nil ||
-		strings.HasPrefix(location, "//") || strings.ContainsAny(location, "\\\t\r\n") || len(a.Header.Values("Location")) != 1 {
+	if a.StatusCode != 303 || err != nil || to.Host != a.Request.URL.Host || to.Scheme != a.Request.URL.Scheme ||
+		to.User != nil ||
+		strings.HasPrefix(location, "//") || strings.ContainsAny(location, "\\\t\r\n") ||
+		len(a.Header.Values("Location")) != 1 {
 		a.t.Errorf("%s %s: %q leads to %q (%d)", a.Request.Method, a.Request.URL.Path, trick, location, a.StatusCode)
 	}
 }
@@ -37,12 +43,14 @@ func TestNextStaysHere(t *testing.T) {
 	ada.secondStep()
 	for _, trick := range tricks {
 		next := url.QueryEscape(trick)
-		s.stranger().post("/signin", url.Values{"name": {"New " + strings.Repeat("n", 1+len(trick)%20)}, "next": {trick}, "password": {""}}).stays(trick)
+		s.stranger().post("/signin",
+			url.Values{"name": {"New " + strings.Repeat("n", 1+len(trick)%20)}, "next": {trick}, "password": {""}}).stays(trick)
 		in.get("/signin?next=" + next).here(trick)
 		s.stranger().get("/signin/second?next=" + next).here(trick)
 		shown := s.stranger().get("/signin?next=" + next).want(200)
 		for _, m := range nextPattern.FindAllStringSubmatch(shown.body, -1) {
-			if again := localPath(strings.ReplaceAll(m[1], "&amp;", "&")); again != m[1] && again != "/" || strings.HasPrefix(m[1], "//") {
+			if again := localPath(strings.ReplaceAll(m[1], "&amp;", "&")); again != m[1] && again != "/" ||
+				strings.HasPrefix(m[1], "//") {
 				t.Errorf("%q is kept as %q", trick, m[1])
 			}
 		}
@@ -50,7 +58,8 @@ func TestNextStaysHere(t *testing.T) {
 		half.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {trick}}).here(trick)
 		half.post("/signin/passkey/finish", url.Values{"state": {token}, "response": {"{}"}, "next": {trick}}).stays(trick)
 	}
-	for _, path := range []string{"//evil.example", "//evil.example/%2e%2e", "/c/%2F%2Fevil.example", "/c//evil.example/1"} {
+	for _, path := range []string{"//evil.example", "//evil.example/%2e%2e", "/c/%2F%2Fevil.example",
+		"/c//evil.example/1"} {
 		for name, p := range map[string]*person{"nobody": s.stranger(), "a person": in} {
 			if a := p.get(path); a.StatusCode < 400 {
 				a.here(name + " asks for " + path)

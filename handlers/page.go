@@ -13,16 +13,17 @@ import (
 )
 
 // A channel's page is put together of parts, each of which is compressed apart and once: the frame that all pages have,
-// what one reader sees around the messages, and the messages, which all readers of a warm channel share. What is kept is
-// found by its own bytes, or by all that it shows (views.AppendKey), or lies with the rows that it was made of (chat.Ring): a page is never out of date.
+// what one reader sees around the messages, and the messages, which all readers of a warm channel share. What is kept
+// is found by its own bytes, or by all that it shows (views.AppendKey), or lies with the rows that it was made of
+// (chat.Ring): a page is never out of date.
 //
-// On BREACH: an answer's length must not tell whoever chose some of its text and leads readers here whether that text is
-// the name of one of the reader's channels. So messages stand apart from those names, and are compressed apart from them,
-// on every page that another site can cause (see send). What stands with them is short, and others do not change it
-// unseen: the names and statuses of those whom the reader talks to directly, and the topic of the channel that is open.
-// There is no other secret on the page: a session's cookie is HttpOnly, forms carry no token (see protect), and a
-// composer's client_id, which is sent as it is, only tells one message from the next. The cookie is SameSite=Lax, so that
-// another site cannot load pages in a reader's name but by leading them there.
+// On BREACH: an answer's length must not tell whoever chose some of its text and leads readers here whether that text
+// is the name of one of the reader's channels. So messages stand apart from those names, and are compressed apart from
+// them, on every page that another site can cause (see send). What stands with them is short, and others do not change
+// it unseen: the names and statuses of those whom the reader talks to directly, and the topic of the channel that is
+// open. There is no other secret on the page: a session's cookie is HttpOnly, forms carry no token (see protect), and a
+// composer's client_id, which is sent as it is, only tells one message from the next. The cookie is SameSite=Lax, so
+// that another site cannot load pages in a reader's name but by leading them there.
 
 // What is kept of pages, in bytes: their parts, and of those who have looked, which parts they saw.
 const (
@@ -31,7 +32,8 @@ const (
 )
 
 // renderChannel sends a channel's page, or to htmx the fragment if there is one.
-func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.MessagePage, v views.ChannelView) error {
+func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.MessagePage,
+	v views.ChannelView) error {
 	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return s.assemble(c, status, sh, p, v) })
 }
 
@@ -69,7 +71,8 @@ type framePart struct {
 }
 
 // frame returns the parts of a page, rendered only when no page like it was sent before.
-func (s *Server) frame(c *fiber.Ctx, k *assembly, sh views.Shell, p chat.MessagePage, v views.ChannelView) ([]framePart, error) {
+func (s *Server) frame(c *fiber.Ctx, k *assembly, sh views.Shell, p chat.MessagePage,
+	v views.ChannelView) ([]framePart, error) {
 	render := func(string) ([]framePart, int, error) {
 		k.parts.Reset()
 		k.parts.WithoutList = true
@@ -135,9 +138,9 @@ func (k *assembly) release() {
 }
 
 // send makes the answer's body of the pieces. A page whose address was typed or kept as a bookmark, which mostly brings
-// the style sheet and the scripts with it, is made as small as brotli can make it, in one piece: parts weigh some 600 bytes
-// more. No site can cause such a page, so that nobody gets to compare the lengths of many. All others, those of browsers
-// that do not say whence they come among them, are in parts.
+// the style sheet and the scripts with it, is made as small as brotli can make it, in one piece: parts weigh some 600
+// bytes more. No site can cause such a page, so that nobody gets to compare the lengths of many. All others, those of
+// browsers that do not say whence they come among them, are in parts.
 func (k *assembly) send(c *fiber.Ctx) {
 	e := encoding(c)
 	if e != splice.Identity {

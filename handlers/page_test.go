@@ -54,8 +54,10 @@ var clientID = regexp.MustCompile(`name="client_id" value="([^"]+)"`)
 // A page that repeats what its address says is not compressed for who came from another site.
 func TestLedFromElsewhereIsNotCompressed(t *testing.T) {
 	p := openSite(t).person("Ada")
-	for site, want := range map[string]string{"cross-site": "", "same-site": "", "same-origin": "gzip", "none": "gzip", "": "gzip"} {
-		a := p.get("/c?archived=1&q=a+secret", "Accept-Encoding", "gzip", "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate").want(200)
+	for site, want := range map[string]string{"cross-site": "", "same-site": "", "same-origin": "gzip", "none": "gzip",
+		"": "gzip"} {
+		a := p.get("/c?archived=1&q=a+secret", "Accept-Encoding", "gzip", "Sec-Fetch-Site", site, "Sec-Fetch-Mode",
+			"navigate").want(200)
 		if got := a.Header.Get("Content-Encoding"); got != want {
 			t.Errorf("%q: encoding %q, want %q", site, got, want)
 		}
@@ -118,12 +120,14 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 		for _, site := range []string{"cross-site", "same-site", "same-origin", ""} {
 			d := difference(func(p *person) (n int) {
 				for range 4 { // the third makes what is kept smaller
-					n = len(p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate").want(200).body)
+					n = len(p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate").
+						want(200).body)
 				}
 				return n
 			})
 			if d[0] != d[1] || d[0] != d[2] {
-				t.Errorf("%s, %q: her page differs from hers by %d bytes when the message is Ada's channel, %d when it is Carol's, and %d when it is nobody's",
+				t.Errorf("%s, %q: her page differs from hers by %d bytes when the message is Ada's channel, %d when it is "+
+					"Carol's, and %d when it is nobody's",
 					encoding, site, d[0], d[1], d[2])
 			}
 		}

@@ -36,7 +36,8 @@ func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
 	return ok
 }
 
-var errNoSite = chat.Errorf(chat.CodeForbidden, "Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
+var errNoSite = chat.Errorf(chat.CodeForbidden,
+	"Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
 func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderPasskeys(c, a, views.Passkeys{})

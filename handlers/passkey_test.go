@@ -19,7 +19,9 @@ func TestPasskeysNeedAName(t *testing.T) {
 	s = openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
 	p := s.stranger()
 	p.get("/signin").want(200, "/signin/passkey")
-	p.post("/signin/passkey", url.Values{"next": {"/me"}}).want(200, `data-passkey="get"`, "chat.example.com", `value="/me"`)
-	p.post("/signin/passkey/finish", url.Values{"state": {"x"}, "response": {"{}"}, "next": {"/me"}}).want(422, "did not work", `value="/me"`)
+	p.post("/signin/passkey", url.Values{"next": {"/me"}}).
+		want(200, `data-passkey="get"`, "chat.example.com", `value="/me"`)
+	p.post("/signin/passkey/finish", url.Values{"state": {"x"}, "response": {"{}"}, "next": {"/me"}}).
+		want(422, "did not work", `value="/me"`)
 	p.post("/signin/second/passkey", nil).to("/signin")
 }

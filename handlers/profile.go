@@ -25,8 +25,10 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	self := id == a.ID
-	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated && a.Role.May(chat.MayWriteDirectly)}
-	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person), func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
+	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
+		a.Role.May(chat.MayWriteDirectly)}
+	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person),
+		func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
 }
 
 func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
@@ -49,7 +51,8 @@ func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.P
 
 func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 	fill := func(p *chat.Profile, v url.Values) {
-		p.Handle, p.Pronouns, p.Title = sanitizeEcho(v.Get("handle")), sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
+		p.Handle = sanitizeEcho(v.Get("handle"))
+		p.Pronouns, p.Title = sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
 		p.TimeZone, p.Email = sanitizeEcho(v.Get("zone")), sanitizeEcho(v.Get("email"))
 	}
 	return submit(c, submission{
@@ -99,7 +102,8 @@ func typedStatus(v url.Values) chat.Status {
 // statusEnd is when a status is over, as the form says it.
 func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time, error) {
 	until := v.Get("until")
-	if !slices.ContainsFunc(views.StatusEnds, func(end [2]string) bool { return end[0] == until }) && until != views.StatusEndBefore {
+	if !slices.ContainsFunc(views.StatusEnds, func(end [2]string) bool { return end[0] == until }) &&
+		until != views.StatusEndBefore {
 		return time.Time{}, chat.Invalid("until", "Choose one of these ends.")
 	}
 	if minutes, err := strconv.Atoi(until); err == nil {

@@ -21,10 +21,12 @@ func TestProfile(t *testing.T) {
 	ada := s.own("Ada", "open")
 	bob, carol := s.person("Bob"), s.person("Carol")
 	mine := "/u/" + bob.actor().ID.String()
-	f := url.Values{"handle": {"@Bobby"}, "pronouns": {"he"}, "title": {"<b>Cook"}, "zone": {"Europe/Vienna"}, "email": {"bob@example.org"}}
+	f := url.Values{"handle": {"@Bobby"}, "pronouns": {"he"}, "title": {"<b>Cook"}, "zone": {"Europe/Vienna"},
+		"email": {"bob@example.org"}}
 	bob.get("/me/profile").want(200, "All settings")
 	bob.post("/me/profile", f).to("/me/profile?saved=1")
-	carol.get(mine).want(200, "@bobby", "&lt;b&gt;Cook", "in Europe/Vienna", "Message").wantNot("Edit profile", "bob@example.org")
+	carol.get(mine).want(200, "@bobby", "&lt;b&gt;Cook", "in Europe/Vienna", "Message").
+		wantNot("Edit profile", "bob@example.org")
 	bob.get(mine).want(200, "Edit profile", "bob@example.org").wantNot(">Message<")
 	ada.get(mine).want(200, "bob@example.org")
 	card := carol.get(mine, asHTMX...).want(200, "@bobby", `<form method="dialog">`).wantNot("<html")
@@ -32,10 +34,12 @@ func TestProfile(t *testing.T) {
 		t.Error("the card and the page are not the same")
 	}
 	carol.post("/me/profile", url.Values{"handle": {"BOBBY"}, "title": {"Typed"}}).want(422, "taken", `value="Typed"`)
-	for _, wrong := range []url.Values{{"handle": {"a b"}}, {"handle": {"x"}}, {"zone": {"../x"}}, {"zone": {"Local"}}, {"email": {"nobody"}}} {
+	for _, wrong := range []url.Values{{"handle": {"a b"}}, {"handle": {"x"}}, {"zone": {"../x"}}, {"zone": {"Local"}},
+		{"email": {"nobody"}}} {
 		ada.post("/me/profile", wrong).want(422, `role="alert"`, `aria-invalid="true"`)
 	}
-	carol.post("/d", url.Values{"with": {bob.actor().ID.String()}}).want(http.StatusSeeOther) // what the card's button sends
+	// what the card's button sends
+	carol.post("/d", url.Values{"with": {bob.actor().ID.String()}}).want(http.StatusSeeOther)
 
 	guest := s.stranger()
 	guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}}).want(http.StatusSeeOther)
@@ -100,10 +104,12 @@ func TestAvatar(t *testing.T) {
 	send("me.png", portrait(color.White)).to("/me/profile?saved=1")
 	first := avatarPattern.FindString(ada.get(general).want(200).body)
 	got := ada.get(first).want(200)
-	if img, err := jpeg.Decode(strings.NewReader(got.body)); err != nil || img.Bounds() != image.Rect(0, 0, avatarSide, avatarSide) {
+	if img, err := jpeg.Decode(strings.NewReader(got.body)); err != nil ||
+		img.Bounds() != image.Rect(0, 0, avatarSide, avatarSide) {
 		t.Error(err)
 	}
-	for header, want := range map[string]string{"Content-Type": "image/jpeg", "Cache-Control": "private, no-cache", "Content-Security-Policy": filePolicy, "X-Content-Type-Options": "nosniff"} {
+	for header, want := range map[string]string{"Content-Type": "image/jpeg", "Cache-Control": "private, no-cache",
+		"Content-Security-Policy": filePolicy, "X-Content-Type-Options": "nosniff"} {
 		if got.Header.Get(header) != want {
 			t.Errorf("%s: %q, want %q", header, got.Header.Get(header), want)
 		}
@@ -128,7 +134,8 @@ func TestAvatar(t *testing.T) {
 		name, content string
 		status        int
 	}{
-		{"a.txt", "words", 415}, {"a.png", "words", 415}, {"a.png", "", 422}, {"a.png", portrait(color.White)[:100], 422}, {"a.svg", "<svg/>", 415},
+		{"a.txt", "words", 415}, {"a.png", "words", 415}, {"a.png", "", 422}, {"a.png", portrait(color.White)[:100], 422},
+		{"a.svg", "<svg/>", 415},
 	} {
 		send(wrong.name, wrong.content).want(wrong.status, `id="file-help" role="alert"`)
 	}

@@ -33,19 +33,22 @@ func (l *queryLog) cut() []string {
 	return queries
 }
 
-// asksPermission fits the queries that read what decides who may do what: sessions, roles, a person's membership of one channel,
-// a channel's rules, bans and blocks.
-var asksPermission = regexp.MustCompile(`^SELECT .*(FROM sessions|FROM bans|FROM blocks|FROM channels WHERE id =|FROM memberships WHERE channel_id = \$1 AND user_id = \$2|role FROM users)`)
+// asksPermission fits the queries that read what decides who may do what: sessions, roles, a person's membership of one
+// channel, a channel's rules, bans and blocks.
+var asksPermission = regexp.MustCompile(`^SELECT .*(FROM sessions|FROM bans|FROM blocks|` +
+	`FROM channels WHERE id =|FROM memberships WHERE channel_id = \$1 AND user_id = \$2|role FROM users)`)
 
 // authenticates fits the query of who a session's person is, which is asked once in a while and not for each request.
-var authenticates = regexp.MustCompile(`s\.expires_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = \$1$`)
+var authenticates = regexp.MustCompile(`s\.expires_at FROM sessions s ` +
+	`JOIN users u ON u.id = s.user_id WHERE s.id = \$1$`)
 
 // A request reads once what its actor may do in a channel, and a change reads it once more in its transaction.
 func TestPermissionIsReadOnce(t *testing.T) {
 	s := openSite(t)
 	boss, bob := s.own("Boss", "open"), s.person("Bob")
 	loc := boss.post("/c", url.Values{"name": {"News"}, "private": {"on"}}).want(303).Header.Get("Location")
-	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).want(303)
+	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).
+		want(303)
 	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
 	slug := loc[strings.LastIndex(loc, "/")+1:]
 	acc, err := s.Chat.Channels.Access(t.Context(), bob.actor(), slug)
@@ -66,7 +69,8 @@ func TestPermissionIsReadOnce(t *testing.T) {
 	} {
 		s.queries.cut()
 		c.do()
-		asked := slices.DeleteFunc(s.queries.cut(), func(q string) bool { return !asksPermission.MatchString(q) || authenticates.MatchString(q) })
+		asked := slices.DeleteFunc(s.queries.cut(),
+			func(q string) bool { return !asksPermission.MatchString(q) || authenticates.MatchString(q) })
 		if len(asked) == 0 || len(asked) > c.most {
 			t.Errorf("%s: %d questions of permission, want 1 to %d:\n%s", c.name, len(asked), c.most, strings.Join(asked, "\n"))
 		}

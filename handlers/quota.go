@@ -11,13 +11,14 @@ import (
 	"chitchat/uploads"
 )
 
-// newQuota makes a limit of so many bytes a day for a person, and perAddressFactor times as many for an address; 0 is no limit.
+// newQuota makes a limit of so many bytes a day for a person, and perAddressFactor times as many for an address; 0 is
+// no limit.
 func newQuota(most int64) userAndIPLimiter {
 	return userAndIPLimiter{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddressFactor*most), 24*time.Hour)}
 }
 
-// maxTextOfDay is how many bytes of messages one person may write in a day, edits too: forty novels. Files have a quota, and
-// would not be the only way to fill the disk.
+// maxTextOfDay is how many bytes of messages one person may write in a day, edits too: forty novels. Files have a
+// quota, and would not be the only way to fill the disk.
 const maxTextOfDay = 200 << 20
 
 // muchText counts a message by its bytes, and refuses it when there were too many.
@@ -25,7 +26,9 @@ func (s *Server) muchText(c *fiber.Ctx, a chat.Actor, text string) error {
 	if s.texts.person.within(a.ID.String(), len(text)) && s.texts.address.within(network(s.address(c)), len(text)) {
 		return nil
 	}
-	return chat.Errorf(chat.CodeTooOften, "That is more than one person may write in a day. Try again tomorrow: nothing of it was sent, and it is still in the box.")
+	return chat.Errorf(chat.CodeTooOften,
+		"That is more than one person may write in a day. Try again tomorrow: nothing of it was sent, and it is "+
+			"still in the box.")
 }
 
 // within counts n more, and reports whether the window has room for them.
@@ -44,8 +47,8 @@ func (l *limiter) within(key string, n int) bool {
 	return true
 }
 
-// metered is a file as it comes in. It ends with a Refusal when its sender has sent as much as one may in a day. What is
-// refused for another reason counts too: it was written to the disk.
+// metered is a file as it comes in. It ends with a Refusal when its sender has sent as much as one may in a day. What
+// is refused for another reason counts too: it was written to the disk.
 type metered struct {
 	io.Reader
 	c               *fiber.Ctx
@@ -65,7 +68,8 @@ func (m *metered) Read(p []byte) (int, error) {
 	wait := m.quota.person.window - m.quota.person.now().Unix()%m.quota.person.window
 	m.c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
 	return 0, &uploads.Refusal{
-		Kind:   uploads.TooOften,
-		Reason: "It was not taken: with it, there would be more files than may be sent in one day. Try again tomorrow. Messages can be sent all the same.",
+		Kind: uploads.TooOften,
+		Reason: "It was not taken: with it, there would be more files than may be sent in one day. Try again tomorrow. " +
+			"Messages can be sent all the same.",
 	}
 }

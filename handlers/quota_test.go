@@ -56,7 +56,8 @@ func TestWaitingFiles(t *testing.T) {
 	if n := s.stored(); n != chat.MaxAttachments {
 		t.Errorf("%d files wait, want %d", n, chat.MaxAttachments)
 	}
-	bob.upload(general+"/messages", asHTMX, part{"kept", "", first}, part{"body", "", "with it"}).want(422, "attach it again")
+	bob.upload(general+"/messages", asHTMX, part{"kept", "", first}, part{"body", "", "with it"}).
+		want(422, "attach it again")
 	ada.get("/admin/storage/people?q=bob").want(200, "10, 70 B", "Delete what waits of Bob")
 	path := "/admin/storage/people/" + bob.actor().ID.String() + "/waiting"
 	bob.post(path, nil).want(404)

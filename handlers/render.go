@@ -26,12 +26,14 @@ func render(c *fiber.Ctx, status int, component templ.Component) error {
 }
 
 // respond sends a fragment or a page, as choose decides.
-func (s *Server) respond(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) templ.Component) error {
+func (s *Server) respond(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component,
+	page func(views.Shell) templ.Component) error {
 	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return render(c, status, page(sh)) })
 }
 
 // choose decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
-func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, page func(views.Shell) error) error {
+func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component,
+	page func(views.Shell) error) error {
 	if fragment != nil && htmx(c) {
 		return render(c, status, fragment)
 	}
@@ -69,5 +71,6 @@ func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
 		return views.Shell{}, err
 	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
-	return views.Shell{Reports: reports, Workspace: s.Chat.Admin.Workspace(), Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()}, err
+	return views.Shell{Reports: reports, Workspace: s.Chat.Admin.Workspace(), Role: a.Role, Me: a.User, Channels: list,
+		Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()}, err
 }

@@ -66,7 +66,8 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault vi
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fault.Status, nil, func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault.Message) })
+	return s.respond(c, a, fault.Status, nil,
+		func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault.Message) })
 }
 
 // showReported shows the whole of a message that was reported, which may be too long for the list.

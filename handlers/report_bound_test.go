@@ -10,8 +10,9 @@ import (
 	"chitchat/chat"
 )
 
-// The pages of those who moderate stay of a size, whatever is reported and for whatever reason: no larger than a channel's.
-// What does not fit is a click away, whole, also when the conversation is not theirs to see and the message has changed.
+// The pages of those who moderate stay of a size, whatever is reported and for whatever reason: no larger than a
+// channel's. What does not fit is a click away, whole, also when the conversation is not theirs to see and the message
+// has changed.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	c := openCast(t)
@@ -23,7 +24,8 @@ func TestReportsAreBounded(t *testing.T) {
 		message := at + fmt.Sprintf("/%d", i+2)
 		bob.post(at+"/messages", url.Values{"body": {strings.Repeat("'", chat.MaxBodyLen-len(end)) + end}}).want(303)
 		ann.post(message+"/report", url.Values{"reason": {reason}}).want(303)
-		boss.post("/admin/bans", url.Values{"name": {c.people[stranger].actor().Name}, "channel": {"general-talk"}, "reason": {reason}}).want(303)
+		boss.post("/admin/bans",
+			url.Values{"name": {c.people[stranger].actor().Name}, "channel": {"general-talk"}, "reason": {reason}}).want(303)
 	}
 	for _, path := range []string{"/admin/reports", "/admin/bans", "/admin/audit"} {
 		if a := boss.get(path).want(200); len(a.body) > most || strings.Count(a.body, "<tr>") < chat.PageSize {
@@ -32,7 +34,8 @@ func TestReportsAreBounded(t *testing.T) {
 	}
 	bob.post(at+fmt.Sprintf("/%d/delete", chat.PageSize+1), nil).want(303)
 	list := boss.get("/admin/reports").want(200, "…").wantNot(end)
-	whole := regexp.MustCompile(`href="(/admin/reports/[a-z0-9]+)"[^>]*>Read the whole message`).FindStringSubmatch(list.body)
+	whole := regexp.MustCompile(`href="(/admin/reports/[a-z0-9]+)"[^>]*>Read the whole message`).
+		FindStringSubmatch(list.body)
 	if whole == nil {
 		t.Fatal("nothing leads to the whole message")
 	}

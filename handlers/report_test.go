@@ -11,19 +11,24 @@ func TestReport(t *testing.T) {
 	c := openCast(t)
 	boss, ann, bob := c.people[admin], c.people[keeper], c.people[member]
 	at := "/c/" + c.places[private].slug
-	bob.post(at+"/messages", url.Values{"body": {"a <threat>"}}, asHTMX...).want(200, `class="report" href="`+at+`/2/report"`)
+	bob.post(at+"/messages", url.Values{"body": {"a <threat>"}}, asHTMX...).
+		want(200, `class="report" href="`+at+`/2/report"`)
 	ann.get(at+"/2/report").want(200, "Report this message", "a &lt;threat&gt;", `name="reason"`)
 	ann.get(at+"/2/report", asHTMX...).want(200, `hx-post="`+at+`/2/report"`).wantNot("<html", "a &lt;threat&gt;")
 	for _, headers := range [][]string{nil, asHTMX} {
-		ann.post(at+"/2/report", url.Values{"reason": {" "}}, headers...).want(422, "Please say what is wrong", `name="reason"`)
+		ann.post(at+"/2/report", url.Values{"reason": {" "}}, headers...).
+			want(422, "Please say what is wrong", `name="reason"`)
 	}
 	boss.get("/admin/reports").want(200, "Nothing was found").wantNot("open report")
 	ann.post(at+"/2/report", url.Values{"reason": {"he threatens me"}}).to(at + "/2/report")
 	ann.get(at+"/2/report").want(200, "You have reported this message").wantNot(`name="reason"`)
-	ann.post(at+"/2/report", url.Values{"reason": {"once more"}}, asHTMX...).want(200, "You have reported this message").wantNot("<html")
+	ann.post(at+"/2/report", url.Values{"reason": {"once more"}}, asHTMX...).want(200, "You have reported this message").
+		wantNot("<html")
 
 	name := bob.actor().Name
-	list := boss.get("/admin/reports").want(200, "a &lt;threat&gt;", "he threatens me", name, "A channel that you do not see", "Reports (1)", "1 open report").
+	list := boss.get("/admin/reports").
+		want(200, "a &lt;threat&gt;", "he threatens me", name, "A channel that you do not see", "Reports (1)",
+			"1 open report").
 		wantNot("once more", at, "drawing.png")
 	boss.get("/admin/reports?q=threatens").want(200, "a &lt;threat&gt;")
 	boss.get("/admin/reports?q=nobody").want(200, "Nothing was found").wantNot("a &lt;threat&gt;")
@@ -39,7 +44,8 @@ func TestReport(t *testing.T) {
 	boss.get("/admin/reports").want(200).wantNot("a &lt;threat&gt;", "Reports (1)")
 	boss.get("/admin/reports/closed").want(200, "he threatens me", boss.actor().Name).wantNot("a &lt;threat&gt;")
 	boss.post("/admin/reports/"+id+"/close", nil).want(404)
-	boss.get("/admin/audit").want(200, "reported a message", "removed a message").wantNot("threatens") // of a channel out of sight
+	// of a channel out of sight
+	boss.get("/admin/audit").want(200, "reported a message", "removed a message").wantNot("threatens")
 
 	bob.say("noise")
 	ann.post(general+"/1/report", url.Values{"reason": {"noise"}}).want(303)
@@ -70,11 +76,13 @@ func TestChannelBans(t *testing.T) {
 	bob.get(at + "/people").want(200).wantNot("Ban someone")
 	boss.get(at+"/people").want(200, "Ban someone", "?ban="+url.QueryEscape(name)+"#ban")
 	boss.get(at+"/people?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
-	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).want(422, "ten years", `value="noise"`)
+	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).
+		want(422, "ten years", `value="noise"`)
 	boss.post(at+"/bans", url.Values{"name": {boss.actor().Name}}).want(422, "cannot ban yourself")
 	page := bob.dial(subscribeRequest{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
-	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).to(at + "/people?banned=" + escape(name))
+	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).
+		to(at + "/people?banned=" + escape(name))
 	if code := page.closed(); code != closeNotFound {
 		t.Errorf("closed with %d", code)
 	}

@@ -88,9 +88,9 @@ func route(c *fiber.Ctx) string {
 const compressFrom = 1024
 
 // compress makes HTML small that was not put together of parts. Files and assets bring their own encoding, or none that
-// would help. What another site leads a reader to stays as it is: a word in its address that the page repeats, beside the
-// names of the reader's channels, would make the answer shorter when it is one of them (BREACH). Browsers from before 2023
-// may not say where they come from.
+// would help. What another site leads a reader to stays as it is: a word in its address that the page repeats, beside
+// the names of the reader's channels, would make the answer shorter when it is one of them (BREACH). Browsers from
+// before 2023 may not say where they come from.
 func compress(c *fiber.Ctx) {
 	switch c.Get("Sec-Fetch-Site") {
 	case "cross-site", "same-site":

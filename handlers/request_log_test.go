@@ -40,7 +40,8 @@ func TestRequestIsOneLine(t *testing.T) {
 	said := map[string]string{}
 	line.Attrs(func(a slog.Attr) bool { said[a.Key] = a.Value.String(); return true })
 	if line.Message != "request" || line.Level != slog.LevelInfo || line.Time.Before(begun) || said["method"] != "GET" ||
-		said["route"] != "/signin" || said["status"] != "200" || said["duration"] == "" || said["request"] == "" || len(said) != 5 {
+		said["route"] != "/signin" || said["status"] != "200" || said["duration"] == "" || said["request"] == "" ||
+		len(said) != 5 {
 		t.Errorf("%v %v %q %v", line.Time, line.Level, line.Message, said)
 	}
 	if line.PC != 0 {

@@ -22,8 +22,8 @@ const (
 	comesBack                  // closed, to come back as who they are now
 )
 
-// A page that is open goes silent when its person may not see any more, whatever way that came about, and while messages
-// flow: nothing is heard there that is said once the change is made. Those who still may, hear on.
+// A page that is open goes silent when its person may not see any more, whatever way that came about, and while
+// messages flow: nothing is heard there that is said once the change is made. Those who still may, hear on.
 func TestRevocation(t *testing.T) {
 	t.Parallel()
 	c := openCast(t)
@@ -38,7 +38,8 @@ func TestRevocation(t *testing.T) {
 		"removed": {func(_ *person, a chat.Actor, slug string) error {
 			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
 		}, closeNotFound, goesOn, ""},
-		"left": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Channels.Leave(ctx, a, slug) }, closeNotFound, goesOn, ""},
+		"left": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Channels.Leave(ctx, a, slug) },
+			closeNotFound, goesOn, ""},
 		"made a guest": {func(_ *person, a chat.Actor, slug string) error {
 			if err := c.Chat.Channels.Join(ctx, a, slug); err != nil {
 				return err
@@ -53,7 +54,10 @@ func TestRevocation(t *testing.T) {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, closeSignedOut, ends, ""},
-		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Accounts.EndSession(ctx, a, a.Session) }, closeSignedOut, ends, ""},
+		"session ended": {func(_ *person, a chat.Actor,
+			_ string) error {
+			return c.Chat.Accounts.EndSession(ctx, a, a.Session)
+		}, closeSignedOut, ends, ""},
 		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
 			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
@@ -62,7 +66,8 @@ func TestRevocation(t *testing.T) {
 			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
 		}, closeSignedOut, ends, ""},
-		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) }, closeSignedOut, ends, ""},
+		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+			closeSignedOut, ends, ""},
 		"channel deleted": {func(_ *person, _ chat.Actor, slug string) error {
 			_, err := c.Chat.Channels.Delete(ctx, boss, slug)
 			return err
@@ -89,7 +94,8 @@ func TestRevocation(t *testing.T) {
 				t.Fatal(err)
 			}
 			flow := c.flow(t, boss, ch.Slug, other.Slug)
-			at, beside := subscribeRequest{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, subscribeRequest{Channel: other.Slug, Epoch: c.Chat.Epoch()}
+			at, beside := subscribeRequest{Channel: ch.Slug, Epoch: c.Chat.Epoch()}, subscribeRequest{Channel: other.Slug,
+				Epoch: c.Chat.Epoch()}
 			tabs := []*page{p.dial(at), p.dial(at)}
 			witness, further := writer.dial(at), p.dial(beside)
 			for _, tab := range append(tabs, witness, further) {
@@ -134,7 +140,8 @@ func TestRevocation(t *testing.T) {
 				}
 			}
 			back := p.dial(at) // whoever comes back with an old page hears nothing either
-			if code := back.closed(); code != closeNotFound && code != closeSignedOut || strings.Contains(back.seen.String(), "flowing") {
+			if code := back.closed(); code != closeNotFound && code != closeSignedOut ||
+				strings.Contains(back.seen.String(), "flowing") {
 				t.Errorf("coming back closed with %d after %q", code, back.seen.String())
 			}
 			switch a := p.get("/c/" + ch.Slug); {
@@ -169,7 +176,8 @@ func (c *cast) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
 			case <-time.After(10 * time.Millisecond):
 				body := fmt.Sprintf("flowing %d.", f.n.Add(1))
 				for _, slug := range slugs {
-					_, _, _ = c.Chat.Messages.Post(context.Background(), boss, slug, chat.Draft{Body: body}) // refused once the channel is gone
+					// refused once the channel is gone
+					_, _, _ = c.Chat.Messages.Post(context.Background(), boss, slug, chat.Draft{Body: body})
 				}
 			}
 		}

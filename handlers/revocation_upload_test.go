@@ -25,8 +25,12 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, 401},
-		"session ended": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Accounts.EndSession(ctx, a, a.Session) }, 401},
-		"deactivated":   {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) }, 401},
+		"session ended": {func(_ *person, a chat.Actor,
+			_ string) error {
+			return c.Chat.Accounts.EndSession(ctx, a, a.Session)
+		}, 401},
+		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+			401},
 		"removed": {func(_ *person, a chat.Actor, slug string) error {
 			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
 		}, 404},
@@ -55,7 +59,9 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			}
 			defer func() { _ = conn.Close() }()
 			half := len(body) - 20_000
-			_, _ = fmt.Fprintf(conn, "POST /c/%s/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
+			_, _ = fmt.Fprintf(conn,
+				"POST /c/%s/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\nCookie: %s\r\nContent-Type: "+
+					"%s\r\nContent-Length: %d\r\n\r\n%s",
 				ch.Slug, cookies(p), kind, len(body), body[:half])
 			eventually(t, "the upload begins", func() bool { return c.stored() >= stored+2 })
 			if err := revoke.do(p, a, ch.Slug); err != nil {

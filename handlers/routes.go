@@ -6,9 +6,9 @@ import (
 	"chitchat/chat"
 )
 
-// routes lists everything that Chit-Chat answers, feature by feature. get, search and post are for people who are signed in;
-// what they post counts as a change. form is post for a handler with a limit of its own: a stricter one, or one that shows the
-// form again with what was typed. file is get for what a page asks for a hundred times at once.
+// routes lists everything that Chit-Chat answers, feature by feature. get, search and post are for people who are
+// signed in; what they post counts as a change. form is post for a handler with a limit of its own: a stricter one, or
+// one that shows the form again with what was typed. file is get for what a page asks for a hundred times at once.
 func (s *Server) routes() {
 	type handler = func(*fiber.Ctx, chat.Actor) error
 	get := func(path string, h handler) { s.app.Get(path, s.withUser(h)) }

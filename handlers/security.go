@@ -27,7 +27,8 @@ const (
 )
 
 // contentPolicy lets pages load from this server alone, run no inline script or style, and stand in no frame.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
+	"connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 func (s *Server) config() fiber.Config {
@@ -103,9 +104,9 @@ func (s *Server) protect(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// hasConflictingLength reports whether a request says in two ways how long it is. A proxy that believes the other one than we
-// do takes part of it for the next request, which may be somebody else's. fasthttp lets Transfer-Encoding win, and
-// hides the Content-Length: only the raw headers tell.
+// hasConflictingLength reports whether a request says in two ways how long it is. A proxy that believes the other one
+// than we do takes part of it for the next request, which may be somebody else's. fasthttp lets Transfer-Encoding win,
+// and hides the Content-Length: only the raw headers tell.
 func hasConflictingLength(headers []byte) bool {
 	length, encoding := false, false
 	for line := range bytes.Lines(headers) {
@@ -134,7 +135,8 @@ func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 	}
 	if socket && origin != "" && origin != s.PublicURL {
 		u, err := url.Parse(origin)
-		if err == nil && c.Get("Sec-Fetch-Site") == "same-origin" { // the browser knows better than a proxy that leaves out the port
+		// the browser knows better than a proxy that leaves out the port
+		if err == nil && c.Get("Sec-Fetch-Site") == "same-origin" {
 			return hostName(u.Host) != hostName(r.Host)
 		}
 		return err != nil || u.Host != r.Host
@@ -145,7 +147,8 @@ func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 // prefetched reports whether nobody may have seen the answer: the browser asks ahead of a click, or another page
 // asks for something that is not a page of its own.
 func prefetched(c *fiber.Ctx) bool {
-	if strings.Contains(c.Get("Sec-Purpose"), "prefetch") || c.Get("Purpose") == "prefetch" || c.Get("X-Moz") == "prefetch" {
+	if strings.Contains(c.Get("Sec-Purpose"), "prefetch") || c.Get("Purpose") == "prefetch" ||
+		c.Get("X-Moz") == "prefetch" {
 		return true
 	}
 	site, mode := c.Get("Sec-Fetch-Site"), c.Get("Sec-Fetch-Mode")
@@ -177,8 +180,8 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 	return addr
 }
 
-// forwardedAddr reads an entry of X-Forwarded-For as proxies write it: an address, or one with its port, in brackets or in
-// quotes.
+// forwardedAddr reads an entry of X-Forwarded-For as proxies write it: an address, or one with its port, in brackets or
+// in quotes.
 func forwardedAddr(text string) (netip.Addr, bool) {
 	text = strings.TrimSuffix(strings.Trim(strings.TrimSpace(text), `"`), ":") // a port may be left empty
 	if at, err := netip.ParseAddrPort(text); err == nil {
@@ -215,7 +218,8 @@ func localPath(next string) string {
 		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.HasPrefix(u.Path, "//") {
 		return "/"
 	}
-	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" || path == "owner" || path == "link" || path == "recover" {
+	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" ||
+		path == "owner" || path == "link" || path == "recover" {
 		return "/"
 	}
 	return u.String()

@@ -33,7 +33,8 @@ func TestForeignOriginsAreRefusedEverywhere(t *testing.T) {
 		walked++
 		path := strings.NewReplacer(":slug", "general-talk", ":seq", "1", ":id", "1", ":name", "x").Replace(route.Path)
 		for _, headers := range [][]string{
-			{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", "http://127.0.0.1"}, {"Origin", s.url + ".evil.example"},
+			{"Origin", "https://evil.example"}, {"Origin", "null"}, {"Origin", "http://127.0.0.1"},
+			{"Origin", s.url + ".evil.example"},
 			{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Sec-Fetch-Site", "cross-site", "Origin", s.url},
 		} {
 			headers = append(headers, "Content-Type", "application/x-www-form-urlencoded")
@@ -59,11 +60,14 @@ func TestPublicURLIsAnOriginOfOurs(t *testing.T) {
 func TestHeaders(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Ann")
-	for _, path := range []string{"/signin", "/", general, "/c", "/me", "/nothing", "/healthz", "/live", "/signout", "/f/1/x"} {
+	for _, path := range []string{"/signin", "/", general, "/c", "/me", "/nothing", "/healthz", "/live", "/signout",
+		"/f/1/x"} {
 		h := p.get(path).Header
 		for name, want := range map[string]string{
-			"Content-Security-Policy": contentPolicy, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
-			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+			"Content-Security-Policy": contentPolicy, "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+			"Referrer-Policy":            "same-origin",
+			"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
+			"Cache-Control": "no-store",
 		} {
 			if got := h.Get(name); got != want {
 				t.Errorf("%s: %s: %q, want %q", path, name, got, want)
@@ -109,12 +113,14 @@ func TestCompression(t *testing.T) {
 			t.Errorf("%s: %d bytes, want %d, %v", encoding, len(got), len(plain.body), err)
 		}
 	}
-	if br.Header.Get("Content-Encoding") != "br" || !strings.Contains(br.Header.Get("Vary"), "Accept-Encoding") || len(br.body) > len(plain.body)/2 {
+	if br.Header.Get("Content-Encoding") != "br" || !strings.Contains(br.Header.Get("Vary"), "Accept-Encoding") ||
+		len(br.body) > len(plain.body)/2 {
 		t.Error(br.Header, len(br.body), len(plain.body))
 	}
 	text := strings.Repeat("compressible ", 1000)
 	row := p.upload(general+"/messages", asHTMX, part{"file", "t.txt", text}).body
-	if a := p.get(filePattern.FindString(row), "Accept-Encoding", "br, gzip").want(200, text); a.Header.Get("Content-Encoding") != "" {
+	if a := p.get(filePattern.FindString(row), "Accept-Encoding", "br, gzip").
+		want(200, text); a.Header.Get("Content-Encoding") != "" {
 		t.Error("a file was compressed")
 	}
 	if a := p.get(assets.URL("app.css"), "Accept-Encoding", "gzip").want(200); a.Header.Get("Content-Encoding") != "gzip" {
@@ -130,7 +136,8 @@ func TestSignInLimit(t *testing.T) {
 	try := func(forwarded string) int {
 		limited := 0
 		for i := range 8 {
-			a := s.stranger().post("/signin", url.Values{"name": {fmt.Sprintf("N%d", i)}, "next": {"/c"}}, "X-Forwarded-For", forwarded)
+			a := s.stranger().post("/signin", url.Values{"name": {fmt.Sprintf("N%d", i)}, "next": {"/c"}}, "X-Forwarded-For",
+				forwarded)
 			if a.StatusCode == 429 {
 				limited++
 				a.want(429, `name="name"`, fmt.Sprintf(`value="N%d"`, i), `value="/c"`)
@@ -214,7 +221,8 @@ func TestBrokenRequests(t *testing.T) {
 		"headers too large": {"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("x", 10_000) + "\r\n\r\n", 431},
 		"no request":        {"garbage\r\n\r\n", 400},
 		"unknown method":    {"BREW / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
-		"two lengths":       {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nname=x", 400},
+		"two lengths": {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nname=x",
+			400},
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 		if err != nil {
@@ -256,7 +264,8 @@ func TestTwoLengthsAreRefused(t *testing.T) {
 			if ne, ok := errors.AsType[net.Error](err); ok && ne.Timeout() {
 				t.Error("the connection stays open")
 			}
-			if !strings.HasPrefix(string(got), "HTTP/1.1 400") || strings.Count(string(got), "HTTP/1.1 ") != 1 || !strings.Contains(string(got), "Connection: close") {
+			if !strings.HasPrefix(string(got), "HTTP/1.1 400") || strings.Count(string(got), "HTTP/1.1 ") != 1 ||
+				!strings.Contains(string(got), "Connection: close") {
 				t.Errorf("%.600s", got)
 			}
 		})
@@ -268,21 +277,25 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Quentin")
 	p.post(general+"/messages", url.Values{"body": {"deepsecret words"}, "client_id": {"clientsecret"}}).want(303)
-	p.upload(general+"/messages", nil, part{"body", "", "deepsecret file"}, part{"file", "filesecret.txt", "contentsecret"}).want(303)
+	p.upload(general+"/messages", nil, part{"body", "", "deepsecret file"},
+		part{"file", "filesecret.txt", "contentsecret"}).want(303)
 	p.get(general + "?before=2&token=querysecret").want(200)
 	p.get("/pathsecret").want(404)
 	p.post("/c", url.Values{"name": {"channelsecret"}}, "Origin", "https://originsecret.example").want(403)
 	p.dial(s.at()).until("deepsecret")
-	p.send("POST", general+"/messages", bytes.NewReader([]byte("--x\r\nheadersecret")), "Content-Type", "multipart/form-data; boundary=x").want(400)
+	p.send("POST", general+"/messages", bytes.NewReader([]byte("--x\r\nheadersecret")), "Content-Type",
+		"multipart/form-data; boundary=x").want(400)
 	log := s.log.String()
-	for _, secret := range append(strings.FieldsFunc(cookies(p), func(r rune) bool { return strings.ContainsRune("=; ", r) }),
+	for _, secret := range append(strings.FieldsFunc(cookies(p),
+		func(r rune) bool { return strings.ContainsRune("=; ", r) }),
 		"secret", "Quentin", "127.0.0.1") {
 		if secret != "chitchat" && secret != "1" && secret != "chitchat-arrived" && strings.Contains(log, secret) {
 			t.Errorf("%q is in the log:\n%s", secret, log)
 		}
 	}
 	for _, line := range []string{
-		"method=POST route=/c/:slug/messages status=303", "method=GET route=none status=404", "method=GET route=/c/:slug status=200", "route=/live status=101", "user=", "request=", "duration=",
+		"method=POST route=/c/:slug/messages status=303", "method=GET route=none status=404",
+		"method=GET route=/c/:slug status=200", "route=/live status=101", "user=", "request=", "duration=",
 	} {
 		if !strings.Contains(log, line) {
 			t.Errorf("no %q in\n%s", line, log)

@@ -38,8 +38,8 @@ func newSessions(s *Server) *session.Store {
 	})
 }
 
-// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it. The ports of a
-// host share their cookies: the name tells them apart.
+// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it. The
+// ports of a host share their cookies: the name tells them apart.
 func (s *Server) cookie(suffix string) string { return s.cookieBase + suffix }
 
 // newCookieBase is what the names of cookies begin with.
@@ -80,8 +80,8 @@ func (s *Server) withUser(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handl
 	})
 }
 
-// withFile is withUser for what a page asks for a hundred times at once, and what is little or comes from the disk bit by bit:
-// files and pictures.
+// withFile is withUser for what a page asks for a hundred times at once, and what is little or comes from the disk bit
+// by bit: files and pictures.
 func (s *Server) withFile(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		a, err := s.actor(c)
@@ -161,10 +161,12 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 	return chat.WithDevice(c.UserContext(), d)
 }
 
-// isNavigation reports whether the request opens a page, and nothing else is asked with the same cookie at the same time.
+// isNavigation reports whether the request opens a page, and nothing else is asked with the same cookie at the same
+// time.
 func isNavigation(c *fiber.Ctx) bool {
 	mode := c.Get("Sec-Fetch-Mode")
-	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") && c.Get(fiber.HeaderUpgrade) == ""
+	return c.Method() == fiber.MethodGet && !htmx(c) && (mode == "navigate" || mode == "") &&
+		c.Get(fiber.HeaderUpgrade) == ""
 }
 
 // issueSession gives the browser a session under a new key: one that was planted before, or that someone saw while its

@@ -10,8 +10,8 @@ import (
 	"chitchat/chat"
 )
 
-// ticketLifetime is how old what is remembered of a cookie may be. Whether its session has ended is asked each time:
-// it only has to follow those changes of the cookie's own content that another node made, which are none but a cookie that
+// ticketLifetime is how old what is remembered of a cookie may be. Whether its session has ended is asked each time: it
+// only has to follow those changes of the cookie's own content that another node made, which are none but a cookie that
 // was given up for a new one of the same session.
 const ticketLifetime = 30 * time.Second
 
@@ -26,8 +26,8 @@ type sessionEntry struct {
 	read          time.Time // from the storage
 }
 
-// sessionCache remember for a moment what cookies stand for: reading a session takes longer than all else that precedes a
-// handler. Whoever changes a session forgets its cookie afterwards. Safe for concurrent use.
+// sessionCache remember for a moment what cookies stand for: reading a session takes longer than all else that precedes
+// a handler. Whoever changes a session forgets its cookie afterwards. Safe for concurrent use.
 type sessionCache struct {
 	mu       sync.Mutex
 	byCookie map[string]sessionEntry
@@ -81,7 +81,8 @@ func (s *Server) sessionEntry(c *fiber.Ctx) (sessionEntry, error) {
 	id, _ := sess.Get(sessionKey).(int64)
 	renewed, _ := sess.Get(renewedKey).(int64)
 	role, _ := sess.Get(roleKey).(string)
-	known = sessionEntry{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role), renewed: time.Unix(renewed, 0), read: now}
+	known = sessionEntry{user: chat.ID(user), session: chat.ID(id), role: strings.Clone(role),
+		renewed: time.Unix(renewed, 0), read: now}
 	if user != 0 && id != 0 {
 		s.sessionCache.keep(cookie, known, changes)
 	}

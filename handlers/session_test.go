@@ -29,11 +29,14 @@ func TestSignIn(t *testing.T) {
 	})
 	t.Run("refuses a taken name with the form still filled in", func(t *testing.T) {
 		s.person("Ann")
-		s.stranger().in(t).post("/signin", url.Values{"name": {"aNN"}, "next": {"/c"}}).want(422, `value="aNN"`, `value="/c"`, "taken")
+		s.stranger().in(t).post("/signin", url.Values{"name": {"aNN"}, "next": {"/c"}}).
+			want(422, `value="aNN"`, `value="/c"`, "taken")
 	})
 	t.Run("refuses bad names", func(t *testing.T) {
-		for _, name := range []string{"", "  ", strings.Repeat("x", 33), "a\x00b", "a\u202eb", "a\u200bb", "\xff", "<b>", "a/b"} {
-			s.stranger().in(t).post("/signin", url.Values{"name": {name}}).want(422, `name="name"`).wantNot("<b>\"", "\x00", "\xff")
+		for _, name := range []string{"", "  ", strings.Repeat("x", 33), "a\x00b", "a\u202eb", "a\u200bb", "\xff", "<b>",
+			"a/b"} {
+			s.stranger().in(t).post("/signin", url.Values{"name": {name}}).want(422, `name="name"`).
+				wantNot("<b>\"", "\x00", "\xff")
 		}
 	})
 	t.Run("ends the session before when another name is taken", func(t *testing.T) {
@@ -303,7 +306,8 @@ func TestSignInLeadsOn(t *testing.T) {
 	ada.post("/signin", url.Values{"name": {"Ada"}}).to("/c/garden")
 
 	back := s.stranger()
-	back.get(back.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).Header.Get("Location")).want(200, `class="welcome"`)
+	back.get(back.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).Header.Get("Location")).
+		want(200, `class="welcome"`)
 	back.get("/c/garden").want(200).wantNot(`class="welcome"`)
 
 	owner.post("/c/garden/people/"+ada.actor().ID.String()+"/remove", nil)

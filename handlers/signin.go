@@ -22,7 +22,9 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 	} else if known {
 		return s.onward(c, a, next)
 	}
-	return render(c, fiber.StatusOK, views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
+	return render(c, fiber.StatusOK,
+		views.SignInPage(views.SignIn{Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next,
+			Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
 }
 
 // formLifetime is how long a browser keeps the nonce of the form it was shown.
@@ -35,8 +37,9 @@ func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 		nonce = rand.Text()
 	}
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()), Expires: time.Now().Add(formLifetime),
-		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()),
+		Expires: time.Now().Add(formLifetime),
+		Secure:  s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 	return nonce
 }
@@ -44,15 +47,16 @@ func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 // formNonce is the nonce of a sign-in form, "" when there is none: other programs need not send one.
 func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 	nonce := values.Get("form")
-	if len(nonce) != len(rand.Text()) || subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
+	if len(nonce) != len(rand.Text()) ||
+		subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
 		return ""
 	}
 	return nonce
 }
 
-// keepsCookies refuses a form whose page came with a cookie that has not come back: whoever signs in by it would be signed out
-// at once, and their name, or the link that they used up, lost. A form without the secret is another program's. The error is
-// for no field.
+// keepsCookies refuses a form whose page came with a cookie that has not come back: whoever signs in by it would be
+// signed out at once, and their name, or the link that they used up, lost. A form without the secret is another
+// program's. The error is for no field.
 func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
 		return nil
@@ -61,12 +65,14 @@ func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 	if s.PublicURL != "" {
 		do = "open " + s.PublicURL + " in place of this address, and allow cookies there"
 	}
-	return chat.Errorf(chat.CodeInvalid, "Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at once. Try once more. If this comes again, %s.", do)
+	return chat.Errorf(chat.CodeInvalid,
+		"Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at "+
+			"once. Try once more. If this comes again, %s.", do)
 }
 
-// limitTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A device in which
-// that person has come in before is counted by itself: strangers at the same address use up nothing of it. Who tries a name
-// that nobody has hears no difference.
+// limitTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A
+// device in which that person has come in before is counted by itself: strangers at the same address use up nothing of
+// it. Who tries a name that nobody has hears no difference.
 func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
 	if password == "" {
 		return "", s.limitSignIns(c), nil
@@ -156,7 +162,8 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	return s.completeSignIn(c, a, next)
 }
 
-// completeSignIn begins the session of someone who has just signed in, in place of the one that this browser had before.
+// completeSignIn begins the session of someone who has just signed in, in place of the one that this browser had
+// before.
 func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
@@ -211,7 +218,8 @@ func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
+	return s.respond(c, a, fiber.StatusOK, nil,
+		func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {

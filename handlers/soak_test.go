@@ -21,7 +21,8 @@ import (
 
 var (
 	soak       = flag.Duration("soak", 0, "how long TestSoak lasts; 0: for some acts of each person")
-	soakPauses = flag.Duration("soak-pauses", 40*time.Millisecond, "how long each person of TestSoak waits between two acts, at most")
+	soakPauses = flag.Duration("soak-pauses", 40*time.Millisecond,
+		"how long each person of TestSoak waits between two acts, at most")
 )
 
 // What may be left over when everyone has gone, compared with the time after a first round of the same: caches that
@@ -32,7 +33,8 @@ const (
 	soakFiles      = 8
 )
 
-// first is how many acts of each person are a first round, where -soak names no time: a slow machine fills its caches too.
+// first is how many acts of each person are a first round, where -soak names no time: a slow machine fills its caches
+// too.
 const first = 10
 
 // round is how long people go on: for some acts of each, or to a time.
@@ -71,7 +73,8 @@ func TestSoak(t *testing.T) {
 		after = s.atRest(t, people)
 		t.Logf("after %v: %v; %d visitors", time.Since(begun).Round(time.Second), after, visitors)
 	}
-	for deadline := time.Now().Add(patience); after.exceeds(before); after = s.atRest(t, people) { // what only takes its time comes back yet
+	// what only takes its time comes back yet
+	for deadline := time.Now().Add(patience); after.exceeds(before); after = s.atRest(t, people) {
 		if time.Now().After(deadline) {
 			t.Fatalf("at rest there were %v, and are %v", before, after)
 		}
@@ -86,7 +89,8 @@ type usage struct {
 
 // exceeds reports whether more is left over than may be.
 func (u usage) exceeds(before usage) bool {
-	return u.heap > before.heap+soakHeap || u.goroutines > before.goroutines+soakGoroutines || u.files > before.files+soakFiles
+	return u.heap > before.heap+soakHeap || u.goroutines > before.goroutines+soakGoroutines ||
+		u.files > before.files+soakFiles
 }
 
 func (u usage) String() string {
@@ -100,7 +104,8 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 		p.client.CloseIdleConnections()
 	}
 	// People count as here for two seconds.
-	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 11 && time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 11 &&
+		time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		u.goroutines = runtime.NumGoroutine()
 		if calm++; u.goroutines != last {
 			calm, last = 0, u.goroutines
@@ -142,9 +147,11 @@ func (p *person) doSomething(end time.Time) {
 	p.t.Helper()
 	switch kind := rand.IntN(20); {
 	case kind < 6:
-		p.post(general+"/messages", url.Values{"body": {strings.Repeat("words ", 1+rand.IntN(60))}}, asHTMX...).want(http.StatusOK)
+		p.post(general+"/messages", url.Values{"body": {strings.Repeat("words ", 1+rand.IntN(60))}}, asHTMX...).
+			want(http.StatusOK)
 	case kind < 7:
-		p.upload(general+"/messages", asHTMX, part{name: "body", content: "a file"}, part{name: "file", file: "notes.txt", content: "notes"}).want(http.StatusOK)
+		p.upload(general+"/messages", asHTMX, part{name: "body", content: "a file"},
+			part{name: "file", file: "notes.txt", content: "notes"}).want(http.StatusOK)
 	case kind < 10:
 		row := p.say("to be changed")
 		_, rest, _ := strings.Cut(row, ` data-seq="`)
@@ -191,7 +198,8 @@ func (p *person) listenFor(d time.Duration, how int) {
 		_, _, err = conn.ReadMessage()
 	}
 	if how == 0 {
-		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""), time.Now().Add(time.Second))
+		_ = conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""),
+			time.Now().Add(time.Second))
 	}
 }
 

@@ -48,7 +48,8 @@ func submit(c *fiber.Ctx, sub submission) error {
 }
 
 // formCodes are of refusals that are about what a form holds, or when it came.
-var formCodes = []chat.Code{chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupported, chat.CodeTooOften, chat.CodeNoSpace}
+var formCodes = []chat.Code{chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupported, chat.CodeTooOften,
+	chat.CodeNoSpace}
 
 // formFault is a refusal as a form shows it. ok says whether every form does: what it holds is at fault, it came too
 // often, or there is no room for it. What is not there, who is signed out and what is our own fault have a page of

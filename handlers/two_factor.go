@@ -20,8 +20,9 @@ func (s *Server) setSecond(c *fiber.Ctx, secret string) {
 		lifetime = -time.Hour
 	}
 	c.Cookie(&fiber.Cookie{
-		Name: s.cookie("-second"), Value: secret, Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
-		Secure: s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
+		Name: s.cookie("-second"), Value: secret, Path: "/", MaxAge: int(lifetime.Seconds()),
+		Expires: time.Now().Add(lifetime),
+		Secure:  s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
 }
 
@@ -81,8 +82,8 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	return s.completeSignIn(c, a, next)
 }
 
-// refuseTwoFactor asks for the code again, or sends back to the beginning whoever took too long or may not come in: that is
-// another form than the one that came, so that it is no submission.
+// refuseTwoFactor asks for the code again, or sends back to the beginning whoever took too long or may not come in:
+// that is another form than the one that came, so that it is no submission.
 func (s *Server) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next string, err error) error {
 	fault, ok := formFault(err)
 	if ok {

@@ -19,7 +19,8 @@ var (
 func (p *person) secondStep() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")
-	m := keyPattern.FindStringSubmatch(p.get("/me/second").want(200, `class="qr"`, `autocomplete="one-time-code" inputmode="numeric"`).body)
+	m := keyPattern.FindStringSubmatch(p.get("/me/second").
+		want(200, `class="qr"`, `autocomplete="one-time-code" inputmode="numeric"`).body)
 	if m == nil {
 		p.t.Fatal("no key")
 	}
@@ -51,7 +52,8 @@ func TestSecondStep(t *testing.T) {
 
 	p := s.stranger()
 	p.get("/signin/second?next=%2Fme").to("/signin?next=%2Fme")
-	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {"/me"}}).to("/signin/second?next=%2Fme")
+	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {"/me"}}).
+		to("/signin/second?next=%2Fme")
 	p.get("/me").to("/signin?next=%2Fme") // not in yet
 	p.get("/signin/second?next=%2Fme").want(200, "Ada", `value="/me"`)
 	p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).want(422, "not right", `value="/me"`)
@@ -90,7 +92,8 @@ func TestSecondStepLimit(t *testing.T) {
 	for range 4 {
 		p.post("/signin/second", url.Values{"code": {"1"}}).want(422)
 	}
-	if a := p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).want(429, "Ada", `value="/me"`); a.Header.Get("Retry-After") == "" {
+	if a := p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).
+		want(429, "Ada", `value="/me"`); a.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
 }

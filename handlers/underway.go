@@ -82,7 +82,8 @@ func (s *Server) deliver(c *fiber.Ctx) {
 	if own := res.SwapBody(nil); len(own) == len(body) { // else it is not the server's to use again
 		body = own
 	}
-	c.Context().SetBodyStream(&largePage{body: bytes.NewReader(body), conn: c.Context().Conn(), stalled: s.stalled, leave: sync.OnceFunc(leave)}, len(body))
+	c.Context().SetBodyStream(&largePage{body: bytes.NewReader(body), conn: c.Context().Conn(), stalled: s.stalled,
+		leave: sync.OnceFunc(leave)}, len(body))
 }
 
 // largePage is one on its way: every piece that the reader has taken gives it time for the next.

@@ -35,8 +35,9 @@ func (s *site) counted(key string) int {
 	return s.underWay.counts[key]
 }
 
-// TestUnreadAnswersAreBounded: three hundred connections of one member that asked for a large page and did not read it took
-// four gigabytes. A session has only so many answers under way; who reads gets all of theirs, and others notice nothing.
+// TestUnreadAnswersAreBounded: three hundred connections of one member that asked for a large page and did not read it
+// took four gigabytes. A session has only so many answers under way; who reads gets all of theirs, and others notice
+// nothing.
 func TestUnreadAnswersAreBounded(t *testing.T) {
 	s := openSite(t)
 	s.stalled = patience // whoever reads slowly here is not to be given up

@@ -49,13 +49,15 @@ func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, erro
 			if htmx(c) {
 				return nil // its page still has the files, and offers them again
 			}
-			in.refuse(name, fiber.StatusTooManyRequests, "It was not taken, because the message came too often. Choose it again.")
+			in.refuse(name, fiber.StatusTooManyRequests,
+				"It was not taken, because the message came too often. Choose it again.")
 			return nil
 		}
 		return s.receiveFile(c, a, in, name, r)
 	})
 	if errors.Is(err, errTooLarge) {
-		in.fault = chat.Errorf(chat.CodeTooLarge, "The message and its files are too large to send together. What is listed here was kept.")
+		in.fault = chat.Errorf(chat.CodeTooLarge,
+			"The message and its files are too large to send together. What is listed here was kept.")
 		err = nil
 	}
 	if err != nil {
@@ -126,7 +128,8 @@ func (in *incoming) discard(files *uploads.Store) {
 func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
 	stored := make([]chat.Attachment, 0, len(files))
 	for _, f := range files {
-		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height, Thumb: f.Thumb, Moves: f.Moves}
+		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height,
+			Thumb: f.Thumb, Moves: f.Moves}
 		if err := s.Files.Keep(f, a.ID.String()); err != nil {
 			for _, id := range ids(stored) {
 				err = errors.Join(err, s.Files.Remove(id.String()))
@@ -142,7 +145,8 @@ func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
 func (s *Server) removeFiles(c *fiber.Ctx, files []chat.ID) {
 	for _, id := range files {
 		if err := s.Files.Remove(id.String()); err != nil {
-			s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "a file was not removed", slog.String("file", id.String()), slog.Any("error", err))
+			s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "a file was not removed", slog.String("file", id.String()),
+				slog.Any("error", err))
 		}
 	}
 }

@@ -12,8 +12,8 @@ import (
 // bodyGrace is how long bodies under way may go on coming once the server shuts down.
 const bodyGrace = time.Second
 
-// uploadDeadlines are the request bodies under way, so that a shutdown can end them: their handlers then throw away what
-// they have of an upload, instead of being cut off with it.
+// uploadDeadlines are the request bodies under way, so that a shutdown can end them: their handlers then throw away
+// what they have of an upload, instead of being cut off with it.
 type uploadDeadlines struct {
 	mu   sync.Mutex
 	cut  bool

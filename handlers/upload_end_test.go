@@ -18,7 +18,8 @@ import (
 func TestCutUploadLeavesNothing(t *testing.T) {
 	s := openSite(t)
 	p := s.person("Ann")
-	body, kind := multipartForm(t, part{"client_id", "", "cut"}, part{"body", "", "never to be seen"}, part{"file", "done.txt", "complete"}, part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
+	body, kind := multipartForm(t, part{"client_id", "", "cut"}, part{"body", "", "never to be seen"},
+		part{"file", "done.txt", "complete"}, part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
 	for name, head := range map[string]string{
 		"of known length": fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)),
 		"chunked":         fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(body)),
@@ -28,7 +29,8 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general, cookies(p), kind, head)
+			_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general,
+				cookies(p), kind, head)
 			_, _ = conn.Write(body[:cut])
 			_ = conn.(*net.TCPConn).CloseWrite()
 			_ = conn.SetReadDeadline(time.Now().Add(patience))
@@ -43,10 +45,13 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half+a+mess", general, cookies(p))
+	_, _ = fmt.Fprintf(conn,
+		"POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: "+
+			"application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nbody=half+a+mess", general, cookies(p))
 	_ = conn.(*net.TCPConn).CloseWrite()
 	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	if got, _ := io.ReadAll(conn); bytes.HasPrefix(got, []byte("HTTP/1.1 2")) || bytes.HasPrefix(got, []byte("HTTP/1.1 3")) {
+	if got, _ := io.ReadAll(conn); bytes.HasPrefix(got, []byte("HTTP/1.1 2")) ||
+		bytes.HasPrefix(got, []byte("HTTP/1.1 3")) {
 		t.Errorf("half a form: %.100s", got)
 	}
 	_ = conn.Close()
@@ -59,16 +64,19 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 	t.Parallel()
 	s := openSite(t)
-	body, kind := multipartForm(t, part{"body", "", "never to be seen"}, part{"file", "done.txt", "complete"}, part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
+	body, kind := multipartForm(t, part{"body", "", "never to be seen"}, part{"file", "done.txt", "complete"},
+		part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
 	cookie := cookies(s.person("Ann"))
 	var conns []net.Conn
-	for _, head := range []string{fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)), fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(body))} {
+	for _, head := range []string{fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)),
+		fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(body))} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = conn.Close() }()
-		_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general, cookie, kind, head)
+		_, _ = fmt.Fprintf(conn, "POST %s/messages HTTP/1.1\r\nHost: x\r\nCookie: %s\r\nContent-Type: %s\r\n%s", general,
+			cookie, kind, head)
 		_, _ = conn.Write(body[:len(body)-20_000])
 		conns = append(conns, conn)
 	}
@@ -108,17 +116,24 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 // TestUnreadBodyIsNoRequest holds that the body of a refused form is not taken for the connection's next request.
 func TestUnreadBodyIsNoRequest(t *testing.T) {
 	s := openSite(t)
-	inner := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 13\r\n\r\nname=Smuggled"
+	inner := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+		"13\r\n\r\nname=Smuggled"
 	pad := strings.Repeat("x", 40_000) + "\r\n"
 	for name, request := range map[string]string{
-		"foreign, small":   fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
-		"foreign, large":   fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nContent-Length: %d\r\n\r\n%s%s", len(pad+inner), pad, inner),
-		"foreign, chunked": fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(inner), inner),
-		"signed out":       fmt.Sprintf("POST /c HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
-		"not there":        fmt.Sprintf("POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
-		"of a GET":         fmt.Sprintf("GET /signin HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
-		"unfinished":       fmt.Sprintf("POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n", len(inner), inner),
-		"too large":        fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s%s", len(pad)*3+len(inner), pad+pad+pad, inner),
+		"foreign, small": fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: "+
+			"http://evil\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
+		"foreign, large": fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nContent-Length: "+
+			"%d\r\n\r\n%s%s", len(pad+inner), pad, inner),
+		"foreign, chunked": fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nTransfer-Encoding: "+
+			"chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(inner), inner),
+		"signed out": fmt.Sprintf("POST /c HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
+		"not there": fmt.Sprintf("POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner),
+			inner),
+		"of a GET": fmt.Sprintf("GET /signin HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s", len(inner), inner),
+		"unfinished": fmt.Sprintf("POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n",
+			len(inner), inner),
+		"too large": fmt.Sprintf("POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: "+
+			"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s%s", len(pad)*3+len(inner), pad+pad+pad, inner),
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))

@@ -15,11 +15,14 @@ import (
 func TestUploadPastTheLimit(t *testing.T) {
 	s := openSite(t, func(o *Options) { o.MaxUpload = 64 << 10 })
 	p := s.person("Ann")
-	body, kind := multipartForm(t, part{"body", "", "text first"}, part{"file", "endless.txt", strings.Repeat("endless ", 1<<20)})
+	body, kind := multipartForm(t, part{"body", "", "text first"},
+		part{"file", "endless.txt", strings.Repeat("endless ", 1<<20)})
 	chunked := io.MultiReader(bytes.NewReader(body)) // of a type whose length net/http cannot tell
-	p.send("POST", general+"/messages", chunked, append(asHTMX, "Content-Type", kind)...).want(413, "text first</textarea>")
+	p.send("POST", general+"/messages", chunked, append(asHTMX, "Content-Type", kind)...).
+		want(413, "text first</textarea>")
 	p.send("POST", general+"/messages", bytes.NewReader(body), append(asHTMX, "Content-Type", kind)...).want(413)
-	p.send("POST", "/signin", io.MultiReader(strings.NewReader("name="+strings.Repeat("x", 1<<20))), "Content-Type", "application/x-www-form-urlencoded").want(413)
+	p.send("POST", "/signin", io.MultiReader(strings.NewReader("name="+strings.Repeat("x", 1<<20))), "Content-Type",
+		"application/x-www-form-urlencoded").want(413)
 	if n := s.stored(); n != 0 {
 		t.Error(n, "files stay")
 	}
@@ -31,7 +34,8 @@ func TestPostLimitNamesTheFilesThatWereNotTaken(t *testing.T) {
 	p := s.person("Ann")
 	p.say("the only one")
 	parts := []part{{"body", "", "with files"}, {"file", "one.txt", "1"}, {"file", "two.txt", "2"}}
-	p.upload(general+"/messages", nil, parts...).want(429, "with files</textarea>", "too often", "one.txt", "two.txt", "not taken")
+	p.upload(general+"/messages", nil, parts...).
+		want(429, "with files</textarea>", "too often", "one.txt", "two.txt", "not taken")
 	// To htmx they are not named: its page would forget the files that it still has.
 	p.upload(general+"/messages", asHTMX, parts...).want(429, "with files</textarea>", "too often").wantNot("one.txt")
 	if n := s.stored(); n != 0 {
@@ -88,7 +92,8 @@ func TestUploadMemory(t *testing.T) {
 	<-stopped
 	runtime.ReadMemStats(&after)
 	grown := int64(peak.Load()) - int64(before.HeapInuse)
-	t.Logf("25 MB: heap in use +%.1f MB at most, %.1f MB allocated in all", float64(grown)/(1<<20), float64(after.TotalAlloc-before.TotalAlloc)/(1<<20))
+	t.Logf("25 MB: heap in use +%.1f MB at most, %.1f MB allocated in all", float64(grown)/(1<<20),
+		float64(after.TotalAlloc-before.TotalAlloc)/(1<<20))
 	if grown > 8<<20 || after.TotalAlloc-before.TotalAlloc > 8<<20 {
 		t.Error("too much")
 	}

@@ -61,7 +61,8 @@ func TestUpload(t *testing.T) {
 	path := general + "/messages"
 
 	t.Run("posts files with or without a text, in any order of fields", func(t *testing.T) {
-		p.upload(path, nil, part{"file", "a.txt", "alpha"}, part{"body", "", "look"}, part{"file", "a.txt", "beta"}, part{"client_id", "", "f1"}).to(general)
+		p.upload(path, nil, part{"file", "a.txt", "alpha"}, part{"body", "", "look"}, part{"file", "a.txt", "beta"},
+			part{"client_id", "", "f1"}).to(general)
 		page := p.get(general).want(200, "look", "a.txt").body
 		links := filePattern.FindAllString(page, -1)
 		if len(links) != 2 || links[0] == links[1] {
@@ -95,9 +96,10 @@ func TestUpload(t *testing.T) {
 			file   part
 			status int
 		}{
-			"too large":          {part{"file", "big.txt", strings.Repeat("x", 1<<20+1)}, 413},
-			"HTML called .png":   {part{"file", "page.png", "<!doctype html><script>alert(1)</script>"}, 415},
-			"SVG":                {part{"file", "i.svg", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`}, 415},
+			"too large":        {part{"file", "big.txt", strings.Repeat("x", 1<<20+1)}, 413},
+			"HTML called .png": {part{"file", "page.png", "<!doctype html><script>alert(1)</script>"}, 415},
+			"SVG": {part{"file", "i.svg",
+				`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`}, 415},
 			"SVG called .png":    {part{"file", "i.png", `<svg xmlns="http://www.w3.org/2000/svg"/>`}, 415},
 			"no extension":       {part{"file", "README", "text"}, 415},
 			"a program":          {part{"file", "x.exe", "MZ\x90\x00"}, 415},
@@ -111,22 +113,26 @@ func TestUpload(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				good := part{"file", "good.txt", "good " + name}
 				a := p.upload(path, asHTMX, part{"body", "", "the text"}, good, c.file, part{"client_id", "", name})
-				a.want(c.status, "the text</textarea>", "good.txt", `class="refused"`, `value="`+name+`"`).wantNot("<html", "etc/", "<img src=x")
+				a.want(c.status, "the text</textarea>", "good.txt", `class="refused"`, `value="`+name+`"`).
+					wantNot("<html", "etc/", "<img src=x")
 				kept := keptPattern.FindStringSubmatch(a.body)
 				if kept == nil {
 					t.Fatal("nothing was kept:", a.body)
 				}
-				again := p.upload(path, asHTMX, part{"kept", "", kept[1]}, part{"body", "", "the text"}, part{"client_id", "", name}).want(200, "good.txt")
+				again := p.upload(path, asHTMX, part{"kept", "", kept[1]}, part{"body", "", "the text"},
+					part{"client_id", "", name}).want(200, "good.txt")
 				p.get(filePattern.FindString(again.body)).want(200, "good "+name)
 			})
 		}
 	})
 	t.Run("shows a plain form's faults in the whole page", func(t *testing.T) {
 		p := p.in(t)
-		p.upload(path, nil, part{"body", "", "plain text"}, part{"file", "x.exe", "MZ"}).want(415, "<html", "plain text</textarea>", `class="refused"`)
+		p.upload(path, nil, part{"body", "", "plain text"}, part{"file", "x.exe", "MZ"}).
+			want(415, "<html", "plain text</textarea>", `class="refused"`)
 	})
 	t.Run("keeps files of a message that is refused", func(t *testing.T) {
-		a := p.upload(path, asHTMX, part{"body", "", strings.Repeat("x", 8001)}, part{"file", "stay.txt", "stays"}).want(422, "stay.txt")
+		a := p.upload(path, asHTMX, part{"body", "", strings.Repeat("x", 8001)}, part{"file", "stay.txt", "stays"}).
+			want(422, "stay.txt")
 		if keptPattern.FindString(a.body) == "" {
 			t.Error("not kept")
 		}

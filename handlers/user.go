@@ -17,7 +17,8 @@ func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, f views.Rename) error {
-	return s.respond(c, a, f.Status, views.RenameForm(f), func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
+	return s.respond(c, a, f.Status, views.RenameForm(f),
+		func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
 }
 
 func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
@@ -38,7 +39,8 @@ func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for everyone.
+// serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for
+// everyone.
 func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound

@@ -7,8 +7,8 @@ import (
 	"chitchat/chat"
 )
 
-// TestSocketsThatDoNotReadTakeLittle: a socket that says it is of another history gets the newest page, half a megabyte at
-// most, and whoever opened thousands of them and read nothing had as many copies of it kept.
+// TestSocketsThatDoNotReadTakeLittle: a socket that says it is of another history gets the newest page, half a megabyte
+// at most, and whoever opened thousands of them and read nothing had as many copies of it kept.
 func TestSocketsThatDoNotReadTakeLittle(t *testing.T) {
 	s := openSite(t)
 	ada, mallory := s.person("Ada"), s.person("Mallory")

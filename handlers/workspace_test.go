@@ -42,7 +42,8 @@ func TestOwner(t *testing.T) {
 		p.post(wrong, ownership()).want(404)
 	}
 	p.get(link).want(200, `name="place"`, `name="password"`, `value="open" checked`)
-	p.post(link, ownership("password", "short")).want(422, "too short", `value="The Works"`, `value="Ada"`).wantNot("short\"")
+	p.post(link, ownership("password", "short")).want(422, "too short", `value="The Works"`, `value="Ada"`).
+		wantNot("short\"")
 	p.post(link, ownership("place", "")).want(422, "give the workspace a name", `value="Ada"`)
 	p.post(link, ownership("access", "all", "place", "A\x00")).want(422)
 	p.post(link, ownership("name", "<b>")).want(422, `value="&lt;b&gt;"`)
@@ -51,7 +52,8 @@ func TestOwner(t *testing.T) {
 	p.get(general).want(200, "The Works")
 	p.get(link).want(404, "does not work any more")
 	s.stranger().post(link, ownership("name", "Eve")).want(404)
-	if log := s.log.String(); strings.Contains(log, strings.TrimPrefix(link, "/owner/")) || strings.Contains(log, "otters") {
+	if log := s.log.String(); strings.Contains(log, strings.TrimPrefix(link, "/owner/")) ||
+		strings.Contains(log, "otters") {
 		t.Error("the link or the password is in the log")
 	}
 

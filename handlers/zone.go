@@ -7,8 +7,8 @@ import (
 // maxZone bounds the name of a time zone, in bytes: the longest of the database has 32.
 const maxZone = 64
 
-// zoneOf returns the first of the zones that there is, by their names as browsers say them: one of the time zone database, or
-// a difference such as +05:30. Else UTC.
+// zoneOf returns the first of the zones that there is, by their names as browsers say them: one of the time zone
+// database, or a difference such as +05:30. Else UTC.
 func zoneOf(names ...string) *time.Location {
 	for _, name := range names {
 		if name == "" || name == "Local" || len(name) > maxZone { // "Local" would be the server's
@@ -25,7 +25,8 @@ func zoneOf(names ...string) *time.Location {
 	return time.UTC
 }
 
-// dayBegins is the first moment of a day: midnight, or where clocks are put forward at midnight, the moment when they are.
+// dayBegins is the first moment of a day: midnight, or where clocks are put forward at midnight, the moment when they
+// are.
 func dayBegins(year int, month time.Month, day int, zone *time.Location) time.Time {
 	want := time.Date(year, month, day, 12, 0, 0, 0, zone).YearDay()
 	at := time.Date(year, month, day, 0, 0, 0, 0, zone)

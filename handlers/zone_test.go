@@ -14,9 +14,12 @@ func TestZoneOf(t *testing.T) {
 		names []string
 		want  string
 	}{
-		{[]string{"Asia/Tokyo", "Europe/Vienna"}, "Asia/Tokyo"}, {[]string{"", "Europe/Vienna"}, "Europe/Vienna"}, {[]string{"", ""}, "UTC"}, {nil, "UTC"},
-		{[]string{"Local", "Nowhere/At_all", "Europe/Vienna"}, "Europe/Vienna"}, {[]string{"../../etc/passwd"}, "UTC"}, {[]string{"/etc/localtime"}, "UTC"},
-		{[]string{"+05:30"}, "+05:30"}, {[]string{"-09:30", "UTC"}, "-09:30"}, {[]string{"5 o'clock"}, "UTC"}, {[]string{strings.Repeat("x", 1<<16)}, "UTC"},
+		{[]string{"Asia/Tokyo", "Europe/Vienna"}, "Asia/Tokyo"}, {[]string{"", "Europe/Vienna"}, "Europe/Vienna"},
+		{[]string{"", ""}, "UTC"}, {nil, "UTC"},
+		{[]string{"Local", "Nowhere/At_all", "Europe/Vienna"}, "Europe/Vienna"}, {[]string{"../../etc/passwd"}, "UTC"},
+		{[]string{"/etc/localtime"}, "UTC"},
+		{[]string{"+05:30"}, "+05:30"}, {[]string{"-09:30", "UTC"}, "-09:30"}, {[]string{"5 o'clock"}, "UTC"},
+		{[]string{strings.Repeat("x", 1<<16)}, "UTC"},
 	} {
 		if got := zoneOf(c.names...).String(); got != c.want {
 			t.Errorf("%.60q: %s, want %s", c.names, got, c.want)
@@ -33,9 +36,11 @@ func TestDayBegins(t *testing.T) {
 		zone, day, want string
 	}{
 		{"UTC", "2026-11-28", "2026-11-28T00:00:00Z"}, {"Asia/Tokyo", "2026-11-28", "2026-11-28T00:00:00+09:00"},
-		{"America/Los_Angeles", "2026-11-28", "2026-11-28T00:00:00-08:00"}, {"Pacific/Kiritimati", "2027-01-01", "2027-01-01T00:00:00+14:00"},
+		{"America/Los_Angeles", "2026-11-28", "2026-11-28T00:00:00-08:00"},
+		{"Pacific/Kiritimati", "2027-01-01", "2027-01-01T00:00:00+14:00"},
 		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00"}, // put forward at midnight
-		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00"}, {"Asia/Beirut", "2026-03-29", "2026-03-29T01:00:00+03:00"},
+		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00"},
+		{"Asia/Beirut", "2026-03-29", "2026-03-29T01:00:00+03:00"},
 		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"}, // put back from one o'clock to midnight
 	} {
 		day, err := time.Parse(time.DateOnly, c.day)
@@ -48,13 +53,16 @@ func TestDayBegins(t *testing.T) {
 	}
 }
 
-// A status for today ends at midnight where the browser is; without its word, where the profile says; and the page says when.
+// A status for today ends at midnight where the browser is; without its word, where the profile says; and the page says
+// when.
 func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 	s := openSite(t)
 	bob := s.person("Bob")
 	for _, c := range []struct{ sent, profile, want string }{
-		{"America/Los_Angeles", "", "America/Los_Angeles"}, {"Asia/Tokyo", "", "Asia/Tokyo"}, {"Asia/Tokyo", "Europe/Vienna", "Asia/Tokyo"},
-		{"", "Pacific/Kiritimati", "Pacific/Kiritimati"}, {"Mars/Olympus", "Pacific/Pago_Pago", "Pacific/Pago_Pago"}, {"", "", "UTC"},
+		{"America/Los_Angeles", "", "America/Los_Angeles"}, {"Asia/Tokyo", "", "Asia/Tokyo"},
+		{"Asia/Tokyo", "Europe/Vienna", "Asia/Tokyo"},
+		{"", "Pacific/Kiritimati", "Pacific/Kiritimati"}, {"Mars/Olympus", "Pacific/Pago_Pago", "Pacific/Pago_Pago"},
+		{"", "", "UTC"},
 	} {
 		bob.post("/me/profile", url.Values{"zone": {c.profile}}).want(303)
 		zone := zoneOf(c.want)
@@ -76,7 +84,8 @@ func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 		if c.profile != "" {
 			name = c.profile
 		}
-		bob.get("/me/profile").want(200, `<input type="hidden" name="zone" data-zone`, p.Status.Until.In(shown).Format("2 January 2006, 15:04"),
+		bob.get("/me/profile").want(200, `<input type="hidden" name="zone" data-zone`,
+			p.Status.Until.In(shown).Format("2 January 2006, 15:04"),
 			"<span data-zone>"+name+"</span>", p.Status.Until.UTC().Format(time.RFC3339))
 	}
 }

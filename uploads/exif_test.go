@@ -44,7 +44,8 @@ func TestOrientation(t *testing.T) {
 		"a segment that is cut":     withOrientation(plain, binary.LittleEndian, 6)[:20],
 		"a length below its own":    {0xFF, markerSOI, 0xFF, markerAPP1, 0, 1, 0, 0},
 		"no marker":                 {0xFF, markerSOI, 0x00},
-		"a scan before it":          bytes.Join([][]byte{{0xFF, markerSOI, 0xFF, markerSOS}, withOrientation(plain, binary.LittleEndian, 6)[2:]}, nil),
+		"a scan before it": bytes.Join([][]byte{{0xFF, markerSOI, 0xFF, markerSOS},
+			withOrientation(plain, binary.LittleEndian, 6)[2:]}, nil),
 	} {
 		t.Run(what+" is upright", func(t *testing.T) {
 			if got := readJPEG(bytes.NewReader(content)).orientation; got != upright {
@@ -67,7 +68,8 @@ func FuzzOrientation(f *testing.F) {
 	f.Add(plain)
 	f.Add(withOrientation(plain, binary.LittleEndian, 6))
 	f.Add(withOrientation(plain, binary.BigEndian, 3))
-	f.Add([]byte{0xFF, markerSOI, 0xFF, markerAPP1, 0, 16, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0xFF, 0xFF, 0xFF, 0xFF})
+	f.Add([]byte{0xFF, markerSOI, 0xFF, markerAPP1, 0, 16, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0xFF, 0xFF, 0xFF,
+		0xFF})
 	f.Fuzz(func(t *testing.T, content []byte) {
 		for _, o := range []int{readJPEG(bytes.NewReader(content)).orientation, tiffOrientation(content)} {
 			if o < 1 || o > 8 {

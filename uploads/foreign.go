@@ -20,11 +20,15 @@ const (
 )
 
 var foreign = []Foreign{
-	{strings.Fields("heic heics heif heifs hif avif avifs jxl jp2 j2k jpf jpx jxr tif tiff bmp dib tga dng raw cr2 cr3 crw nef arw orf rw2 raf pef srw"), asJPEGAdvice},
+	{strings.Fields("heic heics heif heifs hif avif avifs jxl jp2 j2k jpf jpx jxr tif tiff bmp dib tga dng raw cr2 cr3 " +
+		"crw nef arw orf rw2 raf pef srw"), asJPEGAdvice},
 	{strings.Fields("svg svgz ico icns psd psb xcf ai eps wmf emf sketch fig"), asPNGAdvice},
-	{strings.Fields("doc docx docm dot dotx odt rtf pages xls xlsx xlsm ods numbers ppt pptx pptm pps ppsx odp key html htm xhtml mhtml epub djvu xps ps vsd vsdx"), asPDFAdvice},
-	{strings.Fields("md markdown csv tsv log json xml yaml yml toml ini conf cfg sql patch diff tex srt vtt ics vcf go py js ts css c h cpp rs java rb php"), asTextAdvice},
-	{strings.Fields("mp4 m4v mov qt webm avi mkv wmv mpg mpeg 3gp mp3 m4a aac wav ogg oga ogv opus flac zip rar 7z gz tgz tar xz bz2 zst"), linkAdvice},
+	{strings.Fields("doc docx docm dot dotx odt rtf pages xls xlsx xlsm ods numbers ppt pptx pptm pps ppsx odp key html " +
+		"htm xhtml mhtml epub djvu xps ps vsd vsdx"), asPDFAdvice},
+	{strings.Fields("md markdown csv tsv log json xml yaml yml toml ini conf cfg sql patch diff tex srt vtt ics vcf go " +
+		"py js ts css c h cpp rs java rb php"), asTextAdvice},
+	{strings.Fields("mp4 m4v mov qt webm avi mkv wmv mpg mpeg 3gp mp3 m4a aac wav ogg oga ogv opus flac zip rar 7z gz " +
+		"tgz tar xz bz2 zst"), linkAdvice},
 }
 
 // advice says what to do with a file of an ending, in lower case, that is not taken; "" for one that nobody knows.

@@ -238,7 +238,8 @@ func movingWebP(w, h int, c color.NRGBA) []byte {
 		u24(w / 4), u24(h / 4), u24(w/2 - 1), u24(h/2 - 1), u24(100), {0},
 		webpChunk("VP8L", losslessBits(w/2, h/2, c)),
 	}, nil)
-	return riff(webpChunk("VP8X", header), webpChunk("ANIM", make([]byte, 6)), webpChunk("ANMF", frame), webpChunk("ANMF", frame))
+	return riff(webpChunk("VP8X", header), webpChunk("ANIM", make([]byte, 6)), webpChunk("ANMF", frame),
+		webpChunk("ANMF", frame))
 }
 
 // withOrientation puts an Exif segment into a JPEG.

@@ -151,7 +151,8 @@ func allowPixels(st still) error {
 			st.width, st.height, (pixels+999_999)/1_000_000, maxPixels/1_000_000)
 	}
 	if st.memory > maxMemory || st.work > maxWork {
-		return refuse(TooLarge, "The picture, of %d × %d, takes too much work to read. Save it again with 8 bits a colour, without progressive or interlaced display, or smaller.",
+		return refuse(TooLarge, "The picture, of %d × %d, takes too much work to read. Save it again with 8 bits a colour, "+
+			"without progressive or interlaced display, or smaller.",
 			st.width, st.height)
 	}
 	return nil

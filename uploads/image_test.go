@@ -154,7 +154,8 @@ func TestPicturesThatAreCut(t *testing.T) {
 	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	red := color.NRGBA{R: 255, A: 255}
 	for name, content := range map[string][]byte{
-		"a.png": asPNG(small), "a.jpg": withOrientation(asJPEG(small), binary.BigEndian, 3), "a.gif": asGIF(small)[:len(asGIF(small))-1],
+		"a.png": asPNG(small), "a.jpg": withOrientation(asJPEG(small), binary.BigEndian, 3),
+		"a.gif":  asGIF(small)[:len(asGIF(small))-1],
 		"a.webp": asWebP(12, 8, red), "moving.webp": movingWebP(12, 8, red),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -257,7 +258,8 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 func TestDecodersThatMisbehave(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	look := func(ctx context.Context, d decoder) error {
-		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d}, source{file: strings.NewReader("pixels"), size: 6}, makePicture)
+		_, err := s.look(ctx, "ann", &format{mime: "image/test", decode: d},
+			source{file: strings.NewReader("pixels"), size: 6}, makePicture)
 		return err
 	}
 	kind := func(err error) Kind {

@@ -36,7 +36,8 @@ func TestCleanName(t *testing.T) {
 		{"control characters go", "a\x1b[31m\x07b\x7f\u0085.txt", "a[31mb .txt"},
 		{"line breaks become blanks", "a\r\nb\u2028c.txt", "a b c.txt"},
 		{"right-to-left override goes", "photo\u202egnp.exe", "photognp.exe"},
-		{"all that turn the direction go", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069a.txt", "a.txt"},
+		{"all that turn the direction go", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069a.txt",
+			"a.txt"},
 		{"a byte order mark goes", "\ufeffa.txt", "a.txt"},
 		{"the joiners of emoji stay", "👨\u200d👩\u200d👧.png", "👨\u200d👩\u200d👧.png"},
 		{"right-to-left letters stay", "תמונה.png", "תמונה.png"},
@@ -79,7 +80,8 @@ func checkName(t *testing.T, s string) {
 		t.Errorf("CleanName(%q) is %q: could be a path", s, name)
 	}
 	for _, r := range name {
-		if r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+		if r != '\u200c' && r != '\u200d' &&
+			unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
 			t.Errorf("CleanName(%q) is %q: has %U", s, name, r)
 		}
 	}

@@ -33,8 +33,9 @@ const copySize = 32 << 10
 
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
 
-// Receive takes in one file from r, of the person by, whatever tells people apart: it counts against the limit while it writes, holds the content
-// against the name, reads pictures through, makes the thumbnail, and puts all of it on the disk.
+// Receive takes in one file from r, of the person by, whatever tells people apart: it counts against the limit while it
+// writes, holds the content against the name, reads pictures through, makes the thumbnail, and puts all of it on the
+// disk.
 //
 // A file that is not taken is a *Refusal, given as soon as it is known: r may have more to read, which
 // is the caller's to drain. When r fails or ctx ends, that error comes back. In every case but success
@@ -162,7 +163,8 @@ func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, 
 	if f.square > 0 {
 		then = squareMaker(f.square)
 	}
-	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1}, then)
+	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1},
+		then)
 	if f.square == 0 && c.pixels && errors.Is(err, errUndecoded) {
 		// Browsers show much of what is damaged, or was written wrongly. Where it is large they are not made to: it
 		// is a file then, to be opened by who wants to.

@@ -75,12 +75,14 @@ func TestReceiveCountsAgainstTheLimit(t *testing.T) {
 func TestReceiveStreams(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	jpeg := asJPEG(flat(64, 64, color.White))
-	padding := withSegment(jpeg[:2], markerAPP2, append([]byte("ICC_PROFILE\x00"), bytes.Repeat([]byte("x"), 65_000)...))[2:]
+	padding := withSegment(jpeg[:2], markerAPP2,
+		append([]byte("ICC_PROFILE\x00"), bytes.Repeat([]byte("x"), 65_000)...))[2:]
 	head, tail := jpeg[:2], jpeg[2:]
 	for name, content := range map[string]io.Reader{
 		"a.txt": repeat("", "Words and words.\n", DefaultMaxSize),
 		"a.pdf": repeat("%PDF-1.7\n", "\x00\x01binary\xff", DefaultMaxSize),
-		"a.jpg": io.MultiReader(bytes.NewReader(head), repeat("", string(padding), 400*int64(len(padding))), bytes.NewReader(tail)),
+		"a.jpg": io.MultiReader(bytes.NewReader(head), repeat("", string(padding), 400*int64(len(padding))),
+			bytes.NewReader(tail)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var f *File
@@ -106,7 +108,8 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 	for _, n := range []int{0, 1, 100, sniffSize, sniffSize + 1, copySize, 200_000, len(content)} {
 		// What multipart readers say of a body that is cut must not pass for its end.
 		for _, cause := range []error{cut, io.ErrUnexpectedEOF} {
-			f, err := s.Receive(t.Context(), "ann", "a.txt", io.MultiReader(bytes.NewReader(content[:n]), iotest.ErrReader(cause)))
+			f, err := s.Receive(t.Context(), "ann", "a.txt",
+				io.MultiReader(bytes.NewReader(content[:n]), iotest.ErrReader(cause)))
 			if f != nil || !errors.Is(err, cause) {
 				t.Errorf("cut after %d bytes: got %v, %v", n, f, err)
 			}
@@ -142,7 +145,8 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 		wantFiles(t, s)
 	})
 	t.Run("one that comes in small pieces is whole", func(t *testing.T) {
-		f, err := s.Receive(t.Context(), "ann", "a.txt", iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(content[:20_000]))))
+		f, err := s.Receive(t.Context(), "ann", "a.txt",
+			iotest.DataErrReader(iotest.OneByteReader(bytes.NewReader(content[:20_000]))))
 		if err != nil || f.Size != 20_000 || f.Type != typeUTF8 {
 			t.Errorf("got %+v, %v", f, err)
 		}

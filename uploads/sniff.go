@@ -29,7 +29,9 @@ var (
 	formats    = []*format{
 		formatText, formatPDF,
 		{mime: "image/png", words: "a PNG picture", extensions: []string{"png", "apng"}, decode: decodePNG, strip: stripPNG},
-		{mime: "image/jpeg", words: "a JPEG picture", extensions: []string{"jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp"}, decode: decodeJPEG, strip: stripJPEG},
+		{mime: "image/jpeg", words: "a JPEG picture",
+			extensions: []string{"jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp"}, decode: decodeJPEG,
+			strip: stripJPEG},
 		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF, strip: stripGIF},
 		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP, strip: stripWebP},
 	}
@@ -120,7 +122,8 @@ func disagreement(want *format, found *mimetype.MIME) *Refusal {
 	}
 	if kind, ok := strings.CutPrefix(bareType(found), "image/"); ok && !found.Is("image/svg+xml") {
 		kind, _, _ = strings.Cut(strings.TrimPrefix(kind, "x-"), "-") // heic-sequence is heic
-		return refuse(WrongType, "Its name promises %s, but inside it is a picture of the kind %s. %s", want.words, strings.ToUpper(kind), asJPEGAdvice)
+		return refuse(WrongType, "Its name promises %s, but inside it is a picture of the kind %s. %s", want.words,
+			strings.ToUpper(kind), asJPEGAdvice)
 	}
 	for m := found; m != nil; m = m.Parent() {
 		if words, ok := otherWords[bareType(m)]; ok && (m == found || m.Parent() != nil) {

@@ -64,7 +64,8 @@ func TestSquares(t *testing.T) {
 			if err != nil || got.Bounds() != image.Rect(0, 0, 128, 128) {
 				t.Fatal(got.Bounds(), err)
 			}
-			if f.Type != "image/jpeg" || f.Size != int64(len(content)) || f.Width != 128 || f.Height != 128 || f.Thumb || len(content) > 8<<10 {
+			if f.Type != "image/jpeg" || f.Size != int64(len(content)) || f.Width != 128 || f.Height != 128 || f.Thumb ||
+				len(content) > 8<<10 {
 				t.Errorf("%+v of %d bytes", f, len(content))
 			}
 			if bytes.Contains(content, []byte("Exif")) {

@@ -160,7 +160,8 @@ func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	outside := t.TempDir()
 	mustWrite(t, "secret", outside, "abc")
-	for link, target := range map[string]string{"files/bc": outside, "files/bd": filepath.Join("..", "..", filepath.Base(outside))} {
+	for link, target := range map[string]string{"files/bc": outside,
+		"files/bd": filepath.Join("..", "..", filepath.Base(outside))} {
 		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}

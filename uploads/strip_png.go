@@ -14,7 +14,8 @@ const pngMark = "\x89PNG\r\n\x1a\n"
 // 11.3.2 (transparency and colours), 11.3.4.2 and 11.3.4.3 (background, size of pixels), 11.3.6 (movement).
 var pngKept = map[string]bool{
 	"IHDR": true, "PLTE": true, "IDAT": true, "IEND": true,
-	"tRNS": true, "cHRM": true, "gAMA": true, "iCCP": true, "sBIT": true, "sRGB": true, "cICP": true, "mDCV": true, "cLLI": true,
+	"tRNS": true, "cHRM": true, "gAMA": true, "iCCP": true, "sBIT": true, "sRGB": true, "cICP": true, "mDCV": true,
+	"cLLI": true,
 	"bKGD": true, "pHYs": true, "acTL": true, "fcTL": true, "fdAT": true,
 }
 

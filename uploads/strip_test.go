@@ -49,15 +49,19 @@ func gifPart(label byte, blocks ...string) []byte {
 func spyJPEG() []byte {
 	plain := asJPEG(flat(40, 20, color.NRGBA{R: 200, A: 255}))
 	sos := bytes.Index(plain, []byte{0xFF, markerSOS})
-	b := bytes.Join([][]byte{plain[:sos], withSegment([]byte{0xFF, markerSOI}, 0xFE, []byte(secret))[2:], plain[sos:]}, nil)
+	b := bytes.Join([][]byte{plain[:sos], withSegment([]byte{0xFF, markerSOI}, 0xFE, []byte(secret))[2:], plain[sos:]},
+		nil)
 	for _, s := range []struct {
 		marker byte
 		body   string
 	}{
-		{0xFE, secret}, {0xED, "Photoshop 3.0\x008BIM" + secret}, {0xE1, "http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta>" + secret},
-		{0xE1, "http://ns.adobe.com/xmp/extension/\x00" + secret}, {0xE2, "MPF\x00" + secret}, {0xE5, secret}, {0xEE, secret}, {0xF7, secret}, {0x7A, secret},
+		{0xFE, secret}, {0xED, "Photoshop 3.0\x008BIM" + secret},
+		{0xE1, "http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta>" + secret},
+		{0xE1, "http://ns.adobe.com/xmp/extension/\x00" + secret}, {0xE2, "MPF\x00" + secret}, {0xE5, secret}, {0xEE, secret},
+		{0xF7, secret}, {0x7A, secret},
 		{0xE2, "ICC_PROFILE\x00\x01\x01colours"}, {0xE0, "JFXX\x00\x10" + secret},
-		{0xE1, exifPrefix + string(exifOf(3))}, {0xE1, exifPrefix + string(exifOf(6))}, {0xE0, "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x01\x01" + secret},
+		{0xE1, exifPrefix + string(exifOf(3))}, {0xE1, exifPrefix + string(exifOf(6))},
+		{0xE0, "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x01\x01" + secret},
 	} {
 		b = withSegment(b, s.marker, []byte(s.body))
 	}
@@ -68,7 +72,8 @@ func spyPNG(orientation uint16) []byte {
 	plain := asPNG(flat(40, 20, color.NRGBA{R: 200, A: 255}))
 	b := plain
 	for _, c := range []struct{ name, data string }{
-		{"tEXt", "Comment\x00" + secret}, {"zTXt", "a\x00\x00" + secret}, {"iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00" + secret},
+		{"tEXt", "Comment\x00" + secret}, {"zTXt", "a\x00\x00" + secret},
+		{"iTXt", "XML:com.adobe.xmp\x00\x00\x00\x00\x00" + secret},
 		{"tIME", secret[:7]}, {"eXIf", string(exifOf(orientation))}, {"prVt", secret}, {"caBX", secret}, {"sPLT", secret},
 		{"gAMA", "\x00\x00\xb1\x8f"}, {"pHYs", "\x00\x00\x00\x01\x00\x00\x00\x01\x01"},
 	} {
@@ -84,8 +89,10 @@ func spyPNG(orientation uint16) []byte {
 func spyWebP(orientation uint16, prefix string) []byte {
 	red := color.NRGBA{R: 200, A: 255}
 	header := []byte{flagExif | flagXMP | flagAlpha | 0x20, 0, 0, 0, 39, 0, 0, 19, 0, 0}
-	return join(riff(webpChunk("VP8X", header), webpChunk("ICCP", []byte("colours")), webpChunk("VP8L", losslessBits(40, 20, red)),
-		webpChunk("EXIF", join(prefix, exifOf(orientation))), webpChunk("XMP ", []byte(secret)), webpChunk("what", []byte(secret))), secret)
+	return join(riff(webpChunk("VP8X", header), webpChunk("ICCP", []byte("colours")),
+		webpChunk("VP8L", losslessBits(40, 20, red)),
+		webpChunk("EXIF", join(prefix, exifOf(orientation))), webpChunk("XMP ", []byte(secret)), webpChunk("what",
+			[]byte(secret))), secret)
 }
 
 func spyFilm() []byte {
@@ -100,8 +107,10 @@ func spyGIF() []byte {
 	plain := asGIF(flat(40, 20, color.NRGBA{R: 200, A: 255}))
 	start := 13 + 3<<(plain[10]&7+1)
 	return join(plain[:start],
-		gifPart(0xFE, secret), gifPart(gifApplication, "NETSCAPE2.0", "\x01\x00\x00", secret), gifPart(gifApplication, "XMP DataXMP", secret, secret),
-		gifPart(gifApplication, "ICCRGBG1012", "colours"), gifPart(0x01, secret[:12], secret), gifPart(0xAB, secret), gifPart(gifControl, "\x00\x00\x00\x00"),
+		gifPart(0xFE, secret), gifPart(gifApplication, "NETSCAPE2.0", "\x01\x00\x00", secret),
+		gifPart(gifApplication, "XMP DataXMP", secret, secret),
+		gifPart(gifApplication, "ICCRGBG1012", "colours"), gifPart(0x01, secret[:12], secret), gifPart(0xAB, secret),
+		gifPart(gifControl, "\x00\x00\x00\x00"),
 		plain[start:len(plain)-1], gifPart(0xFE, secret), ";", secret)
 }
 
@@ -114,10 +123,12 @@ func TestPicturesTellNothingOfTheirMaker(t *testing.T) {
 		stays   []string
 		turned  bool
 	}{
-		{"a.jpg", spyJPEG(), []string{"ICC_PROFILE\x00\x01\x01colours", "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00", exifPrefix + string(orientationOnly(6))}, true},
+		{"a.jpg", spyJPEG(), []string{"ICC_PROFILE\x00\x01\x01colours", "JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00",
+			exifPrefix + string(orientationOnly(6))}, true},
 		{"a.png", spyPNG(8), []string{"gAMA", "pHYs", "eXIf" + string(orientationOnly(8))}, true},
 		{"upright.png", spyPNG(upright), []string{"gAMA"}, false},
-		{"a.webp", spyWebP(6, ""), []string{"ICCP\x07\x00\x00\x00colours\x00", "EXIF\x1a\x00\x00\x00" + string(orientationOnly(6))}, true},
+		{"a.webp", spyWebP(6, ""),
+			[]string{"ICCP\x07\x00\x00\x00colours\x00", "EXIF\x1a\x00\x00\x00" + string(orientationOnly(6))}, true},
 		{"b.webp", spyWebP(5, exifPrefix), []string{string(orientationOnly(5))}, true},
 		{"upright.webp", spyWebP(upright, ""), []string{"ICCP"}, false},
 		{"film.webp", spyFilm(), []string{"ANIM", "note"}, false},
@@ -155,8 +166,9 @@ func TestPicturesTellNothingOfTheirMaker(t *testing.T) {
 	}
 	t.Run("what says nothing stays as it is", func(t *testing.T) {
 		for name, content := range map[string][]byte{
-			"a.png": asPNG(photo(30, 20)), "a.jpg": asJPEG(photo(30, 20)), "a.gif": asGIF(photo(30, 20)), "scans.jpg": scansJPEG(64, 64, 12),
-			"a.webp": asWebP(30, 20, color.NRGBA{R: 1, A: 255}), "film.webp": movingWebP(40, 20, color.NRGBA{R: 1, A: 255}),
+			"a.png": asPNG(photo(30, 20)), "a.jpg": asJPEG(photo(30, 20)), "a.gif": asGIF(photo(30, 20)),
+			"scans.jpg": scansJPEG(64, 64, 12),
+			"a.webp":    asWebP(30, 20, color.NRGBA{R: 1, A: 255}), "film.webp": movingWebP(40, 20, color.NRGBA{R: 1, A: 255}),
 		} {
 			if _, got := kept(t, s, name, content); !bytes.Equal(got, content) {
 				t.Errorf("%s: %d bytes became %d", name, len(content), len(got))

@@ -20,7 +20,8 @@ type webpPart struct {
 
 // webpKept are the chunks of a file that say what it looks like; framePart those of a frame.
 var (
-	webpKept  = map[string]bool{"VP8 ": true, "VP8L": true, "VP8X": true, "ALPH": true, "ANIM": true, "ANMF": true, "ICCP": true}
+	webpKept = map[string]bool{"VP8 ": true, "VP8L": true, "VP8X": true, "ALPH": true, "ANIM": true, "ANMF": true,
+		"ICCP": true}
 	framePart = map[string]bool{"VP8 ": true, "VP8L": true, "ALPH": true}
 )
 

@@ -20,7 +20,8 @@ const sweepBatch = 500
 //
 // It returns how many files it deleted, also when it ends early: with ctx, or with known's first error.
 // What this package did not name it does not touch.
-func (s *Store) Sweep(ctx context.Context, before time.Time, known func(ctx context.Context, ids []string) (map[string]bool, error)) (removed int, err error) {
+func (s *Store) Sweep(ctx context.Context, before time.Time,
+	known func(ctx context.Context, ids []string) (map[string]bool, error)) (removed int, err error) {
 	fail := func(err error) (int, error) { return removed, fmt.Errorf("uploads: sweep: %w", err) }
 	ask := func(ids []string) error {
 		if err := context.Cause(ctx); err != nil || len(ids) == 0 {

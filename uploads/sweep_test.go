@@ -65,7 +65,8 @@ func TestSweep(t *testing.T) {
 	if want := []string{"known", "orphan", "unknown"}; !slices.Equal(asked, want) {
 		t.Errorf("it asked for %q, want %q", asked, want)
 	}
-	wantFiles(t, s, "files/lf/half", "files/lf/half.thumb.jpg", "files/notes", "files/sh/fresh", "files/sh/fresh.thumb.jpg",
+	wantFiles(t, s, "files/lf/half", "files/lf/half.thumb.jpg", "files/notes", "files/sh/fresh",
+		"files/sh/fresh.thumb.jpg",
 		"files/wn/elsewhere", "files/wn/known", "files/wn/known.thumb.jpg", "files/wn/unknown.bak")
 }
 
@@ -85,7 +86,8 @@ func TestSweepGoesInBatchesAndStops(t *testing.T) {
 
 	t.Run("at the first error of the one it asks", func(t *testing.T) {
 		fault := errors.New("the database is away")
-		removed, err := s.Sweep(t.Context(), later, func(context.Context, []string) (map[string]bool, error) { return nil, fault })
+		removed, err := s.Sweep(t.Context(), later,
+			func(context.Context, []string) (map[string]bool, error) { return nil, fault })
 		if removed != 0 || !errors.Is(err, fault) {
 			t.Errorf("got %d, %v", removed, err)
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 // What a text is served as: fixed here, never taken from the sender. An encoding is named where the bytes are proof of
-// it: they are UTF-8 throughout, or UTF-16 by the mark at their beginning. Of others nothing is claimed: browsers guess,
-// by their reader's language too, which is better than to be told something wrong.
+// it: they are UTF-8 throughout, or UTF-16 by the mark at their beginning. Of others nothing is claimed: browsers
+// guess, by their reader's language too, which is better than to be told something wrong.
 const (
 	typeText    = "text/plain"
 	typeUTF8    = "text/plain; charset=utf-8"

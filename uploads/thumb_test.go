@@ -57,9 +57,11 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 		{"few pixels of many bytes: never larger", "a.png", asPNG(noise), 240, 160, "jpeg 240×160"},
 		{"few pixels, and the thumbnail would weigh more: none", "a.jpg", coarse, 560, 420, ""},
 		{"a small one has it for those who want no motion", "a.gif", moving(40, 30, 9), 40, 30, "png 40×30"},
-		{"a PNG that moves", "a.png", afterIHDR(asPNG(photo(40, 30)), pngChunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})), 40, 30, "jpeg 40×30"},
+		{"a PNG that moves", "a.png", afterIHDR(asPNG(photo(40, 30)), pngChunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})), 40,
+			30, "jpeg 40×30"},
 		{"a GIF that moves shows its first frame", "a.gif", moving(1600, 120, 3), 1600, 120, "png 800×60"},
-		{"a WebP that moves shows its first frame", "a.webp", heavier(movingWebP(1600, 120, color.NRGBA{R: 255, A: 255})), 1600, 120, "png 800×60"},
+		{"a WebP that moves shows its first frame", "a.webp", heavier(movingWebP(1600, 120, color.NRGBA{R: 255, A: 255})),
+			1600, 120, "png 800×60"},
 	} {
 		t.Run(c.what, func(t *testing.T) {
 			f := mustReceive(t, s, c.name, c.content)
@@ -126,7 +128,8 @@ func readThumb(t *testing.T, s *Store, id string) (image.Image, string) {
 
 func TestJPEGsAreTurnedAsTheCameraSays(t *testing.T) {
 	s, _ := openStore(t, Options{})
-	corners := map[byte]color.NRGBA{'R': {255, 0, 0, 255}, 'G': {0, 255, 0, 255}, 'B': {0, 0, 255, 255}, 'W': {255, 255, 255, 255}}
+	corners := map[byte]color.NRGBA{'R': {255, 0, 0, 255}, 'G': {0, 255, 0, 255}, 'B': {0, 0, 255, 255},
+		'W': {255, 255, 255, 255}}
 	m := image.NewNRGBA(image.Rect(0, 0, 1000, 100))
 	for y := range 100 {
 		for x := range 1000 {
@@ -146,7 +149,8 @@ func TestJPEGsAreTurnedAsTheCameraSays(t *testing.T) {
 		}
 		thumb, got := readThumb(t, s, "picture")
 		if f.Width != width || f.Height != height || got != size {
-			t.Errorf("orientation %d: it measures %d × %d, the thumbnail is %s; want %d × %d, %s", i+1, f.Width, f.Height, got, width, height, size)
+			t.Errorf("orientation %d: it measures %d × %d, the thumbnail is %s; want %d × %d, %s", i+1, f.Width, f.Height, got,
+				width, height, size)
 		}
 		seen := ""
 		for _, at := range []image.Point{{1, 1}, {3, 1}, {1, 3}, {3, 3}} {

@@ -115,7 +115,8 @@ func TestDecodingHasABudget(t *testing.T) {
 		t.Error("the last one in the budget:", err)
 	}
 	err := receive("mallory")
-	if refusal, ok := errors.AsType[*Refusal](err); !ok || refusal.Kind != TooOften || !strings.Contains(refusal.Reason, "next") {
+	if refusal, ok := errors.AsType[*Refusal](err); !ok || refusal.Kind != TooOften ||
+		!strings.Contains(refusal.Reason, "next") {
 		t.Error("over the budget:", err)
 	}
 	if err := receive("ada"); err != nil {
@@ -146,8 +147,8 @@ func TestScansCountAsWork(t *testing.T) {
 	}
 }
 
-// TestLosslessWebPCountsByItsBytes: codes of its own for every few pixels made one of 204 × 204 cost half a second, in the slot
-// of small pictures.
+// TestLosslessWebPCountsByItsBytes: codes of its own for every few pixels made one of 204 × 204 cost half a second, in
+// the slot of small pictures.
 func TestLosslessWebPCountsByItsBytes(t *testing.T) {
 	for size, want := range map[int64]int64{100: 100 * codeWork, 900_000: mostCodeWork, 50 << 20: mostCodeWork} {
 		data := append(asWebP(4, 4, color.NRGBA{A: 255}), make([]byte, 100)...)

@@ -23,8 +23,8 @@ const (
 	flagAlpha    = 1 << 4
 )
 
-// A lossless picture may have 2,600 codes of its own, each with tables, for a few pixels: one of 204 × 204 in 806 kB took half a
-// second and 209 MB. Not its pixels tell, but its bytes, up to what so many codes take.
+// A lossless picture may have 2,600 codes of its own, each with tables, for a few pixels: one of 204 × 204 in 806 kB
+// took half a second and 209 MB. Not its pixels tell, but its bytes, up to what so many codes take.
 const (
 	codeWork     = 256
 	mostCodeWork = 200 << 20

@@ -20,30 +20,37 @@ func TestPictureIsReservedAPlaceThatFits(t *testing.T) {
 
 func TestAttachment(t *testing.T) {
 	picture := render(t, attachment(chat.Attachment{ID: 36, Name: "a b/c?.png", Width: 800, Height: 600, Thumb: true}))
-	for _, want := range []string{`href="/f/10/a%20b%2Fc%3F.png"`, `src="/f/10/thumb"`, `width="400" height="300"`, `loading="lazy"`, `alt="a b/c?.png"`} {
+	for _, want := range []string{`href="/f/10/a%20b%2Fc%3F.png"`, `src="/f/10/thumb"`, `width="400" height="300"`,
+		`loading="lazy"`, `alt="a b/c?.png"`} {
 		if !strings.Contains(picture, want) {
 			t.Errorf("no %s in %s", want, picture)
 		}
 	}
-	if card := render(t, attachment(chat.Attachment{ID: 36, Name: "notes.txt", Type: "text/plain", Size: 812})); !strings.Contains(card, "TXT · 812 B") {
+	if card := render(t, attachment(chat.Attachment{ID: 36, Name: "notes.txt", Type: "text/plain",
+		Size: 812})); !strings.Contains(card, "TXT · 812 B") {
 		t.Error(card)
 	}
 }
 
-// A picture that moves does so in the page, but where it is large, and for those who want no motion: then a sign says so.
+// A picture that moves does so in the page, but where it is large, and for those who want no motion: then a sign says
+// so.
 func TestPicturesThatMove(t *testing.T) {
 	const still, file, sign = `src="/f/10/thumb"`, `src="/f/10/a.gif"`, `<span class="moves">Animated</span>`
-	const calm, hidden = `<source media="(prefers-reduced-motion: reduce)" srcset="/f/10/thumb">`, `<span class="moves plays">Animated</span>`
+	const calm = `<source media="(prefers-reduced-motion: reduce)" srcset="/f/10/thumb">`
+	const hidden = `<span class="moves plays">Animated</span>`
 	small := chat.Attachment{ID: 36, Name: "a.gif", Width: 900, Height: 700, Size: 7000, Thumb: true, Moves: true}
 	for what, c := range map[string]struct {
 		change     func(*chat.Attachment)
 		has, lacks []string
 	}{
-		"small":            {func(*chat.Attachment) {}, []string{file, calm, hidden}, []string{still, sign}},
-		"heavy":            {func(a *chat.Attachment) { a.Size = 2_700_000 }, []string{still, sign}, []string{file, calm, hidden}},
-		"of many pixels":   {func(a *chat.Attachment) { a.Height = 7000 }, []string{still, sign}, []string{file, calm, hidden}},
-		"with no thumb":    {func(a *chat.Attachment) { a.Thumb = false }, []string{file}, []string{"thumb", "Animated"}},
-		"that stand still": {func(a *chat.Attachment) { a.Moves = false }, []string{still}, []string{file, "Animated", "<source"}},
+		"small": {func(*chat.Attachment) {}, []string{file, calm, hidden}, []string{still, sign}},
+		"heavy": {func(a *chat.Attachment) { a.Size = 2_700_000 }, []string{still, sign},
+			[]string{file, calm, hidden}},
+		"of many pixels": {func(a *chat.Attachment) { a.Height = 7000 }, []string{still, sign},
+			[]string{file, calm, hidden}},
+		"with no thumb": {func(a *chat.Attachment) { a.Thumb = false }, []string{file}, []string{"thumb", "Animated"}},
+		"that stand still": {func(a *chat.Attachment) { a.Moves = false }, []string{still},
+			[]string{file, "Animated", "<source"}},
 	} {
 		a := small
 		c.change(&a)

@@ -29,7 +29,8 @@ func thousands(n int) string {
 // auditURL is a page of the log with the same filter.
 func auditURL(path string, v AuditView, before chat.ID) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"action": v.Action, "name": v.Name, "from": v.From, "to": v.To, "zone": v.Zone} {
+	for name, value := range map[string]string{"action": v.Action, "name": v.Name, "from": v.From, "to": v.To,
+		"zone": v.Zone} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -91,8 +92,8 @@ func auditWhat(action string) string {
 	return action // of a later version: whoever went back to this one still reads it
 }
 
-// auditMore is what else is told of an act: what it was about, in words of ours, and what somebody wrote. The number of an
-// invitation is for the export: no page shows it elsewhere.
+// auditMore is what else is told of an act: what it was about, in words of ours, and what somebody wrote. The number of
+// an invitation is for the export: no page shows it elsewhere.
 func auditMore(e chat.AuditEntry) (what, said string) {
 	switch e.Action {
 	case "report.made", "message.removed":

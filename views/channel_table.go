@@ -26,7 +26,8 @@ func hiddenLine(h chat.HiddenTotals) string {
 	if h.Channels == 0 {
 		return "You are in every private channel."
 	}
-	return "Besides, there " + isAre(h.Channels) + " " + count(h.Channels, "private channel", "private channels") + " in which you are not, with " +
+	return "Besides, there " + isAre(h.Channels) + " " + count(h.Channels, "private channel", "private channels") +
+		" in which you are not, with " +
 		count(h.Messages, "message", "messages") + ". Only those who are in a private channel see it, whatever their role."
 }
 

@@ -10,7 +10,8 @@ import (
 	"chitchat/chat"
 )
 
-// hebrew is typed into every field that a page shows. Its last sign stands at its left when it runs in its own direction.
+// hebrew is typed into every field that a page shows. Its last sign stands at its left when it runs in its own
+// direction.
 const hebrew = "שלום, עולם!"
 
 func directedPages(t *testing.T) map[string]string {
@@ -21,36 +22,52 @@ func directedPages(t *testing.T) map[string]string {
 	empty := pageOf(t, 1, 0)
 	empty.Channel, empty.Rows = ch, nil
 	ban := chat.Ban{ID: 3, Channel: ch, User: ada, By: ada, Reason: hebrew}
-	report := chat.Report{ID: 4, Channel: ch, Seen: true, Author: ada, By: ada, Reason: hebrew, Body: hebrew, Files: []string{hebrew}}
-	entries := []chat.AuditEntry{{Actor: hebrew, Action: "ban.set", User: hebrew, ChannelID: 9, Channel: hebrew, Detail: hebrew},
-		{Actor: hebrew, Action: "report.made", Detail: "message 3: " + hebrew}, {Actor: hebrew, Action: "message.removed", Detail: "message 3: " + hebrew}}
-	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: ada, Channels: []chat.Channel{ch, ch}, ExpiresAt: time.Now().Add(time.Hour)}
+	report := chat.Report{ID: 4, Channel: ch, Seen: true, Author: ada, By: ada, Reason: hebrew, Body: hebrew,
+		Files: []string{hebrew}}
+	entries := []chat.AuditEntry{{Actor: hebrew, Action: "ban.set", User: hebrew, ChannelID: 9, Channel: hebrew,
+		Detail: hebrew},
+		{Actor: hebrew, Action: "report.made", Detail: "message 3: " + hebrew}, {Actor: hebrew, Action: "message.removed",
+			Detail: "message 3: " + hebrew}}
+	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: ada, Channels: []chat.Channel{ch, ch},
+		ExpiresAt: time.Now().Add(time.Hour)}
 	profile := chat.Profile{User: ada, Pronouns: hebrew, Title: hebrew, Role: chat.RoleMember}
 	use := chat.ChannelUsage{Channel: ch}
 	return map[string]string{
-		"bans":         render(t, BansPage(s, chat.List[chat.Ban]{Rows: []chat.Ban{ban}, Total: 1}, BanForm{Banned: hebrew})),
-		"reports":      render(t, ReportsPage(s, chat.List[chat.Report]{Rows: []chat.Report{report}, Total: 1}, false, "")),
-		"report":       render(t, ReportedPage(s, report)),
-		"audit":        render(t, AuditPage(s, AuditView{Entries: entries})),
-		"members":      render(t, MembersPage(s, Members{Channel: ch, Access: accessOf(ch, chat.RoleOwner), Bans: []chat.Ban{ban}, Ban: BanForm{Banned: hebrew}})),
-		"settings":     render(t, ChannelSettingsPage(s, ChannelSettings{Channel: ch, Access: accessOf(ch, chat.RoleOwner)})),
-		"deletion":     render(t, DeleteChannelPage(s, ch, "")),
-		"channels":     render(t, ChannelsPage(s, ChannelBrowser{List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: listing}}}}, NewChannel{})),
-		"channel":      render(t, ChannelPage(s, empty, ChannelView{Composer: Composer{Slug: "x", Kept: []chat.Attachment{{ID: 5, Name: hebrew}}, Refused: []Refused{{Name: hebrew}}}})),
-		"invitations":  render(t, InvitationsPage(s, chat.List[chat.Invitation]{Rows: []chat.Invitation{invitation}, Total: 1}, InvitationForm{})),
-		"invite":       render(t, InvitePage(Invite{Workspace: chat.Workspace{Name: "Here"}, Invitation: invitation, Path: "/i/x"})),
-		"profile":      render(t, ProfilePage(s, ProfileView{Profile: profile})),
-		"channel uses": render(t, ChannelTablePage(s, ChannelTable{List: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
-		"storage":      render(t, StoragePage(s, Storage{Channels: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
+		"bans":    render(t, BansPage(s, chat.List[chat.Ban]{Rows: []chat.Ban{ban}, Total: 1}, BanForm{Banned: hebrew})),
+		"reports": render(t, ReportsPage(s, chat.List[chat.Report]{Rows: []chat.Report{report}, Total: 1}, false, "")),
+		"report":  render(t, ReportedPage(s, report)),
+		"audit":   render(t, AuditPage(s, AuditView{Entries: entries})),
+		"members": render(t,
+			MembersPage(s, Members{Channel: ch, Access: accessOf(ch, chat.RoleOwner), Bans: []chat.Ban{ban},
+				Ban: BanForm{Banned: hebrew}})),
+		"settings": render(t, ChannelSettingsPage(s, ChannelSettings{Channel: ch, Access: accessOf(ch, chat.RoleOwner)})),
+		"deletion": render(t, DeleteChannelPage(s, ch, "")),
+		"channels": render(t,
+			ChannelsPage(s, ChannelBrowser{List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: listing}}}},
+				NewChannel{})),
+		"channel": render(t,
+			ChannelPage(s, empty, ChannelView{Composer: Composer{Slug: "x", Kept: []chat.Attachment{{ID: 5, Name: hebrew}},
+				Refused: []Refused{{Name: hebrew}}}})),
+		"invitations": render(t,
+			InvitationsPage(s, chat.List[chat.Invitation]{Rows: []chat.Invitation{invitation}, Total: 1}, InvitationForm{})),
+		"invite": render(t,
+			InvitePage(Invite{Workspace: chat.Workspace{Name: "Here"}, Invitation: invitation, Path: "/i/x"})),
+		"profile": render(t, ProfilePage(s, ProfileView{Profile: profile})),
+		"channel uses": render(t,
+			ChannelTablePage(s, ChannelTable{List: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
+		"storage": render(t,
+			StoragePage(s, Storage{Channels: chat.List[chat.ChannelUsage]{Rows: []chat.ChannelUsage{use}, Total: 1}})),
 	}
 }
 
-// The style sheets let these run in their own direction (base.css, channel.css). What is no bdi may hold nothing else before.
+// The style sheets let these run in their own direction (base.css, channel.css). What is no bdi may hold nothing else
+// before.
 func ownDirection(n *html.Node) bool {
 	switch {
 	case n.Data == "bdi":
 		return true
-	case n.Data == "b", attr(n, "dir") == "auto", (n.Data == "span" || n.Data == "a") && attr(n, "data-name") != "", attr(n, "class") == "name":
+	case n.Data == "b", attr(n, "dir") == "auto", (n.Data == "span" || n.Data == "a") &&
+		attr(n, "data-name") != "", attr(n, "class") == "name":
 		return strings.HasPrefix(strings.TrimLeft(text(n), "# \n\t"), hebrew)
 	}
 	return false

@@ -10,8 +10,8 @@ import (
 	"chitchat/chat"
 )
 
-// A form that comes back says why, once, also where no field of it is at fault (a limit is used up, or the disk is full),
-// and on a page that leaves out the form for those who may not send it any more.
+// A form that comes back says why, once, also where no field of it is at fault (a limit is used up, or the disk is
+// full), and on a page that leaves out the form for those who may not send it any more.
 func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 	const why = "This is why."
 	s := Shell{Role: chat.RoleOwner, Me: chat.User{ID: 7, Name: "Ada"}}
@@ -55,20 +55,22 @@ func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 		"bans":                      BansPage(s, chat.List[chat.Ban]{}, bans),
 		"members":                   MembersPage(s, Members{Channel: channel, Access: access, Fault: at("")}),
 		"members, ban":              MembersPage(s, Members{Channel: channel, Access: access, Ban: bans}),
-		"settings":                  ChannelSettingsPage(s, ChannelSettings{Channel: channel, Access: access, Fault: at("name")}),
-		"channels":                  ChannelsPage(s, ChannelBrowser{MayCreate: true}, NewChannel{Fault: at("")}),
-		"members, not hers":         MembersPage(s, Members{Channel: channel, Access: mere, Fault: at("")}),
-		"members, ban, not hers":    MembersPage(s, Members{Channel: channel, Access: mere, Ban: bans}),
-		"settings, not hers":        ChannelSettingsPage(s, ChannelSettings{Channel: channel, Access: mere, Fault: at("name")}),
-		"channels, not hers":        ChannelsPage(s, ChannelBrowser{}, NewChannel{Fault: at("")}),
-		"direct":                    DirectPage(s, NewDirect{Fault: at("")}),
-		"blocks":                    BlocksPage(s, Blocks{Fault: at("")}),
-		"report":                    ReportPage(s, message(3, "Hello"), ReportForm{Fault: at("")}),
-		"reports":                   ReportsPage(s, chat.List[chat.Report]{}, false, why),
-		"me":                        MePage(s, Rename{Fault: at("")}),
-		"profile":                   MyProfilePage(s, ProfileForm{Fault: at("handle")}),
-		"status":                    MyProfilePage(s, ProfileForm{Fault: at("emoji")}),
-		"picture":                   MyProfilePage(s, ProfileForm{Fault: at("file")}),
+		"settings": ChannelSettingsPage(s,
+			ChannelSettings{Channel: channel, Access: access, Fault: at("name")}),
+		"channels":               ChannelsPage(s, ChannelBrowser{MayCreate: true}, NewChannel{Fault: at("")}),
+		"members, not hers":      MembersPage(s, Members{Channel: channel, Access: mere, Fault: at("")}),
+		"members, ban, not hers": MembersPage(s, Members{Channel: channel, Access: mere, Ban: bans}),
+		"settings, not hers": ChannelSettingsPage(s,
+			ChannelSettings{Channel: channel, Access: mere, Fault: at("name")}),
+		"channels, not hers": ChannelsPage(s, ChannelBrowser{}, NewChannel{Fault: at("")}),
+		"direct":             DirectPage(s, NewDirect{Fault: at("")}),
+		"blocks":             BlocksPage(s, Blocks{Fault: at("")}),
+		"report":             ReportPage(s, message(3, "Hello"), ReportForm{Fault: at("")}),
+		"reports":            ReportsPage(s, chat.List[chat.Report]{}, false, why),
+		"me":                 MePage(s, Rename{Fault: at("")}),
+		"profile":            MyProfilePage(s, ProfileForm{Fault: at("handle")}),
+		"status":             MyProfilePage(s, ProfileForm{Fault: at("emoji")}),
+		"picture":            MyProfilePage(s, ProfileForm{Fault: at("file")}),
 	} {
 		html := render(t, page)
 		if n := strings.Count(html, why); n != 1 {

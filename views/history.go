@@ -22,8 +22,8 @@ type run struct {
 	newDay bool // it begins a day that is later than all before it, or the page
 }
 
-// runs cuts rows where a day begins, and before the messages at. The clock may have been set back between two rows: no day
-// begins twice. See assets/js/days.js, which agrees.
+// runs cuts rows where a day begins, and before the messages at. The clock may have been set back between two rows: no
+// day begins twice. See assets/js/days.js, which agrees.
 func runs(rows []chat.Row, at ...int64) (list []run) {
 	from, newDay, latest := 0, true, int64(0)
 	for i := range rows {
@@ -46,8 +46,8 @@ func runs(rows []chat.Row, at ...int64) (list []run) {
 // unfolded is how many messages at the end of a page are laid out when it opens: more than a screen has.
 const unfolded = 40
 
-// fold says before which row the fold stands: what is above it is laid out when one scrolls there (see message.css). 0 when
-// there is none: on short pages, and on those that do not begin at their end.
+// fold says before which row the fold stands: what is above it is laid out when one scrolls there (see message.css). 0
+// when there is none: on short pages, and on those that do not begin at their end.
 func fold(p chat.MessagePage, marked int64) int64 {
 	if len(p.Rows) <= unfolded || p.Newer || marked != 0 {
 		return 0

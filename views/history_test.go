@@ -13,13 +13,15 @@ import (
 
 // paginate is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
 func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
-	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: first + int64(len(authors)) - 1}}
+	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General",
+		LastSeq: first + int64(len(authors)) - 1}}
 	p.Access = accessOf(p.Channel, chat.RoleMember)
 	for i, author := range authors {
 		m := message(first+int64(i), "x")
 		m.Author.ID = author
 		m.CreatedAt = time.Date(2026, 11, 20, 21+i, 0, 0, 0, time.UTC)
-		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: int64(author), CreatedAt: m.CreatedAt, HTML: []byte(render(t, Row(m)))})
+		p.Rows = append(p.Rows, chat.Row{Seq: m.Seq, Author: int64(author), CreatedAt: m.CreatedAt,
+			HTML: []byte(render(t, Row(m)))})
 	}
 	return p
 }
@@ -32,7 +34,8 @@ func accessOf(ch chat.Channel, role chat.Role) chat.Access {
 // outline is what stands in a list, in order: rows by their seq.
 func outline(html string) string {
 	var all []string
-	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|data-more="(older|newer)"`).FindAllStringSubmatch(html, -1) {
+	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|`+
+		`data-more="(older|newer)"`).FindAllStringSubmatch(html, -1) {
 		all = append(all, m[1]+m[2]+m[3])
 	}
 	return strings.Join(all, " ")
@@ -51,10 +54,12 @@ func TestStretch(t *testing.T) {
 		{name: "day lines where UTC days begin", want: "day 10 11 12 day 13 14"},
 		{name: "a page that was never read has no line", read: 0, want: "day 10 11 12 day 13 14"},
 		{name: "the line where reading stopped", read: 10, want: "day 10 new 11 12 day 13 14"},
-		{name: "not before one's own", read: 11, want: "day 10 11 12 day new 13 14", wantWithoutMe: "day 10 11 new 12 day 13 14"},
+		{name: "not before one's own", read: 11, want: "day 10 11 12 day new 13 14",
+			wantWithoutMe: "day 10 11 new 12 day 13 14"},
 		{name: "more is unread than shown", read: 3, want: "day new 10 11 12 day 13 14"},
 		{name: "all is read", read: 14, want: "day 10 11 12 day 13 14"},
-		{name: "a permalink, in the middle", marked: 12, older: true, newer: true, want: "older day 10 11 marked 12 day 13 14 newer"},
+		{name: "a permalink, in the middle", marked: 12, older: true, newer: true,
+			want: "older day 10 11 marked 12 day 13 14 newer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
@@ -77,7 +82,8 @@ func TestStretch(t *testing.T) {
 	})
 }
 
-// What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the history.
+// What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the
+// history.
 func TestFold(t *testing.T) {
 	page := func(n int) chat.MessagePage { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
 	older := page(100)
@@ -113,14 +119,18 @@ func TestEmptyStretch(t *testing.T) {
 		gap, want    string
 		wantNot      string
 	}{
-		"before the first":     {last: 9, newer: true, gap: "true", want: `href="/c/general">Go to the newest`, wantNot: "very beginning"},
-		"after the last":       {last: 9, older: true, gap: "true", want: `href="/c/general">Go to the newest`, wantNot: "very beginning"},
+		"before the first": {last: 9, newer: true, gap: "true", want: `href="/c/general">Go to the newest`,
+			wantNot: "very beginning"},
+		"after the last": {last: 9, older: true, gap: "true", want: `href="/c/general">Go to the newest`,
+			wantNot: "very beginning"},
 		"the channel is empty": {gap: "false", want: "very beginning", wantNot: "newest ones"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last}, Older: c.older, Newer: c.newer}
+			p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last},
+				Older: c.older, Newer: c.newer}
 			html := render(t, ChannelPage(Shell{Me: ada}, p, ChannelView{}))
-			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) || !strings.Contains(html, `data-newer="`+c.gap+`"`) {
+			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) ||
+				!strings.Contains(html, `data-newer="`+c.gap+`"`) {
 				t.Error(html)
 			}
 			if c.last == 0 {
@@ -155,7 +165,8 @@ func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 	}
 	s := Shell{Me: ada}
 	for name, html := range map[string]string{
-		"page": render(t, ChannelPage(s, p, ChannelView{Marked: 11})), "older": render(t, Older(p)), "newer": render(t, Newer(p)),
+		"page": render(t, ChannelPage(s, p, ChannelView{Marked: 11})), "older": render(t, Older(p)),
+		"newer": render(t, Newer(p)),
 		"frame": frame.String(), "renewed": render(t, LiveRenew(p)),
 	} {
 		for _, r := range p.Rows {

@@ -8,9 +8,9 @@ import (
 	"chitchat/chat"
 )
 
-// AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same key
-// are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those with
-// a form that was refused.
+// AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same
+// key are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those
+// with a form that was refused.
 func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
@@ -40,8 +40,8 @@ func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte
 	return k, true
 }
 
-// ListDigest is a digest of what the lists of channels and direct conversations show, but for the counts of what is unread:
-// two pages with the same digest show the same lists.
+// ListDigest is a digest of what the lists of channels and direct conversations show, but for the counts of what is
+// unread: two pages with the same digest show the same lists.
 func ListDigest(list []chat.SidebarItem, current chat.ID) uint64 {
 	k := make(keyOf, 0, 64*len(list))
 	k.numbers(int64(current))

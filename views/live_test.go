@@ -10,7 +10,8 @@ import (
 
 func TestFrames(t *testing.T) {
 	var rows, counts bytes.Buffer
-	if err := LiveRows(&rows, []chat.Row{{HTML: []byte("<article>1</article>")}, {HTML: []byte("<article>2</article>")}}); err != nil {
+	if err := LiveRows(&rows,
+		[]chat.Row{{HTML: []byte("<article>1</article>")}, {HTML: []byte("<article>2</article>")}}); err != nil {
 		t.Fatal(err)
 	}
 	list := []chat.SidebarItem{
@@ -21,13 +22,18 @@ func TestFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct{ got, want string }{
-		"rows":   {rows.String(), `<hx-partial hx-target="#messages" hx-swap="upsert-rows"><article>1</article><article>2</article></hx-partial>`},
+		"rows": {rows.String(),
+			`<hx-partial hx-target="#messages" hx-swap="upsert-rows"><article>1</article><article>2</article></hx-partial>`},
 		"online": {render(t, LiveOnline(12)), `<hx-partial hx-target="#online" hx-swap="textContent">12</hx-partial>`},
 		"unread": {counts.String(), `<hx-partial hx-target="#sidebar" hx-swap="count">10:3 11:</hx-partial>`},
 		"names": {
-			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37, Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
-			`<hx-partial hx-target="body" hx-swap="profiles"><div data-profile="10"><b data-kind="name">é&lt;b&gt;</b><b data-kind="initial"><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
-				`<b data-kind="mood"><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b><b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div><data value="7"></data></hx-partial>`,
+			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37,
+				Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
+			`<hx-partial hx-target="body" hx-swap="profiles"><div data-profile="10"><b data-kind="name">é&lt;b&gt;</b>` +
+				`<b data-kind="initial"><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
+				`<b data-kind="mood"><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b>` +
+				`<b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div>` +
+				`<data value="7"></data></hx-partial>`,
 		},
 	} {
 		if got := strings.NewReplacer("> <", "><").Replace(strings.TrimSpace(c.got)); got != c.want {
@@ -35,7 +41,9 @@ func TestFrames(t *testing.T) {
 		}
 	}
 	channels := render(t, LiveChannels(list, 37, 36))
-	for _, want := range []string{`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`, `hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`, `href="/c/b" aria-current="page"`} {
+	for _, want := range []string{`hx-target="#list" hx-swap="outerHTML"`, `<data id="list" value="10">`,
+		`hx-target="#channels" hx-swap="innerMorph"`, `id="unread-10">3<`, `id="unread-11"><`, `A &lt;b&gt;`,
+		`href="/c/b" aria-current="page"`} {
 		if !strings.Contains(channels, want) {
 			t.Errorf("no %s in %s", want, channels)
 		}
@@ -83,7 +91,8 @@ func TestListDigest(t *testing.T) {
 }
 
 func TestOwnCSS(t *testing.T) {
-	if got, want := OwnCSS(36), `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}`+"\n"; got != want {
+	const want = `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}` + "\n"
+	if got := OwnCSS(36); got != want {
 		t.Errorf("got %q", got)
 	}
 }

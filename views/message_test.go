@@ -19,7 +19,8 @@ var (
 )
 
 func message(seq int64, body string) chat.Message {
-	return chat.Message{ChannelID: 99, ChannelSlug: "general", Seq: seq, Rev: seq + 3, Author: ada, Body: body, CreatedAt: noon}
+	return chat.Message{ChannelID: 99, ChannelSlug: "general", Seq: seq, Rev: seq + 3, Author: ada, Body: body,
+		CreatedAt: noon}
 }
 
 func render(t testing.TB, c templ.Component) string {
@@ -173,7 +174,8 @@ func TestLinks(t *testing.T) {
 				continue
 			}
 			got = append(got, attr(n, "href"))
-			if attr(n, "rel") != "noopener noreferrer nofollow ugc" || attr(n, "target") != "_blank" || text(n) != attr(n, "href") {
+			if attr(n, "rel") != "noopener noreferrer nofollow ugc" || attr(n, "target") != "_blank" ||
+				text(n) != attr(n, "href") {
 				t.Errorf("%q: a link with %v", c.body, n.Attr)
 			}
 		}
@@ -185,7 +187,8 @@ func TestLinks(t *testing.T) {
 
 // What begins with www. leads where it says; and however many addresses a message has, each reader pays for a few.
 func TestLinksOfARow(t *testing.T) {
-	if got := render(t, linked("see www.example.org/x.")); !strings.Contains(got, `<a href="https://www.example.org/x" `) || !strings.Contains(got, `>www.example.org/x</a>.`) {
+	if got := render(t, linked("see www.example.org/x.")); !strings.Contains(got,
+		`<a href="https://www.example.org/x" `) || !strings.Contains(got, `>www.example.org/x</a>.`) {
 		t.Error(got)
 	}
 	body := strings.Repeat("http://a ", chat.MaxBodyLen/9)
@@ -217,9 +220,12 @@ func TestNoRowCostsMoreThanItsLength(t *testing.T) {
 		return string(runes[:chat.MaxBodyLen])
 	}
 	for what, body := range map[string]string{
-		"links": fill("http://a "), "www": fill("www.a.b "), "brackets": "http://a/" + fill("(")[9:], "no host": "http://" + fill("(")[7:],
-		"schemes": fill("http://"), "quotes": "http://a?" + fill("\"")[9:], "dots": "http://a" + fill(".")[8:], "at": fill("@"), "colons": fill(":"),
-		"letters that swell": fill("\ufdfa"), "marks": fill("\u0301"), "letters with marks": fill("a\u0316"), "emoji": fill("😀"),
+		"links": fill("http://a "), "www": fill("www.a.b "), "brackets": "http://a/" + fill("(")[9:],
+		"no host": "http://" + fill("(")[7:],
+		"schemes": fill("http://"), "quotes": "http://a?" + fill("\"")[9:], "dots": "http://a" + fill(".")[8:],
+		"at": fill("@"), "colons": fill(":"),
+		"letters that swell": fill("\ufdfa"), "marks": fill("\u0301"), "letters with marks": fill("a\u0316"),
+		"emoji":        fill("😀"),
 		"joined emoji": fill("👩\u200d"), "flags": fill("🇩"), "invisible": fill("\u200b"), "turns": fill("\u202e"),
 	} {
 		plain := strings.Repeat("plain ", len(body)/6+1)[:len(body)]

@@ -15,7 +15,8 @@ const evil = `"><script>alert(1)</script><b hx-get="/x" data-hx-get='/x'>`
 func everyPage(t testing.TB) map[string]string {
 	m := message(3, evil)
 	m.Author.Name = evil
-	s := Shell{Me: chat.User{ID: 7, Name: evil}, Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
+	s := Shell{Me: chat.User{ID: 7, Name: evil},
+		Channels: []chat.SidebarItem{{Channel: chat.Channel{ID: 9, Slug: "x", Name: evil, LastSeq: 4}}}, Current: 9}
 	p := pageOf(t, 1, 7)
 	p.Channel.Name, p.Epoch = evil, evil
 	c := Composer{
@@ -23,10 +24,13 @@ func everyPage(t testing.TB) map[string]string {
 		Kept: []chat.Attachment{{ID: 5, Name: evil}}, Refused: []Refused{{Name: evil, Reason: evil}},
 	}
 	problem := Problem{Status: 404, Title: evil, Message: evil, ID: evil}
-	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, Channels: []chat.Channel{p.Channel}, ExpiresAt: time.Now().Add(time.Hour)}
+	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, Channels: []chat.Channel{p.Channel},
+		ExpiresAt: time.Now().Add(time.Hour)}
 	s.Role = chat.RoleOwner
 	find := chat.ListQuery{Text: evil, Page: 1}
-	everyone := chat.List[chat.UserSummary]{ListQuery: find, Total: 200, Rows: []chat.UserSummary{{User: s.Me, Role: chat.RoleMember}, {User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
+	everyone := chat.List[chat.UserSummary]{ListQuery: find, Total: 200,
+		Rows: []chat.UserSummary{{User: s.Me, Role: chat.RoleMember},
+			{User: s.Me, Role: chat.RoleGuest, DeactivatedAt: time.Now()}}}
 	s.Me.Handle, s.Me.Avatar, s.Me.Status = evil, 6, chat.Status{Emoji: evil, Text: evil, Until: time.Now()}
 	profile := chat.Profile{User: s.Me, Email: evil, Pronouns: evil, Title: evil, TimeZone: evil, Role: chat.RoleMember}
 	return map[string]string{
@@ -35,13 +39,20 @@ func everyPage(t testing.TB) map[string]string {
 		"my profile": render(t, MyProfilePage(s, ProfileForm{Profile: profile, Fault: Fault{Field: "title", Message: evil}})),
 		"people":     render(t, UsersPage(s, Users{List: everyone, Fault: Fault{Message: evil}})),
 		"roles":      render(t, RolesPage(s)),
-		"invitations": render(t, InvitationsPage(s, chat.List[chat.Invitation]{ListQuery: find, Rows: []chat.Invitation{invitation}, Total: 200},
-			InvitationForm{Days: evil, Uses: evil, Fault: Fault{Field: "days", Message: evil}})),
-		"invite":       render(t, InvitePage(Invite{Workspace: chat.Workspace{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil, Fault: Fault{Message: evil}})),
-		"place":        render(t, WorkspacePage(s, WorkspaceForm{Workspace: chat.Workspace{Name: evil}, Fault: Fault{Field: "place", Message: evil}})),
-		"sign in":      render(t, SignInPage(SignIn{Name: evil, Next: evil, Fault: Fault{Message: evil}})),
-		"channel":      render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
-		"channels":     render(t, ChannelsPage(s, ChannelBrowser{Query: evil, List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: s.Channels[0]}}}, MayCreate: true}, NewChannel{Name: evil, Fault: Fault{Message: evil}})),
+		"invitations": render(t,
+			InvitationsPage(s, chat.List[chat.Invitation]{ListQuery: find, Rows: []chat.Invitation{invitation}, Total: 200},
+				InvitationForm{Days: evil, Uses: evil, Fault: Fault{Field: "days", Message: evil}})),
+		"invite": render(t,
+			InvitePage(Invite{Workspace: chat.Workspace{Name: evil}, Invitation: invitation, Path: "/i/x", Name: evil,
+				Fault: Fault{Message: evil}})),
+		"place": render(t,
+			WorkspacePage(s, WorkspaceForm{Workspace: chat.Workspace{Name: evil}, Fault: Fault{Field: "place", Message: evil}})),
+		"sign in": render(t, SignInPage(SignIn{Name: evil, Next: evil, Fault: Fault{Message: evil}})),
+		"channel": render(t, ChannelPage(s, p, ChannelView{Arrived: true, Welcome: []chat.User{s.Me}, Composer: c})),
+		"channels": render(t,
+			ChannelsPage(s, ChannelBrowser{Query: evil,
+				List: []ChannelSummary{{ChannelSummary: chat.ChannelSummary{SidebarItem: s.Channels[0]}}}, MayCreate: true},
+				NewChannel{Name: evil, Fault: Fault{Message: evil}})),
 		"edit":         render(t, EditPage(s, m, EditForm{Body: evil, Error: evil})),
 		"delete":       render(t, DeletePage(s, m)),
 		"me":           render(t, MePage(s, Rename{Name: evil, Fault: Fault{Message: evil}, Saved: true})),
@@ -61,7 +72,8 @@ func TestPagesEscapeEveryField(t *testing.T) {
 				t.Errorf("%s: an attribute of someone's text", name)
 			}
 			for _, a := range n.Attr {
-				if a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "hx-on") || strings.HasPrefix(a.Key, "data-hx") {
+				if a.Key == "style" || strings.HasPrefix(a.Key, "on") || strings.HasPrefix(a.Key, "hx-on") ||
+					strings.HasPrefix(a.Key, "data-hx") {
 					t.Errorf("%s: <%s %s>: the content security policy does not allow it", name, n.Data, a.Key)
 				}
 			}

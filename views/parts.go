@@ -88,8 +88,8 @@ func part(kind PartKind) templ.Component {
 	})
 }
 
-// List is what the element with a channel's messages depends on, besides the messages: whoever has the same List sees the
-// same bytes. It is comparable.
+// List is what the element with a channel's messages depends on, besides the messages: whoever has the same List sees
+// the same bytes. It is comparable.
 type List struct {
 	Slug      string
 	Title     string // what the reader calls the channel
@@ -106,7 +106,8 @@ func ListOf(s Shell, p chat.MessagePage, v ChannelView) List {
 	}
 }
 
-// MessageList renders a page's list alone, in pieces. The messages among them are the page's rows themselves, not copies.
+// MessageList renders a page's list alone, in pieces. The messages among them are the page's rows themselves, not
+// copies.
 func MessageList(p chat.MessagePage, l List) [][]byte {
 	var w pieces
 	_ = messageList(p, l).Render(context.Background(), &w) // it takes everything

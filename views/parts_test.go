@@ -13,23 +13,27 @@ import (
 func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 	t.Helper()
 	user := func(id chat.ID) chat.User {
-		return chat.User{ID: id, Name: "Ada", Avatar: id, Status: chat.Status{Emoji: "x", Text: "away", Until: time.Unix(1_700_000_000, 0)}}
+		return chat.User{ID: id, Name: "Ada", Avatar: id,
+			Status: chat.Status{Emoji: "x", Text: "away", Until: time.Unix(1_700_000_000, 0)}}
 	}
 	channel := func(id chat.ID, kind chat.Kind, with ...chat.User) chat.Channel {
-		return chat.Channel{ID: id, Slug: "slug", Name: "name", Kind: kind, Topic: "topic", Description: "what for", LastSeq: 4, With: with}
+		return chat.Channel{ID: id, Slug: "slug", Name: "name", Kind: kind, Topic: "topic", Description: "what for",
+			LastSeq: 4, With: with}
 	}
 	p := pageOf(t, 1, 7)
 	p.Channel, p.Members = channel(9, chat.Direct, user(3)), 4
 	p.Access = accessOf(p.Channel, chat.RoleGuest)
 	p.Access.Channel.Announce = true // only those who manage it write there
 	s := Shell{
-		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3, NamesRev: 5,
+		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3,
+		NamesRev: 5,
 		Channels: []chat.SidebarItem{
 			{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
 			{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},
 		},
 	}
-	return s, p, ChannelView{Composer: Composer{Slug: "slug", ChannelName: "name", Sign: "#", Slow: "Slow.", ClientID: "once", MaxFiles: 3, MaxUpload: 4}}
+	return s, p, ChannelView{Composer: Composer{Slug: "slug", ChannelName: "name", Sign: "#", Slow: "Slow.",
+		ClientID: "once", MaxFiles: 3, MaxUpload: 4}}
 }
 
 // around renders a page without its list.
@@ -100,14 +104,15 @@ func TestAppendKeyHasAllThatShows(t *testing.T) {
 	}
 	before := key()
 	changed := 0
-	walk(t, "", []reflect.Value{reflect.ValueOf(&s).Elem(), reflect.ValueOf(&p).Elem(), reflect.ValueOf(&v).Elem()}, func(path string) {
-		if now := around(t, s, p, v); now != base {
-			changed++
-			if key() == before && path != ".Composer.ClientID" { // which is a part of its own
-				t.Errorf("%s changes the page and not the key", path)
+	walk(t, "", []reflect.Value{reflect.ValueOf(&s).Elem(), reflect.ValueOf(&p).Elem(), reflect.ValueOf(&v).Elem()},
+		func(path string) {
+			if now := around(t, s, p, v); now != base {
+				changed++
+				if key() == before && path != ".Composer.ClientID" { // which is a part of its own
+					t.Errorf("%s changes the page and not the key", path)
+				}
 			}
-		}
-	})
+		})
 	if changed < 40 {
 		t.Errorf("only %d changes of fields showed", changed)
 	}
@@ -136,7 +141,8 @@ func walk(t *testing.T, path string, values []reflect.Value, changed func(path s
 		case v.Type() == reflect.TypeFor[time.Time]():
 			try(v, time.Time{}, time.Unix(1_800_000_000, 0))
 		case v.Kind() == reflect.String:
-			kinds := []any{"", "other", string(chat.Public), string(chat.Private), string(chat.Direct), string(chat.Joined), string(chat.NotifyNothing), string(chat.RoleGuest)}
+			kinds := []any{"", "other", string(chat.Public), string(chat.Private), string(chat.Direct), string(chat.Joined),
+				string(chat.NotifyNothing), string(chat.RoleGuest)}
 			try(v, kinds...)
 		case v.Kind() == reflect.Bool:
 			try(v, !v.Bool())

@@ -43,7 +43,8 @@ func TestBansOfAChannelAreBounded(t *testing.T) {
 			bans[i] = chat.Ban{ID: chat.ID(i + 1), Channel: ch, Reason: "noise"}
 		}
 		page := render(t, MembersPage(Shell{}, Members{Channel: ch, Access: accessOf(ch, chat.RoleOwner), Bans: bans}))
-		if shown := strings.Count(page, "noise"); shown != chat.PageSize || strings.Contains(page, "2 more, from before these, are in force") != more {
+		if shown := strings.Count(page, "noise"); shown != chat.PageSize ||
+			strings.Contains(page, "2 more, from before these, are in force") != more {
 			t.Errorf("of %d it shows %d", n, shown)
 		}
 	}

@@ -11,10 +11,10 @@ import (
 	"chitchat/chat"
 )
 
-// Most of what an older page costs is its rows. So the component Row, whose markup is the only one, is rendered once for each
-// shape that a row can have, and cut where its values stand: AppendRow puts the values of a message between the cuts,
-// which takes a tenth of the time. A shape whose pattern does not make of another message exactly what Row makes of it, and a
-// message with files, are left to Row itself.
+// Most of what an older page costs is its rows. So the component Row, whose markup is the only one, is rendered once
+// for each shape that a row can have, and cut where its values stand: AppendRow puts the values of a message between
+// the cuts, which takes a tenth of the time. A shape whose pattern does not make of another message exactly what Row
+// makes of it, and a message with files, are left to Row itself.
 
 // AppendRow appends the bytes that Row renders. Safe for concurrent use.
 func AppendRow(b []byte, m chat.Message) []byte {

@@ -21,7 +21,8 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 2*2*2*(2+1+2*2) { // continued, picture, status; deleted or removed, bare, or with a body, big or edited
+	// continued, picture, status; deleted or removed, bare, or with a body, big or edited
+	if len(seen) != 2*2*2*(2+1+2*2) {
 		t.Errorf("%d shapes", len(seen))
 	}
 }
@@ -29,13 +30,15 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 // What AppendRow appends is what Row renders, whatever a message holds.
 func TestAppendRowIsRow(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	texts := []string{"", "hi", evil, "😀", "🎉🎉 🎉", "a\nb\tc", "see https://example.org/?a=1&b='2' or mailto:a@b.example", "&amp;&#39;", "\u202etxt", "é\u0301<\"'>&"}
+	texts := []string{"", "hi", evil, "😀", "🎉🎉 🎉", "a\nb\tc", "see https://example.org/?a=1&b='2' or mailto:a@b.example",
+		"&amp;&#39;", "\u202etxt", "é\u0301<\"'>&"}
 	text := func() string { return texts[r.IntN(len(texts))] }
 	some := func() bool { return r.IntN(3) == 0 }
 	at := func() time.Time { return time.UnixMilli(r.Int64N(4e12)).In(time.FixedZone("", 3600*r.IntN(12))) }
 	for range 5000 {
 		m := chat.Message{
-			ChannelID: chat.ID(1 + r.Int64()), ChannelSlug: "general", Seq: 1 + r.Int64N(1e6), Rev: 1 + r.Int64(), Body: text(), Continued: some(), CreatedAt: at(),
+			ChannelID: chat.ID(1 + r.Int64()), ChannelSlug: "general", Seq: 1 + r.Int64N(1e6), Rev: 1 + r.Int64(), Body: text(),
+			Continued: some(), CreatedAt: at(),
 			Author: chat.User{ID: chat.ID(1 + r.Int64N(1e9)), Name: text(), Status: chat.Status{Emoji: text(), Text: text()}},
 		}
 		if some() {
@@ -54,7 +57,8 @@ func TestAppendRowIsRow(t *testing.T) {
 			m.RemovedBy = 5
 		}
 		if r.IntN(9) == 0 {
-			m.Attachments = []chat.Attachment{{ID: 5, Name: evil, Type: "image/png", Width: 500, Height: 20}, {ID: 6, Name: "a.pdf", Size: 1e6}}
+			m.Attachments = []chat.Attachment{{ID: 5, Name: evil, Type: "image/png", Width: 500, Height: 20},
+				{ID: 6, Name: "a.pdf", Size: 1e6}}
 		}
 		if got, want := string(AppendRow([]byte("before "), m)), "before "+render(t, Row(m)); got != want {
 			t.Fatalf("%+v:\ngot  %s\nwant %s", m, got, want)

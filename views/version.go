@@ -15,12 +15,12 @@ import (
 var sources embed.FS
 
 // Version tells one form of pages and partials from another: it changes with the assets and with the components. A page
-// carries the one that it was made with, and says it on its socket, so that a page of one program does not go on with the
-// partials of the next: see assets/js/connection.js.
+// carries the one that it was made with, and says it on its socket, so that a page of one program does not go on with
+// the partials of the next: see assets/js/connection.js.
 var Version = version(sources, assets.URL("app.css"), assets.URL("app.js"), assets.URL("early.js"))
 
-// version is a digest of files and of the addresses of assets, which hold digests of their own. Every start makes it: the
-// quickest does, for nobody gains by two that are the same.
+// version is a digest of files and of the addresses of assets, which hold digests of their own. Every start makes it:
+// the quickest does, for nobody gains by two that are the same.
 func version(files fs.FS, addresses ...string) string {
 	sum := crc32.NewIEEE()
 	add := func(b []byte) {

@@ -12,9 +12,9 @@ import (
 // rounds is how often both are run before one is said to cost too much.
 const rounds = 100
 
-// Ratio returns how many times what the dearest of plain costs worst costs. It returns as soon as a round stays within half
-// of most, and the lowest round otherwise, so a fault is what costs too much in all of them. What one round runs, it runs
-// one after the other and counts by the time that the process had a processor: another process changes neither.
+// Ratio returns how many times what the dearest of plain costs worst costs. It returns as soon as a round stays within
+// half of most, and the lowest round otherwise, so a fault is what costs too much in all of them. What one round runs,
+// it runs one after the other and counts by the time that the process had a processor: another process changes neither.
 func Ratio(t testing.TB, most float64, worst func(), plain ...func()) float64 {
 	t.Helper()
 	lowest := 0.0

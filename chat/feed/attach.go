@@ -6,9 +6,9 @@ import (
 	"sort"
 )
 
-// Attach adds the listener, who is sent nothing before Resume, and hands its sink what it missed since, without a gap between the
-// two. It reports false when the listener is too far behind to catch up, or stands in another history: then it is sent what
-// comes from now on, and its page has to be made anew.
+// Attach adds the listener, who is sent nothing before Resume, and hands its sink what it missed since, without a gap
+// between the two. It reports false when the listener is too far behind to catch up, or stands in another history: then
+// it is sent what comes from now on, and its page has to be made anew.
 func (f *Feed) Attach(ctx context.Context, l *Listener, since int64) (bool, error) {
 	if err := f.load(ctx); err != nil {
 		return false, err

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// MaxWaitingBytes is how many bytes of rows wait for the listeners of one feed, but for the newest rows. Whoever has not taken the
-// oldest row when a bound is reached is too slow, and comes back with a rev.
+// MaxWaitingBytes is how many bytes of rows wait for the listeners of one feed, but for the newest rows. Whoever has
+// not taken the oldest row when a bound is reached is too slow, and comes back with a rev.
 const MaxWaitingBytes = 1 << 20
 
 const (

@@ -1,9 +1,9 @@
-// Package feed is a list of rows that many read at once: a log by rev, with a ring of the newest rows, the newest changes, and
-// everyone who listens. It knows no database and no message: rows come from a Source, and go to Sinks.
+// Package feed is a list of rows that many read at once: a log by rev, with a ring of the newest rows, the newest
+// changes, and everyone who listens. It knows no database and no message: rows come from a Source, and go to Sinks.
 //
-// What holds: whoever listens is sent every change after their rev, once and in the order of rev, or told that they are too far
-// behind; and nobody waits for a slow reader. Whoever is ahead of the feed, by what another process has shown them, may be sent
-// what they have already.
+// What holds: whoever listens is sent every change after their rev, once and in the order of rev, or told that they are
+// too far behind; and nobody waits for a slow reader. Whoever is ahead of the feed, by what another process has shown
+// them, may be sent what they have already.
 package feed
 
 import (
@@ -17,10 +17,11 @@ import (
 
 // What a feed keeps.
 const (
-	RingSize     = 100       // the newest rows: what a channel opens with
-	MaxChanges   = 256       // the newest changes: what a page that was away catches up from, without a query
-	MaxBehind    = 1000      // changes; a listener further behind is not caught up: its page is made anew
-	maxChangeMem = 256 << 10 // bytes of rows among the changes; a page that lacks more is made anew: a slow line could not take them in time
+	RingSize   = 100  // the newest rows: what a channel opens with
+	MaxChanges = 256  // the newest changes: what a page that was away catches up from, without a query
+	MaxBehind  = 1000 // changes; a listener further behind is not caught up: its page is made anew
+	// bytes of rows among the changes; a page that lacks more is made anew: a slow line could not take them in time
+	maxChangeMem = 256 << 10
 	gapWait      = 15 * time.Millisecond
 	gapRetry     = time.Second // after an error of the source
 )
@@ -28,9 +29,11 @@ const (
 // Options say how a feed works.
 type Options struct {
 	Source Source
-	Frame  func([]Row) []byte                          // joins rows into what sinks are sent; empty: none of them can be sent. Must be safe for concurrent use
-	Go     func(name string, fn func(context.Context)) // begins a goroutine, with a context that ends when nothing is to be read any more
-	Log    *slog.Logger
+	// joins rows into what sinks are sent; empty: none of them can be sent. Must be safe for concurrent use
+	Frame func([]Row) []byte
+	// begins a goroutine, with a context that ends when nothing is to be read any more
+	Go  func(name string, fn func(context.Context))
+	Log *slog.Logger
 }
 
 // Feed is a feed that is in memory, and who listens to it. Safe for concurrent use. Rules:
@@ -107,8 +110,8 @@ func (f *Feed) Invalidate(match func(Row) bool) {
 // empty forgets the rows. The caller holds mu.
 func (f *Feed) empty() { f.loaded, f.deep, f.rows, f.ring, f.changes = false, false, nil, nil, nil }
 
-// insert puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since it
-// was posted comes after those that were posted after it. The caller holds mu.
+// insert puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since
+// it was posted comes after those that were posted after it. The caller holds mu.
 func (f *Feed) insert(row Row) {
 	f.ring = nil
 	at := sort.Search(len(f.rows), func(i int) bool { return f.rows[i].Seq >= row.Seq })
@@ -125,7 +128,8 @@ func (f *Feed) insert(row Row) {
 
 // bound keeps the newest rows, within their number and their size. The caller holds mu.
 func (f *Feed) bound() {
-	if extra := len(f.rows) - len(FitRows(f.rows[max(0, len(f.rows)-RingSize):], min(RingSize, len(f.rows))-1)); extra > 0 {
+	if extra := len(f.rows) - len(FitRows(f.rows[max(0, len(f.rows)-RingSize):],
+		min(RingSize, len(f.rows))-1)); extra > 0 {
 		f.rows = slices.Delete(f.rows, 0, extra)
 		f.oldest = f.rows[0].Seq
 	}
@@ -155,7 +159,8 @@ func (f *Feed) send(rows []Row) {
 	}
 }
 
-// during runs what makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not kept.
+// during runs what makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not
+// kept.
 func (f *Feed) during(render func() []Row) []Row {
 	f.mu.Lock()
 	generation := f.generation

@@ -24,13 +24,16 @@ func TestNewest(t *testing.T) {
 		return ring
 	}
 	first := newest()
-	if other := newest(); other != first || len(first.Rows) != RingSize || first.Rows[0].Seq != 21 || first.Rev != RingSize+20 || m.asked() != 1 {
-		t.Fatalf("%d rows from %d at rev %d, the same ring: %v, %d queries", len(first.Rows), first.Rows[0].Seq, first.Rev, other == first, m.asked())
+	if other := newest(); other != first || len(first.Rows) != RingSize || first.Rows[0].Seq != 21 ||
+		first.Rev != RingSize+20 || m.asked() != 1 {
+		t.Fatalf("%d rows from %d at rev %d, the same ring: %v, %d queries", len(first.Rows), first.Rows[0].Seq, first.Rev,
+			other == first, m.asked())
 	}
 	append1(f, m.post(1)...)
 	append1(f, m.edit(1)) // too old for the ring
 	append1(f, m.edit(30))
-	if ring := newest(); len(ring.Rows) != RingSize || ring.Rows[0].Seq != 22 || ring.Rows[8].Rev != RingSize+23 || ring.Rev != RingSize+23 || m.asked() != 1 {
+	if ring := newest(); len(ring.Rows) != RingSize || ring.Rows[0].Seq != 22 || ring.Rows[8].Rev != RingSize+23 ||
+		ring.Rev != RingSize+23 || m.asked() != 1 {
 		t.Errorf("%d rows from %d at rev %d, %d queries", len(ring.Rows), ring.Rows[0].Seq, ring.Rev, m.asked())
 	}
 	f.Invalidate(func(row Row) bool { return row.Seq == -1 }) // of nobody here

@@ -1,10 +1,11 @@
 package feed
 
-// MaxPageBytes bounds what a page has of rows, in bytes of HTML, besides their number: one message may be eighty times as
-// large as a usual one. A page has one row at least.
+// MaxPageBytes bounds what a page has of rows, in bytes of HTML, besides their number: one message may be eighty times
+// as large as a usual one. A page has one row at least.
 const MaxPageBytes = 512 << 10
 
-// Fit returns the largest stretch of n things around the one at pivot that has at most MaxPageBytes, and that one in any case.
+// Fit returns the largest stretch of n things around the one at pivot that has at most MaxPageBytes, and that one in
+// any case.
 func Fit(n, pivot int, size func(i int) int) (from, to int) {
 	from, to = pivot, pivot+1
 	total := size(pivot)

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// FuzzFeed plays a story: what is posted and changed comes in any order, late, twice, or only as a word of the rev; rows lose
-// their truth, the source fails for a while, pages come and go and are busy. At its end, every page that was not told that it
-// is too slow or too far behind has seen the newest rev of every row, and nothing in a wrong order.
+// FuzzFeed plays a story: what is posted and changed comes in any order, late, twice, or only as a word of the rev;
+// rows lose their truth, the source fails for a while, pages come and go and are busy. At its end, every page that was
+// not told that it is too slow or too far behind has seen the newest rev of every row, and nothing in a wrong order.
 func FuzzFeed(f *testing.F) {
 	f.Add([]byte{0})
 	f.Add([]byte{1, 0, 2, 0, 9, 3, 1, 0, 5, 8, 4, 0, 0, 6, 7, 3, 0, 1, 2, 11, 0, 0, 8, 10})

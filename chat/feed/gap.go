@@ -117,8 +117,8 @@ func (f *Feed) fetchGap() {
 	})
 }
 
-// applyGap takes what the source has after from, read when the feed was of that generation. Revs may be missing there: a row that
-// changed twice bears the later one only.
+// applyGap takes what the source has after from, read when the feed was of that generation. Revs may be missing there:
+// a row that changed twice bears the later one only.
 func (f *Feed) applyGap(from int64, generation uint64, missed []Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// memory is a source whose rows say at which rev they were changed last. Everything is 1 byte long in HTML but as size says.
+// memory is a source whose rows say at which rev they were changed last. Everything is 1 byte long in HTML but as size
+// says.
 type memory struct {
 	mu      sync.Mutex
 	rows    []Row // by seq

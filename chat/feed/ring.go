@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// maxMade is how many things are kept of one ring. Who has read all sees the same list as the others who have; those who
-// come back after a while see a line where they stopped, at one of a few places.
+// maxMade is how many things are kept of one ring. Who has read all sees the same list as the others who have; those
+// who come back after a while see a line where they stopped, at one of a few places.
 const maxMade = 8
 
-// maxMadeOf is how many bytes of HTML the rows of a ring may have of which something is kept. What is made of them, packed
-// once or twice, is smaller than they are. A hundred usual messages have some 60,000.
+// maxMadeOf is how many bytes of HTML the rows of a ring may have of which something is kept. What is made of them,
+// packed once or twice, is smaller than they are. A hundred usual messages have some 60,000.
 const maxMadeOf = 256 << 10
 
 // Ring is a warm feed's newest rows as of one rev: the same for every reader. A change of the rows makes a new ring,
@@ -30,9 +30,10 @@ type madeOf struct {
 }
 
 // Make returns what of makes of the rows, and keeps it: it is called once for all readers who ask by the same key, and
-// those who ask meanwhile wait for it. What is made may hold the rows, must not hold what is secret to one reader unless
-// the key does, and is not to be changed. Beyond maxMade keys, and of rows of more than maxMadeOf bytes, it is made for
-// the one who asks, and not kept. When of panics, so does Make for all who wait, and whoever asks later makes it anew.
+// those who ask meanwhile wait for it. What is made may hold the rows, must not hold what is secret to one reader
+// unless the key does, and is not to be changed. Beyond maxMade keys, and of rows of more than maxMadeOf bytes, it is
+// made for the one who asks, and not kept. When of panics, so does Make for all who wait, and whoever asks later makes
+// it anew.
 func (r *Ring) Make(key any, of func([]Row) any) any {
 	r.mu.Lock()
 	value := r.find(key)

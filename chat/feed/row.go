@@ -36,8 +36,8 @@ type Newest struct {
 	Rev     int64 // the counter
 }
 
-// Sink is where a listener's rows go. Its methods are called from many goroutines, some of which hold locks: they return at
-// once, and call nothing of this package.
+// Sink is where a listener's rows go. Its methods are called from many goroutines, some of which hold locks: they
+// return at once, and call nothing of this package.
 type Sink interface {
 	// Missed hands over what has changed since the listener's rev, before any row is sent.
 	Missed(rows []Row)

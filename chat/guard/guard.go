@@ -1,6 +1,6 @@
-// Package guard keeps a panic where it happened. One in a goroutine ends the program, with everybody's pages and posts: here it
-// becomes an error, for whoever is told, and a line in the log with its stack. Whoever uses it leaves no lock held behind, or
-// unlocks by defer.
+// Package guard keeps a panic where it happened. One in a goroutine ends the program, with everybody's pages and posts:
+// here it becomes an error, for whoever is told, and a line in the log with its stack. Whoever uses it leaves no lock
+// held behind, or unlocks by defer.
 //
 // Every goroutine and timer of the program is started here: a test holds that.
 package guard
@@ -44,7 +44,8 @@ func AfterFunc(log *slog.Logger, what string, d time.Duration, fn func()) *time.
 	return time.AfterFunc(d, func() { _ = Run(log, what, fn) }) // it is in the log
 }
 
-// Group is goroutines that are waited for. The zero value is ready. Safe for concurrent use, but that Log is set before.
+// Group is goroutines that are waited for. The zero value is ready. Safe for concurrent use, but that Log is set
+// before.
 type Group struct {
 	Log *slog.Logger
 

@@ -59,9 +59,11 @@ var unguarded = map[string]string{
 }
 
 // programs are folders that are not part of what serves people.
-var programs = []string{"handlers/browsertest", "handlers/faulttest", "handlers/load", "handlers/suite", "handlers/leaktest", "assets/node_modules"}
+var programs = []string{"handlers/browsertest", "handlers/faulttest", "handlers/load", "handlers/suite",
+	"handlers/leaktest", "assets/node_modules"}
 
-// TestGoroutinesAreGuarded walks the source: a goroutine or a timer that was started otherwise would end the program by a panic.
+// TestGoroutinesAreGuarded walks the source: a goroutine or a timer that was started otherwise would end the program by
+// a panic.
 func TestGoroutinesAreGuarded(t *testing.T) {
 	root := filepath.Join("..", "..")
 	files, found := 0, make(map[string]bool)
@@ -118,8 +120,8 @@ func TestGoroutinesAreGuarded(t *testing.T) {
 	}
 }
 
-// starts reports whether a piece of source starts a goroutine or a timer without this package: a go statement, the Go of
-// a WaitGroup, which has one argument, or any other AfterFunc.
+// starts reports whether a piece of source starts a goroutine or a timer without this package: a go statement, the Go
+// of a WaitGroup, which has one argument, or any other AfterFunc.
 func starts(n ast.Node) bool {
 	if _, is := n.(*ast.GoStmt); is {
 		return true

@@ -9,7 +9,8 @@ import (
 type Scanner interface{ Scan(dest ...any) error }
 
 // Collect reads all rows of a query by scan.
-func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error), query string,
+	args ...any) ([]T, error) {
 	var list []T
 	err := Each(ctx, q, query, args, func(row Scanner) error {
 		v, err := scan(row)
@@ -22,9 +23,10 @@ func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error
 	return list, nil
 }
 
-// CollectMap reads all rows of a query by scan, which returns a key and what belongs to it. Of rows with the same key the last one
-// counts. Of no rows, the map is empty, not nil.
-func CollectMap[K comparable, V any](ctx context.Context, q Querier, scan func(Scanner) (K, V, error), query string, args ...any) (map[K]V, error) {
+// CollectMap reads all rows of a query by scan, which returns a key and what belongs to it. Of rows with the same key
+// the last one counts. Of no rows, the map is empty, not nil.
+func CollectMap[K comparable, V any](ctx context.Context, q Querier, scan func(Scanner) (K, V, error), query string,
+	args ...any) (map[K]V, error) {
 	all := make(map[K]V)
 	err := Each(ctx, q, query, args, func(row Scanner) error {
 		k, v, err := scan(row)
@@ -64,8 +66,8 @@ func Each(ctx context.Context, q Querier, query string, args []any, fn func(Scan
 	return rows.Err()
 }
 
-// InBatches calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so that
-// connections keep them, and short, as SQLite looks for the name of each value among all of them.
+// InBatches calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so
+// that connections keep them, and short, as SQLite looks for the name of each value among all of them.
 func InBatches[T any](list []T, fn func([]T) error) error {
 	for _, n := range []int{16, 4, 1} {
 		for len(list) >= n {

@@ -1,8 +1,9 @@
-// Package sqlite is the database's seam: everything that knows SQLite stands here, and nothing that knows what a message is.
+// Package sqlite is the database's seam: everything that knows SQLite stands here, and nothing that knows what a
+// message is.
 //
-// A DB is one file, opened twice: SQLite takes one writer at a time, so that the writing pool has one connection, which Begin
-// hands to one Tx after the other, and nobody meets SQLITE_BUSY; readers see the last commit and never wait for the writer.
-// (https://www.sqlite.org/wal.html)
+// A DB is one file, opened twice: SQLite takes one writer at a time, so that the writing pool has one connection, which
+// Begin hands to one Tx after the other, and nobody meets SQLITE_BUSY; readers see the last commit and never wait for
+// the writer. (https://www.sqlite.org/wal.html)
 package sqlite
 
 import (
@@ -24,10 +25,11 @@ import (
 
 // Options say how a file is opened.
 type Options struct {
-	Migrations fs.FS              // goose's, by name
-	Beside     bool               // another process serves the file: its schema is only looked at
-	Trace      func(query string) // is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
-	Unsynced   bool               // commits do not wait for the disk: for tests, which survive no power cut
+	Migrations fs.FS // goose's, by name
+	Beside     bool  // another process serves the file: its schema is only looked at
+	// is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
+	Trace    func(query string)
+	Unsynced bool // commits do not wait for the disk: for tests, which survive no power cut
 }
 
 // DB is an open file. Its own queries read the last commit. Safe for concurrent use.
@@ -69,9 +71,9 @@ func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *s
 	return db.read.QueryRowContext(ctx, query, args...)
 }
 
-// keepPrivate makes the file, if it is not there, and lets only its owner read it, whatever the folder and the umask say:
-// everything that was ever said is in it. SQLite gives the files beside it the same mode. A file of somebody else's, which we
-// may only use, stays as it is.
+// keepPrivate makes the file, if it is not there, and lets only its owner read it, whatever the folder and the umask
+// say: everything that was ever said is in it. SQLite gives the files beside it the same mode. A file of somebody
+// else's, which we may only use, stays as it is.
 func keepPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -112,7 +114,8 @@ func dsn(path, more string, o Options) string {
 		synchronous = "OFF"
 	}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}
-	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")" + more
+	return u.String() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(" + synchronous + ")" +
+		more
 }
 
 func (db *DB) migrate(ctx context.Context, o Options) error {
@@ -133,8 +136,8 @@ func (db *DB) migrate(ctx context.Context, o Options) error {
 }
 
 // OutsideVersion is a number that changes when another process has written to the database: SQLite tells the writing
-// connection of all commits but its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is false while that
-// connection is in use: nobody waits for it, and while it writes nobody else can.
+// connection of all commits but its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is false while
+// that connection is in use: nobody waits for it, and while it writes nobody else can.
 func (db *DB) OutsideVersion() (version int64, ok bool, err error) {
 	if !db.turn.TryLock() {
 		return 0, false, nil

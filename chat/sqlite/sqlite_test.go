@@ -14,7 +14,8 @@ import (
 // open opens a new database with one table of numbers, until the test ends.
 func open(t *testing.T) *DB {
 	t.Helper()
-	files := fstest.MapFS{"00001_numbers.sql": {Data: []byte("-- +goose Up\nCREATE TABLE numbers (n INTEGER PRIMARY KEY);\n")}}
+	files := fstest.MapFS{"00001_numbers.sql": {Data: []byte("-- +goose Up\nCREATE TABLE numbers (n INTEGER " +
+		"PRIMARY KEY);\n")}}
 	db, err := Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), Options{Migrations: files, Unsynced: true})
 	if err != nil {
 		t.Fatal(err)
@@ -194,7 +195,8 @@ func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
 	defer conn.Close() //nolint:errcheck // as above
 	for i := range 3 * maxStatements {
 		var got int
-		if err := conn.QueryRowContext(t.Context(), `SELECT $1 + `+strconv.Itoa(i)+` - `+strconv.Itoa(i), 7).Scan(&got); err != nil || got != 7 {
+		if err := conn.QueryRowContext(t.Context(), `SELECT $1 + `+strconv.Itoa(i)+` - `+strconv.Itoa(i), 7).
+			Scan(&got); err != nil || got != 7 {
 			t.Fatal(got, err)
 		}
 	}
@@ -212,7 +214,8 @@ func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
 func TestValuesOfAnotherKind(t *testing.T) {
 	db := open(t)
 	for query, fn := range map[string]func(*Values){
-		`SELECT 'x'`: func(v *Values) { v.Number() }, `SELECT 1`: func(v *Values) { v.Text() }, `SELECT NULL`: func(v *Values) { v.Flag() },
+		`SELECT 'x'`: func(v *Values) { v.Number() }, `SELECT 1`: func(v *Values) { v.Text() },
+		`SELECT NULL`: func(v *Values) { v.Flag() },
 	} {
 		if err := db.Raw(t.Context(), query, nil, fn); err == nil {
 			t.Errorf("%s: no error", query)
@@ -222,12 +225,13 @@ func TestValuesOfAnotherKind(t *testing.T) {
 		t.Error("a query that is wrong is no error")
 	}
 	n := 0
-	err := db.Raw(t.Context(), `SELECT $1, 'a', 1 UNION ALL SELECT $2, 'b', 0`, []any{int64(7), int64(8)}, func(v *Values) {
-		if a, b, f := v.Number(), v.Text(), v.Flag(); a != int64(7+n) || b != string(rune('a'+n)) || f != (n == 0) {
-			t.Error(a, b, f)
-		}
-		n++
-	})
+	err := db.Raw(t.Context(), `SELECT $1, 'a', 1 UNION ALL SELECT $2, 'b', 0`, []any{int64(7), int64(8)},
+		func(v *Values) {
+			if a, b, f := v.Number(), v.Text(), v.Flag(); a != int64(7+n) || b != string(rune('a'+n)) || f != (n == 0) {
+				t.Error(a, b, f)
+			}
+			n++
+		})
 	if err != nil || n != 2 {
 		t.Error(n, err)
 	}

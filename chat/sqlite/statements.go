@@ -10,8 +10,8 @@ import (
 	modernc "modernc.org/sqlite"
 )
 
-// maxStatements is how many prepared statements a connection keeps, of some 10 kB each; maxStatementLen leaves out those
-// that were made for one long list and will hardly come again.
+// maxStatements is how many prepared statements a connection keeps, of some 10 kB each; maxStatementLen leaves out
+// those that were made for one long list and will hardly come again.
 const (
 	maxStatements   = 48
 	maxStatementLen = 4 << 10
@@ -56,8 +56,9 @@ type sqliteConn interface {
 	driver.Validator
 }
 
-// keepingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by one
-// goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets another.
+// keepingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by
+// one goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets
+// another.
 type keepingConn struct {
 	sqliteConn
 	trace func(query string)
@@ -75,7 +76,8 @@ type keptStatement struct {
 	}
 }
 
-// keeps reports whether a query is one of ours that come again and again: no script, no PRAGMA, no change of the schema.
+// keeps reports whether a query is one of ours that come again and again: no script, no PRAGMA, no change of the
+// schema.
 func keeps(query string) bool {
 	if len(query) > maxStatementLen {
 		return false

@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// Raw reads the last commit, and calls fn for every row, with the values as the driver gives them: database/sql looks at each for
-// twice as long as the driver does. An error of a row's values ends it.
+// Raw reads the last commit, and calls fn for every row, with the values as the driver gives them: database/sql looks
+// at each for twice as long as the driver does. An error of a row's values ends it.
 func (db *DB) Raw(ctx context.Context, query string, args []any, fn func(*Values)) (err error) {
 	conn, err := db.read.Conn(ctx)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 // maxShown is how many bytes of a statement an error shows.
 const maxShown = 80
 
-// located says of an error of the database which statement it is of, and who asked: to the log the error alone, "disk I/O error", is
-// of no use. It is called where the driver is, once for each error, so that nobody else needs to. errors.Is and errors.As
-// find what they did. Values are not shown: they may be what people have said.
+// located says of an error of the database which statement it is of, and who asked: to the log the error alone, "disk
+// I/O error", is of no use. It is called where the driver is, once for each error, so that nobody else needs to.
+// errors.Is and errors.As find what they did. Values are not shown: they may be what people have said.
 func located(query string, err error) error {
 	if err == nil || errors.Is(err, io.EOF) { // the end of the rows, which is compared by ==
 		return err
@@ -60,8 +60,8 @@ func asker() string {
 	return nearest + ": "
 }
 
-// functionName shortens the runtime's "chitchat/chat.(*Chat).SetProfile.func1" to "Chat.SetProfile". Those through which every
-// query passes are not ok.
+// functionName shortens the runtime's "chitchat/chat.(*Chat).SetProfile.func1" to "Chat.SetProfile". Those through
+// which every query passes are not ok.
 func functionName(function string) (name string, ok bool) {
 	for _, passed := range []string{"chitchat/chat/sqlite.", "database/sql.", "runtime."} {
 		if strings.HasPrefix(function, passed) {

@@ -83,7 +83,8 @@ func TestKeyboard(t *testing.T) {
 	app.Step("edit", func() {
 		row := "#" + tab.RowID("from the keyboard")
 		tab.TabTo(row + " a.own[href$='/edit']")
-		tab.Wait("the focus can be seen", "!!"+find(row+" a.own[href$='/edit']")+` && getComputedStyle(document.activeElement).outlineStyle !== 'none'`)
+		tab.Wait("the focus can be seen",
+			"!!"+find(row+" a.own[href$='/edit']")+` && getComputedStyle(document.activeElement).outlineStyle !== 'none'`)
 		tab.Press("Enter")
 		tab.Wait("the focus is in the form", `document.activeElement.matches('#messages form textarea')`)
 		tab.Press("Control+a")
@@ -111,6 +112,7 @@ func TestKeyboard(t *testing.T) {
 		tab.Sees("message 60")
 		tab.TabTo("#scroller")
 		tab.Press("Home")
-		tab.Wait("the first message is in view", `document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top >= 0`)
+		tab.Wait("the first message is in view",
+			`document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top >= 0`)
 	})
 }

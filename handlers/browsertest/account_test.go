@@ -88,7 +88,8 @@ func TestPasskeys(t *testing.T) {
 		tab.Accessible("making a passkey")
 		tab.Fill("#passkey-name", "my laptop")
 		tab.Click("button >> Make it")
-		tab.Wait("it is listed", `document.querySelector('form[action="/me/passkeys/remove"]')?.innerText.includes('my laptop') && document.readyState === 'complete'`)
+		tab.Wait("it is listed",
+			`document.querySelector('form[action="/me/passkeys/remove"]')?.innerText.includes('my laptop') && document.readyState === 'complete'`)
 		tab.Accessible("passkeys")
 	})
 	app.Step("sign in with it alone", func() {
@@ -190,7 +191,8 @@ func TestLinksAndCodes(t *testing.T) {
 		}
 		owner.Fill("input[name=code]", code)
 		owner.Press("Enter")
-		owner.Wait("there are recovery codes", `document.querySelectorAll('.codes li').length === 8 && document.readyState === 'complete'`)
+		owner.Wait("there are recovery codes",
+			`document.querySelectorAll('.codes li').length === 8 && document.readyState === 'complete'`)
 		owner.Accessible("recovery codes")
 		var codes []string
 		owner.Eval(`[...document.querySelectorAll('.codes code')].map(e => e.textContent)`, &codes)

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What can be done with a message is no part of what it says: it is neither read out with it nor copied with it, and can be
-// reached all the same (TestKeyboard does).
+// What can be done with a message is no part of what it says: it is neither read out with it nor copied with it, and
+// can be reached all the same (TestKeyboard does).
 func TestActionsAreNoText(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -57,7 +57,8 @@ func TestActionsAreNoText(t *testing.T) {
 	app.Step("a copy holds what was said", func() {
 		var text string
 		ada.Eval(`(() => { getSelection().selectAllChildren(document.querySelector('#messages')); const s = getSelection().toString(); getSelection().empty(); return s })()`, &text)
-		if !strings.Contains(text, "mine") || !strings.Contains(text, "Bob") || strings.Contains(text, "Edit") || strings.Contains(text, "Report") {
+		if !strings.Contains(text, "mine") || !strings.Contains(text, "Bob") || strings.Contains(text, "Edit") ||
+			strings.Contains(text, "Report") {
 			t.Errorf("the copy holds %q", text)
 		}
 	})

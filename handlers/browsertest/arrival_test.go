@@ -6,13 +6,15 @@ import (
 	"testing"
 )
 
-// A conversation ends at its newest message: shown before that is there, it would move up with each message that comes in.
+// A conversation ends at its newest message: shown before that is there, it would move up with each message that comes
+// in.
 func TestSlowPageDoesNotMove(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.Client("Ada")
 	for i := range 60 {
-		ada.Post(general, fmt.Sprintf("%d: %x", i, strings.Repeat(fmt.Sprint(i*i*7919), 9))) // which does not compress to nothing
+		// which does not compress to nothing
+		ada.Post(general, fmt.Sprintf("%d: %x", i, strings.Repeat(fmt.Sprint(i*i*7919), 9)))
 	}
 	ada.Send(general, "The newest has a picture", picture(t, "view.png", 640, 360))
 	link := app.Link()
@@ -22,7 +24,8 @@ func TestSlowPageDoesNotMove(t *testing.T) {
 	tab.Reload()
 	link.Drip(0)
 	tab.Connected()
-	tab.Wait("the picture is loaded", `(i => i?.complete && i.naturalWidth > 0)(document.querySelector('#messages a.picture img'))`)
+	tab.Wait("the picture is loaded",
+		`(i => i?.complete && i.naturalWidth > 0)(document.querySelector('#messages a.picture img'))`)
 	moved := tab.Jumped()
 	var came float64 // ms from the first byte of the page to its last
 	tab.Eval(`(([n]) => n.responseEnd - n.responseStart)(performance.getEntriesByType('navigation'))`, &came)
@@ -54,8 +57,8 @@ func TestWaitsForTheWholePage(t *testing.T) {
 	tab.InOrder(1, 50)
 }
 
-// What is far above the end of a page is laid out later, looks as it would without that, and the rest is laid out at once,
-// also when the fold is gone.
+// What is far above the end of a page is laid out later, looks as it would without that, and the rest is laid out at
+// once, also when the fold is gone.
 func TestFoldHidesNothing(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -80,9 +83,11 @@ func TestFoldHidesNothing(t *testing.T) {
 		return {...page, Without: visible(100)}
 	})()`, &page)
 	if page.Above != 60 || page.Heads != "static static absolute" {
-		t.Errorf("the fold is after message %d; the names of 51, 61 and 62 are %s, want 60 and static static absolute", page.Above, page.Heads)
+		t.Errorf("the fold is after message %d; the names of 51, 61 and 62 are %s, want 60 and static static absolute",
+			page.Above, page.Heads)
 	}
 	if page.Far != "auto" || page.Newest != "visible" || page.Without != "visible" {
-		t.Errorf("message 10 is %s, the newest %s, and %s without the fold; want auto visible visible", page.Far, page.Newest, page.Without)
+		t.Errorf("message 10 is %s, the newest %s, and %s without the fold; want auto visible visible", page.Far, page.Newest,
+			page.Without)
 	}
 }

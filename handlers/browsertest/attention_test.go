@@ -31,7 +31,8 @@ func TestAttention(t *testing.T) {
 	elsewhere.Connected()
 	badge := func(unread string) {
 		t.Helper()
-		elsewhere.Wait("so many are unread: "+unread, `document.querySelector('#channels a[href="/c/`+general+`"] .unread').textContent === %s`, unread)
+		elsewhere.Wait("so many are unread: "+unread,
+			`document.querySelector('#channels a[href="/c/`+general+`"] .unread').textContent === %s`, unread)
 	}
 	unlooked := func(text, count string) {
 		t.Helper()
@@ -80,7 +81,8 @@ func TestAttention(t *testing.T) {
 		last := len(second.Rows())
 		remove := func(seq int) { bob.Form(fmt.Sprintf("/c/%s/%d/delete", general, seq), nil) }
 		remove(last - 1)
-		second.Wait("the line stands over what is left", `/another/.test(document.querySelector('#messages .new').nextElementSibling.textContent)`)
+		second.Wait("the line stands over what is left",
+			`/another/.test(document.querySelector('#messages .new').nextElementSibling.textContent)`)
 		remove(last)
 		second.newLine(false)
 		second.blurred(true)
@@ -113,10 +115,12 @@ func TestDaysAfterASleep(t *testing.T) {
 	ada.Say("yesterday, then")
 	days := func(want string) {
 		t.Helper()
-		ada.Wait("the days are "+want, `[...document.querySelectorAll('#messages .day')].map(d => d.textContent).join() === %s`, want)
+		ada.Wait("the days are "+want,
+			`[...document.querySelectorAll('#messages .day')].map(d => d.textContent).join() === %s`, want)
 	}
 	days("Today")
-	for what, wake := range map[string]string{"focus": `window.dispatchEvent(new Event('focus'))`, "view": `document.dispatchEvent(new Event('visibilitychange'))`} {
+	for what, wake := range map[string]string{"focus": `window.dispatchEvent(new Event('focus'))`,
+		"view": `document.dispatchEvent(new Event('visibilitychange'))`} {
 		app.Step(what, func() {
 			ada.Eval(`window.ahead = 24 * 3600_000; `+wake, nil)
 			days("Yesterday")
@@ -152,6 +156,7 @@ func TestDaysAfterASleep(t *testing.T) {
 		})()`, nil)
 		days("Yesterday,Today")
 		ada.Eval(`put('prepend', -48, 0, -24)`, nil)
-		ada.Wait("the days are told once, the last of them above", `[...document.querySelectorAll('#messages .day')].map(d => d.textContent).slice(1).join() === 'Today'`)
+		ada.Wait("the days are told once, the last of them above",
+			`[...document.querySelectorAll('#messages .day')].map(d => d.textContent).slice(1).join() === 'Today'`)
 	})
 }

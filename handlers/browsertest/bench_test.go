@@ -23,9 +23,9 @@ import (
 // rounds is how often a benchmark measures at least: go's own choice would be a handful.
 const rounds = 30
 
-// stopwatch is in every page of a benchmark before its own scripts: now is the time, and seen tells when a condition first
-// holds, and when the browser has drawn that. It looks at each change of the page, and before each frame for what is none,
-// like the focus.
+// stopwatch is in every page of a benchmark before its own scripts: now is the time, and seen tells when a condition
+// first holds, and when the browser has drawn that. It looks at each change of the page, and before each frame for what
+// is none, like the focus.
 const stopwatch = `
 	const now = () => performance.timeOrigin + performance.now()
 	const seen = (condition, is) => {
@@ -46,11 +46,12 @@ const stopwatch = `
 		again()
 	}`
 
-// BenchmarkSignIn is the way from the Enter key on the sign-in page to a channel of 100 messages that can be used: over the
-// form, the POST, the redirect, the page and its scripts, until all messages are in the page, the box to write in has the
-// focus, the light is green and the server has answered the socket's first message, so that the page is attached. Each
-// round is somebody new, whose browser has nothing but the sign-in page, with the style sheet and the scripts that all
-// pages share. Beside it stands when the browser has first drawn the channel: what came before was seen on the sign-in page.
+// BenchmarkSignIn is the way from the Enter key on the sign-in page to a channel of 100 messages that can be used: over
+// the form, the POST, the redirect, the page and its scripts, until all messages are in the page, the box to write in
+// has the focus, the light is green and the server has answered the socket's first message, so that the page is
+// attached. Each round is somebody new, whose browser has nothing but the sign-in page, with the style sheet and the
+// scripts that all pages share. Beside it stands when the browser has first drawn the channel: what came before was
+// seen on the sign-in page.
 //
 // In words, the messages are a line each; in files, each fourth has a picture or a document, and the newest a picture.
 func BenchmarkSignIn(b *testing.B) {
@@ -112,7 +113,8 @@ func signIns(b *testing.B, app *App) {
 		tab.Connected()
 		tab.AtEnd()
 		var took struct{ Usable, Drawn float64 }
-		tab.Wait("the page has taken its times", `window.usable && performance.getEntriesByName('first-contentful-paint').length`)
+		tab.Wait("the page has taken its times",
+			`window.usable && performance.getEntriesByName('first-contentful-paint').length`)
 		tab.Eval(`({Usable: usable - sessionStorage.getItem('begun'), Drawn: performance.timeOrigin - sessionStorage.getItem('begun')
 			+ performance.getEntriesByName('first-contentful-paint')[0].startTime})`, &took)
 		usable, drawn = append(usable, took.Usable), append(drawn, took.Drawn)
@@ -121,22 +123,22 @@ func signIns(b *testing.B, app *App) {
 	report(b, "drawn", drawn)
 }
 
-// settled is how long a new window of the browser is left alone before someone types in it: it draws its own buttons for a
-// second, on the processors that the page needs.
+// settled is how long a new window of the browser is left alone before someone types in it: it draws its own buttons
+// for a second, on the processors that the page needs.
 const settled = 1500 * time.Millisecond
 
 // unasked is how long a page of a benchmark is left alone: asking it whether it is there yet would hold it up.
 const unasked = 700 * time.Millisecond
 
-// alone makes the browser tell no more of what the tab loads, logs and runs. Nobody has developer tools open all day, and
-// they take a third of the time in which a page opens.
+// alone makes the browser tell no more of what the tab loads, logs and runs. Nobody has developer tools open all day,
+// and they take a third of the time in which a page opens.
 func (tab *Tab) alone() {
 	tab.t.Helper()
 	tab.run(network.Disable(), log.Disable(), runtime.Disable())
 }
 
-// BenchmarkMessage is the way of a message from one browser to another: from the Enter key as the writer's page gets it,
-// over the POST, the disk and the socket, until the row is in the reader's page, and until the reader's browser has
+// BenchmarkMessage is the way of a message from one browser to another: from the Enter key as the writer's page gets
+// it, over the POST, the disk and the socket, until the row is in the reader's page, and until the reader's browser has
 // drawn it, for which it waits for its next frame, up to 17 ms. Beside it stands when the writer's own page has it.
 func BenchmarkMessage(b *testing.B) {
 	app := startFor(b)

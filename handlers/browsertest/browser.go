@@ -51,14 +51,16 @@ func browser() (context.Context, error) {
 			chromedp.Flag("ignore-certificate-errors", true), // those of tests are signed by nobody
 			chromedp.Flag("disable-dev-shm-usage", true),     // /dev/shm is small in containers
 			// A machine without a mouse passes for a telephone otherwise: a fine pointer (4) that can hover (2).
-			chromedp.Flag("blink-settings", "primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"),
+			chromedp.Flag("blink-settings",
+				"primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"),
 			chromedp.Flag("disable-smooth-scrolling", true),
 			chromedp.Flag("hide-scrollbars", true), // so that pictures are the same everywhere
 			// A page takes what is clicked and typed before it was first drawn: the browser would lose it, at its leisure.
 			chromedp.Flag("allow-pre-commit-input", true),
 			// Without what the browser does beside the pages: each window would load two pages of its own for the list under
 			// the address, which take more time than a page of ours, and a process in stock for each person.
-			chromedp.Flag("disable-features", "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,PaintHolding"),
+			chromedp.Flag("disable-features",
+				"WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,PaintHolding"),
 		)
 		ctx, endBrowser := chromedp.NewContext(allocator)
 		shared.ctx, shared.cancel = ctx, func() { endBrowser(); endAllocator() }
@@ -68,7 +70,8 @@ func browser() (context.Context, error) {
 }
 
 // errNoBrowser is what a machine without Chromium lacks, and how to get it.
-var errNoBrowser = errors.New("there is no Chromium on this machine, so the tests that need it are skipped: the README's test command, go run ./handlers/suite, installs it")
+var errNoBrowser = errors.New("there is no Chromium on this machine, so the tests that need it are skipped: the " +
+	"README's test command, go run ./handlers/suite, installs it")
 
 // browserPath finds the browser. Without one, tests that need it are skipped, unless CHITCHAT_BROWSER asks for one.
 func browserPath() (string, error) {
@@ -82,7 +85,8 @@ func browserPath() (string, error) {
 		}
 	}
 	if asked == "required" {
-		return "", errors.New("there is no Chromium on this machine, and CHITCHAT_BROWSER requires it: go run ./handlers/suite installs it")
+		return "", errors.New("there is no Chromium on this machine, and CHITCHAT_BROWSER requires it: go run " +
+			"./handlers/suite installs it")
 	}
 	return "", errNoBrowser
 }
@@ -99,8 +103,8 @@ func needed(t testing.TB, err error) {
 	}
 }
 
-// tellOnce tells whoever runs the tests that there is no browser. What a package that passes has printed, go test keeps to
-// itself: it has to go to where go itself writes, as far as that is a terminal or a pipe.
+// tellOnce tells whoever runs the tests that there is no browser. What a package that passes has printed, go test keeps
+// to itself: it has to go to where go itself writes, as far as that is a terminal or a pipe.
 var tellOnce = sync.OnceFunc(func() {
 	out := os.Stderr
 	for _, path := range []string{fmt.Sprintf("/proc/%d/fd/2", os.Getppid()), "/dev/tty"} {
@@ -113,7 +117,8 @@ var tellOnce = sync.OnceFunc(func() {
 			break
 		}
 	}
-	_, _ = fmt.Fprintln(out, filepath.Base(strings.TrimSuffix(os.Args[0], ".test"))+": "+errNoBrowser.Error()) // nobody to tell otherwise
+	// nobody to tell otherwise
+	_, _ = fmt.Fprintln(out, filepath.Base(strings.TrimSuffix(os.Args[0], ".test"))+": "+errNoBrowser.Error())
 })
 
 // closeBrowser ends the browser and removes its profile, into which its last processes may still write for a moment.

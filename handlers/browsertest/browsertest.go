@@ -4,15 +4,15 @@
 //
 //   - App is the running program, with a data folder of its own. It can be stopped, killed and started again.
 //   - Link is a network between people and the program that can be cut, frozen and slowed.
-//   - Person is a browser profile of its own; Tab is a page of it. A test fails at its end when any page of it logged an
-//     error, violated the Content-Security-Policy, or asked another host for anything.
+//   - Person is a browser profile of its own; Tab is a page of it. A test fails at its end when any page of it logged
+//     an error, violated the Content-Security-Policy, or asked another host for anything.
 //   - Client is a person without a browser, for what has to happen meanwhile.
 //
 // Waiting is always for a condition, with a deadline that only a failing test reaches. A failure leaves a picture.
 //
-// Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; with the word required, tests fail
-// where none is found, which are skipped otherwise. CHITCHAT_SHOTS is a folder that receives the pictures that tests take;
-// CHITCHAT_SLOW=4 makes browsers so many times slower, which finds what tests forget to wait for.
+// Environment: CHITCHAT_BROWSER is the browser to use where it is not found by itself; with the word required, tests
+// fail where none is found, which are skipped otherwise. CHITCHAT_SHOTS is a folder that receives the pictures that
+// tests take; CHITCHAT_SLOW=4 makes browsers so many times slower, which finds what tests forget to wait for.
 package browsertest
 
 import (

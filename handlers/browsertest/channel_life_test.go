@@ -22,7 +22,8 @@ func TestChannelLife(t *testing.T) {
 		boss.Fill("#channel-topic", "Ten, nine, eight")
 		boss.Click("button >> Save for everyone")
 		boss.Wait("it is saved", find(".saved"))
-		tab.Wait("the open page has both", `document.querySelector('h1').innerText.includes('Lift-off') && document.querySelector('.topic').textContent === 'Ten, nine, eight'`)
+		tab.Wait("the open page has both",
+			`document.querySelector('h1').innerText.includes('Lift-off') && document.querySelector('.topic').textContent === 'Ten, nine, eight'`)
 		tab.Say("written under the old address")
 		other := tab.Person.Tab()
 		other.Open("/c/launch/1?from=afar")
@@ -34,16 +35,20 @@ func TestChannelLife(t *testing.T) {
 		boss.Open("/c/lift-off/settings")
 		boss.Click("button >> Archive channel")
 		boss.Wait("it can be restored", find("button >> Restore"))
-		tab.Wait("the open page says so, and nobody writes", `document.querySelector('#closed').innerText.includes('archived') && !document.querySelector('#composer').checkVisibility()`)
+		tab.Wait("the open page says so, and nobody writes",
+			`document.querySelector('#closed').innerText.includes('archived') && !document.querySelector('#composer').checkVisibility()`)
 		boss.Click("button >> Restore")
-		tab.Wait("one writes again, where one was", `document.querySelector('#composer').checkVisibility() && document.querySelector(%s).value === 'half a sent'`, composer)
+		tab.Wait("one writes again, where one was",
+			`document.querySelector('#composer').checkVisibility() && document.querySelector(%s).value === 'half a sent'`,
+			composer)
 		tab.Say("a whole sentence")
 	})
 	app.Step("the browser finds it by its topic", func() {
 		boss.Open("/c")
 		boss.Fill("input[name=q]", "nine")
 		boss.Press("Enter")
-		boss.Wait("it alone is listed", `document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 members')`)
+		boss.Wait("it alone is listed",
+			`document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 members')`)
 	})
 	app.Step("a favourite stands first, a muted one counts nothing, on all pages of theirs", func() {
 		other := boss.Person.Tab()
@@ -56,7 +61,8 @@ func TestChannelLife(t *testing.T) {
 		boss.Wait("it is first, with a star", first+`.innerText.includes('Lift-off') && `+first+`.querySelector('.icon')`)
 		bob.Post("lift-off", "psst")
 		bob.Post(general, "hello all")
-		boss.Wait("the other counts", `document.querySelector('#channels a[href="/c/general-talk"] .unread').textContent === '1'`)
+		boss.Wait("the other counts",
+			`document.querySelector('#channels a[href="/c/general-talk"] .unread').textContent === '1'`)
 		boss.Wait("this one does not", first+`.querySelector('.unread').textContent === ''`)
 	})
 	app.Step("leaving and coming back", func() {

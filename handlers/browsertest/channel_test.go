@@ -13,12 +13,14 @@ func TestChannels(t *testing.T) {
 	tab.Wait("the focus is in the form", `document.activeElement.matches('#new input[name=name]')`)
 	tab.Type("Büro & Küche")
 	tab.Press("Enter")
-	tab.Wait("its maker lands in it", `document.querySelector('h1').textContent.includes('Büro & Küche') && document.querySelector('#messages')`)
+	tab.Wait("its maker lands in it",
+		`document.querySelector('h1').textContent.includes('Büro & Küche') && document.querySelector('#messages')`)
 	tab.Connected()
 	tab.Shot("empty-channel")
 	slug := tab.Attribute("#messages", "data-channel")
 
-	bob.Wait("it appears for everyone, live", `[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Büro & Küche'))`)
+	bob.Wait("it appears for everyone, live",
+		`[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Büro & Küche'))`)
 	bob.At("/c/" + general)
 	bob.Click("#channels a[href='/c/" + slug + "']")
 	bob.At("/c/" + slug)

@@ -22,7 +22,8 @@ func (tab *Tab) PastePicture() {
 	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
 		onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
 		allow := &cdpbrowser.PermissionDescriptor{Name: "clipboard-write", AllowWithoutSanitization: false}
-		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.Person.id).Do(onBrowser)
+		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.Person.id).
+			Do(onBrowser)
 	}))
 	tab.run(page.BringToFront()) // only the window in front may use the clipboard
 	tab.Eval(`(async () => {
@@ -31,7 +32,8 @@ func (tab *Tab) PastePicture() {
 		await navigator.clipboard.write([new ClipboardItem({'image/png': await c.convertToBlob({type: 'image/png'})})])
 	})()`, nil)
 	tab.run(
-		input.DispatchKeyEvent(input.KeyDown).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl).WithCommands([]string{"paste"}),
+		input.DispatchKeyEvent(input.KeyDown).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl).
+			WithCommands([]string{"paste"}),
 		input.DispatchKeyEvent(input.KeyUp).WithKey("v").WithCode("KeyV").WithModifiers(input.ModifierCtrl),
 	)
 }

@@ -30,8 +30,8 @@ func (tab *Tab) Clock() {
 		}`)
 }
 
-// Pass puts the clock of a page forward, a second at a time, and runs what the page does at intervals as often as it would
-// have; what the page has to wait for meanwhile takes the time that it takes.
+// Pass puts the clock of a page forward, a second at a time, and runs what the page does at intervals as often as it
+// would have; what the page has to wait for meanwhile takes the time that it takes.
 func (tab *Tab) Pass(seconds int) {
 	tab.t.Helper()
 	tab.Eval(JS(`window.pass(%s)`, seconds), nil)

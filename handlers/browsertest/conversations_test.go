@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// besideIt puts the conversation of another page below that of the page that opens, before the behaviours find it. Its rows keep
-// their ids; the rest gets others, as no two elements of a page have the same.
+// besideIt puts the conversation of another page below that of the page that opens, before the behaviours find it. Its
+// rows keep their ids; the rest gets others, as no two elements of a page have the same.
 const besideIt = `document.addEventListener('readystatechange', () => {
 	const first = document.querySelector('[data-conversation]')
 	if (document.readyState !== 'interactive' || !first) return
@@ -65,7 +65,8 @@ func TestTwoConversationsOnOnePage(t *testing.T) {
 			}
 			ada.Eval(JS(`touched(%s)`, 1-i), &touched)
 			if len(touched) > 0 || rows(lists[1-i]) != n {
-				t.Errorf("%s: the other had %d rows and has %d; touched were %s", what, n, rows(lists[1-i]), strings.Join(touched, "\n"))
+				t.Errorf("%s: the other had %d rows and has %d; touched were %s", what, n, rows(lists[1-i]),
+					strings.Join(touched, "\n"))
 			}
 			if ada.Eval(JS(`document.querySelector(%s).value`, boxes[1-i]), &value); value != "half a thought" {
 				t.Errorf("%s: in the other one's box is %q", what, value)

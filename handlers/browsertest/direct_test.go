@@ -22,7 +22,8 @@ func TestDirect(t *testing.T) {
 		tab.Click("button >> Start conversation")
 	}
 	entry := func(with string) string {
-		return `[...document.querySelectorAll('#directs a')].find(e => e.querySelector('.name').innerText.trim() === '` + with + `')`
+		return `[...document.querySelectorAll('#directs a')].find(e => e.querySelector('.name').innerText.trim() === '` +
+			with + `')`
 	}
 	path := ""
 	app.Step("one conversation, whoever starts it", func() {

@@ -19,7 +19,8 @@ func TestEditsAreDrafts(t *testing.T) {
 	}
 	offered := func() {
 		t.Helper()
-		ada.Wait("the text is offered", `document.querySelector(%s)?.value === 'one\ntwo' && /had begun/.test(document.querySelector('.message .edit .slot').textContent)`, editField)
+		ada.Wait("the text is offered",
+			`document.querySelector(%s)?.value === 'one\ntwo' && /had begun/.test(document.querySelector('.message .edit .slot').textContent)`, editField)
 	}
 	edit()
 	ada.Fill(editField, "one\ntwo")
@@ -69,7 +70,8 @@ func TestEditsAreDrafts(t *testing.T) {
 		ada.Wait("it is saved", `document.querySelector(%s)?.value === 'one\ntwo and more' && /^Saved/.test(document.querySelector('.message .edit .slot').textContent)`, editField)
 		ada.Press("Enter")
 		ada.Sees("two and more")
-		ada.Wait("nothing is kept", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, editField)
+		ada.Wait("nothing is kept",
+			`!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, editField)
 	})
 }
 
@@ -103,8 +105,8 @@ func TestTypingWhileARefusalComes(t *testing.T) {
 	}
 }
 
-// Drafts are their channel's, and not its address's: a renamed one keeps them, and one that takes the address over, which
-// other people may read, gets none.
+// Drafts are their channel's, and not its address's: a renamed one keeps them, and one that takes the address over,
+// which other people may read, gets none.
 func TestDraftsStayWithTheirChannel(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -120,10 +122,13 @@ func TestDraftsStayWithTheirChannel(t *testing.T) {
 
 	owner.Form("/c/plans/settings", form("name", "Plans Two"))
 	ada.Open("/c/plans-two")
-	ada.Wait("both are there", `document.querySelector(%s)?.value === 'half a message' && document.querySelector(%s)?.value === 'half an edit'`, composer, editField)
+	ada.Wait("both are there",
+		`document.querySelector(%s)?.value === 'half a message' && document.querySelector(%s)?.value === 'half an edit'`,
+		composer, editField)
 	owner.Form("/c/plans-two/delete", form())
 	owner.Form("/c", form("name", "Plans Two"))
 	ada.Open("/c/plans-two")
 	ada.Connected()
-	ada.Wait("the new channel has neither", `document.querySelector(%s).value === '' && !document.querySelector(%s)`, composer, editField)
+	ada.Wait("the new channel has neither", `document.querySelector(%s).value === '' && !document.querySelector(%s)`,
+		composer, editField)
 }

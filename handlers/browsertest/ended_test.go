@@ -2,7 +2,8 @@ package browsertest
 
 import "testing"
 
-// Whoever is signed out while they write finds their text again when they have signed in: a new message and a changed one.
+// Whoever is signed out while they write finds their text again when they have signed in: a new message and a changed
+// one.
 func TestSignedOutWhileWriting(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -38,12 +39,14 @@ func TestSignedOutWhileWriting(t *testing.T) {
 		tab.At("/c/" + general)
 		tab.Connected()
 		tab.Wait("the new one is", `document.querySelector(%s).value === 'a new one'`, composer)
-		tab.Wait("the changed one is, where it belongs", `document.querySelector(%s)?.value === 'what took me ten minutes'`, row("first")+" form textarea")
+		tab.Wait("the changed one is, where it belongs", `document.querySelector(%s)?.value === 'what took me ten minutes'`,
+			row("first")+" form textarea")
 	})
 	app.Step("what was saved is not asked about again", func() {
 		tab.Click("#messages form button >> Save changes")
 		tab.Sees("what took me ten minutes")
-		tab.Wait("the form is gone, and its text", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
+		tab.Wait("the form is gone, and its text",
+			`!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
 	})
 	app.Step("nor what was discarded", func() {
 		edit("second", "not this")
@@ -51,14 +54,18 @@ func TestSignedOutWhileWriting(t *testing.T) {
 		tab.ClickIn(row("second"), "a.own >> Edit")
 		tab.Click(row("second") + " form button >> Discard it")
 		tab.Click(row("second") + " form a >> Cancel")
-		tab.Wait("the form is gone, and its text", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
+		tab.Wait("the form is gone, and its text",
+			`!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
 	})
 	app.Step("who comes back to a message that has changed since is told so", func() {
 		edit("second", "my own second")
-		tab.Eval(JS(`fetch(%s, {method: 'POST', body: new URLSearchParams({body: 'another second'})}).then(() => 0)`, "/c/"+general+"/2/edit"), nil) // elsewhere
+		// elsewhere
+		tab.Eval(JS(`fetch(%s, {method: 'POST', body: new URLSearchParams({body: 'another second'})}).then(() => 0)`,
+			"/c/"+general+"/2/edit"), nil)
 		tab.Reload()
 		tab.Wait("the text is there", `document.querySelector(%s)?.value === 'my own second'`, field)
-		tab.Wait("and what it would replace", `document.querySelector('.message .edit .slot').textContent.includes('has changed')`)
+		tab.Wait("and what it would replace",
+			`document.querySelector('.message .edit .slot').textContent.includes('has changed')`)
 	})
 	app.Step("who signs out leaves nothing behind", func() {
 		tab.Fill(composer, "for nobody")

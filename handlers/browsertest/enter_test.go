@@ -17,7 +17,9 @@ func TestInputMethod(t *testing.T) {
 		for (const how of [{keyCode: 229}, {isComposing: true}]) for (const key of ['Enter', 'Escape'])
 			box.dispatchEvent(new KeyboardEvent('keydown', {key, ...how, bubbles: true, cancelable: true}))
 	}`, field, composer), nil)
-	ada.Wait("nothing was sent, nothing closed", `document.querySelector(%s).value === 'にほんご half made' && document.querySelector(%s).value === 'half made'`, field, composer)
+	ada.Wait("nothing was sent, nothing closed",
+		`document.querySelector(%s).value === 'にほんご half made' && document.querySelector(%s).value === 'half made'`, field,
+		composer)
 	ada.Fill(composer, "after that")
 	ada.Press("Enter")
 	ada.Sees("after that")
@@ -33,13 +35,15 @@ func TestEnterOnAPhone(t *testing.T) {
 	ada.Phone()
 	ada.Reload()
 	ada.Connected()
-	ada.Wait("the key of a box that has the focus from the start says it", `document.querySelector('#body').enterKeyHint === 'enter'`)
+	ada.Wait("the key of a box that has the focus from the start says it",
+		`document.querySelector('#body').enterKeyHint === 'enter'`)
 	write := func(field, want string) {
 		t.Helper()
 		ada.Fill(field, "a")
 		ada.Press("Enter")
 		ada.Type("b")
-		ada.Wait("it is two lines", `document.querySelector(%s).value === 'a\nb' && document.querySelector(%s).enterKeyHint === %s`, field, field, want)
+		ada.Wait("it is two lines",
+			`document.querySelector(%s).value === 'a\nb' && document.querySelector(%s).enterKeyHint === %s`, field, field, want)
 	}
 	write(composer, "enter")
 	ada.Wait("the page says how", `/button sends/.test(document.querySelector('#hint').textContent)`)

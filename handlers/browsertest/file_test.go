@@ -22,7 +22,8 @@ func TestFiles(t *testing.T) {
 		ada.Say("look at this")
 		for _, tab := range []*Tab{ada, bob} {
 			tab.Sees("look at this")
-			tab.Wait("the thumbnail is loaded", `(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
+			tab.Wait("the thumbnail is loaded",
+				`(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
 			var reserved bool
 			tab.Eval(`(() => { const i = document.querySelector('#messages a.picture img'), b = i.getBoundingClientRect()
 				return +i.getAttribute('width') > 0 && Math.abs(b.width / b.height - 1600/900) < 0.02 && /\/thumb$/.test(i.src) && i.alt.includes('sunset') })()`, &reserved)
@@ -36,7 +37,8 @@ func TestFiles(t *testing.T) {
 
 	app.Step("the page does not jump when it loads", func() {
 		bob.Reload()
-		bob.Wait("the picture is loaded", `(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
+		bob.Wait("the picture is loaded",
+			`(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
 		if moved := bob.Jumped(); len(moved) > 0 {
 			t.Errorf("it moved: %q", moved)
 		}
@@ -46,7 +48,8 @@ func TestFiles(t *testing.T) {
 		ada.Choose(fileField, file(t, "notes.txt", []byte("the first")), file(t, "notes.txt", []byte("the second, longer")))
 		ada.Click("#composer button.send")
 		bob.Wait("two cards", `document.querySelectorAll('#messages article:last-of-type a.file').length === 2`)
-		bob.Wait("with name, type and size", `/notes\.txt\s*TXT · 9 B/.test(document.querySelector('#messages a.file').innerText.replace(/\n/g, ' '))`)
+		bob.Wait("with name, type and size",
+			`/notes\.txt\s*TXT · 9 B/.test(document.querySelector('#messages a.file').innerText.replace(/\n/g, ' '))`)
 		var texts []string
 		bob.Eval(`Promise.all([...document.querySelectorAll('#messages a.file')].map(a => fetch(a.href).then(r => r.text())))`, &texts)
 		if len(texts) != 2 || texts[0] != "the first" || texts[1] != "the second, longer" {
@@ -78,7 +81,8 @@ func TestFiles(t *testing.T) {
 		ada.Click("#composer .attached li:first-child button")
 		ada.Wait("one is left", `document.querySelectorAll('#composer .attached li').length === 1`)
 		ada.Click("#composer button.send")
-		bob.Wait("it came alone", `(() => { const t = document.querySelector('#messages article:last-of-type').textContent; return t.includes('right.txt') && !t.includes('wrong.txt') })()`)
+		bob.Wait("it came alone",
+			`(() => { const t = document.querySelector('#messages article:last-of-type').textContent; return t.includes('right.txt') && !t.includes('wrong.txt') })()`)
 	})
 }
 
@@ -89,7 +93,8 @@ func TestRefusedFiles(t *testing.T) {
 	ada.Person.ExpectStatus("4(13|15|22)")
 
 	app.Step("the reason is told, and the text and the other files stay", func() {
-		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")), picture(t, "fine.png", 40, 30))
+		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")),
+			picture(t, "fine.png", 40, 30))
 		ada.Fill(composer, "two files")
 		ada.Press("Enter")
 		ada.Wait("it says why", `/page\.png/.test(document.querySelector('#composer .refused')?.textContent)`)
@@ -107,14 +112,16 @@ func TestRefusedFiles(t *testing.T) {
 	})
 
 	app.Step("of a known kind that is not taken, it says what to do before it is sent", func() {
-		ada.Choose(fileField, file(t, "IMG_1.HEIC", []byte("x")), file(t, "x.strange", []byte("x")), file(t, "scan.jfif", []byte("x")))
+		ada.Choose(fileField, file(t, "IMG_1.HEIC", []byte("x")), file(t, "x.strange", []byte("x")),
+			file(t, "scan.jfif", []byte("x")))
 		ada.Wait("it says so", `(() => {
 			const [heic, strange, jfif] = [...document.querySelectorAll('#composer .attached li')]
 			return /not taken. Save it as JPEG, and send that/.test(heic?.textContent) && /\.strange are not taken. Files can be/.test(strange?.textContent)
 				&& /scan\.jfif/.test(jfif?.textContent) && !jfif.classList.contains('refused')
 		})()`)
 		ada.Phone()
-		ada.Wait("what takes it out stands beside its name", `[...document.querySelectorAll('#composer .refused')].every(li => {
+		ada.Wait("what takes it out stands beside its name",
+			`[...document.querySelectorAll('#composer .refused')].every(li => {
 			const [name, cross] = ['b', 'button'].map(s => li.querySelector(s).getBoundingClientRect())
 			return cross.top < name.bottom && cross.bottom > name.top && cross.left >= name.right
 		})`)
@@ -146,7 +153,8 @@ func TestUploadProgress(t *testing.T) {
 		ada.Choose(fileField, large)
 		ada.Fill(composer, "with a large file")
 		ada.Press("Enter")
-		ada.Wait("the bar moves", `(() => { const p = document.querySelector('#composer progress'); return p?.checkVisibility() && p.value > 0 && p.value < p.max })()`)
+		ada.Wait("the bar moves",
+			`(() => { const p = document.querySelector('#composer progress'); return p?.checkVisibility() && p.value > 0 && p.value < p.max })()`)
 		ada.Shot("progress")
 	})
 	app.Step("a cancelled upload leaves nothing behind, but what was written", func() {

@@ -13,20 +13,25 @@ func TestForcedColours(t *testing.T) {
 	_, ada := app.SignedIn("Ada")
 	bob, cem := app.Client("Bob"), app.Client("Cem")
 	for _, c := range []*Client{bob, cem} {
-		c.Form(c.Form("/d", form("with", ada.Attribute("body", "data-user")))+"/messages", form("body", "hello", "client_id", "c"))
+		c.Form(c.Form("/d", form("with", ada.Attribute("body", "data-user")))+"/messages",
+			form("body", "hello", "client_id", "c"))
 	}
-	ada.run(prefers(&emulation.MediaFeature{Name: "forced-colors", Value: "active"}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"}))
+	ada.run(prefers(&emulation.MediaFeature{Name: "forced-colors", Value: "active"},
+		&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"}))
 	ada.Open("/c/" + general)
 	ada.Connected()
 	ada.Wait("both wait", `document.querySelectorAll('#directs .dot').length === 2`)
 	for _, c := range [][2]string{ // in this order: the last one leaves the light changed
-		{"who is here and who is not", `document.querySelectorAll('#directs .dot').forEach((d, i) => d.dataset.present = i === 0)
+		{"who is here and who is not",
+			`document.querySelectorAll('#directs .dot').forEach((d, i) => d.dataset.present = i === 0)
 			|| ground('#directs li:first-child .dot') === ground('#directs li:last-child .dot')`},
 		{"the light and the page", `ground('#connection .light') === ground('body')`},
-		{"the current channel from the others", `getComputedStyle(document.querySelector('[aria-current]')).outlineStyle === 'none'`},
+		{"the current channel from the others",
+			`getComputedStyle(document.querySelector('[aria-current]')).outlineStyle === 'none'`},
 		{"people's grounds", `ground('#directs li:first-child .avatar') === ground('body')`},
 		{"a count from a name", `ground('#directs .unread') === ground('body')`},
-		{"the light, connected and not", `(() => { const was = ground('#connection .light'); for (const e of [document.body, document.querySelector('#connection')]) e.dataset.state = 'reconnecting'; return was === ground('#connection .light') })()`},
+		{"the light, connected and not",
+			`(() => { const was = ground('#connection .light'); for (const e of [document.body, document.querySelector('#connection')]) e.dataset.state = 'reconnecting'; return was === ground('#connection .light') })()`},
 	} {
 		var alike bool
 		ada.Eval(`(() => { const ground = s => getComputedStyle(document.querySelector(s)).backgroundColor

@@ -27,19 +27,23 @@ func TestPrivateAndDirect(t *testing.T) {
 		bob.Connected()
 		bob.Sees("the secret plan")
 		bob.Say("I am in")
-		outside.Wait("Eve's list does not have it", `![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
+		outside.Wait("Eve's list does not have it",
+			`![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
 	})
 	app.Step("who is removed sees nothing more", func() {
 		tab.Click(".people form button")
-		tab.Wait("Bob is not in it", `![...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
+		tab.Wait("Bob is not in it",
+			`![...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
 		bob.Wait("Bob's page says so", `document.querySelector('#closed').textContent.includes('not there any more')`)
 		bob.Wait("he cannot write there", `document.querySelector('#composer').offsetParent === null`)
 		bob.Connected()
-		bob.Wait("his list has it no more", `![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
+		bob.Wait("his list has it no more",
+			`![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Plans'))`)
 		tab.Click("#sidebar a >> New channel")
 		tab.Fill("#new input[name=name]", "Afterwards")
 		tab.Click("#new button")
-		bob.Wait("his list lives on", `[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Afterwards'))`)
+		bob.Wait("his list lives on",
+			`[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Afterwards'))`)
 		tab.Click("#channels a[href*=plans]")
 		tab.Connected()
 		tab.Click(".tools a[href$='/people']")
@@ -66,7 +70,8 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.At("/d")
 		tab.Connected()
 		tab.Shot("new-message")
-		tab.Eval(`[...document.querySelectorAll('fieldset.people label')].find(e => e.textContent.includes('Eve')).click()`, nil)
+		tab.Eval(`[...document.querySelectorAll('fieldset.people label')].find(e => e.textContent.includes('Eve')).click()`,
+			nil)
 		tab.Click("form[action='/d'] button.primary")
 		tab.Connected()
 		tab.Say("just between us")

@@ -57,7 +57,8 @@ func TestHistory(t *testing.T) {
 
 	app.Step("what comes in meanwhile does not move it, and a pill leads back", func() {
 		ada.Wheel("#scroller", -100000)
-		ada.Wait("the first message is in view", `document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top > 0`)
+		ada.Wait("the first message is in view",
+			`document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top > 0`)
 		var before, after float64
 		const top = `document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top`
 		ada.Eval(top, &before)
@@ -90,7 +91,8 @@ func TestPermalink(t *testing.T) {
 	app.Step("it opens the channel around the message, and marks it", func() {
 		ada.Open("/c/" + general + "/50")
 		ada.Connected()
-		ada.Wait("the message is in view", `(() => { const b = document.querySelector('#messages article[data-seq="50"]').getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight })()`)
+		ada.Wait("the message is in view",
+			`(() => { const b = document.querySelector('#messages article[data-seq="50"]').getBoundingClientRect(); return b.top > 0 && b.bottom < innerHeight })()`)
 		ada.Wait("it looks different from the others", `(() => {
 			const look = seq => { const s = getComputedStyle(document.querySelector('#messages article[data-seq="' + seq + '"]')); return s.backgroundColor + s.boxShadow + s.outline + s.borderLeft }
 			return look(50) !== look(45)
@@ -163,7 +165,8 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 	bob.Form("/me", form("name", "Robert"))
 	carol.Post(general, "all is done")
 	ada.Sees("all is done")
-	ada.Wait("the new name is told", `document.querySelector('#messages article[data-seq="60"] [data-name]').textContent === 'Robert'`)
+	ada.Wait("the new name is told",
+		`document.querySelector('#messages article[data-seq="60"] [data-name]').textContent === 'Robert'`)
 	release()
 
 	ada.Sees("message 20")
@@ -180,7 +183,8 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 			t.Errorf("message %d bears the name %q, want Robert", row.Seq, row.Author)
 		}
 	}
-	ada.Wait("the letter is new too", `document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
+	ada.Wait("the letter is new too",
+		`document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
 	if text := ada.Text("#newest"); text != "Jump to newest" && text != "1 new message" {
 		t.Errorf("the pill says %q: changes of old messages are no new ones", text)
 	}

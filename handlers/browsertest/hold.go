@@ -17,7 +17,8 @@ func (tab *Tab) Hold(pattern string, do func()) (release func()) {
 			answers <- e.RequestID
 		}
 	})
-	tab.run(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: pattern, RequestStage: fetch.RequestStageResponse}}))
+	tab.run(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: pattern,
+		RequestStage: fetch.RequestStageResponse}}))
 	do()
 	var held fetch.RequestID
 	select {

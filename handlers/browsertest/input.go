@@ -22,15 +22,15 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// place is where the middle of an element is, after scrolling there: when nothing lies over it, and it does not move any
-// more.
+// place is where the middle of an element is, after scrolling there: when nothing lies over it, and it does not move
+// any more.
 func (tab *Tab) place(selector string) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(spot) (bool, error) { return true, nil }, func() {})
 }
 
-// over puts the mouse over an element, and returns where that is. The browser has to know that the mouse is there: else a
-// click would be somebody else's. While the element cannot be seen, show is done.
+// over puts the mouse over an element, and returns where that is. The browser has to know that the mouse is there: else
+// a click would be somebody else's. While the element cannot be seen, show is done.
 func (tab *Tab) over(selector string, show func()) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(at spot) (bool, error) {
@@ -85,8 +85,8 @@ func (tab *Tab) Click(selector string) {
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
-// ClickIn clicks on an element in a row that shows it only while the mouse is over the row. The row may move away from under
-// the mouse: another message comes in below.
+// ClickIn clicks on an element in a row that shows it only while the mouse is over the row. The row may move away from
+// under the mouse: another message comes in below.
 func (tab *Tab) ClickIn(row, selector string) {
 	tab.t.Helper()
 	x, y := tab.over(row+" "+selector, func() { tab.Hover(row) })
@@ -113,11 +113,12 @@ func (tab *Tab) Wheel(selector string, distance float64) {
 	})()`, selector), nil)
 }
 
-// Fill replaces what is in a field. It clicks again when the field has moved away under the mouse: a page that is just shown
-// still moves.
+// Fill replaces what is in a field. It clicks again when the field has moved away under the mouse: a page that is just
+// shown still moves.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
-	script := JS(`(field => document.activeElement === field && (field.select(), true))(document.querySelector(%s))`, selector)
+	script := JS(`(field => document.activeElement === field && (field.select(), true))(document.querySelector(%s))`,
+		selector)
 	tab.until("the focus is in "+selector, func() (there bool, err error) {
 		tab.Click(selector)
 		err = tab.evaluate(script, &there)
@@ -156,7 +157,8 @@ func (tab *Tab) Press(chord string) {
 	}
 	var modifiers input.Modifier
 	for _, m := range parts[:len(parts)-1] {
-		modifiers |= map[string]input.Modifier{"Shift": input.ModifierShift, "Control": input.ModifierCtrl, "Alt": input.ModifierAlt}[m]
+		modifiers |= map[string]input.Modifier{"Shift": input.ModifierShift, "Control": input.ModifierCtrl,
+			"Alt": input.ModifierAlt}[m]
 	}
 	down := input.DispatchKeyEvent(input.KeyDown).WithModifiers(modifiers).
 		WithKey(key.Key).WithCode(key.Code).WithWindowsVirtualKeyCode(key.Windows).WithNativeVirtualKeyCode(key.Native)

@@ -10,7 +10,8 @@ import (
 func TestInsets(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")
-	ada.Say("a line that is long enough to reach the right edge of a telephone that lies on its side, and then some more of it")
+	ada.Say("a line that is long enough to reach the right edge of a telephone that lies on its side, and then " +
+		"some more of it")
 	for what, c := range map[string]struct{ width, height, top, right, bottom, left int64 }{
 		"on its side": {844, 390, 0, 47, 21, 47},
 		"upright":     {390, 844, 47, 0, 34, 0},
@@ -18,7 +19,8 @@ func TestInsets(t *testing.T) {
 	} {
 		ada.run(
 			emulation.SetDeviceMetricsOverride(c.width, c.height, 1, true),
-			emulation.SetSafeAreaInsetsOverride(&emulation.SafeAreaInsets{Top: c.top, Right: c.right, Bottom: c.bottom, Left: c.left}),
+			emulation.SetSafeAreaInsetsOverride(&emulation.SafeAreaInsets{Top: c.top, Right: c.right, Bottom: c.bottom,
+				Left: c.left}),
 		)
 		check := func(page string) {
 			t.Helper()
@@ -33,7 +35,8 @@ func TestInsets(t *testing.T) {
 				t.Errorf("%s, %s: %q", what, page, under)
 			}
 		}
-		ada.Wait("the insets are there", `getComputedStyle(document.querySelector('.app main')).paddingRight === %s + 'px'`, c.right)
+		ada.Wait("the insets are there", `getComputedStyle(document.querySelector('.app main')).paddingRight === %s + 'px'`,
+			c.right)
 		check("the conversation")
 		if c.width < 640 {
 			ada.Click(".bar button.menu")

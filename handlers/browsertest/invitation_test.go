@@ -34,7 +34,8 @@ func (a *App) own(p *Person, access string) *Tab {
 	return tab
 }
 
-// owned makes someone the owner of the workspace, without a browser: one that everyone may enter, or only who is invited.
+// owned makes someone the owner of the workspace, without a browser: one that everyone may enter, or only who is
+// invited.
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()

@@ -45,7 +45,8 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		if !ada.asked() {
 			t.Error("it does not ask while an upload runs")
 		}
-		ada.Wait("what is on its way cannot be taken out", `[...document.querySelectorAll(%s)].map(li => !!li.querySelector('button')).join() === 'false,true'`, attached)
+		ada.Wait("what is on its way cannot be taken out",
+			`[...document.querySelectorAll(%s)].map(li => !!li.querySelector('button')).join() === 'false,true'`, attached)
 		release()
 		ada.Wait("both are there", `document.querySelectorAll('#messages article').length === 2`)
 		for i, want := range []string{"large.txt", "second.txt"} {
@@ -63,7 +64,9 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		ada.Drop("#composer", file(t, "third.txt", []byte("third")))
 		release()
 		ada.Wait("the message is there", `document.querySelectorAll('#messages article').length === 3`)
-		ada.Wait("the file waits", `document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent)`, attached, attached)
+		ada.Wait("the file waits",
+			`document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent)`, attached,
+			attached)
 	})
 	app.Step("and so does what is chosen while a file is refused", func() {
 		person.ExpectStatus("4(15|22)")
@@ -71,7 +74,8 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		release := ada.sending(link, func() { ada.Click("#composer .send") })
 		ada.Drop("#composer", file(t, "fourth.txt", []byte("fourth")))
 		release()
-		ada.Wait("the reason is there, the file that was taken, and the one that is to go", `document.querySelector('#composer .refused') && /third/.test(document.querySelector('#composer [name=kept]')?.parentElement.textContent)
+		ada.Wait("the reason is there, the file that was taken, and the one that is to go",
+			`document.querySelector('#composer .refused') && /third/.test(document.querySelector('#composer [name=kept]')?.parentElement.textContent)
 			&& /fourth/.test(document.querySelector('#composer [data-chosen]')?.textContent)`)
 	})
 	app.Step("whoever leaves is asked", func() {

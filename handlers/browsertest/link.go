@@ -34,7 +34,8 @@ func (a *App) Link() *Link {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	l := &Link{URL: "http://" + listener.Addr().String(), t: a.t, to: a.Host(), listener: listener, ends: map[net.Conn]bool{}}
+	l := &Link{URL: "http://" + listener.Addr().String(), t: a.t, to: a.Host(), listener: listener,
+		ends: map[net.Conn]bool{}}
 	l.thawed = sync.NewCond(&l.mu)
 	l.done.Go(l.accept)
 	a.t.Cleanup(l.close)
@@ -116,7 +117,8 @@ func (l *Link) accept() {
 			continue
 		}
 		if tcp, ok := near.(*net.TCPConn); ok {
-			_ = tcp.SetReadBuffer(32 << 10) // a slow line holds little; without it, the browser only thinks that it has sent more
+			// a slow line holds little; without it, the browser only thinks that it has sent more
+			_ = tcp.SetReadBuffer(32 << 10)
 		}
 		l.mu.Lock()
 		if l.cut || l.closed {

@@ -45,7 +45,8 @@ func (tab *Tab) Dark(dark bool) {
 	}
 	tab.run(prefers(
 		&emulation.MediaFeature{Name: "prefers-color-scheme", Value: value},
-		&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"}, // pictures and contrast are taken of the end of a motion
+		// pictures and contrast are taken of the end of a motion
+		&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"},
 	))
 }
 
@@ -88,7 +89,8 @@ func (tab *Tab) visible(visible bool) {
 	}
 	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
 		onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
-		window, _, err := cdpbrowser.GetWindowForTarget().WithTargetID(chromedp.FromContext(ctx).Target.TargetID).Do(onBrowser)
+		window, _, err := cdpbrowser.GetWindowForTarget().WithTargetID(chromedp.FromContext(ctx).Target.TargetID).
+			Do(onBrowser)
 		if err != nil {
 			return err
 		}
@@ -123,7 +125,8 @@ func (tab *Tab) Accessible(what string) {
 	for _, dark := range []bool{false, true} {
 		tab.Dark(dark)
 		tab.axe(fmt.Sprintf("%s, dark=%v", what, dark), dark)
-		tab.Shot(fmt.Sprintf("%s-%s", strings.ReplaceAll(what, " ", "-"), map[bool]string{false: "light", true: "dark"}[dark]))
+		tab.Shot(fmt.Sprintf("%s-%s", strings.ReplaceAll(what, " ", "-"),
+			map[bool]string{false: "light", true: "dark"}[dark]))
 	}
 	tab.Dark(false)
 }
@@ -160,8 +163,8 @@ func (tab *Tab) Fits(what string) {
 	}
 }
 
-// sticksOut is what Fits finds. An ellipsis cuts text, and what stands in its line; a box inside has to fit. (A telephone's
-// innerWidth grows with what sticks out: it zooms.)
+// sticksOut is what Fits finds. An ellipsis cuts text, and what stands in its line; a box inside has to fit. (A
+// telephone's innerWidth grows with what sticks out: it zooms.)
 func (tab *Tab) sticksOut() (out []string) {
 	tab.t.Helper()
 	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
@@ -209,7 +212,8 @@ func (tab *Tab) shots(what string) {
 			} else {
 				tab.Size(width, 900)
 			}
-			tab.Shot(fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(what, " ", "-"), width, map[bool]string{false: "light", true: "dark"}[dark]))
+			tab.Shot(fmt.Sprintf("%s-%d-%s", strings.ReplaceAll(what, " ", "-"), width,
+				map[bool]string{false: "light", true: "dark"}[dark]))
 		}
 	}
 	tab.Dark(false)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMain lets two tests run for each processor, unless the command says how many: they wait for each other's pages most
-// of the time.
+// TestMain lets two tests run for each processor, unless the command says how many: they wait for each other's pages
+// most of the time.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	said := false

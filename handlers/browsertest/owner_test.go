@@ -38,10 +38,12 @@ func TestOwner(t *testing.T) {
 	}
 	owner, other := winners[0], losers[0]
 	owner.Connected()
-	owner.Wait("the workspace is the winner's", `document.querySelector('.brand').textContent === %s`, "The Works of "+owner.Person.Name)
+	owner.Wait("the workspace is the winner's", `document.querySelector('.brand').textContent === %s`,
+		"The Works of "+owner.Person.Name)
 
 	app.Step("by invitation", func() {
-		other.Wait("the other is told in words", `document.querySelector('main').innerText.includes('does not work any more')`)
+		other.Wait("the other is told in words",
+			`document.querySelector('main').innerText.includes('does not work any more')`)
 		other.Open("/signin")
 		other.Wait("nobody comes in by a name alone", `document.querySelector('input[name=password]').required`)
 	})

@@ -33,11 +33,13 @@ func TestEveryPage(t *testing.T) {
 	cem.Form(board+"/people", form("name", "Dora"))
 	cem.Form(board+"/people", form("name", "Gustav von und zu Hohenstein"))
 	cem.Form(board+"/settings", form("name", "Board of the trail association", "private", "1",
-		"topic", "The budget of next year, and who carries the signs up to the hut", "description", "For the five who were elected.\nMinutes are kept here."))
+		"topic", "The budget of next year, and who carries the signs up to the hut", "description", "For the five who were "+
+			"elected.\nMinutes are kept here."))
 	cem.Post("old-plans", "We will build it out of wood.")
 	cem.Form("/c/old-plans/archive", nil)
 	dora.Form("/c/launch/join", nil)
-	cem.Form("/c/launch/settings", form("name", "Launch", "topic", "Friday, 9 o'clock", "description", "What is left to do."))
+	cem.Form("/c/launch/settings",
+		form("name", "Launch", "topic", "Friday, 9 o'clock", "description", "What is left to do."))
 	cem.Post("news", "The hut opens on the first of May.")
 	cem.Form("/c/news/settings", form("name", "News", "announce", "1", "topic", "What everyone should know"))
 	direct := cem.Form("/d", form("with", dora.ID()))
@@ -47,14 +49,17 @@ func TestEveryPage(t *testing.T) {
 	dora.Form(group+"/messages", form("body", "All three of us", "client_id", "d-2"))
 	bob.Post(general, "Good morning!")
 	cem.Form("/me/blocks", form("name", "Bob"))
-	dora.Form("/me/profile", form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna"))
+	dora.Form("/me/profile",
+		form("handle", "dora", "pronouns", "she/her", "title", "Keeper of the hut", "zone", "Europe/Vienna"))
 	dora.Form("/me/status", form("emoji", "🌲", "status", "Up in the woods", "until", "60"))
-	owner.Form("/admin/bans", form("name", "Dora", "channel", "launch", "days", "3", "reason", "Posted the same picture forty times"))
+	owner.Form("/admin/bans",
+		form("name", "Dora", "channel", "launch", "days", "3", "reason", "Posted the same picture forty times"))
 	app.Client("Spammer 3000")
 	owner.Form("/admin/bans", form("name", "Spammer 3000", "reason", "Spam"))
 	cem.Form("/me/password", form("password", goodPassword))
 	app.client().Form("/signin", form("name", "Cem Ö. Yıldırım", "password", goodPassword)) // another device
-	invitation := found(t, owner.Show("/admin/invitations", form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
+	invitation := found(t, owner.Show("/admin/invitations",
+		form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
 	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
 	recovery := found(t, owner.Show("/admin/recovery", form("name", "Dora")), `(/recover/[A-Z2-7]+)`)
 	handOver := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
@@ -81,13 +86,17 @@ func TestEveryPage(t *testing.T) {
 		member.Person.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
 			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
-			{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"}, {"profile", "/u/" + dora.ID()},
+			{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"},
+			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
-			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"}, {"nothing found", "/c?q=zzz"},
+			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
+			{"nothing found", "/c?q=zzz"},
 			{"people of a channel", board + "/people"}, {"settings of a channel", board + "/settings"},
 			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
-			{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"}, {"settings of a direct conversation", direct + "/settings"},
-			{"group conversation", group}, {"archived channel", "/c/old-plans"}, {"settings of an archived channel", "/c/old-plans/settings"},
+			{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"},
+			{"settings of a direct conversation", direct + "/settings"},
+			{"group conversation", group}, {"archived channel", "/c/old-plans"},
+			{"settings of an archived channel", "/c/old-plans/settings"},
 			{"announcements of one's own", "/c/news"},
 			{"not found", "/nowhere"}, {"not allowed", "/c/" + general + "/1/edit"},
 		} {
@@ -142,8 +151,11 @@ func TestEveryPage(t *testing.T) {
 			{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 			{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
 			{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
-			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"}, {"admin storage by person", "/admin/storage/people"},
-			{"admin devices not found", "/admin/sessions?q=zzz"}, {"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"}, {"devices of the owner", "/me/sessions"},
+			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"},
+			{"admin storage by person", "/admin/storage/people"},
+			{"admin devices not found", "/admin/sessions?q=zzz"},
+			{"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"},
+			{"devices of the owner", "/me/sessions"},
 		} {
 			look(boss, page[0], page[1])
 		}

@@ -43,8 +43,10 @@ func TestPasskeysOfOlderBrowsers(t *testing.T) {
 	making()
 	app.Step("each fault has words of its own", func() {
 		seen := map[string]string{}
-		for _, fault := range []string{"NotAllowedError", "InvalidStateError", "SecurityError", "NotSupportedError", "ConstraintError", "UnknownError"} {
-			tab.Eval(JS(`navigator.credentials.create = () => Promise.reject(new DOMException('The key broke.', %s))`, fault), nil)
+		for _, fault := range []string{"NotAllowedError", "InvalidStateError", "SecurityError", "NotSupportedError",
+			"ConstraintError", "UnknownError"} {
+			tab.Eval(JS(`navigator.credentials.create = () => Promise.reject(new DOMException('The key broke.', %s))`, fault),
+				nil)
 			tab.Eval(`document.querySelector('form[data-passkey] .error').textContent = ''`, nil)
 			tab.Click("button >> Make it")
 			tab.Wait("it says so", `document.querySelector('form[data-passkey] .error').textContent`)
@@ -54,14 +56,17 @@ func TestPasskeysOfOlderBrowsers(t *testing.T) {
 			}
 			seen[says] = fault
 		}
-		tab.Eval(`delete window.PublicKeyCredential; document.querySelector('form[data-passkey] .error').textContent = ''`, nil)
+		tab.Eval(`delete window.PublicKeyCredential; document.querySelector('form[data-passkey] .error').textContent = ''`,
+			nil)
 		tab.Click("button >> Make it")
-		tab.Wait("a browser without them is told so", `/too old/.test(document.querySelector('form[data-passkey] .error').textContent)`)
+		tab.Wait("a browser without them is told so",
+			`/too old/.test(document.querySelector('form[data-passkey] .error').textContent)`)
 	})
 	app.Step("it is made, and it signs in", func() {
 		making()
 		tab.Click("button >> Make it")
-		tab.Wait("it is listed", `document.querySelector('form[action="/me/passkeys/remove"]') && document.readyState === 'complete'`)
+		tab.Wait("it is listed",
+			`document.querySelector('form[action="/me/passkeys/remove"]') && document.readyState === 'complete'`)
 		tab.Open("/signout")
 		tab.Click("main form[method=post] button")
 		tab.At("/signin")
@@ -75,7 +80,8 @@ func TestSignInFieldsSayWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	tab := Start(t).Person("Ada").Tab()
 	tab.Open("/signin")
-	for field, want := range map[string]string{"input[name=name]": "username", "input[name=password]": "current-password"} {
+	for field, want := range map[string]string{"input[name=name]": "username",
+		"input[name=password]": "current-password"} {
 		tab.Wait("it can be seen", find(field))
 		if got := tab.Attribute(field, "autocomplete"); got != want {
 			t.Errorf("%s says %q, want %q", field, got, want)

@@ -146,7 +146,8 @@ func (p *Person) Tab() *Tab {
 
 // local reports whether a URL belongs to the program, or to the page itself.
 func (p *Person) local(url string) bool {
-	for _, prefix := range []string{p.base + "/", "ws" + strings.TrimPrefix(p.base, "http") + "/", "data:", "blob:", "about:", "chrome-error:"} {
+	for _, prefix := range []string{p.base + "/", "ws" + strings.TrimPrefix(p.base, "http") + "/", "data:", "blob:",
+		"about:", "chrome-error:"} {
 		if strings.HasPrefix(url, prefix) {
 			return true
 		}

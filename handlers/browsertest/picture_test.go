@@ -24,8 +24,10 @@ func TestPictures(t *testing.T) {
 	jonas.Post(general, "Good morning! The new print of the trail map is here.")
 	jonas.Post(general, "Two hundred copies, folded. They smell of ink.")
 	mira.Sees("smell of ink")
-	mira.Choose(fileField, landscape(t, "ridge-at-dawn.png"), file(t, "print-order.txt", []byte("200 copies, A2, folded twice")))
-	mira.Say("This is the picture for the cover: the ridge at dawn.\nThe order is with it. Is the paper what we agreed on?")
+	mira.Choose(fileField, landscape(t, "ridge-at-dawn.png"),
+		file(t, "print-order.txt", []byte("200 copies, A2, folded twice")))
+	mira.Say("This is the picture for the cover: the ridge at dawn.\nThe order is with it. Is the paper " +
+		"what we agreed on?")
 	priya.Post(general, "It is. The mill answered too: https://example.org/paper/120-gram")
 	jonas.Post(general, "Then I take fifty to the hut on Thursday")
 	jonas.Form("/c/"+general+"/5/edit", form("body", "Then I take fifty to the hut on Friday, when the path is dry."))
@@ -37,7 +39,8 @@ func TestPictures(t *testing.T) {
 	mira.Open("/c/" + general)
 	mira.Connected()
 	mira.Online(2)
-	mira.Wait("the picture is loaded", `(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
+	mira.Wait("the picture is loaded",
+		`(() => { const i = document.querySelector('#messages a.picture img'); return i?.complete && i.naturalWidth > 0 })()`)
 
 	mira.Size(1100, 720)
 	mira.Dark(false)

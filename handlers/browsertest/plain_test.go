@@ -39,7 +39,8 @@ func TestWithoutJavaScript(t *testing.T) {
 		tab.Fill(composer, "with files")
 		tab.Click("#composer button.send")
 		tab.Sees("with files")
-		tab.Wait("the files are there", `document.querySelector('#messages a.picture img') && document.querySelector('#messages a.file').textContent.includes('list.txt')`)
+		tab.Wait("the files are there",
+			`document.querySelector('#messages a.picture img') && document.querySelector('#messages a.file').textContent.includes('list.txt')`)
 	})
 	app.Step("a refused file keeps the text and the others", func() {
 		ada.ExpectStatus("4(13|15|22)")
@@ -50,7 +51,8 @@ func TestWithoutJavaScript(t *testing.T) {
 		tab.Wait("the text is there", `document.querySelector(%s).value === 'one of them is bad'`, composer)
 		tab.Click("#composer button.send")
 		tab.Sees("one of them is bad")
-		tab.Wait("with the good file", `document.querySelector('#messages article:last-of-type').textContent.includes('good.txt')`)
+		tab.Wait("with the good file",
+			`document.querySelector('#messages article:last-of-type').textContent.includes('good.txt')`)
 	})
 	app.Step("edit", func() {
 		row := "#" + tab.RowID("with files")

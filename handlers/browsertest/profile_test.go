@@ -21,7 +21,8 @@ func TestProfile(t *testing.T) {
 	const zone = "Pacific/Kiritimati" // the day after everybody's
 	tab.run(emulation.SetTimezoneOverride(zone))
 	tab.Open("/me/profile")
-	tab.Wait("it says whose midnight", `document.querySelector('form[action="/me/status"] span[data-zone]').textContent === %s`, zone)
+	tab.Wait("it says whose midnight",
+		`document.querySelector('form[action="/me/status"] span[data-zone]').textContent === %s`, zone)
 	tab.Fill("#emoji", "🍲")
 	tab.Eval(`document.querySelector('#until').value = 'today'`, nil)
 	tab.Click(`form[action="/me/status"] .primary`)
@@ -45,7 +46,8 @@ func TestFacesAreLive(t *testing.T) {
 	direct := bob.Tab()
 	app.Step("write to her from her card", func() {
 		his.Click("#messages article header b a")
-		his.Wait("the card is open", `document.querySelector('#card').open && document.querySelector('#card h2').textContent === 'Ada'`)
+		his.Wait("the card is open",
+			`document.querySelector('#card').open && document.querySelector('#card h2').textContent === 'Ada'`)
 		his.Accessible("a card")
 		his.Click("#card .primary")
 		his.Wait("the tab is hers", `document.title === 'Ada · Chit-Chat' && location.pathname.startsWith('/c/')`)
@@ -63,7 +65,8 @@ func TestFacesAreLive(t *testing.T) {
 	everywhere := func(what, script string, args ...any) {
 		t.Helper()
 		for name, tab := range map[string]*Tab{"the channel": his, "the conversation": direct, "the people": people} {
-			tab.Wait(fmt.Sprintf("%s, in %s", what, name), `[...document.querySelectorAll('main [data-name="`+id+`"]')].length > 0 && `+script, args...)
+			tab.Wait(fmt.Sprintf("%s, in %s", what, name),
+				`[...document.querySelectorAll('main [data-name="`+id+`"]')].length > 0 && `+script, args...)
 		}
 	}
 
@@ -71,10 +74,12 @@ func TestFacesAreLive(t *testing.T) {
 	app.Step("a picture", func() {
 		hers.Choose("#file", picture(t, "me.png", 400, 300))
 		hers.Click("form[action='/me/avatar'] .primary")
-		hers.Wait("she sees it herself", `document.querySelector('#sidebar .self img')?.naturalWidth === 128 && document.querySelector('main .avatar img')?.naturalWidth === 128`)
+		hers.Wait("she sees it herself",
+			`document.querySelector('#sidebar .self img')?.naturalWidth === 128 && document.querySelector('main .avatar img')?.naturalWidth === 128`)
 		hers.Accessible("one's own profile with a picture")
 		for name, tab := range map[string]*Tab{"the channel": his, "the people": people} {
-			tab.Wait("the picture is there, in "+name, `(e => e.length > 0 && [...e].every(a => a.querySelector('img')?.naturalWidth === 128))(document.querySelectorAll('main [data-initial="`+id+`"]'))`)
+			tab.Wait("the picture is there, in "+name,
+				`(e => e.length > 0 && [...e].every(a => a.querySelector('img')?.naturalWidth === 128))(document.querySelectorAll('main [data-initial="`+id+`"]'))`)
 		}
 	})
 	app.Step("a status", func() {
@@ -84,8 +89,10 @@ func TestFacesAreLive(t *testing.T) {
 		hers.Click("form[action='/me/status'] .primary")
 		hers.Wait("it is saved", find(".saved"))
 		his.Wait("it is beside her name", `document.querySelector('#messages [data-mood="`+id+`"]').textContent === '🌴'`)
-		his.Wait("and in the list of conversations", `document.querySelector('#directs [data-mood="`+id+`"] [title="On holiday"]')`)
-		direct.Wait("and over the conversation, in words", `document.querySelector('#bar [data-status="`+id+`"]').textContent.includes('On holiday')`)
+		his.Wait("and in the list of conversations",
+			`document.querySelector('#directs [data-mood="`+id+`"] [title="On holiday"]')`)
+		direct.Wait("and over the conversation, in words",
+			`document.querySelector('#bar [data-status="`+id+`"]').textContent.includes('On holiday')`)
 		people.Wait("and in the list of people", `document.querySelector('.people [data-mood="`+id+`"]').textContent === '🌴'`)
 		his.Shot("faces-channel")
 		direct.Shot("faces-direct")
@@ -94,7 +101,8 @@ func TestFacesAreLive(t *testing.T) {
 	app.Step("a handle, while her card is open", func() {
 		his.Click("#messages article > .avatar")
 		his.Wait("the card is open", `document.querySelector('#card').open && document.querySelector('#card .doing time')`)
-		his.Wait("when it ends is said in his own time", `!document.querySelector('#card .doing time').textContent.includes('UTC')`)
+		his.Wait("when it ends is said in his own time",
+			`!document.querySelector('#card .doing time').textContent.includes('UTC')`)
 		hers.Fill("#handle", "lovelace")
 		hers.Fill("#zone", "Europe/London")
 		hers.Fill("#title", "Mathematician")
@@ -110,16 +118,19 @@ func TestFacesAreLive(t *testing.T) {
 		hers.Open("/me")
 		hers.Fill("input[name=name]", "Augusta")
 		hers.Press("Enter")
-		everywhere("the name is new", `[...document.querySelectorAll('[data-name="`+id+`"]')].every(e => e.textContent === 'Augusta')`)
+		everywhere("the name is new",
+			`[...document.querySelectorAll('[data-name="`+id+`"]')].every(e => e.textContent === 'Augusta')`)
 		direct.Wait("the tab is called so", `document.title === 'Augusta · Chit-Chat'`)
-		direct.Wait("and what one writes in", `document.querySelector('#body').placeholder === 'Message Augusta' && document.querySelector('#messages').ariaLabel === 'Messages in Augusta'`)
+		direct.Wait("and what one writes in",
+			`document.querySelector('#body').placeholder === 'Message Augusta' && document.querySelector('#messages').ariaLabel === 'Messages in Augusta'`)
 	})
 	app.Step("what comes later has it all", func() {
 		other := ada.Tab()
 		other.Open("/c/" + general)
 		other.Connected()
 		other.Say("from the beach")
-		his.Wait("picture, name and status", `(row => row.textContent.includes('from the beach') && row.querySelector('.avatar img') && row.querySelector('.mood').textContent === '🌴')(document.querySelector('#messages article:last-of-type'))`)
+		his.Wait("picture, name and status",
+			`(row => row.textContent.includes('from the beach') && row.querySelector('.avatar img') && row.querySelector('.mood').textContent === '🌴')(document.querySelector('#messages article:last-of-type'))`)
 		his.Size(1440, 900)
 		his.Shot("faces-wide")
 		his.Phone()
@@ -132,7 +143,8 @@ func TestFacesAreLive(t *testing.T) {
 		hers.Click("[formaction='/me/avatar/remove']")
 		hers.Wait("it is saved", find(".saved"))
 		hers.Click("button[name=clear]")
-		his.Wait("she is drawn", `!document.querySelector('#messages img') && document.querySelector('#messages [data-initial]').textContent === 'A'`)
+		his.Wait("she is drawn",
+			`!document.querySelector('#messages img') && document.querySelector('#messages [data-initial]').textContent === 'A'`)
 		his.Wait("and says nothing", `document.querySelector('#messages [data-mood]').textContent === ''`)
 	})
 }
@@ -146,14 +158,17 @@ func TestCardByKeyboard(t *testing.T) {
 	name := "#messages article header b a"
 	ada.Eval(JS(`document.querySelector(%s).focus()`, name), nil)
 	ada.Press("Enter")
-	ada.Wait("the card is open, and has the focus", `document.querySelector('#card').open && document.querySelector('#card').contains(document.activeElement)`)
+	ada.Wait("the card is open, and has the focus",
+		`document.querySelector('#card').open && document.querySelector('#card').contains(document.activeElement)`)
 	ada.Wait("whose it is", `document.querySelector('#card h2').textContent === 'Bob'`)
 	ada.Press("Escape")
-	ada.Wait("the card is closed, and one is back", `!document.querySelector('#card').open && document.activeElement === document.querySelector(%s)`, name)
+	ada.Wait("the card is closed, and one is back",
+		`!document.querySelector('#card').open && document.activeElement === document.querySelector(%s)`, name)
 	ada.Press("Enter")
 	ada.Wait("the card is open", `document.querySelector('#card').open`)
 	ada.Press("Enter") // on the cross
-	ada.Wait("the card is closed again", `!document.querySelector('#card').open && document.activeElement === document.querySelector(%s)`, name)
+	ada.Wait("the card is closed again",
+		`!document.querySelector('#card').open && document.activeElement === document.querySelector(%s)`, name)
 }
 
 func TestProfileWithoutScripts(t *testing.T) {
@@ -176,7 +191,8 @@ func TestProfileWithoutScripts(t *testing.T) {
 	tab.Wait("the status is there", `document.querySelector('#sidebar .self .mood').textContent === '💬'`)
 	tab.Open("/c/" + general)
 	tab.Click("#messages article header b a")
-	tab.Wait("a name leads to a page", `location.pathname.startsWith('/u/') && document.querySelector('main h2').textContent === 'Ada'`)
+	tab.Wait("a name leads to a page",
+		`location.pathname.startsWith('/u/') && document.querySelector('main h2').textContent === 'Ada'`)
 	tab.Click("main .primary")
 	tab.Wait("one can write to her", `document.title.includes('Ada') && location.pathname.startsWith('/c/')`)
 }

@@ -47,8 +47,8 @@ func build(newer bool) (string, error) {
 	return path, nil
 }
 
-// sources is the folder of the module, and reads every folder in it: go test notes what a test has read, and runs it anew
-// when that has changed. Else it would say (cached) of a program that it has never seen.
+// sources is the folder of the module, and reads every folder in it: go test notes what a test has read, and runs it
+// anew when that has changed. Else it would say (cached) of a program that it has never seen.
 func sources() (string, error) {
 	said, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {

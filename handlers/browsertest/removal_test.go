@@ -40,7 +40,8 @@ func TestModerators(t *testing.T) {
 		admin.Click("main button.danger")
 		admin.Wait("it is done", find(".saved"))
 		author.At("/signin")
-		author.Wait("the page says that it is over", `document.querySelector('main').innerText.includes('You were signed out')`)
+		author.Wait("the page says that it is over",
+			`document.querySelector('main').innerText.includes('You were signed out')`)
 		author.Person.ExpectStatus("4(03|22)")
 		author.Fill("input[name=name]", "Mallory")
 		author.Fill("input[name=password]", goodPassword)
@@ -61,7 +62,8 @@ func TestModerators(t *testing.T) {
 	app.Step("the log has it all, and leaves as JSON lines", func() {
 		boss := owner.Tab("Ada")
 		boss.Open("/admin/audit?name=mallory")
-		for _, words := range []string{"removed a message", "Advertising, again", "kept out", "unbanned", "Mod", "127.0.0.1"} {
+		for _, words := range []string{"removed a message", "Advertising, again", "kept out", "unbanned", "Mod",
+			"127.0.0.1"} {
 			boss.Wait(words+" is in the log", `document.querySelector('tbody').innerText.includes(%s)`, words)
 		}
 		lines := strings.Split(strings.TrimSpace(owner.Get("/admin/audit.jsonl?name=mallory")), "\n")

@@ -29,7 +29,8 @@ func TestReportsAndChannelOwners(t *testing.T) {
 	})
 	app.Step("an admin sees it, and takes it away", func() {
 		boss.Open("/admin/reports")
-		boss.Wait("it is there", `document.querySelector('tbody').innerText.includes('cheap watches') && document.querySelector('tbody').innerText.includes('An advertisement')`)
+		boss.Wait("it is there",
+			`document.querySelector('tbody').innerText.includes('cheap watches') && document.querySelector('tbody').innerText.includes('An advertisement')`)
 		boss.Wait("the menu counts it", `document.querySelector('.tabs [aria-current]').textContent === 'Reports (1)'`)
 		boss.Accessible("reports")
 		boss.Phone()
@@ -54,11 +55,13 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		ada.Click("form[action$='/settings'] button")
 		ada.Wait("it is saved", `document.querySelector('.saved')`)
 		ada.Accessible("settings of a slow channel")
-		bob.Wait("the composer says it at once", `document.querySelector('#slow').textContent === 'Slow mode: one message every minute'`)
+		bob.Wait("the composer says it at once",
+			`document.querySelector('#slow').textContent === 'Slow mode: one message every minute'`)
 		bob.Say("the first")
 		bob.Fill(composer, "the second")
 		bob.Press("Enter")
-		bob.Wait("it is refused, with the time", `/slow mode.*seconds|slow mode.*minute/i.test(document.querySelector('#composer .error').textContent)`)
+		bob.Wait("it is refused, with the time",
+			`/slow mode.*seconds|slow mode.*minute/i.test(document.querySelector('#composer .error').textContent)`)
 		bob.Wait("the text is kept", `document.querySelector(%s).value === 'the second'`, composer)
 		bob.Accessible("slow mode")
 	})
@@ -72,7 +75,8 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		ada.Accessible("who is kept out of a channel")
 		bob.Wait("his page says so", `document.querySelector('#closed').textContent.includes('not there any more')`)
 		bob.Connected()
-		bob.Wait("the channel is in his list no more", `![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Garden'))`)
+		bob.Wait("the channel is in his list no more",
+			`![...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Garden'))`)
 		bob.Accessible("a channel that one was banned from")
 		ada.Click("[aria-label='Unban Bob']")
 		ada.Wait("nobody is in the list", `!document.querySelector("[aria-label='Unban Bob']")`)

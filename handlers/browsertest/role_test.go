@@ -28,7 +28,8 @@ func TestRoles(t *testing.T) {
 
 	app.Step("a guest", func() {
 		role("guest")
-		tab.Wait("the open page says that it is over", `document.querySelector('#closed').innerText.includes('not there any more')`)
+		tab.Wait("the open page says that it is over",
+			`document.querySelector('#closed').innerText.includes('not there any more')`)
 		owner.Post("launch", "afterwards")
 		tab.Connected()
 		tab.Wait("it gets nothing more", `!document.querySelector('#messages').innerText.includes('afterwards')`)
@@ -38,7 +39,8 @@ func TestRoles(t *testing.T) {
 		tab.Open("/c/launch")
 		tab.Wait("it is as if it were not there", `document.querySelector('h1').textContent === 'Not found'`)
 		tab.Open("/c")
-		tab.Wait("no channel is made", `!document.querySelector('#new') && !document.querySelector('main').innerText.includes('Launch')`)
+		tab.Wait("no channel is made",
+			`!document.querySelector('#new') && !document.querySelector('main').innerText.includes('Launch')`)
 	})
 	app.Step("the table says so", func() {
 		tab.Open("/admin/roles")

@@ -23,7 +23,8 @@ func TestSignIn(t *testing.T) {
 		tab.Press("Enter")
 		tab.Connected()
 		tab.At("/c/" + general)
-		tab.Wait("the name is shown, trimmed", `document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Ada Lovelace'`)
+		tab.Wait("the name is shown, trimmed",
+			`document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Ada Lovelace'`)
 
 		var session *network.Cookie
 		tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
@@ -86,7 +87,8 @@ func TestRename(t *testing.T) {
 
 	renamed := `[...document.querySelectorAll('#messages article [data-name]')].every(e => e.textContent === 'Augusta') && document.querySelector('#messages article [data-initial]').textContent === 'A'`
 	bob.Wait("the row bears the new name, live", renamed)
-	ada.Wait("the author's own page does too", renamed+` && document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Augusta'`)
+	ada.Wait("the author's own page does too",
+		renamed+` && document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Augusta'`)
 	bob.Reload()
 	bob.Wait("and it is still so after a reload", renamed)
 
@@ -112,7 +114,8 @@ func TestSignOut(t *testing.T) {
 	tab.Wait("it says what that means", `document.querySelector('main').innerText.includes('stays yours')`)
 	tab.Click("main form[method=post] button")
 	tab.At("/signin")
-	tab.Wait("one knows that one signed out", `!location.search && !document.querySelector('main').innerText.includes('You were')`)
+	tab.Wait("one knows that one signed out",
+		`!location.search && !document.querySelector('main').innerText.includes('You were')`)
 	other.At("/signin") // its socket was cut, and nothing more reaches it
 	bob.Online(1)
 	tab.Open("/c/" + general)

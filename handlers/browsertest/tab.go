@@ -55,7 +55,8 @@ func (tab *Tab) fail(format string, args ...any) {
 		where = path
 	}
 	var url, text string
-	_ = tab.evaluate(`location.href`, &url)                                                           // what cannot be told stays empty
+	// what cannot be told stays empty
+	_ = tab.evaluate(`location.href`, &url)
 	_ = tab.evaluate(`(document.querySelector('main')||document.body).innerText.slice(-1500)`, &text) // likewise
 	tab.t.Fatalf("%s at %s: %s\nproblems: %q\npicture: %s\npage:\n%s",
 		tab.Person.Name, url, fmt.Sprintf(format, args...), tab.Person.unexpected(), where, text)
@@ -163,7 +164,8 @@ func (tab *Tab) Eval(script string, into any) {
 
 func (tab *Tab) evaluate(script string, into any) error {
 	return tab.try(chromedp.ActionFunc(func(ctx context.Context) error {
-		value, failure, err := runtime.Evaluate(script).WithReturnByValue(true).WithAwaitPromise(true).WithUserGesture(true).Do(ctx)
+		value, failure, err := runtime.Evaluate(script).WithReturnByValue(true).WithAwaitPromise(true).WithUserGesture(true).
+			Do(ctx)
 		switch {
 		case err != nil:
 			return err
@@ -209,7 +211,8 @@ func (tab *Tab) until(what string, holds func() (bool, error), script string) {
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
 	var text string
-	tab.Eval(JS(`[...document.querySelectorAll(%s)].map(e => e.textContent).join(' ').replace(/\s+/g, ' ').trim()`, selector), &text)
+	tab.Eval(JS(`[...document.querySelectorAll(%s)].map(e => e.textContent).join(' ').replace(/\s+/g, ' ').trim()`,
+		selector), &text)
 	return text
 }
 

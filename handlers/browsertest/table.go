@@ -1,7 +1,7 @@
 package browsertest
 
-// Whole fails the test when something of a table has to be looked for at the side of a telephone, when a cell does not say
-// what it is, or when the menu does not show where one is.
+// Whole fails the test when something of a table has to be looked for at the side of a telephone, when a cell does not
+// say what it is, or when the menu does not show where one is.
 func (tab *Tab) Whole(what string) {
 	tab.t.Helper()
 	for _, fault := range tab.hidden() {

@@ -13,7 +13,8 @@ func TestTablesOnAPhone(t *testing.T) {
 	cem.Form("/c/old-plans/archive", nil)
 	bob.Post(general, "Good morning!")
 	cem.Form("/c/"+general+"/1/report", form("reason", "He says it every day"))
-	owner.Form("/admin/bans", form("name", "Cem Ö. Yıldırım", "channel", general, "days", "3", "reason", "Posted the same picture forty times"))
+	owner.Form("/admin/bans",
+		form("name", "Cem Ö. Yıldırım", "channel", general, "days", "3", "reason", "Posted the same picture forty times"))
 	owner.Show("/admin/invitations", form("role", "member", "days", "7", "uses", "5", "channel", general))
 	for _, scripts := range []bool{true, false} {
 		tab := owner.Tab(map[bool]string{true: "Ada", false: "Ada without scripts"}[scripts])
@@ -21,7 +22,8 @@ func TestTablesOnAPhone(t *testing.T) {
 			tab.NoScript()
 		}
 		tab.Phone()
-		for _, page := range []string{"people", "channels", "sessions", "invitations", "bans", "reports", "audit", "roles", "storage", "settings"} {
+		for _, page := range []string{"people", "channels", "sessions", "invitations", "bans", "reports", "audit", "roles",
+			"storage", "settings"} {
 			tab.Open("/admin/" + page)
 			tab.Fits(page)
 			tab.Whole(page)
@@ -55,7 +57,8 @@ func TestTablesOnAPhone(t *testing.T) {
 			t.Errorf("they stand in %d lines", tops)
 		}
 		var over int
-		tab.Eval(`(() => { const box = document.querySelector('.scroll'); return box.scrollWidth - box.clientWidth })()`, &over)
+		tab.Eval(`(() => { const box = document.querySelector('.scroll'); return box.scrollWidth - box.clientWidth })()`,
+			&over)
 		if over > 0 {
 			t.Errorf("the table is %d px wider than the page", over)
 		}

@@ -33,7 +33,8 @@ func (tab *Tab) Reconnecting() {
 // Online waits until the counter shows that many people.
 func (tab *Tab) Online(people int) {
 	tab.t.Helper()
-	tab.Wait(fmt.Sprintf("%d people are online", people), `document.querySelector('#online').textContent === %s`, strconv.Itoa(people))
+	tab.Wait(fmt.Sprintf("%d people are online", people), `document.querySelector('#online').textContent === %s`,
+		strconv.Itoa(people))
 }
 
 // Say writes a message, sends it with Enter, and waits until it is there and the box is empty.
@@ -53,7 +54,8 @@ func (tab *Tab) Say(text string) {
 // Sees waits until a message with that text is there.
 func (tab *Tab) Sees(text string) {
 	tab.t.Helper()
-	tab.Wait(fmt.Sprintf("%q is there", text), `[...document.querySelectorAll('#messages article')].some(e => e.textContent.includes(%s))`, text)
+	tab.Wait(fmt.Sprintf("%q is there", text),
+		`[...document.querySelectorAll('#messages article')].some(e => e.textContent.includes(%s))`, text)
 }
 
 // Rows are the messages that the page shows, in its order.

@@ -45,14 +45,17 @@ func TestTalk(t *testing.T) {
 		if !strings.Contains(row.Text, "first  line\n   indented") {
 			t.Errorf("the text arrived as %q", row.Text)
 		}
-		bob.Wait("it shows as two lines", `(() => { const s = getComputedStyle([...document.querySelectorAll('#messages .body')].at(-1)).whiteSpace; return s === 'pre-wrap' || s === 'break-spaces' })()`)
+		bob.Wait("it shows as two lines",
+			`(() => { const s = getComputedStyle([...document.querySelectorAll('#messages .body')].at(-1)).whiteSpace; return s === 'pre-wrap' || s === 'break-spaces' })()`)
 	})
 
 	app.Step("links are links, and mark-up is text", func() {
 		ada.Say(`see https://example.org/a?b=1&c=2, <img src=x onerror=alert(1)> <b data-hx-get="/signout" hx-get="/signout">bold</b>`)
 		bob.Sees("onerror")
-		bob.Wait("the link leads there", `document.querySelector('#messages .body a')?.getAttribute('href') === 'https://example.org/a?b=1&c=2'`)
-		if n := bob.Count("#messages .body img, #messages .body b, #messages .body [hx-get], #messages .body [data-hx-get]"); n != 0 {
+		bob.Wait("the link leads there",
+			`document.querySelector('#messages .body a')?.getAttribute('href') === 'https://example.org/a?b=1&c=2'`)
+		if n := bob.Count("#messages .body img, #messages .body b, #messages .body [hx-get], #messages " +
+			".body [data-hx-get]"); n != 0 {
 			t.Errorf("%d elements came out of the text", n)
 		}
 	})
@@ -126,7 +129,8 @@ func TestEditAndDelete(t *testing.T) {
 		ada.Sees("meanwhile")
 		ada.Wait("the text is still there, and has the focus", `document.activeElement.value === 'half an ed'`)
 		ada.Click(row + " form a >> Cancel")
-		ada.Wait("the row is back", `!document.querySelector('#messages form') && document.querySelector(%s).textContent.includes('one')`, row)
+		ada.Wait("the row is back",
+			`!document.querySelector('#messages form') && document.querySelector(%s).textContent.includes('one')`, row)
 	})
 
 	app.Step("a deleted one leaves a tombstone", func() {
@@ -135,7 +139,9 @@ func TestEditAndDelete(t *testing.T) {
 		ada.Shot("delete")
 		ada.Click(row + " form button >> Delete message")
 		for _, tab := range []*Tab{ada, bob} {
-			tab.Wait("the tombstone stands there", `document.querySelector(%s)?.matches('.deleted') && !document.querySelector(%s).textContent.includes('three')`, row, row)
+			tab.Wait("the tombstone stands there",
+				`document.querySelector(%s)?.matches('.deleted') && !document.querySelector(%s).textContent.includes('three')`, row,
+				row)
 			tab.InOrder(1, 4)
 		}
 		bob.Reload()
@@ -154,7 +160,8 @@ func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 	row := "#" + ada.RowID("one")
 	gone := func() {
 		t.Helper()
-		ada.Wait("the form is gone, and the tombstone stands there", `document.querySelector(%s)?.matches('.deleted') && !document.querySelector('#messages form')`, row)
+		ada.Wait("the form is gone, and the tombstone stands there",
+			`document.querySelector(%s)?.matches('.deleted') && !document.querySelector('#messages form')`, row)
 		ada.Wait("it says so", `/was deleted meanwhile/.test(document.querySelector('.gone')?.innerText)`)
 		ada.Wait("the text is not lost", `document.querySelector('.gone').innerText.includes('much that was thought of')`)
 	}

@@ -41,7 +41,8 @@ func TestTextsOfPeople(t *testing.T) {
 	bob.Post(general, "release notes:\n"+said+"\nok.\n"+piled)
 	cem.Form("/c/"+general+"/1/report", form("reason", said))
 	owner.Form("/c", form("name", "Side"))
-	settings := owner.Form("/c/side/settings", form("name", said, "topic", said, "description", "release notes:\n"+said+"\nok."))
+	settings := owner.Form("/c/side/settings",
+		form("name", said, "topic", said, "description", "release notes:\n"+said+"\nok."))
 	side, _, _ := strings.Cut(settings, "/settings")
 	owner.Form("/admin/bans", form("name", "Cem", "channel", general, "reason", said))
 	owner.Form(side+"/bans", form("name", "Cem", "reason", said))
@@ -52,7 +53,8 @@ func TestTextsOfPeople(t *testing.T) {
 	tab.Accessible("one report")
 	tab.Fits("one report")
 	for page, want := range map[string]int{
-		"/admin/reports": 3, whole: 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/people": 3, side + "/settings": 3, "/u/" + owner.ID(): 3, "/c": 3, "/admin/channels": 2,
+		"/admin/reports": 3, whole: 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/people": 3,
+		side + "/settings": 3, "/u/" + owner.ID(): 3, "/c": 3, "/admin/channels": 2,
 	} {
 		tab.Open(page)
 		var seen struct {
@@ -81,7 +83,8 @@ func TestTextsOfPeople(t *testing.T) {
 			return seen
 		})()`, &seen)
 		if len(seen.Wrong) > 0 || len(seen.Boxes) > 0 || seen.Right < want {
-			t.Errorf("%s: %d run as they should, want %d or more; wrong are %q, not clipped %.200q", page, seen.Right, want, seen.Wrong, seen.Boxes)
+			t.Errorf("%s: %d run as they should, want %d or more; wrong are %q, not clipped %.200q", page, seen.Right, want,
+				seen.Wrong, seen.Boxes)
 		}
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// silent changes each field of the page's forms, one after the other, and returns of how many the browser would ask before
-// the page is left, and which it would drop without a word.
+// silent changes each field of the page's forms, one after the other, and returns of how many the browser would ask
+// before the page is left, and which it would drop without a word.
 func (tab *Tab) silent() (asks int, dropped []string) {
 	tab.t.Helper()
 	var got struct {
@@ -58,12 +58,14 @@ func TestTypedIsNotDropped(t *testing.T) {
 	} {
 		tab.Open(path)
 		asks, dropped := tab.silent()
-		dropped = slices.DeleteFunc(dropped, func(f string) bool { return strings.HasPrefix(f, "q=") || strings.HasPrefix(f, "theme=") })
+		dropped = slices.DeleteFunc(dropped,
+			func(f string) bool { return strings.HasPrefix(f, "q=") || strings.HasPrefix(f, "theme=") })
 		if asks < fields || len(dropped) > 0 {
 			t.Errorf("%s: it asks about %d fields, want %d; not about %q", path, asks, fields, dropped)
 		}
 	}
-	for _, path := range []string{"/admin/audit", "/d", "/me/password", "/c/" + general} { // what one searches with, a password, drafts
+	// what one searches with, a password, drafts
+	for _, path := range []string{"/admin/audit", "/d", "/me/password", "/c/" + general} {
 		tab.Open(path)
 		if asks, _ := tab.silent(); asks > 0 {
 			t.Errorf("%s: it asks about %d fields", path, asks)
@@ -121,12 +123,14 @@ func TestReasonsAreDrafts(t *testing.T) {
 				t.Error("it asks about what is kept")
 			}
 			tab.Click(row + " button.danger")
-			tab.Wait("it is sent, and not kept", `!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
+			tab.Wait("it is sent, and not kept",
+				`!document.querySelector(%s) && !Object.keys(sessionStorage).some(k => k.startsWith('edit:'))`, field)
 		})
 	}
 }
 
-// A message changes elsewhere while an edit of it is open: it says so, keeps what was typed, and replaces nothing unseen.
+// A message changes elsewhere while an edit of it is open: it says so, keeps what was typed, and replaces nothing
+// unseen.
 func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -139,7 +143,8 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 	row := "#" + tab.RowID("said 1")
 	says := func(words string) {
 		t.Helper()
-		tab.Wait("it says so, and the text stays", `document.querySelector('.message .edit .slot').textContent.includes(%s) && document.querySelector(%s).value === 'mine'`, words, editField)
+		tab.Wait("it says so, and the text stays",
+			`document.querySelector('.message .edit .slot').textContent.includes(%s) && document.querySelector(%s).value === 'mine'`, words, editField)
 	}
 	tab.ClickIn(row, "a.own >> Edit")
 	tab.Fill(editField, "mine")
@@ -155,7 +160,8 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 		t.Error("it was replaced unseen")
 	}
 	tab.Click(row + " form button >> Save changes")
-	tab.Wait("it is saved", `!document.querySelector(%s) && document.querySelector(%s).innerText.includes('mine')`, editField, row)
+	tab.Wait("it is saved", `!document.querySelector(%s) && document.querySelector(%s).innerText.includes('mine')`,
+		editField, row)
 
 	app.Step("after a time away", func() {
 		tab.ClickIn(row, "a.own >> Edit")
@@ -178,6 +184,7 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 		client.Form("/c/"+general+"/2/delete", nil)
 		says("deleted meanwhile")
 		tab.Click(row + " form button >> Save changes")
-		tab.Wait("the text is there to be copied", `document.querySelector('.gone pre')?.textContent === 'mine' && document.querySelector(%s).matches('.deleted')`, row)
+		tab.Wait("the text is there to be copied",
+			`document.querySelector('.gone pre')?.textContent === 'mine' && document.querySelector(%s).matches('.deleted')`, row)
 	})
 }

@@ -19,13 +19,15 @@ func TestUnread(t *testing.T) {
 
 	badge := func(tab *Tab, slug string, unread string) {
 		t.Helper()
-		tab.Wait(fmt.Sprintf("%s has %q unread", slug, unread), `document.querySelector('#channels a[href="/c/' + %s + '"] .unread').textContent === %s`, slug, unread)
+		tab.Wait(fmt.Sprintf("%s has %q unread", slug, unread),
+			`document.querySelector('#channels a[href="/c/' + %s + '"] .unread').textContent === %s`, slug, unread)
 	}
 
 	// read waits until the server knows that the person has read the channel: what it says when asked.
 	read := func(slug string) {
 		t.Helper()
-		other.Wait("the server knows that "+slug+" is read", `fetch('/c').then(r => r.text()).then(t => new DOMParser().parseFromString(t, 'text/html')
+		other.Wait("the server knows that "+slug+" is read",
+			`fetch('/c').then(r => r.text()).then(t => new DOMParser().parseFromString(t, 'text/html')
 			.querySelector('#channels a[href="/c/' + %s + '"] .unread').textContent === '')`, slug)
 	}
 
@@ -97,7 +99,8 @@ func TestUnread(t *testing.T) {
 		read(side)
 		badge(other, side, "")
 		tab.Wheel("#scroller", -3000)
-		tab.Wait("the newest is out of view", `[...document.querySelectorAll('#messages article')].at(-1).getBoundingClientRect().top > innerHeight`)
+		tab.Wait("the newest is out of view",
+			`[...document.querySelectorAll('#messages article')].at(-1).getBoundingClientRect().top > innerHeight`)
 		bob.Post(side, "below")
 		badge(other, side, "1")
 		tab.Click("#newest")

@@ -82,7 +82,8 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 		bob.Pass(3)
 		bob.renewed()
 		bob.Sees("half a thought")
-		bob.Wait("it was sent once", `[...document.querySelectorAll('#messages article')].filter(e => e.textContent.includes('half a thought')).length === 1`)
+		bob.Wait("it was sent once",
+			`[...document.querySelectorAll('#messages article')].filter(e => e.textContent.includes('half a thought')).length === 1`)
 	})
 	app.Step("and one with an open edit for that", func() {
 		cem.stays("a message is being edited")

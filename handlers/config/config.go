@@ -26,7 +26,8 @@ type Config struct {
 	Data string // the folder of the database and the files
 	URL  string // what people's addresses begin with: scheme and host, as browsers send them; "": what Addr says
 
-	Hosts []string      // names by which people reach the server, besides those that it knows, as browsers send them, without ports
+	// names by which people reach the server, besides those that it knows, as browsers send them, without ports
+	Hosts []string
 	HSTS  time.Duration // how long browsers shall insist on TLS; 0: they need not
 
 	Access         chat.JoinPolicy // empty: as the owner has set it
@@ -80,38 +81,55 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.SetOutput(io.Discard) // who calls Parse says what is wrong
 	fs.StringVar(&cfg.Addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
 	fs.StringVar(&cfg.Data, "data", "./data", "`folder` for the database and the files; made if it is not there")
-	fs.StringVar(&cfg.URL, "url", "", "`address` that people use, like https://chat.example.com, when a proxy stands in front")
-	fs.Var((*names)(&cfg.Hosts), "hosts", "comma-separated `names` by which people reach the server, besides that of --url or, without it, localhost, the machine's name and its numbers")
+	fs.StringVar(&cfg.URL, "url", "",
+		"`address` that people use, like https://chat.example.com, when a proxy stands in front")
+	fs.Var((*names)(&cfg.Hosts), "hosts",
+		"comma-separated `names` by which people reach the server, besides that of --url or, without it, localhost, the "+
+			"machine's name and its numbers")
 	cfg.HSTS = hstsOn443
-	fs.Var((*hsts)(&cfg.HSTS), "hsts", "how long browsers insist on HTTPS for the whole host: a `time` like 720h; 0: they need not; without it, a year when people use port 443")
-	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the owner can set it too, when this is not given", cfg.setAccess)
+	fs.Var((*hsts)(&cfg.HSTS), "hsts",
+		"how long browsers insist on HTTPS for the whole host: a `time` like 720h; 0: they need not; without it, a year "+
+			"when people use port 443")
+	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the "+
+		"owner can set it too, when this is not given", cfg.setAccess)
 	cfg.MaxUpload = 25 << 20
 	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
 	cfg.UploadBytes = 2 << 30
-	fs.Var((*sizeOrNone)(&cfg.UploadBytes), "limit-upload-bytes", "`size` of all files that one person may send in a day, and 50 times as much from one address; 0: no limit")
+	fs.Var((*sizeOrNone)(&cfg.UploadBytes), "limit-upload-bytes",
+		"`size` of all files that one person may send in a day, and 50 times as much from one address; 0: no limit")
 	cfg.KeepFree = 256 << 20
-	fs.Var((*sizeOrNone)(&cfg.KeepFree), "keep-free", "`size` of the room on the disk that is left to messages: when less is free, no file is taken; 0: none")
+	fs.Var((*sizeOrNone)(&cfg.KeepFree), "keep-free",
+		"`size` of the room on the disk that is left to messages: when less is free, no file is taken; 0: none")
 	fs.StringVar(&cfg.LogFormat, "log-format", "text", "`text or json`")
 	fs.Var((*level)(&cfg.LogLevel), "log-level", "the least `level` to log: debug, info, warn or error")
 	fs.StringVar(&cfg.TLSCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
 	fs.StringVar(&cfg.TLSKey, "tls-key", "", "PEM `file` with the certificate's key")
-	fs.Var((*prefixes)(&cfg.TrustedProxies), "trusted-proxies", "comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
+	fs.Var((*prefixes)(&cfg.TrustedProxies), "trusted-proxies",
+		"comma-separated `addresses` or networks whose X-Forwarded-* headers are believed")
 	cfg.LimitSignIns = 120
 	fs.Var((*count)(&cfg.LimitSignIns), "limit-signins", "sign-ins a minute from one address; 0: no limit")
 	cfg.LimitPasswords = 10
-	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords", "passwords a minute that are tried for one name from one address, and 20 times as many from all; 0: no limit")
+	fs.Var((*count)(&cfg.LimitPasswords), "limit-passwords",
+		"passwords a minute that are tried for one name from one address, and 20 times as many from all; 0: no limit")
 	cfg.LimitPosts = 1200
-	fs.Var((*count)(&cfg.LimitPosts), "limit-posts", "messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
+	fs.Var((*count)(&cfg.LimitPosts), "limit-posts",
+		"messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.LimitUploads = 240
-	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads", "files a minute by one person, and 50 times as many from one address; 0: no limit")
+	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads",
+		"files a minute by one person, and 50 times as many from one address; 0: no limit")
 	cfg.LimitChanges = 60
-	fs.Var((*count)(&cfg.LimitChanges), "limit-changes", "new channels and conversations a minute by one person, as many changes of their name and profile, invitations and reports, five times as many searches and changes of all else, ten times as many pages that are opened, and 50 times as many from one address; 0: no limit")
+	fs.Var((*count)(&cfg.LimitChanges), "limit-changes",
+		"new channels and conversations a minute by one person, as many changes of their name and profile, invitations and "+
+			"reports, five times as many searches and changes of all else, ten times as many pages that are opened, and 50 "+
+			"times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
 	cfg.SessionLifetime = chat.DefaultSessionLifetime
-	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime", "how long one stays signed in without a visit: a `time` like 720h or 90m")
+	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime",
+		"how long one stays signed in without a visit: a `time` like 720h or 90m")
 	cfg.SessionMaxAge = 365 * 24 * time.Hour
-	fs.Var((*maxAge)(&cfg.SessionMaxAge), "session-max-age", "how long after signing in one has to do it again: a `time` like 720h; 0: never")
+	fs.Var((*maxAge)(&cfg.SessionMaxAge), "session-max-age",
+		"how long after signing in one has to do it again: a `time` like 720h; 0: never")
 	fs.BoolVar(&cfg.Version, "version", false, "print the version and stop")
 	return fs
 }

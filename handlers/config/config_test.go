@@ -20,7 +20,8 @@ func fails(t *testing.T, sentence string, args ...string) {
 		return
 	}
 	said := err.Error()
-	for _, foreign := range []string{"parse error", "provided", "needs an argument", "strconv", "time:", "tls:", "setting flag", "unknown name"} {
+	for _, foreign := range []string{"parse error", "provided", "needs an argument", "strconv", "time:", "tls:",
+		"setting flag", "unknown name"} {
 		if strings.Contains(said, foreign) {
 			t.Errorf("%q says %q", args, said)
 		}
@@ -62,7 +63,8 @@ func TestWrongSettings(t *testing.T) {
 	} {
 		fails(t, c.sentence, c.args...)
 	}
-	for name, wrong := range map[string]string{"CHITCHAT_LIMIT_POSTS": "-1", "CHITCHAT_SESSION_LIFETIME": "x", "CHITCHAT_VERSION": "maybe", "CHITCHAT_LOG_LEVEL": "x"} {
+	for name, wrong := range map[string]string{"CHITCHAT_LIMIT_POSTS": "-1", "CHITCHAT_SESSION_LIFETIME": "x",
+		"CHITCHAT_VERSION": "maybe", "CHITCHAT_LOG_LEVEL": "x"} {
 		t.Setenv(name, wrong)
 		fails(t, fmt.Sprintf("%s %q: it is n", name, wrong))
 		t.Setenv(name, "")
@@ -85,12 +87,14 @@ func TestWordsAmongFlags(t *testing.T) {
 		{"--data", "there", "--log-format", "json", "--", "reset-password", "Ada"},
 	} {
 		cfg, words, err := Parse(args)
-		if err != nil || !slices.Equal(words, []string{"reset-password", "Ada"}) || cfg.Data != "there" || cfg.LogFormat != "json" {
+		if err != nil || !slices.Equal(words, []string{"reset-password", "Ada"}) || cfg.Data != "there" ||
+			cfg.LogFormat != "json" {
 			t.Errorf("%q: %q, %+v, %v", args, words, cfg, err)
 		}
 	}
 	t.Setenv("CHITCHAT_DATA", "elsewhere")
-	if cfg, words, err := Parse([]string{"reset-password", "--", "-Ada", "--data", "there"}); err != nil || len(words) != 2 || words[1] != "-Ada" || cfg.Data != "there" {
+	if cfg, words, err := Parse([]string{"reset-password", "--", "-Ada", "--data", "there"}); err != nil ||
+		len(words) != 2 || words[1] != "-Ada" || cfg.Data != "there" {
 		t.Errorf("a name that begins with a dash: %q, %+v, %v", words, cfg, err)
 	}
 }

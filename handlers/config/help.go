@@ -13,8 +13,10 @@ import (
 
 // Help tells the commands and every flag with its default and its environment variable.
 func Help(w io.Writer) {
-	_, _ = io.WriteString(w, "Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat [command] [flags]\n\n"+
-		"Without a command it serves. The commands work beside a Chit-Chat that is serving:\n"+command.Usage+"\n")
+	_, _ = io.WriteString(w,
+		"Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat "+
+			"[command] [flags]\n\n"+
+			"Without a command it serves. The commands work beside a Chit-Chat that is serving:\n"+command.Usage+"\n")
 	(&Config{}).flags().VisitAll(func(f *flag.Flag) {
 		kind, usage := flag.UnquoteUsage(f)
 		if kind == "value" {

@@ -10,9 +10,10 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// browsers write the names of hosts by these rules, in addresses, in Host and in Origin: letters of other alphabets in ASCII.
-// Source: the URL Standard, "domain to ASCII".
-var browsers = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.CheckJoiners(true), idna.CheckHyphens(false), idna.StrictDomainName(false))
+// browsers write the names of hosts by these rules, in addresses, in Host and in Origin: letters of other alphabets in
+// ASCII. Source: the URL Standard, "domain to ASCII".
+var browsers = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.CheckJoiners(true), idna.CheckHyphens(false),
+	idna.StrictDomainName(false))
 
 var errNoHost = errors.New("it is not the name of a host, like chat.example.com")
 
@@ -22,8 +23,8 @@ const (
 	maxLabel = 63
 )
 
-// hostName returns a host, without a port, as browsers send it: a number in its shortest form, or a name in lower case, in ASCII
-// and without the full stop at its end.
+// hostName returns a host, without a port, as browsers send it: a number in its shortest form, or a name in lower case,
+// in ASCII and without the full stop at its end.
 func hostName(host string) (string, error) {
 	number := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if ip, err := netip.ParseAddr(number); err == nil && ip.Zone() == "" {
@@ -45,11 +46,12 @@ func hostName(host string) (string, error) {
 	return name, nil
 }
 
-// origin returns the address that people use as browsers send it as Origin: scheme and host, and the port unless it is the
-// scheme's own.
+// origin returns the address that people use as browsers send it as Origin: scheme and host, and the port unless it is
+// the scheme's own.
 func origin(address string) (string, error) {
 	u, err := url.Parse(address)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" ||
+		u.RawQuery != "" || u.User != nil {
 		return "", errors.New("it is not of the form https://host")
 	}
 	host, err := hostName(u.Hostname())

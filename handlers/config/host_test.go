@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// Browsers send names of other alphabets in ASCII, and everything else in one way, too: what is compared with it is the same.
+// Browsers send names of other alphabets in ASCII, and everything else in one way, too: what is compared with it is the
+// same.
 func TestHostsAsBrowsersSendThem(t *testing.T) {
 	for given, want := range map[string]string{
 		"https://münchen.example":        "https://xn--mnchen-3ya.example",
@@ -31,18 +32,22 @@ func TestHostsAsBrowsersSendThem(t *testing.T) {
 			t.Errorf("--url %s: %v, %v, want %s", given, cfg, err, want)
 		}
 	}
-	cfg, _, err := Parse([]string{"--hosts", "Zürich.example:8080, chat_app, [::1]:80, ::1, 192.0.2.7, παράδειγμα.δοκιμή."})
-	if want := []string{"xn--zrich-kva.example", "chat_app", "::1", "::1", "192.0.2.7", "xn--hxajbheg2az3al.xn--jxalpdlp"}; err != nil || !slices.Equal(cfg.Hosts, want) {
+	cfg, _, err := Parse([]string{"--hosts",
+		"Zürich.example:8080, chat_app, [::1]:80, ::1, 192.0.2.7, παράδειγμα.δοκιμή."})
+	if want := []string{"xn--zrich-kva.example", "chat_app", "::1", "::1", "192.0.2.7",
+		"xn--hxajbheg2az3al.xn--jxalpdlp"}; err != nil || !slices.Equal(cfg.Hosts, want) {
 		t.Errorf("%q, %v, want %q", cfg.Hosts, err, want)
 	}
 	for _, wrong := range []string{
-		"a..example", "*.example.com", "a b.example", "xn--a.example", "\u202e.example", "\u0301.example", strings.Repeat("a", 64) + ".example",
+		"a..example", "*.example.com", "a b.example", "xn--a.example", "\u202e.example", "\u0301.example",
+		strings.Repeat("a", 64) + ".example",
 		strings.Repeat("a.", 127) + "example", "127.1", "1.2.3.4.5", "fe80::1%25eth0", "a%b", "!", "😀\ufffd.example",
 	} {
 		fails(t, "--hosts ", "--hosts", wrong)
 		fails(t, "--url ", "--url", "https://"+wrong)
 	}
-	for _, wrong := range []string{"https://", "https://:80", "https://a.example:0", "https://a.example:65536", "ftp://a.example", "https://a@b.example"} {
+	for _, wrong := range []string{"https://", "https://:80", "https://a.example:0", "https://a.example:65536",
+		"ftp://a.example", "https://a@b.example"} {
 		fails(t, "--url ", "--url", wrong)
 	}
 	fails(t, "it is not the name of a host, like chat.example.com", "--url", "https://xn--a.example")

@@ -31,7 +31,8 @@ func plain(err error) error {
 	if m := wrongBoolean.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("--%s %s: it is neither true nor false", m[2], m[1])
 	}
-	if m := wrongEnv.FindStringSubmatch(text); m != nil { // of a value, our own Set says what is wrong; strconv, of --version
+	// of a value, our own Set says what is wrong; strconv, of --version
+	if m := wrongEnv.FindStringSubmatch(text); m != nil {
 		why := m[2]
 		if strings.Contains(why, "strconv") || why == "parse error" {
 			why = "it is neither true nor false"

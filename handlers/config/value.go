@@ -138,7 +138,8 @@ func (l *level) String() string { return strings.ToLower(slog.Level(*l).String()
 
 // Set reads the flag.
 func (l *level) Set(text string) error {
-	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn), level(slog.LevelError)} {
+	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn),
+		level(slog.LevelError)} {
 		if strings.EqualFold(text, known.String()) {
 			*l = known
 			return nil

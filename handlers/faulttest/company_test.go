@@ -101,7 +101,8 @@ func (k *company) end() {
 		k.done.Wait()
 		checkPage(k.t, p, &ledger{acked: k.acked})
 		if p.renewed.Load() != 0 || len(p.said) != len(k.acked) {
-			k.t.Errorf("a good page shows %d messages of %d, and was renewed %d times", len(p.said), len(k.acked), p.renewed.Load())
+			k.t.Errorf("a good page shows %d messages of %d, and was renewed %d times", len(p.said), len(k.acked),
+				p.renewed.Load())
 		}
 	}
 	k.t.Logf("%d pages heard %d messages", len(k.pages), len(k.acked))

@@ -49,7 +49,8 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 // TestCrash kills the program (kill -9) at random moments while people post, and starts it again.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level", "warn")
+	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
+		"warn")
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	l := &ledger{acked: make(map[string]row), files: make(map[string]attachment), tries: make(map[string]struct{})}
@@ -110,8 +111,10 @@ func TestCrash(t *testing.T) {
 		checkPage(t, p, l)
 		t.Logf("a page: %d rows came again, %d times renewed", p.repeats.Load(), p.renewed.Load())
 	}
-	t.Logf("%d crashes in %v: %d messages and %d files acknowledged, all there, %.0f messages/s between; serving again after %v at most",
-		*crashes, took.Round(time.Second), len(l.acked), len(l.files), float64(seqs)/took.Seconds(), slowest.Round(time.Millisecond))
+	t.Logf("%d crashes in %v: %d messages and %d files acknowledged, all there, %.0f messages/s between; serving again "+
+		"after %v at most",
+		*crashes, took.Round(time.Second), len(l.acked), len(l.files), float64(seqs)/took.Seconds(),
+		slowest.Round(time.Millisecond))
 }
 
 // keepPace gives leave to post, so and so often a second. What nobody takes is not made up for.
@@ -225,7 +228,8 @@ func check(t *testing.T, data string, l *ledger) int {
 func checkFiles(t *testing.T, p *person, l *ledger) {
 	t.Helper()
 	for path, file := range l.files {
-		if status, body, err := p.get(context.Background(), path); err != nil || status != http.StatusOK || body != file.text {
+		if status, body, err := p.get(context.Background(), path); err != nil || status != http.StatusOK ||
+			body != file.text {
 			t.Errorf("%s: %d, %v, %.100q", path, status, err, body)
 		}
 	}

@@ -86,19 +86,22 @@ func TestFullDisk(t *testing.T) {
 		}
 		defer res.Body.Close()
 		page := read(t, res)
-		if res.StatusCode != http.StatusInsufficientStorage || !strings.Contains(page, "kept long words") || !strings.Contains(page, "said-ada-1 with room") {
+		if res.StatusCode != http.StatusInsufficientStorage || !strings.Contains(page, "kept long words") ||
+			!strings.Contains(page, "said-ada-1 with room") {
 			t.Errorf("%d\n%.3000s", res.StatusCode, page)
 		}
 	})
 	t.Run("an edit keeps its text", func(t *testing.T) {
 		status, body, err := ada.post(ctx, general+"/1/edit", nil, "body", "changed to "+long)
-		if err != nil || status != http.StatusInsufficientStorage || !strings.Contains(body, "changed to long words") || !strings.Contains(body, "disk is full") {
+		if err != nil || status != http.StatusInsufficientStorage || !strings.Contains(body, "changed to long words") ||
+			!strings.Contains(body, "disk is full") {
 			t.Errorf("%d, %v\n%.3000s", status, err, body)
 		}
 	})
 	t.Run("a file is refused", func(t *testing.T) {
 		status, body, err := ada.post(ctx, general+"/messages", &attachment{"notes.txt", long + long}, "body", "with a file")
-		if err != nil || status != http.StatusInsufficientStorage || !strings.Contains(body, "no room left") || !strings.Contains(body, "with a file") {
+		if err != nil || status != http.StatusInsufficientStorage || !strings.Contains(body, "no room left") ||
+			!strings.Contains(body, "with a file") {
 			t.Errorf("%d, %v\n%.3000s", status, err, body)
 		}
 	})
@@ -157,7 +160,8 @@ func TestFullDisk(t *testing.T) {
 	if err := <-followed; err != nil {
 		t.Error("a page:", err)
 	}
-	if status, body, err := ada.post(context.Background(), general+"/1/edit", nil, "body", "changed"); err != nil || status != http.StatusOK {
+	if status, body, err := ada.post(context.Background(), general+"/1/edit", nil, "body", "changed"); err != nil ||
+		status != http.StatusOK {
 		t.Errorf("an edit with room again: %d, %v\n%.2000s", status, err, body)
 	}
 	for id, r := range acked {

@@ -36,7 +36,8 @@ func dial(t *testing.T, app *browsertest.App, first string) *line {
 }
 
 func handshake(app *browsertest.App, cookie string) string {
-	return "GET /live HTTP/1.1\r\nHost: " + app.Host() + "\r\nOrigin: " + app.URL + "\r\nCookie: " + cookie + "\r\nUpgrade: websocket\r\n" +
+	return "GET /live HTTP/1.1\r\nHost: " + app.Host() + "\r\nOrigin: " + app.URL + "\r\nCookie: " + cookie +
+		"\r\nUpgrade: websocket\r\n" +
 		"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 }
 
@@ -45,8 +46,8 @@ func masked(first byte, payload string) string {
 	return string([]byte{first, 0x80 | byte(len(payload)), 0, 0, 0, 0}) + payload
 }
 
-// ends reads to the end of the connection, and returns the close code of a socket that was told one, or the status of an
-// answer.
+// ends reads to the end of the connection, and returns the close code of a socket that was told one, or the status of
+// an answer.
 func (l *line) ends() (code int, err error) {
 	_ = l.SetReadDeadline(l.opened.Add(patience))
 	said, err := io.ReadAll(l)

@@ -13,7 +13,8 @@ var crashes = flag.Int("crashes", 3, "how often TestCrash kills the program")
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
-// patience is how long anything may take: far more than it needs on a machine that does much else. Only a fault reaches it.
+// patience is how long anything may take: far more than it needs on a machine that does much else. Only a fault reaches
+// it.
 const patience = 2 * time.Minute
 
 // eventually waits until a condition holds, and fails the test when it never does.

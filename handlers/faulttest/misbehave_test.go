@@ -18,8 +18,9 @@ const (
 	mostMemory = 400 << 20 // of the program, while all of them are there
 )
 
-// TestMisbehave lets thousands of clients do what no browser does, and holds that good ones notice nothing, and that the
-// others are closed: with the code that says why where there is a socket. Most of it is waiting for the program's limits.
+// TestMisbehave lets thousands of clients do what no browser does, and holds that good ones notice nothing, and that
+// the others are closed: with the code that says why where there is a socket. Most of it is waiting for the program's
+// limits.
 func TestMisbehave(t *testing.T) {
 	t.Parallel()
 	crowd := halfOpen
@@ -74,11 +75,13 @@ func TestMisbehave(t *testing.T) {
 			first, rest string
 			codes       []int
 		}{
-			"a request":    {"", handshake(app, cookie), []int{0, 400, 408}},
-			"a hello":      {handshake(app, cookie), hello, []int{1013}},
-			"a small form": {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n", strings.Repeat("x", 5000), []int{0, 400, 408}},
+			"a request": {"", handshake(app, cookie), []int{0, 400, 408}},
+			"a hello":   {handshake(app, cookie), hello, []int{1013}},
+			"a small form": {"POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: " +
+				"application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n", strings.Repeat("x", 5000), []int{0, 400, 408}},
 			"a large upload": {"POST " + general + "/messages HTTP/1.1\r\nHost: " + app.Host() + "\r\nCookie: " + cookie +
-				"\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 20000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=file; filename=x.txt\r\n\r\n",
+				"\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: " +
+				"20000000\r\n\r\n--b\r\nContent-Disposition: form-data; name=file; filename=x.txt\r\n\r\n",
 				strings.Repeat("x", 5000), []int{0, 400, 408}},
 		} {
 			l := dial(t, app, c.first)
@@ -104,7 +107,8 @@ func TestMisbehave(t *testing.T) {
 			check("a silent socket", dial(t, app, handshake(app, cookies[i/3%len(cookies)])), 1013)
 		}
 	}
-	t.Logf("%d half-open handshakes within %v; the program has %d MB", crowd, time.Since(begun).Round(time.Millisecond), resident(t, app.PID())>>20)
+	t.Logf("%d half-open handshakes within %v; the program has %d MB", crowd, time.Since(begun).Round(time.Millisecond),
+		resident(t, app.PID())>>20)
 	if r := resident(t, app.PID()); r > mostMemory && !browsertest.RaceDetector {
 		t.Errorf("the program has %d MB in memory", r>>20)
 	}

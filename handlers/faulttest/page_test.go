@@ -45,7 +45,8 @@ func open(of *person) (*page, error) {
 	return &page{of: of, epoch: m[2], said: make(map[int64]string)}, nil
 }
 
-var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{}, HandshakeTimeout: patience}
+var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
+	HandshakeTimeout: patience}
 
 // behind is how many pages have not everything up to a place.
 func behind(pages []*page, rev int) (n int) {

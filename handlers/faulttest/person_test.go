@@ -38,7 +38,8 @@ func signIn(t testing.TB, base, name string) *person {
 		Jar: jar, Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	if status, body, err := p.post(context.Background(), "/signin", nil, "name", name); err != nil || status != http.StatusSeeOther {
+	if status, body, err := p.post(context.Background(), "/signin", nil, "name", name); err != nil ||
+		status != http.StatusSeeOther {
 		t.Fatalf("%s cannot sign in: %d, %v\n%.500s", name, status, err, body)
 	}
 	return p
@@ -79,7 +80,8 @@ func (p *person) get(ctx context.Context, path string) (status int, body string,
 type attachment struct{ name, text string }
 
 // post sends a form as htmx does: its fields are names and values in turn.
-func (p *person) post(ctx context.Context, path string, file *attachment, fields ...string) (status int, body string, err error) {
+func (p *person) post(ctx context.Context, path string, file *attachment,
+	fields ...string) (status int, body string, err error) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
 	for i := 0; i < len(fields); i += 2 {

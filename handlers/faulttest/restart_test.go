@@ -80,8 +80,10 @@ func TestRestart(t *testing.T) {
 	<-posted
 	say(around / 5)
 	wait()
-	t.Logf("%d sockets have all of %d messages %v after the program listened again; it had stopped in %v and started in %v",
-		len(pages), len(acked), time.Since(listens).Round(time.Millisecond), stopped.Sub(begun).Round(time.Millisecond), listens.Sub(stopped).Round(time.Millisecond))
+	t.Logf("%d sockets have all of %d messages %v after the program listened again; it had stopped in %v "+
+		"and started in %v",
+		len(pages), len(acked), time.Since(listens).Round(time.Millisecond), stopped.Sub(begun).
+			Round(time.Millisecond), listens.Sub(stopped).Round(time.Millisecond))
 	if status, _, err := poster.get(ctx, general); err != nil || status != http.StatusOK {
 		t.Error(status, err)
 	}

@@ -45,7 +45,8 @@ func (c *Certificate) read() (*tls.Certificate, error) {
 	}
 	pair, err := tls.X509KeyPair(cert, key)
 	if err != nil {
-		return nil, fmt.Errorf("--tls-cert %q and --tls-key %q cannot be used: %s", c.cert, c.key, strings.TrimPrefix(err.Error(), "tls: "))
+		return nil, fmt.Errorf("--tls-cert %q and --tls-key %q cannot be used: %s", c.cert, c.key,
+			strings.TrimPrefix(err.Error(), "tls: "))
 	}
 	return &pair, nil
 }

@@ -16,8 +16,8 @@ const (
 	maxPause     = 100 * time.Millisecond // before another try, when the system has nothing to give
 )
 
-// guard accepts connections without end, whatever comes: the web server would stop at the first error. While the process
-// has hardly any files left, whoever comes is closed at once. Accept is called by one goroutine.
+// guard accepts connections without end, whatever comes: the web server would stop at the first error. While the
+// process has hardly any files left, whoever comes is closed at once. Accept is called by one goroutine.
 type guard struct {
 	net.Listener
 	log  *slog.Logger
@@ -53,7 +53,8 @@ func (g *guard) tell(why ...any) {
 
 // passing reports whether an error of Accept is over when somebody leaves, or is the client's own.
 func passing(err error) bool {
-	for _, passes := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED, syscall.EINTR} {
+	for _, passes := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED,
+		syscall.EINTR} {
 		if errors.Is(err, passes) {
 			return true
 		}

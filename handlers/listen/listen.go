@@ -10,8 +10,9 @@ import (
 	"syscall"
 )
 
-// Listen listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of
-// new ones. It accepts while there are files for it, and keeps some for the rest of the program. Its errors are sentences for people, but for the full stop.
+// Listen listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of new ones.
+// It accepts while there are files for it, and keeps some for the rest of the program. Its errors are sentences for
+// people, but for the full stop.
 func Listen(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
@@ -46,8 +47,8 @@ func (l plainHTTPDetector) Accept() (net.Conn, error) {
 	return &plainHTTPConn{Conn: conn}, nil
 }
 
-// plainHTTPConn is such a connection. Who typed http:// is told so in plain words: a browser would show the bytes of TLS's own
-// refusal, or nothing at all.
+// plainHTTPConn is such a connection. Who typed http:// is told so in plain words: a browser would show the bytes of
+// TLS's own refusal, or nothing at all.
 type plainHTTPConn struct {
 	net.Conn
 	open bool // the first bytes were those of TLS

@@ -36,7 +36,8 @@ func renew(t *testing.T, cert, key string, serial int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der}, key: {Type: "PRIVATE KEY", Bytes: pkcs8}} {
+	for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: der},
+		key: {Type: "PRIVATE KEY", Bytes: pkcs8}} {
 		write(t, name, pem.EncodeToMemory(block))
 	}
 }
@@ -150,7 +151,8 @@ func TestVersions(t *testing.T) {
 	if state := conn.ConnectionState(); state.NegotiatedProtocol != "http/1.1" || state.Version != tls.VersionTLS13 {
 		t.Errorf("%q over %s", state.NegotiatedProtocol, tls.VersionName(state.Version))
 	}
-	if _, err := tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}); err == nil {
+	if _, err := tls.Dial("tcp", addr,
+		&tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}); err == nil {
 		t.Error("TLS 1.1 was taken")
 	}
 }
@@ -158,7 +160,8 @@ func TestVersions(t *testing.T) {
 // Who forgot the s of https is told so; anything else that is no handshake is told nothing.
 func TestWrongDoor(t *testing.T) {
 	_, addr, _ := open(t)
-	for sent, want := range map[string]string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n": "Please write https://", "\x00\x01\x02\x03\x04": "", "SSH": "HTTPS"} {
+	for sent, want := range map[string]string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n": "Please write https://",
+		"\x00\x01\x02\x03\x04": "", "SSH": "HTTPS"} {
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {
 			t.Fatal(err)
@@ -210,10 +213,12 @@ func TestAt(t *testing.T) {
 	if _, ok := conn.(*net.TCPConn); !ok { // sockets are polled then
 		t.Errorf("without a certificate a connection is a %T", conn)
 	}
-	if _, err := Listen(first.Addr().String(), nil, nil); err == nil || !strings.Contains(err.Error(), "another program listens on") {
+	if _, err := Listen(first.Addr().String(), nil, nil); err == nil ||
+		!strings.Contains(err.Error(), "another program listens on") {
 		t.Error(err)
 	}
-	if _, err := Listen("192.0.2.1:0", nil, nil); err == nil || !strings.HasPrefix(err.Error(), "nothing can listen on") || errors.Unwrap(err) == nil {
+	if _, err := Listen("192.0.2.1:0", nil, nil); err == nil || !strings.HasPrefix(err.Error(), "nothing can listen on") ||
+		errors.Unwrap(err) == nil {
 		t.Error(err)
 	}
 }

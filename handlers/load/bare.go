@@ -84,7 +84,8 @@ func serveBare(shards int) error {
 	}
 	b := &bare{}
 	for range shards {
-		s := &shard{bare: b, clients: make(map[int32]*bareClient), rooms: make(map[string]*bareRoom), buf: make([]byte, 256<<10)}
+		s := &shard{bare: b, clients: make(map[int32]*bareClient), rooms: make(map[string]*bareRoom),
+			buf: make([]byte, 256<<10)}
 		var err error
 		if s.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 			return err
@@ -278,7 +279,8 @@ func (b *bare) publish(room string, row []byte) {
 // flush writes what waits, room by room.
 func (s *shard) flush() {
 	for _, r := range s.dirty {
-		frame := frameHeader(make([]byte, 0, r.size+len(wrapStart)+len(wrapEnd)+10), 0x81, 0, r.size+len(wrapStart)+len(wrapEnd))
+		frame := frameHeader(make([]byte, 0, r.size+len(wrapStart)+len(wrapEnd)+10), 0x81, 0,
+			r.size+len(wrapStart)+len(wrapEnd))
 		frame = append(frame, wrapStart...)
 		for _, row := range r.rows {
 			frame = append(frame, row...)
@@ -338,7 +340,8 @@ func (s *shard) shut(c *bareClient) {
 	if r := s.rooms[c.room]; r != nil {
 		for i, other := range r.clients {
 			if other == c {
-				r.clients = append(append([]*bareClient(nil), r.clients[:i]...), r.clients[i+1:]...) // flush may be walking the old one
+				// flush may be walking the old one
+				r.clients = append(append([]*bareClient(nil), r.clients[:i]...), r.clients[i+1:]...)
 				break
 			}
 		}

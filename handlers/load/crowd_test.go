@@ -56,7 +56,8 @@ func TestQuiet(t *testing.T) {
 		c := &crowd{readers: []*reader{new(reader), r}}
 		begun := time.Now()
 		r.lastRead.Store(begun.UnixNano())
-		if err := c.quiet(2*time.Second, time.Minute); err != nil || time.Since(begun) <= 2*time.Second || time.Since(begun) > 2100*time.Millisecond {
+		if err := c.quiet(2*time.Second, time.Minute); err != nil || time.Since(begun) <= 2*time.Second ||
+			time.Since(begun) > 2100*time.Millisecond {
 			t.Errorf("%v after %v", err, time.Since(begun))
 		}
 		stop := make(chan struct{})

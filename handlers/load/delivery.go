@@ -86,7 +86,8 @@ func (b *bench) fanout() error {
 		return err
 	}
 	r := &b.result
-	r.hold("fanout", "deliveries/s", "/s", "fanout chit-chat", "deliveries_s", "fanout bare", "deliveries_s", atLeast(0.75))
+	r.hold("fanout", "deliveries/s", "/s", "fanout chit-chat", "deliveries_s", "fanout bare", "deliveries_s",
+		atLeast(0.75))
 	r.hold("fanout", "server CPU per delivery", "µs", "fanout chit-chat", "cpu_us", "fanout bare", "cpu_us", goal{})
 	return nil
 }
@@ -100,7 +101,10 @@ func (b *bench) modest() error {
 		{"modest 1×1000", 1, 1000, 10},
 		{"modest 100×100", 100, 100, 100},
 	} {
-		err := b.both(at.key, func(s subject, _ rowPattern) (figures, error) { return b.steady(s, at.rooms, at.each, at.rate) })
+		err := b.both(at.key, func(s subject, _ rowPattern) (figures,
+			error) {
+			return b.steady(s, at.rooms, at.each, at.rate)
+		})
 		if err != nil {
 			return err
 		}
@@ -112,8 +116,8 @@ func (b *bench) modest() error {
 	return nil
 }
 
-// shapes holds the cost of a delivery in channels of all sizes against each other, at 10,000 deliveries a second: with a
-// share of what its message cost, which a thousand pages divide by a thousand and ten by ten, and without it.
+// shapes holds the cost of a delivery in channels of all sizes against each other, at 10,000 deliveries a second: with
+// a share of what its message cost, which a thousand pages divide by a thousand and ten by ten, and without it.
 func (b *bench) shapes() error {
 	var all []string
 	for _, at := range []struct {
@@ -125,7 +129,10 @@ func (b *bench) shapes() error {
 		{"shapes 10×1000", 10, 1000, 10},
 		{"shapes 1000×10", 1000, 10, 1000},
 	} {
-		err := b.both(at.key, func(s subject, _ rowPattern) (figures, error) { return b.steady(s, at.rooms, at.each, at.rate) })
+		err := b.both(at.key, func(s subject, _ rowPattern) (figures,
+			error) {
+			return b.steady(s, at.rooms, at.each, at.rate)
+		})
 		if err != nil {
 			return err
 		}
@@ -140,7 +147,8 @@ func (b *bench) shapes() error {
 		dear := func(x, y string) int {
 			return cmp.Compare(b.result.median(x, of.figure), b.result.median(y, of.figure))
 		}
-		b.result.hold("shapes", of.what, "µs", slices.MaxFunc(all, dear), of.figure, slices.MinFunc(all, dear), of.figure, atMost(1.5))
+		b.result.hold("shapes", of.what, "µs", slices.MaxFunc(all, dear), of.figure, slices.MinFunc(all, dear), of.figure,
+			atMost(1.5))
 	}
 	return nil
 }

@@ -73,7 +73,8 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 		}
 	})
 	if late > 0 || missed > 0 {
-		return nil, fmt.Errorf("%d sockets did not see the last of %d messages, %d rows were left out", late, posted.Load(), missed)
+		return nil, fmt.Errorf("%d sockets did not see the last of %d messages, %d rows were left out", late, posted.Load(),
+			missed)
 	}
 	return f, nil
 }
@@ -98,7 +99,8 @@ func (b *bench) during(pid int, c *crowd, fn func()) (figures, error) {
 	}
 	marks, bytes, begun := c.count(deliveries), c.count(received), time.Now()
 	fn()
-	c.until(patience, func() bool { return c.count(deliveries) > marks }) // on a busy machine a short run is over before the first
+	// on a busy machine a short run is over before the first
+	c.until(patience, func() bool { return c.count(deliveries) > marks })
 	took := time.Since(begun).Seconds()
 	n := float64(c.count(deliveries) - marks)
 	after, err := cpuTime(pid)
@@ -114,9 +116,11 @@ func (b *bench) during(pid int, c *crowd, fn func()) (figures, error) {
 		return nil, errors.New("nothing was delivered")
 	}
 	return figures{
-		"deliveries_s": n / took, "cpu_us": (after - before).Seconds() * 1e6 / n, "MB_s": float64(c.count(received)-bytes) / took / 1e6,
-		"cpu": (after - before).Seconds() / took, "generator_cpu": (ownAfter - own).Seconds() / took,
+		"deliveries_s": n / took, "cpu_us": (after - before).Seconds() * 1e6 / n,
+		"MB_s": float64(c.count(received)-bytes) / took / 1e6,
+		"cpu":  (after - before).Seconds() / took, "generator_cpu": (ownAfter - own).Seconds() / took,
 		// What the figures cannot be trusted with: others at work on the machine, and a host that takes it away.
-		"others_cpu": max(0, (allAfter.busy-all.busy-(after-before)-(ownAfter-own)).Seconds()/took), "stolen_cpu": (allAfter.stolen - all.stolen).Seconds() / took,
+		"others_cpu": max(0, (allAfter.busy-all.busy-(after-before)-(ownAfter-own)).Seconds()/took),
+		"stolen_cpu": (allAfter.stolen - all.stolen).Seconds() / took,
 	}, nil
 }

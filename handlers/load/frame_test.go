@@ -23,7 +23,8 @@ func (h *heard) control(op byte, payload []byte) {
 }
 
 func row(n int) []byte {
-	return fmt.Appendf(nil, `<article id="m-1-%d" data-seq="%d" data-rev="%d">%s</article>`, n, n, n, bytes.Repeat([]byte("x"), 200))
+	return fmt.Appendf(nil, `<article id="m-1-%d" data-seq="%d" data-rev="%d">%s</article>`, n, n, n,
+		bytes.Repeat([]byte("x"), 200))
 }
 
 // Whatever pieces a stream comes in, the same marks are found in it, with and without a known distance.
@@ -97,7 +98,8 @@ func TestRowPattern(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := string(p.with(nil, 345, "another")); got != `<article data-seq="345" data-rev="12"><p>another</p></article>` {
+	if got := string(p.with(nil, 345,
+		"another")); got != `<article data-seq="345" data-rev="12"><p>another</p></article>` {
 		t.Errorf("got %s", got)
 	}
 	if _, err := newRowPattern([]byte(`<article data-seq="12">`), "the body"); err == nil {

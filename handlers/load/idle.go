@@ -32,8 +32,10 @@ func (b *bench) idle() error {
 			}
 			b.report(key, f)
 		}
-		b.result.hold("idle", fmt.Sprintf("memory of each of %s connections", number(float64(n))), "KiB", key, "KiB", "", "", valueAtMost(4))
-		b.result.hold("idle", fmt.Sprintf("CPU with %s connections", number(float64(n))), "%", key, "cpu_percent", "", "", goal{})
+		b.result.hold("idle", fmt.Sprintf("memory of each of %s connections", number(float64(n))), "KiB", key, "KiB", "", "",
+			valueAtMost(4))
+		b.result.hold("idle", fmt.Sprintf("CPU with %s connections", number(float64(n))), "%", key, "cpu_percent", "", "",
+			goal{})
 	}
 	return nil
 }
@@ -112,8 +114,9 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 		return nil, err
 	}
 	return figures{
-		"KiB": float64(after.Pss-before.Pss) / 1024 / float64(n), "before_MB": float64(before.Pss) / 1e6, "after_MB": float64(after.Pss) / 1e6,
-		"open_s": opened.Seconds(), "cpu_percent": (still - used).Seconds() / 2 * 100,
+		"KiB": float64(after.Pss-before.Pss) / 1024 / float64(n), "before_MB": float64(before.Pss) / 1e6,
+		"after_MB": float64(after.Pss) / 1e6,
+		"open_s":   opened.Seconds(), "cpu_percent": (still - used).Seconds() / 2 * 100,
 	}, nil
 }
 
@@ -145,7 +148,8 @@ func (b *bench) hang(p *place, n, share int, at []room) (func(), error) {
 			return err
 		}
 		conns[i] = w
-		a, err := w.do(request("GET", "/live", p.addr, nil, "Cookie", p.people[who].cookie, "Origin", p.origin, "Upgrade", "websocket",
+		a, err := w.do(request("GET", "/live", p.addr, nil, "Cookie", p.people[who].cookie, "Origin", p.origin, "Upgrade",
+			"websocket",
 			"Connection", "Upgrade", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="))
 		if err == nil && a.status != 101 {
 			err = fmt.Errorf("the handshake was refused: status %d", a.status)

@@ -2,9 +2,9 @@
 
 // Command load measures Chit-Chat against the limits of the machine that it runs on. It builds the program, starts it
 // as a process of its own on an empty data folder (SQLite on a real disk, synchronous=FULL, the default flags but for
-// the rate limits), and loads it the way that browsers do: people sign in by the form, open the channel's page, open its
-// socket, say where they stand, and post with the composer's form. Everything is a ratio to a bare loop, measured in the same
-// run on the same bytes.
+// the rate limits), and loads it the way that browsers do: people sign in by the form, open the channel's page, open
+// its socket, say where they stand, and post with the composer's form. Everything is a ratio to a bare loop, measured
+// in the same run on the same bytes.
 //
 //	go run ./handlers/load                          everything, some minutes
 //	go run ./handlers/load fanout modest            these scenarios
@@ -125,7 +125,8 @@ func start(args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	b.flags, b.silence = strings.Fields(*flags), 4*time.Second // by then the program has given back what a crowd's coming took
+	// by then the program has given back what a crowd's coming took
+	b.flags, b.silence = strings.Fields(*flags), 4*time.Second
 	chosen, err := choose(fs.Args())
 	if err != nil {
 		return err
@@ -196,13 +197,15 @@ func (b *bench) prepare() (err error) {
 		return err
 	}
 	if b.binary == "" {
-		if b.binary, err = build(b.dir, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags=-s -w"); err != nil { // as task build does
+		// as task build does
+		if b.binary, err = build(b.dir, []string{"CGO_ENABLED=0"}, "-trimpath", "-ldflags=-s -w"); err != nil {
 			return err
 		}
 	} else if b.binary, err = filepath.Abs(b.binary); err != nil {
 		return err
 	}
-	b.result.At, b.result.Machine = time.Now().UTC(), fmt.Sprintf("%s, %d CPUs, %s", kernel(), runtime.NumCPU(), runtime.Version())
+	b.result.At, b.result.Machine = time.Now().
+		UTC(), fmt.Sprintf("%s, %d CPUs, %s", kernel(), runtime.NumCPU(), runtime.Version())
 	return nil
 }
 

@@ -37,7 +37,8 @@ func TestListAndUnknownScenario(t *testing.T) {
 	}
 }
 
-// The whole way with twenty sockets: the program and the bare loop in processes of their own, a closed and an open loop.
+// The whole way with twenty sockets: the program and the bare loop in processes of their own, a closed and an open
+// loop.
 func TestTwentySockets(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program")

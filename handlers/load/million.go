@@ -33,7 +33,8 @@ func (b *bench) million() error {
 		}
 	}
 	for _, what := range []string{"post", "open", "older page", "permalink"} {
-		b.result.hold("million", what+", p50", "ms", fmt.Sprintf("million %d", many), what+"_p50_ms", fmt.Sprintf("million %d", few), what+"_p50_ms", atMost(1.3))
+		b.result.hold("million", what+", p50", "ms", fmt.Sprintf("million %d", many), what+"_p50_ms",
+			fmt.Sprintf("million %d", few), what+"_p50_ms", atMost(1.3))
 	}
 	return nil
 }
@@ -59,7 +60,10 @@ func (b *bench) journey(p *place, messages int) (figures, error) {
 	}{
 		{"post", func(*rand.Rand) error { _, err := q.post(p.rooms[0], b.body(1000)); return err }},
 		{"open", func(*rand.Rand) error { return get("/c/" + slug) }},
-		{"older page", func(r *rand.Rand) error { return get(fmt.Sprintf("/c/%s?before=%d", slug, 100+r.IntN(messages-100))) }},
+		{"older page", func(r *rand.Rand) error {
+			return get(fmt.Sprintf("/c/%s?before=%d", slug,
+				100+r.IntN(messages-100)))
+		}},
 		{"permalink", func(r *rand.Rand) error { return get(fmt.Sprintf("/c/%s/%d", slug, 50+r.IntN(messages-100))) }},
 	}
 	f := figures{}

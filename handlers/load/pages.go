@@ -51,8 +51,8 @@ const filled = 20_000
 // readers of pages, each with a connection of its own.
 const visitors = 16
 
-// pages measures how fast a channel's page is opened from another page, against the same bytes as a constant. The first page of
-// a visit, which is compressed in one piece in brotli, is not what it measures.
+// pages measures how fast a channel's page is opened from another page, against the same bytes as a constant. The first
+// page of a visit, which is compressed in one piece in brotli, is not what it measures.
 func (b *bench) pages() error {
 	encodings := []string{"", "gzip", "br"}
 	for range b.runs {
@@ -66,7 +66,8 @@ func (b *bench) pages() error {
 	}{{"newest", atLeast(0.5)}, {"history", atLeast(0.2)}} {
 		for _, e := range encodings {
 			key := page(kind.name, e)
-			b.result.hold("pages", key, "/s", "pages "+key+" chit-chat", "pages_s", "pages "+key+" constant", "pages_s", kind.goal)
+			b.result.hold("pages", key, "/s", "pages "+key+" chit-chat", "pages_s", "pages "+key+" constant", "pages_s",
+				kind.goal)
 		}
 	}
 	return nil
@@ -119,7 +120,8 @@ func (b *bench) pagesOnce(encodings []string) (err error) {
 	for _, e := range encodings {
 		for _, name := range []string{"newest", "history"} {
 			key := page(name, e)
-			f, err := b.fetch(constant, visitors, func(int, *rand.Rand) []byte { return request("GET", "/"+key, constant.addr, nil) })
+			f, err := b.fetch(constant, visitors,
+				func(int, *rand.Rand) []byte { return request("GET", "/"+key, constant.addr, nil) })
 			if err != nil {
 				return fmt.Errorf("constant %s: %w", key, err)
 			}
@@ -199,5 +201,6 @@ func (b *bench) fetch(p *process, connections int, ask func(i int, r *rand.Rand)
 	}
 	used, err := cpuTime(p.pid())
 	n := float64(pages.Load())
-	return figures{"pages_s": n / b.time.Seconds(), "cpu_us": (used - <-cpu).Seconds() * 1e6 / n, "bytes": float64(size.Load())}, err
+	return figures{"pages_s": n / b.time.Seconds(), "cpu_us": (used - <-cpu).Seconds() * 1e6 / n,
+		"bytes": float64(size.Load())}, err
 }

@@ -123,7 +123,8 @@ func (p *place) open(v *visitor, r *room) (room, error) {
 
 // get opens a page as a browser does that comes from another page of the same place.
 func (p *place) get(v *visitor, path string, headers ...string) []byte {
-	return request("GET", path, p.addr, nil, append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")...)
+	return request("GET", path, p.addr, nil,
+		append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")...)
 }
 
 func parsePage(a answer, slug string) (room, error) {
@@ -139,7 +140,8 @@ func parsePage(a answer, slug string) (room, error) {
 
 // hello is the page's first frame.
 func (r *room) hello() []byte {
-	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d,"list":%q}`, r.slug, r.since, r.epoch, r.names, r.list)
+	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d,"list":%q}`, r.slug, r.since, r.epoch, r.names,
+		r.list)
 }
 
 // poster posts over a connection of its own, in the name of somebody who is in the channel. For one goroutine.
@@ -191,8 +193,10 @@ const boundary = "----chitchat-load-boundary"
 func (q *poster) post(r *room, body string) (row []byte, err error) {
 	q.sent++
 	form := fmt.Appendf(nil, "--%[1]s\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n%[2]s-%[3]d\r\n"+
-		"--%[1]s\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n%[4]s\r\n--%[1]s--\r\n", boundary, q.name, q.sent, body)
-	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.as(r).cookie, "Origin", q.place.origin,
+		"--%[1]s\r\nContent-Disposition: "+
+		"form-data; name=\"body\"\r\n\r\n%[4]s\r\n--%[1]s--\r\n", boundary, q.name, q.sent, body)
+	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.as(r).cookie, "Origin",
+		q.place.origin,
 		"Sec-Fetch-Site", "same-origin", "HX-Request", "true", "Content-Type", "multipart/form-data; boundary="+boundary))
 	if err == nil && a.status != 200 {
 		err = fmt.Errorf("posting: status %d\n%.300s", a.status, a.body)

@@ -29,9 +29,11 @@ func (b *bench) posting() error {
 		b.report("posting chit-chat", own)
 	}
 	r := &b.result
-	r.hold("posting", "256 posters", "messages/s", "posting chit-chat", "messages_s", "posting bare", "messages_s", atLeast(0.6))
+	r.hold("posting", "256 posters", "messages/s", "posting chit-chat", "messages_s", "posting bare", "messages_s",
+		atLeast(0.6))
 	r.hold("posting", "256 posters", "messages/s", "posting chit-chat", "messages_s", "", "", valueAtLeast(5000))
-	r.hold("posting", "lone post, p50", "ms", "posting chit-chat", "lone_p50_ms", "posting chit-chat", "lone_bare_ms", atMost(2))
+	r.hold("posting", "lone post, p50", "ms", "posting chit-chat", "lone_p50_ms", "posting chit-chat", "lone_bare_ms",
+		atMost(2))
 	return nil
 }
 

@@ -125,8 +125,8 @@ func queues(ports map[int]bool) (map[int]queue, error) {
 	return parseQueues(text, ports)
 }
 
-// parseQueues finds the sockets whose far end is one of the ports. The line of a socket begins with its number, local and
-// remote address, state (1 while it is open), and tx_queue:rx_queue, all in hexadecimal.
+// parseQueues finds the sockets whose far end is one of the ports. The line of a socket begins with its number, local
+// and remote address, state (1 while it is open), and tx_queue:rx_queue, all in hexadecimal.
 func parseQueues(text []byte, ports map[int]bool) (map[int]queue, error) {
 	found := make(map[int]queue)
 	for line := range bytes.Lines(text) {

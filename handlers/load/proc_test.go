@@ -20,7 +20,8 @@ func TestParseStat(t *testing.T) {
 }
 
 func TestParseSmaps(t *testing.T) {
-	m, err := parseSmaps("00400000-7ffd [rollup]\nRss:            2048 kB\nPss:            1024 kB\nPss_Dirty:        10 kB\n")
+	m, err := parseSmaps("00400000-7ffd [rollup]\nRss:            2048 kB\nPss:            1024 kB\nPss_Dirty: " +
+		"       10 kB\n")
 	if err != nil || m.Rss != 2<<20 || m.Pss != 1<<20 {
 		t.Errorf("%+v %v", m, err)
 	}

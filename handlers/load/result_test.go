@@ -38,7 +38,8 @@ func TestResultHoldsMediansAgainstGoals(t *testing.T) {
 		t.Fatal(err)
 	}
 	var back result
-	if err := json.Unmarshal(text.Bytes(), &back); err != nil || len(back.Runs["own"]) != 3 || back.Ratios[0].Ratio != 0.8 {
+	if err := json.Unmarshal(text.Bytes(), &back); err != nil || len(back.Runs["own"]) != 3 ||
+		back.Ratios[0].Ratio != 0.8 {
 		t.Errorf("%+v %v", back, err)
 	}
 	r.add("own", figures{"others_cpu": 0.9})
@@ -49,7 +50,8 @@ func TestResultHoldsMediansAgainstGoals(t *testing.T) {
 }
 
 func TestNumber(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 0.333: "0.33", 12.34: "12.3", 123.4: "123", 1234567.8: "1,234,568", -4321: "-4,321", 7: "7"} {
+	for v, want := range map[float64]string{0: "0", 0.333: "0.33", 12.34: "12.3", 123.4: "123", 1234567.8: "1,234,568",
+		-4321: "-4,321", 7: "7"} {
 		if got := number(v); got != want {
 			t.Errorf("number(%v) = %q, want %q", v, got, want)
 		}
@@ -59,7 +61,8 @@ func TestNumber(t *testing.T) {
 // The latency of a message counts from when it was planned, not from when it was sent.
 func TestOpenTallyCountsFromThePlan(t *testing.T) {
 	start := time.Now()
-	tally := &openTally{schedule: &schedule{start: start, every: time.Second, from: 1, total: 3}, latency: newHistogram(), seen: make([]uint16, 3)}
+	tally := &openTally{schedule: &schedule{start: start, every: time.Second, from: 1, total: 3}, latency: newHistogram(),
+		seen: make([]uint16, 3)}
 	tally.mark(nil, 0, start.Add(time.Minute)) // warms up
 	tally.mark(nil, 1, start.Add(1500*time.Millisecond))
 	tally.mark(nil, 2, start.Add(2100*time.Millisecond))

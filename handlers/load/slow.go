@@ -27,7 +27,8 @@ func (b *bench) slow() error {
 	}
 	r := &b.result
 	r.hold("slow", "p99 of the others, a tenth stalled", "ms", "slow tenth", "p99_ms", "slow none", "p99_ms", atMost(1.5))
-	r.hold("slow", "the stalled are closed, after the kernel is full", "s", "slow tenth", "closed_s", "", "", valueAtMost(10))
+	r.hold("slow", "the stalled are closed, after the kernel is full", "s", "slow tenth", "closed_s", "", "",
+		valueAtMost(10))
 	r.hold("slow", "and after they stopped reading", "s", "slow tenth", "unread_s", "", "", goal{})
 	r.hold("slow", "memory that they cost at most", "MB", "slow tenth", "grown_MB", "", "", goal{})
 	return nil

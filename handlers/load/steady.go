@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// steady is an open loop: so many messages a second over the rooms, one after the other. What the server does for a message
-// whoever reads it is measured as well, once everybody has gone; the rest is what its deliveries cost.
+// steady is an open loop: so many messages a second over the rooms, one after the other. What the server does for a
+// message whoever reads it is measured as well, once everybody has gone; the rest is what its deliveries cost.
 func (b *bench) steady(s subject, rooms, each int, rate float64) (figures, error) {
 	f, err := func() (figures, error) {
 		c, err := s.crowd(b, rooms, each, search{token: planToken})
@@ -40,7 +40,8 @@ func (b *bench) unread(s subject, rooms int, rate float64) (float64, error) {
 		return 0, err
 	}
 	n := int64(max(20, b.time.Seconds()*rate)) // fewer would be less than what the server's CPU time is counted in
-	plan := &schedule{every: time.Duration(float64(time.Second) / rate), start: time.Now().Add(50 * time.Millisecond), total: n}
+	plan := &schedule{every: time.Duration(float64(time.Second) / rate), start: time.Now().Add(50 * time.Millisecond),
+		total: n}
 	if short := b.time / time.Duration(n); short < plan.every {
 		plan.every = short
 	}
@@ -103,7 +104,8 @@ func (o *outbox) wait() error {
 }
 
 // paced runs an open loop over a crowd. When it has begun to count, meanwhile is called.
-func (b *bench) paced(s subject, c *crowd, rooms, each int, rate float64, length time.Duration, meanwhile func()) (figures, error) {
+func (b *bench) paced(s subject, c *crowd, rooms, each int, rate float64, length time.Duration,
+	meanwhile func()) (figures, error) {
 	warm := int64(max(1, b.warm.Seconds()*rate))
 	plan := &schedule{every: time.Duration(float64(time.Second) / rate), from: warm}
 	plan.total = warm + int64(max(1, length.Seconds()*rate))

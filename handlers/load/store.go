@@ -19,7 +19,8 @@ import (
 
 // dsn opens a database as the program does: a commit waits for the disk.
 func dsn(path string) string {
-	return "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"
+	return "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_txlock=immediate"
 }
 
 // fill makes a data folder whose channel holds so many messages of ten people. It returns the channel's slug. The
@@ -63,14 +64,17 @@ func fill(dir string, messages, size int) (slug string, err error) {
 	_, err = tx.ExecContext(ctx, fmt.Sprintf(`
 		WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < $1),
 		people(k, id) AS (VALUES %s)
-		INSERT INTO messages (channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
+		INSERT INTO messages (channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at,
+			deleted_at)
 		SELECT $2, seq, seq, people.id, 'filled-' || seq, 'message ' || seq || $3, FALSE, 0, $4 + seq * 1000, 0, 0
 		FROM n JOIN people ON people.k = seq %% 10 ORDER BY seq`, people(len(users))),
-		append([]any{messages, int64(ch.ID), strings.Repeat(" words of a message,", 1+size/20)[:max(0, size-15)], begun}, users...)...)
+		append([]any{messages, int64(ch.ID), strings.Repeat(" words of a message,", 1+size/20)[:max(0, size-15)], begun},
+			users...)...)
 	if err != nil {
 		return "", err
 	}
-	if _, err = tx.ExecContext(ctx, `UPDATE channels SET last_seq = $1, last_rev = $1 WHERE id = $2`, messages, int64(ch.ID)); err != nil {
+	if _, err = tx.ExecContext(ctx, `UPDATE channels SET last_seq = $1, last_rev = $1 WHERE id = $2`, messages,
+		int64(ch.ID)); err != nil {
 		return "", err
 	}
 	return ch.Slug, tx.Commit()
@@ -114,7 +118,8 @@ func openBareStore(dir string, authors int) (*bareStore, error) {
 	}
 	for i := range authors {
 		s.authors = append(s.authors, int64(chat.NewID()))
-		_, err := db.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES ($1, $2, 0, 0)`, s.channel, s.authors[i])
+		_, err := db.ExecContext(ctx,
+			`INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES ($1, $2, 0, 0)`, s.channel, s.authors[i])
 		if err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
@@ -138,11 +143,13 @@ func (s *bareStore) post(n int, body string) error {
 		looked = append(looked, s.authors[i%len(s.authors)], ids[i])
 	}
 	var again int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM messages WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+
-		places(2, n, 2)+`)`, looked...).Scan(&again); err != nil {
+	if err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FROM messages WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+
+			places(2, n, 2)+`)`, looked...).Scan(&again); err != nil {
 		return err
 	}
-	err = tx.QueryRowContext(ctx, `UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1 WHERE id = $2 RETURNING last_seq`,
+	err = tx.QueryRowContext(ctx,
+		`UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1 WHERE id = $2 RETURNING last_seq`,
 		n, s.channel).Scan(&s.last)
 	if err != nil {
 		return err
@@ -157,11 +164,13 @@ func (s *bareStore) post(n int, body string) error {
 		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO messages
-		(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at) VALUES `+places(1, n, 11), rows...)
+		(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
+			VALUES `+places(1, n, 11), rows...)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES `+places(1, len(reads)/4, 4)+`
+	_, err = tx.ExecContext(ctx,
+		`INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES `+places(1, len(reads)/4, 4)+`
 		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq`, reads...)
 	if err != nil {
 		return err

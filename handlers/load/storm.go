@@ -109,7 +109,8 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 			return nil, fmt.Errorf("%d of %d sockets have not caught up", behind, sockets)
 		}
 	}
-	f = figures{"caught_up_s": time.Since(begun).Seconds(), "connected_s": connected.Seconds(), "start_ms": again.took.Seconds() * 1000}
+	f = figures{"caught_up_s": time.Since(begun).Seconds(), "connected_s": connected.Seconds(),
+		"start_ms": again.took.Seconds() * 1000}
 	c.pause(func() {
 		for _, t := range w.tallies {
 			f["doubled"] += float64(t.doubled)

@@ -57,7 +57,8 @@ func (b *bench) programIn(flags ...string) (*place, string, error) {
 
 func (b *bench) programAt(dir, addr string, flags ...string) (*place, error) {
 	args := append([]string{"--addr", addr, "--data", dir,
-		"--limit-signins", "0", "--limit-passwords", "0", "--limit-posts", "0", "--limit-uploads", "0", "--limit-upload-bytes", "0", "--limit-changes", "0"}, b.flags...)
+		"--limit-signins", "0", "--limit-passwords", "0", "--limit-posts", "0", "--limit-uploads", "0",
+		"--limit-upload-bytes", "0", "--limit-changes", "0"}, b.flags...)
 	p, err := serve(filepath.Join(b.dir, "program.log"), b.binary, append(args, flags...)...)
 	if err != nil {
 		return nil, err

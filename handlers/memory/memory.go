@@ -12,10 +12,10 @@ import (
 	"syscall"
 )
 
-// Settle gives the heap that nothing refers to back to the system, and lets go of the program's own code and constants: the
-// start ran through all of it once, package by package, and an idle server runs through little. What is needed again is found
-// in the system's cache of files, where it was found at first. Where there is no /proc, the code stays. It takes some
-// milliseconds of a processor for each 10 MB that are in use.
+// Settle gives the heap that nothing refers to back to the system, and lets go of the program's own code and constants:
+// the start ran through all of it once, package by package, and an idle server runs through little. What is needed
+// again is found in the system's cache of files, where it was found at first. Where there is no /proc, the code stays.
+// It takes some milliseconds of a processor for each 10 MB that are in use.
 func Settle() {
 	runtime.GC() // pools keep what they hold through one collection
 	debug.FreeOSMemory()
@@ -36,8 +36,8 @@ func Settle() {
 // mapping is a range of addresses.
 type mapping struct{ start, end uintptr }
 
-// unchanged finds the mappings of a file's code and constants in what the system says of a process. Only those that cannot
-// be written to, and that are still as they are in the file: what a debugger has put there would be lost.
+// unchanged finds the mappings of a file's code and constants in what the system says of a process. Only those that
+// cannot be written to, and that are still as they are in the file: what a debugger has put there would be lost.
 func unchanged(maps io.Reader, file string) (found []mapping) {
 	var m mapping
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
@@ -48,7 +48,8 @@ func unchanged(maps io.Reader, file string) (found []mapping) {
 				found = append(found, m)
 			}
 			m = mapping{}
-		case len(fields) > 5 && (fields[1] == "r-xp" || fields[1] == "r--p") && strings.Join(fields[5:], " ") == file: // addresses, rights, offset, device, inode, path
+		// addresses, rights, offset, device, inode, path
+		case len(fields) > 5 && (fields[1] == "r-xp" || fields[1] == "r--p") && strings.Join(fields[5:], " ") == file:
 			from, to, _ := strings.Cut(fields[0], "-")
 			m = mapping{address(from), address(to)}
 		}

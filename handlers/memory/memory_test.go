@@ -28,7 +28,8 @@ Anonymous:             0 kB
 
 // Only code and constants that are as they are in the file are let go.
 func TestUnchanged(t *testing.T) {
-	if got := unchanged(strings.NewReader(said), "/usr/bin/chit chat"); !slices.Equal(got, []mapping{{0x400000, 0xd63000}, {0xd63000, 0x16ed000}}) {
+	if got := unchanged(strings.NewReader(said), "/usr/bin/chit chat"); !slices.Equal(got,
+		[]mapping{{0x400000, 0xd63000}, {0xd63000, 0x16ed000}}) {
 		t.Errorf("%x", got)
 	}
 	if got := unchanged(strings.NewReader(said), "/usr/bin/other"); got != nil {

@@ -34,7 +34,8 @@ func TestClientsThatMisbehave(t *testing.T) {
 			})
 		}
 		for _, c := range byes {
-			check("a close frame with "+strconv.Quote(c.payload), c.code, raw(0x80|opClose, c.payload), raw(0x80|opText, "nobody hears it"))
+			check("a close frame with "+strconv.Quote(c.payload), c.code, raw(0x80|opClose, c.payload),
+				raw(0x80|opText, "nobody hears it"))
 		}
 		polite := len(ends)
 		for _, c := range illegal {
@@ -44,7 +45,8 @@ func TestClientsThatMisbehave(t *testing.T) {
 		for _, end := range ends[:polite] {
 			end()
 		}
-		s.pass(usual.CloseTimeout + time.Second) // whoever broke the protocol is not understood any more, and gets the time to leave
+		// whoever broke the protocol is not understood any more, and gets the time to leave
+		s.pass(usual.CloseTimeout + time.Second)
 		for _, end := range ends[polite:] {
 			end()
 		}
@@ -255,7 +257,8 @@ func TestCloseTellsEveryone(t *testing.T) {
 		if code := closed(t, answering); code != CloseRestart {
 			t.Error("closed with", code)
 		}
-		if op, payload, err := next(silent); op != opClose || !bytes.Equal(payload, []byte{CloseRestart >> 8, CloseRestart & 0xFF}) {
+		if op, payload, err := next(silent); op != opClose ||
+			!bytes.Equal(payload, []byte{CloseRestart >> 8, CloseRestart & 0xFF}) {
 			t.Errorf("%x %x, %v", op, payload, err)
 		}
 		eventually(t, "the one that answered is gone", func() bool { return s.Len() == 1 })

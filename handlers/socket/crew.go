@@ -7,8 +7,8 @@ import (
 	"chitchat/chat/guard"
 )
 
-// WorkerPool does work in a bounded number of goroutines, which are there only while there is work. The zero value with Most
-// set is ready. A panic in one piece of work is in the log, and the others are done. Safe for concurrent use.
+// WorkerPool does work in a bounded number of goroutines, which are there only while there is work. The zero value with
+// Most set is ready. A panic in one piece of work is in the log, and the others are done. Safe for concurrent use.
 type WorkerPool struct {
 	Most int
 	Log  *slog.Logger // nil: slog's own

@@ -70,12 +70,15 @@ var illegal = []struct {
 	{"a message inside another", join(raw(opText, "{"), raw(0x80|opText, "}")), CloseProtocol},
 	{"a binary message inside a text", join(raw(opText, "{"), raw(0x80|opBinary, "}")), CloseProtocol},
 	{"125 bytes, counted in two", []byte{0x81, bitMask | 126, 0, 125, 1, 2, 3, 4}, CloseProtocol},
-	{"65,535 bytes, counted in eight", []byte{0x81, bitMask | 127, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 1, 2, 3, 4}, CloseProtocol},
+	{"65,535 bytes, counted in eight", []byte{0x81, bitMask | 127, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 1, 2, 3, 4},
+		CloseProtocol},
 	{"2^63 bytes", []byte{0x81, bitMask | 127, 0x80, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}, CloseProtocol},
-	{"all bits of a length", []byte{0x81, bitMask | 127, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4}, CloseProtocol},
+	{"all bits of a length", []byte{0x81, bitMask | 127, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4},
+		CloseProtocol},
 	{"2^62 bytes", []byte{0x81, bitMask | 127, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}, CloseTooBig},
 	{"a byte more than a message may have", []byte{0x81, bitMask | 127, 0, 0, 0, 0, 0, 1, 0, 1, 1, 2, 3, 4}, CloseTooBig},
-	{"parts that are too big together", join(raw(opText, strings.Repeat("x", 65000)), raw(0x80|opContinuation, strings.Repeat("x", 600))), CloseTooBig},
+	{"parts that are too big together",
+		join(raw(opText, strings.Repeat("x", 65000)), raw(0x80|opContinuation, strings.Repeat("x", 600))), CloseTooBig},
 	{"a binary message that is too big", []byte{0x82, bitMask | 127, 0, 0, 0, 0, 1, 0, 0, 0, 1, 2, 3, 4}, CloseTooBig},
 	{"a byte that is not UTF-8", raw(0x80|opText, "{\"\xff\"}"), CloseInvalid},
 	{"a surrogate", raw(0x80|opText, "\xed\xa0\x80"), CloseInvalid},
@@ -95,7 +98,8 @@ var byes = []struct {
 }{
 	{"", closeNone}, {"\x03", CloseProtocol}, {"\x03\xe8", 1000}, {"\x03\xe9bye", 1001}, {"\x03\xec", CloseProtocol},
 	{"\x03\xed", CloseProtocol}, {"\x03\xee", CloseProtocol}, {"\x03\xf7", CloseProtocol}, {"\x00\x00", CloseProtocol},
-	{"\x03\xe7", CloseProtocol}, {"\x07\xd0", CloseProtocol}, {"\x0b\xb8", 3000}, {"\x13\x87", 4999}, {"\x13\x88", CloseProtocol},
+	{"\x03\xe7", CloseProtocol}, {"\x07\xd0", CloseProtocol}, {"\x0b\xb8", 3000}, {"\x13\x87", 4999},
+	{"\x13\x88", CloseProtocol},
 	{"\xff\xff", CloseProtocol}, {"\x03\xe8\xff", CloseInvalid}, {"\x03\xf6", 1014},
 }
 
@@ -134,9 +138,12 @@ func TestParser(t *testing.T) {
 	}
 	long := strings.Repeat("é", testMost/2)
 	stream := join(
-		raw(0x80|opText, "one"), raw(opText, "t"), raw(0x80|opPing, "now"), raw(opContinuation, ""), raw(0x80|opContinuation, "wo"),
-		raw(0x80|opText, ""), raw(0x80|opText, long), raw(opText, "\xe2\x82"), raw(0x80|opContinuation, "\xac"), raw(0x80|opPong, ""),
-		raw(0x80|opText, strings.Repeat("x", 125)), raw(0x80|opText, strings.Repeat("x", 126)), raw(0x80|opText, strings.Repeat("x", 65535)),
+		raw(0x80|opText, "one"), raw(opText, "t"), raw(0x80|opPing, "now"), raw(opContinuation, ""),
+		raw(0x80|opContinuation, "wo"),
+		raw(0x80|opText, ""), raw(0x80|opText, long), raw(opText, "\xe2\x82"), raw(0x80|opContinuation, "\xac"),
+		raw(0x80|opPong, ""),
+		raw(0x80|opText, strings.Repeat("x", 125)), raw(0x80|opText, strings.Repeat("x", 126)),
+		raw(0x80|opText, strings.Repeat("x", 65535)),
 	)
 	want := []string{"1 one", "9 now", "1 two", "1 ", "1 " + long, "1 €", "a ", "1 " + strings.Repeat("x", 125),
 		"1 " + strings.Repeat("x", 126), "1 " + strings.Repeat("x", 65535)}
@@ -212,7 +219,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		switch code := answer(payload); {
 		case code == closeNone && len(payload) == 0:
-		case code == closeNone, code == 1004, code == 1006, code < 1000, code == 1015, code > 1015 && code < 3000, code > 4999:
+		case code == closeNone, code == 1004, code == 1006, code < 1000, code == 1015, code > 1015 &&
+			code < 3000, code > 4999:
 			t.Errorf("%q is answered with %d", payload, code)
 		case code != CloseProtocol && code != CloseInvalid && code != int(binary.BigEndian.Uint16(payload)):
 			t.Errorf("%q is answered with %d", payload, code)

@@ -39,7 +39,8 @@ func newPoller(s *Server) (*poller, error) {
 		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(epoll))
 	}
 	p := &poller{epoll: epoll, bell: bell, done: make(chan struct{}), conns: make(map[int]*Conn)}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(bell)}); err != nil {
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell,
+		&unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(bell)}); err != nil {
 		return nil, errors.Join(os.NewSyscallError("epoll_ctl", err), unix.Close(bell), unix.Close(epoll))
 	}
 	s.running.Go("polling", func() {
@@ -233,8 +234,8 @@ func (c *Conn) put(frame []byte) int {
 	return len(frame)
 }
 
-// rawWrite writes to a descriptor that does not block, without telling the scheduler: the call takes some microseconds, of
-// which giving the processor away and taking it back would be a good part.
+// rawWrite writes to a descriptor that does not block, without telling the scheduler: the call takes some microseconds,
+// of which giving the processor away and taking it back would be a good part.
 func rawWrite(fd int, b []byte) (int, unix.Errno) {
 	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) //nolint:gosec // the slice lives through the call
 	return int(n), errno
@@ -246,7 +247,8 @@ func (c *Conn) arm() {
 	if len(c.waiting) > 0 {
 		events |= unix.EPOLLOUT
 	}
-	_ = unix.EpollCtl(c.server.poller.epoll, unix.EPOLL_CTL_MOD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.fd)}) // both are open
+	// both are open
+	_ = unix.EpollCtl(c.server.poller.epoll, unix.EPOLL_CTL_MOD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.fd)})
 }
 
 // read reads what has come. At the end of the stream it returns errLeft.

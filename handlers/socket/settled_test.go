@@ -46,8 +46,8 @@ func TestSettled(t *testing.T) {
 	}
 }
 
-// TestServeAfterClose: a connection that comes during the shutdown is refused before anything is asked of the poller, whose
-// descriptor is closed by then, and may be another file's.
+// TestServeAfterClose: a connection that comes during the shutdown is refused before anything is asked of the poller,
+// whose descriptor is closed by then, and may be another file's.
 func TestServeAfterClose(t *testing.T) {
 	s := openSite(t, usual, false)
 	if err := s.Close(t.Context(), CloseRestart); err != nil {

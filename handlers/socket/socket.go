@@ -24,8 +24,9 @@ type Options struct {
 	CloseTimeout time.Duration // for the answer to a close frame
 	Burst        int           // frames that a client may send at once
 	PerSecond    int           // frames that it may send for long
-	Settled      func()        // called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
-	Log          *slog.Logger  // what is told of panics; nil: slog's own
+	// called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
+	Settled func()
+	Log     *slog.Logger // what is told of panics; nil: slog's own
 }
 
 // Settled is called after so many connections have come, and nothing was said on any for so long.
@@ -113,9 +114,9 @@ func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) erro
 	return nil
 }
 
-// kernelBuffer is how many bytes the kernel keeps for a client that does not read, or twice as many where it counts its own
-// needs too. Left to itself it takes some megabytes for each before a write fails and anybody can tell that the client is
-// stalled. With a tenth of a second to the other end it is enough for 2.5 MB/s.
+// kernelBuffer is how many bytes the kernel keeps for a client that does not read, or twice as many where it counts its
+// own needs too. Left to itself it takes some megabytes for each before a write fails and anybody can tell that the
+// client is stalled. With a tenth of a second to the other end it is enough for 2.5 MB/s.
 const kernelBuffer = 256 << 10
 
 // keepLittle bounds what waits in the kernel. Where that cannot be, more waits.
@@ -131,8 +132,9 @@ func keepLittle(conn net.Conn) {
 // now is the time since the start.
 func (s *Server) now() int64 { return int64(s.clock()) }
 
-// enter counts a connection in, which is whole by then: others may end it from now on. What start begins is begun before
-// Close can wait for it, and only as long as nothing is closed: the poller's descriptor may be another file's afterwards.
+// enter counts a connection in, which is whole by then: others may end it from now on. What start begins is begun
+// before Close can wait for it, and only as long as nothing is closed: the poller's descriptor may be another file's
+// afterwards.
 func (s *Server) enter(c *Conn, start func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

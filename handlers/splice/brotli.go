@@ -9,9 +9,9 @@ import (
 )
 
 // Meta-blocks can stand after any others when they do not lean on what is left of those: the last four distances, the
-// last two bytes, and how far the stream has come, which says where the static dictionary begins. brotli.Encoder does not:
-// it begins each meta-block without known distances, has one code for all literals, and copies only what its match finder
-// found in the piece itself. (The same package's Writer leans on all three.)
+// last two bytes, and how far the stream has come, which says where the static dictionary begins. brotli.Encoder does
+// not: it begins each meta-block without known distances, has one code for all literals, and copies only what its match
+// finder found in the piece itself. (The same package's Writer leans on all three.)
 
 // brotliHead begins a stream with the largest window, and goes on to the next byte: four bits for the window, then an
 // empty meta-block of metadata.

@@ -2,8 +2,8 @@ package splice
 
 import "sync"
 
-// Cache keeps what was made of some bytes, and finds it by them: what is found cannot be out of date. Safe for concurrent
-// use.
+// Cache keeps what was made of some bytes, and finds it by them: what is found cannot be out of date. Safe for
+// concurrent use.
 type Cache[T any] struct {
 	// Most bounds what is kept: the bytes of all keys, and the sizes that Get was told. What was not asked for while
 	// half of that came anew is forgotten.
@@ -19,8 +19,8 @@ type entry[T any] struct {
 	size  int
 }
 
-// Get returns what of makes of the key, which tells its size as well; nothing is kept of an error or a panic. Two who ask
-// for the same at the same time may both make it, and get the same one.
+// Get returns what of makes of the key, which tells its size as well; nothing is kept of an error or a panic. Two who
+// ask for the same at the same time may both make it, and get the same one.
 func (c *Cache[T]) Get(key []byte, of func(key string) (value T, size int, err error)) (T, error) {
 	value, ok := c.find(key)
 	if ok {

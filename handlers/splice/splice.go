@@ -34,8 +34,8 @@ const (
 	Best                 // at once, for what very many get
 )
 
-// often is how many times a piece is asked for until it is worth Best, which costs as much as five times Quick and saves
-// a twentieth. Most lists of messages are not seen three times before somebody says something.
+// often is how many times a piece is asked for until it is worth Best, which costs as much as five times Quick and
+// saves a twentieth. Most lists of messages are not seen three times before somebody says something.
 const often = 3
 
 // Piece is a part of answers. It never changes, but for the encodings that it keeps once they were asked for. Safe for
@@ -55,8 +55,8 @@ type packing struct {
 	uses atomic.Int64 // counted up to often
 }
 
-// once makes a value when it is first asked for. Those who ask meanwhile wait for it. When making it panicked, it is made
-// anew for the next who asks: sync.Once would count it as made.
+// once makes a value when it is first asked for. Those who ask meanwhile wait for it. When making it panicked, it is
+// made anew for the next who asks: sync.Once would count it as made.
 type once[T any] struct {
 	mu    sync.Mutex
 	value atomic.Pointer[T]

@@ -50,10 +50,12 @@ func samples(random *rand.Rand) [][]byte {
 	}
 	rows := ""
 	for i := range 300 {
-		rows += fmt.Sprintf(`<article id="m-%d" class="message"><a href="/u/x">Ada</a><p>What was said %d</p></article>`, i, random.Uint32())
+		rows += fmt.Sprintf(`<article id="m-%d" class="message"><a href="/u/x">Ada</a><p>What was said %d</p></article>`, i,
+			random.Uint32())
 	}
 	return [][]byte{
-		nil, []byte("x"), []byte("\x00\x00"), []byte("the of and in a to"), noise, noise[:1], noise[:100], []byte(rows), []byte(rows[:777]),
+		nil, []byte("x"), []byte("\x00\x00"), []byte("the of and in a to"), noise, noise[:1], noise[:100], []byte(rows),
+		[]byte(rows[:777]),
 		[]byte(strings.Repeat("a", 66_000)),
 	}
 }
@@ -110,7 +112,8 @@ func TestAppendAnyAfterAny(t *testing.T) {
 func TestAppendLong(t *testing.T) {
 	plain := bytes.Repeat([]byte("message "), maxMetaBlock/8+1)
 	for _, e := range encodings {
-		if !bytes.Equal(read(t, e, Append(nil, e, New(Quick, plain), New(Stored, plain))), append(bytes.Clone(plain), plain...)) {
+		if !bytes.Equal(read(t, e, Append(nil, e, New(Quick, plain), New(Stored, plain))),
+			append(bytes.Clone(plain), plain...)) {
 			t.Errorf("%q: what came back is not what was sent", e)
 		}
 	}
@@ -133,8 +136,8 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
-// A piece is compressed once, however many ask for it at the same time; that which may be asked for often once more, for
-// the third who asks.
+// A piece is compressed once, however many ask for it at the same time; that which may be asked for often once more,
+// for the third who asks.
 func TestCompressesOnce(t *testing.T) {
 	for effort, want := range map[Effort]int64{Quick: 1, Often: 2, Best: 1} {
 		p := New(effort, bytes.Repeat([]byte("What people say in a day. "), 1000))

@@ -18,7 +18,8 @@ const (
 	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.1.4"
 )
 
-// modules are the folders of go.work: the program's, and the load generator's, whose requirements the program is free of.
+// modules are the folders of go.work: the program's, and the load generator's, whose requirements the program is free
+// of.
 var modules = []string{".", "handlers/load"}
 
 // everyPackage is the patterns of all of them: ./... alone ends where another module begins.

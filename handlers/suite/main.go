@@ -5,8 +5,8 @@
 //	go run ./handlers/suite flaky -n 10   the tests so many times, shuffled, while every core is busy with something else
 //	go run ./handlers/suite setup         what the tests need; likewise current, format, lint and vuln
 //
-// It says how long each step took, which tests were slowest and which were skipped. It ends at the first step that fails,
-// with status 1; tests that fail are told at the end, when all have run.
+// It says how long each step took, which tests were slowest and which were skipped. It ends at the first step that
+// fails, with status 1; tests that fail are told at the end, when all have run.
 package main
 
 import (
@@ -32,8 +32,9 @@ func main() {
 
 // suite is one run: what it was asked for, and how far it is.
 type suite struct {
-	out    io.Writer
-	vulnDB string // a folder of the Go vulnerability database; empty: ask the internet, or leave it out where everything runs
+	out io.Writer
+	// a folder of the Go vulnerability database; empty: ask the internet, or leave it out where everything runs
+	vulnDB string
 	slow   int    // so many of the slowest tests are listed
 	times  int    // that flaky repeats
 	only   string // the packages that flaky repeats; empty: all

@@ -9,7 +9,7 @@ const events = `{"Action":"start","Package":"chitchat/chat"}
 {"Action":"run","Package":"chitchat/chat","Test":"TestGood"}
 {"Action":"output","Package":"chitchat/chat","Test":"TestGood","Output":"not to be seen\n"}
 {"Action":"pass","Package":"chitchat/chat","Test":"TestGood","Elapsed":1.25}
-{"Action":"output","Package":"chitchat/chat","Test":"TestElsewhere","Output":"    x_test.go:3: there is no window here\n"}
+{"Action":"output","Package":"chitchat/chat","Test":"TestElsewhere","Output":"    x_test.go:3: no window here\n"}
 {"Action":"output","Package":"chitchat/chat","Test":"TestElsewhere","Output":"--- SKIP: TestElsewhere\n"}
 {"Action":"skip","Package":"chitchat/chat","Test":"TestElsewhere","Elapsed":0}
 `
@@ -17,14 +17,16 @@ const events = `{"Action":"start","Package":"chitchat/chat"}
 func TestReportOfWhatPassed(t *testing.T) {
 	var out strings.Builder
 	r := newReport(&out)
-	if err := r.read(strings.NewReader(events + `{"Action":"pass","Package":"chitchat/chat","Elapsed":2}` + "\n")); err != nil {
+	if err := r.read(strings.NewReader(events + `{"Action":"pass","Package":"chitchat/chat","Elapsed":2}` +
+		"\n")); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.tell(5); err != nil {
 		t.Error(err)
 	}
 	for _, want := range []string{
-		"pass chat", "1.25 s  chat TestGood", "skipped: chat TestElsewhere: x_test.go:3: there is no window here", "1 passed, 0 failed, 1 skipped",
+		"pass chat", "1.25 s  chat TestGood", "skipped: chat TestElsewhere: x_test.go:3: no window here",
+		"1 passed, 0 failed, 1 skipped",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)

@@ -18,7 +18,8 @@ func packages(ctx context.Context) error {
 	if err != nil {
 		return errWrongFolder
 	}
-	if there, err := os.Stat("assets/node_modules/.package-lock.json"); err == nil && !there.ModTime().Before(wanted.ModTime()) {
+	if there, err := os.Stat("assets/node_modules/.package-lock.json"); err == nil &&
+		!there.ModTime().Before(wanted.ModTime()) {
 		return nil
 	}
 	return command(ctx, "npm", "ci", "--prefix", "assets")
@@ -27,17 +28,20 @@ func packages(ctx context.Context) error {
 // debian installs a browser, and the C compiler that the race detector needs.
 func debian(ctx context.Context) error {
 	named := os.Getenv("CHITCHAT_BROWSER")
-	if (has("chromium") || has("chromium-browser") || has("google-chrome") || named != "" && named != "required") && has("cc") {
+	if (has("chromium") || has("chromium-browser") || has("google-chrome") || named != "" && named != "required") &&
+		has("cc") {
 		return nil
 	}
 	if !has("apt-get") {
 		return errors.New("the tests need Chromium and a C compiler; this system has no apt-get: please install both by hand")
 	}
-	install := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "gcc", "libc6-dev"}
+	install := []string{"env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y",
+		"--no-install-recommends", "chromium", "gcc", "libc6-dev"}
 	update := []string{"apt-get", "update", "-q"}
 	if os.Getuid() != 0 {
 		if !has("sudo") {
-			return errors.New("the tests need Chromium and a C compiler; please run as root: apt-get install chromium gcc libc6-dev")
+			return errors.New("the tests need Chromium and a C compiler; please run as root: apt-get install " +
+				"chromium gcc libc6-dev")
 		}
 		install, update = append([]string{"sudo"}, install...), append([]string{"sudo"}, update...)
 	}

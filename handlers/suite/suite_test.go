@@ -14,7 +14,8 @@ import (
 
 // Whatever package there is, one group runs its tests.
 func TestEveryPackageHasOneGroup(t *testing.T) {
-	for _, pkg := range slices.Concat(programs, browsers, []string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
+	for _, pkg := range slices.Concat(programs, browsers,
+		[]string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
 		n := 0
 		for _, g := range groups {
 			if g.holds(pkg) {
@@ -32,7 +33,8 @@ func TestEnvironment(t *testing.T) {
 	t.Setenv("CHITCHAT_BROWSER", "")
 	t.Setenv("GOFLAGS", "-trimpath")
 	env := strings.Join(groups[0].environment(), "\n")
-	for _, want := range []string{"CHITCHAT_BROWSER=required", "GOFLAGS=-trimpath -gcflags=modernc.org/sqlite/lib=-race=false"} {
+	for _, want := range []string{"CHITCHAT_BROWSER=required",
+		"GOFLAGS=-trimpath -gcflags=modernc.org/sqlite/lib=-race=false"} {
 		if !strings.Contains(env, want) {
 			t.Errorf("no %q in\n%s", want, env)
 		}
@@ -77,7 +79,8 @@ func TestFailuresAreCounted(t *testing.T) {
 // A test fails with each part of it, and a package with each test: that is one failure.
 func TestInnermost(t *testing.T) {
 	got := innermost([]result{
-		{pkg: "chitchat/chat", test: "TestOne/part/of it"}, {pkg: "chitchat/chat", test: "TestOne/part"}, {pkg: "chitchat/chat", test: "TestOne"},
+		{pkg: "chitchat/chat", test: "TestOne/part/of it"}, {pkg: "chitchat/chat", test: "TestOne/part"},
+		{pkg: "chitchat/chat", test: "TestOne"},
 		{pkg: "chitchat/chat", test: "TestOneMore"}, {pkg: "chitchat/chat"}, {pkg: "chitchat/views"},
 	})
 	want := []string{"chat TestOne/part/of it", "chat TestOneMore", "views (the package itself)"}

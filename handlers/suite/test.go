@@ -16,7 +16,8 @@ type group struct {
 	holds func(pkg string) bool
 }
 
-// programs are the packages that run the whole program and load it, and browsers those that look at it with a browser alone.
+// programs are the packages that run the whole program and load it, and browsers those that look at it with a browser
+// alone.
 var (
 	programs = []string{"chitchat", "chitchat/handlers/faulttest", "chitchat/handlers/load"}
 	browsers = []string{"chitchat/handlers/browsertest"}
@@ -42,7 +43,8 @@ var quick = group{name: "quick tests", holds: func(p string) bool {
 // sync and sync/atomic have of generic code, like modernc.org/sqlite itself, must not stand here: the linker could
 // take its copy for everybody's, and what happens before what is lost.)
 var uninstrumented = []string{
-	"modernc.org/sqlite/lib", "modernc.org/libc", "golang.org/x/crypto/argon2", "github.com/pressly/goose/v3/internal/sqlparser",
+	"modernc.org/sqlite/lib", "modernc.org/libc", "golang.org/x/crypto/argon2",
+	"github.com/pressly/goose/v3/internal/sqlparser",
 }
 
 // environment is what a group's tests get, and the builds that they start. Where there is no browser, tests that need
@@ -93,7 +95,8 @@ func (s *suite) quickTests(ctx context.Context) error {
 	return r.tell(s.slow)
 }
 
-// test runs what a group holds of the packages that patterns name. That tests fail is no error of its own: tell says so.
+// test runs what a group holds of the packages that patterns name. That tests fail is no error of its own: tell says
+// so.
 func (r *report) test(ctx context.Context, g group, patterns []string, more ...string) error {
 	found, err := output(ctx, "go", append([]string{"list"}, patterns...)...)
 	if err != nil {
