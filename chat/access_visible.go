@@ -39,6 +39,32 @@ func (c *core) membershipsAndBans(ctx context.Context,
 	return memberships, banned, err
 }
 
+// visibleAmong returns those of the channels that the actor sees, by their IDs. It asks the database, as authorize does,
+// so that what was changed on another node counts at once, but in batches.
+func (c *core) visibleAmong(ctx context.Context, a Actor, channels []ID) (map[ID]*cachedChannel, error) {
+	if len(channels) == 0 {
+		return nil, nil
+	}
+	slices.Sort(channels)
+	channels = slices.Compact(channels)
+	states, err := selectStates(ctx, c.db, a.ID, channels)
+	if err != nil {
+		return nil, err
+	}
+	banned, err := activeBans(ctx, c.db, a.ID, c.now())
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[ID]*cachedChannel, len(channels))
+	for _, id := range channels {
+		ch := c.hub.channels.byID(id)
+		if ch != nil && !banned[id] && !banned[0] && canView(ch.info.Load(), a.Role, states[id]) {
+			seen[id] = ch
+		}
+	}
+	return seen, nil
+}
+
 // bannedFrom returns the channels that the actor may not enter for a while.
 func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	if !c.hub.mayBeBanned(a.ID) {

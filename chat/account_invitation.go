@@ -107,20 +107,23 @@ func (c Admin) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 	if err != nil {
 		return t, err
 	}
+	of, err := channelsOfInvitations(ctx, c.db, t.Rows)
+	if err != nil {
+		return t, err
+	}
+	var channels []ID
+	for _, ids := range of {
+		channels = append(channels, ids...)
+	}
+	seen, err := c.visibleAmong(ctx, a, channels)
 	for i := range t.Rows {
-		ids, err := invitationChannels(ctx, c.db, t.Rows[i].ID)
-		if err != nil {
-			return t, err
-		}
-		for _, id := range ids { // a private channel that the actor does not see is not named to them
-			if ch, err := c.authorizeByID(ctx, a, id); err == nil {
+		for _, id := range of[t.Rows[i].ID] { // a private channel that the actor does not see is not named to them
+			if ch := seen[id]; ch != nil {
 				t.Rows[i].Channels = append(t.Rows[i].Channels, ch.snapshot())
-			} else if ErrorCode(err) != CodeNotFound {
-				return t, err
 			}
 		}
 	}
-	return t, nil
+	return t, err
 }
 
 // RevokeInvitation takes an invitation back: who came in by it stays. Doing it again changes nothing.

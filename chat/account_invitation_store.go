@@ -72,6 +72,25 @@ func invitationChannels(ctx context.Context, q sqlite.Querier, invitation ID) ([
 		`SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation)
 }
 
+// channelsOfInvitations returns the channels of each of the invitations, by its ID.
+func channelsOfInvitations(ctx context.Context, q sqlite.Querier, list []Invitation) (map[ID][]ID, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(list))
+	for i, inv := range list {
+		args[i] = inv.ID
+	}
+	of := make(map[ID][]ID)
+	err := sqlite.Each(ctx, q, `SELECT invitation_id, channel_id FROM invitation_channels WHERE invitation_id IN `+
+		sqlite.InList(1, len(args))+` ORDER BY channel_id`, args, func(row sqlite.Scanner) error {
+		invitation, channel, err := sqlite.Pair[ID, ID](row)
+		of[invitation] = append(of[invitation], channel)
+		return err
+	})
+	return of, err
+}
+
 // selectInvitations returns a page of invitations, without their channels.
 func selectInvitations(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[Invitation], err error) {
 	const from = ` FROM invitations i JOIN users u ON u.id = i.created_by WHERE u.name_key LIKE $1 ESCAPE '\'

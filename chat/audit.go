@@ -64,18 +64,22 @@ func (c Admin) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 	if len(list) > AuditPage {
 		list, more = list[:AuditPage], true
 	}
+	var channels []ID
+	for _, e := range list {
+		if e.ChannelID != 0 {
+			channels = append(channels, e.ChannelID)
+		}
+	}
+	seen, err := c.visibleAmong(ctx, a, channels)
+	if err != nil {
+		return nil, false, err
+	}
 	for i := range list {
 		e := &list[i]
-		if e.ChannelID == 0 {
-			continue
-		}
-		switch ch, err := c.authorizeByID(ctx, a, e.ChannelID); {
-		case err == nil:
+		if ch := seen[e.ChannelID]; ch != nil {
 			e.Channel = ch.info.Load().Name
-		case ErrorCode(err) == CodeNotFound:
+		} else if e.ChannelID != 0 {
 			e.Detail = ""
-		default:
-			return nil, false, err
 		}
 	}
 	return list, more, nil

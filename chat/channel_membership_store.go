@@ -49,6 +49,24 @@ func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID,
 	return got.Membership, banned, err
 }
 
+// selectStates returns how a person stands to each of the channels.
+func selectStates(ctx context.Context, q sqlite.Querier, user ID, channels []ID) (map[ID]State, error) {
+	states := make(map[ID]State, len(channels))
+	err := sqlite.InBatches(channels, func(batch []ID) error {
+		args := []any{user}
+		for _, id := range batch {
+			args = append(args, id)
+		}
+		return sqlite.Each(ctx, q, `SELECT channel_id, state FROM memberships WHERE user_id = $1 AND channel_id IN `+
+			sqlite.InList(2, len(batch)), args, func(row sqlite.Scanner) error {
+			channel, state, err := sqlite.Pair[ID, State](row)
+			states[channel] = state
+			return err
+		})
+	})
+	return states, err
+}
+
 // membershipsOf returns how a person stands to all channels that they have ever been to.
 func membershipsOf(ctx context.Context, q sqlite.Querier, user ID) (map[ID]membershipRow, error) {
 	marks := make(map[ID]membershipRow)

@@ -160,19 +160,24 @@ func (c *core) bans(ctx context.Context, a Actor) ([]Ban, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := all[:0]
+	var channels []ID
 	for _, b := range all {
 		if b.Channel.ID != 0 {
-			ch, err := c.authorizeByID(ctx, a, b.Channel.ID)
-			if ErrorCode(err) == CodeNotFound && err != nil {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			b.Channel = ch.snapshot()
+			channels = append(channels, b.Channel.ID)
 		}
-		seen = append(seen, b)
 	}
-	return seen, nil
+	seen, err := c.visibleAmong(ctx, a, channels)
+	if err != nil {
+		return nil, err
+	}
+	list := all[:0]
+	for _, b := range all {
+		if ch := seen[b.Channel.ID]; ch != nil {
+			b.Channel = ch.snapshot()
+		} else if b.Channel.ID != 0 {
+			continue
+		}
+		list = append(list, b)
+	}
+	return list, nil
 }

@@ -99,12 +99,7 @@ func (c Moderation) Reports(ctx context.Context, a Actor, f ListQuery, closed bo
 	if err != nil {
 		return t, err
 	}
-	for i := range t.Rows {
-		if err := c.locate(ctx, a, &t.Rows[i]); err != nil {
-			return t, err
-		}
-	}
-	return t, nil
+	return t, c.locate(ctx, a, t.Rows)
 }
 
 // ReportOf returns one report, which may be closed.
@@ -116,20 +111,24 @@ func (c Moderation) ReportOf(ctx context.Context, a Actor, id ID) (Report, error
 	if err != nil {
 		return Report{}, err
 	}
-	err = c.locate(ctx, a, &r)
-	return r, err
+	list := []Report{r}
+	err = c.locate(ctx, a, list)
+	return list[0], err
 }
 
-// locate says where a reported message is, if the actor sees it.
-func (c *core) locate(ctx context.Context, a Actor, r *Report) error {
-	ch, err := c.authorizeByID(ctx, a, r.Channel.ID)
-	switch {
-	case err == nil:
-		r.Channel, r.Seen = ch.snapshot(), true
-	case ErrorCode(err) != CodeNotFound:
-		return err
+// locate says where reported messages are, of those that the actor sees.
+func (c *core) locate(ctx context.Context, a Actor, list []Report) error {
+	channels := make([]ID, len(list))
+	for i, r := range list {
+		channels[i] = r.Channel.ID
 	}
-	return nil
+	seen, err := c.visibleAmong(ctx, a, channels)
+	for i := range list {
+		if ch := seen[list[i].Channel.ID]; ch != nil {
+			list[i].Channel, list[i].Seen = ch.snapshot(), true
+		}
+	}
+	return err
 }
 
 // OpenReports counts the reports that wait for those who moderate; 0 to all others.

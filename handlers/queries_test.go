@@ -51,6 +51,13 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		want(303)
 	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
 	slug := loc[strings.LastIndex(loc, "/")+1:]
+	several := url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"0"}}
+	for _, name := range []string{"Alpha", "Beta", "Gamma", "Delta"} { // each is in the log, and in an invitation
+		loc := boss.post("/c", url.Values{"name": {name}, "private": {"on"}}).want(303).Header.Get("Location")
+		boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
+		several.Add("channel", loc[strings.LastIndex(loc, "/")+1:])
+	}
+	boss.post("/admin/invitations", several).want(200)
 	acc, err := s.Chat.Channels.Access(t.Context(), bob.actor(), slug)
 	if err != nil || acc.CanPost() || acc.PostDelay() == 0 {
 		t.Fatalf("%+v, %v", acc, err)
@@ -65,6 +72,8 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		{"edit", func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
 		{"form of an edit", func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
 		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
+		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 2},
+		{"invitations", func() { boss.get("/admin/invitations").want(200, "Alpha", "Delta") }, 2},
 		{"settings", func() { boss.get(loc + "/settings").want(200) }, 2},
 	} {
 		s.queries.cut()
