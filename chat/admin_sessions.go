@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -79,19 +80,24 @@ func (c Admin) SessionLifetimes() (idle, most time.Duration) {
 
 func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQuery,
 	now time.Time) (t List[UserSession], err error) {
-	const from = ` FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.expires_at > $1 AND u.deactivated_at = 0
-		AND (u.name_key LIKE $2 ESCAPE '\' OR s.address LIKE $3 ESCAPE '\' OR lower(s.user_agent) LIKE lower($3) ESCAPE '\')`
+	found, args := `SELECT id, seen_at FROM sessions WHERE expires_at > $1`, []any{now.UnixMilli()}
+	if f.Text != "" {
+		found += ` AND (user_id IN (SELECT id FROM users WHERE name_key LIKE $2 ESCAPE '\')
+			OR address LIKE $3 ESCAPE '\' OR lower(user_agent) LIKE lower($3) ESCAPE '\')`
+		args = append(args, like(NameKey(f.Text)), like(f.Text))
+	}
 	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(*)`+from, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text)).
-		Scan(&t.Total); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM (`+found+`) AS f`, args...).Scan(&t.Total); err != nil {
 		return t, err
 	}
+	// Whose they are is asked of one page alone.
 	t.Rows, err = sqlite.Collect(ctx, q, scanUserSession, `
 		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k
-				WHERE k.user_id = u.id)`+from+`
-		ORDER BY s.seen_at DESC, s.id DESC
-			LIMIT $4 OFFSET $5`, now.UnixMilli(), like(NameKey(f.Text)), like(f.Text), PageSize, f.Page*PageSize)
+				WHERE k.user_id = u.id)
+		FROM (`+found+fmt.Sprintf(` ORDER BY seen_at DESC, id DESC LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)+`) AS f
+		JOIN sessions s ON s.id = f.id JOIN users u ON u.id = s.user_id
+		ORDER BY s.seen_at DESC, s.id DESC`, append(args, PageSize, f.Page*PageSize)...)
 	for i := range t.Rows {
 		t.Rows[i].Current = t.Rows[i].ID == a.Session
 	}

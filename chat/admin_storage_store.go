@@ -30,18 +30,20 @@ func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err err
 
 // selectUsageByUser returns a page of those who have sent files, by how much.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
-	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments UNION ALL SELECT id, avatar_size, FALSE
-		FROM users WHERE avatar > 0) f
-		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
+	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments
+			UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) AS files
+		WHERE EXISTS (SELECT 1 FROM users u WHERE u.id = files.user_id AND u.name_key LIKE $1 ESCAPE '\')`
 	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT u.id)`+from, like(NameKey(f.Text))).
+	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT user_id)`+from, like(NameKey(f.Text))).
 		Scan(&t.Total); err != nil {
 		return t, err
 	}
-	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage,
-		`SELECT u.id, u.name, count(*), sum(f.size) AS bytes, count(CASE WHEN f.waits THEN 1 END), COALESCE(sum(CASE
-		WHEN f.waits THEN f.size END), 0)`+from+`
-		GROUP BY u.id, u.name ORDER BY bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
+	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage, `
+		SELECT u.id, u.name, f.files, f.bytes, f.waiting, f.waiting_bytes FROM (
+			SELECT user_id, count(*) AS files, sum(size) AS bytes, count(CASE WHEN waits THEN 1 END) AS waiting,
+				COALESCE(sum(CASE WHEN waits THEN size END), 0) AS waiting_bytes`+from+`
+			GROUP BY user_id ORDER BY bytes DESC, user_id LIMIT $2 OFFSET $3) AS f JOIN users u ON u.id = f.user_id
+		ORDER BY f.bytes DESC, u.id`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
 	return t, err
 }
 
