@@ -42,11 +42,11 @@ var parts = map[string][]string{
 		"js/conversation.js", // the others build on it
 		"js/*.js",
 	},
-	"early.js":   {"js/theme.js", "js/socket.js"}, // by itself and first: before the page is drawn, and all else
-	"passkey.js": {"js/passkey.js"},               // of the few pages that ask for one
-	"zone.js":    {"js/zone.js"},                  // of those that ask about days
-	"admin.css":  {"css/admin.css"},               // of the pages for those who run the place
-	"device.css": {"css/device.css"},              // of devices, and of links, codes and keys for them
+	"early.js":   {"js/socket.js"},   // by itself and first: before the page is there, and all else
+	"passkey.js": {"js/passkey.js"},  // of the few pages that ask for one
+	"zone.js":    {"js/zone.js"},     // of those that ask about days
+	"admin.css":  {"css/admin.css"},  // of the pages for those who run the place
+	"device.css": {"css/device.css"}, // of devices, and of links, codes and keys for them
 	"icon.svg":   {"icon.svg"},
 }
 

@@ -39,8 +39,8 @@ func (c *core) membershipsAndBans(ctx context.Context,
 	return memberships, banned, err
 }
 
-// visibleAmong returns those of the channels that the actor sees, by their IDs. It asks the database, as authorize does,
-// so that what was changed on another node counts at once, but in batches.
+// visibleAmong returns those of the channels that the actor sees, by their IDs. It asks the database, as authorize
+// does, so that what was changed on another node counts at once, but in batches.
 func (c *core) visibleAmong(ctx context.Context, a Actor, channels []ID) (map[ID]*cachedChannel, error) {
 	if len(channels) == 0 {
 		return nil, nil

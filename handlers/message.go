@@ -182,12 +182,13 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		return cause
 	case err == nil:
 		f.Changed = began(values) != 0 && began(values) != m.Rev
-	case htmx(c): // the page holds what was typed: see edit-conflict.js
-		return err
 	default:
 		var gone error
 		if m, gone = s.message(c, a); gone != nil || m.Author.ID != a.ID || !m.Deleted() {
 			return err
+		}
+		if htmx(c) {
+			return render(c, fiber.StatusNotFound, views.EditConflict(m, f.Body))
 		}
 		fault.Status = fiber.StatusNotFound
 		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what " +

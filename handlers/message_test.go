@@ -118,7 +118,8 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 	p.post(general+"/1/delete", nil).want(303)
 	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").
 		wantNot("Save changes")
-	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, asHTMX...).want(404).wantNot("<textarea")
+	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, asHTMX...).
+		want(404, "was deleted meanwhile", "mine</pre>", `data-seq="1"`).wantNot("<textarea")
 }
 
 func TestEditAndDelete(t *testing.T) {

@@ -71,6 +71,7 @@ func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
 		return views.Shell{}, err
 	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
-	return views.Shell{Reports: reports, Workspace: s.Chat.Admin.Workspace(), Role: a.Role, Me: a.User, Channels: list,
-		Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()}, err
+	return views.Shell{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
+			Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()},
+		err
 }

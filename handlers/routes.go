@@ -51,6 +51,7 @@ func (s *Server) routes() {
 	// My settings.
 	get("/me", s.showMe)
 	form("/me", s.updateName)
+	post("/me/theme", s.updateTheme)
 	file("/me/:id.css", s.serveOwnCSS)
 	get("/me/profile", s.showMyProfile)
 	form("/me/profile", s.updateProfile)

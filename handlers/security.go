@@ -85,6 +85,7 @@ func (s *Server) setSecurityHeaders(c *fiber.Ctx) {
 // request comes from; other programs, which say nothing, carry no one's cookie against their will.
 func (s *Server) protect(c *fiber.Ctx) error {
 	s.setSecurityHeaders(c)
+	s.readTheme(c)
 	s.adopt(c)
 	if hasConflictingLength(c.Request().Header.RawHeaders()) {
 		c.Context().SetConnectionClose()

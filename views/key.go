@@ -17,6 +17,7 @@ func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte
 		return b, false
 	}
 	k := keyOf(b)
+	k.text(string(s.Theme))
 	k.text(s.Workspace.Name)
 	k.user(s.Me)
 	k.numbers(int64(s.Reports), int64(s.Online), s.NamesRev, int64(s.Current), int64(len(s.Channels)))

@@ -71,20 +71,7 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-discard\"><button type=\"button\" class=\"button small\">Discard it</button></template><template id=\"t-conflict\"><div class=\"notice gone\" role=\"alert\"><p><span class=\"typed\">")
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		var templ_7745c5c3_Var2 string
-		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(" ")
-		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/template.templ`, Line: 35, Col: 31}
-		}
-		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
-		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "This is what you had written:</span></p><pre class=\"typed\"></pre><button type=\"button\" class=\"button small\">Close</button></div></template>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-discard\"><button type=\"button\" class=\"button small\">Discard it</button></template>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

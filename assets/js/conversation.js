@@ -57,4 +57,8 @@ window.chat = {
 };
 htmx.registerExtension('chat', {
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
+
+  // A form that was refused comes back around what is typed in it, which may be newer than what was refused.
+  htmx_before_morph_node: node => node.type !== 'textarea',
+  htmx_before_morph_attr: (node, {attrName}) => node.type !== 'text' || attrName !== 'value',
 });

@@ -55,6 +55,12 @@ document.addEventListener('click', e => {
   away(row.querySelector('form'));
   open(link);
 });
+document.addEventListener('click', e => { // what had been written in a message that was deleted meanwhile is put away
+  const box = e.target.matches('.gone button') && e.target.parentElement;
+  if (!box) return;
+  chat.of(box).focus();
+  box.remove();
+});
 document.addEventListener('keydown', e => {
   const form = e.key === 'Escape' && e.target.closest?.(`${inRow} .edit`);
   if (form) close(form);

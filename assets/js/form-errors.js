@@ -1,11 +1,13 @@
 // What could not be done is said beside the form that tried it, and never in the place of what was written.
 const say = words => document.getElementById('notice')?.replaceChildren(words);
 
-document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main]}}) => {
+document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, aside]}}) => {
   if (!(ctx.response?.status >= 400) || !main) return;
   const problem = main.fragment.querySelector('.problem');
   const form = ctx.sourceElement?.closest?.('form');
-  if (!problem && form && main.fragment.querySelector('form')) return; // the form itself, with its errors
+  const copy = aside?.fragment.querySelector('.gone pre');
+  if (copy) copy.textContent = form.elements.body.value; // with what was typed since it was sent
+  if (!problem && form && main.fragment.querySelector('form, article')) return; // the form with its errors, or the row as it is
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
   main.swapSpec = {style: 'innerHTML'};
   main.fragment.replaceChildren(problem ?? `That did not work (error ${ctx.response.status}). Nothing was changed: try again.`);

@@ -6,84 +6,74 @@ const fault = (form, file) => {
   const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
   if (!form.elements.file.accept.split(',').includes(`.${ending}`)) {
     const instead = JSON.parse(form.dataset.instead);
-    const known = ending && Object.keys(instead).find(endings => endings.split(' ').includes(ending));
-    return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known || '']}`;
+    const known = Object.keys(instead).find(endings => endings.split(' ').includes(ending));
+    return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known ?? '']}`;
   }
   if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
   return file.size ? '' : 'The file is empty.';
 };
 
 chat.each(({form}) => {
-  const list = () => form.querySelector('.attached');
   let chosen = []; // {file, reason, extra}: with a reason it is shown, and not sent; extra ones may go with the next message
-  let going = null; // those of them that the request on its way is about
+  let going; // those of them that the request on its way is about
 
-  const show = () => {
-    list().querySelectorAll('[data-chosen]').forEach(li => li.remove());
-    for (const c of chosen) {
-      const li = chat.copy('file');
-      const [name, note, remove] = li.children;
-      li.classList.toggle('refused', !!c.reason);
-      name.textContent = c.file.name;
-      note.textContent = c.reason || size(c.file.size);
-      remove.ariaLabel = `Remove ${c.file.name}`;
-      remove.onclick = () => {
-        chosen = chosen.filter(other => other !== c);
-        set();
-        form.elements.body.focus();
-      };
-      if (going?.includes(c)) remove.remove(); // what is on its way goes
-      list().append(li);
-    }
+  const row = c => {
+    const li = chat.copy('file');
+    const [name, note, remove] = li.children;
+    li.classList.toggle('refused', !!c.reason);
+    name.textContent = c.file.name;
+    note.textContent = c.reason || size(c.file.size);
+    remove.ariaLabel = `Remove ${c.file.name}`;
+    remove.onclick = () => {
+      chosen = chosen.filter(other => other !== c);
+      show();
+      form.elements.body.focus();
+    };
+    if (going?.includes(c)) remove.remove(); // what is on its way goes
+    return li;
   };
-  const set = () => {
+  const show = () => {
+    const list = form.querySelector('.attached');
     const transfer = new DataTransfer();
-    let room = +form.dataset.maxFiles - (going ? 0 : form.querySelectorAll('[name=kept]:checked').length);
-    for (const c of chosen) {
-      if (!going?.includes(c)) {
-        c.reason = fault(form, c.file);
-        c.extra = !c.reason && room-- <= 0;
-        if (c.extra) c.reason = `Only ${form.dataset.maxFiles} files go with one message.`;
-      }
-      if (!c.reason) transfer.items.add(c.file);
+    let room = form.dataset.maxFiles - (going ? 0 : list.querySelectorAll('[name=kept]:checked').length);
+    for (const c of chosen.filter(c => !going?.includes(c))) {
+      c.reason = fault(form, c.file);
+      c.extra = !c.reason && room-- <= 0;
+      if (c.extra) c.reason = `Only ${form.dataset.maxFiles} files go with one message.`;
     }
+    for (const c of chosen) if (!c.reason) transfer.items.add(c.file);
     form.elements.file.files = transfer.files;
-    show();
+    list.querySelectorAll('[data-chosen]').forEach(li => li.remove());
+    list.append(...chosen.map(row));
   };
   const add = files => {
     if (!form.checkVisibility()) return; // nothing can be said here
     chosen = [...chosen.filter(c => !c.reason || c.extra), ...files.map(file => ({file}))];
-    set();
+    show();
     form.elements.body.focus();
   };
-  // Those that the request was about are done with; what was chosen since stays.
-  const clear = () => {
-    chosen = chosen.filter(c => !going?.includes(c));
-    going = null;
-    set();
+  // What the request was about is done with, or may go with the next; what was chosen since stays.
+  const end = done => {
+    if (done) chosen = chosen.filter(c => !going?.includes(c));
+    going = undefined;
+    show();
   };
 
   form.addEventListener('htmx:config:request', () => {
     going = chosen.filter(c => !c.extra);
     show();
   });
-  form.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-    if (!(ctx.response?.status >= 400)) return;
-    if (list().querySelector('[name=kept], .refused:not([data-chosen])')) clear(); // the server has them, or says why not
-    else show();
+  form.addEventListener('htmx:after:swap', () => { // the server has them, or says why not
+    if (form.querySelector('.attached :is([name=kept], .refused:not([data-chosen]))')) end(true);
   });
-  form.addEventListener('htmx:finally:request', () => {
-    if (!going) return;
-    going = null;
-    set();
-  });
+  form.addEventListener('htmx:finally:request', () => end());
   form.addEventListener('chat:sent', () => {
-    list().querySelectorAll('li:not([data-chosen])').forEach(li => li.remove());
-    clear();
+    form.querySelector('.attached').replaceChildren();
+    end(true);
   });
   form.addEventListener('change', e => {
     if (e.target === form.elements.file) add([...e.target.files]);
-    else if (e.target.name === 'kept') set();
+    else if (e.target.name === 'kept') show();
   });
   form.addEventListener('chat:files', e => add(e.detail));
 });
