@@ -13,7 +13,7 @@ const LinkLifetime = 10 * time.Minute
 // CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
 func (c Accounts) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
 	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
-		return c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "link.made")
+		return c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "device_link.created")
 	}, nil)
 }
 
@@ -35,7 +35,7 @@ func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string)
 		if _, _, err := requireOutranks(ctx, tx, a, locked.ID); err != nil {
 			return "", err
 		}
-		return c.issueLink(ctx, tx, a, tokenPasswordReset, locked.ID, "recovery.made")
+		return c.issueLink(ctx, tx, a, tokenPasswordReset, locked.ID, "password_reset.created")
 	}, nil)
 	return secret, locked.User, err
 }
@@ -47,7 +47,8 @@ func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string
 		return "", err
 	}
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
-		return c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID, "recovery.made")
+		return c.issueLink(ctx, tx, Actor{User: User{Name: "the server"}}, tokenPasswordReset, locked.ID,
+			"password_reset.created")
 	}, nil)
 }
 
@@ -92,7 +93,7 @@ func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, erro
 		if in.ended, err = c.insertSession(ctx, tx, in.actor); err != nil {
 			return in, err
 		}
-		return in, c.audit(ctx, tx, in.actor, "link.used", in.actor.ID, 0, "")
+		return in, c.audit(ctx, tx, in.actor, "device_link.used", in.actor.ID, 0, "")
 	}, c.hub.signedIn)
 	return in.actor, err
 }
@@ -144,7 +145,7 @@ func (c Accounts) ResetPassword(ctx context.Context, secret, password string) (A
 		if _, err := c.insertSession(ctx, tx, a); err != nil { // all others have ended
 			return in, err
 		}
-		return in, c.audit(ctx, tx, a, "recovery.used", a.ID, 0, "")
+		return in, c.audit(ctx, tx, a, "password_reset.used", a.ID, 0, "")
 	}, c.hub.signedIn)
 	return in.actor, err
 }

@@ -93,7 +93,7 @@ func (c Admin) CreateInvitation(ctx context.Context, a Actor,
 		if err != nil {
 			return "", err
 		}
-		return secret, c.audit(ctx, tx, a, "invitation.made", 0, 0, inv.ID.String()+" "+string(inv.Role))
+		return secret, c.audit(ctx, tx, a, "invitation.created", 0, 0, inv.ID.String()+" "+string(inv.Role))
 	}, nil)
 	return inv, secret, err
 }

@@ -152,7 +152,7 @@ func TestRemovePerson(t *testing.T) {
 	}
 	log, _, err := c.Admin.Audit(t.Context(), olga, AuditFilter{}, 0)
 	must(t, err)
-	if log[0].Action != "user.removed" || log[0].User != "Quiet" || log[1].Action != "channel.invite" ||
+	if log[0].Action != "user.removed" || log[0].User != "Quiet" || log[1].Action != "channel.member_added" ||
 		log[1].User != "Quiet" {
 		t.Errorf("the log: %+v", log[:2])
 	}

@@ -111,7 +111,7 @@ func (c *core) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Worksp
 	if _, err := c.insertSession(ctx, tx, a); err != nil {
 		return err
 	}
-	return c.audit(ctx, tx, a, "owner.became", a.ID, 0, "")
+	return c.audit(ctx, tx, a, "workspace.claimed", a.ID, 0, "")
 }
 
 // hasOwner reports whether somebody owns the workspace.

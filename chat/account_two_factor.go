@@ -122,7 +122,7 @@ func (c Accounts) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([
 		if on.ended, err = endSessions(ctx, tx, a.ID, 0, a.Session); err != nil {
 			return on, err
 		}
-		return on, c.audit(ctx, tx, a, "second.on", a.ID, 0, "")
+		return on, c.audit(ctx, tx, a, "two_factor.enabled", a.ID, 0, "")
 	}, func(on confirmed) { c.hub.sessionsEnded(on.ended) })
 	return on.codes, err
 }
@@ -136,7 +136,7 @@ func (c Accounts) DisableTwoFactor(ctx context.Context, a Actor, current string)
 		if err := deleteTwoFactor(ctx, tx, a.ID); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "second.off", a.ID, 0, "")
+		return c.audit(ctx, tx, a, "two_factor.disabled", a.ID, 0, "")
 	}, nil)
 }
 
@@ -155,7 +155,7 @@ func (c Accounts) CreateRecoveryCodes(ctx context.Context, a Actor, current stri
 		if err != nil {
 			return nil, err
 		}
-		return codes, c.audit(ctx, tx, a, "second.codes", a.ID, 0, "")
+		return codes, c.audit(ctx, tx, a, "two_factor.recovery_codes_created", a.ID, 0, "")
 	}, nil)
 }
 
@@ -234,7 +234,7 @@ func (c *core) useCode(ctx context.Context, tx *sqlite.Tx, a Actor, code string)
 		if err != nil || !used {
 			return false, err
 		}
-		return true, c.audit(ctx, tx, a, "second.code_used", a.ID, 0, "")
+		return true, c.audit(ctx, tx, a, "two_factor.recovery_code_used", a.ID, 0, "")
 	}
 	t, err := selectTOTP(ctx, tx, a.ID)
 	if err != nil || !t.confirmed {

@@ -157,6 +157,6 @@ func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, 
 		if err != nil || len(gone) == 0 {
 			return nil, err
 		}
-		return gone, c.audit(ctx, tx, a, "user.files_dropped", user, 0, strconv.Itoa(len(gone)))
+		return gone, c.audit(ctx, tx, a, "user.pending_files_deleted", user, 0, strconv.Itoa(len(gone)))
 	}, nil)
 }

@@ -8,9 +8,9 @@ import (
 
 // decisions are what is noted each time, for each was made about others, by admins.
 var decisions = map[string]bool{
-	"ban.set": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true,
-	"recovery.made":    true,
-	"user.deactivated": true, "user.reactivated": true, "user.removed": true,
+	"ban.created": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true,
+	"password_reset.created": true,
+	"user.deactivated":       true, "user.reactivated": true, "user.removed": true,
 }
 
 // audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act

@@ -52,7 +52,7 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	for range 150 {
 		toggle()
 	}
-	log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"})
+	log := mustLog(t, c, olga, AuditFilter{Action: "channel.changed"})
 	if len(log) != 2 || log[0].Times != 150 || log[1].Times != 150 {
 		t.Fatalf("%d entries: %+v", len(log), log)
 	}
@@ -64,14 +64,14 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	toggle()
 	other := olga
 	other.Address = "192.0.2.1"
-	mustAudit(t, c, other, "place.changed", "x")
-	mustAudit(t, c, olga, "place.changed", "x")
-	mustAudit(t, c, olga, "place.changed", "y")
-	if log := mustLog(t, c, olga, AuditFilter{Action: "channel.change"}); len(log) != 4 || log[0].Times != 1 ||
+	mustAudit(t, c, other, "workspace.changed", "x")
+	mustAudit(t, c, olga, "workspace.changed", "x")
+	mustAudit(t, c, olga, "workspace.changed", "y")
+	if log := mustLog(t, c, olga, AuditFilter{Action: "channel.changed"}); len(log) != 4 || log[0].Times != 1 ||
 		!log[0].Last.IsZero() {
 		t.Errorf("a minute later: %+v", log)
 	}
-	if log := mustLog(t, c, olga, AuditFilter{Action: "place.changed"}); len(log) != 3 {
+	if log := mustLog(t, c, olga, AuditFilter{Action: "workspace.changed"}); len(log) != 3 {
 		t.Errorf("what differs is counted as one: %+v", log)
 	}
 }
@@ -82,12 +82,12 @@ func TestLogEnds(t *testing.T) {
 	c := mustOpen(t, Options{Now: at.now})
 	olga, mal := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Mal")
 	for i := range 2*purgedAtOnce + 10 {
-		mustAudit(t, c, mal, "channel.change", fmt.Sprint("old ", i))
+		mustAudit(t, c, mal, "channel.changed", fmt.Sprint("old ", i))
 	}
 	at.advance(AuditLifetime / 2)
-	mustAudit(t, c, olga, "place.changed", "kept")
+	mustAudit(t, c, olga, "workspace.changed", "kept")
 	for i := range purgedAtOnce + 10 {
-		mustAudit(t, c, mal, "channel.change", fmt.Sprint("new ", i))
+		mustAudit(t, c, mal, "channel.changed", fmt.Sprint("new ", i))
 	}
 	count := func() (n int) {
 		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM audit`).Scan(&n))
@@ -102,7 +102,7 @@ func TestLogEnds(t *testing.T) {
 	if n := count(); n != 5 {
 		t.Errorf("%d entries are left, want 5", n)
 	}
-	if log := mustLog(t, c, olga, AuditFilter{Action: "place.changed"}); len(log) != 1 || log[0].Detail != "kept" {
+	if log := mustLog(t, c, olga, AuditFilter{Action: "workspace.changed"}); len(log) != 1 || log[0].Detail != "kept" {
 		t.Errorf("who floods the log pushes others' entries out: %+v", log)
 	}
 	if log := mustLog(t, c, olga, AuditFilter{}); log[0].Detail != fmt.Sprint("new ", purgedAtOnce+9) {

@@ -81,7 +81,7 @@ func (c *core) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 			if refusal := acc.addRefusal(); refusal != nil {
 				return refusal
 			}
-			if err := c.audit(ctx, tx, a, "channel.invite", user, ch.ID, ""); err != nil {
+			if err := c.audit(ctx, tx, a, "channel.member_added", user, ch.ID, ""); err != nil {
 				return err
 			}
 		}
@@ -162,7 +162,7 @@ func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user I
 		if err := leave(ctx, tx, ch, user); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "channel.remove", user, ch.ID, openName(acc.Channel))
+		return c.audit(ctx, tx, a, "channel.member_removed", user, ch.ID, openName(acc.Channel))
 	}, c.hub.membersChanged)
 }
 

@@ -191,7 +191,7 @@ func (c Channels) Delete(ctx context.Context, a Actor, slug string) ([]ID, error
 			if err != nil {
 				return gone, err
 			}
-			if err := c.audit(ctx, tx, a, "channel.delete", 0, ch.ID, openName(&ch)); err != nil {
+			if err := c.audit(ctx, tx, a, "channel.deleted", 0, ch.ID, openName(&ch)); err != nil {
 				return gone, err
 			}
 			gone.channel, gone.files, err = deleteChannel(ctx, tx, ch)
@@ -238,7 +238,7 @@ func (c *core) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 			if ch.version, err = updateChannel(ctx, tx, ch); err != nil {
 				return Channel{}, err
 			}
-			return ch, c.audit(ctx, tx, a, "channel.change", 0, ch.ID, did)
+			return ch, c.audit(ctx, tx, a, "channel.changed", 0, ch.ID, did)
 		}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 

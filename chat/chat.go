@@ -167,7 +167,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	}
 	if c.options.Bus != nil {
 		c.hub.subscribe(c.options.Bus)
-		c.goroutines.Go("watching positions", c.hub.reconcileLoop)
+		c.goroutines.Go("comparing counters with the database", c.hub.reconcileLoop)
 	}
 	c.goroutines.Go("removing what has expired", c.expire)
 	c.goroutines.Go("ending statuses", c.endStatuses)
@@ -232,7 +232,7 @@ func (c *Chat) Close() error {
 // ReleaseMemory gives memory back that only a busy time needs: some megabytes.
 func (c *Chat) ReleaseMemory() {
 	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
-		c.options.Log.Error("giving memory back", "error", err)
+		c.options.Log.Error("releasing memory", "error", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"log/slog"
 	"strconv"
 	"sync"
 	"time"
@@ -63,6 +64,9 @@ func passIDs(ctx context.Context, q sqlite.Querier) error {
 
 // String is the ID in base 36: what URLs and element ids show.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
+
+// LogValue is the ID as pages show it, in logs of every format.
+func (id ID) LogValue() slog.Value { return slog.StringValue(id.String()) }
 
 // Append appends what String returns.
 func (id ID) Append(b []byte) []byte { return strconv.AppendInt(b, int64(id), 36) }

@@ -63,7 +63,7 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			if err != nil {
 				return "", err
 			}
-			return logged("report.made"), nil
+			return logged("report.created"), nil
 		},
 		"reason of a removal": func(text string) (string, error) {
 			row := mustPost(t, c, bob, "noise")
@@ -79,14 +79,14 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 			if err != nil {
 				return "", err
 			}
-			return logged("ban.set"), nil
+			return logged("ban.created"), nil
 		},
 		"reason of a channel's ban": func(text string) (string, error) {
 			_, err := c.Moderation.BanFromChannel(t.Context(), ada, ch.Slug, NewBan{Name: "Cem", Reason: text})
 			if err != nil {
 				return "", err
 			}
-			return logged("ban.set"), nil
+			return logged("ban.created"), nil
 		},
 		"name":              func(text string) (string, error) { return cleanName(text) },
 		"name of a channel": func(text string) (string, error) { return cleanChannelName(text) },

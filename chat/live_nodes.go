@@ -39,7 +39,7 @@ func (h *hub) onEvent(e Event) {
 	case e.User != 0 || e.Members:
 		h.chat.goroutines.Go("asking who may still listen", h.recheck)
 	case e.List || e.Names > h.profileRev.Load():
-		h.chat.goroutines.Go("comparing positions", h.reconcile)
+		h.chat.goroutines.Go("comparing counters with the database", h.reconcile)
 	}
 }
 
@@ -60,7 +60,7 @@ func (h *hub) reconcileLoop() {
 	for {
 		select {
 		case <-tick.C:
-			_ = guard.Run(h.chat.options.Log, "comparing positions", h.reconcile) // again in a moment
+			_ = guard.Run(h.chat.options.Log, "comparing counters with the database", h.reconcile) // again in a moment
 		case <-h.chat.background.Done():
 			return
 		}
@@ -81,13 +81,13 @@ func (h *hub) reconcile() {
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			h.chat.options.Log.Error("comparing positions with the database", "error", err)
+			h.chat.options.Log.Error("comparing counters with the database", "error", err)
 		}
 		return
 	}
 	shrunk, err := h.refreshDeletions(ctx)
 	if err != nil && ctx.Err() == nil {
-		h.chat.options.Log.Error("asking which messages are deleted", "error", err)
+		h.chat.options.Log.Error("reading deletions", "error", err)
 	}
 	for _, ch := range shrunk {
 		h.markUnread(ch)

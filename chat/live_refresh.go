@@ -30,11 +30,11 @@ func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	h.chat.options.Log.Error("learning "+l.what, "error", err)
+	h.chat.options.Log.Error("refreshing "+l.what, "error", err)
 	if l.owed.Add(1) > 1 {
 		return // it is being tried again already, and goes on until nothing is owed
 	}
-	h.chat.goroutines.Go("learning "+l.what, func() {
+	h.chat.goroutines.Go("refreshing "+l.what, func() {
 		for wait := relearnFirst; ; wait = min(2*wait, relearnMost) {
 			select {
 			case <-time.After(wait):
@@ -52,7 +52,7 @@ func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 // guarded is take, of which a panic is an error like others: it is tried again.
 func (h *hub) guarded(l *refresher, take func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) (err error) {
-		if failure := guard.Run(h.chat.options.Log, "learning "+l.what, func() { err = take(ctx) }); failure != nil {
+		if failure := guard.Run(h.chat.options.Log, "refreshing "+l.what, func() { err = take(ctx) }); failure != nil {
 			return failure
 		}
 		return err

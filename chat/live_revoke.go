@@ -197,7 +197,7 @@ func (h *hub) recheck() {
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			h.chat.options.Log.Error("asking who may still listen", "error", err)
+			h.chat.options.Log.Error("revalidating subscriptions", "error", err)
 		}
 		return
 	}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,7 +74,7 @@ func TestMigrationFromFirst(t *testing.T) {
 
 // What people and permission left there goes on to hold.
 func TestMigrationFromPeople(t *testing.T) {
-	c := mustOpenAged(t, "schema2.sql", 1795385893436)
+	c := mustOpenAged(t, "schema2.sql", 1795385893436, "audit.action")
 	ctx := t.Context()
 	owner, bob, eve := again(t, c, "Owner"), again(t, c, "Bob"), again(t, c, "Eve")
 	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin ||
@@ -120,8 +121,15 @@ func TestMigrationFromPeople(t *testing.T) {
 		t.Error(list, err)
 	}
 	if list, more, err := c.Admin.Audit(ctx, owner, AuditFilter{}, 0); err != nil || len(list) != 20 || more ||
-		list[19].Action != "owner.became" {
+		list[19].Action != "workspace.claimed" {
 		t.Error(len(list), more, err)
+	}
+	actions, err := c.Admin.AuditActions(ctx, owner)
+	if want := []string{"ban.created", "ban.lifted", "channel.changed", "channel.deleted", "channel.member_removed",
+		"device_link.created", "invitation.created", "invitation.revoked", "invitation.used", "message.removed",
+		"password.set", "role.changed", "two_factor.enabled", "user.deactivated", "workspace.changed",
+		"workspace.claimed"}; err != nil || !slices.Equal(actions, want) {
+		t.Errorf("the log has %q (%v), want %q", actions, err, want)
 	}
 	if list, err := c.Accounts.Passkeys(ctx, owner); err != nil || len(list) != 1 ||
 		list[0].Name != "key of the cupboard" {

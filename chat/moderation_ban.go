@@ -109,7 +109,7 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 				return nil, err
 			}
 		}
-		return ended, c.audit(ctx, tx, a, "ban.set", user.ID, ch.ID, reason)
+		return ended, c.audit(ctx, tx, a, "ban.created", user.ID, ch.ID, reason)
 	}, func(ended []ID) {
 		if ch.ID == 0 { // first: whoever is cut hears only the first reason
 			c.hub.sessionsEnded(ended)

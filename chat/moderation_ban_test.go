@@ -72,7 +72,7 @@ func TestBan(t *testing.T) {
 	}
 	mustView(t, c, bob)
 	var set, lifted int
-	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'ban.set'),
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'ban.created'),
 		count(*) FILTER (WHERE action = 'ban.lifted') FROM audit WHERE user_id = $1`, bob.ID).Scan(&set, &lifted))
 	if set != 2 || lifted != 1 {
 		t.Error(set, lifted)

@@ -85,7 +85,7 @@ func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64,
 		if err := insertReport(ctx, tx, m, a.ID, reason); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "report.made", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
+		return c.audit(ctx, tx, a, "report.created", m.Author.ID, ch.ID, fmt.Sprintf("message %d: %s", seq, reason))
 	}, nil)
 }
 

@@ -144,7 +144,7 @@ func TestReport(t *testing.T) {
 		t.Error("removing the message leaves its report open")
 	}
 	var made, shut int
-	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'report.made'),
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FILTER (WHERE action = 'report.created'),
 		count(*) FILTER (WHERE action = 'report.closed') FROM audit`).Scan(&made, &shut))
 	if made != 7 || shut != 4 {
 		t.Errorf("the log has %d reports, %d closed", made, shut)

@@ -85,7 +85,7 @@ func (c *core) endStatuses() {
 				return
 			}
 			if err := c.endStatusesNow(c.background); err != nil && c.background.Err() == nil {
-				c.options.Log.Error("taking away statuses that are over", "error", err)
+				c.options.Log.Error("ending statuses", "error", err)
 			}
 		})
 		select {

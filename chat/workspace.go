@@ -65,7 +65,7 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 		if err := upsertWorkspace(ctx, tx, p, !c.JoinPolicyFixed()); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "place.changed", 0, 0, p.Name+" "+string(p.JoinPolicy))
+		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, p.Name+" "+string(p.JoinPolicy))
 	}, func() {
 		c.setWorkspace(p)
 		c.hub.publish(Event{List: true})

@@ -57,12 +57,12 @@ func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 type auditLine struct {
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
-	Who     string    `json:"who"`
-	WhoID   string    `json:"who_id"`
+	Actor   string    `json:"actor"`
+	ActorID string    `json:"actor_id"`
 	Address string    `json:"address,omitempty"`
 	Action  string    `json:"action"`
-	Whom    string    `json:"whom,omitempty"`
-	WhomID  string    `json:"whom_id,omitempty"`
+	User    string    `json:"user,omitempty"`
+	UserID  string    `json:"user_id,omitempty"`
 	Channel string    `json:"channel,omitempty"`
 	Detail  string    `json:"detail,omitempty"`
 
@@ -84,10 +84,10 @@ func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 		}
 		for _, e := range list {
 			before = e.ID
-			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Who: e.Actor, WhoID: e.ActorID.String(), Address: e.Address,
-				Action: e.Action, Whom: e.User, Channel: e.Channel, Detail: e.Detail}
+			l := auditLine{ID: e.ID.String(), At: e.At.UTC(), Actor: e.Actor, ActorID: e.ActorID.String(), Address: e.Address,
+				Action: e.Action, User: e.User, Channel: e.Channel, Detail: e.Detail}
 			if e.UserID != 0 {
-				l.WhomID = e.UserID.String()
+				l.UserID = e.UserID.String()
 			}
 			if last := e.Last.UTC(); e.Times > 1 {
 				l.Times, l.Last = e.Times, &last

@@ -90,7 +90,7 @@ func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 	}
 	if p.Status == fiber.StatusInternalServerError {
 		p.ID = id
-		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "failed", slog.String("request", p.ID),
+		s.Log.LogAttrs(c.UserContext(), slog.LevelError, "request failed", slog.String("request", p.ID),
 			slog.String("method", c.Method()), slog.String("route", route(c)), slog.Any("error", err))
 	}
 	return p

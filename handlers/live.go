@@ -205,7 +205,7 @@ func (k *client) code(err error) int {
 	if err == nil {
 		return 0
 	}
-	k.server.Log.Error("a socket failed", "user", k.actor.ID.String(), "error", err)
+	k.server.Log.Error("a socket failed", "user", k.actor.ID, "error", err)
 	return socket.CloseTryAgain
 }
 

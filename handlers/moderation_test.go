@@ -32,12 +32,12 @@ func TestModeration(t *testing.T) {
 	boss.get("/admin/bans").want(200).wantNot("again and again")
 
 	boss.get("/admin/audit").want(200, "removed a message", "an advertisement", "unbanned", "127.0.0.1", name)
-	boss.get("/admin/audit?action=ban.set").want(200, "again and again").wantNot("an advertisement")
+	boss.get("/admin/audit?action=ban.created").want(200, "again and again").wantNot("an advertisement")
 	boss.get("/admin/audit?name="+url.QueryEscape("Nobody at all")).want(200, "Nothing was found")
 	boss.get("/admin/audit?to=2001-01-01").want(200, "Nothing was found")
 	export := boss.get("/admin/audit.jsonl?action=message.removed").want(200)
-	var line struct{ Who, Whom, Action, Detail, Address, Channel string }
-	if err := json.Unmarshal([]byte(export.body), &line); err != nil || line.Whom != name ||
+	var line struct{ Actor, User, Action, Detail, Address, Channel string }
+	if err := json.Unmarshal([]byte(export.body), &line); err != nil || line.User != name ||
 		line.Action != "message.removed" ||
 		line.Channel != "General Talk" || line.Detail != "message 1: an advertisement" || line.Address != "127.0.0.1" {
 		t.Errorf("%v in %s", err, export.body)

@@ -311,7 +311,7 @@ func TestInternalErrorsShowAnIDThatTheLogHas(t *testing.T) {
 			a := p.get(path, headers...).want(500).wantNot("internals", "goroutine")
 			id := a.Header.Get("X-Request-Id")
 			a.want(500, id)
-			if !strings.Contains(s.log.String(), "level=ERROR msg=failed request="+id) {
+			if !strings.Contains(s.log.String(), "level=ERROR msg=\"request failed\" request="+id) {
 				t.Error(id, "is not in the log")
 			}
 		}

@@ -96,7 +96,7 @@ func TestAuditDaysAreTheReaders(t *testing.T) {
 	boss := s.people[admin]
 	boss.post("/c", url.Values{"name": {"Once"}}).to("/c/once")
 	boss.post("/c/once/delete", nil).want(303)
-	list, _, err := s.Chat.Admin.Audit(t.Context(), boss.actor(), chat.AuditFilter{Action: "channel.delete"}, 0)
+	list, _, err := s.Chat.Admin.Audit(t.Context(), boss.actor(), chat.AuditFilter{Action: "channel.deleted"}, 0)
 	if err != nil || len(list) != 1 {
 		t.Fatal(list, err)
 	}

@@ -104,7 +104,7 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 		return picture{}, cause // the decoders hide it in words of their own
 	}
 	if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
-		s.log.Debug("a picture could not be read", "type", want.mime, "size", src.size, "err", err)
+		s.log.Debug("a picture could not be read", "type", want.mime, "size", src.size, "error", err)
 		broken := errBroken()
 		if header.width > 0 {
 			broken.cause = errUndecoded
@@ -119,7 +119,7 @@ func (s *Store) read(want *format, src source, allow func(still) error, then mak
 	defer func() {
 		if v := recover(); v != nil {
 			p, err = picture{}, errBroken()
-			s.log.Error("a picture made the decoder panic", "type", want.mime, "panic", v, "stack", string(debug.Stack()))
+			s.log.Error("a picture made the decoder panic", "type", want.mime, "error", v, "stack", string(debug.Stack()))
 		}
 	}()
 	st, err := want.decode(src, allow)

@@ -152,7 +152,7 @@ func (s *Store) forget(name *string) {
 	}
 	if err := s.root.Remove(*name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		// It takes up room until the next start, and harms nobody.
-		s.log.Warn("a file that was not kept could not be removed", "err", err)
+		s.log.Warn("a file that was not kept could not be removed", "error", err)
 	}
 	*name = ""
 }

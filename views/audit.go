@@ -46,42 +46,42 @@ func auditURL(path string, v AuditView, before chat.ID) string {
 
 // auditActs is every kind of act in words, as whoever did it would go on after their name.
 var auditActs = map[string]string{
-	"ban.lifted":           "unbanned",
-	"ban.set":              "kept out",
-	"channel.change":       "changed a channel",
-	"channel.delete":       "deleted a channel",
-	"channel.invite":       "let into a channel",
-	"channel.remove":       "removed from a channel",
-	"invitation.made":      "made an invitation",
-	"invitation.revoked":   "took back an invitation",
-	"invitation.used":      "came by an invitation",
-	"link.made":            "made a link for another device",
-	"link.used":            "signed in by a link",
-	"message.removed":      "removed a message",
-	"owner.became":         "became the owner",
-	"passkey.added":        "added a passkey",
-	"passkey.optional":     "let the password alone be enough",
-	"passkey.removed":      "removed a passkey",
-	"passkey.required":     "asked for a passkey after the password",
-	"password.changed":     "changed the password",
-	"password.set":         "set a password",
-	"place.changed":        "changed the workspace",
-	"recovery.made":        "made a link to reset access",
-	"recovery.used":        "came in again by a link",
-	"report.closed":        "closed a report",
-	"report.made":          "reported a message",
-	"role.changed":         "changed a role",
-	"second.code_used":     "used a recovery code",
-	"second.codes":         "made new recovery codes",
-	"second.off":           "turned two-factor authentication off",
-	"second.on":            "turned two-factor authentication on",
-	"session.ended":        "signed out a device",
-	"session.ended_all":    "signed out all devices",
-	"session.ended_others": "signed out all other devices",
-	"user.deactivated":     "deactivated",
-	"user.removed":         "removed, who never posted,",
-	"user.files_dropped":   "deleted files that waited",
-	"user.reactivated":     "reactivated",
+	"ban.created":                       "banned",
+	"ban.lifted":                        "unbanned",
+	"channel.changed":                   "changed a channel",
+	"channel.deleted":                   "deleted a channel",
+	"channel.member_added":              "let into a channel",
+	"channel.member_removed":            "removed from a channel",
+	"device_link.created":               "made a link for another device",
+	"device_link.used":                  "signed in by a link",
+	"invitation.created":                "made an invitation",
+	"invitation.revoked":                "took back an invitation",
+	"invitation.used":                   "came by an invitation",
+	"message.removed":                   "removed a message",
+	"passkey.added":                     "added a passkey",
+	"passkey.optional":                  "let the password alone be enough",
+	"passkey.removed":                   "removed a passkey",
+	"passkey.required":                  "asked for a passkey after the password",
+	"password.changed":                  "changed the password",
+	"password.set":                      "set a password",
+	"password_reset.created":            "made a link to reset access",
+	"password_reset.used":               "came in again by a link",
+	"report.closed":                     "closed a report",
+	"report.created":                    "reported a message",
+	"role.changed":                      "changed a role",
+	"session.ended":                     "signed out a device",
+	"session.ended_all":                 "signed out all devices",
+	"session.ended_others":              "signed out all other devices",
+	"two_factor.disabled":               "turned two-factor authentication off",
+	"two_factor.enabled":                "turned two-factor authentication on",
+	"two_factor.recovery_code_used":     "used a recovery code",
+	"two_factor.recovery_codes_created": "made new recovery codes",
+	"user.deactivated":                  "deactivated",
+	"user.pending_files_deleted":        "deleted files that waited",
+	"user.reactivated":                  "reactivated",
+	"user.removed":                      "removed, who never posted,",
+	"workspace.changed":                 "changed the workspace",
+	"workspace.claimed":                 "became the owner",
 }
 
 // auditWhat is a kind of act in words.
@@ -96,11 +96,11 @@ func auditWhat(action string) string {
 // an invitation is for the export: no page shows it elsewhere.
 func auditMore(e chat.AuditEntry) (what, said string) {
 	switch e.Action {
-	case "report.made", "message.removed":
+	case "report.created", "message.removed":
 		if what, said, ok := strings.Cut(e.Detail, ": "); ok {
 			return what + ": ", said
 		}
-	case "ban.set", "ban.lifted", "passkey.added":
+	case "ban.created", "ban.lifted", "passkey.added":
 		return "", e.Detail
 	}
 	if strings.HasPrefix(e.Action, "invitation.") {

@@ -10,8 +10,8 @@ import (
 )
 
 // noun fits what an action is called: what it is done to, and what is done.
-var noun = regexp.MustCompile(`"((?:ban|channel|invitation|link|message|owner|passkey|password|place|recovery|report|` +
-	`role|second|session|user)\.[a-z_]+)"`)
+var noun = regexp.MustCompile(`"((?:ban|channel|device_link|invitation|message|passkey|password|password_reset|` +
+	`report|role|session|two_factor|user|workspace)\.[a-z_]+)"`)
 
 // Every act that is noted in the log has words of its own.
 func TestAuditActs(t *testing.T) {
@@ -39,13 +39,26 @@ func TestAuditActs(t *testing.T) {
 			t.Errorf("%s has no words", act)
 		}
 	}
+	renames, err := os.ReadFile("../chat/migrations/00013_audit_actions.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	renamed := regexp.MustCompile(`WHEN '(.+)' THEN '(.+)'`).FindAllStringSubmatch(string(renames), -1)
+	for _, m := range renamed {
+		if noted[m[1]] || !noted[m[2]] {
+			t.Errorf("%s is stored as %s", m[1], m[2])
+		}
+	}
+	if len(renamed) == 0 {
+		t.Error("no stored act is renamed")
+	}
 	for _, c := range []struct{ action, detail, what, said string }{
-		{"invitation.made", "wlro4vmhag2 guest", "guest", ""},
-		{"report.made", "message 3: why: that", "message 3: ", "why: that"},
+		{"invitation.created", "wlro4vmhag2 guest", "guest", ""},
+		{"report.created", "message 3: why: that", "message 3: ", "why: that"},
 		{"message.removed", "message 3", "message 3", ""},
-		{"ban.set", "why: that", "", "why: that"},
-		{"channel.change", "archived", "archived", ""},
-		{"channel.change", "renamed from “a” to “b”", "renamed from “\u2068a\u2069” to “\u2068b\u2069”", ""},
+		{"ban.created", "why: that", "", "why: that"},
+		{"channel.changed", "archived", "archived", ""},
+		{"channel.changed", "renamed from “a” to “b”", "renamed from “\u2068a\u2069” to “\u2068b\u2069”", ""},
 	} {
 		if what, said := auditMore(chat.AuditEntry{Action: c.action, Detail: c.detail}); what != c.what || said != c.said {
 			t.Errorf("of %s %q it tells %q, %q", c.action, c.detail, what, said)

@@ -24,9 +24,9 @@ func directedPages(t *testing.T) map[string]string {
 	ban := chat.Ban{ID: 3, Channel: ch, User: ada, By: ada, Reason: hebrew}
 	report := chat.Report{ID: 4, Channel: ch, Seen: true, Author: ada, By: ada, Reason: hebrew, Body: hebrew,
 		Files: []string{hebrew}}
-	entries := []chat.AuditEntry{{Actor: hebrew, Action: "ban.set", User: hebrew, ChannelID: 9, Channel: hebrew,
+	entries := []chat.AuditEntry{{Actor: hebrew, Action: "ban.created", User: hebrew, ChannelID: 9, Channel: hebrew,
 		Detail: hebrew},
-		{Actor: hebrew, Action: "report.made", Detail: "message 3: " + hebrew}, {Actor: hebrew, Action: "message.removed",
+		{Actor: hebrew, Action: "report.created", Detail: "message 3: " + hebrew}, {Actor: hebrew, Action: "message.removed",
 			Detail: "message 3: " + hebrew}}
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: ada, Channels: []chat.Channel{ch, ch},
 		ExpiresAt: time.Now().Add(time.Hour)}

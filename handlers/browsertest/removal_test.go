@@ -62,7 +62,7 @@ func TestModerators(t *testing.T) {
 	app.Step("the log has it all, and leaves as JSON lines", func() {
 		boss := owner.Tab("Ada")
 		boss.Open("/admin/audit?name=mallory")
-		for _, words := range []string{"removed a message", "Advertising, again", "kept out", "unbanned", "Mod",
+		for _, words := range []string{"removed a message", "Advertising, again", "\tbanned", "unbanned", "Mod",
 			"127.0.0.1"} {
 			boss.Wait(words+" is in the log", `document.querySelector('tbody').innerText.includes(%s)`, words)
 		}

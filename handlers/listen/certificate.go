@@ -96,6 +96,6 @@ func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		return c.pair, nil
 	}
 	c.pair = pair
-	c.log.Info("there is a new certificate", "ends", pair.Leaf.NotAfter)
+	c.log.Info("there is a new certificate", "expires", pair.Leaf.NotAfter)
 	return pair, nil
 }
