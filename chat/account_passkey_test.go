@@ -53,7 +53,8 @@ func TestPasskeyCeremonies(t *testing.T) {
 		if err := c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if h, err := c.Accounts.PendingSignIn(t.Context(), mustEnterPassword(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
+		h, err := c.Accounts.PendingSignIn(t.Context(), mustEnterPassword(t, c, "Ada"))
+		if err != nil || h.Code || !h.Passkey {
 			t.Error(h, err)
 		}
 		if err := c.Accounts.DeletePasskey(t.Context(), ada, "k1", goodPassword); err != nil {

@@ -124,7 +124,8 @@ func TestTwoFactorSignIn(t *testing.T) {
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("lets in with a recovery code, once", func(t *testing.T) {
-		if _, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), strings.ToUpper(codes[0])+" "); err != nil {
+		typed := strings.ToUpper(codes[0]) + " "
+		if _, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), typed); err != nil {
 			t.Fatal(err)
 		}
 		_, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), codes[0])

@@ -134,13 +134,16 @@ func TestOtherNodeDeletes(t *testing.T) {
 		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
 		side := mustChannel(t, here, ada, "Side", Public)
 		p := mustListen(t, there, bob, Cursor{})
-		counts(t, []*fakeSubscriber{p}, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
 		row, _, err := here.Messages.Post(t.Context(), ada, side.Slug, Draft{Body: "x"})
 		must(t, err)
-		counts(t, []*fakeSubscriber{p}, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
 		_, _, err = here.Messages.Delete(t.Context(), ada, side.Slug, row.Seq)
 		must(t, err)
-		counts(t, []*fakeSubscriber{p}, func(shown map[ID]int64, _ int) bool { n, told := shown[side.ID]; return told && n == 0 })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { n, told := shown[side.ID]; return told && n == 0 })
 	})
 }
 

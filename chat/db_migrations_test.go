@@ -12,8 +12,8 @@ import (
 // Whoever used the version without accounts finds everything where it was.
 func TestMigrationFromFirst(t *testing.T) {
 	c := mustOpenMigrated(t, "schema1.sql", 1795385547035)
-	ada, bob, eve, reader := mustActor(t, c, "Ada Lovelace"), mustActor(t, c, "Robert"), mustActor(t, c, "Ève ﬁ"), mustActor(t, c,
-		"Reader")
+	ada, bob := mustActor(t, c, "Ada Lovelace"), mustActor(t, c, "Robert")
+	eve, reader := mustActor(t, c, "Ève ﬁ"), mustActor(t, c, "Reader")
 	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.Users.ProfileRev() != 1 ||
 		c.Admin.Workspace() != defaultWorkspace {
 		t.Error(ada.Role, c.Epoch(), c.Users.ProfileRev(), c.Admin.Workspace())

@@ -239,7 +239,8 @@ type simulatedPage struct {
 func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomic.Bool, stop <-chan struct{}) {
 	for {
 		node := nodes[p.dice.IntN(len(nodes))]
-		l, err := node.subscribeFake(context.Background(), a, Cursor{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()})
+		at := Cursor{Channel: "general-talk", Since: p.rev, Epoch: node.Epoch()}
+		l, err := node.subscribeFake(context.Background(), a, at)
 		if err != nil {
 			t.Error(err)
 			return

@@ -42,7 +42,8 @@ func TestOutsider(t *testing.T) {
 	s.signedIn("Friend")
 	outside := bob.dial(s.at())
 	outside.until("online")
-	for what, path := range map[string]string{"private": ann.createChannel("Xylophone", "1"), "direct": ann.direct("Friend")} {
+	paths := map[string]string{"private": ann.createChannel("Xylophone", "1"), "direct": ann.direct("Friend")}
+	for what, path := range paths {
 		slug := strings.TrimPrefix(path, "/c/")
 		sent := ann.upload(path+"/messages", asHTMX, part{name: "body", content: "zeppelin"},
 			part{"file", "quokka.png", picture(t, 600, 400)}).want(200).body

@@ -116,7 +116,8 @@ func (c *fixtures) makeViewer(w viewer) *testClient {
 	case deactivated:
 		c.exec(`UPDATE users SET deactivated_at = 1 WHERE id = $1`, id)
 	case banned:
-		if _, err := c.Chat.Moderation.Ban(c.t.Context(), c.otherAdmin.actor(), chat.NewBan{Name: p.actor().Name}); err != nil {
+		ban := chat.NewBan{Name: p.actor().Name}
+		if _, err := c.Chat.Moderation.Ban(c.t.Context(), c.otherAdmin.actor(), ban); err != nil {
 			c.t.Fatal(err)
 		}
 	case guest, admin, owner:

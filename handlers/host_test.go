@@ -120,7 +120,8 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	const name = "xn--mnchen-3ya.example"
 	for i, host := range []string{name, name + ":443", "xn--zrich-kva.example"} {
 		s.newClient().get("/signin", "Host", host).want(200)
-		s.newClient().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host, "Origin", "https://"+name).
+		s.newClient().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host,
+			"Origin", "https://"+name).
 			want(303)
 	}
 	s.newClient().post("/signin", url.Values{"name": {"Eve"}}, "Host", name, "Origin", "https://evil.example").want(403)

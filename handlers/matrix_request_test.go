@@ -41,7 +41,8 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	case strings.Contains(pattern, "{link}"):
 		secret, err = c.Chat.Accounts.CreateDeviceLink(ctx, c.signedIn(c.newName()).actor())
 	case strings.Contains(pattern, "{reset}"):
-		secret, _, err = c.Chat.Accounts.CreatePasswordReset(ctx, c.clients[owner].actor(), c.signedIn(c.newName()).actor().Name)
+		locked := c.signedIn(c.newName()).actor().Name
+		secret, _, err = c.Chat.Accounts.CreatePasswordReset(ctx, c.clients[owner].actor(), locked)
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -49,8 +50,8 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}",
 		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}",
 		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
-		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan, "{elsewhere}", c.elsewhere, "{me}",
-		me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
+		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
 // newBan bans somebody from the workspace.

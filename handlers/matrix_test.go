@@ -188,7 +188,8 @@ func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 
 // neverWas asks as someone who was refused, for who or what never was, and compares the answers: they have to be the
 // same but for the name that was typed.
-func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, refused response, form string) (cells int) {
+func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, refused response,
+	form string) (cells int) {
 	c.t.Helper()
 	if refused.StatusCode < 400 || refused.StatusCode == http.StatusUnauthorized {
 		return 0

@@ -17,7 +17,8 @@ type hiddenPair struct {
 	form                 url.Values // nil: it is a page
 }
 
-// hiddenPairs are such pairs for those who are not in the private channel. The person is one whom only a guest does not see.
+// hiddenPairs are such pairs for those who are not in the private channel. The person is one whom only a guest does
+// not see.
 func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
 	at, file, moved := c.channels[private], chat.NewID().String(), c.renamedChannel()
 	pairs := []hiddenPair{

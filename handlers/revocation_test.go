@@ -66,7 +66,9 @@ func TestRevocation(t *testing.T) {
 			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
 		}, closeSignedOut, ends, ""},
-		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error {
+			return c.Chat.Admin.Deactivate(ctx, ruler, a.ID)
+		},
 			closeSignedOut, ends, ""},
 		"channel deleted": {func(_ *testClient, _ chat.Actor, slug string) error {
 			_, err := c.Chat.Channels.Delete(ctx, boss, slug)

@@ -29,7 +29,9 @@ func TestRevocationOutlastsUploads(t *testing.T) {
 			_ string) error {
 			return c.Chat.Accounts.EndSession(ctx, a, a.Session)
 		}, 401},
-		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error {
+			return c.Chat.Admin.Deactivate(ctx, ruler, a.ID)
+		},
 			401},
 		"removed": {func(_ *testClient, a chat.Actor, slug string) error {
 			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)

@@ -211,7 +211,8 @@ func (s *testServer) visit(name string) {
 	}
 	transport := &http.Transport{DisableCompression: true}
 	defer transport.CloseIdleConnections()
-	p := &testClient{testServer: s, t: s.t, jar: jar, client: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+	p := &testClient{testServer: s, t: s.t, jar: jar, client: &http.Client{
+		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
 	p.get(general).want(http.StatusOK)

@@ -145,7 +145,8 @@ func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
 func (s *Server) removeFiles(c *fiber.Ctx, files []chat.ID) {
 	for _, id := range files {
 		if err := s.Files.Remove(id.String()); err != nil {
-			s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "a file was not removed", slog.Any("file", id), slog.Any("error", err))
+			s.Log.LogAttrs(c.UserContext(), slog.LevelWarn, "a file was not removed", slog.Any("file", id),
+				slog.Any("error", err))
 		}
 	}
 }
