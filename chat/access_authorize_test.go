@@ -26,7 +26,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// updateRole is what the pages of administration do, without them.
+// setRole is what the pages of administration do, without them.
 func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	t.Helper()
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
@@ -67,7 +67,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	got["remove"] = c.Channels.RemoveMember(ctx, a, slug, a.ID)
 	got["prefer"] = c.Channels.SetPreferences(ctx, a, slug, true, true, NotifyAll)
 	got["hide"] = c.Channels.Hide(ctx, a, slug)
-	l, err := c.tap(ctx, a, Cursor{Channel: slug, Epoch: c.Epoch()})
+	l, err := c.subscribeFake(ctx, a, Cursor{Channel: slug, Epoch: c.Epoch()})
 	if got["listen"] = err; err == nil {
 		l.Close()
 	}
@@ -164,7 +164,7 @@ func TestRevocation(t *testing.T) {
 					_, err := here.Channels.AddMember(t.Context(), ada, ch.Slug, "Bob")
 					must(t, err)
 					waitFor(t, func() bool { return there.hub.channels.byID(ch.ID) != nil })
-					var tabs []*tap
+					var tabs []*fakeSubscriber
 					for _, node := range nodes {
 						l := mustListen(t, node, bob, Cursor{Channel: ch.Slug})
 						takeUntil(t, l, func(b Update) bool { return b.Channels != nil })

@@ -64,11 +64,11 @@ func TestCodesAsPeopleTypeThem(t *testing.T) {
 			must(t, err)
 			clock.advance(time.Minute)
 			for _, code := range []string{mustCode(t, key.Secret, clock.now()), codes[0]} {
-				if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(code)); err != nil {
+				if _, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), typed(code)); err != nil {
 					t.Errorf("%q: %v", typed(code), err)
 				}
 			}
-			_, err = c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), typed(codes[0]))
+			_, err = c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), typed(codes[0]))
 			wantCode(t, err, CodeInvalid) // once
 		})
 	}

@@ -152,3 +152,18 @@ func TestRecover(t *testing.T) {
 		wantCode(t, err, CodeInvalid)
 	})
 }
+
+// Signing one's other devices out takes back the links that they made.
+func TestLinksEndWithDevices(t *testing.T) {
+	c := mustOpen(t, Options{})
+	ada := mustSignIn(t, c, "Ada")
+	secret, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Accounts.EndOtherSessions(t.Context(), ada); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.Accounts.UseDeviceLink(t.Context(), secret)
+	wantCode(t, err, CodeNotFound)
+}

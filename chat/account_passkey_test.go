@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-var testSite = RelyingParty{Host: "localhost", Origin: "http://localhost:8080"}
+var testRelyingParty = RelyingParty{Host: "localhost", Origin: "http://localhost:8080"}
 
 // What a real authenticator does is held in handlers/browsertest; here is what none would send.
 func TestPasskeyCeremonies(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	made, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, "")
+	made, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testRelyingParty, "")
 	if err != nil || len(made.State) != tokenLen || !strings.Contains(made.Options, `"userVerification":"required"`) {
 		t.Fatal(made, err)
 	}
 	for _, response := range []string{"", "{}", "null", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`,
 		strings.Repeat("[", 10000)} {
-		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, made.State, "key", response),
+		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testRelyingParty, made.State, "key", response),
 			CodeInvalid)
-		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, made.State, "", response)
+		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testRelyingParty, made.State, "", response)
 		wantCode(t, err, CodeInvalid)
 	}
 	for _, state := range []string{"", "x", strings.Repeat("A", tokenLen)} {
-		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testSite, state, "key", "{}"), CodeInvalid)
-		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, state, "", "{}")
+		wantCode(t, c.Accounts.FinishPasskeyRegistration(t.Context(), ada, testRelyingParty, state, "key", "{}"), CodeInvalid)
+		_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testRelyingParty, state, "", "{}")
 		wantCode(t, err, CodeInvalid)
 	}
 	clock.advance(ceremonyLifetime)
@@ -34,16 +34,16 @@ func TestPasskeyCeremonies(t *testing.T) {
 		t.Error("a ceremony never ends")
 	}
 
-	if asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, ""); err != nil ||
+	if asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, ""); err != nil ||
 		strings.Contains(asked.Options, "allowCredentials") {
 		t.Error("the first step tells who has passkeys:", asked, err)
 	}
-	_, err = c.Accounts.BeginPasskeySignIn(t.Context(), testSite, strings.Repeat("A", tokenLen))
+	_, err = c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, strings.Repeat("A", tokenLen))
 	wantCode(t, err, CodeNotFound)
 
 	t.Run("are their owner's, behind the password", func(t *testing.T) {
 		mustProtect(t, c, ada, goodPassword)
-		_, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, "wrong")
+		_, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testRelyingParty, "wrong")
 		wantCode(t, err, CodeInvalid)
 		wantCode(t, c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is none
 		wantCode(t, c.Accounts.RequirePasskey(t.Context(), bob, true, ""), CodeInvalid)           // there is no password
@@ -53,7 +53,8 @@ func TestPasskeyCeremonies(t *testing.T) {
 		if err := c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword); err != nil {
 			t.Fatal(err)
 		}
-		if h, err := c.Accounts.PendingSignIn(t.Context(), half(t, c, "Ada")); err != nil || h.Code || !h.Passkey {
+		h, err := c.Accounts.PendingSignIn(t.Context(), mustEnterPassword(t, c, "Ada"))
+		if err != nil || h.Code || !h.Passkey {
 			t.Error(h, err)
 		}
 		if err := c.Accounts.DeletePasskey(t.Context(), ada, "k1", goodPassword); err != nil {

@@ -62,11 +62,11 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	if secrets["recovery"], _, err = c.Accounts.CreatePasswordReset(t.Context(), ada, "Bob"); err != nil {
 		t.Fatal(err)
 	}
-	ceremony, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testSite, goodPassword)
+	ceremony, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testRelyingParty, goodPassword)
 	must(t, err)
 	secrets["ceremony"] = ceremony.State
 	_, codes := mustTwoFactor(t, c, ada, time.Now())
-	secrets["second step"] = half(t, c, "Ada")
+	secrets["second step"] = mustEnterPassword(t, c, "Ada")
 	must(t, c.Accounts.SessionStorage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {
 		secrets["recovery code "+code] = strings.ToUpper(strings.ReplaceAll(code, "-", ""))

@@ -35,8 +35,8 @@ func mustCode(t testing.TB, secret string, at time.Time) string {
 	return code
 }
 
-// half is the secret of a sign-in that lacks its second step.
-func half(t testing.TB, c *Chat, name string) string {
+// mustEnterPassword signs in up to the second step, and returns the secret of a sign-in that lacks its second step.
+func mustEnterPassword(t testing.TB, c *Chat, name string) string {
 	t.Helper()
 	_, err := c.Accounts.SignInWithPassword(t.Context(), name, goodPassword)
 	second, ok := errors.AsType[*TwoFactorRequired](err)
@@ -46,7 +46,7 @@ func half(t testing.TB, c *Chat, name string) string {
 	return second.Secret
 }
 
-func TestSecondStep(t *testing.T) {
+func TestTwoFactorSignIn(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
@@ -73,7 +73,7 @@ func TestSecondStep(t *testing.T) {
 	t.Run("lets in with a code, once", func(t *testing.T) {
 		clock.advance(time.Minute)
 		code := mustCode(t, secret, clock.now())
-		first := half(t, c, "Ada")
+		first := mustEnterPassword(t, c, "Ada")
 		if u, err := c.Accounts.PendingSignIn(t.Context(), first); err != nil || u.ID != ada.ID {
 			t.Fatal(u, err)
 		}
@@ -90,24 +90,24 @@ func TestSecondStep(t *testing.T) {
 		if won.Load() != 1 {
 			t.Errorf("%d won", won.Load())
 		}
-		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), code)
+		_, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), code)
 		wantCode(t, err, CodeInvalid) // the same code again
 	})
 	t.Run("takes the codes of a clock that is a little wrong", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		for _, off := range []time.Duration{-30 * time.Second, 30 * time.Second} {
-			if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"),
+			if _, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"),
 				" "+mustCode(t, secret, clock.now().Add(off))); err != nil {
 				t.Error(off, err)
 			}
 		}
-		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"),
+		_, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"),
 			mustCode(t, secret, clock.now().Add(90*time.Second)))
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("asks for the password again after a few wrong codes", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
-		second := half(t, c, "Ada")
+		second := mustEnterPassword(t, c, "Ada")
 		for range secondTries {
 			_, err := c.Accounts.FinishSignIn(t.Context(), second, "12345")
 			wantCode(t, err, CodeInvalid)
@@ -116,7 +116,7 @@ func TestSecondStep(t *testing.T) {
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("runs out", func(t *testing.T) {
-		second := half(t, c, "Ada")
+		second := mustEnterPassword(t, c, "Ada")
 		clock.advance(twoFactorLifetime)
 		_, err := c.Accounts.FinishSignIn(t.Context(), second, mustCode(t, secret, clock.now()))
 		wantCode(t, err, CodeNotFound)
@@ -124,10 +124,11 @@ func TestSecondStep(t *testing.T) {
 		wantCode(t, err, CodeNotFound)
 	})
 	t.Run("lets in with a recovery code, once", func(t *testing.T) {
-		if _, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), strings.ToUpper(codes[0])+" "); err != nil {
+		typed := strings.ToUpper(codes[0]) + " "
+		if _, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), typed); err != nil {
 			t.Fatal(err)
 		}
-		_, err := c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[0])
+		_, err := c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), codes[0])
 		wantCode(t, err, CodeInvalid)
 		if account, err := c.Accounts.Get(t.Context(), ada); err != nil || account.RecoveryCodes != recoveryCodes-1 ||
 			!account.TwoFactor {
@@ -137,14 +138,14 @@ func TestSecondStep(t *testing.T) {
 		if err != nil || len(fresh) != recoveryCodes {
 			t.Fatal(fresh, err)
 		}
-		_, err = c.Accounts.FinishSignIn(t.Context(), half(t, c, "Ada"), codes[1])
+		_, err = c.Accounts.FinishSignIn(t.Context(), mustEnterPassword(t, c, "Ada"), codes[1])
 		wantCode(t, err, CodeInvalid)
 	})
 	t.Run("is not begun anew while it is on, and not turned off without the password", func(t *testing.T) {
 		_, err := c.Accounts.StartTwoFactor(t.Context(), ada, goodPassword)
 		wantCode(t, err, CodeInvalid)
 		wantCode(t, c.Accounts.DisableTwoFactor(t.Context(), ada, "wrong"), CodeInvalid)
-		half(t, c, "Ada")
+		mustEnterPassword(t, c, "Ada")
 		if err := c.Accounts.DisableTwoFactor(t.Context(), ada, goodPassword); err != nil {
 			t.Fatal(err)
 		}

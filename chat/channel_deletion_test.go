@@ -100,7 +100,7 @@ func TestPagesHearOfDeletion(t *testing.T) {
 		side := mustChannel(t, c, ada, "Side", Public)
 		with, err := c.Channels.CreateDirect(t.Context(), ada, []ID{bob.ID})
 		must(t, err)
-		here := []*tap{mustListen(t, c, bob, Cursor{}), mustListen(t, c, bob, Cursor{Channel: side.Slug})}
+		here := []*fakeSubscriber{mustListen(t, c, bob, Cursor{}), mustListen(t, c, bob, Cursor{Channel: side.Slug})}
 		pages := append(slices.Clone(here), mustListen(t, c, eve, Cursor{}))
 		seqs := make(map[string][]int64)
 		for _, slug := range []string{side.Slug, side.Slug, with.Slug} {
@@ -134,13 +134,16 @@ func TestOtherNodeDeletes(t *testing.T) {
 		ada, bob := mustSignIn(t, here, "Ada"), mustSignIn(t, there, "Bob")
 		side := mustChannel(t, here, ada, "Side", Public)
 		p := mustListen(t, there, bob, Cursor{})
-		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { _, listed := shown[side.ID]; return listed })
 		row, _, err := here.Messages.Post(t.Context(), ada, side.Slug, Draft{Body: "x"})
 		must(t, err)
-		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 1 })
 		_, _, err = here.Messages.Delete(t.Context(), ada, side.Slug, row.Seq)
 		must(t, err)
-		counts(t, []*tap{p}, func(shown map[ID]int64, _ int) bool { n, told := shown[side.ID]; return told && n == 0 })
+		counts(t, []*fakeSubscriber{p},
+			func(shown map[ID]int64, _ int) bool { n, told := shown[side.ID]; return told && n == 0 })
 	})
 }
 

@@ -143,7 +143,7 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 		_, err := c.Accounts.Authenticate(t.Context(), then.ID, then.Session) // and remembers it
 		must(t, err)
 		mustExec(t, c, `DELETE FROM sessions WHERE id = $1`, then.Session)
-		_, err = c.tap(t.Context(), then, Cursor{Channel: "general-talk", Epoch: c.Epoch()})
+		_, err = c.subscribeFake(t.Context(), then, Cursor{Channel: "general-talk", Epoch: c.Epoch()})
 		wantCode(t, err, CodeSignedOut)
 	})
 }

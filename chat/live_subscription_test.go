@@ -126,9 +126,9 @@ func TestCatchUp(t *testing.T) {
 		}
 		takeUntil(t, mustListen(t, c, bob, Cursor{Since: 0}), func(b Update) bool { return b.Resync != nil })
 	})
-	_, err := c.tap(t.Context(), bob, Cursor{Channel: "nowhere"})
+	_, err := c.subscribeFake(t.Context(), bob, Cursor{Channel: "nowhere"})
 	wantCode(t, err, CodeNotFound)
-	_, err = c.tap(t.Context(), Actor{}, Cursor{})
+	_, err = c.subscribeFake(t.Context(), Actor{}, Cursor{})
 	wantCode(t, err, CodeSignedOut)
 }
 

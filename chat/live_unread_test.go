@@ -9,7 +9,7 @@ import (
 )
 
 // counts follows what pages are told of the channels beside their own, for a while, in a bubble.
-func counts(t *testing.T, pages []*tap, until func(map[ID]int64, int) bool) []map[ID]int64 {
+func counts(t *testing.T, pages []*fakeSubscriber, until func(map[ID]int64, int) bool) []map[ID]int64 {
 	t.Helper()
 	shown := make([]map[ID]int64, len(pages))
 	deadline := time.Now().Add(10 * time.Second)
@@ -46,7 +46,7 @@ func TestEveryPageCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pages := make([]*tap, 3*unreadBunch)
+		pages := make([]*fakeSubscriber, 3*unreadBunch)
 		var bob Actor
 		for i := range pages {
 			bob = mustSignIn(t, c, fmt.Sprint("Bob ", i))

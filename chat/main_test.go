@@ -105,8 +105,8 @@ func mustAccess(t testing.TB, c *Chat, a Actor, slug string) Access {
 	return acc
 }
 
-// tap is a page that takes what it hears when the test says so.
-type tap struct {
+// fakeSubscriber is a page that takes what it hears when the test says so.
+type fakeSubscriber struct {
 	*Subscription
 	ready, done chan struct{}
 
@@ -117,13 +117,13 @@ type tap struct {
 	owes    bool
 }
 
-// frameRows makes frames of which a tap can tell the rows again.
+// frameRows makes frames of which a fakeSubscriber can tell the rows again.
 func frameRows(rows []Row) []byte {
 	frame, _ := json.Marshal(rows)
 	return frame
 }
 
-func (p *tap) Send(frame []byte) bool {
+func (p *fakeSubscriber) Send(frame []byte) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.owes {
@@ -142,11 +142,11 @@ func (p *tap) Send(frame []byte) bool {
 	return true
 }
 
-func (p *tap) Notify() { p.signal() }
+func (p *fakeSubscriber) Notify() { p.signal() }
 
-func (p *tap) End(CloseReason) { close(p.done) }
+func (p *fakeSubscriber) End(CloseReason) { close(p.done) }
 
-func (p *tap) signal() {
+func (p *fakeSubscriber) signal() {
 	select {
 	case p.ready <- struct{}{}:
 	default:
@@ -154,13 +154,13 @@ func (p *tap) signal() {
 }
 
 // Ready has a token when there is something to take.
-func (p *tap) Ready() <-chan struct{} { return p.ready }
+func (p *fakeSubscriber) Ready() <-chan struct{} { return p.ready }
 
 // Done is closed when the hub has ended the listener.
-func (p *tap) Done() <-chan struct{} { return p.done }
+func (p *fakeSubscriber) Done() <-chan struct{} { return p.done }
 
 // Take returns the rows that were sent and the other news.
-func (p *tap) Take(ctx context.Context) (Update, error) {
+func (p *fakeSubscriber) Take(ctx context.Context) (Update, error) {
 	b, err := p.Subscription.Poll(ctx)
 	if err != nil {
 		return b, err
@@ -179,7 +179,7 @@ func (p *tap) Take(ctx context.Context) (Update, error) {
 }
 
 // mustListen listens in General Talk from a page that was just made.
-func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
+func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *fakeSubscriber {
 	t.Helper()
 	if at.Channel == "" {
 		at.Channel = "general-talk"
@@ -187,7 +187,7 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
 	if at.Epoch == "" {
 		at.Epoch = c.Epoch()
 	}
-	p, err := c.tap(t.Context(), a, at)
+	p, err := c.subscribeFake(t.Context(), a, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,9 +195,9 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *tap {
 	return p
 }
 
-// tap is Subscribe with a subscriber of the test's own.
-func (c *Chat) tap(ctx context.Context, a Actor, at Cursor) (*tap, error) {
-	p := &tap{ready: make(chan struct{}, 1), done: make(chan struct{})}
+// subscribeFake is Subscribe with a subscriber of the test's own.
+func (c *Chat) subscribeFake(ctx context.Context, a Actor, at Cursor) (*fakeSubscriber, error) {
+	p := &fakeSubscriber{ready: make(chan struct{}, 1), done: make(chan struct{})}
 	l, err := c.Live.Subscribe(ctx, a, at, p)
 	if err != nil {
 		return nil, err
@@ -207,7 +207,7 @@ func (c *Chat) tap(ctx context.Context, a Actor, at Cursor) (*tap, error) {
 }
 
 // takeUntil takes batches until enough says so, and returns them joined.
-func takeUntil(t testing.TB, l *tap, enough func(Update) bool) Update {
+func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update {
 	t.Helper()
 	var sum Update
 	deadline := time.After(patience)
@@ -252,7 +252,7 @@ func waitFor(t testing.TB, done func() bool) {
 }
 
 // wantClosed holds that the hub has ended a listener: what ends one on the same node has done so when the verb returns.
-func wantClosed(t testing.TB, l *tap, want CloseReason) {
+func wantClosed(t testing.TB, l *fakeSubscriber, want CloseReason) {
 	t.Helper()
 	select {
 	case <-l.Done():
@@ -265,7 +265,7 @@ func wantClosed(t testing.TB, l *tap, want CloseReason) {
 }
 
 // wantClosing is wantClosed for what takes a while: in a bubble, of synctest's time.
-func wantClosing(t testing.TB, l *tap, want CloseReason, within time.Duration) {
+func wantClosing(t testing.TB, l *fakeSubscriber, want CloseReason, within time.Duration) {
 	t.Helper()
 	select {
 	case <-l.Done():

@@ -176,7 +176,7 @@ func TestSignOutCutsListeners(t *testing.T) {
 		if b, err := mine.Take(t.Context()); err != nil || len(b.Rows) != 0 {
 			t.Errorf("after signing out came %v, %v", b.Rows, err)
 		}
-		_, err := c.tap(t.Context(), ada, Cursor{Channel: "general-talk"})
+		_, err := c.subscribeFake(t.Context(), ada, Cursor{Channel: "general-talk"})
 		wantCode(t, err, CodeSignedOut)
 		takeUntil(t, other, func(b Update) bool { return b.Online == 1 })
 	})

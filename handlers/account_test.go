@@ -10,15 +10,15 @@ import (
 
 const goodPassword = "seven green otters"
 
-// protect gives a person a password.
-func (p *person) protectName(password string) {
+// protectName gives a person a password.
+func (p *testClient) protectName(password string) {
 	p.t.Helper()
 	p.post("/me/password", url.Values{"password": {password}}).to("/me/password?saved=1")
 }
 
 func TestPassword(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.say("I was here")
 	ada.get("/me/password").want(200, "Protect your name").wantNot(`name="current"`)
 	ada.post("/me/password", url.Values{"password": {"short"}}).want(422, "too short").wantNot(`value="short"`)
@@ -32,10 +32,10 @@ func TestPassword(t *testing.T) {
 		if cookies(ada) == before {
 			t.Error("the cookie is the same")
 		}
-		s.stranger().in(t).get("/me", "Cookie", before).to("/signin?next=%2Fme")
+		s.newClient().in(t).get("/me", "Cookie", before).to("/signin?next=%2Fme")
 	})
 	t.Run("signs in from elsewhere", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		p.post("/signin", url.Values{"name": {"Ada"}, "next": {"/me"}}).want(422, "taken", `type="password"`, `value="/me"`)
 		wrong := p.post("/signin", url.Values{"name": {"Ada"}, "password": {"wrong one"}, "next": {"/me"}}).
 			want(422, `value="Ada"`, `value="/me"`, "do not belong together").wantNot("wrong one")
@@ -47,7 +47,7 @@ func TestPassword(t *testing.T) {
 		p.get("/me").want(200, `value="Ada"`)
 	})
 	t.Run("changes with the old one alone, and signs the others out", func(t *testing.T) {
-		other := s.stranger().in(t)
+		other := s.newClient().in(t)
 		other.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {"another good one"}}).
 			want(422, "not your password")
@@ -64,9 +64,9 @@ func TestPassword(t *testing.T) {
 }
 
 func TestPasswordLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Passwords = 3 })
-	s.person("Ada").protectName(goodPassword)
-	p := s.stranger()
+	s := newTestServer(t, func(o *Options) { o.Passwords = 3 })
+	s.signedIn("Ada").protectName(goodPassword)
+	p := s.newClient()
 	form := url.Values{"name": {"ADA"}, "password": {"wrong"}, "next": {"/c"}}
 	codes := map[int]int{}
 	for range 8 { // a minute may end meanwhile
@@ -80,18 +80,18 @@ func TestPasswordLimit(t *testing.T) {
 	if codes[429] < 1 || codes[422] > 6 {
 		t.Error(codes)
 	}
-	s.stranger().post("/signin", url.Values{"name": {"Someone"}, "password": {"else"}}).want(422) // others go on
+	s.newClient().post("/signin", url.Values{"name": {"Someone"}, "password": {"else"}}).want(422) // others go on
 }
 
 var endPattern = regexp.MustCompile(`/me/sessions/[0-9a-z]+/end`)
 
 func TestDevices(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	ada.get("/me/sessions").want(200, "This device", "127.0.0.1").wantNot("all other devices")
-	signIn := func() *person {
-		p := s.stranger()
+	signIn := func() *testClient {
+		p := s.newClient()
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}},
 			"User-Agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 "+
 				"Mobile Safari/604.1").to(general)
@@ -103,7 +103,7 @@ func TestDevices(t *testing.T) {
 	if len(ends) != 3 {
 		t.Fatal(ends)
 	}
-	s.person("Eve").post(ends[0], nil).want(404)
+	s.signedIn("Eve").post(ends[0], nil).want(404)
 	ada.get(ends[0]).want(405)
 	ada.post(ends[2], nil).to("/me/sessions?ended=1") // the list has the latest first
 	first.get("/me").to("/signin?next=%2Fme")

@@ -9,12 +9,12 @@ import (
 
 // Every page for admins is in the menu of those who may open it, and of nobody else.
 func TestAdminMenu(t *testing.T) {
-	c := openCast(t)
+	c := openFixtures(t)
 	pages := []string{"people", "channels", "invitations", "sessions", "bans", "recovery", "storage", "audit", "settings",
 		"roles"}
-	menus := map[who][]string{owner: pages, admin: append(pages[:8:8], "roles"), stranger: {"roles"}, guest: {"roles"}}
+	menus := map[viewer][]string{owner: pages, admin: append(pages[:8:8], "roles"), nonMember: {"roles"}, guest: {"roles"}}
 	for w, open := range menus {
-		me := c.people[w].get("/admin/roles").want(200)
+		me := c.clients[w].get("/admin/roles").want(200)
 		for _, page := range pages {
 			path := "/admin/" + page
 			may := strings.Contains(" "+strings.Join(open, " ")+" ", " "+page+" ")
@@ -22,9 +22,9 @@ func TestAdminMenu(t *testing.T) {
 				t.Errorf("%s in the menu of %s: %v", path, w, !may)
 			}
 			if may {
-				c.people[w].get(path).want(200, `href="`+path+`" aria-current="page"`)
+				c.clients[w].get(path).want(200, `href="`+path+`" aria-current="page"`)
 			} else {
-				c.people[w].get(path).want(404)
+				c.clients[w].get(path).want(404)
 			}
 		}
 	}
@@ -32,18 +32,18 @@ func TestAdminMenu(t *testing.T) {
 	for _, table := range []string{"people", "channels", "invitations", "sessions", "bans", "storage", "storage/people"} {
 		for _, query := range []string{"?q=zzz", "?q=%25&page=2", "?page=99999999999999999999", "?page=-1", "?page=7",
 			"?q=%FF%00", "?q=" + strings.Repeat("x", 3000)} {
-			c.people[owner].get("/admin/" + table + query).want(200)
+			c.clients[owner].get("/admin/" + table + query).want(200)
 		}
-		c.people[owner].get("/admin/"+table+"?q=zzzz").want(200, "Nothing was found", `value="zzzz"`)
+		c.clients[owner].get("/admin/"+table+"?q=zzzz").want(200, "Nothing was found", `value="zzzz"`)
 	}
 }
 
 func TestChannelTable(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob := s.person("Bob")
-	path := bob.made("Garden", "")
-	secret := bob.made("Xylophone", "1")
+	bob := s.signedIn("Bob")
+	path := bob.createChannel("Garden", "")
+	secret := bob.createChannel("Xylophone", "1")
 	bob.post(secret+"/messages", url.Values{"body": {"psst"}}).want(303)
 	bob.post(bob.direct("Ada")+"/messages", url.Values{"body": {"zeppelin"}}).want(303)
 
@@ -66,16 +66,16 @@ func TestChannelTable(t *testing.T) {
 	ada.get(secret).want(404)
 
 	for i := range 52 {
-		ada.made(fmt.Sprintf("Room %02d", i), "")
+		ada.createChannel(fmt.Sprintf("Room %02d", i), "")
 	}
 	ada.get("/admin/channels").want(200, "Page 1 of 2, 53 in all", `href="/admin/channels?page=2"`).wantNot("<bdi>Room 51")
 	ada.get("/admin/channels?page=2").want(200, "<bdi>Room 51", `href="/admin/channels"`).wantNot("<bdi>Room 10")
 }
 
 func TestSessionTable(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob := s.stranger()
+	bob := s.newClient()
 	bob.post("/signin", url.Values{"name": {"Bob"}}, "User-Agent", "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0").
 		want(303)
 	a := bob.actor()
@@ -99,11 +99,11 @@ func TestSessionTable(t *testing.T) {
 }
 
 func TestStorage(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob := s.person("Bob")
+	bob := s.signedIn("Bob")
 	ada.get("/admin/storage").want(200, "There are no files yet.", "are free", "Nothing was found.")
-	secret := bob.made("Xylophone", "1")
+	secret := bob.createChannel("Xylophone", "1")
 	for _, path := range []string{general, secret} {
 		bob.upload(path+"/messages", asHTMX, part{"file", "a.txt", strings.Repeat("words ", 500)}).want(200)
 	}

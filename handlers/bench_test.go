@@ -69,7 +69,7 @@ const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 
 	"Safari/537.36\r\n" +
 	"Accept-Language: en-GB,en;q=0.9\r\nSec-Fetch-Site: same-origin\r\nConnection: keep-alive\r\n"
 
-func (p *person) header(method, path, more string) string {
+func (p *testClient) header(method, path, more string) string {
 	u, err := url.Parse(p.url)
 	if err != nil {
 		p.t.Fatal(err)
@@ -83,7 +83,7 @@ func (p *person) header(method, path, more string) string {
 }
 
 // page is a GET as a browser navigates; encoding is what it takes, or "".
-func (p *person) page(path, encoding string) []byte {
+func (p *testClient) page(path, encoding string) []byte {
 	more := "Accept: text/html,*/*;q=0.8\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
 	if encoding != "" {
 		more += "Accept-Encoding: " + encoding + "\r\n"
@@ -91,8 +91,8 @@ func (p *person) page(path, encoding string) []byte {
 	return []byte(p.header("GET", path, more) + "\r\n")
 }
 
-// post is a message's form as htmx sends it.
-func (p *person) draft(id, body string) []byte {
+// draft is a message's form as htmx sends it.
+func (p *testClient) draft(id, body string) []byte {
 	form, kind := multipartForm(p.t, part{name: "client_id", content: id}, part{name: "body", content: body})
 	return append([]byte(p.header("POST", general+"/messages", fmt.Sprintf(
 		"Accept: text/html\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nHX-Request: true\r\nOrigin: %s\r\nContent-Type: "+
@@ -103,9 +103,9 @@ func (p *person) draft(id, body string) []byte {
 const hundred = "about a hundred bytes is what most of the messages have that people write to each other in " +
 	"a chat all day"
 
-func benchSite(b *testing.B) *site {
+func newBenchServer(b *testing.B) *testServer {
 	b.Helper()
-	return openSite(b, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) })
+	return newTestServer(b, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) })
 }
 
 // load sends requests over the wires until b.N are through, and reports how many a second.
@@ -142,10 +142,10 @@ func load(b *testing.B, wires []*wire, request func(poster, n int) []byte, unit 
 func BenchmarkPost(b *testing.B) {
 	for _, people := range []int{1, 256} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
-			s := benchSite(b)
-			wires, posters := make([]*wire, people), make([]*person, people)
+			s := newBenchServer(b)
+			wires, posters := make([]*wire, people), make([]*testClient, people)
 			for i := range people {
-				posters[i] = s.person(fmt.Sprintf("poster %d", i))
+				posters[i] = s.signedIn(fmt.Sprintf("poster %d", i))
 				wires[i] = dial(b, s.url)
 			}
 			load(b, wires, func(poster, n int) []byte { return posters[poster].draft(fmt.Sprintf("client-%09d", n), hundred) },
@@ -153,8 +153,8 @@ func BenchmarkPost(b *testing.B) {
 		})
 	}
 	b.Run("roundtrip", func(b *testing.B) {
-		s := benchSite(b)
-		ada := s.person("Ada")
+		s := newBenchServer(b)
+		ada := s.signedIn("Ada")
 		request := ada.draft("x", hundred)
 		s.app.Post("/constant", func(c *fiber.Ctx) error { return c.SendString("ok") })
 		request = bytes.Replace(request, []byte(general+"/messages"), []byte("/constant"), 1)
@@ -166,10 +166,10 @@ func BenchmarkPost(b *testing.B) {
 // Fiber as constants.
 func BenchmarkPage(b *testing.B) {
 	const readers = 16
-	s := benchSite(b)
-	people := make([]*person, readers)
+	s := newBenchServer(b)
+	people := make([]*testClient, readers)
 	for i := range people {
-		people[i] = s.person(fmt.Sprintf("reader %d", i))
+		people[i] = s.signedIn(fmt.Sprintf("reader %d", i))
 		people[i].get(general).want(200) // the first page after signing in asks who else is here
 	}
 	for i := range 300 {
@@ -234,8 +234,8 @@ func BenchmarkPage(b *testing.B) {
 func BenchmarkPageAfterMessage(b *testing.B) {
 	for _, encoding := range []string{"", "gzip", "br"} {
 		b.Run("encoding="+encoding, func(b *testing.B) {
-			s := benchSite(b)
-			ada, bob := s.person("Ada"), s.person("Bob")
+			s := newBenchServer(b)
+			ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 			for i := range 120 {
 				bob.say(fmt.Sprintf("%d: %s", i, hundred))
 			}

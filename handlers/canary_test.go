@@ -14,7 +14,7 @@ import (
 var linkedPattern = regexp.MustCompile(`(?:href|src|action|hx-get|hx-post)="(/[^"]*)"`)
 
 // crawl fetches everything that a page leads to, and what that leads to, and so on. It returns what it has seen.
-func (p *person) crawl(found func(path string, a answer), from ...string) (seen map[string]bool) {
+func (p *testClient) crawl(found func(path string, a response), from ...string) (seen map[string]bool) {
 	p.t.Helper()
 	const most = 300
 	seen = make(map[string]bool)
@@ -45,26 +45,26 @@ func (p *person) crawl(found func(path string, a answer), from ...string) (seen 
 // TestCanary plants secrets in a private channel, and looks for them in everything that others can get.
 func TestCanary(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
-	inside := c.people[member]
-	outsiders := []who{nobody, ended, deactivated, banned, stranger, guest, ex, barred, admin, owner}
+	c := openFixtures(t)
+	inside := c.clients[member]
+	outsiders := []viewer{nobody, ended, deactivated, banned, nonMember, guest, formerMember, channelBanned, admin, owner}
 
 	at := subscribeRequest{Channel: "general-talk", Epoch: c.Chat.Epoch()}
 	const last = "that was all"
-	heard := make(map[who]<-chan string)
+	heard := make(map[viewer]<-chan string)
 	for _, w := range outsiders[4:] {
-		page := c.people[w].dial(at)
+		page := c.clients[w].dial(at)
 		page.until("#channels", "#online")
 		heard[w] = page.listen(last)
 	}
 	counted := []string{"/c", "/me", general}
 	before := make(map[string]string)
 	for _, path := range counted {
-		c.people[stranger].get(path).want(200) // and has read it
+		c.clients[nonMember].get(path).want(200) // and has read it
 	}
 
 	for _, path := range counted {
-		before[path] = steady(c.people[stranger].get(path).want(200))
+		before[path] = steady(c.clients[nonMember].get(path).want(200))
 	}
 
 	// The secrets. The name is in the slug too: whoever asks for it says it themselves.
@@ -81,14 +81,14 @@ func TestCanary(t *testing.T) {
 
 	// Those who are in it find them all: a test that finds nothing anywhere proves nothing.
 	var all strings.Builder
-	inside.crawl(func(_ string, a answer) { all.WriteString(strings.ToLower(a.body)) }, "/")
+	inside.crawl(func(_ string, a response) { all.WriteString(strings.ToLower(a.body)) }, "/")
 	for _, secret := range secrets {
 		if !strings.Contains(all.String(), secret) {
 			t.Errorf("who is in the channel does not find %q", secret)
 		}
 	}
 
-	find := func(w who, path string, a answer) {
+	find := func(w viewer, path string, a response) {
 		said := strings.ToLower(a.body)
 		for name, values := range a.Header {
 			said += strings.ToLower(name + ": " + strings.Join(values, " ") + "\n")
@@ -103,13 +103,13 @@ func TestCanary(t *testing.T) {
 		}
 	}
 	for _, path := range counted {
-		if after := steady(c.people[stranger].get(path).want(200)); after != before[path] {
+		if after := steady(c.clients[nonMember].get(path).want(200)); after != before[path] {
 			t.Errorf("%s tells that something happened in a channel that one does not see", path)
 		}
 	}
 	for _, w := range outsiders {
-		p := c.people[w]
-		seen := p.crawl(func(path string, a answer) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere",
+		p := c.clients[w]
+		seen := p.crawl(func(path string, a response) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere",
 			"/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
 		for _, path := range []string{"/admin/channels", "/admin/sessions", "/admin/storage", "/admin/storage/people",
 			"/admin/people", "/admin/bans", "/admin/audit"} {
@@ -127,7 +127,7 @@ func TestCanary(t *testing.T) {
 		if w > banned {
 			c.searchesTellNothing(w, secrets)
 		}
-		find(w, "/signin", c.stranger().post("/signin", url.Values{"name": {inside.actor().Name}}))
+		find(w, "/signin", c.newClient().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
 			page := p.dial(subscribeRequest{Channel: strings.TrimPrefix(to, "/c/"), Epoch: c.Chat.Epoch()})
 			if code := page.closed(); code != closeNotFound {
@@ -162,14 +162,14 @@ func TestCanary(t *testing.T) {
 
 // searchesTellNothing looks for each secret where there is something to search in: what is found, and how much, has to
 // be what is found for words that nobody ever wrote.
-func (c *cast) searchesTellNothing(w who, secrets []string) {
+func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	c.t.Helper()
 	const unwritten = "unwritten"
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
 		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name="} {
 		for _, secret := range secrets {
-			said, none := c.people[w].get(path+secret), c.people[w].get(path+unwritten)
+			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)
 			if said.StatusCode != none.StatusCode ||
 				strings.ReplaceAll(steady(said), secret, "") != strings.ReplaceAll(steady(none), unwritten, "") {
 				c.t.Errorf("%s finds something for %s at %s: %d\n%s", w, secret, path, said.StatusCode, said.excerpt())
@@ -181,23 +181,23 @@ func (c *cast) searchesTellNothing(w who, secrets []string) {
 var mintedPattern = regexp.MustCompile(`name="client_id" value="[^"]*"`)
 
 // steady is a page without what is new on each.
-func steady(a answer) string { return mintedPattern.ReplaceAllString(a.body, "") }
+func steady(a response) string { return mintedPattern.ReplaceAllString(a.body, "") }
 
 // secret makes a private channel, which gets its name and topic after the ex-member was there.
-func (c *cast) secret(name, topic string) (slug string) {
+func (c *fixtures) secret(name, topic string) (slug string) {
 	c.t.Helper()
-	ctx, boss := c.t.Context(), c.people[keeper].actor()
-	ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
-	for _, w := range []who{member, ex} {
+	ctx, boss := c.t.Context(), c.clients[channelOwner].actor()
+	ch, err := c.Chat.Channels.Create(ctx, boss, c.newName(), chat.Private)
+	for _, w := range []viewer{member, formerMember} {
 		if err == nil {
-			_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, c.people[w].actor().Name)
+			_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, c.clients[w].actor().Name)
 		}
 	}
 	if err == nil {
-		err = c.Chat.Channels.RemoveMember(ctx, boss, ch.Slug, c.people[ex].actor().ID)
+		err = c.Chat.Channels.RemoveMember(ctx, boss, ch.Slug, c.clients[formerMember].actor().ID)
 	}
 	if err == nil {
-		err = c.bar(boss, ch.Slug)
+		err = c.banFromChannel(boss, ch.Slug)
 	}
 	if err == nil {
 		ch, err = c.Chat.Channels.Update(ctx, boss, ch.Slug,

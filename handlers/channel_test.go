@@ -10,12 +10,12 @@ import (
 )
 
 func TestChannels(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	p.get("/c").want(200, "General Talk", `name="name"`)
 	p.post("/c", url.Values{"name": {"Garden & Sea"}}).to("/c/garden-sea")
 	p.get("/c/garden-sea").want(200, "Garden &amp; Sea")
-	s.person("Bob").post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
+	s.signedIn("Bob").post("/c", url.Values{"name": {"garden & sea"}}).want(422, `value="garden &amp; sea"`)
 	p.post("/c", url.Values{"name": {"garden & sea"}}).to("/c/garden-sea") // pressed twice
 	if to := p.post("/c", url.Values{"name": {"Third"}}, asHTMX...).want(204).Header.Get("HX-Redirect"); to != "/c/third" {
 		t.Error("HX-Redirect:", to)
@@ -52,8 +52,8 @@ func TestChannels(t *testing.T) {
 }
 
 func TestCreatePressedTwice(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() { p.post("/c", url.Values{"name": {"Only Once"}}).to("/c/only-once") })
@@ -84,9 +84,9 @@ func TestCreatePressedTwice(t *testing.T) {
 		p := p.in(t)
 		p.post("/c", url.Values{"name": {"Theta"}}).to("/c/theta")
 		p.post("/c/theta/archive", nil).want(303)
-		other := s.person("Theo").in(t)
+		other := s.signedIn("Theo").in(t)
 		other.post("/c", url.Values{"name": {"Iota"}}).to("/c/iota")
-		for _, who := range []*person{p, other} {
+		for _, who := range []*testClient{p, other} {
 			who.post("/c", url.Values{"name": {"Theta"}}).
 				want(422, "There is an archived channel called “Theta” already.", `<a href="/c/theta">Open that channel</a>`)
 			who.get("/c/theta").want(200)
@@ -107,8 +107,8 @@ func TestCreatePressedTwice(t *testing.T) {
 }
 
 func TestChangesLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Changes = 3 })
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t, func(o *Options) { o.Changes = 3 })
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	for i := range 3 {
 		p.post("/c", url.Values{"name": {fmt.Sprint("Place ", i)}}).to(fmt.Sprint("/c/place-", i))
 		p.post("/me", url.Values{"name": {fmt.Sprint("Ann ", i)}}).want(303)
@@ -127,8 +127,8 @@ func TestChangesLimit(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	for i := range 130 {
 		p.say(fmt.Sprintf("message %d.", i+1))
 	}
@@ -172,8 +172,8 @@ func TestHistory(t *testing.T) {
 }
 
 func TestWarmChannelCostsNoQueryAndNoRendering(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	for i := range 120 {
 		p.say(strconv.Itoa(i))
 	}
@@ -189,8 +189,8 @@ func TestWarmChannelCostsNoQueryAndNoRendering(t *testing.T) {
 }
 
 func TestUnread(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	q.get(general).want(200)
 	q.post("/c", url.Values{"name": {"Other"}}).to("/c/other")
 	p.say("one")

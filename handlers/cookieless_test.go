@@ -10,7 +10,7 @@ import (
 
 var proofPattern = regexp.MustCompile(`name="form" value="([A-Z2-7]{26})"`)
 
-func proof(t *testing.T, a answer) string {
+func proof(t *testing.T, a response) string {
 	t.Helper()
 	m := proofPattern.FindStringSubmatch(a.want(200).body)
 	if m == nil {
@@ -23,8 +23,8 @@ func proof(t *testing.T, a answer) string {
 // was taken, and its owner back at the empty form; the next try said that it is somebody's.
 func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	const place = "https://chat.example.com"
-	s := openSite(t, func(o *Options) { o.PublicURL = place })
-	insecure := s.stranger() // its jar is a browser's: what is Secure does not go to http://
+	s := newTestServer(t, func(o *Options) { o.PublicURL = place })
+	insecure := s.newClient() // its jar is a browser's: what is Secure does not go to http://
 	form := url.Values{"name": {"Adalooped"}, "form": {proof(t, insecure.get("/signin"))}}
 	for range 2 {
 		insecure.post("/signin", form).want(422, "Nothing was done", "open "+place, `value="Adalooped"`)
@@ -71,10 +71,10 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 
 // TestFormsComeInWhereCookiesAreKept is the other side of it.
 func TestFormsComeInWhereCookiesAreKept(t *testing.T) {
-	s := openSite(t)
-	p := s.stranger()
+	s := newTestServer(t)
+	p := s.newClient()
 	p.post("/signin", url.Values{"name": {"Ada"}, "form": {proof(t, p.get("/signin"))}}).to(general)
 	link := link(t, p.post("/me/link", nil))
-	phone := s.stranger()
+	phone := s.newClient()
 	phone.post(link, url.Values{"form": {proof(t, phone.get(link))}}).to(general)
 }

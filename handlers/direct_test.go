@@ -13,11 +13,11 @@ import (
 // megabyte. The page of all conversations has them, some at a time.
 func TestPageOfManyConversationsIsBounded(t *testing.T) {
 	t.Parallel()
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	begin := func(from, to int) {
 		for i := from; i < to; i++ {
-			p := s.person(fmt.Sprintf("Person %03d", i))
+			p := s.signedIn(fmt.Sprintf("Person %03d", i))
 			slug := strings.TrimPrefix(p.post("/d", url.Values{"with": {ada.actor().ID.String()}}).
 				want(303).Header.Get("Location"), "/c/")
 			p.post("/c/"+slug+"/messages", url.Values{"body": {"hello"}}).want(303)
@@ -32,7 +32,7 @@ func TestPageOfManyConversationsIsBounded(t *testing.T) {
 	}
 	ada.get("/d?page=2").want(200, "Person 000", "Page 2 of 2, 100 in all")
 
-	p := s.person("Late")
+	p := s.signedIn("Late")
 	p.post("/c/d-that-has-ended/messages", url.Values{"body": {"too late"}}).
 		want(404, "Nothing was sent", "start the conversation again")
 }

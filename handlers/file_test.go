@@ -10,8 +10,8 @@ import (
 )
 
 func TestFile(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	const content = "0123456789"
 	row := p.upload(general+"/messages", asHTMX, part{"file", "näme \"x\".txt", content}).want(200).body
 	path := filePattern.FindString(row)
@@ -66,15 +66,15 @@ func TestFile(t *testing.T) {
 		p.get(path, "If-None-Match", `"x"`).want(200)
 	})
 	t.Run("a copy that may be shown no more", func(t *testing.T) {
-		bob, cleo := s.person("Bob").in(t), s.person("Cleo").in(t)
-		room := p.in(t).made("Side", "1")
+		bob, cleo := s.signedIn("Bob").in(t), s.signedIn("Cleo").in(t)
+		room := p.in(t).createChannel("Side", "1")
 		p.in(t).post(room+"/people", url.Values{"name": {"Bob"}}).want(303)
 		row := p.in(t).upload(room+"/messages", asHTMX, part{"file", "large.png", picture(t, 1600, 900)}).want(200).body
 		file := filePattern.FindString(row)
 		for _, path := range []string{file, file[:strings.LastIndex(file, "/")] + "/thumb"} {
 			kept := []string{"If-None-Match", bob.get(path).want(200).Header.Get("ETag")}
 			bob.get(path, kept...).want(304)
-			s.stranger().in(t).get(path, kept...).want(303)
+			s.newClient().in(t).get(path, kept...).want(303)
 			cleo.get(path, kept...).want(404)
 		}
 		_, seq, _ := strings.Cut(row, `data-seq="`)
@@ -124,7 +124,7 @@ func TestFile(t *testing.T) {
 		eventually(t, "no request seems to be under way", func() bool { return s.inFlight.Load() == 0 })
 	})
 	t.Run("nothing for strangers", func(t *testing.T) {
-		if a := s.stranger().get(path).want(303); a.body != "" {
+		if a := s.newClient().get(path).want(303); a.body != "" {
 			t.Error(a.body)
 		}
 	})

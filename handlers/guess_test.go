@@ -23,31 +23,31 @@ func from(addr string) []string { return []string{"X-Forwarded-For", addr} }
 func TestGuessersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	const most, wide = 3, 4
-	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
+	s := newTestServer(t, behindProxy, func(o *Options) { o.Passwords = most })
 	if s.passwords.here.most != most || s.passwords.everywhere.most != 20*most {
 		t.Error("the limits are not those of the settings")
 	}
 	s.passwords = newGuesses(most, time.Minute, wide)
-	s.person("Ada").protectName(goodPassword)
+	s.signedIn("Ada").protectName(goodPassword)
 	wrong, right := url.Values{"name": {"Ada"}, "password": {"wrong"}}, url.Values{"name": {"ada"},
 		"password": {goodPassword}}
 	for range most {
-		s.stranger().post("/signin", wrong, from("203.0.113.1")...).want(422)
+		s.newClient().post("/signin", wrong, from("203.0.113.1")...).want(422)
 	}
 	for range 2 * wide { // of which none counts for the others
-		if a := s.stranger().post("/signin", right, from("203.0.113.1")...).
+		if a := s.newClient().post("/signin", right, from("203.0.113.1")...).
 			want(429, "too often"); a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
 		}
 	}
-	s.stranger().post("/signin", right, from("198.51.100.7")...).to(general)
+	s.newClient().post("/signin", right, from("198.51.100.7")...).to(general)
 
 	t.Run("who has many addresses is slowed", func(t *testing.T) {
 		s.passwords.everywhere.counts = make(map[uint64]int)
 		refused := 0
 		for i := range wide + 5 {
 			for range most {
-				if a := s.stranger().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", 10+i))...); a.StatusCode == 429 {
+				if a := s.newClient().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", 10+i))...); a.StatusCode == 429 {
 					refused++
 				}
 			}
@@ -56,11 +56,11 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 			t.Errorf("%d tries were refused, want %d", refused, want)
 		}
 		// a new address
-		s.stranger().in(t).post("/signin", right, from("192.0.2.9")...).want(429)
+		s.newClient().in(t).post("/signin", right, from("192.0.2.9")...).want(429)
 		// one that she came from before
-		s.stranger().in(t).post("/signin", right, from("198.51.100.7")...).to(general)
+		s.newClient().in(t).post("/signin", right, from("198.51.100.7")...).to(general)
 		// others go on
-		s.stranger().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422)
+		s.newClient().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422)
 	})
 }
 
@@ -68,16 +68,16 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	const most, wide = 3, 5
-	s := openSite(t, behindProxy, func(o *Options) { o.Passwords = most })
-	ada := s.person("Ada")
+	s := newTestServer(t, behindProxy, func(o *Options) { o.Passwords = most })
+	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	_, codes := ada.secondStep()
 	if s.seconds.here.most != most || s.seconds.here.window != 15*60 || s.seconds.everywhere.most != wide*most {
 		t.Error("the limits are not those of the settings")
 	}
 	s.passwords, s.seconds = newGuesses(0, time.Minute, 20), newGuesses(most, time.Minute, wide)
-	in := func(addr string) *person {
-		p := s.stranger().in(t)
+	in := func(addr string) *testClient {
+		p := s.newClient().in(t)
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/second")
 		return p
 	}
@@ -132,10 +132,10 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	t.Parallel()
 	const most = 3
 	// strangers at her address use up both
-	s := openSite(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most })
-	ada := s.person("Ada")
+	s := newTestServer(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most })
+	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
-	mallory := s.person("Mallory")
+	mallory := s.signedIn("Mallory")
 	mallory.protectName(goodPassword)
 	forged := "chitchat-device=" +
 		strings.Replace(deviceOf(t, mallory), mallory.actor().ID.String(), ada.actor().ID.String(), 1)
@@ -145,18 +145,18 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	flood := func() {
 		for i := range 21 {
 			for range most {
-				s.stranger().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", i))...)
+				s.newClient().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", i))...)
 			}
 		}
 		for range 2 * most { // from where she is, too
-			s.stranger().post("/signin", wrong)
+			s.newClient().post("/signin", wrong)
 		}
 	}
 	flood()
-	s.stranger().post("/signin", right).want(429)
-	s.stranger().post("/signin", right, from("192.0.2.9")...).want(429)
+	s.newClient().post("/signin", right).want(429)
+	s.newClient().post("/signin", right, from("192.0.2.9")...).want(429)
 	mallory.post("/signin", right, from("192.0.2.9")...).want(429) // a device of another's is a stranger's
-	s.stranger().post("/signin", right, "Cookie", forged).want(429)
+	s.newClient().post("/signin", right, "Cookie", forged).want(429)
 	old := "chitchat-device=" + deviceOf(t, ada)
 	ada.post("/signin", right).to(general)
 	ada.post("/me/password", url.Values{"current": {goodPassword}, "password": {goodPassword + "!"}}).
@@ -165,7 +165,7 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 		t.Error("the device is the same as before the password was changed")
 	}
 	changed := url.Values{"name": {"Ada"}, "password": {goodPassword + "!"}}
-	s.stranger().post("/signin", changed, "Cookie", old).want(429) // whoever has an old cookie is a stranger
+	s.newClient().post("/signin", changed, "Cookie", old).want(429) // whoever has an old cookie is a stranger
 	for range most - 1 {
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(422)
 	}
@@ -173,7 +173,7 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(429)
 }
 
-func deviceOf(t *testing.T, p *person) string {
+func deviceOf(t *testing.T, p *testClient) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(cookies(p), "chitchat-device=")
 	if !ok {

@@ -18,15 +18,15 @@ import (
 // Links are made of the address that was configured. What a request says of its host, or a proxy that is not trusted,
 // comes out nowhere: a link that was mailed on would lead there.
 func TestHostIsNotBelieved(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
+	s := newTestServer(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
 	owner := s.own("Owner", "open")
-	s.person("Ada").protectName(goodPassword)
+	s.signedIn("Ada").protectName(goodPassword)
 	forged := []string{"X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "evil", "X-Host", "evil.example",
 		"Forwarded", "host=evil.example", "X-Original-Host", "evil.example",
 		"X-Original-URL", "//evil.example", "X-Rewrite-URL", "//evil.example"}
 	// the jar's are the true host's
-	as := func(p *person) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) }
-	clean := func(a answer) {
+	as := func(p *testClient) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) }
+	clean := func(a response) {
 		t.Helper()
 		said := a.body
 		for name, values := range a.Header {
@@ -36,7 +36,7 @@ func TestHostIsNotBelieved(t *testing.T) {
 			t.Errorf("%s %s believes the host", a.Request.Method, a.Request.URL.Path)
 		}
 	}
-	for name, p := range map[string]*person{"nobody": s.stranger(), "owner": owner} {
+	for name, p := range map[string]*testClient{"nobody": s.newClient(), "owner": owner} {
 		seen := make(map[string]bool)
 		todo := []string{"/", "/signin", "/nowhere", "/test/error", general, "/c", "/d", "/me", "/admin/invitations",
 			"/admin/people", "/admin/settings", "/favicon.ico"}
@@ -64,7 +64,7 @@ func TestHostIsNotBelieved(t *testing.T) {
 		a := owner.post(path, form, as(owner)...).want(200, "http://chat.example.com/")
 		clean(a)
 	}
-	clean(s.stranger().post("/signin", url.Values{"name": {"Bob"}}, forged...).want(303))
+	clean(s.newClient().post("/signin", url.Values{"name": {"Bob"}}, forged...).want(303))
 }
 
 // TestOtherHosts: a page of an attacker's name that leads to this address would be of one origin with ours.
@@ -86,8 +86,8 @@ func TestOtherHosts(t *testing.T) {
 			[]string{"evil.example", "localhost.evil.example", "evil.example:8080", "127.0.0.1.evil.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := openSite(t, func(o *Options) { o.PublicURL, o.Hosts = c.publicURL, []string{"More.example"} })
-			p := s.stranger()
+			s := newTestServer(t, func(o *Options) { o.PublicURL, o.Hosts = c.publicURL, []string{"More.example"} })
+			p := s.newClient()
 			for _, host := range c.ours {
 				p.get("/signin", "Host", host).want(200)
 			}
@@ -116,15 +116,16 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := openSite(t, func(o *Options) { o.PublicURL, o.Hosts = cfg.URL, cfg.Hosts })
+	s := newTestServer(t, func(o *Options) { o.PublicURL, o.Hosts = cfg.URL, cfg.Hosts })
 	const name = "xn--mnchen-3ya.example"
 	for i, host := range []string{name, name + ":443", "xn--zrich-kva.example"} {
-		s.stranger().get("/signin", "Host", host).want(200)
-		s.stranger().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host, "Origin", "https://"+name).
+		s.newClient().get("/signin", "Host", host).want(200)
+		s.newClient().post("/signin", url.Values{"name": {"Ada " + strconv.Itoa(i)}}, "Host", host,
+			"Origin", "https://"+name).
 			want(303)
 	}
-	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Host", name, "Origin", "https://evil.example").want(403)
-	s.stranger().get("/signin", "Host", "mnchen.example").want(421, "https://"+name)
+	s.newClient().post("/signin", url.Values{"name": {"Eve"}}, "Host", name, "Origin", "https://evil.example").want(403)
+	s.newClient().get("/signin", "Host", "mnchen.example").want(421, "https://"+name)
 	c := s.app.AcquireCtx(&fasthttp.RequestCtx{})
 	defer s.app.ReleaseCtx(c)
 	site, ok := s.site(c)
@@ -135,10 +136,10 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 
 // TestForwardedHost: nginx as in the README passes on what a client says there.
 func TestForwardedHost(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
-	s.stranger().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host",
+	s := newTestServer(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	s.newClient().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host",
 		"evil.example").want(403)
-	s.stranger().get("/signin", "X-Forwarded-Host", "evil.example").want(200)
+	s.newClient().get("/signin", "X-Forwarded-Host", "evil.example").want(200)
 }
 
 // TestCookiesOfAPort: two servers on one host take nothing from each other, and who was signed in before ports were
@@ -147,16 +148,16 @@ func TestCookiesOfAPort(t *testing.T) {
 	dir := t.TempDir()
 	var old string
 	t.Run("before", func(t *testing.T) {
-		ada := openSiteIn(t, dir).person("Ada")
+		ada := newTestServerIn(t, dir).signedIn("Ada")
 		ada.get("/me").want(200)
 		old = cookies(ada)
 	})
-	s := openSiteIn(t, dir, func(o *Options) { o.Port = 8081 })
+	s := newTestServerIn(t, dir, func(o *Options) { o.Port = 8081 })
 	sessionCookie(t, s, "chitchat-8081")
-	s.stranger().get("/me", "Cookie", old).want(200, `value="Ada"`)
-	other := openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com:8443" })
+	s.newClient().get("/me", "Cookie", old).want(200, `value="Ada"`)
+	other := newTestServer(t, func(o *Options) { o.PublicURL = "https://chat.example.com:8443" })
 	sessionCookie(t, other, "__Host-chitchat-8443")
-	other.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
+	other.newClient().get("/me", "Cookie", old).to("/signin?next=%2Fme")
 }
 
 func TestHostName(t *testing.T) {
@@ -174,8 +175,8 @@ func TestHostName(t *testing.T) {
 
 // TestRefusalsSayWhy: a proxy that leaves the port out of Host makes every page one of another site, and nobody knew.
 func TestRefusalsSayWhy(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	socket := []string{"Host", "chat.localhost", "Connection", "Upgrade", "Upgrade", "h2c, WebSocket",
 		"Sec-WebSocket-Version", "13",
 		"Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==", "Origin"}

@@ -10,7 +10,7 @@ import (
 var inviteLink = regexp.MustCompile(`/i/[A-Z2-7]{26}`)
 
 // invite makes an invitation, and returns the path of its link.
-func (p *person) invite(role string, channels ...string) string {
+func (p *testClient) invite(role string, channels ...string) string {
 	p.t.Helper()
 	f := url.Values{"role": {role}, "days": {"7"}, "uses": {"1"}, "channel": channels}
 	link := inviteLink.FindString(p.post("/admin/invitations", f).want(200, "It is shown only now").body)
@@ -21,12 +21,12 @@ func (p *person) invite(role string, channels ...string) string {
 }
 
 func TestInvitation(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "invite")
 	link := ada.invite("member", "general-talk")
 
 	t.Run("lets in someone new", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		p.get(link).want(200, "The Works", "<b>Ada</b> invites you", "# General Talk", `name="password"`, "required")
 		p.post(link, url.Values{"name": {"Bob"}}).want(422, `value="Bob"`, "password")
 		p.post(link, url.Values{"name": {"Ada"}, "password": {goodPassword}}).want(422, "taken")
@@ -42,14 +42,14 @@ func TestInvitation(t *testing.T) {
 		p.get("/me").wantNot("/admin/invitations")
 	})
 	t.Run("wrong links look like none", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		for _, wrong := range []string{"/i/", "/i/x", "/i/" + strings.Repeat("A", 26), link + "A"} {
 			p.get(wrong).want(404)
 			p.post(wrong, url.Values{"name": {"Eve"}, "password": {goodPassword}}).want(404)
 		}
 	})
 	t.Run("lets in who is signed in, under a new cookie", func(t *testing.T) {
-		guest := s.stranger().in(t)
+		guest := s.newClient().in(t)
 		guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}, "password": {goodPassword}}).
 			to("/c/general-talk")
 		more := ada.invite("member")
@@ -83,9 +83,9 @@ func TestInvitation(t *testing.T) {
 		open := q.invite("member")
 		revoke := regexp.MustCompile(`/admin/invitations/[0-9a-z]+/revoke`).
 			FindString(q.get("/admin/invitations").want(200, "Used up").body)
-		s.stranger().in(t).post(revoke, nil).want(401)
+		s.newClient().in(t).post(revoke, nil).want(401)
 		q.post(revoke, nil).to("/admin/invitations")
-		s.stranger().in(t).get(open).want(404)
+		s.newClient().in(t).get(open).want(404)
 		q.get("/admin/invitations?q=ada&page=1").want(200, "Taken back", "Page 1 of 1")
 		q.get("/admin/invitations?q=%25&page=x").want(200, "Nothing was found")
 		q.post("/admin/invitations/x/revoke", nil).want(404)
@@ -96,7 +96,7 @@ func TestInvitation(t *testing.T) {
 }
 
 func TestPlaceSettings(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
 	ada.get("/me").want(200, "/admin/settings")
 	ada.get("/admin/settings").want(200, `value="The Works"`, `value="open" checked`)
@@ -104,5 +104,5 @@ func TestPlaceSettings(t *testing.T) {
 		want(422, `value="invite" checked`, "give the workspace a name")
 	ada.post("/admin/settings", url.Values{"place": {"Club"}, "access": {"invite"}}).to("/admin/settings?saved=1")
 	ada.get("/admin/settings?saved=1").want(200, "Saved.", `value="Club"`)
-	s.stranger().post("/signin", url.Values{"name": {"Eve"}}).want(422)
+	s.newClient().post("/signin", url.Values{"name": {"Eve"}}).want(422)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // limitTo gives everything that is limited so many a minute; 0 takes all limits away.
-func (s *site) limitTo(most int) {
+func (s *testServer) limitTo(most int) {
 	s.signIns = newLimiter(most)
 	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
 	all := func() userAndIPLimiter { return userAndIPLimiter{newLimiter(most), newLimiter(most)} }
@@ -23,7 +23,7 @@ func (s *site) limitTo(most int) {
 // of the first.
 func TestEveryChangeIsLimited(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
+	c := openFixtures(t)
 	for _, r := range c.app.GetRoutes(true) {
 		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			continue
@@ -36,24 +36,24 @@ func TestEveryChangeIsLimited(t *testing.T) {
 		}
 		c.limitTo(0)
 		if e.person {
-			c.people[owner] = c.make(owner)
+			c.clients[owner] = c.makeViewer(owner)
 		}
 		if e.rows != nil { // the one before may have deleted it
-			c.places[public] = c.build(public)
+			c.channels[public] = c.buildChannel(public)
 		}
 		asker := owner
 		if strings.HasSuffix(route, "/edit") { // to others, what is not theirs to edit is shown to be that
 			asker = member
 		}
-		path := c.fill(pattern(route, e), asker, c.places[public])
+		path := c.pathFor(pattern(route, e), asker, c.channels[public])
 		values, err := url.ParseQuery(strings.NewReplacer("{n}", "Of Limits", "{someone}", "Nobody").Replace(e.form))
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.limitTo(1)
-		var a answer
+		var a response
 		for range 2 {
-			if a = c.people[asker].post(path, values); a.StatusCode == http.StatusTooManyRequests {
+			if a = c.clients[asker].post(path, values); a.StatusCode == http.StatusTooManyRequests {
 				break
 			}
 		}
@@ -70,7 +70,7 @@ var searchForm = regexp.MustCompile(`(?s)<form[^>]* method="get".*? name="(q|nam
 // Every page on which one can search is limited when one does.
 func TestEverySearchIsLimited(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
+	c := openFixtures(t)
 	found := 0
 	for _, r := range c.app.GetRoutes(true) {
 		route := r.Method + " " + r.Path
@@ -79,15 +79,15 @@ func TestEverySearchIsLimited(t *testing.T) {
 			continue
 		}
 		c.limitTo(0)
-		path := c.fill(pattern(route, e), owner, c.places[public])
-		form := searchForm.FindStringSubmatch(c.people[owner].get(path).body)
+		path := c.pathFor(pattern(route, e), owner, c.channels[public])
+		form := searchForm.FindStringSubmatch(c.clients[owner].get(path).body)
 		if form == nil {
 			continue
 		}
 		found++
 		c.limitTo(1)
 		for i, want := range []int{http.StatusOK, http.StatusTooManyRequests} {
-			if a := c.people[owner].get(path + "?" + form[1] + "=x"); a.StatusCode != want {
+			if a := c.clients[owner].get(path + "?" + form[1] + "=x"); a.StatusCode != want {
 				t.Errorf("search %d of %s by %s: %d, want %d", i+1, route, form[1], a.StatusCode, want)
 			}
 		}
@@ -99,11 +99,11 @@ func TestEverySearchIsLimited(t *testing.T) {
 
 // TestHandshakesAreLimited: each is worth a page's list of channels and who is here.
 func TestHandshakesAreLimited(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	s.limitTo(2)
 	for n := range 3 {
-		for _, p := range []*person{ada, s.stranger()} {
+		for _, p := range []*testClient{ada, s.newClient()} {
 			conn, res, err := p.connect()
 			if err == nil {
 				_ = conn.Close()
@@ -117,10 +117,10 @@ func TestHandshakesAreLimited(t *testing.T) {
 
 // A form that came too often comes back as it was sent.
 func TestRefusedFormsKeepTheirText(t *testing.T) {
-	c := openCast(t)
-	someone := c.person("Somebody Else")
-	c.people[owner].post("/c/"+c.places[public].slug+"/messages", url.Values{"body": {"mine"}}).want(303)
-	ruler, slug, id := c.people[owner], "/c/"+c.places[public].slug, someone.actor().ID.String()
+	c := openFixtures(t)
+	someone := c.signedIn("Somebody Else")
+	c.clients[owner].post("/c/"+c.channels[public].slug+"/messages", url.Values{"body": {"mine"}}).want(303)
+	ruler, slug, id := c.clients[owner], "/c/"+c.channels[public].slug, someone.actor().ID.String()
 	for path, form := range map[string]url.Values{
 		slug + "/settings":   {"name": {"Zeppelin"}, "topic": {"Quetzal"}, "description": {"Xylophone"}},
 		slug + "/people":     {"name": {"Zeppelin"}},

@@ -20,7 +20,7 @@ import (
 //	invitations, searches           here
 
 // refusedAfter asks until it is refused, and holds that this comes after so many, with a page and the time to wait.
-func refusedAfter(t *testing.T, most int, ask func(i int) answer) {
+func refusedAfter(t *testing.T, most int, ask func(i int) response) {
 	t.Helper()
 	for i := range most {
 		if a := ask(i); a.StatusCode == 429 {
@@ -34,26 +34,26 @@ func refusedAfter(t *testing.T, most int, ask func(i int) answer) {
 
 func TestLimitsPerPerson(t *testing.T) {
 	const most = 3
-	c := openCast(t)
-	boss, bob := c.people[admin], c.people[stranger]
+	c := openFixtures(t)
+	boss, bob := c.clients[admin], c.clients[nonMember]
 	c.invites = newUserAndIPLimiter(most)
 	t.Run("invitations made", func(t *testing.T) {
-		refusedAfter(t, most, func(int) answer {
+		refusedAfter(t, most, func(int) response {
 			return boss.in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
 		})
-		c.people[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).
+		c.clients[owner].in(t).post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}}).
 			want(200)
 	})
 	t.Run("searches", func(t *testing.T) {
 		c.searches = newUserAndIPLimiter(most)
 		paths := []string{"/c?q=x", "/d?q=y", "/c?q=z", "/d?q=a"}
-		refusedAfter(t, most, func(i int) answer { return bob.in(t).get(paths[i]) })
+		refusedAfter(t, most, func(i int) response { return bob.in(t).get(paths[i]) })
 		bob.in(t).get("/c").want(200)
 	})
 	t.Run("invitations accepted", func(t *testing.T) {
 		c.invites = newUserAndIPLimiter(most)
-		refusedAfter(t, most, func(int) answer {
-			_, secret, err := c.Chat.Admin.CreateInvitation(t.Context(), c.people[owner].actor(),
+		refusedAfter(t, most, func(int) response {
+			_, secret, err := c.Chat.Admin.CreateInvitation(t.Context(), c.clients[owner].actor(),
 				chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 			if err != nil {
 				t.Fatal(err)
@@ -64,12 +64,12 @@ func TestLimitsPerPerson(t *testing.T) {
 	t.Run("a passkey after the password", func(t *testing.T) {
 		c.seconds = newGuesses(most, time.Minute, 5)
 		c.PublicURL = "http://localhost"
-		ada := c.person("Ada Second")
+		ada := c.signedIn("Ada Second")
 		ada.protectName(goodPassword)
 		ada.secondStep()
-		p := c.stranger()
+		p := c.newClient()
 		p.post("/signin", url.Values{"name": {"Ada Second"}, "password": {goodPassword}}).to("/signin/second")
-		refusedAfter(t, most, func(int) answer {
+		refusedAfter(t, most, func(int) response {
 			return p.in(t).post("/signin/passkey/finish", url.Values{"state": {token}, "response": {"{}"}})
 		})
 	})
@@ -78,18 +78,20 @@ func TestLimitsPerPerson(t *testing.T) {
 // However many people come from one address, together they may do perAddressFactor times as much as one.
 func TestLimitsPerAddress(t *testing.T) {
 	const most = 4
-	s := openSite(t)
+	s := newTestServer(t)
 	few := userAndIPLimiter{newLimiter(0), newLimiter(most)} // of a person, as much as they like
-	people := []*person{s.own("Ann", "open"), s.person("Bob")}
-	for name, ask := range map[string]func(p *person, i int) answer{
-		"posts": func(p *person, i int) answer {
+	people := []*testClient{s.own("Ann", "open"), s.signedIn("Bob")}
+	for name, ask := range map[string]func(p *testClient, i int) response{
+		"posts": func(p *testClient, i int) response {
 			return p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
 		},
-		"channels": func(p *person, i int) answer { return p.post("/c", url.Values{"name": {fmt.Sprint("Channel ", i)}}) },
-		"names": func(p *person, i int) answer {
+		"channels": func(p *testClient, i int) response {
+			return p.post("/c", url.Values{"name": {fmt.Sprint("Channel ", i)}})
+		},
+		"names": func(p *testClient, i int) response {
 			return p.post("/me", url.Values{"name": {fmt.Sprint(p.actor().Name, i)}})
 		},
-		"invitations": func(*person, int) answer {
+		"invitations": func(*testClient, int) response {
 			return people[0].post("/admin/invitations", url.Values{"role": {"member"}, "days": {"1"}, "uses": {"1"}})
 		},
 	} {
@@ -97,7 +99,7 @@ func TestLimitsPerAddress(t *testing.T) {
 			s.posts, s.newChannels, s.renames, s.invites = few, few, few, few
 			few.address.counts = nil
 			few.address.minute = 0
-			refusedAfter(t, most, func(i int) answer { return ask(people[i%2].in(t), i) })
+			refusedAfter(t, most, func(i int) response { return ask(people[i%2].in(t), i) })
 		})
 	}
 	t.Run("uploads", func(t *testing.T) {
@@ -121,9 +123,9 @@ func TestLimitsPerAddress(t *testing.T) {
 // The address of someone who is no trusted proxy is where they come from, whatever they say.
 func TestForgedAddress(t *testing.T) {
 	for _, proxies := range [][]netip.Prefix{nil, {netip.MustParsePrefix("10.0.0.0/8")}} {
-		s := openSite(t, func(o *Options) { o.TrustedProxies, o.SignIns = proxies, 3 })
-		refusedAfter(t, 3, func(i int) answer {
-			return s.stranger().post("/signin", url.Values{"name": {fmt.Sprint("Guest ", i)}},
+		s := newTestServer(t, func(o *Options) { o.TrustedProxies, o.SignIns = proxies, 3 })
+		refusedAfter(t, 3, func(i int) response {
+			return s.newClient().post("/signin", url.Values{"name": {fmt.Sprint("Guest ", i)}},
 				"X-Forwarded-For", fmt.Sprintf("203.0.113.%d", i), "X-Real-Ip", fmt.Sprintf("203.0.113.%d",
 					i), "Forwarded", fmt.Sprintf("for=203.0.113.%d", i))
 		})
@@ -133,11 +135,11 @@ func TestForgedAddress(t *testing.T) {
 // All keys start anew with the window, and not before.
 func TestLimitStartsAnew(t *testing.T) {
 	for _, window := range []time.Duration{time.Minute, 15 * time.Minute} {
-		s := openSite(t)
+		s := newTestServer(t)
 		now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 		s.posts.person = newLimiterOf(1, window)
 		s.posts.person.now = func() time.Time { return now }
-		p := s.person("Ann")
+		p := s.signedIn("Ann")
 		p.say("one")
 		for _, passed := range []time.Duration{0, time.Second, window - time.Second} {
 			now = now.Truncate(window).Add(passed)

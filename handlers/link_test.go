@@ -10,7 +10,7 @@ import (
 var linkPattern = regexp.MustCompile(`href="(http://[^"]+)(/(?:link|recover)/[A-Z2-7]{26})"`)
 
 // link is the path of the link that a page shows.
-func link(t *testing.T, a answer) string {
+func link(t *testing.T, a response) string {
 	t.Helper()
 	m := linkPattern.FindStringSubmatch(a.want(200, `class="qr"`).body)
 	if m == nil {
@@ -19,12 +19,12 @@ func link(t *testing.T, a answer) string {
 	return m[2]
 }
 
-func TestHandOver(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+func TestDeviceLink(t *testing.T) {
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.get("/me/link").want(200, "Make a link").wantNot("class=\"qr\"")
 	path := link(t, ada.post("/me/link", nil))
-	phone := s.person("Visitor")
+	phone := s.signedIn("Visitor")
 	phone.get(path).want(200, "<b>Ada</b>")
 	phone.get(path).want(200) // looking uses nothing up
 	phone.post(path, nil, "Sec-Fetch-Site", "cross-site").want(403)
@@ -34,11 +34,11 @@ func TestHandOver(t *testing.T) {
 	phone.get("/me").want(200, `value="Visitor"`)
 	phone.post(path, url.Values{"lose": {"1"}}).to(general)
 	phone.get("/me").want(200, `value="Ada"`)
-	s.stranger().get("/me", "Cookie", before).to("/signin?next=%2Fme")
+	s.newClient().get("/me", "Cookie", before).to("/signin?next=%2Fme")
 	ada.get("/me").want(200)
 	for _, wrong := range []string{path, "/link/x", "/link/" + strings.Repeat("A", 26)} {
-		s.stranger().get(wrong).want(404)
-		s.stranger().post(wrong, nil).want(404)
+		s.newClient().get(wrong).want(404)
+		s.newClient().post(wrong, nil).want(404)
 	}
 	if strings.Contains(s.log.String(), path[len("/link/"):]) {
 		t.Error("the link is in the log")
@@ -47,8 +47,8 @@ func TestHandOver(t *testing.T) {
 
 // TestForeignLink: who has a password loses nothing but the session by it, and hears so.
 func TestForeignLink(t *testing.T) {
-	s := openSite(t)
-	mallory, victim := s.person("Mallory"), s.person("Victim")
+	s := newTestServer(t)
+	mallory, victim := s.signedIn("Mallory"), s.signedIn("Victim")
 	victim.protectName(goodPassword)
 	path := link(t, mallory.post("/me/link", nil))
 	victim.get(path).want(200, "Sign Victim out here?", "<b>Mallory</b>", "Stay Victim").wantNot(`name="lose"`)
@@ -58,20 +58,20 @@ func TestForeignLink(t *testing.T) {
 	path = link(t, mallory.post("/me/link", nil))
 	mallory.get(path).want(200, "Sign in here?").wantNot("Stay Mallory")
 	mallory.post("/signout", nil).to("/signin")
-	s.stranger().get(path).want(404) // it went with the session that made it
+	s.newClient().get(path).want(404) // it went with the session that made it
 }
 
 func TestLinksUseThePublicURL(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
-	ada := s.person("Ada")
+	s := newTestServer(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
+	ada := s.signedIn("Ada")
 	ada.post("/me/link", nil, "X-Forwarded-Host", "evil.example", "Cookie", cookies(ada)).
 		want(200, "http://chat.example.com/link/").wantNot("evil.example")
 }
 
-func TestRecovery(t *testing.T) {
-	s := openSite(t)
+func TestPasswordReset(t *testing.T) {
+	s := newTestServer(t)
 	owner := s.own("Owner", "open")
-	ada := s.person("Ada")
+	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	ada.get("/admin/recovery").want(404)
 	ada.post("/admin/recovery", url.Values{"name": {"Owner"}}).want(404)
@@ -80,16 +80,16 @@ func TestRecovery(t *testing.T) {
 	owner.get("/admin/recovery").want(200)
 	owner.post("/admin/recovery", url.Values{"name": {"Nobody"}}).want(422, `value="Nobody"`)
 	path := link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
-	p := s.stranger()
+	p := s.newClient()
 	p.get(path).want(200, "<b>Ada</b>", `type="password"`)
 	p.post(path, url.Values{"password": {"short"}}).want(422, "too short")
 	p.post(path, url.Values{"password": {"another good one"}}).to(general)
 	p.get("/me").want(200, `value="Ada"`)
 	ada.get("/me").to("/signin?next=%2Fme")
-	s.stranger().post(path, url.Values{"password": {"another good one"}}).want(404)
-	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to(general)
+	s.newClient().post(path, url.Values{"password": {"another good one"}}).want(404)
+	s.newClient().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to(general)
 
-	fay := s.person("Fay") // in whose browser such a link is opened hears whose name it is that would be lost
+	fay := s.signedIn("Fay") // in whose browser such a link is opened hears whose name it is that would be lost
 	path = link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
 	fay.get(path).want(200, "You are signed in here as <b>Fay</b>", `name="lose"`)
 	fay.post(path, url.Values{"password": {goodPassword}}).want(422, "Tick the box first")
@@ -100,8 +100,8 @@ func TestRecovery(t *testing.T) {
 
 // A tab does not know who has signed in in another one: nobody loses a name without a password by that.
 func TestSignInInTwoTabs(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.PublicURL = "http://localhost" }) // where browsers have passkeys
-	p := s.person("Hal")
+	s := newTestServer(t, func(o *Options) { o.PublicURL = "http://localhost" }) // where browsers have passkeys
+	p := s.signedIn("Hal")
 	p.post("/signin", url.Values{"name": {"Hal Two"}}).
 		want(422, "You are signed in here as <b>Hal</b>", `name="lose"`, `value="Hal Two"`)
 	p.get("/me").want(200, `value="Hal"`)

@@ -14,8 +14,8 @@ import (
 )
 
 func TestSignOutCutsSockets(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	one, two := p.dial(s.at()), p.dial(subscribeRequest{})
 	other := q.dial(s.at())
 	one.until("online")
@@ -35,7 +35,7 @@ func TestSignOutCutsSockets(t *testing.T) {
 
 // What is promised of every page's socket. That a socket keeps to such limits is held by its own tests.
 func TestSocketLimits(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	l, lap := s.sockets.Options, time.Second
 	if l.Opening != 10*time.Second {
 		t.Errorf("a page has %v to say where it stands", l.Opening)
@@ -55,16 +55,16 @@ func TestSocketLimits(t *testing.T) {
 }
 
 func TestSilentAndSlowSockets(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	t.Run("one that never says hello", func(t *testing.T) {
 		t.Parallel()
 		if got := s.sockets.Opening; got != 10*time.Second { // which the sockets' own tests hold
 			t.Error("a page has", got)
 		}
-		quick := openSite(t)
+		quick := newTestServer(t)
 		quick.sockets.Opening = 0
-		if code := quick.person("Ann").open().closed(); code != socket.CloseTryAgain {
+		if code := quick.signedIn("Ann").open().closed(); code != socket.CloseTryAgain {
 			t.Error("closed with", code)
 		}
 	})
@@ -83,8 +83,8 @@ func TestSilentAndSlowSockets(t *testing.T) {
 }
 
 func TestShutdownTellsSockets(t *testing.T) {
-	s := openSite(t)
-	k := s.person("Ann").dial(s.at())
+	s := newTestServer(t)
+	k := s.signedIn("Ann").dial(s.at())
 	k.until("online")
 	s.Chat.Live.Disconnect()
 	if code := k.closed(); code != 1012 {
@@ -93,8 +93,8 @@ func TestShutdownTellsSockets(t *testing.T) {
 }
 
 func TestShutdownWithSilentSockets(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	answering, mute := p.open(), p.open()
 	talking := p.dial(s.at())
 	talking.until("online")
@@ -117,8 +117,8 @@ func TestShutdownWithSilentSockets(t *testing.T) {
 }
 
 func TestSocketsOfOneSession(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	first := p.dial(s.at())
 	first.until("online")
 	for range maxSockets - 1 {

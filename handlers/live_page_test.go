@@ -17,7 +17,7 @@ type page struct {
 	seen strings.Builder
 }
 
-func (p *person) connect(headers ...string) (*websocket.Conn, *http.Response, error) {
+func (p *testClient) connect(headers ...string) (*websocket.Conn, *http.Response, error) {
 	h := http.Header{"Origin": {p.url}}
 	if c := cookies(p); c != "" {
 		h.Set("Cookie", c)
@@ -31,7 +31,7 @@ func (p *person) connect(headers ...string) (*websocket.Conn, *http.Response, er
 }
 
 // open connects without saying hello.
-func (p *person) open() *page {
+func (p *testClient) open() *page {
 	p.t.Helper()
 	conn, _, err := p.connect()
 	if err != nil {
@@ -41,7 +41,7 @@ func (p *person) open() *page {
 	return &page{t: p.t, conn: conn}
 }
 
-func (p *person) dial(h subscribeRequest) *page {
+func (p *testClient) dial(h subscribeRequest) *page {
 	p.t.Helper()
 	k := p.open()
 	k.send(h)
@@ -112,7 +112,7 @@ func (k *page) closed() int {
 	}
 }
 
-func (s *site) at() subscribeRequest {
+func (s *testServer) at() subscribeRequest {
 	return subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()}
 }
 

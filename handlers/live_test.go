@@ -11,8 +11,8 @@ import (
 )
 
 func TestLive(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	k := q.dial(s.at())
 	p.say("first words")
 	k.until("first words", `hx-target="#messages"`, `hx-swap="upsert-rows"`)
@@ -67,7 +67,7 @@ func TestLive(t *testing.T) {
 	})
 	t.Run("counts people and not sockets", func(t *testing.T) {
 		p := p.in(t)
-		s.person("Carol").dial(s.at()).until("online")
+		s.signedIn("Carol").dial(s.at()).until("online")
 		one, two := p.dial(s.at()), p.dial(s.at())
 		one.until(`>3</`)
 		two.until(`>3</`)
@@ -88,7 +88,7 @@ func TestLive(t *testing.T) {
 		}
 	})
 	t.Run("takes what the page has read", func(t *testing.T) {
-		r := s.person("Reader")
+		r := s.signedIn("Reader")
 		p.say("unread")
 		other := r.dial(subscribeRequest{Channel: "new-place", Epoch: s.Chat.Epoch()})
 		other.until("#channels")
@@ -100,8 +100,8 @@ func TestLive(t *testing.T) {
 }
 
 func TestLiveRefusals(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	raw := func(kind int, frame []byte) func(*page) {
 		return func(k *page) {
 			if err := k.conn.WriteMessage(kind, frame); err != nil {
@@ -138,7 +138,7 @@ func TestLiveRefusals(t *testing.T) {
 		})
 	}
 	t.Run("a session that has ended", func(t *testing.T) {
-		k := s.stranger().open()
+		k := s.newClient().open()
 		k.send(s.at())
 		if code := k.closed(); code != closeSignedOut {
 			t.Errorf("closed with %d", code)

@@ -46,8 +46,8 @@ func TestMain(m *testing.M) {
 	leaktest.Main(m, leaktest.Serving...)
 }
 
-// site is a whole Chit-Chat but for main: a real database, real files, a real listener.
-type site struct {
+// testServer is a whole Chit-Chat but for main: a real database, real files, a real listener.
+type testServer struct {
 	*Server
 	t   testing.TB
 	url string
@@ -79,16 +79,16 @@ func (l *lines) String() string {
 // largePageOfTests is more than all systems take in for someone who does not read.
 var largePageOfTests = strings.Repeat("a large page ", 600_000)
 
-// openSite starts one, and stops it with the test.
-func openSite(t testing.TB, options ...func(*Options)) *site {
+// newTestServer starts one, and stops it with the test.
+func newTestServer(t testing.TB, options ...func(*Options)) *testServer {
 	t.Helper()
-	return openSiteIn(t, t.TempDir(), options...)
+	return newTestServerIn(t, t.TempDir(), options...)
 }
 
-// openSiteIn starts one on what is in a folder.
-func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
+// newTestServerIn starts one on what is in a folder.
+func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testServer {
 	t.Helper()
-	s := &site{t: t, dir: dir, log: &lines{}}
+	s := &testServer{t: t, dir: dir, log: &lines{}}
 	log := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	o := Options{Log: log, MaxUpload: 25 << 20, Hosts: []string{"x"}}
 	for _, set := range options {
@@ -151,15 +151,15 @@ func openSiteIn(t testing.TB, dir string, options ...func(*Options)) *site {
 	return s
 }
 
-// person is somebody with a browser: a cookie jar, and no redirects followed.
-type person struct {
-	*site
+// testClient is somebody with a browser: a cookie jar, and no redirects followed.
+type testClient struct {
+	*testServer
 	t      testing.TB
 	client *http.Client
 	jar    http.CookieJar
 }
 
-func (s *site) stranger() *person {
+func (s *testServer) newClient() *testClient {
 	s.t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -167,35 +167,35 @@ func (s *site) stranger() *person {
 	}
 	transport := &http.Transport{DisableCompression: true}
 	s.t.Cleanup(transport.CloseIdleConnections)
-	return &person{site: s, t: s.t, jar: jar, client: &http.Client{
+	return &testClient{testServer: s, t: s.t, jar: jar, client: &http.Client{
 		Jar: jar, Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
 // in is the same person in a subtest.
-func (p *person) in(t testing.TB) *person {
+func (p *testClient) in(t testing.TB) *testClient {
 	q := *p
 	q.t = t
 	return &q
 }
 
-func (s *site) person(name string) *person {
+func (s *testServer) signedIn(name string) *testClient {
 	s.t.Helper()
-	p := s.stranger()
+	p := s.newClient()
 	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
 	return p
 }
 
-// answer is what came back, read to its end.
-type answer struct {
+// response is what came back, read to its end.
+type response struct {
 	*http.Response
 	t    testing.TB
 	body string
 }
 
 // want holds the status, and that the body contains the texts.
-func (a answer) want(status int, texts ...string) answer {
+func (a response) want(status int, texts ...string) response {
 	a.t.Helper()
 	if a.StatusCode != status {
 		a.t.Errorf("%s %.100s: status %d, want %d\n%s", a.Request.Method, a.Request.URL, a.StatusCode, status, a.excerpt())
@@ -209,7 +209,7 @@ func (a answer) want(status int, texts ...string) answer {
 }
 
 // excerpt is enough of the body to see what went wrong.
-func (a answer) excerpt() string {
+func (a response) excerpt() string {
 	if _, main, ok := strings.Cut(a.body, "<main"); ok {
 		return fmt.Sprintf("…<main%.3000s", main)
 	}
@@ -217,7 +217,7 @@ func (a answer) excerpt() string {
 }
 
 // wantNot holds that the body does not contain the texts.
-func (a answer) wantNot(texts ...string) answer {
+func (a response) wantNot(texts ...string) response {
 	a.t.Helper()
 	for _, text := range texts {
 		if strings.Contains(a.body, text) {
@@ -228,7 +228,7 @@ func (a answer) wantNot(texts ...string) answer {
 }
 
 // to holds where a redirect leads.
-func (a answer) to(location string) answer {
+func (a response) to(location string) response {
 	a.t.Helper()
 	a.want(http.StatusSeeOther)
 	if got := a.Header.Get("Location"); got != location {
@@ -240,7 +240,7 @@ func (a answer) to(location string) answer {
 var asHTMX = []string{"HX-Request", "true"}
 
 // send makes a request; headers are names and values in turn.
-func (p *person) send(method, path string, body io.Reader, headers ...string) answer {
+func (p *testClient) send(method, path string, body io.Reader, headers ...string) response {
 	p.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, p.url+path, body)
 	if err != nil {
@@ -264,15 +264,15 @@ func (p *person) send(method, path string, body io.Reader, headers ...string) an
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return answer{res, p.t, string(got)}
+	return response{res, p.t, string(got)}
 }
 
-func (p *person) get(path string, headers ...string) answer {
+func (p *testClient) get(path string, headers ...string) response {
 	p.t.Helper()
 	return p.send(http.MethodGet, path, nil, headers...)
 }
 
-func (p *person) post(path string, form url.Values, headers ...string) answer {
+func (p *testClient) post(path string, form url.Values, headers ...string) response {
 	p.t.Helper()
 	return p.send(http.MethodPost, path, strings.NewReader(form.Encode()),
 		append(headers, "Content-Type", "application/x-www-form-urlencoded")...)
@@ -306,7 +306,7 @@ func multipartForm(t testing.TB, parts ...part) (body []byte, contentType string
 	return b.Bytes(), w.FormDataContentType()
 }
 
-func (p *person) upload(path string, headers []string, parts ...part) answer {
+func (p *testClient) upload(path string, headers []string, parts ...part) response {
 	p.t.Helper()
 	body, kind := multipartForm(p.t, parts...)
 	return p.send(http.MethodPost, path, bytes.NewReader(body), append([]string{"Content-Type", kind}, headers...)...)
@@ -315,7 +315,7 @@ func (p *person) upload(path string, headers []string, parts ...part) answer {
 const general = "/c/general-talk"
 
 // say posts a message as htmx does, and returns its row.
-func (p *person) say(body string) string {
+func (p *testClient) say(body string) string {
 	p.t.Helper()
 	return p.post(general+"/messages", url.Values{"body": {body}}, asHTMX...).want(http.StatusOK).body
 }

@@ -79,9 +79,9 @@ var matrix = map[string]entry{
 	"GET /link/:token":   {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
 	"POST /link/:token": {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true,
 		absent: []string{"/link/x", "/link/" + token}},
-	"GET /recover/:token": {row: anyone, path: "/recover/{recovery}",
+	"GET /recover/:token": {row: anyone, path: "/recover/{reset}",
 		absent: []string{"/recover/x", "/recover/" + token}},
-	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{recovery}", form: "password=seven+green+otters&lose=1",
+	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{reset}", form: "password=seven+green+otters&lose=1",
 		person: true,
 		absent: []string{"/recover/x", "/recover/" + token}},
 	"GET /me/link":        {row: signed},
@@ -167,9 +167,9 @@ var matrix = map[string]entry{
 		more: []entry{{rows: ousting, form: "name={someone}&days=1&reason=Spam", there: true}}},
 	"POST /c/:slug/bans/:id/lift": {rows: removing, more: []entry{ // the id is nobody's
 		{rows: removing, path: "/c/:slug/bans/{elsewhere}/lift"},
-		{rows: ousting, path: "/c/:slug/bans/{set}/lift", there: true}, // by the channel's owner
+		{rows: ousting, path: "/c/:slug/bans/{owner_ban}/lift", there: true}, // by the channel's owner
 		{rows: perKind{public: "iii f4f ff 33", private: "iii 444 ff 44", direct: "iii 444 ff 44", archived: "iii f4f ff 33"},
-			path: "/c/:slug/bans/{ruled}/lift"}, // by an admin
+			path: "/c/:slug/bans/{admin_ban}/lift"}, // by an admin
 	}},
 	"GET /c/:slug/people": {rows: seeing},
 	"POST /c/:slug/people": {rows: inviting, form: "name=Nobody+of+that+name", more: []entry{
@@ -180,7 +180,7 @@ var matrix = map[string]entry{
 	}},
 	"POST /c/:slug/people/:id/remove": {rows: removing, more: []entry{ // the id is nobody's
 		{rows: removing, path: "/c/:slug/people/{person}/remove"}, // who is not in it
-		{rows: ousting, path: "/c/:slug/people/{mate}/remove", there: true},
+		{rows: ousting, path: "/c/:slug/people/{member}/remove", there: true},
 	}},
 	"POST /c/:slug/join": {rows: wishing},
 	"POST /c/:slug/leave": {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44",

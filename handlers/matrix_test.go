@@ -56,7 +56,7 @@ func insideLetters(row string) string {
 // TestMatrix asks for every route, as everyone, in every kind of channel.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
+	c := openFixtures(t)
 	seen := make(map[string]bool)
 	var routes []string
 	for _, r := range c.app.GetRoutes(true) {
@@ -105,27 +105,27 @@ func pattern(route string, e entry) string {
 }
 
 // outside asks for a route that is in no channel.
-func (c *cast) outside(route string, e entry) (cells int) {
+func (c *fixtures) outside(route string, e entry) (cells int) {
 	c.t.Helper()
 	row := outsideLetters(e.row)
-	if len(row) != int(everybody) {
+	if len(row) != int(viewerCount) {
 		c.t.Fatalf("%s: %q has %d columns", route, e.row, len(row))
 	}
-	for w := range everybody {
-		path, form := c.fill(pattern(route, e), w, place{}), c.named(e.form)
-		a, got := c.ask(w, route, path, form)
+	for w := range viewerCount {
+		path, form := c.pathFor(pattern(route, e), w, channelFixture{}), c.formFor(e.form)
+		a, got := c.request(w, route, path, form)
 		cells++
 		if got != row[w] {
 			c.t.Errorf("%s as %s: %d, want %c\n%s", route, w, a.StatusCode, row[w], a.excerpt())
 		}
 		if e.there {
-			cells += c.neverWas(w, route, e, place{}, a, form)
+			cells += c.neverWas(w, route, e, channelFixture{}, a, form)
 		}
 		if e.person && a.StatusCode < 400 {
-			c.people[w] = c.make(w)
+			c.clients[w] = c.makeViewer(w)
 		}
 		for _, path := range e.absent {
-			a, got := c.ask(w, route, path, e.form)
+			a, got := c.request(w, route, path, e.form)
 			cells++
 			if want := byte('4'); got != want && !(got == 'i' && row[w] == 'i') {
 				c.t.Errorf("%s as %s: %d, want %c", path, w, a.StatusCode, want)
@@ -134,22 +134,22 @@ func (c *cast) outside(route string, e entry) (cells int) {
 	}
 	if e.person { // those who are in channels are others now
 		for _, k := range kinds {
-			c.places[k] = c.build(k)
+			c.channels[k] = c.buildChannel(k)
 		}
 	}
 	return cells
 }
 
 // inside asks for a route in a channel, there and not there.
-func (c *cast) inside(route string, e entry, k kind) (cells int) {
+func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 	c.t.Helper()
 	row := insideLetters(e.rows[k])
-	if len(row) != int(everybody) {
+	if len(row) != int(viewerCount) {
 		c.t.Fatalf("%s, %s: %q has %d columns", route, k, e.rows[k], len(row))
 	}
 	path := pattern(route, e)
-	for w := range everybody {
-		at, form := c.places[k], c.named(e.form)
+	for w := range viewerCount {
+		at, form := c.channels[k], c.formFor(e.form)
 		nowhere := at
 		nowhere.slug, nowhere.file = "nowhere", chat.NewID().String()
 		if strings.Contains(path, ":seq") && row[w] != '4' { // first: it changes nothing
@@ -157,13 +157,13 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 			if row[w] == 'i' || k == archived && row[w] == 'f' && !e.reads {
 				want = row[w]
 			}
-			a, got := c.ask(w, route, strings.Replace(c.fill(path, w, at), "/1", "/99", 1), form)
+			a, got := c.request(w, route, strings.Replace(c.pathFor(path, w, at), "/1", "/99", 1), form)
 			cells++
 			if got != want {
 				c.t.Errorf("%s as %s, %s, a message that is not there: %d, want %c", route, w, k, a.StatusCode, want)
 			}
 		}
-		a, got := c.ask(w, route, c.fill(path, w, at), form)
+		a, got := c.request(w, route, c.pathFor(path, w, at), form)
 		cells++
 		if got != row[w] {
 			c.t.Errorf("%s %s %s as %s, %s: %d, want %c\n%s", route, path, form, w, k, a.StatusCode, row[w], a.excerpt())
@@ -171,7 +171,7 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 		if e.there {
 			cells += c.neverWas(w, route, e, at, a, form)
 		}
-		none, got := c.ask(w, route, c.fill(path, w, nowhere), form)
+		none, got := c.request(w, route, c.pathFor(path, w, nowhere), form)
 		cells++
 		if row[w] == '4' && none.body != a.body {
 			c.t.Errorf("%s as %s, %s: not found looks different from what is not there", route, w, k)
@@ -180,7 +180,7 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 			c.t.Errorf("%s as %s: %d for what is not there, want %c", route, w, none.StatusCode, want)
 		}
 		if a.StatusCode < 400 && strings.HasPrefix(route, "POST") && row[w] != 'i' {
-			c.places[k] = c.build(k)
+			c.channels[k] = c.buildChannel(k)
 		}
 	}
 	return cells
@@ -188,17 +188,18 @@ func (c *cast) inside(route string, e entry, k kind) (cells int) {
 
 // neverWas asks as someone who was refused, for who or what never was, and compares the answers: they have to be the
 // same but for the name that was typed.
-func (c *cast) neverWas(w who, route string, e entry, at place, refused answer, form string) (cells int) {
+func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, refused response,
+	form string) (cells int) {
 	c.t.Helper()
 	if refused.StatusCode < 400 || refused.StatusCode == http.StatusUnauthorized {
 		return 0
 	}
-	absent, _ := c.ask(w, route, c.fill(never.Replace(pattern(route, e)), w, at), never.Replace(e.form))
+	absent, _ := c.request(w, route, c.pathFor(never.Replace(pattern(route, e)), w, at), never.Replace(e.form))
 	typed := func(form string) string {
 		values, _ := url.ParseQuery(form) // one of the matrix
 		return values.Get("name")
 	}
-	untyped := func(a answer, name string) string {
+	untyped := func(a response, name string) string {
 		if name == "" {
 			return a.body
 		}
@@ -214,16 +215,16 @@ func (c *cast) neverWas(w who, route string, e entry, at place, refused answer, 
 
 // TestSocketMatrix opens the socket as everyone in every kind of channel: it stays open for those who read there.
 func TestSocketMatrix(t *testing.T) {
-	c := openCast(t)
+	c := openFixtures(t)
 	for _, k := range kinds {
 		row := insideLetters(seeing[k])
-		for w := range everybody {
-			for _, slug := range []string{c.places[k].slug, "nowhere"} {
+		for w := range viewerCount {
+			for _, slug := range []string{c.channels[k].slug, "nowhere"} {
 				want := row[w]
 				if slug == "nowhere" && want == '2' {
 					want = '4'
 				}
-				page := c.people[w].dial(subscribeRequest{Channel: slug, Epoch: c.Chat.Epoch()})
+				page := c.clients[w].dial(subscribeRequest{Channel: slug, Epoch: c.Chat.Epoch()})
 				switch want {
 				case '2':
 					page.until("drawing.png", "#channels")

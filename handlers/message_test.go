@@ -11,8 +11,8 @@ import (
 )
 
 func TestPost(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 
 	t.Run("sends a plain form on to the channel", func(t *testing.T) {
 		p := p.in(t)
@@ -65,10 +65,10 @@ func TestPost(t *testing.T) {
 }
 
 func TestMarkupShowsAsText(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	evil := `<script>alert(1)</script><img src=x onerror=alert(1)><b data-hx-get="/me" hx-get="/me">"'&`
-	p := s.person("Ann")
-	check := func(a answer) {
+	p := s.signedIn("Ann")
+	check := func(a response) {
 		t.Helper()
 		a.wantNot("<script>alert", "<img src=x", `<b data-hx`, `hx-get="/me"`)
 	}
@@ -77,8 +77,8 @@ func TestMarkupShowsAsText(t *testing.T) {
 	check(p.post("/c", url.Values{"name": {evil}}))
 	check(p.get("/c").want(200))
 	check(p.post("/me", url.Values{"name": {evil}}).want(422))
-	check(s.stranger().post("/signin", url.Values{"name": {evil}, "next": {"/" + evil}}).want(422))
-	check(s.stranger().get("/signin?next=" + url.QueryEscape("/"+evil)).want(200))
+	check(s.newClient().post("/signin", url.Values{"name": {evil}, "next": {"/" + evil}}).want(422))
+	check(s.newClient().get("/signin?next=" + url.QueryEscape("/"+evil)).want(200))
 	check(p.post(general+"/messages",
 		url.Values{"body": {evil + strings.Repeat("x", 8000)}, "client_id": {evil}, "kept": {evil}}, asHTMX...).want(422))
 	check(p.upload(general+"/messages", nil, part{"body", "", evil}, part{"file", evil + ".txt", "text"}).want(303))
@@ -91,11 +91,11 @@ func TestMarkupShowsAsText(t *testing.T) {
 // Whoever saves an edit sees first what it would replace, when that is not what the edit began with; and what was typed
 // comes back, whatever became of the message.
 func TestEditOfWhatHasChanged(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	p.say("first")
 	at := general + "/1/edit"
-	revIn := func(a answer) string {
+	revIn := func(a response) string {
 		return regexp.MustCompile(`name="rev" value="(\d+)"`).FindStringSubmatch(a.body)[1]
 	}
 	for _, header := range [][]string{nil, asHTMX} {
@@ -123,8 +123,8 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 }
 
 func TestEditAndDelete(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	p.say("first")
 	at := general + "/1"
 	p.get(at+"/edit").want(200, "first</textarea>", "<html")
@@ -153,8 +153,8 @@ func TestEditAndDelete(t *testing.T) {
 }
 
 func TestRowIsTheSameEverywhere(t *testing.T) {
-	s := openSite(t)
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	live := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	posted := p.upload(general+"/messages", asHTMX, part{"body", "", "see https://example.com <b>"},
 		part{"file", "notes.txt", "some notes"}).want(200).body
@@ -185,8 +185,8 @@ func TestRowIsTheSameEverywhere(t *testing.T) {
 }
 
 func TestPostLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Posts = 3 })
-	p, q := s.person("Ann"), s.person("Bob")
+	s := newTestServer(t, func(o *Options) { o.Posts = 3 })
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	limited := 0
 	for i := range 8 {
 		a := p.post(general+"/messages", url.Values{"body": {fmt.Sprint("post ", i)}}, asHTMX...)
@@ -205,8 +205,8 @@ func TestPostLimit(t *testing.T) {
 }
 
 func TestEditsAndDeletionsCountAsPosts(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Posts = 3 })
-	p := s.person("Ann")
+	s := newTestServer(t, func(o *Options) { o.Posts = 3 })
+	p := s.signedIn("Ann")
 	for range 3 {
 		p.say("words")
 	}

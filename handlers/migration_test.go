@@ -30,11 +30,11 @@ func TestCookiesOfEarlierVersions(t *testing.T) {
 			if err := db.Close(); err != nil {
 				t.Fatal(err)
 			}
-			s := openSiteIn(t, dir)
+			s := newTestServerIn(t, dir)
 			for cookie, who := range cookies {
-				s.stranger().get("/me", "Cookie", "chitchat="+cookie).want(200, who)
+				s.newClient().get("/me", "Cookie", "chitchat="+cookie).want(200, who)
 			}
-			s.stranger().get("/me", "Cookie", "chitchat=AAAAAAAAAAAAAAAAAAAAAAAAAA").to("/signin?next=%2Fme")
+			s.newClient().get("/me", "Cookie", "chitchat=AAAAAAAAAAAAAAAAAAAAAAAAAA").to("/signin?next=%2Fme")
 		})
 	}
 }

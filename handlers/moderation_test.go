@@ -10,8 +10,8 @@ import (
 )
 
 func TestModeration(t *testing.T) {
-	c := openCast(t)
-	boss, bob := c.people[admin], c.people[stranger]
+	c := openFixtures(t)
+	boss, bob := c.clients[admin], c.clients[nonMember]
 	name := bob.actor().Name
 	bob.say("buy this")
 	boss.get(general).want(200, `class="messages moderated"`)
@@ -22,7 +22,7 @@ func TestModeration(t *testing.T) {
 
 	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"never"}, "reason": {"again"}}).
 		want(422, "ten years", `value="again"`)
-	boss.post("/admin/bans", url.Values{"name": {c.people[owner].actor().Name}}).want(422, "below yours")
+	boss.post("/admin/bans", url.Values{"name": {c.clients[owner].actor().Name}}).want(422, "below yours")
 	boss.post("/admin/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"again and again"}}).want(303)
 	bob.get("/me").to("/signin?next=%2Fme")
 	list := boss.get("/admin/bans").want(200, name, "again and again", "The whole workspace")
@@ -47,16 +47,16 @@ func TestModeration(t *testing.T) {
 // Bans hold for persons: where anybody can come in, the page says that they can come back by another name, and what
 // helps.
 func TestBansSayWhomTheyKeepOut(t *testing.T) {
-	c := openCast(t)
-	boss, top := c.people[admin], c.people[owner]
+	c := openFixtures(t)
+	boss, top := c.clients[admin], c.clients[owner]
 	const again, back = "come back by another name", "the same browser can come back by another name"
 	boss.get("/admin/bans").want(200, "holds for a person", again, "The owner can set that", `href="/admin/sessions"`).
 		wantNot(`href="/admin/settings"`)
 	top.get("/admin/bans").want(200, again, `<a href="/admin/settings">workspace settings</a>`)
-	name := c.people[stranger].actor().Name
+	name := c.clients[nonMember].actor().Name
 	to := boss.post("/admin/bans", url.Values{"name": {name}}).want(303).Header.Get("Location")
 	boss.get(to).want(200, name+"</bdi> is banned", back)
-	mallory := c.site.stranger()
+	mallory := c.testServer.newClient()
 	mallory.post("/signin", url.Values{"name": {"Somebody else"}}).want(303) // as it says
 	top.get(general+"/people").want(200, again, "A private channel keeps them out")
 	private := top.post("/c", url.Values{"name": {"Hidden"}, "private": {"1"}}).want(303).Header.Get("Location")
@@ -70,17 +70,17 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 
 // Who reads the log learns nothing of channels that they do not see.
 func TestAuditKeepsSecrets(t *testing.T) {
-	c := openCast(t)
+	c := openFixtures(t)
 	c.secret("xylophone", "obsidian")
 	for _, path := range []string{"/admin/audit", "/admin/audit.jsonl"} {
-		a := c.people[owner].get(path).want(200)
+		a := c.clients[owner].get(path).want(200)
 		if strings.Contains(strings.ToLower(a.body), "xylophone") {
 			t.Errorf("%s names a channel that one does not see", path)
 		}
 	}
-	c.people[owner].get("/admin/audit").want(200, "A channel that you do not see")
+	c.clients[owner].get("/admin/audit").want(200, "A channel that you do not see")
 	ctx := t.Context()
-	entries, more, err := c.Chat.Admin.Audit(ctx, c.people[owner].actor(), chat.AuditFilter{}, 0)
+	entries, more, err := c.Chat.Admin.Audit(ctx, c.clients[owner].actor(), chat.AuditFilter{}, 0)
 	if err != nil || len(entries) == 0 || more {
 		t.Error(len(entries), more, err)
 	}

@@ -22,7 +22,7 @@ var tricks = []string{
 var nextPattern = regexp.MustCompile(`name="next" value="([^"]*)"`)
 
 // here holds that a redirect stays on this site, as every reader of URLs understands it.
-func (a answer) here(trick string) {
+func (a response) here(trick string) {
 	a.t.Helper()
 	location := a.Header.Get("Location")
 	to, err := a.Request.URL.Parse(location)
@@ -37,30 +37,30 @@ func (a answer) here(trick string) {
 // Whatever a link says comes next, and whatever page it asks for, every way of signing in leads to a page of ours.
 func TestNextStaysHere(t *testing.T) {
 	t.Parallel()
-	s := openSite(t)
-	in, ada := s.person("In"), s.person("Ada")
+	s := newTestServer(t)
+	in, ada := s.signedIn("In"), s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	ada.secondStep()
 	for _, trick := range tricks {
 		next := url.QueryEscape(trick)
-		s.stranger().post("/signin",
+		s.newClient().post("/signin",
 			url.Values{"name": {"New " + strings.Repeat("n", 1+len(trick)%20)}, "next": {trick}, "password": {""}}).stays(trick)
 		in.get("/signin?next=" + next).here(trick)
-		s.stranger().get("/signin/second?next=" + next).here(trick)
-		shown := s.stranger().get("/signin?next=" + next).want(200)
+		s.newClient().get("/signin/second?next=" + next).here(trick)
+		shown := s.newClient().get("/signin?next=" + next).want(200)
 		for _, m := range nextPattern.FindAllStringSubmatch(shown.body, -1) {
 			if again := localPath(strings.ReplaceAll(m[1], "&amp;", "&")); again != m[1] && again != "/" ||
 				strings.HasPrefix(m[1], "//") {
 				t.Errorf("%q is kept as %q", trick, m[1])
 			}
 		}
-		half := s.stranger()
+		half := s.newClient()
 		half.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {trick}}).here(trick)
 		half.post("/signin/passkey/finish", url.Values{"state": {token}, "response": {"{}"}, "next": {trick}}).stays(trick)
 	}
 	for _, path := range []string{"//evil.example", "//evil.example/%2e%2e", "/c/%2F%2Fevil.example",
 		"/c//evil.example/1"} {
-		for name, p := range map[string]*person{"nobody": s.stranger(), "a person": in} {
+		for name, p := range map[string]*testClient{"nobody": s.newClient(), "a person": in} {
 			if a := p.get(path); a.StatusCode < 400 {
 				a.here(name + " asks for " + path)
 			}
@@ -69,7 +69,7 @@ func TestNextStaysHere(t *testing.T) {
 }
 
 // stays is here for what may also show its form again.
-func (a answer) stays(trick string) {
+func (a response) stays(trick string) {
 	a.t.Helper()
 	if a.StatusCode < 400 {
 		a.here(trick)

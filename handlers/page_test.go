@@ -17,7 +17,7 @@ import (
 var pageEncodings = []string{"identity", "gzip", "br", "br first"}
 
 // pageIn asks for a page in one encoding, and takes it apart as a browser does.
-func (p *person) pageIn(encoding, path string) (string, error) {
+func (p *testClient) pageIn(encoding, path string) (string, error) {
 	encoding, first := strings.CutSuffix(encoding, " first")
 	site := map[bool]string{true: "none", false: "same-origin"}[first]
 	a := p.get(path, "Accept-Encoding", encoding, "Sec-Fetch-Site", site)
@@ -53,7 +53,7 @@ var clientID = regexp.MustCompile(`name="client_id" value="([^"]+)"`)
 
 // A page that repeats what its address says is not compressed for who came from another site.
 func TestLedFromElsewhereIsNotCompressed(t *testing.T) {
-	p := openSite(t).person("Ada")
+	p := newTestServer(t).signedIn("Ada")
 	for site, want := range map[string]string{"cross-site": "", "same-site": "", "same-origin": "gzip", "none": "gzip",
 		"": "gzip"} {
 		a := p.get("/c?archived=1&q=a+secret", "Accept-Encoding", "gzip", "Sec-Fetch-Site", site, "Sec-Fetch-Mode",
@@ -65,8 +65,8 @@ func TestLedFromElsewhereIsNotCompressed(t *testing.T) {
 }
 
 func TestPageIsTheSameInEveryEncoding(t *testing.T) {
-	s := openSite(t)
-	ada, bob := s.person("Ada"), s.person("Bob")
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	ada.get(general).want(200) // the first page after signing in says who is here
 	for i := range 120 {
 		bob.say(fmt.Sprintf("Said %d <b>& more</b> 🙂", i))
@@ -101,15 +101,15 @@ func TestPageIsTheSameInEveryEncoding(t *testing.T) {
 // A message that is the name of somebody's private channel makes their page no shorter than one that is not, wherever
 // another site may have led them here (BREACH).
 func TestPageLengthDoesNotTellChannels(t *testing.T) {
-	s := openSite(t)
-	ada, bob, carol := s.person("Ada"), s.person("Bob"), s.person("Carol")
+	s := newTestServer(t)
+	ada, bob, carol := s.signedIn("Ada"), s.signedIn("Bob"), s.signedIn("Carol")
 	names := []string{"Qvxzkwjyfb", "Bwzkjfyxqv"} // of the same letters
-	for i, p := range []*person{ada, carol} {
+	for i, p := range []*testClient{ada, carol} {
 		p.post("/c", url.Values{"name": {names[i]}, "private": {"on"}}).want(303)
 	}
 	bob.say("nothing yet")
 	// Both see the same list: by how much more Ada's page has, only what stands around it can tell.
-	difference := func(of func(p *person) int) (list []int) {
+	difference := func(of func(p *testClient) int) (list []int) {
 		for _, guess := range append(names, "Vjbqzxkfyw") {
 			bob.post(general+"/1/edit", url.Values{"body": {guess}}, asHTMX...).want(200)
 			list = append(list, of(ada)-of(carol))
@@ -118,7 +118,7 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 	}
 	for _, encoding := range []string{"gzip", "br"} {
 		for _, site := range []string{"cross-site", "same-site", "same-origin", ""} {
-			d := difference(func(p *person) (n int) {
+			d := difference(func(p *testClient) (n int) {
 				for range 4 { // the third makes what is kept smaller
 					n = len(p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate").
 						want(200).body)
@@ -134,7 +134,7 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 	}
 
 	// In one piece the same lengths do tell.
-	d := difference(func(p *person) int {
+	d := difference(func(p *testClient) int {
 		html := clientID.ReplaceAllString(p.get(general).want(200).body, "")
 		return len(fasthttp.AppendBrotliBytesLevel(nil, []byte(html), 4))
 	})

@@ -6,18 +6,18 @@ import (
 )
 
 func TestPasskeysNeedAName(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.get("/signin").to(general)
-	s.stranger().get("/signin").want(200).wantNot("/signin/passkey") // the address is a number
-	s.stranger().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
-	s.stranger().get("/signin", "Host", "chat.localhost").want(200).wantNot("/signin/passkey")
-	s.stranger().post("/signin/passkey", nil).want(403)
+	s.newClient().get("/signin").want(200).wantNot("/signin/passkey") // the address is a number
+	s.newClient().get("/signin", "Host", "localhost:8080").want(200, "/signin/passkey")
+	s.newClient().get("/signin", "Host", "chat.localhost").want(200).wantNot("/signin/passkey")
+	s.newClient().post("/signin/passkey", nil).want(403)
 	ada.post("/me/passkeys/new", nil).want(403, `role="alert">Passkeys need HTTPS`)
 	ada.get("/me/passkeys").want(200, "--url")
 
-	s = openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
-	p := s.stranger()
+	s = newTestServer(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
+	p := s.newClient()
 	p.get("/signin").want(200, "/signin/passkey")
 	p.post("/signin/passkey", url.Values{"next": {"/me"}}).
 		want(200, `data-passkey="get"`, "chat.example.com", `value="/me"`)

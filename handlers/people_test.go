@@ -6,9 +6,9 @@ import (
 )
 
 func TestPeople(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob, eve := s.person("Bob"), s.person("Eve")
+	bob, eve := s.signedIn("Bob"), s.signedIn("Eve")
 	path := "/admin/people/" + bob.actor().ID.String()
 	ada.get("/admin/people").want(200, "Bob", "Role of Bob", "Deactivate Bob").wantNot("Role of Ada", "Deactivate Ada")
 	ada.get("/admin/people?q=eve").want(200, "Role of Eve").wantNot("Role of Bob")
@@ -46,11 +46,11 @@ func TestPeople(t *testing.T) {
 		q.get("/me").to("/signin?next=%2Fme")
 		p.get("/admin/people?q=deactivated").want(200, "Reactivate Bob")
 		p.post(path+"/role", url.Values{"role": {"guest"}}).want(403, "reactivate them first")
-		s.stranger().in(t).post("/signin", url.Values{"name": {"Bob"}}).want(422)
+		s.newClient().in(t).post("/signin", url.Values{"name": {"Bob"}}).want(422)
 		p.post(path+"/reactivate", nil).to("/admin/people?done=1")
 	})
 	t.Run("who never posted is removed at once", func(t *testing.T) {
-		p, q := ada.in(t), s.person("Quiet").in(t)
+		p, q := ada.in(t), s.signedIn("Quiet").in(t)
 		quiet := "/admin/people/" + q.actor().ID.String()
 		page := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 		p.get("/admin/people?q=quiet").want(200, "Never posted", "Remove Quiet")

@@ -17,9 +17,9 @@ import (
 )
 
 func TestProfile(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob, carol := s.person("Bob"), s.person("Carol")
+	bob, carol := s.signedIn("Bob"), s.signedIn("Carol")
 	mine := "/u/" + bob.actor().ID.String()
 	f := url.Values{"handle": {"@Bobby"}, "pronouns": {"he"}, "title": {"<b>Cook"}, "zone": {"Europe/Vienna"},
 		"email": {"bob@example.org"}}
@@ -41,10 +41,10 @@ func TestProfile(t *testing.T) {
 	// what the card's button sends
 	carol.post("/d", url.Values{"with": {bob.actor().ID.String()}}).want(http.StatusSeeOther)
 
-	guest := s.stranger()
+	guest := s.newClient()
 	guest.post(ada.invite("guest", "general-talk"), url.Values{"name": {"Gus"}}).want(http.StatusSeeOther)
 	guest.get(mine).want(200) // both are in General Talk
-	other := s.stranger()
+	other := s.newClient()
 	ch, err := s.Chat.Channels.Create(t.Context(), ada.actor(), "Quiet room", "private")
 	if err != nil {
 		t.Fatal(err)
@@ -57,11 +57,11 @@ func TestProfile(t *testing.T) {
 }
 
 func TestStatus(t *testing.T) {
-	s := openSite(t)
-	ada, bob := s.person("Ada"), s.person("Bob")
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	bob.say("hello")
 	mine := "/u/" + bob.actor().ID.String()
-	status := func(emoji, words, until string) answer {
+	status := func(emoji, words, until string) response {
 		return bob.post("/me/status", url.Values{"emoji": {emoji}, "status": {words}, "until": {until}})
 	}
 	status("🍲", "At <lunch>", "60").to("/me/profile?saved=1")
@@ -93,12 +93,12 @@ func portrait(c color.Color) string {
 }
 
 func TestAvatar(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	ada := s.own("Ada", "open")
-	bob := s.person("Bob")
+	bob := s.signedIn("Bob")
 	bob.say("hello")
 	ada.get(general).want(200).wantNot("/avatar/")
-	send := func(name, content string) answer {
+	send := func(name, content string) response {
 		return bob.upload("/me/avatar", nil, part{name: "file", file: name, content: content})
 	}
 	send("me.png", portrait(color.White)).to("/me/profile?saved=1")
@@ -142,7 +142,7 @@ func TestAvatar(t *testing.T) {
 	bob.post("/me/avatar", nil).want(422, "Choose a picture first")
 	ada.get(second).want(200) // is what it was
 
-	guest := s.stranger()
+	guest := s.newClient()
 	ch, err := s.Chat.Channels.Create(t.Context(), ada.actor(), "Quiet room", "private")
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +152,7 @@ func TestAvatar(t *testing.T) {
 	if a := guest.get(second).want(404); a.body != none.body {
 		t.Error("a picture that is not to be seen looks different from none")
 	}
-	s.stranger().get(second).want(http.StatusSeeOther)
+	s.newClient().get(second).want(http.StatusSeeOther)
 
 	bob.post("/me/avatar/remove", nil).to("/me/profile?saved=1")
 	bob.post("/me/avatar/remove", nil).to("/me/profile?saved=1")

@@ -44,8 +44,8 @@ var authenticates = regexp.MustCompile(`s\.expires_at FROM sessions s ` +
 
 // A request reads once what its actor may do in a channel, and a change reads it once more in its transaction.
 func TestPermissionIsReadOnce(t *testing.T) {
-	s := openSite(t)
-	boss, bob := s.own("Boss", "open"), s.person("Bob")
+	s := newTestServer(t)
+	boss, bob := s.own("Boss", "open"), s.signedIn("Bob")
 	loc := boss.post("/c", url.Values{"name": {"News"}, "private": {"on"}}).want(303).Header.Get("Location")
 	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).
 		want(303)

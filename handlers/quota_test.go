@@ -12,11 +12,11 @@ import (
 
 // What one person may send in a day is counted in bytes, taken or not, and comes to nothing but files.
 func TestQuotaOfADay(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.UploadBytes = 10_000 })
+	s := newTestServer(t, func(o *Options) { o.UploadBytes = 10_000 })
 	now := time.Date(2026, 1, 2, 23, 59, 0, 0, time.UTC)
 	s.volume.person.now = func() time.Time { return now }
-	ann, bob := s.person("Ann"), s.person("Bob")
-	send := func(p *person, size int) answer {
+	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
+	send := func(p *testClient, size int) response {
 		return p.upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", "a.txt", strings.Repeat("x", size)})
 	}
 	send(ann, 4000).want(200)
@@ -37,8 +37,8 @@ func TestQuotaOfADay(t *testing.T) {
 
 // Files of refused messages wait in small number, and admins can delete them.
 func TestWaitingFiles(t *testing.T) {
-	s := openSite(t)
-	ada, bob := s.own("Ada", "open"), s.person("Bob")
+	s := newTestServer(t)
+	ada, bob := s.own("Ada", "open"), s.signedIn("Bob")
 	form := func(n int, name string, more ...part) []part {
 		parts := append([]part{{"body", "", strings.Repeat("x", 9000)}}, more...)
 		for i := range n {
@@ -71,9 +71,9 @@ func TestWaitingFiles(t *testing.T) {
 
 // TestTextOfADay: messages of 8,000 emoji were 55 GB a day, while files had a quota.
 func TestTextOfADay(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	s.texts = newQuota(100)
-	ada, bob := s.person("Ada"), s.person("Bob")
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	ada.say(strings.Repeat("x", 99))
 	ada.say("the last one")
 	ada.post(general+"/messages", url.Values{"body": {"too much"}}, asHTMX...).want(429, "in a day", "too much")
@@ -83,8 +83,8 @@ func TestTextOfADay(t *testing.T) {
 
 // TestMadeUpAddressesAreLimited: a page for each, with the whole list of channels, a thousand times a second.
 func TestMadeUpAddressesAreLimited(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	s.changes = newUserAndIPLimiter(2)
 	for n := range 4 {
 		a := ada.get("/nowhere").want(404)

@@ -15,17 +15,17 @@ import (
 // has changed.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
-	boss, bob, ann := c.people[admin], c.people[member], c.people[keeper]
+	c := openFixtures(t)
+	boss, bob, ann := c.clients[admin], c.clients[member], c.clients[channelOwner]
 	const most, end = 512 << 10, "the end"
-	at := "/c/" + c.places[private].slug
+	at := "/c/" + c.channels[private].slug
 	reason := strings.Repeat("'", chat.MaxReasonLen)
 	for i := range chat.PageSize {
 		message := at + fmt.Sprintf("/%d", i+2)
 		bob.post(at+"/messages", url.Values{"body": {strings.Repeat("'", chat.MaxBodyLen-len(end)) + end}}).want(303)
 		ann.post(message+"/report", url.Values{"reason": {reason}}).want(303)
 		boss.post("/admin/bans",
-			url.Values{"name": {c.people[stranger].actor().Name}, "channel": {"general-talk"}, "reason": {reason}}).want(303)
+			url.Values{"name": {c.clients[nonMember].actor().Name}, "channel": {"general-talk"}, "reason": {reason}}).want(303)
 	}
 	for _, path := range []string{"/admin/reports", "/admin/bans", "/admin/audit"} {
 		if a := boss.get(path).want(200); len(a.body) > most || strings.Count(a.body, "<tr>") < chat.PageSize {

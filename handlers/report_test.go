@@ -8,9 +8,9 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	c := openCast(t)
-	boss, ann, bob := c.people[admin], c.people[keeper], c.people[member]
-	at := "/c/" + c.places[private].slug
+	c := openFixtures(t)
+	boss, ann, bob := c.clients[admin], c.clients[channelOwner], c.clients[member]
+	at := "/c/" + c.channels[private].slug
 	bob.post(at+"/messages", url.Values{"body": {"a <threat>"}}, asHTMX...).
 		want(200, `class="report" href="`+at+`/2/report"`)
 	ann.get(at+"/2/report").want(200, "Report this message", "a &lt;threat&gt;", `name="reason"`)
@@ -58,28 +58,28 @@ func TestReport(t *testing.T) {
 }
 
 func TestReportLimit(t *testing.T) {
-	c := openCast(t)
+	c := openFixtures(t)
 	const most = 3
 	c.reports = newUserAndIPLimiter(most)
 	for i := range most + 1 {
-		c.people[member].say(fmt.Sprint("message ", i))
+		c.clients[member].say(fmt.Sprint("message ", i))
 	}
-	refusedAfter(t, most, func(i int) answer {
-		return c.people[stranger].post(fmt.Sprintf("%s/%d/report", general, i+1), url.Values{"reason": {"noise"}})
+	refusedAfter(t, most, func(i int) response {
+		return c.clients[nonMember].post(fmt.Sprintf("%s/%d/report", general, i+1), url.Values{"reason": {"noise"}})
 	})
 }
 
 func TestChannelBans(t *testing.T) {
-	c := openCast(t)
-	boss, bob := c.people[keeper], c.people[member]
-	at, name := "/c/"+c.places[public].slug, bob.actor().Name
+	c := openFixtures(t)
+	boss, bob := c.clients[channelOwner], c.clients[member]
+	at, name := "/c/"+c.channels[public].slug, bob.actor().Name
 	bob.get(at + "/people").want(200).wantNot("Ban someone")
 	boss.get(at+"/people").want(200, "Ban someone", "?ban="+url.QueryEscape(name)+"#ban")
 	boss.get(at+"/people?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).
 		want(422, "ten years", `value="noise"`)
 	boss.post(at+"/bans", url.Values{"name": {boss.actor().Name}}).want(422, "cannot ban yourself")
-	page := bob.dial(subscribeRequest{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
+	page := bob.dial(subscribeRequest{Channel: c.channels[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).
 		to(at + "/people?banned=" + escape(name))

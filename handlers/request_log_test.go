@@ -28,9 +28,9 @@ func (r *records) Handle(_ context.Context, record slog.Record) error {
 // A request is one line of log, for which nobody looks up where in the program it was written.
 func TestRequestIsOneLine(t *testing.T) {
 	log := &records{from: slog.LevelInfo}
-	s := openSite(t, func(o *Options) { o.Log = slog.New(log) })
+	s := newTestServer(t, func(o *Options) { o.Log = slog.New(log) })
 	begun := time.Now()
-	s.stranger().get("/signin?next=/c/secret").want(200)
+	s.newClient().get("/signin?next=/c/secret").want(200)
 	log.mu.Lock()
 	defer log.mu.Unlock()
 	if len(log.all) != 1 {
@@ -51,8 +51,8 @@ func TestRequestIsOneLine(t *testing.T) {
 
 func TestQuietLogHearsNothing(t *testing.T) {
 	log := &records{from: slog.LevelWarn}
-	s := openSite(t, func(o *Options) { o.Log = slog.New(log) })
-	s.stranger().get("/signin").want(200)
+	s := newTestServer(t, func(o *Options) { o.Log = slog.New(log) })
+	s.newClient().get("/signin").want(200)
 	log.mu.Lock()
 	defer log.mu.Unlock()
 	if len(log.all) != 0 {

@@ -26,57 +26,59 @@ const (
 // messages flow: nothing is heard there that is said once the change is made. Those who still may, hear on.
 func TestRevocation(t *testing.T) {
 	t.Parallel()
-	c := openCast(t)
+	c := openFixtures(t)
 	ctx := t.Context()
-	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()
+	boss, ruler := c.clients[channelOwner].actor(), c.clients[admin].actor()
 	for what, revoke := range map[string]struct {
-		do     func(p *person, a chat.Actor, slug string) error
+		do     func(p *testClient, a chat.Actor, slug string) error
 		code   int
 		others elsewhere
 		was    chat.Kind // private when empty: a public one is only read by the person
 	}{
-		"removed": {func(_ *person, a chat.Actor, slug string) error {
+		"removed": {func(_ *testClient, a chat.Actor, slug string) error {
 			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
 		}, closeNotFound, goesOn, ""},
-		"left": {func(_ *person, a chat.Actor, slug string) error { return c.Chat.Channels.Leave(ctx, a, slug) },
+		"left": {func(_ *testClient, a chat.Actor, slug string) error { return c.Chat.Channels.Leave(ctx, a, slug) },
 			closeNotFound, goesOn, ""},
-		"made a guest": {func(_ *person, a chat.Actor, slug string) error {
+		"made a guest": {func(_ *testClient, a chat.Actor, slug string) error {
 			if err := c.Chat.Channels.Join(ctx, a, slug); err != nil {
 				return err
 			}
 			return c.Chat.Admin.SetRole(ctx, ruler, a.ID, chat.RoleGuest)
 		}, int(chat.CloseRestart), comesBack, chat.Public},
-		"made private": {func(_ *person, _ chat.Actor, slug string) error {
-			_, err := c.Chat.Channels.Update(ctx, boss, slug, chat.ChannelSettings{Name: c.name(), Private: true})
+		"made private": {func(_ *testClient, _ chat.Actor, slug string) error {
+			_, err := c.Chat.Channels.Update(ctx, boss, slug, chat.ChannelSettings{Name: c.newName(), Private: true})
 			return err
 		}, closeNotFound, goesOn, chat.Public},
-		"signed out": {func(p *person, _ chat.Actor, _ string) error {
+		"signed out": {func(p *testClient, _ chat.Actor, _ string) error {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, closeSignedOut, ends, ""},
-		"session ended": {func(_ *person, a chat.Actor,
+		"session ended": {func(_ *testClient, a chat.Actor,
 			_ string) error {
 			return c.Chat.Accounts.EndSession(ctx, a, a.Session)
 		}, closeSignedOut, ends, ""},
-		"banned from the channel": {func(_ *person, a chat.Actor, slug string) error {
+		"banned from the channel": {func(_ *testClient, a chat.Actor, slug string) error {
 			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, Channel: slug, For: time.Hour})
 			return err
 		}, closeNotFound, goesOn, ""},
-		"banned from the workspace": {func(_ *person, a chat.Actor, _ string) error {
+		"banned from the workspace": {func(_ *testClient, a chat.Actor, _ string) error {
 			_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: a.Name, For: time.Hour})
 			return err
 		}, closeSignedOut, ends, ""},
-		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error {
+			return c.Chat.Admin.Deactivate(ctx, ruler, a.ID)
+		},
 			closeSignedOut, ends, ""},
-		"channel deleted": {func(_ *person, _ chat.Actor, slug string) error {
+		"channel deleted": {func(_ *testClient, _ chat.Actor, slug string) error {
 			_, err := c.Chat.Channels.Delete(ctx, boss, slug)
 			return err
 		}, closeNotFound, goesOn, ""},
 	} {
 		t.Run(what, func(t *testing.T) {
-			p, writer := c.person(c.name()).in(t), c.people[keeper].in(t)
+			p, writer := c.signedIn(c.newName()).in(t), c.clients[channelOwner].in(t)
 			a := p.actor()
-			ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), cmp.Or(revoke.was, chat.Private))
+			ch, err := c.Chat.Channels.Create(ctx, boss, c.newName(), cmp.Or(revoke.was, chat.Private))
 			if err == nil && revoke.was == "" {
 				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, a.Name)
 			}
@@ -86,7 +88,7 @@ func TestRevocation(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			other, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
+			other, err := c.Chat.Channels.Create(ctx, boss, c.newName(), chat.Private)
 			if err == nil {
 				_, err = c.Chat.Channels.AddMember(ctx, boss, other.Slug, a.Name)
 			}
@@ -164,7 +166,7 @@ func TestRevocation(t *testing.T) {
 type flow struct{ n atomic.Int64 }
 
 // flow lets someone post in channels, until they are gone.
-func (c *cast) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
+func (c *fixtures) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
 	t.Helper()
 	f, stop, flown := &flow{}, make(chan struct{}), make(chan struct{})
 	go func() {

@@ -14,36 +14,38 @@ import (
 
 // An upload can take as long as its sender likes: who may not post any more when it ends has posted nothing by it.
 func TestRevocationOutlastsUploads(t *testing.T) {
-	c := openCast(t)
+	c := openFixtures(t)
 	ctx := t.Context()
-	boss, ruler := c.people[keeper].actor(), c.people[admin].actor()
+	boss, ruler := c.clients[channelOwner].actor(), c.clients[admin].actor()
 	for what, revoke := range map[string]struct {
-		do   func(p *person, a chat.Actor, slug string) error
+		do   func(p *testClient, a chat.Actor, slug string) error
 		code int // of the answer
 	}{
-		"signed out": {func(p *person, _ chat.Actor, _ string) error {
+		"signed out": {func(p *testClient, _ chat.Actor, _ string) error {
 			p.post("/signout", nil).want(303)
 			return nil
 		}, 401},
-		"session ended": {func(_ *person, a chat.Actor,
+		"session ended": {func(_ *testClient, a chat.Actor,
 			_ string) error {
 			return c.Chat.Accounts.EndSession(ctx, a, a.Session)
 		}, 401},
-		"deactivated": {func(_ *person, a chat.Actor, _ string) error { return c.Chat.Admin.Deactivate(ctx, ruler, a.ID) },
+		"deactivated": {func(_ *testClient, a chat.Actor, _ string) error {
+			return c.Chat.Admin.Deactivate(ctx, ruler, a.ID)
+		},
 			401},
-		"removed": {func(_ *person, a chat.Actor, slug string) error {
+		"removed": {func(_ *testClient, a chat.Actor, slug string) error {
 			return c.Chat.Channels.RemoveMember(ctx, boss, slug, a.ID)
 		}, 404},
-		"archived": {func(_ *person, _ chat.Actor, slug string) error {
+		"archived": {func(_ *testClient, _ chat.Actor, slug string) error {
 			_, err := c.Chat.Channels.Archive(ctx, boss, slug)
 			return err
 		}, 403},
-		"nothing": {func(*person, chat.Actor, string) error { return nil }, 303},
+		"nothing": {func(*testClient, chat.Actor, string) error { return nil }, 303},
 	} {
 		t.Run(what, func(t *testing.T) {
-			p := c.person(c.name()).in(t)
+			p := c.signedIn(c.newName()).in(t)
 			a := p.actor()
-			ch, err := c.Chat.Channels.Create(ctx, boss, c.name(), chat.Private)
+			ch, err := c.Chat.Channels.Create(ctx, boss, c.newName(), chat.Private)
 			if err == nil {
 				_, err = c.Chat.Channels.AddMember(ctx, boss, ch.Slug, a.Name)
 			}

@@ -22,8 +22,8 @@ import (
 )
 
 func TestForeignOriginsAreRefusedEverywhere(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	p.say("a message to change")
 	walked := 0
 	for _, route := range s.app.GetRoutes(true) {
@@ -51,15 +51,15 @@ func TestForeignOriginsAreRefusedEverywhere(t *testing.T) {
 }
 
 func TestPublicURLIsAnOriginOfOurs(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
-	p := s.stranger()
+	s := newTestServer(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
+	p := s.newClient()
 	p.post("/signin", url.Values{"name": {"Ann"}}, "Origin", "https://chat.example.com").want(303)
 	p.post("/signin", url.Values{"name": {"Bob"}}, "Origin", "https://chat.example.com.evil.example").want(403)
 }
 
 func TestHeaders(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	for _, path := range []string{"/signin", "/", general, "/c", "/me", "/nothing", "/healthz", "/live", "/signout",
 		"/f/1/x"} {
 		h := p.get(path).Header
@@ -90,12 +90,12 @@ func TestHeaders(t *testing.T) {
 	if again := p.get("/me/"+own, "If-None-Match", a.Header.Get("ETag")).want(304); again.body != "" {
 		t.Error("an unchanged style sheet came again")
 	}
-	s.person("Bob").get("/me/" + own).want(404)
+	s.signedIn("Bob").get("/me/" + own).want(404)
 }
 
 func TestCompression(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	p.get(general) // the greeting
 	plain := p.get(general).want(200)
 	if plain.Header.Get("Content-Encoding") != "" {
@@ -129,14 +129,14 @@ func TestCompression(t *testing.T) {
 }
 
 func TestSignInLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) {
+	s := newTestServer(t, func(o *Options) {
 		o.SignIns = 3
 		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8")}
 	})
 	try := func(forwarded string) int {
 		limited := 0
 		for i := range 8 {
-			a := s.stranger().post("/signin", url.Values{"name": {fmt.Sprintf("N%d", i)}, "next": {"/c"}}, "X-Forwarded-For",
+			a := s.newClient().post("/signin", url.Values{"name": {fmt.Sprintf("N%d", i)}, "next": {"/c"}}, "X-Forwarded-For",
 				forwarded)
 			if a.StatusCode == 429 {
 				limited++
@@ -160,7 +160,7 @@ func TestSignInLimit(t *testing.T) {
 }
 
 func TestAddress(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
+	s := newTestServer(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
 	for header, want := range map[string]string{
 		"":                     "127.0.0.1",
 		"1.2.3.4":              "1.2.3.4",
@@ -213,7 +213,7 @@ func TestAddress(t *testing.T) {
 }
 
 func TestBrokenRequests(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	for name, c := range map[string]struct {
 		request string
 		status  int
@@ -241,7 +241,7 @@ func TestBrokenRequests(t *testing.T) {
 }
 
 func TestTwoLengthsAreRefused(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	const body = "9\r\nname=Both&\r\n0\r\n\r\n"
 	kind := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 	inner := "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -270,12 +270,12 @@ func TestTwoLengthsAreRefused(t *testing.T) {
 			}
 		})
 	}
-	s.stranger().post("/signin", url.Values{"name": {"Both"}}).want(303)
+	s.newClient().post("/signin", url.Values{"name": {"Both"}}).want(303)
 }
 
 func TestLogHoldsNoSecrets(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Quentin")
+	s := newTestServer(t)
+	p := s.signedIn("Quentin")
 	p.post(general+"/messages", url.Values{"body": {"deepsecret words"}, "client_id": {"clientsecret"}}).want(303)
 	p.upload(general+"/messages", nil, part{"body", "", "deepsecret file"},
 		part{"file", "filesecret.txt", "contentsecret"}).want(303)
@@ -304,8 +304,8 @@ func TestLogHoldsNoSecrets(t *testing.T) {
 }
 
 func TestInternalErrorsShowAnIDThatTheLogHas(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	for _, path := range []string{"/test/panic", "/test/error"} {
 		for _, headers := range [][]string{nil, asHTMX} {
 			a := p.get(path, headers...).want(500).wantNot("internals", "goroutine")
@@ -320,8 +320,8 @@ func TestInternalErrorsShowAnIDThatTheLogHas(t *testing.T) {
 }
 
 func TestHealth(t *testing.T) {
-	s := openSite(t)
-	p := s.stranger()
+	s := newTestServer(t)
+	p := s.newClient()
 	p.get("/healthz").want(200)
 	p.get("/readyz").want(200)
 	if err := s.Chat.Close(); err != nil {

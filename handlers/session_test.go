@@ -12,10 +12,10 @@ import (
 )
 
 func TestSignIn(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 
 	t.Run("leads who is signed out to the form and back", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		p.get("/").to("/signin")
 		p.get("/c/general-talk?before=7").to("/signin?next=%2Fc%2Fgeneral-talk%3Fbefore%3D7")
 		p.get("/signin?next=%2Fc%2Fgeneral-talk").want(200, `name="name"`, `value="/c/general-talk"`)
@@ -24,49 +24,49 @@ func TestSignIn(t *testing.T) {
 		p.get("/signin").to(general)
 	})
 	t.Run("tells whoever keeps passwords what the fields are", func(t *testing.T) {
-		s.stranger().in(t).get("/signin").want(200, `autocomplete="username"`, `autocomplete="current-password"`)
-		s.person("Kept").in(t).get("/me").want(200, `name="name"`).wantNot(`autocomplete="username"`)
+		s.newClient().in(t).get("/signin").want(200, `autocomplete="username"`, `autocomplete="current-password"`)
+		s.signedIn("Kept").in(t).get("/me").want(200, `name="name"`).wantNot(`autocomplete="username"`)
 	})
 	t.Run("refuses a taken name with the form still filled in", func(t *testing.T) {
-		s.person("Ann")
-		s.stranger().in(t).post("/signin", url.Values{"name": {"aNN"}, "next": {"/c"}}).
+		s.signedIn("Ann")
+		s.newClient().in(t).post("/signin", url.Values{"name": {"aNN"}, "next": {"/c"}}).
 			want(422, `value="aNN"`, `value="/c"`, "taken")
 	})
 	t.Run("refuses bad names", func(t *testing.T) {
 		for _, name := range []string{"", "  ", strings.Repeat("x", 33), "a\x00b", "a\u202eb", "a\u200bb", "\xff", "<b>",
 			"a/b"} {
-			s.stranger().in(t).post("/signin", url.Values{"name": {name}}).want(422, `name="name"`).
+			s.newClient().in(t).post("/signin", url.Values{"name": {name}}).want(422, `name="name"`).
 				wantNot("<b>\"", "\x00", "\xff")
 		}
 	})
 	t.Run("ends the session before when another name is taken", func(t *testing.T) {
-		p := s.person("First").in(t)
+		p := s.signedIn("First").in(t)
 		old := cookies(p)
 		p.post("/signin", url.Values{"name": {"Second"}, "lose": {"1"}}).to(general)
 		p.get("/me").want(200, "Second")
-		s.stranger().get("/me", "Cookie", old).to("/signin?next=%2Fme")
+		s.newClient().get("/me", "Cookie", old).to("/signin?next=%2Fme")
 	})
 	t.Run("tells once who is here", func(t *testing.T) {
-		p := s.person("Newcomer")
+		p := s.signedIn("Newcomer")
 		first, second := p.get(general).want(200).body, p.get(general).want(200).body
 		if first == second || !strings.Contains(first, "Welcome") && !strings.Contains(first, "here") {
 			t.Error("the first page does not greet")
 		}
 	})
 	t.Run("takes no cookie that was planted", func(t *testing.T) {
-		p := s.stranger()
+		p := s.newClient()
 		p.post("/signin", url.Values{"name": {"Victim"}}, "Cookie", "chitchat=PLANTED").to(general)
 		if c := cookies(p); strings.Contains(c, "PLANTED") {
 			t.Error("the session has the planted key:", c)
 		}
-		s.stranger().get("/me", "Cookie", "chitchat=PLANTED").to("/signin?next=%2Fme")
+		s.newClient().get("/me", "Cookie", "chitchat=PLANTED").to("/signin?next=%2Fme")
 	})
 }
 
 var noncePattern = regexp.MustCompile(`name="form" value="([^"]+)"`)
 
 // nonce opens the sign-in form, and returns its secret.
-func (p *person) nonce() string {
+func (p *testClient) nonce() string {
 	p.t.Helper()
 	m := noncePattern.FindStringSubmatch(p.get("/signin").want(200).body)
 	if m == nil {
@@ -76,17 +76,17 @@ func (p *person) nonce() string {
 }
 
 // again posts a sign-in form as a browser does that has seen no answer yet: with the cookie of the form alone.
-func (p *person) again(name, nonce, cookie string) answer {
+func (p *testClient) again(name, nonce, cookie string) response {
 	p.t.Helper()
-	q := p.stranger()
+	q := p.newClient()
 	return q.post("/signin", url.Values{"name": {name}, "form": {nonce}}, "Cookie", "chitchat-form="+cookie)
 }
 
 func TestSignInFormSentTwice(t *testing.T) {
-	s := openSite(t)
-	p := s.stranger()
+	s := newTestServer(t)
+	p := s.newClient()
 	nonce := p.nonce()
-	if len(nonce) < 26 || nonce == s.stranger().nonce() {
+	if len(nonce) < 26 || nonce == s.newClient().nonce() {
 		t.Fatal("no secret of its own:", nonce)
 	}
 
@@ -95,7 +95,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 		users := make(map[string]bool)
 		var all sync.WaitGroup
 		for range 20 {
-			q := s.stranger().in(t)
+			q := s.newClient().in(t)
 			all.Go(func() {
 				a := q.post("/signin", url.Values{"name": {"Double"}, "form": {nonce}}, "Cookie", "chitchat-form="+nonce)
 				a.to(general)
@@ -113,24 +113,24 @@ func TestSignInFormSentTwice(t *testing.T) {
 	t.Run("knows the name in another spelling", func(t *testing.T) { p.in(t).again(" dOUBLE", nonce, nonce).to(general) })
 	t.Run("is refused with any other secret", func(t *testing.T) {
 		p := p.in(t)
-		other := s.stranger().nonce()
+		other := s.newClient().nonce()
 		p.again("Double", other, other).want(422, "taken", `name="form" value="`+other+`"`)
 		p.again("Double", nonce, other).want(422, "taken")
 		p.again("Double", other, nonce).want(422, "taken")
 		p.again("Double", nonce, "").want(422, "Nothing was done").wantNot(nonce) // see TestNothingIsMadeForWhoKeepsNoCookie
 		p.again("Double", "", "").want(422, "taken")
-		s.stranger().in(t).post("/signin", url.Values{"name": {"Double"}}).want(422, "taken")
+		s.newClient().in(t).post("/signin", url.Values{"name": {"Double"}}).want(422, "taken")
 	})
 	t.Run("makes another user for another name", func(t *testing.T) { p.in(t).again("Another", nonce, nonce).to(general) })
 	t.Run("leads on who goes back to it", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		form := url.Values{"name": {"Returner"}, "form": {p.nonce()}}
 		p.post("/signin", form).to(general)
 		p.post("/signin", form).to(general)
 		p.get("/me").want(200, "Returner")
 	})
 	t.Run("does not bring back a session that was ended", func(t *testing.T) {
-		p := s.stranger().in(t)
+		p := s.newClient().in(t)
 		nonce := p.nonce()
 		form := url.Values{"name": {"Leaver"}, "form": {nonce}}
 		p.post("/signin", form).to(general)
@@ -173,7 +173,7 @@ func TestRecent(t *testing.T) {
 	}
 }
 
-func cookies(p *person) string {
+func cookies(p *testClient) string {
 	u, _ := url.Parse(p.url)
 	var list []string
 	for _, c := range p.jar.Cookies(u) {
@@ -183,8 +183,8 @@ func cookies(p *person) string {
 }
 
 func TestSignOut(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	before := cookies(p)
 	s.own("Ada", "open")
 	p.get("/signout").want(200, `action="/signout"`, "Sign out of The Works?")
@@ -194,7 +194,7 @@ func TestSignOut(t *testing.T) {
 	if c := cookies(p); strings.Contains(c, "chitchat=") {
 		t.Error("the cookie stays:", c)
 	}
-	s.stranger().get(general, "Cookie", before).to("/signin?next=%2Fc%2Fgeneral-talk")
+	s.newClient().get(general, "Cookie", before).to("/signin?next=%2Fc%2Fgeneral-talk")
 	p.post("/signout", nil).to("/signin") // again
 
 	t.Run("htmx is led to the form", func(t *testing.T) {
@@ -211,14 +211,14 @@ func TestSignOut(t *testing.T) {
 
 func TestCookie(t *testing.T) {
 	t.Run("over HTTP", func(t *testing.T) {
-		s := openSite(t)
+		s := newTestServer(t)
 		c := sessionCookie(t, s, "chitchat")
 		if c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.MaxAge < 80*24*3600 || c.Path != "/" {
 			t.Errorf("%+v", c)
 		}
 	})
 	t.Run("over HTTPS", func(t *testing.T) {
-		s := openSite(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
+		s := newTestServer(t, func(o *Options) { o.PublicURL = "https://chat.example.com" })
 		c := sessionCookie(t, s, "__Host-chitchat")
 		if !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" {
 			t.Errorf("%+v", c)
@@ -226,9 +226,9 @@ func TestCookie(t *testing.T) {
 	})
 }
 
-func sessionCookie(t *testing.T, s *site, name string) *http.Cookie {
+func sessionCookie(t *testing.T, s *testServer, name string) *http.Cookie {
 	t.Helper()
-	for _, c := range s.stranger().post("/signin", url.Values{"name": {"Ann"}}).want(303).Cookies() {
+	for _, c := range s.newClient().post("/signin", url.Values{"name": {"Ann"}}).want(303).Cookies() {
 		if c.Name == name {
 			return c
 		}
@@ -274,9 +274,9 @@ func TestLocalPath(t *testing.T) {
 }
 
 func TestRename(t *testing.T) {
-	s := openSite(t)
-	s.person("Bob")
-	p := s.person("Ann")
+	s := newTestServer(t)
+	s.signedIn("Bob")
+	p := s.signedIn("Ann")
 	p.get("/me").want(200, `value="Ann"`)
 	p.post("/me", url.Values{"name": {"bob"}}).want(422, `value="bob"`, "taken")
 	p.post("/me", url.Values{"name": {"Anna"}}).to("/me?saved=1")
@@ -289,13 +289,13 @@ func withoutNonce(page string) string { return noncePattern.ReplaceAllString(pag
 
 // Whoever signs in is led to their channel, and not home, which would only lead there.
 func TestSignInLeadsOn(t *testing.T) {
-	s := openSite(t)
-	owner, ada := s.own("Olga", "open"), s.person("Ada")
+	s := newTestServer(t)
+	owner, ada := s.own("Olga", "open"), s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	ada.post("/c", url.Values{"name": {"Garden"}}).to("/c/garden")
 	ada.get("/c/garden").want(200)
-	signIn := func(next string) answer {
-		return s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {next}})
+	signIn := func(next string) response {
+		return s.newClient().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {next}})
 	}
 	signIn("").to("/c/garden")
 	signIn("/").to("/c/garden")
@@ -305,7 +305,7 @@ func TestSignInLeadsOn(t *testing.T) {
 	ada.get("/signin?next=/me").to("/me")
 	ada.post("/signin", url.Values{"name": {"Ada"}}).to("/c/garden")
 
-	back := s.stranger()
+	back := s.newClient()
 	back.get(back.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).Header.Get("Location")).
 		want(200, `class="welcome"`)
 	back.get("/c/garden").want(200).wantNot(`class="welcome"`)

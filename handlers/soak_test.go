@@ -57,10 +57,10 @@ func (r round) goesOn(done int) bool {
 // TestSoak lets people come, talk, edit, delete, send files, break off and leave, for as long as -soak says: what it
 // takes comes back, over and over.
 func TestSoak(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
-	people := make([]*person, 12)
+	s := newTestServer(t, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
+	people := make([]*testClient, 12)
 	for i := range people {
-		people[i] = s.person(fmt.Sprintf("Person %d", i))
+		people[i] = s.signedIn(fmt.Sprintf("Person %d", i))
 	}
 	begun := time.Now()
 	s.talk(people, newRound(first, *soak/5))
@@ -98,7 +98,7 @@ func (u usage) String() string {
 }
 
 // atRest waits until what was under way has ended, as it should, and says what is left.
-func (s *site) atRest(t *testing.T, people []*person) (u usage) {
+func (s *testServer) atRest(t *testing.T, people []*testClient) (u usage) {
 	t.Helper()
 	for _, p := range people {
 		p.client.CloseIdleConnections()
@@ -124,7 +124,7 @@ func (s *site) atRest(t *testing.T, people []*person) (u usage) {
 
 // talk lets people and visitors do what they do for a round, and returns how many visitors came. All sockets are closed
 // then.
-func (s *site) talk(people []*person, r round) (visitors int) {
+func (s *testServer) talk(people []*testClient, r round) (visitors int) {
 	var all sync.WaitGroup
 	for _, p := range people {
 		all.Go(func() {
@@ -143,7 +143,7 @@ func (s *site) talk(people []*person, r round) (visitors int) {
 }
 
 // doSomething is one act of someone who stays.
-func (p *person) doSomething(end time.Time) {
+func (p *testClient) doSomething(end time.Time) {
 	p.t.Helper()
 	switch kind := rand.IntN(20); {
 	case kind < 6:
@@ -179,7 +179,7 @@ func soakListens() time.Duration {
 }
 
 // listenFor has a page open for a while. It ends by a close frame, or the line breaks: how says so.
-func (p *person) listenFor(d time.Duration, how int) {
+func (p *testClient) listenFor(d time.Duration, how int) {
 	conn, _, err := p.connect()
 	if err != nil {
 		p.t.Error(err)
@@ -204,14 +204,15 @@ func (p *person) listenFor(d time.Duration, how int) {
 }
 
 // visit is someone who comes in, looks around and leaves.
-func (s *site) visit(name string) {
+func (s *testServer) visit(name string) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	transport := &http.Transport{DisableCompression: true}
 	defer transport.CloseIdleConnections()
-	p := &person{site: s, t: s.t, jar: jar, client: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second,
+	p := &testClient{testServer: s, t: s.t, jar: jar, client: &http.Client{
+		Jar: jar, Transport: transport, Timeout: 30 * time.Second,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	p.post("/signin", url.Values{"name": {name}}).want(http.StatusSeeOther)
 	p.get(general).want(http.StatusOK)

@@ -16,7 +16,7 @@ var (
 )
 
 // showTwoFactor turns it on, and returns the app's secret and the recovery codes.
-func (p *person) secondStep() (secret string, codes []string) {
+func (p *testClient) secondStep() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")
 	m := keyPattern.FindStringSubmatch(p.get("/me/second").
@@ -37,8 +37,8 @@ func (p *person) secondStep() (secret string, codes []string) {
 
 func TestSecondStep(t *testing.T) {
 	t.Parallel()
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.get("/me/second").want(200, "/me/password").wantNot("/me/second/start")
 	ada.post("/me/second/start", nil).want(422)
 	ada.post("/me/second/confirm", url.Values{"code": {"123456"}}).want(404)
@@ -50,7 +50,7 @@ func TestSecondStep(t *testing.T) {
 	}
 	ada.get("/me/second").want(200, "8 recovery codes").wantNot(codes[0], secret)
 
-	p := s.stranger()
+	p := s.newClient()
 	p.get("/signin/second?next=%2Fme").to("/signin?next=%2Fme")
 	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {"/me"}}).
 		to("/signin/second?next=%2Fme")
@@ -64,7 +64,7 @@ func TestSecondStep(t *testing.T) {
 	p.post("/signin/second", url.Values{"code": {next}, "next": {"https://evil.example"}}).to(general)
 	p.get("/me").want(200, `value="Ada"`)
 
-	q := s.stranger()
+	q := s.newClient()
 	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
 	for range 5 {
 		q.post("/signin/second", url.Values{"code": {next}}).want(422)
@@ -76,18 +76,18 @@ func TestSecondStep(t *testing.T) {
 	q.post("/me/second/off", url.Values{"current": {"wrong"}}).want(422, "not your password")
 	q.post("/me/second/codes", url.Values{"current": {goodPassword}}).want(200, "<code>").wantNot(codes[1])
 	q.post("/me/second/off", url.Values{"current": {goodPassword}}).to("/me/second?off=1")
-	s.stranger().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
+	s.newClient().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 	if log := s.log.String(); strings.Contains(log, secret) || strings.Contains(log, codes[0]) {
 		t.Error("a secret is in the log")
 	}
 }
 
-func TestSecondStepLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Passwords = 4 })
-	ada := s.person("Ada")
+func TestTwoFactorLimit(t *testing.T) {
+	s := newTestServer(t, func(o *Options) { o.Passwords = 4 })
+	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	ada.secondStep()
-	p := s.stranger()
+	p := s.newClient()
 	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
 	for range 4 {
 		p.post("/signin/second", url.Values{"code": {"1"}}).want(422)

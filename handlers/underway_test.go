@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// ask sends a request of somebody's, and leaves the answer where it is.
-func (s *site) ask(t *testing.T, p *person, path string) net.Conn {
+// openRequest sends a request of somebody's, and leaves the answer where it is.
+func (s *testServer) openRequest(t *testing.T, p *testClient, path string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *site) ask(t *testing.T, p *person, path string) net.Conn {
 }
 
 // counted is how many requests are under way by a key.
-func (s *site) counted(key string) int {
+func (s *testServer) counted(key string) int {
 	s.underWay.mu.Lock()
 	defer s.underWay.mu.Unlock()
 	return s.underWay.counts[key]
@@ -39,13 +39,13 @@ func (s *site) counted(key string) int {
 // took four gigabytes. A session has only so many answers under way; who reads gets all of theirs, and others notice
 // nothing.
 func TestUnreadAnswersAreBounded(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	s.stalled = patience // whoever reads slowly here is not to be given up
-	mallory, ada := s.person("Mallory"), s.person("Ada")
+	mallory, ada := s.signedIn("Mallory"), s.signedIn("Ada")
 	session := "session " + mallory.actor().Session.String()
 	lines := make([]net.Conn, maxUnderWay)
 	for i := range lines {
-		lines[i] = s.ask(t, mallory, "/test/large")
+		lines[i] = s.openRequest(t, mallory, "/test/large")
 		eventually(t, "it is under way", func() bool { return s.counted(session) == i+1 })
 	}
 	mallory.get("/test/large").want(429, "a lot at once")
@@ -77,11 +77,11 @@ func TestUnreadAnswersAreGivenUp(t *testing.T) {
 	if stalledAnswer > 10*time.Second {
 		t.Error("an answer that nobody reads stays for", stalledAnswer)
 	}
-	s := openSite(t)
+	s := newTestServer(t)
 	s.stalled = time.Second
-	mallory := s.person("Mallory")
+	mallory := s.signedIn("Mallory")
 	session := "session " + mallory.actor().Session.String()
-	line := s.ask(t, mallory, "/test/large")
+	line := s.openRequest(t, mallory, "/test/large")
 	eventually(t, "it is under way", func() bool { return s.counted(session) == 1 })
 	eventually(t, "it is given up", func() bool { return s.counted(session) == 0 })
 	if n, err := io.Copy(io.Discard, line); n >= int64(len(largePageOfTests)) {

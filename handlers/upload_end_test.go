@@ -16,8 +16,8 @@ import (
 )
 
 func TestCutUploadLeavesNothing(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	body, kind := multipartForm(t, part{"client_id", "", "cut"}, part{"body", "", "never to be seen"},
 		part{"file", "done.txt", "complete"}, part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
 	for name, head := range map[string]string{
@@ -63,10 +63,10 @@ func TestCutUploadLeavesNothing(t *testing.T) {
 
 func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 	t.Parallel()
-	s := openSite(t)
+	s := newTestServer(t)
 	body, kind := multipartForm(t, part{"body", "", "never to be seen"}, part{"file", "done.txt", "complete"},
 		part{"file", "cut.txt", strings.Repeat("cut ", 20_000)})
-	cookie := cookies(s.person("Ann"))
+	cookie := cookies(s.signedIn("Ann"))
 	var conns []net.Conn
 	for _, head := range []string{fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body)),
 		fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", len(body))} {
@@ -115,7 +115,7 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 
 // TestUnreadBodyIsNoRequest holds that the body of a refused form is not taken for the connection's next request.
 func TestUnreadBodyIsNoRequest(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	inner := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
 		"13\r\n\r\nname=Smuggled"
 	pad := strings.Repeat("x", 40_000) + "\r\n"
@@ -163,5 +163,5 @@ func TestUnreadBodyIsNoRequest(t *testing.T) {
 			}
 		})
 	}
-	s.stranger().post("/signin", url.Values{"name": {"Smuggled"}}).want(303) // the name is free
+	s.newClient().post("/signin", url.Values{"name": {"Smuggled"}}).want(303) // the name is free
 }

@@ -13,8 +13,8 @@ import (
 )
 
 func TestUploadPastTheLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.MaxUpload = 64 << 10 })
-	p := s.person("Ann")
+	s := newTestServer(t, func(o *Options) { o.MaxUpload = 64 << 10 })
+	p := s.signedIn("Ann")
 	body, kind := multipartForm(t, part{"body", "", "text first"},
 		part{"file", "endless.txt", strings.Repeat("endless ", 1<<20)})
 	chunked := io.MultiReader(bytes.NewReader(body)) // of a type whose length net/http cannot tell
@@ -30,8 +30,8 @@ func TestUploadPastTheLimit(t *testing.T) {
 }
 
 func TestPostLimitNamesTheFilesThatWereNotTaken(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Posts = 1 })
-	p := s.person("Ann")
+	s := newTestServer(t, func(o *Options) { o.Posts = 1 })
+	p := s.signedIn("Ann")
 	p.say("the only one")
 	parts := []part{{"body", "", "with files"}, {"file", "one.txt", "1"}, {"file", "two.txt", "2"}}
 	p.upload(general+"/messages", nil, parts...).
@@ -44,8 +44,8 @@ func TestPostLimitNamesTheFilesThatWereNotTaken(t *testing.T) {
 }
 
 func TestUploadLimit(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.Uploads = 3 })
-	p := s.person("Ann")
+	s := newTestServer(t, func(o *Options) { o.Uploads = 3 })
+	p := s.signedIn("Ann")
 	refused := 0
 	for i := range 8 {
 		a := p.upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", fmt.Sprintf("%d.txt", i), "x"})
@@ -62,8 +62,8 @@ func TestUploadLimit(t *testing.T) {
 
 // TestUploadMemory holds that a large file passes through without standing in memory.
 func TestUploadMemory(t *testing.T) {
-	s := openSite(t)
-	p := s.person("Ann")
+	s := newTestServer(t)
+	p := s.signedIn("Ann")
 	p.upload(general+"/messages", nil, part{"file", "warm.txt", "warm up"}).want(303)
 
 	const head = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big.txt\"\r\n\r\n"

@@ -40,7 +40,7 @@ func bomb(w, h uint32) string {
 }
 
 // stored counts the files on the disk.
-func (s *site) stored() int {
+func (s *testServer) stored() int {
 	s.t.Helper()
 	n := 0
 	err := filepath.WalkDir(filepath.Join(s.dir, "uploads"), func(_ string, d fs.DirEntry, err error) error {
@@ -56,8 +56,8 @@ func (s *site) stored() int {
 }
 
 func TestUpload(t *testing.T) {
-	s := openSite(t, func(o *Options) { o.MaxUpload = 1 << 20 })
-	p := s.person("Ann")
+	s := newTestServer(t, func(o *Options) { o.MaxUpload = 1 << 20 })
+	p := s.signedIn("Ann")
 	path := general + "/messages"
 
 	t.Run("posts files with or without a text, in any order of fields", func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestUpload(t *testing.T) {
 		p := p.in(t)
 		a := p.upload(path, asHTMX, part{"body", "", strings.Repeat("x", 8001)}, part{"file", "mine.txt", "mine"}).want(422)
 		kept := keptPattern.FindStringSubmatch(a.body)[1]
-		q := s.person("Mallory")
+		q := s.signedIn("Mallory")
 		q.upload(path, asHTMX, part{"kept", "", kept}, part{"body", "", "hers"}).wantNot("mine.txt")
 		q.get("/f/" + kept + "/mine.txt").want(404)
 	})

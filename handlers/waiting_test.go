@@ -10,8 +10,8 @@ import (
 // TestSocketsThatDoNotReadTakeLittle: a socket that says it is of another history gets the newest page, half a megabyte
 // at most, and whoever opened thousands of them and read nothing had as many copies of it kept.
 func TestSocketsThatDoNotReadTakeLittle(t *testing.T) {
-	s := openSite(t)
-	ada, mallory := s.person("Ada"), s.person("Mallory")
+	s := newTestServer(t)
+	ada, mallory := s.signedIn("Ada"), s.signedIn("Mallory")
 	for range 20 {
 		ada.say(strings.Repeat("<&>'\"", chat.MaxBodyLen/5)) // five bytes and more of each
 	}

@@ -16,7 +16,7 @@ func ownership(changes ...string) url.Values {
 }
 
 // ownerLink is the path that the program prints.
-func (s *site) ownerLink() string {
+func (s *testServer) ownerLink() string {
 	s.t.Helper()
 	secret, err := s.Chat.Accounts.CreateSetupLink(context.Background())
 	if err != nil || secret == "" {
@@ -26,17 +26,17 @@ func (s *site) ownerLink() string {
 }
 
 // own makes someone the owner of the workspace, open or by invitation.
-func (s *site) own(name, access string) *person {
+func (s *testServer) own(name, access string) *testClient {
 	s.t.Helper()
-	p := s.stranger()
+	p := s.newClient()
 	p.post(s.ownerLink(), ownership("name", name, "access", access)).to(general)
 	return p
 }
 
 func TestOwner(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	link := s.ownerLink()
-	p := s.stranger()
+	p := s.newClient()
 	for _, wrong := range []string{"/owner/", "/owner/x", "/owner/" + strings.Repeat("A", 26), link + "A"} {
 		p.get(wrong).want(404)
 		p.post(wrong, ownership()).want(404)
@@ -51,14 +51,14 @@ func TestOwner(t *testing.T) {
 	p.post(link, ownership("access", "invite")).to(general)
 	p.get(general).want(200, "The Works")
 	p.get(link).want(404, "does not work any more")
-	s.stranger().post(link, ownership("name", "Eve")).want(404)
+	s.newClient().post(link, ownership("name", "Eve")).want(404)
 	if log := s.log.String(); strings.Contains(log, strings.TrimPrefix(link, "/owner/")) ||
 		strings.Contains(log, "otters") {
 		t.Error("the link or the password is in the log")
 	}
 
 	t.Run("by invitation, the form asks for both", func(t *testing.T) {
-		q := s.stranger().in(t)
+		q := s.newClient().in(t)
 		q.get("/signin").want(200, "The Works", `type="password"`, "Sign in").wantNot("<details")
 		known := q.post("/signin", url.Values{"name": {"Ada"}}).want(422)
 		unknown := q.post("/signin", url.Values{"name": {"Eva"}}).want(422)

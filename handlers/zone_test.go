@@ -56,8 +56,8 @@ func TestDayBegins(t *testing.T) {
 // A status for today ends at midnight where the browser is; without its word, where the profile says; and the page says
 // when.
 func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
-	s := openSite(t)
-	bob := s.person("Bob")
+	s := newTestServer(t)
+	bob := s.signedIn("Bob")
 	for _, c := range []struct{ sent, profile, want string }{
 		{"America/Los_Angeles", "", "America/Los_Angeles"}, {"Asia/Tokyo", "", "Asia/Tokyo"},
 		{"Asia/Tokyo", "Europe/Vienna", "Asia/Tokyo"},
@@ -92,8 +92,8 @@ func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 
 // The log is asked by the days of the clock by which it is shown.
 func TestAuditDaysAreTheReaders(t *testing.T) {
-	s := openCast(t)
-	boss := s.people[admin]
+	s := openFixtures(t)
+	boss := s.clients[admin]
 	boss.post("/c", url.Values{"name": {"Once"}}).to("/c/once")
 	boss.post("/c/once/delete", nil).want(303)
 	list, _, err := s.Chat.Admin.Audit(t.Context(), boss.actor(), chat.AuditFilter{Action: "channel.deleted"}, 0)

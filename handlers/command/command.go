@@ -1,5 +1,5 @@
-// Package command is what the program does for the person at the server, besides serving: it prints links that only
-// that person can make.
+// Package command is what the program does for whoever runs the server, besides serving: it prints links that only
+// they can make.
 package command
 
 import (
@@ -15,8 +15,8 @@ import (
 type Command func(context.Context, *chat.Chat) (path string, err error)
 
 // Usage tells the commands.
-const Usage = `  owner                  prints a new link that makes its opener the owner, while there is none
-  reset-password NAME    prints a link, for 10 minutes, by which NAME comes in with a new password
+const Usage = `  owner                  prints a new setup link: it makes its opener the owner, while there is none
+  reset-password NAME    prints a link for a password reset: for 10 minutes, NAME signs in by it with a new password
   They take the flags of the Chit-Chat that serves: --data, and --url or --addr, with which the link begins.
 `
 
@@ -33,14 +33,14 @@ func Parse(words []string) (Command, error) {
 	case len(words) > takes:
 		return nil, fmt.Errorf("%s does not take %q; a name of several words needs quotation marks", words[0], words[takes])
 	case len(words) < takes:
-		return nil, fmt.Errorf("%s needs the name of the person", words[0])
+		return nil, fmt.Errorf("%s needs the name of the user", words[0])
 	case words[0] == "owner":
 		return owner, nil
 	}
 	return resetPassword(words[1]), nil
 }
 
-// SetupPath is where whoever has the secret of an owner link becomes the owner.
+// SetupPath is where whoever has the secret of a setup link becomes the owner.
 func SetupPath(secret string) string { return "/owner/" + secret }
 
 func owner(ctx context.Context, talk *chat.Chat) (string, error) {

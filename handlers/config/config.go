@@ -32,7 +32,7 @@ type Config struct {
 
 	Access         chat.JoinPolicy // empty: as the owner has set it
 	MaxUpload      int64           // bytes
-	UploadBytes    int64           // a day and person; 0: as much as they like
+	UploadBytes    int64           // a day and user; 0: as much as they like
 	KeepFree       int64           // bytes of the disk that files do not take; 0: none
 	TrustedProxies []netip.Prefix
 	WarmChannels   int
@@ -96,10 +96,10 @@ func (cfg *Config) flags() *flag.FlagSet {
 	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
 	cfg.UploadBytes = 2 << 30
 	fs.Var((*sizeOrNone)(&cfg.UploadBytes), "limit-upload-bytes",
-		"`size` of all files that one person may send in a day, and 50 times as much from one address; 0: no limit")
+		"`size` of all files that one user may send in a day, and 50 times as much from one address; 0: no limit")
 	cfg.KeepFree = 256 << 20
 	fs.Var((*sizeOrNone)(&cfg.KeepFree), "keep-free",
-		"`size` of the room on the disk that is left to messages: when less is free, no file is taken; 0: none")
+		"`size` of the space on the disk that is left to messages: when less is free, no file is taken; 0: none")
 	fs.StringVar(&cfg.LogFormat, "log-format", "text", "`text or json`")
 	fs.Var((*level)(&cfg.LogLevel), "log-level", "the least `level` to log: debug, info, warn or error")
 	fs.StringVar(&cfg.TLSCert, "tls-cert", "", "PEM `file` with the certificate, to serve HTTPS without a proxy")
@@ -113,23 +113,23 @@ func (cfg *Config) flags() *flag.FlagSet {
 		"passwords a minute that are tried for one name from one address, and 20 times as many from all; 0: no limit")
 	cfg.LimitPosts = 1200
 	fs.Var((*count)(&cfg.LimitPosts), "limit-posts",
-		"messages, edits and deletions a minute by one person, and 50 times as many from one address; 0: no limit")
+		"messages, edits and deletions a minute by one user, and 50 times as many from one address; 0: no limit")
 	cfg.LimitUploads = 240
 	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads",
-		"files a minute by one person, and 50 times as many from one address; 0: no limit")
+		"files a minute by one user, and 50 times as many from one address; 0: no limit")
 	cfg.LimitChanges = 60
 	fs.Var((*count)(&cfg.LimitChanges), "limit-changes",
-		"new channels and conversations a minute by one person, as many changes of their name and profile, invitations and "+
+		"new channels and conversations a minute by one user, as many changes of their name and profile, invitations and "+
 			"reports, five times as many searches and changes of all else, ten times as many pages that are opened, and 50 "+
 			"times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
 	cfg.SessionLifetime = chat.DefaultSessionLifetime
 	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime",
-		"how long one stays signed in without a visit: a `time` like 720h or 90m")
+		"how long a session lasts without a visit: a `time` like 720h or 90m")
 	cfg.SessionMaxAge = 365 * 24 * time.Hour
 	fs.Var((*maxAge)(&cfg.SessionMaxAge), "session-max-age",
-		"how long after signing in one has to do it again: a `time` like 720h; 0: never")
+		"how long a session lasts, however much it is used: a `time` like 720h; 0: without end")
 	fs.BoolVar(&cfg.Version, "version", false, "print the version and stop")
 	return fs
 }

@@ -138,7 +138,7 @@ func keepPace(pace chan<- struct{}, enough <-chan struct{}) {
 	}
 }
 
-func talk(ctx context.Context, t *testing.T, p *person, l *ledger, pace <-chan struct{}, enough <-chan struct{}) {
+func talk(ctx context.Context, t *testing.T, p *client, l *ledger, pace <-chan struct{}, enough <-chan struct{}) {
 	for n := 1; ; n++ {
 		select {
 		case <-enough:
@@ -225,7 +225,7 @@ func check(t *testing.T, data string, l *ledger) int {
 }
 
 // checkFiles holds that each file that was acknowledged is there, whole.
-func checkFiles(t *testing.T, p *person, l *ledger) {
+func checkFiles(t *testing.T, p *client, l *ledger) {
 	t.Helper()
 	for path, file := range l.files {
 		if status, body, err := p.get(context.Background(), path); err != nil || status != http.StatusOK ||

@@ -117,7 +117,7 @@ func TestFullDisk(t *testing.T) {
 	})
 	t.Run("reading goes on", func(t *testing.T) {
 		for _, path := range []string{"/", "/c", general, general + "?before=100", general + "/1", "/me", "/healthz"} {
-			for _, p := range []*person{ada, bob} { // Bob has not read it yet: that cannot be noted
+			for _, p := range []*client{ada, bob} { // Bob has not read it yet: that cannot be noted
 				if status, body, err := p.get(ctx, path); err != nil || status != http.StatusOK && status != http.StatusSeeOther {
 					t.Errorf("%s: %d, %v\n%.2000s", path, status, err, body)
 				}

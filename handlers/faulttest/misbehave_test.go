@@ -28,9 +28,9 @@ func TestMisbehave(t *testing.T) {
 		crowd /= 5
 	}
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-signins", "0", "--log-level", "warn")
-	good := goodCompany(t, app)
+	good := startBystanders(t, app)
 	var checks sync.WaitGroup
-	check := func(what string, l *line, want ...int) {
+	check := func(what string, l *rawConn, want ...int) {
 		checks.Go(func() {
 			code, err := l.ends()
 			for _, w := range want {
@@ -123,8 +123,8 @@ func TestFilesRunOut(t *testing.T) {
 	t.Parallel()
 	const files = 400
 	app := browsertest.StartWithFiles(t, files, "--limit-posts", "0", "--log-level", "warn")
-	good := goodCompany(t, app)
-	var lines []*line
+	good := startBystanders(t, app)
+	var lines []*rawConn
 	for range 2 * files { // the system lets them in: what waits for the program is in its hands
 		lines = append(lines, dial(t, app, ""))
 	}

@@ -18,7 +18,7 @@ import (
 // page is an open page of the channel, as far as its socket goes: it comes back with its position whenever it is cut
 // off, and holds that each message comes in its place, without a gap. Nothing is edited while pages of this kind read.
 type page struct {
-	of    *person
+	of    *client
 	epoch string
 
 	rev     atomic.Int64 // up to which it has everything
@@ -33,7 +33,7 @@ type page struct {
 var epochPattern = regexp.MustCompile(`data-rev="(\d+)" data-epoch="([^"]+)"`)
 
 // open fetches the page, and knows from then on where it stands. The channel has to be empty.
-func open(of *person) (*page, error) {
+func open(of *client) (*page, error) {
 	status, body, err := of.get(context.Background(), general)
 	if err != nil || status != http.StatusOK {
 		return nil, fmt.Errorf("no page: %d, %w", status, err)

@@ -31,7 +31,7 @@ type visitor struct {
 // room is a channel, as its page told.
 type room struct {
 	slug   string
-	since  int64 // its counter, and while nobody edits also the workspace of its last message
+	since  int64 // its counter, and while nobody edits also the number of its last message
 	epoch  string
 	names  int64
 	list   string     // the digest of its lists

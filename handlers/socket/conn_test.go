@@ -12,7 +12,7 @@ import (
 )
 
 func TestClientsThatMisbehave(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		good, kept := s.dial()
 		must(t, good, raw(0x80|opText, "here"))
 		if _, payload, err := next(good); string(payload) != "here" {
@@ -75,7 +75,7 @@ func TestClientsThatMisbehave(t *testing.T) {
 
 // A client may send Burst frames at once, and PerSecond for long.
 func TestFrameRate(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		says := func(n int) {
 			must(t, line, bytes.Repeat(raw(0x80|opPong, ""), n-1), raw(0x80|opText, "counted"))
@@ -106,7 +106,7 @@ func TestFrameRate(t *testing.T) {
 }
 
 func TestConversation(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		long := strings.Repeat("long ", 13000)
 		s.say(line, e, join(raw(0x80|opText, "one"), raw(0x80|opPing, "p"), raw(opText, "tw"), raw(0x80|opContinuation, "o")))
@@ -146,7 +146,7 @@ var mayBeSilent = func() Options {
 
 // One who does not read holds up nobody, is told when the line is free, and is closed when it never is.
 func TestSlowReader(t *testing.T) {
-	both(t, mayBeSilent, func(t *testing.T, s *site) {
+	both(t, mayBeSilent, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		must(t, line, raw(0x80|opText, "hello"))
 		if _, _, err := next(line); err != nil {
@@ -189,7 +189,7 @@ func TestSlowReader(t *testing.T) {
 }
 
 // stalls moves the clock until a connection of which nothing more is taken is closed, and holds when that is.
-func (s *site) stalls(e *echo) {
+func (s *testServer) stalls(e *echo) {
 	s.t.Helper()
 	since := func() int64 {
 		e.conn.mu.Lock()
@@ -216,7 +216,7 @@ func (s *site) stalls(e *echo) {
 
 // One who reads slowly, but reads, is not stalled until they stop.
 func TestSlowReaderGoesOn(t *testing.T) {
-	both(t, mayBeSilent, func(t *testing.T, s *site) {
+	both(t, mayBeSilent, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		must(t, line, raw(0x80|opText, "hello"))
 		if _, _, err := next(line); err != nil {
@@ -243,7 +243,7 @@ func TestSlowReaderGoesOn(t *testing.T) {
 }
 
 func TestCloseTellsEveryone(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		answering, _ := s.dial()
 		silent, e := s.dial()
 		must(t, answering, raw(0x80|opText, "hi"))
@@ -277,7 +277,7 @@ func TestCloseTellsEveryone(t *testing.T) {
 
 // Whoever does not answer is cut off when the time for all ends.
 func TestCloseGivesUp(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		_, e := s.dial()
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()

@@ -69,8 +69,8 @@ func (e *echo) OnClose() {
 	}
 }
 
-// site is a server of echoes over TCP, or over TLS. Its clock stands still but for pass.
-type site struct {
+// testServer is a server of echoes over TCP, or over TLS. Its clock stands still but for pass.
+type testServer struct {
 	*Server
 	t    testing.TB
 	ln   net.Listener
@@ -79,8 +79,8 @@ type site struct {
 	time atomic.Int64
 }
 
-func openSite(t testing.TB, o Options, secure bool) *site {
-	s := &site{t: t, tls: secure, made: make(chan *echo, 10000)}
+func openSite(t testing.TB, o Options, secure bool) *testServer {
+	s := &testServer{t: t, tls: secure, made: make(chan *echo, 10000)}
 	s.Server = prepare(o, func() time.Duration { return time.Duration(s.time.Load()) })
 	var err error
 	if s.poller, err = newPoller(s.Server); err != nil {
@@ -127,7 +127,7 @@ func openSite(t testing.TB, o Options, secure bool) *site {
 }
 
 // pass lets so many seconds go by, each with its lap.
-func (s *site) pass(d time.Duration) {
+func (s *testServer) pass(d time.Duration) {
 	for ; d > 0; d -= time.Second {
 		s.time.Add(int64(time.Second))
 		s.lap()
@@ -145,7 +145,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 }
 
 // heardNow waits until the server has heard something since the clock was moved.
-func (s *site) heardNow(e *echo) {
+func (s *testServer) heardNow(e *echo) {
 	s.t.Helper()
 	eventually(s.t, "what was sent is heard", func() bool {
 		e.conn.mu.Lock()
@@ -155,7 +155,7 @@ func (s *site) heardNow(e *echo) {
 }
 
 // say writes a piece of what a client sends, and waits until the server has read some of it.
-func (s *site) say(line io.Writer, e *echo, piece []byte) {
+func (s *testServer) say(line io.Writer, e *echo, piece []byte) {
 	s.t.Helper()
 	s.time.Add(1)
 	must(s.t, line, piece)
@@ -163,7 +163,7 @@ func (s *site) say(line io.Writer, e *echo, piece []byte) {
 }
 
 // dial connects, and returns the server's side too.
-func (s *site) dial() (net.Conn, *echo) {
+func (s *testServer) dial() (net.Conn, *echo) {
 	s.t.Helper()
 	line, err := net.Dial("tcp", s.ln.Addr().String())
 	if err != nil {
@@ -246,7 +246,7 @@ func must(t testing.TB, line io.Writer, frames ...[]byte) {
 }
 
 // both runs a test over TCP, where connections are polled, and over TLS, where each has a goroutine.
-func both(t *testing.T, o Options, run func(t *testing.T, s *site)) {
+func both(t *testing.T, o Options, run func(t *testing.T, s *testServer)) {
 	for name, secure := range map[string]bool{"polled": false, "over TLS": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -12,7 +12,7 @@ func TestPanicEndsItsConnection(t *testing.T) {
 	lines := make(logged, 100)
 	limits := usual
 	limits.Log = slog.New(slog.NewTextHandler(lines, nil))
-	both(t, limits, func(t *testing.T, s *site) {
+	both(t, limits, func(t *testing.T, s *testServer) {
 		good, kept := s.dial()
 		rash, e := s.dial()
 		must(t, rash, raw(0x80|opText, "panic"), raw(0x80|opText, "nobody hears it"))
@@ -47,7 +47,7 @@ func TestPanicEndsItsConnection(t *testing.T) {
 func TestPanicInGoingOn(t *testing.T) {
 	limits := usual
 	limits.Log = slog.New(slog.DiscardHandler)
-	both(t, limits, func(t *testing.T, s *site) {
+	both(t, limits, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		must(t, line, raw(0x80|opText, "hello"))
 		if _, _, err := next(line); err != nil {

@@ -14,7 +14,7 @@ func TestSettled(t *testing.T) {
 	o := usual
 	o.Opening = time.Hour // nobody says anything here
 	o.PingEvery, o.ReadTimeout = o.Opening, o.Opening
-	var s *site
+	var s *testServer
 	o.Settled = func() { told <- s.Len() }
 	s = openSite(t, o, false)
 	for range settlesFrom - 1 {

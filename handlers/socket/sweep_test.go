@@ -8,7 +8,7 @@ import (
 )
 
 func TestSweep(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
 		s.pass(usual.Opening)
 		if e.conn.isClosing() {
@@ -24,7 +24,7 @@ func TestSweep(t *testing.T) {
 
 // One that answers pings stays, one that does not goes.
 func TestSilence(t *testing.T) {
-	both(t, usual, func(t *testing.T, s *site) {
+	both(t, usual, func(t *testing.T, s *testServer) {
 		line, alive := s.dial()
 		other, mute := s.dial()
 		s.say(line, alive, raw(0x80|opText, "a"))

@@ -62,7 +62,7 @@ func TestEveryPage(t *testing.T) {
 		form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
 	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
 	recovery := found(t, owner.Show("/admin/recovery", form("name", "Dora")), `(/recover/[A-Z2-7]+)`)
-	handOver := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
+	deviceLink := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
 
 	// Each of these has people of its own, and changes nothing that another one looks at.
 	apart := func(name string, do func(t *testing.T)) {
@@ -75,7 +75,7 @@ func TestEveryPage(t *testing.T) {
 		visitor := app.For(t).Person("Visitor").Tab()
 		look(visitor, "sign-in", "/signin")
 		visitor.Person.ExpectStatus("404")
-		look(visitor, "hand-over link", handOver)
+		look(visitor, "device link", deviceLink)
 		look(visitor, "recovery link", recovery)
 		look(visitor, "invitation", invitation)
 		look(visitor, "a link that is over", "/i/"+"AAAAAAAAAAAAAAAAAAAAAAAAAA")
@@ -86,7 +86,7 @@ func TestEveryPage(t *testing.T) {
 		member.Person.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
 			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
-			{"passkeys", "/me/passkeys"}, {"hand-over", "/me/link"}, {"own profile", "/me/profile"},
+			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
 			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
@@ -106,7 +106,7 @@ func TestEveryPage(t *testing.T) {
 			member.Open("/me/link")
 			member.Click("button >> Make a link")
 			member.Wait("there is a code to scan", find("svg.qr"))
-			member.Looks("hand-over link just made")
+			member.Looks("device link just made")
 		})
 		app.Step("the second step", func() {
 			member.Open("/me/second")

@@ -18,21 +18,21 @@ const (
 	goodPace  = 50 * time.Millisecond // from one message to the next
 )
 
-// company is what good people do while others misbehave: they post without a pause, and read it.
-type company struct {
+// bystanders are what good people do while others misbehave: they post without a pause, and read it.
+type bystanders struct {
 	t      *testing.T
 	pages  []*page
-	poster *person
+	poster *client
 	acked  map[string]row
 	said   atomic.Int64 // len(acked), for others
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
 
-func goodCompany(t *testing.T, app *browsertest.App) *company {
+func startBystanders(t *testing.T, app *browsertest.App) *bystanders {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	k := &company{t: t, poster: signIn(t, app.URL, "poster"), acked: make(map[string]row), stop: cancel}
+	k := &bystanders{t: t, poster: signIn(t, app.URL, "poster"), acked: make(map[string]row), stop: cancel}
 	reader := signIn(t, app.URL, "reader")
 	for range goodPages {
 		p, err := open(reader)
@@ -71,14 +71,14 @@ func goodCompany(t *testing.T, app *browsertest.App) *company {
 }
 
 // saysMore waits until so many more messages have been said.
-func (k *company) saysMore(n int64) {
+func (k *bystanders) saysMore(n int64) {
 	k.t.Helper()
 	enough := k.said.Load() + n
 	eventually(k.t, "the good ones go on", func() bool { return k.said.Load() >= enough || k.t.Failed() })
 }
 
 // end holds that every good page has heard everything, in its place, on the one socket that it opened.
-func (k *company) end() {
+func (k *bystanders) end() {
 	k.t.Helper()
 	k.saysMore(1)
 	k.stop()

@@ -34,9 +34,9 @@ func mustLoad(t testing.TB, name string) string {
 	return path
 }
 
-// mustOpenAged opens a database of testdata as it was made, a minute after its last change. What was in it must be
+// mustOpenMigrated opens a database of testdata as it was made, a minute after its last change. What was in it must be
 // there still, but for the columns that the migrations change on purpose.
-func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Chat {
+func mustOpenMigrated(t *testing.T, name string, last int64, changed ...string) *Chat {
 	t.Helper()
 	before, after := mustLoad(t, name), mustLoad(t, name)
 	now := time.UnixMilli(last).Add(time.Minute)
@@ -80,8 +80,8 @@ func mustOpenAged(t *testing.T, name string, last int64, changed ...string) *Cha
 	return c
 }
 
-// again is someone of the database, by the session that they had.
-func again(t *testing.T, c *Chat, name string) Actor {
+// mustActor is someone of the database, by the session that they had.
+func mustActor(t *testing.T, c *Chat, name string) Actor {
 	t.Helper()
 	var user, session ID
 	err := c.db.QueryRowContext(t.Context(),

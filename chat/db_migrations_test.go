@@ -11,9 +11,9 @@ import (
 
 // Whoever used the version without accounts finds everything where it was.
 func TestMigrationFromFirst(t *testing.T) {
-	c := mustOpenAged(t, "schema1.sql", 1795385547035)
-	ada, bob, eve, reader := again(t, c, "Ada Lovelace"), again(t, c, "Robert"), again(t, c, "Ève ﬁ"), again(t, c,
-		"Reader")
+	c := mustOpenMigrated(t, "schema1.sql", 1795385547035)
+	ada, bob := mustActor(t, c, "Ada Lovelace"), mustActor(t, c, "Robert")
+	eve, reader := mustActor(t, c, "Ève ﬁ"), mustActor(t, c, "Reader")
 	if ada.Role != RoleMember || c.Epoch() != "I44Y2XTPVNQYLXJPWYNZ6QGA2Q" || c.Users.ProfileRev() != 1 ||
 		c.Admin.Workspace() != defaultWorkspace {
 		t.Error(ada.Role, c.Epoch(), c.Users.ProfileRev(), c.Admin.Workspace())
@@ -69,15 +69,15 @@ func TestMigrationFromFirst(t *testing.T) {
 	if ch, err := c.Channels.Last(t.Context(), ada); err != nil || ch.Slug != "side-room" {
 		t.Error(ch.Slug, err)
 	}
-	wantCode(t, c.Accounts.SetPassword(t.Context(), again(t, c, "gone"), "", "short"), CodeInvalid)
+	wantCode(t, c.Accounts.SetPassword(t.Context(), mustActor(t, c, "gone"), "", "short"), CodeInvalid)
 }
 
 // What people and permission left there goes on to hold.
 func TestMigrationFromPeople(t *testing.T) {
-	c := mustOpenAged(t, "schema2.sql", 1795385893436, "audit.action")
+	c := mustOpenMigrated(t, "schema2.sql", 1795385893436, "audit.action")
 	ctx := t.Context()
-	owner, bob, eve := again(t, c, "Owner"), again(t, c, "Bob"), again(t, c, "Eve")
-	if owner.Role != RoleOwner || again(t, c, "Admin").Role != RoleAdmin ||
+	owner, bob, eve := mustActor(t, c, "Owner"), mustActor(t, c, "Bob"), mustActor(t, c, "Eve")
+	if owner.Role != RoleOwner || mustActor(t, c, "Admin").Role != RoleAdmin ||
 		c.Admin.Workspace() != (Workspace{Name: "The Works", JoinPolicy: JoinByInvitation}) {
 		t.Error(owner.Role, c.Admin.Workspace())
 	}
@@ -156,7 +156,7 @@ func TestMigrationFromPeople(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a, err := c.Accounts.FinishSignIn(ctx, half(t, c, "Bob"), code); err != nil || a.ID != bob.ID {
+		if a, err := c.Accounts.FinishSignIn(ctx, mustEnterPassword(t, c, "Bob"), code); err != nil || a.ID != bob.ID {
 			t.Error(a, err)
 		}
 	}

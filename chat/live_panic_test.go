@@ -12,22 +12,22 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// heard is a log that tests read.
-type heard struct {
+// logBuffer is a log that tests read.
+type logBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
 }
 
-func (h *heard) Write(p []byte) (int, error) {
+func (h *logBuffer) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.text.Write(p)
 }
 
-func (h *heard) log() *slog.Logger { return slog.New(slog.NewTextHandler(h, nil)) }
+func (h *logBuffer) log() *slog.Logger { return slog.New(slog.NewTextHandler(h, nil)) }
 
 // want holds that the log has an error with all of it.
-func (h *heard) want(t testing.TB, texts ...string) {
+func (h *logBuffer) want(t testing.TB, texts ...string) {
 	t.Helper()
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -41,7 +41,7 @@ func (h *heard) want(t testing.TB, texts ...string) {
 // TestRowThatPanics: it ended the program, and would have again with each page of its channel. The message is kept
 // whole, its author is told, and everybody else sees that there is one.
 func TestRowThatPanics(t *testing.T) {
-	var log heard
+	var log logBuffer
 	c := mustOpen(t, Options{Log: log.log(), RenderRow: func(b []byte, m Message) []byte {
 		if strings.Contains(m.Body, "boom") || m.Author.Name == "Bob" && !m.Deleted() {
 			panic("rendering " + m.Body)
@@ -85,7 +85,7 @@ func TestRowThatPanics(t *testing.T) {
 
 // TestFrameThatPanics: rows that cannot be joined are left out, and those with them are not.
 func TestFrameThatPanics(t *testing.T) {
-	var log heard
+	var log logBuffer
 	c := mustOpen(t, Options{Log: log.log()})
 	c.options.Frame = func(rows []Row) []byte {
 		for _, row := range rows {
@@ -108,40 +108,40 @@ func TestFrameThatPanics(t *testing.T) {
 	log.want(t, "joining")
 }
 
-// rash is an outlet that fails by a panic.
-type rash struct{ send, wake bool }
+// panickingSubscriber is one that fails by a panic.
+type panickingSubscriber struct{ send, wake bool }
 
-func (r rash) Send([]byte) bool {
+func (r panickingSubscriber) Send([]byte) bool {
 	if r.send {
 		panic("in Send")
 	}
 	return true
 }
 
-func (r rash) Notify() {
+func (r panickingSubscriber) Notify() {
 	if r.wake {
 		panic("in Wake")
 	}
 }
 
-func (r rash) End(CloseReason) { panic("in End") }
+func (r panickingSubscriber) End(CloseReason) { panic("in End") }
 
-// TestOutletThatPanics: it is ended, and nobody else is.
-func TestOutletThatPanics(t *testing.T) {
+// TestSubscriberThatPanics: it is ended, and nobody else is.
+func TestSubscriberThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log heard
+		var log logBuffer
 		c := mustOpen(t, Options{Log: log.log()})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		l := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 		at := Cursor{Channel: "general-talk", Epoch: c.Epoch()}
-		sends, err := c.Live.Subscribe(t.Context(), ada, at, rash{send: true})
+		sends, err := c.Live.Subscribe(t.Context(), ada, at, panickingSubscriber{send: true})
 		must(t, err)
 		defer sends.Close()
 		_, err = sends.Poll(t.Context())
 		must(t, err)
 		sends.Writable()
-		wakes, err := c.Live.Subscribe(t.Context(), ada, at, rash{wake: true})
+		wakes, err := c.Live.Subscribe(t.Context(), ada, at, panickingSubscriber{wake: true})
 		must(t, err)
 		defer wakes.Close()
 		for _, body := range []string{"one", "two"} {
@@ -159,19 +159,19 @@ func TestOutletThatPanics(t *testing.T) {
 }
 
 // rashBus fails by a panic, whatever it is asked.
-type rashBus struct{ hear func(Event) }
+type panickingBus struct{ hear func(Event) }
 
-func (b *rashBus) Publish(Event) { panic("in Publish") }
+func (b *panickingBus) Publish(Event) { panic("in Publish") }
 
-func (b *rashBus) Subscribe(hear func(Event)) func() {
+func (b *panickingBus) Subscribe(hear func(Event)) func() {
 	b.hear = hear
 	return func() { panic("in stop") }
 }
 
 // TestBusThatPanics: the bus is a hint, and the database the truth.
 func TestBusThatPanics(t *testing.T) {
-	var log heard
-	bus := new(rashBus)
+	var log logBuffer
+	bus := new(panickingBus)
 	c := mustOpen(t, Options{Log: log.log(), Bus: bus})
 	ada := mustSignIn(t, c, "Ada")
 	l := mustListen(t, c, ada, Cursor{})
@@ -184,7 +184,7 @@ func TestBusThatPanics(t *testing.T) {
 // TestWriterGoesOnAfterAPanic: in a change, in what is told of it, and outside of both.
 func TestWriterGoesOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log heard
+		var log logBuffer
 		c := mustOpen(t, Options{Log: log.log()})
 		ada := mustSignIn(t, c, "Ada")
 		release := hold(t, c) // so that all of it waits for one transaction
@@ -217,7 +217,7 @@ func TestWriterGoesOnAfterAPanic(t *testing.T) {
 // TestTimersAndLessonsGoOnAfterAPanic: what is told late, or learned after a change, is tried again.
 func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log heard
+		var log logBuffer
 		c := mustOpen(t, Options{Log: log.log()})
 		told, learned := 0, 0
 		c.hub.mu.Lock()
@@ -246,7 +246,7 @@ func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 func TestExpiryGoesOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at := newClock()
-		var log heard
+		var log logBuffer
 		c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
 		synctest.Wait() // the start looks for what has run out, too
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

@@ -15,13 +15,13 @@ import (
 // A warm page costs no query for messages and no rendering of a row, and what its readers share is compressed once, and
 // once more when a third asks for it.
 func TestWarmPageIsMadeOnce(t *testing.T) {
-	s := openSite(t)
+	s := newTestServer(t)
 	pageEncodings := pageEncodings[:3]
-	ada, bob := s.person("Ada"), s.person("Bob")
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	for i := range 120 {
 		ada.say(fmt.Sprint(i))
 	}
-	for _, p := range []*person{ada, bob} {
+	for _, p := range []*testClient{ada, bob} {
 		for _, encoding := range pageEncodings {
 			for range 3 { // from the third on it is worth the most
 				p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", "same-origin").want(200)
@@ -30,7 +30,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 	}
 	before, packed := s.Chat.Stats(), splice.Packs()
 	for range 5 {
-		for _, p := range []*person{ada, bob} {
+		for _, p := range []*testClient{ada, bob} {
 			for _, encoding := range pageEncodings {
 				p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", "same-origin").want(200)
 			}
@@ -44,7 +44,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 	}
 
 	// Somebody who comes anew has a frame of their own, and shares the list, the beginning and the composer.
-	carol := s.person("Carol")
+	carol := s.signedIn("Carol")
 	carol.get(general).want(200)
 	ada.get(general).want(200)
 	packed = splice.Packs()
@@ -54,7 +54,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 	}
 
 	// A message makes the list anew, once for both.
-	for _, p := range []*person{ada, bob} {
+	for _, p := range []*testClient{ada, bob} {
 		p.say("one more")
 		for range 2 { // the first of them marks as read
 			ada.get(general, "Accept-Encoding", "gzip").want(200)
@@ -84,10 +84,10 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 
 // What is kept of pages shows what is so now, and nobody gets another's.
 func TestKeptPagesFollow(t *testing.T) {
-	s := openSite(t)
-	ada, bob := s.person("Ada"), s.person("Bob")
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	ada.say("first")
-	see := func(p *person, path string, want []string, not ...string) {
+	see := func(p *testClient, path string, want []string, not ...string) {
 		t.Helper()
 		for _, encoding := range pageEncodings {
 			for range 2 {
@@ -126,7 +126,7 @@ func TestKeptPagesFollow(t *testing.T) {
 	closed := ada.post("/c", url.Values{"name": {"Closed"}, "private": {"on"}}).Header.Get("Location")
 	ada.post(closed+"/people", url.Values{"name": {"Bob"}}).want(303)
 	see(bob, closed, []string{"Closed"})
-	ada.post(closed+"/people/"+ada.id("Bob")+"/remove", nil).want(303)
+	ada.post(closed+"/people/"+ada.idOf("Bob")+"/remove", nil).want(303)
 	for _, encoding := range pageEncodings {
 		bob.get(closed, "Accept-Encoding", strings.TrimSuffix(encoding, " first")).want(404)
 	}
@@ -135,11 +135,11 @@ func TestKeptPagesFollow(t *testing.T) {
 
 // Pages in every encoding are whole while messages come in.
 func TestPagesWhileMessagesComeIn(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
-	readers := make([]*person, len(pageEncodings))
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
+	readers := make([]*testClient, len(pageEncodings))
 	for i := range readers {
-		readers[i] = s.person(fmt.Sprintf("Reader %d", i))
+		readers[i] = s.signedIn(fmt.Sprintf("Reader %d", i))
 	}
 	seqOf, revOf := regexp.MustCompile(`data-seq="(\d+)"`), regexp.MustCompile(`data-rev="(\d+)" data-epoch`)
 	done := make(chan struct{})
@@ -179,8 +179,8 @@ func TestPagesWhileMessagesComeIn(t *testing.T) {
 }
 
 func TestPageOfARefusedFormIsNotKept(t *testing.T) {
-	s := openSite(t)
-	ada := s.person("Ada")
+	s := newTestServer(t)
+	ada := s.signedIn("Ada")
 	ada.get(general).want(200)
 	for _, body := range []string{strings.Repeat("a", 9000), strings.Repeat("b", 9000)} {
 		form, kind := multipartForm(t, part{name: "client_id", content: `x"y`}, part{name: "body", content: body})

@@ -8,11 +8,11 @@ import (
 )
 
 func TestSlowMode(t *testing.T) {
-	c := openCast(t)
-	boss, bob := c.people[keeper], c.people[member]
-	at := "/c/" + c.places[public].slug
-	name := c.places[public].slug
-	page := bob.dial(subscribeRequest{Channel: c.places[public].slug, Epoch: c.Chat.Epoch()})
+	c := openFixtures(t)
+	boss, bob := c.clients[channelOwner], c.clients[member]
+	at := "/c/" + c.channels[public].slug
+	name := c.channels[public].slug
+	page := bob.dial(subscribeRequest{Channel: c.channels[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.get(at+"/settings").want(200, "Slow mode", `<option value="0" selected>Off</option>`)
 	boss.post(at+"/settings", url.Values{"name": {name}, "slow": {"7"}}).want(422, "Choose one of the times")

@@ -11,11 +11,11 @@ import (
 	"chitchat/chat"
 )
 
-// fill makes a path of a route's pattern.
-func (c *cast) fill(pattern string, w who, at place) string {
+// pathFor makes a path of a route's pattern.
+func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	me, session := "0", "0"
 	if w > banned && strings.Contains(pattern, "{") {
-		a := c.people[w].actor()
+		a := c.clients[w].actor()
 		me, session = a.ID.String(), a.Session.String()
 	}
 	ctx := c.t.Context()
@@ -24,40 +24,41 @@ func (c *cast) fill(pattern string, w who, at place) string {
 	var err error
 	switch {
 	case pattern == "{pictured}": // of someone in General Talk, where the guest is too
-		p := c.person(c.name())
+		p := c.signedIn(c.newName())
 		p.upload("/me/avatar", nil, part{name: "file", file: "a.png", content: drawing}).want(http.StatusSeeOther)
 		return avatarPattern.FindString(p.get("/me/profile").body)
 	case strings.Contains(pattern, "{person}"):
-		invitation.ID = c.person(c.name()).actor().ID
+		invitation.ID = c.signedIn(c.newName()).actor().ID
 	case strings.Contains(pattern, "{ban}"):
 		invitation.ID = c.newBan()
 	case strings.Contains(pattern, "{report}"):
 		invitation.ID = c.newReport()
 	case strings.Contains(pattern, "{device}"):
-		invitation.ID = c.person(c.name()).actor().Session
+		invitation.ID = c.signedIn(c.newName()).actor().Session
 	case strings.Contains(pattern, "{invit"):
-		invitation, secret, err = c.Chat.Admin.CreateInvitation(ctx, c.people[owner].actor(),
+		invitation, secret, err = c.Chat.Admin.CreateInvitation(ctx, c.clients[owner].actor(),
 			chat.NewInvitation{Role: chat.RoleMember, Lifetime: time.Hour})
 	case strings.Contains(pattern, "{link}"):
-		secret, err = c.Chat.Accounts.CreateDeviceLink(ctx, c.person(c.name()).actor())
-	case strings.Contains(pattern, "{recovery}"):
-		secret, _, err = c.Chat.Accounts.CreatePasswordReset(ctx, c.people[owner].actor(), c.person(c.name()).actor().Name)
+		secret, err = c.Chat.Accounts.CreateDeviceLink(ctx, c.signedIn(c.newName()).actor())
+	case strings.Contains(pattern, "{reset}"):
+		locked := c.signedIn(c.newName()).actor().Name
+		secret, _, err = c.Chat.Accounts.CreatePasswordReset(ctx, c.clients[owner].actor(), locked)
 	}
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}",
 		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}",
-		invitation.ID.String(), "{link}", secret, "{recovery}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
-		":name", "drawing.png", "{mate}", at.mate, "{set}", at.set, "{ruled}", at.ruled, "{elsewhere}", c.elsewhere, "{me}",
-		me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
+		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
+		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
+		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
-// newBan keeps somebody out of the workspace.
-func (c *cast) newBan() chat.ID {
+// newBan bans somebody from the workspace.
+func (c *fixtures) newBan() chat.ID {
 	c.t.Helper()
-	ctx, ruler := c.t.Context(), c.warden.actor()
-	_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: c.person(c.name()).actor().Name})
+	ctx, ruler := c.t.Context(), c.otherAdmin.actor()
+	_, err := c.Chat.Moderation.Ban(ctx, ruler, chat.NewBan{Name: c.signedIn(c.newName()).actor().Name})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -69,12 +70,12 @@ func (c *cast) newBan() chat.ID {
 }
 
 // newReport reports a message of General Talk.
-func (c *cast) newReport() chat.ID {
+func (c *fixtures) newReport() chat.ID {
 	c.t.Helper()
-	ctx, ruler := c.t.Context(), c.warden.actor()
-	row, _, err := c.Chat.Messages.Post(ctx, c.person(c.name()).actor(), "general-talk", chat.Draft{Body: "noise"})
+	ctx, ruler := c.t.Context(), c.otherAdmin.actor()
+	row, _, err := c.Chat.Messages.Post(ctx, c.signedIn(c.newName()).actor(), "general-talk", chat.Draft{Body: "noise"})
 	if err == nil {
-		err = c.Chat.Moderation.Report(ctx, c.person(c.name()).actor(), "general-talk", row.Seq, "noise")
+		err = c.Chat.Moderation.Report(ctx, c.signedIn(c.newName()).actor(), "general-talk", row.Seq, "noise")
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -88,39 +89,39 @@ func (c *cast) newReport() chat.ID {
 
 // never puts what never was in the place of those who are there.
 var never = strings.NewReplacer("{someone}", "Nobody+of+that+name", "{unseen}", "Nobody+of+that+name", "{unseenID}",
-	"1", "{mate}", "1", "{set}", "1")
+	"1", "{member}", "1", "{owner_ban}", "1")
 
-// named puts people in a form: someone new, or someone whom guests do not see.
-func (c *cast) named(form string) string {
+// formFor puts people in a form: someone new, or someone whom guests do not see.
+func (c *fixtures) formFor(form string) string {
 	c.t.Helper()
-	someone := func(p *person) string {
+	someone := func(p *testClient) string {
 		a := p.actor()
 		return strings.NewReplacer("{someone}", url.QueryEscape(a.Name), "{someoneID}", a.ID.String(),
 			"{unseen}", url.QueryEscape(a.Name), "{unseenID}", a.ID.String()).Replace(form)
 	}
 	switch {
 	case strings.Contains(form, "{someone"):
-		return someone(c.person(c.name()))
+		return someone(c.signedIn(c.newName()))
 	case strings.Contains(form, "{unseen"):
 		if c.hidden == nil {
-			c.hidden = c.alone()
+			c.hidden = c.loneGuest()
 		}
 		return someone(c.hidden)
 	}
 	return form
 }
 
-// ask sends what a route takes, and tells the letter of the answer.
-func (c *cast) ask(w who, route, path, form string) (answer, byte) {
+// request sends what a route takes, and tells the letter of the answer.
+func (c *fixtures) request(w viewer, route, path, form string) (response, byte) {
 	c.t.Helper()
-	p := c.people[w]
+	p := c.clients[w]
 	method, _, _ := strings.Cut(route, " ")
-	var a answer
+	var a response
 	if method == http.MethodGet {
 		a = p.get(path)
 	} else {
 		c.n++
-		values, err := url.ParseQuery(strings.ReplaceAll(c.named(form), "{n}", fmt.Sprint(c.n)))
+		values, err := url.ParseQuery(strings.ReplaceAll(c.formFor(form), "{n}", fmt.Sprint(c.n)))
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -130,7 +131,7 @@ func (c *cast) ask(w who, route, path, form string) (answer, byte) {
 }
 
 // letter is what the matrix calls an answer.
-func letter(a answer) byte {
+func letter(a response) byte {
 	switch a.StatusCode {
 	case http.StatusOK:
 		return '2'

@@ -8,7 +8,7 @@ import (
 )
 
 // made creates a channel and returns its path.
-func (p *person) made(name, private string) string {
+func (p *testClient) createChannel(name, private string) string {
 	p.t.Helper()
 	return p.post("/c", url.Values{"name": {name}, "private": {private}}).want(303).Header.Get("Location")
 }
@@ -16,7 +16,7 @@ func (p *person) made(name, private string) string {
 var boxPattern = regexp.MustCompile(`name="with" value="([0-9a-z]+)"`)
 
 // id of someone, from the list of people that others choose from.
-func (p *person) id(of string) string {
+func (p *testClient) idOf(of string) string {
 	p.t.Helper()
 	m := boxPattern.FindStringSubmatch(p.get("/d?q=" + of).want(200).body)
 	if m == nil {
@@ -26,23 +26,24 @@ func (p *person) id(of string) string {
 }
 
 // direct starts a conversation and returns its path.
-func (p *person) direct(with ...string) string {
+func (p *testClient) direct(with ...string) string {
 	p.t.Helper()
 	var ids []string
 	for _, name := range with {
-		ids = append(ids, p.id(name))
+		ids = append(ids, p.idOf(name))
 	}
 	return p.post("/d", url.Values{"with": ids}).want(303).Header.Get("Location")
 }
 
 // An outsider finds nothing of a private channel or a direct conversation, and cannot tell that it is there.
 func TestOutsider(t *testing.T) {
-	s := openSite(t)
-	ann, bob := s.person("Ann"), s.person("Bob")
-	s.person("Friend")
+	s := newTestServer(t)
+	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
+	s.signedIn("Friend")
 	outside := bob.dial(s.at())
 	outside.until("online")
-	for what, path := range map[string]string{"private": ann.made("Xylophone", "1"), "direct": ann.direct("Friend")} {
+	paths := map[string]string{"private": ann.createChannel("Xylophone", "1"), "direct": ann.direct("Friend")}
+	for what, path := range paths {
 		slug := strings.TrimPrefix(path, "/c/")
 		sent := ann.upload(path+"/messages", asHTMX, part{name: "body", content: "zeppelin"},
 			part{"file", "quokka.png", picture(t, 600, 400)}).want(200).body
@@ -54,7 +55,7 @@ func TestOutsider(t *testing.T) {
 		ann.get(file).want(200)
 		ann.get(path+"/people").want(200, "Ann")
 
-		nothing := func(a answer, like answer) {
+		nothing := func(a response, like response) {
 			t.Helper()
 			a.want(404).wantNot("zeppelin", "Xylophone", "xylophone", "quokka", slug)
 			if id := `<main.*`; excerptOf(a.body, id) != excerptOf(like.body, id) {
@@ -93,9 +94,9 @@ func TestOutsider(t *testing.T) {
 func excerptOf(body, pattern string) string { return regexp.MustCompile(pattern).FindString(body) }
 
 func TestPrivateChannel(t *testing.T) {
-	s := openSite(t)
-	ann, bob, cleo := s.person("Ann"), s.person("Bob"), s.person("Cleo")
-	path := ann.made("Plans", "1")
+	s := newTestServer(t)
+	ann, bob, cleo := s.signedIn("Ann"), s.signedIn("Bob"), s.signedIn("Cleo")
+	path := ann.createChannel("Plans", "1")
 	slug := strings.TrimPrefix(path, "/c/")
 	ann.post(path+"/people", url.Values{"name": {"Nobody"}}).want(422, "nobody of that name", `value="Nobody"`)
 	list := bob.dial(s.at())
@@ -112,7 +113,7 @@ func TestPrivateChannel(t *testing.T) {
 
 	open := cleo.dial(subscribeRequest{Channel: slug, Epoch: s.Chat.Epoch()})
 	open.until("Plans")
-	ann.post(path+"/people/"+ann.id("Cleo")+"/remove", nil).to(path + "/people")
+	ann.post(path+"/people/"+ann.idOf("Cleo")+"/remove", nil).to(path + "/people")
 	if code := open.closed(); code != closeNotFound {
 		t.Errorf("the socket of someone who was removed closed with %d", code)
 	}
@@ -124,9 +125,9 @@ func TestPrivateChannel(t *testing.T) {
 }
 
 func TestChannelSettings(t *testing.T) {
-	s := openSite(t)
-	ann, bob := s.person("Ann"), s.person("Bob")
-	path := ann.made("Garden", "")
+	s := newTestServer(t)
+	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
+	path := ann.createChannel("Garden", "")
 	ann.post(path+"/messages", url.Values{"body": {"seeds"}}).want(303)
 	bob.get(path).want(200, "/join")
 	bob.get(path+"/settings").want(200, "For you").wantNot("For everyone")
@@ -142,7 +143,7 @@ func TestChannelSettings(t *testing.T) {
 		bob.get("/c/garden?after=0").to("/c/garden-sea?after=0")
 		bob.get("/c/garden-sea").want(200, "What grows", "/c/garden-sea/1")
 		bob.post("/c/garden/messages", url.Values{"body": {"from an old page"}}).want(303)
-		if again := bob.made("Garden", ""); again != "/c/garden-2" {
+		if again := bob.createChannel("Garden", ""); again != "/c/garden-2" {
 			t.Errorf("a new channel took the old link: %s", again)
 		}
 	})
@@ -171,7 +172,7 @@ func TestChannelSettings(t *testing.T) {
 	})
 	t.Run("made private", func(t *testing.T) {
 		ann := ann.in(t)
-		eve := s.person("Eve")
+		eve := s.signedIn("Eve")
 		k := eve.dial(subscribeRequest{Channel: "garden-sea", Epoch: s.Chat.Epoch()})
 		k.until("Garden")
 		set.Set("private", "1")
@@ -195,7 +196,7 @@ func TestChannelSettings(t *testing.T) {
 			ann.get(gone).want(404)
 			bob.get(gone).want(404)
 		}
-		if to := ann.made("Garden & Sea", ""); to != "/c/garden-sea" {
+		if to := ann.createChannel("Garden & Sea", ""); to != "/c/garden-sea" {
 			t.Errorf("the name is not free again: %s", to)
 		}
 	})
@@ -205,10 +206,10 @@ func TestChannelSettings(t *testing.T) {
 }
 
 func TestBrowse(t *testing.T) {
-	s := openSite(t)
-	ann, bob := s.person("Ann"), s.person("Bob")
-	ann.made("Cats", "")
-	ann.made("Dogs", "")
+	s := newTestServer(t)
+	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
+	ann.createChannel("Cats", "")
+	ann.createChannel("Dogs", "")
 	bob.get("/c?q=CAT").want(200, `<a href="/c/cats"><b>`, "1 member").wantNot(`<a href="/c/dogs"><b>`)
 	bob.get("/c/cats").want(200) // read before joining
 	bob.get("/c/cats/people").want(200, "1 member")
@@ -237,8 +238,8 @@ func TestBrowse(t *testing.T) {
 
 func TestDirect(t *testing.T) {
 	t.Parallel()
-	s := openSite(t)
-	ann, bob, cleo := s.person("Ann"), s.person("Bob"), s.person("Cleo")
+	s := newTestServer(t)
+	ann, bob, cleo := s.signedIn("Ann"), s.signedIn("Bob"), s.signedIn("Cleo")
 	path := ann.direct("Bob")
 	if again := bob.direct("Ann"); again != path {
 		t.Errorf("two conversations between the same people: %s and %s", path, again)
@@ -275,10 +276,10 @@ func TestDirect(t *testing.T) {
 		cleo.post(path+"/messages", url.Values{"body": {"hey"}}).want(403, "does not take direct messages")
 		cleo.get(path).want(200, "psst") // what was said can be read
 		bob.post(path+"/messages", url.Values{"body": {"hey"}}).want(403, "You have blocked Cleo")
-		dan := s.person("Dan")
+		dan := s.signedIn("Dan")
 		bob.post("/me/blocks", url.Values{"name": {"Dan"}}).want(303)
-		dan.post("/d", url.Values{"with": {dan.id("Bob")}}).want(403, "does not take direct messages")
-		bob.post("/me/blocks/"+bob.id("Cleo")+"/remove", nil).to("/me/blocks")
+		dan.post("/d", url.Values{"with": {dan.idOf("Bob")}}).want(403, "does not take direct messages")
+		bob.post("/me/blocks/"+bob.idOf("Cleo")+"/remove", nil).to("/me/blocks")
 		cleo.post(path+"/messages", url.Values{"body": {"thanks"}}).want(303)
 		bob.post("/me/blocks", url.Values{"name": {"Bob"}}).want(422)
 	})

@@ -16,13 +16,13 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// line is a connection of one who misbehaves.
-type line struct {
+// rawConn is a connection of one who misbehaves.
+type rawConn struct {
 	net.Conn
 	opened time.Time
 }
 
-func dial(t *testing.T, app *browsertest.App, first string) *line {
+func dial(t *testing.T, app *browsertest.App, first string) *rawConn {
 	t.Helper()
 	conn, err := net.DialTimeout("tcp", app.Host(), patience)
 	if err == nil && first != "" {
@@ -32,7 +32,7 @@ func dial(t *testing.T, app *browsertest.App, first string) *line {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	return &line{conn, time.Now()}
+	return &rawConn{conn, time.Now()}
 }
 
 func handshake(app *browsertest.App, cookie string) string {
@@ -48,7 +48,7 @@ func masked(first byte, payload string) string {
 
 // ends reads to the end of the connection, and returns the close code of a socket that was told one, or the status of
 // an answer.
-func (l *line) ends() (code int, err error) {
+func (l *rawConn) ends() (code int, err error) {
 	_ = l.SetReadDeadline(l.opened.Add(patience))
 	said, err := io.ReadAll(l)
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
@@ -81,7 +81,7 @@ func (l *line) ends() (code int, err error) {
 var statusPattern = regexp.MustCompile(`^HTTP/1\.1 (\d{3}) `)
 
 // drip sends a byte a second until the connection breaks.
-func (l *line) drip(bytes string) {
+func (l *rawConn) drip(bytes string) {
 	for i := range len(bytes) {
 		if _, err := io.WriteString(l, bytes[i:i+1]); err != nil {
 			return

@@ -48,12 +48,12 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 			if end != nil {
 				mustProtect(t, c, w.vic, password)
 			}
-			link := mustHandOver(t, c, w.vic)
+			link := mustDeviceLink(t, c, w.vic)
 			var err error
 			if w.another, err = c.Accounts.UseDeviceLink(t.Context(), link); err != nil {
 				t.Fatal(err)
 			}
-			link = mustHandOver(t, c, w.another)
+			link = mustDeviceLink(t, c, w.another)
 			must(t, c.Admin.SetRole(t.Context(), w.owner, w.vic.ID, RoleAdmin))
 			mustPost(t, c, mustSignIn(t, c, "Locked"), "out")
 			admin, err := c.Accounts.Authenticate(t.Context(), w.another.ID, w.another.Session)
@@ -67,7 +67,7 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 				if _, err := c.Accounts.StartTwoFactor(t.Context(), w.another, password); err != nil {
 					t.Fatal(err)
 				}
-				half = mustHalf(t, c, w.vic)
+				half = mustPendingSignIn(t, c, w.vic)
 			}
 			if err := end(w); err != nil {
 				t.Fatal(err)
@@ -101,7 +101,7 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 	all := []Actor{mustSignIn(t, c, "Ada")}
 	for len(all) <= maxSessions {
 		at.advance(time.Minute)
-		link := mustHandOver(t, c, all[0])
+		link := mustDeviceLink(t, c, all[0])
 		if len(all) == maxSessions {
 			if _, err := c.Accounts.Authenticate(t.Context(), all[0].ID, all[0].Session); err != nil { // the first is used
 				t.Fatal(err)
@@ -126,7 +126,7 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 func TestOwnerIsAlone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	vic := mustSignIn(t, c, "Vic")
-	another, err := c.Accounts.UseDeviceLink(t.Context(), mustHandOver(t, c, vic))
+	another, err := c.Accounts.UseDeviceLink(t.Context(), mustDeviceLink(t, c, vic))
 	must(t, err)
 	owner, err := c.Accounts.ClaimWorkspace(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
 	must(t, err)
@@ -232,7 +232,7 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 	}
 }
 
-func mustHandOver(t *testing.T, c *Chat, a Actor) string {
+func mustDeviceLink(t *testing.T, c *Chat, a Actor) string {
 	t.Helper()
 	secret, err := c.Accounts.CreateDeviceLink(t.Context(), a)
 	if err != nil {
@@ -241,8 +241,8 @@ func mustHandOver(t *testing.T, c *Chat, a Actor) string {
 	return secret
 }
 
-// mustHalf gives someone a sign-in that lacks its second step.
-func mustHalf(t *testing.T, c *Chat, a Actor) (secret string) {
+// mustPendingSignIn gives someone a sign-in that lacks its second step.
+func mustPendingSignIn(t *testing.T, c *Chat, a Actor) (secret string) {
 	t.Helper()
 	secret, err := updateValue(t.Context(), c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
 		return insertToken(ctx, tx, tokenTwoFactor, token{user: a.ID}, twoFactorLifetime)

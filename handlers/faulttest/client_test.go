@@ -19,14 +19,14 @@ import (
 
 const general = "/c/general-talk"
 
-// person is someone who talks to a program that may be gone at any moment.
-type person struct {
+// client is someone who talks to a program that may be gone at any moment.
+type client struct {
 	name string
 	base string
 	http *http.Client
 }
 
-func signIn(t testing.TB, base, name string) *person {
+func signIn(t testing.TB, base, name string) *client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -34,7 +34,7 @@ func signIn(t testing.TB, base, name string) *person {
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 4, DisableCompression: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	p := &person{name: name, base: base, http: &http.Client{
+	p := &client{name: name, base: base, http: &http.Client{
 		Jar: jar, Transport: transport, Timeout: patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
@@ -46,7 +46,7 @@ func signIn(t testing.TB, base, name string) *person {
 }
 
 // cookie is what the person's browser sends to prove who they are.
-func (p *person) cookie() string {
+func (p *client) cookie() string {
 	u, err := url.Parse(p.base)
 	if err != nil {
 		return ""
@@ -58,7 +58,7 @@ func (p *person) cookie() string {
 	return strings.Join(all, "; ")
 }
 
-func (p *person) do(r *http.Request) (status int, body string, err error) {
+func (p *client) do(r *http.Request) (status int, body string, err error) {
 	res, err := p.http.Do(r)
 	if err != nil {
 		return 0, "", err
@@ -68,7 +68,7 @@ func (p *person) do(r *http.Request) (status int, body string, err error) {
 	return res.StatusCode, string(b), err
 }
 
-func (p *person) get(ctx context.Context, path string) (status int, body string, err error) {
+func (p *client) get(ctx context.Context, path string) (status int, body string, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, p.base+path, nil)
 	if err != nil {
 		return 0, "", err
@@ -80,7 +80,7 @@ func (p *person) get(ctx context.Context, path string) (status int, body string,
 type attachment struct{ name, text string }
 
 // post sends a form as htmx does: its fields are names and values in turn.
-func (p *person) post(ctx context.Context, path string, file *attachment,
+func (p *client) post(ctx context.Context, path string, file *attachment,
 	fields ...string) (status int, body string, err error) {
 	var form bytes.Buffer
 	w := multipart.NewWriter(&form)
@@ -151,7 +151,7 @@ func rows(html string) ([]row, error) {
 
 // say posts a message until it is acknowledged, however often the program is gone meanwhile, and returns its row. Each
 // try is the same message, by its client_id. An answer that refuses it is an error.
-func (p *person) say(ctx context.Context, id string, file *attachment) (row, error) {
+func (p *client) say(ctx context.Context, id string, file *attachment) (row, error) {
 	for {
 		status, body, err := p.post(ctx, general+"/messages", file, "client_id", id, "body", id)
 		switch {

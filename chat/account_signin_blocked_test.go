@@ -57,9 +57,9 @@ func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	var options struct{ Challenge string }
 	must(t, json.Unmarshal([]byte(asked.Options), &options))
 	client, err := json.Marshal(map[string]string{"type": "webauthn.get", "challenge": options.Challenge,
-		"origin": testSite.Origin})
+		"origin": testRelyingParty.Origin})
 	must(t, err)
-	site := sha256.Sum256([]byte(testSite.Host))
+	site := sha256.Sum256([]byte(testRelyingParty.Host))
 	data := append(site[:], 0x05) // present, and verified
 	data = binary.BigEndian.AppendUint32(data, 0)
 	hash := sha256.Sum256(client)
@@ -78,14 +78,14 @@ func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	return string(response)
 }
 
-// arrival is a way of coming in: begin is done while all is well, and returns the last step.
-type arrival struct {
+// signInWay is a way of coming in: begin is done while all is well, and returns the last step.
+type signInWay struct {
 	name  string
 	begin func(t *testing.T, c *Chat, a Actor) func() error
 	bare  bool // for someone who has nothing but a name, of which the refusal is that it is taken
 }
 
-var arrivals = []arrival{
+var arrivals = []signInWay{
 	{"a display name", func(t *testing.T, c *Chat, a Actor) func() error {
 		return func() error {
 			_, err := c.Accounts.SignIn(t.Context(), a.Name)
@@ -132,7 +132,7 @@ var arrivals = []arrival{
 	{"a code after the password", func(t *testing.T, c *Chat, a Actor) func() error {
 		mustProtect(t, c, a, goodPassword)
 		app, _ := mustTwoFactor(t, c, a, c.now())
-		secret := half(t, c, a.Name)
+		secret := mustEnterPassword(t, c, a.Name)
 		return func() error {
 			_, err := c.Accounts.FinishSignIn(t.Context(), secret, mustCode(t, app, c.now().Add(totpPeriod*time.Second)))
 			return err
@@ -140,10 +140,10 @@ var arrivals = []arrival{
 	}, false},
 	{"a passkey", func(t *testing.T, c *Chat, a Actor) func() error {
 		device := mustAuthenticator(t, c, a)
-		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, "")
+		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, "")
 		must(t, err)
 		return func() error {
-			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, asked.State, "", device.answer(t, asked))
+			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testRelyingParty, asked.State, "", device.answer(t, asked))
 			return err
 		}
 	}, false},
@@ -151,11 +151,11 @@ var arrivals = []arrival{
 		mustProtect(t, c, a, goodPassword)
 		device := mustAuthenticator(t, c, a)
 		must(t, c.Accounts.RequirePasskey(t.Context(), a, true, goodPassword))
-		secret := half(t, c, a.Name)
-		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testSite, secret)
+		secret := mustEnterPassword(t, c, a.Name)
+		asked, err := c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, secret)
 		must(t, err)
 		return func() error {
-			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testSite, asked.State, secret, device.answer(t, asked))
+			_, err := c.Accounts.FinishPasskeySignIn(t.Context(), testRelyingParty, asked.State, secret, device.answer(t, asked))
 			return err
 		}
 	}, false},
@@ -187,7 +187,7 @@ func anInvitation(t testing.TB, c *Chat) string {
 
 // Whoever is banned from the workspace or deactivated comes in by none of the ways, however far they had come before;
 // and the same way works for them when nothing stands against them.
-func TestBarredEverywhere(t *testing.T) {
+func TestSignInBlockedEverywhere(t *testing.T) {
 	for _, way := range arrivals {
 		for what, bar := range map[string]string{
 			"": ``,

@@ -11,16 +11,17 @@ import (
 	"chitchat/chat"
 )
 
-// alike are two addresses: of something that is there and not to be seen, and of what was never there.
-type alike struct {
+// hiddenPair are two addresses: of something that is there and not to be seen, and of what was never there.
+type hiddenPair struct {
 	what, hidden, absent string
 	form                 url.Values // nil: it is a page
 }
 
-// unseen are such pairs for those who are not in the private channel. The person is one whom only a guest does not see.
-func (c *cast) unseen(person chat.ID) []alike {
-	at, file, moved := c.places[private], chat.NewID().String(), c.moved()
-	pairs := []alike{
+// hiddenPairs are such pairs for those who are not in the private channel. The person is one whom only a guest does
+// not see.
+func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
+	at, file, moved := c.channels[private], chat.NewID().String(), c.renamedChannel()
+	pairs := []hiddenPair{
 		{"channel", "/c/" + at.slug, "/c/nowhere", nil},
 		{"channel's old address", "/c/" + moved, "/c/nowhere", nil},
 		{"message", "/c/" + at.slug + "/1", "/c/nowhere/1", nil},
@@ -35,18 +36,18 @@ func (c *cast) unseen(person chat.ID) []alike {
 		{"join", "/c/" + at.slug + "/join", "/c/nowhere/join", url.Values{}},
 	}
 	if person != 0 {
-		pairs = append(pairs, alike{"person", "/u/" + person.String(), "/u/" + file, nil})
+		pairs = append(pairs, hiddenPair{"person", "/u/" + person.String(), "/u/" + file, nil})
 	}
 	return pairs
 }
 
-// moved makes a private channel that had another address before, and returns that.
-func (c *cast) moved() (slug string) {
+// renamedChannel makes a private channel that had another address before, and returns that.
+func (c *fixtures) renamedChannel() (slug string) {
 	c.t.Helper()
-	boss := c.people[keeper].actor()
-	ch, err := c.Chat.Channels.Create(c.t.Context(), boss, c.name(), chat.Private)
+	boss := c.clients[channelOwner].actor()
+	ch, err := c.Chat.Channels.Create(c.t.Context(), boss, c.newName(), chat.Private)
 	if err == nil {
-		_, err = c.Chat.Channels.Update(c.t.Context(), boss, ch.Slug, chat.ChannelSettings{Name: c.name(), Private: true})
+		_, err = c.Chat.Channels.Update(c.t.Context(), boss, ch.Slug, chat.ChannelSettings{Name: c.newName(), Private: true})
 	}
 	if err != nil {
 		c.t.Fatal(err)
@@ -54,11 +55,11 @@ func (c *cast) moved() (slug string) {
 	return ch.Slug
 }
 
-// alone makes a guest who is in one channel, with someone whom nobody else of the cast knows.
-func (c *cast) alone() *person {
+// loneGuest makes a guest who is in one channel, with someone whom no other client knows.
+func (c *fixtures) loneGuest() *testClient {
 	c.t.Helper()
-	host := c.make(admin).actor()
-	ch, err := c.Chat.Channels.Create(c.t.Context(), host, c.name(), chat.Private)
+	host := c.makeViewer(admin).actor()
+	ch, err := c.Chat.Channels.Create(c.t.Context(), host, c.newName(), chat.Private)
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -67,28 +68,28 @@ func (c *cast) alone() *person {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	p := c.stranger()
-	p.post("/i/"+secret, url.Values{"name": {c.name()}, "password": {goodPassword}}).want(http.StatusSeeOther)
+	p := c.newClient()
+	p.post("/i/"+secret, url.Values{"name": {c.newName()}, "password": {goodPassword}}).want(http.StatusSeeOther)
 	return p
 }
 
 // What one may not see answers with the same bytes as what is not there, and the same headers but for the request's
 // own.
 func TestHiddenLooksAbsent(t *testing.T) {
-	c := openCast(t)
-	someone := c.people[keeper].actor().ID
-	askers := map[string]*person{"a guest of elsewhere": c.alone()}
-	for _, w := range []who{stranger, guest, ex, barred, admin, owner} {
-		askers[w.String()] = c.people[w]
+	c := openFixtures(t)
+	someone := c.clients[channelOwner].actor().ID
+	askers := map[string]*testClient{"a guest of elsewhere": c.loneGuest()}
+	for _, w := range []viewer{nonMember, guest, formerMember, channelBanned, admin, owner} {
+		askers[w.String()] = c.clients[w]
 	}
 	for name, p := range askers {
 		person := chat.ID(0)
 		if name == "a guest of elsewhere" {
 			person = someone
 		}
-		for _, pair := range c.unseen(person) {
+		for _, pair := range c.hiddenPairs(person) {
 			for _, headers := range [][]string{nil, asHTMX, {"Accept", "application/json"}} {
-				ask := func(path string) answer {
+				ask := func(path string) response {
 					if pair.form != nil {
 						return p.post(path, pair.form, headers...)
 					}
@@ -115,11 +116,11 @@ func TestHiddenLooksAbsent(t *testing.T) {
 // A guest does not learn who else is in the workspace by inviting people into a channel in which they are: whoever is
 // named, seen by them, not seen, or nobody, they are told the same.
 func TestGuestsLearnNobody(t *testing.T) {
-	c := openCast(t)
-	host, p := c.people[keeper].actor(), c.alone()
-	names := []string{c.name(), c.alone().actor().Name, host.Name}
+	c := openFixtures(t)
+	host, p := c.clients[channelOwner].actor(), c.loneGuest()
+	names := []string{c.newName(), c.loneGuest().actor().Name, host.Name}
 	for _, as := range []chat.Kind{chat.Public, chat.Private} {
-		ch, err := c.Chat.Channels.Create(t.Context(), host, c.name(), as)
+		ch, err := c.Chat.Channels.Create(t.Context(), host, c.newName(), as)
 		if err == nil {
 			_, err = c.Chat.Channels.AddMember(t.Context(), host, ch.Slug, p.actor().Name)
 		}
@@ -143,9 +144,9 @@ func TestGuestsLearnNobody(t *testing.T) {
 // BenchmarkHiddenLooksAbsent measures both in turns, so that what else the machine does falls on both: the two times
 // are to be the same.
 func BenchmarkHiddenLooksAbsent(b *testing.B) {
-	c := openCast(b)
-	p := c.alone()
-	for _, pair := range c.unseen(c.people[keeper].actor().ID) {
+	c := openFixtures(b)
+	p := c.loneGuest()
+	for _, pair := range c.hiddenPairs(c.clients[channelOwner].actor().ID) {
 		if pair.form != nil {
 			continue
 		}

@@ -2,21 +2,6 @@ package chat
 
 import "testing"
 
-// Signing one's other devices out takes back the links that they made.
-func TestLinksEndWithDevices(t *testing.T) {
-	c := mustOpen(t, Options{})
-	ada := mustSignIn(t, c, "Ada")
-	secret, err := c.Accounts.CreateDeviceLink(t.Context(), ada)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Accounts.EndOtherSessions(t.Context(), ada); err != nil {
-		t.Fatal(err)
-	}
-	_, err = c.Accounts.UseDeviceLink(t.Context(), secret)
-	wantCode(t, err, CodeNotFound)
-}
-
 // Whoever is blocked cannot say by an edit what they could not post.
 func TestBlockedCannotEdit(t *testing.T) {
 	c := mustOpen(t, Options{})
