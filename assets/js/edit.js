@@ -41,7 +41,7 @@ const close = form => {
   const row = form.closest('.message');
   const c = chat.of(row);
   away(form);
-  c.release();
+  chat.release(c);
   c.find(row)?.querySelector('header > a')?.focus({preventScroll: true});
 };
 
@@ -74,20 +74,20 @@ document.addEventListener('input', e => {
 
 // Sent: a reason is no draft any more, and an edit is none but for what was typed since. Then one is back where one writes,
 // unless one wrote on.
-const does = ({request, response}, what) => request?.method === 'POST' && response?.status === 200 && what.test(request.action);
-document.addEventListener('htmx:after:request', ({target, detail: {ctx}}) => {
-  if (does(ctx, /\/(report|delete)$/) && target.matches(`${inRow} form`)) chat.keep(key(target));
-});
-document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-  if (does(ctx, /\/report$/)) chat.each(c => c.list.querySelector('.message > form') || c.release());
-  const c = does(ctx, /\/(edit|delete)$/) && chat.of(ctx.sourceElement);
-  if (!c || ctx.sourceElement !== c.list) return;
-  const url = ctx.request.action.replace(/\w+$/, 'edit');
-  const draft = chat.kept(key(c.list, url));
+document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response, sourceElement}}}) => {
+  if (request?.method !== 'POST' || response?.status !== 200) return;
+  const [, message, what] = /^(.*)\/(edit|delete|report)$/.exec(request.action) ?? [];
+  const c = what && chat.of(sourceElement);
+  if (!c || sourceElement.matches('form')) return;
+  const url = `${message}/edit`;
+  const name = key(c.list, url);
+  const draft = chat.kept(name);
+  chat.keep(key(c.list, request.action));
+  if (what === 'report') return chat.release(c);
   const link = c.list.querySelector(`.own[href="${CSS.escape(url)}"]`);
-  const saved = ctx.request.body?.get?.('body')?.replace(/\r\n/g, '\n');
-  const more = draft && link && saved !== undefined && saved !== draft.to;
-  chat.keep(key(c.list, url), more && {to: draft.to, open: draft.open});
+  const saved = request.body.get('body')?.replace(/\r\n/g, '\n');
+  const more = what === 'edit' && draft && link && saved !== draft.to;
+  chat.keep(name, more && {to: draft.to, open: draft.open});
   if (more && draft.open) open(link, 'Saved. What you typed since is still here.');
   else c.focus();
 });
@@ -104,7 +104,8 @@ document.addEventListener('chat:held', ({target: row, detail: now}) => {
   const shows = form.querySelector('textarea') ? 'Save to see what it says now: nothing is replaced unseen.'
     : `“${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
   form.querySelector('.slot').textContent = now.matches('.deleted')
-    ? 'This message was deleted meanwhile. What you typed stays here until you put it away.' : `This message was changed meanwhile. ${shows}`;
+    ? 'This message was deleted meanwhile. What you typed stays here until you put it away.'
+    : `This message was changed meanwhile. ${shows}`;
 });
 
 for (const link of document.querySelectorAll(`${inRow} :is(.own, .report)[href]`)) if (chat.kept(key(link))?.open) open(link);
