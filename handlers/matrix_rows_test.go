@@ -56,7 +56,7 @@ var matrix = map[string]entry{
 
 	"GET /me":                   {row: signed},
 	"POST /me":                  {row: does, form: "name=Renamed+{n}", person: true},
-	"POST /me/theme":           {row: does, form: "theme=dark"},
+	"POST /me/theme":            {row: does, form: "theme=dark"},
 	"GET /me/:id.css":           {row: signed, path: "/me/{me}.css", absent: []string{"/me/1.css", "/me/x.css"}},
 	"GET /me/password":          {row: signed},
 	"POST /me/password":         {row: does, form: "password=seven+green+otters", person: true},

@@ -12,13 +12,17 @@ const words = day => {
   return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
 };
 
+// What else stands between two rows, such as the "New" line, is below the day.
+const between = row => {
+  const e = row.previousElementSibling;
+  return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
+};
+
 chat.each(c => {
   const look = () => {
     let told = '';
     for (const row of c.rows) {
-      // What else stands between two rows, such as the "New" line, is below the day.
-      const above = [];
-      for (let e = row.previousElementSibling; e && !e.matches('.message, .more, .empty'); e = e.previousElementSibling) above.unshift(e);
+      const above = between(row);
       const day = new Date(row.querySelector('time').dateTime);
       let line = above.find(e => e.matches('.day'));
       if (key(day) <= told) {

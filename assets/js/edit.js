@@ -8,18 +8,6 @@ const urlOf = e => e.getAttribute('href') ?? e.getAttribute('action');
 // channel itself, for another may come to have its address.
 const key = (e, url = urlOf(e)) => `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
 
-const offer = (box, draft, words) => {
-  const discard = chat.copy('discard');
-  const slot = box.form.querySelector('.slot');
-  discard.onclick = () => {
-    box.value = box.defaultValue;
-    chat.keep(key(box.form));
-    slot.replaceChildren();
-    box.focus();
-  };
-  slot.replaceChildren(words, ' ', discard);
-  box.value = draft.to;
-};
 const open = async (link, words = 'This is what you had begun to write.') => {
   const row = link.closest('.message');
   const name = key(link);
@@ -30,7 +18,9 @@ const open = async (link, words = 'This is what you had begun to write.') => {
   if (box.defaultValue === draft.to) return chat.keep(name);
   chat.keep(name, {...draft, open: true});
   const changed = 'from' in draft && box.defaultValue !== draft.from;
-  offer(box, draft, changed ? 'The message has changed since you began. Saving replaces what it says now.' : words);
+  if (changed) words = 'The message has changed since you began. Saving replaces what it says now.';
+  box.form.querySelector('.slot').replaceChildren(words, ' ', chat.copy('discard'));
+  box.value = draft.to;
 };
 const away = form => {
   const draft = form && chat.kept(key(form));
@@ -70,6 +60,12 @@ document.addEventListener('input', e => {
   const {defaultValue, value, form} = e.target;
   const {from = defaultValue} = chat.kept(key(form)) ?? {};
   chat.keep(key(form), value !== from && {from, to: value, open: true});
+});
+document.addEventListener('reset', ({target: form}) => { // the draft is discarded
+  if (!form.matches(`${inRow} form`)) return;
+  chat.keep(key(form));
+  form.querySelector('.slot').replaceChildren();
+  form.querySelector('textarea, [name=reason]').focus();
 });
 
 // Sent: a reason is no draft any more, and an edit is none but for what was typed since. Then one is back where one writes,

@@ -8,10 +8,13 @@ let {title} = document;
 const look = () => {
   const now = heading();
   if (now !== called) {
-    const {list = {}, box = {}} = chat.main ?? {};
-    title = title.replace(called, () => now);
-    list.ariaLabel = list.ariaLabel?.replace(called, () => now);
-    box.placeholder = box.placeholder?.replace(called, () => now);
+    const renamed = text => text.replace(called, () => now);
+    title = renamed(title);
+    if (chat.main) {
+      const {list, box} = chat.main;
+      list.ariaLabel = renamed(list.ariaLabel);
+      box.placeholder = renamed(box.placeholder);
+    }
     called = now;
   }
   let sum = 0;
