@@ -10,8 +10,8 @@ import (
 // The colours are the browser's own: its pages have them from their first byte, before one has signed in too, and no
 // page that is kept for others has them.
 func TestThemeIsOfTheBrowser(t *testing.T) {
-	s := openSite(t)
-	ada, bob := s.person("Ada"), s.person("Bob")
+	s := newTestServer(t)
+	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
 	choose := func(theme string) *http.Cookie {
 		t.Helper()
 		a := ada.post("/me/theme", url.Values{"theme": {theme}}).want(303)

@@ -483,8 +483,9 @@ func sidebar(s Shell) templ.Component {
 	})
 }
 
-// status is the light with its words, and how many people are online. The page starts as not connected:
-// the socket opens after it, and the style sheet gives it a moment before it shows amber.
+// status is the light with its words, those for codes with which a socket is closed for good among them, and how many people
+// are online. The page starts as not connected: the socket opens after it, and the style sheet gives it a moment before it
+// shows amber.
 func status(online int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -506,14 +507,14 @@ func status(online int) templ.Component {
 			templ_7745c5c3_Var20 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<p class=\"status\"><span id=\"connection\" data-state=\"reconnecting\" role=\"status\"><span class=\"light\"></span> <span class=\"words\">Connecting…</span></span> <span class=\"online\"><b id=\"online\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 39, "<p class=\"status\"><span id=\"connection\" data-state=\"reconnecting\" role=\"status\" data-4401=\"You were signed out here: reload the page to sign in\" data-1008=\"Connection refused: reload the page\" data-4429=\"Too many open pages: close some, and reload this one\"><span class=\"light\"></span> <span class=\"words\">Connecting…</span></span> <span class=\"online\"><b id=\"online\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var21 string
 		templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(int64(online)))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 132, Col: 59}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 140, Col: 59}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 		if templ_7745c5c3_Err != nil {
@@ -565,7 +566,7 @@ func header(title string) templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 141, Col: 9}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 149, Col: 9}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {

@@ -71,7 +71,7 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-discard\"><button type=\"button\" class=\"button small\">Discard it</button></template>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-discard\"><button type=\"reset\" class=\"button small\">Discard it</button></template>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,16 +2,16 @@
 //
 // client_id stands for one content: it is the same however often that content is sent, so that it is posted once,
 // and a new one as soon as the content differs from what was last sent under it.
-const touch = matchMedia('(pointer: coarse)');
 
 chat.each(c => {
   const {form, list} = c;
   const key = `draft:${chat.me}:${list.dataset.id}`; // and not its address, which it may lose to another
   let sent = null; // the content that was sent and not yet answered
-  let busy = false;
   let again = false; // Enter was pressed while busy
   let failed = false; // the network did not take it: it is sent again
-  let lost = false; // the socket is away
+
+  const isBusy = () => form.matches('.htmx-request');
+  const isLost = () => 'lost' in document.body.dataset;
 
   const mint = () => (form.elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
   const files = () => [...form.elements.file.files, ...form.querySelectorAll('[name=kept]:checked')];
@@ -21,23 +21,22 @@ chat.each(c => {
 
   const words = over => {
     if (over > 0) return `${over} character${over > 1 ? 's' : ''} too many`;
-    if (failed || lost) return 'Not connected: your message is sent when the connection is back';
-    return touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
+    if (failed || isLost()) return 'Not connected: your message is sent when the connection is back';
+    return chat.touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   };
   const say = () => {
     const {box} = c;
     const hint = form.querySelector('.hint [role=status]');
-    const most = form.dataset.maxLength;
-    const over = box.value.length > most ? [...box.value].length - most : 0;
+    const over = [...box.value].length - form.dataset.maxLength; // in characters, as the server counts
     const text = words(over);
     if (hint.textContent !== text) hint.textContent = text;
-    hint.classList.toggle('waiting', failed || lost || over > 0);
+    hint.classList.toggle('waiting', failed || isLost() || over > 0);
     if (CSS.supports('field-sizing', 'content')) return;
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;
   };
   const retry = () => {
-    if (!failed || busy) return;
+    if (!failed || isBusy() || isLost()) return;
     if (content() === sent) return form.requestSubmit();
     failed = false; // it was changed meanwhile: whoever changes it sends it
     say();
@@ -50,7 +49,6 @@ chat.each(c => {
     sent = null;
     form.dispatchEvent(new Event('chat:sent'));
     keep();
-    again &&= !isEmpty();
     if (c.hasNewer && !files().length) return location.assign(`/c/${list.dataset.channel}`);
     c.scroller.scrollTop = 0;
   };
@@ -58,8 +56,8 @@ chat.each(c => {
   // Before htmx hears of it: nothing to send, or still busy with the last one.
   c.root.addEventListener('submit', e => {
     if (e.target !== form) return;
-    again = busy;
-    if (busy || isEmpty()) {
+    again = isBusy();
+    if (again || isEmpty()) {
       e.preventDefault();
       e.stopPropagation();
       return;
@@ -74,12 +72,6 @@ chat.each(c => {
   });
   form.addEventListener('input', () => (keep(), say()));
 
-  form.addEventListener('htmx:config:request', ({detail: {ctx: {request}}}) => {
-    const some = form.elements.file.files.length;
-    if (!some) request.body.delete('file');
-    request.timeout = some ? 0 : 20_000;
-    busy = true;
-  });
   form.addEventListener('htmx:after:request', e => {
     const {ctx} = e.detail;
     failed = false;
@@ -93,20 +85,14 @@ chat.each(c => {
   });
   form.addEventListener('htmx:error', () => {
     failed = true;
-    setTimeout(() => !lost && retry(), 3000);
+    setTimeout(retry, 3000);
   });
   form.addEventListener('htmx:finally:request', () => {
-    busy = false;
     say();
     if (again) setTimeout(() => form.requestSubmit());
     again = false;
   });
-  document.addEventListener('htmx:ws:close', e => {
-    lost = e.detail.code !== null;
-    say();
-  });
-  document.addEventListener('htmx:ws:after:connection', () => {
-    lost = false;
+  document.addEventListener('chat:connection', () => {
     say();
     retry();
   });

@@ -7,11 +7,7 @@ const show = (state, text) => {
     e.toggleAttribute('data-lost', state !== 'connected');
   }
   if (words.textContent !== text) words.textContent = text;
-};
-const final = {
-  4401: 'You were signed out here: reload the page to sign in',
-  1008: 'Connection refused: reload the page',
-  4429: 'Too many open pages: close some, and reload this one',
+  document.dispatchEvent(new Event('chat:connection'));
 };
 let heard = 0; // when the server last said something
 let asked = 0; // when it was last asked to, after a silence
@@ -20,7 +16,8 @@ const live = document.getElementById('live'); // holds the server's version, if 
 // A page of another version of the program loads itself anew, once for each version: with two of them behind one
 // address it would have no end. Only a conversation does so, for other pages may show what is shown once, or what was
 // refused; and only while nobody is at work in it, or reads further up.
-const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .gone, .htmx-request, dialog[open], :popover-open';
+const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .gone, .htmx-request, dialog[open], ' +
+  ':popover-open';
 const renew = version => {
   if (!version || !chat.main?.atEnd || document.querySelector(work)) return;
   if (!chat.kept('version:' + version) && chat.keep('version:' + version, 1)) location.reload();
@@ -47,7 +44,7 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const here = location.pathname;
   if (code === 4401 && here === '/signout') return; // one does it oneself: the form's answer leads on
   if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here)); // one may stay: see leave.js
-  if (code !== null) show('reconnecting', final[code] ?? 'Reconnecting…');
+  if (code !== null) show('reconnecting', light.dataset[code] ?? 'Reconnecting…');
   if (code === 4404) { // comes back as a page outside every channel: the sidebar lives on
     chat.main.list.dataset.channel = '';
     chat.main.root.querySelector('.closed').textContent = 'This conversation is not there any more, or not yours to see.';

@@ -1,6 +1,6 @@
-// What behaviours share. A page may hold several conversations, each in an element with data-conversation: what belongs to one is
-// found from there and never by an id, so that none meddles with another. The first is the one that the page's socket and the
-// counts of the sidebar are about.
+// What behaviours share. A page may hold several conversations, each in an element with data-conversation: what belongs to one
+// is found from there and never by an id, so that none meddles with another. The first is the one that the page's socket and
+// the counts of the sidebar are about.
 class Conversation {
   waiting = new Map(); // by id: rows that cannot be shown yet, see rows.js
 
@@ -21,9 +21,6 @@ class Conversation {
 
   // Whoever cares about rows hears which were touched, and which of them are new.
   tell(rows, added = []) { this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}})); }
-
-  // A form has left its row, or more of the history is in: what waited for that may be shown.
-  release() { this.list.dispatchEvent(new Event('chat:row-released', {bubbles: true})); }
 }
 
 const conversations = new Map([...document.querySelectorAll('[data-conversation]')].map(root => [root, new Conversation(root)]));
@@ -34,11 +31,12 @@ try {
   // it is shut off
 }
 window.chat = {
-  swaps: {}, // styles of our own, by name: each takes the target, the content and the style's options, and returns what htmx is to wire
+  swaps: {}, // styles of our own, by name: each takes the target, the content and options, and returns what htmx is to wire
   me: document.body.dataset.user,
   main: [...conversations.values()][0],
   each: behaviour => conversations.forEach(behaviour),
   of: node => conversations.get(node.closest?.('[data-conversation]')),
+  touch: matchMedia('(pointer: coarse)'),
   plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click that asks for no other window
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
 

@@ -12,36 +12,35 @@ const words = day => {
   return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
 };
 
-chat.each(({list}) => {
-  // What else stands between two rows, such as the "New" line, is below the day.
+// What else stands between two rows, such as the "New" line, is below the day.
+const between = row => {
+  const e = row.previousElementSibling;
+  return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
+};
+
+chat.each(c => {
   const look = () => {
     let told = '';
-    let top; // the first of what stands above the next row
-    let line; // and the day line among it
-    for (const e of [...list.children]) {
-      if (!e.dataset.seq) {
-        if (e.matches('.day')) line = e;
-        top = e.matches('.more, .empty') ? undefined : top ?? e;
-        continue;
-      }
-      const day = new Date(e.querySelector('time').dateTime);
+    for (const row of c.rows) {
+      const above = between(row);
+      const day = new Date(row.querySelector('time').dateTime);
+      let line = above.find(e => e.matches('.day'));
       if (key(day) <= told) {
         line?.remove();
-      } else {
-        told = key(day);
-        line ??= chat.copy('day');
-        if (line !== top) (top ?? e).before(line);
-        const [time] = line.children;
-        time.dateTime = told;
-        if (time.textContent !== words(day)) time.textContent = words(day);
+        continue;
       }
-      top = line = undefined;
+      told = key(day);
+      line ??= chat.copy('day');
+      if (line !== above[0]) (above[0] ?? row).before(line);
+      const [time] = line.children;
+      time.dateTime = told;
+      if (time.textContent !== words(day)) time.textContent = words(day);
     }
   };
 
   // All are seen to again as rows come in, and when the day is another one: a machine that slept has let midnight pass, and
   // whoever looks at the page finds out.
-  list.addEventListener('chat:rows', look);
+  c.list.addEventListener('chat:rows', look);
   setInterval(look, 30_000);
   document.addEventListener('visibilitychange', look);
   addEventListener('focus', look);

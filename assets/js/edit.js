@@ -8,18 +8,6 @@ const urlOf = e => e.getAttribute('href') ?? e.getAttribute('action');
 // channel itself, for another may come to have its address.
 const key = (e, url = urlOf(e)) => `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
 
-const offer = (box, draft, words) => {
-  const discard = chat.copy('discard');
-  const slot = box.form.querySelector('.slot');
-  discard.onclick = () => {
-    box.value = box.defaultValue;
-    chat.keep(key(box.form));
-    slot.replaceChildren();
-    box.focus();
-  };
-  slot.replaceChildren(words, ' ', discard);
-  box.value = draft.to;
-};
 const open = async (link, words = 'This is what you had begun to write.') => {
   const row = link.closest('.message');
   const name = key(link);
@@ -30,7 +18,9 @@ const open = async (link, words = 'This is what you had begun to write.') => {
   if (box.defaultValue === draft.to) return chat.keep(name);
   chat.keep(name, {...draft, open: true});
   const changed = 'from' in draft && box.defaultValue !== draft.from;
-  offer(box, draft, changed ? 'The message has changed since you began. Saving replaces what it says now.' : words);
+  if (changed) words = 'The message has changed since you began. Saving replaces what it says now.';
+  box.form.querySelector('.slot').replaceChildren(words, ' ', chat.copy('discard'));
+  box.value = draft.to;
 };
 const away = form => {
   const draft = form && chat.kept(key(form));
@@ -41,7 +31,7 @@ const close = form => {
   const row = form.closest('.message');
   const c = chat.of(row);
   away(form);
-  c.release();
+  chat.release(c);
   c.find(row)?.querySelector('header > a')?.focus({preventScroll: true});
 };
 
@@ -71,23 +61,29 @@ document.addEventListener('input', e => {
   const {from = defaultValue} = chat.kept(key(form)) ?? {};
   chat.keep(key(form), value !== from && {from, to: value, open: true});
 });
+document.addEventListener('reset', ({target: form}) => { // the draft is discarded
+  if (!form.matches(`${inRow} form`)) return;
+  chat.keep(key(form));
+  form.querySelector('.slot').replaceChildren();
+  form.querySelector('textarea, [name=reason]').focus();
+});
 
 // Sent: a reason is no draft any more, and an edit is none but for what was typed since. Then one is back where one writes,
 // unless one wrote on.
-const does = ({request, response}, what) => request?.method === 'POST' && response?.status === 200 && what.test(request.action);
-document.addEventListener('htmx:after:request', ({target, detail: {ctx}}) => {
-  if (does(ctx, /\/(report|delete)$/) && target.matches(`${inRow} form`)) chat.keep(key(target));
-});
-document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
-  if (does(ctx, /\/report$/)) chat.each(c => c.list.querySelector('.message > form') || c.release());
-  const c = does(ctx, /\/(edit|delete)$/) && chat.of(ctx.sourceElement);
-  if (!c || ctx.sourceElement !== c.list) return;
-  const url = ctx.request.action.replace(/\w+$/, 'edit');
-  const draft = chat.kept(key(c.list, url));
+document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response, sourceElement}}}) => {
+  if (request?.method !== 'POST' || response?.status !== 200) return;
+  const [, message, what] = /^(.*)\/(edit|delete|report)$/.exec(request.action) ?? [];
+  const c = what && chat.of(sourceElement);
+  if (!c || sourceElement.matches('form')) return;
+  const url = `${message}/edit`;
+  const name = key(c.list, url);
+  const draft = chat.kept(name);
+  chat.keep(key(c.list, request.action));
+  if (what === 'report') return chat.release(c);
   const link = c.list.querySelector(`.own[href="${CSS.escape(url)}"]`);
-  const saved = ctx.request.body?.get?.('body')?.replace(/\r\n/g, '\n');
-  const more = draft && link && saved !== undefined && saved !== draft.to;
-  chat.keep(key(c.list, url), more && {to: draft.to, open: draft.open});
+  const saved = request.body.get('body')?.replace(/\r\n/g, '\n');
+  const more = what === 'edit' && draft && link && saved !== draft.to;
+  chat.keep(name, more && {to: draft.to, open: draft.open});
   if (more && draft.open) open(link, 'Saved. What you typed since is still here.');
   else c.focus();
 });
@@ -104,7 +100,8 @@ document.addEventListener('chat:held', ({target: row, detail: now}) => {
   const shows = form.querySelector('textarea') ? 'Save to see what it says now: nothing is replaced unseen.'
     : `“${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
   form.querySelector('.slot').textContent = now.matches('.deleted')
-    ? 'This message was deleted meanwhile. What you typed stays here until you put it away.' : `This message was changed meanwhile. ${shows}`;
+    ? 'This message was deleted meanwhile. What you typed stays here until you put it away.'
+    : `This message was changed meanwhile. ${shows}`;
 });
 
 for (const link of document.querySelectorAll(`${inRow} :is(.own, .report)[href]`)) if (chat.kept(key(link))?.open) open(link);

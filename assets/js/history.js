@@ -13,7 +13,7 @@ chat.swaps.history = (link, fragment) => {
   link.replaceWith(...content);
   if (link.dataset.more === 'newer' && !content.some(e => e.matches('.more'))) list.dataset.newer = 'false';
   c.tell(c.rows);
-  c.release(); // what came meanwhile is newer than the answer, or goes after its last page
+  chat.release(c); // what came meanwhile is newer than the answer, or goes after its last page
   if (anchor?.isConnected) scroller.scrollTop += anchor.getBoundingClientRect().top - top;
   setTimeout(() => (list.ariaBusy = null), 500);
   return content.filter(e => e.isConnected);

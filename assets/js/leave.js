@@ -2,7 +2,7 @@
 // words. Drafts need no question, for they are kept (see composer.js and edit.js), nor does what one signs in or searches with.
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
 const fields = `input[type=file], .app form[method=post]:not(.composer, [data-conversation] .message form) ${typed}`;
-const held = '.composer :is([name=kept]:checked, .progress)'; // those that the server keeps for the message, and those on their way
+const held = '.composer :is([name=kept]:checked, .progress)'; // files that the server keeps for the message, or on their way
 let going; // a plain form on its way: it takes along what is in it
 
 // A form that was refused came back with what was typed: all in it is still to be sent.

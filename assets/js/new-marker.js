@@ -17,14 +17,15 @@ chat.each(c => {
 
   list.addEventListener('chat:rows', ({detail: {rows, added}}) => {
     for (const row of added) {
-      if (row.dataset.author === chat.me) remove();
-      if (row.dataset.author === chat.me || set || !rows.includes(row) || chat.looking()) continue;
-      row.before(line() ?? chat.copy('new'));
-      set = Date.now();
+      if (row.dataset.author === chat.me) {
+        remove();
+      } else if (!set && rows.includes(row) && !chat.looking()) {
+        row.before(line() ?? chat.copy('new'));
+        set = Date.now();
+      }
     }
     if (!line()) return;
-    let first = line().nextElementSibling;
-    while (first && !first.matches('.message:not(.deleted)')) first = first.nextElementSibling;
+    const first = list.querySelector('.new ~ .message:not(.deleted)');
     if (first) first.before(line());
     else if (!c.hasNewer) remove(); // else more of them are still to come in
   });

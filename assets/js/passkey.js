@@ -2,7 +2,10 @@
 // are base64url in both, and converted here: not every browser has helpers for it, and extensions break those that it has.
 const form = document.querySelector('form[data-passkey]');
 const bytes = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), c => c.charCodeAt(0));
-const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const text = buffer => {
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+};
 
 // What is bytes in a question: the challenge, and the ids of people and of keys, but not the site's.
 const isBytes = (owner, name) => name === 'challenge' || (name === 'id' && ('displayName' in owner || 'type' in owner));
@@ -13,7 +16,8 @@ const answer = key => {
     if (key.response[part]) response[part] = text(key.response[part]);
   }
   const {id, type, authenticatorAttachment} = key;
-  return {id, rawId: text(key.rawId), type, authenticatorAttachment, clientExtensionResults: key.getClientExtensionResults?.() ?? {}, response};
+  const clientExtensionResults = key.getClientExtensionResults?.() ?? {};
+  return {id, rawId: text(key.rawId), type, authenticatorAttachment, clientExtensionResults, response};
 };
 
 // The form holds a sentence for each fault, with {what} for the browser's own words.

@@ -9,7 +9,8 @@ const decoded = text => {
 };
 const onlyNames = (text, files) => {
   const names = files.map(f => f.name);
-  return text.trim().split(/\s*\n\s*/).every(line => names.includes(line.split(/[/\\]/).pop()) || names.includes(decoded(line).split('/').pop()));
+  const isName = line => names.includes(line.split(/[/\\]/).pop()) || names.includes(decoded(line).split('/').pop());
+  return text.trim().split(/\s*\n\s*/).every(isName);
 };
 
 // Browsers call every picture that was copied as such image.png: it is named by when it was pasted instead, and by a

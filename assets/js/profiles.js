@@ -7,7 +7,8 @@ const profiles = new Map(); // by person
 
 const show = (root, id) => {
   for (const part of profiles.get(id)?.children ?? []) {
-    for (const e of root.querySelectorAll(`[data-${part.dataset.kind}="${id}"]`)) e.replaceChildren(...part.cloneNode(true).childNodes);
+    const shown = root.querySelectorAll(`[data-${part.dataset.kind}="${id}"]`);
+    shown.forEach(e => e.replaceChildren(...part.cloneNode(true).childNodes));
   }
 };
 

@@ -24,5 +24,7 @@ const send = (form, url, {method, headers, body, signal}) => new Promise((resolv
 });
 
 chat.each(({form}) => form.addEventListener('htmx:config:request', ({detail: {ctx}}) => {
-  if (form.elements.file.files.length) ctx.fetch = (url, request) => send(form, url, request);
+  if (!form.elements.file.files.length) return;
+  ctx.request.timeout = 0;
+  ctx.fetch = (url, request) => send(form, url, request);
 }));

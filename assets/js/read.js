@@ -4,18 +4,14 @@ let told = 0;
 let timer;
 
 const tell = () => {
+  timer = undefined;
   if (!c || !chat.looking() || !c.atEnd || c.hasNewer || c.newest <= told || chat.socket?.readyState !== WebSocket.OPEN) return;
   told = c.newest;
   chat.socket.send(JSON.stringify({read: told}));
   c.list.dispatchEvent(new CustomEvent('chat:read', {detail: told}));
 };
 // Once in a while, and not after a silence: a channel that is never silent is read too.
-const soon = () => {
-  timer ??= setTimeout(() => {
-    timer = undefined;
-    tell();
-  }, 300);
-};
+const soon = () => (timer ??= setTimeout(tell, 300));
 
 document.addEventListener('htmx:ws:after:connection', () => {
   told = 0; // what the last connection was told may be lost

@@ -35,10 +35,8 @@ const replace = (c, old, row, force) => {
   return row;
 };
 const insert = (c, row) => {
-  let at = c.list.lastElementChild;
-  while (at && !(seq(at) < seq(row))) at = at.previousElementSibling;
-  let next = at ? at.nextElementSibling : c.list.firstElementChild;
-  while (next && !next.dataset.seq) next = next.nextElementSibling;
+  const at = c.rows.findLast(r => seq(r) < seq(row));
+  const next = c.rows.find(r => seq(r) > seq(row));
   const older = !at && c.list.querySelector('[data-more=older]');
   if (older) return older.matches('.htmx-request') ? wait(c, row) : undefined; // comes in with the older ones
   if (!next && c.hasNewer) return wait(c, row);
@@ -51,17 +49,15 @@ const insert = (c, row) => {
 const upsert = (c, rows, {own, force, freed} = {}) => {
   const shown = [];
   const added = [];
-  let highest = rev(c.list);
   for (const row of rows) {
     const old = c.find(row);
-    highest = Math.max(highest, rev(row));
     // What is shown now: nothing when it is not to be shown now.
     const now = old ? replace(c, old, row, force) : insert(c, row);
     if (now) shown.push(now);
     const isAbove = seq(c.list.querySelector('.message') ?? row) > seq(row);
     if (!old && !freed && (now || (c.waiting.has(row.id) && !isAbove))) added.push(row);
   }
-  if (!own && !force && !freed) c.list.dataset.rev = highest;
+  if (!own && !force && !freed) c.list.dataset.rev = Math.max(rev(c.list), ...rows.map(rev));
   c.tell(shown, added);
 };
 
@@ -84,10 +80,13 @@ chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   return content;
 };
 
-chat.swaps['upsert-rows'] = (list, {children}, spec) => upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
-document.addEventListener('chat:row-released', ({target}) => {
-  const c = chat.of(target);
+chat.swaps['upsert-rows'] = (list, {children}, spec) => {
+  upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
+};
+
+// A form has left its row, or more of the history is in: what waited for that may be shown.
+chat.release = c => {
   const rows = [...c.waiting.values()];
   c.waiting.clear();
   upsert(c, rows, {freed: true});
-});
+};

@@ -2,31 +2,30 @@
 // nobody looks at it. What else is called after the heading, such as the box to write in, follows it.
 const sidebar = document.getElementById('sidebar');
 const heading = () => document.querySelector('[data-title]')?.textContent.replace(/\s+/g, ' ').trim();
-const {title} = document;
-const first = heading();
-let called = first;
+let called = heading();
+let {title} = document;
 
-const count = () => {
+const look = () => {
+  const now = heading();
+  if (now !== called) {
+    const renamed = text => text.replace(called, () => now);
+    title = renamed(title);
+    if (chat.main) {
+      const {list, box} = chat.main;
+      list.ariaLabel = renamed(list.ariaLabel);
+      box.placeholder = renamed(box.placeholder);
+    }
+    called = now;
+  }
   let sum = 0;
   for (const badge of sidebar.querySelectorAll('.unread')) {
     if (!chat.looking() || !badge.closest('[aria-current]')) sum += +badge.textContent;
   }
-  const now = called ? title.replace(first, () => called) : title;
-  document.title = sum ? `(${sum}) ${now}` : now;
-};
-const look = () => {
-  const before = called;
-  called = heading();
-  if (called !== before && chat.main) {
-    const {list, box} = chat.main;
-    list.ariaLabel = list.ariaLabel.replace(before, () => called);
-    box.placeholder = box.placeholder.replace(before, () => called);
-  }
-  count();
+  document.title = sum ? `(${sum}) ${title}` : title;
 };
 if (sidebar) {
-  new MutationObserver(count).observe(sidebar, {subtree: true, childList: true, characterData: true});
-  document.addEventListener('chat:look', count);
+  new MutationObserver(look).observe(sidebar, {subtree: true, childList: true, characterData: true});
+  document.addEventListener('chat:look', look);
   document.addEventListener('htmx:after:swap', look);
-  count();
+  look();
 }

@@ -100,6 +100,14 @@ func TestWithoutJavaScript(t *testing.T) {
 		tab.Click("button >> Save name")
 		tab.Wait("it says so", `document.querySelector('main').innerText.includes('Saved')`)
 	})
+	app.Step("choose the colours", func() {
+		tab.Click("input[name=theme][value=dark]")
+		tab.Click("button >> Save colours")
+		tab.Wait("they are dark, and the form says so",
+			`getComputedStyle(document.documentElement).colorScheme === 'dark' && document.querySelector('[name=theme]:checked').value === 'dark'`)
+		tab.Open("/c/paper")
+		tab.Wait("on other pages too", `getComputedStyle(document.documentElement).colorScheme === 'dark'`)
+	})
 	app.Step("on a phone, the drawer opens", func() {
 		tab.Phone()
 		tab.Open("/c/paper")
