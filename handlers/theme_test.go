@@ -46,6 +46,6 @@ func TestThemeIsOfTheBrowser(t *testing.T) {
 		}
 		ada.get(general).want(200).wantNot("data-theme")
 	}
-	s.stranger().get("/signin", "Cookie", "chitchat-theme=dark").want(200, `data-theme="dark"`)
-	s.stranger().get("/signin", "Cookie", "chitchat-theme=blue").want(200).wantNot("data-theme")
+	s.newClient().get("/signin", "Cookie", "chitchat-theme=dark").want(200, `data-theme="dark"`)
+	s.newClient().get("/signin", "Cookie", "chitchat-theme=blue").want(200).wantNot("data-theme")
 }
