@@ -187,7 +187,7 @@ func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	v.Marked = seq
+	v.Highlighted = seq
 	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 

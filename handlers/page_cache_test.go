@@ -108,7 +108,7 @@ func TestKeptPagesFollow(t *testing.T) {
 			}
 		}
 	}
-	see(bob, general, []string{"first", ">Bob</span>"}, ">Ada</span><span class=\"mood\"")
+	see(bob, general, []string{"first", ">Bob</span>"}, ">Ada</span><span class=\"emoji\"")
 	see(ada, general, []string{"first", ">Ada</span>"}, ">Bob</span>")
 	ada.say("second")
 	see(bob, general, []string{"first", "second", `data-rev="2"`})

@@ -9,10 +9,10 @@ import (
 
 // ChannelView is what a channel's page shows besides the messages.
 type ChannelView struct {
-	Marked   int64       // the permalink's message; 0 when there is none
-	Welcome  []chat.User // the others who are here, on the first page after signing in
-	Arrived  bool        // this is that first page
-	Composer Composer
+	Highlighted int64       // the permalink's message; 0 when there is none
+	Welcome     []chat.User // the others who are here, on the first page after signing in
+	Arrived     bool        // this is that first page
+	Composer    Composer
 }
 
 // NewChannel is the form that makes a channel.

@@ -48,8 +48,8 @@ const unfolded = 40
 
 // fold says before which row the fold stands: what is above it is laid out when one scrolls there (see message.css). 0
 // when there is none: on short pages, and on those that do not begin at their end.
-func fold(p chat.MessagePage, marked int64) int64 {
-	if len(p.Rows) <= unfolded || p.Newer || marked != 0 {
+func fold(p chat.MessagePage, highlighted int64) int64 {
+	if len(p.Rows) <= unfolded || p.Newer || highlighted != 0 {
 		return 0
 	}
 	return p.Rows[len(p.Rows)-unfolded].Seq

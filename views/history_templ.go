@@ -15,7 +15,7 @@ import (
 
 // messagesFragment is a page's rows with what stands between them: links to older and newer ones, day lines,
 // the line where reading stopped, and the mark of a permalink.
-func messagesFragment(p chat.MessagePage, me chat.ID, marked int64) templ.Component {
+func messagesFragment(p chat.MessagePage, me chat.ID, highlighted int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -36,7 +36,7 @@ func messagesFragment(p chat.MessagePage, me chat.ID, marked int64) templ.Compon
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = messagesFrom(p, newLine(p, me), marked, 0).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = messagesFrom(p, newLine(p, me), highlighted, 0).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -45,7 +45,7 @@ func messagesFragment(p chat.MessagePage, me chat.ID, marked int64) templ.Compon
 }
 
 // messagesFrom is stretch with the "New" line before the row at fresh, and the fold before the one at folded.
-func messagesFrom(p chat.MessagePage, fresh, marked, folded int64) templ.Component {
+func messagesFrom(p chat.MessagePage, fresh, highlighted, folded int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -169,7 +169,7 @@ func messagesFrom(p chat.MessagePage, fresh, marked, folded int64) templ.Compone
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, r := range runs(p.Rows, fresh, marked, folded) {
+		for _, r := range runs(p.Rows, fresh, highlighted, folded) {
 			if r.rows[0].Seq == folded {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<span class=\"fold\"></span>")
 				if templ_7745c5c3_Err != nil {
@@ -200,8 +200,8 @@ func messagesFrom(p chat.MessagePage, fresh, marked, folded int64) templ.Compone
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if r.rows[0].Seq == marked {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<span class=\"marked\" tabindex=\"-1\" autofocus></span>")
+			if r.rows[0].Seq == highlighted {
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<span class=\"highlight\" tabindex=\"-1\" autofocus></span>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -34,7 +34,7 @@ func accessOf(ch chat.Channel, role chat.Role) chat.Access {
 // outline is what stands in a list, in order: rows by their seq.
 func outline(html string) string {
 	var all []string
-	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|marked|empty|fold)"|`+
+	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|highlight|empty|fold)"|`+
 		`data-more="(older|newer)"`).FindAllStringSubmatch(html, -1) {
 		all = append(all, m[1]+m[2]+m[3])
 	}
@@ -45,11 +45,11 @@ func TestStretch(t *testing.T) {
 	const me, other = 1, 2
 	p := pageOf(t, 10, other, other, me, other, other)
 	for _, c := range []struct {
-		name          string
-		read, marked  int64
-		older, newer  bool
-		want          string
-		wantWithoutMe string
+		name              string
+		read, highlighted int64
+		older, newer      bool
+		want              string
+		wantWithoutMe     string
 	}{
 		{name: "day lines where UTC days begin", want: "day 10 11 12 day 13 14"},
 		{name: "a page that was never read has no line", read: 0, want: "day 10 11 12 day 13 14"},
@@ -58,19 +58,19 @@ func TestStretch(t *testing.T) {
 			wantWithoutMe: "day 10 11 new 12 day 13 14"},
 		{name: "more is unread than shown", read: 3, want: "day new 10 11 12 day 13 14"},
 		{name: "all is read", read: 14, want: "day 10 11 12 day 13 14"},
-		{name: "a permalink, in the middle", marked: 12, older: true, newer: true,
-			want: "older day 10 11 marked 12 day 13 14 newer"},
+		{name: "a permalink, in the middle", highlighted: 12, older: true, newer: true,
+			want: "older day 10 11 highlight 12 day 13 14 newer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := p
 			p.ReadSeq, p.Older, p.Newer = c.read, c.older, c.newer
-			if got := outline(render(t, messagesFragment(p, me, c.marked))); got != c.want {
+			if got := outline(render(t, messagesFragment(p, me, c.highlighted))); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 			if c.wantWithoutMe == "" {
 				return
 			}
-			if got := outline(render(t, messagesFragment(p, 0, c.marked))); got != c.wantWithoutMe {
+			if got := outline(render(t, messagesFragment(p, 0, c.highlighted))); got != c.wantWithoutMe {
 				t.Errorf("to someone else: got %s, want %s", got, c.wantWithoutMe)
 			}
 		})
@@ -89,17 +89,17 @@ func TestFold(t *testing.T) {
 	older := page(100)
 	older.Newer = true
 	for name, c := range map[string]struct {
-		page   chat.MessagePage
-		marked int64
-		want   string // how the list begins
+		page        chat.MessagePage
+		highlighted int64
+		want        string // how the list begins
 	}{
 		"no longer than what is laid out": {page: page(unfolded), want: "day 1 2"},
 		"longer":                          {page: page(unfolded + 1), want: "day 1 fold 2"},
-		"a permalink":                     {page: page(100), marked: 2, want: "day 1 marked 2"},
+		"a permalink":                     {page: page(100), highlighted: 2, want: "day 1 highlight 2"},
 		"a page of the history":           {page: older, want: "day 1 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			html := render(t, messageList(c.page, List{Marked: c.marked}))
+			html := render(t, messageList(c.page, List{Highlighted: c.highlighted}))
 			got, folded := outline(html), strings.Contains(c.want, "fold")
 			if !strings.HasPrefix(got, c.want+" ") || strings.Contains(got, "fold") != folded {
 				t.Errorf("got %s, want %s, in %.200s", got, c.want, html)
@@ -165,7 +165,7 @@ func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 	}
 	s := Shell{Me: ada}
 	for name, html := range map[string]string{
-		"page": render(t, ChannelPage(s, p, ChannelView{Marked: 11})), "older": render(t, Older(p)),
+		"page": render(t, ChannelPage(s, p, ChannelView{Highlighted: 11})), "older": render(t, Older(p)),
 		"newer": render(t, Newer(p)),
 		"frame": frame.String(), "renewed": render(t, LiveRenew(p)),
 	} {

@@ -91,17 +91,17 @@ func part(kind PartKind) templ.Component {
 // List is what the element with a channel's messages depends on, besides the messages: whoever has the same List sees
 // the same bytes. It is comparable.
 type List struct {
-	Slug      string
-	Title     string // what the reader calls the channel
-	Moderated bool   // the reader may take messages away
-	Fresh     int64  // the message before which the "New" line stands; 0: none
-	Marked    int64  // the permalink's message; 0: none
+	Slug        string
+	Title       string // what the reader calls the channel
+	Moderated   bool   // the reader may take messages away
+	Fresh       int64  // the message before which the "New" line stands; 0: none
+	Highlighted int64  // the permalink's message; 0: none
 }
 
 // ListOf returns what the list of a page depends on.
 func ListOf(s Shell, p chat.MessagePage, v ChannelView) List {
 	return List{
-		Slug: p.Channel.Slug, Title: title(p.Channel), Fresh: newLine(p, s.Me.ID), Marked: v.Marked,
+		Slug: p.Channel.Slug, Title: title(p.Channel), Fresh: newLine(p, s.Me.ID), Highlighted: v.Highlighted,
 		Moderated: p.Access.CanModerate() && !p.Channel.Archived(),
 	}
 }

@@ -261,7 +261,7 @@ func SignOutPage(s Shell, protected bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " <div class=\"sheet\"><form class=\"card\" method=\"post\" action=\"/signout\"><h2>Sign out of ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, " <div class=\"page\"><form class=\"card\" method=\"post\" action=\"/signout\"><h2>Sign out of ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

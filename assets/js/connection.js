@@ -16,7 +16,7 @@ const live = document.getElementById('live'); // holds the server's version, if 
 // A page of another version of the program loads itself anew, once for each version: with two of them behind one
 // address it would have no end. Only a conversation does so, for other pages may show what is shown once, or what was
 // refused; and only while nobody is at work in it, or reads further up.
-const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .gone, .htmx-request, dialog[open], ' +
+const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .conflict, .htmx-request, dialog[open], ' +
   ':popover-open';
 const renew = version => {
   if (!version || !chat.main?.atEnd || document.querySelector(work)) return;

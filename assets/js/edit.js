@@ -46,7 +46,7 @@ document.addEventListener('click', e => {
   open(link);
 });
 document.addEventListener('click', e => { // what had been written in a message that was deleted meanwhile is put away
-  const box = e.target.matches('.gone button') && e.target.parentElement;
+  const box = e.target.matches('.conflict button') && e.target.parentElement;
   if (!box) return;
   chat.of(box).focus();
   box.remove();

@@ -5,7 +5,7 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   if (!(ctx.response?.status >= 400) || !main) return;
   const problem = main.fragment.querySelector('.problem');
   const form = ctx.sourceElement?.closest?.('form');
-  const copy = aside?.fragment.querySelector('.gone pre');
+  const copy = aside?.fragment.querySelector('.conflict pre');
   if (copy) copy.textContent = form.elements.body.value; // with what was typed since it was sent
   if (!problem && form && main.fragment.querySelector('form, article')) return; // the form with its errors, or the row as it is
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');

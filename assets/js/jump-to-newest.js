@@ -1,14 +1,14 @@
 // The way back to the end of the list, for someone who has scrolled up; it counts what came in meanwhile.
 chat.each(c => {
-  const pill = c.root.querySelector('.pill');
-  const text = pill.querySelector('span');
+  const link = c.root.querySelector('.jump');
+  const text = link.querySelector('span');
   const first = text.textContent;
   let missed = 0;
 
   const look = () => {
     const up = -c.scroller.scrollTop;
     if (c.atEnd) missed = 0;
-    pill.parentElement.toggleAttribute('data-away', up > c.scroller.clientHeight * 0.75 || missed > 0);
+    link.parentElement.toggleAttribute('data-away', up > c.scroller.clientHeight * 0.75 || missed > 0);
     text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : first;
   };
   c.scroller.addEventListener('scroll', look, {passive: true});
@@ -16,7 +16,7 @@ chat.each(c => {
     if (!c.atEnd || c.hasNewer) missed += added.filter(r => r.dataset.author !== chat.me).length;
     look();
   });
-  pill.addEventListener('click', e => {
+  link.addEventListener('click', e => {
     if (c.hasNewer) return; // the link leads there
     e.preventDefault();
     c.scroller.scrollTo({top: 0, behavior: 'smooth'});

@@ -9,7 +9,7 @@ const show = row => {
     t.title = full.format(at);
   }
 };
-const moments = () => document.querySelectorAll('time.moment').forEach(t => (t.textContent = day.format(new Date(t.dateTime))));
+const moments = () => document.querySelectorAll('time.local-time').forEach(t => (t.textContent = day.format(new Date(t.dateTime))));
 
 document.querySelectorAll('.message').forEach(show);
 moments();

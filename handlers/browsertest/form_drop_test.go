@@ -184,6 +184,6 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 		says("deleted meanwhile")
 		tab.Click(row + " form button >> Save changes")
 		tab.Wait("the text is there to be copied",
-			`document.querySelector('.gone pre')?.textContent === 'mine' && document.querySelector(%s).matches('.deleted')`, row)
+			`document.querySelector('.conflict pre')?.textContent === 'mine' && document.querySelector(%s).matches('.deleted')`, row)
 	})
 }

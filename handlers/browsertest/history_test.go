@@ -55,7 +55,7 @@ func TestHistory(t *testing.T) {
 		}
 	})
 
-	app.Step("what comes in meanwhile does not move it, and a pill leads back", func() {
+	app.Step("what comes in meanwhile does not move it, and a link leads back", func() {
 		ada.Wheel("#scroller", -100000)
 		ada.Wait("the first message is in view",
 			`document.querySelector('#messages article[data-seq="1"]').getBoundingClientRect().top > 0`)
@@ -101,7 +101,7 @@ func TestPermalink(t *testing.T) {
 	})
 	app.Step("what is said now does not stand after the gap", func() {
 		bob.Post(general, "far away")
-		ada.Wait("the pill tells of it", `/1 new/.test(document.querySelector('#newest').textContent)`)
+		ada.Wait("the link tells of it", `/1 new/.test(document.querySelector('#newest').textContent)`)
 		if _, last := ada.Unbroken(); last == 201 {
 			t.Error("message 201 stands where the newer ones are missing")
 		}
@@ -186,7 +186,7 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 	ada.Wait("the letter is new too",
 		`document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
 	if text := ada.Text("#newest"); text != "Jump to newest" && text != "1 new message" {
-		t.Errorf("the pill says %q: changes of old messages are no new ones", text)
+		t.Errorf("the link says %q: changes of old messages are no new ones", text)
 	}
 }
 

@@ -168,7 +168,7 @@ func (tab *Tab) Fits(what string) {
 func (tab *Tab) sticksOut() (out []string) {
 	tab.t.Helper()
 	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
-		const style = getComputedStyle(e), box = e.getBoundingClientRect(), apart = e.closest('.scroll, .tabs, .vh, svg, datalist')
+		const style = getComputedStyle(e), box = e.getBoundingClientRect(), apart = e.closest('.scroll, .tabs, .visually-hidden, svg, datalist')
 		const shortens = s => s.textOverflow === 'ellipsis' && s.overflowX !== 'visible'
 		if (!e.checkVisibility() || apart && apart !== e) return false
 		for (let up = e, s = style; up && s.display.startsWith('inline') && !shortens(s);) {
@@ -176,10 +176,10 @@ func (tab *Tab) sticksOut() (out []string) {
 			s = up && getComputedStyle(up)
 			if (up && shortens(s)) return false
 		}
-		if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) return !e.matches('.vh')
+		if (box.right > document.documentElement.clientWidth + 1 || box.left < -1) return !e.matches('.visually-hidden')
 		const shortened = shortens(style) && ![...e.querySelectorAll('*')].some(c =>
 			!getComputedStyle(c).display.startsWith('inline') && c.checkVisibility() && c.getBoundingClientRect().right > box.right + 1)
-		return !shortened && !e.matches('.scroll, .tabs, .vh, input, textarea, svg') && e.scrollWidth > e.clientWidth + 1 && style.overflowX !== 'visible'
+		return !shortened && !e.matches('.scroll, .tabs, .visually-hidden, input, textarea, svg') && e.scrollWidth > e.clientWidth + 1 && style.overflowX !== 'visible'
 	}).map(e => e.outerHTML.slice(0, 160))`, &out)
 	return out
 }

@@ -162,8 +162,8 @@ func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 		t.Helper()
 		ada.Wait("the form is gone, and the tombstone stands there",
 			`document.querySelector(%s)?.matches('.deleted') && !document.querySelector('#messages form')`, row)
-		ada.Wait("it says so", `/was deleted meanwhile/.test(document.querySelector('.gone')?.innerText)`)
-		ada.Wait("the text is not lost", `document.querySelector('.gone').innerText.includes('much that was thought of')`)
+		ada.Wait("it says so", `/was deleted meanwhile/.test(document.querySelector('.conflict')?.innerText)`)
+		ada.Wait("the text is not lost", `document.querySelector('.conflict').innerText.includes('much that was thought of')`)
 	}
 
 	ada.ClickIn(row, "a.own >> Edit")
@@ -174,6 +174,6 @@ func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 	ada.Accessible("deleted meanwhile")
 	ada.Say("three") // what comes and goes does not take it away
 	gone()
-	ada.Click(".gone button >> Close")
-	ada.Wait("it is put away", `!document.querySelector('.gone')`)
+	ada.Click(".conflict button >> Close")
+	ada.Wait("it is put away", `!document.querySelector('.conflict')`)
 }

@@ -49,7 +49,7 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Click(".tools a[href$='/people']")
 	})
 	app.Step("settings", func() {
-		tab.Click(".sheet p a >> Back to the conversation")
+		tab.Click(".page p a >> Back to the conversation")
 		tab.Connected()
 		tab.Click(".tools a[href$='/settings']")
 		tab.Fill("#channel-topic", "What we will do next")
@@ -57,7 +57,7 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Click("form[action$='/settings'] button")
 		tab.Wait("it is saved", `document.querySelector('.saved')`)
 		tab.Shot("channel-settings")
-		tab.Click(".sheet p a >> Back to the conversation")
+		tab.Click(".page p a >> Back to the conversation")
 		tab.Connected()
 		tab.Wait("the topic is there", `document.querySelector('.topic').textContent === 'What we will do next'`)
 		tab.Shot("private-channel")

@@ -88,21 +88,21 @@ func TestFacesAreLive(t *testing.T) {
 		hers.Eval(`document.querySelector('#until').value = '60'`, nil)
 		hers.Click("form[action='/me/status'] .primary")
 		hers.Wait("it is saved", find(".saved"))
-		his.Wait("it is beside her name", `document.querySelector('#messages [data-mood="`+id+`"]').textContent === '🌴'`)
+		his.Wait("it is beside her name", `document.querySelector('#messages [data-emoji="`+id+`"]').textContent === '🌴'`)
 		his.Wait("and in the list of conversations",
-			`document.querySelector('#directs [data-mood="`+id+`"] [title="On holiday"]')`)
+			`document.querySelector('#directs [data-emoji="`+id+`"] [title="On holiday"]')`)
 		direct.Wait("and over the conversation, in words",
 			`document.querySelector('#bar [data-status="`+id+`"]').textContent.includes('On holiday')`)
-		people.Wait("and in the list of people", `document.querySelector('.people [data-mood="`+id+`"]').textContent === '🌴'`)
+		people.Wait("and in the list of people", `document.querySelector('.people [data-emoji="`+id+`"]').textContent === '🌴'`)
 		his.Shot("faces-channel")
 		direct.Shot("faces-direct")
 		people.Accessible("people with pictures")
 	})
 	app.Step("a handle, while her card is open", func() {
 		his.Click("#messages article > .avatar")
-		his.Wait("the card is open", `document.querySelector('#card').open && document.querySelector('#card .doing time')`)
+		his.Wait("the card is open", `document.querySelector('#card').open && document.querySelector('#card .status-text time')`)
 		his.Wait("when it ends is said in his own time",
-			`!document.querySelector('#card .doing time').textContent.includes('UTC')`)
+			`!document.querySelector('#card .status-text time').textContent.includes('UTC')`)
 		hers.Fill("#handle", "lovelace")
 		hers.Fill("#zone", "Europe/London")
 		hers.Fill("#title", "Mathematician")
@@ -130,7 +130,7 @@ func TestFacesAreLive(t *testing.T) {
 		other.Connected()
 		other.Say("from the beach")
 		his.Wait("picture, name and status",
-			`(row => row.textContent.includes('from the beach') && row.querySelector('.avatar img') && row.querySelector('.mood').textContent === '🌴')(document.querySelector('#messages article:last-of-type'))`)
+			`(row => row.textContent.includes('from the beach') && row.querySelector('.avatar img') && row.querySelector('.emoji').textContent === '🌴')(document.querySelector('#messages article:last-of-type'))`)
 		his.Size(1440, 900)
 		his.Shot("faces-wide")
 		his.Phone()
@@ -145,7 +145,7 @@ func TestFacesAreLive(t *testing.T) {
 		hers.Click("button[name=clear]")
 		his.Wait("she is drawn",
 			`!document.querySelector('#messages img') && document.querySelector('#messages [data-initial]').textContent === 'A'`)
-		his.Wait("and says nothing", `document.querySelector('#messages [data-mood]').textContent === ''`)
+		his.Wait("and says nothing", `document.querySelector('#messages [data-emoji]').textContent === ''`)
 	})
 }
 
@@ -188,7 +188,7 @@ func TestProfileWithoutScripts(t *testing.T) {
 	tab.Wait("the picture is there", `document.querySelector('main .avatar img')?.naturalWidth === 128`)
 	tab.Fill("#status", "Reading")
 	tab.Press("Enter")
-	tab.Wait("the status is there", `document.querySelector('#sidebar .self .mood').textContent === '💬'`)
+	tab.Wait("the status is there", `document.querySelector('#sidebar .self .emoji').textContent === '💬'`)
 	tab.Open("/c/" + general)
 	tab.Click("#messages article header b a")
 	tab.Wait("a name leads to a page",

@@ -67,7 +67,7 @@ func TestTextsOfPeople(t *testing.T) {
 			const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
 			for (let text; text = walker.nextNode();) {
 				const from = text.data.indexOf(said), box = text.parentElement
-				if (box.closest('textarea, option, .vh')) continue
+				if (box.closest('textarea, option, .visually-hidden')) continue
 				if (text.data.includes('\u0301\u0301\u0301\u0301\u0301') && getComputedStyle(box).overflow !== 'clip') seen.Boxes.push(box.outerHTML)
 				if (from < 0) continue
 				const at = n => {
