@@ -29,8 +29,8 @@ import (
 // shutdownTime is how long requests under way may take to finish once the program was told to stop. A test shortens it.
 var shutdownTime = 4 * time.Second
 
-// settleTime is how long after the start its memory is given back: when who waited for the start has been answered.
-const settleTime = 250 * time.Millisecond
+// settleDelay is how long after the start its memory is given back: when who waited for the start has been answered.
+const settleDelay = 250 * time.Millisecond
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -52,18 +52,18 @@ func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		config.Help(stdout)
 		return 0
 	case err != nil:
-		say(stderr, "Chit-Chat did not start: %v. See --help.\n", err)
+		printf(stderr, "Chit-Chat did not start: %v. See --help.\n", err)
 		return 2
 	case cfg.Version:
-		say(stdout, "Chit-Chat %s\n", config.Version())
+		printf(stdout, "Chit-Chat %s\n", config.Version())
 		return 0
 	case do != nil:
-		err = beside(ctx, cfg, do, stdout)
+		err = runCommand(ctx, cfg, do, stdout)
 	default:
 		err = run(ctx, cfg, stdout, stderr)
 	}
 	if err != nil {
-		say(stderr, "Chit-Chat stopped: %v.\n", err)
+		printf(stderr, "Chit-Chat stopped: %v.\n", err)
 		return 1
 	}
 	return 0
@@ -84,7 +84,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		return fmt.Errorf("the files in %s cannot be opened: %w", cfg.Data, err)
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
-	talk, err := chat.Open(ctx, chat.Options{
+	app, err := chat.Open(ctx, chat.Options{
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
 		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
@@ -99,22 +99,22 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
 	}
-	defer func() { err = errors.Join(err, talk.Close()) }()
+	defer func() { err = errors.Join(err, app.Close()) }()
 	listener, err := listen.Listen(cfg.Addr, cfg.Certificate, log)
 	if err != nil {
 		return err
 	}
 	// first: once people can come in, the command owner may make a newer one
-	secret, err := talk.Accounts.CreateSetupLink(ctx)
+	secret, err := app.Accounts.CreateSetupLink(ctx)
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
 	}
 	quiet := func() {
-		talk.ReleaseMemory()
+		app.ReleaseMemory()
 		memory.Settle()
 	}
 	server, err := handlers.New(handlers.Options{
-		Chat: talk, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts,
+		Chat: app, Files: files, Log: log, MaxUpload: cfg.MaxUpload, PublicURL: cfg.URL, Hosts: cfg.Hosts,
 		TLS: cfg.Certificate != nil, HSTS: cfg.HSTS,
 		Port: listener.Addr().(*net.TCPAddr).Port, TrustedProxies: cfg.TrustedProxies, Settled: quiet,
 		SessionLifetime: cfg.SessionLifetime,
@@ -124,9 +124,10 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	say(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
+	printf(stdout, "Chit-Chat is listening on %s\n", cfg.Listening(listener))
 	if secret != "" {
-		say(stdout, "This workspace has no owner yet. To become its owner, open %s%s\n", cfg.Base(listener.Addr().String()),
+		printf(stdout, "This workspace has no owner yet. To become its owner, open %s%s\n",
+			cfg.Base(listener.Addr().String()),
 			command.SetupPath(secret))
 	}
 
@@ -135,7 +136,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	swept := make(chan struct{})
 	guard.Go(log, "sweeping the files", func() {
 		defer close(swept)
-		sweep(ctx, begun, files, talk, log)
+		sweep(ctx, begun, files, app, log)
 	})
 	served := make(chan struct{})
 	var failure error // of the listener; to be read once served is closed
@@ -144,7 +145,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		failure = errors.New("serving failed") // in a panic, which is in the log
 		failure = server.Serve(listener)
 	})
-	settled := guard.AfterFunc(log, "tidying up", settleTime, quiet)
+	settled := guard.AfterFunc(log, "tidying up", settleDelay, quiet)
 	defer settled.Stop()
 	select {
 	case <-served: // the listener failed
@@ -174,14 +175,14 @@ const (
 
 // sweep removes files that belong to no message, at the start, which was begun, and once a day: those that a crash
 // left, and those that waited for a message that was never sent.
-func sweep(ctx context.Context, begun time.Time, files *uploads.Store, talk *chat.Chat, log *slog.Logger) {
+func sweep(ctx context.Context, begun time.Time, files *uploads.Store, app *chat.Chat, log *slog.Logger) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
 	for before := begun.Add(-coarse); ; before = time.Now().Add(-leftOver) {
 		var removed int
 		var err error
 		if failure := guard.Run(log, "sweeping the files",
-			func() { removed, err = sweepOnce(ctx, before, files, talk) }); failure != nil {
+			func() { removed, err = sweepOnce(ctx, before, files, app) }); failure != nil {
 			removed = 0 // and again tomorrow
 		}
 		if err != nil && ctx.Err() == nil {
@@ -198,7 +199,7 @@ func sweep(ctx context.Context, begun time.Time, files *uploads.Store, talk *cha
 }
 
 // sweepOnce removes the files from before that time that belong to no message, and returns how many.
-func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, talk *chat.Chat) (removed int, err error) {
+func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, app *chat.Chat) (removed int, err error) {
 	return files.Sweep(ctx, before, func(ctx context.Context, names []string) (map[string]bool, error) {
 		ids := make([]chat.ID, 0, len(names))
 		for _, name := range names {
@@ -206,7 +207,7 @@ func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, talk
 				ids = append(ids, id)
 			}
 		}
-		there, err := talk.Messages.KnownFiles(ctx, ids)
+		there, err := app.Messages.KnownFiles(ctx, ids)
 		found := make(map[string]bool, len(there))
 		for id := range there {
 			found[id.String()] = true
@@ -235,8 +236,8 @@ func lock(folder string) (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil // closing lets go of the lock, whatever it returns
 }
 
-// beside does a command at the database, and prints its link. The program may be serving it meanwhile.
-func beside(ctx context.Context, cfg *config.Config, do command.Command, stdout io.Writer) (err error) {
+// runCommand does a command at the database, and prints its link. The program may be serving it meanwhile.
+func runCommand(ctx context.Context, cfg *config.Config, do command.Command, stdout io.Writer) (err error) {
 	path := filepath.Join(cfg.Data, "chat.db")
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("there is no Chit-Chat in the data folder %s", cfg.Data)
@@ -246,17 +247,17 @@ func beside(ctx context.Context, cfg *config.Config, do command.Command, stdout 
 	if !served {
 		defer unlock()
 	}
-	talk, err := chat.Open(ctx, chat.Options{Path: path, RenderRow: handlers.RenderRow, Beside: served})
+	app, err := chat.Open(ctx, chat.Options{Path: path, RenderRow: handlers.RenderRow, Beside: served})
 	if err != nil {
 		return fmt.Errorf("the database in %s cannot be opened: %w", cfg.Data, err)
 	}
-	defer func() { err = errors.Join(err, talk.Close()) }()
-	link, err := do(ctx, talk)
+	defer func() { err = errors.Join(err, app.Close()) }()
+	link, err := do(ctx, app)
 	if err == nil {
-		say(stdout, "%s%s\n", cfg.Base(cfg.Addr), link)
+		printf(stdout, "%s%s\n", cfg.Base(cfg.Addr), link)
 	}
 	return err
 }
 
-// say prints for people. When nobody reads, nobody is to be told.
-func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+// printf prints for people. When nobody reads, nobody is to be told.
+func printf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

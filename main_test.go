@@ -421,7 +421,7 @@ func atRest(pid int) ([]byte, error) {
 	anonymous := regexp.MustCompile(`(?m)^RssAnon:.*$`)
 	var was []byte
 	for range 100 {
-		time.Sleep(2 * settleTime)
+		time.Sleep(2 * settleDelay)
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 		now := anonymous.Find(status)
 		if err != nil || was != nil && bytes.Equal(was, now) {

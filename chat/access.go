@@ -142,12 +142,12 @@ func (acc Access) mention(who []ID) []ID {
 	if len(who) == 0 || acc.Role.May(MayMentionAll) {
 		return who
 	}
-	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == everyone })
+	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == mentionAll })
 }
 
-// lasts reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where there
-// are rules or few people all is asked each time.
-func (acc *Access) lasts() bool { return acc.ordinary && !acc.banned }
+// cacheable reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where
+// there are rules or few people all is asked each time.
+func (acc *Access) cacheable() bool { return acc.ordinary && !acc.banned }
 
 var (
 	errArchived   = Errorf(CodeForbidden, "This channel is archived: it can be read, and not changed.")

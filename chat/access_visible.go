@@ -73,8 +73,8 @@ func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	return activeBans(ctx, c.db, a.ID, c.now())
 }
 
-// lists says whether a channel stands in someone's list: they see it, and want to.
-func (l *SidebarItem) lists(role Role) bool {
+// inSidebar says whether a channel stands in someone's list: they see it, and want to.
+func (l *SidebarItem) inSidebar(role Role) bool {
 	return canView(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct ||
 		l.LastSeq > l.hiddenSeq && !l.shut)
 }

@@ -13,7 +13,7 @@ type Account struct {
 	PasswordChanged time.Time
 	TwoFactor       bool // the password alone is not enough
 	RecoveryCodes   int  // that are left
-	PasskeyToo      bool // after the password, a passkey is asked for
+	RequirePasskey  bool // after the password, a passkey is asked for
 }
 
 // errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
@@ -35,7 +35,7 @@ func (c Accounts) Get(ctx context.Context, a Actor) (Account, error) {
 	}
 	_, passkey, err := twoFactorMethods(ctx, c.db, a.ID)
 	return Account{Password: !changed.IsZero(), PasswordChanged: changed, TwoFactor: t.confirmed, RecoveryCodes: codes,
-		PasskeyToo: passkey}, err
+		RequirePasskey: passkey}, err
 }
 
 // Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.

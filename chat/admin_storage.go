@@ -23,7 +23,7 @@ type Usage struct {
 	Messages int64     // those that were ever posted in the channels of today
 	Files    FileUsage // all of them, the pictures of people too
 	Pictures FileUsage // those of them that are pictures of people
-	Unseen   FileUsage // those of them in private channels in which the actor is not, and in direct conversations
+	Hidden   FileUsage // those of them in private channels in which the actor is not, and in direct conversations
 }
 
 // ChannelUsage is a channel as admins see it.
@@ -69,7 +69,7 @@ func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 		u.Messages += ch.lastSeq.Load()
 		u.Files.add(amounts[ch.ID])
 		if !seen[ch.ID] {
-			u.Unseen.add(amounts[ch.ID])
+			u.Hidden.add(amounts[ch.ID])
 		}
 	}
 	return u, nil

@@ -38,7 +38,7 @@ func TestUsage(t *testing.T) {
 	must(t, err)
 	u, err := c.Admin.Usage(t.Context(), ada)
 	if err != nil || u.Messages != 5 || u.Files != (FileUsage{7, 1129}) || u.Pictures != (FileUsage{2, 7}) ||
-		u.Unseen != (FileUsage{2, 12}) || u.Database < 4096 {
+		u.Hidden != (FileUsage{2, 12}) || u.Database < 4096 {
 		t.Errorf("%+v, %v", u, err)
 	}
 	channels := func(a Actor, text string) string {

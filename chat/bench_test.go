@@ -65,8 +65,8 @@ func BenchmarkFanOut(b *testing.B) {
 			var got atomic.Int64
 			for range listeners {
 				l := &Subscription{chat: c.core, actor: a, room: r, to: sink{&got}}
-				l.place.Open((*feedSink)(l))
-				if _, err := r.Attach(b.Context(), &l.place, 0); err != nil {
+				l.inFeed.Open((*feedSink)(l))
+				if _, err := r.Attach(b.Context(), &l.inFeed, 0); err != nil {
 					b.Fatal(err)
 				}
 				l.Writable()
@@ -201,7 +201,7 @@ func BenchmarkStatus(b *testing.B) {
 						if err != nil {
 							b.Fatal(err)
 						}
-						told += len(batch.Names)
+						told += len(batch.Profiles)
 					default:
 						more = false
 					}

@@ -111,11 +111,11 @@ func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	}
 	list := []SidebarItem{}
 	for _, ch := range c.hub.channels.all() {
-		if l := sidebarItem(ch, marks[ch.ID]); l.lists(a.Role) && !banned[ch.ID] {
+		if l := sidebarItem(ch, marks[ch.ID]); l.inSidebar(a.Role) && !banned[ch.ID] {
 			list = append(list, l)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y SidebarItem) int { return falseFirst(!x.Favourite, !y.Favourite) })
+	slices.SortStableFunc(list, func(x, y SidebarItem) int { return trueFirst(x.Favourite, y.Favourite) })
 	direct, err := c.listDirect(ctx, a, marks, banned)
 	if err != nil {
 		return nil, err
@@ -124,11 +124,11 @@ func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	return list, c.countMentions(ctx, a.ID, list)
 }
 
-func falseFirst(x, y bool) int {
+func trueFirst(x, y bool) int {
 	switch {
 	case x == y:
 		return 0
-	case y:
+	case x:
 		return -1
 	}
 	return 1
@@ -273,7 +273,7 @@ func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 		_, err := upsertReads(ctx, tx, ch.ID, map[ID]int64{a.ID: seq})
 		return err
 	}, func() {
-		c.caches.lasts.forget(a.ID)
+		c.caches.lastChannels.forget(a.ID)
 		if seq > readSeq {
 			c.hub.read(a.ID, ch.ID, seq)
 		}
@@ -282,7 +282,7 @@ func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 
 // lastChannel returns the channel that a person was in last, 0 when there is none.
 func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
-	return c.caches.lasts.get(user, func() (last ID, err error) {
+	return c.caches.lastChannels.get(user, func() (last ID, err error) {
 		err = c.db.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
 		return last, err
 	})
@@ -291,5 +291,5 @@ func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
 // inListOrder compares channels as lists show them: the one that everyone is in, then by name.
 func inListOrder(x, y *cachedChannel) int {
 	a, b := x.info.Load(), y.info.Load()
-	return cmp.Or(falseFirst(!a.general, !b.general), cmp.Compare(a.key, b.key), cmp.Compare(x.ID, y.ID))
+	return cmp.Or(trueFirst(a.general, b.general), cmp.Compare(a.key, b.key), cmp.Compare(x.ID, y.ID))
 }

@@ -197,7 +197,7 @@ func (c *core) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]S
 		return nil, err
 	}
 	slices.SortFunc(list, func(x, y SidebarItem) int {
-		return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
+		return cmp.Or(trueFirst(x.Favourite, y.Favourite), cmp.Compare(x.key, y.key), cmp.Compare(x.ID, y.ID))
 	})
 	return list, nil
 }

@@ -62,7 +62,7 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		if _, err := c.Channels.AddMember(t.Context(), ada, room.Slug, "Guest"); err != nil {
 			t.Fatal(err)
 		}
-		l := mustListen(t, c, guest, Cursor{Channel: room.Slug, Names: c.Users.ProfileRev()})
+		l := mustListen(t, c, guest, Cursor{Channel: room.Slug, ProfileRev: c.Users.ProfileRev()})
 		mustListen(t, c, bob, Cursor{})
 		mustListen(t, c, ada, Cursor{})
 		if people, err := c.Users.Search(t.Context(), guest, "", 50); err != nil || len(people) != 1 ||
@@ -81,9 +81,9 @@ func TestGuestsKnowFewPeople(t *testing.T) {
 		if _, err := c.Users.Rename(t.Context(), ada, "Adele"); err != nil {
 			t.Fatal(err)
 		}
-		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
-		if len(b.Names) != 1 || b.Names[0].Name != "Adele" {
-			t.Errorf("the guest was told %v", b.Names)
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 })
+		if len(b.Profiles) != 1 || b.Profiles[0].Name != "Adele" {
+			t.Errorf("the guest was told %v", b.Profiles)
 		}
 		_, err = c.Channels.Create(t.Context(), guest, "x", Public)
 		wantCode(t, err, CodeForbidden)

@@ -52,7 +52,7 @@ func (c *core) memberships(ctx context.Context, user ID) (map[ID]membershipRow, 
 	if marks := c.hub.membershipsOf(user); marks != nil {
 		return marks, nil
 	}
-	return c.caches.marks.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db, user) })
+	return c.caches.memberships.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db, user) })
 }
 
 // Members finds who is in a channel by name, sorted by name.

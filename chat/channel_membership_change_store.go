@@ -116,15 +116,15 @@ func joinAuthors(ctx context.Context, tx *sqlite.Tx, channel ID, authors []ID) e
 
 // promoteSuccessor makes the one who is in the channel for longest its owner, when none is left.
 func promoteSuccessor(ctx context.Context, tx *sqlite.Tx, channel ID) error {
-	var heir ID
+	var successor ID
 	err := tx.QueryRowContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2 AND NOT EXISTS (
 			SELECT 1 FROM memberships WHERE channel_id = $1 AND state = $2 AND role = $3)
-		ORDER BY joined_at, user_id LIMIT 1`, channel, Joined, channelOwner).Scan(&heir)
+		ORDER BY joined_at, user_id LIMIT 1`, channel, Joined, channelOwner).Scan(&successor)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return promote(ctx, tx, channel, heir)
+	return promote(ctx, tx, channel, successor)
 }

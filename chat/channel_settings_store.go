@@ -18,30 +18,30 @@ func channelByID(ctx context.Context, q sqlite.Querier, id ID) (Channel, error) 
 	return ch, err
 }
 
-// updateChannel writes what people can change of a channel, and returns its new edition.
-func updateChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (edition int64, err error) {
+// updateChannel writes what people can change of a channel, and returns its new version.
+func updateChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (version int64, err error) {
 	err = tx.QueryRowContext(ctx, `
 		UPDATE channels SET slug = $1, name = $2, name_key = $3, kind = $4, topic = $5, description = $6, archived_at = $7,
 			announce_only = $8, slow_seconds = $9, edition = edition + 1 WHERE id = $10 RETURNING edition`,
 		ch.Slug, ch.Name, channelKey(ch), ch.Kind, ch.Topic, ch.Description, millis(ch.ArchivedAt),
-		ch.Announce, ch.SlowSeconds, ch.ID).Scan(&edition)
+		ch.Announce, ch.SlowSeconds, ch.ID).Scan(&version)
 	if err != nil {
 		return 0, err
 	}
-	return edition, setChannelLikenesses(ctx, tx, ch)
+	return version, setChannelLikenesses(ctx, tx, ch)
 }
 
 // maxOldSlugs is how many slugs of before lead to a channel, the newest: each rename leaves one.
 const maxOldSlugs = 50
 
 // moveSlug lets the old slug lead to its channel, and the new one be nobody's old one.
-func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, edition int64, old, slug string) error {
+func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old, slug string) error {
 	for _, s := range []struct {
 		query string
 		args  []any
 	}{
 		{`DELETE FROM old_slugs WHERE slug IN ($1, $2)`, []any{slug, old}},
-		{`INSERT INTO old_slugs (slug, channel_id, edition) VALUES ($1, $2, $3)`, []any{old, channel, edition}},
+		{`INSERT INTO old_slugs (slug, channel_id, edition) VALUES ($1, $2, $3)`, []any{old, channel, version}},
 		{`DELETE FROM old_slugs WHERE channel_id = $1 AND slug NOT IN
 			(SELECT slug FROM old_slugs WHERE channel_id = $1 ORDER BY edition DESC LIMIT $2)`, []any{channel, maxOldSlugs}},
 	} {

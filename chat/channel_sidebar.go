@@ -14,11 +14,11 @@ const ListedDirect = 50
 // those in which somebody wrote last.
 func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow,
 	banned map[ID]bool) ([]SidebarItem, error) {
-	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.lists(a.Role) })
+	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.inSidebar(a.Role) })
 	if len(list) > ListedDirect {
 		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
 		slices.SortFunc(list, func(x, y SidebarItem) int {
-			return cmp.Or(falseFirst(!x.Favourite, !y.Favourite), falseFirst(!unread(&x), !unread(&y)), newestFirst(x, y))
+			return cmp.Or(trueFirst(x.Favourite, y.Favourite), trueFirst(unread(&x), unread(&y)), newestFirst(x, y))
 		})
 		list = slices.Clone(list[:ListedDirect]) // the others need not stay in memory
 	}
@@ -53,7 +53,7 @@ func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[Sideb
 		return List[SidebarItem]{}, err
 	}
 	all := c.direct(marks, banned, func(l *SidebarItem) bool {
-		return canView(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.lists(a.Role))
+		return canView(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.inSidebar(a.Role))
 	})
 	slices.SortFunc(all, newestFirst)
 	t := paginate(ListQuery{Page: page}.clean(), all)

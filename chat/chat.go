@@ -213,7 +213,7 @@ func (c *Chat) Ready(ctx context.Context) error {
 	}, nil)
 }
 
-// Disconnect ends every listener with CloseRestart and lets no new one in. Verbs go on working: it is the
+// Disconnect ends every subscription with CloseRestart and lets no new one in. Verbs go on working: it is the
 // first step of a shutdown, before the web server finishes its requests.
 func (c Live) Disconnect() { c.hub.disconnect() }
 

@@ -41,15 +41,15 @@ type core struct {
 	admin      Admin
 	live       Live
 
-	options  Options
-	db       *sqlite.DB
-	writer   *writer
-	hub      *hub
-	hasher   *hasher
-	place    atomic.Pointer[Workspace]
-	epoch    string
-	instance *instance
-	caches   *caches
+	options   Options
+	db        *sqlite.DB
+	writer    *writer
+	hub       *hub
+	hasher    *hasher
+	workspace atomic.Pointer[Workspace]
+	epoch     string
+	instance  *instance
+	caches    *caches
 
 	deviceKey []byte // signs DeviceToken
 

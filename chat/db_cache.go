@@ -24,8 +24,8 @@ const maxRecalled = 10_000
 //
 // Safe for concurrent use.
 type ttlCache[T any] struct {
-	lifetime time.Duration
-	heed     func() // forgets what others have changed
+	lifetime  time.Duration
+	dropStale func() // forgets what others have changed
 
 	mu      sync.Mutex
 	entries map[ID]*ttlEntry[T]
@@ -38,12 +38,12 @@ type ttlEntry[T any] struct {
 }
 
 func newTTLCache[T any](heed func()) *ttlCache[T] {
-	return &ttlCache[T]{lifetime: recallLifetime, heed: heed, entries: make(map[ID]*ttlEntry[T])}
+	return &ttlCache[T]{lifetime: recallLifetime, dropStale: heed, entries: make(map[ID]*ttlEntry[T])}
 }
 
 // get returns the value of a key, by ask when it is not remembered.
 func (r *ttlCache[T]) get(key ID, ask func() (T, error)) (T, error) {
-	r.heed()
+	r.dropStale()
 	now := time.Now()
 	r.mu.Lock()
 	e := r.entries[key]
@@ -87,9 +87,9 @@ func (r *ttlCache[T]) forgetAll() {
 // caches is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
 // whatever ends a session, takes a role away or gives someone another name need not think of it.
 type caches struct {
-	sessions *ttlCache[sessionRow]           // by session
-	marks    *ttlCache[map[ID]membershipRow] // by user; of those who are here the hub knows better
-	lasts    *ttlCache[ID]                   // by user: the channel that they were in last
+	sessions     *ttlCache[sessionRow]           // by session
+	memberships  *ttlCache[map[ID]membershipRow] // by user; of those who are here the hub knows better
+	lastChannels *ttlCache[ID]                   // by user: the channel that they were in last
 
 	version func() (int64, bool, error) // changes when others write
 	asked   atomic.Int64                // when, in nanoseconds since processStart
@@ -99,15 +99,15 @@ type caches struct {
 // newCaches makes a memory that asks the database now and then, by version, whether others have written to it.
 func newCaches(version func() (int64, bool, error)) *caches {
 	m := &caches{version: version}
-	m.sessions = newTTLCache[sessionRow](m.heed)
-	m.marks = newTTLCache[map[ID]membershipRow](m.heed)
-	m.lasts = newTTLCache[ID](m.heed)
+	m.sessions = newTTLCache[sessionRow](m.dropStale)
+	m.memberships = newTTLCache[map[ID]membershipRow](m.dropStale)
+	m.lastChannels = newTTLCache[ID](m.dropStale)
 	return m
 }
 
-// heed forgets everything when another process has written to the database. It asks once in a while, and not while the
-// writer is at work: it waits for nobody.
-func (m *caches) heed() {
+// dropStale forgets everything when another process has written to the database. It asks once in a while, and not while
+// the writer is at work: it waits for nobody.
+func (m *caches) dropStale() {
 	last, now := m.asked.Load(), int64(time.Since(processStart))
 	if last != 0 && now-last < int64(outsideCheck) {
 		return
@@ -127,6 +127,6 @@ var processStart = time.Now()
 
 func (m *caches) forget() {
 	m.sessions.forgetAll()
-	m.marks.forgetAll()
-	m.lasts.forgetAll()
+	m.memberships.forgetAll()
+	m.lastChannels.forgetAll()
 }

@@ -59,7 +59,8 @@ func (c *Chat) hold(t *testing.T) {
 
 // remembers lets the chat recall for as long as the test runs.
 func (c *Chat) remembers() {
-	c.caches.sessions.lifetime, c.caches.marks.lifetime, c.caches.lasts.lifetime = time.Hour, time.Hour, time.Hour
+	m := c.caches
+	m.sessions.lifetime, m.memberships.lifetime, m.lastChannels.lifetime = time.Hour, time.Hour, time.Hour
 }
 
 func TestWarmPageAsksNothing(t *testing.T) {

@@ -74,7 +74,7 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			for range 6 {
 				mustPost(t, c, ada, "new") // who was signed in still is
 			}
-			l := mustListen(t, c, ada, Cursor{Since: p.Channel.LastRev, Epoch: epoch, Names: p.Names})
+			l := mustListen(t, c, ada, Cursor{Since: p.Channel.LastRev, Epoch: epoch, ProfileRev: p.ProfileRev})
 			b := takeUntil(t, l, func(b Update) bool { return b.Resync != nil })
 			if n := len(b.Resync.Rows); n != 11 || b.Resync.Epoch != c.Epoch() {
 				t.Errorf("renewed with %d rows, want 11", n)

@@ -71,10 +71,10 @@ func (k *known) forget() {
 
 type accessKey struct{ channel, session ID }
 
-// heed forgets what sessions may do in channels when others may have changed it, and what has become too much.
-func (w *writer) heed() {
+// dropStale forgets what sessions may do in channels when others may have changed it, and what has become too much.
+func (w *writer) dropStale() {
 	m := w.hub.chat.caches
-	m.heed()
+	m.dropStale()
 	k := &w.known
 	if version := m.seen.Load(); version != k.outside || len(k.access) > maxAccess || w.hub.chat.options.Bus != nil {
 		clear(k.access)

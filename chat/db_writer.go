@@ -36,7 +36,7 @@ type job struct {
 //   - One goroutine (run) changes the database; a second (deliver) tells the hub what was committed, in
 //     the order of commits, while the next transaction is under way.
 //   - A panic spoils the one change in which it happens: its caller gets an error, and the others go on.
-//   - A caller is answered only after both: acknowledged means on disk, and shown to the listeners.
+//   - A caller is answered only after both: acknowledged means on disk, and shown to the subscriptions.
 //   - stop lets in no new job, and returns when those that were let in have been answered.
 type writer struct {
 	db      *sqlite.DB
@@ -175,7 +175,7 @@ func (w *writer) commit(batch []*job) {
 func (w *writer) transact(batch []*job) (done []*job, err error) {
 	// A caller who goes away must not take the transaction of 255 others along.
 	ctx := context.Background()
-	w.heed()
+	w.dropStale()
 	tx, err := w.db.Begin(ctx, w.hub.chat.now())
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func BenchmarkBatch(b *testing.B) {
 						p.message.ClientID = fmt.Sprint("client-0-", i)
 					}
 					if last := maxBatch - 1 - i; last%25 == 4 && last/25 < of.refused {
-						p.kept = []ID{NewID()}
+						p.pending = []ID{NewID()}
 					}
 					jobs[i] = &job{post: p, done: make(chan error, 1)}
 				}
@@ -51,7 +51,7 @@ func BenchmarkBatch(b *testing.B) {
 			}
 			first := batch(0)
 			for _, j := range first {
-				j.post.kept = nil
+				j.post.pending = nil
 			}
 			w.commit(first)
 			<-w.commits

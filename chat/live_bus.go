@@ -19,39 +19,39 @@ type Event struct {
 // for long and may be called from many goroutines; its failures are the bus's own to log.
 type Bus interface {
 	Publish(Event)
-	// Subscribe calls hear for each event, one at a time, until stop is called; no call is under way after that.
-	Subscribe(hear func(Event)) (stop func())
+	// Subscribe calls handler for each event, one at a time, until stop is called; no call is under way after that.
+	Subscribe(handler func(Event)) (stop func())
 }
 
 // MemoryBus joins nodes within one process. The zero value is ready to use.
 type MemoryBus struct {
-	mu   sync.Mutex
-	next int
-	hear map[int]func(Event)
+	mu       sync.Mutex
+	next     int
+	handlers map[int]func(Event)
 }
 
 // Publish tells every subscriber, the publisher's own among them.
 func (b *MemoryBus) Publish(e Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, hear := range b.hear {
-		hear(e)
+	for _, handler := range b.handlers {
+		handler(e)
 	}
 }
 
 // Subscribe implements Bus.
-func (b *MemoryBus) Subscribe(hear func(Event)) func() {
+func (b *MemoryBus) Subscribe(handler func(Event)) func() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.hear == nil {
-		b.hear = make(map[int]func(Event))
+	if b.handlers == nil {
+		b.handlers = make(map[int]func(Event))
 	}
 	id := b.next
 	b.next++
-	b.hear[id] = hear
+	b.handlers[id] = handler
 	return func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		delete(b.hear, id)
+		delete(b.handlers, id)
 	}
 }

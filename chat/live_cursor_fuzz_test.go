@@ -45,7 +45,7 @@ func FuzzCursor(f *testing.F) {
 		if len(epoch)%2 == 0 { // else nearly all are of another history
 			epoch = c.Epoch()
 		}
-		l, err := c.subscribeFake(t.Context(), ada, Cursor{Channel: channel, Since: since, Epoch: epoch, Names: names})
+		l, err := c.subscribeFake(t.Context(), ada, Cursor{Channel: channel, Since: since, Epoch: epoch, ProfileRev: names})
 		if channel != "" && channel != "general-talk" {
 			wantCode(t, err, CodeNotFound)
 			return
@@ -59,8 +59,8 @@ func FuzzCursor(f *testing.F) {
 			t.Fatal(err)
 		}
 		known := epoch == c.Epoch() && since >= 0 && since <= last && last-since <= feed.MaxBehind
-		if named := len(b.Names) > 0; named != (names < b.NamesRev) && b.NamesRev != 0 || len(b.Names) > 1 {
-			t.Fatalf("from names %d: %d names at %d", names, len(b.Names), b.NamesRev)
+		if named := len(b.Profiles) > 0; named != (names < b.ProfileRev) && b.ProfileRev != 0 || len(b.Profiles) > 1 {
+			t.Fatalf("from names %d: %d names at %d", names, len(b.Profiles), b.ProfileRev)
 		}
 		switch {
 		case channel == "":

@@ -32,7 +32,7 @@ type hub struct {
 
 	bans atomic.Pointer[map[ID]bool] // everyone of whom there may be a ban in force
 
-	learning   sync.Mutex // held while changes of memberships are taken over
+	refreshing sync.Mutex // held while changes of memberships are taken over
 	membersRev int64      // guarded by learning: those up to here are known
 
 	// What is learned after commits, and tried again when that fails.
@@ -187,7 +187,7 @@ func (h *hub) posted(posts []*post) {
 	joined := false
 	for _, p := range posts {
 		joined = joined || p.joined
-		if p.again {
+		if p.isRetry {
 			p.row = h.render(p.message)
 			p.untold = p.row.Failed
 			continue
@@ -262,8 +262,8 @@ func (h *hub) listening() []ID {
 	return slices.Collect(maps.Keys(h.sessions))
 }
 
-// everyone calls fn for each listener, under mu.
-func (h *hub) everyone(fn func(*Subscription)) {
+// eachSubscription calls fn for each subscription, under mu.
+func (h *hub) eachSubscription(fn func(*Subscription)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, p := range h.people {
@@ -338,7 +338,7 @@ func (h *hub) after(delay time.Duration, fn func()) {
 	h.timers[timer] = struct{}{}
 }
 
-// disconnect ends every listener, and refuses new ones.
+// disconnect ends every subscription, and refuses new ones.
 func (h *hub) disconnect() {
 	h.mu.Lock()
 	h.closed = true

@@ -37,7 +37,7 @@ func (h *hub) onEvent(e Event) {
 	case e.Session != 0:
 		h.disconnectSession(e.Session)
 	case e.User != 0 || e.Members:
-		h.chat.goroutines.Go("asking who may still listen", h.recheck)
+		h.chat.goroutines.Go("asking who may still listen", h.revalidate)
 	case e.List || e.Names > h.profileRev.Load():
 		h.chat.goroutines.Go("comparing counters with the database", h.reconcile)
 	}
@@ -69,7 +69,7 @@ func (h *hub) reconcileLoop() {
 
 // reconcile compares what this node knows with the database.
 func (h *hub) reconcile() {
-	h.recheck()
+	h.revalidate()
 	ctx := h.chat.background
 	before := make(map[ID]int64)
 	for _, ch := range h.channels.active() {

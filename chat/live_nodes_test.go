@@ -91,7 +91,7 @@ func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
 		if _, err := here.Users.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
-		takeUntil(t, l, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Countess" })
+		takeUntil(t, l, func(b Update) bool { return len(b.Profiles) == 1 && b.Profiles[0].Name == "Countess" })
 		if err := here.Accounts.SignOut(t.Context(), ada); err != nil {
 			t.Fatal(err)
 		}

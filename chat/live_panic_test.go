@@ -233,7 +233,7 @@ func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 			}
 			return nil
 		})
-		time.Sleep(time.Second + timerRetry + relearnMost)
+		time.Sleep(time.Second + timerRetry + retryMost)
 		synctest.Wait()
 		if told != 2 || learned != 3 {
 			t.Errorf("told %d times, learned %d times", told, learned)

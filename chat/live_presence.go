@@ -10,7 +10,8 @@ import (
 // closes one socket and opens another.
 const leaveAfter = 2 * time.Second
 
-// onlineUser is someone who is here: with one listener or more, or gone for less than leaveAfter. Guarded by hub.mu.
+// onlineUser is someone who is here: with one subscription or more, or gone for less than leaveAfter. Guarded by
+// hub.mu.
 type onlineUser struct {
 	subscriptions map[*Subscription]struct{}
 	memberships   map[ID]membershipRow // how they stand to each channel
@@ -18,7 +19,7 @@ type onlineUser struct {
 	loaded        bool                 // marks is complete
 }
 
-// enter adds the listener to the people who are here.
+// enter adds the subscription to the people who are here.
 func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	h.mu.Lock()
 	if h.closed {
@@ -46,7 +47,7 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db, l.actor.ID) }
 	marks, err := map[ID]membershipRow(nil), error(nil)
 	if h.chat.options.Bus == nil {
-		marks, err = h.chat.caches.marks.get(l.actor.ID, ask) // the page was asked for just now
+		marks, err = h.chat.caches.memberships.get(l.actor.ID, ask) // the page was asked for just now
 	} else { // what another node has changed since is told to those alone who are here
 		marks, err = ask()
 	}
@@ -74,7 +75,7 @@ func (p *onlineUser) learn(channel ID, m membershipRow) {
 	p.memberships[channel], p.shown = m, nil
 }
 
-// leave takes the listener away. The person counts as here for a while longer.
+// leave takes the subscription away. The person counts as here for a while longer.
 func (h *hub) leave(l *Subscription, after time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -117,7 +118,7 @@ func (h *hub) scheduleOnlineCount() {
 		h.mu.Lock()
 		h.counting = false
 		h.mu.Unlock()
-		h.everyone(func(l *Subscription) { l.tell(func() { l.online = true }) })
+		h.eachSubscription(func(l *Subscription) { l.notify(func() { l.online = true }) })
 	})
 }
 
@@ -170,7 +171,7 @@ func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 
 // read tells a person's own pages that they have read a channel up to seq.
 func (h *hub) read(user, channel ID, seq int64) {
-	h.chat.caches.marks.forget(user)
+	h.chat.caches.memberships.forget(user)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[user]
@@ -200,8 +201,8 @@ func (h *hub) isHere(people []ID) map[ID]bool {
 	return here
 }
 
-// tellFacts will tell those who have the channel open how many are in it. The caller holds mu.
-func (h *hub) tellFacts(channel ID) {
+// notifyInfo will tell those who have the channel open how many are in it. The caller holds mu.
+func (h *hub) notifyInfo(channel ID) {
 	h.joined[channel] = struct{}{}
 	if len(h.joined) > 1 {
 		return
@@ -212,7 +213,7 @@ func (h *hub) tellFacts(channel ID) {
 		for _, p := range h.people {
 			for l := range p.subscriptions {
 				if _, is := h.joined[l.channel]; is {
-					l.tell(func() { l.facts = true })
+					l.notify(func() { l.info = true })
 				}
 			}
 		}

@@ -10,8 +10,8 @@ import (
 
 // How long a node waits before it tries again to take over a change that it could not read: at first, and at most.
 const (
-	relearnFirst = 50 * time.Millisecond
-	relearnMost  = 5 * time.Second
+	retryFirst = 50 * time.Millisecond
+	retryMost  = 5 * time.Second
 )
 
 // refresher is one kind of change that the hub takes over from the database after commits. If that fails, it is tried
@@ -35,7 +35,7 @@ func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 		return // it is being tried again already, and goes on until nothing is owed
 	}
 	h.chat.goroutines.Go("refreshing "+l.what, func() {
-		for wait := relearnFirst; ; wait = min(2*wait, relearnMost) {
+		for wait := retryFirst; ; wait = min(2*wait, retryMost) {
 			select {
 			case <-time.After(wait):
 			case <-ctx.Done():

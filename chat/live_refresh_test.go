@@ -60,7 +60,7 @@ func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 		mustExec(t, c, `UPDATE users SET name = 'Robert', name_key = 'robert', name_rev = (SELECT value FROM counters
 			WHERE name = 'names') WHERE id = $1`, bob.ID)
 		withoutTable(t, c, "users", c.hub.profilesChanged)
-		takeUntil(t, page, func(b Update) bool { return len(b.Names) == 1 && b.Names[0].Name == "Robert" })
+		takeUntil(t, page, func(b Update) bool { return len(b.Profiles) == 1 && b.Profiles[0].Name == "Robert" })
 	})
 }
 

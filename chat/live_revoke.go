@@ -9,10 +9,10 @@ import (
 // cut. The verbs call membersChanged, channelChanged, bansChanged and userChanged after their commits; other nodes
 // hear of it over the bus, and find what they did not hear within positionCheck.
 
-// CloseNotFound ends a listener whose channel is not there any more, for its person at least: come back without it.
+// CloseNotFound ends a subscription whose channel is not there any more, for its person at least: come back without it.
 const CloseNotFound CloseReason = 4404
 
-// sessionEnded cuts every listener of the session.
+// sessionEnded cuts every subscription of the session.
 func (h *hub) sessionEnded(session ID) {
 	h.disconnectSession(session)
 	h.publish(Event{Session: session})
@@ -36,10 +36,10 @@ func (h *hub) roleChanged(user ID) {
 	h.publish(Event{User: user})
 }
 
-// disconnectWhere ends the listeners for which is says so. It is called under mu.
+// disconnectWhere ends the subscriptions for which is says so. It is called under mu.
 func (h *hub) disconnectWhere(why CloseReason, is func(*Subscription) bool) {
 	var ended []*Subscription
-	h.everyone(func(l *Subscription) {
+	h.eachSubscription(func(l *Subscription) {
 		if is(l) {
 			ended = append(ended, l)
 		}
@@ -60,18 +60,18 @@ func (h *hub) membersChanged() {
 
 // refreshMembers takes over the memberships that have changed since it was called last.
 func (h *hub) refreshMembers(ctx context.Context) error {
-	h.learning.Lock()
-	defer h.learning.Unlock()
+	h.refreshing.Lock()
+	defer h.refreshing.Unlock()
 	return eachMembership(ctx, h.chat.db, `rev > $1`, h.membersRev, func(channel, user ID, m membershipRow) {
 		h.membersRev = m.rev
 		ch := h.channels.byIDWithDeleted(channel)
 		if ch != nil {
 			ch.counted.Store(nil)
 		}
-		h.chat.caches.marks.forget(user)
+		h.chat.caches.memberships.forget(user)
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		h.tellFacts(channel)
+		h.notifyInfo(channel)
 		p := h.people[user]
 		if p == nil {
 			return
@@ -81,7 +81,7 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 			if l.channel == channel && ch != nil && !canView(ch.info.Load(), l.actor.Role, m.State) {
 				l.end(CloseNotFound)
 			}
-			l.tell(func() { l.list, l.facts = true, l.facts || l.channel == channel })
+			l.notify(func() { l.list, l.info = true, l.info || l.channel == channel })
 		}
 	})
 }
@@ -98,7 +98,7 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 	for ch, before := range changed {
 		now := ch.info.Load()
 		public := now.Kind == Public && !now.deleted || before != nil && before.Kind == Public
-		h.everyone(func(l *Subscription) {
+		h.eachSubscription(func(l *Subscription) {
 			p := h.people[l.actor.ID]
 			if p == nil {
 				return
@@ -108,10 +108,10 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 				l.end(CloseNotFound)
 			}
 			if public || state == Joined {
-				l.tell(func() { l.list = true })
+				l.notify(func() { l.list = true })
 			}
 			if l.channel == ch.ID && before != nil {
-				l.tell(func() { l.facts = true })
+				l.notify(func() { l.info = true })
 			}
 		})
 		if now.deleted {
@@ -164,7 +164,7 @@ func (h *hub) learnBans(ctx context.Context) error {
 	}
 	before := h.bans.Swap(&banned)
 	var affected []*Subscription
-	h.everyone(func(l *Subscription) {
+	h.eachSubscription(func(l *Subscription) {
 		if banned[l.actor.ID] || before != nil && (*before)[l.actor.ID] {
 			affected = append(affected, l)
 		}
@@ -175,19 +175,19 @@ func (h *hub) learnBans(ctx context.Context) error {
 				l.end(CloseNotFound)
 			}
 		}
-		l.tell(func() { l.list = true })
+		l.notify(func() { l.list = true })
 	}
 	return nil
 }
 
-// recheck asks the database whether everyone who listens here still may, and takes over who is where.
-func (h *hub) recheck() {
+// revalidate asks the database whether everyone who listens here still may, and takes over who is where.
+func (h *hub) revalidate() {
 	ctx := h.chat.background
 	err := h.refreshMembers(ctx)
-	var listeners []*Subscription
+	var subscriptions []*Subscription
 	var sessions []ID
-	h.everyone(func(l *Subscription) {
-		listeners = append(listeners, l)
+	h.eachSubscription(func(l *Subscription) {
+		subscriptions = append(subscriptions, l)
 		sessions = append(sessions, l.actor.Session)
 	})
 	slices.Sort(sessions)
@@ -201,7 +201,7 @@ func (h *hub) recheck() {
 		}
 		return
 	}
-	for _, l := range listeners {
+	for _, l := range subscriptions {
 		switch role, here := roles[l.actor.Session]; {
 		case !here:
 			l.end(CloseSignedOut)

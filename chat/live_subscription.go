@@ -13,10 +13,10 @@ import (
 
 // Cursor is where a page stands when its socket opens.
 type Cursor struct {
-	Channel string // slug; empty on a page outside every channel
-	Since   int64  // the channel's counter up to which the page shows everything
-	Epoch   string
-	Names   int64 // the counter of names up to which the page shows everyone's name
+	Channel    string // slug; empty on a page outside every channel
+	Since      int64  // the channel's counter up to which the page shows everything
+	Epoch      string
+	ProfileRev int64 // the counter of names up to which the page shows everyone's name
 }
 
 // CloseReason says why the hub ended a subscription. The numbers are WebSocket close codes: 1011 to 1013 are
@@ -61,24 +61,24 @@ type Subscription struct {
 	page int       // its place among all pages
 	owed time.Time // since when it shows a count that has grown; zero: it does not
 
-	place feed.Listener // in the room's feed
+	inFeed feed.Subscription // in the room's feed
 
-	mu       sync.Mutex
-	told     bool  // the subscriber was notified, and has not polled yet
-	taking   bool  // what it polls is being looked up
-	rows     []Row // that were missed before it listened
-	renew    bool
-	names    bool
-	list     bool
-	facts    bool
-	online   bool
-	grown    bool            // channels have more that is unread
-	read     map[ID]struct{} // channels of which the person has read more
-	counted  uint64          // the growth's clock up to which the page shows counts
-	unread   channelSet      // what it shows as unread
-	namesRev int64
-	shown    int           // people online, as the page was last told
-	direct   []SidebarItem // the direct conversations, as the page was last told
+	mu         sync.Mutex
+	notified   bool  // the subscriber was notified, and has not polled yet
+	taking     bool  // what it polls is being looked up
+	rows       []Row // that were missed before it listened
+	renew      bool
+	profiles   bool
+	list       bool
+	info       bool
+	online     bool
+	grown      bool            // channels have more that is unread
+	read       map[ID]struct{} // channels of which the person has read more
+	counted    uint64          // the growth's clock up to which the page shows counts
+	unread     channelSet      // what it shows as unread
+	profileRev int64
+	shown      int           // people online, as the page was last told
+	direct     []SidebarItem // the direct conversations, as the page was last told
 }
 
 // Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to
@@ -88,7 +88,7 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 		return nil, errSignedOut
 	}
 	// more: from another history
-	l := &Subscription{chat: c.core, actor: a, to: to, namesRev: min(at.Names, c.hub.profileRev.Load())}
+	l := &Subscription{chat: c.core, actor: a, to: to, profileRev: min(at.ProfileRev, c.hub.profileRev.Load())}
 	if at.Channel != "" {
 		ch, err := c.authorize(ctx, a, at.Channel)
 		if err != nil {
@@ -96,7 +96,7 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 		}
 		l.channel = ch.ID
 		l.room = c.hub.pin(ch)
-		l.place.Open((*feedSink)(l))
+		l.inFeed.Open((*feedSink)(l))
 	}
 	if err := l.begin(ctx, at); err != nil {
 		l.Close()
@@ -121,7 +121,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 		l.end(CloseRestart) // it comes back as who they are now
 		return nil
 	}
-	l.tell(func() { l.list, l.online, l.names = true, true, at.Names < c.hub.profileRev.Load() })
+	l.notify(func() { l.list, l.online, l.profiles = true, true, at.ProfileRev < c.hub.profileRev.Load() })
 	if l.room == nil {
 		return nil
 	}
@@ -132,9 +132,9 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if at.Epoch != c.epoch {
 		since = -feed.MaxBehind - 1
 	}
-	caughtUp, err := l.room.Attach(ctx, &l.place, since)
+	caughtUp, err := l.room.Attach(ctx, &l.inFeed, since)
 	if err == nil && !caughtUp {
-		l.tell(func() { l.renew = true })
+		l.notify(func() { l.renew = true })
 	}
 	return err
 }
@@ -142,8 +142,8 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 // Channel is the channel that the page shows; 0 outside every channel.
 func (l *Subscription) Channel() ID { return l.channel }
 
-// tell notes news that is no row of its room: note sets what Poll will look up.
-func (l *Subscription) tell(note func()) {
+// notify notes news that is no row of its room: note sets what Poll will look up.
+func (l *Subscription) notify(note func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.Reason() == 0 {
@@ -169,8 +169,8 @@ func (l *Subscription) reads(ch *cachedChannel) {
 
 // wake notifies the subscriber, once before it polls. The caller holds mu.
 func (l *Subscription) wake() {
-	if !l.told {
-		l.told = true
+	if !l.notified {
+		l.notified = true
 		if guard.Run(l.log(), "waking a page", l.to.Notify) != nil {
 			l.fail()
 		}
@@ -183,7 +183,7 @@ type feedSink Subscription
 // Missed implements feed.Sink.
 func (s *feedSink) Missed(rows []Row) {
 	l := (*Subscription)(s)
-	l.tell(func() { l.rows = rows })
+	l.notify(func() { l.rows = rows })
 }
 
 // Send implements feed.Sink.
@@ -202,7 +202,7 @@ func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
 // fail ends the subscription of a subscriber that has failed by a panic. It takes no lock.
 func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
-		l.place.End()
+		l.inFeed.End()
 		l.endSubscriber(CloseFailed)
 	}
 }
@@ -222,7 +222,7 @@ func (l *Subscription) endSubscriber(why CloseReason) {
 // Writable says that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
 func (l *Subscription) Writable() {
 	if l.room != nil {
-		l.room.Resume(&l.place)
+		l.room.Resume(&l.inFeed)
 	}
 }
 
@@ -232,7 +232,7 @@ func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()
 
 func (l *Subscription) end(why CloseReason) {
 	if l.reason.CompareAndSwap(0, int32(why)) {
-		l.place.End()
+		l.inFeed.End()
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		l.rows = nil
@@ -246,9 +246,9 @@ func (l *Subscription) Close() {
 		return
 	}
 	l.reason.CompareAndSwap(0, int32(CloseRestart))
-	l.place.End()
+	l.inFeed.End()
 	if l.room != nil {
-		l.room.Remove(&l.place)
+		l.room.Remove(&l.inFeed)
 		l.chat.hub.unpin(l.room)
 	}
 	l.chat.hub.leave(l, leaveAfter)

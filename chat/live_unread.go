@@ -81,12 +81,12 @@ func (h *hub) markUnread(ch *cachedChannel) {
 	}
 	if ch.index < 0 && !ch.telling {
 		ch.telling = true
-		h.after(unreadDelay, func() { h.tellDirect(ch) })
+		h.after(unreadDelay, func() { h.notifyDirect(ch) })
 	}
 }
 
-// tellDirect looks at the pages of those who are in a direct conversation: few people wait for it, and no lap.
-func (h *hub) tellDirect(ch *cachedChannel) {
+// notifyDirect looks at the pages of those who are in a direct conversation: few people wait for it, and no lap.
+func (h *hub) notifyDirect(ch *cachedChannel) {
 	people, err := h.chat.inDirect(h.chat.background, ch)
 	if err != nil && h.chat.background.Err() == nil {
 		h.chat.options.Log.Error("asking who is in a direct conversation", "error", err) // the lap will tell them

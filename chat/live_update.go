@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// Update is what a listener's page has yet to hear beside the rows of its room. Empty fields mean: no news.
+// Update is what a subscription's page has yet to hear beside the rows of its room. Empty fields mean: no news.
 type Update struct {
 	Resync      *MessagePage  // the page is too far behind to catch up: show this instead of all its rows
 	Rows        []Row         // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
-	Names       []User        // people whose name, handle, picture or status has changed
-	NamesRev    int64         // the counter of names, when Names is set
+	Profiles    []User        // people whose name, handle, picture or status has changed
+	ProfileRev  int64         // the counter of names, when Names is set
 	Channels    []SidebarItem // the whole list, when it has changed
 	ChannelInfo *MessagePage  // the page's channel without rows, when something about it has changed
 	Unread      []Count       // channels whose unread count has changed
@@ -19,35 +19,35 @@ type Update struct {
 }
 
 // Poll returns what waits. It reads lists and counts anew, so that what is told is never older than what
-// happened. After the listener has ended it returns nothing.
+// happened. After the subscription has ended it returns nothing.
 func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	l.mu.Lock()
-	l.told = false
+	l.notified = false
 	if l.Reason() != 0 {
 		l.mu.Unlock()
 		return Update{}, nil
 	}
 	l.taking = true
 	b := Update{Rows: l.rows}
-	renew, names, list, facts, online, namesRev := l.renew, l.names, l.list, l.facts, l.online, l.namesRev
+	renew, names, list, facts, online, namesRev := l.renew, l.profiles, l.list, l.info, l.online, l.profileRev
 	grown, read, counted := l.grown, l.read, l.counted
 	l.rows, l.read = nil, nil
-	l.renew, l.names, l.list, l.facts, l.online, l.grown = false, false, false, false, false, false
+	l.renew, l.profiles, l.list, l.info, l.online, l.grown = false, false, false, false, false, false
 	l.mu.Unlock()
 
 	c := l.chat
 	if names {
-		b.NamesRev = c.hub.profileRev.Load()
+		b.ProfileRev = c.hub.profileRev.Load()
 		var ok bool
 		var err error
-		if b.Names, ok, err = c.profilesSince(ctx, l.actor, namesRev); err != nil {
+		if b.Profiles, ok, err = c.profilesSince(ctx, l.actor, namesRev); err != nil {
 			return Update{}, err
 		}
 		// a page outside every channel shows few people, and is made anew when it is asked for again
 		if !ok && l.room != nil {
 			renew, b.Rows = true, nil
 		}
-		l.tellRev(b.NamesRev)
+		l.noteRev(b.ProfileRev)
 	}
 	if renew {
 		page, err := c.renewal(ctx, l)
@@ -100,10 +100,10 @@ func (l *Subscription) channelInfo(ctx context.Context) (*MessagePage, error) {
 	return &page, err
 }
 
-func (l *Subscription) tellRev(rev int64) {
+func (l *Subscription) noteRev(rev int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.namesRev = max(l.namesRev, rev)
+	l.profileRev = max(l.profileRev, rev)
 }
 
 // pollChannels looks up the whole list, or else what is unread of the channels in the batch, and of those of which more

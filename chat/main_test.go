@@ -156,7 +156,7 @@ func (p *fakeSubscriber) signal() {
 // Ready has a token when there is something to take.
 func (p *fakeSubscriber) Ready() <-chan struct{} { return p.ready }
 
-// Done is closed when the hub has ended the listener.
+// Done is closed when the hub has ended the subscription.
 func (p *fakeSubscriber) Done() <-chan struct{} { return p.done }
 
 // Take returns the rows that were sent and the other news.
@@ -222,7 +222,7 @@ func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update
 			t.Fatal(err)
 		}
 		sum.Rows = append(sum.Rows, b.Rows...)
-		sum.Names = append(sum.Names, b.Names...)
+		sum.Profiles = append(sum.Profiles, b.Profiles...)
 		sum.Unread = append(sum.Unread, b.Unread...)
 		if b.Resync != nil {
 			sum.Resync = b.Resync
@@ -251,7 +251,8 @@ func waitFor(t testing.TB, done func() bool) {
 	}
 }
 
-// wantClosed holds that the hub has ended a listener: what ends one on the same node has done so when the verb returns.
+// wantClosed holds that the hub has ended a subscription: what ends one on the same node has done so when the verb
+// returns.
 func wantClosed(t testing.TB, l *fakeSubscriber, want CloseReason) {
 	t.Helper()
 	select {

@@ -133,7 +133,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		session:  a.Session,
 		mentions: mentions,
 		files:    slices.Clone(d.Files),
-		kept:     slices.Clone(d.Kept),
+		pending:  slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
 			Body:      strings.Clone(body),
@@ -144,9 +144,9 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		return Row{}, false, err
 	}
 	if p.untold {
-		return Row{}, !p.again, ErrUnshown
+		return Row{}, !p.isRetry, ErrUnshown
 	}
-	return p.row, !p.again, nil
+	return p.row, !p.isRetry, nil
 }
 
 // Get returns one message.

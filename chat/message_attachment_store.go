@@ -118,12 +118,12 @@ func attachPending(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post
 	claimed := make(map[ID]bool)
 	accepted := posts[:0:0]
 	for _, p := range posts {
-		waiting, err := pendingFiles(ctx, tx, channel, p.message.Author.ID, p.kept)
+		waiting, err := pendingFiles(ctx, tx, channel, p.message.Author.ID, p.pending)
 		if err != nil {
 			return nil, err
 		}
 		waiting = slices.DeleteFunc(waiting, func(f Attachment) bool { return claimed[f.ID] })
-		if len(waiting) != len(p.kept) {
+		if len(waiting) != len(p.pending) {
 			p.refusal = Invalid("file",
 				"A file of this message has waited too long, or was sent already. Please attach it again.")
 			continue

@@ -27,7 +27,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 		for _, s := range []string{messagesBefore, messagesAfter} {
 			want, err := messages(ctx, c.db, c.general(t), s, 7, 6)
 			must(t, err)
-			got, err := c.stretch(ctx, c.general(t), s, 7, 6)
+			got, err := c.selectHistory(ctx, c.general(t), s, 7, 6)
 			must(t, err)
 			if len(got) == 0 || len(got) != len(want) {
 				t.Fatalf("%s: %d messages, want %d", what, len(got), len(want))
@@ -49,7 +49,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 			Height: 4}}})
 	must(t, err)
 	same("with a file")
-	if list, err := c.stretch(ctx, c.general(t), messagesAfter, 7, 6); err != nil ||
+	if list, err := c.selectHistory(ctx, c.general(t), messagesAfter, 7, 6); err != nil ||
 		!slices.ContainsFunc(list, func(m Message) bool { return len(m.Attachments) == 1 }) {
 		t.Errorf("the file is missing: %v", err)
 	}
@@ -64,7 +64,7 @@ func TestFacesOfTheHistory(t *testing.T) {
 	mustPost(t, c, ada, "hello")
 	read := func() User {
 		t.Helper()
-		list, err := c.stretch(ctx, c.general(t), messagesAfter, 0, 5)
+		list, err := c.selectHistory(ctx, c.general(t), messagesAfter, 0, 5)
 		if err != nil || len(list) != 1 {
 			t.Fatal(list, err)
 		}
@@ -103,7 +103,7 @@ func BenchmarkHistory(b *testing.B) {
 	ch := c.general(b)
 	b.Run("by=stretch", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := c.stretch(b.Context(), ch, messagesBefore, 200, historyPage); err != nil {
+			if _, err := c.selectHistory(b.Context(), ch, messagesBefore, 200, historyPage); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -15,22 +15,22 @@ import (
 
 // calls reports whether what stands after an @ calls everyone: by its first word, in whatever letters that look like
 // it.
-func calls(r reading) bool { return callWord(r.key, calling) != "" }
+func calls(r mentionCandidate) bool { return callWord(r.key, calling) != "" }
 
 // signs are what a mention may begin with.
 const signs = "@＠﹫"
 
 // everyone is the person that stands for all who are in a channel.
-const everyone ID = 0
+const mentionAll ID = 0
 
 // mentioned returns whom the actor's text mentions; everyone may be among them. A text without an @ costs nothing.
 func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
 	if !strings.ContainsAny(body, signs) {
 		return nil, nil
 	}
-	found := candidates(body)
+	found := mentionCandidates(body)
 	var handles, keys []any
-	asked := make(map[reading]bool)
+	asked := make(map[mentionCandidate]bool)
 	for _, readings := range found {
 		for _, r := range readings {
 			if asked[r] {
@@ -54,7 +54,7 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 	for _, readings := range found {
 		if slices.ContainsFunc(readings, calls) {
 			if a.Role.May(MayMentionAll) {
-				who = append(who, everyone)
+				who = append(who, mentionAll)
 			}
 			continue
 		}

@@ -18,18 +18,18 @@ const (
 	fewReadings = 6   // the shortest of each mention, which it has whatever stands before it
 )
 
-// reading is what a text may mean by an @.
-type reading struct {
+// mentionCandidate is what a text may mean by an @.
+type mentionCandidate struct {
 	handle string // "": no handle looks like that
 	key    string
 }
 
-// candidates returns what a text may mean by each different @: its longest reading first. The mentions that come first
-// have all of their readings, as long as enough is left for a few of each that follows. Those that are there already do
-// not count: whoever is named in each line of a list takes the place of one.
-func candidates(body string) [][]reading {
+// mentionCandidates returns what a text may mean by each different @: its longest reading first. The mentions that come
+// first have all of their readings, as long as enough is left for a few of each that follows. Those that are there
+// already do not count: whoever is named in each line of a list takes the place of one.
+func mentionCandidates(body string) [][]mentionCandidate {
 	found := differentNames(body)
-	list := make([][]reading, len(found))
+	list := make([][]mentionCandidate, len(found))
 	asked := make(map[string]bool)
 	for i, names := range found {
 		most := max(fewReadings, maxReadings-len(asked)-fewReadings*(len(found)-i-1))
@@ -43,9 +43,9 @@ func candidates(body string) [][]reading {
 			}
 			asked[name] = true
 		}
-		list[i] = make([]reading, len(names))
+		list[i] = make([]mentionCandidate, len(names))
 		for n, key := range nameKeys(names) {
-			list[i][len(names)-1-n] = reading{handle: asHandle(names[n]), key: key}
+			list[i][len(names)-1-n] = mentionCandidate{handle: asHandle(names[n]), key: key}
 		}
 	}
 	return list
@@ -59,7 +59,7 @@ func differentNames(body string) (list [][]string) {
 			continue
 		}
 		read[after] = true
-		names := readings(after)
+		names := candidateNames(after)
 		if key := strings.Join(names, "@"); len(names) > 0 && !seen[key] {
 			seen[key] = true
 			if list = append(list, names); len(list) == maxMentions {
@@ -113,11 +113,11 @@ func named(r rune) bool {
 	return nameLetter(r) || unicode.IsMark(r) || nameSign(r) || shaping(r)
 }
 
-// readings are the names with which a text can begin, the shortest first: up to the end of each word, and up to where a
-// name may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in scripts
-// that put no spaces between words. What ends in punctuation is read with and without it. They are at most two for each
-// character that a name may have.
-func readings(text string) (list []string) {
+// candidateNames are the names with which a text can begin, the shortest first: up to the end of each word, and up to
+// where a name may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in
+// scripts that put no spaces between words. What ends in punctuation is read with and without it. They are at most two
+// for each character that a name may have.
+func candidateNames(text string) (list []string) {
 	first, size := utf8.DecodeRuneInString(text)
 	if opens(first) { // @"Ada"
 		list = namesIn(text[size:])

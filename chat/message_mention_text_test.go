@@ -74,7 +74,7 @@ func TestMentionsInAnyScript(t *testing.T) {
 		}
 	}
 	for _, body := range []string{"@all处理", "@channelさん", "@all's", "@\"all\"", "＠all"} {
-		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got, []ID{everyone}) {
+		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got, []ID{mentionAll}) {
 			t.Errorf("%q mentions %v, %v", body, got, err)
 		}
 	}
@@ -93,8 +93,9 @@ func FuzzMentionable(f *testing.F) {
 			return
 		}
 		for _, body := range []string{"@" + name, "@" + name + ", hi", "@" + name + " ok", "(@" + name + ")"} {
-			found := candidates(body)
-			if len(found) != 1 || !slices.ContainsFunc(found[0], func(r reading) bool { return r.key == NameKey(name) }) {
+			found := mentionCandidates(body)
+			named := func(r mentionCandidate) bool { return r.key == NameKey(name) }
+			if len(found) != 1 || !slices.ContainsFunc(found[0], named) {
 				t.Errorf("%q mentions %v", body, found)
 			}
 		}
@@ -117,15 +118,15 @@ func TestMentionsAreBounded(t *testing.T) {
 		"selectors": "@葛\U000e0100",
 	} {
 		runes := []rune(strings.Repeat(unit, MaxBodyLen/len([]rune(unit))+1))
-		found := candidates(string(runes[:MaxBodyLen]))
+		found := mentionCandidates(string(runes[:MaxBodyLen]))
 		if n := differentReadings(found); len(found) > maxMentions || n > maxReadings {
 			t.Errorf("%s: %d mentions with %d readings", what, len(found), n)
 		}
 	}
 }
 
-func differentReadings(found [][]reading) int {
-	different := make(map[reading]bool)
+func differentReadings(found [][]mentionCandidate) int {
+	different := make(map[mentionCandidate]bool)
 	for _, readings := range found {
 		for _, r := range readings {
 			different[r] = true
@@ -189,7 +190,7 @@ func BenchmarkCandidates(b *testing.B) {
 		body := string([]rune(strings.Repeat(unit, MaxBodyLen))[:MaxBodyLen])
 		b.Run(what, func(b *testing.B) {
 			for b.Loop() {
-				candidates(body)
+				mentionCandidates(body)
 			}
 		})
 	}

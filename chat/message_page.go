@@ -16,16 +16,16 @@ const (
 
 // MessagePage is a stretch of a channel, oldest row first.
 type MessagePage struct {
-	Channel Channel
-	Rows    []Row // not to be changed
-	Ring    *Ring // where Rows come from when they are the newest; nil on a page of the history
-	ReadSeq int64 // the newest message that the actor had read before this page was opened
-	Access  Access
-	Members int    // how many people are in the channel
-	Epoch   string // names this history: a page of another epoch cannot be caught up, only renewed
-	Names   int64  // the counter of names up to which the rows show everyone's name
-	Older   bool   // there are messages before the first row, or before where it would be
-	Newer   bool   // there are messages after the last row, or after where it would be
+	Channel    Channel
+	Rows       []Row // not to be changed
+	Ring       *Ring // where Rows come from when they are the newest; nil on a page of the history
+	ReadSeq    int64 // the newest message that the actor had read before this page was opened
+	Access     Access
+	Members    int    // how many people are in the channel
+	Epoch      string // names this history: a page of another epoch cannot be caught up, only renewed
+	ProfileRev int64  // the counter of names up to which the rows show everyone's name
+	Older      bool   // there are messages before the first row, or before where it would be
+	Newer      bool   // there are messages after the last row, or after where it would be
 }
 
 // View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
@@ -68,14 +68,14 @@ func (c *core) newest(ctx context.Context, a Actor, slug string) (MessagePage, *
 	return p, ch, nil
 }
 
-// renewal is the page for a listener that is too far behind. It counts from its rows on.
+// renewal is the page for a subscription that is too far behind. It counts from its rows on.
 func (c *core) renewal(ctx context.Context, l *Subscription) (MessagePage, error) {
 	return c.messages.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
 // page begins a page: the counters are read before the rows, so that the rows are at least as new.
 func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
-	p = MessagePage{Access: acc, Epoch: c.epoch, Names: c.hub.profileRev.Load()}
+	p = MessagePage{Access: acc, Epoch: c.epoch, ProfileRev: c.hub.profileRev.Load()}
 	if p.ReadSeq = acc.readSeq; !acc.readKnown {
 		memberships, err := c.memberships(ctx, a.ID)
 		if err != nil {
@@ -93,7 +93,7 @@ func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, er
 // Before returns the messages before seq.
 func (c Messages) Before(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
-		list, err := c.stretch(ctx, ch, messagesBefore, seq, historyPage)
+		list, err := c.selectHistory(ctx, ch, messagesBefore, seq, historyPage)
 		slices.Reverse(list)
 		return list, max(0, len(list)-1), err
 	})
@@ -102,7 +102,7 @@ func (c Messages) Before(ctx context.Context, a Actor, slug string, seq int64) (
 // After returns the messages after seq.
 func (c Messages) After(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
-		list, err := c.stretch(ctx, ch, messagesAfter, seq, historyPage)
+		list, err := c.selectHistory(ctx, ch, messagesAfter, seq, historyPage)
 		return list, 0, err
 	})
 }

@@ -26,7 +26,7 @@ func filterAuthorized(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*p
 		return nil, err
 	}
 	for session, acc := range found {
-		if acc.lasts() {
+		if acc.cacheable() {
 			known.access[accessKey{channel, session}] = acc
 		}
 	}
@@ -49,7 +49,7 @@ func filterPermitted(posts []*post) []*post {
 	for _, p := range posts {
 		acc := p.access
 		p.refusal = acc.PostRefusal()
-		if p.refusal == nil && len(p.files)+len(p.kept) > 0 && !acc.CanUpload() {
+		if p.refusal == nil && len(p.files)+len(p.pending) > 0 && !acc.CanUpload() {
 			p.refusal = errMayNotUpload
 		}
 		if p.refusal == nil {

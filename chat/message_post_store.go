@@ -15,13 +15,13 @@ type post struct {
 	message  Message
 	session  ID           // by which it is posted
 	files    []Attachment // new files that go with it
-	kept     []ID         // waiting files that go with it
+	pending  []ID         // waiting files that go with it
 	mentions []ID         // whom it mentions; insertPosts leaves those whom its author may
 
 	// Set by insertPosts.
 	access  *Access       // what its session may do in the channel
 	slow    time.Duration // how long its author waits between two messages; 0: not at all
-	again   bool          // posted before, under the same client_id: message is that one
+	isRetry bool          // posted before, under the same client_id: message is that one
 	refusal *Error        // nothing was written for it
 
 	joined bool // someone came to be in the channel by this post, or another one of its transaction
@@ -73,7 +73,7 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 	if err != nil {
 		return err
 	}
-	fresh, twins := splitDuplicates(posts)
+	fresh, duplicates := splitDuplicates(posts)
 	doubted := fresh
 	asked := known.careful || slices.ContainsFunc(fresh, func(p *post) bool { return !p.access.ordinary })
 	if !asked {
@@ -118,7 +118,7 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 			return err
 		}
 	}
-	for p, first := range twins { // the same client_id twice in one batch
+	for p, first := range duplicates { // the same client_id twice in one batch
 		p.message, p.refusal = first.message, first.refusal
 	}
 	return nil
@@ -136,21 +136,21 @@ type messageKey struct {
 
 func (p *post) key() messageKey { return messageKey{p.message.Author.ID, p.message.ClientID} }
 
-// splitDuplicates leaves one post of each client_id; twins are those that repeat it.
-func splitDuplicates(posts []*post) (fresh []*post, twins map[*post]*post) {
+// splitDuplicates leaves one post of each client_id; duplicates are those that repeat it.
+func splitDuplicates(posts []*post) (fresh []*post, duplicates map[*post]*post) {
 	first := make(map[messageKey]*post, len(posts))
-	twins = make(map[*post]*post)
+	duplicates = make(map[*post]*post)
 	fresh = posts[:0:0]
 	for _, p := range posts {
-		p.again = false
-		if twin := first[p.key()]; twin != nil {
-			twins[p], p.again = twin, true
+		p.isRetry = false
+		if posted := first[p.key()]; posted != nil {
+			duplicates[p], p.isRetry = posted, true
 			continue
 		}
 		first[p.key()] = p
 		fresh = append(fresh, p)
 	}
-	return fresh, twins
+	return fresh, duplicates
 }
 
 // deduplicate finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
@@ -185,7 +185,7 @@ func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted 
 			fresh = append(fresh, p)
 			continue
 		}
-		p.again = true
+		p.isRetry = true
 		ch := newCachedChannel(Channel{ID: channel, Slug: p.message.ChannelSlug})
 		if p.message, err = messageAt(ctx, tx, ch, seq); err != nil {
 			return nil, err
@@ -228,7 +228,7 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 		return err
 	}
 	for _, p := range posts {
-		if err := insertAttachments(ctx, tx, &p.message, p.kept); err != nil {
+		if err := insertAttachments(ctx, tx, &p.message, p.pending); err != nil {
 			return err
 		}
 		if err := insertMentions(ctx, tx, channel, p.message.Seq, p.mentions); err != nil {

@@ -98,11 +98,11 @@ func TestOldNamesakes(t *testing.T) {
 	wantFault(t, err, "name", "All Thumbs")
 	for body, want := range map[string][]ID{
 		"@bob":         {eve.ID},
-		"@all":         {everyone},
-		"@all.":        {everyone},
-		"@\u0430ll":    {everyone},
-		"@all hands":   {everyone},
-		"@Channel, hi": {everyone},
+		"@all":         {mentionAll},
+		"@all.":        {mentionAll},
+		"@\u0430ll":    {mentionAll},
+		"@all hands":   {mentionAll},
+		"@Channel, hi": {mentionAll},
 	} {
 		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q mentions %v, %v; want %v", body, got, err, want)

@@ -26,7 +26,7 @@ const maxFaceChanges = 512
 // profileCache are those that have changed since the start. Rows are made of them, for a message read, or a post begun,
 // before a change may come to be rendered after it. Safe for concurrent use.
 type profileCache struct {
-	learning sync.Mutex // held while changes are taken over from the database
+	refreshing sync.Mutex // held while changes are taken over from the database
 
 	mu       sync.Mutex
 	byID     map[ID]User    // who has changed
@@ -53,7 +53,7 @@ func (f *profileCache) latest(u User) User {
 // show gives messages their authors' faces, of which they have the ID. Those that are not in memory are read.
 func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Message) error {
 	f.mu.Lock()
-	missing := f.recall(list)
+	missing := f.fromCache(list)
 	f.mu.Unlock()
 	if len(missing) == 0 {
 		return nil
@@ -65,7 +65,7 @@ func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Messag
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.keep(users)
-	if missing = f.recall(list); len(missing) > 0 {
+	if missing = f.fromCache(list); len(missing) > 0 {
 		return fmt.Errorf("chat: the author %s of messages is not there", missing[0])
 	}
 	return nil
@@ -81,8 +81,8 @@ func (f *profileCache) keep(users []User) {
 	}
 }
 
-// recall gives messages the faces that are in memory, and returns the IDs of the others. The caller holds mu.
-func (f *profileCache) recall(list []Message) (missing []ID) {
+// fromCache gives messages the faces that are in memory, and returns the IDs of the others. The caller holds mu.
+func (f *profileCache) fromCache(list []Message) (missing []ID) {
 	for i := range list {
 		author := &list[i].Author
 		if now, ok := f.byID[author.ID]; ok {
@@ -146,8 +146,8 @@ func (h *hub) profilesChanged() {
 
 // refreshProfiles takes over the faces that have changed since it was called last, here or on another node.
 func (h *hub) refreshProfiles(ctx context.Context) error {
-	h.profiles.learning.Lock()
-	defer h.profiles.learning.Unlock()
+	h.profiles.refreshing.Lock()
+	defer h.profiles.refreshing.Unlock()
 	changed, err := selectProfilesSince(ctx, h.chat.db, h.profileRev.Load(), -1)
 	if err != nil || len(changed) == 0 {
 		return err
@@ -156,7 +156,7 @@ func (h *hub) refreshProfiles(ctx context.Context) error {
 	people := make(map[ID]bool, len(changed))
 	for _, c := range changed {
 		people[c.ID] = true
-		h.statusEnds.sooner(c.Status.Until)
+		h.statusEnds.add(c.Status.Until)
 	}
 	now := changed[len(changed)-1].rev
 	h.chat.instance.reach(now - h.profileRev.Load())
@@ -193,7 +193,7 @@ func (h *hub) notifyProfiles() {
 }
 
 func (h *hub) wakeForProfiles() {
-	h.everyone(func(l *Subscription) { l.tell(func() { l.names = true }) })
+	h.eachSubscription(func(l *Subscription) { l.notify(func() { l.profiles = true }) })
 }
 
 // invalidateRooms lets rooms make the rows of these people anew.

@@ -26,7 +26,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 		taken := func() {
 			for _, l := range tabs {
 				l.mu.Lock()
-				l.told, l.names = false, false
+				l.notified, l.profiles = false, false
 				l.mu.Unlock()
 			}
 		}
@@ -45,7 +45,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 		time.Sleep(pages * facePause)
 		synctest.Wait()
 		tabs[0].mu.Lock()
-		names := tabs[0].names
+		names := tabs[0].profiles
 		tabs[0].mu.Unlock()
 		if woken := count.Load(); woken != 2*pages || !names {
 			t.Errorf("%d wake-ups after the pause, want %d", woken, 2*pages)
@@ -82,11 +82,11 @@ func TestFarBehindInNames(t *testing.T) {
 	must(t, c.Close())
 	c = mustOpen(t, Options{Path: path})
 	for since, renewed := range map[int64]bool{0: true, 1: false, maxFaceChanges: false} {
-		l := mustListen(t, c, a, Cursor{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), Names: since})
+		l := mustListen(t, c, a, Cursor{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), ProfileRev: since})
 		b, err := l.Take(t.Context())
-		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Names) > 0 || !renewed &&
-			len(b.Names) != int(maxFaceChanges+1-since) {
-			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Resync != nil, len(b.Names), err)
+		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Profiles) > 0 || !renewed &&
+			len(b.Profiles) != int(maxFaceChanges+1-since) {
+			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Resync != nil, len(b.Profiles), err)
 		}
 	}
 }

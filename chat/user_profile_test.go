@@ -192,7 +192,7 @@ func TestFacesAreLive(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		l := mustListen(t, c, bob, Cursor{Names: c.Users.ProfileRev()})
+		l := mustListen(t, c, bob, Cursor{ProfileRev: c.Users.ProfileRev()})
 		changes := []func() error{
 			func() error { return c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}) },
 			func() error { _, err := c.Users.SetAvatar(t.Context(), ada, 77, 500); return err },
@@ -213,9 +213,9 @@ func TestFacesAreLive(t *testing.T) {
 			case 2:
 				want.Status = Status{"🍲", "At lunch", c.now().Add(time.Hour)}
 			}
-			b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
-			if len(b.Names) != 1 || b.Names[0] != want {
-				t.Errorf("change %d: %+v, want %+v", i, b.Names, want)
+			b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 })
+			if len(b.Profiles) != 1 || b.Profiles[0] != want {
+				t.Errorf("change %d: %+v, want %+v", i, b.Profiles, want)
 			}
 		}
 		before := c.Stats()
@@ -232,9 +232,9 @@ func TestFacesAreLive(t *testing.T) {
 		}
 
 		clock.advance(time.Hour)
-		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 }) // by itself
-		if len(b.Names) != 1 || !b.Names[0].Status.None() {
-			t.Errorf("the status is over, and %+v is told", b.Names)
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 }) // by itself
+		if len(b.Profiles) != 1 || !b.Profiles[0].Status.None() {
+			t.Errorf("the status is over, and %+v is told", b.Profiles)
 		}
 		if p, err := c.Users.Profile(t.Context(), bob, ada.ID); err != nil || p.Status != (Status{}) {
 			t.Error(p, err)

@@ -55,8 +55,8 @@ func (c Users) SetStatus(ctx context.Context, a Actor, s Status) error {
 // nextDeadline is the next of many moments. The zero value knows of none. Safe for concurrent use.
 type nextDeadline struct{ millis atomic.Int64 }
 
-// sooner notes one more moment; the zero time is none.
-func (e *nextDeadline) sooner(t time.Time) {
+// add notes one more moment; the zero time is none.
+func (e *nextDeadline) add(t time.Time) {
 	if t.IsZero() {
 		return
 	}
@@ -68,8 +68,8 @@ func (e *nextDeadline) sooner(t time.Time) {
 	}
 }
 
-// passed reports whether a moment that it knows of has come.
-func (e *nextDeadline) passed(now time.Time) bool {
+// due reports whether a moment that it knows of has come.
+func (e *nextDeadline) due(now time.Time) bool {
 	next := e.millis.Load()
 	return next != 0 && next <= now.UnixMilli()
 }
@@ -78,10 +78,10 @@ func (e *nextDeadline) passed(now time.Time) bool {
 func (c *core) endStatuses() {
 	tick := time.NewTicker(statusCheck)
 	defer tick.Stop()
-	c.hub.statusEnds.sooner(c.now()) // what ended while nothing ran
+	c.hub.statusEnds.add(c.now()) // what ended while nothing ran
 	for {
 		_ = guard.Run(c.options.Log, "ending statuses", func() { // again in a moment
-			if !c.hub.statusEnds.passed(c.now()) {
+			if !c.hub.statusEnds.due(c.now()) {
 				return
 			}
 			if err := c.endStatusesNow(c.background); err != nil && c.background.Err() == nil {
@@ -109,7 +109,7 @@ func (c *core) endStatusesNow(ctx context.Context) error {
 		return s, err
 	}, func(s statuses) {
 		c.hub.statusEnds.millis.Store(0) // what was set after this is told after this
-		c.hub.statusEnds.sooner(s.next)
+		c.hub.statusEnds.add(s.next)
 		if s.ended {
 			c.hub.profilesChanged()
 		}

@@ -111,9 +111,9 @@ func TestRename(t *testing.T) {
 		if _, err := c.Users.Rename(t.Context(), ada, "Countess"); err != nil {
 			t.Fatal(err)
 		}
-		b := takeUntil(t, l, func(b Update) bool { return len(b.Names) > 0 })
-		if b.Names[0].ID != ada.ID || b.Names[0].Name != "Countess" {
-			t.Errorf("told of %+v", b.Names)
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 })
+		if b.Profiles[0].ID != ada.ID || b.Profiles[0].Name != "Countess" {
+			t.Errorf("told of %+v", b.Profiles)
 		}
 		if html := string(mustView(t, c, bob).Rows[0].HTML); !strings.Contains(html, "Countess: hi") {
 			t.Errorf("the ring still shows %q", html)
@@ -124,9 +124,9 @@ func TestRename(t *testing.T) {
 			t.Errorf("a post that was under way shows %q", html)
 		}
 		mustSignIn(t, c, "Ada") // the old name is free
-		late := mustListen(t, c, bob, Cursor{Since: 2, Names: 0})
-		if b := takeUntil(t, late, func(b Update) bool { return len(b.Names) > 0 }); b.Names[0].Name != "Countess" {
-			t.Errorf("a page from before the rename was told %+v", b.Names)
+		late := mustListen(t, c, bob, Cursor{Since: 2, ProfileRev: 0})
+		if b := takeUntil(t, late, func(b Update) bool { return len(b.Profiles) > 0 }); b.Profiles[0].Name != "Countess" {
+			t.Errorf("a page from before the rename was told %+v", b.Profiles)
 		}
 		if got, err := c.Users.Rename(t.Context(), ada, "COUNTESS"); err != nil || got.Name != "COUNTESS" {
 			t.Errorf("one's own name in other letters: %v, %v", got, err)

@@ -32,14 +32,14 @@ var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 const MaxWorkspaceNameLen = 40
 
 // Workspace returns the workspace's settings. It costs no query.
-func (c Admin) Workspace() Workspace { return *c.place.Load() }
+func (c Admin) Workspace() Workspace { return *c.workspace.Load() }
 
 // setWorkspace takes the settings over. Whoever started the program has the last word on access.
 func (c *core) setWorkspace(p Workspace) {
 	if c.options.JoinPolicy.Valid() {
 		p.JoinPolicy = c.options.JoinPolicy
 	}
-	c.place.Store(&p)
+	c.workspace.Store(&p)
 }
 
 // JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot

@@ -50,7 +50,7 @@ func newBody(c *fiber.Ctx, limit int64) *body {
 	begun := time.Now()
 	b := &body{
 		r: c.Context().RequestBodyStream(), limit: limit, stop: limit, announced: int64(c.Request().Header.ContentLength()),
-		more: func(read int64) { uploadDeadlineOf(c).allow(untilNext(read, time.Since(begun))) },
+		more: func(read int64) { uploadDeadlineOf(c).extend(untilNext(read, time.Since(begun))) },
 	}
 	if b.r == nil {
 		b.r, b.announced = bytes.NewReader(nil), 0
@@ -93,7 +93,7 @@ func drainBody(c *fiber.Ctx) {
 	if !c.Request().IsBodyStream() {
 		return
 	}
-	uploadDeadlineOf(c).allow(drainTimeout)
+	uploadDeadlineOf(c).extend(drainTimeout)
 	stream := c.Context().RequestBodyStream()
 	if _, err := io.CopyN(io.Discard, stream, maxDrain); !errors.Is(err, io.EOF) {
 		c.Context().SetConnectionClose()

@@ -108,8 +108,8 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 		return s.Chat.Channels.Create(ctx, a, name, kind)
 	}
 	key := chat.NameKey(name)
-	form, first, again := s.creations.enter(a.ID.String() + " " + string(kind) + " " + key)
-	defer s.creations.leave(form)
+	form, first, again := s.createdChannels.enter(a.ID.String() + " " + string(kind) + " " + key)
+	defer s.createdChannels.leave(form)
 	if again {
 		now, err := s.Chat.Channels.Get(ctx, a, first.Slug)
 		if err != nil && chat.ErrorCode(err) != chat.CodeNotFound {
@@ -121,7 +121,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	}
 	ch, err := s.Chat.Channels.Create(ctx, a, name, kind)
 	if err == nil {
-		s.creations.remember(form, ch)
+		s.createdChannels.remember(form, ch)
 	}
 	return ch, err
 }

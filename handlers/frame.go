@@ -37,8 +37,8 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	if b.ChannelInfo != nil {
 		err = errors.Join(err, views.LiveFacts(*b.ChannelInfo).Render(ctx, w))
 	}
-	if len(b.Names) > 0 {
-		err = errors.Join(err, views.LiveNames(b.Names, b.NamesRev).Render(ctx, w))
+	if len(b.Profiles) > 0 {
+		err = errors.Join(err, views.LiveNames(b.Profiles, b.ProfileRev).Render(ctx, w))
 	}
 	if b.Channels != nil {
 		current := k.listener.Channel()

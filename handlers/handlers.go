@@ -78,11 +78,11 @@ type Server struct {
 	handshakes      userAndIPLimiter                // of sockets
 	changes         userAndIPLimiter                // of everything that has no limit of its own
 	invites         userAndIPLimiter                // made, and accepted by those who are signed in; into a channel too
-	arrivals        *idempotencyCache[chat.Actor]   // by the nonce and the name of a sign-in form
-	creations       *idempotencyCache[chat.Channel] // by the person and the channel's name
+	signUps         *idempotencyCache[chat.Actor]   // by the nonce and the name of a sign-in form
+	createdChannels *idempotencyCache[chat.Channel] // by the person and the channel's name
 	sockets         *socket.Server
 	updatePool      socket.WorkerPool
-	admissions      connLimiter
+	conns           connLimiter
 	upgrade         fiber.Handler
 	uploadDeadlines uploadDeadlines
 	underWay        underWay
@@ -101,29 +101,29 @@ func New(o Options) (*Server, error) {
 		o.SessionLifetime = chat.DefaultSessionLifetime
 	}
 	s := &Server{
-		Options:     o,
-		parts:       splice.Pieces{Cache: splice.Cache[*splice.Piece]{Most: keptParts}},
-		frames:      splice.Cache[[]framePart]{Most: keptFrames},
-		crossOrigin: http.NewCrossOriginProtection(),
-		hosts:       newHosts(o.PublicURL, o.Hosts),
-		cookieBase:  newCookieBase(o),
-		stalled:     stalledAnswer,
-		signIns:     newLimiter(o.SignIns),
-		passwords:   newGuesses(o.Passwords, time.Minute, 20),
-		seconds:     newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
-		posts:       newUserAndIPLimiter(o.Posts),
-		uploads:     newUserAndIPLimiter(o.Uploads),
-		volume:      newQuota(o.UploadBytes),
-		texts:       newQuota(maxTextOfDay),
-		newChannels: newUserAndIPLimiter(o.Changes),
-		renames:     newUserAndIPLimiter(o.Changes),
-		reports:     newUserAndIPLimiter(o.Changes),
-		searches:    newUserAndIPLimiter(5 * o.Changes), // some do as one types
-		changes:     newUserAndIPLimiter(5 * o.Changes), // one tidies up, or lets a class in
-		invites:     newUserAndIPLimiter(o.Changes),
-		handshakes:  newUserAndIPLimiter(10 * o.Changes), // every page that is opened makes one
-		creations:   newIdempotencyCache[chat.Channel](time.Minute),
-		arrivals:    newIdempotencyCache[chat.Actor](2 * time.Minute),
+		Options:         o,
+		parts:           splice.Pieces{Cache: splice.Cache[*splice.Piece]{Most: keptParts}},
+		frames:          splice.Cache[[]framePart]{Most: keptFrames},
+		crossOrigin:     http.NewCrossOriginProtection(),
+		hosts:           newHosts(o.PublicURL, o.Hosts),
+		cookieBase:      newCookieBase(o),
+		stalled:         stalledAnswer,
+		signIns:         newLimiter(o.SignIns),
+		passwords:       newGuesses(o.Passwords, time.Minute, 20),
+		seconds:         newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
+		posts:           newUserAndIPLimiter(o.Posts),
+		uploads:         newUserAndIPLimiter(o.Uploads),
+		volume:          newQuota(o.UploadBytes),
+		texts:           newQuota(maxTextOfDay),
+		newChannels:     newUserAndIPLimiter(o.Changes),
+		renames:         newUserAndIPLimiter(o.Changes),
+		reports:         newUserAndIPLimiter(o.Changes),
+		searches:        newUserAndIPLimiter(5 * o.Changes), // some do as one types
+		changes:         newUserAndIPLimiter(5 * o.Changes), // one tidies up, or lets a class in
+		invites:         newUserAndIPLimiter(o.Changes),
+		handshakes:      newUserAndIPLimiter(10 * o.Changes), // every page that is opened makes one
+		createdChannels: newIdempotencyCache[chat.Channel](time.Minute),
+		signUps:         newIdempotencyCache[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {
 		if err := s.crossOrigin.AddTrustedOrigin(o.PublicURL); err != nil {

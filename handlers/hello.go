@@ -9,17 +9,17 @@ import (
 
 // subscribeRequest is a page's first message on its socket: where the page stands.
 type subscribeRequest struct {
-	Channel string `json:"channel"`
-	Since   int64  `json:"since"`
-	Epoch   string `json:"epoch"`
-	Names   int64  `json:"names"`
-	List    string `json:"list"`    // the digest of its lists of channels
-	Version string `json:"version"` // what made it: see views.Version; empty of a page that cannot renew itself
+	Channel    string `json:"channel"`
+	Since      int64  `json:"since"`
+	Epoch      string `json:"epoch"`
+	ProfileRev int64  `json:"names"`
+	List       string `json:"list"`    // the digest of its lists of channels
+	Version    string `json:"version"` // what made it: see views.Version; empty of a page that cannot renew itself
 }
 
-// position is where the page stands in its channel.
-func (h subscribeRequest) position() chat.Cursor {
-	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, Names: h.Names}
+// cursor is where the page stands in its channel.
+func (h subscribeRequest) cursor() chat.Cursor {
+	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, ProfileRev: h.ProfileRev}
 }
 
 // outdated reports whether another program than this one made the page.
@@ -28,7 +28,7 @@ func (h subscribeRequest) outdated() bool { return h.Version != "" && h.Version 
 // parseSubscribeRequest reads a page's first message. The numbers and words are the client's: they may be anything. It
 // reports false for what is not a hello.
 func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
-	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.Names < 0 {
+	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.ProfileRev < 0 {
 		return subscribeRequest{}, false
 	}
 	return h, true

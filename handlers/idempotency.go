@@ -17,12 +17,12 @@ type idempotencyCache[T any] struct {
 	lifetime time.Duration
 
 	mu    sync.Mutex
-	forms map[string]*made[T]
-	order []memory[T] // oldest first
+	forms map[string]*idempotentResult[T]
+	order []expiringResult[T] // oldest first
 }
 
-// made is what one form has made. Whoever entered it has it alone until they leave it.
-type made[T any] struct {
+// idempotentResult is what one form has made. Whoever entered it has it alone until they leave it.
+type idempotentResult[T any] struct {
 	key    string
 	single sync.Mutex
 	users  int       // guarded by recent.mu
@@ -30,23 +30,23 @@ type made[T any] struct {
 	value  T
 }
 
-type memory[T any] struct {
-	form *made[T]
+type expiringResult[T any] struct {
+	form *idempotentResult[T]
 	at   time.Time
 }
 
 func newIdempotencyCache[T any](lifetime time.Duration) *idempotencyCache[T] {
-	return &idempotencyCache[T]{lifetime: lifetime, forms: make(map[string]*made[T])}
+	return &idempotencyCache[T]{lifetime: lifetime, forms: make(map[string]*idempotentResult[T])}
 }
 
 // enter waits until nobody else handles the form of that key. Whoever called it calls leave. ok reports whether
 // the form has made something already: value is what.
-func (r *idempotencyCache[T]) enter(key string) (form *made[T], value T, ok bool) {
+func (r *idempotencyCache[T]) enter(key string) (form *idempotentResult[T], value T, ok bool) {
 	r.mu.Lock()
 	r.forget(time.Now())
 	form = r.forms[key]
 	if form == nil {
-		form = &made[T]{key: key}
+		form = &idempotentResult[T]{key: key}
 		r.forms[key] = form
 	}
 	form.users++
@@ -59,14 +59,14 @@ func (r *idempotencyCache[T]) enter(key string) (form *made[T], value T, ok bool
 }
 
 // remember says what the form has made. It is for whoever entered it.
-func (r *idempotencyCache[T]) remember(form *made[T], value T) {
+func (r *idempotencyCache[T]) remember(form *idempotentResult[T], value T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	form.at, form.value = time.Now(), value
-	r.order = append(r.order, memory[T]{form, form.at})
+	r.order = append(r.order, expiringResult[T]{form, form.at})
 }
 
-func (r *idempotencyCache[T]) leave(form *made[T]) {
+func (r *idempotencyCache[T]) leave(form *idempotentResult[T]) {
 	form.single.Unlock()
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -138,12 +138,12 @@ type client struct {
 
 // What OnWritable reminds of.
 const (
-	rowsWait socket.Flags = 1 << iota
+	rowsPending socket.Flags = 1 << iota
 	newsWait
 	largeWaits
 )
 
-var stillHere = socket.Text()
+var keepalive = socket.Text()
 
 // Receive takes a message of the page.
 func (k *client) Receive(message []byte) int {
@@ -159,7 +159,7 @@ func (k *client) Receive(message []byte) int {
 		return socket.ClosePolicy
 	case read == 0: // the page wants to know whether it is still heard
 		if !k.conn.Backlogged() { // else more than this is on its way
-			k.conn.Send(stillHere, 0)
+			k.conn.Send(keepalive, 0)
 		}
 	case read > 0:
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
@@ -184,7 +184,7 @@ func (k *client) subscribe(message []byte) int {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
 	k.news.Store(1) // it is served below, and not before the listener is known
-	listener, err := k.server.Chat.Live.Subscribe(ctx, k.actor, h.position(), k)
+	listener, err := k.server.Chat.Live.Subscribe(ctx, k.actor, h.cursor(), k)
 	if err != nil {
 		return k.code(err)
 	}
@@ -210,7 +210,7 @@ func (k *client) code(err error) int {
 }
 
 // Send sends rows. It is the hub's, see chat.Subscriber.
-func (k *client) Send(frame []byte) bool { return k.conn.Send(frame, rowsWait) }
+func (k *client) Send(frame []byte) bool { return k.conn.Send(frame, rowsPending) }
 
 // Notify has other news served.
 func (k *client) Notify() {
@@ -227,7 +227,7 @@ func (k *client) OnWritable(marks socket.Flags) {
 	if marks&largeWaits != 0 {
 		k.pay()
 	}
-	if marks&rowsWait != 0 {
+	if marks&rowsPending != 0 {
 		k.listener.Writable()
 	}
 	if marks&newsWait != 0 {
@@ -275,7 +275,7 @@ func (k *client) tell() error {
 	mark := socket.Flags(0)
 	begins := !k.begun
 	if begins {
-		k.begun, mark = true, rowsWait
+		k.begun, mark = true, rowsPending
 	}
 	if b.Len() >= largeAnswer {
 		mark |= largeWaits

@@ -127,9 +127,9 @@ func TestSocketsOfOneSession(t *testing.T) {
 	holds := func(n int) { // of one session: a socket is counted a little after its handshake, and after its end
 		t.Helper()
 		eventually(t, fmt.Sprintf("a session has %d sockets", n), func() bool {
-			s.admissions.mu.Lock()
-			defer s.admissions.mu.Unlock()
-			return slices.Max(slices.Collect(maps.Values(s.admissions.sessions))) == n
+			s.conns.mu.Lock()
+			defer s.conns.mu.Unlock()
+			return slices.Max(slices.Collect(maps.Values(s.conns.sessions))) == n
 		})
 	}
 	holds(maxSockets)

@@ -18,7 +18,7 @@ import (
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
-		return unsent(err)
+		return errNotSent(err)
 	}
 	limited := s.rateLimit(c, s.posts, a)
 	in, err := s.receive(c, a, limited == nil)
@@ -57,8 +57,8 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, channelPath(acc.Channel.Slug))
 }
 
-// unsent says of a message to what is not there what became of it: a conversation can end while one writes.
-func unsent(err error) error {
+// errNotSent says of a message to what is not there what became of it: a conversation can end while one writes.
+func errNotSent(err error) error {
 	if chat.ErrorCode(err) != chat.CodeNotFound {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 	switch chat.ErrorCode(cause) {
 	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
 		s.removeFiles(c, ids(files))
-		return unsent(cause)
+		return errNotSent(cause)
 	default:
 	}
 	if kept := in.kept(); len(files)+len(kept) > 0 {

@@ -39,7 +39,8 @@ func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment 
 
 // assemble puts a channel's page together.
 func (s *Server) assemble(c *fiber.Ctx, status int, sh views.Shell, p chat.MessagePage, v views.ChannelView) error {
-	sh.Current, sh.NamesRev = p.Channel.ID, p.Names // of before the rows were read: a change since comes by the socket
+	// of before the rows were read: a change since comes by the socket
+	sh.Current, sh.ProfileRev = p.Channel.ID, p.ProfileRev
 	v.Composer.Slow = views.SlowHint(p.Access.PostDelay())
 
 	k := assemblies.Get().(*assembly)

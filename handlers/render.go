@@ -72,6 +72,6 @@ func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
 	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
 	return views.Shell{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
-			Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a), NamesRev: s.Chat.Users.ProfileRev()},
-		err
+		Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a),
+		ProfileRev: s.Chat.Users.ProfileRev()}, err
 }

@@ -18,10 +18,10 @@ import (
 type local int
 
 const (
-	requestIDLocal local = iota // string
-	actorLocal                  // chat.Actor
-	readingLocal                // *reading
-	underWayLocal               // func(): see deliver
+	requestIDLocal      local = iota // string
+	actorLocal                       // chat.Actor
+	uploadDeadlineLocal              // *reading
+	underWayLocal                    // func(): see deliver
 )
 
 // logRequests is around every request. It turns an error or a panic into its page, makes the answer small, leaves the

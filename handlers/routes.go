@@ -17,7 +17,7 @@ func (s *Server) routes() {
 	form := func(path string, h handler) { s.app.Post(path, s.withUser(h)) }
 	file := func(path string, h handler) { s.app.Get(path, s.withFile(h)) }
 
-	s.app.Use(s.logRequests, s.protect)
+	s.app.Use(s.logRequests, s.checkOrigin)
 
 	// The program.
 	s.app.Get("/healthz", s.healthz)

@@ -81,9 +81,9 @@ func (s *Server) setSecurityHeaders(c *fiber.Ctx) {
 	}
 }
 
-// protect refuses what another site's page sent: everything but GET and HEAD, and the socket. Browsers say where a
+// checkOrigin refuses what another site's page sent: everything but GET and HEAD, and the socket. Browsers say where a
 // request comes from; other programs, which say nothing, carry no one's cookie against their will.
-func (s *Server) protect(c *fiber.Ctx) error {
+func (s *Server) checkOrigin(c *fiber.Ctx) error {
 	s.setSecurityHeaders(c)
 	s.readTheme(c)
 	s.adopt(c)

@@ -195,8 +195,8 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 		return s.Chat.Accounts.SignIn(s.device(c), name)
 	}
 	key := chat.NameKey(name)
-	form, first, again := s.arrivals.enter(nonce + key)
-	defer s.arrivals.leave(form)
+	form, first, again := s.signUps.enter(nonce + key)
+	defer s.signUps.leave(form)
 	if again {
 		a, err := s.Chat.Accounts.Authenticate(ctx, first.ID, first.Session)
 		if err == nil && chat.NameKey(a.Name) == key {
@@ -208,7 +208,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	}
 	a, err := s.Chat.Accounts.SignIn(s.device(c), name)
 	if err == nil {
-		s.arrivals.remember(form, a)
+		s.signUps.remember(form, a)
 	}
 	return a, err
 }

@@ -20,23 +20,23 @@ func (s *Server) acquireConn(a chat.Actor) (counted bool, refusal int) {
 	if a.Session == 0 {
 		return false, closeSignedOut
 	}
-	s.admissions.mu.Lock()
-	defer s.admissions.mu.Unlock()
-	if s.admissions.sessions[a.Session] >= maxSockets {
+	s.conns.mu.Lock()
+	defer s.conns.mu.Unlock()
+	if s.conns.sessions[a.Session] >= maxSockets {
 		return false, closeTooMany
 	}
-	if s.admissions.sessions == nil {
-		s.admissions.sessions = make(map[chat.ID]int)
+	if s.conns.sessions == nil {
+		s.conns.sessions = make(map[chat.ID]int)
 	}
-	s.admissions.sessions[a.Session]++
+	s.conns.sessions[a.Session]++
 	return true, 0
 }
 
 // releaseConn counts a socket out.
 func (s *Server) releaseConn(session chat.ID) {
-	s.admissions.mu.Lock()
-	defer s.admissions.mu.Unlock()
-	if s.admissions.sessions[session]--; s.admissions.sessions[session] == 0 {
-		delete(s.admissions.sessions, session)
+	s.conns.mu.Lock()
+	defer s.conns.mu.Unlock()
+	if s.conns.sessions[session]--; s.conns.sessions[session] == 0 {
+		delete(s.conns.sessions, session)
 	}
 }

@@ -33,7 +33,7 @@ func (l *uploadDeadlines) enter(c *fiber.Ctx) {
 		return
 	}
 	r := &uploadDeadline{l, conn}
-	c.Locals(readingLocal, r)
+	c.Locals(uploadDeadlineLocal, r)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.open == nil {
@@ -46,7 +46,7 @@ func (l *uploadDeadlines) enter(c *fiber.Ctx) {
 }
 
 func (l *uploadDeadlines) leave(c *fiber.Ctx) {
-	if r, ok := c.Locals(readingLocal).(*uploadDeadline); ok {
+	if r, ok := c.Locals(uploadDeadlineLocal).(*uploadDeadline); ok {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		delete(l.open, r)
@@ -70,8 +70,8 @@ func (l *uploadDeadlines) end(ctx context.Context) {
 
 func (r *uploadDeadline) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // if it fails, so does the read
 
-// allow gives the body so long for its next piece, unless the server shuts down. A nil reading has come whole.
-func (r *uploadDeadline) allow(d time.Duration) {
+// extend gives the body so long for its next piece, unless the server shuts down. A nil reading has come whole.
+func (r *uploadDeadline) extend(d time.Duration) {
 	if r == nil {
 		return
 	}
@@ -84,6 +84,6 @@ func (r *uploadDeadline) allow(d time.Duration) {
 
 // uploadDeadlineOf is the request's body under way, nil when it has come whole.
 func uploadDeadlineOf(c *fiber.Ctx) *uploadDeadline {
-	r, _ := c.Locals(readingLocal).(*uploadDeadline)
+	r, _ := c.Locals(uploadDeadlineLocal).(*uploadDeadline)
 	return r
 }

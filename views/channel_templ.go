@@ -357,7 +357,7 @@ func channelFacts(p chat.MessagePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = kindIcon(p.Channel).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = channelIcon(p.Channel).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -516,8 +516,8 @@ func channelFacts(p chat.MessagePage) templ.Component {
 	})
 }
 
-// kindIcon stands before the name of a private channel.
-func kindIcon(ch chat.Channel) templ.Component {
+// channelIcon stands before the name of a private channel.
+func channelIcon(ch chat.Channel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -763,7 +763,7 @@ func ChannelsPage(s Shell, b ChannelBrowser, f NewChannel) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kindSign(l.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = channelIconOfKind(l.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1022,8 +1022,8 @@ func taken(slug string) templ.Component {
 	})
 }
 
-// kindSign stands before a channel's name.
-func kindSign(kind chat.Kind) templ.Component {
+// channelIconOfKind stands before a channel's name.
+func channelIconOfKind(kind chat.Kind) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1120,7 +1120,7 @@ func channelLinks(list []chat.SidebarItem, current chat.ID) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = kindSign(l.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = channelIconOfKind(l.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -88,7 +88,7 @@ func messagesFrom(p chat.MessagePage, fresh, highlighted, folded int64) templ.Co
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = kindSign(p.Channel.Kind).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = channelIconOfKind(p.Channel.Kind).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -20,7 +20,7 @@ func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte
 	k.text(string(s.Theme))
 	k.text(s.Workspace.Name)
 	k.user(s.Me)
-	k.numbers(int64(s.Reports), int64(s.Online), s.NamesRev, int64(s.Current), int64(len(s.Channels)))
+	k.numbers(int64(s.Reports), int64(s.Online), s.ProfileRev, int64(s.Current), int64(len(s.Channels)))
 	for i := range s.Channels {
 		k.listing(&s.Channels[i])
 		k.text(unread(s.Channels[i].Unread()))

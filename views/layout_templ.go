@@ -15,15 +15,15 @@ import (
 
 // Shell is what stands around every page of someone who is signed in.
 type Shell struct {
-	Workspace chat.Workspace
-	Role      chat.Role // of Me
-	Me        chat.User
-	Reports   int // that wait for Me to look at them
-	Channels  []chat.SidebarItem
-	Current   chat.ID // the channel that the page shows; 0 outside a channel
-	Online    int
-	NamesRev  int64 // everyone's name is shown as of this counter
-	Theme     Theme
+	Workspace  chat.Workspace
+	Role       chat.Role // of Me
+	Me         chat.User
+	Reports    int // that wait for Me to look at them
+	Channels   []chat.SidebarItem
+	Current    chat.ID // the channel that the page shows; 0 outside a channel
+	Online     int
+	ProfileRev int64 // everyone's name is shown as of this counter
+	Theme      Theme
 }
 
 // htmxConfig is how htmx behaves on every page.
@@ -277,9 +277,9 @@ func shell(title string, s Shell) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var14 string
-			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(s.NamesRev))
+			templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(itoa(s.ProfileRev))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 67, Col: 106}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 67, Col: 108}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 			if templ_7745c5c3_Err != nil {

@@ -26,7 +26,7 @@ func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 	p.Access.Channel.Announce = true // only those who manage it write there
 	s := Shell{
 		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3,
-		NamesRev: 5,
+		ProfileRev: 5,
 		Channels: []chat.SidebarItem{
 			{Channel: channel(9, chat.Public), ReadSeq: 1}, {Channel: channel(11, chat.Private), ReadSeq: 2},
 			{Channel: channel(12, chat.Direct, user(3))}, {Channel: channel(13, chat.Direct, user(3), user(4))},

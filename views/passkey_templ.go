@@ -367,7 +367,7 @@ func PasskeysPage(s Shell, f Passkeys) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if f.Account.Password {
-					if f.Account.PasskeyToo {
+					if f.Account.RequirePasskey {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<button class=\"button\" formaction=\"/me/passkeys/require\" name=\"required\" value=\"no\">Let my password alone be enough</button>")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
@@ -383,7 +383,7 @@ func PasskeysPage(s Shell, f Passkeys) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if f.Account.PasskeyToo {
+				if f.Account.RequirePasskey {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 31, "<p class=\"help\">After your password, one of these is asked for.</p>")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -118,13 +118,13 @@ func StoragePage(s Shell, v Storage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.Unseen.Files > 0 {
+				if v.Hidden.Files > 0 {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 11, "<p class=\"help\">Besides, in private channels in which you are not, and in direct conversations: ")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var5 string
-					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(inFiles(v.Unseen))
+					templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(inFiles(v.Hidden))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/storage.templ`, Line: 37, Col: 120}
 					}

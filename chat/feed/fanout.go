@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// MaxWaitingBytes is how many bytes of rows wait for the listeners of one feed, but for the newest rows. Whoever has
-// not taken the oldest row when a bound is reached is too slow, and comes back with a rev.
+// MaxWaitingBytes is how many bytes of rows wait for the subscriptions of one feed, but for the newest rows. Whoever
+// has not taken the oldest row when a bound is reached is too slow, and comes back with a rev.
 const MaxWaitingBytes = 1 << 20
 
 const (
@@ -14,75 +14,75 @@ const (
 	maxFrameBytes  = 256 << 10 // of rows that are joined into one frame, but for the last of them
 )
 
-// laneLen is how many listeners one goroutine serves before a feed has a second one.
-const laneLen = 128
+// shardLen is how many subscriptions one goroutine serves before a feed has a second one.
+const shardLen = 128
 
-// fanout hands the rows of one feed to its listeners. Rows wait once for all of them, in a log; what a listener has
-// to come is its place in it. So a row costs a feed one wake-up, whoever is slow costs no memory, and what came
-// while a lane was busy goes out as one frame, made once for everyone who stands at the same place.
+// fanout hands the rows of one feed to its subscriptions. Rows wait once for all of them, in a log; what a subscription
+// has to come is its place in it. So a row costs a feed one wake-up, whoever is slow costs no memory, and what came
+// while a shard was busy goes out as one frame, made once for everyone who stands at the same place.
 //
-//   - mu guards all fields, and next, held, lane and slot of the listeners. It is never held during a Send. The feed's
-//     lock may be held when it is taken.
-//   - held means that somebody answers for the listener: its lane while it sends, or its sink from a Send that
+//   - mu guards all fields, and next, inFlight, shard and index of the subscriptions. It is never held during a Send.
+//     The feed's lock may be held when it is taken.
+//   - inFlight means that somebody answers for the subscription: its shard while it sends, or its sink from a Send that
 //     reported false until Resume. Nobody else sends to it meanwhile: rows come in order.
-//   - A lane has a goroutine only while there is something to send.
+//   - A shard has a goroutine only while there is something to send.
 type fanout struct {
 	frame func([]Row) []byte
 	start func(func())
 
-	mu     sync.Mutex
-	log    []Row
-	first  uint64 // the place of log[0]
-	size   int    // bytes of HTML in the log
-	lanes  []*shard
-	joined struct { // the last frame made: most listeners stand at the same place
+	mu        sync.Mutex
+	log       []Row
+	first     uint64 // the place of log[0]
+	size      int    // bytes of HTML in the log
+	shards    []*shard
+	lastFrame struct { // the last frame made: most subscriptions stand at the same place
 		from, to, end uint64
 		frame         []byte
 	}
 }
 
-// shard is some of a feed's listeners. Those that left are nil until the next round.
+// shard is some of a feed's subscriptions. Those that left are nil until the next round.
 type shard struct {
-	listeners []*Listener
-	gone      int
-	running   bool
-	again     bool // there are rows that the round under way may have missed
+	subscriptions []*Subscription
+	gone          int
+	running       bool
+	again         bool // there are rows that the round under way may have missed
 }
 
-// delivery is one frame for one listener.
+// delivery is one frame for one subscription.
 type delivery struct {
-	to    *Listener
+	to    *Subscription
 	frame []byte
 }
 
 func (f *fanout) end() uint64 { return f.first + uint64(len(f.log)) }
 
-// add lets a listener hear what is sent from now on. It is held until Resume.
-func (f *fanout) add(l *Listener) {
+// add lets a subscription hear what is sent from now on. It is in flight until Resume.
+func (f *fanout) add(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var shortest *shard
-	for _, n := range f.lanes {
-		if shortest == nil || len(n.listeners)-n.gone < len(shortest.listeners)-shortest.gone {
+	for _, n := range f.shards {
+		if shortest == nil || len(n.subscriptions)-n.gone < len(shortest.subscriptions)-shortest.gone {
 			shortest = n
 		}
 	}
-	if shortest == nil || len(f.lanes) < runtime.GOMAXPROCS(0) && len(shortest.listeners)-shortest.gone >= laneLen {
+	if shortest == nil || len(f.shards) < runtime.GOMAXPROCS(0) && len(shortest.subscriptions)-shortest.gone >= shardLen {
 		shortest = new(shard)
-		f.lanes = append(f.lanes, shortest)
+		f.shards = append(f.shards, shortest)
 	}
-	l.lane, l.slot, l.next, l.held = shortest, len(shortest.listeners), f.end(), true
-	shortest.listeners = append(shortest.listeners, l)
+	l.shard, l.index, l.next, l.inFlight = shortest, len(shortest.subscriptions), f.end(), true
+	shortest.subscriptions = append(shortest.subscriptions, l)
 }
 
-// remove takes a listener out. A frame that is being sent to it may still arrive.
-func (f *fanout) remove(l *Listener) {
+// remove takes a subscription out. A frame that is being sent to it may still arrive.
+func (f *fanout) remove(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if n := l.lane; n != nil {
-		n.listeners[l.slot] = nil
+	if n := l.shard; n != nil {
+		n.subscriptions[l.index] = nil
 		n.gone++
-		l.lane = nil
+		l.shard = nil
 		if !n.running {
 			n.compact()
 		}
@@ -93,9 +93,9 @@ func (f *fanout) remove(l *Listener) {
 // endAll tells everyone that they are too slow.
 func (f *fanout) endAll() {
 	f.mu.Lock()
-	var all []*Listener
-	for _, n := range f.lanes {
-		for _, l := range n.listeners {
+	var all []*Subscription
+	for _, n := range f.shards {
+		for _, l := range n.subscriptions {
 			if l != nil {
 				all = append(all, l)
 			}
@@ -112,8 +112,8 @@ func (f *fanout) send(rows []Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	listening := false
-	for _, n := range f.lanes {
-		listening = listening || len(n.listeners) > n.gone
+	for _, n := range f.shards {
+		listening = listening || len(n.subscriptions) > n.gone
 	}
 	if !listening {
 		return
@@ -128,26 +128,26 @@ func (f *fanout) send(rows []Row) {
 		f.log = f.log[1:]
 		f.first++
 	}
-	for _, n := range f.lanes {
+	for _, n := range f.shards {
 		n.again = true
-		if !n.running && len(n.listeners) > n.gone {
+		if !n.running && len(n.subscriptions) > n.gone {
 			n.running = true
 			f.start(func() { f.run(n) })
 		}
 	}
 }
 
-// run sends to the lane's listeners until all of them that are not held have everything.
+// run sends to the shard's subscriptions until all of them that are not in flight have everything.
 func (f *fanout) run(n *shard) {
 	var round [32]delivery
 	for at, ready := 0, 0; ; {
 		f.mu.Lock()
 		for _, d := range round[:ready] {
-			d.to.held = false
+			d.to.inFlight = false
 		}
 		ready = 0
 		for ready < len(round) {
-			if at == len(n.listeners) {
+			if at == len(n.subscriptions) {
 				if !n.again {
 					break
 				}
@@ -155,9 +155,9 @@ func (f *fanout) run(n *shard) {
 				n.compact()
 				continue
 			}
-			if l := n.listeners[at]; l != nil && !l.held {
+			if l := n.subscriptions[at]; l != nil && !l.inFlight {
 				if frame := f.nextFrame(l); frame != nil {
-					l.held = true
+					l.inFlight = true
 					round[ready] = delivery{l, frame}
 					ready++
 				}
@@ -183,8 +183,8 @@ func (f *fanout) run(n *shard) {
 	}
 }
 
-// nextFrame returns the next frame for a listener, nil when there is none. The caller holds mu.
-func (f *fanout) nextFrame(l *Listener) []byte {
+// nextFrame returns the next frame for a subscription, nil when there is none. The caller holds mu.
+func (f *fanout) nextFrame(l *Subscription) []byte {
 	for {
 		switch end := f.end(); {
 		case l.next == end || l.ended.Load():
@@ -192,7 +192,7 @@ func (f *fanout) nextFrame(l *Listener) []byte {
 		case l.next < f.first:
 			l.to.Slow()
 			return nil
-		case f.joined.to == f.joined.from || f.joined.from != l.next || f.joined.end != end:
+		case f.lastFrame.to == f.lastFrame.from || f.lastFrame.from != l.next || f.lastFrame.end != end:
 			rows, bytes := f.log[l.next-f.first:], 0
 			for i, row := range rows {
 				if bytes += len(row.HTML); bytes > maxFrameBytes {
@@ -200,23 +200,23 @@ func (f *fanout) nextFrame(l *Listener) []byte {
 					break
 				}
 			}
-			f.joined.from, f.joined.to, f.joined.end = l.next, l.next+uint64(len(rows)), end
-			f.joined.frame = f.frame(rows)
+			f.lastFrame.from, f.lastFrame.to, f.lastFrame.end = l.next, l.next+uint64(len(rows)), end
+			f.lastFrame.frame = f.frame(rows)
 		}
-		l.next = f.joined.to
-		if len(f.joined.frame) > 0 {
-			return f.joined.frame
+		l.next = f.lastFrame.to
+		if len(f.lastFrame.frame) > 0 {
+			return f.lastFrame.frame
 		} // else none of them can be sent
 	}
 }
 
-// resume sends to a listener that was held what has come meanwhile.
-func (f *fanout) resume(l *Listener) {
+// resume sends to a subscription that was in flight what has come meanwhile.
+func (f *fanout) resume(l *Subscription) {
 	for {
 		f.mu.Lock()
 		frame := f.nextFrame(l)
-		if frame == nil || l.lane == nil {
-			l.held = false
+		if frame == nil || l.shard == nil {
+			l.inFlight = false
 			f.forget()
 			f.mu.Unlock()
 			return
@@ -234,17 +234,17 @@ func (f *fanout) forget() {
 		return
 	}
 	end := f.end()
-	for _, n := range f.lanes {
+	for _, n := range f.shards {
 		if n.running {
 			return
 		}
-		for _, l := range n.listeners {
+		for _, l := range n.subscriptions {
 			if l != nil && l.next != end && !l.ended.Load() {
 				return
 			}
 		}
 	}
-	f.log, f.first, f.size, f.joined.frame, f.joined.from, f.joined.to = nil, end, 0, nil, 0, 0
+	f.log, f.first, f.size, f.lastFrame.frame, f.lastFrame.from, f.lastFrame.to = nil, end, 0, nil, 0, 0
 }
 
 // compact closes the places of those that left. The caller holds the fanout's mu, and no round is under way.
@@ -252,13 +252,13 @@ func (n *shard) compact() {
 	if n.gone == 0 {
 		return
 	}
-	kept := n.listeners[:0]
-	for _, l := range n.listeners {
+	kept := n.subscriptions[:0]
+	for _, l := range n.subscriptions {
 		if l != nil {
-			l.slot = len(kept)
+			l.index = len(kept)
 			kept = append(kept, l)
 		}
 	}
-	clear(n.listeners[len(kept):])
-	n.listeners, n.gone = kept, 0
+	clear(n.subscriptions[len(kept):])
+	n.subscriptions, n.gone = kept, 0
 }

@@ -19,7 +19,7 @@ const tick = 100 * time.Microsecond
 // reader is a sink whose line is busy now and then. It holds what a Sink is promised.
 type reader struct {
 	t *testing.T
-	l Listener
+	l Subscription
 	f *fanout
 
 	sending atomic.Int32
@@ -75,7 +75,7 @@ func TestFanoutKeepsOrder(t *testing.T) {
 			}
 			f.send(rows)
 		}
-		readers, from := make([]*reader, 3*laneLen), make([]int, 3*laneLen)
+		readers, from := make([]*reader, 3*shardLen), make([]int, 3*shardLen)
 		for i := range readers {
 			p := &reader{t: t, f: f}
 			p.l.Open(p)
@@ -112,11 +112,11 @@ func TestFanoutKeepsOrder(t *testing.T) {
 		}
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if f.log != nil || f.joined.frame != nil || f.size != 0 {
+		if f.log != nil || f.lastFrame.frame != nil || f.size != 0 {
 			t.Errorf("%d rows of %d bytes are kept, and everyone has them", len(f.log), f.size)
 		}
-		if len(f.lanes) < 2 && runtime.GOMAXPROCS(0) > 1 {
-			t.Errorf("%d listeners in %d lanes", len(readers), len(f.lanes))
+		if len(f.shards) < 2 && runtime.GOMAXPROCS(0) > 1 {
+			t.Errorf("%d subscriptions in %d shards", len(readers), len(f.shards))
 		}
 	})
 }

@@ -19,7 +19,7 @@ import (
 const (
 	RingSize   = 100  // the newest rows: what a channel opens with
 	MaxChanges = 256  // the newest changes: what a page that was away catches up from, without a query
-	MaxBehind  = 1000 // changes; a listener further behind is not caught up: its page is made anew
+	MaxBehind  = 1000 // changes; a subscription further behind is not caught up: its page is made anew
 	// bytes of rows among the changes; a page that lacks more is made anew: a slow line could not take them in time
 	maxChangeMem = 256 << 10
 	gapWait      = 15 * time.Millisecond
@@ -40,11 +40,11 @@ type Options struct {
 //
 //   - mu guards the fields below it. It is never held during a query or a rendering. The fanout's lock, and what a sink
 //     takes, may be taken under it.
-//   - cursor is the rev up to which the listeners have been sent everything. A change at or below it is dropped,
+//   - cursor is the rev up to which the subscriptions have been sent everything. A change at or below it is dropped,
 //     the next one is sent, a later one means a gap: it waits in ahead, and what lies before it is read from the
 //     source after gapWait, if it has not come by itself.
 //   - loaded says that rows and changes are complete up to cursor. A feed can lose that (a rename changes rows)
-//     while its listeners stay: changes still reach them, and the next reader loads it anew.
+//     while its subscriptions stay: changes still reach them, and the next reader loads it anew.
 //   - loading is held while the source is read: a hundred readers of a cold feed make one query, and so do a thousand
 //     pages that come back further behind than the changes reach.
 type Feed struct {
@@ -152,7 +152,7 @@ func (f *Feed) trim() {
 	}
 }
 
-// send hands rows to every listener. The caller holds mu.
+// send hands rows to every subscription. The caller holds mu.
 func (f *Feed) send(rows []Row) {
 	if len(rows) > 0 {
 		f.fan.send(rows)

@@ -47,7 +47,7 @@ func (f *Feed) reload(ctx context.Context) error {
 		complete = changes[0].Rev - 1
 	}
 	if f.opened && complete > f.cursor {
-		// The listeners lack more than the log holds: let them ask anew with their own position.
+		// The subscriptions lack more than the log holds: let them ask anew with their own position.
 		f.fan.endAll()
 	} else if f.opened {
 		f.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > f.cursor }):])

@@ -120,7 +120,7 @@ func (m *memory) Rev(context.Context) (int64, error) {
 
 // page is a sink that shows what it is sent, as a page does: by seq, the newest rev.
 type page struct {
-	l    Listener
+	l    Subscription
 	feed *Feed
 
 	mu    sync.Mutex

@@ -36,32 +36,33 @@ type Newest struct {
 	Rev     int64 // the counter
 }
 
-// Sink is where a listener's rows go. Its methods are called from many goroutines, some of which hold locks: they
+// Sink is where a subscription's rows go. Its methods are called from many goroutines, some of which hold locks: they
 // return at once, and call nothing of this package.
 type Sink interface {
-	// Missed hands over what has changed since the listener's rev, before any row is sent.
+	// Missed hands over what has changed since the subscription's rev, before any row is sent.
 	Missed(rows []Row)
 	// Send hands over a frame, and reports whether it is on its way. If it is not, the sink keeps it, and Resume is called
-	// once it is: until then the listener is sent no more. The bytes are shared by everyone, and are not changed.
+	// once it is: until then the subscription is sent no more. The bytes are shared by everyone, and are not changed.
 	Send(frame []byte) bool
-	// Slow says that too much has waited: the listener is sent nothing more, and may come back with its rev.
+	// Slow says that too much has waited: the subscription is sent nothing more, and may come back with its rev.
 	Slow()
 }
 
-// Listener is one reader's place in a feed.
-type Listener struct {
+// Subscription is one reader's place in a feed.
+type Subscription struct {
 	to    Sink
 	ended atomic.Bool
 
 	// Guarded by the fanout's lock.
-	lane *shard // nil: in none
-	slot int
-	next uint64 // the place in the log of the next row to send
-	held bool   // somebody sends to it, or waits for Resume
+	shard    *shard // nil: in none
+	index    int
+	next     uint64 // the place in the log of the next row to send
+	inFlight bool   // somebody sends to it, or waits for Resume
 }
 
-// Open says where the rows go of a listener that is in no feed yet.
-func (l *Listener) Open(to Sink) { l.to = to }
+// Open says where the rows go of a subscription that is in no feed yet.
+func (l *Subscription) Open(to Sink) { l.to = to }
 
-// End says that the listener is to be sent nothing more. It takes no lock, and may be called whatever locks are held.
-func (l *Listener) End() { l.ended.Store(true) }
+// End says that the subscription is to be sent nothing more. It takes no lock, and may be called whatever locks are
+// held.
+func (l *Subscription) End() { l.ended.Store(true) }

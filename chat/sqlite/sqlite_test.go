@@ -201,7 +201,7 @@ func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
 		}
 	}
 	if err := conn.Raw(func(c any) error {
-		if n := len(c.(*keepingConn).kept); n == 0 || n > maxStatements {
+		if n := len(c.(*cachingConn).kept); n == 0 || n > maxStatements {
 			t.Errorf("%d statements are kept, want 1 to %d", n, maxStatements)
 		}
 		return nil

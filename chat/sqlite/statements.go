@@ -24,16 +24,16 @@ func openPool(dsn string, trace func(string)) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sql.OpenDB(keepingConnector{connector, trace}), nil
+	return sql.OpenDB(cachingConnector{connector, trace}), nil
 }
 
-type keepingConnector struct {
+type cachingConnector struct {
 	driver.Connector
 	trace func(query string) // nil: nobody is told
 }
 
 // Connect opens a connection that keeps its statements.
-func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
+func (k cachingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := k.Connector.Connect(ctx)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func (k keepingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(errors.New("sqlite: the database driver lacks what it had"), conn.Close())
 	}
-	return &keepingConn{sqliteConn: able, trace: k.trace, kept: make(map[string]*keptStatement)}, nil
+	return &cachingConn{sqliteConn: able, trace: k.trace, kept: make(map[string]*cachedStatement)}, nil
 }
 
 // sqliteConn is what the driver's connections can do.
@@ -56,17 +56,17 @@ type sqliteConn interface {
 	driver.Validator
 }
 
-// keepingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by
+// cachingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by
 // one goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets
 // another.
-type keepingConn struct {
+type cachingConn struct {
 	sqliteConn
 	trace func(query string)
-	kept  map[string]*keptStatement
+	kept  map[string]*cachedStatement
 	clock uint64
 }
 
-type keptStatement struct {
+type cachedStatement struct {
 	query string
 	used  uint64
 	stmt  interface {
@@ -91,7 +91,7 @@ func keeps(query string) bool {
 }
 
 // take returns the statement of a query, for the caller alone until they put it back; nil when it is not one to keep.
-func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, error) {
+func (c *cachingConn) take(ctx context.Context, query string) (*cachedStatement, error) {
 	if c.trace != nil {
 		c.trace(query)
 	}
@@ -106,7 +106,7 @@ func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, e
 	if err != nil {
 		return nil, err
 	}
-	s := &keptStatement{query: strings.Clone(query)}
+	s := &cachedStatement{query: strings.Clone(query)}
 	var ok bool
 	if s.stmt, ok = prepared.(interface {
 		driver.Stmt
@@ -119,7 +119,7 @@ func (c *keepingConn) take(ctx context.Context, query string) (*keptStatement, e
 }
 
 // put keeps a statement that is done, in the place of the one that was used longest ago.
-func (c *keepingConn) put(s *keptStatement) error {
+func (c *cachingConn) put(s *cachedStatement) error {
 	if c.kept == nil || c.kept[s.query] != nil {
 		return s.stmt.Close()
 	}
@@ -140,7 +140,7 @@ func (c *keepingConn) put(s *keptStatement) error {
 }
 
 // ExecContext runs a kept statement.
-func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, located(query, err)
@@ -158,7 +158,7 @@ func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driv
 }
 
 // QueryContext runs a kept statement, which is in use until its rows are closed.
-func (c *keepingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+func (c *cachingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
 		return nil, located(query, err)
@@ -172,11 +172,11 @@ func (c *keepingConn) QueryContext(ctx context.Context, query string, args []dri
 		_ = s.stmt.Close() // as above
 		return nil, located(query, err)
 	}
-	return &keepingRows{Rows: rows, conn: c, statement: s}, nil
+	return &cachingRows{Rows: rows, conn: c, statement: s}, nil
 }
 
 // Close ends the connection, its statements first.
-func (c *keepingConn) Close() error {
+func (c *cachingConn) Close() error {
 	var errs []error
 	for _, s := range c.kept {
 		errs = append(errs, s.stmt.Close())
@@ -185,15 +185,15 @@ func (c *keepingConn) Close() error {
 	return errors.Join(append(errs, c.sqliteConn.Close())...)
 }
 
-// keepingRows gives the statement back when they are read.
-type keepingRows struct {
+// cachingRows gives the statement back when they are read.
+type cachingRows struct {
 	driver.Rows
-	conn      *keepingConn
-	statement *keptStatement
+	conn      *cachingConn
+	statement *cachedStatement
 }
 
 // Next reads a row: it is here that a statement runs, and fails.
-func (r *keepingRows) Next(row []driver.Value) error {
+func (r *cachingRows) Next(row []driver.Value) error {
 	err := r.Rows.Next(row)
 	if err == nil || r.statement == nil {
 		return err
@@ -202,7 +202,7 @@ func (r *keepingRows) Next(row []driver.Value) error {
 }
 
 // Close gives the statement back.
-func (r *keepingRows) Close() error {
+func (r *cachingRows) Close() error {
 	if r.statement == nil {
 		return nil
 	}

@@ -93,14 +93,16 @@ func TestFacesAreLive(t *testing.T) {
 			`document.querySelector('#directs [data-emoji="`+id+`"] [title="On holiday"]')`)
 		direct.Wait("and over the conversation, in words",
 			`document.querySelector('#bar [data-status="`+id+`"]').textContent.includes('On holiday')`)
-		people.Wait("and in the list of people", `document.querySelector('.people [data-emoji="`+id+`"]').textContent === '🌴'`)
+		people.Wait("and in the list of people",
+			`document.querySelector('.people [data-emoji="`+id+`"]').textContent === '🌴'`)
 		his.Shot("faces-channel")
 		direct.Shot("faces-direct")
 		people.Accessible("people with pictures")
 	})
 	app.Step("a handle, while her card is open", func() {
 		his.Click("#messages article > .avatar")
-		his.Wait("the card is open", `document.querySelector('#card').open && document.querySelector('#card .status-text time')`)
+		his.Wait("the card is open",
+			`document.querySelector('#card').open && document.querySelector('#card .status-text time')`)
 		his.Wait("when it ends is said in his own time",
 			`!document.querySelector('#card .status-text time').textContent.includes('UTC')`)
 		hers.Fill("#handle", "lovelace")

@@ -43,8 +43,8 @@ func Parse(words []string) (Command, error) {
 // SetupPath is where whoever has the secret of a setup link becomes the owner.
 func SetupPath(secret string) string { return "/owner/" + secret }
 
-func owner(ctx context.Context, talk *chat.Chat) (string, error) {
-	secret, err := talk.Accounts.CreateSetupLink(ctx)
+func owner(ctx context.Context, app *chat.Chat) (string, error) {
+	secret, err := app.Accounts.CreateSetupLink(ctx)
 	if err == nil && secret == "" {
 		err = errors.New("the workspace has an owner already")
 	}
@@ -52,8 +52,8 @@ func owner(ctx context.Context, talk *chat.Chat) (string, error) {
 }
 
 func resetPassword(name string) Command {
-	return func(ctx context.Context, talk *chat.Chat) (string, error) {
-		secret, err := talk.Accounts.CreatePasswordResetFromServer(ctx, name)
+	return func(ctx context.Context, app *chat.Chat) (string, error) {
+		secret, err := app.Accounts.CreatePasswordResetFromServer(ctx, name)
 		if refusal, ok := errors.AsType[*chat.Error](err); ok {
 			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
 		}

@@ -54,7 +54,8 @@ type plainHTTPConn struct {
 	open bool // the first bytes were those of TLS
 }
 
-const wrongDoor = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n" +
+const plainHTTPResponse = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n" +
+	"Connection: close\r\n\r\n" +
 	"This address speaks HTTPS. Please write https:// in front of it.\n"
 
 var errNoTLS = errors.New("listen: the client does not speak TLS")
@@ -66,7 +67,7 @@ func (d *plainHTTPConn) Read(p []byte) (int, error) {
 		return n, err
 	}
 	if p[0] >= 'A' && p[0] <= 'Z' { // a method; a handshake begins with 0x16
-		_, _ = d.Write([]byte(wrongDoor)) // who is gone needs no answer
+		_, _ = d.Write([]byte(plainHTTPResponse)) // who is gone needs no answer
 		return 0, errNoTLS
 	}
 	d.open = true

@@ -34,7 +34,7 @@ type Conn struct {
 
 	// Of the goroutine that serves.
 	parser parser
-	deaf   bool // what came was no frame: nothing that follows makes sense
+	failed bool // what came was no frame: nothing that follows makes sense
 	tokens int32
 	filled int64
 
@@ -109,13 +109,13 @@ func (c *Conn) write(frame []byte) bool {
 	c.waiting = append(c.waiting, frame)
 	if !c.flushing {
 		c.flushing = true
-		c.server.running.Go("writing to a socket", c.writeOn)
+		c.server.running.Go("writing to a socket", c.writeLoop)
 	}
 	return false
 }
 
-// writeOn writes what waits, then ends: the way of connections that are not polled.
-func (c *Conn) writeOn() {
+// writeLoop writes what waits, then ends: the way of connections that are not polled.
+func (c *Conn) writeLoop() {
 	for {
 		c.mu.Lock()
 		frames := c.waiting
@@ -145,9 +145,9 @@ func (c *Conn) writeOn() {
 	}
 }
 
-// readOn reads until the connection ends: the way of connections that are not polled.
-func (c *Conn) readOn(early []byte) {
-	c.take(early)
+// readLoop reads until the connection ends: the way of connections that are not polled.
+func (c *Conn) readLoop(buffered []byte) {
+	c.take(buffered)
 	buffer := make([]byte, 512)
 	for {
 		n, err := c.conn.Read(buffer)
@@ -172,7 +172,7 @@ func (c *Conn) guarded(what string, fn func()) (ok bool) {
 // take is received for the goroutine that reads. After a panic nothing that comes is heard any more.
 func (c *Conn) take(data []byte) {
 	if !c.guarded("receiving from a socket", func() { c.received(data) }) {
-		c.parser, c.deaf = parser{}, true
+		c.parser, c.failed = parser{}, true
 	}
 }
 
@@ -185,14 +185,14 @@ func (c *Conn) received(data []byte) {
 	c.heard = c.server.now()
 	dead := c.state == gone
 	c.mu.Unlock()
-	if dead || c.deaf {
+	if dead || c.failed {
 		return
 	}
 	c.parser.most = c.server.MaxMessage
 	err := c.parser.take(data, c.frame)
 	if code, ok := errors.AsType[failure](err); ok {
 		c.Close(int(code))
-		c.parser, c.deaf = parser{}, true
+		c.parser, c.failed = parser{}, true
 	} else if err != nil {
 		c.abort()
 	}
@@ -279,15 +279,15 @@ func (c *Conn) check(now int64) (last int64) {
 	o := &c.server.Options
 	c.mu.Lock()
 	last = max(c.heard, c.stalled)
-	code, kill := 0, false
+	code, abort := 0, false
 	switch {
 	case c.state == closing:
-		kill = now > c.deadline
+		abort = now > c.deadline
 	case c.state == gone:
 	case (len(c.waiting) > 0 || c.flushing) && now-c.stalled > int64(o.WriteTimeout), !c.greeted && now > c.deadline:
 		code = CloseTryAgain
 	case now-c.heard > int64(o.ReadTimeout):
-		kill = true
+		abort = true
 	case now-c.pinged > int64(o.PingEvery):
 		c.pinged = now
 		if len(c.waiting) == 0 {
@@ -295,7 +295,7 @@ func (c *Conn) check(now int64) (last int64) {
 		}
 	}
 	c.mu.Unlock()
-	if kill {
+	if abort {
 		c.abort()
 	} else if code != 0 {
 		c.Close(code)

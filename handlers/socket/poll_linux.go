@@ -15,9 +15,9 @@ import (
 // poller waits for all polled connections in one goroutine. Each descriptor is armed for one event at a time: from
 // then on it is its Conn's, until that arms it again.
 type poller struct {
-	epoll int
-	bell  int // rings when the poller is to end
-	done  chan struct{}
+	epoll  int
+	wakeFD int // readable when the poller is to end
+	done   chan struct{}
 
 	mu    sync.Mutex
 	conns map[int]*Conn // by descriptor
@@ -34,14 +34,14 @@ func newPoller(s *Server) (*poller, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("epoll_create1", err)
 	}
-	bell, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	wakeFD, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
 	if err != nil {
 		return nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(epoll))
 	}
-	p := &poller{epoll: epoll, bell: bell, done: make(chan struct{}), conns: make(map[int]*Conn)}
-	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, bell,
-		&unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(bell)}); err != nil {
-		return nil, errors.Join(os.NewSyscallError("epoll_ctl", err), unix.Close(bell), unix.Close(epoll))
+	p := &poller{epoll: epoll, wakeFD: wakeFD, done: make(chan struct{}), conns: make(map[int]*Conn)}
+	if err := unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, wakeFD,
+		&unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(wakeFD)}); err != nil {
+		return nil, errors.Join(os.NewSyscallError("epoll_ctl", err), unix.Close(wakeFD), unix.Close(epoll))
 	}
 	s.running.Go("polling", func() {
 		for guard.Run(s.Log, "polling", func() { p.wait(s) }) != nil {
@@ -59,7 +59,7 @@ func (p *poller) wait(s *Server) {
 			return // only a closed descriptor does that
 		}
 		for _, e := range events[:max(n, 0)] {
-			if int(e.Fd) == p.bell {
+			if int(e.Fd) == p.wakeFD {
 				close(p.done)
 				return
 			}
@@ -75,10 +75,10 @@ func (p *poller) wait(s *Server) {
 
 // close ends the poller. No connection is left.
 func (p *poller) close() {
-	if _, err := unix.Write(p.bell, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
+	if _, err := unix.Write(p.wakeFD, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
 		<-p.done
 	}
-	_ = unix.Close(p.bell)
+	_ = unix.Close(p.wakeFD)
 	_ = unix.Close(p.epoll)
 }
 

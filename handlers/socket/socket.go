@@ -92,20 +92,20 @@ func prepare(o Options, clock func() time.Duration) *Server {
 
 // Serve takes over a connection after its handshake, with what the client sent already. It returns at once: what
 // happens is told to the handler that of returns.
-func (s *Server) Serve(conn net.Conn, early []byte, of func(*Conn) Handler) error {
+func (s *Server) Serve(conn net.Conn, buffered []byte, of func(*Conn) Handler) error {
 	c := &Conn{server: s, fd: -1, tokens: int32(s.Burst)}
 	now := s.now()
 	c.heard, c.pinged, c.filled, c.deadline = now, now, now, now+int64(s.Opening)
 	keepLittle(conn)
 	c.handler = of(c)
-	if taken, err := s.poll(c, conn, early); taken || err != nil {
+	if taken, err := s.poll(c, conn, buffered); taken || err != nil {
 		return err
 	}
 	c.mu.Lock()
 	c.conn, c.serving = conn, true
 	c.mu.Unlock()
 	if err := s.enter(c, func() error {
-		s.running.Go("reading a socket", func() { c.readOn(early) })
+		s.running.Go("reading a socket", func() { c.readLoop(buffered) })
 		return nil
 	}); err != nil {
 		c.handler.OnClose()
