@@ -137,6 +137,14 @@ func (c *keepingConn) put(s *keptStatement) error {
 	return oldest.stmt.Close()
 }
 
+// BeginTx begins a transaction. The trace is told of those that change the file: of each trip through the writer.
+func (c *keepingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	if c.trace != nil && !o.ReadOnly {
+		c.trace("BEGIN")
+	}
+	return c.sqliteConn.BeginTx(ctx, o)
+}
+
 // ExecContext runs a kept statement.
 func (c *keepingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
