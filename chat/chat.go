@@ -19,7 +19,8 @@
 //   - ban: keeps a user out of the workspace or a channel. Block: keeps a user from writing to another directly.
 //   - invitation, device link, password reset, setup link: secrets that let somebody in, each once or as often as it says.
 //   - two-factor authentication: a code of an app, or a passkey, after the password. Recovery code: in their place, once.
-//   - key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs.
+//   - name key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs. Session key: the
+//     secret that opens a session, of which only the hash is kept.
 package chat
 
 import (
@@ -44,7 +45,7 @@ type Options struct {
 	Bus             Bus                              // how other nodes hear of what happens here; nil: there are none
 	Beside          bool                             // another process serves this database: its schema is left as it is
 	Dropped         func(files []ID)                 // is told of files that waited too long, to remove them; nil: nobody is
-	Trace           func(query string)               // is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
+	Trace           func(query string)               // is told of every query, and of BEGIN for each change, before it runs; nil: nobody is. Must be safe for concurrent use
 	Now             func() time.Time                 // nil: time.Now
 	Log             *slog.Logger                     // nil: discards
 }
