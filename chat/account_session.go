@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"crypto/rand"
 	"maps"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (c *core) newActor(ctx context.Context, a Actor) Actor {
 	for len(agent) > maxAgent {
 		agent = strings.ToValidUTF8(agent[:maxAgent], "")
 	}
-	a.Session, a.Address, a.agent = NewID(), d.Address, agent
+	a.Session, a.Key, a.Address, a.agent = NewID(), rand.Text(), d.Address, agent
 	return a
 }
 
@@ -59,44 +60,6 @@ func (c *core) expiry(created, now time.Time) time.Time {
 		return last
 	}
 	return end
-}
-
-// sessionRow is what the database says of a session that has not ended: whose it is, and until when.
-type sessionRow struct {
-	actor   Actor
-	active  bool
-	begun   time.Time
-	seen    time.Time
-	expires time.Time
-}
-
-// Authenticate returns the actor of a session. CodeSignedOut: it has ended, or was never that user's.
-// A session that is used lives on, until its greatest age: its end moves away from the last use.
-func (c Accounts) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
-	now := c.now()
-	s, err := c.caches.sessions.get(session, func() (sessionRow, error) { return selectSession(ctx, c.db, session) })
-	if err != nil {
-		return Actor{}, err
-	}
-	a := s.actor
-	if a.ID != user || !s.active || !s.expires.After(now) {
-		return Actor{}, errSignedOut
-	}
-	if banned, err := c.bannedFrom(ctx, a); err != nil {
-		return Actor{}, err
-	} else if banned[0] {
-		return Actor{}, errSignedOut
-	}
-	d, _ := ctx.Value(deviceKey{}).(Device)
-	a.Address = d.Address
-	if now.Sub(s.seen) > c.sessionTouch() {
-		err = c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE sessions SET seen_at = $1, expires_at = $2 WHERE id = $3`,
-				now.UnixMilli(), c.expiry(s.begun, now).UnixMilli(), session)
-			return err
-		}, func() { c.caches.sessions.forget(session) })
-	}
-	return a, err
 }
 
 // signIn is someone who has come in, and the sessions that had to end for it.

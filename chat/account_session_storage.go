@@ -1,29 +1,34 @@
 package chat
 
 import (
+	"bytes"
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"database/sql"
-	"encoding/hex"
 	"errors"
 	"time"
 
 	"chitchat/chat/sqlite"
 )
 
-// SessionStorage keeps small values under secret keys of 26 bytes or more, on the same database as everything else, for
-// the web layer's sessions. It has the methods of fiber.Storage without knowing Fiber. Safe for concurrent use.
-type SessionStorage struct{ chat *core }
+// SessionStorage is the sessions as a store of values by their keys, for the web layer's session middleware. It has the
+// methods of fiber.Storage without knowing Fiber. Of a key that opens somebody's session, the row of that session is
+// the record:
+//
+//   - It is there from the sign-in on, with the value Blank. To set that changes nothing, and so costs no write.
+//   - It ends with the session, whatever lifetime is set; and to delete it ends the session, as SignOut does.
+//
+// Keys have 26 bytes or more, and are secret: only their hashes are kept. Safe for concurrent use.
+type SessionStorage struct {
+	// Blank is the value of a session to which none was set.
+	Blank []byte
+
+	chat *core
+}
 
 // SessionStorage returns the store for the web layer's sessions.
-func (c Accounts) SessionStorage() *SessionStorage { return &SessionStorage{c.core} }
+func (c Accounts) SessionStorage() *SessionStorage { return &SessionStorage{chat: c.core} }
 
-// storageKey hashes the key: who reads the database or a backup of it learns no cookie.
-func storageKey(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
-}
+// minStorageKey is the length in bytes of keys that hold enough random bits to be secret, 128 or more.
+const minStorageKey = tokenLen
 
 // Get returns the value, or nil when there is none or it has run out. What is too short to be a key is refused before
 // any look-up.
@@ -31,16 +36,14 @@ func (s *SessionStorage) Get(key string) ([]byte, error) {
 	if len(key) < minStorageKey {
 		return nil, nil
 	}
-	var stored string
-	var value []byte
-	hash := storageKey(key)
-	err := s.chat.db.QueryRowContext(context.Background(),
-		`SELECT key, value FROM session_data WHERE key = $1 AND expires_at > $2`, hash, s.chat.now().UnixMilli()).
-		Scan(&stored, &value)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && subtle.ConstantTimeCompare([]byte(stored), []byte(hash)) != 1 {
-		return nil, nil
+	r, err := selectSessionRecord(context.Background(), s.chat.db, hashToken(key))
+	if err != nil || r.session == 0 || !r.expires.After(s.chat.now()) {
+		return nil, err
 	}
-	return value, err
+	if len(r.data) == 0 {
+		return s.Blank, nil
+	}
+	return r.data, nil
 }
 
 // Set keeps a value for the time given; 0 means for ever. Empty keys and values are left out, as Fiber asks; a shorter
@@ -52,30 +55,59 @@ func (s *SessionStorage) Set(key string, value []byte, lifetime time.Duration) e
 	if len(key) < minStorageKey {
 		return errors.New("a session's key is too short to be secret")
 	}
-	expires := s.chat.now().Add(lifetime)
-	if lifetime == 0 {
-		expires = s.chat.now().AddDate(1000, 0, 0)
+	ctx, now, hash := context.Background(), s.chat.now(), hashToken(key)
+	if bytes.Equal(value, s.Blank) {
+		value = nil
 	}
-	return s.exec(`
-		INSERT INTO session_data (key, value, expires_at) VALUES ($1, $2, $3)
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at`,
-		storageKey(key), value, expires.UnixMilli())
+	r, err := selectSessionRecord(ctx, s.chat.db, hash)
+	if err != nil {
+		return err
+	}
+	if r.user != 0 && bytes.Equal(r.data, value) && now.Sub(r.sent) < s.chat.sessionTouch() {
+		return nil // as after a sign-in: it says so already
+	}
+	expires := now.Add(lifetime)
+	if lifetime == 0 {
+		expires = now.AddDate(1000, 0, 0)
+	}
+	return s.chat.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+		return upsertSessionRecord(ctx, tx, hash, value, expires)
+	}, func() { s.chat.caches.sessions.forget(hash) })
 }
 
-// Delete forgets a key. One that is not there is not an error.
+// Delete ends a session. A key that opens none is not an error, and costs no write.
 func (s *SessionStorage) Delete(key string) error {
-	return s.exec(`DELETE FROM session_data WHERE key = $1`, storageKey(key))
+	r, err := selectSessionRecord(context.Background(), s.chat.db, hashToken(key))
+	if err != nil || r.session == 0 {
+		return err
+	}
+	return s.end([]ID{r.user}, r.session)
 }
 
-// Reset forgets everything: it signs everyone out.
-func (s *SessionStorage) Reset() error { return s.exec(`DELETE FROM session_data`) }
+// Reset ends all sessions: it signs everyone out.
+func (s *SessionStorage) Reset() error {
+	users, err := sqlite.Collect(context.Background(), s.chat.db, scanID, `SELECT DISTINCT user_id FROM sessions`)
+	if err != nil {
+		return err
+	}
+	return s.end(users, 0)
+}
+
+// end ends one session of some people, or all (0).
+func (s *SessionStorage) end(users []ID, session ID) error {
+	_, err := updateValue(context.Background(), s.chat.writer,
+		func(ctx context.Context, tx *sqlite.Tx) (ended []ID, err error) {
+			for _, user := range users {
+				some, err := endSessions(ctx, tx, user, session, 0)
+				if err != nil {
+					return nil, err
+				}
+				ended = append(ended, some...)
+			}
+			return ended, nil
+		}, s.chat.hub.sessionsEnded)
+	return err
+}
 
 // Close does nothing: the database is the chat's to close.
 func (s *SessionStorage) Close() error { return nil }
-
-func (s *SessionStorage) exec(query string, args ...any) error {
-	return s.chat.writer.updateQuietly(context.Background(), func(ctx context.Context, tx *sqlite.Tx) error {
-		_, err := tx.ExecContext(ctx, query, args...)
-		return err
-	}, nil)
-}

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"crypto/subtle"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -36,26 +37,54 @@ func (c *core) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended
 		ended = append(ended, one...)
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO sessions (id, user_id, created_at, seen_at, expires_at, user_agent, address)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.Session, a.ID, now.UnixMilli(), now.UnixMilli(), c.expiry(now, now).UnixMilli(), a.agent, a.Address)
+		INSERT INTO sessions (id, user_id, created_at, seen_at, key_sent_at, expires_at, user_agent, address, key_hash,
+			key_role)
+		VALUES ($1, $2, $3, $3, $3, $4, $5, $6, $7, $8)`,
+		a.Session, a.ID, now.UnixMilli(), c.expiry(now, now).UnixMilli(), a.agent, a.Address, hashToken(a.Key), a.Role)
 	return ended, err
 }
 
 // selectSession reads a session and whose it is. One that is not there is nobody's.
 func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRow, error) {
-	s := sessionRow{actor: Actor{Session: session}}
-	var deactivated, begun, seen, expires int64
-	err := scanUserAnd(q.QueryRowContext(ctx, `
-		SELECT `+userColumns+`, u.role, u.deactivated_at, s.created_at, s.seen_at, s.expires_at
-		FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = $1`, session),
-		&s.actor.User, &s.actor.Role, &deactivated, &begun, &seen, &expires)
+	return scanSessionRow(q.QueryRowContext(ctx, `SELECT `+sessionRowColumns+` WHERE s.id = $1`, session))
+}
+
+// selectSessionByKey reads the session that the key of that hash opens.
+func selectSessionByKey(ctx context.Context, q sqlite.Querier, hash string) (sessionRow, error) {
+	s, err := scanSessionRow(q.QueryRowContext(ctx, `SELECT `+sessionRowColumns+` WHERE s.key_hash = $1`, hash))
+	if err != nil || subtle.ConstantTimeCompare([]byte(s.keyHash), []byte(hash)) != 1 {
+		return sessionRow{}, err
+	}
+	return s, nil
+}
+
+const sessionRowColumns = userColumns +
+	`, u.role, u.deactivated_at, s.id, s.created_at, s.seen_at, s.expires_at, s.key_hash, s.key_role, s.key_sent_at
+	FROM sessions s JOIN users u ON u.id = s.user_id`
+
+func scanSessionRow(row sqlite.Scanner) (s sessionRow, err error) {
+	var deactivated, begun, seen, expires, sent int64
+	var hash sql.NullString
+	err = scanUserAnd(row, &s.actor.User, &s.actor.Role, &deactivated, &s.actor.Session, &begun, &seen, &expires, &hash,
+		&s.keyRole, &sent)
 	if errors.Is(err, sql.ErrNoRows) {
 		return sessionRow{}, nil
 	}
-	s.active = deactivated == 0
-	s.begun, s.seen, s.expires = fromMillis(begun), fromMillis(seen), fromMillis(expires)
+	s.active, s.keyHash = deactivated == 0, hash.String
+	s.begun, s.seen, s.expires, s.keySent = fromMillis(begun), fromMillis(seen), fromMillis(expires), fromMillis(sent)
 	return s, err
+}
+
+// updateSessionKey lets key open the actor's session, for the role that they have. It reports whether it did: not when
+// old is given and is not the hash of what opens it, nor when the session has ended.
+func updateSessionKey(ctx context.Context, tx *sqlite.Tx, a Actor, old, key string) (bool, error) {
+	done, err := tx.ExecContext(ctx, `UPDATE sessions SET key_hash = $1, key_role = $2, key_sent_at = $3
+		WHERE id = $4 AND ($5 = '' OR key_hash = $5)`, hashToken(key), a.Role, tx.Now.UnixMilli(), a.Session, old)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 // selectSessions returns the sessions of the actor that have not run out: the actor's own first.
@@ -79,18 +108,28 @@ func scanSession(row sqlite.Scanner) (s Session, err error) {
 // lack their second step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed.
 // Call hub.sessionsEnded after the commit.
 func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, error) {
-	for _, statement := range []string{
-		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1
-			AND kind = 'recovery'`,
-		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
-	} {
-		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
+	if user != 0 { // by nobody's session nobody comes in; the server's links are made by 0 too
+		if err := deletePending(ctx, tx, user); err != nil {
 			return nil, err
 		}
 	}
 	return sqlite.Collect(ctx, tx, scanID,
 		`DELETE FROM sessions WHERE user_id = $1 AND ($2 = 0 OR id = $2) AND id <> $3 RETURNING id`,
 		user, one, but)
+}
+
+// deletePending takes from a person what they have begun and could still come in by.
+func deletePending(ctx context.Context, tx *sqlite.Tx, user ID) error {
+	for _, statement := range []string{
+		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1
+			AND kind = 'recovery'`,
+		`DELETE FROM totps WHERE user_id = $1 AND confirmed_at = 0`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement, user); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func deleteExpiredSessions(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
@@ -113,6 +152,3 @@ func touchSessions(ctx context.Context, tx *sqlite.Tx, sessions []ID, expires ti
 	}
 	return nil
 }
-
-// minStorageKey is the length in bytes of keys that hold enough random bits to be secret, 128 or more.
-const minStorageKey = tokenLen

@@ -66,6 +66,7 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 	must(t, err)
 	secrets["ceremony"] = ceremony.State
 	_, codes := mustTwoFactor(t, c, ada, time.Now())
+	secrets["key of a session"] = ada.Key
 	secrets["second step"] = mustEnterPassword(t, c, "Ada")
 	must(t, c.Accounts.SessionStorage().Set(secrets["session"], []byte("a session"), time.Hour))
 	for _, code := range codes {
@@ -78,7 +79,8 @@ func TestSecretsAreStoredHashed(t *testing.T) {
 		must(t, err)
 		all = append(all, bytes.ToUpper(content)...)
 	}
-	for _, there := range []string{"Ada", "a session", hashToken(secrets["invitation"]), hashToken(secrets["link"])} {
+	for _, there := range []string{"Ada", "a session", hashToken(secrets["invitation"]), hashToken(secrets["link"]),
+		hashToken(ada.Key)} {
 		if !bytes.Contains(all, bytes.ToUpper([]byte(there))) {
 			t.Errorf("%q is not in the database: what is not written cannot be found", there)
 		}

@@ -28,7 +28,8 @@
 //     says.
 //   - two-factor authentication: a code of an app, or a passkey, after the password. Recovery code: in their place,
 //     once.
-//   - key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs.
+//   - name key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs. Session key:
+//     the secret that opens a session, of which only the hash is kept.
 package chat
 
 import (
@@ -57,7 +58,8 @@ type Options struct {
 	Beside        bool       // another process serves this database: its schema is left as it is
 	// is told of files that waited too long, to remove them; nil: nobody is
 	Dropped func(files []ID)
-	// is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
+	// is told of every query, and of BEGIN for each change, before it runs; nil: nobody is. Must be safe for concurrent
+	// use
 	Trace func(query string)
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: discards

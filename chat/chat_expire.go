@@ -71,12 +71,6 @@ func (c *core) dropped(files []ID) {
 }
 
 func (c *core) deleteExpired(ctx context.Context, tx *sqlite.Tx) error {
-	now := tx.Now.UnixMilli()
-	if _, err := tx.ExecContext(ctx, `DELETE FROM session_data WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, now); err != nil {
-		return err
-	}
-	return nil
+	_, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE expires_at <= $1`, tx.Now.UnixMilli())
+	return err
 }

@@ -23,12 +23,12 @@ const maxRecalled = 10_000
 //   - The values are shared: whoever gets one does not change it.
 //
 // Safe for concurrent use.
-type ttlCache[T any] struct {
+type ttlCache[K comparable, T any] struct {
 	lifetime  time.Duration
 	dropStale func() // forgets what others have changed
 
 	mu      sync.Mutex
-	entries map[ID]*ttlEntry[T]
+	entries map[K]*ttlEntry[T]
 }
 
 type ttlEntry[T any] struct {
@@ -37,12 +37,12 @@ type ttlEntry[T any] struct {
 	value T
 }
 
-func newTTLCache[T any](heed func()) *ttlCache[T] {
-	return &ttlCache[T]{lifetime: recallLifetime, dropStale: heed, entries: make(map[ID]*ttlEntry[T])}
+func newTTLCache[K comparable, T any](dropStale func()) *ttlCache[K, T] {
+	return &ttlCache[K, T]{lifetime: recallLifetime, dropStale: dropStale, entries: make(map[K]*ttlEntry[T])}
 }
 
-// get returns the value of a key, by ask when it is not remembered.
-func (r *ttlCache[T]) get(key ID, ask func() (T, error)) (T, error) {
+// get returns the value of a key, by ask when it is not remembered. Of an error of ask nothing is.
+func (r *ttlCache[K, T]) get(key K, ask func() (T, error)) (T, error) {
 	r.dropStale()
 	now := time.Now()
 	r.mu.Lock()
@@ -61,24 +61,25 @@ func (r *ttlCache[T]) get(key ID, ask func() (T, error)) (T, error) {
 	r.mu.Unlock()
 
 	value, err := ask()
-	if err != nil {
-		return value, err
-	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.entries[key] == e { // not forgotten since
+	switch {
+	case r.entries[key] != e: // forgotten since
+	case err != nil:
+		delete(r.entries, key)
+	default:
 		e.kept, e.at, e.value = true, now, value
 	}
-	return value, nil
+	return value, err
 }
 
-func (r *ttlCache[T]) forget(key ID) {
+func (r *ttlCache[K, T]) forget(key K) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.entries, key)
 }
 
-func (r *ttlCache[T]) forgetAll() {
+func (r *ttlCache[K, T]) forgetAll() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.entries)
@@ -87,9 +88,9 @@ func (r *ttlCache[T]) forgetAll() {
 // caches is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
 // whatever ends a session, takes a role away or gives someone another name need not think of it.
 type caches struct {
-	sessions     *ttlCache[sessionRow]           // by session
-	memberships  *ttlCache[map[ID]membershipRow] // by user; of those who are here the hub knows better
-	lastChannels *ttlCache[ID]                   // by user: the channel that they were in last
+	sessions     *ttlCache[string, sessionRow]       // by the hash of its key
+	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; of those who are here the hub knows better
+	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they were in last
 
 	version func() (int64, bool, error) // changes when others write
 	asked   atomic.Int64                // when, in nanoseconds since processStart
@@ -99,9 +100,9 @@ type caches struct {
 // newCaches makes a memory that asks the database now and then, by version, whether others have written to it.
 func newCaches(version func() (int64, bool, error)) *caches {
 	m := &caches{version: version}
-	m.sessions = newTTLCache[sessionRow](m.dropStale)
-	m.memberships = newTTLCache[map[ID]membershipRow](m.dropStale)
-	m.lastChannels = newTTLCache[ID](m.dropStale)
+	m.sessions = newTTLCache[string, sessionRow](m.dropStale)
+	m.memberships = newTTLCache[ID, map[ID]membershipRow](m.dropStale)
+	m.lastChannels = newTTLCache[ID, ID](m.dropStale)
 	return m
 }
 

@@ -12,7 +12,7 @@ import (
 func TestRecall(t *testing.T) {
 	asked := 0
 	ask := func() (int, error) { asked++; return asked, nil }
-	r := newTTLCache[int](func() {})
+	r := newTTLCache[ID, int](func() {})
 	r.lifetime = time.Hour
 	want := func(key ID, want int) {
 		t.Helper()
@@ -71,7 +71,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		mustPost(t, c, a, "hello")
 		synctest.Wait() // what the start leaves to a goroutine writes too, and all is forgotten after it
 		for range 2 {
-			if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+			if _, err := c.Accounts.AuthenticateKey(t.Context(), a.Key); err != nil {
 				t.Fatal(err)
 			}
 			mustView(t, c, a)
@@ -79,7 +79,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		c.hold(t)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // whoever waits in a bubble has waited so long at once
 		defer cancel()
-		if _, err := c.Accounts.Authenticate(ctx, a.ID, a.Session); err != nil {
+		if _, err := c.Accounts.AuthenticateKey(ctx, a.Key); err != nil {
 			t.Error("who asks:", err)
 		}
 		if p, err := c.Messages.View(ctx, a, "general-talk"); err != nil || len(p.Rows) != 1 {
@@ -100,15 +100,15 @@ func TestChangesCountAtOnce(t *testing.T) {
 	ctx := t.Context()
 	a, b := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	for _, who := range []Actor{a, b} {
-		if _, err := c.Accounts.Authenticate(ctx, who.ID, who.Session); err != nil {
+		if _, err := c.Accounts.AuthenticateKey(ctx, who.Key); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := c.Users.Rename(ctx, a, "Countess"); err != nil {
 		t.Fatal(err)
 	}
-	if now, err := c.Accounts.Authenticate(ctx, a.ID, a.Session); err != nil || now.Name != "Countess" {
-		t.Errorf("after a new name: %q, %v", now.Name, err)
+	if now, err := c.Accounts.AuthenticateKey(ctx, a.Key); err != nil || now.Actor.Name != "Countess" {
+		t.Errorf("after a new name: %q, %v", now.Actor.Name, err)
 	}
 	mustView(t, c, a)
 	mustPost(t, c, b, "unread")
@@ -132,7 +132,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	if err := c.Accounts.SignOut(ctx, a); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Accounts.Authenticate(ctx, a.ID, a.Session)
+	_, err = c.Accounts.AuthenticateKey(ctx, a.Key)
 	wantCode(t, err, CodeSignedOut)
 	if err := c.writer.update(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM sessions WHERE id = $1`, b.Session)
@@ -140,7 +140,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	}, nil); err != nil {
 		t.Fatal(err)
 	}
-	_, err = c.Accounts.Authenticate(ctx, b.ID, b.Session)
+	_, err = c.Accounts.AuthenticateKey(ctx, b.Key)
 	wantCode(t, err, CodeSignedOut)
 }
 
@@ -151,7 +151,7 @@ func TestOthersChangesCount(t *testing.T) {
 		c := mustOpen(t, Options{Path: path})
 		c.remembers()
 		a := mustSignIn(t, c, "Ada")
-		if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); err != nil {
+		if _, err := c.Accounts.AuthenticateKey(t.Context(), a.Key); err != nil {
 			t.Fatal(err)
 		}
 		other := mustOpen(t, Options{Path: path, Beside: true})
@@ -159,7 +159,7 @@ func TestOthersChangesCount(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
-		_, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session)
+		_, err := c.Accounts.AuthenticateKey(t.Context(), a.Key)
 		wantCode(t, err, CodeSignedOut)
 	})
 }
@@ -181,7 +181,7 @@ func TestNobodyWaitsForTheWriter(t *testing.T) {
 		go func() {
 			for range 3 {
 				c.caches.asked.Store(1) // long ago
-				_, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session)
+				_, err := c.Accounts.AuthenticateKey(t.Context(), a.Key)
 				if err == nil {
 					_, err = c.Messages.Peek(t.Context(), a, "general-talk")
 				}

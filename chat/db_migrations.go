@@ -20,6 +20,6 @@ func openDatabase(ctx context.Context, o Options) (*sqlite.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sqlite.Open(ctx, o.Path,
-		sqlite.Options{Migrations: files, Beside: o.Beside, Trace: o.Trace, Unsynced: unsynced})
+	return sqlite.Open(ctx, o.Path, sqlite.Options{Migrations: files, Beside: o.Beside, Trace: o.Trace, Unsynced: unsynced,
+		Steps: sqlite.Steps{13: moveSessionKeys}})
 }

@@ -140,7 +140,7 @@ func TestWhatChangesDuringTheHandshake(t *testing.T) {
 	})
 	t.Run("the session", func(t *testing.T) {
 		then := mustSignIn(t, c, "Eve")
-		_, err := c.Accounts.Authenticate(t.Context(), then.ID, then.Session) // and remembers it
+		_, err := c.Accounts.AuthenticateKey(t.Context(), then.Key) // and remembers it
 		must(t, err)
 		mustExec(t, c, `DELETE FROM sessions WHERE id = $1`, then.Session)
 		_, err = c.subscribeFake(t.Context(), then, Cursor{Channel: "general-talk", Epoch: c.Epoch()})

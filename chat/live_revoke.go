@@ -19,7 +19,7 @@ func (h *hub) sessionEnded(session ID) {
 }
 
 func (h *hub) disconnectSession(session ID) {
-	h.chat.caches.sessions.forget(session)
+	h.chat.caches.sessions.forgetAll()
 	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.Session == session })
 }
 

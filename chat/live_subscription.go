@@ -111,8 +111,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 		return err
 	}
 	// The session may have ended between the handshake and enter, when nobody could end this subscription yet.
-	// What is remembered of it is asked anew, for another node may have changed it.
-	c.caches.sessions.forget(l.actor.Session)
+	// The database is asked, and not the cache: another node may have changed it.
 	now, err := c.accounts.Authenticate(ctx, l.actor.ID, l.actor.Session)
 	if err != nil {
 		return err

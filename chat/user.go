@@ -29,6 +29,7 @@ type Actor struct {
 	Session ID
 	Role    Role
 	Address string // where they ask from, for the audit log; "" when nobody knows
+	Key     string // the secret that opens the session, when it has just begun; "" afterwards
 
 	agent string // the browser, by its own words, when the session begins
 }

@@ -225,7 +225,7 @@ func TestStorage(t *testing.T) {
 	get("cookie", "v")
 	get("other", "")
 	var keys string
-	if err := c.db.QueryRowContext(t.Context(), `SELECT key FROM session_data`).Scan(&keys); err != nil ||
+	if err := c.db.QueryRowContext(t.Context(), `SELECT key_hash FROM sessions`).Scan(&keys); err != nil ||
 		strings.Contains(keys, "cookie") {
 		t.Errorf("the cookie itself is in the database: %q, %v", keys, err)
 	}
@@ -235,7 +235,7 @@ func TestStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	var left int
-	if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM session_data`).Scan(&left); err != nil || left != 0 {
+	if err := c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d left, %v", left, err)
 	}
 	for i := range 3 {

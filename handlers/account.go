@@ -28,7 +28,7 @@ func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 		do: func(values url.Values) (func() error, error) {
 			err := s.Chat.Accounts.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 			return func() error {
-				if err := s.issueSession(c, a); err != nil { // whoever holds a copy of the old cookie is out
+				if err := s.replaceKey(c, a, ""); err != nil { // whoever holds a copy of the old cookie is out
 					return err
 				}
 				if err := s.setDevice(c, a.ID); err != nil {

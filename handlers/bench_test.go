@@ -162,6 +162,22 @@ func BenchmarkPost(b *testing.B) {
 	})
 }
 
+// BenchmarkSignIn makes one person after another, by the form that a browser sends: with what it waits for on the disk.
+func BenchmarkSignIn(b *testing.B) {
+	s := newBenchServer(b)
+	p, w := s.newClient(), dial(b, s.url)
+	b.ResetTimer()
+	for n := range b.N {
+		form := fmt.Sprintf("name=New+%d", n)
+		status, _, err := w.send([]byte(p.header("POST", "/signin", fmt.Sprintf(
+			"Origin: %s\r\nContent-Type: "+
+				"application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", p.url, len(form), form))))
+		if err != nil || status != 303 {
+			b.Fatal(status, err)
+		}
+	}
+}
+
 // BenchmarkPage opens a warm channel of a hundred messages, pages through its history, and fetches the same bytes from
 // Fiber as constants.
 func BenchmarkPage(b *testing.B) {

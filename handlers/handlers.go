@@ -61,7 +61,6 @@ type Server struct {
 	hosts           hosts
 	cookieBase      string
 	sessions        *session.Store
-	sessionCache    sessionCache
 	parts           splice.Pieces // of pages
 	frames          splice.Cache[[]framePart]
 	signIns         *limiter
@@ -130,8 +129,10 @@ func New(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	s.sessions = newSessions(s)
 	var err error
+	if s.sessions, err = newSessions(s); err != nil {
+		return nil, err
+	}
 	limits := socketLimits
 	limits.Settled, limits.Log = o.Settled, o.Log
 	if s.sockets, err = socket.New(limits); err != nil {

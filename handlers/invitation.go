@@ -143,7 +143,7 @@ func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, er
 	}
 	a.Role, err = s.Chat.Accounts.AcceptInvitation(c.UserContext(), a, token)
 	return func() error {
-		if err := s.issueSession(c, a); err != nil { // the role may be another one
+		if err := s.replaceKey(c, a, ""); err != nil { // the role may be another one
 			return err
 		}
 		return redirect(c, s.landingPath(c, a, inv))

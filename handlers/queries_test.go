@@ -39,8 +39,8 @@ var asksPermission = regexp.MustCompile(`^SELECT .*(FROM sessions|FROM bans|FROM
 	`FROM channels WHERE id =|FROM memberships WHERE channel_id = \$1 AND user_id = \$2|role FROM users)`)
 
 // authenticates fits the query of who a session's person is, which is asked once in a while and not for each request.
-var authenticates = regexp.MustCompile(`s\.expires_at FROM sessions s ` +
-	`JOIN users u ON u.id = s.user_id WHERE s.id = \$1$`)
+var authenticates = regexp.MustCompile(`s\.key_sent_at FROM sessions s ` +
+	`JOIN users u ON u.id = s.user_id WHERE s.key_hash = \$1$`)
 
 // A request reads once what its actor may do in a channel, and a change reads it once more in its transaction.
 func TestPermissionIsReadOnce(t *testing.T) {

@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/gob"
 	"net/url"
 	"strconv"
 	"strings"
@@ -14,20 +16,20 @@ import (
 	"chitchat/chat"
 )
 
-// What a session holds: ids only, so that two requests at once cannot undo each other's changes.
-const (
-	userKey    = "user"
-	sessionKey = "session"
-	roleKey    = "role"    // when the cookie got its value
-	renewedKey = "renewed" // when the cookie was last sent, in seconds
-)
-
 // renewAfter is how old a cookie gets before it is sent anew, with its whole lifetime ahead.
 func (s *Server) renewAfter() time.Duration { return min(24*time.Hour, s.SessionLifetime/4) }
 
-func newSessions(s *Server) *session.Store {
+// newSessions makes Fiber's sessions, whose storage is chat's. Fiber keeps nothing in them: whose a session is, and
+// since when, its row says, so that a sign-in writes once, and two requests at once cannot undo each other's changes.
+func newSessions(s *Server) (*session.Store, error) {
+	var blank bytes.Buffer
+	if err := gob.NewEncoder(&blank).Encode(map[string]any{}); err != nil {
+		return nil, err
+	}
+	storage := s.Chat.Accounts.SessionStorage()
+	storage.Blank = blank.Bytes()
 	return session.New(session.Config{
-		Storage:        s.Chat.Accounts.SessionStorage(),
+		Storage:        storage,
 		Expiration:     s.SessionLifetime,
 		KeyLookup:      "cookie:" + s.cookie(""),
 		KeyGenerator:   rand.Text,
@@ -35,7 +37,7 @@ func newSessions(s *Server) *session.Store {
 		CookieSecure:   s.secure(),
 		CookieHTTPOnly: true,
 		CookieSameSite: "Lax",
-	})
+	}), nil
 }
 
 // cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it. The
@@ -119,28 +121,22 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
 		return a, nil
 	}
-	t, err := s.sessionEntry(c)
-	if err != nil {
-		return chat.Actor{}, err
-	}
-	if t.user == 0 || t.session == 0 {
-		return chat.Actor{}, errSignedOut
-	}
-	a, err := s.Chat.Accounts.Authenticate(s.device(c), t.user, t.session)
+	key := c.Cookies(s.cookie(""))
+	in, err := s.Chat.Accounts.AuthenticateKey(s.device(c), key)
 	if err != nil {
 		return chat.Actor{}, err
 	}
 	switch {
-	case t.role != string(a.Role) && isNavigation(c):
-		err = s.issueSession(c, a)
-	case time.Since(t.renewed) > s.renewAfter():
+	case in.KeyRole != in.Actor.Role && isNavigation(c):
+		err = s.replaceKey(c, in.Actor, key)
+	case time.Since(in.KeySent) > s.renewAfter():
 		err = s.renew(c)
 	}
 	if err != nil {
 		return chat.Actor{}, err
 	}
-	c.Locals(actorLocal, a)
-	return a, nil
+	c.Locals(actorLocal, in.Actor)
+	return in.Actor, nil
 }
 
 // visitor is actor where nobody has to be signed in: known reports whether somebody is.
@@ -169,20 +165,39 @@ func isNavigation(c *fiber.Ctx) bool {
 		c.Get(fiber.HeaderUpgrade) == ""
 }
 
-// issueSession gives the browser a session under a new key: one that was planted before, or that someone saw while its
-// owner had other rights, is worth nothing.
-func (s *Server) issueSession(c *fiber.Ctx, a chat.Actor) error {
-	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
+// replaceKey gives the browser's session a new key: one that someone saw while its owner had other rights is worth
+// nothing. When old is given and has been replaced already, the browser gets its cookie with the answer to that other
+// request.
+func (s *Server) replaceKey(c *fiber.Ctx, a chat.Actor, old string) error {
+	key, err := s.Chat.Accounts.ReplaceKey(c.UserContext(), a, old)
+	if err != nil || key == "" {
+		return err
+	}
+	return s.sendKey(c, key)
+}
+
+// sendKey gives the browser the key of a session that has just begun, or that has just got it. One that was planted
+// before is worth nothing: a key is never the browser's choice.
+func (s *Server) sendKey(c *fiber.Ctx, key string) error {
+	c.Request().Header.SetCookie(s.cookie(""), key)
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err
 	}
-	if err := sess.Regenerate(); err != nil {
+	if sess.ID() != key {
+		return errSignedOut // it has ended meanwhile
+	}
+	return sess.Save()
+}
+
+// renew sends the cookie anew, with its whole lifetime ahead.
+func (s *Server) renew(c *fiber.Ctx) error {
+	sess, err := s.sessions.Get(c)
+	if err != nil || sess.Fresh() { // it has ended meanwhile
 		return err
 	}
-	sess.Set(userKey, int64(a.ID))
-	sess.Set(sessionKey, int64(a.Session))
-	sess.Set(renewedKey, time.Now().Unix())
-	sess.Set(roleKey, string(a.Role))
-	return sess.Save()
+	if err := sess.Save(); chat.ErrorCode(err) != chat.CodeNoSpace { // a later request will do it
+		return err
+	}
+	return nil
 }

@@ -173,7 +173,7 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 		}
 	}
 	c.Locals(actorLocal, a)
-	if err := s.issueSession(c, a); err != nil {
+	if err := s.sendKey(c, a.Key); err != nil {
 		return err
 	}
 	if protected, err := s.Chat.Accounts.Protected(c.UserContext(), a); err != nil {
@@ -198,9 +198,10 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	form, first, again := s.signUps.enter(nonce + key)
 	defer s.signUps.leave(form)
 	if again {
-		a, err := s.Chat.Accounts.Authenticate(ctx, first.ID, first.Session)
-		if err == nil && chat.NameKey(a.Name) == key {
-			return a, nil
+		in, err := s.Chat.Accounts.AuthenticateKey(ctx, first.Key)
+		if err == nil && chat.NameKey(in.Actor.Name) == key {
+			in.Actor.Key = first.Key
+			return in.Actor, nil
 		}
 		if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 			return chat.Actor{}, err
@@ -233,7 +234,6 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err != nil && chat.ErrorCode(err) != chat.CodeSignedOut {
 		return err
 	}
-	defer s.sessionCache.forget(strings.Clone(c.Cookies(s.cookie(""))))
 	sess, err := s.sessions.Get(c)
 	if err != nil {
 		return err

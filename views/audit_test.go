@@ -39,7 +39,7 @@ func TestAuditActs(t *testing.T) {
 			t.Errorf("%s has no words", act)
 		}
 	}
-	renames, err := os.ReadFile("../chat/migrations/00013_audit_actions.sql")
+	renames, err := os.ReadFile("../chat/migrations/00014_audit_actions.sql")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,11 +26,16 @@ import (
 // Options say how a file is opened.
 type Options struct {
 	Migrations fs.FS // goose's, by name
+	Steps      Steps // those among them that SQL cannot do
 	Beside     bool  // another process serves the file: its schema is only looked at
-	// is told of every query, before it runs; nil: nobody is. Must be safe for concurrent use
+	// is told of every query, and of BEGIN for each change, before it runs; nil: nobody is. Must be safe for concurrent
+	// use
 	Trace    func(query string)
 	Unsynced bool // commits do not wait for the disk: for tests, which survive no power cut
 }
+
+// Steps are migrations by their number. Each runs in a transaction, once.
+type Steps map[int64]func(context.Context, *sql.Tx) error
 
 // DB is an open file. Its own queries read the last commit. Safe for concurrent use.
 type DB struct {
@@ -119,7 +124,11 @@ func dsn(path, more string, o Options) string {
 }
 
 func (db *DB) migrate(ctx context.Context, o Options) error {
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, o.Migrations)
+	var steps []*goose.Migration
+	for number, step := range o.Steps {
+		steps = append(steps, goose.NewGoMigration(number, &goose.GoFunc{RunTx: step}, nil))
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db.write, o.Migrations, goose.WithGoMigrations(steps...))
 	if err != nil {
 		return err
 	}

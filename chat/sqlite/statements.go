@@ -139,6 +139,14 @@ func (c *cachingConn) put(s *cachedStatement) error {
 	return oldest.stmt.Close()
 }
 
+// BeginTx begins a transaction. The trace is told of those that change the file: of each trip through the writer.
+func (c *cachingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	if c.trace != nil && !o.ReadOnly {
+		c.trace("BEGIN")
+	}
+	return c.sqliteConn.BeginTx(ctx, o)
+}
+
 // ExecContext runs a kept statement.
 func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
