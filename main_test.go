@@ -186,7 +186,7 @@ func TestOwnerLink(t *testing.T) {
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.PostForm(address+"/owner/"+path, url.Values{
-		"place": {"Works"}, "name": {"Ada"}, "password": {"seven green otters"}, "access": {"open"},
+		"workspace": {"Works"}, "name": {"Ada"}, "password": {"seven green otters"}, "access": {"open"},
 	})
 	if err != nil || res.StatusCode != http.StatusSeeOther {
 		t.Fatal(res, err)

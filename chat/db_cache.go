@@ -84,8 +84,8 @@ func (r *ttlCache[T]) forgetAll() {
 	clear(r.entries)
 }
 
-// caches is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
-// whatever ends a session, takes a role away or gives someone another name need not think of it.
+// caches is what the chat keeps in memory. After every change that is not of a kind that it names itself, all is
+// forgotten: whatever ends a session, takes a role away or gives someone another name need not think of it.
 type caches struct {
 	sessions     *ttlCache[sessionRow]           // by session
 	memberships  *ttlCache[map[ID]membershipRow] // by user; of those who are here the hub knows better

@@ -137,7 +137,7 @@ func TestLinksAndCodes(t *testing.T) {
 	owner := app.Person("Owner").Tab()
 	app.Step("own the workspace", func() {
 		owner.Open(link)
-		owner.Fill("input[name=place]", "The Works")
+		owner.Fill("input[name=workspace]", "The Works")
 		owner.Fill("input[name=name]", "Owner")
 		owner.Fill("input[name=password]", goodPassword)
 		owner.Press("Enter")

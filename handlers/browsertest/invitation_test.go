@@ -25,7 +25,7 @@ func (a *App) own(p *Person, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
 	tab.Open(a.ownerLink())
-	tab.Fill("input[name=place]", "The Works")
+	tab.Fill("input[name=workspace]", "The Works")
 	tab.Fill("input[name=name]", p.Name)
 	tab.Fill("input[name=password]", goodPassword)
 	tab.Click("input[value=" + access + "]")
@@ -39,7 +39,7 @@ func (a *App) own(p *Person, access string) *Tab {
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()
-	c.Form(a.ownerLink(), form("place", "The Works", "name", name, "password", goodPassword, "access", access))
+	c.Form(a.ownerLink(), form("workspace", "The Works", "name", name, "password", goodPassword, "access", access))
 	return c
 }
 
@@ -75,7 +75,7 @@ func TestInvitation(t *testing.T) {
 	})
 	app.Step("change the workspace", func() {
 		admin.Open("/admin/settings")
-		admin.Fill("input[name=place]", "The Club")
+		admin.Fill("input[name=workspace]", "The Club")
 		admin.Press("Enter")
 		admin.Wait("it is saved", find(".saved"))
 	})

@@ -13,7 +13,7 @@ func TestOwner(t *testing.T) {
 		p.ExpectStatus("404")
 		tab := p.Tab()
 		tab.Open(link)
-		tab.Fill("input[name=place]", "The Works of "+name)
+		tab.Fill("input[name=workspace]", "The Works of "+name)
 		tab.Fill("input[name=name]", name)
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Click("input[value=invite]")
