@@ -130,7 +130,8 @@ func (p *server) get(v *client, path string, headers ...string) []byte {
 func parsePage(a response, slug string) (channel, error) {
 	rev, names, list := pageRev.FindSubmatch(a.body), pageNames.FindSubmatch(a.body), pageList.FindSubmatch(a.body)
 	if a.status != 200 || rev == nil || names == nil || list == nil {
-		return channel{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status, a.body)
+		return channel{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status,
+			a.body)
 	}
 	r := channel{slug: slug, epoch: html.UnescapeString(string(rev[2])), list: string(list[1]), weight: len(a.body)}
 	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, as the pattern says
