@@ -240,8 +240,8 @@ func twoPeopleTalk(t *testing.T, args ...string) {
 	if ours, theirs := ada.Rows(), bob.Rows(); !slices.Equal(ours, theirs) {
 		t.Errorf("Ada sees %+v, Bob %+v", ours, theirs)
 	}
-	ada.Person.ExpectDisconnects()
-	bob.Person.ExpectDisconnects()
+	ada.User.ExpectDisconnects()
+	bob.User.ExpectDisconnects()
 	if status := stop(); status != 0 {
 		t.Error("exit status", status)
 	}

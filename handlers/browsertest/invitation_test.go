@@ -21,7 +21,7 @@ func (a *App) ownerLink() string {
 }
 
 // own opens the link that the program prints, and makes the person the owner of a workspace: open, or by invite.
-func (a *App) own(p *Person, access string) *Tab {
+func (a *App) own(p *User, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
 	tab.Open(a.ownerLink())
@@ -46,7 +46,7 @@ func (a *App) owned(name, access string) *Client {
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	first := app.own(ada, "invite")
 	link := ""
 	admin := ada.Tab()
@@ -58,7 +58,7 @@ func TestInvitation(t *testing.T) {
 		admin.Accessible("an invitation that was just made")
 		link = admin.Text(".secret a")
 	})
-	bob := app.Person("Bob")
+	bob := app.User("Bob")
 	second := bob.Tab()
 	app.Step("come in by it", func() {
 		second.Open(link[len(app.URL):])
