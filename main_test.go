@@ -186,7 +186,7 @@ func TestOwnerLink(t *testing.T) {
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.PostForm(address+"/owner/"+path, url.Values{
-		"place": {"Works"}, "name": {"Ada"}, "password": {"seven green otters"}, "access": {"open"},
+		"workspace": {"Works"}, "name": {"Ada"}, "password": {"seven green otters"}, "access": {"open"},
 	})
 	if err != nil || res.StatusCode != http.StatusSeeOther {
 		t.Fatal(res, err)
@@ -240,8 +240,8 @@ func twoPeopleTalk(t *testing.T, args ...string) {
 	if ours, theirs := ada.Rows(), bob.Rows(); !slices.Equal(ours, theirs) {
 		t.Errorf("Ada sees %+v, Bob %+v", ours, theirs)
 	}
-	ada.Person.ExpectDisconnects()
-	bob.Person.ExpectDisconnects()
+	ada.User.ExpectDisconnects()
+	bob.User.ExpectDisconnects()
 	if status := stop(); status != 0 {
 		t.Error("exit status", status)
 	}

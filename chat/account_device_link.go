@@ -64,7 +64,7 @@ func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind token
 	return secret, c.audit(ctx, tx, a, action, user, 0, "")
 }
 
-// DeviceLinkUser returns whom the secret of a link by HandOver signs in, without using it up.
+// DeviceLinkUser returns whom the secret of a link by CreateDeviceLink signs in, without using it up.
 func (c Accounts) DeviceLinkUser(ctx context.Context, secret string) (User, error) {
 	return c.linkUser(ctx, tokenDeviceLink, secret)
 }
@@ -83,7 +83,7 @@ func (c *core) linkUser(ctx context.Context, kind tokenKind, secret string) (Use
 	return a.User, err
 }
 
-// UseDeviceLink uses a link by HandOver up: this device gets a session of its own.
+// UseDeviceLink uses a link by CreateDeviceLink up: this device gets a session of its own.
 func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
 	device := c.newActor(ctx, Actor{})
 	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {

@@ -12,7 +12,7 @@ import (
 )
 
 // BeginPasskeySignIn begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of
-// a SecondStep, the one who is half-way in.
+// a TwoFactorRequired, the one who is half signed in.
 func (c Accounts) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second string) (Ceremony, error) {
 	party, err := c.relyingParty(s)
 	if err != nil {

@@ -165,7 +165,8 @@ type PendingSignIn struct {
 	Code, Passkey bool
 }
 
-// PendingSignIn returns who is half-way in by the secret of a SecondStep. An error of CodeNotFound: begin again.
+// PendingSignIn returns who is half signed in by the secret of a TwoFactorRequired. An error of CodeNotFound: begin
+// again.
 func (c Accounts) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
 	t, err := findToken(ctx, c.db, tokenTwoFactor, secret, c.now())
 	if err != nil {

@@ -123,13 +123,13 @@ func (c *core) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 
 // visible returns the channels that the actor sees, in the directory's order, without direct conversations.
 func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
-	marks, banned, err := c.membershipsAndBans(ctx, a)
+	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	var list []*cachedChannel
 	for _, ch := range c.hub.channels.all() {
-		if canView(ch.info.Load(), a.Role, marks[ch.ID].State) && !banned[ch.ID] {
+		if canView(ch.info.Load(), a.Role, memberships[ch.ID].State) && !banned[ch.ID] {
 			list = append(list, ch)
 		}
 	}

@@ -105,18 +105,18 @@ func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
 	}
-	marks, banned, err := c.membershipsAndBans(ctx, a)
+	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	list := []SidebarItem{}
 	for _, ch := range c.hub.channels.all() {
-		if l := sidebarItem(ch, marks[ch.ID]); l.inSidebar(a.Role) && !banned[ch.ID] {
+		if l := sidebarItem(ch, memberships[ch.ID]); l.inSidebar(a.Role) && !banned[ch.ID] {
 			list = append(list, l)
 		}
 	}
 	slices.SortStableFunc(list, func(x, y SidebarItem) int { return trueFirst(x.Favourite, y.Favourite) })
-	direct, err := c.listDirect(ctx, a, marks, banned)
+	direct, err := c.listDirect(ctx, a, memberships, banned)
 	if err != nil {
 		return nil, err
 	}
@@ -245,8 +245,8 @@ func (c Channels) MarkRead(ctx context.Context, a Actor, slug string, seq int64)
 
 func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int64) error {
 	seq = min(seq, ch.lastSeq.Load())
-	marks, err := c.memberships(ctx, a.ID)
-	if err != nil || seq <= marks[ch.ID].readSeq {
+	memberships, err := c.memberships(ctx, a.ID)
+	if err != nil || seq <= memberships[ch.ID].readSeq {
 		return err
 	}
 	return c.writer.bestEffort(ctx, func(ctx context.Context, tx *sqlite.Tx) error {

@@ -18,13 +18,13 @@ func (c Channels) Search(ctx context.Context, a Actor, query string,
 	if a.ID == 0 || a.Session == 0 {
 		return nil, false, errSignedOut
 	}
-	marks, banned, err := c.membershipsAndBans(ctx, a)
+	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return nil, false, err
 	}
 	find := newFinder(query)
 	for _, ch := range c.hub.channels.all() {
-		l := sidebarItem(ch, marks[ch.ID])
+		l := sidebarItem(ch, memberships[ch.ID])
 		if !canView(&l.Channel, a.Role, l.State) || banned[ch.ID] || l.Archived() != archived ||
 			!find.inKey(l.key) && !find.inText(l.about) {
 			continue

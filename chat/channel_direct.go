@@ -141,7 +141,7 @@ func (c *core) people(ctx context.Context, a Actor, query string, notIn ID, most
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	find := peopleFind{query: query, notIn: notIn, but: a.ID, most: most}
+	find := userQuery{query: query, notIn: notIn, but: a.ID, most: most}
 	if a.Role == RoleGuest {
 		find.with = a.ID
 	}
@@ -150,7 +150,7 @@ func (c *core) people(ctx context.Context, a Actor, query string, notIn ID, most
 	list := make([]UserPresence, 0, most)
 	if len(here) > 0 {
 		find.among = here
-		users, err := selectPeople(ctx, c.db, find)
+		users, err := selectUsers(ctx, c.db, find)
 		if err != nil {
 			return nil, err
 		}
@@ -160,7 +160,7 @@ func (c *core) people(ctx context.Context, a Actor, query string, notIn ID, most
 		find.among = nil
 	}
 	find.most += len(list)
-	users, err := selectPeople(ctx, c.db, find)
+	users, err := selectUsers(ctx, c.db, find)
 	if err != nil {
 		return nil, err
 	}

@@ -49,8 +49,8 @@ type Member struct {
 
 // memberships returns how a person stands to all channels. The map is not to be changed.
 func (c *core) memberships(ctx context.Context, user ID) (map[ID]membershipRow, error) {
-	if marks := c.hub.membershipsOf(user); marks != nil {
-		return marks, nil
+	if memberships := c.hub.membershipsOf(user); memberships != nil {
+		return memberships, nil
 	}
 	return c.caches.memberships.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db, user) })
 }

@@ -69,9 +69,9 @@ func selectStates(ctx context.Context, q sqlite.Querier, user ID, channels []ID)
 
 // membershipsOf returns how a person stands to all channels that they have ever been to.
 func membershipsOf(ctx context.Context, q sqlite.Querier, user ID) (map[ID]membershipRow, error) {
-	marks := make(map[ID]membershipRow)
-	err := eachMembership(ctx, q, `user_id = $1`, user, func(channel, _ ID, m membershipRow) { marks[channel] = m })
-	return marks, err
+	memberships := make(map[ID]membershipRow)
+	err := eachMembership(ctx, q, `user_id = $1`, user, func(channel, _ ID, m membershipRow) { memberships[channel] = m })
+	return memberships, err
 }
 
 // eachMembership calls fn for the memberships that fit, in the order of rev. The condition has one argument.
@@ -91,7 +91,7 @@ func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg
 const fewCompanions = 16
 
 // sharesChannelWith returns those with whom a person shares a channel: of a few people those alone, for a guest's page
-// asks at each change of a face, and of more, everyone.
+// asks at each change of a profile, and of more, everyone.
 func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []ID) (map[ID]bool, error) {
 	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other
 		ON other.channel_id = mine.channel_id

@@ -12,9 +12,9 @@ const ListedDirect = 50
 
 // listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and
 // those in which somebody wrote last.
-func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipRow,
+func (c *core) listDirect(ctx context.Context, a Actor, memberships map[ID]membershipRow,
 	banned map[ID]bool) ([]SidebarItem, error) {
-	list := c.direct(marks, banned, func(l *SidebarItem) bool { return l.inSidebar(a.Role) })
+	list := c.direct(memberships, banned, func(l *SidebarItem) bool { return l.inSidebar(a.Role) })
 	if len(list) > ListedDirect {
 		unread := func(l *SidebarItem) bool { return l.LastSeq > l.ReadSeq && !l.Muted && l.Notify != NotifyNothing }
 		slices.SortFunc(list, func(x, y SidebarItem) int {
@@ -26,9 +26,9 @@ func (c *core) listDirect(ctx context.Context, a Actor, marks map[ID]membershipR
 }
 
 // direct returns the direct conversations that fit, in no order, without the people in them.
-func (c *core) direct(marks map[ID]membershipRow, banned map[ID]bool,
+func (c *core) direct(memberships map[ID]membershipRow, banned map[ID]bool,
 	fits func(*SidebarItem) bool) (list []SidebarItem) {
-	for id, m := range marks {
+	for id, m := range memberships {
 		if ch := c.hub.channels.byID(id); ch != nil && ch.info.Load().Kind == Direct && !banned[id] {
 			if l := sidebarItem(ch, m); fits(&l) {
 				list = append(list, l)
@@ -48,11 +48,11 @@ func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[Sideb
 	if a.ID == 0 || a.Session == 0 {
 		return List[SidebarItem]{}, errSignedOut
 	}
-	marks, banned, err := c.membershipsAndBans(ctx, a)
+	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {
 		return List[SidebarItem]{}, err
 	}
-	all := c.direct(marks, banned, func(l *SidebarItem) bool {
+	all := c.direct(memberships, banned, func(l *SidebarItem) bool {
 		return canView(&l.Channel, a.Role, l.State) && !l.shut && (l.LastSeq > 0 || l.inSidebar(a.Role))
 	})
 	slices.SortFunc(all, newestFirst)

@@ -85,8 +85,8 @@ func (r *ttlCache[K, T]) forgetAll() {
 	clear(r.entries)
 }
 
-// caches is what the chat recalls. After every change that is not of a kind that it names itself, all is forgotten:
-// whatever ends a session, takes a role away or gives someone another name need not think of it.
+// caches is what the chat keeps in memory. After every change that is not of a kind that it names itself, all is
+// forgotten: whatever ends a session, takes a role away or gives someone another name need not think of it.
 type caches struct {
 	sessions     *ttlCache[string, sessionRow]       // by the hash of its key
 	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; of those who are here the hub knows better

@@ -57,7 +57,7 @@ func (c *Chat) hold(t *testing.T) {
 	}
 }
 
-// remembers lets the chat recall for as long as the test runs.
+// remembers lets the chat keep what it read for as long as the test runs.
 func (c *Chat) remembers() {
 	m := c.caches
 	m.sessions.lifetime, m.memberships.lifetime, m.lastChannels.lifetime = time.Hour, time.Hour, time.Hour

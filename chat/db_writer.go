@@ -22,7 +22,7 @@ type job struct {
 	// by updateValue, and left in no variable from outside.
 	apply func(context.Context, *sqlite.Tx) error
 
-	// quiet: nothing that the chat recalls has changed, but for what committed says.
+	// quiet: nothing that the chat keeps in memory has changed, but for what committed says.
 	quiet bool
 
 	// committed tells the hub, after the commit and in the order of commits. May be nil.

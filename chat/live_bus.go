@@ -5,14 +5,14 @@ import "sync"
 // Event is a hint that something has changed in the database. It carries no content: a node that hears of it
 // reads what it lacks, so that a lost, doubled or late event does no harm.
 type Event struct {
-	Node    string // who says so; a node leaves out its own
-	Channel ID     // a channel whose messages have changed, up to Rev
-	Rev     int64
-	Names   int64 // the counter of names, when someone has another name
-	Session ID    // a session that has ended
-	User    ID    // someone whose role or right to be here has changed
-	Members bool  // someone came to a channel, left it, or wants something else of it
-	List    bool  // the list of channels has changed, or who is banned
+	Node       string // who says so; a node leaves out its own
+	Channel    ID     // a channel whose messages have changed, up to Rev
+	Rev        int64
+	ProfileRev int64 // the profile rev, when someone has another name
+	Session    ID    // a session that has ended
+	User       ID    // someone whose role or right to be here has changed
+	Members    bool  // someone came to a channel, left it, or wants something else of it
+	List       bool  // the list of channels has changed, or who is banned
 }
 
 // Bus carries events between the nodes that share a database. At most once is enough. Publish must not block

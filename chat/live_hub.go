@@ -44,18 +44,18 @@ type hub struct {
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
 
-	mu        sync.Mutex
-	closed    bool
-	clock     uint64 // counts pins, to know the room that was used longest ago
-	rooms     map[ID]*room
-	people    map[ID]*onlineUser
-	sessions  map[ID]map[*Subscription]struct{}
-	growth    growth
-	joined    map[ID]struct{} // channels whose number of people has changed
-	timers    map[*time.Timer]struct{}
-	counting  bool // a timer will tell the number of people online
-	facesTold time.Time
-	facesWait bool // a timer will tell of changed faces
+	mu           sync.Mutex
+	closed       bool
+	clock        uint64 // counts pins, to know the room that was used longest ago
+	rooms        map[ID]*room
+	people       map[ID]*onlineUser
+	sessions     map[ID]map[*Subscription]struct{}
+	growth       growth
+	joined       map[ID]struct{} // channels whose number of people has changed
+	timers       map[*time.Timer]struct{}
+	counting     bool // a timer will tell the number of people online
+	facesTold    time.Time
+	profilesWait bool // a timer will tell of changed profiles
 }
 
 func newHub(c *core) *hub {
@@ -70,7 +70,7 @@ func newHub(c *core) *hub {
 	}
 }
 
-// load reads the list of channels, who may be banned, and the counter of names.
+// load reads the list of channels, who may be banned, and the profile rev.
 func (h *hub) load(ctx context.Context) error {
 	list, err := selectChannels(ctx, h.chat.db)
 	if err != nil {
@@ -100,7 +100,7 @@ func (h *hub) load(ctx context.Context) error {
 	return nil
 }
 
-// render makes a message's row, under its author's face of today.
+// render makes a message's row, under its author's profile of today.
 func (h *hub) render(m Message) Row { return h.renderAll([]Message{m})[0] }
 
 // rowsTogether is how many rows' HTML lie in one piece of memory: fewer pieces are quicker to make, and a row that is

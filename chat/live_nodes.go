@@ -38,7 +38,7 @@ func (h *hub) onEvent(e Event) {
 		h.disconnectSession(e.Session)
 	case e.User != 0 || e.Members:
 		h.chat.goroutines.Go("asking who may still listen", h.revalidate)
-	case e.List || e.Names > h.profileRev.Load():
+	case e.List || e.ProfileRev > h.profileRev.Load():
 		h.chat.goroutines.Go("comparing counters with the database", h.reconcile)
 	}
 }

@@ -15,8 +15,8 @@ const leaveAfter = 2 * time.Second
 type onlineUser struct {
 	subscriptions map[*Subscription]struct{}
 	memberships   map[ID]membershipRow // how they stand to each channel
-	shown         map[ID]membershipRow // a copy of marks to hand out, which never changes; nil when marks has changed
-	loaded        bool                 // marks is complete
+	shown         map[ID]membershipRow // a copy to hand out, which never changes; nil after a change
+	loaded        bool                 // memberships is complete
 }
 
 // enter adds the subscription to the people who are here.
@@ -45,18 +45,18 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 		return nil
 	}
 	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db, l.actor.ID) }
-	marks, err := map[ID]membershipRow(nil), error(nil)
+	memberships, err := map[ID]membershipRow(nil), error(nil)
 	if h.chat.options.Bus == nil {
-		marks, err = h.chat.caches.memberships.get(l.actor.ID, ask) // the page was asked for just now
+		memberships, err = h.chat.caches.memberships.get(l.actor.ID, ask) // the page was asked for just now
 	} else { // what another node has changed since is told to those alone who are here
-		marks, err = ask()
+		memberships, err = ask()
 	}
 	if err != nil {
 		return err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for channel, m := range marks {
+	for channel, m := range memberships {
 		p.learn(channel, m) // what has changed meanwhile is in there already
 	}
 	p.loaded = true

@@ -49,7 +49,7 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 	})
 }
 
-// The same of faces.
+// The same of profiles.
 func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})

@@ -16,7 +16,7 @@ type Cursor struct {
 	Channel    string // slug; empty on a page outside every channel
 	Since      int64  // the channel's counter up to which the page shows everything
 	Epoch      string
-	ProfileRev int64 // the counter of names up to which the page shows everyone's name
+	ProfileRev int64 // the profile rev up to which the page shows everyone's name
 }
 
 // CloseReason says why the hub ended a subscription. The numbers are WebSocket close codes: 1011 to 1013 are

@@ -11,7 +11,7 @@ type Update struct {
 	Resync      *MessagePage  // the page is too far behind to catch up: show this instead of all its rows
 	Rows        []Row         // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
 	Profiles    []User        // people whose name, handle, picture or status has changed
-	ProfileRev  int64         // the counter of names, when Names is set
+	ProfileRev  int64         // the profile rev, when Profiles is set
 	Channels    []SidebarItem // the whole list, when it has changed
 	ChannelInfo *MessagePage  // the page's channel without rows, when something about it has changed
 	Unread      []Count       // channels whose unread count has changed

@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's face of
+// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's profile of
 // today.
 func TestHistoryReadsWhatIsThere(t *testing.T) {
 	c := mustOpen(t, Options{})
@@ -55,7 +55,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	}
 }
 
-// Faces that were read for the history are kept, but never in the place of what has changed since, and not without
+// Profiles that were read for the history are kept, but never in the place of what has changed since, and not without
 // bound.
 func TestFacesOfTheHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
@@ -81,9 +81,9 @@ func TestFacesOfTheHistory(t *testing.T) {
 	if u := read(); u.Name != "Eda" {
 		t.Errorf("the history shows the name of before: %s", u.Name)
 	}
-	for i := range 3 * maxFacesRead {
+	for i := range 3 * maxProfilesRead {
 		c.hub.profiles.keep([]User{{ID: ID(i + 1)}})
-		if n := len(c.hub.profiles.read); n > maxFacesRead {
+		if n := len(c.hub.profiles.read); n > maxProfilesRead {
 			t.Fatalf("%d faces are kept", n)
 		}
 	}

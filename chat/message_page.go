@@ -23,7 +23,7 @@ type MessagePage struct {
 	Access     Access
 	Members    int    // how many people are in the channel
 	Epoch      string // names this history: a page of another epoch cannot be caught up, only renewed
-	ProfileRev int64  // the counter of names up to which the rows show everyone's name
+	ProfileRev int64  // the profile rev up to which the rows show everyone's name
 	Older      bool   // there are messages before the first row, or before where it would be
 	Newer      bool   // there are messages after the last row, or after where it would be
 }

@@ -12,8 +12,8 @@ import (
 //   - Name is 1 to MaxNameLen characters, and unique by its key: see NameKey.
 //   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
 //     passkey; else the next who asks gets it.
-//   - Name, Handle, Avatar and Status are the face that others see. A change of any of them counts as a change of the
-//     name: see ProfileRev.
+//   - Name, Handle, Avatar and Status are the profile that others see. A change of any of them counts as a change of
+//     the name: see ProfileRev.
 type User struct {
 	ID        ID
 	Name      string
@@ -57,7 +57,7 @@ func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	return user, nil
 }
 
-// ProfileRev is the counter of names: every change of someone's name, handle, picture or status raises it by one.
+// ProfileRev is the counter of profiles: every change of someone's name, handle, picture or status raises it by one.
 func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }
 
 // personNamed finds someone whom the actor sees by name.

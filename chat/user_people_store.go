@@ -18,7 +18,7 @@ func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bo
 }
 
 // peopleFind says which people are asked for.
-type peopleFind struct {
+type userQuery struct {
 	query string
 	among []ID // only these; nil: of all
 	notIn ID   // a channel in which they are not; 0: wherever they are
@@ -28,7 +28,7 @@ type peopleFind struct {
 }
 
 // selectPeople returns people sorted by name. It reads no more of them than it returns, where the query is empty.
-func selectPeople(ctx context.Context, q sqlite.Querier, f peopleFind) ([]User, error) {
+func selectUsers(ctx context.Context, q sqlite.Querier, f userQuery) ([]User, error) {
 	args := []any{like(NameKey(f.query)), f.but, f.notIn, f.with, Joined, f.most}
 	among := ""
 	if f.among != nil {

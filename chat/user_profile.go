@@ -12,7 +12,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Profile is what someone says of themself, besides the face that all see.
+// Profile is what someone says of themself, besides the name, handle, picture and status that all see.
 //
 //   - TimeZone is a name of the time zone database, or "".
 //   - Email is for the person and for those who manage people: it is "" to everyone else.

@@ -10,15 +10,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A face is what a person shows to others wherever their name stands: see User. Every change of one takes the next
-// value of the counter of names, and that is the cursor by which rooms, pages and other nodes catch up.
+// A profile is what a person shows to others wherever their name stands: see User. Every change of one takes the next
+// value of the profile rev, and that is the cursor by which rooms, pages and other nodes catch up.
 
-// facePause is what each open page adds to the least time between two tellings of changed faces.
-const facePause = time.Millisecond
+// profilePause is what each open page adds to the least time between two tellings of changed profiles.
+const profilePause = time.Millisecond
 
-// maxFacesRead is how many faces of people who have not changed are remembered for messages that are read, of some 200
-// bytes each.
-const maxFacesRead = 4096
+// maxProfilesRead is how many profiles of people who have not changed are remembered for messages that are read, of
+// some 200 bytes each.
+const maxProfilesRead = 4096
 
 // maxFaceChanges is how many changes are remembered for pages that catch up; a page further behind asks the database.
 const maxFaceChanges = 512
@@ -37,7 +37,7 @@ type profileCache struct {
 
 type profileEntry struct {
 	User
-	rev int64 // the counter of names at the change
+	rev int64 // the profile rev at the change
 }
 
 // latest returns the person as they are now, as far as this node knows.
@@ -50,7 +50,7 @@ func (f *profileCache) latest(u User) User {
 	return u
 }
 
-// show gives messages their authors' faces, of which they have the ID. Those that are not in memory are read.
+// show gives messages their authors' profiles, of which they have the ID. Those that are not in memory are read.
 func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Message) error {
 	f.mu.Lock()
 	missing := f.fromCache(list)
@@ -71,9 +71,9 @@ func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Messag
 	return nil
 }
 
-// keep remembers faces as they were read: a page's, which are fewer than maxFacesRead. The caller holds mu.
+// keep remembers profiles as they were read: a page's, which are fewer than maxProfilesRead. The caller holds mu.
 func (f *profileCache) keep(users []User) {
-	if f.read == nil || len(f.read)+len(users) > maxFacesRead {
+	if f.read == nil || len(f.read)+len(users) > maxProfilesRead {
 		f.read = make(map[ID]User, len(users))
 	}
 	for _, u := range users {
@@ -81,7 +81,7 @@ func (f *profileCache) keep(users []User) {
 	}
 }
 
-// fromCache gives messages the faces that are in memory, and returns the IDs of the others. The caller holds mu.
+// fromCache gives messages the profiles that are in memory, and returns the IDs of the others. The caller holds mu.
 func (f *profileCache) fromCache(list []Message) (missing []ID) {
 	for i := range list {
 		author := &list[i].Author
@@ -129,7 +129,7 @@ func (f *profileCache) since(rev int64) (users []User, ok bool) {
 	return users, true
 }
 
-// loadProfiles begins to count: faces of before are in the database.
+// loadProfiles begins to count: profiles of before are in the database.
 func (h *hub) loadProfiles(ctx context.Context) error {
 	rev, err := profileCounter(ctx, h.chat.db)
 	h.profileRev.Store(rev)
@@ -137,14 +137,14 @@ func (h *hub) loadProfiles(ctx context.Context) error {
 	return err
 }
 
-// profilesChanged takes over the faces that have just been changed: rooms forget the rows that show them, pages get
+// profilesChanged takes over the profiles that have just been changed: rooms forget the rows that show them, pages get
 // them.
 func (h *hub) profilesChanged() {
 	h.refresh(&h.changedProfiles, h.refreshProfiles)
-	h.publish(Event{Names: h.profileRev.Load()})
+	h.publish(Event{ProfileRev: h.profileRev.Load()})
 }
 
-// refreshProfiles takes over the faces that have changed since it was called last, here or on another node.
+// refreshProfiles takes over the profiles that have changed since it was called last, here or on another node.
 func (h *hub) refreshProfiles(ctx context.Context) error {
 	h.profiles.refreshing.Lock()
 	defer h.profiles.refreshing.Unlock()
@@ -166,21 +166,21 @@ func (h *hub) refreshProfiles(ctx context.Context) error {
 	return nil
 }
 
-// notifyProfiles tells every page that faces have changed: at once, or when it was done a moment ago, after a pause
+// notifyProfiles tells every page that profiles have changed: at once, or when it was done a moment ago, after a pause
 // with all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for
 // each keeps that below a small part of a core, however often people change what they are at.
 func (h *hub) notifyProfiles() {
 	h.mu.Lock()
-	if h.facesWait {
+	if h.profilesWait {
 		h.mu.Unlock()
 		return
 	}
 	now := time.Now()
-	if wait := time.Duration(len(h.growth.pages))*facePause - now.Sub(h.facesTold); wait > 0 {
-		h.facesWait = true
+	if wait := time.Duration(len(h.growth.pages))*profilePause - now.Sub(h.facesTold); wait > 0 {
+		h.profilesWait = true
 		h.after(wait, func() {
 			h.mu.Lock()
-			h.facesWait, h.facesTold = false, time.Now()
+			h.profilesWait, h.facesTold = false, time.Now()
 			h.mu.Unlock()
 			h.wakeForProfiles()
 		})
@@ -209,7 +209,7 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 	}
 }
 
-// profilesSince returns those whom the actor sees and whose face has changed after the counter of names stood at since.
+// profilesSince returns those whom the actor sees and whose profile has changed after the profile rev stood at since.
 // Not ok: they are more than maxFaceChanges, and the page has to be made anew.
 func (c *core) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// However often faces change, open pages are woken for it at most once in a millisecond for each page; the first change
-// is told at once, and the last is not lost.
+// However often profiles change, open pages are woken for it at most once in a millisecond for each page; the first
+// change is told at once, and the last is not lost.
 func TestFacesAreToldTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(&core{})
@@ -42,7 +42,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 		if woken := count.Load(); woken != pages {
 			t.Errorf("%d wake-ups at once", woken)
 		}
-		time.Sleep(pages * facePause)
+		time.Sleep(pages * profilePause)
 		synctest.Wait()
 		tabs[0].mu.Lock()
 		names := tabs[0].profiles
@@ -51,7 +51,7 @@ func TestFacesAreToldTogether(t *testing.T) {
 			t.Errorf("%d wake-ups after the pause, want %d", woken, 2*pages)
 		}
 		taken()
-		time.Sleep(pages * facePause)
+		time.Sleep(pages * profilePause)
 		h.notifyProfiles()
 		if woken := count.Load(); woken != 3*pages {
 			t.Errorf("what comes after a pause has to wait: %d wake-ups", woken)

@@ -21,7 +21,8 @@ func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, e
 	return p, err
 }
 
-// updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another face now.
+// updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another profile
+// now.
 func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (changed bool, err error) {
 	var old string
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).
@@ -60,14 +61,14 @@ func bumpProfileRev(ctx context.Context, tx *sqlite.Tx, user ID, set string, arg
 	return err
 }
 
-// nextProfileRev raises the counter of names.
+// nextProfileRev raises the profile rev.
 func nextProfileRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").
 		Scan(&rev)
 	return rev, err
 }
 
-// selectProfilesSince returns those whose face has changed after the counter of names stood at since, in the order of
+// selectProfilesSince returns those whose profile has changed after the profile rev stood at since, in the order of
 // it: at most so many, or all when most is negative.
 func selectProfilesSince(ctx context.Context, q sqlite.Querier, since int64, most int) ([]profileEntry, error) {
 	if most < 0 {

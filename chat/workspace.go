@@ -100,14 +100,15 @@ func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access boo
 	return err
 }
 
-// cleanWorkspace returns the settings as they are kept. The errors are for the fields "place" and "access".
+// cleanWorkspace returns the settings as they are kept. The errors are for the fields "workspace" and "access".
 func cleanWorkspace(p Workspace) (Workspace, error) {
 	name, err := cleanChannelName(p.Name)
 	switch {
 	case err != nil:
-		return p, Invalid("place", "Please give the workspace a name: letters, digits, spaces and signs, in one line.")
+		return p, Invalid("workspace", "Please give the workspace a name: letters, digits, spaces and signs, in one line.")
 	case utf8.RuneCountInString(name) > MaxWorkspaceNameLen:
-		return p, Invalid("place", "The name of the workspace is too long: at most %d characters fit.", MaxWorkspaceNameLen)
+		return p, Invalid("workspace", "The name of the workspace is too long: at most %d characters fit.",
+			MaxWorkspaceNameLen)
 	case !p.JoinPolicy.Valid():
 		return p, Invalid("access", "Please choose who may come in.")
 	}

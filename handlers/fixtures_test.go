@@ -96,7 +96,7 @@ func (c *fixtures) exec(query string, args ...any) {
 	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	// a change by a verb: what was before is not recalled any more
+	// a change by a verb: what was before is not in memory any more
 	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}

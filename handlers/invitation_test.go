@@ -36,8 +36,9 @@ func TestInvitation(t *testing.T) {
 		p.get(link).want(404, "does not work any more")
 		for _, path := range []string{"/admin/invitations", "/admin/settings"} {
 			p.get(path).want(404)
-			p.post(path, url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"1"}, "channel": {"general-talk"}, "place": {"X"},
-				"access": {"open"}}).want(404)
+			p.post(path, url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"1"}, "channel": {"general-talk"},
+				"workspace": {"X"},
+				"access":    {"open"}}).want(404)
 		}
 		p.get("/me").wantNot("/admin/invitations")
 	})
@@ -100,9 +101,9 @@ func TestPlaceSettings(t *testing.T) {
 	ada := s.own("Ada", "open")
 	ada.get("/me").want(200, "/admin/settings")
 	ada.get("/admin/settings").want(200, `value="The Works"`, `value="open" checked`)
-	ada.post("/admin/settings", url.Values{"place": {""}, "access": {"invite"}}).
+	ada.post("/admin/settings", url.Values{"workspace": {""}, "access": {"invite"}}).
 		want(422, `value="invite" checked`, "give the workspace a name")
-	ada.post("/admin/settings", url.Values{"place": {"Club"}, "access": {"invite"}}).to("/admin/settings?saved=1")
+	ada.post("/admin/settings", url.Values{"workspace": {"Club"}, "access": {"invite"}}).to("/admin/settings?saved=1")
 	ada.get("/admin/settings?saved=1").want(200, "Saved.", `value="Club"`)
 	s.newClient().post("/signin", url.Values{"name": {"Eve"}}).want(422)
 }

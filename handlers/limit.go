@@ -81,7 +81,7 @@ const perAddressFactor = 50
 
 // userAndIPLimiter limits what one person does, and besides, whoever they are, what comes from one address:
 // perAddressFactor times as much.
-type userAndIPLimiter struct{ person, address *limiter }
+type userAndIPLimiter struct{ user, ip *limiter }
 
 // newUserAndIPLimiter makes limits of so many a minute for a person; 0 is no limit.
 func newUserAndIPLimiter(most int) userAndIPLimiter {
@@ -90,10 +90,10 @@ func newUserAndIPLimiter(most int) userAndIPLimiter {
 
 // rateLimit counts one more for the actor and for their address, and refuses it when either's minute is used up.
 func (s *Server) rateLimit(c *fiber.Ctx, d userAndIPLimiter, a chat.Actor) error {
-	if err := d.person.take(c, a.ID.String()); err != nil {
+	if err := d.user.take(c, a.ID.String()); err != nil {
 		return err
 	}
-	return d.address.take(c, network(s.address(c)))
+	return d.ip.take(c, network(s.address(c)))
 }
 
 // limitSignIns counts one more try to come in from the address of the request. Every way in asks it.

@@ -127,7 +127,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		slug + "/bans":       {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
 		"/admin/bans":        {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
 		"/admin/recovery":    {"name": {"Zeppelin"}},
-		"/admin/settings":    {"place": {"Zeppelin"}, "access": {"open"}},
+		"/admin/settings":    {"workspace": {"Zeppelin"}, "access": {"open"}},
 		"/me/blocks":         {"name": {"Zeppelin"}},
 		"/me/profile":        {"handle": {"zeppelin"}, "title": {"Quetzal"}},
 		"/me/status":         {"emoji": {"🎈"}, "status": {"Zeppelin"}, "until": {""}},
@@ -146,8 +146,8 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 			key, from := p.actor().ID.String(), "127.0.0.1"
 			for _, d := range []userAndIPLimiter{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
 				minute := limitClock().Unix() / 60
-				d.person.minute, d.person.counts = minute, map[uint64]int{maphash.String(limitSeed, key): 1}
-				d.address.minute, d.address.counts = minute, map[uint64]int{maphash.String(limitSeed, from): 1}
+				d.user.minute, d.user.counts = minute, map[uint64]int{maphash.String(limitSeed, key): 1}
+				d.ip.minute, d.ip.counts = minute, map[uint64]int{maphash.String(limitSeed, from): 1}
 			}
 			a := p.post(path, form).want(429, "too often")
 			if a.Header.Get("Retry-After") == "" {

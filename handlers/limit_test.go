@@ -97,8 +97,8 @@ func TestLimitsPerAddress(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.posts, s.newChannels, s.renames, s.invites = few, few, few, few
-			few.address.counts = nil
-			few.address.minute = 0
+			few.ip.counts = nil
+			few.ip.minute = 0
 			refusedAfter(t, most, func(i int) response { return ask(people[i%2].in(t), i) })
 		})
 	}
@@ -115,7 +115,7 @@ func TestLimitsPerAddress(t *testing.T) {
 			}
 		}
 	})
-	if newUserAndIPLimiter(3).address.most != 3*perAddressFactor || newUserAndIPLimiter(0).address.most != 0 {
+	if newUserAndIPLimiter(3).ip.most != 3*perAddressFactor || newUserAndIPLimiter(0).ip.most != 0 {
 		t.Error("an address does not stand for so many people")
 	}
 }
@@ -137,8 +137,8 @@ func TestLimitStartsAnew(t *testing.T) {
 	for _, window := range []time.Duration{time.Minute, 15 * time.Minute} {
 		s := newTestServer(t)
 		now := time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
-		s.posts.person = newLimiterOf(1, window)
-		s.posts.person.now = func() time.Time { return now }
+		s.posts.user = newLimiterOf(1, window)
+		s.posts.user.now = func() time.Time { return now }
 		p := s.signedIn("Ann")
 		p.say("one")
 		for _, passed := range []time.Duration{0, time.Second, window - time.Second} {

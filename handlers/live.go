@@ -69,7 +69,7 @@ func (s *Server) serveLive(c *fiber.Ctx) error {
 	if err == nil && known {
 		err = s.rateLimit(c, s.handshakes, a)
 	} else if err == nil {
-		err = s.handshakes.address.take(c, network(s.address(c)))
+		err = s.handshakes.ip.take(c, network(s.address(c)))
 	}
 	if err != nil {
 		return err

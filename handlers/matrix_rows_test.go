@@ -75,7 +75,7 @@ var matrix = map[string]entry{
 	"POST /me/sessions/:id/end": {row: does, path: "/me/sessions/{session}/end",
 		absent: []string{"/me/sessions/1/end", "/me/sessions/x/end"}},
 	"GET /owner/:token":  {row: none, path: "/owner/" + token}, // once there is an owner
-	"POST /owner/:token": {row: none, path: "/owner/" + token, form: "place=Mine"},
+	"POST /owner/:token": {row: none, path: "/owner/" + token, form: "workspace=Mine"},
 	"GET /link/:token":   {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
 	"POST /link/:token": {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true,
 		absent: []string{"/link/x", "/link/" + token}},
@@ -127,7 +127,7 @@ var matrix = map[string]entry{
 		absent: []string{"/admin/storage/people/1/waiting", "/admin/storage/people/x/waiting"}},
 	"GET /admin/roles":          {row: signed},
 	"GET /admin/settings":       {row: owning},
-	"POST /admin/settings":      {row: "iii 444 44 43", form: "place=The+Works&access=open"},
+	"POST /admin/settings":      {row: "iii 444 44 43", form: "workspace=The+Works&access=open"},
 	"GET /admin/audit":          {row: ruling},
 	"GET /admin/audit.jsonl":    {row: ruling},
 	"GET /admin/bans":           {row: ruling},

@@ -62,7 +62,7 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	private := top.post("/c", url.Values{"name": {"Hidden"}, "private": {"1"}}).want(303).Header.Get("Location")
 	top.get(private + "/people").want(200).wantNot(again)
 
-	top.post("/admin/settings", url.Values{"place": {"Closed"}, "access": {"invite"}}).want(303)
+	top.post("/admin/settings", url.Values{"workspace": {"Closed"}, "access": {"invite"}}).want(303)
 	boss.get(to).want(200, "holds for a person", "an invitation that still works", `href="/admin/invitations"`).
 		wantNot(back, "This place is open")
 	top.get(general + "/people").want(200).wantNot(again)

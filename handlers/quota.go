@@ -23,7 +23,7 @@ const maxTextOfDay = 200 << 20
 
 // muchText counts a message by its bytes, and refuses it when there were too many.
 func (s *Server) muchText(c *fiber.Ctx, a chat.Actor, text string) error {
-	if s.texts.person.within(a.ID.String(), len(text)) && s.texts.address.within(network(s.address(c)), len(text)) {
+	if s.texts.user.within(a.ID.String(), len(text)) && s.texts.ip.within(network(s.address(c)), len(text)) {
 		return nil
 	}
 	return chat.Errorf(chat.CodeTooOften,
@@ -62,10 +62,10 @@ func (s *Server) meter(c *fiber.Ctx, a chat.Actor, r io.Reader) io.Reader {
 
 func (m *metered) Read(p []byte) (int, error) {
 	n, err := m.Reader.Read(p)
-	if n == 0 || m.quota.person.within(m.person, n) && m.quota.address.within(m.address, n) {
+	if n == 0 || m.quota.user.within(m.person, n) && m.quota.ip.within(m.address, n) {
 		return n, err
 	}
-	wait := m.quota.person.window - m.quota.person.now().Unix()%m.quota.person.window
+	wait := m.quota.user.window - m.quota.user.now().Unix()%m.quota.user.window
 	m.c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
 	return 0, &uploads.Refusal{
 		Kind: uploads.TooOften,

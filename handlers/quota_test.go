@@ -14,7 +14,7 @@ import (
 func TestQuotaOfADay(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.UploadBytes = 10_000 })
 	now := time.Date(2026, 1, 2, 23, 59, 0, 0, time.UTC)
-	s.volume.person.now = func() time.Time { return now }
+	s.volume.user.now = func() time.Time { return now }
 	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
 	send := func(p *testClient, size int) response {
 		return p.upload(general+"/messages", asHTMX, part{"body", "", "t"}, part{"file", "a.txt", strings.Repeat("x", size)})
@@ -30,7 +30,7 @@ func TestQuotaOfADay(t *testing.T) {
 	send(bob, 100).want(200)
 	now = now.Add(time.Minute)
 	send(ann, 1).want(200)
-	if q := newQuota(3); q.address.most != 3*perAddressFactor || newQuota(0).person.most != 0 {
+	if q := newQuota(3); q.ip.most != 3*perAddressFactor || newQuota(0).user.most != 0 {
 		t.Error("an address does not stand for so many people")
 	}
 }

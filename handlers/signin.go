@@ -224,7 +224,7 @@ func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {
-	if err := s.changes.address.take(c, network(s.address(c))); err != nil {
+	if err := s.changes.ip.take(c, network(s.address(c))); err != nil {
 		return err
 	}
 	a, err := s.actor(c)

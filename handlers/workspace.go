@@ -41,10 +41,10 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 			return func() error { return s.completeSignIn(c, a, "/") }, err
 		},
 		show: func(values url.Values, fault views.Fault) error {
-			place := typedWorkspace(values)
-			place.Name = sanitizeEcho(place.Name)
+			workspace := typedWorkspace(values)
+			workspace.Name = sanitizeEcho(workspace.Name)
 			return render(c, fault.Status, views.SetupPage(views.SetupForm{
-				Workspace: place, Name: sanitizeEcho(values.Get("name")), Fault: fault,
+				Workspace: workspace, Name: sanitizeEcho(values.Get("name")), Fault: fault,
 				Form: s.newFormNonce(c, s.formNonce(c, values)),
 			}))
 		},
@@ -53,7 +53,7 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 
 // typedWorkspace is what a form asks of the workspace.
 func typedWorkspace(values url.Values) chat.Workspace {
-	return chat.Workspace{Name: values.Get("place"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
+	return chat.Workspace{Name: values.Get("workspace"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }
 
 func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
@@ -78,9 +78,9 @@ func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 			return to(c, "/admin/settings?saved=1"), err
 		},
 		show: func(values url.Values, fault views.Fault) error {
-			place := typedWorkspace(values)
-			place.Name = sanitizeEcho(place.Name)
-			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: place, Fault: fault.Beside("place")})
+			workspace := typedWorkspace(values)
+			workspace.Name = sanitizeEcho(workspace.Name)
+			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: workspace, Fault: fault.Beside("workspace")})
 		},
 	})
 }

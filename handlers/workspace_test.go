@@ -8,7 +8,7 @@ import (
 )
 
 func ownership(changes ...string) url.Values {
-	f := url.Values{"place": {"The Works"}, "name": {"Ada"}, "password": {goodPassword}, "access": {"open"}}
+	f := url.Values{"workspace": {"The Works"}, "name": {"Ada"}, "password": {goodPassword}, "access": {"open"}}
 	for i := 0; i < len(changes); i += 2 {
 		f.Set(changes[i], changes[i+1])
 	}
@@ -41,11 +41,11 @@ func TestOwner(t *testing.T) {
 		p.get(wrong).want(404)
 		p.post(wrong, ownership()).want(404)
 	}
-	p.get(link).want(200, `name="place"`, `name="password"`, `value="open" checked`)
+	p.get(link).want(200, `name="workspace"`, `name="password"`, `value="open" checked`)
 	p.post(link, ownership("password", "short")).want(422, "too short", `value="The Works"`, `value="Ada"`).
 		wantNot("short\"")
-	p.post(link, ownership("place", "")).want(422, "give the workspace a name", `value="Ada"`)
-	p.post(link, ownership("access", "all", "place", "A\x00")).want(422)
+	p.post(link, ownership("workspace", "")).want(422, "give the workspace a name", `value="Ada"`)
+	p.post(link, ownership("access", "all", "workspace", "A\x00")).want(422)
 	p.post(link, ownership("name", "<b>")).want(422, `value="&lt;b&gt;"`)
 	p.post(link, ownership(), "Sec-Fetch-Site", "cross-site").want(403)
 	p.post(link, ownership("access", "invite")).to(general)

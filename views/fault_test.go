@@ -30,7 +30,7 @@ func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 		return l
 	}
 	for name, page := range map[string]templ.Component{
-		"workspace":                 WorkspacePage(s, WorkspaceForm{Fault: at("place")}),
+		"workspace":                 WorkspacePage(s, WorkspaceForm{Fault: at("workspace")}),
 		"setup":                     SetupPage(SetupForm{Fault: at("")}),
 		"invitations":               InvitationsPage(s, chat.List[chat.Invitation]{}, InvitationForm{Fault: at("")}),
 		"invite":                    InvitePage(Invite{Invitation: invitation, Fault: at("")}),

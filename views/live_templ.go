@@ -140,7 +140,7 @@ func LiveRenew(p chat.MessagePage) templ.Component {
 	})
 }
 
-// LiveNames tells people's new faces, which the page shows wherever they stand and from then on.
+// LiveNames tells people's new profiles, which the page shows wherever they stand and from then on.
 func LiveNames(users []chat.User, rev int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -68,7 +68,7 @@ func SetupPage(f SetupForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = field("place", "place", "Workspace name", f.Workspace.Name, f.At("place"), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field("workspace", "workspace", "Workspace name", f.Workspace.Name, f.At("workspace"), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -219,7 +219,7 @@ func WorkspacePage(s Shell, f WorkspaceForm) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = field("place", "place", "Workspace name", f.Workspace.Name, f.At("place"), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = field("workspace", "workspace", "Workspace name", f.Workspace.Name, f.At("workspace"), "What everyone sees at the head of the page").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

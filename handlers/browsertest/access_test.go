@@ -63,7 +63,7 @@ func TestKeyboard(t *testing.T) {
 	app := Start(t)
 	bob := app.Client("Bob")
 	bob.Form("/c", form("name", "Side Room"))
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	tab := ada.Tab()
 
 	app.Step("sign in", func() {

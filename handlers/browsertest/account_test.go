@@ -26,7 +26,7 @@ func TestProtectedName(t *testing.T) {
 		settings.Wait("it says that it is saved", `document.querySelector('.saved')?.innerText.includes('Saved')`)
 		settings.Connected() // under another cookie
 	})
-	laptop := app.Person("Ada") // another device
+	laptop := app.User("Ada") // another device
 	laptop.ExpectStatus("422")
 	second := laptop.Tab()
 	app.Step("sign in from elsewhere", func() {
@@ -67,7 +67,7 @@ func TestProtectedName(t *testing.T) {
 func TestPasskeys(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
 	tab := ada.Tab()
 	tab.authenticator()
@@ -134,10 +134,10 @@ func TestLinksAndCodes(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	link := app.ownerLink()
-	owner := app.Person("Owner").Tab()
+	owner := app.User("Owner").Tab()
 	app.Step("own the workspace", func() {
 		owner.Open(link)
-		owner.Fill("input[name=place]", "The Works")
+		owner.Fill("input[name=workspace]", "The Works")
 		owner.Fill("input[name=name]", "Owner")
 		owner.Fill("input[name=password]", goodPassword)
 		owner.Press("Enter")
@@ -150,13 +150,13 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
 		var path string
 		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
-		phone := app.Person("Phone").Tab()
+		phone := app.User("Phone").Tab()
 		phone.Phone()
 		phone.Open(path)
 		phone.Click("button >> Sign in as Owner")
 		phone.Connected()
 		phone.Say("from my phone")
-		thief := app.Person("Thief")
+		thief := app.User("Thief")
 		thief.ExpectStatus("404")
 		late := thief.Tab()
 		late.Open(path)
@@ -171,7 +171,7 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Accessible("recovery link")
 		var path string
 		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
-		bob := app.Person("Bob").Tab()
+		bob := app.User("Bob").Tab()
 		bob.Open(path)
 		bob.Fill("input[name=password]", goodPassword)
 		bob.Press("Enter")
@@ -196,7 +196,7 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Accessible("recovery codes")
 		var codes []string
 		owner.Eval(`[...document.querySelectorAll('.codes code')].map(e => e.textContent)`, &codes)
-		laptop := app.Person("Owner")
+		laptop := app.User("Owner")
 		laptop.ExpectStatus("422")
 		tab := laptop.Tab()
 		half := func() {

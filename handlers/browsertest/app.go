@@ -30,7 +30,7 @@ type App struct {
 	cmd    *exec.Cmd
 	exited chan error
 	output Output
-	people []*Person // who may notice when it stops
+	people []*User // who may notice when it stops
 }
 
 // Start starts the program with the given flags, and waits until it listens.

@@ -88,7 +88,7 @@ func signIns(b *testing.B, app *App) {
 	measure(b, func(n int) {
 		r := &round{TB: b}
 		defer r.end()
-		tab := At(r, app.URL).Person(fmt.Sprintf("Visitor %d", n)).Tab()
+		tab := At(r, app.URL).User(fmt.Sprintf("Visitor %d", n)).Tab()
 		tab.Moving()
 		tab.before(`
 			if (location.pathname === '/signin') {
@@ -106,7 +106,7 @@ func signIns(b *testing.B, app *App) {
 		tab.Open("/signin")
 		tab.Eval(`new Promise(done => requestIdleCallback(done))`, nil)
 		time.Sleep(settled)
-		tab.Fill("input[name=name]", tab.Person.Name)
+		tab.Fill("input[name=name]", tab.User.Name)
 		tab.alone()
 		tab.Press("Enter")
 		time.Sleep(unasked)
@@ -142,7 +142,7 @@ func (tab *Tab) alone() {
 // drawn it, for which it waits for its next frame, up to 17 ms. Beside it stands when the writer's own page has it.
 func BenchmarkMessage(b *testing.B) {
 	app := startFor(b)
-	writer, reader := app.Person("Ada").Tab(), app.Person("Bob").Tab()
+	writer, reader := app.User("Ada").Tab(), app.User("Bob").Tab()
 	for _, tab := range []*Tab{writer, reader} {
 		tab.Moving()
 		tab.before(stopwatch + `
@@ -152,7 +152,7 @@ func BenchmarkMessage(b *testing.B) {
 				seen(() => document.querySelector('#messages')?.lastElementChild?.textContent.includes(words), (t, d) => { window.drawn = d; window.there = t })
 			}`)
 		tab.Open("/signin")
-		tab.Fill("input[name=name]", tab.Person.Name)
+		tab.Fill("input[name=name]", tab.User.Name)
 		tab.Press("Enter")
 		tab.Connected()
 		tab.alone()

@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// shared is the browser that all tests of a process share: each Person is a profile of its own in it.
+// shared is the browser that all tests of a process share: each User is a profile of its own in it.
 var shared struct {
 	once   sync.Once
 	ctx    context.Context

@@ -4,7 +4,7 @@
 //
 //   - App is the running program, with a data folder of its own. It can be stopped, killed and started again.
 //   - Link is a network between people and the program that can be cut, frozen and slowed.
-//   - Person is a browser profile of its own; Tab is a page of it. A test fails at its end when any page of it logged
+//   - User is a browser profile of its own; Tab is a page of it. A test fails at its end when any page of it logged
 //     an error, violated the Content-Security-Policy, or asked another host for anything.
 //   - Client is a person without a browser, for what has to happen meanwhile.
 //
@@ -31,7 +31,7 @@ import (
 const patience = 2 * time.Minute
 
 // Main runs a package's tests, and afterwards ends the browser and removes the program that they shared, and holds
-// that no goroutine is left but those to ignore. A package that uses App or Person calls it from its TestMain.
+// that no goroutine is left but those to ignore. A package that uses App or User calls it from its TestMain.
 func Main(m *testing.M, ignore ...goleak.Option) {
 	code := m.Run()
 	closeBrowser()

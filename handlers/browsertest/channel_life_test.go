@@ -25,7 +25,7 @@ func TestChannelLife(t *testing.T) {
 		tab.Wait("the open page has both",
 			`document.querySelector('h1').innerText.includes('Lift-off') && document.querySelector('.topic').textContent === 'Ten, nine, eight'`)
 		tab.Say("written under the old address")
-		other := tab.Person.Tab()
+		other := tab.User.Tab()
 		other.Open("/c/launch/1?from=afar")
 		other.Wait("old links lead on", `location.pathname === '/c/lift-off/1' && location.search === '?from=afar'`)
 		other.Sees("ready?")
@@ -51,7 +51,7 @@ func TestChannelLife(t *testing.T) {
 			`document.querySelectorAll('.directory li').length === 1 && document.querySelector('.directory').innerText.includes('2 members')`)
 	})
 	app.Step("a favourite stands first, a muted one counts nothing, on all pages of theirs", func() {
-		other := boss.Person.Tab()
+		other := boss.User.Tab()
 		other.Open("/c/lift-off/settings")
 		other.Click("input[name=favourite]")
 		other.Click("input[name=muted]")

@@ -58,7 +58,7 @@ func (c *Client) For(t testing.TB) *Client {
 func (c *Client) Tab(name string) *Tab {
 	c.t.Helper()
 	c.Get("/me") // the cookie is renewed when rights have changed
-	tab := c.app.Person(name).Tab()
+	tab := c.app.User(name).Tab()
 	at, err := url.Parse(c.app.URL)
 	if err != nil {
 		c.t.Fatal(err)

@@ -22,7 +22,7 @@ func (tab *Tab) PastePicture() {
 	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {
 		onBrowser := cdp.WithExecutor(ctx, chromedp.FromContext(ctx).Browser)
 		allow := &cdpbrowser.PermissionDescriptor{Name: "clipboard-write", AllowWithoutSanitization: false}
-		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.Person.id).
+		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.User.id).
 			Do(onBrowser)
 	}))
 	tab.run(page.BringToFront()) // only the window in front may use the clipboard

@@ -55,7 +55,7 @@ func TestDirect(t *testing.T) {
 		c.Fill("input[name=name]", "bob")
 		c.Press("Enter")
 		c.Wait("Bob is listed", find(`[aria-label="Unblock Bob"]`))
-		b.Person.ExpectStatus("4(03|22)")
+		b.User.ExpectStatus("4(03|22)")
 		start(b, cem)
 		b.Wait("it says why not", `document.querySelector('main [role=alert]')?.innerText.length > 10`)
 		b.Shot("blocked")

@@ -15,7 +15,7 @@ func TestEncodings(t *testing.T) {
 	for i := range 120 {
 		bob.Post(general, fmt.Sprintf("Message %d, with a sign: ✓", i+1))
 	}
-	tab := app.Person("Ada").SignIn()
+	tab := app.User("Ada").SignIn()
 	for _, want := range []string{"gzip", "br"} {
 		tab.run(network.SetExtraHTTPHeaders(network.Headers{"Accept-Encoding": want}))
 		for _, path := range []string{"/c/" + general, "/c/" + general + "?before=60"} {

@@ -18,7 +18,7 @@ func TestEveryPage(t *testing.T) {
 		tab.Open(path)
 		tab.Looks(what)
 	}
-	look(app.Person("Visitor").Tab(), "owner link", app.ownerLink())
+	look(app.User("Visitor").Tab(), "owner link", app.ownerLink())
 
 	owner := app.owned("Ada Lovelace", "open")
 	bob, cem, dora := app.Client("Bob"), app.Client("Cem Ö. Yıldırım"), app.Client("Dora")
@@ -72,9 +72,9 @@ func TestEveryPage(t *testing.T) {
 		})
 	}
 	apart("nobody yet", func(t *testing.T) {
-		visitor := app.For(t).Person("Visitor").Tab()
+		visitor := app.For(t).User("Visitor").Tab()
 		look(visitor, "sign-in", "/signin")
-		visitor.Person.ExpectStatus("404")
+		visitor.User.ExpectStatus("404")
 		look(visitor, "device link", deviceLink)
 		look(visitor, "recovery link", recovery)
 		look(visitor, "invitation", invitation)
@@ -83,7 +83,7 @@ func TestEveryPage(t *testing.T) {
 	apart("a member", func(t *testing.T) {
 		app := app.For(t)
 		member := cem.For(t).Tab("Cem")
-		member.Person.ExpectStatus("40[34]")
+		member.User.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
 			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
 			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
@@ -123,7 +123,7 @@ func TestEveryPage(t *testing.T) {
 			member.Wait("there are recovery codes", find(".codes li"))
 			member.Looks("recovery codes")
 			look(member, "second step on", "/me/second")
-			visitor := app.Person("Visitor").Tab()
+			visitor := app.User("Visitor").Tab()
 			visitor.Open("/signin")
 			visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
 			visitor.Fill("input[name=password]", goodPassword)
@@ -162,8 +162,8 @@ func TestEveryPage(t *testing.T) {
 	})
 	apart("too often", func(t *testing.T) {
 		small := Start(t, "--limit-signins", "1")
-		tab := small.Person("Hasty").Tab()
-		tab.Person.ExpectStatus("4(04|29)")
+		tab := small.User("Hasty").Tab()
+		tab.User.ExpectStatus("4(04|29)")
 		for tries := 0; !strings.Contains(tab.Text("main"), "too often"); tries++ {
 			if tries == 6 { // two of them fall into the same minute, however slow the machine is
 				t.Fatal("it does not say so")

@@ -90,7 +90,7 @@ func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	app := Start(t, "--max-upload", "1MB")
 	_, ada := app.SignedIn("Ada")
-	ada.Person.ExpectStatus("4(13|15|22)")
+	ada.User.ExpectStatus("4(13|15|22)")
 
 	app.Step("the reason is told, and the text and the other files stay", func() {
 		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")),
@@ -126,7 +126,7 @@ func TestRefusedFiles(t *testing.T) {
 			return cross.top < name.bottom && cross.bottom > name.top && cross.left >= name.right
 		})`)
 		ada.Desk()
-		ada.Person.Expect("a dialog stood in the way") // files that were chosen go with the page
+		ada.User.Expect("a dialog stood in the way") // files that were chosen go with the page
 		ada.Reload()
 	})
 

@@ -70,14 +70,14 @@ func TestTypedIsNotDropped(t *testing.T) {
 			t.Errorf("%s: it asks about %d fields", path, asks)
 		}
 	}
-	stranger := app.Person("Zoe").Tab()
+	stranger := app.User("Zoe").Tab()
 	stranger.Open("/signin")
 	if asks, _ := stranger.silent(); asks > 0 {
 		t.Errorf("it asks about %d fields before one has signed in", asks)
 	}
 
 	app.Step("what was refused is still to be sent", func() {
-		tab.Person.ExpectStatus("422")
+		tab.User.ExpectStatus("422")
 		tab.Open("/me/profile")
 		tab.Fill("#handle", "not a handle")
 		tab.Press("Enter") // and sending it is not asked about: a dialog would fail the test
@@ -85,12 +85,12 @@ func TestTypedIsNotDropped(t *testing.T) {
 		if !tab.asked() {
 			t.Error("it does not ask about what was refused")
 		}
-		tab.Person.Expect("a dialog stood in the way") // and it is answered: leave
+		tab.User.Expect("a dialog stood in the way") // and it is answered: leave
 		tab.Click(`#sidebar a[href="/c"]`)
 		tab.At("/c")
-		tab.Person.mu.Lock()
-		defer tab.Person.mu.Unlock()
-		if !strings.Contains(strings.Join(tab.Person.problems, "\n"), "a dialog stood in the way") {
+		tab.User.mu.Lock()
+		defer tab.User.mu.Unlock()
+		if !strings.Contains(strings.Join(tab.User.problems, "\n"), "a dialog stood in the way") {
 			t.Error("it did not ask")
 		}
 	})
@@ -136,7 +136,7 @@ func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 	client := app.Client("Ada")
 	client.Talk(general, "said", 2)
 	tab := client.Tab("Ada")
-	tab.Person.ExpectStatus("4(04|22)")
+	tab.User.ExpectStatus("4(04|22)")
 	tab.Open("/c/" + general)
 	tab.Connected()
 	row := "#" + tab.RowID("said 1")

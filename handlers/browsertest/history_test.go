@@ -122,7 +122,7 @@ func TestPermalink(t *testing.T) {
 		}
 	})
 	app.Step("what is not there is not found", func() {
-		ada.Person.ExpectStatus("404")
+		ada.User.ExpectStatus("404")
 		ada.Open("/c/" + general + "/9999")
 		ada.Wait("it says so", `/nothing here/i.test(document.querySelector('main').innerText)`)
 	})

@@ -21,11 +21,11 @@ func (a *App) ownerLink() string {
 }
 
 // own opens the link that the program prints, and makes the person the owner of a workspace: open, or by invite.
-func (a *App) own(p *Person, access string) *Tab {
+func (a *App) own(p *User, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
 	tab.Open(a.ownerLink())
-	tab.Fill("input[name=place]", "The Works")
+	tab.Fill("input[name=workspace]", "The Works")
 	tab.Fill("input[name=name]", p.Name)
 	tab.Fill("input[name=password]", goodPassword)
 	tab.Click("input[value=" + access + "]")
@@ -39,14 +39,14 @@ func (a *App) own(p *Person, access string) *Tab {
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()
-	c.Form(a.ownerLink(), form("place", "The Works", "name", name, "password", goodPassword, "access", access))
+	c.Form(a.ownerLink(), form("workspace", "The Works", "name", name, "password", goodPassword, "access", access))
 	return c
 }
 
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	first := app.own(ada, "invite")
 	link := ""
 	admin := ada.Tab()
@@ -58,7 +58,7 @@ func TestInvitation(t *testing.T) {
 		admin.Accessible("an invitation that was just made")
 		link = admin.Text(".secret a")
 	})
-	bob := app.Person("Bob")
+	bob := app.User("Bob")
 	second := bob.Tab()
 	app.Step("come in by it", func() {
 		second.Open(link[len(app.URL):])
@@ -75,7 +75,7 @@ func TestInvitation(t *testing.T) {
 	})
 	app.Step("change the workspace", func() {
 		admin.Open("/admin/settings")
-		admin.Fill("input[name=place]", "The Club")
+		admin.Fill("input[name=workspace]", "The Club")
 		admin.Press("Enter")
 		admin.Wait("it is saved", find(".saved"))
 	})

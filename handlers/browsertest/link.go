@@ -15,7 +15,7 @@ type Link struct {
 	to       string
 	listener net.Listener
 	done     sync.WaitGroup
-	people   []*Person // who are behind it
+	people   []*User // who are behind it
 
 	mu     sync.Mutex
 	thawed *sync.Cond // its lock is mu

@@ -81,7 +81,7 @@ func TestCatchesUpAfterASleep(t *testing.T) {
 	bob := app.Client("Bob")
 	ada.Say("before")
 
-	ada.Person.ExpectDisconnects()
+	ada.User.ExpectDisconnects()
 	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateFrozen))
 	bob.Talk(general, "asleep", missed)
 	ada.run(page.SetWebLifecycleState(page.SetWebLifecycleStateStateActive))
@@ -95,7 +95,7 @@ func TestCatchesUpAfterSilence(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	link := app.Link()
-	ada := app.Person("Ada", link).Tab()
+	ada := app.User("Ada", link).Tab()
 	ada.Clock()
 	ada.SignIn()
 	bob := app.Client("Bob")

@@ -72,7 +72,7 @@ func TestTalk(t *testing.T) {
 	})
 
 	app.Step("a long one is refused, and stays in the box", func() {
-		ada.Person.ExpectStatus("4(13|22)")
+		ada.User.ExpectStatus("4(13|22)")
 		long := strings.Repeat("0123456789", 801)
 		ada.Fill(composer, long)
 		ada.Press("Enter")

@@ -42,7 +42,7 @@ func TestModerators(t *testing.T) {
 		author.At("/signin")
 		author.Wait("the page says that it is over",
 			`document.querySelector('main').innerText.includes('You were signed out')`)
-		author.Person.ExpectStatus("4(03|22)")
+		author.User.ExpectStatus("4(03|22)")
 		author.Fill("input[name=name]", "Mallory")
 		author.Fill("input[name=password]", goodPassword)
 		author.Press("Enter")

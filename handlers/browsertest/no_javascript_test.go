@@ -7,7 +7,7 @@ func TestWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	bob := app.Client("Bob")
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	tab := ada.Tab()
 	tab.NoScript()
 

@@ -9,11 +9,11 @@ func TestOwner(t *testing.T) {
 	link := app.ownerLink()
 	var both []*Tab
 	for _, name := range []string{"Ada", "Bob"} {
-		p := app.Person(name)
+		p := app.User(name)
 		p.ExpectStatus("404")
 		tab := p.Tab()
 		tab.Open(link)
-		tab.Fill("input[name=place]", "The Works of "+name)
+		tab.Fill("input[name=workspace]", "The Works of "+name)
 		tab.Fill("input[name=name]", name)
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Click("input[value=invite]")
@@ -39,7 +39,7 @@ func TestOwner(t *testing.T) {
 	owner, other := winners[0], losers[0]
 	owner.Connected()
 	owner.Wait("the workspace is the winner's", `document.querySelector('.brand').textContent === %s`,
-		"The Works of "+owner.Person.Name)
+		"The Works of "+owner.User.Name)
 
 	app.Step("by invitation", func() {
 		other.Wait("the other is told in words",
@@ -71,7 +71,7 @@ func TestOwner(t *testing.T) {
 		owner.Click("main .primary")
 		owner.Wait("the link is shown", find(".secret a"))
 		path := owner.Text(".secret a")[len(app.URL):]
-		second := other.Person.Tab()
+		second := other.User.Tab()
 		second.Open(path)
 		second.Wait("it says as whom", `document.querySelector('main').innerText.includes('signed in as Carol')`)
 		second.Accessible("an invitation of someone who is here")

@@ -25,7 +25,7 @@ func (tab *Tab) authenticator() {
 func TestPasskeysOfOlderBrowsers(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
 	tab := ada.Tab()
 	tab.authenticator()
@@ -78,7 +78,7 @@ func TestPasskeysOfOlderBrowsers(t *testing.T) {
 // A password manager finds whose password it is to fill in, and where.
 func TestSignInFieldsSayWhatTheyAre(t *testing.T) {
 	t.Parallel()
-	tab := Start(t).Person("Ada").Tab()
+	tab := Start(t).User("Ada").Tab()
 	tab.Open("/signin")
 	for field, want := range map[string]string{"input[name=name]": "username",
 		"input[name=password]": "current-password"} {

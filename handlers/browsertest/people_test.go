@@ -5,7 +5,7 @@ import "testing"
 func TestPeople(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	first := app.own(ada, "open")
 	_, second := app.SignedIn("Bob")
 	second.Say("hello")

@@ -176,7 +176,7 @@ func TestCardByKeyboard(t *testing.T) {
 func TestProfileWithoutScripts(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	bob := app.Person("Bob")
+	bob := app.User("Bob")
 	tab := bob.Tab()
 	tab.NoScript()
 	tab.Open("/signin")

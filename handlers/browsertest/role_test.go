@@ -13,7 +13,7 @@ func TestRoles(t *testing.T) {
 	owner.Form(board+"/people", form("name", "Gus"))
 	owner.Post("launch", "only for the house")
 	ada, tab := owner.Tab("Ada"), gus.Tab("Gus")
-	tab.Person.ExpectStatus("404")
+	tab.User.ExpectStatus("404")
 	has := func(slug string) string { return `!!document.querySelector('#channels a[href="` + slug + `"]')` }
 	role := func(to string) {
 		t.Helper()

@@ -14,7 +14,7 @@ func TestSignIn(t *testing.T) {
 	app := Start(t)
 
 	app.Step("leads to the channel, and is remembered", func() {
-		p := app.Person("Ada Lovelace")
+		p := app.User("Ada Lovelace")
 		tab := p.Tab()
 		tab.Open("/")
 		tab.At("/signin")
@@ -45,7 +45,7 @@ func TestSignIn(t *testing.T) {
 	})
 
 	app.Step("refuses a taken name, and leaves it in the form", func() {
-		p := app.Person("Mallory")
+		p := app.User("Mallory")
 		p.ExpectStatus("422")
 		tab := p.Tab()
 		tab.Open("/signin?next=%2Fme")
@@ -78,7 +78,7 @@ func TestRename(t *testing.T) {
 	ada.Say("what I said before")
 	bob.Sees("what I said before")
 
-	settings := ada.Person.Tab()
+	settings := ada.User.Tab()
 	settings.Open("/me")
 	settings.Connected()
 	settings.Fill("input[name=name]", "Augusta")
@@ -92,7 +92,7 @@ func TestRename(t *testing.T) {
 	bob.Reload()
 	bob.Wait("and it is still so after a reload", renamed)
 
-	ada.Person.ExpectStatus("422")
+	ada.User.ExpectStatus("422")
 	settings.Fill("input[name=name]", "bob")
 	settings.Press("Enter")
 	settings.Wait("a taken name is refused with the form still filled in",

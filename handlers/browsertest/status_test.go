@@ -6,7 +6,7 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	link := app.Link()
-	ada := app.Person("Ada", link).Tab()
+	ada := app.User("Ada", link).Tab()
 	ada.Moving()
 	ada.SignIn()
 	const motion = `getComputedStyle(document.querySelector('#connection .light')).animationName`

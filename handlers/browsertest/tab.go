@@ -18,7 +18,7 @@ import (
 
 // Tab is one page of a person's browser. What a verb does is done as a person does it: with the mouse and the keyboard.
 type Tab struct {
-	Person *Person
+	User *User
 
 	t         testing.TB
 	ctx       context.Context
@@ -50,7 +50,7 @@ func (tab *Tab) fail(format string, args ...any) {
 	if folder == "" {
 		folder = filepath.Join(os.TempDir(), "chitchat-failures")
 	}
-	name := strings.NewReplacer("/", "_", " ", "_").Replace(tab.t.Name() + "-" + tab.Person.Name)
+	name := strings.NewReplacer("/", "_", " ", "_").Replace(tab.t.Name() + "-" + tab.User.Name)
 	if path, err := tab.picture(folder, name); err == nil {
 		where = path
 	}
@@ -59,7 +59,7 @@ func (tab *Tab) fail(format string, args ...any) {
 	_ = tab.evaluate(`location.href`, &url)
 	_ = tab.evaluate(`(document.querySelector('main')||document.body).innerText.slice(-1500)`, &text) // likewise
 	tab.t.Fatalf("%s at %s: %s\nproblems: %q\npicture: %s\npage:\n%s",
-		tab.Person.Name, url, fmt.Sprintf(format, args...), tab.Person.unexpected(), where, text)
+		tab.User.Name, url, fmt.Sprintf(format, args...), tab.User.unexpected(), where, text)
 }
 
 // picture writes what the tab shows to a PNG file in the folder.
@@ -92,7 +92,7 @@ func (tab *Tab) Open(path string) {
 	tab.t.Helper()
 	url := path
 	if strings.HasPrefix(path, "/") {
-		url = tab.Person.base + path
+		url = tab.User.base + path
 	} else {
 		tab.elsewhere.Store(path)
 	}

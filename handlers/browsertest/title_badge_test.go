@@ -103,7 +103,7 @@ func TestAttention(t *testing.T) {
 func TestDaysAfterASleep(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	person := app.Person("Ada")
+	person := app.User("Ada")
 	ada := person.Tab()
 	ada.before(`const Real = Date
 		window.ahead = 0

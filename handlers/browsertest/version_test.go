@@ -42,7 +42,7 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 	app := Start(t)
 	person, ada := app.SignedIn("Ada")
 	ada.Say("before")
-	bob, cem, settings := app.Person("Bob").Tab(), app.Person("Cem").Tab(), person.Tab()
+	bob, cem, settings := app.User("Bob").Tab(), app.User("Cem").Tab(), person.Tab()
 	for _, tab := range []*Tab{bob, cem, settings} {
 		tab.Clock()
 	}
@@ -126,7 +126,7 @@ func TestPagesDoNotReloadForever(t *testing.T) {
 		},
 	})
 	t.Cleanup(proxy.Close)
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	ada.base = proxy.URL
 	ada.ExpectDisconnects()
 	tab := ada.Tab()

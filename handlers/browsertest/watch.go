@@ -22,13 +22,13 @@ func (tab *Tab) watch(event any) {
 			for _, arg := range e.Args {
 				words = append(words, strings.Trim(string(arg.Value), `"`)+arg.Description)
 			}
-			tab.Person.report("the console says: " + strings.Join(words, " "))
+			tab.User.report("the console says: " + strings.Join(words, " "))
 		}
 	case *runtime.EventExceptionThrown:
-		tab.Person.report("a script failed: " + e.ExceptionDetails.Error())
+		tab.User.report("a script failed: " + e.ExceptionDetails.Error())
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.LevelError {
-			tab.Person.report(fmt.Sprintf("the log says: %s %s", e.Entry.Text, e.Entry.URL))
+			tab.User.report(fmt.Sprintf("the log says: %s %s", e.Entry.Text, e.Entry.URL))
 		}
 	case *network.EventRequestWillBeSent:
 		tab.sent(e.Request.URL)
@@ -39,7 +39,7 @@ func (tab *Tab) watch(event any) {
 	case *network.EventWebSocketFrameReceived:
 		tab.frames.Add(int64(len(e.Response.PayloadData)))
 	case *page.EventJavascriptDialogOpening:
-		tab.Person.report("a dialog stood in the way: " + e.Message)
+		tab.User.report("a dialog stood in the way: " + e.Message)
 		go func() { // else everything waits for someone to answer it
 			_ = chromedp.Run(tab.ctx, page.HandleJavaScriptDialog(true)) // the test fails by the report
 		}()
@@ -48,8 +48,8 @@ func (tab *Tab) watch(event any) {
 
 func (tab *Tab) sent(url string) {
 	tab.requests.Add(1)
-	if !tab.Person.local(url) && !strings.HasPrefix(url, tab.elsewhere.Load().(string)) {
-		tab.Person.report("the page asked another host: " + url)
+	if !tab.User.local(url) && !strings.HasPrefix(url, tab.elsewhere.Load().(string)) {
+		tab.User.report("the page asked another host: " + url)
 	}
 }
 

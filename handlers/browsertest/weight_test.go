@@ -25,7 +25,7 @@ func TestWeight(t *testing.T) {
 			carol.Post(slug, fmt.Sprintf("And %d: the answers are shorter, mostly. https://example.org/%d", 2*i+2, i))
 		}
 	}
-	ada := app.Person("Ada")
+	ada := app.User("Ada")
 	tab := ada.Tab()
 	// Signed in without the page, as someone who comes back with an empty cache.
 	tab.Open("/healthz")

@@ -17,8 +17,8 @@ func (b *bench) begin() error {
 	if err != nil {
 		return err
 	}
-	b.places++
-	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.places))
+	b.servers++
+	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.servers))
 	for run := range b.runs + 1 {
 		f, err := b.beginOnce(dir)
 		if err != nil {

@@ -34,7 +34,7 @@ func (b *bench) pattern() (rowPattern, error) {
 	if err != nil {
 		return rowPattern{}, err
 	}
-	row, err := list[0].post(p.rooms[0], b.body(1000))
+	row, err := list[0].post(p.channels[0], b.body(1000))
 	if err != nil {
 		return rowPattern{}, err
 	}

@@ -25,8 +25,8 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 		return nil, err
 	}
 	base := int64(0)
-	if p, ok := s.(*place); ok {
-		base = p.rooms[0].since
+	if p, ok := s.(*server); ok {
+		base = p.channels[0].since
 	}
 	w := newWindow(c, base, inFlight)
 	stop := make(chan struct{})
@@ -55,7 +55,7 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 	fail(nil)
 	posting.Wait()
 	last := base + posted.Load()
-	behind := func(m *member) bool { return m.pos < last }
+	behind := func(m *subscriber) bool { return m.pos < last }
 	c.until(patience, func() bool { return !slices.ContainsFunc(c.members, behind) })
 	if err := errors.Join(err, failed, c.quiet(300*time.Millisecond, patience), c.check()); err != nil {
 		return nil, err
@@ -87,7 +87,7 @@ func sleepOr(d time.Duration, stop <-chan struct{}) {
 }
 
 // during measures what a server does, and what it costs it, while fn runs.
-func (b *bench) during(pid int, c *crowd, fn func()) (figures, error) {
+func (b *bench) during(pid int, c *subscribers, fn func()) (figures, error) {
 	before, err := cpuTime(pid)
 	if err != nil {
 		return nil, err

@@ -25,8 +25,8 @@ type wire struct {
 	body []byte
 }
 
-// answer is an answer's head. The body is the wire's until the next request.
-type answer struct {
+// response is an answer's head. The body is the wire's until the next request.
+type response struct {
 	status   int
 	cookies  []string // name=value
 	location string
@@ -46,12 +46,12 @@ func dial(addr string, secure bool) (*wire, error) {
 }
 
 // do sends a request and reads the answer to its end.
-func (w *wire) do(request []byte) (answer, error) {
+func (w *wire) do(request []byte) (response, error) {
 	if err := w.SetDeadline(time.Now().Add(patience)); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	if _, err := w.Write(request); err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	a, length, err := w.head()
 	if err != nil {
@@ -69,7 +69,7 @@ func (w *wire) do(request []byte) (answer, error) {
 }
 
 // head reads an answer up to its body, and returns the body's length; -1 when it is not told.
-func (w *wire) head() (a answer, length int, err error) {
+func (w *wire) head() (a response, length int, err error) {
 	line, err := w.in.ReadSlice('\n')
 	if err != nil {
 		return a, 0, err

@@ -75,9 +75,9 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 	if err := p.invite((n + share - 1) / share); err != nil {
 		return nil, err
 	}
-	at := make([]room, len(p.people))
+	at := make([]channel, len(p.people))
 	err = parallel(len(at), 16, func(i int) (err error) {
-		at[i], err = p.open(p.people[i], p.rooms[0])
+		at[i], err = p.open(p.people[i], p.channels[0])
 		_ = p.people[i].wire.Close() // a connection of its own, which would be counted
 		return err
 	})
@@ -121,12 +121,12 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 }
 
 // hang opens sockets that only hang there, and returns what ends them.
-func (b *bench) hang(p *place, n, share int, at []room) (func(), error) {
+func (b *bench) hang(p *server, n, share int, at []channel) (func(), error) {
 	if !p.secure {
-		c, err := b.gather(n, search{token: planToken}, func(i int) (*member, []byte, error) {
+		c, err := b.gather(n, search{token: planToken}, func(i int) (*subscriber, []byte, error) {
 			who := i / share
 			fd, early, err := connect(p.addr, "/live", at[who].hello(), "Cookie", p.people[who].cookie, "Origin", p.origin)
-			return &member{fd: fd}, early, err
+			return &subscriber{fd: fd}, early, err
 		})
 		if err != nil {
 			return nil, err

@@ -52,9 +52,9 @@ type bench struct {
 	only            string
 	log             io.Writer
 
-	places int
-	rows   map[int]rowPattern // by body size
-	result result
+	servers int
+	rows    map[int]rowPattern // by body size
+	result  result
 }
 
 // scenario is one thing to measure. It adds its figures and ratios to the bench's result.
@@ -125,7 +125,7 @@ func start(args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	// by then the program has given back what a crowd's coming took
+	// by then the program has given back what the subscribers' coming took
 	b.flags, b.silence = strings.Fields(*flags), 4*time.Second
 	chosen, err := choose(fs.Args())
 	if err != nil {

@@ -40,15 +40,15 @@ func (b *bench) million() error {
 }
 
 // journey does what one person does in a channel, in turn.
-func (b *bench) journey(p *place, messages int) (figures, error) {
+func (b *bench) journey(p *server, messages int) (figures, error) {
 	list, err := p.newPosters(1)
 	if err != nil {
 		return nil, err
 	}
 	q, random := list[0], seeded(messages)
-	slug := p.rooms[0].slug
+	slug := p.channels[0].slug
 	get := func(path string) error {
-		a, err := q.wire.do(p.get(q.as(p.rooms[0]), path))
+		a, err := q.wire.do(p.get(q.as(p.channels[0]), path))
 		if err == nil && a.status != 200 {
 			err = fmt.Errorf("GET %s: status %d", path, a.status)
 		}
@@ -58,7 +58,7 @@ func (b *bench) journey(p *place, messages int) (figures, error) {
 		name string
 		do   func(*rand.Rand) error
 	}{
-		{"post", func(*rand.Rand) error { _, err := q.post(p.rooms[0], b.body(1000)); return err }},
+		{"post", func(*rand.Rand) error { _, err := q.post(p.channels[0], b.body(1000)); return err }},
 		{"open", func(*rand.Rand) error { return get("/c/" + slug) }},
 		{"older page", func(r *rand.Rand) error {
 			return get(fmt.Sprintf("/c/%s?before=%d", slug,

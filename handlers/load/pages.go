@@ -90,11 +90,11 @@ func (b *bench) pagesOnce(encodings []string) (err error) {
 	if err := p.invite(visitors); err != nil {
 		return err
 	}
-	newest := func(*rand.Rand) string { return "/c/" + p.rooms[0].slug }
+	newest := func(*rand.Rand) string { return "/c/" + p.channels[0].slug }
 	history := func(r *rand.Rand) string {
-		return fmt.Sprintf("/c/%s?before=%d", p.rooms[0].slug, 1000+r.IntN(filled-2000))
+		return fmt.Sprintf("/c/%s?before=%d", p.channels[0].slug, 1000+r.IntN(filled-2000))
 	}
-	dir := filepath.Join(b.dir, fmt.Sprintf("constant-%d", b.places))
+	dir := filepath.Join(b.dir, fmt.Sprintf("constant-%d", b.servers))
 	if err := mkdir(dir); err != nil {
 		return err
 	}
@@ -145,9 +145,9 @@ func (b *bench) pagesOnce(encodings []string) (err error) {
 func seeded(n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(n), 4)) } //nolint:gosec // which pages are asked for is no secret
 
 // filledProgram starts the program on a channel of so many messages.
-func (b *bench) filledProgram(messages int) (*place, error) {
-	b.places++
-	dir := filepath.Join(b.dir, fmt.Sprintf("filled-%d", b.places))
+func (b *bench) filledProgram(messages int) (*server, error) {
+	b.servers++
+	dir := filepath.Join(b.dir, fmt.Sprintf("filled-%d", b.servers))
 	if err := mkdir(dir); err != nil {
 		return nil, err
 	}
@@ -159,7 +159,7 @@ func (b *bench) filledProgram(messages int) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.rooms = []*room{{slug: slug}}
+	p.channels = []*channel{{slug: slug}}
 	return p, nil
 }
 

@@ -85,14 +85,14 @@ func (b *bench) posts() (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := list[0].post(p.rooms[0], b.body(1000)); err != nil {
+	if _, err := list[0].post(p.channels[0], b.body(1000)); err != nil {
 		return nil, err
 	}
 	f := figures{}
 	alone, trip := newHistogram(), newHistogram()
 	for end := time.Now().Add(b.time / 3); time.Now().Before(end); {
 		begun := time.Now()
-		if _, err := list[0].post(p.rooms[0], b.body(1000)); err != nil {
+		if _, err := list[0].post(p.channels[0], b.body(1000)); err != nil {
 			return nil, err
 		}
 		record(alone, begun)
@@ -116,7 +116,7 @@ func (b *bench) posts() (figures, error) {
 	}()
 	err = parallel(posters, posters, func(i int) error {
 		for time.Now().Before(end) {
-			if _, err := list[i].post(p.rooms[0], b.body(1000)); err != nil {
+			if _, err := list[i].post(p.channels[0], b.body(1000)); err != nil {
 				return err
 			}
 			if now := time.Now(); now.After(from) && now.Before(end) {

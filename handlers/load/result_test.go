@@ -82,9 +82,9 @@ func TestOpenTallyCountsFromThePlan(t *testing.T) {
 
 // A message goes out when the one before it in the window has reached everybody, whichever reader they belong to.
 func TestWindowWaitsForTheLast(t *testing.T) {
-	c := &crowd{readers: []*reader{{}, {}}}
+	c := &subscribers{readers: []*reader{{}, {}}}
 	for i := range 4 {
-		c.members = append(c.members, &member{reader: c.readers[i%2]})
+		c.members = append(c.members, &subscriber{reader: c.readers[i%2]})
 	}
 	w := newWindow(c, 0, 2)
 	<-w.tokens

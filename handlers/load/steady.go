@@ -103,8 +103,8 @@ func (o *outbox) wait() error {
 	}
 }
 
-// paced runs an open loop over a crowd. When it has begun to count, meanwhile is called.
-func (b *bench) paced(s subject, c *crowd, rooms, each int, rate float64, length time.Duration,
+// paced runs an open loop over subscribers. When it has begun to count, meanwhile is called.
+func (b *bench) paced(s subject, c *subscribers, rooms, each int, rate float64, length time.Duration,
 	meanwhile func()) (figures, error) {
 	warm := int64(max(1, b.warm.Seconds()*rate))
 	plan := &schedule{every: time.Duration(float64(time.Second) / rate), from: warm}

@@ -24,8 +24,8 @@ func (b *bench) storm() error {
 }
 
 func (b *bench) stormOnce(sockets int) (f figures, err error) {
-	b.places++
-	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.places))
+	b.servers++
+	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.servers))
 	addr, err := ephemeral()
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 		return nil, err
 	}
 	defer c.close()
-	base := p.rooms[0].since
+	base := p.channels[0].since
 	w := newWindow(c, base, 1)
 	post := func(n int) error {
 		list, err := p.newPosters(1)
@@ -48,7 +48,7 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 			return err
 		}
 		for range n {
-			if _, err := list[0].post(p.rooms[0], b.body(1000)); err != nil {
+			if _, err := list[0].post(p.channels[0], b.body(1000)); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 	go func() { posted <- post(25) }()
 	err = parallel(sockets, 64, func(i int) error {
 		m := c.members[i]
-		at := *p.rooms[0]
+		at := *p.channels[0]
 		at.since = m.pos
 		fd, early, err := connect(p.addr, "/live", at.hello(), "Cookie", p.people[i].cookie, "Origin", p.origin)
 		if err != nil {

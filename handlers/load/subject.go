@@ -18,7 +18,7 @@ type subject interface {
 	name() string
 	pid() int
 	// crowd opens sockets, so many in each of so many rooms, and waits until all is quiet.
-	crowd(b *bench, rooms, each int, find search) (*crowd, error)
+	crowd(b *bench, rooms, each int, find search) (*subscribers, error)
 	// posters returns so many, each for one goroutine at a time.
 	posters(n int) ([]sender, error)
 	stop() error
@@ -42,20 +42,20 @@ func (b *bench) body(n int64) string {
 }
 
 // program starts the program on a new data folder; the flags of the bench are added.
-func (b *bench) program() (*place, error) {
+func (b *bench) program() (*server, error) {
 	p, _, err := b.programIn()
 	return p, err
 }
 
 // programIn is program; it tells the folder as well.
-func (b *bench) programIn(flags ...string) (*place, string, error) {
-	b.places++
-	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.places))
+func (b *bench) programIn(flags ...string) (*server, string, error) {
+	b.servers++
+	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.servers))
 	p, err := b.programAt(dir, "127.0.0.1:0", flags...)
 	return p, dir, err
 }
 
-func (b *bench) programAt(dir, addr string, flags ...string) (*place, error) {
+func (b *bench) programAt(dir, addr string, flags ...string) (*server, error) {
 	args := append([]string{"--addr", addr, "--data", dir,
 		"--limit-signins", "0", "--limit-passwords", "0", "--limit-posts", "0", "--limit-uploads", "0",
 		"--limit-upload-bytes", "0", "--limit-changes", "0"}, b.flags...)
@@ -67,16 +67,16 @@ func (b *bench) programAt(dir, addr string, flags ...string) (*place, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := &place{process: p, origin: p.addr, secure: u.Scheme == "https"}
+	at := &server{process: p, origin: p.addr, secure: u.Scheme == "https"}
 	p.addr = u.Host
 	return at, nil
 }
 
-func (p *place) name() string { return "chit-chat" }
+func (p *server) name() string { return "chit-chat" }
 
 // crowd signs people in, each with a few pages open at most, lets each open their channel as a browser does, and
 // opens their sockets.
-func (p *place) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
+func (p *server) crowd(b *bench, rooms, each int, find search) (*subscribers, error) {
 	begun := time.Now()
 	if err := p.found(rooms); err != nil {
 		return nil, err
@@ -87,10 +87,10 @@ func (p *place) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
 		return nil, err
 	}
 	b.say("  %d people and %d channels after %v", len(p.people), rooms, time.Since(begun).Round(time.Millisecond))
-	seen := make([]room, rooms*perRoom)
+	seen := make([]channel, rooms*perRoom)
 	err := parallel(len(seen), 16, func(i int) (err error) {
-		if err = p.join(p.people[i], p.rooms[i/perRoom]); err == nil {
-			seen[i], err = p.open(p.people[i], p.rooms[i/perRoom])
+		if err = p.join(p.people[i], p.channels[i/perRoom]); err == nil {
+			seen[i], err = p.open(p.people[i], p.channels[i/perRoom])
 		}
 		return err
 	})
@@ -99,25 +99,25 @@ func (p *place) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
 	}
 	for i, r := range seen {
 		r.people = p.people[i/perRoom*perRoom:][:perRoom]
-		*p.rooms[i/perRoom] = r
+		*p.channels[i/perRoom] = r
 	}
 	b.say("  pages opened after %v", time.Since(begun).Round(time.Millisecond))
-	return b.gather(rooms*each, find, func(i int) (*member, []byte, error) {
+	return b.gather(rooms*each, find, func(i int) (*subscriber, []byte, error) {
 		at, k := i/each, i%each
 		who := at*perRoom + k/share
 		fd, early, err := connect(p.addr, "/live", seen[who].hello(), "Cookie", p.people[who].cookie, "Origin", p.origin)
-		return &member{room: at, fd: fd, pos: seen[who].since}, early, err
+		return &subscriber{room: at, fd: fd, pos: seen[who].since}, early, err
 	})
 }
 
 // gather opens sockets and lets them come to rest.
-func (b *bench) gather(n int, find search, open func(i int) (*member, []byte, error)) (*crowd, error) {
+func (b *bench) gather(n int, find search, open func(i int) (*subscriber, []byte, error)) (*subscribers, error) {
 	begun := time.Now()
 	c, err := newCrowd(b.readers, find)
 	if err != nil {
 		return nil, err
 	}
-	c.members = make([]*member, n)
+	c.members = make([]*subscriber, n)
 	err = parallel(n, 32, func(i int) error {
 		m, early, err := open(i)
 		if err != nil {
@@ -128,7 +128,7 @@ func (b *bench) gather(n int, find search, open func(i int) (*member, []byte, er
 	})
 	b.say("  %d sockets opened within %v", n, time.Since(begun).Round(time.Millisecond))
 	if err == nil {
-		err = c.quiet(b.silence, 2*patience) // a large place is still busy with those who came
+		err = c.quiet(b.silence, 2*patience) // a large server is still busy with those who came
 	}
 	if err == nil {
 		err = c.check()
@@ -140,26 +140,26 @@ func (b *bench) gather(n int, find search, open func(i int) (*member, []byte, er
 	return c, nil
 }
 
-type placeSender struct {
+type serverSender struct {
 	*poster
-	rooms []*room
+	rooms []*channel
 }
 
-func (s placeSender) send(room int, body string) error {
+func (s serverSender) send(room int, body string) error {
 	_, err := s.post(s.rooms[room], body)
 	return err
 }
 
-func (p *place) posters(n int) ([]sender, error) {
+func (p *server) posters(n int) ([]sender, error) {
 	list, err := p.newPosters(n)
 	senders := make([]sender, len(list))
 	for i, q := range list {
-		senders[i] = placeSender{q, p.rooms}
+		senders[i] = serverSender{q, p.channels}
 	}
 	return senders, err
 }
 
-func (p *place) stop() error {
+func (p *server) stop() error {
 	for _, v := range p.people {
 		_ = v.wire.Close() // nobody listens on it
 	}
@@ -188,11 +188,11 @@ func (b *bench) bareLoop(row rowPattern) (*bareSubject, error) {
 
 func (s *bareSubject) name() string { return "bare" }
 
-func (s *bareSubject) crowd(b *bench, rooms, each int, find search) (*crowd, error) {
+func (s *bareSubject) crowd(b *bench, rooms, each int, find search) (*subscribers, error) {
 	s.seq = make([]int64, rooms)
-	return b.gather(rooms*each, find, func(i int) (*member, []byte, error) {
+	return b.gather(rooms*each, find, func(i int) (*subscriber, []byte, error) {
 		fd, early, err := connect(s.addr, "/live?room="+strconv.Itoa(i/each), nil)
-		return &member{room: i / each, fd: fd}, early, err
+		return &subscriber{room: i / each, fd: fd}, early, err
 	})
 }
 

@@ -21,8 +21,8 @@ type window struct {
 	released int64
 }
 
-// newWindow begins a closed loop over a crowd whose sockets all stand at the same mark.
-func newWindow(c *crowd, base int64, inFlight int) *window {
+// newWindow begins a closed loop over subscribers whose sockets all stand at the same mark.
+func newWindow(c *subscribers, base int64, inFlight int) *window {
 	w := &window{tokens: make(chan struct{}, inFlight), released: base}
 	for range inFlight {
 		w.tokens <- struct{}{}
@@ -55,7 +55,7 @@ type closedTally struct {
 	doubled, missed int // marks that came again, and that were left out
 }
 
-func (t *closedTally) mark(m *member, n int64, _ time.Time) {
+func (t *closedTally) mark(m *subscriber, n int64, _ time.Time) {
 	if n <= m.pos {
 		t.doubled++
 		return
@@ -116,7 +116,7 @@ type openTally struct {
 	wrong    int
 }
 
-func newOpenTallies(c *crowd, s *schedule) []*openTally {
+func newOpenTallies(c *subscribers, s *schedule) []*openTally {
 	list := make([]*openTally, len(c.readers))
 	c.pause(func() {
 		for i, r := range c.readers {
@@ -127,7 +127,7 @@ func newOpenTallies(c *crowd, s *schedule) []*openTally {
 	return list
 }
 
-func (t *openTally) mark(_ *member, n int64, now time.Time) {
+func (t *openTally) mark(_ *subscriber, n int64, now time.Time) {
 	if n < 0 || n >= t.schedule.total {
 		t.wrong++
 		return

@@ -14,22 +14,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// crowd is many open sockets that listen. Rules:
+// subscribers are many open sockets that listen. Rules:
 //
 //   - Each socket belongs to one reader, a thread with an epoll of its own, which alone touches it. There is no
 //     goroutine and no timer for a socket.
 //   - What is counted lies in the readers, and is looked at while they stand still (pause), or through atomics.
 //   - A tally says what a mark means: see closedTally and openTally.
-type crowd struct {
+type subscribers struct {
 	readers []*reader
-	members []*member
+	members []*subscriber
 	find    search
 	stopped chan struct{}
 	reading sync.WaitGroup
 }
 
-// member is one socket.
-type member struct {
+// subscriber is one socket.
+type subscriber struct {
 	scanner
 	room    int   // index of its channel
 	pos     int64 // the last mark it saw
@@ -41,16 +41,16 @@ type member struct {
 
 // tally counts marks for one reader.
 type tally interface {
-	mark(m *member, n int64, now time.Time)
+	mark(m *subscriber, n int64, now time.Time)
 	flush() // after a round of reads
 }
 
 // reader reads the sockets of its epoll.
 type reader struct {
-	crowd  *crowd
+	crowd  *subscribers
 	epoll  int
 	buf    []byte
-	member *member
+	member *subscriber
 	now    time.Time
 	pings  int // bytes of pings in what is being scanned
 	tally  tally
@@ -64,8 +64,8 @@ type reader struct {
 
 const readBuffer = 256 << 10
 
-func newCrowd(readers int, find search) (*crowd, error) {
-	c := &crowd{find: find, stopped: make(chan struct{})}
+func newCrowd(readers int, find search) (*subscribers, error) {
+	c := &subscribers{find: find, stopped: make(chan struct{})}
 	for range readers {
 		fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 		if err != nil {
@@ -79,7 +79,7 @@ func newCrowd(readers int, find search) (*crowd, error) {
 }
 
 // add takes an open socket over. early is what came with the answer to the handshake.
-func (c *crowd) add(index int, m *member, early []byte) error {
+func (c *subscribers) add(index int, m *subscriber, early []byte) error {
 	m.reader = c.readers[index%len(c.readers)]
 	if err := unix.SetNonblock(m.fd, true); err != nil {
 		return err
@@ -94,7 +94,7 @@ func (c *crowd) add(index int, m *member, early []byte) error {
 	return r.watch(m, unix.EPOLL_CTL_ADD, index)
 }
 
-func (r *reader) watch(m *member, op, index int) error {
+func (r *reader) watch(m *subscriber, op, index int) error {
 	event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(index)}
 	return unix.EpollCtl(r.epoll, op, m.fd, &event)
 }
@@ -127,7 +127,7 @@ func (r *reader) run() {
 	}
 }
 
-func (r *reader) read(m *member) {
+func (r *reader) read(m *subscriber) {
 	if m.fd < 0 {
 		return
 	}
@@ -141,7 +141,7 @@ func (r *reader) read(m *member) {
 	}
 }
 
-func (r *reader) took(m *member, n int) {
+func (r *reader) took(m *subscriber, n int) {
 	r.now, r.member, r.pings = time.Now(), m, 0
 	r.bytes.Add(int64(n))
 	m.scan(r.buf, maxCarry+n, &r.crowd.find, r)
@@ -174,7 +174,7 @@ func (r *reader) control(op byte, payload []byte) {
 	}
 }
 
-func (r *reader) shut(m *member, code int) {
+func (r *reader) shut(m *subscriber, code int) {
 	if m.fd < 0 {
 		return
 	}
@@ -184,7 +184,7 @@ func (r *reader) shut(m *member, code int) {
 }
 
 // pause calls fn while no reader reads.
-func (c *crowd) pause(fn func()) {
+func (c *subscribers) pause(fn func()) {
 	for _, r := range c.readers {
 		r.mu.Lock()
 	}
@@ -195,7 +195,7 @@ func (c *crowd) pause(fn func()) {
 }
 
 // count sums one counter of the readers.
-func (c *crowd) count(of func(*reader) *atomic.Int64) (n int64) {
+func (c *subscribers) count(of func(*reader) *atomic.Int64) (n int64) {
 	for _, r := range c.readers {
 		n += of(r).Load()
 	}
@@ -207,7 +207,7 @@ func received(r *reader) *atomic.Int64   { return &r.bytes }
 func lost(r *reader) *atomic.Int64       { return &r.closed }
 
 // quiet waits until nothing has come for a while.
-func (c *crowd) quiet(silence, patience time.Duration) error {
+func (c *subscribers) quiet(silence, patience time.Duration) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		last := int64(0)
 		for _, r := range c.readers {
@@ -224,7 +224,7 @@ func (c *crowd) quiet(silence, patience time.Duration) error {
 
 // until waits until done says so, which is asked while no reader reads. When patience ends, whoever goes on to look
 // at what has come sees what is missing.
-func (c *crowd) until(patience time.Duration, done func() bool) {
+func (c *subscribers) until(patience time.Duration, done func() bool) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		ready := false
 		c.pause(func() { ready = done() })
@@ -235,7 +235,7 @@ func (c *crowd) until(patience time.Duration, done func() bool) {
 }
 
 // stall stops reading every nth socket.
-func (c *crowd) stall(nth int) {
+func (c *subscribers) stall(nth int) {
 	c.pause(func() {
 		for i := 0; i < len(c.members); i += nth {
 			m := c.members[i]
@@ -247,7 +247,7 @@ func (c *crowd) stall(nth int) {
 }
 
 // shortBuffers makes the kernel keep little for the sockets that will be stalled, as a bad network would.
-func (c *crowd) shortBuffers(nth int) error {
+func (c *subscribers) shortBuffers(nth int) error {
 	for i := 0; i < len(c.members); i += nth {
 		if err := unix.SetsockoptInt(c.members[i].fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 4096); err != nil {
 			return err
@@ -257,7 +257,7 @@ func (c *crowd) shortBuffers(nth int) error {
 }
 
 // close ends the sockets.
-func (c *crowd) close() {
+func (c *subscribers) close() {
 	close(c.stopped)
 	c.reading.Wait()
 	for _, m := range c.members {
@@ -271,7 +271,7 @@ func (c *crowd) close() {
 }
 
 // check says whether any socket was closed that should not have been.
-func (c *crowd) check() error {
+func (c *subscribers) check() error {
 	if n := c.count(lost); n > 0 {
 		codes := make(map[int]int)
 		c.pause(func() {

@@ -14,8 +14,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Person is someone with a browser of their own: cookies and cache are shared by their tabs and with nobody else.
-type Person struct {
+// User is someone with a browser of their own: cookies and cache are shared by their tabs and with nobody else.
+type User struct {
 	Name string
 
 	t    testing.TB
@@ -28,12 +28,12 @@ type Person struct {
 	expected []*regexp.Regexp
 }
 
-// Person opens a browser for someone who has not been here yet. Through a Link, if one is given.
-func (a *App) Person(name string, through ...*Link) *Person {
+// User opens a browser for someone who has not been here yet. Through a Link, if one is given.
+func (a *App) User(name string, through ...*Link) *User {
 	a.t.Helper()
 	ctx, err := browser()
 	needed(a.t, err)
-	p := &Person{Name: name, t: a.t, base: a.URL, ctx: ctx}
+	p := &User{Name: name, t: a.t, base: a.URL, ctx: ctx}
 	for _, link := range through {
 		p.base = link.URL
 		link.people = append(link.people, p)
@@ -55,7 +55,7 @@ func (a *App) Person(name string, through ...*Link) *Person {
 }
 
 // SignIn signs the person in through the form, and returns the tab, which shows the channel where that leads.
-func (p *Person) SignIn() *Tab {
+func (p *User) SignIn() *Tab {
 	p.t.Helper()
 	tab := p.Tab()
 	tab.SignIn()
@@ -66,43 +66,43 @@ func (p *Person) SignIn() *Tab {
 func (tab *Tab) SignIn() {
 	tab.t.Helper()
 	tab.Open("/signin")
-	tab.Fill("input[name=name]", tab.Person.Name)
+	tab.Fill("input[name=name]", tab.User.Name)
 	tab.Press("Enter")
 	tab.Connected()
 }
 
 // SignedIn is a person who signed in, and the tab in which they did.
-func (a *App) SignedIn(name string, through ...*Link) (*Person, *Tab) {
+func (a *App) SignedIn(name string, through ...*Link) (*User, *Tab) {
 	a.t.Helper()
-	p := a.Person(name, through...)
+	p := a.User(name, through...)
 	return p, p.SignIn()
 }
 
 // Expect names what the person's pages may log: a regular expression. All else fails the test.
-func (p *Person) Expect(pattern string) {
+func (p *User) Expect(pattern string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.expected = append(p.expected, regexp.MustCompile(pattern))
 }
 
 // ExpectDisconnects allows what a browser logs when its socket or a request is cut.
-func (p *Person) ExpectDisconnects() {
+func (p *User) ExpectDisconnects() {
 	p.Expect(`WebSocket connection to|htmx:ws:error`)
 	p.Expect(`net::ERR_|Failed to fetch|htmx:error: TypeError`)
 }
 
 // ExpectStatus allows what a browser logs when an answer has that status, as in "422".
-func (p *Person) ExpectStatus(status string) {
+func (p *User) ExpectStatus(status string) {
 	p.Expect(`the server responded with a status of ` + status)
 }
 
-func (p *Person) report(problem string) {
+func (p *User) report(problem string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.problems = append(p.problems, problem)
 }
 
-func (p *Person) unexpected() []string {
+func (p *User) unexpected() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var unexpected []string
@@ -124,7 +124,7 @@ func matchesAny(patterns []*regexp.Regexp, s string) bool {
 }
 
 // Tab opens an empty tab in a window of its own, so that all tabs of a person are visible at once.
-func (p *Person) Tab() *Tab {
+func (p *User) Tab() *Tab {
 	p.t.Helper()
 	onBrowser := cdp.WithExecutor(p.ctx, chromedp.FromContext(p.ctx).Browser)
 	id, err := target.CreateTarget("about:blank").WithBrowserContextID(p.id).WithNewWindow(true).Do(onBrowser)
@@ -133,7 +133,7 @@ func (p *Person) Tab() *Tab {
 	}
 	ctx, cancel := chromedp.NewContext(p.ctx, chromedp.WithTargetID(id))
 	p.t.Cleanup(cancel)
-	tab := &Tab{Person: p, t: p.t, ctx: ctx}
+	tab := &Tab{User: p, t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tab.watch)
 	// The library follows every node and style sheet of a page, for finders that are not used here.
 	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations(), still(), focused(true)); err != nil {
@@ -145,7 +145,7 @@ func (p *Person) Tab() *Tab {
 }
 
 // local reports whether a URL belongs to the program, or to the page itself.
-func (p *Person) local(url string) bool {
+func (p *User) local(url string) bool {
 	for _, prefix := range []string{p.base + "/", "ws" + strings.TrimPrefix(p.base, "http") + "/", "data:", "blob:",
 		"about:", "chrome-error:"} {
 		if strings.HasPrefix(url, prefix) {

@@ -12,31 +12,31 @@ import (
 	"sync"
 )
 
-// place is a Chit-Chat that runs, and the people of the generator in it.
-type place struct {
+// server is a Chit-Chat that runs, and the people of the generator in it.
+type server struct {
 	*process
-	origin string // what a browser sends as Origin
-	secure bool
-	people []*visitor
-	rooms  []*room
-	serial int // names the next person or channel
+	origin   string // what a browser sends as Origin
+	secure   bool
+	people   []*client
+	channels []*channel
+	serial   int // names the next person or channel
 }
 
-// visitor is somebody who is signed in.
-type visitor struct {
+// client is somebody who is signed in.
+type client struct {
 	cookie string // the header's value
 	wire   *wire  // kept alive; for one goroutine at a time
 }
 
-// room is a channel, as its page told.
-type room struct {
+// channel is one, as its page told.
+type channel struct {
 	slug   string
 	since  int64 // its counter, and while nobody edits also the number of its last message
 	epoch  string
 	names  int64
-	list   string     // the digest of its lists
-	weight int        // bytes of its page, not compressed
-	people []*visitor // who is in it, and does the talking there; none: anybody
+	list   string    // the digest of its lists
+	weight int       // bytes of its page, not compressed
+	people []*client // who is in it, and does the talking there; none: anybody
 }
 
 var (
@@ -48,7 +48,7 @@ var (
 )
 
 // signIn signs a person in as the page does: with the nonce of its form.
-func (p *place) signIn(name string) (*visitor, error) {
+func (p *server) signIn(name string) (*client, error) {
 	w, err := dial(p.addr, p.secure)
 	if err != nil {
 		return nil, err
@@ -68,16 +68,16 @@ func (p *place) signIn(name string) (*visitor, error) {
 	}
 	for _, cookie := range a.cookies {
 		if name, _, _ := strings.Cut(cookie, "="); a.status == 303 && sessionCookie.MatchString(name) {
-			return &visitor{cookie: cookie, wire: w}, nil
+			return &client{cookie: cookie, wire: w}, nil
 		}
 	}
 	return nil, fmt.Errorf("signing in as %q: status %d\n%.600s", name, a.status, a.body)
 }
 
 // invite makes sure that so many people are signed in.
-func (p *place) invite(n int) error {
+func (p *server) invite(n int) error {
 	missing := max(0, n-len(p.people))
-	fresh := make([]*visitor, missing)
+	fresh := make([]*client, missing)
 	first := p.serial
 	p.serial += missing
 	err := parallel(missing, 64, func(i int) (err error) {
@@ -91,11 +91,11 @@ func (p *place) invite(n int) error {
 }
 
 // found makes sure that so many channels exist, besides the first one.
-func (p *place) found(n int) error {
+func (p *server) found(n int) error {
 	if err := p.invite(1); err != nil {
 		return err
 	}
-	for len(p.rooms) < n {
+	for len(p.channels) < n {
 		p.serial++
 		body := url.Values{"name": {fmt.Sprintf("load %d", p.serial)}}.Encode()
 		a, err := p.people[0].wire.do(request("POST", "/c", p.addr, []byte(body), "Cookie", p.people[0].cookie,
@@ -107,13 +107,13 @@ func (p *place) found(n int) error {
 		if a.status != 303 || !ok {
 			return fmt.Errorf("making a channel: status %d\n%.600s", a.status, a.body)
 		}
-		p.rooms = append(p.rooms, &room{slug: slug})
+		p.channels = append(p.channels, &channel{slug: slug})
 	}
 	return nil
 }
 
 // open opens a channel's page as somebody, and learns from it where the channel stands.
-func (p *place) open(v *visitor, r *room) (room, error) {
+func (p *server) open(v *client, r *channel) (channel, error) {
 	a, err := v.wire.do(p.get(v, "/c/"+r.slug))
 	if err != nil {
 		return *r, err
@@ -121,63 +121,64 @@ func (p *place) open(v *visitor, r *room) (room, error) {
 	return parsePage(a, r.slug)
 }
 
-// get opens a page as a browser does that comes from another page of the same place.
-func (p *place) get(v *visitor, path string, headers ...string) []byte {
+// get opens a page as a browser does that comes from another page of the same server.
+func (p *server) get(v *client, path string, headers ...string) []byte {
 	return request("GET", path, p.addr, nil,
 		append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")...)
 }
 
-func parsePage(a answer, slug string) (room, error) {
+func parsePage(a response, slug string) (channel, error) {
 	rev, names, list := pageRev.FindSubmatch(a.body), pageNames.FindSubmatch(a.body), pageList.FindSubmatch(a.body)
 	if a.status != 200 || rev == nil || names == nil || list == nil {
-		return room{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status, a.body)
+		return channel{}, fmt.Errorf("GET /c/%s: status %d, and not the page that was expected\n%.300s", slug, a.status,
+			a.body)
 	}
-	r := room{slug: slug, epoch: html.UnescapeString(string(rev[2])), list: string(list[1]), weight: len(a.body)}
+	r := channel{slug: slug, epoch: html.UnescapeString(string(rev[2])), list: string(list[1]), weight: len(a.body)}
 	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, as the pattern says
 	r.names, _ = strconv.ParseInt(string(names[1]), 10, 64)
 	return r, nil
 }
 
 // hello is the page's first frame.
-func (r *room) hello() []byte {
+func (r *channel) hello() []byte {
 	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d,"list":%q}`, r.slug, r.since, r.epoch, r.names,
 		r.list)
 }
 
 // poster posts over a connection of its own, in the name of somebody who is in the channel. For one goroutine.
 type poster struct {
-	wire  *wire
-	place *place
-	index int
-	name  string
-	sent  int
+	wire   *wire
+	server *server
+	index  int
+	name   string
+	sent   int
 }
 
 // as is in whose name it posts.
-func (q *poster) as(r *room) *visitor {
+func (q *poster) as(r *channel) *client {
 	people := r.people
 	if len(people) == 0 {
-		people = q.place.people
+		people = q.server.people
 	}
 	return people[q.index%len(people)]
 }
 
 // newPosters makes posters for the first people.
-func (p *place) newPosters(n int) ([]*poster, error) {
+func (p *server) newPosters(n int) ([]*poster, error) {
 	if err := p.invite(n); err != nil {
 		return nil, err
 	}
 	list := make([]*poster, n)
 	for i := range list {
 		p.serial++
-		list[i] = &poster{wire: p.people[i].wire, place: p, index: i, name: strconv.Itoa(p.serial)}
+		list[i] = &poster{wire: p.people[i].wire, server: p, index: i, name: strconv.Itoa(p.serial)}
 	}
 	return list, nil
 }
 
 // join lets somebody be in a channel. The first post of someone who is not would make them a member: news for the whole
 // channel, of which there is little among a team's messages.
-func (p *place) join(v *visitor, r *room) error {
+func (p *server) join(v *client, r *channel) error {
 	a, err := v.wire.do(request("POST", "/c/"+r.slug+"/join", p.addr, nil, "Cookie", v.cookie, "Origin", p.origin,
 		"Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"))
 	if err == nil && a.status != 303 {
@@ -190,13 +191,13 @@ func (p *place) join(v *visitor, r *room) error {
 const boundary = "----chitchat-load-boundary"
 
 // post sends a message as the composer does, and returns after it was acknowledged. The row is the wire's.
-func (q *poster) post(r *room, body string) (row []byte, err error) {
+func (q *poster) post(r *channel, body string) (row []byte, err error) {
 	q.sent++
 	form := fmt.Appendf(nil, "--%[1]s\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n%[2]s-%[3]d\r\n"+
 		"--%[1]s\r\nContent-Disposition: "+
 		"form-data; name=\"body\"\r\n\r\n%[4]s\r\n--%[1]s--\r\n", boundary, q.name, q.sent, body)
-	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.place.addr, form, "Cookie", q.as(r).cookie, "Origin",
-		q.place.origin,
+	a, err := q.wire.do(request("POST", "/c/"+r.slug+"/messages", q.server.addr, form, "Cookie", q.as(r).cookie, "Origin",
+		q.server.origin,
 		"Sec-Fetch-Site", "same-origin", "HX-Request", "true", "Content-Type", "multipart/form-data; boundary="+boundary))
 	if err == nil && a.status != 200 {
 		err = fmt.Errorf("posting: status %d\n%.300s", a.status, a.body)

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A ping is no news, however many come at once: those of a large crowd never end.
+// A ping is no news, however many come at once: those of many subscribers never end.
 func TestPingsAreQuiet(t *testing.T) {
 	ping := []byte{0x89, 0}
 	for what, c := range map[string]struct {
@@ -32,8 +32,8 @@ func TestPingsAreQuiet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			m := &member{fd: ends[0]}
-			crowd.members = []*member{m}
+			m := &subscriber{fd: ends[0]}
+			crowd.members = []*subscriber{m}
 			if err := crowd.add(0, m, c.sent); err != nil {
 				t.Fatal(err)
 			}
@@ -49,11 +49,11 @@ func TestPingsAreQuiet(t *testing.T) {
 	}
 }
 
-// A crowd is at rest when nothing has come for a while, and when that never happens it is told so.
+// Subscribers are at rest when nothing has come for a while, and when that never happens it is told so.
 func TestQuiet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := new(reader)
-		c := &crowd{readers: []*reader{new(reader), r}}
+		c := &subscribers{readers: []*reader{new(reader), r}}
 		begun := time.Now()
 		r.lastRead.Store(begun.UnixNano())
 		if err := c.quiet(2*time.Second, time.Minute); err != nil || time.Since(begun) <= 2*time.Second ||
