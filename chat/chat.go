@@ -47,7 +47,7 @@ type Options struct {
 	Path string // the database file; made if it is not there
 	// appends a row, the same for every reader. Must be safe for concurrent use
 	RenderRow func(b []byte, m Message) []byte
-	// joins rows into what an Subscriber is sent; nil: one after the other. The same
+	// joins rows into what a Subscriber is sent; nil: one after the other. The same
 	Frame           func([]Row) []byte
 	WarmChannels    int           // rooms kept in memory while nobody listens; 0: 100
 	SessionLifetime time.Duration // a session ends when not used for so long; 0: DefaultSessionLifetime
