@@ -19,7 +19,7 @@ func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, f views.PasswordForm
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.PasswordPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasswordPage(l, f) })
 }
 
 func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {

@@ -50,7 +50,7 @@ func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	if v.Entries = list; more {
 		v.Older = list[len(list)-1].ID
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.AuditPage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.AuditPage(l, v) })
 }
 
 // auditLine is an entry as the export has it.

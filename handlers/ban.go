@@ -22,7 +22,7 @@ func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
 		return err
 	}
 	f.Open = s.open()
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.BansPage(sh, t, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.BansPage(l, t, f) })
 }
 
 // open reports whether a name is enough to come in.

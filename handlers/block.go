@@ -19,7 +19,7 @@ func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, b views.Blocks) error 
 	if b.List, err = s.Chat.Moderation.Blocked(c.UserContext(), a); err != nil {
 		return err
 	}
-	return s.respond(c, a, b.Status, nil, func(sh views.Shell) templ.Component { return views.BlocksPage(sh, b) })
+	return s.respond(c, a, b.Status, nil, func(l views.Layout) templ.Component { return views.BlocksPage(l, b) })
 }
 
 func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {

@@ -69,7 +69,7 @@ func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) 
 		b.List = append(b.List, views.ChannelSummary{ChannelSummary: l, General: s.Chat.Channels.IsGeneral(l.Channel)})
 	}
 	return s.respond(c, a, f.Status, views.NewChannelForm(f),
-		func(sh views.Shell) templ.Component { return views.ChannelsPage(sh, b, f) })
+		func(l views.Layout) templ.Component { return views.ChannelsPage(l, b, f) })
 }
 
 func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {

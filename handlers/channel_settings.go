@@ -54,9 +54,9 @@ func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, v views.Chann
 			Private: v.Channel.Kind == chat.Private, Announce: v.Channel.Announce, SlowSeconds: v.Channel.SlowSeconds,
 		}
 	}
-	return s.respond(c, a, v.Status, nil, func(sh views.Shell) templ.Component {
-		sh.Current = v.Channel.ID
-		return views.ChannelSettingsPage(sh, v)
+	return s.respond(c, a, v.Status, nil, func(l views.Layout) templ.Component {
+		l.Current = v.Channel.ID
+		return views.ChannelSettingsPage(l, v)
 	})
 }
 
@@ -124,9 +124,9 @@ func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 		return chat.Errorf(chat.CodeForbidden, "This channel is not yours to delete.")
 	}
 	back := sanitizeEcho(strings.Clone(c.Query("back")))
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
-		sh.Current = acc.Channel.ID
-		return views.DeleteChannelPage(sh, *acc.Channel, back)
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component {
+		l.Current = acc.Channel.ID
+		return views.DeleteChannelPage(l, *acc.Channel, back)
 	})
 }
 

@@ -15,5 +15,5 @@ func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
 	}
 	v := views.ChannelTable{List: t, Hidden: hidden, Done: c.Query("done") != ""}
 	return s.respond(c, a, fiber.StatusOK, nil,
-		func(sh views.Shell) templ.Component { return views.ChannelTablePage(sh, v) })
+		func(l views.Layout) templ.Component { return views.ChannelTablePage(l, v) })
 }

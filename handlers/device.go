@@ -13,8 +13,8 @@ func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component {
-		return views.SessionsPage(sh, sessions, c.Query("ended") != "")
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component {
+		return views.SessionsPage(l, sessions, c.Query("ended") != "")
 	})
 }
 

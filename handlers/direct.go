@@ -47,7 +47,7 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fau
 	if len(f.People) > most {
 		f.People, f.More = f.People[:most], true
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.DirectPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.DirectPage(l, f) })
 }
 
 func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {

@@ -113,8 +113,8 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	}
 	// else whoever makes up addresses gets pages without end
 	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.rateLimit(c, s.changes, a) == nil) {
-		if shell, err := s.shell(c, a); err == nil {
-			return render(c, p.Status, views.ErrorPage(&shell, p))
+		if layout, err := s.layout(c, a); err == nil {
+			return render(c, p.Status, views.ErrorPage(&layout, p))
 		}
 	}
 	return render(c, p.Status, views.ErrorPage(nil, p))

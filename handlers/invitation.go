@@ -21,7 +21,7 @@ func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, f views.Invitatio
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.InvitationsPage(sh, t, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.InvitationsPage(l, t, f) })
 }
 
 func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {

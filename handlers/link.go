@@ -16,7 +16,7 @@ import (
 
 func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil,
-		func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, nil) })
+		func(l views.Layout) templ.Component { return views.DeviceLinksPage(l, nil) })
 }
 
 func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
@@ -32,7 +32,7 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return s.respond(c, a, fiber.StatusOK, nil,
-		func(sh views.Shell) templ.Component { return views.DeviceLinksPage(sh, link) })
+		func(l views.Layout) templ.Component { return views.DeviceLinksPage(l, link) })
 }
 
 // showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
@@ -135,7 +135,7 @@ func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, f views.PasswordReset) error {
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.ResetAccessPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.ResetAccessPage(l, f) })
 }
 
 func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {

@@ -43,9 +43,9 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) erro
 			return err
 		}
 	}
-	return s.respond(c, a, cmp.Or(m.Status, m.Ban.Status), nil, func(sh views.Shell) templ.Component {
-		sh.Current = m.Channel.ID
-		return views.MembersPage(sh, m)
+	return s.respond(c, a, cmp.Or(m.Status, m.Ban.Status), nil, func(l views.Layout) templ.Component {
+		l.Current = m.Channel.ID
+		return views.MembersPage(l, m)
 	})
 }
 

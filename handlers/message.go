@@ -129,9 +129,9 @@ func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
-	return s.respond(c, a, status, views.EditFragment(m, f), func(sh views.Shell) templ.Component {
-		sh.Current = m.ChannelID
-		return views.EditPage(sh, m, f)
+	return s.respond(c, a, status, views.EditFragment(m, f), func(l views.Layout) templ.Component {
+		l.Current = m.ChannelID
+		return views.EditPage(l, m, f)
 	})
 }
 
@@ -212,9 +212,9 @@ func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	own := m.Author.ID == a.ID
-	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(sh views.Shell) templ.Component {
-		sh.Current = m.ChannelID
-		return views.DeletePage(sh, m)
+	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(l views.Layout) templ.Component {
+		l.Current = m.ChannelID
+		return views.DeletePage(l, m)
 	})
 }
 

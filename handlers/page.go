@@ -34,18 +34,18 @@ const (
 // renderChannel sends a channel's page, or to htmx the fragment if there is one.
 func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.MessagePage,
 	v views.ChannelView) error {
-	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return s.assemble(c, status, sh, p, v) })
+	return s.choose(c, a, status, fragment, func(l views.Layout) error { return s.assemble(c, status, l, p, v) })
 }
 
 // assemble puts a channel's page together.
-func (s *Server) assemble(c *fiber.Ctx, status int, sh views.Shell, p chat.MessagePage, v views.ChannelView) error {
+func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.MessagePage, v views.ChannelView) error {
 	// of before the rows were read: a change since comes by the socket
-	sh.Current, sh.ProfileRev = p.Channel.ID, p.ProfileRev
+	l.Current, l.ProfileRev = p.Channel.ID, p.ProfileRev
 	v.Composer.Slow = views.SlowHint(p.Access.PostDelay())
 
 	k := assemblies.Get().(*assembly)
 	defer k.release()
-	frame, err := s.frame(c, k, sh, p, v)
+	frame, err := s.frame(c, k, l, p, v)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (s *Server) assemble(c *fiber.Ctx, status int, sh views.Shell, p chat.Messa
 		case part.kind == views.PartOnce:
 			k.add(splice.New(splice.Stored, views.AppendClientID(nil, v.Composer.ClientID)))
 		case part.kind == views.PartList:
-			k.list(p, views.ListOf(sh, p, v))
+			k.list(p, views.ListOf(l, p, v))
 		default:
 			k.add(part.piece)
 		}
@@ -72,18 +72,18 @@ type framePart struct {
 }
 
 // frame returns the parts of a page, rendered only when no page like it was sent before.
-func (s *Server) frame(c *fiber.Ctx, k *assembly, sh views.Shell, p chat.MessagePage,
+func (s *Server) frame(c *fiber.Ctx, k *assembly, l views.Layout, p chat.MessagePage,
 	v views.ChannelView) ([]framePart, error) {
 	render := func(string) ([]framePart, int, error) {
 		k.parts.Reset()
 		k.parts.WithoutList = true
-		if err := views.ChannelPage(sh, p, v).Render(c.UserContext(), &k.parts); err != nil {
+		if err := views.ChannelPage(l, p, v).Render(c.UserContext(), &k.parts); err != nil {
 			return nil, 0, err
 		}
 		frame, size := s.cut(&k.parts)
 		return frame, size, nil
 	}
-	key, ok := views.AppendKey(k.key[:0], sh, p, v)
+	key, ok := views.AppendKey(k.key[:0], l, p, v)
 	if k.key = key; ok {
 		return s.frames.Get(key, render)
 	}

@@ -52,7 +52,7 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) er
 		return err
 	}
 	_, f.Possible = s.site(c)
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.PasskeysPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasskeysPage(l, f) })
 }
 
 // passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.

@@ -28,7 +28,7 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
 		a.Role.May(chat.MayWriteDirectly)}
 	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person),
-		func(sh views.Shell) templ.Component { return views.ProfilePage(sh, person) })
+		func(l views.Layout) templ.Component { return views.ProfilePage(l, person) })
 }
 
 func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
@@ -46,7 +46,7 @@ func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.P
 		f.Until = views.StatusEndBefore
 	}
 	typed(&f)
-	return s.respond(c, a, f.Fault.Status, nil, func(sh views.Shell) templ.Component { return views.MyProfilePage(sh, f) })
+	return s.respond(c, a, f.Fault.Status, nil, func(l views.Layout) templ.Component { return views.MyProfilePage(l, f) })
 }
 
 func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {

@@ -27,21 +27,21 @@ func render(c *fiber.Ctx, status int, component templ.Component) error {
 
 // respond sends a fragment or a page, as choose decides.
 func (s *Server) respond(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component,
-	page func(views.Shell) templ.Component) error {
-	return s.choose(c, a, status, fragment, func(sh views.Shell) error { return render(c, status, page(sh)) })
+	page func(views.Layout) templ.Component) error {
+	return s.choose(c, a, status, fragment, func(l views.Layout) error { return render(c, status, page(l)) })
 }
 
 // choose decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
 func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component,
-	page func(views.Shell) error) error {
+	page func(views.Layout) error) error {
 	if fragment != nil && htmx(c) {
 		return render(c, status, fragment)
 	}
-	shell, err := s.shell(c, a)
+	layout, err := s.layout(c, a)
 	if err != nil {
 		return err
 	}
-	return page(shell)
+	return page(layout)
 }
 
 // answerRow sends a row to htmx as it is, and the others on to where they see it.
@@ -64,14 +64,14 @@ func redirect(c *fiber.Ctx, to string) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
-// shell is what stands around every page of someone who is signed in.
-func (s *Server) shell(c *fiber.Ctx, a chat.Actor) (views.Shell, error) {
+// layout returns what stands around every page of someone who is signed in.
+func (s *Server) layout(c *fiber.Ctx, a chat.Actor) (views.Layout, error) {
 	list, err := s.Chat.Channels.Sidebar(c.UserContext(), a)
 	if err != nil {
-		return views.Shell{}, err
+		return views.Layout{}, err
 	}
 	reports, err := s.Chat.Moderation.OpenReports(c.UserContext(), a)
-	return views.Shell{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
+	return views.Layout{Theme: views.ThemeOf(c.UserContext()), Reports: reports, Workspace: s.Chat.Admin.Workspace(),
 		Role: a.Role, Me: a.User, Channels: list, Online: s.Chat.Live.OnlineCount(a),
 		ProfileRev: s.Chat.Users.ProfileRev()}, err
 }

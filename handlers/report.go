@@ -24,9 +24,9 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) er
 		return err
 	}
 	f.Done = again && f.Message == ""
-	return s.respond(c, a, f.Status, views.ReportFragment(m, f), func(sh views.Shell) templ.Component {
-		sh.Current = m.ChannelID
-		return views.ReportPage(sh, m, f)
+	return s.respond(c, a, f.Status, views.ReportFragment(m, f), func(l views.Layout) templ.Component {
+		l.Current = m.ChannelID
+		return views.ReportPage(l, m, f)
 	})
 }
 
@@ -67,7 +67,7 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault vi
 		return err
 	}
 	return s.respond(c, a, fault.Status, nil,
-		func(sh views.Shell) templ.Component { return views.ReportsPage(sh, t, closed, fault.Message) })
+		func(l views.Layout) templ.Component { return views.ReportsPage(l, t, closed, fault.Message) })
 }
 
 // showReported shows the whole of a message that was reported, which may be too long for the list.
@@ -80,7 +80,7 @@ func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.ReportedPage(sh, r) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.ReportedPage(l, r) })
 }
 
 func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {

@@ -21,7 +21,7 @@ func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, v views.SessionT
 		return err
 	}
 	v.Idle, v.Most = s.Chat.Admin.SessionLifetimes()
-	return s.respond(c, a, v.Status, nil, func(sh views.Shell) templ.Component { return views.SessionTablePage(sh, v) })
+	return s.respond(c, a, v.Status, nil, func(l views.Layout) templ.Component { return views.SessionTablePage(l, v) })
 }
 
 func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {

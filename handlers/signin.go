@@ -220,7 +220,7 @@ func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return s.respond(c, a, fiber.StatusOK, nil,
-		func(sh views.Shell) templ.Component { return views.SignOutPage(sh, protected) })
+		func(l views.Layout) templ.Component { return views.SignOutPage(l, protected) })
 }
 
 func (s *Server) signOut(c *fiber.Ctx) error {

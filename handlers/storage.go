@@ -51,5 +51,5 @@ func (s *Server) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) erro
 	} else if !errors.Is(err, errors.ErrUnsupported) {
 		return err
 	}
-	return s.respond(c, a, fiber.StatusOK, nil, func(sh views.Shell) templ.Component { return views.StoragePage(sh, v) })
+	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.StoragePage(l, v) })
 }

@@ -122,7 +122,7 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) 
 	} else if chat.ErrorCode(err) != chat.CodeNotFound && err != nil {
 		return err
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.TwoFactorPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.TwoFactorPage(l, f) })
 }
 
 // twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.

@@ -18,7 +18,7 @@ func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
 
 func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, f views.Rename) error {
 	return s.respond(c, a, f.Status, views.RenameForm(f),
-		func(sh views.Shell) templ.Component { return views.MePage(sh, f) })
+		func(l views.Layout) templ.Component { return views.MePage(l, f) })
 }
 
 func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {

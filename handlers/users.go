@@ -20,7 +20,7 @@ func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, f views.Users) error {
 	if f.List, err = s.Chat.Admin.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.UsersPage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.UsersPage(l, f) })
 }
 
 func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {

@@ -67,7 +67,7 @@ func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceFo
 	if f.Fixed = s.Chat.Admin.JoinPolicyFixed(); f.Fixed {
 		f.Workspace.JoinPolicy = s.Chat.Admin.Workspace().JoinPolicy
 	}
-	return s.respond(c, a, f.Status, nil, func(sh views.Shell) templ.Component { return views.WorkspacePage(sh, f) })
+	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.WorkspacePage(l, f) })
 }
 
 func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {

@@ -18,7 +18,7 @@ type PasswordForm struct {
 }
 
 // PasswordPage is where one protects one's name.
-func PasswordPage(s Shell, f PasswordForm) templ.Component {
+func PasswordPage(s Layout, f PasswordForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -154,7 +154,7 @@ func PasswordPage(s Shell, f PasswordForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Password", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Password", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,7 +13,7 @@ type adminPage struct {
 }
 
 // label is its name in the menu, with how much waits there.
-func (p adminPage) label(s Shell) string {
+func (p adminPage) label(s Layout) string {
 	if p.path == "/admin/reports" && s.Reports > 0 {
 		return p.name + " (" + itoa(int64(s.Reports)) + ")"
 	}

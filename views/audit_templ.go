@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/chat"
 
 // AuditPage is the log of what was done to people and channels.
-func AuditPage(s Shell, v AuditView) templ.Component {
+func AuditPage(s Layout, v AuditView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

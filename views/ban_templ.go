@@ -29,7 +29,7 @@ func (f BanForm) otherName() string {
 }
 
 // banHelp says whom a ban keeps out, and what helps where that is not enough.
-func banHelp(s Shell, f BanForm) templ.Component {
+func banHelp(s Layout, f BanForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -97,7 +97,7 @@ func banHelp(s Shell, f BanForm) templ.Component {
 }
 
 // BansPage lists who is banned, and bans others.
-func BansPage(s Shell, t chat.List[chat.Ban], f BanForm) templ.Component {
+func BansPage(s Layout, t chat.List[chat.Ban], f BanForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -21,7 +21,7 @@ type ChannelSettings struct {
 }
 
 // ChannelSettingsPage is the settings of a channel.
-func ChannelSettingsPage(s Shell, v ChannelSettings) templ.Component {
+func ChannelSettingsPage(s Layout, v ChannelSettings) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -193,7 +193,7 @@ func ChannelSettingsPage(s Shell, v ChannelSettings) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Settings of "+title(v.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Settings of "+title(v.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -524,7 +524,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 }
 
 // DeleteChannelPage asks before a channel goes. back is the page of a table that it leads back to, or "".
-func DeleteChannelPage(s Shell, ch chat.Channel, back string) templ.Component {
+func DeleteChannelPage(s Layout, ch chat.Channel, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -697,7 +697,7 @@ func DeleteChannelPage(s Shell, ch chat.Channel, back string) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Delete "+title(ch), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Delete "+title(ch), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var22), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,7 +15,7 @@ import (
 
 // ChannelPage is a channel: its messages, and the form to say something. The form is there, unseen, while the channel is
 // closed to the reader: it may open again, and what was begun is not lost.
-func ChannelPage(s Shell, p chat.MessagePage, v ChannelView) templ.Component {
+func ChannelPage(s Layout, p chat.MessagePage, v ChannelView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -143,7 +143,7 @@ func ChannelPage(s Shell, p chat.MessagePage, v ChannelView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell(title(p.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(title(p.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -638,7 +638,7 @@ func channelName(ch chat.Channel) templ.Component {
 }
 
 // ChannelsPage lists the channels that one sees, and makes new ones.
-func ChannelsPage(s Shell, b ChannelBrowser, f NewChannel) templ.Component {
+func ChannelsPage(s Layout, b ChannelBrowser, f NewChannel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -924,7 +924,7 @@ func ChannelsPage(s Shell, b ChannelBrowser, f NewChannel) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Channels", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Channels", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var30), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

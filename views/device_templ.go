@@ -15,7 +15,7 @@ import (
 )
 
 // SessionsPage lists the devices on which one is signed in.
-func SessionsPage(s Shell, sessions []chat.Session, ended bool) templ.Component {
+func SessionsPage(s Layout, sessions []chat.Session, ended bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -254,7 +254,7 @@ func SessionsPage(s Shell, sessions []chat.Session, ended bool) templ.Component 
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Devices", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Devices", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

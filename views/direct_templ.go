@@ -21,7 +21,7 @@ type NewDirect struct {
 }
 
 // DirectPage is where one chooses whom to write to. The same form searches (GET) and starts (POST).
-func DirectPage(s Shell, f NewDirect) templ.Component {
+func DirectPage(s Layout, f NewDirect) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -125,7 +125,7 @@ func DirectPage(s Shell, f NewDirect) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("New direct message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("New direct message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -328,7 +328,7 @@ func choice(u chat.User, present, chosen bool) templ.Component {
 }
 
 // BlocksPage is whom one has blocked.
-func BlocksPage(s Shell, b Blocks) templ.Component {
+func BlocksPage(s Layout, b Blocks) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -445,7 +445,7 @@ func BlocksPage(s Shell, b Blocks) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Blocked people", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Blocked people", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var12), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

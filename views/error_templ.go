@@ -15,7 +15,7 @@ type Problem struct {
 }
 
 // ErrorPage is a problem as a page; s is nil when nobody is signed in.
-func ErrorPage(s *Shell, e Problem) templ.Component {
+func ErrorPage(s *Layout, e Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -67,7 +67,7 @@ func ErrorPage(s *Shell, e Problem) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = shell(e.Title, *s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = layout(e.Title, *s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

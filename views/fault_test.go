@@ -14,7 +14,7 @@ import (
 // full), and on a page that leaves out the form for those who may not send it any more.
 func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 	const why = "This is why."
-	s := Shell{Role: chat.RoleOwner, Me: chat.User{ID: 7, Name: "Ada"}}
+	s := Layout{Role: chat.RoleOwner, Me: chat.User{ID: 7, Name: "Ada"}}
 	channel := chat.Channel{ID: 9, Slug: "x", Name: "X", Kind: chat.Public}
 	access := chat.Access{
 		Channel: &channel, Role: chat.RoleOwner, User: s.Me.ID, Membership: chat.Membership{State: chat.Joined, Owner: true},

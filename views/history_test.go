@@ -128,7 +128,7 @@ func TestEmptyStretch(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General", LastSeq: c.last},
 				Older: c.older, Newer: c.newer}
-			html := render(t, ChannelPage(Shell{Me: ada}, p, ChannelView{}))
+			html := render(t, ChannelPage(Layout{Me: ada}, p, ChannelView{}))
 			if !strings.Contains(html, c.want) || strings.Contains(html, c.wantNot) ||
 				!strings.Contains(html, `data-newer="`+c.gap+`"`) {
 				t.Error(html)
@@ -163,7 +163,7 @@ func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 	if err := LiveRows(&frame, p.Rows); err != nil {
 		t.Fatal(err)
 	}
-	s := Shell{Me: ada}
+	s := Layout{Me: ada}
 	for name, html := range map[string]string{
 		"page": render(t, ChannelPage(s, p, ChannelView{Highlighted: 11})), "older": render(t, Older(p)),
 		"newer": render(t, Newer(p)),

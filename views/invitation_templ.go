@@ -15,7 +15,7 @@ import (
 )
 
 // InvitationsPage lists the invitations, and makes new ones.
-func InvitationsPage(s Shell, t chat.List[chat.Invitation], f InvitationForm) templ.Component {
+func InvitationsPage(s Layout, t chat.List[chat.Invitation], f InvitationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

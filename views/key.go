@@ -11,7 +11,7 @@ import (
 // AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same
 // key are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those
 // with a form that was refused.
-func AppendKey(b []byte, s Shell, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
+func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false

@@ -13,8 +13,8 @@ import (
 	"chitchat/chat"
 )
 
-// Shell is what stands around every page of someone who is signed in.
-type Shell struct {
+// Layout is what stands around every page of someone who is signed in.
+type Layout struct {
 	Workspace  chat.Workspace
 	Role       chat.Role // of Me
 	Me         chat.User
@@ -225,8 +225,8 @@ func document(title string, me *chat.User, theme Theme) templ.Component {
 	})
 }
 
-// shell is a page with the sidebar at the left; the children are its main part.
-func shell(title string, s Shell) templ.Component {
+// layout is a page with the sidebar at the left; the children are its main part.
+func layout(title string, s Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -320,7 +320,7 @@ func shell(title string, s Shell) templ.Component {
 }
 
 // sidebar is a column, and under 640 px a drawer: a popover, which opens and closes without JavaScript.
-func sidebar(s Shell) templ.Component {
+func sidebar(s Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/chat"
 
 // DeviceLinksPage makes a link for another device of one's own, and shows it once.
-func DeviceLinksPage(s Shell, link *Link) templ.Component {
+func DeviceLinksPage(s Layout, link *Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -98,7 +98,7 @@ func DeviceLinksPage(s Shell, link *Link) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Sign in on another device", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Sign in on another device", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -107,7 +107,7 @@ func DeviceLinksPage(s Shell, link *Link) templ.Component {
 }
 
 // ResetAccessPage makes a link for someone who is locked out, and shows it once.
-func ResetAccessPage(s Shell, f PasswordReset) templ.Component {
+func ResetAccessPage(s Layout, f PasswordReset) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

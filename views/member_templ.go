@@ -24,7 +24,7 @@ type Members struct {
 }
 
 // MembersPage is who is in a channel.
-func MembersPage(s Shell, m Members) templ.Component {
+func MembersPage(s Layout, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -345,7 +345,7 @@ func MembersPage(s Shell, m Members) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Members of "+title(m.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Members of "+title(m.Channel), s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -474,7 +474,7 @@ func InviteForm(m Members) templ.Component {
 }
 
 // banCard keeps people out of a channel, and lets them in again, for those who manage it.
-func banCard(s Shell, m Members) templ.Component {
+func banCard(s Layout, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -380,7 +380,7 @@ func Row(m chat.Message) templ.Component {
 }
 
 // EditPage is where a message is edited without JavaScript.
-func EditPage(s Shell, m chat.Message, e EditForm) templ.Component {
+func EditPage(s Layout, m chat.Message, e EditForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -431,7 +431,7 @@ func EditPage(s Shell, m chat.Message, e EditForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Edit message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Edit message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -746,7 +746,7 @@ func editForm(m chat.Message, e EditForm, live bool) templ.Component {
 }
 
 // DeletePage asks before a message goes, without JavaScript.
-func DeletePage(s Shell, m chat.Message) templ.Component {
+func DeletePage(s Layout, m chat.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -805,7 +805,7 @@ func DeletePage(s Shell, m chat.Message) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Delete message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Delete message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var41), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

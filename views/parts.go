@@ -99,7 +99,7 @@ type List struct {
 }
 
 // ListOf returns what the list of a page depends on.
-func ListOf(s Shell, p chat.MessagePage, v ChannelView) List {
+func ListOf(s Layout, p chat.MessagePage, v ChannelView) List {
 	return List{
 		Slug: p.Channel.Slug, Title: title(p.Channel), Fresh: newLine(p, s.Me.ID), Highlighted: v.Highlighted,
 		Moderated: p.Access.CanModerate() && !p.Channel.Archived(),

@@ -10,7 +10,7 @@ import (
 )
 
 // framed is a page with everything around its list, and two of each that may be there more than once.
-func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
+func framed(t *testing.T) (Layout, chat.MessagePage, ChannelView) {
 	t.Helper()
 	user := func(id chat.ID) chat.User {
 		return chat.User{ID: id, Name: "Ada", Avatar: id,
@@ -24,7 +24,7 @@ func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 	p.Channel, p.Members = channel(9, chat.Direct, user(3)), 4
 	p.Access = accessOf(p.Channel, chat.RoleGuest)
 	p.Access.Channel.Announce = true // only those who manage it write there
-	s := Shell{
+	s := Layout{
 		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3,
 		ProfileRev: 5,
 		Channels: []chat.SidebarItem{
@@ -37,7 +37,7 @@ func framed(t *testing.T) (Shell, chat.MessagePage, ChannelView) {
 }
 
 // around renders a page without its list.
-func around(t *testing.T, s Shell, p chat.MessagePage, v ChannelView) string {
+func around(t *testing.T, s Layout, p chat.MessagePage, v ChannelView) string {
 	t.Helper()
 	parts := Parts{WithoutList: true}
 	if err := ChannelPage(s, p, v).Render(t.Context(), &parts); err != nil {

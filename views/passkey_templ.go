@@ -171,7 +171,7 @@ func answerFields(state string) templ.Component {
 }
 
 // PasskeysPage lists one's passkeys, and makes new ones.
-func PasskeysPage(s Shell, f Passkeys) templ.Component {
+func PasskeysPage(s Layout, f Passkeys) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -400,7 +400,7 @@ func PasskeysPage(s Shell, f Passkeys) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Passkeys", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Passkeys", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var10), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

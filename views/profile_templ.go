@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/assets"
 
 // ProfilePage is who somebody is.
-func ProfilePage(s Shell, p ProfileView) templ.Component {
+func ProfilePage(s Layout, p ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -106,7 +106,7 @@ func ProfilePage(s Shell, p ProfileView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell(p.Name, s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout(p.Name, s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -358,7 +358,7 @@ func fact(what, is string) templ.Component {
 }
 
 // MyProfilePage is where one says who one is.
-func MyProfilePage(s Shell, f ProfileForm) templ.Component {
+func MyProfilePage(s Layout, f ProfileForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -460,7 +460,7 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Profile", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Profile", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var15), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -468,7 +468,7 @@ func MyProfilePage(s Shell, f ProfileForm) templ.Component {
 	})
 }
 
-func pictureForm(s Shell, f ProfileForm) templ.Component {
+func pictureForm(s Layout, f ProfileForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

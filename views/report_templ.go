@@ -18,7 +18,7 @@ type ReportForm struct {
 }
 
 // ReportPage is where a message is reported without JavaScript.
-func ReportPage(s Shell, m chat.Message, f ReportForm) templ.Component {
+func ReportPage(s Layout, m chat.Message, f ReportForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -96,7 +96,7 @@ func ReportPage(s Shell, m chat.Message, f ReportForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Report message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Report message", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -254,7 +254,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 }
 
 // ReportsPage lists what people have reported.
-func ReportsPage(s Shell, t chat.List[chat.Report], closed bool, fault string) templ.Component {
+func ReportsPage(s Layout, t chat.List[chat.Report], closed bool, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -363,7 +363,7 @@ func ReportsPage(s Shell, t chat.List[chat.Report], closed bool, fault string) t
 }
 
 // ReportedPage is one report, with the whole of the message.
-func ReportedPage(s Shell, r chat.Report) templ.Component {
+func ReportedPage(s Layout, r chat.Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

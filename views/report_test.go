@@ -42,7 +42,7 @@ func TestBansOfAChannelAreBounded(t *testing.T) {
 		for i := range bans {
 			bans[i] = chat.Ban{ID: chat.ID(i + 1), Channel: ch, Reason: "noise"}
 		}
-		page := render(t, MembersPage(Shell{}, Members{Channel: ch, Access: accessOf(ch, chat.RoleOwner), Bans: bans}))
+		page := render(t, MembersPage(Layout{}, Members{Channel: ch, Access: accessOf(ch, chat.RoleOwner), Bans: bans}))
 		if shown := strings.Count(page, "noise"); shown != chat.PageSize ||
 			strings.Contains(page, "2 more, from before these, are in force") != more {
 			t.Errorf("of %d it shows %d", n, shown)

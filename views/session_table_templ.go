@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import "chitchat/chat"
 
 // SessionTablePage lists everyone's devices, and signs them out.
-func SessionTablePage(s Shell, t SessionTable) templ.Component {
+func SessionTablePage(s Layout, t SessionTable) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -222,7 +222,7 @@ func SessionTablePage(s Shell, t SessionTable) templ.Component {
 }
 
 // sessionChanges is what can be done to a device of the table.
-func sessionChanges(s Shell, t SessionTable, d chat.UserSession) templ.Component {
+func sessionChanges(s Layout, t SessionTable, d chat.UserSession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

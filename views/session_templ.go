@@ -224,7 +224,7 @@ func SignInPage(f SignIn) templ.Component {
 }
 
 // SignOutPage says what signing out means, and asks.
-func SignOutPage(s Shell, protected bool) templ.Component {
+func SignOutPage(s Layout, protected bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -321,7 +321,7 @@ func SignOutPage(s Shell, protected bool) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Sign out", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Sign out", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var8), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

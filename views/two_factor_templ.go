@@ -151,7 +151,7 @@ func TwoFactorSignInPage(f TwoFactorSignIn) templ.Component {
 }
 
 // TwoFactorPage turns the second step on and off.
-func TwoFactorPage(s Shell, f TwoFactor) templ.Component {
+func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -331,7 +331,7 @@ func TwoFactorPage(s Shell, f TwoFactor) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = shell("Two-factor authentication", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout("Two-factor authentication", s).Render(templ.WithChildren(ctx, templ_7745c5c3_Var9), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

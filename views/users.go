@@ -10,7 +10,7 @@ type Users struct {
 }
 
 // mayChange reports whether the reader may change the person.
-func mayChange(s Shell, p chat.UserSummary) bool { return s.Role.Outranks(p.Role) }
+func mayChange(s Layout, p chat.UserSummary) bool { return s.Role.Outranks(p.Role) }
 
 func changeURL(p chat.UserSummary, what string) string {
 	return "/admin/people/" + p.ID.String() + "/" + what

@@ -14,7 +14,7 @@ import (
 )
 
 // UsersPage lists everyone, and changes their roles.
-func UsersPage(s Shell, f Users) templ.Component {
+func UsersPage(s Layout, f Users) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -396,7 +396,7 @@ func UsersPage(s Shell, f Users) templ.Component {
 }
 
 // RolesPage is the table of permissions, for everyone to read.
-func RolesPage(s Shell) templ.Component {
+func RolesPage(s Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -176,7 +176,7 @@ func joinPolicyChoice(access chat.JoinPolicy, fault string) templ.Component {
 }
 
 // WorkspacePage is where the owner changes the settings of the workspace.
-func WorkspacePage(s Shell, f WorkspaceForm) templ.Component {
+func WorkspacePage(s Layout, f WorkspaceForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
