@@ -5,17 +5,16 @@ import (
 	"time"
 )
 
-// Access is what an actor may do in a channel, by what was read at one time: their role, the channel's rules, their
-// membership, bans, and the blocks of a direct conversation. Its methods ask nothing more, so that whoever decides
-// something, a verb, a handler or a view, asks the same question. Outside of a transaction it is good for a page, and
-// for an early refusal; whoever changes something decides by what the transaction has read (see actIn). The zero Access
-// allows nothing.
+// Access is what an actor may do in a channel, computed from facts read at one time: the actor's role, the channel's
+// rules, the membership, bans, and the blocks of a direct conversation. Its methods read nothing more, so verbs,
+// handlers and views all ask the same question. Outside a transaction it is good for showing a page and for an early
+// refusal; a change is decided by what its transaction reads (see actIn). The zero Access allows nothing.
 type Access struct {
-	Channel    *Channel // not to be changed
+	Channel    *Channel // must not be changed
 	Membership Membership
 	Role       Role
 	User       ID
-	General    bool // the channel is everyone's: nobody leaves it, and it stays as it is
+	General    bool // the channel that everyone is in: it cannot be left or changed
 
 	cached    *cachedChannel
 	readSeq   int64 // the newest message that the actor has read, if readKnown
@@ -39,26 +38,26 @@ func (acc Access) CanView() bool {
 	return !acc.banned && acc.Channel != nil && canView(acc.Channel, acc.Role, acc.Membership.State)
 }
 
-// CanManage reports whether the actor may change the channel, and who is in it: its owner, and who moderates the
-// workspace. Nobody manages a direct conversation.
+// CanManage reports whether the actor may change the channel and its members: the channel's owner and the workspace's
+// moderators may. Direct conversations cannot be managed.
 func (acc Access) CanManage() bool {
 	return acc.CanView() && acc.Channel.Kind != Direct && (acc.Membership.Owner && acc.Membership.State == Joined ||
 		acc.Role.May(MayModerate))
 }
 
-// CanEditSettings reports whether the settings can be changed now: not while the channel is archived.
+// CanEditSettings reports whether the settings can be changed now: never while the channel is archived.
 func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channel.Archived() }
 
-// CanDelete reports whether the actor may archive the channel and delete it. General Talk stays.
+// CanDelete reports whether the actor may archive and delete the channel. General Talk cannot be deleted.
 func (acc Access) CanDelete() bool { return acc.CanManage() && !acc.General }
 
-// CanRemoveMembers reports whether the actor may take people out of the channel: nobody is taken out of General Talk.
+// CanRemoveMembers reports whether the actor may remove members. General Talk keeps all its members.
 func (acc Access) CanRemoveMembers() bool { return acc.CanManage() && !acc.General }
 
-// CanPost reports whether the actor may write in the channel.
+// CanPost reports whether the actor may post in the channel.
 func (acc Access) CanPost() bool { return acc.PostRefusal() == nil }
 
-// PostRefusal is why the actor cannot write in the channel, which they see; nil when they can.
+// PostRefusal returns why the actor, who sees the channel, cannot post in it; nil when they can.
 func (acc Access) PostRefusal() *Error {
 	switch {
 	case !acc.CanView():
@@ -73,10 +72,11 @@ func (acc Access) PostRefusal() *Error {
 	return acc.blocked
 }
 
-// CanUpload reports whether the actor may send files to where they may write.
+// CanUpload reports whether the actor may upload files where they may post.
 func (acc Access) CanUpload() bool { return acc.Role.May(MayUpload) }
 
-// PostDelay is how long the actor waits between two messages; 0: not at all. Those who manage the channel do not wait.
+// PostDelay returns the minimum time between two messages of the actor; 0: no limit. It is 0 for those who manage the
+// channel.
 func (acc Access) PostDelay() time.Duration {
 	if !acc.CanView() || acc.CanManage() {
 		return 0
@@ -84,7 +84,7 @@ func (acc Access) PostDelay() time.Duration {
 	return time.Duration(acc.Channel.SlowSeconds) * time.Second
 }
 
-// CanAddMembers reports whether the actor may let others into the channel.
+// CanAddMembers reports whether the actor may add others to the channel.
 func (acc Access) CanAddMembers() bool { return acc.addRefusal() == nil }
 
 func (acc Access) addRefusal() *Error {
@@ -101,12 +101,12 @@ func (acc Access) addRefusal() *Error {
 	return nil
 }
 
-// CanJoin reports whether the actor, who is not in the channel, may come in by themself.
+// CanJoin reports whether the actor, who is not a member, may join without being added.
 func (acc Access) CanJoin() bool {
 	return acc.CanView() && acc.Channel.Kind == Public && acc.Membership.State != Joined
 }
 
-// CanLeave reports whether the actor may take themself out of the channel.
+// CanLeave reports whether the actor may leave the channel.
 func (acc Access) CanLeave() bool { return acc.Membership.State == Joined && acc.leaveRefusal() == nil }
 
 func (acc Access) leaveRefusal() *Error {
@@ -121,18 +121,18 @@ func (acc Access) leaveRefusal() *Error {
 	return nil
 }
 
-// CanModerate reports whether the actor may take away messages of others: who moderates the workspace, in every channel
-// that they see but direct conversations.
+// CanModerate reports whether the actor may remove messages of others: the workspace's moderators may, in every channel
+// that they see except direct conversations.
 func (acc Access) CanModerate() bool {
 	return acc.CanView() && acc.Channel.Kind != Direct && acc.Role.May(MayModerate)
 }
 
-// CanEdit reports whether the actor may change what a message says.
+// CanEdit reports whether the actor may edit the message.
 func (acc Access) CanEdit(m Message) bool {
 	return acc.CanView() && !acc.Channel.Archived() && m.Author.ID == acc.User
 }
 
-// CanRemove reports whether the actor may take a message away.
+// CanRemove reports whether the actor may remove the message.
 func (acc Access) CanRemove(m Message) bool {
 	return acc.CanView() && !acc.Channel.Archived() && (m.Author.ID == acc.User || acc.CanModerate())
 }

@@ -99,8 +99,8 @@ func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, 
 	return Access{Channel: info, Role: a.Role, User: a.ID, General: info.general, cached: ch}, nil
 }
 
-// AccessToPost is Channels.Access for those who are about to write: PostIn takes it. Where all who see the channel may
-// write alike, it does not know the actor's membership.
+// AccessToPost is Channels.Access for an actor who is about to post; PostIn takes its result. Where all who see the
+// channel may post alike, it does not read the actor's membership.
 func (c Messages) AccessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -116,7 +116,7 @@ func (c *core) named(ctx context.Context, a Actor, acc Access) (Access, error) {
 	return acc, err
 }
 
-// Access returns what the actor may do in a channel that they see. CodeNotFound: they see none by that slug.
+// Access returns what the actor may do in a channel. It fails with CodeNotFound unless they see a channel by that slug.
 func (c Channels) Access(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {

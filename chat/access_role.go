@@ -9,24 +9,24 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Role says what a person may do in the whole workspace.
+// Role is what a user may do in the whole workspace.
 type Role string
 
-// The roles, from the one who may do everything to the one who may do least.
+// The roles, highest first.
 const (
 	RoleOwner  Role = "owner"
 	RoleAdmin  Role = "admin"
 	RoleMember Role = "member"
-	RoleGuest  Role = "guest" // sees only the channels to which they were invited, and the people in them
+	RoleGuest  Role = "guest" // sees only the channels that they were added to, and the members of those
 )
 
-// Roles are all roles, the mightiest first.
+// Roles lists all roles, highest first.
 var Roles = []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}
 
-// Permission is something that not everyone may do.
+// Permission is something that only some roles may do.
 type Permission string
 
-// The permissions. What is done in a channel needs sight of that channel besides.
+// The permissions. Acting in a channel also requires that the actor sees it.
 const (
 	MayPost            Permission = "post"
 	MayUpload          Permission = "upload"
@@ -42,14 +42,15 @@ const (
 	MayManageWorkspace Permission = "manage_place"
 )
 
-// Rule is one line of the table of permissions.
+// Rule is a row of the table of permissions.
 type Rule struct {
 	Permission Permission
-	Sentence   string // what it allows, for the page of settings
+	Sentence   string // what it allows, as the settings page shows it
 	Roles      []Role
 }
 
-// Rules is the table of permissions: the only place that says what a role may do. The settings show it as it is.
+// Rules is the table of permissions, the only place that defines what a role may do. The settings page shows it as it
+// is.
 var Rules = []Rule{
 	{MayPost, "Write in the channels that they see", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
 	{MayUpload, "Send files", []Role{RoleOwner, RoleAdmin, RoleMember, RoleGuest}},
@@ -73,10 +74,10 @@ func (r Role) May(p Permission) bool {
 		func(rule Rule) bool { return rule.Permission == p && slices.Contains(rule.Roles, r) })
 }
 
-// Outranks reports whether r is mightier than other: one may change only people below oneself.
+// Outranks reports whether r is higher than other: users may change only users below them.
 func (r Role) Outranks(other Role) bool { return slices.Index(Roles, r) < slices.Index(Roles, other) }
 
-// Below are the roles that someone of role r can give to others.
+// Below returns the roles that a user of role r can grant.
 func (r Role) Below() []Role {
 	return slices.DeleteFunc(slices.Clone(Roles), func(other Role) bool { return !r.Outranks(other) })
 }

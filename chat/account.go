@@ -7,19 +7,19 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Account is how a person can sign in.
+// Account is how a user can sign in.
 type Account struct {
 	Password        bool
 	PasswordChanged time.Time
 	TwoFactor       bool // the password alone is not enough
-	RecoveryCodes   int  // that are left
-	RequirePasskey  bool // after the password, a passkey is asked for
+	RecoveryCodes   int  // unused ones
+	RequirePasskey  bool // the password must be followed by a passkey
 }
 
 // errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
 var errWrongPassword = Invalid("password", "That name and that password do not belong together.")
 
-// Get tells the actor how they can sign in.
+// Get returns how the actor can sign in.
 func (c Accounts) Get(ctx context.Context, a Actor) (Account, error) {
 	_, changed, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c Accounts) Get(ctx context.Context, a Actor) (Account, error) {
 		RequirePasskey: passkey}, err
 }
 
-// Protected reports whether the actor can come in again once they are signed out: by a password or a passkey.
+// Protected reports whether the actor can sign in again after signing out, by a password or a passkey.
 func (c Accounts) Protected(ctx context.Context, a Actor) (bool, error) {
 	hash, _, err := selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash != "" {
@@ -48,8 +48,8 @@ func (c Accounts) Protected(ctx context.Context, a Actor) (bool, error) {
 	return len(list) > 0, err
 }
 
-// SignInWithPassword gives someone who has a password a new session. Wrong names and wrong passwords get the same
-// answer, and it takes the same time. For those who have a second step, the error is a *SecondStep.
+// SignInWithPassword starts a session for a user with a password. An unknown name and a wrong password get the same
+// answer in the same time. For users with two-factor authentication the error is a *TwoFactorRequired.
 func (c Accounts) SignInWithPassword(ctx context.Context, name, password string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		name = ""
@@ -112,8 +112,9 @@ type passwordSignIn struct {
 	ended  []ID   // the sessions that had to end for it
 }
 
-// SetPassword protects the actor's name with a password. Whoever has one already gives it as current. Every other
-// device of theirs is signed out: if someone else was in, by the old password or before there was one, that is over.
+// SetPassword protects the actor's name with a password. An actor who has a password already must give it as current.
+// It signs out every other device of the actor: an intruder who knew the old password, or signed in before there was
+// one, is out.
 func (c Accounts) SetPassword(ctx context.Context, a Actor, current, password string) error {
 	old, err := c.confirm(ctx, a, current)
 	if err != nil {

@@ -12,16 +12,17 @@ import (
 	"strings"
 )
 
-// DeviceToken makes a token for a browser in which a person has signed in by a secret of theirs. It opens nothing: it
-// tells the browser from strangers who try passwords, so that they cannot keep it out (OWASP's "device cookies"). It
-// goes with the password: whoever had the old one is a stranger again.
+// DeviceToken makes a token for a browser in which the user has signed in with a password, passkey or link. It grants
+// no access: it tells the browser from strangers who try passwords, so that they cannot lock it out (OWASP's "device
+// cookies"). A change of the password makes it invalid: whoever knew the old password counts as a stranger.
 func (c Accounts) DeviceToken(ctx context.Context, user ID) (string, error) {
 	token := user.String() + "." + rand.Text()
 	mac, err := c.deviceMAC(ctx, user, token)
 	return token + "." + mac, err
 }
 
-// KnownDevice returns what names the device that has a token of a person's; "" when it is not theirs, or no token.
+// KnownDevice returns the identifier of the device that holds the user's token; "" when the token is not valid for that
+// user.
 func (c Accounts) KnownDevice(ctx context.Context, token string, user ID) (string, error) {
 	at := strings.LastIndexByte(token, '.')
 	if at < 0 || len(token) > 200 || user == 0 {
@@ -45,7 +46,7 @@ func (c *core) deviceMAC(ctx context.Context, user ID, id string) (string, error
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)), err
 }
 
-// UserIDByName returns who has that name, for limits that count for a person; 0 when nobody has.
+// UserIDByName returns the ID of the user of that name, for rate limits per user; 0 when there is none.
 func (c Accounts) UserIDByName(ctx context.Context, name string) (ID, error) {
 	var id ID
 	err := c.db.QueryRowContext(ctx, `SELECT id FROM users WHERE name_key = $1`, NameKey(name)).Scan(&id)

@@ -7,18 +7,19 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// LinkLifetime is how long a link that signs someone in works.
+// LinkLifetime is how long a device link or a password reset is valid.
 const LinkLifetime = 10 * time.Minute
 
-// CreateDeviceLink makes the secret of a link that signs another device of the actor in, in place of the one before.
+// CreateDeviceLink returns the secret of a link that signs the actor in on another device. It replaces the previous
+// link.
 func (c Accounts) CreateDeviceLink(ctx context.Context, a Actor) (secret string, err error) {
 	return actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (string, error) {
 		return c.issueLink(ctx, tx, a, tokenDeviceLink, a.ID, "device_link.created")
 	}, nil)
 }
 
-// CreatePasswordReset makes the secret of a link by which someone who is locked out comes in and sets a new password.
-// It is for those who manage people, and for people below themselves.
+// CreatePasswordReset returns the secret of a link by which a locked-out user signs in and sets a new password. The
+// actor must be allowed to manage users and must outrank the user.
 func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string) (secret string, u User, err error) {
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
@@ -40,7 +41,7 @@ func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string)
 	return secret, locked.User, err
 }
 
-// CreatePasswordResetFromServer is Recover for whoever runs the server: for everyone.
+// CreatePasswordResetFromServer is CreatePasswordReset for the server's operator: it works for every user.
 func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
 	locked, err := selectLocked(ctx, c.db, name)
 	if err != nil {
@@ -64,12 +65,12 @@ func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind token
 	return secret, c.audit(ctx, tx, a, action, user, 0, "")
 }
 
-// DeviceLinkUser returns whom the secret of a link by CreateDeviceLink signs in, without using it up.
+// DeviceLinkUser returns the user whom a CreateDeviceLink secret signs in, without using it up.
 func (c Accounts) DeviceLinkUser(ctx context.Context, secret string) (User, error) {
 	return c.linkUser(ctx, tokenDeviceLink, secret)
 }
 
-// PasswordResetUser returns whom the secret of a link by Recover lets in, without using it up.
+// PasswordResetUser returns the user whom a CreatePasswordReset secret signs in, without using it up.
 func (c Accounts) PasswordResetUser(ctx context.Context, secret string) (User, error) {
 	return c.linkUser(ctx, tokenPasswordReset, secret)
 }
@@ -83,7 +84,7 @@ func (c *core) linkUser(ctx context.Context, kind tokenKind, secret string) (Use
 	return a.User, err
 }
 
-// UseDeviceLink uses a link by CreateDeviceLink up: this device gets a session of its own.
+// UseDeviceLink uses up a link by CreateDeviceLink and starts a session for this device.
 func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, error) {
 	device := c.newActor(ctx, Actor{})
 	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {
@@ -112,8 +113,8 @@ func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kin
 	return device.onDevice(a), useToken(ctx, tx, t)
 }
 
-// ResetPassword uses a link by Recover up. What was there before is over: the password, the second steps, the passkeys
-// and every session, for the account may have been in someone else's hands.
+// ResetPassword uses up a link by CreatePasswordReset. It removes the old password, two-factor authentication, the
+// passkeys and every session, since the account may have been in someone else's hands.
 func (c Accounts) ResetPassword(ctx context.Context, secret, password string) (Actor, error) {
 	user, err := c.PasswordResetUser(ctx, secret)
 	if err != nil {

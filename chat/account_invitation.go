@@ -8,29 +8,29 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Invitation is a link that lets people in.
+// Invitation is a link that lets people into the workspace.
 //
-//   - It works until ExpiresAt, for MaxUses people (0: for as many as come), and while nobody has revoked it.
-//   - Whoever comes in by it has the role, and is in the channels. Nobody's role falls by one.
-//   - Its secret is shown when it is made, and never again.
+//   - It works until ExpiresAt, for MaxUses people (0: no limit), unless it is revoked.
+//   - Accepting it grants the role and joins the channels. It never lowers a role.
+//   - Its secret is shown once, when it is made.
 type Invitation struct {
 	ID        ID
 	Role      Role
-	Channels  []Channel // those that are still there and in use
+	Channels  []Channel // those that exist and are not archived
 	CreatedBy User
 	CreatedAt time.Time
 	ExpiresAt time.Time
-	RevokedAt time.Time // zero: nobody has
+	RevokedAt time.Time // zero: not revoked
 	MaxUses   int
 	Uses      int
 }
 
-// Works reports whether someone can still come in by it.
+// Works reports whether the invitation can still be accepted.
 func (i Invitation) Works(now time.Time) bool {
 	return i.RevokedAt.IsZero() && now.Before(i.ExpiresAt) && (i.MaxUses == 0 || i.Uses < i.MaxUses)
 }
 
-// NewInvitation is what an invitation shall be.
+// NewInvitation holds the settings of an invitation to create.
 type NewInvitation struct {
 	Role     Role
 	Channels []string // slugs
@@ -48,8 +48,8 @@ const (
 var errNoInvitation = Errorf(CodeNotFound,
 	"This invitation does not work any more: it ran out, was used up, or was taken back. Ask for another one.")
 
-// CreateInvitation makes an invitation, and returns the secret of its link: the only time that it is there to see.
-// The channels are among those that the actor sees; a guest needs at least one.
+// CreateInvitation makes an invitation and returns the secret of its link, which cannot be read again. The actor must
+// see its channels; an invitation of a guest needs at least one.
 func (c Admin) CreateInvitation(ctx context.Context, a Actor,
 	n NewInvitation) (inv Invitation, secret string, err error) {
 	if !a.Role.May(MayInvite) {
@@ -98,7 +98,7 @@ func (c Admin) CreateInvitation(ctx context.Context, a Actor,
 	return inv, secret, err
 }
 
-// Invitations finds invitations by the role or the name of who made them, the newest first.
+// Invitations finds invitations by role or by the name of their creator, newest first.
 func (c Admin) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invitation], error) {
 	if !a.Role.May(MayInvite) {
 		return List[Invitation]{}, errNotFound
@@ -126,7 +126,7 @@ func (c Admin) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 	return t, err
 }
 
-// RevokeInvitation takes an invitation back: who came in by it stays. Doing it again changes nothing.
+// RevokeInvitation revokes an invitation. Those who accepted it stay. Idempotent.
 func (c Admin) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayInvite) {
 		return errNotFound
@@ -147,7 +147,7 @@ func (c Admin) RevokeInvitation(ctx context.Context, a Actor, id ID) error {
 	}, nil)
 }
 
-// Invitation returns what the secret of an invitation's link leads to, without using it.
+// Invitation returns the invitation of the secret, without using it.
 func (c Accounts) Invitation(ctx context.Context, secret string) (Invitation, error) {
 	inv, err := findInvitation(ctx, c.db, secret, c.now())
 	if err != nil {
@@ -172,13 +172,13 @@ func (c *core) openChannels(of []Channel) []Channel {
 	return open
 }
 
-// NeedsPassword reports whether whoever comes in by the invitation has to have an account.
+// NeedsPassword reports whether accepting the invitation requires an account with a password.
 func (c Accounts) NeedsPassword(inv Invitation) bool {
 	return c.admin.Workspace().JoinPolicy != JoinOpen || inv.Role.Outranks(RoleMember)
 }
 
-// AcceptInvitationAsNew uses an invitation: a new person of that name comes in, with a password if the workspace or the
-// role asks for one. Of several who try for the last use, one succeeds.
+// AcceptInvitationAsNew uses an invitation to create a user of that name, with a password if the workspace or the role
+// requires one. Of several concurrent calls for the last use, one succeeds.
 func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
 	inv, err := c.Invitation(ctx, secret) // before the work of hashing
 	if err != nil {
@@ -226,8 +226,8 @@ func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, passw
 	return a, nil
 }
 
-// AcceptInvitation uses an invitation for the actor, who is here already: they are in its channels, and have its role
-// if that is above their own. An invitation that has nothing to give them is not used.
+// AcceptInvitation uses an invitation for the actor, who is a user already: it joins them to its channels and gives
+// them its role if that is above their own. An invitation that would change nothing is not used.
 func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) (Role, error) {
 	type accepted struct {
 		role   Role

@@ -128,8 +128,8 @@ var (
 			"were written to directly, or stand in a report or a ban. Deactivate them instead.")
 )
 
-// DeleteUser takes someone below the actor away who never posted: at once, with all that they left here, whatever they
-// could come in by. Their name is free. Who has posted, or is needed, can be deactivated instead.
+// DeleteUser deletes a user below the actor who never posted, with everything of theirs, even if they could still sign
+// in. Their name becomes free. A user who has posted, or whom others need, can only be deactivated.
 func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound

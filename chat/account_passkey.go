@@ -11,7 +11,7 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// Passkey is a key of a person's device or security key: it signs them in by itself, or after the password.
+// Passkey is a WebAuthn credential of a user's device or security key. It signs them in alone, or after the password.
 type Passkey struct {
 	ID        string
 	Name      string
@@ -33,12 +33,13 @@ var (
 	errPasskeyTwice = Invalid("passkey", "That passkey is in use already.")
 )
 
-// Passkeys returns the actor's passkeys, the oldest first.
+// Passkeys returns the actor's passkeys, oldest first.
 func (c Accounts) Passkeys(ctx context.Context, a Actor) ([]Passkey, error) {
 	return selectPasskeys(ctx, c.db, a.ID)
 }
 
-// BeginPasskeyRegistration begins to make a passkey for the actor. Whoever has a password gives it.
+// BeginPasskeyRegistration starts the registration of a passkey for the actor. An actor who has a password must give
+// it.
 func (c Accounts) BeginPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty,
 	current string) (Ceremony, error) {
 	if _, err := c.confirm(ctx, a, current); err != nil {
@@ -75,8 +76,8 @@ func passkeyName(s string) (string, error) {
 	return s, err
 }
 
-// FinishPasskeyRegistration keeps the passkey that the browser has made. If it is what first protects the actor's name,
-// every other device of theirs is signed out, as by SetPassword.
+// FinishPasskeyRegistration stores the passkey that the browser has made. If it is the first protection of the actor's
+// name, every other device of theirs is signed out, as by SetPassword.
 func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s RelyingParty, state, name,
 	response string) error {
 	name, err := passkeyName(name)
@@ -126,7 +127,7 @@ func (c Accounts) FinishPasskeyRegistration(ctx context.Context, a Actor, s Rely
 	return err
 }
 
-// DeletePasskey takes a passkey of the actor's away. Whoever has a password gives it.
+// DeletePasskey deletes a passkey of the actor. An actor who has a password must give it.
 func (c Accounts) DeletePasskey(ctx context.Context, a Actor, id, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
@@ -143,8 +144,8 @@ func (c Accounts) DeletePasskey(ctx context.Context, a Actor, id, current string
 	}, nil)
 }
 
-// RequirePasskey says whether the password alone is enough, or one of the actor's passkeys is asked for after it.
-// Asking for one signs every other device out: none of them has shown it.
+// RequirePasskey sets whether signing in with the password also requires one of the actor's passkeys. Turning it on
+// signs out every other device, since none of them has shown a passkey.
 func (c Accounts) RequirePasskey(ctx context.Context, a Actor, required bool, current string) error {
 	if hash, err := c.confirm(ctx, a, current); err != nil {
 		return err

@@ -10,10 +10,10 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// RelyingParty is what passkeys are bound to: the host, and the address that browsers show.
+// RelyingParty is what passkeys are bound to: the host, and the origin that browsers report.
 type RelyingParty struct{ Host, Origin string }
 
-// Ceremony is what a browser needs to make or use a passkey. State comes back with its answer; it works once.
+// Ceremony is what a browser needs to make or use a passkey. The browser returns State with its answer; it works once.
 type Ceremony struct {
 	State   string
 	Options string // JSON
@@ -25,16 +25,16 @@ type webauthnUser struct {
 	passkeys []Passkey
 }
 
-// WebAuthnID and the three below are what webauthn.User asks for.
+// WebAuthnID, with the three methods below, implements webauthn.User.
 func (h *webauthnUser) WebAuthnID() []byte { return []byte(h.ID.String()) }
 
-// WebAuthnName is the name to show.
+// WebAuthnName returns the name to show.
 func (h *webauthnUser) WebAuthnName() string { return h.Name }
 
-// WebAuthnDisplayName is the same name.
+// WebAuthnDisplayName returns the same name.
 func (h *webauthnUser) WebAuthnDisplayName() string { return h.Name }
 
-// WebAuthnCredentials are the passkeys that the person has.
+// WebAuthnCredentials returns the user's passkeys.
 func (h *webauthnUser) WebAuthnCredentials() []webauthn.Credential {
 	list := make([]webauthn.Credential, len(h.passkeys))
 	for i, p := range h.passkeys {

@@ -11,8 +11,8 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// BeginPasskeySignIn begins to sign someone in by a passkey: whoever it is who comes, or, when second is the secret of
-// a TwoFactorRequired, the one who is half signed in.
+// BeginPasskeySignIn starts a sign-in by passkey: of any user, or, when second is the secret of a TwoFactorRequired, of
+// the user who has given the password.
 func (c Accounts) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second string) (Ceremony, error) {
 	party, err := c.relyingParty(s)
 	if err != nil {
@@ -43,7 +43,7 @@ func (c Accounts) BeginPasskeySignIn(ctx context.Context, s RelyingParty, second
 	return c.ceremony(ctx, user.ID, session, options.Response)
 }
 
-// FinishPasskeySignIn ends what BeginPasskeySignIn began, with the browser's answer.
+// FinishPasskeySignIn completes what BeginPasskeySignIn started, with the browser's answer.
 func (c Accounts) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state, second,
 	response string) (Actor, error) {
 	t, session, err := c.findCeremony(ctx, state)

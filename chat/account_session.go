@@ -11,22 +11,22 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Session is one device on which a person is signed in.
+// Session is one device on which a user is signed in.
 type Session struct {
 	ID        ID
-	Agent     string // the browser, by its own words
+	Agent     string // the browser's User-Agent
 	Address   string // where it signed in from
 	CreatedAt time.Time
-	SeenAt    time.Time // to a precision of minutes
-	Current   bool      // the one that asks
+	SeenAt    time.Time // precise to minutes
+	Current   bool      // the session that asks
 }
 
-// Device is where a request comes from.
+// Device is the origin of a request.
 type Device struct{ Address, Agent string }
 
 type deviceKey struct{}
 
-// WithDevice tells the verbs that begin a session which device asks. Of the others, the actor knows the address.
+// WithDevice adds the device to ctx, for verbs that begin a session. For all other verbs the actor has the address.
 func WithDevice(ctx context.Context, d Device) context.Context {
 	return context.WithValue(ctx, deviceKey{}, d)
 }
@@ -71,12 +71,12 @@ type signIn struct {
 // signedIn tells what had to end for a sign-in, after the commit.
 func (h *hub) signedIn(in signIn) { h.sessionsEnded(in.ended) }
 
-// Sessions returns the actor's devices, this one first, then by last use.
+// Sessions returns the actor's sessions: this one first, then by last use.
 func (c Accounts) Sessions(ctx context.Context, a Actor) ([]Session, error) {
 	return selectSessions(ctx, c.db, a, c.now())
 }
 
-// EndSession signs one of the actor's devices out; its sockets go silent at once.
+// EndSession signs out one of the actor's devices. Its sockets close at once.
 func (c Accounts) EndSession(ctx context.Context, a Actor, session ID) error {
 	if session == 0 {
 		return errNotFound
@@ -91,7 +91,7 @@ func (c Accounts) EndSession(ctx context.Context, a Actor, session ID) error {
 	}, func() { c.hub.sessionEnded(session) })
 }
 
-// EndOtherSessions signs every device of the actor out but this one, and returns how many there were.
+// EndOtherSessions signs out all other devices of the actor, and returns how many there were.
 func (c Accounts) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	ended, err := actValue(ctx, c.core, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 		ended, err := endSessions(ctx, tx, a.ID, 0, a.Session)
@@ -112,7 +112,7 @@ func (c *core) touchListening(ctx context.Context, tx *sqlite.Tx) error {
 	return touchSessions(ctx, tx, c.hub.listening(), tx.Now.Add(c.options.SessionLifetime), age)
 }
 
-// SignOut ends the actor's session; its sockets go silent at once. Ending it twice is not an error.
+// SignOut ends the actor's session. Its sockets close at once. Idempotent.
 func (c Accounts) SignOut(ctx context.Context, a Actor) error {
 	if a.Session == 0 {
 		return nil

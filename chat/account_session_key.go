@@ -20,15 +20,15 @@ type sessionRow struct {
 	keySent time.Time
 }
 
-// OpenedSession is what a key opens.
+// OpenedSession is the session that a key opens.
 type OpenedSession struct {
 	Actor   Actor
-	KeyRole Role      // the person's role when the key was made: another one now asks for ReplaceKey
-	KeySent time.Time // when SessionStorage last kept it: it is to be kept again before its lifetime ends
+	KeyRole Role      // the user's role when the key was made: a different role now calls for ReplaceKey
+	KeySent time.Time // when SessionStorage last stored it: it must be stored again before its lifetime ends
 }
 
-// AuthenticateKey returns the actor of the session that a key opens. CodeSignedOut: it has ended, or there was never
-// such a key. A session that is used lives on, until its greatest age: its end moves away from the last use.
+// AuthenticateKey returns the actor of the session that the key opens. It fails with CodeSignedOut when the session has
+// ended or the key is unknown. Use extends the session: it ends some time after its last use, up to its maximum age.
 func (c Accounts) AuthenticateKey(ctx context.Context, key string) (OpenedSession, error) {
 	if len(key) < minStorageKey {
 		return OpenedSession{}, errSignedOut
@@ -48,8 +48,8 @@ func (c Accounts) AuthenticateKey(ctx context.Context, key string) (OpenedSessio
 	return OpenedSession{Actor: a, KeyRole: s.keyRole, KeySent: s.keySent}, err
 }
 
-// Authenticate is AuthenticateKey for who knows the session already, and asks the database whether it has ended.
-// CodeSignedOut: it has, or was never that user's.
+// Authenticate is AuthenticateKey for a caller who knows the session already: it asks the database whether it has
+// ended. It fails with CodeSignedOut when it has, or when it was never that user's.
 func (c Accounts) Authenticate(ctx context.Context, user, session ID) (Actor, error) {
 	s, err := selectSession(ctx, c.db, session)
 	if err != nil {
@@ -83,8 +83,9 @@ func (c Accounts) authenticate(ctx context.Context, s sessionRow) (Actor, error)
 	}, func() { c.caches.sessions.forget(s.keyHash) })
 }
 
-// ReplaceKey gives the actor's session another key, and returns it: whoever holds a copy of the one before is out. When
-// old is given and does not open the session any more, somebody was faster, and nothing is changed: the key is "".
+// ReplaceKey gives the actor's session another key and returns it, which shuts out whoever holds a copy of the previous
+// key. When old is given and no longer opens the session, another request was faster: nothing changes, and the key is
+// "".
 func (c Accounts) ReplaceKey(ctx context.Context, a Actor, old string) (key string, err error) {
 	oldHash := ""
 	if old != "" {

@@ -9,16 +9,16 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// SessionStorage is the sessions as a store of values by their keys, for the web layer's session middleware. It has the
-// methods of fiber.Storage without knowing Fiber. Of a key that opens somebody's session, the row of that session is
-// the record:
+// SessionStorage stores values by session key, for the web layer's session middleware. It has the methods of
+// fiber.Storage without depending on Fiber. For a key that opens a user's session, the row of that session is the
+// record:
 //
-//   - It is there from the sign-in on, with the value Blank. To set that changes nothing, and so costs no write.
-//   - It ends with the session, whatever lifetime is set; and to delete it ends the session, as SignOut does.
+//   - It exists from the sign-in on, with the value Blank. Setting that value changes nothing and costs no write.
+//   - It ends with the session, whatever lifetime is set. Deleting it ends the session, as SignOut does.
 //
-// Keys have 26 bytes or more, and are secret: only their hashes are kept. Safe for concurrent use.
+// Keys have 26 bytes or more and are secret: only their hashes are stored. SessionStorage is safe for concurrent use.
 type SessionStorage struct {
-	// Blank is the value of a session to which none was set.
+	// Blank is the value of a session for which none was set.
 	Blank []byte
 
 	chat *core
@@ -30,8 +30,8 @@ func (c Accounts) SessionStorage() *SessionStorage { return &SessionStorage{chat
 // minStorageKey is the length in bytes of keys that hold enough random bits to be secret, 128 or more.
 const minStorageKey = tokenLen
 
-// Get returns the value, or nil when there is none or it has run out. What is too short to be a key is refused before
-// any look-up.
+// Get returns the value of the key, or nil when there is none or it has expired. A key that is too short is refused
+// before any look-up.
 func (s *SessionStorage) Get(key string) ([]byte, error) {
 	if len(key) < minStorageKey {
 		return nil, nil
@@ -46,8 +46,8 @@ func (s *SessionStorage) Get(key string) ([]byte, error) {
 	return r.data, nil
 }
 
-// Set keeps a value for the time given; 0 means for ever. Empty keys and values are left out, as Fiber asks; a shorter
-// key than is secret is an error.
+// Set stores a value for the given lifetime; 0 means for ever. Empty keys and values are ignored, as Fiber requires; a
+// key too short to be secret is an error.
 func (s *SessionStorage) Set(key string, value []byte, lifetime time.Duration) error {
 	if key == "" || len(value) == 0 {
 		return nil
@@ -75,7 +75,7 @@ func (s *SessionStorage) Set(key string, value []byte, lifetime time.Duration) e
 	}, func() { s.chat.caches.sessions.forget(hash) })
 }
 
-// Delete ends a session. A key that opens none is not an error, and costs no write.
+// Delete ends the session of the key. A key that opens none is no error and costs no write.
 func (s *SessionStorage) Delete(key string) error {
 	r, err := selectSessionRecord(context.Background(), s.chat.db, hashToken(key))
 	if err != nil || r.session == 0 {
@@ -84,7 +84,7 @@ func (s *SessionStorage) Delete(key string) error {
 	return s.end([]ID{r.user}, r.session)
 }
 
-// Reset ends all sessions: it signs everyone out.
+// Reset ends all sessions, which signs everyone out.
 func (s *SessionStorage) Reset() error {
 	users, err := sqlite.Collect(context.Background(), s.chat.db, scanID, `SELECT DISTINCT user_id FROM sessions`)
 	if err != nil {
@@ -109,5 +109,5 @@ func (s *SessionStorage) end(users []ID, session ID) error {
 	return err
 }
 
-// Close does nothing: the database is the chat's to close.
+// Close does nothing: Chat closes the database.
 func (s *SessionStorage) Close() error { return nil }

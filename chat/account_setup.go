@@ -7,8 +7,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// CreateSetupLink makes the secret of the link that makes its opener the owner, in place of the one before. It is ""
-// when the workspace has an owner.
+// CreateSetupLink returns the secret of the link that makes its user the owner. It replaces the previous link. The
+// secret is "" when the workspace has an owner.
 func (c Accounts) CreateSetupLink(ctx context.Context) (secret string, err error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {
 		if owned, err := hasOwner(ctx, tx); err != nil || owned {
@@ -21,14 +21,14 @@ func (c Accounts) CreateSetupLink(ctx context.Context) (secret string, err error
 	}, nil)
 }
 
-// CheckSetupLink returns an error of CodeNotFound when the secret makes nobody the owner.
+// CheckSetupLink fails with CodeNotFound when the secret makes nobody the owner.
 func (c Accounts) CheckSetupLink(ctx context.Context, secret string) error {
 	_, err := findToken(ctx, c.db, tokenSetup, secret, c.now())
 	return err
 }
 
-// ClaimWorkspace uses the owner's link up: whoever has its secret gets a new session as the owner, by that name and
-// password. Who is signed in already (a) stays the same person; else a is the zero Actor.
+// ClaimWorkspace uses up the setup link: it starts a session of the owner, with that name and password. A signed-in
+// actor a stays the same user; otherwise a is the zero Actor.
 func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name,
 	password string) (Actor, error) {
 	if err := c.CheckSetupLink(ctx, secret); err != nil { // before the work of hashing

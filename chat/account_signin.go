@@ -6,7 +6,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// SignIn makes a new user of that name, with a session. A name that belongs to someone is refused.
+// SignIn makes a new user of that name, with a session. A name that is taken is refused.
 func (c Accounts) SignIn(ctx context.Context, name string) (Actor, error) {
 	name, err := cleanName(name)
 	if err != nil {

@@ -27,13 +27,13 @@ const (
 	totpSkew   = 1  // periods that a clock may be wrong
 )
 
-// TwoFactorRequired is the error of a sign-in whose password was right, and that is not complete: FinishSignIn takes
-// Secret.
+// TwoFactorRequired is the error of a sign-in that has the right password and still needs a second factor: FinishSignIn
+// takes Secret.
 type TwoFactorRequired struct{ Secret string }
 
 func (s *TwoFactorRequired) Error() string { return "chat: a second step is needed" }
 
-// TOTPKey is what an authenticator app needs: as a link for a QR code, and to type.
+// TOTPKey is what an authenticator app needs: a URL for a QR code, and the secret to type.
 type TOTPKey struct{ URL, Secret string }
 
 var (
@@ -44,7 +44,7 @@ var (
 	errNoPassword = Errorf(CodeInvalid, "Two-factor authentication comes after a password: set one first.")
 )
 
-// StartTwoFactor makes the key of an authenticator app. It counts only once ConfirmTwoFactor has seen a code.
+// StartTwoFactor makes the key of an authenticator app. It takes effect when ConfirmTwoFactor has accepted a code.
 func (c Accounts) StartTwoFactor(ctx context.Context, a Actor, current string) (TOTPKey, error) {
 	hash, err := c.confirm(ctx, a, current)
 	if err != nil {
@@ -68,7 +68,7 @@ func (c Accounts) StartTwoFactor(ctx context.Context, a Actor, current string) (
 	return key, err
 }
 
-// PendingTOTPKey is the key that StartTwoFactor made last, while it is not confirmed.
+// PendingTOTPKey returns the latest key of StartTwoFactor while it is not confirmed.
 func (c Accounts) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) {
 	t, err := selectTOTP(ctx, c.db, a.ID)
 	if err != nil {
@@ -94,8 +94,8 @@ func (c *core) newKey(a Actor, secret []byte) (TOTPKey, error) {
 	return TOTPKey{URL: key.URL(), Secret: key.Secret()}, nil
 }
 
-// ConfirmTwoFactor turns the second step on, by a code that the app shows. It returns the recovery codes: nobody
-// can see them again. Every other device is signed out: none of them has given a code.
+// ConfirmTwoFactor turns two-factor authentication on, given a code of the app. It returns the recovery codes, which
+// cannot be read again. It signs out every other device, since none of them has given a code.
 func (c Accounts) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([]string, error) {
 	type confirmed struct {
 		codes []string
@@ -127,7 +127,7 @@ func (c Accounts) ConfirmTwoFactor(ctx context.Context, a Actor, code string) ([
 	return on.codes, err
 }
 
-// DisableTwoFactor makes name and password enough again.
+// DisableTwoFactor turns two-factor authentication off.
 func (c Accounts) DisableTwoFactor(ctx context.Context, a Actor, current string) error {
 	if _, err := c.confirm(ctx, a, current); err != nil {
 		return err
@@ -159,14 +159,14 @@ func (c Accounts) CreateRecoveryCodes(ctx context.Context, a Actor, current stri
 	}, nil)
 }
 
-// PendingSignIn is someone whose password was right, and what will do as the second step.
+// PendingSignIn is a user who has given the right password, and the second factors that they can use.
 type PendingSignIn struct {
 	User
 	Code, Passkey bool
 }
 
-// PendingSignIn returns who is half signed in by the secret of a TwoFactorRequired. An error of CodeNotFound: begin
-// again.
+// PendingSignIn returns the sign-in that the secret of a TwoFactorRequired belongs to. It fails with CodeNotFound when
+// the user must begin again.
 func (c Accounts) PendingSignIn(ctx context.Context, secret string) (PendingSignIn, error) {
 	t, err := findToken(ctx, c.db, tokenTwoFactor, secret, c.now())
 	if err != nil {
@@ -193,8 +193,8 @@ func late(err error) error {
 	return err
 }
 
-// FinishSignIn completes a sign-in by a code of the app, or by a recovery code. Each works once, and after a few wrong
-// ones the password is asked for again.
+// FinishSignIn completes a sign-in by a code of the app or by a recovery code. Each works once. After a few wrong codes
+// the sign-in must begin again with the password.
 func (c Accounts) FinishSignIn(ctx context.Context, secret, code string) (Actor, error) {
 	device := c.newActor(ctx, Actor{})
 	in, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (in signIn, err error) {

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// HiddenTotals is how much there is that admins do not see: private channels in which they are not.
+// HiddenTotals counts what admins do not see: private channels that they are not members of.
 type HiddenTotals struct{ Channels, Messages int64 }
 
-// ListChannels finds channels by name, topic, description, kind or "archived", for admins: every public one, and
-// the private ones in which the actor is. A role opens nobody's private channel: of the others, hidden is the sum.
+// ListChannels finds channels by name, topic, description, kind or "archived", for admins: all public channels, and the
+// private ones that the actor is a member of. No role opens a private channel: hidden has the totals of the others.
 // Direct conversations are in neither.
 func (c Admin) ListChannels(ctx context.Context, a Actor,
 	f ListQuery) (t List[ChannelUsage], hidden HiddenTotals, err error) {

@@ -10,16 +10,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// UserSession is a session with whose it is.
+// UserSession is a session with its user.
 type UserSession struct {
 	Session
 	User    User
 	Role    Role
-	Account bool // they have a password or a passkey: they come in again as who they are
+	Account bool // has a password or a passkey: they can sign in again as the same user
 }
 
-// ListSessions finds everyone's sessions by the person's name, the address, or the browser's own words, those that
-// were used last first.
+// ListSessions finds sessions of all users by the user's name, the address or the User-Agent, latest use first.
 func (c Admin) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[UserSession], error) {
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSession]{}, errNotFound
@@ -27,7 +26,7 @@ func (c Admin) ListSessions(ctx context.Context, a Actor, f ListQuery) (List[Use
 	return selectUserSessions(ctx, c.db, a, f.clean(), c.now())
 }
 
-// EndSessionOf signs one device of someone below the actor out; what it has open goes silent at once.
+// EndSessionOf signs out one device of a user below the actor. Its sockets close at once.
 func (c Admin) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -51,8 +50,8 @@ func (c Admin) EndSessionOf(ctx context.Context, a Actor, session ID) error {
 	}, func() { c.hub.sessionEnded(session) })
 }
 
-// EndSessionsOf signs someone below the actor out everywhere; what they have open goes silent at once. Their
-// invitations end too: whoever had their session could come in again by one.
+// EndSessionsOf signs out all devices of a user below the actor. Their sockets close at once. It also revokes the
+// user's invitations: an intruder who had one of the sessions could return by one.
 func (c Admin) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -73,7 +72,7 @@ func (c Admin) EndSessionsOf(ctx context.Context, a Actor, user ID) error {
 	return err
 }
 
-// SessionLifetimes returns how long a session lives without being used, and how long at most (0: for ever).
+// SessionLifetimes returns how long a session lasts unused, and its maximum age (0: none).
 func (c Admin) SessionLifetimes() (idle, most time.Duration) {
 	return c.options.SessionLifetime, c.options.SessionMaxAge
 }

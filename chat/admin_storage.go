@@ -12,36 +12,36 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// FileUsage is how many files there are, and how many bytes they have together. Thumbnails are not counted.
+// FileUsage is a number of files and their total size in bytes, without thumbnails.
 type FileUsage struct{ Files, Bytes int64 }
 
 func (a *FileUsage) add(b FileUsage) { a.Files, a.Bytes = a.Files+b.Files, a.Bytes+b.Bytes }
 
-// Usage is what the whole workspace takes up.
+// Usage is the storage that the whole workspace takes.
 type Usage struct {
-	Database int64     // bytes on the disk, with what is not folded in yet
-	Messages int64     // those that were ever posted in the channels of today
-	Files    FileUsage // all of them, the pictures of people too
-	Pictures FileUsage // those of them that are pictures of people
-	Hidden   FileUsage // those of them in private channels in which the actor is not, and in direct conversations
+	Database int64     // bytes on disk, including the write-ahead log
+	Messages int64     // ever posted in the channels that exist today
+	Files    FileUsage // all files, profile pictures included
+	Pictures FileUsage // profile pictures
+	Hidden   FileUsage // those in private channels that the actor is not a member of, and in direct conversations
 }
 
 // ChannelUsage is a channel as admins see it.
 type ChannelUsage struct {
 	Channel
 	FileUsage
-	Members int  // 0 where nobody asked for it
-	General bool // everyone's: it cannot be archived or deleted
+	Members int  // 0 unless asked for
+	General bool // the channel that everyone is in: it cannot be archived or deleted
 }
 
-// UserUsage is how much someone has sent, wherever that was, with their picture.
+// UserUsage is what a user has uploaded anywhere, profile picture included.
 type UserUsage struct {
 	User
 	FileUsage
-	Waiting FileUsage // those of them that belong to no message yet
+	Waiting FileUsage // those that belong to no message yet
 }
 
-// Usage returns what the workspace takes up. Of conversations that the actor does not see, there is one sum alone.
+// Usage returns the workspace's storage use. Conversations hidden from the actor are reported as one total.
 func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return Usage{}, errNotFound
@@ -75,8 +75,7 @@ func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 	return u, nil
 }
 
-// UsageByChannel finds channels with files by name, those that take up most first. Those that the actor does not see
-// are not among them.
+// UsageByChannel finds channels with files by name, largest first, among those that the actor sees.
 func (c Admin) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[ChannelUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return List[ChannelUsage]{}, errNotFound
@@ -98,8 +97,7 @@ func (c Admin) UsageByChannel(ctx context.Context, a Actor, f ListQuery) (List[C
 	return paginate(f, found), nil
 }
 
-// UsageByUser finds people who have sent files, or a picture of themselves, by name, those whose files take up most
-// first.
+// UsageByUser finds users with files or a profile picture by name, largest first.
 func (c Admin) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[UserUsage], error) {
 	if !a.Role.May(MaySeeStorage) {
 		return List[UserUsage]{}, errNotFound
@@ -136,8 +134,8 @@ func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 	return list, nil
 }
 
-// DeletePendingFiles forgets the files of someone that wait for a message, for who looks after the workspace. It
-// returns them, for the caller to remove.
+// DeletePendingFiles deletes a user's pending files from the database, for an actor who manages the workspace. It
+// returns them, for the caller to remove from the file store.
 func (c Admin) DeletePendingFiles(ctx context.Context, a Actor, user ID) ([]ID, error) {
 	if !a.Role.May(MaySeeStorage) {
 		return nil, errNotFound

@@ -7,21 +7,21 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// UserSummary is someone as those who manage people see them.
+// UserSummary is a user as admins see them.
 type UserSummary struct {
 	User
 	Role          Role
-	DeactivatedAt time.Time // zero: they are not
-	SeenAt        time.Time // of the session that was used last; zero: they have none
+	DeactivatedAt time.Time // zero: active
+	SeenAt        time.Time // last use of the latest session; zero: no session
 	Sessions      int
-	Account       bool // they have a password or a passkey
+	Account       bool // has a password or a passkey
 	Posted        bool
 }
 
-// Deactivated reports whether the person can no longer come in.
+// Deactivated reports whether the user is deactivated and cannot sign in.
 func (p UserSummary) Deactivated() bool { return !p.DeactivatedAt.IsZero() }
 
-// ListUsers finds people by name or role, sorted by name: those who were deactivated among them.
+// ListUsers finds users by name or role, sorted by name, deactivated users included.
 func (c Admin) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSummary], error) {
 	if !a.Role.May(MayManagePeople) {
 		return List[UserSummary]{}, errNotFound
@@ -29,8 +29,8 @@ func (c Admin) ListUsers(ctx context.Context, a Actor, f ListQuery) (List[UserSu
 	return selectUserSummaries(ctx, c.db, f.clean(), c.now())
 }
 
-// SetRole gives someone below the actor another role that is below the actor's. What they have open comes back at
-// once, as who they are now, and shows no more than that.
+// SetRole gives a user below the actor another role below the actor's. Their open pages reconnect at once with the new
+// role, and show only what it allows.
 func (c Admin) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -63,8 +63,8 @@ func (c Admin) SetRole(ctx context.Context, a Actor, user ID, role Role) error {
 	return err
 }
 
-// Deactivate shuts someone below the actor out: every session, link and invitation of theirs ends, and what they
-// have open goes silent at once. What they said stays, under their name, which nobody else gets.
+// Deactivate shuts a user below the actor out: it ends their sessions, links and invitations, and closes their sockets
+// at once. Their messages stay, under their name, which stays taken.
 func (c Admin) Deactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound
@@ -96,7 +96,7 @@ func (c Admin) Deactivate(ctx context.Context, a Actor, user ID) error {
 	return err
 }
 
-// Reactivate lets someone below the actor come in again, in the role that they had.
+// Reactivate lets a deactivated user below the actor sign in again, with their previous role.
 func (c Admin) Reactivate(ctx context.Context, a Actor, user ID) error {
 	if !a.Role.May(MayManagePeople) {
 		return errNotFound

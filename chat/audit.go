@@ -6,27 +6,27 @@ import (
 	"time"
 )
 
-// What the log keeps. Nobody takes entries out of it by hand: a log that can be cleared proves nothing. Somebody who
-// repeats an act 300 times a minute does not bury the others: what is the same is counted, and what is too much is
-// theirs.
+// Limits of the audit log. No user can delete entries: a log that can be cleared proves nothing. A user who repeats an
+// act 300 times a minute cannot push out the entries of others: equal acts are counted in one entry, and a full log
+// drops that user's own entries.
 const (
 	AuditLifetime = 400 * 24 * time.Hour // a year, and time to look back at it
-	// entries, of some 200 bytes each; beyond it the oldest of whoever has most go first
+	// entries, of some 200 bytes each; beyond it the oldest ones of the user with the most go first
 	MaxAudit = 1_000_000
 
-	// within which the same act by the same person from the same address is counted, and not noted anew
+	// within which the same act by the same user from the same address is counted, not added
 	auditJoin   = time.Minute
-	auditJoined = 20 // newest entries of a person among which that one is looked for
+	auditJoined = 20 // newest entries of a user among which that entry is looked for
 )
 
-// AuditEntry is one line of the log: who did what to whom or where, when, and from which address. Entries are only ever
-// added, and end by themselves. The same act again within a minute counts as one, but for decisions about others:
-// nothing of it is lost but the moments between the first and the last.
+// AuditEntry is an entry of the audit log: who did what to whom or where, when, and from which address. Entries are
+// only added, and expire. The same act again within a minute is counted in one entry, unless it is a decision about
+// others: only the times between the first and the last are lost.
 type AuditEntry struct {
 	ID        ID
 	At        time.Time
 	ActorID   ID
-	Actor     string // the name of that time
+	Actor     string // the name at that time
 	Address   string
 	Action    string
 	UserID    ID
@@ -38,19 +38,19 @@ type AuditEntry struct {
 	Last      time.Time // when it was done last; zero when it was done once
 }
 
-// AuditFilter says which entries are asked for. Empty fields ask for all.
+// AuditFilter selects entries. Empty fields select all.
 type AuditFilter struct {
 	Action string
-	Name   string // of who did it, or to whom
+	Name   string // of the actor or of the user concerned
 	From   time.Time
-	To     time.Time // not included
+	To     time.Time // exclusive
 }
 
-// AuditPage is how many entries one page has.
+// AuditPage is the number of entries on a page.
 const AuditPage = 50
 
-// Audit returns the newest entries that fit, or those before one (0: none). more: there are others before them.
-// Of what happened in channels that the actor does not see, only the act itself is told.
+// Audit returns the newest entries that match, or those before the given one (0: none). more reports that older ones
+// exist. For channels that the actor does not see, entries name only the act.
 func (c Admin) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (list []AuditEntry, more bool, err error) {
 	if !a.Role.May(MayReadAudit) {
 		return nil, false, errNotFound
@@ -85,7 +85,7 @@ func (c Admin) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 	return list, more, nil
 }
 
-// AuditActions returns every kind of thing that is in the log, sorted.
+// AuditActions returns all actions that occur in the log, sorted.
 func (c Admin) AuditActions(ctx context.Context, a Actor) ([]string, error) {
 	if !a.Role.May(MayReadAudit) {
 		return nil, errNotFound

@@ -9,23 +9,23 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Kind says who sees a channel.
+// Kind is who can see a channel.
 type Kind string
 
 // The kinds of channel.
 const (
-	Public  Kind = "public"  // everyone but guests, who have to be invited
-	Private Kind = "private" // those who are in it, and nobody else
-	Direct  Kind = "direct"  // a conversation between a set of people, which never changes
+	Public  Kind = "public"  // everyone except guests, who must be added
+	Private Kind = "private" // members only
+	Direct  Kind = "direct"  // a conversation between a fixed set of users
 )
 
 // Channel is a place to talk.
 //
-//   - Name is 1 to MaxChannelNameLen characters, unique among the public channels by its key like a user's. A direct
-//     conversation has none: it is called after those who are in it.
-//   - Slug is its place in URLs: made from the name, unique. Those it had before lead to it too. That of a channel
-//     which only its members see cannot be guessed.
-//   - LastSeq is the newest message's place; LastRev is the counter that every change of a message raises by one.
+//   - Name is 1 to MaxChannelNameLen characters. Its name key is unique among the public channels. A direct
+//     conversation has no name and is shown under its members' names.
+//   - Slug is the channel's name in URLs, made from Name and unique. Its earlier slugs lead to it too. The slug of a
+//     channel that only its members see cannot be guessed.
+//   - LastSeq is the seq of the newest message. LastRev is the counter that each change of a message increments.
 type Channel struct {
 	ID          ID
 	Slug        string
@@ -34,17 +34,17 @@ type Channel struct {
 	Topic       string
 	Description string
 	CreatedAt   time.Time
-	ArchivedAt  time.Time // zero while it is in use: an archived channel can be read, and nothing else
+	ArchivedAt  time.Time // zero unless archived: an archived channel can only be read
 	Announce    bool      // only those who manage the channel may post
-	SlowSeconds int       // how long one waits between two messages; 0: not at all
+	SlowSeconds int       // minimum time between two messages of a user; 0: none
 	LastSeq     int64
 	LastRev     int64
-	With        []User // of a direct conversation: those who are in it, but for the one who asks
+	With        []User // of a direct conversation: its members without the actor
 
-	key     string // NameKey of Name, made once: lists are sorted by it
-	about   string // topic and description, folded once, to search in
-	lastAt  int64  // when the newest message came, in milliseconds; 0: there is none
-	version int64  // raised by every change of the fields above the counters
+	key     string // NameKey of Name, cached: lists are sorted by it
+	about   string // topic and description, folded, for searches
+	lastAt  int64  // time of the newest message in milliseconds; 0: there is none
+	version int64  // incremented by each change of the fields above the counters
 	general bool   // everyone is in it
 	deleted bool
 }
@@ -52,20 +52,20 @@ type Channel struct {
 // Archived reports whether the channel can only be read.
 func (ch *Channel) Archived() bool { return !ch.ArchivedAt.IsZero() }
 
-// SidebarItem is a channel as one person's list shows it.
+// SidebarItem is a channel in a user's sidebar.
 type SidebarItem struct {
 	Channel
 	Membership
-	ReadSeq int64 // the newest message that the person has read
-	Present bool  // of a direct conversation: someone else of it is online
+	ReadSeq int64 // the newest message that the user has read
+	Present bool  // of a direct conversation: another member is online
 
 	index    int   // the channel's
-	deleted  int64 // messages after ReadSeq that are deleted
-	mentions int64 // unread ones, where the person wants to be told of nothing else: see countMentions
+	deleted  int64 // number of deleted messages after ReadSeq
+	mentions int64 // unread mentions, where the user is notified of nothing else: see countMentions
 }
 
-// Unread is the number of messages that the person has not read and wants to be told of: all, those that mention them,
-// or none. Deleted ones count for nothing. It is 0 of a muted channel.
+// Unread returns the number of unread messages that the user wants to be notified of: all, those that mention them, or
+// none. Deleted messages do not count. It is 0 for a muted channel.
 func (l *SidebarItem) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
 
 // unread is what is told of so many unread messages, of which so many mention the person.
@@ -79,7 +79,7 @@ func (m *Membership) unread(all, mentions int64) int64 {
 	return max(0, all)
 }
 
-// Get returns one channel.
+// Get returns the channel of the slug.
 func (c Channels) Get(ctx context.Context, a Actor, slug string) (Channel, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -99,8 +99,8 @@ func (c *core) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Chan
 	return snapshot, err
 }
 
-// Sidebar returns the channels that the actor wants to see, favourites first, then the oldest (General Talk), then
-// by name; and after them the direct conversations, ListedDirect at most, in the same order.
+// Sidebar returns the channels of the actor's sidebar: favourites first, then the oldest (General Talk), then by name;
+// and after them the direct conversations, at most ListedDirect, in the same order.
 func (c Channels) Sidebar(ctx context.Context, a Actor) ([]SidebarItem, error) {
 	if a.ID == 0 {
 		return nil, errSignedOut
@@ -140,7 +140,7 @@ func sidebarItem(ch *cachedChannel, m membershipRow) SidebarItem {
 	return l
 }
 
-// IsGeneral reports whether the channel is the one that everyone is in: it cannot be left, private, archived or
+// IsGeneral reports whether the channel is the one that everyone is in. It cannot be left, made private, archived or
 // deleted.
 func (c Channels) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
@@ -175,7 +175,7 @@ func mayMakeAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 
 var errMayNotCreate = Errorf(CodeForbidden, "Guests cannot create channels.")
 
-// Create makes a Public or Private channel, whose owner the actor is. A public one appears for everyone at once.
+// Create makes a Public or Private channel owned by the actor. A public one appears for everyone at once.
 func (c Channels) Create(ctx context.Context, a Actor, name string, kind Kind) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
@@ -209,8 +209,8 @@ func (c Channels) Create(ctx context.Context, a Actor, name string, kind Kind) (
 	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
-// Last returns the channel that the actor was in last, and the first one before that. CodeNotFound: there is
-// none that they see.
+// Last returns the channel that the actor visited last, and otherwise the first one. It fails with CodeNotFound when
+// the actor sees none.
 func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	if a.ID == 0 {
 		return Channel{}, errSignedOut
@@ -234,7 +234,7 @@ func (c Channels) Last(ctx context.Context, a Actor) (Channel, error) {
 	return list[0].Channel, nil
 }
 
-// MarkRead says that the actor has read the channel up to seq. It never goes back.
+// MarkRead records that the actor has read the channel up to seq. It never moves back.
 func (c Channels) MarkRead(ctx context.Context, a Actor, slug string, seq int64) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {

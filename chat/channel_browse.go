@@ -2,7 +2,7 @@ package chat
 
 import "context"
 
-// ChannelSummary is a channel in the list of all that someone sees.
+// ChannelSummary is a channel in the list of all channels that the actor sees.
 type ChannelSummary struct {
 	SidebarItem
 	Members int
@@ -11,8 +11,8 @@ type ChannelSummary struct {
 // maxBrowsed is how many channels Browse returns: who has more searches.
 const maxBrowsed = 100
 
-// Search returns the channels that the actor sees and whose name, topic or description contains the query: those in
-// use, or the archived ones. more reports that there are more than it returns.
+// Search returns the channels that the actor sees and whose name, topic or description contains the query: active ones,
+// or the archived ones. more reports that others match.
 func (c Channels) Search(ctx context.Context, a Actor, query string,
 	archived bool) (list []ChannelSummary, more bool, err error) {
 	if a.ID == 0 || a.Session == 0 {

@@ -12,7 +12,7 @@ func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 		ch.lastSeq.Load() > m.hiddenSeq && !m.shut)
 }
 
-// Count is what a page's list shows as unread of a channel.
+// Count is the unread count of a channel in the sidebar.
 type Count struct {
 	Channel ID
 	Unread  int64

@@ -9,14 +9,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// MaxDirect is how many people one can write to at once.
+// MaxDirect is the maximum number of other members of a direct conversation.
 const MaxDirect = 8
 
 var errMayNotWrite = Errorf(CodeForbidden, "You may not write to people directly.")
 
-// CreateDirect returns the conversation between the actor and the people, whoever started it; if there is none it
-// begins one, which the others see with the first message. Who has blocked the actor is not written to. Of those that
-// one has begun, maxUnsaid may be without a message, and each of them for a day.
+// CreateDirect returns the conversation between the actor and the given users, whoever started it. If there is none it
+// starts one, which the others see from its first message on. It starts none with a user who has blocked the actor or
+// whom the actor has blocked. Of the conversations that an actor has started, at most maxUnsaid may be without a
+// message, each for a day.
 func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Channel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return Channel{}, errSignedOut
@@ -85,7 +86,7 @@ func (c *core) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 	return unblocked(ctx, c.db, a.ID, people)
 }
 
-// Hide takes a direct conversation out of the actor's list until something new comes.
+// Hide removes a direct conversation from the actor's sidebar until a new message arrives.
 func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -123,13 +124,13 @@ func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 // maxHere bounds how many of those who are here a list of people looks at first.
 const maxHere = 500
 
-// Search returns who can be written to: at most so many of those whom the actor sees and whose name contains the query,
-// those who are here first.
+// Search returns users to write to: at most the given number of those whom the actor sees and whose name contains the
+// query, online ones first.
 func (c Users) Search(ctx context.Context, a Actor, query string, most int) ([]UserPresence, error) {
 	return c.people(ctx, a, query, 0, most)
 }
 
-// UsersOutside returns who can be let into a channel: like People, of those who are not in it.
+// UsersOutside returns users who can be added to a channel: as Users.Search, without the channel's members.
 func (c Channels) UsersOutside(ctx context.Context, a Actor, acc Access, most int) ([]UserPresence, error) {
 	if refusal := acc.refusal(a.ID); refusal != nil {
 		return nil, refusal
@@ -176,7 +177,7 @@ func (c *core) people(ctx context.Context, a Actor, query string, notIn ID, most
 	return list[:min(len(list), most)], nil
 }
 
-// Visible returns those of the people whom the actor sees, sorted by name.
+// Visible returns those of the users whom the actor sees, sorted by name.
 func (c Users) Visible(ctx context.Context, a Actor, people []ID) ([]User, error) {
 	seen, err := c.filterVisible(ctx, a, people)
 	if err != nil {
@@ -185,7 +186,7 @@ func (c Users) Visible(ctx context.Context, a Actor, people []ID) ([]User, error
 	return usersByID(ctx, c.db, seen)
 }
 
-// UserPresence is someone in a list of people.
+// UserPresence is a user in a list, with their presence.
 type UserPresence struct {
 	User
 	Present bool // online

@@ -7,18 +7,18 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// State is how someone stands to a channel; empty when they have never been there.
+// State is a user's relation to a channel; empty: none.
 type State string
 
-// The states. Only Joined counts as being in the channel.
+// The states. Only Joined makes a member.
 const (
-	Seen    State = "seen"    // a public channel that they have read in
-	Joined  State = "joined"  // they are in it
-	Left    State = "left"    // a public channel that they do not want in their list
-	Removed State = "removed" // no longer in a channel that only its members see
+	Seen    State = "seen"    // has read a public channel without joining it
+	Joined  State = "joined"  // a member
+	Left    State = "left"    // has left a public channel, which is out of their sidebar
+	Removed State = "removed" // no longer a member of a channel that only its members see
 )
 
-// Notify says which messages of a channel someone wants to be told of.
+// Notify is which messages of a channel a user is notified of.
 type Notify string
 
 // The levels.
@@ -28,19 +28,19 @@ const (
 	NotifyNothing  Notify = "nothing"
 )
 
-// Membership is how one person stands to a channel, and what they want of it.
+// Membership is what a user is to a channel, with their settings for it.
 type Membership struct {
 	State     State
 	Owner     bool // manages the channel
-	Favourite bool // stands first in the list
-	Muted     bool // shows no count
+	Favourite bool // listed first
+	Muted     bool // shows no unread count
 	Notify    Notify
 
 	hiddenSeq int64 // a direct conversation is not listed until something comes after this
 	shut      bool  // nor one of several that someone has started whom they have blocked
 }
 
-// Member is someone who is in a channel.
+// Member is a member of a channel.
 type Member struct {
 	User
 	Owner    bool
@@ -55,7 +55,7 @@ func (c *core) memberships(ctx context.Context, user ID) (map[ID]membershipRow, 
 	return c.caches.memberships.get(user, func() (map[ID]membershipRow, error) { return membershipsOf(ctx, c.db, user) })
 }
 
-// Members finds who is in a channel by name, sorted by name.
+// Members finds members of a channel by name, sorted by name.
 func (c Channels) Members(ctx context.Context, acc Access, f ListQuery) (List[Member], error) {
 	if !acc.CanView() {
 		return List[Member]{}, errNotFound
@@ -63,7 +63,7 @@ func (c Channels) Members(ctx context.Context, acc Access, f ListQuery) (List[Me
 	return members(ctx, c.db, acc.cached.ID, f.clean())
 }
 
-// Join lets the actor be in a public channel, and see it in their list again.
+// Join makes the actor a member of a public channel, and lists it in their sidebar again.
 func (c Channels) Join(ctx context.Context, a Actor, slug string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -89,9 +89,9 @@ func (c *core) addMember(ctx context.Context, ch *cachedChannel, a Actor, user I
 	}, c.hub.membersChanged)
 }
 
-// Leave takes a channel out of the actor's list. General Talk cannot be left, and direct conversations are hidden
-// instead. Whoever leaves a private channel does not see it any more.
-// When its last owner leaves, the one who was in it longest becomes its owner.
+// Leave ends the actor's membership. General Talk cannot be left, and direct conversations are hidden instead. An actor
+// who leaves a private channel no longer sees it. When the last owner leaves, the longest-standing member becomes the
+// owner.
 func (c Channels) Leave(ctx context.Context, a Actor, slug string) error {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
@@ -113,7 +113,7 @@ func stateAfterLeaving(ch *Channel) State {
 	return Removed
 }
 
-// AddMember lets someone be in a channel in which the actor is. Guests cannot invite.
+// AddMember makes a user a member of a channel that the actor is a member of. Guests cannot add members.
 func (c Channels) AddMember(ctx context.Context, a Actor, slug, name string) (User, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err != nil {
@@ -138,8 +138,8 @@ func (c Channels) AddMember(ctx context.Context, a Actor, slug, name string) (Us
 	return user, c.addMember(ctx, acc.cached, a, user.ID)
 }
 
-// RemoveMember takes someone out of a channel that the actor manages. What they had open of a private one goes silent
-// at once.
+// RemoveMember removes a member from a channel that the actor manages. If it is private, the member's sockets in it
+// close at once.
 func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {
 	acc, err := c.access(ctx, a, slug)
 	switch {
@@ -174,7 +174,7 @@ func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error
 	return promoteSuccessor(ctx, tx, ch.ID)
 }
 
-// SetPreferences says what the actor wants of a channel: to have it first, without a count, and what to be told of.
+// SetPreferences sets whether a channel is the actor's favourite, whether it is muted, and what they are notified of.
 func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favourite, muted bool,
 	notify Notify) error {
 	ch, err := c.authorize(ctx, a, slug)
@@ -194,7 +194,7 @@ func (c Channels) SetPreferences(ctx context.Context, a Actor, slug string, favo
 	}, c.hub.membersChanged)
 }
 
-// MemberCount returns how many people are in a channel. It may be some seconds old.
+// MemberCount returns the number of members of a channel. It may be some seconds old.
 func (c Channels) MemberCount(ctx context.Context, a Actor, slug string) (int, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {

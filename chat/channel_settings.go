@@ -10,20 +10,20 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Limits of what a channel says about itself, in characters.
+// Limits of a channel's texts, in characters.
 const (
 	MaxTopicLen       = 250
 	MaxDescriptionLen = 2000
 )
 
-// ChannelSettings are what those who manage a channel can change of it.
+// ChannelSettings holds what those who manage a channel can change.
 type ChannelSettings struct {
 	Name        string
-	Topic       string // one line, beside the name
+	Topic       string // one line, shown beside the name
 	Description string // what the channel is for
 	Private     bool
 	Announce    bool // only those who manage the channel may post
-	SlowSeconds int  // how long the others wait between two messages: one of SlowSteps
+	SlowSeconds int  // minimum time between two messages of other members: one of SlowSteps
 }
 
 // cleanText holds what is common to topics and descriptions. Only one of several lines keeps its line breaks.
@@ -52,8 +52,8 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	}, s), nil
 }
 
-// Update changes what a channel is called, says and allows. When its slug changes, the old one leads to it.
-// Of a channel made private, the pages of all who are not in it go silent.
+// Update changes a channel's settings. When its slug changes, the old slug leads to it. When it becomes private, the
+// sockets in it of all non-members close.
 func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -133,7 +133,7 @@ func changes(before, now Channel) string {
 	return strings.Join(list, ", ")
 }
 
-// Archive keeps a channel as it is: it can be read, and nothing else, until Restore. General Talk cannot be archived.
+// Archive makes a channel read-only until Restore. General Talk cannot be archived.
 func (c Channels) Archive(ctx context.Context, a Actor, slug string) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -151,7 +151,7 @@ func (c Channels) Archive(ctx context.Context, a Actor, slug string) (Channel, e
 	})
 }
 
-// Restore takes an archived channel into use again.
+// Restore makes an archived channel active again.
 func (c Channels) Restore(ctx context.Context, a Actor, slug string) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -175,8 +175,8 @@ func (c Channels) Restore(ctx context.Context, a Actor, slug string) (Channel, e
 	})
 }
 
-// Delete takes a channel away for good, with all that was said in it. It returns the IDs of the files, for the
-// caller to remove from the file store. General Talk cannot be deleted.
+// Delete deletes a channel with all its messages, for good. It returns the IDs of the files, for the caller to remove
+// from the file store. General Talk cannot be deleted.
 func (c Channels) Delete(ctx context.Context, a Actor, slug string) ([]ID, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -242,8 +242,9 @@ func (c *core) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 		}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
-// ResolveSlug returns the slug of the channel that had this one before; "" of one that has it now, or never was.
-// CodeNotFound: the actor does not see the channel. It authorizes once, as what follows does for a slug that never was.
+// ResolveSlug returns the current slug of the channel that had this slug earlier; "" when a channel has it now, or none
+// ever had it. It fails with CodeNotFound when the actor does not see the channel. It authorizes once, as the caller's
+// next step does for a slug that never existed, so that both take the same time.
 func (c Channels) ResolveSlug(ctx context.Context, a Actor, slug string) (now string, err error) {
 	if ch := c.hub.channels.bySlug(slug); ch == nil || ch.slug() == slug {
 		return "", nil

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// ListedDirect is how many direct conversations a person's list has at most: others begin them, and every page and
-// socket pays for each.
+// ListedDirect is the maximum number of direct conversations in a sidebar: others start them, and every page and socket
+// pays for each.
 const ListedDirect = 50
 
 // listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and
@@ -42,8 +42,8 @@ func newestFirst(x, y SidebarItem) int {
 	return cmp.Or(cmp.Compare(y.lastAt, x.lastAt), cmp.Compare(y.ID, x.ID))
 }
 
-// ListDirect returns a page of all direct conversations of the actor in which something was said, or that they have
-// begun, the newest first: hidden ones too.
+// ListDirect returns a page of the actor's direct conversations that have a message or that the actor started, hidden
+// ones included, newest first.
 func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[SidebarItem], error) {
 	if a.ID == 0 || a.Session == 0 {
 		return List[SidebarItem]{}, errSignedOut

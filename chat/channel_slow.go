@@ -11,8 +11,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// SlowSteps are how long a channel in slow mode can let people wait between two messages, in seconds; 0 is no slow
-// mode.
+// SlowSteps lists the times that slow mode can require between two messages of a user, in seconds; 0 turns it off.
 var SlowSteps = []int{0, 10, 30, 60, 300, 3600}
 
 func cleanSlow(seconds int) error {
@@ -22,7 +21,7 @@ func cleanSlow(seconds int) error {
 	return nil
 }
 
-// FormatInterval is a time between two messages in words: "every 30 seconds".
+// FormatInterval returns an interval in words, such as "every 30 seconds".
 func FormatInterval(wait time.Duration) string {
 	switch wait {
 	case time.Minute:

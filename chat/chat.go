@@ -1,35 +1,32 @@
-// Package chat is what chat is: people, channels, messages, who has read what, who listens and who is here. It knows
-// nothing of HTTP or HTML. Its verbs stand by their nouns, in the fields of Chat, and each takes the actor who asks.
-// LIVE.md tells how what one person does reaches every page. Files are named by the part that they are of: see
-// parts_test.go.
+// Package chat is the domain of a team chat: users, channels, messages, read positions, subscriptions and presence. It
+// does not depend on HTTP or HTML. Its methods are grouped by noun, in the fields of Chat, and each takes the actor on
+// whose behalf it runs. LIVE.md describes how a change reaches every open page. Files are named by the part that they
+// belong to: see parts_test.go.
 //
-// One word stands for one thing, here, in the code around it and on the screen:
+// One word means one thing, here, in the other packages and on the screen:
 //
-//   - workspace: all that one installation holds. It has one owner at least, and admins, members and guests: a user's
-//     role.
-//   - user: a person with a name. Actor: the user who asks, by a session. Session: one device on which they are signed
-//     in.
-//   - channel: public or private, or a direct conversation. Member: a user who has joined it. Membership: what a user
-//     is to it, and how far they have read. Channel owner: a member who manages it.
-//   - message: what was said in a channel. seq: its number there, without gaps. rev: the channel's counter of changes;
-//     every message has the one of its last change. Row: a message as HTML, the same for all readers. Draft: one not
-//     yet posted.
-//   - attachment: a file of a message. Pending file: one that was sent for a message that was not posted yet.
-//   - subscription: a page that is told what happens, by its subscriber. Cursor: how far a page knows. Update: what it
-//     is told. Resync: a page made anew, when it is too far behind. Epoch: the name of a history, in which cursors
-//     mean something.
-//   - hub: who is here, and the rooms. Room: a channel in memory: its ring of newest rows, its latest changes, its
-//     fan-out. Cold channels have none. Bus: how other nodes hear. Writer: the only one who writes, many changes in a
-//     transaction.
-//   - profile: a user's name, handle, picture and status. Profile rev: the counter of their changes. Presence: who is
-//     here.
-//   - ban: keeps a user out of the workspace or a channel. Block: keeps a user from writing to another directly.
-//   - invitation, device link, password reset, setup link: secrets that let somebody in, each once or as often as it
-//     says.
-//   - two-factor authentication: a code of an app, or a passkey, after the password. Recovery code: in their place,
-//     once.
-//   - name key: a name as it is compared. Likeness: what it looks like. Slug: a channel's name in URLs. Session key:
-//     the secret that opens a session, of which only the hash is kept.
+//   - workspace: everything in one installation. Its users have a role: owner (one or more), admin, member or guest.
+//   - user: a person with a name. Actor: the user who makes a request, with their session. Session: one device on which
+//     a user is signed in.
+//   - channel: public, private, or a direct conversation. Member: a user who has joined it. Membership: a user's
+//     relation to it, and what they have read. Channel owner: a member who manages it.
+//   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
+//     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
+//     is not posted yet.
+//   - attachment: a file of a message. Pending file: an uploaded file whose message is not posted yet.
+//   - subscription: an open page that gets updates, through its subscriber. Cursor: what the page knows already.
+//     Update: what it gets. Resync: rendering a page anew that is too far behind. Epoch: names a history; cursors are
+//     valid within one.
+//   - hub: presence, and the rooms. Room: a channel in memory: the ring of its newest rows, its latest changes, its
+//     fan-out. Cold channels have none. Bus: carries events between nodes. Writer: the only goroutine that writes to
+//     the database; it groups changes into transactions.
+//   - profile: a user's name, handle, picture and status. Profile rev: their change counter. Presence: who is online.
+//   - ban: keeps a user out of the workspace or of a channel. Block: keeps a user from writing to another one directly.
+//   - invitation, device link, password reset, setup link: secrets that let a user in, once, or up to a given number of
+//     times.
+//   - two-factor authentication: a code of an app or a passkey, after the password. Recovery code: replaces it once.
+//   - name key: the form of a name that is compared. Likeness: what a name looks like. Slug: a channel's name in URLs.
+//     Session key: the secret that opens a session; only its hash is stored.
 package chat
 
 import (
@@ -42,34 +39,32 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Options are what Open needs to know. Path and RenderRow are required.
+// Options configures Open. Path and RenderRow are required.
 type Options struct {
-	Path string // the database file; made if it is not there
-	// appends a row, the same for every reader. Must be safe for concurrent use
+	Path string // the database file; created if missing
+	// appends a row, the same for every reader; must be safe for concurrent use
 	RenderRow func(b []byte, m Message) []byte
-	// joins rows into what a Subscriber is sent; nil: one after the other. The same
+	// joins rows into a frame for a Subscriber; nil: concatenates them; must be safe for concurrent use
 	Frame           func([]Row) []byte
-	WarmChannels    int           // rooms kept in memory while nobody listens; 0: 100
-	SessionLifetime time.Duration // a session ends when not used for so long; 0: DefaultSessionLifetime
-	// a session ends so long after it began, however much it is used; 0: never
+	WarmChannels    int           // rooms kept in memory without subscriptions; 0: 100
+	SessionLifetime time.Duration // a session ends when unused for this long; 0: DefaultSessionLifetime
+	// a session ends this long after it began, even when used; 0: never
 	SessionMaxAge time.Duration
-	JoinPolicy    JoinPolicy // who may come in; empty: as the owner has set it
-	Bus           Bus        // how other nodes hear of what happens here; nil: there are none
-	Beside        bool       // another process serves this database: its schema is left as it is
-	// is told of files that waited too long, to remove them; nil: nobody is
+	JoinPolicy    JoinPolicy // who may join; empty: as the owner has set it
+	Bus           Bus        // carries events between nodes; nil: this is the only node
+	Beside        bool       // another process serves this database: leave its schema as it is
+	// called with pending files that have expired, to remove them; may be nil
 	Dropped func(files []ID)
-	// is told of every query, and of BEGIN for each change, before it runs; nil: nobody is. Must be safe for concurrent
-	// use
+	// called with every query, and with BEGIN for each change, before it runs; may be nil; must be safe for concurrent use
 	Trace func(query string)
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: discards
 }
 
-// DefaultSessionLifetime is how long a session lasts without being used, unless someone who runs the program says
-// otherwise.
+// DefaultSessionLifetime is how long a session lasts unused, unless Options.SessionLifetime is set.
 const DefaultSessionLifetime = 90 * 24 * time.Hour
 
-// Chat is one running chat: what it can do, by what it is done to. Safe for concurrent use.
+// Chat is a running chat. Its methods are grouped by what they act on. It is safe for concurrent use.
 type Chat struct {
 	Accounts   Accounts
 	Users      Users
@@ -201,12 +196,11 @@ func (c *core) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 // now is the time as it is kept: UTC, whole milliseconds.
 func (c *core) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
 
-// Epoch names this database's history. It changes when a new database takes the place of the old, or a backup is put
-// back.
+// Epoch identifies this database's history. It changes when the database is replaced or restored from a backup.
 func (c *Chat) Epoch() string { return c.epoch }
 
-// Ready reports whether the chat can read and write. It writes: SQLite leaves the disk alone when a value stays as it
-// was.
+// Ready reports whether the chat can read and write. It changes a value, since SQLite does not touch the disk for an
+// unchanged one.
 func (c *Chat) Ready(ctx context.Context) error {
 	return c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO counters (name, value) VALUES ($1, 1)
@@ -215,11 +209,11 @@ func (c *Chat) Ready(ctx context.Context) error {
 	}, nil)
 }
 
-// Disconnect ends every subscription with CloseRestart and lets no new one in. Verbs go on working: it is the
+// Disconnect ends every subscription with CloseRestart and refuses new ones. All other methods still work: it is the
 // first step of a shutdown, before the web server finishes its requests.
 func (c Live) Disconnect() { c.hub.disconnect() }
 
-// Close finishes the writes that were asked for and closes the database. Every verb after it fails.
+// Close finishes the submitted writes and closes the database. Every method fails after it.
 func (c *Chat) Close() error {
 	c.end()
 	c.hub.disconnect()
@@ -231,14 +225,14 @@ func (c *Chat) Close() error {
 	return c.closeDatabase()
 }
 
-// ReleaseMemory gives memory back that only a busy time needs: some megabytes.
+// ReleaseMemory frees memory that only busy times need: some megabytes.
 func (c *Chat) ReleaseMemory() {
 	if err := c.db.Shrink(c.background); err != nil && c.background.Err() == nil {
 		c.options.Log.Error("releasing memory", "error", err)
 	}
 }
 
-// Stats counts work, for tests that hold what a warm channel costs.
+// Stats counts work, for tests of what a warm channel costs.
 type Stats struct {
 	RowsRendered   int64
 	MessageQueries int64

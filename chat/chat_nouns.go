@@ -8,27 +8,26 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Accounts are how people come in, and prove who they are: names, passwords, passkeys, two-factor authentication,
-// sessions, links for other devices and for those who are locked out.
+// Accounts is how users sign in and prove who they are: names, passwords, passkeys, two-factor authentication,
+// sessions, device links and password resets.
 type Accounts struct{ *core }
 
-// Users are people as others see them: names, profiles, pictures, statuses.
+// Users is how users appear to others: names, profiles, pictures, statuses.
 type Users struct{ *core }
 
-// Channels are where people talk, direct conversations among them: who is in them, what they are called, what is
-// unread.
+// Channels is the channels, direct conversations included: their members, settings and unread counts.
 type Channels struct{ *core }
 
-// Messages are what people say, and its files.
+// Messages is the messages and their files.
 type Messages struct{ *core }
 
-// Moderation is what keeps a workspace civil: reports, removals, bans, blocks.
+// Moderation keeps a workspace civil: reports, removals, bans, blocks.
 type Moderation struct{ *core }
 
-// Admin is what those who run the workspace do: users, roles, invitations, sessions, storage, settings, the audit log.
+// Admin is the administration: users, roles, invitations, sessions, storage, settings, the audit log.
 type Admin struct{ *core }
 
-// Live is who is here, and how pages hear what happens.
+// Live is presence, and the subscriptions of open pages.
 type Live struct{ *core }
 
 // core is what all of them work on.

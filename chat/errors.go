@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// Code says what kind of refusal an Error is. Handlers map it to a status.
+// Code is the kind of an Error. Handlers map it to an HTTP status.
 type Code string
 
-// The kinds of refusal.
+// The codes.
 const (
 	CodeInvalid     Code = "invalid"     // a field of a form is at fault
-	CodeNotFound    Code = "not_found"   // not there, or not for this actor: the two look alike
-	CodeForbidden   Code = "forbidden"   // seen, but not this actor's to do
+	CodeNotFound    Code = "not_found"   // not there, or not visible to this actor: the two look alike
+	CodeForbidden   Code = "forbidden"   // visible, but not allowed for this actor
 	CodeTooLarge    Code = "too_large"   // over a size limit
-	CodeUnsupported Code = "unsupported" // a type of file that is not taken
+	CodeUnsupported Code = "unsupported" // an unsupported type of file
 	CodeTooOften    Code = "too_often"   // over a rate limit
 	CodeNoSpace     Code = "no_space"    // the disk is full
 	CodeSignedOut   Code = "signed_out"  // no session, or one that has ended
-	CodeInternal    Code = "internal"    // ours: the only kind that is logged
+	CodeInternal    Code = "internal"    // a fault of the program: the only kind that is logged
 )
 
-// Error is a refusal with a sentence for the person who gets it.
-// Only errors of CodeInternal (every error that is not an *Error) are logged.
+// Error is a refusal with a sentence for the user. Only errors of CodeInternal (every error that is not an *Error) are
+// logged.
 type Error struct {
 	Code    Code
-	Field   string        // the form field at fault, if one is
+	Field   string        // the form field at fault, if any
 	Message string        // a whole sentence, safe to show
-	Channel string        // the slug of the channel that has the name already, if that is what is wrong
-	Wait    time.Duration // of CodeTooOften: after how long it is worth another try; 0: nobody knows
+	Channel string        // the slug of the channel that has the name, if the name is taken
+	Wait    time.Duration // of CodeTooOften: time until a retry is worthwhile; 0: unknown
 }
 
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }

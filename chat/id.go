@@ -13,8 +13,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// ID names a user, channel, session or attachment. The program makes it, not the database, so that
-// several nodes can: 41 bits of milliseconds since 2026, then 22 random bits. Never zero, never negative.
+// ID identifies a user, channel, session or attachment. The program generates it, not the database, so that several
+// nodes can: 41 bits of milliseconds since 2026, then 22 random bits. It is never zero or negative.
 type ID int64
 
 // idEpoch is the first moment an ID can name.
@@ -27,7 +27,7 @@ var lastID struct {
 	id ID
 }
 
-// NewID makes an ID larger than every one this process made before. Safe for concurrent use.
+// NewID returns an ID larger than all earlier ones of this process. It is safe for concurrent use.
 func NewID() ID {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand ends the program instead
@@ -62,19 +62,19 @@ func passIDs(ctx context.Context, q sqlite.Querier) error {
 	return err
 }
 
-// String is the ID in base 36: what URLs and element ids show.
+// String returns the ID in base 36, as URLs and element ids show it.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 36) }
 
-// LogValue is the ID as pages show it, in logs of every format.
+// LogValue returns the ID as pages show it, for logs of every format.
 func (id ID) LogValue() slog.Value { return slog.StringValue(id.String()) }
 
-// Append appends what String returns.
+// Append appends the ID in the format of String.
 func (id ID) Append(b []byte) []byte { return strconv.AppendInt(b, int64(id), 36) }
 
 // scanID reads a row of one ID.
 func scanID(row sqlite.Scanner) (ID, error) { return sqlite.Single[ID](row) }
 
-// ParseID reads what String wrote, and nothing else: no sign, no capitals, no leading zero.
+// ParseID parses what String returns, and nothing else: no sign, no capitals, no leading zero.
 func ParseID(s string) (ID, error) {
 	n, err := strconv.ParseInt(s, 36, 64)
 	if err != nil || n <= 0 || ID(n).String() != s {

@@ -2,29 +2,29 @@ package chat
 
 import "strings"
 
-// ListQuery is what someone asks a table for: the rows that hold the text, one page of them. Page counts from 0.
+// ListQuery selects rows of a table: those that contain the text, one page of them. Page counts from 0.
 type ListQuery struct {
 	Text string
 	Page int
 }
 
-// PageSize is how many rows a page of a table has.
+// PageSize is the number of rows on a page of a table.
 const PageSize = 50
 
-// Limits of what is asked for: a text longer than any row, and a page that nobody turns to.
+// Limits of a query: longer than any row's text, and a page number beyond any real table.
 const (
 	maxFind = 200
 	maxPage = 1_000_000
 )
 
-// List is one page of what was found.
+// List is one page of a query's results.
 type List[T any] struct {
 	ListQuery
 	Rows  []T
-	Total int // of all pages
+	Total int // on all pages
 }
 
-// Pages is how many pages there are, at least one.
+// Pages returns the number of pages, at least one.
 func (t List[T]) Pages() int { return max(1, (t.Total+PageSize-1)/PageSize) }
 
 // paginate is the page of a table whose rows are in memory.

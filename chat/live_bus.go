@@ -2,35 +2,36 @@ package chat
 
 import "sync"
 
-// Event is a hint that something has changed in the database. It carries no content: a node that hears of it
-// reads what it lacks, so that a lost, doubled or late event does no harm.
+// Event is a hint that something has changed in the database. It carries no content: a node that receives it reads what
+// it lacks, so a lost, repeated or late event does no harm.
 type Event struct {
-	Node       string // who says so; a node leaves out its own
+	Node       string // the sender; a node ignores its own events
 	Channel    ID     // a channel whose messages have changed, up to Rev
 	Rev        int64
-	ProfileRev int64 // the profile rev, when someone has another name
+	ProfileRev int64 // the profile rev, when a profile has changed
 	Session    ID    // a session that has ended
-	User       ID    // someone whose role or right to be here has changed
-	Members    bool  // someone came to a channel, left it, or wants something else of it
-	List       bool  // the list of channels has changed, or who is banned
+	User       ID    // a user whose role or access has changed
+	Members    bool  // a membership has changed
+	List       bool  // the list of channels has changed, or the bans
 }
 
-// Bus carries events between the nodes that share a database. At most once is enough. Publish must not block
-// for long and may be called from many goroutines; its failures are the bus's own to log.
+// Bus carries events between the nodes that share a database. Delivery at most once is enough. Publish must not block
+// for long and must be safe for concurrent use; the bus logs its own failures.
 type Bus interface {
 	Publish(Event)
-	// Subscribe calls handler for each event, one at a time, until stop is called; no call is under way after that.
+	// Subscribe calls handler for each event, one at a time, until stop is called. No call is in progress once stop
+	// returns.
 	Subscribe(handler func(Event)) (stop func())
 }
 
-// MemoryBus joins nodes within one process. The zero value is ready to use.
+// MemoryBus connects nodes within one process. The zero value is ready to use.
 type MemoryBus struct {
 	mu       sync.Mutex
 	next     int
 	handlers map[int]func(Event)
 }
 
-// Publish tells every subscriber, the publisher's own among them.
+// Publish calls every subscriber, including the publisher's own.
 func (b *MemoryBus) Publish(e Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -221,7 +221,7 @@ func (h *hub) notifyInfo(channel ID) {
 	})
 }
 
-// Online returns who is here, the actor included, sorted by name: those whom the actor may see.
+// Online returns the online users whom the actor sees, the actor included, sorted by name.
 func (c Live) Online(ctx context.Context, a Actor) ([]User, error) {
 	here, err := c.filterVisible(ctx, a, c.hub.online(a.ID))
 	if err != nil {
@@ -230,8 +230,8 @@ func (c Live) Online(ctx context.Context, a Actor) ([]User, error) {
 	return usersByID(ctx, c.db, here)
 }
 
-// OnlineCount counts the people who are here and whom the actor may see: people, not tabs. The actor counts, even
-// before their socket opens.
+// OnlineCount returns the number of online users whom the actor sees: users, not tabs. The actor counts even before
+// their socket opens.
 func (c Live) OnlineCount(a Actor) int {
 	if a.Role != RoleGuest {
 		return c.hub.onlineCount(a.ID)

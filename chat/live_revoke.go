@@ -9,7 +9,7 @@ import (
 // cut. The verbs call membersChanged, channelChanged, bansChanged and userChanged after their commits; other nodes
 // hear of it over the bus, and find what they did not hear within positionCheck.
 
-// CloseNotFound ends a subscription whose channel is not there any more, for its person at least: come back without it.
+// CloseNotFound ends a subscription whose channel no longer exists for its user: the page reconnects without it.
 const CloseNotFound CloseReason = 4404
 
 // sessionEnded cuts every subscription of the session.

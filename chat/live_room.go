@@ -8,10 +8,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Row is a message rendered: the same bytes for every reader.
+// Row is a rendered message: the same bytes for every reader.
 type Row = feed.Row
 
-// Ring is a channel's newest rows as of one rev: the same for every reader.
+// Ring is a channel's newest rows as of one rev, the same for every reader.
 type Ring = feed.Ring
 
 // room is a channel that is warm: its feed, and who holds it.

@@ -11,42 +11,42 @@ import (
 	"chitchat/chat/guard"
 )
 
-// Cursor is where a page stands when its socket opens.
+// Cursor is what a page shows already when its socket opens.
 type Cursor struct {
-	Channel    string // slug; empty on a page outside every channel
-	Since      int64  // the channel's counter up to which the page shows everything
+	Channel    string // slug; empty on a page outside of channels
+	Since      int64  // the channel's rev up to which the page shows all changes
 	Epoch      string
-	ProfileRev int64 // the profile rev up to which the page shows everyone's name
+	ProfileRev int64 // the profile rev up to which the page shows all profiles
 }
 
-// CloseReason says why the hub ended a subscription. The numbers are WebSocket close codes: 1011 to 1013 are
-// registered (Internal Error, Service Restart, Try Again Later), 4401 is our own.
+// CloseReason is why the hub ended a subscription. The numbers are WebSocket close codes: 1011 to 1013 are registered
+// (Internal Error, Service Restart, Try Again Later), 4401 is our own.
 type CloseReason int
 
 // The reasons.
 const (
-	CloseRestart   CloseReason = 1012 // the server stops: come back in a moment
-	CloseSlow      CloseReason = 1013 // too much was waiting: come back with your position
-	CloseFailed    CloseReason = 1011 // a fault of the program: come back with your position
-	CloseSignedOut CloseReason = 4401 // the session has ended: do not come back
+	CloseRestart   CloseReason = 1012 // the server stops: reconnect in a moment
+	CloseSlow      CloseReason = 1013 // too much was waiting: reconnect with the cursor
+	CloseFailed    CloseReason = 1011 // a fault of the program: reconnect with the cursor
+	CloseSignedOut CloseReason = 4401 // the session has ended: do not reconnect
 )
 
-// Subscriber is where a subscription's news goes: one open page, seen from here. Its methods are called from many
-// goroutines, some of which hold locks: they return at once, and Notify and End call nothing of this package.
+// Subscriber receives the updates of a subscription: it is one open page. Its methods must be safe for concurrent use.
+// They may be called with locks held: they must return at once, and Notify and End must not call this package.
 type Subscriber interface {
-	// Send hands over rows, as Options.Frame made them. It is not called again before it has returned, and reports
-	// whether the frame is on its way. If it is not, the subscriber keeps it and calls Writable once it is: until then
-	// it is sent no more. The bytes are shared by everyone, and are not changed.
+	// Send hands over rows, as Options.Frame made them, and reports whether the subscriber is free for the next frame.
+	// Calls do not overlap. If it is not free, the subscriber keeps the frame and calls Writable later: until then it is
+	// sent nothing more. The bytes are shared and must not be changed.
 	Send(frame []byte) bool
-	// Notify says that there is something to Poll. It is not called again before Poll.
+	// Notify reports that Poll has an update. It is not called again before Poll.
 	Notify()
-	// End says that the hub has ended the subscription. What is on its way should not arrive.
+	// End reports that the hub has ended the subscription. Frames in progress should not be delivered.
 	End(why CloseReason)
 }
 
-// Subscription is one open page. Rows come by themselves, through the subscriber's Send; all other news waits until the
-// subscriber asks for it: nobody waits for a slow reader. Safe for concurrent use, but for Poll, which one goroutine
-// calls at a time.
+// Subscription is one open page. Rows are pushed through the subscriber's Send; all other updates wait until the
+// subscriber polls for them: nothing waits for a slow reader. It is safe for concurrent use, except that calls of Poll
+// must not overlap.
 type Subscription struct {
 	chat    *core
 	actor   Actor
@@ -81,8 +81,8 @@ type Subscription struct {
 	direct     []SidebarItem // the direct conversations, as the page was last told
 }
 
-// Subscribe lets a page hear what happens from its position on: nothing is missed in between. There is something to
-// Poll when it returns, and no rows are sent before the Writable that follows it. Ends with Close.
+// Subscribe starts the updates of a page after its cursor, without a gap. There is something to Poll when it returns,
+// and no rows are sent before the Writable that follows it. The subscription ends with Close.
 func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) (*Subscription, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
@@ -138,7 +138,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	return err
 }
 
-// Channel is the channel that the page shows; 0 outside every channel.
+// Channel returns the channel that the page shows; 0 outside of channels.
 func (l *Subscription) Channel() ID { return l.channel }
 
 // notify notes news that is no row of its room: note sets what Poll will look up.
@@ -218,15 +218,15 @@ func (l *Subscription) endSubscriber(why CloseReason) {
 	_ = guard.Run(l.log(), "ending a page", func() { l.to.End(why) }) // it is in the log
 }
 
-// Writable says that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
+// Writable reports that the subscriber can send rows again: after the first Poll, and after a Send that reported false.
 func (l *Subscription) Writable() {
 	if l.room != nil {
 		l.room.Resume(&l.inFeed)
 	}
 }
 
-// Reason says why the hub ended the subscription; 0 while it has not. What was not polled is lost, and comes again with
-// the position of the next socket.
+// Reason returns why the hub ended the subscription; 0 while it has not. Updates that were not polled are lost, and
+// come again with the cursor of the next socket.
 func (l *Subscription) Reason() CloseReason { return CloseReason(l.reason.Load()) }
 
 func (l *Subscription) end(why CloseReason) {
@@ -239,7 +239,7 @@ func (l *Subscription) end(why CloseReason) {
 	}
 }
 
-// Close leaves the hub. Nothing is sent afterwards, but for what was on its way. Closing twice is not an error.
+// Close ends the subscription. Nothing more is sent, except a frame in progress. Idempotent.
 func (l *Subscription) Close() {
 	if !l.left.CompareAndSwap(false, true) {
 		return
@@ -253,7 +253,7 @@ func (l *Subscription) Close() {
 	l.chat.hub.leave(l, leaveAfter)
 }
 
-// MarkRead remembers that the reader has seen the page's channel up to seq. Everything they have open shows it.
+// MarkRead records that the reader has seen the page's channel up to seq. All their open pages show it.
 func (l *Subscription) MarkRead(ctx context.Context, seq int64) error {
 	if l.room == nil {
 		return nil

@@ -6,20 +6,20 @@ import (
 	"slices"
 )
 
-// Update is what a subscription's page has yet to hear beside the rows of its room. Empty fields mean: no news.
+// Update is what a subscription's page gets besides the rows of its room. Empty fields mean no change.
 type Update struct {
-	Resync      *MessagePage  // the page is too far behind to catch up: show this instead of all its rows
-	Rows        []Row         // missed before it listened, in the order of Rev; to be placed by id, sorted by Seq
-	Profiles    []User        // people whose name, handle, picture or status has changed
+	Resync      *MessagePage  // the page is too far behind to catch up: replaces all its rows
+	Rows        []Row         // missed before the subscription, by Rev; to be placed by id, sorted by Seq
+	Profiles    []User        // users whose name, handle, picture or status has changed
 	ProfileRev  int64         // the profile rev, when Profiles is set
-	Channels    []SidebarItem // the whole list, when it has changed
-	ChannelInfo *MessagePage  // the page's channel without rows, when something about it has changed
+	Channels    []SidebarItem // the whole sidebar, when it has changed
+	ChannelInfo *MessagePage  // the page's channel without rows, when it has changed
 	Unread      []Count       // channels whose unread count has changed
-	Online      int           // people online, when it has changed; else 0
+	Online      int           // number of online users, when it has changed; else 0
 }
 
-// Poll returns what waits. It reads lists and counts anew, so that what is told is never older than what
-// happened. After the subscription has ended it returns nothing.
+// Poll returns the pending update. It reads lists and counts when it is called, so that what it returns is current.
+// After the subscription has ended it returns the zero Update.
 func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	l.mu.Lock()
 	l.notified = false

@@ -19,12 +19,12 @@ const (
 // it may by a clock that was set back.
 const continuedWithin = 5 * time.Minute
 
-// Message is one thing said.
+// Message is a message of a channel.
 //
-//   - Seq is its place in its channel: 1, 2, 3, without gaps, never changed.
-//   - Rev is the channel's counter at the message's last change.
-//   - Body is kept exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a
-//     line break is turned back into LF. A deleted message has no body and no attachments.
+//   - Seq is its number in the channel: 1, 2, 3, without gaps, never changed.
+//   - Rev is the channel's change counter at the message's last change.
+//   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
+//     break becomes LF again. A deleted message has no body and no attachments.
 //   - A message has a body, or an attachment, or both.
 type Message struct {
 	ChannelID   ID
@@ -34,33 +34,33 @@ type Message struct {
 	Author      User // ID and Name
 	ClientID    string
 	Body        string
-	Continued   bool // follows one of the same author within five minutes: shown without a head of its own
+	Continued   bool // follows one of the same author within five minutes: shown without a header
 	CreatedAt   time.Time
-	EditedAt    time.Time // zero when never edited
-	DeletedAt   time.Time // zero when not deleted
-	RemovedBy   ID        // who took it away, when that was not its author; else 0
+	EditedAt    time.Time // zero: never edited
+	DeletedAt   time.Time // zero: not deleted
+	RemovedBy   ID        // who removed it, when that was not its author; else 0
 	Attachments []Attachment
 
-	mentions []ID // of one that is being edited: whom it mentions now
+	mentions []ID // while it is being edited: the users whom it mentions now
 }
 
-// Edited reports whether the message was changed after it was posted.
+// Edited reports whether the message was edited after it was posted.
 func (m *Message) Edited() bool { return !m.EditedAt.IsZero() }
 
 // Deleted reports whether only a tombstone is left.
 func (m *Message) Deleted() bool { return !m.DeletedAt.IsZero() }
 
-// ErrUnshown says that a message was kept as it is, and that showing it failed: by a fault of the program.
+// ErrUnshown reports that a message was stored, but not shown because of a fault of the program.
 var ErrUnshown = Errorf(CodeInternal,
 	"Your message was kept, but it cannot be shown. That is our fault, and it was noted. There is no need to "+
 		"send it again.")
 
-// Draft is what someone wants to post.
+// Draft is a message to post.
 type Draft struct {
 	Body     string
-	ClientID string       // minted by the client for each message: a retry with the same one is the same message
+	ClientID string       // made by the client for each message: a retry with the same one is the same message
 	Files    []Attachment // new files, already in the file store under their IDs
-	Kept     []ID         // files of the same actor that an earlier, refused form left behind: see SavePendingFiles
+	Kept     []ID         // pending files of the same actor from an earlier, refused form: see SavePendingFiles
 }
 
 var errNothing = Invalid("body", "Write something first.")
@@ -88,9 +88,9 @@ func cleanBody(body string, needed bool) (string, error) {
 
 var errMayNotUpload = Errorf(CodeForbidden, "You may write here, but not send files.")
 
-// Post adds a message, and lets its author be in the channel. It returns after the message is on disk and shown to
-// those who listen. An error means that nothing was posted, but for ctx's own, and ErrUnshown. fresh is false when the
-// draft's ClientID was posted before: the row is that message's, and the draft's files were not used.
+// Post adds a message and joins its author to the channel. It returns once the message is durable and shown to local
+// subscribers. On error nothing was posted, unless the error is ctx's or ErrUnshown. fresh is false when the draft's
+// ClientID was posted before: the row is that message's, and the draft's files were not used.
 func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row Row, fresh bool, err error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c Messages) Post(ctx context.Context, a Actor, slug string, d Draft) (row 
 	return c.PostIn(ctx, a, acc, d)
 }
 
-// PostIn is Post for an actor whose access was read already.
+// PostIn is Post for an actor whose access has been read.
 func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row Row, fresh bool, err error) {
 	if refusal := acc.refusal(a.ID); refusal != nil {
 		return Row{}, false, refusal
@@ -149,7 +149,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	return p.row, !p.isRetry, nil
 }
 
-// Get returns one message.
+// Get returns the message at seq.
 func (c Messages) Get(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -158,7 +158,7 @@ func (c Messages) Get(ctx context.Context, a Actor, slug string, seq int64) (Mes
 	return c.message(ctx, ch, seq)
 }
 
-// GetIn is Get for an actor whose access was read already.
+// GetIn is Get for an actor whose access has been read.
 func (c Messages) GetIn(ctx context.Context, acc Access, seq int64) (Message, error) {
 	if !acc.CanView() {
 		return Message{}, errNotFound
@@ -171,7 +171,7 @@ func (c *core) message(ctx context.Context, ch *cachedChannel, seq int64) (Messa
 	return messageAt(ctx, c.db, ch, seq)
 }
 
-// Row returns one message rendered.
+// Row returns the message at seq, rendered.
 func (c Messages) Row(ctx context.Context, a Actor, slug string, seq int64) (Row, error) {
 	m, err := c.Get(ctx, a, slug, seq)
 	if err != nil {

@@ -10,23 +10,23 @@ import (
 // pendingFileLifetime is how long a file waits for the message that it was sent with.
 const pendingFileLifetime = 24 * time.Hour
 
-// Attachment is a file that someone sent with a message. Its content lives in the file store under its ID.
+// Attachment is a file of a message. Its content is in the file store under its ID.
 type Attachment struct {
 	ID     ID
-	Name   string // as the sender's machine called it, made safe to show; never a path
-	Type   string // the MIME type found by looking at the content
+	Name   string // the sender's file name, made safe to show; never a path
+	Type   string // the MIME type detected from the content
 	Size   int64  // bytes
-	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not an image
+	Width  int    // pixels, as shown (after any EXIF rotation); 0 when it is not an image
 	Height int
 	Thumb  bool // the file store has a thumbnail
-	Moves  bool // several pictures, one after the other
+	Moves  bool // animated
 }
 
 // Image reports whether the attachment is shown as a picture.
 func (a Attachment) Image() bool { return a.Width > 0 && a.Height > 0 }
 
-// Attachment returns a file's description to those who may see it: everyone who may see its message, or, while
-// it waits for one, the person who sent it.
+// Attachment returns the description of a file to those who may see it: everyone who may see its message, or, while it
+// is pending, its sender.
 func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, error) {
 	file, err := attachmentByID(ctx, c.db, id)
 	if err != nil && ErrorCode(err) != CodeNotFound {
@@ -39,9 +39,10 @@ func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, e
 	return file.Attachment, err
 }
 
-// SavePendingFiles lets the accepted files of a refused form wait, so that they need not be sent again, beside those of
-// the form that wait already. After a day they are forgotten. Of one person as many wait as fit in one message: the
-// form's own, and the newest others. It returns those that wait no more, for the caller to remove.
+// SavePendingFiles keeps the accepted files of a refused form, so that they need not be sent again, beside those of the
+// form that are pending already. They expire after a day. A user has at most as many pending files as fit in one
+// message: the form's own, and the newest others. It returns those that are no longer pending, for the caller to
+// remove.
 func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment,
 	kept []ID) ([]ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
@@ -61,7 +62,8 @@ func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, fi
 	}, nil)
 }
 
-// PendingFiles returns those of the files that wait in this channel and are the actor's, in the order of ids.
+// PendingFiles returns those of the files that are pending in this channel and belong to the actor, in the order of
+// ids.
 func (c Messages) PendingFiles(ctx context.Context, a Actor, slug string, ids []ID) ([]Attachment, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -70,8 +72,8 @@ func (c Messages) PendingFiles(ctx context.Context, a Actor, slug string, ids []
 	return pendingFiles(ctx, c.db, ch.ID, a.ID, ids)
 }
 
-// KnownFiles reports which of ids are attachments of a message or wait for one, or are pictures of people. It takes no
-// actor: it is for the program's own sweep of its file store.
+// KnownFiles reports which of ids are attachments, pending files or profile pictures. It takes no actor: it is for the
+// program's own sweep of its file store.
 func (c Messages) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
 	return knownFiles(ctx, c.db, ids)
 }

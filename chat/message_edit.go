@@ -8,19 +8,19 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// ErrChanged says that a message is not what it was when somebody began to edit it, and that it was left as it is.
+// ErrChanged reports that a message has changed since the actor began to edit it, and that it was not edited.
 var ErrChanged = Invalid("body",
 	"This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
 
 var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
 
-// Edit changes the body of the actor's own message, whatever it was. The same body again changes nothing.
+// Edit changes the body of the actor's own message, whatever it was before. The same body changes nothing.
 func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
 	return c.EditFrom(ctx, a, slug, seq, 0, body)
 }
 
-// EditFrom is Edit of the message as it was at that rev: of one that says something else since, it is ErrChanged. 0
-// stands for whatever it is.
+// EditFrom is Edit of the message as it was at that rev: it fails with ErrChanged when the body has changed since. A
+// rev of 0 skips that check.
 func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -61,8 +61,8 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	return row, err
 }
 
-// Delete takes the body and the files out of the actor's own message; a tombstone stays. It returns the IDs
-// of the files, for the caller to remove from the file store. Deleting again is not an error.
+// Delete removes the body and the files of the actor's own message and leaves a tombstone. It returns the IDs of the
+// files, for the caller to remove from the file store. Idempotent.
 func (c Messages) Delete(ctx context.Context, a Actor, slug string, seq int64) (Row, []ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {

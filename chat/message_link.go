@@ -7,17 +7,17 @@ import (
 	"unicode/utf8"
 )
 
-// MaxLinks is how many addresses of a message become links: each costs ten times its text, for everyone who reads it.
+// MaxLinks is the maximum number of links in a message: each costs ten times its text, for every reader.
 const MaxLinks = 50
 
-// Link is an address in a text: body[Start:End]. It leads to Scheme and what stands there.
+// Link is an address in a text, body[Start:End]. Its target is Scheme followed by that text.
 type Link struct {
 	Start, End int
-	Scheme     string // "https://" of one that begins with "www."; else "", for it has its own
+	Scheme     string // "https://" for an address that begins with "www."; else "", for it has a scheme of its own
 }
 
-// Links finds the addresses in a text, in their order: what begins with http://, https://, mailto: or www., up to where
-// people of any script would say that it ends. It costs as much as the text is long, whatever the text.
+// Links returns the addresses in a text, in their order: they begin with http://, https://, mailto: or www., and end
+// where readers of any script would see their end. The time is linear in the length of the text, whatever the text.
 func Links(body string) iter.Seq[Link] {
 	return func(yield func(Link) bool) {
 		for at := 0; at < len(body); {

@@ -14,22 +14,22 @@ const (
 	aroundPage  = 25 // on either side of a permalink's message
 )
 
-// MessagePage is a stretch of a channel, oldest row first.
+// MessagePage is a range of a channel's messages, oldest row first.
 type MessagePage struct {
 	Channel    Channel
-	Rows       []Row // not to be changed
-	Ring       *Ring // where Rows come from when they are the newest; nil on a page of the history
-	ReadSeq    int64 // the newest message that the actor had read before this page was opened
+	Rows       []Row // must not be changed
+	Ring       *Ring // the source of Rows when they are the newest; nil on a page of the history
+	ReadSeq    int64 // the newest message that the actor had read before this page
 	Access     Access
-	Members    int    // how many people are in the channel
-	Epoch      string // names this history: a page of another epoch cannot be caught up, only renewed
-	ProfileRev int64  // the profile rev up to which the rows show everyone's name
-	Older      bool   // there are messages before the first row, or before where it would be
-	Newer      bool   // there are messages after the last row, or after where it would be
+	Members    int    // number of members of the channel
+	Epoch      string // names this history: a page of another epoch cannot be caught up, only rendered anew
+	ProfileRev int64  // the profile rev up to which the rows show all profiles
+	Older      bool   // there are messages before the first row, or before its place if there are no rows
+	Newer      bool   // there are messages after the last row, or after its place if there are no rows
 }
 
-// View opens a channel at its newest messages: it marks all as read, and is where the actor comes back to.
-// A warm channel costs no message query, and no row is rendered.
+// View opens a channel at its newest messages: it marks all as read, and the channel becomes the actor's last one. For
+// a warm channel it makes no message query and renders no row.
 func (c Messages) View(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, ch, err := c.newest(ctx, a, slug)
 	if err != nil {
@@ -38,7 +38,7 @@ func (c Messages) View(ctx context.Context, a Actor, slug string) (MessagePage, 
 	return p, c.recordVisit(ctx, a, ch, p.Channel.LastSeq, p.ReadSeq)
 }
 
-// Peek is View that leaves no trace.
+// Peek is View without marking anything.
 func (c Messages) Peek(ctx context.Context, a Actor, slug string) (MessagePage, error) {
 	p, _, err := c.newest(ctx, a, slug)
 	return p, err
@@ -90,7 +90,7 @@ func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, er
 	return p, err
 }
 
-// Before returns the messages before seq.
+// Before returns the page of messages before seq.
 func (c Messages) Before(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.selectHistory(ctx, ch, messagesBefore, seq, historyPage)
@@ -99,7 +99,7 @@ func (c Messages) Before(ctx context.Context, a Actor, slug string, seq int64) (
 	})
 }
 
-// After returns the messages after seq.
+// After returns the page of messages after seq.
 func (c Messages) After(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	return c.history(ctx, a, slug, seq, func(ch *cachedChannel) ([]Message, int, error) {
 		list, err := c.selectHistory(ctx, ch, messagesAfter, seq, historyPage)
@@ -107,8 +107,8 @@ func (c Messages) After(ctx context.Context, a Actor, slug string, seq int64) (M
 	})
 }
 
-// Around returns the message at seq between its neighbours; CodeNotFound when there is no such message. The
-// channel is then where the actor comes back to, but nothing is marked as read.
+// Around returns the message at seq with its neighbours; it fails with CodeNotFound when there is no such message. The
+// channel becomes the actor's last one, but nothing is marked as read.
 func (c Messages) Around(ctx context.Context, a Actor, slug string, seq int64) (MessagePage, error) {
 	p, err := c.history(ctx, a, slug, seq, func(ch *cachedChannel) (list []Message, at int, err error) {
 		err = c.db.Snapshot(ctx, func(q sqlite.Querier) error {

@@ -6,14 +6,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// MaxReasonLen bounds the reason of what is done to someone, in characters.
+// MaxReasonLen is the maximum length of a reason, in characters.
 const MaxReasonLen = 500
 
 // cleanReason is a reason as it is kept: a line of text. It stands in the tables of those who moderate and in the log.
 func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxReasonLen) }
 
-// RemoveMessage takes the body and the files out of anyone's message; the tombstone says that an admin did it, and the
-// log why. One's own is deleted, as by Delete. It returns the IDs of the files, for the caller to remove.
+// RemoveMessage removes the body and the files of any user's message: the tombstone shows that an admin did it, and the
+// audit log shows why. The actor's own message is deleted, as by Delete. It returns the IDs of the files, for the
+// caller to remove.
 func (c Moderation) RemoveMessage(ctx context.Context, a Actor, slug string, seq int64,
 	reason string) (Row, []ID, error) {
 	acc, err := c.access(ctx, a, slug)

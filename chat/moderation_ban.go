@@ -8,32 +8,32 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Ban keeps someone out of a channel, or of the whole workspace, until it ends or is lifted.
+// Ban keeps a user out of a channel, or of the whole workspace, until it ends or is lifted.
 type Ban struct {
 	ID      ID
 	User    User
-	Channel Channel // its ID is 0 when it is the whole workspace
+	Channel Channel // its ID is 0 for the whole workspace
 	Reason  string
 	By      User
 	At      time.Time
-	Until   time.Time // zero: without an end
+	Until   time.Time // zero: indefinite
 
 	byRole Role // of By
 }
 
-// NewBan is what a ban is made of.
+// NewBan is a ban to set.
 type NewBan struct {
-	Name    string // whom
+	Name    string // the user's name
 	Channel string // the slug of a channel; "" for the whole workspace
 	Reason  string
-	For     time.Duration // 0: without an end
+	For     time.Duration // 0: indefinite
 }
 
 // maxBan is the longest time of a ban that has an end.
 const maxBan = 10 * 365 * 24 * time.Hour
 
-// Ban keeps someone out who is below the actor. What they have open goes silent at once: of the channel, or of the
-// whole place, where all their sessions end. It is for those who moderate, in the channels that they see.
+// Ban bans a user below the actor. Their sockets close at once: in the channel, or, for a ban from the workspace, all
+// of them, and their sessions end. The actor must be a moderator, and must see the channel.
 func (c Moderation) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if !a.Role.May(MayModerate) {
 		return User{}, errNotFound
@@ -121,7 +121,7 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 	return user, err
 }
 
-// Unban ends a ban before its time. Whoever was taken out of a channel joins it again, or is let in, as before.
+// Unban lifts a ban. A user who lost their membership joins again, or is added again, as before.
 func (c Moderation) Unban(ctx context.Context, a Actor, id ID) error {
 	list, err := c.bans(ctx, a)
 	if err != nil {
@@ -135,8 +135,8 @@ func (c Moderation) Unban(ctx context.Context, a Actor, id ID) error {
 	})
 }
 
-// Bans finds bans in force by the person's name, the channel's, the reason's words or who set them, the newest first:
-// of the whole workspace, and of the channels that the actor sees.
+// Bans finds active bans by the user's name, the channel's name, the reason or who set them, newest first: those from
+// the whole workspace, and those from channels that the actor sees.
 func (c Moderation) Bans(ctx context.Context, a Actor, f ListQuery) (List[Ban], error) {
 	list, err := c.bans(ctx, a)
 	if err != nil {

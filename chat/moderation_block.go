@@ -6,9 +6,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Block keeps someone from writing to the actor alone, or in conversations of several that they have started: those are
-// in nobody's list who has blocked them, and what was said in them stays where it is. What both say in channels, and in
-// conversations that others have started, everyone goes on seeing.
+// Block keeps a user from writing to the actor directly, and in group conversations that the user has started: those
+// are hidden from the sidebars of everyone who has blocked them, and their messages stay. Both go on seeing each
+// other's messages in channels and in conversations that others have started.
 func (c Moderation) Block(ctx context.Context, a Actor, name string) (User, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return User{}, errSignedOut
@@ -31,7 +31,7 @@ func (c Moderation) Block(ctx context.Context, a Actor, name string) (User, erro
 	}, c.hub.membersChanged)
 }
 
-// Unblock undoes Block. Someone who is not blocked stays so.
+// Unblock undoes Block. Idempotent.
 func (c Moderation) Unblock(ctx context.Context, a Actor, user ID) error {
 	if a.ID == 0 || a.Session == 0 {
 		return errSignedOut
@@ -45,7 +45,7 @@ func (c Moderation) Unblock(ctx context.Context, a Actor, user ID) error {
 	}, c.hub.membersChanged)
 }
 
-// Blocked returns whom the actor has blocked, sorted by name.
+// Blocked returns the users whom the actor has blocked, sorted by name.
 func (c Moderation) Blocked(ctx context.Context, a Actor) ([]User, error) {
 	ids, err := idSet(ctx, c.db, `SELECT blocked_id FROM blocks WHERE user_id = $1`, a.ID)
 	if err != nil {

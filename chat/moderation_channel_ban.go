@@ -9,7 +9,7 @@ import (
 
 // Bans from one channel are also for those who manage it, whatever their role in the workspace.
 
-// BanFromChannel is Ban for those who manage a channel: from that channel alone, and nobody who manages it too.
+// BanFromChannel is Ban for those who manage a channel: from that channel only, and not of others who manage it.
 func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -38,8 +38,8 @@ func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (b
 	return !owner, err
 }
 
-// UnbanFromChannel is Unban for those who manage a channel. What those who moderate the workspace have set is theirs to
-// lift.
+// UnbanFromChannel is Unban for those who manage a channel. Only moderators of the workspace can lift bans that
+// moderators have set.
 func (c Moderation) UnbanFromChannel(ctx context.Context, a Actor, slug string, id ID) error {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
@@ -64,7 +64,7 @@ var errNotTheirs = Errorf(CodeForbidden, "This ban was set by an admin: only an 
 // MayUnban reports whether the actor, who sees the ban, may lift it.
 func (b Ban) MayUnban(a Actor) bool { return a.Role.May(MayModerate) || !b.byRole.May(MayModerate) }
 
-// ChannelBans returns the bans in force of a channel that the actor manages, the newest first.
+// ChannelBans returns the active bans of a channel that the actor manages, newest first.
 func (c Moderation) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) {
 	if !acc.CanView() {
 		return nil, errNotFound

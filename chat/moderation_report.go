@@ -9,18 +9,17 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Report is a message that someone has shown to those who moderate.
+// Report is a message that a user has reported to the moderators.
 //
-//   - What a person can see they may hand on: those who moderate read the one message, with its author and its time,
-//     also when the conversation is not theirs to see. Of the conversation they learn its kind, and nothing else.
-//   - Body and Files are the message as it was when it was reported, whatever its author does to it afterwards. They go
+//   - Users may pass on what they can see: moderators read the one message, with its author and time, even in a
+//     conversation that they do not see. Of the conversation they learn only the kind.
+//   - Body and Files are the message as it was when it was reported, whatever its author does later. They are deleted
 //     when the report is closed.
-//   - A person has one open report of a message. Once it is closed, they can make another: something new may be the
-//     case.
+//   - A user has one open report of a message. Once it is closed, they can make another: there may be something new.
 type Report struct {
 	ID       ID
 	Channel  Channel // its name and slug only when the reader sees it
-	Seen     bool    // the reader does
+	Seen     bool    // the reader sees the channel
 	Seq      int64
 	Author   User
 	SaidAt   time.Time
@@ -31,10 +30,10 @@ type Report struct {
 	At       time.Time
 	Reason   string
 	ClosedBy User
-	ClosedAt time.Time // zero while it is open
+	ClosedAt time.Time // zero: open
 }
 
-// Reportable returns a message that the actor can report. again: a report of theirs is open.
+// Reportable returns a message that the actor can report. again reports that a report of theirs is open.
 func (c Moderation) Reportable(ctx context.Context, a Actor, slug string,
 	seq int64) (m Message, again bool, err error) {
 	ch, err := c.authorize(ctx, a, slug)
@@ -61,8 +60,7 @@ func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChanne
 	return m, again, err
 }
 
-// Report shows a message that the actor sees to those who moderate. Doing it again while the
-// report is open changes nothing.
+// Report reports a message that the actor sees to the moderators. Idempotent while the report is open.
 func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64, reason string) error {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
@@ -89,8 +87,8 @@ func (c Moderation) Report(ctx context.Context, a Actor, slug string, seq int64,
 	}, nil)
 }
 
-// Reports finds reports by their reason, their text, who made them or whose message it is: the open ones, or those that
-// are closed; the newest first.
+// Reports finds open or closed reports by their reason, their text, who made them or the message's author, newest
+// first.
 func (c Moderation) Reports(ctx context.Context, a Actor, f ListQuery, closed bool) (List[Report], error) {
 	if !a.Role.May(MayModerate) {
 		return List[Report]{}, errNotFound
@@ -102,7 +100,7 @@ func (c Moderation) Reports(ctx context.Context, a Actor, f ListQuery, closed bo
 	return t, c.locate(ctx, a, t.Rows)
 }
 
-// ReportOf returns one report, which may be closed.
+// ReportOf returns a report, open or closed.
 func (c Moderation) ReportOf(ctx context.Context, a Actor, id ID) (Report, error) {
 	if !a.Role.May(MayModerate) {
 		return Report{}, errNotFound
@@ -131,7 +129,7 @@ func (c *core) locate(ctx context.Context, a Actor, list []Report) error {
 	return err
 }
 
-// OpenReports counts the reports that wait for those who moderate; 0 to all others.
+// OpenReports returns the number of open reports for a moderator, and 0 for everyone else.
 func (c Moderation) OpenReports(ctx context.Context, a Actor) (n int, err error) {
 	if a.Role.May(MayModerate) {
 		err = c.db.QueryRowContext(ctx, `SELECT count(*) FROM reports WHERE closed_at = 0`).Scan(&n)
@@ -139,7 +137,7 @@ func (c Moderation) OpenReports(ctx context.Context, a Actor) (n int, err error)
 	return n, err
 }
 
-// CloseReport says that nothing is left to do about a message: all open reports of it are closed.
+// CloseReport closes all open reports of a message: nothing is left to do about it.
 func (c Moderation) CloseReport(ctx context.Context, a Actor, id ID) error {
 	if !a.Role.May(MayModerate) {
 		return errNotFound
@@ -159,8 +157,8 @@ func (c Moderation) CloseReport(ctx context.Context, a Actor, id ID) error {
 	}, nil)
 }
 
-// RemoveReportedMessage takes the message of an open report away, wherever it is, and closes all reports of it: who
-// reported it has put it before those who moderate. It returns the IDs of the files, for the caller to remove.
+// RemoveReportedMessage removes the message of an open report, in any conversation, and closes all reports of it:
+// reporting it has put it before the moderators. It returns the IDs of the files, for the caller to remove.
 func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) ([]ID, error) {
 	if !a.Role.May(MayModerate) {
 		return nil, errNotFound

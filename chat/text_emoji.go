@@ -30,11 +30,11 @@ var emojis = sync.OnceValue(func() emojiTables {
 		presentation: rangetable.New(runes["Emoji_Presentation"]...)}
 })
 
-// MaxBigEmoji is how many emoji a message has at most that is shown larger.
+// MaxBigEmoji is the maximum number of emoji in a message that is shown larger.
 const MaxBigEmoji = 6
 
-// BigEmoji reports whether a text is one to MaxBigEmoji emoji and nothing else. Signs that are text by themselves, as ☎
-// and ©, are emoji only with the selector U+FE0F, as keyboards of emoji send them.
+// BigEmoji reports whether a text is one to MaxBigEmoji emoji and nothing else. Signs that are text by default, such as
+// ☎ and ©, are emoji only with the selector U+FE0F, as emoji keyboards send them.
 func BigEmoji(text string) bool {
 	if len(text) > MaxBigEmoji*maxEmojiBytes {
 		return false

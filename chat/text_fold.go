@@ -23,9 +23,9 @@ const maxKeyed = 4 * MaxNameLen
 // noKey is the key of what is too long to be a name. It is nobody's: no name holds a control character.
 const noKey = "\x7f"
 
-// NameKey is what is unique of a name: equal for names that differ only in case, in compatibility forms (full-width,
-// ligatures), in spaces, in what only shapes letters, in the make of apostrophes and dashes, or in letters of other
-// scripts that look the same. What is longer than any name has a key that no name has.
+// NameKey returns the key that makes a name unique: it is equal for names that differ only in case, in compatibility
+// forms (full-width, ligatures), in spaces, in characters that only shape letters, in kinds of apostrophes and dashes,
+// or in letters of other scripts that look the same. For a text longer than any name it returns a key that no name has.
 func NameKey(name string) string {
 	if tooLong(name) {
 		return noKey

@@ -9,32 +9,31 @@ import (
 
 // User is a person with a name.
 //
-//   - Name is 1 to MaxNameLen characters, and unique by its key: see NameKey.
-//   - The name is the user's while they have a session, have ever posted, or have protected it with a password or a
-//     passkey; else the next who asks gets it.
-//   - Name, Handle, Avatar and Status are the profile that others see. A change of any of them counts as a change of
-//     the name: see ProfileRev.
+//   - Name is 1 to MaxNameLen characters, and its key is unique: see NameKey.
+//   - The name stays the user's while they have a session, have ever posted, or have protected it with a password or a
+//     passkey. Otherwise the next user who asks for it gets it.
+//   - Name, Handle, Avatar and Status are the profile that others see. Each change of them increments ProfileRev.
 type User struct {
 	ID        ID
 	Name      string
 	CreatedAt time.Time
-	Handle    string // unique: see cleanHandle; "" when they want none
-	Avatar    ID     // the file of their picture; 0: it is drawn from the name
+	Handle    string // unique: see cleanHandle; "" for none
+	Avatar    ID     // file ID of the profile picture; 0: drawn from the name
 	Status    Status
 }
 
-// Actor is who asks: the user, and the session by which they ask. Every verb takes one.
+// Actor is the user who makes a request, with the session by which they make it. Every method takes one.
 type Actor struct {
 	User
 	Session ID
 	Role    Role
-	Address string // where they ask from, for the audit log; "" when nobody knows
-	Key     string // the secret that opens the session, when it has just begun; "" afterwards
+	Address string // the client's address, for the audit log; "" when unknown
+	Key     string // the secret that opens the session, when it has just begun; otherwise ""
 
-	agent string // the browser, by its own words, when the session begins
+	agent string // the User-Agent, when the session begins
 }
 
-// Rename gives the actor another name. Everyone who is here sees it at once, on every row; the old name is free.
+// Rename changes the actor's name. Every online user sees it at once, on every row. The old name becomes free.
 func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	name, err := cleanNameOf(name, a.Name)
 	if err != nil {
@@ -57,7 +56,7 @@ func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	return user, nil
 }
 
-// ProfileRev is the counter of profiles: every change of someone's name, handle, picture or status raises it by one.
+// ProfileRev returns the profile rev: each change of a name, handle, picture or status increments it.
 func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }
 
 // personNamed finds someone whom the actor sees by name.

@@ -6,8 +6,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// SetAvatar gives the actor a picture of so many bytes, which the file store has under that ID. It returns the one of
-// before, for the caller to remove from there; 0: there was none.
+// SetAvatar sets the actor's picture: a file of that size in bytes, in the file store under that ID. It returns the ID
+// of the previous one, for the caller to remove from there; 0: none.
 func (c Users) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (old ID, err error) {
 	if picture != 0 && !a.Role.May(MayUpload) {
 		return 0, Errorf(CodeForbidden, "You may not send files here.")
@@ -17,12 +17,13 @@ func (c Users) SetAvatar(ctx context.Context, a Actor, picture ID, size int64) (
 	}, func(ID) { c.hub.profilesChanged() })
 }
 
-// RemoveAvatar takes the actor's picture away: they are drawn again. It returns what SetAvatar does.
+// RemoveAvatar removes the actor's picture: it is drawn from the name again. It returns the same as SetAvatar.
 func (c Users) RemoveAvatar(ctx context.Context, a Actor) (old ID, err error) {
 	return c.SetAvatar(ctx, a, 0, 0)
 }
 
-// Avatar says whether someone's picture is that one, and the actor may see it: what authorize is to channels.
+// Avatar fails unless picture is the user's current picture and the actor sees the user: it authorizes pictures, as
+// authorize does channels.
 func (c Users) Avatar(ctx context.Context, a Actor, user, picture ID) error {
 	p, err := c.Profile(ctx, a, user)
 	if err == nil && (picture == 0 || p.Avatar != picture) {

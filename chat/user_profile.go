@@ -12,10 +12,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Profile is what someone says of themself, besides the name, handle, picture and status that all see.
+// Profile is what a user states about themself, besides the name, handle, picture and status that everyone sees.
 //
 //   - TimeZone is a name of the time zone database, or "".
-//   - Email is for the person and for those who manage people: it is "" to everyone else.
+//   - Email is visible to the user and to those who manage users: it is "" for everyone else.
 type Profile struct {
 	User
 	Role        Role
@@ -29,11 +29,11 @@ type Profile struct {
 // Limits of a profile.
 const (
 	MaxProfileLen = 80  // of each text, in characters
-	MaxEmailLen   = 254 // bytes: what a mail server takes (RFC 5321, 4.5.3.1.3, without the brackets)
+	MaxEmailLen   = 254 // bytes: the limit of mail servers (RFC 5321, 4.5.3.1.3, without the brackets)
 )
 
-// Profile returns someone's profile, if the actor sees them: everyone sees everyone, but guests see those with whom
-// they share a channel.
+// Profile returns the profile of a user whom the actor sees: everyone sees all users, except guests, who see those they
+// share a channel with.
 func (c Users) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 	seen, err := c.filterVisible(ctx, a, []ID{user})
 	if err != nil {
@@ -55,8 +55,8 @@ func (c Users) Profile(ctx context.Context, a Actor, user ID) (Profile, error) {
 	return p, nil
 }
 
-// SetProfile changes what the actor says of themself: handle, e-mail, pronouns, title and time zone of p. The name, the
-// picture and the status have verbs of their own.
+// SetProfile changes the actor's profile: handle, e-mail, pronouns, title and time zone of p. The name, the picture and
+// the status have methods of their own.
 func (c Users) SetProfile(ctx context.Context, a Actor, p Profile) error {
 	var err error
 	if p.Handle, err = cleanHandle(p.Handle); err != nil {

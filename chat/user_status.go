@@ -10,26 +10,26 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Status is what someone says they are at for now. The zero Status is none.
+// Status is a user's current status. The zero Status is none.
 //
-//   - Emoji is one emoji: it stands beside the name, where words could pretend to be something that the program says.
-//   - At Until it is over, for everyone at once; the zero time is without an end.
+//   - Emoji is a single emoji: it is shown beside the name, where words could pass for text of the program.
+//   - It ends at Until, for everyone at once; the zero time is no end.
 type Status struct {
 	Emoji string
 	Text  string // at most MaxProfileLen characters
 	Until time.Time
 }
 
-// None reports whether there is no status.
+// None reports whether the status is empty.
 func (s Status) None() bool { return s.Emoji == "" }
 
-// DefaultStatusEmoji stands for a status of words alone.
+// DefaultStatusEmoji is the emoji of a status without one.
 const DefaultStatusEmoji = "💬"
 
 // statusCheck is how often the program looks whether a status is over: so late it may end.
 const statusCheck = time.Second
 
-// SetStatus says what the actor is at, or with a zero Status that they say nothing any more.
+// SetStatus sets the actor's status; the zero Status clears it.
 func (c Users) SetStatus(ctx context.Context, a Actor, s Status) error {
 	var err error
 	if s.Text, err = cleanField("status", s.Text, MaxProfileLen); err != nil {

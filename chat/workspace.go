@@ -7,19 +7,19 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// JoinPolicy says who may come in.
+// JoinPolicy is who may join the workspace.
 type JoinPolicy string
 
-// The two ways to run a workspace.
+// The join policies.
 const (
 	JoinOpen         JoinPolicy = "open"   // a display name is enough
 	JoinByInvitation JoinPolicy = "invite" // an account is needed
 )
 
-// Valid reports whether a is one of the two.
+// Valid reports whether a is a join policy.
 func (a JoinPolicy) Valid() bool { return a == JoinOpen || a == JoinByInvitation }
 
-// Workspace is the whole chat, as its owner set it up.
+// Workspace holds the settings of the workspace, as its owner set them.
 type Workspace struct {
 	Name       string
 	JoinPolicy JoinPolicy
@@ -28,10 +28,10 @@ type Workspace struct {
 // defaultWorkspace is how a workspace is before it has an owner.
 var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 
-// MaxWorkspaceNameLen bounds the name of a workspace, in characters.
+// MaxWorkspaceNameLen is the maximum length of a workspace's name, in characters.
 const MaxWorkspaceNameLen = 40
 
-// Workspace returns the workspace's settings. It costs no query.
+// Workspace returns the workspace's settings, without a query.
 func (c Admin) Workspace() Workspace { return *c.workspace.Load() }
 
 // setWorkspace takes the settings over. Whoever started the program has the last word on access.
@@ -42,11 +42,10 @@ func (c *core) setWorkspace(p Workspace) {
 	c.workspace.Store(&p)
 }
 
-// JoinPolicyFixed reports whether the program was started with a way to run the workspace, which its owner cannot
-// change.
+// JoinPolicyFixed reports whether Options.JoinPolicy fixes the join policy, so that the owner cannot change it.
 func (c Admin) JoinPolicyFixed() bool { return c.options.JoinPolicy.Valid() }
 
-// UpdateWorkspace changes the settings of the workspace. Who is signed in stays so.
+// UpdateWorkspace changes the workspace's settings. Users who are signed in stay so.
 func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error {
 	if !a.Role.May(MayManageWorkspace) {
 		return errNotFound

@@ -1,4 +1,4 @@
-// Package costtest tells by how much one thing costs more than another, however much else the machine has to do.
+// Package costtest compares the costs of two operations, independently of the load of the machine.
 package costtest
 
 import (
@@ -12,9 +12,10 @@ import (
 // rounds is how often both are run before one is said to cost too much.
 const rounds = 100
 
-// Ratio returns how many times what the dearest of plain costs worst costs. It returns as soon as a round stays within
-// half of most, and the lowest round otherwise, so a fault is what costs too much in all of them. What one round runs,
-// it runs one after the other and counts by the time that the process had a processor: another process changes neither.
+// Ratio returns how many times as much worst costs as the dearest of plain. It returns as soon as a round stays within
+// half of most, and otherwise the lowest ratio of all rounds, so a fault is what costs too much in every round. It runs
+// the functions one after the other and measures the processor time of this process: the load of other processes does
+// not change the result.
 func Ratio(t testing.TB, most float64, worst func(), plain ...func()) float64 {
 	t.Helper()
 	lowest := 0.0

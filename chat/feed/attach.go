@@ -6,9 +6,9 @@ import (
 	"sort"
 )
 
-// Attach adds the subscription, who is sent nothing before Resume, and hands its sink what it missed since, without a
-// gap between the two. It reports false when the subscription is too far behind to catch up, or stands in another
-// history: then it is sent what comes from now on, and its page has to be made anew.
+// Attach adds the subscription, which is sent nothing before Resume, and hands its sink what it missed since the given
+// rev, without a gap between the two. It reports false when the subscription is too far behind to catch up, or is of
+// another history: it is then sent only what follows, and its page must be rendered anew.
 func (f *Feed) Attach(ctx context.Context, l *Subscription, since int64) (bool, error) {
 	if err := f.load(ctx); err != nil {
 		return false, err
@@ -91,13 +91,13 @@ func (f *Feed) loadOlder(ctx context.Context) error {
 	return nil
 }
 
-// Remove takes a subscription out. A frame that is being sent to it may still arrive.
+// Remove removes a subscription. A frame that is being sent to it may still arrive.
 func (f *Feed) Remove(l *Subscription) { f.fan.remove(l) }
 
-// Resume sends to a subscription what has come while its sink was not free.
+// Resume sends to a subscription what has arrived while its sink was not free.
 func (f *Feed) Resume(l *Subscription) { f.fan.resume(l) }
 
-// Waiting is how many rows wait for slow subscriptions, and of how many bytes.
+// Waiting returns the number of rows that wait for slow subscriptions, and their bytes.
 func (f *Feed) Waiting() (rows, bytes int) {
 	f.fan.mu.Lock()
 	defer f.fan.mu.Unlock()

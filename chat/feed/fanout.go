@@ -5,8 +5,9 @@ import (
 	"sync"
 )
 
-// MaxWaitingBytes is how many bytes of rows wait for the subscriptions of one feed, but for the newest rows. Whoever
-// has not taken the oldest row when a bound is reached is too slow, and comes back with a rev.
+// MaxWaitingBytes limits the bytes of rows that wait for the subscriptions of one feed, without the newest rows. A
+// subscription that has not taken the oldest row when a limit is reached is too slow: it is ended, and comes back with
+// its rev.
 const MaxWaitingBytes = 1 << 20
 
 const (

@@ -1,9 +1,10 @@
-// Package feed is a list of rows that many read at once: a log by rev, with a ring of the newest rows, the newest
-// changes, and everyone who listens. It knows no database and no message: rows come from a Source, and go to Sinks.
+// Package feed implements a list of rows with many concurrent readers: a log by rev, with a ring of the newest rows,
+// the newest changes, and a fan-out to the subscriptions. It does not depend on a database or on messages: rows come
+// from a Source and go to Sinks.
 //
-// What holds: whoever listens is sent every change after their rev, once and in the order of rev, or told that they are
-// too far behind; and nobody waits for a slow reader. Whoever is ahead of the feed, by what another process has shown
-// them, may be sent what they have already.
+// A subscription is sent every change after its rev, once and in the order of rev, or is told that it is too far
+// behind. No reader waits for a slow one. A subscription that is ahead of the feed, since another process has shown it
+// more, may get changes again.
 package feed
 
 import (
@@ -15,36 +16,38 @@ import (
 	"time"
 )
 
-// What a feed keeps.
+// Limits of a feed.
 const (
-	RingSize   = 100  // the newest rows: what a channel opens with
-	MaxChanges = 256  // the newest changes: what a page that was away catches up from, without a query
-	MaxBehind  = 1000 // changes; a subscription further behind is not caught up: its page is made anew
-	// bytes of rows among the changes; a page that lacks more is made anew: a slow line could not take them in time
+	RingSize   = 100  // the newest rows, with which a channel opens
+	MaxChanges = 256  // the newest changes, from which a page that was away catches up without a query
+	MaxBehind  = 1000 // changes; a page further behind is not caught up but rendered anew
+	// bytes of rows among the changes; a page that lacks more is rendered anew: a slow connection could not take them in
+	// time
 	maxChangeMem = 256 << 10
 	gapWait      = 15 * time.Millisecond
 	gapRetry     = time.Second // after an error of the source
 )
 
-// Options say how a feed works.
+// Options configures a feed.
 type Options struct {
 	Source Source
-	// joins rows into what sinks are sent; empty: none of them can be sent. Must be safe for concurrent use
+	// joins rows into a frame for sinks; an empty frame means that none of them can be sent; must be safe for concurrent
+	// use
 	Frame func([]Row) []byte
-	// begins a goroutine, with a context that ends when nothing is to be read any more
+	// starts a goroutine, with a context that ends when reading must stop
 	Go  func(name string, fn func(context.Context))
 	Log *slog.Logger
 }
 
-// Feed is a feed that is in memory, and who listens to it. Safe for concurrent use. Rules:
+// Feed is a feed in memory with its subscriptions. It is safe for concurrent use. Rules:
 //
-//   - mu guards the fields below it. It is never held during a query or a rendering. The fanout's lock, and what a sink
-//     takes, may be taken under it.
+//   - mu guards the fields below it. It is never held during a query or a rendering. The fanout's lock, and the locks
+//     of a sink, may be taken under it.
 //   - cursor is the rev up to which the subscriptions have been sent everything. A change at or below it is dropped,
-//     the next one is sent, a later one means a gap: it waits in ahead, and what lies before it is read from the
-//     source after gapWait, if it has not come by itself.
-//   - loaded says that rows and changes are complete up to cursor. A feed can lose that (a rename changes rows)
-//     while its subscriptions stay: changes still reach them, and the next reader loads it anew.
+//     the next one is sent, and a later one means a gap: it waits in ahead, and the changes before it are read from the
+//     source after gapWait, unless they have arrived.
+//   - loaded means that rows and changes are complete up to cursor. A feed can lose that (a rename changes rows) and
+//     keep its subscriptions: changes still reach them, and the next reader loads it anew.
 //   - loading is held while the source is read: a hundred readers of a cold feed make one query, and so do a thousand
 //     pages that come back further behind than the changes reach.
 type Feed struct {
@@ -70,14 +73,14 @@ type Feed struct {
 	fetching   bool // a goroutine reads a gap
 }
 
-// New makes a feed that has read nothing yet.
+// New returns an empty feed.
 func New(o Options) *Feed {
 	f := &Feed{Options: o}
 	f.fan = fanout{frame: o.Frame, start: func(fn func()) { o.Go("sending rows", func(context.Context) { fn() }) }}
 	return f
 }
 
-// Newest returns the ring. A warm feed reads nothing for it.
+// Newest returns the ring. On a warm feed it makes no query.
 func (f *Feed) Newest(ctx context.Context) (*Ring, error) {
 	for {
 		if err := f.load(ctx); err != nil {
@@ -96,7 +99,7 @@ func (f *Feed) Newest(ctx context.Context) (*Ring, error) {
 	}
 }
 
-// Invalidate says that the rows that match are not true any more. A feed that has none of them stays warm.
+// Invalidate marks the matching rows as outdated. A feed without such rows stays warm.
 func (f *Feed) Invalidate(match func(Row) bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

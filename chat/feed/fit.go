@@ -1,11 +1,10 @@
 package feed
 
-// MaxPageBytes bounds what a page has of rows, in bytes of HTML, besides their number: one message may be eighty times
-// as large as a usual one. A page has one row at least.
+// MaxPageBytes limits the rows of a page, in bytes of HTML, besides their number: one message may be eighty times as
+// large as a usual one. A page has at least one row.
 const MaxPageBytes = 512 << 10
 
-// Fit returns the largest stretch of n things around the one at pivot that has at most MaxPageBytes, and that one in
-// any case.
+// Fit returns the largest range of n items around pivot that has at most MaxPageBytes. It always includes pivot.
 func Fit(n, pivot int, size func(i int) int) (from, to int) {
 	from, to = pivot, pivot+1
 	total := size(pivot)
@@ -23,7 +22,7 @@ func Fit(n, pivot int, size func(i int) int) (from, to int) {
 	return from, to
 }
 
-// FitRows returns the stretch of rows that fits on a page with the one at pivot.
+// FitRows returns the rows around pivot that fit on a page.
 func FitRows(rows []Row, pivot int) []Row {
 	if len(rows) == 0 {
 		return rows

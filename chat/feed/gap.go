@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Append takes rows that have changed, in the order of rev, as render makes them, and sends them on. It returns them.
+// Append adds the changed rows that render returns, in the order of rev, and sends them. It returns them.
 func (f *Feed) Append(render func() []Row) []Row {
 	rows := f.during(render)
 	defer f.mu.Unlock()
@@ -60,7 +60,7 @@ func (f *Feed) caughtUp(fresh []Row) []Row {
 	return fresh
 }
 
-// Signal notes that there are changes up to rev, which somebody else has made.
+// Signal reports that another process has made changes up to rev.
 func (f *Feed) Signal(rev int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -13,11 +13,11 @@ const maxMade = 8
 // packed once or twice, is smaller than they are. A hundred usual messages have some 60,000.
 const maxMadeOf = 256 << 10
 
-// Ring is a warm feed's newest rows as of one rev: the same for every reader. A change of the rows makes a new ring,
-// and what was made of the old one goes with it, and with the feed. Safe for concurrent use.
+// Ring is a warm feed's newest rows as of one rev, the same for every reader. A change of the rows makes a new ring:
+// what was made of the old one is dropped with it. It is safe for concurrent use.
 type Ring struct {
-	Rows []Row // oldest first, not to be changed
-	Rev  int64 // up to which every change is in them
+	Rows []Row // oldest first; must not be changed
+	Rev  int64 // includes every change up to this one
 
 	mu   sync.Mutex
 	made []madeOf // few: to compare them all is quicker than to hash a key
@@ -29,11 +29,10 @@ type madeOf struct {
 	value func() any // makes it when it is first asked for
 }
 
-// Make returns what of makes of the rows, and keeps it: it is called once for all readers who ask by the same key, and
-// those who ask meanwhile wait for it. What is made may hold the rows, must not hold what is secret to one reader
-// unless the key does, and is not to be changed. Beyond maxMade keys, and of rows of more than maxMadeOf bytes, it is
-// made for the one who asks, and not kept. When of panics, so does Make for all who wait, and whoever asks later makes
-// it anew.
+// Make returns of(Rows) and caches it: of is called once for all readers with the same key, and concurrent callers wait
+// for it. The result may hold the rows and must not be changed. It must not hold secrets of one reader, unless the key
+// does. Beyond maxMade keys, and for rows of more than maxMadeOf bytes, the result is made for this caller and not
+// cached. When of panics, so does Make for all who wait, and a later call makes it anew.
 func (r *Ring) Make(key any, of func([]Row) any) any {
 	r.mu.Lock()
 	value := r.find(key)

@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// Row is a message rendered: the same bytes for every reader.
+// Row is a rendered message: the same bytes for every reader.
 type Row struct {
-	Seq       int64 // its place in the feed: 1, 2, 3, without gaps, never changed
+	Seq       int64 // its position in the feed: 1, 2, 3, without gaps, never changed
 	Rev       int64 // the feed's counter at the row's last change
 	Author    int64
 	CreatedAt time.Time
 	Deleted   bool
-	Failed    bool   // HTML says that the message cannot be shown
-	HTML      []byte // read-only: shared by everyone
+	Failed    bool   // HTML is a note that the message cannot be shown
+	HTML      []byte // read-only: shared by all
 }
 
-// Source is where the rows of a feed are kept. Its methods are called from many goroutines.
+// Source is where a feed reads its rows from. Its methods must be safe for concurrent use.
 type Source interface {
-	// Newest returns the newest rows and the newest changes, as many as there are or so many, and the counters, all as of
-	// one moment.
+	// Newest returns the newest rows and the newest changes, up to the given numbers, and the counters, all as of one
+	// moment.
 	Newest(ctx context.Context, rows, changes int) (Newest, error)
-	// Since returns the rows that have changed after a rev, in the order of rev, at most so many. A row that has changed
-	// twice bears the later rev only.
+	// Since returns up to most rows that have changed after rev, in the order of rev. A row that has changed twice has the
+	// later rev only.
 	Since(ctx context.Context, rev int64, most int) ([]Row, error)
-	// Rev is the counter.
+	// Rev returns the change counter.
 	Rev(ctx context.Context) (int64, error)
 }
 
@@ -33,22 +33,22 @@ type Source interface {
 type Newest struct {
 	Rows    []Row // by seq, no more than fit on a page
 	Changes []Row // by rev
-	Rev     int64 // the counter
+	Rev     int64 // the change counter
 }
 
-// Sink is where a subscription's rows go. Its methods are called from many goroutines, some of which hold locks: they
-// return at once, and call nothing of this package.
+// Sink receives a subscription's rows. Its methods must be safe for concurrent use. They may be called with locks held:
+// they must return at once and must not call this package.
 type Sink interface {
-	// Missed hands over what has changed since the subscription's rev, before any row is sent.
+	// Missed hands over the changes since the subscription's rev, before any row is sent.
 	Missed(rows []Row)
-	// Send hands over a frame, and reports whether it is on its way. If it is not, the sink keeps it, and Resume is called
-	// once it is: until then the subscription is sent no more. The bytes are shared by everyone, and are not changed.
+	// Send hands over a frame, and reports whether the sink is free for the next one. If not, the sink keeps the frame,
+	// and nothing more is sent until Resume. The bytes are shared and must not be changed.
 	Send(frame []byte) bool
-	// Slow says that too much has waited: the subscription is sent nothing more, and may come back with its rev.
+	// Slow reports that too much has waited: the subscription is sent nothing more, and may come back with its rev.
 	Slow()
 }
 
-// Subscription is one reader's place in a feed.
+// Subscription is one reader's position in a feed.
 type Subscription struct {
 	to    Sink
 	ended atomic.Bool
@@ -60,9 +60,8 @@ type Subscription struct {
 	inFlight bool   // somebody sends to it, or waits for Resume
 }
 
-// Open says where the rows go of a subscription that is in no feed yet.
+// Open sets the sink of a subscription that is in no feed yet.
 func (l *Subscription) Open(to Sink) { l.to = to }
 
-// End says that the subscription is to be sent nothing more. It takes no lock, and may be called whatever locks are
-// held.
+// End stops sending to the subscription. It takes no lock and may be called with any lock held.
 func (l *Subscription) End() { l.ended.Store(true) }

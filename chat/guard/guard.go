@@ -1,8 +1,8 @@
-// Package guard keeps a panic where it happened. One in a goroutine ends the program, with everybody's pages and posts:
-// here it becomes an error, for whoever is told, and a line in the log with its stack. Whoever uses it leaves no lock
-// held behind, or unlocks by defer.
+// Package guard contains panics. A panic in a goroutine would end the program, with all pages and posts: here it
+// becomes an error for the caller, and a log entry with its stack. Guarded code must not leave locks held: it unlocks
+// by defer.
 //
-// Every goroutine and timer of the program is started here: a test holds that.
+// Every goroutine and timer of the program is started here: a test checks that.
 package guard
 
 import (
@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// Run calls fn. A panic in it is logged with what was being done, and returned. A nil log is slog's own.
+// Run calls fn. It logs a panic of fn with its stack and with what was being done, and returns it as an error. A nil
+// log is slog.Default.
 func Run(log *slog.Logger, what string, fn func()) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -39,13 +40,13 @@ func Go(log *slog.Logger, what string, fn func()) {
 	go func() { _ = Run(log, what, fn) }() // it is in the log
 }
 
-// AfterFunc is time.AfterFunc.
+// AfterFunc is time.AfterFunc with a guarded fn.
 func AfterFunc(log *slog.Logger, what string, d time.Duration, fn func()) *time.Timer {
 	return time.AfterFunc(d, func() { _ = Run(log, what, fn) }) // it is in the log
 }
 
-// Group is goroutines that are waited for. The zero value is ready. Safe for concurrent use, but that Log is set
-// before.
+// Group is a set of goroutines to wait for. The zero value is ready to use. It is safe for concurrent use once Log is
+// set.
 type Group struct {
 	Log *slog.Logger
 
@@ -57,5 +58,5 @@ func (g *Group) Go(what string, fn func()) {
 	g.all.Go(func() { _ = Run(g.Log, what, fn) }) // it is in the log
 }
 
-// Wait returns when all have ended.
+// Wait blocks until all goroutines have ended.
 func (g *Group) Wait() { g.all.Wait() }

@@ -8,7 +8,7 @@ import (
 // Scanner is a row whose columns can be read.
 type Scanner interface{ Scan(dest ...any) error }
 
-// Collect reads all rows of a query by scan.
+// Collect returns all rows of a query, as scan reads them.
 func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error), query string,
 	args ...any) ([]T, error) {
 	var list []T
@@ -23,8 +23,8 @@ func Collect[T any](ctx context.Context, q Querier, scan func(Scanner) (T, error
 	return list, nil
 }
 
-// CollectMap reads all rows of a query by scan, which returns a key and what belongs to it. Of rows with the same key
-// the last one counts. Of no rows, the map is empty, not nil.
+// CollectMap returns all rows of a query, as scan reads them: a key and its value. Of rows with the same key the last
+// one counts. Without rows the map is empty, not nil.
 func CollectMap[K comparable, V any](ctx context.Context, q Querier, scan func(Scanner) (K, V, error), query string,
 	args ...any) (map[K]V, error) {
 	all := make(map[K]V)
@@ -51,7 +51,7 @@ func Pair[K, V any](row Scanner) (k K, v V, err error) {
 	return k, v, err
 }
 
-// Each calls fn for every row of a query, until it returns an error. When Each returns, the rows are closed.
+// Each calls fn for every row of a query, until fn returns an error. The rows are closed when Each returns.
 func Each(ctx context.Context, q Querier, query string, args []any, fn func(Scanner) error) error {
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -66,8 +66,8 @@ func Each(ctx context.Context, q Querier, query string, args []any, fn func(Scan
 	return rows.Err()
 }
 
-// InBatches calls fn for stretches of a list, of three lengths only: the statements that it makes of them are few, so
-// that connections keep them, and short, as SQLite looks for the name of each value among all of them.
+// InBatches calls fn with consecutive parts of a list, of three lengths only. So there are few different statements,
+// which connections can cache, and they are short: SQLite looks up the name of each value among all of them.
 func InBatches[T any](list []T, fn func([]T) error) error {
 	for _, n := range []int{16, 4, 1} {
 		for len(list) >= n {
@@ -80,10 +80,10 @@ func InBatches[T any](list []T, fn func([]T) error) error {
 	return nil
 }
 
-// InList writes "($1, $2, $3)": n values, numbered on from first.
+// InList returns "($1, $2, $3)": n placeholders, numbered from first.
 func InList(first, n int) string { return Placeholders(first, 1, n) }
 
-// Placeholders writes "($1, $2), ($3, $4)": rows of width values each, numbered on from first.
+// Placeholders returns "($1, $2), ($3, $4)": rows of width placeholders each, numbered from first.
 func Placeholders(first, rows, width int) string {
 	b := make([]byte, 0, rows*(width*6+4))
 	for i := range rows * width {

@@ -1,8 +1,7 @@
-// Package sqlite is the database's seam: everything that knows SQLite stands here, and nothing that knows what a
-// message is.
+// Package sqlite contains everything that depends on SQLite, and nothing that depends on messages.
 //
-// A DB is one file, opened twice: SQLite takes one writer at a time, so that the writing pool has one connection, which
-// Begin hands to one Tx after the other, and nobody meets SQLITE_BUSY; readers see the last commit and never wait for
+// A DB is one file, opened twice. SQLite takes one writer at a time, so the writing pool has one connection, which
+// Begin gives to one Tx after the other, and SQLITE_BUSY does not occur. Readers see the last commit and never wait for
 // the writer. (https://www.sqlite.org/wal.html)
 package sqlite
 
@@ -23,28 +22,27 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// Options say how a file is opened.
+// Options configures Open.
 type Options struct {
-	Migrations fs.FS // goose's, by name
-	Steps      Steps // those among them that SQL cannot do
-	Beside     bool  // another process serves the file: its schema is only looked at
-	// is told of every query, and of BEGIN for each change, before it runs; nil: nobody is. Must be safe for concurrent
-	// use
+	Migrations fs.FS // goose migrations, by file name
+	Steps      Steps // the migrations that SQL cannot express
+	Beside     bool  // another process serves the file: its schema is only checked
+	// called with every query, and with BEGIN for each change, before it runs; may be nil; must be safe for concurrent use
 	Trace    func(query string)
-	Unsynced bool // commits do not wait for the disk: for tests, which survive no power cut
+	Unsynced bool // commits do not wait for the disk: for tests, which need not survive a power cut
 }
 
-// Steps are migrations by their number. Each runs in a transaction, once.
+// Steps holds migrations by number. Each runs once, in a transaction.
 type Steps map[int64]func(context.Context, *sql.Tx) error
 
-// DB is an open file. Its own queries read the last commit. Safe for concurrent use.
+// DB is an open file. Its own queries read the last commit. It is safe for concurrent use.
 type DB struct {
 	write *sql.DB    // one connection
-	turn  sync.Mutex // held by whoever uses it
+	turn  sync.Mutex // held while that connection is in use
 	read  *sql.DB
 }
 
-// Open opens the file, making it if need be, and brings its schema up to date.
+// Open opens the file, creating it if necessary, and brings its schema up to date.
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	if err := keepPrivate(path); err != nil {
 		return nil, err
@@ -101,8 +99,8 @@ func keepPrivate(path string) error {
 // readers is how many read at once.
 func readers() int { return max(4, runtime.GOMAXPROCS(0)) }
 
-// Shrink lets go of the memory that connections keep: pages of the file, and statements. The reading ones that are idle
-// close for it, and are opened again when they are needed.
+// Shrink frees memory of the connections: pages of the file, and statements. It closes idle reading connections, which
+// are opened again when needed.
 func (db *DB) Shrink(ctx context.Context) error {
 	db.read.SetMaxIdleConns(0)
 	db.read.SetMaxIdleConns(readers())
@@ -144,9 +142,9 @@ func (db *DB) migrate(ctx context.Context, o Options) error {
 	return nil
 }
 
-// OutsideVersion is a number that changes when another process has written to the database: SQLite tells the writing
-// connection of all commits but its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is false while
-// that connection is in use: nobody waits for it, and while it writes nobody else can.
+// OutsideVersion returns a number that changes when another process has written to the database: on the writing
+// connection SQLite counts all commits except its own. (https://www.sqlite.org/pragma.html#pragma_data_version) ok is
+// false while that connection is in use: OutsideVersion does not wait for it, and meanwhile no other process can write.
 func (db *DB) OutsideVersion() (version int64, ok bool, err error) {
 	if !db.turn.TryLock() {
 		return 0, false, nil
@@ -156,7 +154,7 @@ func (db *DB) OutsideVersion() (version int64, ok bool, err error) {
 	return version, true, err
 }
 
-// Close closes the file. Nothing of it is used afterwards.
+// Close closes the file. The DB must not be used afterwards.
 func (db *DB) Close() error {
 	var errs []error
 	for _, pool := range []*sql.DB{db.read, db.write} {
@@ -167,7 +165,7 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Snapshot runs fn in a transaction that only reads: all its queries see the same state.
+// Snapshot runs fn in a read-only transaction: all its queries see the same state.
 func (db *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
@@ -177,7 +175,7 @@ func (db *DB) Snapshot(ctx context.Context, fn func(Querier) error) error {
 	return fn(tx)
 }
 
-// IsFull reports whether err says that there is no room on the disk.
+// IsFull reports whether err means that the disk is full.
 func IsFull(err error) bool {
 	if e, ok := errors.AsType[*modernc.Error](err); ok && e.Code()&0xff == lib.SQLITE_FULL {
 		return true
@@ -185,14 +183,14 @@ func IsFull(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
 
-// IsUnique reports whether err says that something is there already.
+// IsUnique reports whether err is a violation of a unique constraint.
 func IsUnique(err error) bool {
 	e, ok := errors.AsType[*modernc.Error](err)
 	return ok && (e.Code() == lib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == lib.SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
-// WritePool is the connection that writes, past the Tx that may be under way: for tests and measurements.
+// WritePool returns the pool of the writing connection, which an open Tx may be using: for tests and measurements.
 func (db *DB) WritePool() *sql.DB { return db.write }
 
-// ReadPool is the connections that read: for tests.
+// ReadPool returns the pool of reading connections: for tests.
 func (db *DB) ReadPool() *sql.DB { return db.read }

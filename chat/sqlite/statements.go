@@ -32,7 +32,7 @@ type cachingConnector struct {
 	trace func(query string) // nil: nobody is told
 }
 
-// Connect opens a connection that keeps its statements.
+// Connect opens a connection that caches its statements.
 func (k cachingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	conn, err := k.Connector.Connect(ctx)
 	if err != nil {
@@ -139,7 +139,8 @@ func (c *cachingConn) put(s *cachedStatement) error {
 	return oldest.stmt.Close()
 }
 
-// BeginTx begins a transaction. The trace is told of those that change the file: of each trip through the writer.
+// BeginTx begins a transaction. It reports those that change the file to the trace: each is one trip through the
+// writer.
 func (c *cachingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
 	if c.trace != nil && !o.ReadOnly {
 		c.trace("BEGIN")
@@ -147,7 +148,7 @@ func (c *cachingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.T
 	return c.sqliteConn.BeginTx(ctx, o)
 }
 
-// ExecContext runs a kept statement.
+// ExecContext runs a cached statement.
 func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -165,7 +166,7 @@ func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driv
 	return result, c.put(s)
 }
 
-// QueryContext runs a kept statement, which is in use until its rows are closed.
+// QueryContext runs a cached statement, which is in use until its rows are closed.
 func (c *cachingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, err := c.take(ctx, query)
 	if err != nil {
@@ -183,7 +184,7 @@ func (c *cachingConn) QueryContext(ctx context.Context, query string, args []dri
 	return &cachingRows{Rows: rows, conn: c, statement: s}, nil
 }
 
-// Close ends the connection, its statements first.
+// Close closes the statements and the connection.
 func (c *cachingConn) Close() error {
 	var errs []error
 	for _, s := range c.kept {
@@ -200,7 +201,7 @@ type cachingRows struct {
 	statement *cachedStatement
 }
 
-// Next reads a row: it is here that a statement runs, and fails.
+// Next reads a row. A statement runs, and may fail, in here.
 func (r *cachingRows) Next(row []driver.Value) error {
 	err := r.Rows.Next(row)
 	if err == nil || r.statement == nil {
@@ -209,7 +210,7 @@ func (r *cachingRows) Next(row []driver.Value) error {
 	return located(r.statement.query, err)
 }
 
-// Close gives the statement back.
+// Close returns the statement to the cache.
 func (r *cachingRows) Close() error {
 	if r.statement == nil {
 		return nil

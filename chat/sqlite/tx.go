@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Querier is what reading helpers take: a DB, or a Tx.
+// Querier is a DB or a Tx, for functions that read.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// Tx is a transaction that changes the file, the only one at its time, and when it does. For one goroutine.
+// Tx is the only writing transaction at its time, with that time. It must be used by one goroutine at a time.
 type Tx struct {
 	*sql.Tx
 	Now time.Time
@@ -20,7 +20,7 @@ type Tx struct {
 	release func()
 }
 
-// Begin waits for the transaction before, and begins one. It has to be ended by Commit or Rollback.
+// Begin waits for the previous transaction to end, then begins one, which the caller must end by Commit or Rollback.
 func (db *DB) Begin(ctx context.Context, now time.Time) (*Tx, error) {
 	db.turn.Lock()
 	tx, err := db.write.BeginTx(ctx, nil)
@@ -31,13 +31,13 @@ func (db *DB) Begin(ctx context.Context, now time.Time) (*Tx, error) {
 	return &Tx{Tx: tx, Now: now, release: db.turn.Unlock}, nil
 }
 
-// Commit writes what was changed. Afterwards, whatever it returns, the next transaction begins.
+// Commit commits the changes. The next transaction can begin afterwards, even on error.
 func (tx *Tx) Commit() error {
 	defer tx.end()
 	return located("COMMIT", tx.Tx.Commit())
 }
 
-// Rollback takes back what was changed. After Commit, it does nothing.
+// Rollback discards the changes. After Commit it does nothing.
 func (tx *Tx) Rollback() error {
 	defer tx.end()
 	return tx.Tx.Rollback()

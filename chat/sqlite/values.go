@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// Raw reads the last commit, and calls fn for every row, with the values as the driver gives them: database/sql looks
-// at each for twice as long as the driver does. An error of a row's values ends it.
+// Raw reads the last commit and calls fn for every row, with the driver's values: database/sql takes twice as long for
+// each as the driver does. An error in a row's values ends it.
 func (db *DB) Raw(ctx context.Context, query string, args []any, fn func(*Values)) (err error) {
 	conn, err := db.read.Conn(ctx)
 	if err != nil {
@@ -45,8 +45,8 @@ func (db *DB) Raw(ctx context.Context, query string, args []any, fn func(*Values
 	})
 }
 
-// Values are those of a row, taken one after another, each as what its column is declared to be. The first that is
-// something else is an error.
+// Values reads the values of a row one after another, each as the declared type of its column. The first value of
+// another type is an error.
 type Values struct {
 	row  []driver.Value
 	next int
@@ -64,7 +64,7 @@ func (v *Values) fail(value driver.Value) {
 	}
 }
 
-// Number is an INTEGER.
+// Number returns the next value, an INTEGER.
 func (v *Values) Number() int64 {
 	value := v.take()
 	n, ok := value.(int64)
@@ -74,7 +74,7 @@ func (v *Values) Number() int64 {
 	return n
 }
 
-// Text is a TEXT.
+// Text returns the next value, a TEXT.
 func (v *Values) Text() string {
 	value := v.take()
 	s, ok := value.(string)
@@ -84,7 +84,7 @@ func (v *Values) Text() string {
 	return s
 }
 
-// Flag is a BOOLEAN, which SQLite keeps as a number.
+// Flag returns the next value, a BOOLEAN, which SQLite stores as a number.
 func (v *Values) Flag() bool {
 	switch value := v.take().(type) {
 	case bool:
