@@ -24,11 +24,11 @@ func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, f views.PasswordForm
 
 func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
-		limited: s.limitPasswords(c, a), // with the old one or not: each costs a hash
+		limited: s.limitPasswords(c, a), // even with the wrong old password: each attempt costs a hash
 		do: func(values url.Values) (func() error, error) {
 			err := s.Chat.Accounts.SetPassword(c.UserContext(), a, values.Get("current"), values.Get("password"))
 			return func() error {
-				if err := s.replaceKey(c, a, ""); err != nil { // whoever holds a copy of the old cookie is out
+				if err := s.replaceKey(c, a, ""); err != nil { // makes copies of the old cookie useless
 					return err
 				}
 				if err := s.setDevice(c, a.ID); err != nil {
@@ -37,7 +37,7 @@ func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 				return redirect(c, "/me/password?saved=1")
 			}, err
 		},
-		show: func(_ url.Values, fault views.Fault) error { // "password" is the field that is always there
+		show: func(_ url.Values, fault views.Fault) error { // "password" is the field that is always shown
 			return s.renderPassword(c, a, views.PasswordForm{Fault: fault.Beside("password")})
 		},
 	})

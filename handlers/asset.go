@@ -6,7 +6,7 @@ import (
 	"chitchat/assets"
 )
 
-// serveAsset serves what pages load. Names hold a hash of the content, so that browsers never ask twice.
+// serveAsset serves what pages load. Names hold a hash of the content, so browsers cache them for ever.
 func (s *Server) serveAsset(c *fiber.Ctx) error {
 	body, kind, encoding, ok := assets.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
 	if !ok {
@@ -15,7 +15,7 @@ func (s *Server) serveAsset(c *fiber.Ctx) error {
 	c.Vary(fiber.HeaderAcceptEncoding)
 	c.Set(fiber.HeaderContentType, kind)
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	// which alone is a document of its own; to the others these say nothing, on every first visit
+	// an SVG is a document of its own; for other types these headers only cost bytes on every first visit
 	if kind != "image/svg+xml" {
 		for _, header := range []string{fiber.HeaderContentSecurityPolicy, fiber.HeaderXFrameOptions,
 			fiber.HeaderReferrerPolicy, "Cross-Origin-Opener-Policy"} {
@@ -28,7 +28,7 @@ func (s *Server) serveAsset(c *fiber.Ctx) error {
 	return c.Send(body)
 }
 
-// serveFavicon is for what asks at the old place; pages name the icon themselves.
+// serveFavicon serves the icon at /favicon.ico, where clients look that do not read the page's link.
 func (s *Server) serveFavicon(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(assets.URL("icon.svg"), fiber.StatusFound)

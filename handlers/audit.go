@@ -13,11 +13,11 @@ import (
 	"chitchat/views"
 )
 
-// maxExport bounds how many entries of the log one download has: the filter's days ask for others.
+// maxExport bounds the entries of one download. For more, the filter selects other days.
 const maxExport = 100_000
 
-// auditFilter is what the query asks of the log. Days are those of the zone in which the page shows the log: the
-// browser's, and UTC without its behaviours. The last one is included.
+// auditFilter reads the filter from the query. Days are those of the zone in which the page shows the log: the
+// browser's, or UTC without JavaScript. The last day is included.
 func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	value := func(name string) string { return sanitizeEcho(strings.Clone(c.Query(name))) }
 	v := views.AuditView{Action: value("action"), Name: value("name"), From: value("from"), To: value("to"),
@@ -39,7 +39,7 @@ func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 
 func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, v := auditFilter(c)
-	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // what is no id is the first page
+	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // anything but an id means the first page
 	list, more, err := s.Chat.Admin.Audit(c.UserContext(), a, f, before)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.AuditPage(l, v) })
 }
 
-// auditLine is an entry as the export has it.
+// auditLine is an entry in the export.
 type auditLine struct {
 	ID      string    `json:"id"`
 	At      time.Time `json:"at"`
@@ -70,7 +70,7 @@ type auditLine struct {
 	Last  *time.Time `json:"last,omitempty"`
 }
 
-// exportAudit is the log as JSON lines, the newest first.
+// exportAudit sends the log as JSON lines, newest first.
 func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, _ := auditFilter(c)
 	var b bytes.Buffer

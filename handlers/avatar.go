@@ -11,10 +11,10 @@ import (
 	"chitchat/views"
 )
 
-// avatarSide is how many pixels a picture of a person has: enough for 64 on a screen of two to one.
+// avatarSide is the side of an avatar in pixels: 64 CSS pixels at twice the density.
 const avatarSide = 128
 
-// updateAvatar takes the picture in the form's file, and forgets the one of before. It is no submission: the file is
+// updateAvatar stores the picture of the form and deletes the previous one. It does not use submit: the file is
 // received while the form is read.
 func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.uploads, a)
@@ -49,7 +49,7 @@ func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/me/profile?saved=1")
 }
 
-// receiveAvatar takes one picture in. What is wrong with it is fault; err is of the form as a whole.
+// receiveAvatar receives one picture. fault is what is wrong with the picture; err concerns the form as a whole.
 func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
 	r io.Reader) (f *uploads.File, fault, err error) {
 	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r), avatarSide)
@@ -62,7 +62,7 @@ func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
 	return f, nil, err
 }
 
-// refusalCode says which refusal of a form a refused picture is.
+// refusalCode returns the error code for a refused picture.
 var refusalCode = map[uploads.Kind]chat.Code{
 	uploads.TooLarge:  chat.CodeTooLarge,
 	uploads.WrongType: chat.CodeUnsupported,
@@ -103,7 +103,7 @@ func (s *Server) forgetAvatar(c *fiber.Ctx, picture chat.ID) {
 	}
 }
 
-// serveAvatar serves somebody's picture. It never changes under its address: another picture has another one.
+// serveAvatar serves a user's picture. The content at a URL never changes: a new picture has a new URL.
 func (s *Server) serveAvatar(c *fiber.Ctx, a chat.Actor) error {
 	user, err := chat.ParseID(param(c, "id"))
 	if err != nil {

@@ -25,7 +25,7 @@ func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.BansPage(l, t, f) })
 }
 
-// open reports whether a name is enough to come in.
+// open reports whether a name is enough to sign in.
 func (s *Server) open() bool { return s.Chat.Admin.Workspace().JoinPolicy != chat.JoinByInvitation }
 
 func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
@@ -39,7 +39,7 @@ func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// typedBan is a form as it was filled in, with what is wrong with it.
+// typedBan returns the form as it was filled in, with its fault.
 func typedBan(values url.Values, fault views.Fault) views.BanForm {
 	return views.BanForm{
 		Name: sanitizeEcho(values.Get("name")), Channel: sanitizeEcho(values.Get("channel")),
@@ -47,13 +47,13 @@ func typedBan(values url.Values, fault views.Fault) views.BanForm {
 	}
 }
 
-// newBan is the ban that a form asks for.
+// newBan returns the ban that a form asks for.
 func newBan(values url.Values) chat.NewBan {
 	days := 0
 	if text := values.Get("days"); text != "" {
 		var err error
 		if days, err = strconv.Atoi(text); err != nil || days < 1 || days > 10_000 {
-			days = -1 // which is refused
+			days = -1 // refused by chat
 		}
 	}
 	return chat.NewBan{

@@ -9,41 +9,41 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Limits of what is read only to be thrown away. A browser that is cut off while it sends shows its own error
-// page in place of ours.
+// Limits for bodies that are read only to be discarded. A browser whose connection is closed while it sends shows its
+// own error page instead of ours.
 const (
 	maxDrain     = 32 << 20
 	drainTimeout = 10 * time.Second
 )
 
-// An upload that moves gets bodyTimeout more with every read: slow lines may take their time. Silent ones may not, nor
-// those that bring less than slowestRate for longer than that: a byte now and then would hold a file for ever.
-// What is small has to come within the read timeout: strangers cannot hold a connection by sending it bit by bit.
+// An upload gets bodyTimeout more with every read, so slow connections work. Silent connections, and connections that
+// stay below slowestRate for longer than bodyTimeout, are closed: a byte now and then would hold a file for ever. Small
+// bodies must arrive within the read timeout, so strangers cannot hold a connection by sending one slowly.
 const (
 	bodyTimeout = 30 * time.Second
 	slowestRate = 512 // bytes/s
 )
 
-// untilNext is how long an upload's next piece may take, after so many bytes in so much time.
+// untilNext returns how long the next piece of an upload may take, given the bytes and the time so far.
 func untilNext(read int64, passed time.Duration) time.Duration {
 	return min(bodyTimeout, bodyTimeout+time.Duration(read/slowestRate)*time.Second-passed)
 }
 
 var errTooLarge = fiber.ErrRequestEntityTooLarge
 
-// body is a request's body, counted while it comes.
+// body is a request's body that counts what is read.
 //
-//   - Reading more than limit bytes fails with errTooLarge, and so does reading more than stop at any time. One byte
-//     more than that is read, to know it.
-//   - A body that ends before its end fails with io.ErrUnexpectedEOF, whatever broke it: a cut line, a silent one, a
-//     shutdown. (With a Content-Length, fasthttp's ends as if all were well.)
+//   - Reading more than limit bytes, or more than stop at any time, fails with errTooLarge. One byte more is read to
+//     detect it.
+//   - A body that ends early fails with io.ErrUnexpectedEOF, whatever the cause: a lost connection, a silent one, a
+//     shutdown. (With a Content-Length, fasthttp's reader reports a plain EOF.)
 type body struct {
 	r         io.Reader
 	limit     int64
-	stop      int64 // of read, for now
+	stop      int64 // for read, for now
 	read      int64
 	announced int64            // Content-Length; negative when the body is chunked
-	more      func(read int64) // gives a body of files time for its next piece
+	more      func(read int64) // extends the deadline for the next piece of an upload
 }
 
 func newBody(c *fiber.Ctx, limit int64) *body {
@@ -79,7 +79,7 @@ func (b *body) Read(p []byte) (int, error) {
 	switch {
 	case b.read > b.stop:
 		return 0, errTooLarge
-	// an EOF that is wrapped is none: it means that a chunk was cut
+	// a wrapped EOF is not the end: it means that a chunk was cut off
 	case err == nil, err == io.EOF && b.read >= b.announced:
 		return n, err
 	default:
@@ -87,8 +87,8 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 }
 
-// drainBody keeps what a handler left unread from being parsed as the connection's next request: a refused form's
-// body could hold one. It reads the rest if that is little, and closes the connection after the answer if not.
+// drainBody keeps the unread rest of a body from being parsed as the connection's next request: the body of a refused
+// form could contain one. It reads the rest if that is little; otherwise it closes the connection after the answer.
 func drainBody(c *fiber.Ctx) {
 	if !c.Request().IsBodyStream() {
 		return

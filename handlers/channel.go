@@ -20,8 +20,8 @@ func messagePath(slug string, seq int64) string {
 	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
 }
 
-// showHome leads to the channel that one was in last. It is no page, so that nothing is to be said to those who are
-// signed out but where to sign in.
+// showHome redirects to the user's last channel. It is not a page, so signed-out users are sent to sign in without a
+// message.
 func (s *Server) showHome(c *fiber.Ctx) error {
 	a, err := s.actor(c)
 	if err != nil {
@@ -34,19 +34,19 @@ func (s *Server) showHome(c *fiber.Ctx) error {
 	return redirect(c, to)
 }
 
-// start is the page where one begins.
+// start returns the path of the user's first page.
 func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
 	ch, err := s.Chat.Channels.Last(c.UserContext(), a)
 	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
-		return "/c", nil // a guest whom nobody has let in anywhere
+		return "/c", nil // a guest who is in no channel
 	}
 	return channelPath(ch.Slug), err
 }
 
-// onward leads to next. Who would be led home is led where home leads, and spared a trip.
+// onward redirects to next. If that is home, it redirects to home's target directly and saves a round trip.
 func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 	if next == "/" {
-		if to, err := s.start(c, a); err == nil { // else home says what is the matter
+		if to, err := s.start(c, a); err == nil { // on error home reports it
 			next = to
 		}
 	}
@@ -93,7 +93,7 @@ func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// takenBy is the slug of the channel that has the name that err refuses; else empty.
+// takenBy returns the slug of the channel whose name caused err, or "".
 func takenBy(err error) string {
 	if e, ok := errors.AsType[*chat.Error](err); ok {
 		return e.Channel
@@ -101,7 +101,8 @@ func takenBy(err error) string {
 	return ""
 }
 
-// createChannelOnce makes a channel. Whoever made it a moment ago is led there: the button was pressed twice.
+// createChannelOnce creates a channel. Repeating a recent request, as when the button is pressed twice, returns the
+// first one's channel.
 func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind chat.Kind) (chat.Channel, error) {
 	ctx := c.UserContext()
 	if len(name) > maxKeyed {
@@ -117,7 +118,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 		}
 		if err == nil && now.ID == first.ID && now.Kind == kind && !now.Archived() && chat.NameKey(now.Name) == key {
 			return now, nil
-		} // else it was renamed, archived or deleted meanwhile, or they were taken out of it: they mean another one
+		} // else it was renamed, archived, deleted or left meanwhile: the request means a new one
 	}
 	ch, err := s.Chat.Channels.Create(ctx, a, name, kind)
 	if err == nil {
@@ -126,7 +127,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 	return ch, err
 }
 
-// renderChannel shows the newest messages, or with ?before or ?after those on one side of a message.
+// showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
 func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
@@ -137,7 +138,7 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	}
 	open := s.Chat.Messages.View
 	if prefetched(c) {
-		open = s.Chat.Messages.Peek // nobody has read it yet
+		open = s.Chat.Messages.Peek // a prefetch must not mark messages as read
 	}
 	p, err := open(c.UserContext(), a, slug)
 	if err != nil {
@@ -150,7 +151,7 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
-// history pages by one of chat's verbs: a page of its own, or for htmx the rows that go before or after the others.
+// history serves a page of older or newer messages: a full page, or for htmx only the rows.
 func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage,
 		error), rows func(chat.MessagePage) templ.Component) error {
@@ -165,7 +166,7 @@ func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
 }
 
-// showMessage shows one message among those around it. To htmx it gives the row alone: what a form is put back to.
+// showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
 func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
@@ -191,8 +192,8 @@ func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
-// channelView is what a channel's page holds besides messages: an empty composer and, on the first page after
-// signing in, who is here.
+// channelView returns what a channel's page shows besides messages: an empty composer and, on the first page after
+// signing in, presence.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
 	if !s.arriving(c) || prefetched(c) {

@@ -9,7 +9,7 @@ import (
 	"chitchat/views"
 )
 
-// banMember keeps someone out of a channel, for those who manage it.
+// banMember bans a member from a channel, on behalf of its managers.
 func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	return submit(c, submission{

@@ -14,7 +14,7 @@ import (
 	"chitchat/views"
 )
 
-// moved sends those who come by a channel's old link to its present one.
+// moved redirects from a channel's old URL to its current one.
 func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		old := param(c, "slug")
@@ -25,7 +25,7 @@ func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ct
 		if now == "" {
 			return handle(c, a)
 		}
-		rest := strings.SplitN(strings.Clone(c.OriginalURL()), "/", 4) // "", "c", slug and what follows
+		rest := strings.SplitN(strings.Clone(c.OriginalURL()), "/", 4) // "", "c", the slug, the rest
 		to := channelPath(now)
 		if _, query, ok := strings.Cut(rest[2], "?"); ok {
 			to += "?" + query
@@ -77,11 +77,11 @@ func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// typedSettings is what a form asks of a channel.
+// typedSettings returns the settings that the form asks for.
 func typedSettings(values url.Values) chat.ChannelSettings {
 	slow, err := strconv.Atoi(cmp.Or(values.Get("slow"), "0"))
 	if err != nil {
-		slow = -1 // which is refused
+		slow = -1 // refused by chat
 	}
 	return chat.ChannelSettings{
 		Name: values.Get("name"), Topic: values.Get("topic"), Description: values.Get("description"),
@@ -97,7 +97,7 @@ func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
 	return s.changeState(c, a, s.Chat.Channels.Restore)
 }
 
-// changeState is what archiving and restoring have in common: it leads back to where the form was.
+// changeState is shared by archiving and restoring. It redirects back to the form's page.
 func (s *Server) changeState(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, string) (chat.Channel, error)) error {
 	values, err := form(c, maxForm)
@@ -114,7 +114,7 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor,
 	return redirect(c, channelPath(ch.Slug)+"/settings?saved=1")
 }
 
-// showDeleteChannel is the second question. It is only for those who may answer it.
+// showDeleteChannel asks for confirmation. Only users who may delete the channel see it.
 func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"chitchat/views"
 )
 
-// renderDirect is where one chooses whom to write to.
+// renderDirect renders the page to start a direct conversation.
 func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
@@ -25,7 +25,7 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fau
 	const most = 50
 	ctx := c.UserContext()
 	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Fault: fault}
-	page, _ := strconv.Atoi(values.Get("page")) // what is no number is the first page
+	page, _ := strconv.Atoi(values.Get("page")) // anything but a number means the first page
 	var err error
 	if f.All, err = s.Chat.Channels.ListDirect(ctx, a, page-1); err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// hideChannel leads home: the conversation is out of the list.
+// hideChannel removes a conversation from the actor's list and redirects home.
 func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err

@@ -19,7 +19,7 @@ var errSignedOut = chat.Errorf(chat.CodeSignedOut, "You are signed out. Nothing 
 
 var errNotFound = chat.Errorf(chat.CodeNotFound, "There is nothing here, or it is not yours to see.")
 
-// statuses says which HTTP status a refusal of chat becomes.
+// statuses maps chat's error codes to HTTP statuses.
 var statuses = map[chat.Code]int{
 	chat.CodeInvalid:     fiber.StatusUnprocessableEntity,
 	chat.CodeNotFound:    fiber.StatusNotFound,
@@ -32,7 +32,7 @@ var statuses = map[chat.Code]int{
 	chat.CodeInternal:    fiber.StatusInternalServerError,
 }
 
-// titles are the headings of error pages, and sentences the texts of those that come without one of their own.
+// titles are the headings of error pages; sentences are the texts of errors that have none of their own.
 var titles = map[int]string{
 	fiber.StatusBadRequest:                  "That was not understood",
 	fiber.StatusUnauthorized:                "You are signed out",
@@ -63,7 +63,7 @@ var sentences = map[int]string{
 		"again in a moment.",
 }
 
-// errorView says what people are told about err. What is our own fault is logged, under an id that is shown.
+// errorView returns what users see of err. Internal errors are logged under an id that the page shows.
 func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 	p := views.Problem{Status: fiber.StatusInternalServerError}
 	id, handled := c.Locals(requestIDLocal).(string)
@@ -78,7 +78,7 @@ func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 			p.Message = s.elsewhere(c)
 		}
 	} else if !handled {
-		p.Status = fiber.StatusBadRequest // the connection broke before there was a request
+		p.Status = fiber.StatusBadRequest // the connection broke before a request was complete
 	}
 	if p.Title = titles[p.Status]; p.Title == "" {
 		p.Title = titles[fiber.StatusBadRequest]
@@ -96,12 +96,12 @@ func (s *Server) errorView(c *fiber.Ctx, err error) views.Problem {
 	return p
 }
 
-// handleError is the one place that answers errors: a page for people, a fragment for htmx. It is also what Fiber calls
-// for requests that never reached a handler.
+// handleError answers every error: a page for people, a fragment for htmx. Fiber also calls it for requests that
+// reached no handler.
 func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	s.setSecurityHeaders(c)
 	p := s.errorView(c, err)
-	c.Response().ResetBody() // of a page that failed half-way
+	c.Response().ResetBody() // from a page that failed half-way
 	if p.Status == fiber.StatusUnauthorized && s.toSignIn(c) {
 		return nil
 	}
@@ -111,7 +111,7 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	if c.Locals(requestIDLocal) == nil {
 		return render(c, p.Status, views.ErrorPage(nil, p))
 	}
-	// else whoever makes up addresses gets pages without end
+	// otherwise made-up URLs would yield an unlimited number of cached pages
 	if a, err := s.actor(c); err == nil && (route(c) != "none" || s.rateLimit(c, s.changes, a) == nil) {
 		if layout, err := s.layout(c, a); err == nil {
 			return render(c, p.Status, views.ErrorPage(&layout, p))
@@ -120,8 +120,8 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	return render(c, p.Status, views.ErrorPage(nil, p))
 }
 
-// toSignIn sends someone who is signed out to the form, to come back to where they were. A plain form is not
-// sent there: its page says that nothing was done, and Back still has what was typed.
+// toSignIn redirects a signed-out user to sign in, and back afterwards. A plain form is not redirected: its page says
+// that nothing was done, and Back still has the text.
 func (s *Server) toSignIn(c *fiber.Ctx) bool {
 	switch {
 	case htmx(c):

@@ -6,12 +6,13 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// askFirst is for what never changes under its URL, but hangs on rights: who keeps a copy asks each time whether it may
-// still be shown. A message may be deleted, and one may be signed out or have left the channel. The answer is a 304.
+// askFirst sets headers for content that never changes under its URL but depends on access: a cache must revalidate
+// each copy, because the message may be deleted, or the user signed out or no longer in the channel. The answer is
+// usually 304.
 const askFirst = "private, no-cache"
 
-// unchanged makes the answer one that is kept and asked for again, and reports whether what the reader has kept is
-// good: then that is the answer. To be called once it is known that they may see it.
+// unchanged makes the answer cacheable with revalidation, and reports whether the client's copy is current: the answer
+// is then 304. Call it only after the access check.
 func unchanged(c *fiber.Ctx, etag string) bool {
 	c.Set(fiber.HeaderCacheControl, askFirst)
 	c.Set(fiber.HeaderETag, etag)

@@ -18,10 +18,10 @@ import (
 	"chitchat/uploads"
 )
 
-// filePolicy holds for whatever someone has sent: it runs nothing, loads nothing, and has no origin.
+// filePolicy applies to every uploaded file: it runs nothing, loads nothing, and has no origin.
 const filePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-// inlineTypes are shown in the browser; everything else is only to be downloaded.
+// inlineTypes are shown in the browser; all others are download only.
 var inlineTypes = map[string]string{
 	"image/png":       "image/png",
 	"image/jpeg":      "image/jpeg",
@@ -30,7 +30,7 @@ var inlineTypes = map[string]string{
 	"application/pdf": "application/pdf",
 }
 
-// sendFile serves what someone sent. The name in the URL is for people; the id alone counts.
+// sendFile serves an uploaded file. Only the id counts; the name in the URL is for people.
 func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error)
 	return s.Chat.Messages.Attachment(c.UserContext(), a, id)
 }
 
-// fileNameParams are the parameters of Content-Disposition: the name in ASCII, and as it is.
+// fileNameParams returns the parameters of Content-Disposition: the name in ASCII, and in full.
 func fileNameParams(name string) string {
 	plain := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || strings.ContainsRune(`"\%`, r) {
@@ -84,7 +84,7 @@ func fileNameParams(name string) string {
 	return fmt.Sprintf(`filename="%s"; filename*=UTF-8''%s`, plain, strings.ReplaceAll(url.QueryEscape(name), "+", "%20"))
 }
 
-// sendFile sends f, or the part of it that was asked for, and closes it. What stands under etag never changes.
+// sendFile sends f, or the requested range, and closes it. The content under an etag never changes.
 func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) error {
 	info, err := f.Stat()
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *Server) sendFile(c *fiber.Ctx, f *os.File, contentType, etag string) er
 	return nil
 }
 
-// download gives a slow line more time with every piece, and closes the file at its end.
+// download extends the write deadline with every piece, for slow connections, and closes the file at its end.
 type download struct {
 	*io.SectionReader
 	file *os.File
@@ -130,22 +130,22 @@ type download struct {
 
 func (d *download) Read(p []byte) (int, error) {
 	if d.conn != nil {
-		_ = d.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) // if it fails, so does the write
+		_ = d.conn.SetWriteDeadline(time.Now().Add(writeTimeout)) // on error the write fails too
 	}
 	return d.SectionReader.Read(p)
 }
 
-// Close closes the file: fasthttp calls it when the answer is sent, or the line is gone.
+// Close closes the file. fasthttp calls it when the answer is sent or the connection is lost.
 func (d *download) Close() error {
 	d.done()
 	return d.file.Close()
 }
 
-// parseRange reads a Range header of one range. Not ok: it is malformed, or asks for several, and the whole file is
-// the answer. A length of 0 means that the range lies outside the file.
+// parseRange parses a Range header with one range. If ok is false, it is malformed or has several ranges, and the
+// answer is the whole file. A length of 0 means that the range is outside the file.
 func parseRange(header string, size int64) (start, length int64, ok bool) {
 	first, last, err := fasthttp.ParseByteRange([]byte(header), int(size))
-	if err != nil { // its errors have no types: it is well formed when some longer file would have it
+	if err != nil { // these errors have no types: the header is well formed if it is valid for some longer file
 		_, _, err = fasthttp.ParseByteRange([]byte(header), math.MaxInt)
 		return 0, 0, err == nil
 	}

@@ -14,31 +14,31 @@ import (
 	"chitchat/chat"
 )
 
-// Limits of what a form may hold. A character of a message takes at most 12 bytes in a URL-encoded form.
+// Limits of forms. A character of a message takes at most 12 bytes URL-encoded.
 const (
 	maxForm        = 64 << 10
 	maxMessageForm = 12*chat.MaxBodyLen + 32<<10
 	maxParts       = 100      // of a multipart form
-	maxFields      = 1000     // of a plain one: each takes a hundred bytes here, and two where it comes from
-	maxPartHead    = 16 << 10 // bytes before and at the head of a part: a field's and a file's name
+	maxFields      = 1000     // of a plain form: each takes a hundred bytes of memory, and two on the wire
+	maxPartHead    = 16 << 10 // bytes before and in the header of a part: the names of its field and file
 )
 
-// filePart takes a file of a form while it comes.
+// filePart receives a file of a form while it arrives.
 type filePart func(name string, r io.Reader) error
 
-// form reads a form without files. What it returns is the caller's to keep.
+// form parses a form without files. The caller owns the result.
 func form(c *fiber.Ctx, limit int64) (url.Values, error) {
 	return readForm(c, limit, limit, func(string, io.Reader) error { return nil })
 }
 
-// readForm is parseForm of a request: limit for all of it.
+// readForm calls parseForm on the request, with limit for the whole body.
 func readForm(c *fiber.Ctx, limit, textLimit int64, file filePart) (url.Values, error) {
 	return parseForm(strings.Clone(c.Get(fiber.HeaderContentType)), newBody(c, limit), textLimit, file)
 }
 
-// parseForm reads a form of either encoding, its fields in any order: textLimit for what is not files, names of fields
-// included. file is called for each part named "file", and need not read to its end. The values that were read come
-// back with an error too; they are as they were sent, UTF-8 or not. An error is errTooLarge, fiber.ErrBadRequest or
+// parseForm parses a form of either encoding, with its fields in any order. textLimit bounds everything but files,
+// names of fields included. It calls file for each part named "file"; file need not read to the end. On error it also
+// returns the values read so far. Values are as sent, UTF-8 or not. The error is errTooLarge, fiber.ErrBadRequest or
 // one of file's.
 func parseForm(contentType string, b *body, textLimit int64, file filePart) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(contentType)
@@ -59,7 +59,7 @@ func parseForm(contentType string, b *body, textLimit int64, file filePart) (url
 			return values, fiber.ErrBadRequest
 		}
 		return values, nil
-	default: // a form that was sent empty has no type
+	default: // an empty form has no type
 		b.narrow(textLimit)
 		if n, err := io.ReadAll(b); err != nil || len(n) > 0 {
 			return values, fiber.ErrBadRequest
@@ -71,10 +71,10 @@ func parseForm(contentType string, b *body, textLimit int64, file filePart) (url
 func parseParts(b *body, boundary string, values url.Values, textLimit int64, file filePart) error {
 	parts := multipart.NewReader(b, boundary)
 	for range maxParts {
-		b.stop = min(b.limit, b.read+maxPartHead) // else a part's name could have megabytes, and stay in memory
+		b.stop = min(b.limit, b.read+maxPartHead) // else a part's name could take megabytes of memory
 		part, err := parts.NextPart()
 		b.stop = b.limit
-		if err == io.EOF { //nolint:errorlint // wrapped, it means that the form was cut off before its end
+		if err == io.EOF { //nolint:errorlint // a wrapped EOF means that the form was cut off
 			return nil
 		}
 		if err != nil {
@@ -82,7 +82,7 @@ func parseParts(b *body, boundary string, values url.Values, textLimit int64, fi
 		}
 		name := part.FormName()
 		if name == "file" {
-			if part.FileName() != "" { // else it is an empty file field
+			if part.FileName() != "" { // else the file field is empty
 				if err := file(part.FileName(), part); err != nil {
 					return err
 				}
@@ -104,7 +104,7 @@ func parseParts(b *body, boundary string, values url.Values, textLimit int64, fi
 	return errTooLarge
 }
 
-// brokenForm tells a body that is too large from one that is cut or makes no sense.
+// brokenForm returns the error for a body that is too large, truncated or malformed.
 func brokenForm(err error) error {
 	if errors.Is(err, errTooLarge) {
 		return errTooLarge

@@ -10,7 +10,7 @@ import (
 	"chitchat/views"
 )
 
-// Frame makes the frame that brings rows to every page that shows their channel: what chat.Options asks for.
+// Frame returns the WebSocket frame that shows rows on every page of their channel: see chat.Options.
 func Frame(rows []chat.Row) []byte {
 	parts := make([][]byte, 0, len(rows)+2)
 	parts = append(parts, views.RowsBegin)
@@ -20,7 +20,7 @@ func Frame(rows []chat.Row) []byte {
 	return socket.Text(append(parts, views.RowsEnd)...)
 }
 
-// render writes a batch. Rows come before counts, so that nobody sees a number without its message.
+// render renders a batch. Rows come before counts, so that no count is shown before its message.
 func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	ctx := context.Background()
 	var err error
@@ -58,5 +58,5 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 	return err
 }
 
-// RenderRow appends a message's row, the same for every reader: what chat.Options asks for.
+// RenderRow appends a message's row, the same for every reader: see chat.Options.
 func RenderRow(b []byte, m chat.Message) []byte { return views.AppendRow(b, m) }

@@ -11,46 +11,44 @@ import (
 	"chitchat/chat"
 )
 
-// guesses limits how often a secret is tried that belongs to someone whom others know by name.
+// guesses limits attempts at the secret of a user whose name others know.
 //
-//   - Devices in which that person has come in before have tries of their own, each: whatever strangers try, they
-//     cannot keep the person out. See chat.DeviceToken.
-//   - From one address, so many tries a window for each person. They count for that address alone: whoever tries from
-//     elsewhere cannot lock the person out.
-//   - From all addresses together, a multiple of it, so that a guesser who has many is slowed too.
-//   - The addresses from which the right secret came are left out of that: a guesser with very many addresses cannot
-//     lock out who comes from where they have come in before. They are remembered until the program stops, the newest
-//     of them: see maxProved.
+//   - Devices on which the user has signed in before have attempts of their own, each: strangers cannot lock the user
+//     out. See chat.DeviceToken.
+//   - Each address has a number of attempts per window and user. They count for that address only: attempts from
+//     elsewhere cannot lock the user out.
+//   - All addresses together have a multiple of it per user, to slow guessers with many addresses.
+//   - Addresses that gave the right secret are exempt from that: a guesser with very many addresses cannot lock users
+//     out where they have signed in before. The newest are remembered until the program stops: see maxProved.
 //
-// How much is tried from one address for all people together, limitSignIns limits. Safe for concurrent use.
+// limitSignIns limits the attempts from one address for all users together. Safe for concurrent use.
 type guesses struct {
 	own, here, everywhere *limiter
 
 	mu sync.Mutex
-	// person and address; what fills proved becomes older, and what was older is forgotten
+	// user and address; when proved is half of maxProved, it replaces older
 	proved, older map[string]struct{}
 }
 
-// maxProved bounds how many addresses are remembered; beyond it the half is forgotten from which the right secret has
-// not come for longest.
+// maxProved bounds how many addresses are remembered. Beyond it, the half that was proved longest ago is forgotten.
 const maxProved = 100_000
 
-// newGuesses makes limits of so many from one address in a window of whole seconds, and wide times as many from all; 0
-// is no limit.
+// newGuesses returns limits of most attempts from one address per window of whole seconds, and of wide times as many
+// from all addresses; 0 is no limit.
 func newGuesses(most int, window time.Duration, wide int) *guesses {
 	return &guesses{own: newLimiterOf(most, window), here: newLimiterOf(most, window),
 		everywhere: newLimiterOf(wide*most, window), proved: make(map[string]struct{})}
 }
 
-// take counts one more try, and refuses it when there were too many. device names one of the person's own; "" is a
-// stranger's.
+// take counts an attempt, and refuses it when the limit is reached. device names one of the user's own devices; ""
+// means an unknown device.
 func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr, device string) error {
 	if device != "" {
 		return g.own.take(c, "device "+device)
 	}
 	at := at(person, from)
 	if err := g.here.take(c, at); err != nil {
-		return err // and does not count for all: one address has a small part in that
+		return err // and does not count for everywhere: one address must not use that up
 	}
 	if g.knows(at) {
 		return nil
@@ -58,7 +56,7 @@ func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr, device stri
 	return g.everywhere.take(c, person)
 }
 
-// at is the key of a person and an address.
+// at returns the key of a user and an address.
 func at(person string, from netip.Addr) string { return person + " " + network(from) }
 
 func (g *guesses) knows(at string) bool {
@@ -71,7 +69,7 @@ func (g *guesses) knows(at string) bool {
 	return proved
 }
 
-// right remembers that the right secret came from there.
+// right records that the address gave the right secret.
 func (g *guesses) right(person string, from netip.Addr) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -81,11 +79,11 @@ func (g *guesses) right(person string, from netip.Addr) {
 	g.proved[at(person, from)] = struct{}{}
 }
 
-// deviceLifetime is how long a browser is known after someone has signed in there.
+// deviceLifetime is how long a device stays known after signing in.
 const deviceLifetime = 365 * 24 * time.Hour
 
-// ownDevice names the device that asks, if the person has signed in there before; "" is a stranger's, and so is what
-// cannot be looked up.
+// ownDevice returns the name of the request's device if the user has signed in on it before; else, or if the lookup
+// fails, "".
 func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
 	device, err := s.Chat.Accounts.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
 	if err != nil {
@@ -94,7 +92,7 @@ func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
 	return device
 }
 
-// setDevice lets the browser be known as the person's.
+// setDevice makes the browser a known device of the user.
 func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) error {
 	if s.ownDevice(c, person) != "" {
 		return nil

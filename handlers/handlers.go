@@ -1,5 +1,5 @@
-// Package handlers is Chit-Chat over HTTP and WebSocket. A handler parses the request, calls one verb of chat,
-// and renders what came of it; its error goes to one error handler.
+// Package handlers serves Chit-Chat over HTTP and WebSocket. A handler parses the request, calls one verb of chat, and
+// renders the result; one error handler answers its errors.
 package handlers
 
 import (
@@ -27,32 +27,32 @@ type Options struct {
 	Chat      *chat.Chat
 	Files     *uploads.Store
 	Log       *slog.Logger // nil: discards
-	MaxUpload int64        // bytes a file may have; the file store has the last word
+	MaxUpload int64        // maximum size of a file in bytes; the file store may refuse earlier
 
-	PublicURL      string         // scheme and host that people use, when a proxy hides them, as browsers send them; or ""
-	Hosts          []string       // names by which people reach it besides, as browsers send them; see newHosts
+	PublicURL      string         // public scheme and host as browsers send them, when a proxy hides them; or ""
+	Hosts          []string       // further host names as browsers send them; see newHosts
 	TLS            bool           // the listener speaks TLS
-	Port           int            // that people use, unless PublicURL says it; 0: the scheme's own
-	HSTS           time.Duration  // how long browsers shall insist on TLS; 0: they need not
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Port           int            // public port, unless PublicURL has it; 0: the scheme's default
+	HSTS           time.Duration  // how long browsers must insist on TLS; 0: they need not
+	TrustedProxies []netip.Prefix // trusted to set X-Forwarded-For
 
-	// called when many pages have come, and then nothing was said on any for a moment: each left more behind than it
-	// needs; or nil
+	// called once many sockets have connected and traffic has paused for a moment, to release the memory that they used;
+	// or nil
 	Settled         func()
-	SessionLifetime time.Duration // how long a browser keeps the cookie after its last use; 0: chat.DefaultSessionLifetime
+	SessionLifetime time.Duration // of the cookie, since its last use; 0: chat.DefaultSessionLifetime
 
-	// How much one may do in a minute; 0: as much as one likes.
-	SignIns   int // of one network address
-	Passwords int // that are tried for one name from one address; see guesses
-	Posts     int // messages, edits and deletions of one person, and perAddressFactor times as many of one address
+	// Limits per minute; 0: no limit.
+	SignIns   int // per network address
+	Passwords int // attempts per name and address; see guesses
+	Posts     int // messages, edits and deletions per user; perAddressFactor times as many per address
 	Uploads   int // files, likewise
-	// UploadBytes is how much one person may send in files in a day, in bytes; 0: as much as they like.
+	// UploadBytes is how many bytes of files a user may upload per day; 0: no limit.
 	UploadBytes int64
-	// new channels, likewise; as many changes of one's name, invitations, and reports; five times as many of all else
+	// per user, as Posts: new channels; as many name changes, invitations and reports; five times as many other changes
 	Changes int
 }
 
-// Server is the web side of one chat.
+// Server is the web server of one chat.
 type Server struct {
 	Options
 
@@ -64,21 +64,21 @@ type Server struct {
 	parts           splice.Pieces // of pages
 	frames          splice.Cache[[]framePart]
 	signIns         *limiter
-	passwords       *guesses // by the name's key
-	seconds         *guesses // by the person
+	passwords       *guesses // by name key
+	seconds         *guesses // by user
 	posts           userAndIPLimiter
 	uploads         userAndIPLimiter
 	volume          userAndIPLimiter // in bytes
 	texts           userAndIPLimiter // likewise, of messages
-	newChannels     userAndIPLimiter // direct conversations among them
+	newChannels     userAndIPLimiter // direct conversations included
 	renames         userAndIPLimiter
 	reports         userAndIPLimiter
 	searches        userAndIPLimiter
 	handshakes      userAndIPLimiter                // of sockets
-	changes         userAndIPLimiter                // of everything that has no limit of its own
-	invites         userAndIPLimiter                // made, and accepted by those who are signed in; into a channel too
+	changes         userAndIPLimiter                // everything without a limit of its own
+	invites         userAndIPLimiter                // created, or accepted while signed in; adding members too
 	signUps         *idempotencyCache[chat.Actor]   // by the nonce and the name of a sign-in form
-	createdChannels *idempotencyCache[chat.Channel] // by the person and the channel's name
+	createdChannels *idempotencyCache[chat.Channel] // by the user and the channel's name
 	sockets         *socket.Server
 	updatePool      socket.WorkerPool
 	conns           connLimiter
@@ -86,12 +86,12 @@ type Server struct {
 	uploadDeadlines uploadDeadlines
 	underWay        underWay
 	waiting         waiting       // for all sockets
-	stalled         time.Duration // stalledAnswer, but in a test
+	stalled         time.Duration // stalledAnswer, except in tests
 	inFlight        atomic.Int64  // requests and downloads under way
 	ready           readiness
 }
 
-// New makes the server, which needs Shutdown. The error is about PublicURL, or the system's.
+// New returns a server; the caller must call Shutdown. The error concerns PublicURL, or comes from the system.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 		stalled:         stalledAnswer,
 		signIns:         newLimiter(o.SignIns),
 		passwords:       newGuesses(o.Passwords, time.Minute, 20),
-		seconds:         newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: they get more time
+		seconds:         newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: the window is longer
 		posts:           newUserAndIPLimiter(o.Posts),
 		uploads:         newUserAndIPLimiter(o.Uploads),
 		volume:          newQuota(o.UploadBytes),
@@ -117,10 +117,10 @@ func New(o Options) (*Server, error) {
 		newChannels:     newUserAndIPLimiter(o.Changes),
 		renames:         newUserAndIPLimiter(o.Changes),
 		reports:         newUserAndIPLimiter(o.Changes),
-		searches:        newUserAndIPLimiter(5 * o.Changes), // some do as one types
-		changes:         newUserAndIPLimiter(5 * o.Changes), // one tidies up, or lets a class in
+		searches:        newUserAndIPLimiter(5 * o.Changes), // some search on each key press
+		changes:         newUserAndIPLimiter(5 * o.Changes), // users tidy up, or admit a class
 		invites:         newUserAndIPLimiter(o.Changes),
-		handshakes:      newUserAndIPLimiter(10 * o.Changes), // every page that is opened makes one
+		handshakes:      newUserAndIPLimiter(10 * o.Changes), // each opened page makes one
 		createdChannels: newIdempotencyCache[chat.Channel](time.Minute),
 		signUps:         newIdempotencyCache[chat.Actor](2 * time.Minute),
 	}
@@ -141,7 +141,7 @@ func New(o Options) (*Server, error) {
 	s.updatePool.Most, s.updatePool.Log = 32, o.Log
 	s.upgrade = newUpgrade(s)
 	s.app = fiber.New(s.config())
-	s.app.Server().KeepHijackedConns = true // they are the socket server's
+	s.app.Server().KeepHijackedConns = true // the socket server owns them
 	s.routes()
 	return s, nil
 }
@@ -149,9 +149,8 @@ func New(o Options) (*Server, error) {
 // Serve answers requests until Shutdown.
 func (s *Server) Serve(ln net.Listener) error { return s.app.Listener(ln) }
 
-// Shutdown ends the sockets with 1012, takes no new requests, and waits for those under way, until ctx ends. Forms
-// and files that are still coming after a second are given up.
-// The chat may be closed after it.
+// Shutdown closes the sockets with code 1012, accepts no new requests, and waits for running requests until ctx ends.
+// Forms and files still arriving after a second are cut off. The chat may be closed afterwards.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Chat.Live.Disconnect()
 	closed := make(chan error, 1)
@@ -159,7 +158,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		err := errors.New("closing the sockets failed")
 		defer func() { closed <- err }()
 		err = s.sockets.Close(ctx, socket.CloseRestart)
-		s.updatePool.Wait() // what was being told asks the chat, which may be closed after this
+		s.updatePool.Wait() // updates under way use the chat, which may be closed after this
 	})
 	quiet, stop := context.WithCancel(ctx)
 	defer stop()
@@ -167,13 +166,13 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	guard.Go(s.Log, "ending bodies", func() { s.uploadDeadlines.end(quiet) })
 	err := s.app.ShutdownWithContext(quiet)
 	if ctx.Err() == nil && errors.Is(err, context.Canceled) {
-		err = nil // only connections on which nobody asked for anything were left
+		err = nil // only idle connections were left
 	}
 	return errors.Join(err, <-closed)
 }
 
-// waitIdle calls stop once no request has been under way for a moment. Browsers open connections ahead of their
-// requests, and fasthttp would wait for those as if they were busy.
+// waitIdle calls stop once no request has been running for a moment. Browsers open connections ahead of their requests,
+// and fasthttp would wait for them as if they were busy.
 func (s *Server) waitIdle(ctx context.Context, stop func()) {
 	const step, moment = 20 * time.Millisecond, 200 * time.Millisecond
 	for quiet := time.Duration(0); quiet < moment && ctx.Err() == nil; quiet += step {

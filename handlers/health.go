@@ -11,14 +11,14 @@ import (
 	"chitchat/chat"
 )
 
-// healthz says that the process is alive.
+// healthz reports that the process is alive.
 func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
 
-// readyz says whether it can serve and write.
+// readyz reports whether the process can serve and write.
 func (s *Server) readyz(c *fiber.Ctx) error {
 	if err := s.ready.check(s.Chat.Ready); err != nil {
 		level := slog.LevelError
-		if chat.ErrorCode(err) == chat.CodeNoSpace { // the owner's to mend, and no fault of the program
+		if chat.ErrorCode(err) == chat.CodeNoSpace { // the operator must free space; not a fault of the program
 			level = slog.LevelWarn
 		}
 		s.Log.LogAttrs(c.UserContext(), level, "not ready", slog.Any("error", err))
@@ -27,7 +27,7 @@ func (s *Server) readyz(c *fiber.Ctx) error {
 	return c.SendString("ready\n")
 }
 
-// readiness remembers for a moment whether the chat is ready: asking writes to the disk, and everyone may ask.
+// readiness caches for a moment whether the chat is ready: the check writes to the disk, and anyone may request it.
 type readiness struct {
 	mu    sync.Mutex
 	asked time.Time

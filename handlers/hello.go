@@ -7,26 +7,26 @@ import (
 	"chitchat/views"
 )
 
-// subscribeRequest is a page's first message on its socket: where the page stands.
+// subscribeRequest is a page's first message on its socket. It gives the page's position.
 type subscribeRequest struct {
 	Channel    string `json:"channel"`
 	Since      int64  `json:"since"`
 	Epoch      string `json:"epoch"`
 	ProfileRev int64  `json:"names"`
 	List       string `json:"list"`    // the digest of its lists of channels
-	Version    string `json:"version"` // what made it: see views.Version; empty of a page that cannot renew itself
+	Version    string `json:"version"` // that made it: see views.Version; empty if it cannot reload itself
 }
 
-// cursor is where the page stands in its channel.
+// cursor is the page's position in its channel.
 func (h subscribeRequest) cursor() chat.Cursor {
 	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, ProfileRev: h.ProfileRev}
 }
 
-// outdated reports whether another program than this one made the page.
+// outdated reports whether another version of the program made the page.
 func (h subscribeRequest) outdated() bool { return h.Version != "" && h.Version != views.Version }
 
-// parseSubscribeRequest reads a page's first message. The numbers and words are the client's: they may be anything. It
-// reports false for what is not a hello.
+// parseSubscribeRequest parses a page's first message. Its values are the client's and may be anything. It reports
+// false for anything else.
 func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
 	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.ProfileRev < 0 {
 		return subscribeRequest{}, false
@@ -34,8 +34,8 @@ func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
 	return h, true
 }
 
-// parseRead reads a later message: the seq of the newest message that was seen, or 0 when the page only wants to know
-// whether it is still heard. It reports false for what is neither.
+// parseRead parses a later message: the seq of the newest message seen, or 0 to ask whether the connection is alive. It
+// reports false for anything else.
 func parseRead(message []byte) (seq int64, ok bool) {
 	var m struct {
 		Read int64 `json:"read"`

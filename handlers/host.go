@@ -12,10 +12,10 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// hostOf is the Host header of the request. X-Forwarded-Host is not asked: a proxy passes on what a client says there.
+// hostOf returns the request's Host header. X-Forwarded-Host is ignored: proxies pass on the client's.
 func hostOf(c *fiber.Ctx) string { return strings.Clone(string(c.Request().Host())) }
 
-// hostName is a host without its port, in lower case: "[::1]:8080" is "::1".
+// hostName returns a host without its port, in lower case: "[::1]:8080" becomes "::1".
 func hostName(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if rest, ok := strings.CutPrefix(host, "["); ok {
@@ -30,16 +30,15 @@ func hostName(host string) string {
 	return host
 }
 
-// hosts are the names under which people reach the server. Under any other a page of an attacker, whose name leads to
-// this address for a moment, would be of one origin with ours, and read it with the eyes of whoever opened it (DNS
-// rebinding).
+// hosts are the host names of the server. Under any other name a request is refused: an attacker's name can resolve to
+// this address for a moment, and the attacker's page would then share our origin and read ours with the visitor's
+// cookies (DNS rebinding).
 type hosts struct {
 	names   []string // in lower case, without ports
-	numbers bool     // addresses that are numbers, too: no name leads to them
+	numbers bool     // IP addresses too: no name resolves to them in a browser
 }
 
-// newHosts makes the names of a server: the host of its public address, or else what names it on its own network; and
-// more.
+// newHosts returns the names of a server: the host of its public URL, or else its names on the local network; and more.
 func newHosts(publicURL string, more []string) hosts {
 	h := hosts{}
 	for _, name := range more {
@@ -70,8 +69,8 @@ func (h hosts) have(host string) bool {
 	return slices.Contains(h.names, name) || h.numbers && strings.HasSuffix(name, ".localhost")
 }
 
-// misdirected reports whether the request was meant for another server. Those who ask after the program's health name
-// it as they like, and what is the same for everyone may be read under any name.
+// misdirected reports whether the request was meant for another server. Health checks and public assets are allowed
+// under any name.
 func (s *Server) misdirected(c *fiber.Ctx) bool {
 	switch path := c.Path(); {
 	case s.hosts.have(hostOf(c)), path == "/healthz", path == "/readyz", strings.HasPrefix(path,
@@ -82,7 +81,7 @@ func (s *Server) misdirected(c *fiber.Ctx) bool {
 	return true
 }
 
-// elsewhere says to someone who came under another name what to open instead.
+// elsewhere returns the message for a request under another name: what to open instead.
 func (s *Server) elsewhere(c *fiber.Ctx) string {
 	if s.PublicURL != "" {
 		return "This Chit-Chat is at " + s.PublicURL + ". Open it there."
@@ -91,7 +90,7 @@ func (s *Server) elsewhere(c *fiber.Ctx) string {
 		"”. Whoever runs it can add the name with --hosts, or say with --url which address people use."
 }
 
-// cut is the beginning of a text, for a log or a page.
+// cut returns the beginning of a text, for a log or a page.
 func cut(text string, bytes int) string {
 	if len(text) > bytes {
 		return text[:bytes] + "…"

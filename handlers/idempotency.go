@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// maxRecent bounds what one recent remembers. Beyond it the oldest is forgotten, and its form counts as a new one.
+// maxRecent bounds the results of one cache. Beyond it the oldest is forgotten, and its form counts as new.
 const maxRecent = 10_000
 
-// maxKeyed is the length in bytes from which a name is not worth a key: it is refused anyhow.
+// maxKeyed is the length in bytes above which a name gets no key: it is refused anyway.
 const maxKeyed = 1024
 
-// idempotencyCache remembers for a while what forms have made, so that one that comes twice (the button pressed twice,
-// an answer that was lost) gets the same answer. Only what was made is remembered, and only in memory.
+// idempotencyCache remembers the results of forms for a while, so that a repeated form (pressed twice, or its answer
+// lost) gets the same result. Only successes are remembered, in memory.
 type idempotencyCache[T any] struct {
 	lifetime time.Duration
 
@@ -21,12 +21,12 @@ type idempotencyCache[T any] struct {
 	order []expiringResult[T] // oldest first
 }
 
-// idempotentResult is what one form has made. Whoever entered it has it alone until they leave it.
+// idempotentResult is the result of one form. Between enter and leave, one caller has it exclusively.
 type idempotentResult[T any] struct {
 	key    string
 	single sync.Mutex
-	users  int       // guarded by recent.mu
-	at     time.Time // guarded by recent.mu; zero while nothing was made
+	users  int       // guarded by idempotencyCache.mu
+	at     time.Time // guarded by idempotencyCache.mu; zero while there is no result
 	value  T
 }
 
@@ -39,8 +39,8 @@ func newIdempotencyCache[T any](lifetime time.Duration) *idempotencyCache[T] {
 	return &idempotencyCache[T]{lifetime: lifetime, forms: make(map[string]*idempotentResult[T])}
 }
 
-// enter waits until nobody else handles the form of that key. Whoever called it calls leave. ok reports whether
-// the form has made something already: value is what.
+// enter waits until no other call handles the form of that key. The caller must call leave. ok reports whether the form
+// has a result already, which is value.
 func (r *idempotencyCache[T]) enter(key string) (form *idempotentResult[T], value T, ok bool) {
 	r.mu.Lock()
 	r.forget(time.Now())
@@ -58,7 +58,7 @@ func (r *idempotencyCache[T]) enter(key string) (form *idempotentResult[T], valu
 	return form, form.value, !form.at.IsZero()
 }
 
-// remember says what the form has made. It is for whoever entered it.
+// remember records the form's result. Call it between enter and leave.
 func (r *idempotencyCache[T]) remember(form *idempotentResult[T], value T) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -79,7 +79,7 @@ func (r *idempotencyCache[T]) forget(now time.Time) {
 	for len(r.order) > 0 && (now.Sub(r.order[0].at) > r.lifetime || len(r.order) > maxRecent) {
 		old := r.order[0]
 		r.order = r.order[1:]
-		if old.form.at.Equal(old.at) && r.forms[old.form.key] == old.form { // it was not made anew since
+		if old.form.at.Equal(old.at) && r.forms[old.form.key] == old.form { // else it has a newer result
 			delete(r.forms, old.form.key)
 		}
 	}

@@ -49,7 +49,7 @@ func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// typedInvitation is a form as it was filled in.
+// typedInvitation returns the form as it was filled in.
 func typedInvitation(values url.Values) views.InvitationForm {
 	return views.InvitationForm{
 		Role: chat.Role(values.Get("role")), Days: sanitizeEcho(values.Get("days")), Uses: sanitizeEcho(values.Get("uses")),
@@ -57,13 +57,13 @@ func typedInvitation(values url.Values) views.InvitationForm {
 	}
 }
 
-// newInvitation is the invitation that a form asks for.
+// newInvitation returns the invitation that a form asks for.
 func newInvitation(values url.Values) chat.NewInvitation {
 	uses, err := strconv.Atoi(values.Get("uses"))
 	if err != nil {
 		uses = -1
 	}
-	days, _ := strconv.Atoi(values.Get("days")) // what is no number is no time, and refused
+	days, _ := strconv.Atoi(values.Get("days")) // anything but a number means 0, which is refused
 	return chat.NewInvitation{
 		Role: chat.Role(values.Get("role")), Channels: values["channel"], MaxUses: uses,
 		Lifetime: time.Duration(min(days, 10_000)) * 24 * time.Hour,
@@ -81,7 +81,7 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/invitations")
 }
 
-// showInvitation asks before it lets anyone in: programs that look at links ahead of people use none up.
+// showInvitation asks for confirmation: link previews and scanners that open the link use none up.
 func (s *Server) showInvitation(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
@@ -105,7 +105,7 @@ func (s *Server) renderInvitation(c *fiber.Ctx, f views.Invite) error {
 	return render(c, f.Status, views.InvitePage(f))
 }
 
-// acceptInvitation lets in a new person, or one who is signed in.
+// acceptInvitation accepts an invitation, for a new user or a signed-in one.
 func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	return submit(c, submission{
 		limited: s.limitSignIns(c), forbidden: true,
@@ -118,7 +118,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 	})
 }
 
-// enter accepts the invitation of the path, and says how it goes on.
+// enter accepts the path's invitation and returns what to do next.
 func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, err error) {
 	a, known, err := s.visitor(c)
 	if err != nil {
@@ -143,14 +143,14 @@ func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, er
 	}
 	a.Role, err = s.Chat.Accounts.AcceptInvitation(c.UserContext(), a, token)
 	return func() error {
-		if err := s.replaceKey(c, a, ""); err != nil { // the role may be another one
+		if err := s.replaceKey(c, a, ""); err != nil { // the role may have changed
 			return err
 		}
 		return redirect(c, s.landingPath(c, a, inv))
 	}, err
 }
 
-// landingPath is where someone lands who accepted an invitation: in the first channel that it leads to.
+// landingPath returns where accepting an invitation leads: to its first channel.
 func (s *Server) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
 	for _, ch := range inv.Channels {
 		if _, err := s.Chat.Channels.Get(c.UserContext(), a, ch.Slug); err == nil {

@@ -20,7 +20,7 @@ func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs someone in, as an invitation does
+	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs a user in, as an invitation does
 		return err
 	}
 	secret, err := s.Chat.Accounts.CreateDeviceLink(c.UserContext(), a)
@@ -35,7 +35,7 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 		func(l views.Layout) templ.Component { return views.DeviceLinksPage(l, link) })
 }
 
-// showDeviceLink asks before it signs in: programs that look at links ahead of people use none up.
+// showDeviceLink asks for confirmation: link previews and scanners that open the link use none up.
 func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.DeviceLinkPage(h))
 }
 
-// linkOf says what the link of the request would do in the browser that asks. user says whom its secret lets in.
+// linkOf returns what the request's link would do in this browser. user is who its secret signs in.
 func (s *Server) linkOf(c *fiber.Ctx,
 	user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
 	if h.User, err = user(c.UserContext(), param(c, "token")); err != nil {
@@ -58,7 +58,7 @@ func (s *Server) linkOf(c *fiber.Ctx,
 	return h, err
 }
 
-// displaced says whom signing somebody in signs out in the browser that asks. 0 is somebody who is not known yet.
+// displaced returns the user whom signing in another would sign out in this browser. 0 means a new user.
 func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err error) {
 	before, known, err := s.visitor(c)
 	if err != nil || !known || before.ID == next {
@@ -75,10 +75,10 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 	return s.submitLink(c, s.Chat.Accounts.DeviceLinkUser, views.DeviceLinkPage, use)
 }
 
-// submitLink signs in by the form of a link's page, once it is sure that nobody's name is lost by it.
+// submitLink signs in by a link's form, unless a user without a password would lose their name by it.
 func (s *Server) submitLink(c *fiber.Ctx, user func(context.Context, string) (chat.User, error),
 	page func(views.DeviceLink) templ.Component, signIn func(url.Values) (chat.Actor, error)) error {
-	if err := s.limitSignIns(c); err != nil { // whoever guesses links must not see from the form that one is right
+	if err := s.limitSignIns(c); err != nil { // otherwise the answer would tell a guesser that a link is valid
 		return err
 	}
 	return submit(c, submission{
@@ -126,7 +126,7 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 	return s.submitLink(c, s.Chat.Accounts.PasswordResetUser, views.PasswordResetPage, reset)
 }
 
-// showResetAccess is where an admin makes a link for someone who is locked out.
+// showResetAccess is the page on which an admin makes a link for a user who is locked out.
 func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
@@ -160,10 +160,10 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// newLink is a path of ours as people pass it on, with its code to scan.
+// newLink returns an absolute link to path, with its QR code.
 func (s *Server) newLink(c *fiber.Ctx, path string) (*views.Link, error) {
 	base := s.PublicURL
-	if base == "" { // then the one who asks knows best by which name the server is reached
+	if base == "" { // then the client knows best by which name it reaches the server
 		base = c.Protocol() + "://" + hostOf(c)
 		if s.TLS {
 			base = "https://" + hostOf(c)
@@ -173,7 +173,7 @@ func (s *Server) newLink(c *fiber.Ctx, path string) (*views.Link, error) {
 	return &views.Link{URL: base + path, QR: code}, err
 }
 
-// newQR draws a text as a QR code: the path of an SVG, a square for each dark module.
+// newQR encodes a text as a QR code: an SVG path with a square for each dark module.
 func newQR(text string) (views.QR, error) {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {

@@ -18,38 +18,38 @@ import (
 	"chitchat/views"
 )
 
-// socketLimits are those of every page's socket.
+// socketLimits are the limits of every page's socket.
 var socketLimits = socket.Options{
 	MaxMessage:   64 << 10,
 	Opening:      10 * time.Second,
 	PingEvery:    30 * time.Second,
 	ReadTimeout:  75 * time.Second, // two pings unanswered
-	WriteTimeout: 7 * time.Second,  // with the sweep's second and the farewell's it is gone within ten
+	WriteTimeout: 7 * time.Second,  // with a second for the sweep and the close handshake, closed within ten
 	CloseTimeout: time.Second,
 	Burst:        200,
 	PerSecond:    50,
 }
 
-// lookUpTimeout bounds the queries for one page's news.
+// lookUpTimeout bounds the queries of one page's update.
 const lookUpTimeout = 10 * time.Second
 
-// Close codes of our own: the page does not come back after them, or after closeNotFound without its channel. The hub's
-// are in chat.CloseReason.
+// Our own close codes. The page does not reconnect after them; after closeNotFound it reconnects without its channel.
+// The hub's are in chat.CloseReason.
 const (
 	closeSignedOut = int(chat.CloseSignedOut)
 	closeNotFound  = int(chat.CloseNotFound)
 	closeTooMany   = 4429
 )
 
-// socketActorLocal hands the actor over the upgrade: the wrapper copies locals whose keys are strings.
+// socketActorLocal passes the actor through the upgrade: the wrapper copies locals with string keys.
 const socketActorLocal = "actor"
 
-// livePath is where pages open their sockets.
+// livePath is the path of pages' sockets.
 const livePath = "/live"
 
-// newUpgrade makes the handler that turns a request into a socket: the handshake alone is the wrapper's, so that it
-// has no compression, no buffers of its own, and gives no connection to the next client. The origin was checked in
-// protect: the wrapper's own list lets everyone in when it is empty.
+// newUpgrade returns the handler that upgrades a request to a WebSocket. The wrapper does only the handshake, without
+// compression, without buffers of its own, and without reusing a connection for the next client. checkOrigin has
+// checked the origin: the wrapper's own list allows every origin when it is empty.
 func newUpgrade(s *Server) fiber.Handler {
 	return fiberws.New(s.serveSocket,
 		fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
@@ -59,8 +59,8 @@ func newUpgrade(s *Server) fiber.Handler {
 		}})
 }
 
-// serveLive opens a page's socket. A refusal is told by a close code, after the handshake: a browser shows no page the
-// status of a handshake that failed, and it would try again for ever.
+// serveLive opens a page's socket. It refuses by a close code after the handshake: browsers hide the status of a failed
+// handshake from the page, which would retry for ever.
 func (s *Server) serveLive(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
@@ -81,14 +81,14 @@ func (s *Server) serveLive(c *fiber.Ctx) error {
 	return nil
 }
 
-// serveSocket takes the connection out of the web server's hands, which keeps nothing for it from then on.
+// serveSocket takes the connection from the web server, which keeps nothing for it from then on.
 func (s *Server) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
 	line, early := release(conn.NetConn())
 	counted, refusal := s.acquireConn(a)
 	k := &client{server: s, actor: a, counted: counted}
 	if refusal != 0 {
-		early = nil // nobody hears it
+		early = nil // they would go unread
 	}
 	err := s.sockets.Serve(line, early, func(c *socket.Conn) socket.Handler {
 		k.conn = c
@@ -102,7 +102,7 @@ func (s *Server) serveSocket(conn *fiberws.Conn) {
 	}
 }
 
-// release returns the connection under a hijacked one, and what the client has sent already.
+// release returns the connection under a hijacked one, and the bytes that the client has already sent.
 func release(conn net.Conn) (net.Conn, []byte) {
 	hijacked, ok := conn.(interface{ UnsafeConn() net.Conn })
 	if !ok {
@@ -111,32 +111,32 @@ func release(conn net.Conn) (net.Conn, []byte) {
 	line := hijacked.UnsafeConn()
 	early := make([]byte, maxHeaders) // as much as the web server reads ahead
 	_ = line.SetReadDeadline(time.Unix(1, 0))
-	n, _ := conn.Read(early) // no more than what was read ahead: the line itself has no time
+	n, _ := conn.Read(early) // only bytes already buffered: the connection's deadline has passed
 	_ = line.SetReadDeadline(time.Time{})
 	return line, early[:n]
 }
 
 // client is one open page, at the server's end of its socket. Rules:
 //
-//   - listener is set by the first message, before anything is told, and never changed; list and outdated belong to who
-//     tells.
-//   - news counts wake-ups that were not served yet, and while it is not 0 one goroutine serves them: what is told
-//     later is never older.
+//   - listener is set by the first message, before the first update, and never changed; list and outdated belong to
+//     the goroutine that sends updates.
+//   - news counts wake-ups not served yet. While it is not 0, one goroutine serves them: updates never go out of
+//     order.
 type client struct {
 	server   *Server
 	conn     *socket.Conn
 	actor    chat.Actor
 	listener *chat.Subscription
-	list     uint64 // the digest of the lists of channels that it shows
-	outdated bool   // another version made it, and it was not told yet
-	begun    bool   // the rows flow
-	counted  bool   // among its session's; else it is refused
+	list     uint64 // the digest of the channel lists that it shows
+	outdated bool   // another version made it, and it has not been notified
+	begun    bool   // rows are being sent
+	counted  bool   // counted in its session; else it is refused
 	news     atomic.Int32
-	owed     atomic.Int64 // bytes that the server's waiting has of this page
-	left     atomic.Bool  // nobody else pays them
+	owed     atomic.Int64 // bytes of this page in the server's waiting
+	left     atomic.Bool  // closed: later sends must pay for themselves
 }
 
-// What OnWritable reminds of.
+// Flags for OnWritable.
 const (
 	rowsPending socket.Flags = 1 << iota
 	newsWait
@@ -145,20 +145,20 @@ const (
 
 var keepalive = socket.Text()
 
-// Receive takes a message of the page.
+// Receive handles a message of the page.
 func (k *client) Receive(message []byte) int {
 	if k.listener == nil {
 		return k.subscribe(message)
 	}
 	if k.listener.Reason() != 0 {
-		return 0 // what comes after the end of a session is nobody's wish
+		return 0 // messages after the session's end are ignored
 	}
 	read, ok := parseRead(message)
 	switch {
 	case !ok:
 		return socket.ClosePolicy
-	case read == 0: // the page wants to know whether it is still heard
-		if !k.conn.Backlogged() { // else more than this is on its way
+	case read == 0: // the page asks whether the connection is alive
+		if !k.conn.Backlogged() { // a backlog answers it too
 			k.conn.Send(keepalive, 0)
 		}
 	case read > 0:
@@ -179,11 +179,11 @@ func (k *client) subscribe(message []byte) int {
 		return socket.ClosePolicy
 	}
 	if !k.counted {
-		return 0 // it is told why, a little later
+		return 0 // serveSocket is about to close it with the reason
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
-	k.news.Store(1) // it is served below, and not before the listener is known
+	k.news.Store(1) // served below, once the listener is set
 	listener, err := k.server.Chat.Live.Subscribe(ctx, k.actor, h.cursor(), k)
 	if err != nil {
 		return k.code(err)
@@ -193,7 +193,7 @@ func (k *client) subscribe(message []byte) int {
 	return 0
 }
 
-// code is the close code for an error of chat, 0 when there is none.
+// code returns the close code for an error of chat, 0 for none.
 func (k *client) code(err error) int {
 	switch chat.ErrorCode(err) {
 	case chat.CodeSignedOut:
@@ -209,20 +209,20 @@ func (k *client) code(err error) int {
 	return socket.CloseTryAgain
 }
 
-// Send sends rows. It is the hub's, see chat.Subscriber.
+// Send sends rows: see chat.Subscriber.
 func (k *client) Send(frame []byte) bool { return k.conn.Send(frame, rowsPending) }
 
-// Notify has other news served.
+// Notify schedules an update of everything but rows.
 func (k *client) Notify() {
 	if k.news.Add(1) == 1 {
 		k.server.updatePool.Do(k.flushUpdates)
 	}
 }
 
-// End says why the hub has ended the page.
+// End closes the page for a reason of the hub.
 func (k *client) End(why chat.CloseReason) { k.conn.Close(int(why)) }
 
-// OnWritable goes on with what waited for the line.
+// OnWritable resumes what waited for the connection to be writable.
 func (k *client) OnWritable(marks socket.Flags) {
 	if marks&largeWaits != 0 {
 		k.pay()
@@ -235,14 +235,15 @@ func (k *client) OnWritable(marks socket.Flags) {
 	}
 }
 
-// flushUpdates is tellNews, and ends the page when that fails by a panic: it comes back with its position.
+// flushUpdates calls tellNews, and closes the page when that panics: it reconnects with its cursor.
 func (k *client) flushUpdates() {
 	if guard.Run(k.server.Log, "telling a page", k.tellNews) != nil {
 		k.conn.Close(socket.CloseFailed)
 	}
 }
 
-// tellNews tells what there is beside rows. While the line is busy it waits for OnWritable: what is told then is newer.
+// tellNews sends updates other than rows. While the connection is busy it waits for OnWritable: what it sends then is
+// newer.
 func (k *client) tellNews() {
 	for served := k.news.Load(); ; served = k.news.Load() {
 		if k.conn.Busy(newsWait) {
@@ -291,14 +292,14 @@ func (k *client) tell() error {
 	return nil
 }
 
-// pay says that nothing large waits for this page any more.
+// pay gives back the page's share of the server's waiting.
 func (k *client) pay() {
 	if owed := k.owed.Swap(0); owed > 0 {
 		k.server.waiting.give(owed)
 	}
 }
 
-// OnClose takes the page out of the hub.
+// OnClose detaches the page from the hub.
 func (k *client) OnClose() {
 	k.left.Store(true)
 	k.pay()

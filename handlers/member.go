@@ -12,7 +12,7 @@ import (
 	"chitchat/views"
 )
 
-// maxSuggested is how many names a form suggests.
+// maxSuggested bounds the names that a form suggests.
 const maxSuggested = 200
 
 func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
@@ -67,7 +67,7 @@ func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
 	return s.changeMembers(c, a, s.Chat.Channels.RemoveMember)
 }
 
-// changeMembers does what a button of the list of a channel's people asks: the id is a person's, or a ban's.
+// changeMembers does what a button of the member list asks. The id is a user's or a ban's.
 func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor,
 	do func(ctx context.Context, a chat.Actor, slug string, id chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
@@ -89,7 +89,7 @@ func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, channelPath(slug))
 }
 
-// leaveChannel leads to the list of channels: the channel may be out of sight now.
+// leaveChannel redirects to the list of channels: the channel may be hidden from the user now.
 func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.Chat.Channels.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err

@@ -13,8 +13,7 @@ import (
 	"chitchat/views"
 )
 
-// createMessage adds a message. A form that is refused comes back with its text, the files that were good, and the
-// reason.
+// createMessage posts a message. A refused form is shown again with its text, its accepted files, and the reason.
 func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
@@ -42,7 +41,7 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 	})
-	if errors.Is(err, chat.ErrUnshown) { // it is kept, and its files with it: the form must not send it again
+	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
 			s.removeFiles(c, ids(files))
 		}
@@ -51,13 +50,13 @@ func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return s.refuse(c, a, acc, in, files, err)
 	}
-	if !fresh { // a retry: the message has the files that came the first time
+	if !fresh { // a retry: the message has the files of the first request
 		s.removeFiles(c, ids(files))
 	}
 	return answerRow(c, row, channelPath(acc.Channel.Slug))
 }
 
-// errNotSent says of a message to what is not there what became of it: a conversation can end while one writes.
+// errNotSent adds to a not-found error what became of the message: a channel can be deleted while its user writes.
 func errNotSent(err error) error {
 	if chat.ErrorCode(err) != chat.CodeNotFound {
 		return err
@@ -67,13 +66,13 @@ func errNotSent(err error) error {
 			"What you wrote is still in the form: go back to it, copy it, and start the conversation again.")
 }
 
-// refuse answers a message that was not posted with its form. files are those of the form that are in the file
-// store already; they are kept for the next try.
+// refuse answers a refused post with its form. files are the form's files that are already stored; they are kept for
+// the next try.
 func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
 	cause error) error {
 	ctx, slug := c.UserContext(), acc.Channel.Slug
 	switch chat.ErrorCode(cause) {
-	case chat.CodeSignedOut, chat.CodeNotFound: // there is no one to keep them for, or no place
+	case chat.CodeSignedOut, chat.CodeNotFound: // no user or channel to keep them for
 		s.removeFiles(c, ids(files))
 		return errNotSent(cause)
 	default:
@@ -136,7 +135,7 @@ func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Messa
 }
 
 func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.posts, a) // it goes out to everyone, as a post does
+	limited := s.rateLimit(c, s.posts, a) // sent to all subscribers, as a post is
 	values, err := form(c, maxMessageForm)
 	if err != nil {
 		return cmp.Or(limited, err)
@@ -159,7 +158,7 @@ func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// began is the message's rev that the form of an edit began with; 0: it does not say.
+// began returns the message's rev at which the edit began; 0: unknown.
 func began(values url.Values) int64 {
 	rev, err := strconv.ParseInt(values.Get("rev"), 10, 64)
 	if err != nil {
@@ -168,8 +167,8 @@ func began(values url.Values) int64 {
 	return rev
 }
 
-// refuseEdit answers an edit that was not made with its form, and what was typed: also where the message says something
-// else by now, which is shown, and where it was deleted.
+// refuseEdit answers a refused edit with its form and the typed text, also when the message has changed, which is
+// shown, or was deleted.
 func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
 	fault, ok := formFault(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
@@ -197,7 +196,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 	return s.renderEdit(c, a, fault.Status, m, f)
 }
 
-// message is the one of the path.
+// message returns the path's message.
 func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
@@ -239,8 +238,8 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// changeable is the message of the path, for the forms that change it: not once it is deleted, and only for those who
-// may.
+// changeable returns the path's message for the forms that change it. It fails once the message is deleted, and for
+// users who may not change it.
 func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
 	may func(chat.Access, chat.Message) bool) (chat.Message, error) {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))

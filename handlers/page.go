@@ -12,34 +12,34 @@ import (
 	"chitchat/views"
 )
 
-// A channel's page is put together of parts, each of which is compressed apart and once: the frame that all pages have,
-// what one reader sees around the messages, and the messages, which all readers of a warm channel share. What is kept
-// is found by its own bytes, or by all that it shows (views.AppendKey), or lies with the rows that it was made of
-// (chat.Ring): a page is never out of date.
+// A channel's page consists of parts, each compressed once and independently: the frame common to all pages, what one
+// reader sees around the messages, and the messages, which all readers of a warm channel share. Cached parts are found
+// by their own bytes, by everything that they show (views.AppendKey), or are kept with the rows that they were made of
+// (chat.Ring): a page is never stale.
 //
-// On BREACH: an answer's length must not tell whoever chose some of its text and leads readers here whether that text
-// is the name of one of the reader's channels. So messages stand apart from those names, and are compressed apart from
-// them, on every page that another site can cause (see send). What stands with them is short, and others do not change
-// it unseen: the names and statuses of those whom the reader talks to directly, and the topic of the channel that is
-// open. There is no other secret on the page: a session's cookie is HttpOnly, forms carry no token (see protect), and a
-// composer's client_id, which is sent as it is, only tells one message from the next. The cookie is SameSite=Lax, so
-// that another site cannot load pages in a reader's name but by leading them there.
+// On BREACH: the length of an answer must not reveal, to an attacker who chose some of its text and leads readers here,
+// whether that text is the name of one of the reader's channels. So messages are kept apart from those names, and
+// compressed apart from them, on every page that another site can request (see send). What shares a part with the names
+// is short, and others cannot change it unnoticed: the names and statuses of the reader's direct conversation partners,
+// and the topic of the open channel. The page has no other secret: the session cookie is HttpOnly, forms carry no token
+// (see checkOrigin), and a composer's client_id, sent uncompressed, only distinguishes messages. The cookie is
+// SameSite=Lax, so another site can load pages as the reader only by top-level navigation.
 
-// What is kept of pages, in bytes: their parts, and of those who have looked, which parts they saw.
+// Sizes of the page caches, in bytes: the parts, and which parts recent readers saw.
 const (
 	keptParts  = 4 << 20
 	keptFrames = 4 << 20
 )
 
-// renderChannel sends a channel's page, or to htmx the fragment if there is one.
+// renderChannel sends a channel's page, or for htmx the fragment if there is one.
 func (s *Server) renderChannel(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component, p chat.MessagePage,
 	v views.ChannelView) error {
 	return s.choose(c, a, status, fragment, func(l views.Layout) error { return s.assemble(c, status, l, p, v) })
 }
 
-// assemble puts a channel's page together.
+// assemble builds a channel's page from its parts.
 func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.MessagePage, v views.ChannelView) error {
-	// of before the rows were read: a change since comes by the socket
+	// computed before the rows are read: later changes come by the socket
 	l.Current, l.ProfileRev = p.Channel.ID, p.ProfileRev
 	v.Composer.Slow = views.SlowHint(p.Access.PostDelay())
 
@@ -65,13 +65,13 @@ func (s *Server) assemble(c *fiber.Ctx, status int, l views.Layout, p chat.Messa
 	return nil
 }
 
-// framePart is a part of a page; what is not for others has no piece.
+// framePart is a part of a page; without a piece it is not shared.
 type framePart struct {
 	kind  views.PartKind
 	piece *splice.Piece
 }
 
-// frame returns the parts of a page, rendered only when no page like it was sent before.
+// frame returns the parts of a page's frame. It renders them only if no equal frame is cached.
 func (s *Server) frame(c *fiber.Ctx, k *assembly, l views.Layout, p chat.MessagePage,
 	v views.ChannelView) ([]framePart, error) {
 	render := func(string) ([]framePart, int, error) {
@@ -91,7 +91,7 @@ func (s *Server) frame(c *fiber.Ctx, k *assembly, l views.Layout, p chat.Message
 	return frame, err
 }
 
-// cut makes a frame of a page that was rendered. size is what it holds.
+// cut splits a rendered page into a frame. size is its size in memory.
 func (s *Server) cut(parts *views.Parts) (frame []framePart, size int) {
 	for kind, html := range parts.All() {
 		part := framePart{kind: kind}
@@ -100,15 +100,15 @@ func (s *Server) cut(parts *views.Parts) (frame []framePart, size int) {
 			part.piece = s.parts.Piece(splice.Best, html)
 		case views.PartOne:
 			part.piece = s.parts.Piece(splice.Often, html)
-			size += 2 * len(html) // and as much compressed, at most
-		case views.PartList, views.PartOnce: // are put in when the page is sent
+			size += 2 * len(html) // and at most as much compressed
+		case views.PartList, views.PartOnce: // inserted when the page is sent
 		}
 		frame = append(frame, part)
 	}
 	return frame, size
 }
 
-// assembly is what a page is put together with.
+// assembly is what a page is built with.
 type assembly struct {
 	parts  views.Parts
 	key    []byte
@@ -119,17 +119,17 @@ var assemblies = sync.Pool{New: func() any { return new(assembly) }}
 
 func (k *assembly) add(p *splice.Piece) { k.pieces = append(k.pieces, p) }
 
-// list adds the list of messages. That of a warm channel is made once for all readers who see the same.
+// list adds the list of messages. A warm channel's list is rendered once for all readers who see the same.
 func (k *assembly) list(p chat.MessagePage, l views.List) {
 	of := func(effort splice.Effort) *splice.Piece { return splice.New(effort, views.MessageList(p, l)...) }
-	if p.Ring == nil || len(p.Rows) == 0 { // without messages it tells what the channel is for
+	if p.Ring == nil || len(p.Rows) == 0 { // an empty channel shows its purpose instead
 		k.add(of(splice.Quick))
 		return
 	}
 	k.add(p.Ring.Make(l, func([]chat.Row) any { return of(splice.Often) }).(*splice.Piece))
 }
 
-// release gives the memory to the next page. An unusual one's is left to the collector.
+// release returns the memory for the next page. Unusually large memory is left to the collector.
 func (k *assembly) release() {
 	clear(k.pieces)
 	k.pieces = k.pieces[:0]
@@ -138,10 +138,10 @@ func (k *assembly) release() {
 	}
 }
 
-// send makes the answer's body of the pieces. A page whose address was typed or kept as a bookmark, which mostly brings
-// the style sheet and the scripts with it, is made as small as brotli can make it, in one piece: parts weigh some 600
-// bytes more. No site can cause such a page, so that nobody gets to compare the lengths of many. All others, those of
-// browsers that do not say whence they come among them, are in parts.
+// send writes the answer's body from the pieces. A page opened by a typed URL or a bookmark, which usually loads the
+// style sheet and scripts too, is compressed as one piece with brotli: parts cost some 600 bytes more. No other site
+// can request such a page, so no attacker can compare the lengths of many. All others, including those from browsers
+// that do not send Sec-Fetch-Site, are sent in parts.
 func (k *assembly) send(c *fiber.Ctx) {
 	e := encoding(c)
 	if e != splice.Identity {
@@ -159,13 +159,13 @@ func (k *assembly) send(c *fiber.Ctx) {
 	c.Response().SwapBody(body)
 }
 
-// plains are buffers for pages that are compressed in one piece: *[]byte.
+// plains are buffers for pages compressed as one piece: *[]byte.
 var plains = sync.Pool{New: func() any { return new([]byte) }}
 
-// encoding is the best that the client takes.
+// encoding returns the best encoding that the client accepts.
 func encoding(c *fiber.Ctx) splice.Encoding {
 	switch {
-	case c.Get(fiber.HeaderAcceptEncoding) == "": // to Fiber that means everything; to curl it means nothing
+	case c.Get(fiber.HeaderAcceptEncoding) == "": // Fiber reads that as any encoding; curl means none
 	case c.AcceptsEncodings("br") != "":
 		return splice.Brotli
 	case c.AcceptsEncodings("gzip") != "":

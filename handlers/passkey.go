@@ -11,8 +11,8 @@ import (
 	"chitchat/views"
 )
 
-// site is what passkeys are bound to. Browsers have them on HTTPS and on localhost, and under names only: ok is false
-// where they have none.
+// site returns what passkeys are bound to. Browsers support them on HTTPS and on localhost, and for host names only:
+// elsewhere ok is false.
 func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
@@ -55,7 +55,7 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) er
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasskeysPage(l, f) })
 }
 
-// passkeyForm makes a handler of a change to one's passkeys, which is refused on their page.
+// passkeyForm makes a handler of a change to the user's passkeys; refusals are shown on their page.
 func (s *Server) passkeyForm(
 	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
@@ -105,7 +105,7 @@ func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (
 	return to(c, "/me/passkeys"), err
 }
 
-// beginPasskeySignIn begins to sign in with a passkey, instead of a name or after the password.
+// beginPasskeySignIn begins a sign-in with a passkey, instead of a name or after the password.
 func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
@@ -135,7 +135,7 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 		return errNoSite
 	}
 	var out views.Displaced
-	if second == "" && values.Get("lose") == "" { // after the password, it was asked before
+	if second == "" && values.Get("lose") == "" { // after the password, that was asked before
 		if out, err = s.displaced(c, 0); err != nil {
 			return err
 		}
@@ -150,7 +150,7 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 	return render(c, fiber.StatusOK, views.PasskeyPage(views.Passkey{Next: next, Ceremony: ceremony}))
 }
 
-// refusePasskey begins anew, with the reason.
+// refusePasskey shows the sign-in form again, with the reason.
 func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
 	fault, ok := formFault(err)
 	switch code := chat.ErrorCode(err); {

@@ -14,7 +14,7 @@ import (
 	"chitchat/views"
 )
 
-// renderMyProfile is who somebody is: a page, and for htmx the card alone.
+// showProfile shows a user's profile: a page, or for htmx the card alone.
 func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
@@ -35,7 +35,7 @@ func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMyProfile(c, a, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
 }
 
-// renderMyProfile shows the forms of one's own profile, as it is but for what typed says.
+// renderMyProfile shows the forms of the user's own profile as stored, except for what typed changes.
 func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
@@ -91,7 +91,7 @@ func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// typedStatus is the status of a form, without its end.
+// typedStatus returns the status of a form, without its end.
 func typedStatus(v url.Values) chat.Status {
 	if v.Get("clear") != "" {
 		return chat.Status{}
@@ -99,7 +99,7 @@ func typedStatus(v url.Values) chat.Status {
 	return chat.Status{Emoji: sanitizeEcho(v.Get("emoji")), Text: sanitizeEcho(v.Get("status"))}
 }
 
-// statusEnd is when a status is over, as the form says it.
+// statusEnd returns when the form's status ends.
 func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time, error) {
 	until := v.Get("until")
 	if !slices.ContainsFunc(views.StatusEnds, func(end [2]string) bool { return end[0] == until }) &&
@@ -116,7 +116,7 @@ func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time,
 	if err != nil || until == views.StatusEndBefore {
 		return p.Status.Until, err
 	}
-	zone := zoneOf(v.Get("zone"), p.TimeZone) // where the browser is; without behaviours, where the profile says
+	zone := zoneOf(v.Get("zone"), p.TimeZone) // the browser's zone; without JavaScript, the profile's
 	now := time.Now().In(zone)
 	return dayBegins(now.Year(), now.Month(), now.Day()+1, zone), nil
 }

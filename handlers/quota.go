@@ -11,17 +11,17 @@ import (
 	"chitchat/uploads"
 )
 
-// newQuota makes a limit of so many bytes a day for a person, and perAddressFactor times as many for an address; 0 is
-// no limit.
+// newQuota returns limits of so many bytes a day per user, and perAddressFactor times as many per address; 0 is no
+// limit.
 func newQuota(most int64) userAndIPLimiter {
 	return userAndIPLimiter{newLimiterOf(int(most), 24*time.Hour), newLimiterOf(int(perAddressFactor*most), 24*time.Hour)}
 }
 
-// maxTextOfDay is how many bytes of messages one person may write in a day, edits too: forty novels. Files have a
-// quota, and would not be the only way to fill the disk.
+// maxTextOfDay bounds the bytes of messages and edits per user and day: forty novels. Files have a quota, but files are
+// not the only way to fill the disk.
 const maxTextOfDay = 200 << 20
 
-// muchText counts a message by its bytes, and refuses it when there were too many.
+// muchText counts a message's bytes, and refuses it when the limit is reached.
 func (s *Server) muchText(c *fiber.Ctx, a chat.Actor, text string) error {
 	if s.texts.user.within(a.ID.String(), len(text)) && s.texts.ip.within(network(s.address(c)), len(text)) {
 		return nil
@@ -31,7 +31,7 @@ func (s *Server) muchText(c *fiber.Ctx, a chat.Actor, text string) error {
 			"still in the box.")
 }
 
-// within counts n more, and reports whether the window has room for them.
+// within counts n more, and reports whether they are within the limit.
 func (l *limiter) within(key string, n int) bool {
 	if l.most <= 0 {
 		return true
@@ -47,8 +47,8 @@ func (l *limiter) within(key string, n int) bool {
 	return true
 }
 
-// metered is a file as it comes in. It ends with a Refusal when its sender has sent as much as one may in a day. What
-// is refused for another reason counts too: it was written to the disk.
+// metered is a file being received. Reading fails with a Refusal once its sender's daily quota is used up. Files
+// refused for other reasons count too: they were written to the disk.
 type metered struct {
 	io.Reader
 	c               *fiber.Ctx

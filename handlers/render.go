@@ -12,13 +12,12 @@ import (
 
 const htmlType = "text/html; charset=utf-8"
 
-// htmx reports whether htmx asks, for a piece of the page that it puts in its place. A boosted link and a page
-// out of the history want the whole page.
+// htmx reports whether htmx requests a fragment. Boosted links and history restores want the whole page.
 func htmx(c *fiber.Ctx) bool {
 	return c.Get("HX-Request") == "true" && c.Get("HX-Boosted") != "true" && c.Get("HX-History-Restore-Request") != "true"
 }
 
-// render sends one component. Without a status it is 200: a page of a form has the one of its fault.
+// render sends one component. A status of 0 means 200: a form's page passes the status of its fault.
 func render(c *fiber.Ctx, status int, component templ.Component) error {
 	c.Status(cmp.Or(status, fiber.StatusOK)).Set(fiber.HeaderContentType, htmlType)
 	c.Vary("HX-Request")
@@ -31,7 +30,7 @@ func (s *Server) respond(c *fiber.Ctx, a chat.Actor, status int, fragment templ.
 	return s.choose(c, a, status, fragment, func(l views.Layout) error { return render(c, status, page(l)) })
 }
 
-// choose decides between page and fragment, and is the only one to. A nil fragment means that there is only a page.
+// choose decides between page and fragment; nothing else does. A nil fragment means that there is only a page.
 func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.Component,
 	page func(views.Layout) error) error {
 	if fragment != nil && htmx(c) {
@@ -44,7 +43,7 @@ func (s *Server) choose(c *fiber.Ctx, a chat.Actor, status int, fragment templ.C
 	return page(layout)
 }
 
-// answerRow sends a row to htmx as it is, and the others on to where they see it.
+// answerRow sends a row to htmx, and redirects other clients to the page that shows it.
 func answerRow(c *fiber.Ctx, row chat.Row, to string) error {
 	c.Vary("HX-Request")
 	if !htmx(c) {
@@ -54,7 +53,7 @@ func answerRow(c *fiber.Ctx, row chat.Row, to string) error {
 	return c.Send(row.HTML)
 }
 
-// redirect leads to another page: htmx too goes there as a browser does.
+// redirect redirects to another page; htmx follows it as a browser does.
 func redirect(c *fiber.Ctx, to string) error {
 	c.Vary("HX-Request")
 	if htmx(c) {
@@ -64,7 +63,7 @@ func redirect(c *fiber.Ctx, to string) error {
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
 
-// layout returns what stands around every page of someone who is signed in.
+// layout returns the layout of signed-in users' pages.
 func (s *Server) layout(c *fiber.Ctx, a chat.Actor) (views.Layout, error) {
 	list, err := s.Chat.Channels.Sidebar(c.UserContext(), a)
 	if err != nil {

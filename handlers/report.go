@@ -30,7 +30,7 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) er
 	})
 }
 
-// createReport shows a message to those who moderate.
+// createReport reports a message to the moderators.
 func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	return submit(c, submission{
@@ -54,7 +54,7 @@ func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// reports lists those that are open, or closed.
+// showReports lists the open reports, or the closed ones.
 func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return s.renderReports(c, a, closed, views.Fault{})
@@ -70,7 +70,7 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault vi
 		func(l views.Layout) templ.Component { return views.ReportsPage(l, t, closed, fault.Message) })
 }
 
-// showReported shows the whole of a message that was reported, which may be too long for the list.
+// showReported shows the whole text of a reported message, which may be too long for the list.
 func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {

@@ -10,13 +10,13 @@ import (
 	"chitchat/chat"
 )
 
-// listQuery is what the address asks of a table: ?q= and ?page=, counted from 1.
+// listQuery returns a table's query: ?q= and ?page=, counted from 1.
 func listQuery(c *fiber.Ctx) chat.ListQuery {
-	page, _ := strconv.Atoi(c.Query("page")) // what is no number is the first page
+	page, _ := strconv.Atoi(c.Query("page")) // anything but a number means the first page
 	return chat.ListQuery{Text: sanitizeEcho(strings.Clone(c.Query("q"))), Page: max(0, page-1)}
 }
 
-// returnURL is where a form of a table at path leads once it is done: to the page of the table on which it stood.
+// returnURL returns where a form of a table at path redirects: to the table's page that held it.
 func returnURL(path string, form url.Values) string {
 	asked := make(url.Values)
 	if u, err := url.Parse(form.Get("back")); err == nil && u.Path == path {
@@ -26,7 +26,7 @@ func returnURL(path string, form url.Values) string {
 	return path + "?" + asked.Encode()
 }
 
-// param is a part of the path, decoded and copied; "" when it is not what a URL may hold.
+// param returns a path parameter, decoded and copied; "" if it is malformed.
 func param(c *fiber.Ctx, name string) string {
 	s, err := url.PathUnescape(c.Params(name))
 	if err != nil {
@@ -35,14 +35,14 @@ func param(c *fiber.Ctx, name string) string {
 	return strings.Clone(s)
 }
 
-// sanitizeEcho is what someone typed, fit to stand in a page again.
+// sanitizeEcho makes typed text safe to show in a page again.
 func sanitizeEcho(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
 }
 
 func escape(s string) string { return url.QueryEscape(s) }
 
-// seqParam is the :seq of the path, a message's place: digits and nothing else.
+// seqParam parses the path's :seq, a message's number: digits only.
 func seqParam(c *fiber.Ctx) (int64, error) { return parseSeq(c.Params("seq")) }
 
 func parseSeq(s string) (int64, error) {
@@ -53,7 +53,7 @@ func parseSeq(s string) (int64, error) {
 	return seq, nil
 }
 
-// parseFrom is ?before or ?after: a seq, or 0, for ?after=0 is how a program reads a channel from its start.
+// parseFrom parses ?before or ?after: a seq, or 0, since programs read a channel from its start by ?after=0.
 func parseFrom(s string) (int64, error) {
 	if s == "0" {
 		return 0, nil

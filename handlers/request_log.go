@@ -14,30 +14,30 @@ import (
 	"chitchat/handlers/splice"
 )
 
-// local names what one request's handlers tell each other.
+// local is a key of a request's locals.
 type local int
 
 const (
 	requestIDLocal      local = iota // string
 	actorLocal                       // chat.Actor
-	uploadDeadlineLocal              // *reading
+	uploadDeadlineLocal              // *uploadDeadline
 	underWayLocal                    // func(): see deliver
 )
 
-// logRequests is around every request. It turns an error or a panic into its page, makes the answer small, leaves the
-// connection clean for the next request, and writes one line of log: never an address with its query, a body, a
-// header or a cookie.
+// logRequests wraps every request. It turns an error or a panic into its page, compresses the answer, leaves the
+// connection clean for the next request, and writes one log line: never a URL with its query, a body, a header or a
+// cookie.
 func (s *Server) logRequests(c *fiber.Ctx) error {
 	s.inFlight.Add(1)
 	defer s.inFlight.Add(-1)
 	s.uploadDeadlines.enter(c)
 	defer s.uploadDeadlines.leave(c)
 	start := time.Now()
-	id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it names a line of the log, and is no secret
+	id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it identifies a log line, and is no secret
 	c.Locals(requestIDLocal, id)
 	c.Set(fiber.HeaderXRequestID, id)
 	if err := s.recovered(c); err != nil {
-		_ = s.handleError(c, err) // it has an answer for everything
+		_ = s.handleError(c, err) // it handles every error
 	}
 	compress(c)
 	drainBody(c)
@@ -54,7 +54,7 @@ func (s *Server) logRequests(c *fiber.Ctx) error {
 	return nil
 }
 
-// line logs a request. The logger itself would look up from where it is called, for every line.
+// line logs a request. It bypasses the logger, which would look up its caller for every line.
 func (s *Server) line(c *fiber.Ctx, attrs []slog.Attr) {
 	ctx, log := c.UserContext(), s.Log.Handler()
 	if log.Enabled(ctx, slog.LevelInfo) {
@@ -64,7 +64,7 @@ func (s *Server) line(c *fiber.Ctx, attrs []slog.Attr) {
 	}
 }
 
-// recovered goes on to the handlers, and makes an error of a panic: one bad request must not end the program.
+// recovered calls the handlers and turns a panic into an error: one bad request must not end the program.
 func (s *Server) recovered(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -74,8 +74,7 @@ func (s *Server) recovered(c *fiber.Ctx) (err error) {
 	return c.Next()
 }
 
-// route is the pattern that the request matched, "none" when it matched none: a request's own path can hold
-// what does not belong into a log.
+// route returns the pattern that the request matched, or "none": the path itself can hold what must not be logged.
 func route(c *fiber.Ctx) string {
 	pattern := c.Route().Path
 	if pattern == "/" && c.Path() != "/" { // the middleware's own
@@ -84,13 +83,13 @@ func route(c *fiber.Ctx) string {
 	return pattern
 }
 
-// compressFrom is the size from which compression saves a packet.
+// compressFrom is the size in bytes from which compression saves a packet.
 const compressFrom = 1024
 
-// compress makes HTML small that was not put together of parts. Files and assets bring their own encoding, or none that
-// would help. What another site leads a reader to stays as it is: a word in its address that the page repeats, beside
-// the names of the reader's channels, would make the answer shorter when it is one of them (BREACH). Browsers from
-// before 2023 may not say where they come from.
+// compress compresses HTML that was not built from parts. Files and assets have their own encoding, or would not
+// shrink. Answers to requests from other sites stay uncompressed: a word in their URL that the page repeats, next to
+// the names of the reader's channels, would make the answer shorter if it is one of them (BREACH). Browsers older than
+// 2023 may not send where a request comes from.
 func compress(c *fiber.Ctx) {
 	switch c.Get("Sec-Fetch-Site") {
 	case "cross-site", "same-site":

@@ -6,9 +6,9 @@ import (
 	"chitchat/chat"
 )
 
-// routes lists everything that Chit-Chat answers, feature by feature. get, search and post are for people who are
-// signed in; what they post counts as a change. form is post for a handler with a limit of its own: a stricter one, or
-// one that shows the form again with what was typed. file is get for what a page asks for a hundred times at once.
+// routes lists all routes, by feature. get, search and post are for signed-in users; each post counts as a change. form
+// is post for a handler with a limit of its own: a stricter one, or one that re-renders the form with its text. file is
+// get for content that one page requests a hundred times at once.
 func (s *Server) routes() {
 	type handler = func(*fiber.Ctx, chat.Actor) error
 	get := func(path string, h handler) { s.app.Get(path, s.withUser(h)) }
@@ -38,7 +38,7 @@ func (s *Server) routes() {
 	get("/signout", s.showSignOut)
 	s.app.Post("/signout", s.signOut)
 
-	// Links that let somebody in.
+	// Links that sign in or invite.
 	s.app.Get("/owner/:token", s.showSetup)
 	s.app.Post("/owner/:token", s.claimWorkspace)
 	s.app.Get("/link/:token", s.showDeviceLink)
@@ -108,7 +108,7 @@ func (s *Server) routes() {
 	file("/f/:id/thumb", s.serveThumb)
 	file("/f/:id/:name", s.serveFile)
 
-	// People and direct messages.
+	// Users and direct messages.
 	get("/u/:id", s.showProfile)
 	file("/u/:id/avatar/:picture", s.serveAvatar)
 	search("/d", s.showDirect)

@@ -16,17 +16,17 @@ import (
 	"chitchat/chat"
 )
 
-// Limits of a request. The read timeout covers headers and small bodies; uploads and downloads push their own
-// deadline along while bytes move.
+// Limits of a request. The read timeout covers headers and small bodies; uploads and downloads extend their own
+// deadlines while bytes move.
 const (
 	maxHeaders   = 8 << 10
-	writeBuffer  = 12 << 10 // a channel's page, compressed, goes out in one write
+	writeBuffer  = 12 << 10 // a compressed channel page fits one write
 	readTimeout  = 30 * time.Second
-	writeTimeout = 60 * time.Second // of a piece of a file
+	writeTimeout = 60 * time.Second // for a piece of a file
 	idleTimeout  = 2 * time.Minute
 )
 
-// contentPolicy lets pages load from this server alone, run no inline script or style, and stand in no frame.
+// contentPolicy lets pages load from this server only, run no inline script or style, and be shown in no frame.
 const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -41,8 +41,8 @@ func (s *Server) config() fiber.Config {
 		CaseSensitive:         true,
 		ErrorHandler:          s.handleError,
 
-		// Uploads are read as they come. This switches Fiber's own limit off: readForm has ours, and settle
-		// keeps what nobody read from being taken for the next request.
+		// Uploads are read as a stream. This disables Fiber's own limit: readForm has ours, and drainBody keeps unread bytes
+		// from being parsed as the next request.
 		StreamRequestBody:            true,
 		DisablePreParseMultipartForm: true,
 
@@ -57,10 +57,10 @@ func (s *Server) config() fiber.Config {
 	}
 }
 
-// secure reports whether people reach the server over TLS, its own or a proxy's.
+// secure reports whether clients reach the server over TLS, its own or a proxy's.
 func (s *Server) secure() bool { return s.TLS || strings.HasPrefix(s.PublicURL, "https://") }
 
-// hardening are the headers that every answer has.
+// hardening are the headers of every answer.
 var hardening = [...][2][]byte{
 	{[]byte(fiber.HeaderContentSecurityPolicy), []byte(contentPolicy)},
 	{[]byte(fiber.HeaderXContentTypeOptions), []byte("nosniff")},
@@ -68,21 +68,22 @@ var hardening = [...][2][]byte{
 	{[]byte(fiber.HeaderReferrerPolicy), []byte("same-origin")},
 	{[]byte("Cross-Origin-Opener-Policy"), []byte("same-origin")},
 	{[]byte("Cross-Origin-Resource-Policy"), []byte("same-origin")},
-	{[]byte(fiber.HeaderCacheControl), []byte("no-store")}, // pages are for one person, at one moment
+	{[]byte(fiber.HeaderCacheControl), []byte("no-store")}, // pages belong to one user, at one moment
 }
 
-// setSecurityHeaders sets the headers that every answer has. Handlers loosen what their content needs.
+// setSecurityHeaders sets the headers of every answer. Handlers loosen them where their content needs it.
 func (s *Server) setSecurityHeaders(c *fiber.Ctx) {
 	for _, h := range hardening {
 		c.Response().Header.SetCanonical(h[0], h[1])
 	}
-	if s.secure() && s.HSTS > 0 { // a promise for every port of the host
+	if s.secure() && s.HSTS > 0 { // it applies to every port of the host
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age="+strconv.Itoa(int(s.HSTS.Seconds())))
 	}
 }
 
-// checkOrigin refuses what another site's page sent: everything but GET and HEAD, and the socket. Browsers say where a
-// request comes from; other programs, which say nothing, carry no one's cookie against their will.
+// checkOrigin prepares every request, and refuses those that another site's page sent: every method except GET and
+// HEAD, and the socket. It also refuses requests with two lengths, or for another host. Browsers send the origin of a
+// request; other programs, which send none, are not tricked into sending a user's cookie.
 func (s *Server) checkOrigin(c *fiber.Ctx) error {
 	s.setSecurityHeaders(c)
 	s.readTheme(c)
@@ -105,9 +106,9 @@ func (s *Server) checkOrigin(c *fiber.Ctx) error {
 	return c.Next()
 }
 
-// hasConflictingLength reports whether a request says in two ways how long it is. A proxy that believes the other one
-// than we do takes part of it for the next request, which may be somebody else's. fasthttp lets Transfer-Encoding win,
-// and hides the Content-Length: only the raw headers tell.
+// hasConflictingLength reports whether a request gives its length in two ways. A proxy that uses the other one would
+// take part of the body for the next request, which may be another user's (request smuggling). fasthttp prefers
+// Transfer-Encoding and hides Content-Length: only the raw headers show both.
 func hasConflictingLength(headers []byte) bool {
 	length, encoding := false, false
 	for line := range bytes.Lines(headers) {
@@ -122,10 +123,10 @@ func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 	method := c.Method()
 	socket := c.Path() == livePath || websocket.FastHTTPIsWebSocketUpgrade(c.Context())
 	if !socket && (method == fiber.MethodGet || method == fiber.MethodHead) {
-		return false // they change nothing, whoever sends them
+		return false // they change nothing
 	}
 	if socket {
-		method = fiber.MethodPost // a handshake looks like a GET, and opens a channel both ways
+		method = fiber.MethodPost // a handshake is a GET, but opens a channel in both directions
 	}
 	origin := strings.Clone(c.Get(fiber.HeaderOrigin))
 	r := http.Request{Method: method, Host: hostOf(c), Header: http.Header{}}
@@ -136,7 +137,7 @@ func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 	}
 	if socket && origin != "" && origin != s.PublicURL {
 		u, err := url.Parse(origin)
-		// the browser knows better than a proxy that leaves out the port
+		// the browser is more reliable than a proxy that drops the port
 		if err == nil && c.Get("Sec-Fetch-Site") == "same-origin" {
 			return hostName(u.Host) != hostName(r.Host)
 		}
@@ -145,8 +146,8 @@ func (s *Server) isCrossOrigin(c *fiber.Ctx) bool {
 	return false
 }
 
-// prefetched reports whether nobody may have seen the answer: the browser asks ahead of a click, or another page
-// asks for something that is not a page of its own.
+// prefetched reports whether the user may never see the answer: the browser prefetches, or another page requests a
+// subresource.
 func prefetched(c *fiber.Ctx) bool {
 	if strings.Contains(c.Get("Sec-Purpose"), "prefetch") || c.Get("Purpose") == "prefetch" ||
 		c.Get("X-Moz") == "prefetch" {
@@ -156,8 +157,8 @@ func prefetched(c *fiber.Ctx) bool {
 	return (site == "cross-site" || site == "same-site") && mode != "navigate" || c.Method() == fiber.MethodHead
 }
 
-// address is where the request comes from: the right-most entry of X-Forwarded-For that no trusted proxy added.
-// What stands left of it is the client's own claim.
+// address returns the client's address: the right-most entry of X-Forwarded-For that is no trusted proxy's. Entries to
+// its left are the client's own claim.
 func (s *Server) address(c *fiber.Ctx) netip.Addr {
 	addr, ok := netip.AddrFromSlice(c.Context().RemoteIP())
 	if !ok {
@@ -169,7 +170,7 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 		forwarded = append(forwarded, strings.Split(string(header), ",")...)
 	}
 	for i := len(forwarded) - 1; i >= 0 && s.trusted(addr); i-- {
-		if strings.TrimSpace(forwarded[i]) == "" { // RFC 9110, 5.6.1.2: an empty element says nothing
+		if strings.TrimSpace(forwarded[i]) == "" { // RFC 9110, 5.6.1.2: empty elements are ignored
 			continue
 		}
 		next, ok := forwardedAddr(forwarded[i])
@@ -181,10 +182,10 @@ func (s *Server) address(c *fiber.Ctx) netip.Addr {
 	return addr
 }
 
-// forwardedAddr reads an entry of X-Forwarded-For as proxies write it: an address, or one with its port, in brackets or
+// forwardedAddr parses an entry of X-Forwarded-For as proxies write it: an address, or one with a port, in brackets or
 // in quotes.
 func forwardedAddr(text string) (netip.Addr, bool) {
-	text = strings.TrimSuffix(strings.Trim(strings.TrimSpace(text), `"`), ":") // a port may be left empty
+	text = strings.TrimSuffix(strings.Trim(strings.TrimSpace(text), `"`), ":") // a port may be empty
 	if at, err := netip.ParseAddrPort(text); err == nil {
 		return at.Addr().Unmap().WithZone(""), true
 	}
@@ -207,7 +208,7 @@ func (s *Server) trusted(addr netip.Addr) bool {
 	return false
 }
 
-// localPath returns next if it is a path on this server, and "/" if a browser could take it for anything else.
+// localPath returns next if it is a path on this server, and "/" if a browser could read it as anything else.
 func localPath(next string) string {
 	for _, r := range next {
 		if r < ' ' || r == 0x7f || r == '\\' { // browsers drop tabs and line breaks, and read \ as /

@@ -16,11 +16,11 @@ import (
 	"chitchat/chat"
 )
 
-// renewAfter is how old a cookie gets before it is sent anew, with its whole lifetime ahead.
+// renewAfter is the age at which a cookie is sent again with its full lifetime.
 func (s *Server) renewAfter() time.Duration { return min(24*time.Hour, s.SessionLifetime/4) }
 
-// newSessions makes Fiber's sessions, whose storage is chat's. Fiber keeps nothing in them: whose a session is, and
-// since when, its row says, so that a sign-in writes once, and two requests at once cannot undo each other's changes.
+// newSessions returns Fiber's session store, over chat's storage. Fiber keeps no data in sessions: their user and age
+// are in chat's row, so that a sign-in writes once and concurrent requests cannot undo each other's changes.
 func newSessions(s *Server) (*session.Store, error) {
 	var blank bytes.Buffer
 	if err := gob.NewEncoder(&blank).Encode(map[string]any{}); err != nil {
@@ -40,11 +40,11 @@ func newSessions(s *Server) (*session.Store, error) {
 	}), nil
 }
 
-// cookie is the name of a cookie of ours. Over TLS the prefix keeps other hosts of the domain from setting it. The
-// ports of a host share their cookies: the name tells them apart.
+// cookie returns the name of one of our cookies. Over TLS the prefix keeps other hosts of the domain from setting it.
+// Ports of one host share cookies: the name includes the port.
 func (s *Server) cookie(suffix string) string { return s.cookieBase + suffix }
 
-// newCookieBase is what the names of cookies begin with.
+// newCookieBase returns the prefix of cookie names.
 func newCookieBase(o Options) string {
 	base, port := "chitchat", ""
 	if o.TLS || strings.HasPrefix(o.PublicURL, "https://") {
@@ -61,7 +61,7 @@ func newCookieBase(o Options) string {
 	return base + "-" + port
 }
 
-// adopt lets a session go on whose cookie is from before the port was in its name: renew gives it the new one.
+// adopt accepts session cookies from versions without the port in the name: renew sends the new one.
 func (s *Server) adopt(c *fiber.Ctx) {
 	base, _, ported := strings.Cut(s.cookieBase, "chitchat-")
 	if !ported || c.Cookies(s.cookie("")) != "" {
@@ -72,7 +72,7 @@ func (s *Server) adopt(c *fiber.Ctx) {
 	}
 }
 
-// withUser makes a handler of one that needs to know who asks. What is under way for one session is bounded.
+// withUser makes a handler from one that needs the actor. It bounds the concurrent requests of a session.
 func (s *Server) withUser(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return s.withFile(func(c *fiber.Ctx, a chat.Actor) error {
 		if err := s.begins(c, a); err != nil {
@@ -82,8 +82,8 @@ func (s *Server) withUser(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handl
 	})
 }
 
-// withFile is withUser for what a page asks for a hundred times at once, and what is little or comes from the disk bit
-// by bit: files and pictures.
+// withFile is withUser for files and pictures: one page requests a hundred at once, and each is small or streamed from
+// disk.
 func (s *Server) withFile(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		a, err := s.actor(c)
@@ -94,7 +94,7 @@ func (s *Server) withFile(handle func(*fiber.Ctx, chat.Actor) error) fiber.Handl
 	}
 }
 
-// changing counts what is asked as a change by the one who asks.
+// changing counts the request as a change by the actor.
 func (s *Server) changing(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		if err := s.rateLimit(c, s.changes, a); err != nil {
@@ -104,7 +104,7 @@ func (s *Server) changing(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber
 	}
 }
 
-// searching counts what is asked as a search, when it looks for words: tables and lists take them as q, the log a name.
+// searching counts the request as a search if it has a search term: q for tables and lists, a name for the audit log.
 func (s *Server) searching(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		if c.Query("q") != "" || c.Query("name") != "" {
@@ -116,7 +116,7 @@ func (s *Server) searching(handle func(*fiber.Ctx, chat.Actor) error) func(*fibe
 	}
 }
 
-// actor returns who asks, or an error of CodeSignedOut.
+// actor returns the request's user, or an error of CodeSignedOut.
 func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	if a, ok := c.Locals(actorLocal).(chat.Actor); ok {
 		return a, nil
@@ -139,7 +139,7 @@ func (s *Server) actor(c *fiber.Ctx) (chat.Actor, error) {
 	return in.Actor, nil
 }
 
-// visitor is actor where nobody has to be signed in: known reports whether somebody is.
+// visitor is actor for pages that allow signed-out visitors: known reports whether the visitor is signed in.
 func (s *Server) visitor(c *fiber.Ctx) (a chat.Actor, known bool, err error) {
 	a, err = s.actor(c)
 	if chat.ErrorCode(err) == chat.CodeSignedOut {
@@ -148,7 +148,7 @@ func (s *Server) visitor(c *fiber.Ctx) (a chat.Actor, known bool, err error) {
 	return a, err == nil, err
 }
 
-// device is the request's context, with what chat keeps of where a request comes from.
+// device returns the request's context with the client's address and user agent, which chat stores with sessions.
 func (s *Server) device(c *fiber.Ctx) context.Context {
 	d := chat.Device{Agent: strings.Clone(c.Get(fiber.HeaderUserAgent))}
 	if addr := s.address(c); addr.IsValid() {
@@ -157,7 +157,7 @@ func (s *Server) device(c *fiber.Ctx) context.Context {
 	return chat.WithDevice(c.UserContext(), d)
 }
 
-// isNavigation reports whether the request opens a page, and nothing else is asked with the same cookie at the same
+// isNavigation reports whether the request opens a page. Then no other request with the same cookie runs at the same
 // time.
 func isNavigation(c *fiber.Ctx) bool {
 	mode := c.Get("Sec-Fetch-Mode")
@@ -165,9 +165,8 @@ func isNavigation(c *fiber.Ctx) bool {
 		c.Get(fiber.HeaderUpgrade) == ""
 }
 
-// replaceKey gives the browser's session a new key: one that someone saw while its owner had other rights is worth
-// nothing. When old is given and has been replaced already, the browser gets its cookie with the answer to that other
-// request.
+// replaceKey gives the browser's session a new key: a key seen before the user's rights changed becomes useless. If old
+// is given and was replaced already, the browser gets its cookie from that other request's answer.
 func (s *Server) replaceKey(c *fiber.Ctx, a chat.Actor, old string) error {
 	key, err := s.Chat.Accounts.ReplaceKey(c.UserContext(), a, old)
 	if err != nil || key == "" {
@@ -176,8 +175,8 @@ func (s *Server) replaceKey(c *fiber.Ctx, a chat.Actor, old string) error {
 	return s.sendKey(c, key)
 }
 
-// sendKey gives the browser the key of a session that has just begun, or that has just got it. One that was planted
-// before is worth nothing: a key is never the browser's choice.
+// sendKey sends the browser the key of a session that was just created or re-keyed. A key planted before is useless:
+// keys are never the browser's choice (session fixation).
 func (s *Server) sendKey(c *fiber.Ctx, key string) error {
 	c.Request().Header.SetCookie(s.cookie(""), key)
 	sess, err := s.sessions.Get(c)
@@ -190,13 +189,13 @@ func (s *Server) sendKey(c *fiber.Ctx, key string) error {
 	return sess.Save()
 }
 
-// renew sends the cookie anew, with its whole lifetime ahead.
+// renew sends the cookie again, with its full lifetime.
 func (s *Server) renew(c *fiber.Ctx) error {
 	sess, err := s.sessions.Get(c)
 	if err != nil || sess.Fresh() { // it has ended meanwhile
 		return err
 	}
-	if err := sess.Save(); chat.ErrorCode(err) != chat.CodeNoSpace { // a later request will do it
+	if err := sess.Save(); chat.ErrorCode(err) != chat.CodeNoSpace { // a later request will renew it
 		return err
 	}
 	return nil

@@ -32,7 +32,7 @@ func (s *Server) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
 	return s.endSessionsBy(c, a, s.Chat.Admin.EndSessionsOf)
 }
 
-// endSessionsBy is what the forms of the table of sessions have in common: the id is a session's, or a person's.
+// endSessionsBy is shared by the forms of the session table: the id is a session's or a user's.
 func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Context, chat.Actor, chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {

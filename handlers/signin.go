@@ -27,11 +27,11 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 			Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
 }
 
-// formLifetime is how long a browser keeps the nonce of the form it was shown.
+// formLifetime is how long a browser keeps the nonce of a form.
 const formLifetime = time.Hour
 
-// newFormNonce gives the browser a secret that stands for one sign-in form: what it returns goes into the form, and
-// both have to come back. A form that comes back with its faults keeps the nonce it had.
+// newFormNonce sets a cookie with a secret for one sign-in form, and returns it for the form: both must be sent back. A
+// form shown again with faults keeps its nonce.
 func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 	if nonce == "" {
 		nonce = rand.Text()
@@ -44,7 +44,7 @@ func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 	return nonce
 }
 
-// formNonce is the nonce of a sign-in form, "" when there is none: other programs need not send one.
+// formNonce returns the nonce of a sign-in form, or "": other programs need not send one.
 func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 	nonce := values.Get("form")
 	if len(nonce) != len(rand.Text()) ||
@@ -54,9 +54,8 @@ func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 	return nonce
 }
 
-// keepsCookies refuses a form whose page came with a cookie that has not come back: whoever signs in by it would be
-// signed out at once, and their name, or the link that they used up, lost. A form without the secret is another
-// program's. The error is for no field.
+// keepsCookies refuses a form whose page set a cookie that was not sent back: the user would be signed out at once, and
+// lose their name or use up the link. A form without the nonce comes from another program. The error is for no field.
 func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
 		return nil
@@ -70,9 +69,9 @@ func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 			"once. Try once more. If this comes again, %s.", do)
 }
 
-// limitTries counts one more try to sign in, and returns whose password it is that is tried, as guesses counts. A
-// device in which that person has come in before is counted by itself: strangers at the same address use up nothing of
-// it. Who tries a name that nobody has hears no difference.
+// limitTries counts an attempt to sign in, and returns the key of the user whose password is tried, for guesses.
+// Devices on which that user has signed in before are counted separately: strangers at the same address use up nothing
+// of theirs. Unknown names behave the same.
 func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
 	if password == "" {
 		return "", s.limitSignIns(c), nil
@@ -94,7 +93,7 @@ func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string,
 	return person, limited, nil
 }
 
-// errSignedInHere refuses a form for signing in where a name would be lost by it.
+// errSignedInHere refuses a sign-in by which the user signed in here would lose their name.
 var errSignedInHere = chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile.")
 
 func (s *Server) signIn(c *fiber.Ctx) error {
@@ -107,7 +106,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	var out views.Displaced
 	refuse := func(err error) error {
 		fault, ok := formFault(err)
-		if !ok && chat.ErrorCode(err) != chat.CodeForbidden { // who is banned reads it in the form
+		if !ok && chat.ErrorCode(err) != chat.CodeForbidden { // the form tells banned users why
 			return err
 		}
 		if fault.Field != "password" {
@@ -133,7 +132,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case known && chat.NameKey(name) == chat.NameKey(before.Name):
-		return s.onward(c, before, next) // a second tab, or the button pressed twice
+		return s.onward(c, before, next) // a second tab, or the button was pressed twice
 	case known && values.Get("lose") == "":
 		if out, err = s.displaced(c, 0); err != nil {
 			return err
@@ -162,8 +161,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	return s.completeSignIn(c, a, next)
 }
 
-// completeSignIn begins the session of someone who has just signed in, in place of the one that this browser had
-// before.
+// completeSignIn begins the session of a user who has just signed in, and ends the browser's previous one.
 func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
@@ -187,8 +185,8 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	return s.onward(c, a, next)
 }
 
-// signInOnce signs in. A form that comes again signs in whom it made the first time: the browser has thrown that
-// answer away, with its cookie, and the name would be lost to the person who has just taken it.
+// signInOnce signs in. A repeated form returns the user whom the first one created: the browser has discarded that
+// answer and its cookie, and the new user would lose their name.
 func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
 	ctx := c.UserContext()
 	if nonce == "" || len(name) > maxKeyed {
@@ -241,11 +239,11 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err := sess.Destroy(); err != nil {
 		return err
 	}
-	c.Set("Clear-Site-Data", `"cache"`) // the next person at this machine shall not find files there
+	c.Set("Clear-Site-Data", `"cache"`) // the next user of this computer must not find files there
 	return redirect(c, "/signin")
 }
 
-// flashSignedIn lets the next page know that it is the first one after signing in; a negative time takes it back.
+// flashSignedIn marks the next page as the first one after signing in; a negative lifetime removes the mark.
 func (s *Server) flashSignedIn(c *fiber.Ctx, lifetime time.Duration) {
 	c.Cookie(&fiber.Cookie{
 		Name: s.cookie("-arrived"), Value: "1", Path: "/", MaxAge: int(lifetime.Seconds()), Expires: time.Now().Add(lifetime),
@@ -253,5 +251,5 @@ func (s *Server) flashSignedIn(c *fiber.Ctx, lifetime time.Duration) {
 	})
 }
 
-// arriving reports whether this is the first page after signing in. Whoever shows it takes flashSignedIn back.
+// arriving reports whether this is the first page after signing in. Its caller removes the mark by flashSignedIn.
 func (s *Server) arriving(c *fiber.Ctx) bool { return c.Cookies(s.cookie("-arrived")) != "" }

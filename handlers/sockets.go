@@ -6,16 +6,16 @@ import (
 	"chitchat/chat"
 )
 
-// maxSockets is how many pages one session may have open.
+// maxSockets bounds the open sockets of one session.
 const maxSockets = 100
 
-// connLimiter count the open sockets of each session.
+// connLimiter counts the open sockets of each session.
 type connLimiter struct {
 	mu       sync.Mutex
 	sessions map[chat.ID]int
 }
 
-// acquireConn counts a socket in, or says with which code to refuse it. Who is counted in is to be dismissed.
+// acquireConn counts a socket, or returns the code to refuse it with. A counted socket must be released by releaseConn.
 func (s *Server) acquireConn(a chat.Actor) (counted bool, refusal int) {
 	if a.Session == 0 {
 		return false, closeSignedOut
@@ -32,7 +32,7 @@ func (s *Server) acquireConn(a chat.Actor) (counted bool, refusal int) {
 	return true, 0
 }
 
-// releaseConn counts a socket out.
+// releaseConn uncounts a socket.
 func (s *Server) releaseConn(session chat.ID) {
 	s.conns.mu.Lock()
 	defer s.conns.mu.Unlock()

@@ -26,7 +26,7 @@ func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderStorage(c, a, views.Storage{Persons: t, ByPerson: true})
 }
 
-// deletePendingFiles deletes the files of someone that belong to no message.
+// deletePendingFiles deletes a user's pending files.
 func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {

@@ -12,22 +12,23 @@ import (
 	"chitchat/views"
 )
 
-// submission is what a form does, and how it comes back, still filled in, when it is refused.
+// submission is what a form does, and how it is shown again with its text when it is refused.
 type submission struct {
-	// limited is the limit that is used up, or nil. It is asked before the form is read, so that forms that are cut
-	// off count too, and it is refused after: what was typed comes back.
+	// limited is the rate limit's error, or nil. It is counted before the form is read, so that truncated forms count, and
+	// returned after: the form is shown again with its text.
 	limited error
-	// do calls the verb. answer is called only if err is nil: by then it is done, and a fault of the answer must not
-	// show the form, which would say that it was not.
+	// do calls the verb. answer is called only if err is nil. By then the change is made, so an error of answer must not
+	// show the form, which would claim that it was not.
 	do func(values url.Values) (answer func() error, err error)
-	// show is the page of the form, with what was typed.
+	// show renders the form's page with its text and the fault.
 	show func(values url.Values, fault views.Fault) error
-	// forbidden says that the page stands, with its message, also for those who may not do this. Other pages would
-	// leave out their form, and the reason with it.
+	// forbidden means that the page can be shown, with the message, also to users who may not do this. Other pages would
+	// omit their form, and with it the reason.
 	forbidden bool
 }
 
-// submit does what a form of the request asks for. A refusal that is about the form brings it back; every other error
+// submit does what the request's form asks for. A refusal that concerns the form shows it again; every other error is
+// returned.
 // is returned.
 func submit(c *fiber.Ctx, sub submission) error {
 	values, err := form(c, maxForm)
@@ -47,13 +48,12 @@ func submit(c *fiber.Ctx, sub submission) error {
 	return answer()
 }
 
-// formCodes are of refusals that are about what a form holds, or when it came.
+// formCodes are the codes of refusals that concern a form's content or rate.
 var formCodes = []chat.Code{chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupported, chat.CodeTooOften,
 	chat.CodeNoSpace}
 
-// formFault is a refusal as a form shows it. ok says whether every form does: what it holds is at fault, it came too
-// often, or there is no room for it. What is not there, who is signed out and what is our own fault have a page of
-// their own.
+// formFault returns a refusal as a form shows it. ok reports whether every form shows it: invalid input, rate limit, or
+// no space. Not found, signed out and internal errors have pages of their own.
 func formFault(err error) (f views.Fault, ok bool) {
 	e, ok := errors.AsType[*chat.Error](err)
 	if !ok {
@@ -62,5 +62,5 @@ func formFault(err error) (f views.Fault, ok bool) {
 	return views.Fault{Status: statuses[e.Code], Field: e.Field, Message: e.Message}, slices.Contains(formCodes, e.Code)
 }
 
-// to leads to path once a form has done what it does.
+// to returns an answer that redirects to path.
 func to(c *fiber.Ctx, path string) func() error { return func() error { return redirect(c, path) } }

@@ -9,18 +9,18 @@ import (
 	"chitchat/views"
 )
 
-// themeLifetime is how long a browser remembers the colours that were chosen in it.
+// themeLifetime is how long a browser remembers its theme.
 const themeLifetime = 365 * 24 * time.Hour
 
-// readTheme lets the pages of the answer have the colours that were chosen in this browser, whoever is signed in.
+// readTheme applies the browser's theme to the pages of the answer, whoever the user is.
 func (s *Server) readTheme(c *fiber.Ctx) {
 	if t := views.ParseTheme(c.Cookies(s.cookie("-theme"))); t != "" {
 		c.SetUserContext(views.WithTheme(c.UserContext(), t))
 	}
 }
 
-// updateTheme makes the browser remember other colours, or those of its system. Pages are not kept by browsers, and
-// what is kept of them here is found by their theme too.
+// updateTheme sets the browser's theme, or resets it to the system's. Browsers do not cache pages, and our page cache
+// has the theme in its key.
 func (s *Server) updateTheme(c *fiber.Ctx, _ chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {

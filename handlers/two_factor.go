@@ -13,7 +13,7 @@ import (
 	"chitchat/views"
 )
 
-// setSecond keeps the secret of a sign-in that lacks its second step; "" forgets it.
+// setSecond sets the cookie with the secret of a sign-in that awaits its second step; "" removes it.
 func (s *Server) setSecond(c *fiber.Ctx, secret string) {
 	lifetime := 10 * time.Minute
 	if secret == "" {
@@ -28,7 +28,7 @@ func (s *Server) setSecond(c *fiber.Ctx, secret string) {
 
 func (s *Server) secondOf(c *fiber.Ctx) string { return strings.Clone(c.Cookies(s.cookie("-second"))) }
 
-// secondURL is where a sign-in goes on after the password.
+// secondURL returns where a sign-in continues after the password.
 func secondURL(next string) string {
 	if next == "/" {
 		return "/signin/second"
@@ -82,8 +82,8 @@ func (s *Server) finishSignIn(c *fiber.Ctx) error {
 	return s.completeSignIn(c, a, next)
 }
 
-// refuseTwoFactor asks for the code again, or sends back to the beginning whoever took too long or may not come in:
-// that is another form than the one that came, so that it is no submission.
+// refuseTwoFactor shows the form for the code again, or the sign-in form if the attempt expired or the user may not
+// sign in. It does not use submit, because the second is another form than the one sent.
 func (s *Server) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next string, err error) error {
 	fault, ok := formFault(err)
 	if ok {
@@ -103,7 +103,7 @@ func (s *Server) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next str
 	}))
 }
 
-// showTwoFactor is the page of settings on which the second step is turned on and off.
+// showTwoFactor shows the settings page of two-factor authentication.
 func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderTwoFactor(c, a, views.TwoFactor{Off: c.Query("off") != ""})
 }
@@ -125,7 +125,7 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) 
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.TwoFactorPage(l, f) })
 }
 
-// twoFactorForm makes a handler of a change that begins with the password or a code, and refuses on the page.
+// twoFactorForm makes a handler of a change that requires the password or a code, and shows refusals on the page.
 func (s *Server) twoFactorForm(
 	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {

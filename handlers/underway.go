@@ -11,24 +11,24 @@ import (
 	"chitchat/chat"
 )
 
-// Bounds of what is asked for and not read: a page is in memory until its reader has taken it.
+// Bounds of answers that clients do not read: a page is in memory until its client has read it.
 const (
 	maxUnderWay     = 16       // requests of one session
-	maxUnderWayFrom = 128      // and of one address
-	fewUnderWay     = 2        // of a session that has its way though others use up what its address may have
-	largeAnswer     = 64 << 10 // bytes; the system takes what is smaller, and nothing of it stays here
+	maxUnderWayFrom = 128      // requests of one address
+	fewUnderWay     = 2        // that a session may always have, even if others use up their address's limit
+	largeAnswer     = 64 << 10 // bytes; the kernel buffers smaller answers, and nothing of them stays here
 	stalledAnswer   = 10 * time.Second
 )
 
 var errManyAtOnce = chat.Errorf(chat.CodeTooOften, "You are asking for a lot at once. Wait a second and try again.")
 
-// underWay counts requests from their beginning until their answer is written, or given up.
+// underWay counts requests until their answer is written or abandoned.
 type underWay struct {
 	mu     sync.Mutex
 	counts map[string]int
 }
 
-// enter counts a request in, by its session and its address, and returns what counts it out, to be called once.
+// enter counts a request for its session and address. The caller must call the returned function once, to uncount it.
 func (u *underWay) enter(session, address string) (leave func(), ok bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -53,7 +53,7 @@ func (u *underWay) enter(session, address string) (leave func(), ok bool) {
 	}, true
 }
 
-// begins counts the actor's request in, once however many wrappers it goes through; deliver counts it out.
+// begins counts the actor's request, once per request however many wrappers call it; deliver uncounts it.
 func (s *Server) begins(c *fiber.Ctx, a chat.Actor) error {
 	if c.Locals(underWayLocal) != nil {
 		return nil
@@ -67,7 +67,7 @@ func (s *Server) begins(c *fiber.Ctx, a chat.Actor) error {
 	return nil
 }
 
-// deliver counts the request out: at once, or, when the answer is large, when it is written.
+// deliver uncounts the request: at once, or, if the answer is large, when it is written.
 func (s *Server) deliver(c *fiber.Ctx) {
 	leave, _ := c.Locals(underWayLocal).(func())
 	if leave == nil {
@@ -79,27 +79,27 @@ func (s *Server) deliver(c *fiber.Ctx) {
 		return
 	}
 	body := res.Body()
-	if own := res.SwapBody(nil); len(own) == len(body) { // else it is not the server's to use again
+	if own := res.SwapBody(nil); len(own) == len(body) { // else the buffer is not the server's to reuse
 		body = own
 	}
 	c.Context().SetBodyStream(&largePage{body: bytes.NewReader(body), conn: c.Context().Conn(), stalled: s.stalled,
 		leave: sync.OnceFunc(leave)}, len(body))
 }
 
-// largePage is one on its way: every piece that the reader has taken gives it time for the next.
+// largePage is a large answer being written: each piece that the client reads extends the deadline for the next.
 type largePage struct {
-	body    *bytes.Reader // not embedded: its WriteTo would write all in one piece, against one deadline
+	body    *bytes.Reader // not embedded: its WriteTo would write everything at once, with one deadline
 	conn    net.Conn
 	stalled time.Duration
 	leave   func()
 }
 
 func (a *largePage) Read(p []byte) (int, error) {
-	_ = a.conn.SetWriteDeadline(time.Now().Add(a.stalled)) // if it fails, so does the write
+	_ = a.conn.SetWriteDeadline(time.Now().Add(a.stalled)) // on error the write fails too
 	return a.body.Read(p)
 }
 
-// Close is called by fasthttp when the answer is written, or given up.
+// Close is called by fasthttp when the answer is written or abandoned.
 func (a *largePage) Close() error {
 	a.leave()
 	return nil

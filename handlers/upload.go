@@ -17,16 +17,16 @@ import (
 	"chitchat/views"
 )
 
-// incoming is a message's form as it came in.
+// incoming is a received message form.
 type incoming struct {
 	values  url.Values
-	files   []*uploads.File // taken, and not yet kept
+	files   []*uploads.File // received, and not yet stored
 	refused []views.Refused
 	status  int   // of the first file that was refused
 	fault   error // what is wrong with the form as a whole; nil when nothing is
 }
 
-// refusalStatus says which status a refused file gives its form.
+// refusalStatus returns the status of a form for a refused file.
 var refusalStatus = map[uploads.Kind]int{
 	uploads.TooLarge:  fiber.StatusRequestEntityTooLarge,
 	uploads.WrongType: fiber.StatusUnsupportedMediaType,
@@ -36,12 +36,12 @@ var refusalStatus = map[uploads.Kind]int{
 	uploads.TooOften:  fiber.StatusTooManyRequests,
 }
 
-// receive reads a message's form, its files straight into the file store. A file that is refused costs neither the
-// text nor the others. An error means that the form was cut off, or made no sense: nothing is to be shown for it.
-// Without take, no file is taken.
+// receive reads a message's form, with its files straight into the file store. A refused file loses neither the text
+// nor the other files. An error means that the form was truncated or malformed: there is nothing to show. Without take,
+// no file is stored.
 func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, error) {
 	in := &incoming{}
-	// As much as a form of good files may have, whatever the files are: more is no mistake.
+	// Enough for a form of valid files of any number; more is not a mistake.
 	limit := chat.MaxAttachments*s.MaxUpload + 1<<20
 	var err error
 	in.values, err = readForm(c, limit, maxMessageForm, func(name string, r io.Reader) error {
@@ -88,7 +88,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		return nil
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return fiber.ErrBadRequest // cut off
+		return fiber.ErrBadRequest // truncated
 	}
 	if err != nil {
 		return err
@@ -106,7 +106,7 @@ func (in *incoming) refuse(name string, status int, reason string) {
 	}
 }
 
-// kept are the files that an earlier, refused form of the same message left behind.
+// kept returns the files that an earlier, refused form of the same message left.
 func (in *incoming) kept() []chat.ID {
 	var kept []chat.ID
 	for _, s := range in.values["kept"] {
@@ -117,7 +117,7 @@ func (in *incoming) kept() []chat.ID {
 	return kept
 }
 
-// discard forgets the files that were not kept.
+// discard deletes the files that were not stored.
 func (in *incoming) discard(files *uploads.Store) {
 	for _, f := range in.files {
 		files.Discard(f)
@@ -141,7 +141,7 @@ func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
 	return stored, nil
 }
 
-// removeFiles takes files out of the file store. One that stays behind for an error is swept at the next start.
+// removeFiles removes files from the file store. A file that remains after an error is swept at the next start.
 func (s *Server) removeFiles(c *fiber.Ctx, files []chat.ID) {
 	for _, id := range files {
 		if err := s.Files.Remove(id.String()); err != nil {
@@ -159,8 +159,8 @@ func ids(files []chat.Attachment) []chat.ID {
 	return list
 }
 
-// instead is what the page says of files that are not taken, as JSON: sentences by endings, and one for all others
-// under "".
+// instead returns the advice for files of refused types, as JSON: sentences by extension, and one for all others under
+// "".
 var instead = func() string {
 	m := map[string]string{"": uploads.Taken()}
 	for _, f := range uploads.ForeignFormats() {
@@ -168,12 +168,12 @@ var instead = func() string {
 	}
 	b, err := json.Marshal(m)
 	if err != nil {
-		panic(err) // strings alone are in it
+		panic(err) // it has only strings
 	}
 	return string(b)
 }()
 
-// composer is the empty form of a channel, with an id for the message that will be written in it.
+// composer returns a channel's empty form, with a client_id for the next message.
 func (s *Server) composer(ch chat.Channel) views.Composer {
 	name, sign := views.Title(ch)
 	return views.Composer{

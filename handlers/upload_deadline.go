@@ -9,24 +9,25 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// bodyGrace is how long bodies under way may go on coming once the server shuts down.
+// bodyGrace is how long request bodies may continue once the server shuts down.
 const bodyGrace = time.Second
 
-// uploadDeadlines are the request bodies under way, so that a shutdown can end them: their handlers then throw away
-// what they have of an upload, instead of being cut off with it.
+// uploadDeadlines are the request bodies being read, so that a shutdown can end them: their handlers then delete the
+// files received so far, instead of being killed.
 type uploadDeadlines struct {
 	mu   sync.Mutex
 	cut  bool
 	open map[*uploadDeadline]struct{}
 }
 
-// uploadDeadline is one body under way. Its deadline is set here alone, so that nobody pushes it on after it was cut.
+// uploadDeadline is one request body being read. Its deadline is set only here, so that it is not extended after it was
+// cut.
 type uploadDeadline struct {
 	all  *uploadDeadlines
 	conn net.Conn
 }
 
-// enter notes the body of a request that is read as it comes. Whoever called it calls leave.
+// enter registers the body of a request that is read as a stream. The caller must call leave.
 func (l *uploadDeadlines) enter(c *fiber.Ctx) {
 	conn := c.Context().Conn()
 	if conn == nil || !c.Request().IsBodyStream() {
@@ -53,7 +54,7 @@ func (l *uploadDeadlines) leave(c *fiber.Ctx) {
 	}
 }
 
-// end waits for a moment, and ends those that are left then, and those that still begin.
+// end waits bodyGrace, then ends the bodies still being read, and those that begin later.
 func (l *uploadDeadlines) end(ctx context.Context) {
 	select {
 	case <-time.After(bodyGrace):
@@ -68,9 +69,10 @@ func (l *uploadDeadlines) end(ctx context.Context) {
 	}
 }
 
-func (r *uploadDeadline) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // if it fails, so does the read
+func (r *uploadDeadline) end() { _ = r.conn.SetReadDeadline(time.Unix(1, 0)) } // on error the read fails too
 
-// extend gives the body so long for its next piece, unless the server shuts down. A nil reading has come whole.
+// extend allows the body d for its next piece, unless the server shuts down. A nil receiver is a body that was read
+// whole.
 func (r *uploadDeadline) extend(d time.Duration) {
 	if r == nil {
 		return
@@ -78,11 +80,11 @@ func (r *uploadDeadline) extend(d time.Duration) {
 	r.all.mu.Lock()
 	defer r.all.mu.Unlock()
 	if !r.all.cut {
-		_ = r.conn.SetReadDeadline(time.Now().Add(d)) // if it fails, so does the read
+		_ = r.conn.SetReadDeadline(time.Now().Add(d)) // on error the read fails too
 	}
 }
 
-// uploadDeadlineOf is the request's body under way, nil when it has come whole.
+// uploadDeadlineOf returns the request's body being read, nil if it was read whole.
 func uploadDeadlineOf(c *fiber.Ctx) *uploadDeadline {
 	r, _ := c.Locals(uploadDeadlineLocal).(*uploadDeadline)
 	return r

@@ -39,15 +39,15 @@ func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-// serveOwnCSS is a style sheet that shows the reader the controls of their own messages: rows are the same for
-// everyone.
+// serveOwnCSS serves a style sheet that shows users the controls of their own messages: rows are the same for every
+// reader.
 func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}
 	css := views.OwnCSS(a.ID)
 	digest := fnv.New64a()
-	_, _ = digest.Write([]byte(css)) // it takes everything
+	_, _ = digest.Write([]byte(css)) // it never fails
 	if unchanged(c, fmt.Sprintf(`"%x"`, digest.Sum64())) {
 		return nil
 	}

@@ -45,7 +45,7 @@ func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
 	return s.changePerson(c, a, s.Chat.Admin.DeleteUser)
 }
 
-// changePerson is submitUser of a button.
+// changePerson is submitUser for a button.
 func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, chat.ID) error) error {
 	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error {
@@ -53,7 +53,7 @@ func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor,
 	})
 }
 
-// submitUser is what the forms of the table of people have in common.
+// submitUser is shared by the forms of the user table.
 func (s *Server) submitUser(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, chat.ID, url.Values) error) error {
 	id, err := chat.ParseID(param(c, "id"))

@@ -2,17 +2,17 @@ package handlers
 
 import "sync/atomic"
 
-// maxWaiting bounds what all sockets together have to come that is no row: rows are shared by everyone who waits for
-// them, while each page that is shown anew is half a megabyte of its own. Three thousand sockets of one address that
-// did not read took 2.6 GB. Whoever comes when it is used up is told to come again.
+// maxWaiting bounds the bytes that wait in all sockets together and are not rows. Rows are shared by all readers, while
+// each page rendered anew is half a megabyte of its own: three thousand sockets of one address that did not read took
+// 2.6 GB. Beyond the bound a page is told to reconnect later.
 const maxWaiting = 64 << 20
 
-// waiting counts the bytes of large frames that are not on their way yet.
+// waiting counts the bytes of large frames that are not written yet.
 type waiting struct{ bytes atomic.Int64 }
 
-// take counts a frame in, and reports whether there was room for it.
+// take counts a frame, and reports whether there is room for it.
 func (w *waiting) take(size int) bool {
-	if size < largeAnswer { // the system takes these
+	if size < largeAnswer { // the kernel buffers these
 		return true
 	}
 	if w.bytes.Add(int64(size)) > maxWaiting {
@@ -22,5 +22,5 @@ func (w *waiting) take(size int) bool {
 	return true
 }
 
-// give counts frames of so many bytes out.
+// give uncounts frames of size bytes.
 func (w *waiting) give(size int64) { w.bytes.Add(-size) }

@@ -10,7 +10,7 @@ import (
 	"chitchat/views"
 )
 
-// showSetup is where the link leads that the program prints while the workspace has no owner.
+// showSetup serves the setup link that the program prints while the workspace has no owner.
 func (s *Server) showSetup(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *Server) claimWorkspace(c *fiber.Ctx) error {
 	})
 }
 
-// typedWorkspace is what a form asks of the workspace.
+// typedWorkspace returns the settings that a form asks for.
 func typedWorkspace(values url.Values) chat.Workspace {
 	return chat.Workspace{Name: values.Get("workspace"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }

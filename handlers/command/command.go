@@ -1,5 +1,5 @@
-// Package command is what the program does for whoever runs the server, besides serving: it prints links that only
-// they can make.
+// Package command implements the command line's commands: they print links that only the operator of the server can
+// create.
 package command
 
 import (
@@ -11,17 +11,17 @@ import (
 	"chitchat/chat"
 )
 
-// Command makes a link and returns its path. It works on the database, beside a Chit-Chat that is serving it.
+// Command creates a link and returns its path. It works on the database, beside the server that uses it.
 type Command func(context.Context, *chat.Chat) (path string, err error)
 
-// Usage tells the commands.
+// Usage describes the commands.
 const Usage = `  owner                  prints a new setup link: it makes its opener the owner, while there is none
   reset-password NAME    prints a link for a password reset: for 10 minutes, NAME signs in by it with a new password
   They take the flags of the Chit-Chat that serves: --data, and --url or --addr, with which the link begins.
 `
 
-// Parse returns the command that the words of the command line name, flags left out; nil when there are none. The error
-// is a sentence about words that name no command, or not all that it needs.
+// Parse returns the command that the words of the command line name, without flags; nil if there are none. The error is
+// a sentence: the words name no command, or are too few or too many.
 func Parse(words []string) (Command, error) {
 	if len(words) == 0 {
 		return nil, nil
@@ -40,7 +40,7 @@ func Parse(words []string) (Command, error) {
 	return resetPassword(words[1]), nil
 }
 
-// SetupPath is where whoever has the secret of a setup link becomes the owner.
+// SetupPath returns the path of a setup link: its holder becomes the owner.
 func SetupPath(secret string) string { return "/owner/" + secret }
 
 func owner(ctx context.Context, app *chat.Chat) (string, error) {

@@ -5,7 +5,7 @@ import (
 	"net/netip"
 )
 
-// Base is what links for people begin with, on a server that listens on addr.
+// Base returns the base URL of links, for a server that listens on addr.
 func (cfg *Config) Base(addr string) string {
 	if cfg.URL != "" {
 		return cfg.URL
@@ -17,7 +17,7 @@ func (cfg *Config) Base(addr string) string {
 	return cfg.scheme() + addr
 }
 
-// Listening is the very address that the server listens on, as a browser on the same machine writes it.
+// Listening returns the address that the server listens on, as a URL for a browser on the same machine.
 func (cfg *Config) Listening(ln net.Listener) string { return cfg.scheme() + ln.Addr().String() }
 
 func (cfg *Config) scheme() string {

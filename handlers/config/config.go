@@ -1,5 +1,4 @@
-// Package config is what can be set from outside, by flags and by environment variables, and the words in which a
-// person hears what is wrong with it.
+// Package config reads the program's settings from flags and environment variables, and words its errors for people.
 package config
 
 import (
@@ -20,30 +19,30 @@ import (
 	"chitchat/handlers/listen"
 )
 
-// Config is what can be set: the flags of README.md's table.
+// Config holds the settings: the flags of README.md's table.
 type Config struct {
 	Addr string // host:port to listen on
 	Data string // the folder of the database and the files
-	URL  string // what people's addresses begin with: scheme and host, as browsers send them; "": what Addr says
+	URL  string // scheme and host of the public address, as browsers send them; "": derived from Addr
 
-	// names by which people reach the server, besides those that it knows, as browsers send them, without ports
+	// further host names of the server, as browsers send them, without ports
 	Hosts []string
-	HSTS  time.Duration // how long browsers shall insist on TLS; 0: they need not
+	HSTS  time.Duration // how long browsers must insist on TLS; 0: they need not
 
 	Access         chat.JoinPolicy // empty: as the owner has set it
 	MaxUpload      int64           // bytes
-	UploadBytes    int64           // a day and user; 0: as much as they like
-	KeepFree       int64           // bytes of the disk that files do not take; 0: none
+	UploadBytes    int64           // per user and day; 0: no limit
+	KeepFree       int64           // bytes of the disk that files must leave free; 0: none
 	TrustedProxies []netip.Prefix
 	WarmChannels   int
 
-	TLSCert, TLSKey string              // PEM files; both or none
-	Certificate     *listen.Certificate // what is in them; nil: the server speaks no TLS
+	TLSCert, TLSKey string              // PEM files; both or neither
+	Certificate     *listen.Certificate // loaded from them; nil: the server speaks no TLS
 
 	SessionLifetime time.Duration // at least a minute
 	SessionMaxAge   time.Duration // at least a minute, or 0: no end
 
-	// How much one may do in a minute; 0: as much as one likes.
+	// Limits per minute; 0: no limit.
 	LimitSignIns   int
 	LimitPasswords int
 	LimitPosts     int
@@ -56,9 +55,9 @@ type Config struct {
 	Version bool // print the version and stop
 }
 
-// Parse reads flags, and the environment for those not given. The words are what is no flag, in their order: flags may
-// stand before, between and behind them. A word that begins with a dash needs "--" before it. Its errors are sentences
-// about the one setting that is wrong, or flag.ErrHelp.
+// Parse reads the flags and, for those not given, the environment. words are the arguments that are not flags, in
+// order; flags may precede, separate or follow them. A word that begins with a dash needs "--" before it. The error is
+// a sentence about the one wrong setting, or flag.ErrHelp.
 func Parse(args []string) (cfg *Config, words []string, err error) {
 	cfg = &Config{}
 	fs := cfg.flags()
@@ -73,12 +72,12 @@ func Parse(args []string) (cfg *Config, words []string, err error) {
 	}
 }
 
-// prefix is what the environment variables begin with.
+// prefix begins the names of the environment variables.
 const prefix = "CHITCHAT"
 
 func (cfg *Config) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("chitchat", flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // who calls Parse says what is wrong
+	fs.SetOutput(io.Discard) // Parse's caller prints the error
 	fs.StringVar(&cfg.Addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; no host means every network")
 	fs.StringVar(&cfg.Data, "data", "./data", "`folder` for the database and the files; made if it is not there")
 	fs.StringVar(&cfg.URL, "url", "",
@@ -141,7 +140,7 @@ func (cfg *Config) setAccess(text string) error {
 	return nil
 }
 
-// check holds what flags cannot check by themselves.
+// check validates what the flags cannot check on their own.
 func (cfg *Config) check() error {
 	_, port, err := net.SplitHostPort(cfg.Addr)
 	if _, portErr := net.LookupPort("tcp", port); err != nil || portErr != nil {
@@ -175,7 +174,7 @@ func (cfg *Config) check() error {
 	return err
 }
 
-// publicPort is the port of the address that people use.
+// publicPort returns the port of the public address.
 func (cfg *Config) publicPort() string {
 	if u, err := url.Parse(cfg.URL); err == nil && cfg.URL != "" {
 		return cmp.Or(u.Port(), map[string]string{"https": "443", "http": "80"}[u.Scheme])

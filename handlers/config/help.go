@@ -11,7 +11,7 @@ import (
 	"chitchat/handlers/command"
 )
 
-// Help tells the commands and every flag with its default and its environment variable.
+// Help returns the usage: the commands, and every flag with its default and its environment variable.
 func Help(w io.Writer) {
 	_, _ = io.WriteString(w,
 		"Chit-Chat is team chat in one program: start it and open the address it prints.\n\nUsage: chitchat "+
@@ -30,7 +30,7 @@ func Help(w io.Writer) {
 	})
 }
 
-// Version is what the build knows of itself.
+// Version returns the version that the build recorded.
 func Version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -10,21 +10,21 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// browsers write the names of hosts by these rules, in addresses, in Host and in Origin: letters of other alphabets in
-// ASCII. Source: the URL Standard, "domain to ASCII".
+// browsers converts host names as browsers do in URLs, Host and Origin: to ASCII. Source: the URL Standard, "domain to
+// ASCII".
 var browsers = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.CheckJoiners(true), idna.CheckHyphens(false),
 	idna.StrictDomainName(false))
 
 var errNoHost = errors.New("it is not the name of a host, like chat.example.com")
 
-// The longest names of hosts, and the parts between their dots, in bytes (RFC 1035, 2.3.4).
+// The maximum lengths of host names and of their labels, in bytes (RFC 1035, 2.3.4).
 const (
 	maxHost  = 253
 	maxLabel = 63
 )
 
-// hostName returns a host, without a port, as browsers send it: a number in its shortest form, or a name in lower case,
-// in ASCII and without the full stop at its end.
+// hostName returns a host, without a port, as browsers send it: an IP address in its shortest form, or a name in
+// lower-case ASCII without a trailing dot.
 func hostName(host string) (string, error) {
 	number := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if ip, err := netip.ParseAddr(number); err == nil && ip.Zone() == "" {
@@ -40,14 +40,14 @@ func hostName(host string) (string, error) {
 			return "", errNoHost
 		}
 	}
-	if strings.Trim(labels[len(labels)-1], "0123456789") == "" { // browsers take it for a number, and it is none
+	if strings.Trim(labels[len(labels)-1], "0123456789") == "" { // browsers parse it as an IPv4 address, and it is not one
 		return "", errNoHost
 	}
 	return name, nil
 }
 
-// origin returns the address that people use as browsers send it as Origin: scheme and host, and the port unless it is
-// the scheme's own.
+// origin returns the public address as browsers send it in Origin: scheme and host, and the port unless it is the
+// scheme's default.
 func origin(address string) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" ||

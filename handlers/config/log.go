@@ -5,7 +5,7 @@ import (
 	"log/slog"
 )
 
-// Log makes the log that was asked for.
+// Log returns a logger with the configured format and level.
 func (cfg *Config) Log(w io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: cfg.LogLevel}
 	if cfg.LogFormat == "json" {

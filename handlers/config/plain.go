@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// What the flag package and ff say about a wrong flag: the errors have no types to tell them apart.
+// Messages of the errors of flag and ff: those errors have no types to tell them apart.
 var (
 	unknownFlag  = regexp.MustCompile(`flag provided but not defined: -(.*)$`)
 	lonelyFlag   = regexp.MustCompile(`flag needs an argument: -(.*)$`)
@@ -19,7 +19,7 @@ var (
 	wrongEnv     = regexp.MustCompile(`(?s)setting flag ".*" from environment variable "(\w+)": (.*)$`)
 )
 
-// plain says in our own words what is wrong with the flags or the environment.
+// plain rewords an error of the flags or the environment.
 func plain(err error) error {
 	if errors.Is(err, flag.ErrHelp) {
 		return err
@@ -31,7 +31,7 @@ func plain(err error) error {
 	if m := wrongBoolean.FindStringSubmatch(text); m != nil {
 		return fmt.Errorf("--%s %s: it is neither true nor false", m[2], m[1])
 	}
-	// of a value, our own Set says what is wrong; strconv, of --version
+	// the errors of values come from our own Set methods; strconv's, from --version
 	if m := wrongEnv.FindStringSubmatch(text); m != nil {
 		why := m[2]
 		if strings.Contains(why, "strconv") || why == "parse error" {

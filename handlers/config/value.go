@@ -50,7 +50,7 @@ type sizeOrNone int64
 
 func (s *sizeOrNone) String() string { return (*size)(s).String() }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (s *sizeOrNone) Set(text string) error {
 	if strings.TrimSpace(text) == "0" {
 		*s = 0
@@ -59,7 +59,7 @@ func (s *sizeOrNone) Set(text string) error {
 	return (*size)(s).Set(text)
 }
 
-// prefixes are networks, or single addresses, separated by commas.
+// prefixes are networks or single addresses, separated by commas.
 type prefixes []netip.Prefix
 
 func (p *prefixes) String() string {
@@ -70,7 +70,7 @@ func (p *prefixes) String() string {
 	return strings.Join(list, ",")
 }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (p *prefixes) Set(text string) error {
 	*p = nil
 	for item := range strings.SplitSeq(text, ",") {
@@ -89,12 +89,12 @@ func (p *prefixes) Set(text string) error {
 	return nil
 }
 
-// count is a whole number that is not negative.
+// count is a non-negative whole number.
 type count int
 
 func (n *count) String() string { return strconv.Itoa(int(*n)) }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (n *count) Set(text string) error {
 	const most = 1_000_000_000
 	v, err := strconv.Atoi(text)
@@ -105,7 +105,7 @@ func (n *count) Set(text string) error {
 	return nil
 }
 
-// lifetime is a time of a minute at least, written in hours, minutes or both.
+// lifetime is a duration of at least a minute, written in hours, minutes or both.
 type lifetime time.Duration
 
 func (l *lifetime) String() string {
@@ -118,7 +118,7 @@ func (l *lifetime) String() string {
 	return text
 }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (l *lifetime) Set(text string) error {
 	d, err := time.ParseDuration(text)
 	switch {
@@ -131,12 +131,12 @@ func (l *lifetime) Set(text string) error {
 	return nil
 }
 
-// level is the least level that is logged.
+// level is the minimum level of log lines.
 type level slog.Level
 
 func (l *level) String() string { return strings.ToLower(slog.Level(*l).String()) }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (l *level) Set(text string) error {
 	for _, known := range []level{level(slog.LevelDebug), level(slog.LevelInfo), level(slog.LevelWarn),
 		level(slog.LevelError)} {
@@ -148,7 +148,7 @@ func (l *level) Set(text string) error {
 	return errors.New("it is none of debug, info, warn and error")
 }
 
-// maxAge is a lifetime, or 0 for no end.
+// maxAge is a lifetime, or 0 for no limit.
 type maxAge time.Duration
 
 func (a *maxAge) String() string {
@@ -158,7 +158,7 @@ func (a *maxAge) String() string {
 	return (*lifetime)(a).String()
 }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (a *maxAge) Set(text string) error {
 	if text == "0" {
 		*a = 0
@@ -172,7 +172,7 @@ type names []string
 
 func (n *names) String() string { return strings.Join(*n, ",") }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (n *names) Set(text string) error {
 	*n = nil
 	for item := range strings.SplitSeq(text, ",") {
@@ -192,7 +192,7 @@ func (n *names) Set(text string) error {
 	return nil
 }
 
-// hsts is how long browsers shall insist on TLS; until it is set, it depends on the port.
+// hsts is how long browsers must insist on TLS. Its default depends on the port.
 type hsts time.Duration
 
 const hstsOn443 = -1
@@ -204,5 +204,5 @@ func (h *hsts) String() string {
 	return (*lifetime)(h).String()
 }
 
-// Set reads the flag.
+// Set implements flag.Value.
 func (h *hsts) Set(text string) error { return (*maxAge)(h).Set(text) }

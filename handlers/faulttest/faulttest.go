@@ -1,11 +1,11 @@
-// Package faulttest does to the running program what the world will do to it, and holds what was promised all the same:
-// what was acknowledged is there, once and in its place, and whoever reads sees all of it.
+// Package faulttest injects faults into the running program, and tests that acknowledged messages survive, once and in
+// order, and that readers see all of them.
 //
-//   - TestCrash kills the program while people talk, over and over: -crashes says how often.
+//   - TestCrash kills the program during traffic, repeatedly: -crashes sets how often.
 //   - TestRestart restarts it under a thousand open sockets.
-//   - TestFullDisk lets its disk run full, and makes room again.
-//   - TestMisbehave sends it thousands of clients that do what no browser does.
-//   - TestFilesRunOut takes all the files that it may have open.
+//   - TestFullDisk fills its disk, and frees space again.
+//   - TestMisbehave connects thousands of clients that break the protocol.
+//   - TestFilesRunOut uses up its file descriptors.
 //
-// They run in short forms with every test run. The long ones are the commands `task crash` and `task soak`.
+// Every test run has short forms of them. The long forms are `task crash` and `task soak`.
 package faulttest

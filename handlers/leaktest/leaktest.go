@@ -1,4 +1,4 @@
-// Package leaktest holds that the tests of a package leave no goroutine. Nothing but tests imports it.
+// Package leaktest tests that a package's tests leave no goroutine. Only tests import it.
 package leaktest
 
 import (
@@ -10,10 +10,10 @@ import (
 	"go.uber.org/goleak"
 )
 
-// patience is how long goroutines may take to end: goleak alone gives them a second, which is little on a busy machine.
+// patience is how long goroutines may take to end. goleak's own second is too short for a busy machine.
 const patience = time.Minute
 
-// Serving are goroutines that live as long as a process that serves, and begin with the first use.
+// Serving are goroutines that live as long as a serving process; they start on first use.
 var Serving = []goleak.Option{
 	goleak.IgnoreAnyFunction("github.com/gofiber/fiber/v2/utils.StartTimeStampUpdater.func1.1"),
 	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.updateServerDate.func1"),
@@ -22,7 +22,7 @@ var Serving = []goleak.Option{
 	goleak.IgnoreAnyFunction("github.com/valyala/fasthttp.(*workerPool).Start.func2"), // ends ten seconds after its server
 }
 
-// Main runs a package's tests and ends the process. It fails when a goroutine is left but those to ignore.
+// Main runs a package's tests and exits. It fails if a goroutine is left, except those to ignore.
 func Main(m *testing.M, ignore ...goleak.Option) {
 	code := m.Run()
 	if err := Find(ignore...); err != nil && code == 0 {
@@ -32,7 +32,7 @@ func Main(m *testing.M, ignore ...goleak.Option) {
 	os.Exit(code)
 }
 
-// Find tells of goroutines that do not end.
+// Find returns an error that lists the goroutines that do not end.
 func Find(ignore ...goleak.Option) (err error) {
 	for deadline := time.Now().Add(patience); ; {
 		if err = goleak.Find(ignore...); err == nil || time.Now().After(deadline) {

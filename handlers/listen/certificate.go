@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// Certificate is the server's, from two PEM files. They are looked at while people come in, at most once a second,
-// and read again when they have changed: what renews them has nothing to tell the server. Safe for concurrent use.
+// Certificate is the server's certificate, from two PEM files. It checks the files during handshakes, at most once a
+// second, and reloads them when they change, so that renewing needs no signal. Safe for concurrent use.
 type Certificate struct {
 	cert, key string
-	every     time.Duration // between two looks
+	every     time.Duration // between two checks
 	log       *slog.Logger
 
 	mu     sync.Mutex
 	looked time.Time
-	stamp  string // what stat said of the files when they were read
+	stamp  string // what stat reported when the files were read
 	pair   *tls.Certificate
 }
 
-// Load reads a certificate and its key. Its errors name the flags that hold the files' names.
+// Load reads a certificate and its key. Its errors name the flags of the files.
 func Load(cert, key string) (*Certificate, error) {
 	c := &Certificate{cert: cert, key: key, every: time.Second, log: slog.New(slog.DiscardHandler)}
 	c.looked, c.stamp = time.Now(), c.look()
@@ -62,11 +62,11 @@ func readFile(flag, name string) ([]byte, error) {
 	return content, nil
 }
 
-// look says what would be different about other files, or other content.
+// look returns a stamp that changes with the files or their content.
 func (c *Certificate) look() string {
 	stamp := ""
 	for _, name := range []string{c.cert, c.key} {
-		info, err := os.Stat(name) // through links: what renews certificates likes to exchange those
+		info, err := os.Stat(name) // follows links: renewal tools replace those
 		if err != nil {
 			stamp += err.Error()
 			continue
@@ -76,8 +76,8 @@ func (c *Certificate) look() string {
 	return stamp
 }
 
-// get is what tls.Config asks at each handshake. Files that cannot be used, such as a certificate whose key has not
-// been written yet, leave the old one in place until they change again.
+// get implements tls.Config's GetCertificate. If the files are unusable, such as a certificate whose key is not written
+// yet, the old certificate stays until they change again.
 func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Files that connections may not take: the database, uploads and downloads need some.
+// Bounds of the file descriptors kept from connections: the database, uploads and downloads need some.
 const (
 	reserveShare = 8 // of all that the process may have
 	maxReserve   = 1024
 	tellEvery    = time.Minute
-	maxPause     = 100 * time.Millisecond // before another try, when the system has nothing to give
+	maxPause     = 100 * time.Millisecond // before the next try, when the system has no resources
 )
 
-// guard accepts connections without end, whatever comes: the web server would stop at the first error. While the
-// process has hardly any files left, whoever comes is closed at once. Accept is called by one goroutine.
+// guard accepts connections despite temporary errors, at the first of which the web server would stop. While the
+// process has hardly any file descriptors left, it closes new connections at once. Accept is called by one goroutine.
 type guard struct {
 	net.Listener
 	log  *slog.Logger
 	told time.Time
 }
 
-// Accept waits for somebody whom there is room for. Its errors are those after which nobody comes any more.
+// Accept blocks until there is a connection that the process has room for. Its errors are permanent.
 func (g *guard) Accept() (net.Conn, error) {
 	for pause := time.Millisecond; ; pause = min(2*pause, maxPause) {
 		conn, err := g.Listener.Accept()
@@ -36,14 +36,14 @@ func (g *guard) Accept() (net.Conn, error) {
 			return nil, err
 		case crowded(conn):
 			g.tell()
-			_ = conn.Close() // it was not let in
+			_ = conn.Close() // refused anyway
 		default:
 			return conn, nil
 		}
 	}
 }
 
-// tell tells once in a while that somebody was not let in.
+// tell logs, at most once per tellEvery, that connections are refused.
 func (g *guard) tell(why ...any) {
 	if now := time.Now(); now.Sub(g.told) > tellEvery {
 		g.told = now
@@ -51,7 +51,7 @@ func (g *guard) tell(why ...any) {
 	}
 }
 
-// passing reports whether an error of Accept is over when somebody leaves, or is the client's own.
+// passing reports whether an error of Accept is temporary or only the client's.
 func passing(err error) bool {
 	for _, passes := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.ECONNABORTED,
 		syscall.EINTR} {
@@ -62,8 +62,8 @@ func passing(err error) bool {
 	return false
 }
 
-// crowded reports whether the process has so many files that the connection should not be one of them. A system gives a
-// file the lowest number that is free: it says how many there are.
+// crowded reports whether the process has too many open files for this connection. A system gives a new file the lowest
+// free number, which therefore approximates their count.
 func crowded(conn net.Conn) bool {
 	var limit syscall.Rlimit
 	c, ok := conn.(syscall.Conn)

@@ -1,4 +1,4 @@
-// Package listen opens the server's address, with TLS of its own where it was given a certificate.
+// Package listen opens the server's address, with TLS if it has a certificate.
 package listen
 
 import (
@@ -10,9 +10,9 @@ import (
 	"syscall"
 )
 
-// Listen listens on an address, host:port, and speaks TLS there when there is a certificate; the log hears of new ones.
-// It accepts while there are files for it, and keeps some for the rest of the program. Its errors are sentences for
-// people, but for the full stop.
+// Listen listens on addr, host:port, with TLS if there is a certificate; reloaded certificates are logged. It refuses
+// connections when files run out, and keeps some for the rest of the program. Its errors are sentences for people,
+// without the full stop.
 func Listen(addr string, certificate *Certificate, log *slog.Logger) (net.Listener, error) {
 	ln, err := net.Listen("tcp", addr)
 	switch {
@@ -35,10 +35,10 @@ func Listen(addr string, certificate *Certificate, log *slog.Logger) (net.Listen
 	}), nil
 }
 
-// plainHTTPDetector accepts connections on which TLS is to begin.
+// plainHTTPDetector accepts connections on which TLS must begin.
 type plainHTTPDetector struct{ net.Listener }
 
-// Accept waits for a connection, and lets it in after a look at how it begins.
+// Accept returns a connection whose first bytes are checked when it is read.
 func (l plainHTTPDetector) Accept() (net.Conn, error) {
 	conn, err := l.Listener.Accept()
 	if err != nil {
@@ -47,11 +47,11 @@ func (l plainHTTPDetector) Accept() (net.Conn, error) {
 	return &plainHTTPConn{Conn: conn}, nil
 }
 
-// plainHTTPConn is such a connection. Who typed http:// is told so in plain words: a browser would show the bytes of
-// TLS's own refusal, or nothing at all.
+// plainHTTPConn is such a connection. To plain HTTP it answers with a hint to use https://: a browser would show the
+// bytes of TLS's own alert, or nothing at all.
 type plainHTTPConn struct {
 	net.Conn
-	open bool // the first bytes were those of TLS
+	open bool // the first bytes were TLS
 }
 
 const plainHTTPResponse = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n" +
@@ -60,14 +60,14 @@ const plainHTTPResponse = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain;
 
 var errNoTLS = errors.New("listen: the client does not speak TLS")
 
-// Read is called by one goroutine, that of the handshake, until the handshake is over.
+// Read is called by one goroutine, the handshake's, until the handshake is over.
 func (d *plainHTTPConn) Read(p []byte) (int, error) {
 	n, err := d.Conn.Read(p)
 	if d.open || n == 0 {
 		return n, err
 	}
 	if p[0] >= 'A' && p[0] <= 'Z' { // a method; a handshake begins with 0x16
-		_, _ = d.Write([]byte(plainHTTPResponse)) // who is gone needs no answer
+		_, _ = d.Write([]byte(plainHTTPResponse)) // if the client is gone, it needs no answer
 		return 0, errNoTLS
 	}
 	d.open = true

@@ -1,4 +1,4 @@
-// Package memory gives back what only the start needed, or a crowd that came at once.
+// Package memory returns memory to the system after the start or a burst of connections.
 package memory
 
 import (
@@ -12,12 +12,11 @@ import (
 	"syscall"
 )
 
-// Settle gives the heap that nothing refers to back to the system, and lets go of the program's own code and constants:
-// the start ran through all of it once, package by package, and an idle server runs through little. What is needed
-// again is found in the system's cache of files, where it was found at first. Where there is no /proc, the code stays.
-// It takes some milliseconds of a processor for each 10 MB that are in use.
+// Settle returns the free heap to the system, and drops the pages of the program's own code and constants: the start
+// ran through all of them once, package by package, and an idle server needs few. Pages needed again come from the
+// system's page cache. Without /proc the code stays. It takes some milliseconds of processor time per 10 MB in use.
 func Settle() {
-	runtime.GC() // pools keep what they hold through one collection
+	runtime.GC() // sync.Pools keep their values through one collection
 	debug.FreeOSMemory()
 	maps, err := os.Open("/proc/self/smaps")
 	if err != nil {
@@ -29,21 +28,21 @@ func Settle() {
 		return
 	}
 	for _, m := range unchanged(maps, program) {
-		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, m.start, m.end-m.start, syscall.MADV_DONTNEED) // refused: it stays
+		_, _, _ = syscall.Syscall(syscall.SYS_MADVISE, m.start, m.end-m.start, syscall.MADV_DONTNEED) // on error they stay
 	}
 }
 
 // mapping is a range of addresses.
 type mapping struct{ start, end uintptr }
 
-// unchanged finds the mappings of a file's code and constants in what the system says of a process. Only those that
-// cannot be written to, and that are still as they are in the file: what a debugger has put there would be lost.
+// unchanged finds the mappings of a file's code and constants in a process's smaps. It returns only those that are
+// read-only and unmodified: breakpoints of a debugger would be lost.
 func unchanged(maps io.Reader, file string) (found []mapping) {
 	var m mapping
 	for lines := bufio.NewScanner(maps); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
 		switch {
-		case len(fields) == 3 && fields[0] == "Anonymous:": // one line of what is said of the mapping above it
+		case len(fields) == 3 && fields[0] == "Anonymous:": // a property of the mapping above it
 			if fields[1] == "0" && 0 < m.start && m.start < m.end {
 				found = append(found, m)
 			}
@@ -57,7 +56,7 @@ func unchanged(maps io.Reader, file string) (found []mapping) {
 	return found
 }
 
-// address is 0 for what is none: a mapping from or to there is left alone.
+// address returns 0 for a malformed address: a mapping from or to there is skipped.
 func address(hex string) uintptr {
 	n, _ := strconv.ParseUint(hex, 16, 64)
 	return uintptr(n)

@@ -15,49 +15,49 @@ type state uint8
 
 const (
 	open    state = iota
-	closing       // a close frame was said; what comes is thrown away
+	closing       // a close frame was sent; received frames are discarded
 	gone
 )
 
 // Conn is one connection. Rules:
 //
-//   - mu guards what is below it. Writes and reads of a polled connection are under it, for they do not wait.
-//   - serving means that a goroutine answers for what comes from the client: Receive is called from there alone, and
-//     OnClose when it is done. A polled connection has such a goroutine only after its descriptor said that there is
-//     something; the poller is told to wait again when the goroutine ends.
-//   - waiting holds whole frames that the line has not taken, but for the first, of which a part may be gone. Every
-//     frame goes through it if it is not empty.
+//   - mu guards the fields below it. A polled connection is read and written under it, for those calls do not block.
+//   - serving means that a goroutine handles what the client sends: only it calls Receive, and OnClose when it is
+//     done. A polled connection has such a goroutine only while its descriptor is ready; when the goroutine ends, it
+//     re-arms the descriptor.
+//   - waiting holds frames not yet written; the first may be partly written. Unless it is empty, every frame is
+//     appended to it.
 type Conn struct {
 	server  *Server
 	handler Handler
 	conn    net.Conn // nil when polled
 
-	// Of the goroutine that serves.
+	// Owned by the serving goroutine.
 	parser parser
-	failed bool // what came was no frame: nothing that follows makes sense
+	failed bool // the client broke the protocol: the rest of its stream is ignored
 	tokens int32
 	filled int64
 
 	mu       sync.Mutex
-	fd       int // -1 when not polled, or gone
+	fd       int // -1 when not polled, or closed
 	state    state
 	serving  bool
-	greeted  bool // the first message has come
-	answered bool // both sides have said a close frame
-	partly   bool // waiting[0] is not whole any more
-	flushing bool // a goroutine writes, of a connection that is not polled
+	greeted  bool // the first message was received
+	answered bool // both sides have sent a close frame
+	partly   bool // waiting[0] is partly written
+	flushing bool // writeLoop is running; only if not polled
 	marks    Flags
 	waiting  [][]byte
-	heard    int64 // by the server's now
+	heard    int64 // as Server.now counts
 	pinged   int64
-	deadline int64 // of the first message, or of the farewell
-	stalled  int64 // since when something waits
+	deadline int64 // of the first message, or of the close handshake
+	stalled  int64 // last progress while frames wait
 }
 
 var errLeft = errors.New("the client has left")
 
-// Send sends a frame, which must not be changed afterwards, and never waits. It reports whether the frame is on its
-// way, or never will be; if neither, OnWritable is called with mark once it is.
+// Send sends a frame without blocking; the frame must not be changed afterwards. It reports whether the frame was
+// written or the connection is closing; otherwise OnWritable is called with mark once it is written.
 func (c *Conn) Send(frame []byte, mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -68,7 +68,7 @@ func (c *Conn) Send(frame []byte, mark Flags) bool {
 	return false
 }
 
-// Busy reports whether something waits to be sent. If so, OnWritable is called with mark once it is.
+// Busy reports whether frames wait to be written. If so, OnWritable is called with mark once they are.
 func (c *Conn) Busy(mark Flags) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -79,20 +79,20 @@ func (c *Conn) Busy(mark Flags) bool {
 	return true
 }
 
-// Backlogged reports whether so much waits to be sent that what can be left out should be.
+// Backlogged reports whether so many frames wait that optional ones should be dropped.
 func (c *Conn) Backlogged() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.waiting) >= 16
 }
 
-// write sends a frame, after what waits. It reports whether nothing waits any more. The caller holds mu.
+// write sends a frame, after those that wait. It reports whether all frames are written. The caller holds mu.
 func (c *Conn) write(frame []byte) bool {
 	if len(c.waiting) > 0 {
 		c.waiting = append(c.waiting, frame)
 		return false
 	}
-	if !c.flushing { // or else since what is being written is
+	if !c.flushing { // else stalled is when the running write began
 		c.stalled = c.server.now()
 	}
 	if c.conn == nil {
@@ -114,7 +114,7 @@ func (c *Conn) write(frame []byte) bool {
 	return false
 }
 
-// writeLoop writes what waits, then ends: the way of connections that are not polled.
+// writeLoop writes the waiting frames, then ends. It is for connections that are not polled.
 func (c *Conn) writeLoop() {
 	for {
 		c.mu.Lock()
@@ -133,7 +133,7 @@ func (c *Conn) writeLoop() {
 			return
 		}
 		c.mu.Unlock()
-		for _, frame := range frames { // a client that does not read is cut off by the sweep, which ends the write
+		for _, frame := range frames { // if the client does not read, the sweep aborts the write
 			if _, err := c.conn.Write(frame); err != nil {
 				c.abort()
 				break
@@ -145,7 +145,7 @@ func (c *Conn) writeLoop() {
 	}
 }
 
-// readLoop reads until the connection ends: the way of connections that are not polled.
+// readLoop reads until the connection ends. It is for connections that are not polled.
 func (c *Conn) readLoop(buffered []byte) {
 	c.take(buffered)
 	buffer := make([]byte, 512)
@@ -160,7 +160,7 @@ func (c *Conn) readLoop(buffered []byte) {
 	c.over()
 }
 
-// guarded calls what may fail by a panic, which ends this connection and no other. No lock is held.
+// guarded calls fn; a panic closes this connection only. The caller holds no lock.
 func (c *Conn) guarded(what string, fn func()) (ok bool) {
 	if guard.Run(c.server.Log, what, fn) != nil {
 		c.Close(CloseFailed)
@@ -169,14 +169,14 @@ func (c *Conn) guarded(what string, fn func()) (ok bool) {
 	return true
 }
 
-// take is received for the goroutine that reads. After a panic nothing that comes is heard any more.
+// take calls received for the reading goroutine. After a panic the rest of the stream is ignored.
 func (c *Conn) take(data []byte) {
 	if !c.guarded("receiving from a socket", func() { c.received(data) }) {
 		c.parser, c.failed = parser{}, true
 	}
 }
 
-// received takes what the client has sent.
+// received handles bytes from the client.
 func (c *Conn) received(data []byte) {
 	if len(data) == 0 {
 		return
@@ -204,7 +204,7 @@ func (c *Conn) isClosing() bool {
 	return c.state != open
 }
 
-// frame takes one frame of the client.
+// frame handles one frame from the client.
 func (c *Conn) frame(op byte, payload []byte) error {
 	switch {
 	case c.isClosing():
@@ -218,7 +218,7 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	}
 	switch op {
 	case opPing:
-		if !c.Backlogged() { // whoever reads nothing would let pongs pile up
+		if !c.Backlogged() { // otherwise pongs would pile up for a client that does not read
 			c.Send(control(opPong, payload), 0)
 		}
 	case opClose:
@@ -236,7 +236,7 @@ func (c *Conn) frame(op byte, payload []byte) error {
 	return nil
 }
 
-// allowed counts a frame, and reports whether the client may have sent so many.
+// allowed counts a frame, and reports whether it is within the client's rate limit.
 func (c *Conn) allowed() bool {
 	step := int64(time.Second) / int64(c.server.PerSecond)
 	if earned := (c.server.now() - c.filled) / step; earned > 0 {
@@ -247,7 +247,8 @@ func (c *Conn) allowed() bool {
 	return c.tokens >= 0
 }
 
-// Close says why, and ends the connection when the client has answered, or has had its time. What waits is dropped.
+// Close sends a close frame with code, and closes the connection when the client answers or CloseTimeout ends. Waiting
+// frames are dropped, except for one that is partly written.
 func (c *Conn) Close(code int) { c.farewell(code, false) }
 
 func (c *Conn) farewell(code int, answered bool) {
@@ -274,7 +275,7 @@ func (c *Conn) farewell(code int, answered bool) {
 	}
 }
 
-// check is the sweep's look at a connection. It returns when something was said on it last, by either side.
+// check enforces the timeouts of a connection for the sweep. It returns when the connection was last active.
 func (c *Conn) check(now int64) (last int64) {
 	o := &c.server.Options
 	c.mu.Lock()
@@ -305,7 +306,7 @@ func (c *Conn) check(now int64) (last int64) {
 
 var pingFrame = control(opPing, nil)
 
-// abort ends the connection at once.
+// abort closes the connection at once.
 func (c *Conn) abort() {
 	c.mu.Lock()
 	if c.state == gone {
@@ -319,20 +320,20 @@ func (c *Conn) abort() {
 	} else {
 		line := c.conn
 		if t, ok := line.(*tls.Conn); ok {
-			line = t.NetConn() // without a farewell of TLS, which would wait for a client that does not read
+			line = t.NetConn() // without TLS's close alert, which would block if the client does not read
 		}
-		_ = line.Close() // nobody is left to tell
+		_ = line.Close() // the error has no use
 	}
 	serving := c.serving
-	c.serving = true // for good: over is called once
+	c.serving = true // for good, so that over is called once
 	c.mu.Unlock()
 	if !serving {
 		c.over()
 	}
 }
 
-// over tells that the connection has ended. The goroutine that serves calls it, or else who ended it.
+// over calls OnClose. The serving goroutine calls it, or else the one that aborted the connection.
 func (c *Conn) over() {
 	defer c.server.leave(c)
-	_ = guard.Run(c.server.Log, "ending a socket", c.handler.OnClose) // it is over all the same
+	_ = guard.Run(c.server.Log, "ending a socket", c.handler.OnClose) // a panic changes nothing: it has ended
 }

@@ -7,20 +7,20 @@ import (
 	"chitchat/chat/guard"
 )
 
-// WorkerPool does work in a bounded number of goroutines, which are there only while there is work. The zero value with
-// Most set is ready. A panic in one piece of work is in the log, and the others are done. Safe for concurrent use.
+// WorkerPool runs functions in a bounded number of goroutines, which exist only while there is work. The zero value
+// with Most set is ready. A panic in one function is logged, and the others run. Safe for concurrent use.
 type WorkerPool struct {
 	Most int
 	Log  *slog.Logger // nil: slog's own
 
 	mu      sync.Mutex
 	waiting []func()
-	next    int // in waiting
+	next    int // index in waiting
 	running int
 	busy    guard.Group
 }
 
-// Do has fn called soon. Work begins in the order of calls.
+// Do runs fn soon in a goroutine. Functions start in the order of calls.
 func (w *WorkerPool) Do(fn func()) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -50,5 +50,5 @@ func (w *WorkerPool) work() {
 	w.running--
 }
 
-// Wait returns when no work is left, after the last Do.
+// Wait blocks until no work is left. Call it after the last Do.
 func (w *WorkerPool) Wait() { w.busy.Wait() }

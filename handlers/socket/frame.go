@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// The kinds of frames, and the parts of their head: RFC 6455, section 5.2.
+// The opcodes of frames, and the bits of their header: RFC 6455, section 5.2.
 const (
 	opContinuation = 0x0
 	opText         = 0x1
@@ -21,22 +21,22 @@ const (
 	maxControl = 125 // bytes in a control frame
 )
 
-// The close codes of RFC 6455, section 7.4, and of its registry, that are ours to send.
+// The close codes that the server sends: RFC 6455, section 7.4, and its registry.
 const (
 	CloseNormal      = 1000
 	CloseGoingAway   = 1001
-	CloseProtocol    = 1002 // what came is no WebSocket frame
+	CloseProtocol    = 1002 // not a WebSocket frame
 	CloseUnsupported = 1003 // a binary message
-	closeNone        = 1005 // never on the wire: a close frame without a code
+	closeNone        = 1005 // never sent: a close frame without a code
 	CloseInvalid     = 1007 // text that is not UTF-8
 	ClosePolicy      = 1008
 	CloseTooBig      = 1009
-	CloseFailed      = 1011 // by a fault of the program
+	CloseFailed      = 1011 // a fault of the program
 	CloseRestart     = 1012
 	CloseTryAgain    = 1013
 )
 
-// Text makes the frame of one text message, from its parts.
+// Text returns the frame of one text message, joined from parts.
 func Text(parts ...[]byte) []byte {
 	n := 0
 	for _, part := range parts {
@@ -49,7 +49,7 @@ func Text(parts ...[]byte) []byte {
 	return frame
 }
 
-// appendHead begins a frame of n bytes, as a server sends it: whole, and without a mask.
+// appendHead appends the header of a frame of n bytes from a server: final, unmasked.
 func appendHead(b []byte, op byte, n int) []byte {
 	b = append(b, bitFin|op)
 	switch {
@@ -65,24 +65,24 @@ func control(op byte, payload []byte) []byte {
 	return append(appendHead(make([]byte, 0, 2+maxControl), op, len(payload)), payload...)
 }
 
-// failure is a close code, as an error of the other side.
+// failure is a close code, as an error for the client's faults.
 type failure int
 
 func (failure) Error() string { return "socket: the other side broke the protocol" }
 
-// parser takes a client's bytes as they come and tells its frames. Its zero value is at the start of a stream. It
-// keeps at most one frame, and the message that frames are parts of.
+// parser parses a client's stream into frames. Its zero value is at the start of a stream. It buffers at most one
+// frame, and the message that the frames are fragments of.
 type parser struct {
-	most    int    // bytes of a message
-	part    []byte // of a frame that has not come whole
-	message []byte // of frames that are not the last of their message
-	kind    byte   // of message; 0: none is under way
+	most    int    // maximum bytes of a message
+	part    []byte // of an incomplete frame
+	message []byte // fragments of an incomplete message
+	kind    byte   // of message; 0: none is incomplete
 }
 
-// take calls on for each whole message and control frame. The payload belongs to take once on has returned. An error
-// is the code to close with, and what on returned else.
+// take calls on for each whole message and control frame. The payload is take's again once on returns. An error is the
+// code to close with, or the error of on.
 func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error {
-	ours := p.part != nil // data is a buffer of the parser's own, and whole
+	ours := p.part != nil // data is the parser's own buffer, and complete
 	if ours {
 		data = append(p.part, data...)
 		p.part = nil
@@ -96,7 +96,7 @@ func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error
 			if ours {
 				p.part = data
 			} else if len(data) > 0 {
-				p.part = append([]byte(nil), data...) // and no room for the rest: a head alone costs a client nothing
+				p.part = append([]byte(nil), data...) // without room for the rest: a header alone costs a client nothing
 			}
 			return nil
 		}
@@ -109,7 +109,7 @@ func (p *parser) take(data []byte, on func(op byte, payload []byte) error) error
 	}
 }
 
-// head reads the head of a frame: its length, and that of what follows. A length of 0 means: not all of it has come.
+// head parses a frame's header: its length, and that of the payload. A length of 0 means that it is incomplete.
 func (p *parser) head(data []byte) (head, n int, err error) {
 	if len(data) < 2 {
 		return 0, 0, p.begins(data)
@@ -131,7 +131,7 @@ func (p *parser) head(data []byte) (head, n int, err error) {
 			return 0, 0, nil
 		}
 		if length = uint64(binary.BigEndian.Uint16(data[2:])); length <= maxControl {
-			return 0, 0, failure(CloseProtocol) // the shortest way to write a length is the only one
+			return 0, 0, failure(CloseProtocol) // lengths must use the shortest form
 		}
 	case 127:
 		if head += 8; len(data) < head {
@@ -150,7 +150,7 @@ func (p *parser) head(data []byte) (head, n int, err error) {
 	return head, int(length), nil
 }
 
-// begins looks at a frame's first byte, if it has come.
+// begins checks a frame's first byte, if it was received.
 func (p *parser) begins(first []byte) error {
 	if len(first) == 0 {
 		return nil
@@ -197,7 +197,7 @@ func unmask(b []byte, key [4]byte) {
 	}
 }
 
-// answer is the code with which to answer a close frame.
+// answer returns the code with which to answer a close frame.
 func answer(payload []byte) int {
 	if len(payload) == 0 {
 		return closeNone

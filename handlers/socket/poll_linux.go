@@ -12,21 +12,21 @@ import (
 	"chitchat/chat/guard"
 )
 
-// poller waits for all polled connections in one goroutine. Each descriptor is armed for one event at a time: from
-// then on it is its Conn's, until that arms it again.
+// poller waits for all polled connections in one goroutine. Descriptors are armed for one event (EPOLLONESHOT): then
+// the Conn owns the descriptor until it re-arms it.
 type poller struct {
 	epoll  int
-	wakeFD int // readable when the poller is to end
+	wakeFD int // readable when the poller must end
 	done   chan struct{}
 
 	mu    sync.Mutex
 	conns map[int]*Conn // by descriptor
 }
 
-// buffers are for reading: one for each goroutine that reads, and none for connections that wait.
+// buffers are read buffers: one per reading goroutine, none for idle connections.
 var buffers = sync.Pool{New: func() any { return new([8 << 10]byte) }}
 
-// readsAtOnce is how often a connection is read before the others have their turn.
+// readsAtOnce bounds the reads of one connection before others get their turn.
 const readsAtOnce = 16
 
 func newPoller(s *Server) (*poller, error) {
@@ -45,7 +45,7 @@ func newPoller(s *Server) (*poller, error) {
 	}
 	s.running.Go("polling", func() {
 		for guard.Run(s.Log, "polling", func() { p.wait(s) }) != nil {
-			continue // else no socket would be heard any more
+			continue // otherwise no socket would be served any more
 		}
 	})
 	return p, nil
@@ -56,7 +56,7 @@ func (p *poller) wait(s *Server) {
 	for {
 		n, err := unix.EpollWait(p.epoll, events, -1)
 		if err != nil && !errors.Is(err, unix.EINTR) {
-			return // only a closed descriptor does that
+			return // only a closed descriptor causes that
 		}
 		for _, e := range events[:max(n, 0)] {
 			if int(e.Fd) == p.wakeFD {
@@ -73,7 +73,7 @@ func (p *poller) wait(s *Server) {
 	}
 }
 
-// close ends the poller. No connection is left.
+// close ends the poller. No connection may be open.
 func (p *poller) close() {
 	if _, err := unix.Write(p.wakeFD, []byte{1, 0, 0, 0, 0, 0, 0, 0}); err == nil {
 		<-p.done
@@ -87,11 +87,11 @@ func (p *poller) forget(fd int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	delete(p.conns, fd)
-	_ = unix.Close(fd) // which takes it out of the epoll set
+	_ = unix.Close(fd) // removes it from the epoll set too
 }
 
-// poll takes over a plain TCP connection: it gets a descriptor of its own, without the memory that the runtime's
-// poller keeps for each. It reports false when the connection is of another kind.
+// poll takes over a plain TCP connection. It duplicates the descriptor, to be free of the memory that the runtime's
+// poller keeps for each. It reports false for other kinds of connections.
 func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok || s.poller == nil {
@@ -134,7 +134,7 @@ func (s *Server) poll(c *Conn, conn net.Conn, early []byte) (bool, error) {
 	return true, nil
 }
 
-// claim begins to serve, after the descriptor has said that there is something. It reports false when somebody does.
+// claim starts serving after an event. It reports false if the connection is being served already, or gone.
 func (c *Conn) claim() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -145,7 +145,7 @@ func (c *Conn) claim() bool {
 	return true
 }
 
-// serve writes what waits and reads what has come, until there is no more of either for now.
+// serve writes waiting frames and reads until neither can make progress.
 func (c *Conn) serve() {
 	c.drain()
 	buffer := buffers.Get().(*[8 << 10]byte)
@@ -161,7 +161,7 @@ func (c *Conn) serve() {
 			break
 		}
 		if n < len(buffer) {
-			break // if there is more by now, the poller says so
+			break // if more has arrived since, the poller reports it
 		}
 	}
 	buffers.Put(buffer)
@@ -178,7 +178,7 @@ func (c *Conn) serve() {
 	}
 }
 
-// drain writes what waits, and tells when nothing does any more.
+// drain writes waiting frames, and calls OnWritable when none is left.
 func (c *Conn) drain() {
 	c.mu.Lock()
 	marks, left := Flags(0), false
@@ -195,7 +195,7 @@ func (c *Conn) drain() {
 	}
 }
 
-// flush writes what waits, as far as the line takes it, and reports whether that was all. The caller holds mu.
+// flush writes waiting frames until a write would block, and reports whether all are written. The caller holds mu.
 func (c *Conn) flush() bool {
 	for len(c.waiting) > 0 {
 		frame := c.waiting[0]
@@ -215,8 +215,8 @@ func (c *Conn) flush() bool {
 	return true
 }
 
-// put gives the line as much of a frame as it takes, and returns how much that is. A line that is broken takes all:
-// the next read finds out. The caller holds mu.
+// put writes as much of a frame as the connection takes, and returns how much. A broken connection takes all: the next
+// read reports the error. The caller holds mu.
 func (c *Conn) put(frame []byte) int {
 	for c.fd >= 0 {
 		n, errno := rawWrite(c.fd, frame)
@@ -227,15 +227,15 @@ func (c *Conn) put(frame []byte) int {
 			return 0
 		case unix.EINTR:
 		default:
-			_ = unix.Shutdown(c.fd, unix.SHUT_RDWR) // which wakes who reads
+			_ = unix.Shutdown(c.fd, unix.SHUT_RDWR) // wakes a reader
 			return len(frame)
 		}
 	}
 	return len(frame)
 }
 
-// rawWrite writes to a descriptor that does not block, without telling the scheduler: the call takes some microseconds,
-// of which giving the processor away and taking it back would be a good part.
+// rawWrite writes to a non-blocking descriptor without notifying the scheduler: the call takes some microseconds, of
+// which giving up and regaining the processor would be a good part.
 func rawWrite(fd int, b []byte) (int, unix.Errno) {
 	n, _, errno := unix.RawSyscall(unix.SYS_WRITE, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) //nolint:gosec // the slice lives through the call
 	return int(n), errno
@@ -247,11 +247,11 @@ func (c *Conn) arm() {
 	if len(c.waiting) > 0 {
 		events |= unix.EPOLLOUT
 	}
-	// both are open
+	// both descriptors are open
 	_ = unix.EpollCtl(c.server.poller.epoll, unix.EPOLL_CTL_MOD, c.fd, &unix.EpollEvent{Events: events, Fd: int32(c.fd)})
 }
 
-// read reads what has come. At the end of the stream it returns errLeft.
+// read reads what has arrived. At the end of the stream it returns errLeft.
 func (c *Conn) read(buffer []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -4,7 +4,7 @@ package socket
 
 import "net"
 
-// poller is for systems with epoll. Here every connection keeps its goroutine.
+// poller exists only on systems with epoll. Here every connection keeps its goroutine.
 type poller struct{}
 
 func newPoller(*Server) (*poller, error) { return nil, nil }

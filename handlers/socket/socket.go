@@ -1,6 +1,6 @@
-// Package socket keeps WebSocket connections that cost next to nothing while nothing happens on them: no goroutine, no
-// timer and no buffer, where the system has epoll and the connection is plain TCP. Over TLS, and elsewhere, a
-// connection keeps one goroutine that waits for the client. The handshake is somebody else's.
+// Package socket serves WebSocket connections that cost next to nothing while idle: no goroutine, no timer and no
+// buffer, if the system has epoll and the connection is plain TCP. Over TLS, and elsewhere, a connection keeps one
+// goroutine that reads. The handshake is done elsewhere.
 package socket
 
 import (
@@ -14,53 +14,52 @@ import (
 	"chitchat/chat/guard"
 )
 
-// Options are the limits of a server's connections. All of them are required, but for Settled and Log.
+// Options are the limits of a server's connections. All are required, except Settled and Log.
 type Options struct {
 	MaxMessage   int           // bytes of a client's message
 	Opening      time.Duration // for the client's first message
 	PingEvery    time.Duration
-	ReadTimeout  time.Duration // after which a client that says nothing, not even Pong, is gone
-	WriteTimeout time.Duration // after which a client that does not read what waits for it is closed
+	ReadTimeout  time.Duration // a client that sends nothing, not even Pong, is closed after it
+	WriteTimeout time.Duration // a client that does not read what waits for it is closed after it
 	CloseTimeout time.Duration // for the answer to a close frame
 	Burst        int           // frames that a client may send at once
-	PerSecond    int           // frames that it may send for long
-	// called in a goroutine when a crowd has come and then nothing happens for a moment: a time to tidy up
+	PerSecond    int           // frames that it may send in the long run
+	// called in a goroutine once many connections have been opened and traffic has paused: a time to free memory
 	Settled func()
-	Log     *slog.Logger // what is told of panics; nil: slog's own
+	Log     *slog.Logger // logs panics; nil: slog's default
 }
 
-// Settled is called after so many connections have come, and nothing was said on any for so long.
+// Settled is called after settlesFrom new connections, once none was active for moment.
 const (
 	settlesFrom = 500
 	moment      = 2 * time.Second
 )
 
-// Handler is what a connection tells whom it was made for. A panic in it is in the log, and ends that connection with
-// CloseFailed.
+// Handler receives the events of a connection. A panic in it is logged, and closes that connection with CloseFailed.
 type Handler interface {
-	// Receive takes a whole text message of valid UTF-8, which is the caller's again when it returns. It is called
-	// by one goroutine at a time, may take its time, and returns the code to close with, or 0.
+	// Receive handles a whole text message of valid UTF-8, which it must not keep. It is called by one goroutine at a
+	// time, may block, and returns the code to close with, or 0.
 	Receive(message []byte) (code int)
-	// OnWritable tells that all that was sent is on its way, after a Send that reported false; marks are those of such
-	// Sends.
+	// OnWritable is called when all frames are written, after a Send that reported false; marks are those of such Sends.
 	OnWritable(marks Flags)
-	// OnClose tells once that the connection has ended. Nothing is called after it but an OnWritable under way.
+	// OnClose is called once, when the connection has ended. Nothing is called after it, except that an OnWritable may
+	// still be running.
 	OnClose()
 }
 
-// Flags is a set of things that OnWritable reminds of.
+// Flags is a set of marks that OnWritable passes back.
 type Flags uint8
 
 // Server serves connections until Close.
 type Server struct {
 	Options
 
-	poller  *poller // nil: there is none on this system
+	poller  *poller // nil: not supported on this system
 	workers WorkerPool
 	clock   func() time.Duration // since the start
 	stop    chan struct{}
 	running guard.Group // goroutines
-	settled int         // of taken, when Settled was called last
+	settled int         // value of taken when Settled was last called
 
 	mu     sync.Mutex
 	open   map[*Conn]struct{}
@@ -70,7 +69,7 @@ type Server struct {
 	end    sync.Once
 }
 
-// New starts a server. It needs Close.
+// New starts a server. The caller must call Close.
 func New(o Options) (*Server, error) {
 	began := time.Now()
 	s := prepare(o, func() time.Duration { return time.Since(began) })
@@ -82,7 +81,7 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// prepare makes a server that has neither a poller nor a sweep yet.
+// prepare returns a server without a poller and a sweep.
 func prepare(o Options, clock func() time.Duration) *Server {
 	return &Server{
 		Options: o, clock: clock, stop: make(chan struct{}), ended: make(chan struct{}),
@@ -90,8 +89,8 @@ func prepare(o Options, clock func() time.Duration) *Server {
 	}
 }
 
-// Serve takes over a connection after its handshake, with what the client sent already. It returns at once: what
-// happens is told to the handler that of returns.
+// Serve takes over a connection after its handshake, with the bytes that the client has sent already. It returns at
+// once; the handler that of returns receives the events.
 func (s *Server) Serve(conn net.Conn, buffered []byte, of func(*Conn) Handler) error {
 	c := &Conn{server: s, fd: -1, tokens: int32(s.Burst)}
 	now := s.now()
@@ -114,12 +113,12 @@ func (s *Server) Serve(conn net.Conn, buffered []byte, of func(*Conn) Handler) e
 	return nil
 }
 
-// kernelBuffer is how many bytes the kernel keeps for a client that does not read, or twice as many where it counts its
-// own needs too. Left to itself it takes some megabytes for each before a write fails and anybody can tell that the
-// client is stalled. With a tenth of a second to the other end it is enough for 2.5 MB/s.
+// kernelBuffer is how many bytes the kernel buffers for a client that does not read, or twice as many where it doubles
+// the value for its overhead. By default it buffers some megabytes per client before a write fails and shows that the
+// client is stalled. With a round trip of a tenth of a second it is enough for 2.5 MB/s.
 const kernelBuffer = 256 << 10
 
-// keepLittle bounds what waits in the kernel. Where that cannot be, more waits.
+// keepLittle bounds the kernel's send buffer, where that is possible.
 func keepLittle(conn net.Conn) {
 	if t, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
 		conn = t.NetConn()
@@ -129,12 +128,12 @@ func keepLittle(conn net.Conn) {
 	}
 }
 
-// now is the time since the start.
+// now returns the time since the start, in nanoseconds.
 func (s *Server) now() int64 { return int64(s.clock()) }
 
-// enter counts a connection in, which is whole by then: others may end it from now on. What start begins is begun
-// before Close can wait for it, and only as long as nothing is closed: the poller's descriptor may be another file's
-// afterwards.
+// enter registers a connection, which must be complete: other goroutines may end it from now on. It calls start before
+// Close can wait for the connection, and only while the server is open: afterwards the poller's descriptor may be
+// another file's.
 func (s *Server) enter(c *Conn, start func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -158,7 +157,7 @@ func (s *Server) leave(c *Conn) {
 	}
 }
 
-// Len is how many connections are open.
+// Len returns the number of open connections.
 func (s *Server) Len() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,21 +174,21 @@ func (s *Server) all() []*Conn {
 	return list
 }
 
-// sweep makes a lap once a second: the only timer that all connections have.
+// sweep makes a lap once a second: the only timer for all connections.
 func (s *Server) sweep() {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			_ = guard.Run(s.Log, "sweeping", s.lap) // again in a second
+			_ = guard.Run(s.Log, "sweeping", s.lap) // it runs again in a second
 		case <-s.stop:
 			return
 		}
 	}
 }
 
-// lap looks at every connection. One goroutine makes them.
+// lap checks every connection. One goroutine calls it.
 func (s *Server) lap() {
 	now, last := s.now(), int64(0)
 	for _, c := range s.all() {
@@ -204,7 +203,7 @@ func (s *Server) lap() {
 	}
 }
 
-// Close says code to everyone, waits until they have gone or ctx ends, and lets nobody in any more.
+// Close closes all connections with code, blocks until they have ended or ctx ends, and refuses new ones.
 func (s *Server) Close(ctx context.Context, code int) error {
 	s.mu.Lock()
 	first := !s.closed
@@ -227,7 +226,7 @@ func (s *Server) Close(ctx context.Context, code int) error {
 	}
 	if first {
 		close(s.stop)
-		s.poller.close() // first: it gives the workers work
+		s.poller.close() // first, since it gives the workers work
 	}
 	s.workers.Wait()
 	s.running.Wait()

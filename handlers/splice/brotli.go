@@ -8,26 +8,26 @@ import (
 	"github.com/andybalholm/brotli/matchfinder"
 )
 
-// Meta-blocks can stand after any others when they do not lean on what is left of those: the last four distances, the
-// last two bytes, and how far the stream has come, which says where the static dictionary begins. brotli.Encoder does
-// not: it begins each meta-block without known distances, has one code for all literals, and copies only what its match
-// finder found in the piece itself. (The same package's Writer leans on all three.)
+// Meta-blocks can follow any others if they do not depend on the state that those leave: the last four distances, the
+// last two bytes, and the position in the stream, which determines where the static dictionary begins. brotli.Encoder
+// does not depend on it: it starts each meta-block without known distances, uses one code for all literals, and copies
+// only matches within the piece. (The same package's Writer depends on all three.)
 
-// brotliHead begins a stream with the largest window, and goes on to the next byte: four bits for the window, then an
-// empty meta-block of metadata.
+// brotliHead begins a stream with the largest window, padded to a byte: four bits for the window, then an empty
+// metadata block.
 var brotliHead = []byte{0xf | skip<<4&0xff, skip >> 4}
 
 const (
-	skip      = 0b000110 // a meta-block of metadata that has none: not the last, no length, and on to the next byte
+	skip      = 0b000110 // an empty metadata block: not the last, no length, padded to a byte
 	skipBits  = 6
-	headBits  = 4    // what the Encoder begins a stream with
-	brotliEnd = 0x03 // the last meta-block, which is empty
+	headBits  = 4    // bits with which the Encoder begins a stream
+	brotliEnd = 0x03 // an empty last meta-block
 
 	maxDistance  = 1 << 20 // far less than the window
 	maxMetaBlock = 1 << 20
 )
 
-// finders are matchfinder.MatchFinder, by effort; Often is one of these two.
+// finders are matchfinder.MatchFinders by effort, Quick or Best.
 var finders = map[Effort]*sync.Pool{
 	Quick: {New: func() any { return &matchfinder.ZFast{MaxDistance: maxDistance} }},
 	Best: {New: func() any {
@@ -35,7 +35,7 @@ var finders = map[Effort]*sync.Pool{
 	}},
 }
 
-// rough is what a meta-block is made of, kept for the next one: it is larger than the meta-block.
+// rough is the input of a meta-block, reused because it is larger than the meta-block.
 type rough struct {
 	matches []matchfinder.Match
 	stream  []byte
@@ -43,7 +43,7 @@ type rough struct {
 
 var roughs = sync.Pool{New: func() any { return new(rough) }}
 
-// brotlied returns meta-blocks that end at a byte, none of which is the last of a stream.
+// brotlied returns meta-blocks that end at a byte, none of them the last of a stream.
 func brotlied(effort Effort, plain []byte) (b []byte) {
 	for len(plain) > 0 {
 		n := min(len(plain), maxMetaBlock)
@@ -58,9 +58,9 @@ func brotlied(effort Effort, plain []byte) (b []byte) {
 	return b
 }
 
-// appendStored appends up to 65,536 bytes as they are.
+// appendStored appends up to 65,536 bytes uncompressed.
 func appendStored(b, plain []byte) []byte {
-	head := uint32(len(plain)-1)<<3 | 1<<19 // not the last, four nibbles for the length, not compressed
+	head := uint32(len(plain)-1)<<3 | 1<<19 // not the last, four nibbles of length, uncompressed
 	return append(append(b, byte(head), byte(head>>8), byte(head>>16)), plain...)
 }
 
@@ -76,7 +76,7 @@ func appendMetaBlock(b []byte, effort Effort, plain []byte) []byte {
 	r.stream = encoder.Encode(r.stream[:0], plain, r.matches, true)
 	stream := r.stream
 
-	// Take the window from its beginning, and put skip in the place of the last, empty meta-block: the two highest bits.
+	// Cut the window's bits off the beginning, and replace the last, empty meta-block by skip: the two highest bits.
 	last := len(stream) - 1
 	for stream[last] == 0 {
 		last--

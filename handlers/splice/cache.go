@@ -2,16 +2,15 @@ package splice
 
 import "sync"
 
-// Cache keeps what was made of some bytes, and finds it by them: what is found cannot be out of date. Safe for
-// concurrent use.
+// Cache caches values by the bytes they are made of, so that it never returns a stale one. Safe for concurrent use.
 type Cache[T any] struct {
-	// Most bounds what is kept: the bytes of all keys, and the sizes that Get was told. What was not asked for while
-	// half of that came anew is forgotten.
+	// Most bounds the cache: the bytes of all keys, plus the sizes that Get was given. An entry is evicted if it was not
+	// used while half of Most was added.
 	Most int
 
 	mu         sync.Mutex
 	young, old map[string]entry[T]
-	size       int // of the young
+	size       int // of young
 }
 
 type entry[T any] struct {
@@ -19,8 +18,8 @@ type entry[T any] struct {
 	size  int
 }
 
-// Get returns what of makes of the key, which tells its size as well; nothing is kept of an error or a panic. Two who
-// ask for the same at the same time may both make it, and get the same one.
+// Get returns the value that of makes from the key, and caches it with the size that of returns; an error or a panic
+// caches nothing. Concurrent calls for one key may both call of, and get the same value.
 func (c *Cache[T]) Get(key []byte, of func(key string) (value T, size int, err error)) (T, error) {
 	value, ok := c.find(key)
 	if ok {
@@ -47,7 +46,7 @@ func (c *Cache[T]) find(key []byte) (value T, ok bool) {
 	return k.value, ok
 }
 
-// keep returns what is kept: what somebody else made of the same key meanwhile, if they did.
+// keep returns the cached value, which another call may have added meanwhile.
 func (c *Cache[T]) keep(name string, value T, size int) T {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,7 +57,7 @@ func (c *Cache[T]) keep(name string, value T, size int) T {
 	return value
 }
 
-// put makes an entry one of the young, of which it is none. The caller holds mu.
+// put adds an entry to young, which must not contain it. The caller holds mu.
 func (c *Cache[T]) put(name string, k entry[T]) {
 	if c.size += k.size; c.young == nil || c.size > c.Most/2 {
 		c.young, c.old, c.size = make(map[string]entry[T]), c.young, k.size
@@ -66,12 +65,12 @@ func (c *Cache[T]) put(name string, k entry[T]) {
 	c.young[name] = k
 }
 
-// Pieces are pieces by their own bytes.
+// Pieces caches pieces by their bytes.
 type Pieces struct{ Cache[*Piece] }
 
-// Piece returns the piece of these bytes; they are copied when it is new.
+// Piece returns the piece of these bytes, which it copies if the piece is new.
 func (c *Pieces) Piece(effort Effort, plain []byte) *Piece {
-	p, _ := c.Get(plain, func(key string) (*Piece, int, error) { // making one does not fail
+	p, _ := c.Get(plain, func(key string) (*Piece, int, error) { // making a piece does not fail
 		p := New(effort, []byte(key))
 		return p, p.Len(), nil
 	})

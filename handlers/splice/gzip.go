@@ -8,13 +8,13 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// gzipHead says deflate, and nothing of a name or a time.
+// gzipHead is a header without a name or a time, for deflate.
 var gzipHead = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff}
 
-// maxStored is what one stored block holds.
+// maxStored is the maximum length of a stored block.
 const maxStored = 0xffff
 
-// deflaters are *flate.Writer, by effort; Often is one of these two.
+// deflaters are *flate.Writers by effort, Quick or Best.
 var deflaters = map[Effort]*sync.Pool{
 	Quick: deflatersOf(1),
 	Best:  deflatersOf(7),
@@ -30,7 +30,7 @@ func deflatersOf(level int) *sync.Pool {
 	}}
 }
 
-// deflated returns blocks of deflate that end at a byte, none of which is the last of a stream.
+// deflated returns deflate blocks that end at a byte, none of them the last of a stream.
 func deflated(effort Effort, plain []byte) []byte {
 	if effort == Stored {
 		b := make([]byte, 0, len(plain)+5*(1+len(plain)/maxStored))
@@ -49,7 +49,7 @@ func deflated(effort Effort, plain []byte) []byte {
 	var b bytes.Buffer
 	b.Grow(len(plain)/8 + 64)
 	w.Reset(&b)
-	_, _ = w.Write(plain) // a buffer takes everything
+	_, _ = w.Write(plain) // a buffer never fails
 	_ = w.Flush()
 	return bytes.Clone(b.Bytes())
 }

@@ -1,9 +1,9 @@
-// Package splice makes compressed answers of pieces that were compressed apart, each of them once: what many answers
-// share is not compressed again for each. A gzip answer is one member of several deflate blocks, a brotli answer one
-// stream of several meta-blocks; every piece begins at a byte, and refers to nothing before itself.
+// Package splice joins compressed answers from pieces that were compressed independently, each of them once: shared
+// parts are not compressed again for each answer. A gzip answer is one member of several deflate blocks; a brotli
+// answer is one stream of several meta-blocks. Every piece begins at a byte, and refers to nothing before itself.
 //
-// That also keeps a secret of one piece from being guessed by the length of an answer in which somebody else chose the
-// text of another piece (BREACH): what stands in different pieces never shares a window or a code.
+// That also keeps a secret in one piece from being guessed from the length of an answer when an attacker chooses the
+// text of another piece (BREACH): pieces never share a window or a code.
 package splice
 
 import (
@@ -16,30 +16,29 @@ import (
 // Encoding is a content coding of HTTP.
 type Encoding string
 
-// The encodings. Identity is none.
+// The content encodings. Identity is none.
 const (
 	Identity Encoding = ""
 	Gzip     Encoding = "gzip"
 	Brotli   Encoding = "br"
 )
 
-// Effort is how much work a piece is worth.
+// Effort is how much work compressing a piece is worth.
 type Effort int
 
 // The efforts.
 const (
-	Stored Effort = iota // as it is: for some bytes that are new in each answer
+	Stored Effort = iota // uncompressed: for a few bytes that are new in each answer
 	Quick                // for an answer that nobody else gets
-	Often                // Quick, until the piece is asked for the third time in the same encoding; from then on Best
-	Best                 // at once, for what very many get
+	Often                // Quick, until the third use in the same encoding; then Best
+	Best                 // at once, for answers that very many get
 )
 
-// often is how many times a piece is asked for until it is worth Best, which costs as much as five times Quick and
-// saves a twentieth. Most lists of messages are not seen three times before somebody says something.
+// often is the number of uses from which Best is worth its cost: five times that of Quick, to save a twentieth. Most
+// lists of messages are not requested three times before they change.
 const often = 3
 
-// Piece is a part of answers. It never changes, but for the encodings that it keeps once they were asked for. Safe for
-// concurrent use.
+// Piece is a part of answers. It is immutable, except that it caches its encodings. Safe for concurrent use.
 type Piece struct {
 	effort Effort
 	parts  [][]byte
@@ -55,8 +54,8 @@ type packing struct {
 	uses atomic.Int64 // counted up to often
 }
 
-// once makes a value when it is first asked for. Those who ask meanwhile wait for it. When making it panicked, it is
-// made anew for the next who asks: sync.Once would count it as made.
+// once makes a value on first use. Concurrent callers wait for it. After a panic the next caller makes it again:
+// sync.Once would count it as made.
 type once[T any] struct {
 	mu    sync.Mutex
 	value atomic.Pointer[T]
@@ -77,8 +76,8 @@ func (o *once[T]) get(of func() T) T {
 	return *v
 }
 
-// New makes a piece of these bytes, which are not to be changed after it. They are compressed when an encoding is asked
-// for the first time, and not again, but for once more when the effort is Often.
+// New returns a piece of these bytes, which must not be changed afterwards. They are compressed on first use of an
+// encoding, and once more if the effort is Often.
 func New(effort Effort, parts ...[]byte) *Piece {
 	p := &Piece{effort: effort, parts: parts}
 	for _, part := range parts {
@@ -91,7 +90,7 @@ func (p *Piece) checksum() checksum {
 	return p.sum.get(func() checksum { return checksumOf(p.size, p.parts) })
 }
 
-// packed is the piece in gzip or brotli, without what stands around it.
+// packed returns the piece in gzip or brotli, without the format's header and trailer.
 func (p *Piece) packed(e Encoding) []byte {
 	to, compress := &p.gzip, deflated
 	if e == Brotli {
@@ -102,7 +101,7 @@ func (p *Piece) packed(e Encoding) []byte {
 		first = Quick
 	}
 	b := to.get(func() []byte { return p.pack(first, compress) })
-	if p.effort == Often && to.uses.Load() < often && to.uses.Add(1) == often { // nobody else waits for it
+	if p.effort == Often && to.uses.Load() < often && to.uses.Add(1) == often { // only this call compresses it again
 		b = p.pack(Best, compress)
 		to.value.Store(&b)
 	}
@@ -111,10 +110,10 @@ func (p *Piece) packed(e Encoding) []byte {
 
 var packs atomic.Int64
 
-// Packs counts how often a piece was compressed since the program started, for tests that hold what is done once.
+// Packs returns how often a piece was compressed since the program started, for tests of caching.
 func Packs() int64 { return packs.Load() }
 
-// Len is the size of the piece, not compressed.
+// Len returns the piece's uncompressed size.
 func (p *Piece) Len() int { return p.size }
 
 func (p *Piece) pack(effort Effort, compress func(Effort, []byte) []byte) []byte {
@@ -131,10 +130,10 @@ func (p *Piece) pack(effort Effort, compress func(Effort, []byte) []byte) []byte
 	return compress(effort, plain)
 }
 
-// plains are buffers for what is compressed: *[]byte.
+// plains are buffers for uncompressed pieces: *[]byte.
 var plains = sync.Pool{New: func() any { return new([]byte) }}
 
-// AppendPlain appends the bytes of the piece.
+// AppendPlain appends the piece's bytes.
 func (p *Piece) AppendPlain(b []byte) []byte {
 	for _, part := range p.parts {
 		b = append(b, part...)
@@ -142,7 +141,7 @@ func (p *Piece) AppendPlain(b []byte) []byte {
 	return b
 }
 
-// Append appends an answer that consists of these pieces.
+// Append appends an answer that consists of pieces.
 func Append(b []byte, e Encoding, pieces ...*Piece) []byte {
 	switch e {
 	case Gzip:
@@ -155,9 +154,9 @@ func Append(b []byte, e Encoding, pieces ...*Piece) []byte {
 				size += p.size
 			}
 		}
-		b = append(b, 0x03, 0x00) // the last block, which is empty
+		b = append(b, 0x03, 0x00) // an empty last block
 		b = binary.LittleEndian.AppendUint32(b, crc)
-		return binary.LittleEndian.AppendUint32(b, uint32(size)) // the format wants it modulo 2^32
+		return binary.LittleEndian.AppendUint32(b, uint32(size)) // modulo 2^32, as the format requires
 	case Brotli:
 		b = append(b, brotliHead...)
 		for _, p := range pieces {
@@ -174,7 +173,7 @@ func Append(b []byte, e Encoding, pieces ...*Piece) []byte {
 	return b
 }
 
-// checksum is the CRC-32 of some bytes, and what putting them after others does to the checksum of those.
+// checksum is the CRC-32 of some bytes, and the factor by which they shift the checksum of preceding bytes.
 type checksum struct{ crc, shift uint32 }
 
 func checksumOf(size int, parts [][]byte) checksum {
@@ -185,11 +184,11 @@ func checksumOf(size int, parts [][]byte) checksum {
 	return c
 }
 
-// after is the CRC-32 of the bytes put after others.
+// after returns the CRC-32 of both, with these bytes after the others.
 func (c checksum) after(crc uint32) uint32 { return times(c.shift, crc) ^ c.crc }
 
-// A CRC-32 is the remainder of a polynomial over GF(2), whose highest coefficient is the lowest bit. To put n bytes
-// after others is to multiply those by x^8n.
+// A CRC-32 is the remainder of a polynomial over GF(2) whose highest coefficient is the lowest bit. Appending n bytes
+// multiplies the preceding ones by x^8n.
 const one = uint32(1) << 31
 
 // times multiplies two polynomials modulo that of the CRC.
@@ -201,7 +200,7 @@ func times(a, b uint32) (product uint32) {
 	return product
 }
 
-// power is x^8n.
+// power returns x^8n.
 func power(n int) uint32 {
 	result, base := one, one>>8
 	for ; n > 0; n >>= 1 {
