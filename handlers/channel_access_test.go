@@ -53,7 +53,7 @@ func TestOutsider(t *testing.T) {
 		file := filePattern.FindString(sent)
 		ann.get(path).want(200, "zeppelin")
 		ann.get(file).want(200)
-		ann.get(path+"/people").want(200, "Ann")
+		ann.get(path+"/members").want(200, "Ann")
 
 		nothing := func(a response, like response) {
 			t.Helper()
@@ -63,14 +63,14 @@ func TestOutsider(t *testing.T) {
 			}
 		}
 		for _, rest := range []string{
-			"", "?before=9", "?after=0", "/1", "/1/edit", "/1/delete", "/people", "/settings", "/delete",
+			"", "?before=9", "?after=0", "/1", "/1/edit", "/1/delete", "/members", "/settings", "/delete",
 		} {
 			nothing(bob.get(path+rest), bob.get("/c/nothing"+rest))
 			nothing(bob.get(path+rest, asHTMX...), bob.get("/c/nothing"+rest, asHTMX...))
 		}
 		for _, rest := range []string{
-			"/messages", "/1/edit", "/1/delete", "/join", "/leave", "/mine", "/hide", "/settings", "/archive", "/restore",
-			"/delete", "/people", "/people/1/remove",
+			"/messages", "/1/edit", "/1/delete", "/join", "/leave", "/preferences", "/hide", "/settings", "/archive", "/restore",
+			"/delete", "/members", "/members/1/remove",
 		} {
 			f := url.Values{"body": {"x"}, "name": {"Bob"}, "notify": {"all"}}
 			nothing(bob.post(path+rest, f), bob.post("/c/nothing"+rest, f))
@@ -98,22 +98,22 @@ func TestPrivateChannel(t *testing.T) {
 	ann, bob, cleo := s.signedIn("Ann"), s.signedIn("Bob"), s.signedIn("Cleo")
 	path := ann.createChannel("Plans", "1")
 	slug := strings.TrimPrefix(path, "/c/")
-	ann.post(path+"/people", url.Values{"name": {"Nobody"}}).want(422, "nobody of that name", `value="Nobody"`)
+	ann.post(path+"/members", url.Values{"name": {"Nobody"}}).want(422, "nobody of that name", `value="Nobody"`)
 	list := bob.dial(s.at())
 	list.until("online")
-	ann.post(path+"/people", url.Values{"name": {"bob"}}).to(path + "/people?added=Bob")
-	ann.get(path+"/people?added=Bob").want(200, ">Bob<", "Owner", "Bob is in this channel now.")
+	ann.post(path+"/members", url.Values{"name": {"bob"}}).to(path + "/members?added=Bob")
+	ann.get(path+"/members?added=Bob").want(200, ">Bob<", "Owner", "Bob is in this channel now.")
 	list.until("Plans") // it appears in the list at once
 	bob.get(path).want(200, "Plans", `2<span class="unit"> members`)
-	bob.get(path+"/people").want(200, "Add someone").wantNot("/remove")
+	bob.get(path+"/members").want(200, "Add someone").wantNot("/remove")
 	bob.post(path+"/settings", url.Values{"name": {"Other"}}).want(403)
 	bob.get(path + "/delete").want(403)
-	bob.post(path+"/people", url.Values{"name": {"Cleo"}}).want(303)
-	bob.post(path+"/people", url.Values{"name": {"Cleo"}}).want(422, "already")
+	bob.post(path+"/members", url.Values{"name": {"Cleo"}}).want(303)
+	bob.post(path+"/members", url.Values{"name": {"Cleo"}}).want(422, "already")
 
 	open := cleo.dial(subscribeRequest{Channel: slug, Epoch: s.Chat.Epoch()})
 	open.until("Plans")
-	ann.post(path+"/people/"+ann.idOf("Cleo")+"/remove", nil).to(path + "/people")
+	ann.post(path+"/members/"+ann.idOf("Cleo")+"/remove", nil).to(path + "/members")
 	if code := open.closed(); code != closeNotFound {
 		t.Errorf("the socket of someone who was removed closed with %d", code)
 	}
@@ -121,7 +121,7 @@ func TestPrivateChannel(t *testing.T) {
 	cleo.get(path).want(404)
 	ann.post(path+"/leave", nil).to("/c")
 	ann.get(path).want(404)
-	bob.get(path+"/people").want(200, "Owner") // someone has to run it
+	bob.get(path+"/members").want(200, "Owner") // someone has to run it
 }
 
 func TestChannelSettings(t *testing.T) {
@@ -212,17 +212,17 @@ func TestBrowse(t *testing.T) {
 	ann.createChannel("Dogs", "")
 	bob.get("/c?q=CAT").want(200, `<a href="/c/cats"><b>`, "1 member").wantNot(`<a href="/c/dogs"><b>`)
 	bob.get("/c/cats").want(200) // read before joining
-	bob.get("/c/cats/people").want(200, "1 member")
+	bob.get("/c/cats/members").want(200, "1 member")
 	bob.post("/c/cats/join", nil).to("/c/cats")
-	bob.get("/c/cats/people").want(200, "2 members")
+	bob.get("/c/cats/members").want(200, "2 members")
 	bob.post("/c/cats/leave", nil).to("/c")
 	bob.get(general).want(200, "/c/dogs").wantNot("/c/cats")
 	bob.get("/c/cats").want(200)
 	bob.post("/c/cats/messages", url.Values{"body": {"posting joins"}}).want(303)
 	bob.get(general).want(200, "/c/cats")
-	bob.get("/c/cats/people").want(200, ">Bob<")
+	bob.get("/c/cats/members").want(200, ">Bob<")
 
-	bob.post("/c/dogs/mine", url.Values{"favourite": {"1"}, "muted": {"1"}, "notify": {"nothing"}}).
+	bob.post("/c/dogs/preferences", url.Values{"favourite": {"1"}, "muted": {"1"}, "notify": {"nothing"}}).
 		to("/c/dogs/settings?saved=1")
 	ann.post("/c/dogs/messages", url.Values{"body": {"woof"}}).want(303)
 	page := bob.get(general).want(200, `class="muted"`, "favourite").body
@@ -233,7 +233,7 @@ func TestBrowse(t *testing.T) {
 		t.Error("a muted channel shows a count")
 	}
 	bob.get("/c/dogs/settings").want(200, `value="nothing" selected`)
-	bob.post("/c/dogs/mine", url.Values{"notify": {"x"}}).want(422)
+	bob.post("/c/dogs/preferences", url.Values{"notify": {"x"}}).want(422)
 }
 
 func TestDirect(t *testing.T) {
@@ -267,7 +267,7 @@ func TestDirect(t *testing.T) {
 	cleo.dial(s.at()).until("online")
 	k.until(`data-present="true"`)
 	bob.post(path+"/leave", nil).want(403)
-	bob.post(path+"/people", url.Values{"name": {"Ann"}}).want(403)
+	bob.post(path+"/members", url.Values{"name": {"Ann"}}).want(403)
 
 	t.Run("who is blocked cannot write", func(t *testing.T) {
 		bob, cleo := bob.in(t), cleo.in(t)

@@ -16,7 +16,7 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
 			user, err := s.Chat.Moderation.BanFromChannel(c.UserContext(), a, slug, newBan(values))
-			return to(c, channelPath(slug)+"/people?banned="+escape(user.Name)), err
+			return to(c, channelPath(slug)+"/members?banned="+escape(user.Name)), err
 		},
 		show: func(values url.Values, fault views.Fault) error {
 			return s.renderMembers(c, a, views.Members{Ban: typedBan(values, fault)})

@@ -55,10 +55,10 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	insecure.post("/recover/"+recovery,
-		url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/recover/"+recovery))}}).
+	insecure.post("/reset/"+recovery,
+		url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/reset/"+recovery))}}).
 		want(422, "Nothing was done")
-	insecure.get("/recover/" + recovery).want(200)
+	insecure.get("/reset/" + recovery).want(200)
 	_, invitation, err := s.Chat.Admin.CreateInvitation(t.Context(), boss,
 		chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
 	if err != nil {

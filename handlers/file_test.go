@@ -68,7 +68,7 @@ func TestFile(t *testing.T) {
 	t.Run("a copy that may be shown no more", func(t *testing.T) {
 		bob, cleo := s.signedIn("Bob").in(t), s.signedIn("Cleo").in(t)
 		room := p.in(t).createChannel("Side", "1")
-		p.in(t).post(room+"/people", url.Values{"name": {"Bob"}}).want(303)
+		p.in(t).post(room+"/members", url.Values{"name": {"Bob"}}).want(303)
 		row := p.in(t).upload(room+"/messages", asHTMX, part{"file", "large.png", picture(t, 1600, 900)}).want(200).body
 		file := filePattern.FindString(row)
 		for _, path := range []string{file, file[:strings.LastIndex(file, "/")] + "/thumb"} {

@@ -78,26 +78,26 @@ func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	s.passwords, s.seconds = newGuesses(0, time.Minute, 20), newGuesses(most, time.Minute, wide)
 	in := func(addr string) *testClient {
 		p := s.newClient().in(t)
-		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/second")
+		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/two-factor")
 		return p
 	}
 	for i := range wide - 1 {
 		addr := fmt.Sprintf("203.0.113.%d", i)
 		p := in(addr)
 		for range most {
-			p.post("/signin/second", url.Values{"code": {"1"}}, from(addr)...).want(422)
+			p.post("/signin/two-factor", url.Values{"code": {"1"}}, from(addr)...).want(422)
 		}
-		p.post("/signin/second", url.Values{"code": {"1"}}, from(addr)...).want(429, "too often", "Ada")
+		p.post("/signin/two-factor", url.Values{"code": {"1"}}, from(addr)...).want(429, "too often", "Ada")
 	}
 	owner := in("198.51.100.7")
-	owner.post("/signin/second", url.Values{"code": {codes[0]}}, from("198.51.100.7")...).to(general)
+	owner.post("/signin/two-factor", url.Values{"code": {codes[0]}}, from("198.51.100.7")...).to(general)
 
 	p := in("203.0.113.50")
 	for range most - 1 { // and with these, all together have tried as often as they may
-		p.post("/signin/second", url.Values{"code": {"1"}}, from("203.0.113.50")...).want(422)
+		p.post("/signin/two-factor", url.Values{"code": {"1"}}, from("203.0.113.50")...).want(422)
 	}
-	in("203.0.113.51").post("/signin/second", url.Values{"code": {"1"}}, from("203.0.113.51")...).want(429)
-	in("198.51.100.7").post("/signin/second", url.Values{"code": {codes[1]}}, from("198.51.100.7")...).to(general)
+	in("203.0.113.51").post("/signin/two-factor", url.Values{"code": {"1"}}, from("203.0.113.51")...).want(429)
+	in("198.51.100.7").post("/signin/two-factor", url.Values{"code": {codes[1]}}, from("198.51.100.7")...).to(general)
 }
 
 // Beyond the bound the addresses are forgotten that proved themselves longest ago, and never those of a moment ago.

@@ -57,9 +57,9 @@ func TestHostIsNotBelieved(t *testing.T) {
 		}
 	}
 	for path, form := range map[string]url.Values{
-		"/me/link":           nil,
-		"/admin/invitations": {"role": {"member"}, "days": {"1"}, "uses": {"1"}},
-		"/admin/recovery":    {"name": {"Ada"}},
+		"/me/link":            nil,
+		"/admin/invitations":  {"role": {"member"}, "days": {"1"}, "uses": {"1"}},
+		"/admin/reset-access": {"name": {"Ada"}},
 	} {
 		a := owner.post(path, form, as(owner)...).want(200, "http://chat.example.com/")
 		clean(a)

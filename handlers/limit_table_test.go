@@ -34,6 +34,9 @@ func TestEveryChangeIsLimited(t *testing.T) {
 			t.Errorf("%s has no row in the matrix", route)
 			continue
 		}
+		if e.row == redirected { // it changes nothing; where it leads is limited
+			continue
+		}
 		c.limitTo(0)
 		if e.person {
 			c.clients[owner] = c.makeViewer(owner)
@@ -122,22 +125,22 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 	c.clients[owner].post("/c/"+c.channels[public].slug+"/messages", url.Values{"body": {"mine"}}).want(303)
 	ruler, slug, id := c.clients[owner], "/c/"+c.channels[public].slug, someone.actor().ID.String()
 	for path, form := range map[string]url.Values{
-		slug + "/settings":   {"name": {"Zeppelin"}, "topic": {"Quetzal"}, "description": {"Xylophone"}},
-		slug + "/people":     {"name": {"Zeppelin"}},
-		slug + "/bans":       {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
-		"/admin/bans":        {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
-		"/admin/recovery":    {"name": {"Zeppelin"}},
-		"/admin/settings":    {"workspace": {"Zeppelin"}, "access": {"open"}},
-		"/me/blocks":         {"name": {"Zeppelin"}},
-		"/me/profile":        {"handle": {"zeppelin"}, "title": {"Quetzal"}},
-		"/me/status":         {"emoji": {"🎈"}, "status": {"Zeppelin"}, "until": {""}},
-		"/c":                 {"name": {"Zeppelin"}},
-		"/d":                 {"with": {id}},
-		"/me":                {"name": {"Zeppelin"}},
-		slug + "/2/edit":     {"body": {"Zeppelin"}},
-		slug + "/messages":   {"body": {"Zeppelin"}},
-		slug + "/1/report":   {"reason": {"Zeppelin"}},
-		"/admin/invitations": {"days": {"17"}, "uses": {"23"}},
+		slug + "/settings":    {"name": {"Zeppelin"}, "topic": {"Quetzal"}, "description": {"Xylophone"}},
+		slug + "/members":     {"name": {"Zeppelin"}},
+		slug + "/bans":        {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
+		"/admin/bans":         {"name": {"Zeppelin"}, "reason": {"Quetzal"}, "days": {"17"}},
+		"/admin/reset-access": {"name": {"Zeppelin"}},
+		"/admin/settings":     {"workspace": {"Zeppelin"}, "access": {"open"}},
+		"/me/blocks":          {"name": {"Zeppelin"}},
+		"/me/profile":         {"handle": {"zeppelin"}, "title": {"Quetzal"}},
+		"/me/status":          {"emoji": {"🎈"}, "status": {"Zeppelin"}, "until": {""}},
+		"/c":                  {"name": {"Zeppelin"}},
+		"/d":                  {"with": {id}},
+		"/me":                 {"name": {"Zeppelin"}},
+		slug + "/2/edit":      {"body": {"Zeppelin"}},
+		slug + "/messages":    {"body": {"Zeppelin"}},
+		slug + "/1/report":    {"reason": {"Zeppelin"}},
+		"/admin/invitations":  {"days": {"17"}, "uses": {"23"}},
 	} {
 		t.Run(path, func(t *testing.T) {
 			p := ruler.in(t)

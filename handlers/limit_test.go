@@ -68,7 +68,7 @@ func TestLimitsPerPerson(t *testing.T) {
 		ada.protectName(goodPassword)
 		ada.secondStep()
 		p := c.newClient()
-		p.post("/signin", url.Values{"name": {"Ada Second"}, "password": {goodPassword}}).to("/signin/second")
+		p.post("/signin", url.Values{"name": {"Ada Second"}, "password": {goodPassword}}).to("/signin/two-factor")
 		refusedAfter(t, most, func(int) response {
 			return p.in(t).post("/signin/passkey/finish", url.Values{"state": {token}, "response": {"{}"}})
 		})

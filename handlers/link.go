@@ -147,7 +147,7 @@ func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 		do: func(values url.Values) (func() error, error) {
 			secret, user, err := s.Chat.Accounts.CreatePasswordReset(c.UserContext(), a, values.Get("name"))
 			return func() error {
-				link, err := s.newLink(c, "/recover/"+secret)
+				link, err := s.newLink(c, "/reset/"+secret)
 				if err != nil {
 					return err
 				}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-var linkPattern = regexp.MustCompile(`href="(http://[^"]+)(/(?:link|recover)/[A-Z2-7]{26})"`)
+var linkPattern = regexp.MustCompile(`href="(http://[^"]+)(/(?:link|reset)/[A-Z2-7]{26})"`)
 
 // link is the path of the link that a page shows.
 func link(t *testing.T, a response) string {
@@ -73,13 +73,13 @@ func TestPasswordReset(t *testing.T) {
 	owner := s.own("Owner", "open")
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
-	ada.get("/admin/recovery").want(404)
-	ada.post("/admin/recovery", url.Values{"name": {"Owner"}}).want(404)
-	ada.get("/me").want(200).wantNot("/admin/recovery")
-	owner.get("/me").want(200, "/admin/recovery")
-	owner.get("/admin/recovery").want(200)
-	owner.post("/admin/recovery", url.Values{"name": {"Nobody"}}).want(422, `value="Nobody"`)
-	path := link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
+	ada.get("/admin/reset-access").want(404)
+	ada.post("/admin/reset-access", url.Values{"name": {"Owner"}}).want(404)
+	ada.get("/me").want(200).wantNot("/admin/reset-access")
+	owner.get("/me").want(200, "/admin/reset-access")
+	owner.get("/admin/reset-access").want(200)
+	owner.post("/admin/reset-access", url.Values{"name": {"Nobody"}}).want(422, `value="Nobody"`)
+	path := link(t, owner.post("/admin/reset-access", url.Values{"name": {"ada"}}))
 	p := s.newClient()
 	p.get(path).want(200, "<b>Ada</b>", `type="password"`)
 	p.post(path, url.Values{"password": {"short"}}).want(422, "too short")
@@ -90,7 +90,7 @@ func TestPasswordReset(t *testing.T) {
 	s.newClient().post("/signin", url.Values{"name": {"Ada"}, "password": {"another good one"}}).to(general)
 
 	fay := s.signedIn("Fay") // in whose browser such a link is opened hears whose name it is that would be lost
-	path = link(t, owner.post("/admin/recovery", url.Values{"name": {"ada"}}))
+	path = link(t, owner.post("/admin/reset-access", url.Values{"name": {"ada"}}))
 	fay.get(path).want(200, "You are signed in here as <b>Fay</b>", `name="lose"`)
 	fay.post(path, url.Values{"password": {goodPassword}}).want(422, "Tick the box first")
 	fay.get("/me").want(200, `value="Fay"`)

@@ -151,6 +151,8 @@ func letter(a response) byte {
 		return 'v'
 	case http.StatusFound:
 		return 'l'
+	case http.StatusPermanentRedirect:
+		return 'm'
 	case http.StatusUpgradeRequired:
 		return 'u'
 	}

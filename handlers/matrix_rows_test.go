@@ -11,6 +11,8 @@ const (
 	knowing = "iii 3v3 33 33" // of someone whom the guest does not see
 	none    = "444 444 44 44"
 
+	redirected = "mmm mmm mm mm" // leads there whoever asks, and whether it is there or not
+
 	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed, and nobody's
 )
 
@@ -38,28 +40,41 @@ var (
 )
 
 var matrix = map[string]entry{
+	"GET /signin/second":   {row: redirected},
+	"POST /signin/second":  {row: redirected},
+	"GET /me/second":       {row: redirected},
+	"POST /me/second":      {row: redirected},
+	"GET /recover/:token":  {row: redirected, path: "/recover/" + token},
+	"POST /recover/:token": {row: redirected, path: "/recover/" + token},
+	"GET /admin/recovery":  {row: redirected},
+	"POST /admin/recovery": {row: redirected},
+	"GET /c/:slug/people":  {row: redirected, path: "/c/nowhere/people"},
+	"POST /c/:slug/people": {row: redirected, path: "/c/nowhere/people"},
+	"GET /c/:slug/mine":    {row: redirected, path: "/c/nowhere/mine"},
+	"POST /c/:slug/mine":   {row: redirected, path: "/c/nowhere/mine"},
+
 	"GET /healthz":     {row: anyone},
 	"GET /readyz":      {row: anyone},
 	"GET /assets/*":    {row: anyone, path: "{asset}", absent: []string{"/assets/none.js"}},
 	"GET /favicon.ico": {row: "lll lll ll ll"},
 
-	"GET /signin":                 {row: "222 333 33 33"},
-	"POST /signin":                {row: "333 333 33 33", form: "name=Newcomer+{n}&lose=1", person: true},
-	"GET /signin/second":          {row: "iii iii ii ii"}, // nobody is half-way in
-	"POST /signin/second":         {row: "vvv vvv vv vv", form: "code=123456"},
-	"POST /signin/second/passkey": {row: "333 333 33 33"}, // to the form
-	"POST /signin/passkey":        {row: "fff fff ff ff"}, // under a number no browser has passkeys
-	"POST /signin/passkey/finish": {row: "fff fff ff ff", form: "state=" + token + "&response={}"},
-	"GET /me/second":              {row: signed},
-	"POST /me/second/start":       {row: "iii vvv vv vv"}, // without a password
-	"POST /me/second/confirm":     {row: "iii 444 44 44", form: "code=123456"},
-	"POST /me/second/codes":       {row: "iii 444 44 44"},
-	"POST /me/second/off":         {row: does},
-	"GET /me/passkeys":            {row: signed},
-	"POST /me/passkeys":           {row: "iii fff ff ff", form: "state=" + token + "&response={}"},
-	"POST /me/passkeys/new":       {row: "iii fff ff ff"},
-	"POST /me/passkeys/remove":    {row: "iii 444 44 44", form: "id=AAAA"},
-	"POST /me/passkeys/require":   {row: "iii vvv vv vv", form: "required=yes"},
+	"GET /signin":                     {row: "222 333 33 33"},
+	"POST /signin":                    {row: "333 333 33 33", form: "name=Newcomer+{n}&lose=1", person: true},
+	"GET /signin/two-factor":          {row: "iii iii ii ii"}, // nobody is half-way in
+	"POST /signin/two-factor":         {row: "vvv vvv vv vv", form: "code=123456"},
+	"POST /signin/two-factor/passkey": {row: "333 333 33 33"}, // to the form
+	"POST /signin/passkey":            {row: "fff fff ff ff"}, // under a number no browser has passkeys
+	"POST /signin/passkey/finish":     {row: "fff fff ff ff", form: "state=" + token + "&response={}"},
+	"GET /me/two-factor":              {row: signed},
+	"POST /me/two-factor/start":       {row: "iii vvv vv vv"}, // without a password
+	"POST /me/two-factor/confirm":     {row: "iii 444 44 44", form: "code=123456"},
+	"POST /me/two-factor/codes":       {row: "iii 444 44 44"},
+	"POST /me/two-factor/off":         {row: does},
+	"GET /me/passkeys":                {row: signed},
+	"POST /me/passkeys":               {row: "iii fff ff ff", form: "state=" + token + "&response={}"},
+	"POST /me/passkeys/new":           {row: "iii fff ff ff"},
+	"POST /me/passkeys/remove":        {row: "iii 444 44 44", form: "id=AAAA"},
+	"POST /me/passkeys/require":       {row: "iii vvv vv vv", form: "required=yes"},
 
 	"GET /signout":  {row: signed},
 	"POST /signout": {row: "333 333 33 33", person: true},
@@ -79,15 +94,15 @@ var matrix = map[string]entry{
 	"GET /link/:token":   {row: anyone, path: "/link/{link}", absent: []string{"/link/x", "/link/" + token}},
 	"POST /link/:token": {row: "333 333 33 33", path: "/link/{link}", form: "lose=1", person: true,
 		absent: []string{"/link/x", "/link/" + token}},
-	"GET /recover/:token": {row: anyone, path: "/recover/{reset}",
-		absent: []string{"/recover/x", "/recover/" + token}},
-	"POST /recover/:token": {row: "333 333 33 33", path: "/recover/{reset}", form: "password=seven+green+otters&lose=1",
+	"GET /reset/:token": {row: anyone, path: "/reset/{reset}",
+		absent: []string{"/reset/x", "/reset/" + token}},
+	"POST /reset/:token": {row: "333 333 33 33", path: "/reset/{reset}", form: "password=seven+green+otters&lose=1",
 		person: true,
-		absent: []string{"/recover/x", "/recover/" + token}},
-	"GET /me/link":        {row: signed},
-	"POST /me/link":       {row: signed},
-	"GET /admin/recovery": {row: ruling},
-	"POST /admin/recovery": {row: "iii 444 44 vv", form: "name=Nobody+of+that+name", more: []entry{
+		absent: []string{"/reset/x", "/reset/" + token}},
+	"GET /me/link":            {row: signed},
+	"POST /me/link":           {row: signed},
+	"GET /admin/reset-access": {row: ruling},
+	"POST /admin/reset-access": {row: "iii 444 44 vv", form: "name=Nobody+of+that+name", more: []entry{
 		{row: ruling, form: "name={someone}", there: true},
 	}},
 
@@ -123,8 +138,8 @@ var matrix = map[string]entry{
 	"GET /admin/channels":       {row: ruling},
 	"GET /admin/storage":        {row: ruling},
 	"GET /admin/storage/people": {row: ruling},
-	"POST /admin/storage/people/:id/waiting": {row: "iii 444 44 33", path: "/admin/storage/people/{person}/waiting",
-		absent: []string{"/admin/storage/people/1/waiting", "/admin/storage/people/x/waiting"}},
+	"POST /admin/storage/people/:id/pending": {row: "iii 444 44 33", path: "/admin/storage/people/{person}/pending",
+		absent: []string{"/admin/storage/people/1/pending", "/admin/storage/people/x/pending"}},
 	"GET /admin/roles":          {row: signed},
 	"GET /admin/settings":       {row: owning},
 	"POST /admin/settings":      {row: "iii 444 44 43", form: "workspace=The+Works&access=open"},
@@ -171,21 +186,21 @@ var matrix = map[string]entry{
 		{rows: perKind{public: "iii f4f ff 33", private: "iii 444 ff 44", direct: "iii 444 ff 44", archived: "iii f4f ff 33"},
 			path: "/c/:slug/bans/{admin_ban}/lift"}, // by an admin
 	}},
-	"GET /c/:slug/people": {rows: seeing},
-	"POST /c/:slug/people": {rows: inviting, form: "name=Nobody+of+that+name", more: []entry{
+	"GET /c/:slug/members": {rows: seeing},
+	"POST /c/:slug/members": {rows: inviting, form: "name=Nobody+of+that+name", more: []entry{
 		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct],
 			archived: inviting[archived]}, form: "name={someone}", there: true},
 		{rows: perKind{public: "iii f4f 33 33", private: "iii 444 33 44", direct: inviting[direct],
 			archived: inviting[archived]}, form: "name={unseen}", there: true},
 	}},
-	"POST /c/:slug/people/:id/remove": {rows: removing, more: []entry{ // the id is nobody's
-		{rows: removing, path: "/c/:slug/people/{person}/remove"}, // who is not in it
-		{rows: ousting, path: "/c/:slug/people/{member}/remove", there: true},
+	"POST /c/:slug/members/:id/remove": {rows: removing, more: []entry{ // the id is nobody's
+		{rows: removing, path: "/c/:slug/members/{person}/remove"}, // who is not in it
+		{rows: ousting, path: "/c/:slug/members/{member}/remove", there: true},
 	}},
 	"POST /c/:slug/join": {rows: wishing},
 	"POST /c/:slug/leave": {rows: perKind{public: wishing[public], private: wishing[private], direct: "iii 444 ff 44",
 		archived: wishing[public]}},
-	"POST /c/:slug/mine": {rows: wishing, form: "notify=all"},
+	"POST /c/:slug/preferences": {rows: wishing, form: "notify=all"},
 	"POST /c/:slug/hide": {rows: perKind{public: "iii f4f ff ff", private: "iii 444 ff 44", direct: "iii 444 33 44",
 		archived: "iii f4f ff ff"}},
 	"GET /c/:slug/settings": {rows: seeing},

@@ -55,7 +55,7 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 		limited: s.rateLimit(c, s.invites, a),
 		do: func(values url.Values) (func() error, error) {
 			user, err := s.Chat.Channels.AddMember(c.UserContext(), a, slug, values.Get("name"))
-			return to(c, channelPath(slug)+"/people?added="+escape(user.Name)), err
+			return to(c, channelPath(slug)+"/members?added="+escape(user.Name)), err
 		},
 		show: func(values url.Values, fault views.Fault) error {
 			return s.renderMembers(c, a, views.Members{Name: sanitizeEcho(values.Get("name")), Fault: fault})
@@ -78,7 +78,7 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor,
 	if err := do(c.UserContext(), a, slug, id); err != nil {
 		return err
 	}
-	return redirect(c, channelPath(slug)+"/people")
+	return redirect(c, channelPath(slug)+"/members")
 }
 
 func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {

@@ -58,14 +58,14 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	boss.get(to).want(200, name+"</bdi> is banned", back)
 	mallory := c.testServer.newClient()
 	mallory.post("/signin", url.Values{"name": {"Somebody else"}}).want(303) // as it says
-	top.get(general+"/people").want(200, again, "A private channel keeps them out")
+	top.get(general+"/members").want(200, again, "A private channel keeps them out")
 	private := top.post("/c", url.Values{"name": {"Hidden"}, "private": {"1"}}).want(303).Header.Get("Location")
-	top.get(private + "/people").want(200).wantNot(again)
+	top.get(private + "/members").want(200).wantNot(again)
 
 	top.post("/admin/settings", url.Values{"workspace": {"Closed"}, "access": {"invite"}}).want(303)
 	boss.get(to).want(200, "holds for a person", "an invitation that still works", `href="/admin/invitations"`).
 		wantNot(back, "This place is open")
-	top.get(general + "/people").want(200).wantNot(again)
+	top.get(general + "/members").want(200).wantNot(again)
 }
 
 // Who reads the log learns nothing of channels that they do not see.

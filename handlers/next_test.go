@@ -46,7 +46,7 @@ func TestNextStaysHere(t *testing.T) {
 		s.newClient().post("/signin",
 			url.Values{"name": {"New " + strings.Repeat("n", 1+len(trick)%20)}, "next": {trick}, "password": {""}}).stays(trick)
 		in.get("/signin?next=" + next).here(trick)
-		s.newClient().get("/signin/second?next=" + next).here(trick)
+		s.newClient().get("/signin/two-factor?next=" + next).here(trick)
 		shown := s.newClient().get("/signin?next=" + next).want(200)
 		for _, m := range nextPattern.FindAllStringSubmatch(shown.body, -1) {
 			if again := localPath(strings.ReplaceAll(m[1], "&amp;", "&")); again != m[1] && again != "/" ||

@@ -28,7 +28,7 @@ func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
 		{"file", "/f/" + at.file + "/drawing.png", "/f/" + file + "/drawing.png", nil},
 		{"thumb", "/f/" + at.file + "/thumb", "/f/" + file + "/thumb", nil},
 		{"history", "/c/" + at.slug + "?before=9", "/c/nowhere?before=9", nil},
-		{"people", "/c/" + at.slug + "/people", "/c/nowhere/people", nil},
+		{"people", "/c/" + at.slug + "/members", "/c/nowhere/members", nil},
 		{"settings", "/c/" + at.slug + "/settings", "/c/nowhere/settings", nil},
 		{"form", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", nil},
 		{"post", "/c/" + at.slug + "/messages", "/c/nowhere/messages", url.Values{"body": {"words"}}},
@@ -128,7 +128,7 @@ func TestGuestsLearnNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.get("/c/" + ch.Slug).want(http.StatusOK)
-		for _, path := range []string{"/people", "/bans"} {
+		for _, path := range []string{"/members", "/bans"} {
 			told := make(map[string]bool)
 			for _, name := range names {
 				a := p.post("/c/"+ch.Slug+path, url.Values{"name": {name}}).want(http.StatusForbidden)

@@ -124,9 +124,9 @@ func TestKeptPagesFollow(t *testing.T) {
 
 	// Who is taken out of a private channel does not get the page that is kept of it.
 	closed := ada.post("/c", url.Values{"name": {"Closed"}, "private": {"on"}}).Header.Get("Location")
-	ada.post(closed+"/people", url.Values{"name": {"Bob"}}).want(303)
+	ada.post(closed+"/members", url.Values{"name": {"Bob"}}).want(303)
 	see(bob, closed, []string{"Closed"})
-	ada.post(closed+"/people/"+ada.idOf("Bob")+"/remove", nil).want(303)
+	ada.post(closed+"/members/"+ada.idOf("Bob")+"/remove", nil).want(303)
 	for _, encoding := range pageEncodings {
 		bob.get(closed, "Accept-Encoding", strings.TrimSuffix(encoding, " first")).want(404)
 	}

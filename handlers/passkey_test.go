@@ -23,5 +23,5 @@ func TestPasskeysNeedAName(t *testing.T) {
 		want(200, `data-passkey="get"`, "chat.example.com", `value="/me"`)
 	p.post("/signin/passkey/finish", url.Values{"state": {"x"}, "response": {"{}"}, "next": {"/me"}}).
 		want(422, "did not work", `value="/me"`)
-	p.post("/signin/second/passkey", nil).to("/signin")
+	p.post("/signin/two-factor/passkey", nil).to("/signin")
 }

@@ -49,12 +49,12 @@ func TestPermissionIsReadOnce(t *testing.T) {
 	loc := boss.post("/c", url.Values{"name": {"News"}, "private": {"on"}}).want(303).Header.Get("Location")
 	boss.post(loc+"/settings", url.Values{"name": {"News"}, "private": {"on"}, "announce": {"on"}, "slow": {"60"}}).
 		want(303)
-	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
+	boss.post(loc+"/members", url.Values{"name": {"Bob"}}).want(303)
 	slug := loc[strings.LastIndex(loc, "/")+1:]
 	several := url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"0"}}
 	for _, name := range []string{"Alpha", "Beta", "Gamma", "Delta"} { // each is in the log, and in an invitation
 		loc := boss.post("/c", url.Values{"name": {name}, "private": {"on"}}).want(303).Header.Get("Location")
-		boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
+		boss.post(loc+"/members", url.Values{"name": {"Bob"}}).want(303)
 		several.Add("channel", loc[strings.LastIndex(loc, "/")+1:])
 	}
 	boss.post("/admin/invitations", several).want(200)
@@ -71,7 +71,7 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		{"post of a member", func() { bob.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(403) }, 3},
 		{"edit", func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
 		{"form of an edit", func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
-		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
+		{"members", func() { boss.get(loc+"/members").want(200, "Bob") }, 3},
 		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 2},
 		{"invitations", func() { boss.get("/admin/invitations").want(200, "Alpha", "Delta") }, 2},
 		{"settings", func() { boss.get(loc + "/settings").want(200) }, 2},

@@ -59,7 +59,7 @@ func TestWaitingFiles(t *testing.T) {
 	bob.upload(general+"/messages", asHTMX, part{"kept", "", first}, part{"body", "", "with it"}).
 		want(422, "attach it again")
 	ada.get("/admin/storage/people?q=bob").want(200, "10, 70 B", "Delete what waits of Bob")
-	path := "/admin/storage/people/" + bob.actor().ID.String() + "/waiting"
+	path := "/admin/storage/people/" + bob.actor().ID.String() + "/pending"
 	bob.post(path, nil).want(404)
 	ada.post(path, nil).to("/admin/storage/people")
 	if n := s.stored(); n != 0 {

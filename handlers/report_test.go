@@ -73,24 +73,24 @@ func TestChannelBans(t *testing.T) {
 	c := openFixtures(t)
 	boss, bob := c.clients[channelOwner], c.clients[member]
 	at, name := "/c/"+c.channels[public].slug, bob.actor().Name
-	bob.get(at + "/people").want(200).wantNot("Ban someone")
-	boss.get(at+"/people").want(200, "Ban someone", "?ban="+url.QueryEscape(name)+"#ban")
-	boss.get(at+"/people?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
+	bob.get(at + "/members").want(200).wantNot("Ban someone")
+	boss.get(at+"/members").want(200, "Ban someone", "?ban="+url.QueryEscape(name)+"#ban")
+	boss.get(at+"/members?ban="+url.QueryEscape(name)).want(200, `value="`+name+`"`)
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"soon"}, "reason": {"noise"}}).
 		want(422, "ten years", `value="noise"`)
 	boss.post(at+"/bans", url.Values{"name": {boss.actor().Name}}).want(422, "cannot ban yourself")
 	page := bob.dial(subscribeRequest{Channel: c.channels[public].slug, Epoch: c.Chat.Epoch()})
 	page.until("#channels")
 	boss.post(at+"/bans", url.Values{"name": {name}, "days": {"3"}, "reason": {"noise"}}).
-		to(at + "/people?banned=" + escape(name))
+		to(at + "/members?banned=" + escape(name))
 	if code := page.closed(); code != closeNotFound {
 		t.Errorf("closed with %d", code)
 	}
 	bob.get(at).want(404)
 	bob.get(general).want(200)
-	list := boss.get(at+"/people").want(200, "Who is banned", "noise", "Unban "+name)
+	list := boss.get(at+"/members").want(200, "Who is banned", "noise", "Unban "+name)
 	_, lift, _ := strings.Cut(list.body, `action="`+at+`/bans/`)
 	lift, _, _ = strings.Cut(lift, `"`)
-	boss.post(at+"/bans/"+lift, nil).to(at + "/people")
+	boss.post(at+"/bans/"+lift, nil).to(at + "/members")
 	bob.get(at).want(200)
 }

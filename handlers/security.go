@@ -221,7 +221,7 @@ func localPath(next string) string {
 		return "/"
 	}
 	if path, _, _ := strings.Cut(u.Path[1:], "/"); path == "signin" || path == "signout" || path == "live" ||
-		path == "owner" || path == "link" || path == "recover" {
+		path == "owner" || path == "link" || path == "reset" || path == "recover" {
 		return "/"
 	}
 	return u.String()

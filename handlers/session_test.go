@@ -310,7 +310,7 @@ func TestSignInLeadsOn(t *testing.T) {
 		want(200, `class="welcome"`)
 	back.get("/c/garden").want(200).wantNot(`class="welcome"`)
 
-	owner.post("/c/garden/people/"+ada.actor().ID.String()+"/remove", nil)
+	owner.post("/c/garden/members/"+ada.actor().ID.String()+"/remove", nil)
 	owner.post("/admin/people/"+ada.actor().ID.String()+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
 	ada.post("/c/garden/leave", nil)
 	signIn("").to("/c") // a guest whom nobody has let in anywhere

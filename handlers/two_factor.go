@@ -31,9 +31,9 @@ func (s *Server) secondOf(c *fiber.Ctx) string { return strings.Clone(c.Cookies(
 // secondURL returns where a sign-in continues after the password.
 func secondURL(next string) string {
 	if next == "/" {
-		return "/signin/second"
+		return "/signin/two-factor"
 	}
-	return "/signin/second?next=" + url.QueryEscape(next)
+	return "/signin/two-factor?next=" + url.QueryEscape(next)
 }
 
 func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
@@ -141,7 +141,7 @@ func (s *Server) twoFactorForm(
 
 func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	_, err := s.Chat.Accounts.StartTwoFactor(c.UserContext(), a, values.Get("current"))
-	return to(c, "/me/second"), err
+	return to(c, "/me/two-factor"), err
 }
 
 func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
@@ -156,5 +156,5 @@ func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Valu
 
 func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.DisableTwoFactor(c.UserContext(), a, values.Get("current"))
-	return to(c, "/me/second?off=1"), err
+	return to(c, "/me/two-factor?off=1"), err
 }

@@ -18,8 +18,8 @@ var (
 // showTwoFactor turns it on, and returns the app's secret and the recovery codes.
 func (p *testClient) secondStep() (secret string, codes []string) {
 	p.t.Helper()
-	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")
-	m := keyPattern.FindStringSubmatch(p.get("/me/second").
+	p.post("/me/two-factor/start", url.Values{"current": {goodPassword}}).to("/me/two-factor")
+	m := keyPattern.FindStringSubmatch(p.get("/me/two-factor").
 		want(200, `class="qr"`, `autocomplete="one-time-code" inputmode="numeric"`).body)
 	if m == nil {
 		p.t.Fatal("no key")
@@ -28,7 +28,7 @@ func (p *testClient) secondStep() (secret string, codes []string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	page := p.post("/me/second/confirm", url.Values{"code": {code}}).want(200, "recovery codes")
+	page := p.post("/me/two-factor/confirm", url.Values{"code": {code}}).want(200, "recovery codes")
 	for _, found := range codePattern.FindAllStringSubmatch(page.body, -1) {
 		codes = append(codes, found[1])
 	}
@@ -39,43 +39,43 @@ func TestSecondStep(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")
-	ada.get("/me/second").want(200, "/me/password").wantNot("/me/second/start")
-	ada.post("/me/second/start", nil).want(422)
-	ada.post("/me/second/confirm", url.Values{"code": {"123456"}}).want(404)
+	ada.get("/me/two-factor").want(200, "/me/password").wantNot("/me/two-factor/start")
+	ada.post("/me/two-factor/start", nil).want(422)
+	ada.post("/me/two-factor/confirm", url.Values{"code": {"123456"}}).want(404)
 	ada.protectName(goodPassword)
-	ada.post("/me/second/start", url.Values{"current": {"wrong"}}).want(422, "not your password")
+	ada.post("/me/two-factor/start", url.Values{"current": {"wrong"}}).want(422, "not your password")
 	secret, codes := ada.secondStep()
 	if len(codes) != 8 {
 		t.Fatal(codes)
 	}
-	ada.get("/me/second").want(200, "8 recovery codes").wantNot(codes[0], secret)
+	ada.get("/me/two-factor").want(200, "8 recovery codes").wantNot(codes[0], secret)
 
 	p := s.newClient()
-	p.get("/signin/second?next=%2Fme").to("/signin?next=%2Fme")
+	p.get("/signin/two-factor?next=%2Fme").to("/signin?next=%2Fme")
 	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {"/me"}}).
-		to("/signin/second?next=%2Fme")
+		to("/signin/two-factor?next=%2Fme")
 	p.get("/me").to("/signin?next=%2Fme") // not in yet
-	p.get("/signin/second?next=%2Fme").want(200, "Ada", `value="/me"`)
-	p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).want(422, "not right", `value="/me"`)
+	p.get("/signin/two-factor?next=%2Fme").want(200, "Ada", `value="/me"`)
+	p.post("/signin/two-factor", url.Values{"code": {"1"}, "next": {"/me"}}).want(422, "not right", `value="/me"`)
 	next, err := totp.GenerateCode(secret, time.Now().Add(30*time.Second)) // the one of now turned it on
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.post("/signin/second", url.Values{"code": {next}, "next": {"https://evil.example"}}).to(general)
+	p.post("/signin/two-factor", url.Values{"code": {next}, "next": {"https://evil.example"}}).to(general)
 	p.get("/me").want(200, `value="Ada"`)
 
 	q := s.newClient()
-	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
+	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/two-factor")
 	for range 5 {
-		q.post("/signin/second", url.Values{"code": {next}}).want(422)
+		q.post("/signin/two-factor", url.Values{"code": {next}}).want(422)
 	}
-	q.post("/signin/second", url.Values{"code": {codes[0]}}).want(422, "Begin with your name")
-	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
-	q.post("/signin/second", url.Values{"code": {codes[0]}}).to(general)
-	q.get("/me/second").want(200, "7 recovery codes")
-	q.post("/me/second/off", url.Values{"current": {"wrong"}}).want(422, "not your password")
-	q.post("/me/second/codes", url.Values{"current": {goodPassword}}).want(200, "<code>").wantNot(codes[1])
-	q.post("/me/second/off", url.Values{"current": {goodPassword}}).to("/me/second?off=1")
+	q.post("/signin/two-factor", url.Values{"code": {codes[0]}}).want(422, "Begin with your name")
+	q.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/two-factor")
+	q.post("/signin/two-factor", url.Values{"code": {codes[0]}}).to(general)
+	q.get("/me/two-factor").want(200, "7 recovery codes")
+	q.post("/me/two-factor/off", url.Values{"current": {"wrong"}}).want(422, "not your password")
+	q.post("/me/two-factor/codes", url.Values{"current": {goodPassword}}).want(200, "<code>").wantNot(codes[1])
+	q.post("/me/two-factor/off", url.Values{"current": {goodPassword}}).to("/me/two-factor?off=1")
 	s.newClient().post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to(general)
 	if log := s.log.String(); strings.Contains(log, secret) || strings.Contains(log, codes[0]) {
 		t.Error("a secret is in the log")
@@ -88,11 +88,11 @@ func TestTwoFactorLimit(t *testing.T) {
 	ada.protectName(goodPassword)
 	ada.secondStep()
 	p := s.newClient()
-	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/second")
+	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/two-factor")
 	for range 4 {
-		p.post("/signin/second", url.Values{"code": {"1"}}).want(422)
+		p.post("/signin/two-factor", url.Values{"code": {"1"}}).want(422)
 	}
-	if a := p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).
+	if a := p.post("/signin/two-factor", url.Values{"code": {"1"}, "next": {"/me"}}).
 		want(429, "Ada", `value="/me"`); a.Header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}

@@ -29,7 +29,7 @@ var adminPages = []adminPage{
 	{"/admin/roles", "Roles", "What each of them may do", ""}, // for everyone
 	{"/admin/reports", "Reports", "What people have pointed out", chat.MayModerate},
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
-	{"/admin/recovery", "Reset access", "A link for someone who cannot sign in", chat.MayManagePeople},
+	{"/admin/reset-access", "Reset access", "A link for someone who cannot sign in", chat.MayManagePeople},
 	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
 	{"/admin/settings", "Workspace", "Its name, and who may come in", chat.MayManageWorkspace},

@@ -140,7 +140,7 @@ func ResetAccessPage(s Layout, f PasswordReset) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form class=\"card\" method=\"post\" action=\"/admin/recovery\"><h2>Reset access</h2><p>You get a link for someone who cannot sign in: it lets them in, and they set a new password. It works once, for 10 minutes. It signs out their devices, and turns off their two-factor authentication and passkeys. Make sure that it reaches nobody else.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<form class=\"card\" method=\"post\" action=\"/admin/reset-access\"><h2>Reset access</h2><p>You get a link for someone who cannot sign in: it lets them in, and they set a new password. It works once, for 10 minutes. It signs out their devices, and turns off their two-factor authentication and passkeys. Make sure that it reaches nobody else.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -177,7 +177,7 @@ func ResetAccessPage(s Layout, f PasswordReset) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = admin(s, "/admin/recovery", "Reset access").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = admin(s, "/admin/reset-access", "Reset access").Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -8,5 +8,5 @@ import (
 
 // banURL leads to the form that keeps someone out of a channel, filled in with their name.
 func banURL(ch chat.Channel, u chat.User) string {
-	return channelURL(ch.Slug) + "/people?ban=" + url.QueryEscape(u.Name) + "#ban"
+	return channelURL(ch.Slug) + "/members?ban=" + url.QueryEscape(u.Name) + "#ban"
 }

@@ -157,7 +157,7 @@ func MembersPage(s Layout, m Members) templ.Component {
 				}
 			}
 			if m.List.Text != "" || m.List.Pages() > 1 {
-				templ_7745c5c3_Err = tableSearch(channelURL(m.Channel.Slug)+"/people", "Search people", m.List.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tableSearch(channelURL(m.Channel.Slug)+"/members", "Search members", m.List.ListQuery).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -226,9 +226,9 @@ func MembersPage(s Layout, m Members) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var9 templ.SafeURL
-						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(channelURL(m.Channel.Slug) + "/people/" + p.ID.String() + "/remove")
+						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinURLErrs(channelURL(m.Channel.Slug) + "/members/" + p.ID.String() + "/remove")
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 56, Col: 106}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 56, Col: 107}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
@@ -267,7 +267,7 @@ func MembersPage(s Layout, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.List.Pages() > 1 || m.List.Total == 0 {
-				templ_7745c5c3_Err = tablePages(channelURL(m.Channel.Slug)+"/people", m.List.ListQuery, m.List.Total, m.List.Pages()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = tablePages(channelURL(m.Channel.Slug)+"/members", m.List.ListQuery, m.List.Total, m.List.Pages()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -380,9 +380,9 @@ func InviteForm(m Members) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 templ.SafeURL
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(channelURL(m.Channel.Slug) + "/people")
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinURLErrs(channelURL(m.Channel.Slug) + "/members")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 97, Col: 81}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 97, Col: 82}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 		if templ_7745c5c3_Err != nil {

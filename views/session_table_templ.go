@@ -194,7 +194,7 @@ func SessionTablePage(s Layout, t SessionTable) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"help\">Whoever has no account cannot come back as who they are once they are signed out everywhere. <a href=\"/admin/recovery\">Reset access</a></p><p class=\"help\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"help\">Whoever has no account cannot come back as who they are once they are signed out everywhere. <a href=\"/admin/reset-access\">Reset access</a></p><p class=\"help\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -372,7 +372,7 @@ func userUsage(t chat.List[chat.UserUsage]) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var18 templ.SafeURL
-					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/admin/storage/people/" + p.ID.String() + "/waiting"))
+					templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL("/admin/storage/people/" + p.ID.String() + "/pending"))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/storage.templ`, Line: 84, Col: 106}
 					}

@@ -42,7 +42,7 @@ func TwoFactorSignInPage(f TwoFactorSignIn) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<body class=\"plain\"><main id=\"main\"><form class=\"card\" method=\"post\" action=\"/signin/second\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<body class=\"plain\"><main id=\"main\"><form class=\"card\" method=\"post\" action=\"/signin/two-factor\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -131,7 +131,7 @@ func TwoFactorSignInPage(f TwoFactorSignIn) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\" formaction=\"/signin/second/passkey\" formnovalidate>Use a passkey</button>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "\" formaction=\"/signin/two-factor/passkey\" formnovalidate>Use a passkey</button>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -234,12 +234,12 @@ func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</ol><a class=\"button\" href=\"/me/second\">I have kept them</a></section>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</ol><a class=\"button\" href=\"/me/two-factor\">I have kept them</a></section>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if f.Account.TwoFactor {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<form class=\"card\" method=\"post\" action=\"/me/second/codes\"><h2>Two-factor authentication is on</h2><p>After your password, a code of your app is asked for. ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<form class=\"card\" method=\"post\" action=\"/me/two-factor/codes\"><h2>Two-factor authentication is on</h2><p>After your password, a code of your app is asked for. ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -260,12 +260,12 @@ func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"buttons\"><button class=\"button\">Make new recovery codes</button> <button class=\"danger\" formaction=\"/me/second/off\">Turn it off</button></p></form>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<p class=\"buttons\"><button class=\"button\">Make new recovery codes</button> <button class=\"danger\" formaction=\"/me/two-factor/off\">Turn it off</button></p></form>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 			} else if f.Key != nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<form class=\"card\" method=\"post\" action=\"/me/second/confirm\"><h2>Scan this with your authenticator app</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<form class=\"card\" method=\"post\" action=\"/me/two-factor/confirm\"><h2>Scan this with your authenticator app</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -299,7 +299,7 @@ func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if f.Account.Password {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<form class=\"card\" method=\"post\" action=\"/me/second/start\"><h2>Ask for a code too</h2><p>With two-factor authentication, your password alone lets nobody in: an authenticator app on your phone shows a code that changes every half minute.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<form class=\"card\" method=\"post\" action=\"/me/two-factor/start\"><h2>Ask for a code too</h2><p>With two-factor authentication, your password alone lets nobody in: an authenticator app on your phone shows a code that changes every half minute.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

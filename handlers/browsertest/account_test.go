@@ -112,7 +112,7 @@ func TestPasskeys(t *testing.T) {
 		tab.Fill("input[name=name]", "Ada")
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Press("Enter")
-		tab.At("/signin/second")
+		tab.At("/signin/two-factor")
 		tab.Accessible("second step with a passkey")
 		tab.Click("button >> Use a passkey")
 		tab.Connected()
@@ -164,7 +164,7 @@ func TestLinksAndCodes(t *testing.T) {
 	})
 	app.Step("let someone in again", func() {
 		app.Client("Bob")
-		owner.Open("/admin/recovery")
+		owner.Open("/admin/reset-access")
 		owner.Fill("input[name=name]", "bob")
 		owner.Press("Enter")
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
@@ -178,7 +178,7 @@ func TestLinksAndCodes(t *testing.T) {
 		bob.Connected()
 	})
 	app.Step("turn the second step on", func() {
-		owner.Open("/me/second")
+		owner.Open("/me/two-factor")
 		owner.Fill("input[name=current]", goodPassword)
 		owner.Press("Enter")
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
@@ -204,7 +204,7 @@ func TestLinksAndCodes(t *testing.T) {
 			tab.Fill("input[name=name]", "Owner")
 			tab.Fill("input[name=password]", goodPassword)
 			tab.Press("Enter")
-			tab.At("/signin/second")
+			tab.At("/signin/two-factor")
 		}
 		half()
 		tab.Open("/c/" + general)

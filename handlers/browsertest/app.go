@@ -140,8 +140,8 @@ func (a *App) start(addr string) {
 	from := a.output.len()
 	a.cmd = exec.Command(program, append([]string{"--addr", addr, "--data", a.Data}, a.flags...)...)
 	if a.files > 0 {
-		a.cmd.Args = append([]string{"l", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(a.files)}, a.cmd.Args...)
-		a.cmd.Path = "/bin/l"
+		a.cmd.Args = append([]string{"sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(a.files)}, a.cmd.Args...)
+		a.cmd.Path = "/bin/sh"
 	}
 	a.cmd.Stdout, a.cmd.Stderr = &a.output, &a.output
 	a.cmd.Env = append(withoutOurs(os.Environ()), "GORACE=exitcode=66")

@@ -11,7 +11,7 @@ import (
 func TestBrowserPath(t *testing.T) {
 	empty, full := t.TempDir(), t.TempDir()
 	there := filepath.Join(full, "chromium")
-	if err := os.WriteFile(there, []byte("#!/bin/l\n"), 0o755); err != nil {
+	if err := os.WriteFile(there, []byte("#!/bin/sh\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for name, c := range map[string]struct {

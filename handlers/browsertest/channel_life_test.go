@@ -66,7 +66,7 @@ func TestChannelLife(t *testing.T) {
 		boss.Wait("this one does not", first+`.querySelector('.unread').textContent === ''`)
 	})
 	app.Step("leaving and coming back", func() {
-		tab.Open("/c/lift-off/people")
+		tab.Open("/c/lift-off/members")
 		tab.Click("button >> Leave")
 		tab.At("/c")
 		tab.Wait("it is out of the list", `!document.querySelector('#channels a[href="/c/lift-off"]')`)

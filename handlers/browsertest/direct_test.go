@@ -42,7 +42,7 @@ func TestDirect(t *testing.T) {
 		c.At(path)
 	})
 	app.Step("hidden until something new comes", func() {
-		b.Open(path + "/people")
+		b.Open(path + "/members")
 		b.Click("button >> Hide")
 		b.At("/c")
 		b.Connected()

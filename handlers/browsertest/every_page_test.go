@@ -30,8 +30,8 @@ func TestEveryPage(t *testing.T) {
 		cem.Form("/c", form("name", name))
 	}
 	board := cem.Form("/c", form("name", "Board of the trail association", "private", "1"))
-	cem.Form(board+"/people", form("name", "Dora"))
-	cem.Form(board+"/people", form("name", "Gustav von und zu Hohenstein"))
+	cem.Form(board+"/members", form("name", "Dora"))
+	cem.Form(board+"/members", form("name", "Gustav von und zu Hohenstein"))
 	cem.Form(board+"/settings", form("name", "Board of the trail association", "private", "1",
 		"topic", "The budget of next year, and who carries the signs up to the hut", "description", "For the five who were "+
 			"elected.\nMinutes are kept here."))
@@ -61,7 +61,7 @@ func TestEveryPage(t *testing.T) {
 	invitation := found(t, owner.Show("/admin/invitations",
 		form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
 	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
-	recovery := found(t, owner.Show("/admin/recovery", form("name", "Dora")), `(/recover/[A-Z2-7]+)`)
+	recovery := found(t, owner.Show("/admin/reset-access", form("name", "Dora")), `(/reset/[A-Z2-7]+)`)
 	deviceLink := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
 
 	// Each of these has people of its own, and changes nothing that another one looks at.
@@ -85,15 +85,15 @@ func TestEveryPage(t *testing.T) {
 		member := cem.For(t).Tab("Cem")
 		member.User.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
-			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/second"},
+			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/two-factor"},
 			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
 			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
 			{"new message", "/d"}, {"channel browser", "/c"}, {"archived channels", "/c?archived=1"},
 			{"nothing found", "/c?q=zzz"},
-			{"people of a channel", board + "/people"}, {"settings of a channel", board + "/settings"},
+			{"people of a channel", board + "/members"}, {"settings of a channel", board + "/settings"},
 			{"deleting a channel", "/c/launch/delete"}, {"private channel", board},
-			{"direct conversation", direct}, {"people of a direct conversation", direct + "/people"},
+			{"direct conversation", direct}, {"people of a direct conversation", direct + "/members"},
 			{"settings of a direct conversation", direct + "/settings"},
 			{"group conversation", group}, {"archived channel", "/c/old-plans"},
 			{"settings of an archived channel", "/c/old-plans/settings"},
@@ -109,7 +109,7 @@ func TestEveryPage(t *testing.T) {
 			member.Looks("device link just made")
 		})
 		app.Step("the second step", func() {
-			member.Open("/me/second")
+			member.Open("/me/two-factor")
 			member.Fill("input[name=current]", goodPassword)
 			member.Press("Enter")
 			member.Wait("there is a key to scan", find("svg.qr"))
@@ -122,13 +122,13 @@ func TestEveryPage(t *testing.T) {
 			member.Press("Enter")
 			member.Wait("there are recovery codes", find(".codes li"))
 			member.Looks("recovery codes")
-			look(member, "second step on", "/me/second")
+			look(member, "second step on", "/me/two-factor")
 			visitor := app.User("Visitor").Tab()
 			visitor.Open("/signin")
 			visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
 			visitor.Fill("input[name=password]", goodPassword)
 			visitor.Press("Enter")
-			visitor.At("/signin/second")
+			visitor.At("/signin/two-factor")
 			visitor.Looks("second step of signing in")
 		})
 	})
@@ -151,7 +151,7 @@ func TestEveryPage(t *testing.T) {
 			{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 			{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
 			{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
-			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/recovery"},
+			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/reset-access"},
 			{"admin storage by person", "/admin/storage/people"},
 			{"admin devices not found", "/admin/sessions?q=zzz"},
 			{"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"},

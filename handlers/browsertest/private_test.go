@@ -18,7 +18,7 @@ func TestPrivateAndDirect(t *testing.T) {
 		tab.Click("#new button")
 		tab.Connected()
 		tab.Say("the secret plan")
-		tab.Click(".tools a[href$='/people']")
+		tab.Click(".tools a[href$='/members']")
 		tab.Fill("#invite", "Bob")
 		tab.Press("Enter")
 		tab.Wait("Bob is in it", `[...document.querySelectorAll('.people [data-name]')].some(e => e.textContent === 'Bob')`)
@@ -46,7 +46,7 @@ func TestPrivateAndDirect(t *testing.T) {
 			`[...document.querySelectorAll('#channels a')].some(e => e.textContent.includes('Afterwards'))`)
 		tab.Click("#channels a[href*=plans]")
 		tab.Connected()
-		tab.Click(".tools a[href$='/people']")
+		tab.Click(".tools a[href$='/members']")
 	})
 	app.Step("settings", func() {
 		tab.Click(".page p a >> Back to the conversation")

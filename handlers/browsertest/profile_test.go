@@ -60,7 +60,7 @@ func TestFacesAreLive(t *testing.T) {
 		his.Connected()
 	})
 	people := bob.Tab()
-	people.Open("/c/" + general + "/people")
+	people.Open("/c/" + general + "/members")
 	people.Connected()
 	everywhere := func(what, script string, args ...any) {
 		t.Helper()

@@ -66,7 +66,7 @@ func TestReportsAndChannelOwners(t *testing.T) {
 		bob.Accessible("slow mode")
 	})
 	app.Step("whoever runs the channel keeps someone out", func() {
-		ada.Open("/c/garden/people")
+		ada.Open("/c/garden/members")
 		ada.Click("[aria-label='Ban… Bob']")
 		ada.Wait("the form has the name", `document.querySelector('#ban-name').value === 'Bob'`)
 		ada.Fill("#ban-reason", "noise")

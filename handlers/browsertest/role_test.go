@@ -10,7 +10,7 @@ func TestRoles(t *testing.T) {
 	owner.Form("/c", form("name", "Launch"))
 	board := owner.Form("/c", form("name", "Board", "private", "1"))
 	gus := app.Client("Gus")
-	owner.Form(board+"/people", form("name", "Gus"))
+	owner.Form(board+"/members", form("name", "Gus"))
 	owner.Post("launch", "only for the house")
 	ada, tab := owner.Tab("Ada"), gus.Tab("Gus")
 	tab.User.ExpectStatus("404")

@@ -53,7 +53,7 @@ func TestTextsOfPeople(t *testing.T) {
 	tab.Accessible("one report")
 	tab.Fits("one report")
 	for page, want := range map[string]int{
-		"/admin/reports": 3, whole: 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/people": 3,
+		"/admin/reports": 3, whole: 3, "/admin/bans": 4, "/admin/audit": 3, side: 4, side + "/members": 3,
 		side + "/settings": 3, "/u/" + owner.ID(): 3, "/c": 3, "/admin/channels": 2,
 	} {
 		tab.Open(page)

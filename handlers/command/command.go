@@ -57,6 +57,6 @@ func resetPassword(name string) Command {
 		if refusal, ok := errors.AsType[*chat.Error](err); ok {
 			err = errors.New(strings.TrimSuffix(refusal.Message, "."))
 		}
-		return "/recover/" + secret, err
+		return "/reset/" + secret, err
 	}
 }
