@@ -17,15 +17,15 @@ type Access struct {
 	General    bool // the channel that everyone is in: it cannot be left or changed
 
 	cached    *cachedChannel
-	readSeq   int64 // the newest message that the actor has read, if readKnown
+	readSeq   int64 // the newest message that the actor has read, valid if readKnown
 	readKnown bool
 	banned    bool
-	blocked   *Error // why nobody writes in the direct conversation; nil in all others
-	ordinary  bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
+	blocked   *Error // why nobody can post in the direct conversation; nil elsewhere
+	ordinary  bool   // the channel is public, active, and has no rules: Channel has everything about it
 }
 
-// canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not
-// there.
+// canView reports whether a user of that role and state sees the channel: every path asks it. A channel that the user
+// does not see must look exactly like one that does not exist.
 func canView(ch *Channel, role Role, state State) bool {
 	if ch.deleted || !role.Valid() {
 		return false
@@ -137,7 +137,7 @@ func (acc Access) CanRemove(m Message) bool {
 	return acc.CanView() && !acc.Channel.Archived() && (m.Author.ID == acc.User || acc.CanModerate())
 }
 
-// mention leaves those of the mentions that the actor may make.
+// mention returns those of the mentions that the actor may make.
 func (acc Access) mention(who []ID) []ID {
 	if len(who) == 0 || acc.Role.May(MayMentionAll) {
 		return who
@@ -145,8 +145,8 @@ func (acc Access) mention(who []ID) []ID {
 	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == mentionAll })
 }
 
-// cacheable reports whether the access stays what it is until somebody changes it: a ban ends by itself, and where
-// there are rules or few people all is asked each time.
+// cacheable reports whether the access stays valid until somebody changes it: a ban ends at a set time, and channels
+// with rules or few members are read anew each time.
 func (acc *Access) cacheable() bool { return acc.ordinary && !acc.banned }
 
 var (

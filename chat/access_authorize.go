@@ -6,22 +6,22 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Whatever someone reads or does in a channel passes through authorize or access, and for what is told without being
-// asked for, through canView. What one may not see looks exactly like what is not there.
+// All reading and acting in a channel is authorized by authorize or access, and all pushed updates by canView. A
+// channel that the actor does not see must look exactly like one that does not exist.
 
-// authorize finds the channel through which an actor reaches everything in it that everyone who sees it may read:
-// messages, files, the socket. An old slug leads to its channel too.
+// authorize finds a channel by its slug, or an old slug, for an actor who sees it. It is enough for everything in the
+// channel that all who see it may read: messages, files, the socket.
 func (c *core) authorize(ctx context.Context, a Actor, slug string) (*cachedChannel, error) {
 	return c.authorizeIn(ctx, a, c.hub.channels.bySlug(slug))
 }
 
-// authorizeByID is authorize for what names its channel by ID.
+// authorizeByID is authorize for a channel ID.
 func (c *core) authorizeByID(ctx context.Context, a Actor, id ID) (*cachedChannel, error) {
 	return c.authorizeIn(ctx, a, c.hub.channels.byID(id))
 }
 
-// authorizeIn lets the actor to the channel, or says that there is none. What everyone sees costs no query; for all
-// else the database is asked each time, so that what was changed on another node counts at once.
+// authorizeIn returns the channel if the actor sees it, and otherwise errNotFound. For a channel that everyone sees it
+// makes no query; for others it reads the database each time, so that changes by another node count at once.
 func (c *core) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*cachedChannel, error) {
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
@@ -33,13 +33,13 @@ func (c *core) authorizeIn(ctx context.Context, a Actor, ch *cachedChannel) (*ca
 	return acc.cached, err
 }
 
-// openTo reports whether the actor sees the channel, whatever their membership is.
+// openTo reports whether the actor sees the channel regardless of their membership.
 func (c *core) openTo(a Actor, ch *cachedChannel) bool {
 	return ch != nil && canView(ch.info.Load(), a.Role, "") && !c.hub.mayBeBanned(a.ID)
 }
 
-// readAccess asks the database what the actor may do in the channel. nil stands for one that is not there: it is asked
-// for all the same, since it has to take as long as one that the actor may not see.
+// readAccess reads from the database what the actor may do in the channel. ch is nil for a channel that does not exist:
+// the query is made all the same, so that it takes as long as for one that the actor does not see.
 func (c *core) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Access, error) {
 	info, id := &Channel{Kind: Private}, ID(0)
 	if ch != nil {
@@ -60,7 +60,7 @@ func (c *core) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Acce
 	return *acc, nil
 }
 
-// access is authorize for those who need to know what the actor may do in the channel.
+// access is authorize for callers that need what the actor may do in the channel.
 func (c *core) access(ctx context.Context, a Actor, slug string) (Access, error) {
 	return c.accessIn(ctx, a, c.hub.channels.bySlug(slug))
 }
@@ -85,8 +85,8 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	return acc, err
 }
 
-// accessToPost is access for those who are about to write. Where all who see the channel may write alike, their
-// membership is not read: they may do less, by what it returns, than they may.
+// accessToPost is access for an actor who is about to post. Where all who see the channel may post alike, it does not
+// read the membership, so the result may allow less than the actor may do.
 func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, error) {
 	ch := c.hub.channels.bySlug(slug)
 	if a.ID == 0 || a.Session == 0 || !c.openTo(a, ch) {
@@ -109,7 +109,7 @@ func (c Messages) AccessToPost(ctx context.Context, a Actor, slug string) (Acces
 	return c.named(ctx, a, acc)
 }
 
-// named gives an access the channel as the actor knows it.
+// named returns the access with the channel as the actor sees it.
 func (c *core) named(ctx context.Context, a Actor, acc Access) (Access, error) {
 	ch, err := c.channelFor(ctx, a, acc.cached)
 	acc.Channel = &ch
@@ -125,7 +125,7 @@ func (c Channels) Access(ctx context.Context, a Actor, slug string) (Access, err
 	return c.named(ctx, a, acc)
 }
 
-// stillAccess is access by what the transaction finds.
+// stillAccess is access as read in the transaction.
 func (c *core) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) (Access, error) {
 	found, err := selectAccess(ctx, tx, ch.ID, []ID{a.Session}, tx.Now)
 	if err != nil {
@@ -139,7 +139,7 @@ func (c *core) stillAccess(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cach
 	return *acc, nil
 }
 
-// stillManages refuses an actor who does not manage the channel by what the transaction finds.
+// stillManages refuses an actor who, as read in the transaction, does not manage the channel.
 func (c *core) stillManages(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cachedChannel) error {
 	acc, err := c.stillAccess(ctx, tx, a, ch)
 	if err == nil && !acc.CanManage() {
@@ -148,8 +148,7 @@ func (c *core) stillManages(ctx context.Context, tx *sqlite.Tx, a Actor, ch *cac
 	return err
 }
 
-// refusal is why a session may do nothing in the channel by now, in the name of the person whose it was. nil: they see
-// it.
+// refusal returns why a session of that user can no longer do anything in the channel; nil when they see it.
 func (acc *Access) refusal(person ID) *Error {
 	switch {
 	case acc == nil || acc.User != person:
@@ -160,7 +159,7 @@ func (acc *Access) refusal(person ID) *Error {
 	return nil
 }
 
-// manage is access for those who want to change the channel itself.
+// manage is access for an actor who is about to change the channel.
 func (c *core) manage(ctx context.Context, a Actor, slug string) (Access, error) {
 	acc, err := c.access(ctx, a, slug)
 	if err == nil && !acc.CanManage() {

@@ -10,20 +10,19 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
+// activeBans returns the channels from which the user is banned; 0 is the whole workspace.
 func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
 	return idSet(ctx, q, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
 		user, now.UnixMilli())
 }
 
-// bannedPeople returns everyone of whom a ban was not lifted, those that have run out among them.
+// bannedPeople returns all users with a ban that was not lifted, including expired bans.
 func bannedPeople(ctx context.Context, q sqlite.Querier) (map[ID]bool, error) {
 	return idSet(ctx, q, `SELECT DISTINCT user_id FROM bans WHERE lifted_at = 0`)
 }
 
-// signInBlocked returns why a person may not come in, an *Error of CodeForbidden, or nil when they may. Every way of
-// signing in asks it once it is clear who comes, in the transaction that begins the session, and before it writes
-// anything.
+// signInBlocked returns why a user may not sign in, an *Error of CodeForbidden, or nil when they may. Every way to sign
+// in must call it once the user is known, in the transaction that begins the session and before that writes.
 func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) error {
 	var deactivated bool
 	err := q.QueryRowContext(ctx, `SELECT deactivated_at > 0 FROM users WHERE id = $1`, user).Scan(&deactivated)
@@ -49,11 +48,11 @@ func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) err
 		s += " until " + fromMillis(until).Format("2 January 2006, 15:04 UTC")
 	}
 	if reason != "" {
-		// in its own direction of writing, and of no more than itself
+		// isolates the text: it may be right-to-left, and must not turn what follows
 		s += ": \u2068" + strings.TrimSuffix(reason, ".") + "\u2069"
 	}
 	return Errorf(CodeForbidden, "%s.", s)
 }
 
-// errDeactivated is for those who have shown who they are.
+// errDeactivated is for a user who has proved who they are.
 var errDeactivated = Errorf(CodeForbidden, "This account is deactivated. An admin can open it again.")

@@ -6,8 +6,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// shutGroups takes the conversations of several that someone has started out of a person's list, or back into it. It
-// counts as a change of how the person stands to them: every node tells the pages of both.
+// shutGroups hides the group conversations that starter has started from the user's sidebar, or lists them again. It
+// counts as a membership change: every node updates the pages of both.
 func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -21,7 +21,7 @@ func shutGroups(ctx context.Context, tx *sqlite.Tx, user, starter ID, shut bool)
 	return err
 }
 
-// unblockedIn refuses when the user has started a channel, and someone who is in it has blocked them.
+// unblockedIn refuses a user who has started the channel when a member of it has blocked them.
 func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	users, err := sqlite.Collect(ctx, q, scanUser,
 		`SELECT `+userColumns+` FROM users u JOIN memberships m ON m.user_id = u.id AND m.state = $1
@@ -36,8 +36,8 @@ func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error 
 		users[0].Name)
 }
 
-// blockedBetween reports whether the user has blocked someone of a channel, or was blocked by them: hardly ever, and so
-// it is asked first.
+// blockedBetween reports whether the user and a member of the channel have blocked one another, in either direction. It
+// rarely holds, so callers ask it first.
 func blockedBetween(ctx context.Context, q sqlite.Querier, user, channel ID) (some bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $1 AND
 		(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $2 AND b.blocked_id = m.user_id)
@@ -45,7 +45,7 @@ func blockedBetween(ctx context.Context, q sqlite.Querier, user, channel ID) (so
 	return some, err
 }
 
-// unblocked refuses when someone of the people has blocked the user, or was blocked by them.
+// unblocked refuses when one of the people has blocked the user, or was blocked by them.
 func unblocked(ctx context.Context, q sqlite.Querier, user ID, people []ID) error {
 	args := []any{user}
 	for _, id := range people {

@@ -85,7 +85,7 @@ func (r Role) Below() []Role {
 // Valid reports whether r is a role.
 func (r Role) Valid() bool { return slices.Contains(Roles, r) }
 
-// requireOutranks returns the role of someone whom the actor may change: one below the actor, as both are now.
+// requireOutranks returns the role of a user below the actor, or fails. Both roles are read in the transaction.
 func requireOutranks(ctx context.Context, tx *sqlite.Tx, a Actor, user ID) (role Role, deactivated bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT role, deactivated_at > 0 FROM users WHERE id = $1 AND name_key IS NOT NULL`,
 		user).Scan(&role, &deactivated)

@@ -9,9 +9,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectAccess returns what sessions may do in a channel, by their IDs: by one query of most channels, the ordinary
-// ones, and two of all others. One that has ended, or whose person is deactivated, has none. Of a channel that is not
-// there it takes as long as of one that is.
+// selectAccess returns what sessions may do in a channel, by session ID: in one query for most channels, the ordinary
+// ones, and in two for others. A session that has ended, or whose user is deactivated, is missing from the result. It
+// takes as long for a channel that does not exist as for one that does.
 func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (map[ID]*Access, error) {
 	found, ordinary, err := selectMembershipsOfSessions(ctx, q, channel, sessions, now)
@@ -37,8 +37,8 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 	return found, nil
 }
 
-// selectMembershipsOfSessions is what selectAccess asks first: everything but the channel's rules. ordinary: there are
-// none.
+// selectMembershipsOfSessions is the first query of selectAccess: everything except the channel's rules. ordinary
+// reports that it has none.
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found, ordinary = make(map[ID]*Access, len(sessions)), true
@@ -75,7 +75,7 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 	return found, ordinary, err
 }
 
-// blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation.
+// blockedIn returns why a user cannot post in a direct conversation because of blocks; nil for other channels.
 func blockedIn(ctx context.Context, q sqlite.Querier, user ID, ch *Channel) (*Error, error) {
 	if ch.Kind != Direct {
 		return nil, nil

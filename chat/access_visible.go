@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// People are seen by everyone but guests, who see those with whom they share a channel.
+// Everyone sees all users, except guests, who see those they share a channel with.
 
-// filterVisibleOf returns the ids of those of the users whom the actor sees.
+// filterVisibleOf returns the IDs of those of the users whom the actor sees.
 func (c *core) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID, error) {
 	ids := make([]ID, len(users))
 	for i, u := range users {
@@ -16,7 +16,7 @@ func (c *core) filterVisibleOf(ctx context.Context, a Actor, users []User) ([]ID
 	return c.filterVisible(ctx, a, ids)
 }
 
-// filterVisible returns those of the people that the actor sees, themself included.
+// filterVisible returns those of the people whom the actor sees, the actor included.
 func (c *core) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, error) {
 	if a.Role.Valid() && a.Role != RoleGuest {
 		return people, nil
@@ -28,8 +28,8 @@ func (c *core) filterVisible(ctx context.Context, a Actor, people []ID) ([]ID, e
 	return slices.DeleteFunc(slices.Clone(people), func(id ID) bool { return id != a.ID && !shared[id] }), nil
 }
 
-// membershipsAndBans returns how the actor stands to channels, and from which they are kept out: what lists of channels
-// go by.
+// membershipsAndBans returns the actor's memberships, and the channels that they are banned from, for lists of
+// channels.
 func (c *core) membershipsAndBans(ctx context.Context,
 	a Actor) (memberships map[ID]membershipRow, banned map[ID]bool, err error) {
 	if memberships, err = c.memberships(ctx, a.ID); err != nil {
@@ -39,8 +39,8 @@ func (c *core) membershipsAndBans(ctx context.Context,
 	return memberships, banned, err
 }
 
-// visibleAmong returns those of the channels that the actor sees, by their IDs. It asks the database, as authorize
-// does, so that what was changed on another node counts at once, but in batches.
+// visibleAmong returns those of the channels that the actor sees, by ID. It reads the database, as authorize does, so
+// that changes by another node count at once, but in batches.
 func (c *core) visibleAmong(ctx context.Context, a Actor, channels []ID) (map[ID]*cachedChannel, error) {
 	if len(channels) == 0 {
 		return nil, nil
@@ -65,7 +65,7 @@ func (c *core) visibleAmong(ctx context.Context, a Actor, channels []ID) (map[ID
 	return seen, nil
 }
 
-// bannedFrom returns the channels that the actor may not enter for a while.
+// bannedFrom returns the channels from which the actor is banned.
 func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	if !c.hub.mayBeBanned(a.ID) {
 		return nil, nil
@@ -73,7 +73,7 @@ func (c *core) bannedFrom(ctx context.Context, a Actor) (map[ID]bool, error) {
 	return activeBans(ctx, c.db, a.ID, c.now())
 }
 
-// inSidebar says whether a channel stands in someone's list: they see it, and want to.
+// inSidebar reports whether a channel is in the user's sidebar: they see it, and have not removed it.
 func (l *SidebarItem) inSidebar(role Role) bool {
 	return canView(&l.Channel, role, l.State) && l.State != Left && !l.Archived() && (l.Kind != Direct ||
 		l.LastSeq > l.hiddenSeq && !l.shut)

@@ -16,7 +16,7 @@ type Account struct {
 	RequirePasskey  bool // the password must be followed by a passkey
 }
 
-// errWrongPassword is the one answer to a wrong name, a wrong password, and a name that has none.
+// errWrongPassword is the same for an unknown name, a wrong password, and a user without a password.
 var errWrongPassword = Invalid("password", "That name and that password do not belong together.")
 
 // Get returns how the actor can sign in.
@@ -106,10 +106,10 @@ func (c Accounts) SignInWithPassword(ctx context.Context, name, password string)
 	return a, nil
 }
 
-// passwordSignIn is what came of a password that was right.
+// passwordSignIn is the result of a sign-in with the right password.
 type passwordSignIn struct {
-	second string // the secret of a sign-in that lacks its second step; "": there is a session
-	ended  []ID   // the sessions that had to end for it
+	second string // secret of a sign-in that lacks its second factor; "": the session has begun
+	ended  []ID   // the sessions that the sign-in ended
 }
 
 // SetPassword protects the actor's name with a password. An actor who has a password already must give it as current.
@@ -156,8 +156,8 @@ func (c Accounts) SetPassword(ctx context.Context, a Actor, current, password st
 
 var errNotCurrent = Invalid("current", "That is not your password.")
 
-// confirm holds that the actor is who they say: if they have a password, current has to be it. It returns the hash
-// that was right, "" when there is none.
+// confirm checks that current is the actor's password, if they have one. It returns the matching hash, "" when there is
+// none.
 func (c *core) confirm(ctx context.Context, a Actor, current string) (hash string, err error) {
 	hash, _, err = selectPassword(ctx, c.db, a.ID)
 	if err != nil || hash == "" {

@@ -7,13 +7,13 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxTypedCode bounds, in bytes, what is read as a code: a recovery code in full-width letters, with a space around
-// each, fits. Folding costs, and anybody may ask for it.
+// maxTypedCode is the maximum length of a typed code, in bytes: a recovery code in full-width letters, with a space
+// around each, fits. Folding takes time, and anyone may ask for it.
 const maxTypedCode = 256
 
-// cleanCode makes what people type, or paste from an app or a sheet of paper, the code that it stands for: ASCII digits
-// and capitals. Spaces, hyphens, full stops, characters without width and all else between them are dropped; full-width
-// letters and the digits of every script are as good as ASCII's. What is too long is no code: "".
+// cleanCode returns the code that a user typed, or pasted from an app or a sheet of paper, as ASCII digits and
+// capitals. It drops spaces, hyphens, full stops, zero-width characters and everything else in between. Full-width
+// letters and the digits of every script become ASCII. It returns "" for what is too long.
 func cleanCode(typed string) string {
 	if len(typed) > maxTypedCode {
 		return ""
@@ -29,8 +29,8 @@ func cleanCode(typed string) string {
 	}, norm.NFKC.String(typed))
 }
 
-// digitValue is what a decimal digit of any script counts. Unicode has those of a script in a row, from 0 to 9 (The
-// Unicode Standard, section 4.6), and the tables join rows that touch.
+// digitValue returns the value of a decimal digit of any script. Unicode has each script's digits in a row, from 0 to 9
+// (The Unicode Standard, section 4.6), and its tables join adjacent rows.
 func digitValue(r rune) rune {
 	for _, rows := range unicode.Nd.R16 {
 		if rune(rows.Lo) <= r && r <= rune(rows.Hi) {

@@ -53,7 +53,7 @@ func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string
 	}, nil)
 }
 
-// issueLink makes a link in place of the one before, and returns its secret.
+// issueLink makes a link that replaces the previous one, and returns its secret.
 func (c *core) issueLink(ctx context.Context, tx *sqlite.Tx, a Actor, kind tokenKind, user ID,
 	action string) (secret string, err error) {
 	if err := deleteTokens(ctx, tx, kind, user); err != nil {
@@ -99,7 +99,7 @@ func (c Accounts) UseDeviceLink(ctx context.Context, secret string) (Actor, erro
 	return in.actor, err
 }
 
-// consumeLink uses a link up, and returns whom it lets in on a device.
+// consumeLink uses up a link and returns the user whom it lets in, as the actor on this device.
 func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kind tokenKind,
 	secret string) (Actor, error) {
 	t, err := findToken(ctx, tx, kind, secret, tx.Now)
@@ -151,7 +151,7 @@ func (c Accounts) ResetPassword(ctx context.Context, secret, password string) (A
 	return in.actor, err
 }
 
-// onDevice is the actor of a's device, for the person that other is.
+// onDevice returns the user of other as the actor on a's device.
 func (a Actor) onDevice(other Actor) Actor {
 	a.User, a.Role = other.User, other.Role
 	return a

@@ -8,7 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectLocked finds who has that name, to be helped.
+// selectLocked finds the user of that name, to reset their password.
 func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		return Actor{}, Invalid("name", "Nobody here is called that.")
@@ -26,7 +26,8 @@ func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, er
 	return a, err
 }
 
-// selectPerson returns whom a secret belongs to, deactivated or not: ask barred before they come in.
+// selectPerson returns the user that a secret belongs to, deactivated or not: call signInBlocked before they get a
+// session.
 func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	var a Actor
 	var created int64
@@ -39,7 +40,8 @@ func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error)
 	return a, err
 }
 
-// selectArriving is selectPerson for someone who is to come in: whoever is barred is refused with the reason.
+// selectArriving is selectPerson for a user who is about to sign in: it fails with the reason if they are blocked from
+// it.
 func (c *core) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
 	a, err := selectPerson(ctx, q, user)
 	if err == nil {
@@ -48,7 +50,7 @@ func (c *core) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (A
 	return a, err
 }
 
-// deleteWaysIn takes away every way to sign in to an account, those that are under way included.
+// deleteWaysIn deletes every way to sign in to an account, unfinished sign-ins included.
 func deleteWaysIn(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{
 		`DELETE FROM passwords WHERE user_id = $1`,

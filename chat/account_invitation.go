@@ -117,7 +117,7 @@ func (c Admin) Invitations(ctx context.Context, a Actor, f ListQuery) (List[Invi
 	}
 	seen, err := c.visibleAmong(ctx, a, channels)
 	for i := range t.Rows {
-		for _, id := range of[t.Rows[i].ID] { // a private channel that the actor does not see is not named to them
+		for _, id := range of[t.Rows[i].ID] { // a private channel that the actor does not see is not shown to them
 			if ch := seen[id]; ch != nil {
 				t.Rows[i].Channels = append(t.Rows[i].Channels, ch.snapshot())
 			}
@@ -161,7 +161,7 @@ func (c Accounts) Invitation(ctx context.Context, secret string) (Invitation, er
 	return inv, err
 }
 
-// openChannels returns those channels of an invitation that are still there and in use.
+// openChannels returns those of an invitation's channels that exist and are not archived.
 func (c *core) openChannels(of []Channel) []Channel {
 	var open []Channel
 	for _, old := range of {
@@ -180,7 +180,7 @@ func (c Accounts) NeedsPassword(inv Invitation) bool {
 // AcceptInvitationAsNew uses an invitation to create a user of that name, with a password if the workspace or the role
 // requires one. Of several concurrent calls for the last use, one succeeds.
 func (c Accounts) AcceptInvitationAsNew(ctx context.Context, secret, name, password string) (Actor, error) {
-	inv, err := c.Invitation(ctx, secret) // before the work of hashing
+	inv, err := c.Invitation(ctx, secret) // before hashing, which is expensive
 	if err != nil {
 		return Actor{}, err
 	}
@@ -238,7 +238,7 @@ func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) 
 		if err != nil {
 			return now, err
 		}
-		if err := c.signInBlocked(ctx, tx, a.ID); err != nil { // since the request began
+		if err := c.signInBlocked(ctx, tx, a.ID); err != nil { // they may have been banned since the request began
 			return now, err
 		}
 		if now.role, err = roleOf(ctx, tx, a.ID, a.Session); err != nil {
@@ -277,7 +277,7 @@ func (c Accounts) AcceptInvitation(ctx context.Context, a Actor, secret string) 
 	return now.role, err
 }
 
-// enterChannels counts a use of the invitation, and lets someone into its channels.
+// enterChannels counts a use of the invitation and makes the user a member of its channels.
 func (c *core) enterChannels(ctx context.Context, tx *sqlite.Tx, inv Invitation, user ID) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE invitations SET uses = uses + 1 WHERE id = $1`, inv.ID); err != nil {
 		return err

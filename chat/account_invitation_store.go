@@ -11,7 +11,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// insertInvitation keeps an invitation under the hash of a new secret, which it returns.
+// insertInvitation stores an invitation under the hash of a new secret, which it returns.
 func insertInvitation(ctx context.Context, tx *sqlite.Tx, inv Invitation) (secret string, err error) {
 	secret = rand.Text()
 	_, err = tx.ExecContext(ctx, `
@@ -28,11 +28,11 @@ func insertInvitation(ctx context.Context, tx *sqlite.Tx, inv Invitation) (secre
 	return secret, err
 }
 
-// invitationColumns are an Invitation, from the table invitations as i, but for its channels; scanInvitation reads
-// them.
+// invitationColumns are the columns of an Invitation without its channels, from the table invitations as i;
+// scanInvitation reads them.
 const invitationColumns = `i.id, i.role, i.created_by, i.created_at, i.expires_at, i.revoked_at, i.max_uses, i.uses`
 
-// scanInvitation reads a row that begins with invitationColumns; more is where the others go.
+// scanInvitation reads a row that begins with invitationColumns; more is the destination of the other columns.
 func scanInvitation(row sqlite.Scanner, inv *Invitation, more ...any) error {
 	var created, expires, revoked int64
 	err := row.Scan(append([]any{&inv.ID, &inv.Role, &inv.CreatedBy.ID, &created, &expires, &revoked, &inv.MaxUses,
@@ -41,8 +41,8 @@ func scanInvitation(row sqlite.Scanner, inv *Invitation, more ...any) error {
 	return err
 }
 
-// findInvitation returns the invitation of a secret, if it works; of its channels, the IDs alone. What cannot be a
-// secret is refused before the database is asked.
+// findInvitation returns the invitation of a secret, if it works; its channels have only their IDs. Text that cannot be
+// a secret is refused without a query.
 func findInvitation(ctx context.Context, q sqlite.Querier, secret string, now time.Time) (inv Invitation, err error) {
 	if len(secret) != tokenLen {
 		return inv, errNoInvitation
@@ -72,7 +72,7 @@ func invitationChannels(ctx context.Context, q sqlite.Querier, invitation ID) ([
 		`SELECT channel_id FROM invitation_channels WHERE invitation_id = $1 ORDER BY channel_id`, invitation)
 }
 
-// channelsOfInvitations returns the channels of each of the invitations, by its ID.
+// channelsOfInvitations returns the channels of each of the invitations, by invitation ID.
 func channelsOfInvitations(ctx context.Context, q sqlite.Querier, list []Invitation) (map[ID][]ID, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -108,7 +108,7 @@ func selectInvitations(ctx context.Context, q sqlite.Querier, f ListQuery) (t Li
 	return t, err
 }
 
-// revokeInvitation reports whether the invitation is there, and whether it was in force.
+// revokeInvitation reports whether the invitation exists, and whether it was in force.
 func revokeInvitation(ctx context.Context, tx *sqlite.Tx, id ID) (there, changed bool, err error) {
 	var revoked int64
 	err = tx.QueryRowContext(ctx, `SELECT revoked_at FROM invitations WHERE id = $1`, id).Scan(&revoked)
@@ -122,7 +122,7 @@ func revokeInvitation(ctx context.Context, tx *sqlite.Tx, id ID) (there, changed
 	return true, true, err
 }
 
-// revokeInvitationsOf takes back what someone made who may not invite any more, but for those to one of the roles.
+// revokeInvitationsOf revokes the invitations of a user who may no longer invite, except those for the roles in but.
 func revokeInvitationsOf(ctx context.Context, tx *sqlite.Tx, user ID, but ...Role) error {
 	query, args := `UPDATE invitations SET revoked_at = $1 WHERE created_by = $2
 		AND revoked_at = 0`, []any{tx.Now.UnixMilli(), user}
@@ -136,7 +136,7 @@ func revokeInvitationsOf(ctx context.Context, tx *sqlite.Tx, user ID, but ...Rol
 	return err
 }
 
-// insertInvited adds a user of any role. A guest begins in no channel.
+// insertInvited adds a user of any role. A guest starts in no channel.
 func insertInvited(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	if err := insertUser(ctx, tx, a.User); err != nil {
 		return err
@@ -150,7 +150,7 @@ func insertInvited(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	return err
 }
 
-// isMissing reports whether the person is not in all of the invitation's channels that can be entered.
+// isMissing reports whether the user is not a member of one of the invitation's open channels.
 func isMissing(ctx context.Context, q sqlite.Querier, invitation, user ID) (missing bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (
 		SELECT 1 FROM invitation_channels i JOIN channels c ON c.id = i.channel_id

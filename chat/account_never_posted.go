@@ -9,16 +9,16 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// People who never posted: anybody comes into an open place with a name, 120 times a minute and address, and each gets
-// a row and one for every public channel. Those whom nothing holds and nobody needs end.
+// Users who never posted: anyone can join an open workspace with a name, 120 times a minute and address, and each gets
+// a row, and one for every public channel. Those who cannot sign in again and to whom nothing refers are deleted.
 const (
 	passerByLifetime = 7 * 24 * time.Hour
-	passersByAtOnce  = 50 // in one transaction: each may have a row for some hundred channels
+	passersByAtOnce  = 50 // per transaction: each user may have rows for some hundred channels
 )
 
-// neverPosted holds of those who end: $1 is the time, $2 when they came at the latest. Nothing lets them come in again
-// as who they are, and nothing that others see refers to them: the log has names as text. A member who is in no channel
-// but the one that everyone is in, and those that they only looked into.
+// neverPosted is the condition of users to delete: $1 is the time, $2 the latest time of their creation. They cannot
+// sign in again as the same user, and nothing that others see refers to them: the audit log has names as text. They are
+// members of role member, in no channel except General Talk and those that they only visited.
 const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0 AND u.created_at <= $2
 	AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1)
 	AND NOT EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id)
@@ -30,14 +30,14 @@ const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0
 		AND m.state = 'joined' AND NOT c.general)
 	AND ` + neverReferred
 
-// neverReferred holds of those who stand in nothing that names them by their row.
+// neverReferred is the condition of users to whom no other table refers.
 const neverReferred = `NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id)
 	AND u.id NOT IN (SELECT created_by FROM bans) AND u.id NOT IN (SELECT created_by FROM invitations)
 	AND u.id NOT IN (SELECT author_id FROM reports) AND u.id NOT IN (SELECT created_by FROM reports)
 		AND u.id NOT IN (SELECT closed_by FROM reports)`
 
-// endNeverPosted deletes those who never posted and are gone for good, some at a time. They are looked for outside of
-// the writer, where nobody waits for it, and once more where they are deleted.
+// endNeverPosted deletes users who never posted and are gone for good, in batches. It looks for them outside the
+// writer, which would block it, and checks each again in the transaction that deletes it.
 func (c *core) endNeverPosted(ctx context.Context) error {
 	for last := ID(0); ctx.Err() == nil; {
 		now := c.now()
@@ -71,7 +71,7 @@ func (c *core) endNeverPosted(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// deleteUsers deletes people with all their rows, and returns their pictures. Call hub.usersDeleted after the commit.
+// deleteUsers deletes users with all their rows, and returns their pictures. Call hub.usersDeleted after the commit.
 func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID, err error) {
 	args := make([]any, len(people))
 	for i, id := range people {
@@ -82,7 +82,7 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range people { // they have none that has not run out
+	for _, id := range people { // only expired ones are left
 		if _, err := endSessions(ctx, tx, id, 0, 0); err != nil {
 			return nil, err
 		}
@@ -107,7 +107,7 @@ func deleteUsers(ctx context.Context, tx *sqlite.Tx, people []ID) (pictures []ID
 	return pictures, nil
 }
 
-// usersDeleted forgets people, none of whom is here.
+// usersDeleted forgets the users, none of whom is online.
 func (h *hub) usersDeleted(people []ID) {
 	h.profiles.mu.Lock()
 	for _, id := range people {
@@ -140,7 +140,7 @@ func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 		case err != nil:
 			return gone, err
 		case deactivated:
-			return gone, errDeactivatedUser // the name is kept from others on purpose
+			return gone, errDeactivatedUser // the name stays taken on purpose
 		}
 		if err := mayRemove(ctx, tx, user); err != nil {
 			return gone, err
@@ -154,7 +154,7 @@ func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 		if err != nil {
 			return gone, err
 		}
-		for _, ch := range begun { // nothing was said in any
+		for _, ch := range begun { // they have no messages
 			left, waiting, err := deleteChannel(ctx, tx, ch)
 			if err != nil {
 				return gone, err
@@ -196,14 +196,14 @@ func (c Admin) DeleteUser(ctx context.Context, a Actor, user ID) error {
 	return err
 }
 
-// deletedUser is what went with a person.
+// deletedUser is what was deleted with a user.
 type deletedUser struct {
 	sessions []ID
 	files    []ID // to be removed from the file store
 	unsaid   []Channel
 }
 
-// mayRemove refuses to remove who has posted, and whom others need.
+// mayRemove refuses to remove a user who has posted, or whom others need.
 func mayRemove(ctx context.Context, q sqlite.Querier, user ID) error {
 	var posted, free bool
 	err := q.QueryRowContext(ctx, `SELECT u.posted, `+neverReferred+`

@@ -67,7 +67,7 @@ func (c Accounts) BeginPasskeyRegistration(ctx context.Context, a Actor, s Relyi
 	return c.ceremony(ctx, a.ID, session, options.Response)
 }
 
-// passkeyName is what somebody calls a passkey as it is kept: a line of text, and never an empty one.
+// passkeyName returns the name of a passkey as it is stored: a line of text, never empty.
 func passkeyName(s string) (string, error) {
 	s, err := cleanField("name", cleanLine(s), maxPasskeyName)
 	if s == "" {

@@ -19,7 +19,7 @@ type Ceremony struct {
 	Options string // JSON
 }
 
-// webauthnUser is a person as the WebAuthn library sees them.
+// webauthnUser is a user as the WebAuthn library sees them.
 type webauthnUser struct {
 	Actor
 	passkeys []Passkey
@@ -53,7 +53,7 @@ func (c *core) webauthnUser(ctx context.Context, a Actor) (*webauthnUser, error)
 	return &webauthnUser{Actor: a, passkeys: list}, err
 }
 
-// ceremony keeps what has to be remembered until the browser answers.
+// ceremony stores the state that is needed until the browser answers.
 func (c *core) ceremony(ctx context.Context, user ID, session *webauthn.SessionData, options any) (Ceremony, error) {
 	kept, err := json.Marshal(session)
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *core) ceremony(ctx context.Context, user ID, session *webauthn.SessionD
 	return Ceremony{State: state, Options: string(shown)}, err
 }
 
-// findCeremony returns what was kept when a ceremony began.
+// findCeremony returns the state that was stored when the ceremony began.
 func (c *core) findCeremony(ctx context.Context, state string) (t token, session webauthn.SessionData, err error) {
 	t, err = findToken(ctx, c.db, tokenPasskey, state, c.now())
 	if errors.Is(err, errNoToken) {

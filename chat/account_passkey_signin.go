@@ -101,8 +101,8 @@ func (c Accounts) FinishPasskeySignIn(ctx context.Context, s RelyingParty, state
 	return a, nil
 }
 
-// validate holds the browser's answer against the ceremony, and returns whose passkey it is. user is 0 when anyone's
-// will do.
+// validate checks the browser's answer against the ceremony, and returns the passkey's user. user is 0 when any user's
+// passkey is accepted.
 func (c *core) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, session webauthn.SessionData,
 	parsed *protocol.ParsedCredentialAssertionData) (h *webauthnUser, credential *webauthn.Credential, err error) {
 	var failure error

@@ -41,7 +41,7 @@ func insertPasskey(ctx context.Context, tx *sqlite.Tx, user ID, p Passkey) error
 	return err
 }
 
-// updatePasskey keeps what changes with each use: the counter by which a copy would be noticed.
+// updatePasskey stores what each use changes: the counter that reveals a cloned passkey.
 func updatePasskey(ctx context.Context, tx *sqlite.Tx, id string, credential webauthn.Credential) error {
 	data, err := json.Marshal(credential)
 	if err != nil {
@@ -52,7 +52,7 @@ func updatePasskey(ctx context.Context, tx *sqlite.Tx, id string, credential web
 	return err
 }
 
-// deletePasskey reports whether there was one. After the last, none can be asked for.
+// deletePasskey reports whether the passkey existed. After the last one is deleted, none is required.
 func deletePasskey(ctx context.Context, tx *sqlite.Tx, user ID, id string) (found bool, err error) {
 	res, err := tx.ExecContext(ctx, `DELETE FROM passkeys WHERE user_id = $1 AND id = $2`, user, id)
 	if err != nil {
@@ -67,8 +67,8 @@ func updatePasskeyRequired(ctx context.Context, tx *sqlite.Tx, user ID, required
 	return err
 }
 
-// endUnprotected ends a person's other sessions if nothing protects their name yet: whoever came in by the name alone
-// may not be them.
+// endUnprotected ends a user's other sessions if nothing protects their name yet: someone who signed in with the name
+// alone may be another person.
 func endUnprotected(ctx context.Context, tx *sqlite.Tx, a Actor) ([]ID, error) {
 	hash, _, err := selectPassword(ctx, tx, a.ID)
 	if err != nil || hash != "" {

@@ -24,11 +24,11 @@ const (
 	MaxPasswordLen = 1024
 )
 
-// passwordCost is what hashing a password costs today: OWASP's advice for argon2id. A hash that cost less is made
-// anew when its owner signs in.
+// passwordCost is the current cost of hashing: OWASP's advice for argon2id. A cheaper hash is replaced when its user
+// signs in.
 var passwordCost = hashParams{memory: 19 << 10, time: 2, threads: 1}
 
-// hashParams is argon2id's: memory in KiB, rounds, lanes.
+// hashParams are the parameters of argon2id: memory in KiB, rounds, lanes.
 type hashParams struct {
 	memory, time uint32
 	threads      uint8
@@ -41,12 +41,12 @@ const (
 	hashQueueTimeout = 20 * time.Second // for one's turn
 )
 
-// hasher makes and checks the hashes of passwords. Each takes passwordCost.memory, so only a few are made at once;
-// who comes later waits. Safe for concurrent use.
+// hasher makes and checks password hashes. Each takes passwordCost.memory, so only a few are made at once, and other
+// callers wait. It is safe for concurrent use.
 type hasher struct {
 	slots chan struct{}
-	dummy string                                                  // stands in for the hash of who has none: see check
-	key   func(c hashParams, password string, salt []byte) []byte // cost.key; tests look on
+	dummy string                                                  // used in place of a missing hash: see check
+	key   func(c hashParams, password string, salt []byte) []byte // cost.key; replaced by tests
 }
 
 func newHasher() *hasher {
@@ -55,7 +55,7 @@ func newHasher() *hasher {
 	return h
 }
 
-// acquire waits until a hash may be made. Call the function that it returns afterwards.
+// acquire waits until a hash may be made. The caller must call the returned function afterwards.
 func (h *hasher) acquire(ctx context.Context) (func(), error) {
 	patience := time.NewTimer(hashQueueTimeout)
 	defer patience.Stop()
@@ -69,7 +69,7 @@ func (h *hasher) acquire(ctx context.Context) (func(), error) {
 	}
 }
 
-// hash returns the password's hash with a salt of its own, as a PHC string: it tells what it cost.
+// hash returns the password's hash with a random salt, as a PHC string, which includes the cost.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	done, err := h.acquire(ctx)
 	if err != nil {
@@ -81,8 +81,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return passwordCost.encode(salt, h.key(passwordCost, password, salt)), nil
 }
 
-// check reports whether hash is the password's. An empty hash, of someone who is not there or has no password, takes
-// as long as any other, and is nobody's: the time does not tell who is there.
+// check reports whether hash is the password's. An empty hash, for a user who does not exist or has no password, takes
+// as long as any other and never matches: the time does not reveal who exists.
 func (h *hasher) check(ctx context.Context, password, hash string) (bool, error) {
 	nobody := hash == ""
 	if nobody {
@@ -110,7 +110,7 @@ func (c hashParams) encode(salt, key []byte) string {
 		b64.EncodeToString(salt), b64.EncodeToString(key))
 }
 
-// parseHash reads what encode wrote.
+// parseHash parses what encode wrote.
 func parseHash(phc string) (c hashParams, salt, key []byte, err error) {
 	parts := strings.Split(phc, "$")
 	broken := errors.New("chat: not a hash of a password")
@@ -147,7 +147,7 @@ var commonPasswords = sync.OnceValue(func() map[string]bool {
 	return common
 })
 
-// cleanPassword refuses what guesses would find first. The error is for the field "password".
+// cleanPassword refuses passwords that guessing would find first. The error is for the field "password".
 func cleanPassword(password, name string) error {
 	folded := strings.ToLower(norm.NFC.String(password))
 	switch {

@@ -6,10 +6,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// changeRole gives someone another role. Whoever becomes a guest is in no public channel any more, but in the private
-// ones into which they were let; whoever stops being one is in the first channel, like everyone. Invitations live as
-// long as their makers may make them, and links for people who are locked out as long as both are who they were. After
-// the commit, the hub has to be told of members and role.
+// changeRole gives a user another role. A new guest leaves all public channels and stays in the private ones that they
+// were added to; a user who stops being a guest joins General Talk, like everyone. Invitations last while their
+// creators may make them, and password resets while both users keep their roles. The caller must notify the hub of
+// members and role after the commit.
 func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
 		return err
@@ -23,7 +23,7 @@ func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = 'recovery' AND (user_id = $1 OR created_by = $1)`,
 		user); err != nil {
-		return err // who made one had to be above the one whom it lets in
+		return err // the creator had to outrank the user whom the link lets in
 	}
 	switch {
 	case to == RoleGuest && from != RoleGuest:

@@ -31,10 +31,10 @@ func WithDevice(ctx context.Context, d Device) context.Context {
 	return context.WithValue(ctx, deviceKey{}, d)
 }
 
-// maxAgent is how much of a browser's own words is kept.
+// maxAgent is the number of bytes of a User-Agent that are stored.
 const maxAgent = 400
 
-// newActor is the actor that a new session will have.
+// newActor returns the actor of a new session.
 func (c *core) newActor(ctx context.Context, a Actor) Actor {
 	d, _ := ctx.Value(deviceKey{}).(Device)
 	agent := strings.Map(func(r rune) rune {
@@ -50,10 +50,10 @@ func (c *core) newActor(ctx context.Context, a Actor) Actor {
 	return a
 }
 
-// sessionTouch is how stale a session's last use may be in the database: it saves a write on most requests.
+// sessionTouch is how outdated a session's last use may be in the database: it saves a write on most requests.
 func (c *core) sessionTouch() time.Duration { return min(5*time.Minute, c.options.SessionLifetime/20) }
 
-// expiry is when a session ends that is used now and not again.
+// expiry returns when a session ends that is used now and not again.
 func (c *core) expiry(created, now time.Time) time.Time {
 	end := now.Add(c.options.SessionLifetime)
 	if last := created.Add(c.options.SessionMaxAge); c.options.SessionMaxAge > 0 && last.Before(end) {
@@ -62,13 +62,13 @@ func (c *core) expiry(created, now time.Time) time.Time {
 	return end
 }
 
-// signIn is someone who has come in, and the sessions that had to end for it.
+// signIn is a user who has signed in, and the sessions that the sign-in ended.
 type signIn struct {
 	actor Actor
 	ended []ID
 }
 
-// signedIn tells what had to end for a sign-in, after the commit.
+// signedIn notifies the hub of the sessions that a sign-in ended, after the commit.
 func (h *hub) signedIn(in signIn) { h.sessionsEnded(in.ended) }
 
 // Sessions returns the actor's sessions: this one first, then by last use.
@@ -103,11 +103,11 @@ func (c Accounts) EndOtherSessions(ctx context.Context, a Actor) (int, error) {
 	return len(ended), err
 }
 
-// touchListening says that the sessions of open pages are in use: a page that only listens makes no requests.
+// touchListening extends the sessions of open pages: a page that only listens makes no requests.
 func (c *core) touchListening(ctx context.Context, tx *sqlite.Tx) error {
 	age := c.options.SessionMaxAge
 	if age <= 0 {
-		age = 100 * 365 * 24 * time.Hour // no greatest age
+		age = 100 * 365 * 24 * time.Hour // no maximum age
 	}
 	return touchSessions(ctx, tx, c.hub.listening(), tx.Now.Add(c.options.SessionLifetime), age)
 }
@@ -123,7 +123,7 @@ func (c Accounts) SignOut(ctx context.Context, a Actor) error {
 	}, func() { c.hub.sessionEnded(a.Session) })
 }
 
-// rolesOf returns the roles of the people whose sessions these are: of those that have not ended.
+// rolesOf returns the roles of the users of those of the sessions that have not ended, by session ID.
 func rolesOf(ctx context.Context, q sqlite.Querier, sessions []ID, now time.Time) (map[ID]Role, error) {
 	roles := make(map[ID]Role, len(sessions))
 	for chunk := range slices.Chunk(sessions, 500) {

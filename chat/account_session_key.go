@@ -8,7 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// sessionRow is what the database says of a session that has not ended: whose it is, until when, and what opens it.
+// sessionRow is a session in the database that has not ended: its user, its end, and the key that opens it.
 type sessionRow struct {
 	actor   Actor
 	active  bool
@@ -37,7 +37,7 @@ func (c Accounts) AuthenticateKey(ctx context.Context, key string) (OpenedSessio
 	s, err := c.caches.sessions.get(hash, func() (sessionRow, error) {
 		s, err := selectSessionByKey(ctx, c.db, hash)
 		if err == nil && s.actor.ID == 0 {
-			err = errSignedOut // and not remembered: invented keys would put everyone else's out of the cache
+			err = errSignedOut // not cached: invented keys would push everyone else's out of the cache
 		}
 		return s, err
 	})
@@ -89,7 +89,7 @@ func (c Accounts) authenticate(ctx context.Context, s sessionRow) (Actor, error)
 func (c Accounts) ReplaceKey(ctx context.Context, a Actor, old string) (key string, err error) {
 	oldHash := ""
 	if old != "" {
-		oldHash = hashToken(old) // now: it may be a piece of a request
+		oldHash = hashToken(old) // now: it may be part of a request's buffer
 	}
 	key = rand.Text()
 	replaced, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (bool, error) {

@@ -9,14 +9,14 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// sessionRecord is what SessionStorage knows of a session: of somebody's, or of one of nobody (user 0).
+// sessionRecord is what SessionStorage knows of a session: of a user's, or of one without a user (user 0).
 type sessionRecord struct {
-	session, user ID // session 0: there is none
+	session, user ID // session 0: none
 	data          []byte
 	sent, expires time.Time
 }
 
-// selectSessionRecord reads the session that the key of that hash opens.
+// selectSessionRecord reads the session of the key with that hash.
 func selectSessionRecord(ctx context.Context, q sqlite.Querier, hash string) (r sessionRecord, err error) {
 	var sent, expires int64
 	err = q.QueryRowContext(ctx, `SELECT id, user_id, data, key_sent_at, expires_at FROM sessions WHERE key_hash = $1`,
@@ -29,8 +29,8 @@ func selectSessionRecord(ctx context.Context, q sqlite.Querier, hash string) (r 
 	return r, err
 }
 
-// upsertSessionRecord sets the data of the session that the key of that hash opens, and begins one of nobody, until
-// expires, when there is none. When somebody's ends is not the storage's to say.
+// upsertSessionRecord sets the data of the session of the key with that hash. If there is none, it begins one without a
+// user, until expires. The storage does not decide when a user's session ends.
 func upsertSessionRecord(ctx context.Context, tx *sqlite.Tx, hash string, data []byte, expires time.Time) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO sessions (id, user_id, created_at, seen_at, key_sent_at, expires_at, key_hash, data)

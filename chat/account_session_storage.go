@@ -27,7 +27,7 @@ type SessionStorage struct {
 // SessionStorage returns the store for the web layer's sessions.
 func (c Accounts) SessionStorage() *SessionStorage { return &SessionStorage{chat: c.core} }
 
-// minStorageKey is the length in bytes of keys that hold enough random bits to be secret, 128 or more.
+// minStorageKey is the minimum length of keys in bytes: enough to hold 128 random bits, which makes them secret.
 const minStorageKey = tokenLen
 
 // Get returns the value of the key, or nil when there is none or it has expired. A key that is too short is refused
@@ -64,7 +64,7 @@ func (s *SessionStorage) Set(key string, value []byte, lifetime time.Duration) e
 		return err
 	}
 	if r.user != 0 && bytes.Equal(r.data, value) && now.Sub(r.sent) < s.chat.sessionTouch() {
-		return nil // as after a sign-in: it says so already
+		return nil // unchanged, as after a sign-in
 	}
 	expires := now.Add(lifetime)
 	if lifetime == 0 {
@@ -93,7 +93,7 @@ func (s *SessionStorage) Reset() error {
 	return s.end(users, 0)
 }
 
-// end ends one session of some people, or all (0).
+// end ends one session of the users, or all of them (session 0).
 func (s *SessionStorage) end(users []ID, session ID) error {
 	_, err := updateValue(context.Background(), s.chat.writer,
 		func(ctx context.Context, tx *sqlite.Tx) (ended []ID, err error) {

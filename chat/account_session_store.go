@@ -12,13 +12,13 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// maxSessions is how many devices a person is signed in on. Each sign-in makes one, and a program that signs in again
-// and again would fill the list in which its owner looks for a stranger.
+// maxSessions is the maximum number of sessions of a user. Each sign-in makes one, and a program that signs in
+// repeatedly would fill the list in which its owner looks for a stranger.
 const maxSessions = 50
 
-// insertSession begins the session of an actor that newActor made: every way to sign in ends here. Whoever is barred
-// gets none: the verb should have said why, and did not, so that the whole transaction is taken back. It returns the
-// sessions that had to end for it, those that were used least lately: call hub.sessionsEnded after the commit.
+// insertSession begins the session of an actor made by newActor: every way to sign in ends here. For a blocked user it
+// fails the whole transaction: the caller should have called signInBlocked. It returns the sessions that it ended to
+// make room, least recently used first: call hub.sessionsEnded after the commit.
 func (c *core) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
 	now := tx.Now
 	if err := c.signInBlocked(ctx, tx, a.ID); err != nil {
@@ -44,12 +44,12 @@ func (c *core) insertSession(ctx context.Context, tx *sqlite.Tx, a Actor) (ended
 	return ended, err
 }
 
-// selectSession reads a session and whose it is. One that is not there is nobody's.
+// selectSession reads a session with its user. A session that does not exist has user 0.
 func selectSession(ctx context.Context, q sqlite.Querier, session ID) (sessionRow, error) {
 	return scanSessionRow(q.QueryRowContext(ctx, `SELECT `+sessionRowColumns+` WHERE s.id = $1`, session))
 }
 
-// selectSessionByKey reads the session that the key of that hash opens.
+// selectSessionByKey reads the session of the key with that hash.
 func selectSessionByKey(ctx context.Context, q sqlite.Querier, hash string) (sessionRow, error) {
 	s, err := scanSessionRow(q.QueryRowContext(ctx, `SELECT `+sessionRowColumns+` WHERE s.key_hash = $1`, hash))
 	if err != nil || subtle.ConstantTimeCompare([]byte(s.keyHash), []byte(hash)) != 1 {
@@ -75,8 +75,8 @@ func scanSessionRow(row sqlite.Scanner) (s sessionRow, err error) {
 	return s, err
 }
 
-// updateSessionKey lets key open the actor's session, for the role that they have. It reports whether it did: not when
-// old is given and is not the hash of what opens it, nor when the session has ended.
+// updateSessionKey makes key the key of the actor's session, for their current role. It reports whether it did: not
+// when old is given and is not the hash of the current key, nor when the session has ended.
 func updateSessionKey(ctx context.Context, tx *sqlite.Tx, a Actor, old, key string) (bool, error) {
 	done, err := tx.ExecContext(ctx, `UPDATE sessions SET key_hash = $1, key_role = $2, key_sent_at = $3
 		WHERE id = $4 AND ($5 = '' OR key_hash = $5)`, hashToken(key), a.Role, tx.Now.UnixMilli(), a.Session, old)
@@ -87,7 +87,7 @@ func updateSessionKey(ctx context.Context, tx *sqlite.Tx, a Actor, old, key stri
 	return n > 0, err
 }
 
-// selectSessions returns the sessions of the actor that have not run out: the actor's own first.
+// selectSessions returns the actor's sessions that have not expired, the current one first.
 func selectSessions(ctx context.Context, q sqlite.Querier, a Actor, now time.Time) ([]Session, error) {
 	return sqlite.Collect(ctx, q, scanSession, `
 		SELECT id, user_agent, address, created_at, seen_at, id = $1 AS current FROM sessions
@@ -102,13 +102,12 @@ func scanSession(row sqlite.Scanner) (s Session, err error) {
 	return s, err
 }
 
-// endSessions ends the sessions of a person before their time, and returns which: that one, or, when one is 0, all but
-// that one (0: all). It is the only way to do so, for with them goes whatever a device that is to be out could still
-// come in by: links for another device, and those for people who are locked out that this one has made, sign-ins that
-// lack their second step, ceremonies with a passkey, and the key of an authenticator app that nobody has confirmed.
-// Call hub.sessionsEnded after the commit.
+// endSessions ends sessions of a user early, and returns which: one, or, when one is 0, all except but (0: all). It is
+// the only way to do so, because it also revokes everything by which a device that is signed out could come back:
+// device links, password resets that this user has made, sign-ins that lack their second factor, passkey ceremonies,
+// and an unconfirmed key of an authenticator app. Call hub.sessionsEnded after the commit.
 func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, error) {
-	if user != 0 { // by nobody's session nobody comes in; the server's links are made by 0 too
+	if user != 0 { // a session without a user has nothing pending; user 0 also stands for the server, which made links
 		if err := deletePending(ctx, tx, user); err != nil {
 			return nil, err
 		}
@@ -118,7 +117,7 @@ func endSessions(ctx context.Context, tx *sqlite.Tx, user, one, but ID) ([]ID, e
 		user, one, but)
 }
 
-// deletePending takes from a person what they have begun and could still come in by.
+// deletePending deletes the user's device links and unfinished sign-ins.
 func deletePending(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{
 		`DELETE FROM tokens WHERE user_id = $1 AND kind IN ('handover', 'second', 'passkey') OR created_by = $1
@@ -136,7 +135,7 @@ func deleteExpiredSessions(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
 	return sqlite.Collect(ctx, tx, scanID, `DELETE FROM sessions WHERE expires_at <= $1 RETURNING id`, tx.Now.UnixMilli())
 }
 
-// touchSessions says that sessions that have not run out are in use: they end at expires, or at their greatest age.
+// touchSessions extends sessions that have not expired: they end at expires, or at their maximum age.
 func touchSessions(ctx context.Context, tx *sqlite.Tx, sessions []ID, expires time.Time, age time.Duration) error {
 	for ids := range slices.Chunk(sessions, 500) {
 		args := []any{tx.Now.UnixMilli(), expires.UnixMilli(), age.Milliseconds()}

@@ -31,7 +31,7 @@ func (c Accounts) CheckSetupLink(ctx context.Context, secret string) error {
 // actor a stays the same user; otherwise a is the zero Actor.
 func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p Workspace, name,
 	password string) (Actor, error) {
-	if err := c.CheckSetupLink(ctx, secret); err != nil { // before the work of hashing
+	if err := c.CheckSetupLink(ctx, secret); err != nil { // before hashing, which is expensive
 		return Actor{}, err
 	}
 	p, err := cleanWorkspace(p)
@@ -79,7 +79,7 @@ func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p 
 		if err != nil {
 			return nil, err
 		}
-		ended, err := endSessions(ctx, tx, a.ID, 0, 0) // whoever came in without the password
+		ended, err := endSessions(ctx, tx, a.ID, 0, 0) // someone else may have signed in without the password
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +97,7 @@ func (c Accounts) ClaimWorkspace(ctx context.Context, a Actor, secret string, p 
 	return a, nil
 }
 
-// insertOwner makes the actor, whose user is there, the owner of the workspace.
+// insertOwner makes the actor, whose user exists, the owner of the workspace.
 func (c *core) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Workspace, hash string) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, RoleOwner, a.ID); err != nil {
 		return err
@@ -114,12 +114,12 @@ func (c *core) insertOwner(ctx context.Context, tx *sqlite.Tx, a Actor, p Worksp
 	return c.audit(ctx, tx, a, "workspace.claimed", a.ID, 0, "")
 }
 
-// hasOwner reports whether somebody owns the workspace.
+// hasOwner reports whether the workspace has an owner.
 func hasOwner(ctx context.Context, q sqlite.Querier) (owned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE role = $1 AND deactivated_at = 0)`, RoleOwner).
 		Scan(&owned)
 	return owned, err
 }
 
-// setupLinkLifetime is long: it stands in a log until somebody opens it, and every start makes a new one.
+// setupLinkLifetime is long: the link stays in a log until somebody opens it, and every start makes a new one.
 const setupLinkLifetime = 30 * 24 * time.Hour

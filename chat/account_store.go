@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectPassword returns the hash of a person's password and when it was set; "" and the zero time when there is none.
+// selectPassword returns the hash of a user's password and when it was set; "" and the zero time when there is none.
 func selectPassword(ctx context.Context, q sqlite.Querier, user ID) (hash string, changed time.Time, err error) {
 	var ms int64
 	err = q.QueryRowContext(ctx, `SELECT hash, changed_at FROM passwords WHERE user_id = $1`, user).Scan(&hash, &ms)
@@ -27,14 +27,13 @@ func upsertPassword(ctx context.Context, tx *sqlite.Tx, user ID, hash string) er
 	return err
 }
 
-// updateHash keeps the same password under another hash.
+// updateHash stores another hash of the same password.
 func updateHash(ctx context.Context, tx *sqlite.Tx, user ID, hash string) error {
 	_, err := tx.ExecContext(ctx, `UPDATE passwords SET hash = $1 WHERE user_id = $2`, hash, user)
 	return err
 }
 
-// selectLogin finds who has the name, and the hash of their password. Nobody, and someone without a password, have the
-// hash "".
+// selectLogin returns the user of the name, and the hash of their password: "" without a user or without a password.
 func selectLogin(ctx context.Context, q sqlite.Querier, nameKey string) (u Actor, hash string, err error) {
 	var stored sql.NullString
 	err = scanUserAnd(q.QueryRowContext(ctx, `

@@ -13,24 +13,24 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// tokenKind says what a token opens.
+// tokenKind is what a token gives access to.
 type tokenKind string
 
 const (
 	tokenSetup         tokenKind = "owner"    // the workspace, to its first owner
-	tokenDeviceLink    tokenKind = "handover" // one's account, to another device of one's own
-	tokenPasswordReset tokenKind = "recovery" // an account, to someone who is locked out of it
-	tokenTwoFactor     tokenKind = "second"   // the second step of signing in, after the first one
-	tokenPasskey       tokenKind = "passkey"  // a ceremony with a passkey that is under way
+	tokenDeviceLink    tokenKind = "handover" // a user's account, on another device of theirs
+	tokenPasswordReset tokenKind = "recovery" // the account of a locked-out user
+	tokenTwoFactor     tokenKind = "second"   // the second factor of a sign-in, after the first
+	tokenPasskey       tokenKind = "passkey"  // a passkey ceremony in progress
 )
 
 // tokenLen is the length of rand.Text: 26 letters and digits hold 130 random bits.
 const tokenLen = 26
 
-// token is a secret that works once. The database has its SHA-256: who reads it learns no link.
+// token is a secret that works once. The database has its SHA-256: reading the database reveals no link.
 type token struct {
 	hash string
-	user ID // whose account it opens; 0 when it is nobody's yet
+	user ID // whose account it opens; 0: nobody's yet
 	by   ID // who made it; 0: the server
 	data string
 }
@@ -43,7 +43,7 @@ func hashToken(secret string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// insertToken makes a token and returns its secret, which nobody can read again.
+// insertToken makes a token and returns its secret, which cannot be read again.
 func insertToken(ctx context.Context, tx *sqlite.Tx, kind tokenKind, t token,
 	lifetime time.Duration) (secret string, err error) {
 	secret = rand.Text()
@@ -54,7 +54,7 @@ func insertToken(ctx context.Context, tx *sqlite.Tx, kind tokenKind, t token,
 	return secret, err
 }
 
-// findToken returns what the secret opens, without using it up. What is too short is refused before any look-up.
+// findToken returns the token of the secret without using it up. Text that is too short is refused without a query.
 func findToken(ctx context.Context, q sqlite.Querier, kind tokenKind, secret string,
 	now time.Time) (t token, err error) {
 	if len(secret) != tokenLen {
@@ -70,7 +70,7 @@ func findToken(ctx context.Context, q sqlite.Querier, kind tokenKind, secret str
 	return t, err
 }
 
-// useToken uses the token up. Of several who try at the same time, one succeeds. It writes nothing when it refuses.
+// useToken uses up the token. Of several concurrent calls, one succeeds. It writes nothing when it fails.
 func useToken(ctx context.Context, tx *sqlite.Tx, t token) error {
 	res, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE hash = $1`, t.hash)
 	if err != nil {
@@ -82,7 +82,7 @@ func useToken(ctx context.Context, tx *sqlite.Tx, t token) error {
 	return errNoToken
 }
 
-// deleteTokens takes back every token of a kind that opens a person's account.
+// deleteTokens deletes all tokens of a kind for a user's account.
 func deleteTokens(ctx context.Context, tx *sqlite.Tx, kind tokenKind, user ID) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = $1 AND user_id = $2`, kind, user)
 	return err

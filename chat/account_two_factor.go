@@ -15,16 +15,16 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// Limits of the second step of signing in.
+// Limits of two-factor authentication.
 const (
 	twoFactorLifetime = 10 * time.Minute // from the password to the code
-	secondTries       = 5                // then it begins with the password again
+	secondTries       = 5                // then the sign-in begins again with the password
 	recoveryCodes     = 8
 
 	pendingKeyLifetime = 15 * time.Minute // from a new key of an app to its first code
 
 	totpPeriod = 30 // seconds
-	totpSkew   = 1  // periods that a clock may be wrong
+	totpSkew   = 1  // periods that a clock may be off
 )
 
 // TwoFactorRequired is the error of a sign-in that has the right password and still needs a second factor: FinishSignIn
@@ -84,7 +84,7 @@ func (c Accounts) PendingTOTPKey(ctx context.Context, a Actor) (TOTPKey, error) 
 	return c.newKey(a, raw)
 }
 
-// newKey makes a key of a secret, of a new one when it is nil.
+// newKey makes a TOTP key of a secret, or of a new one when it is nil.
 func (c *core) newKey(a Actor, secret []byte) (TOTPKey, error) {
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: c.admin.Workspace().Name, AccountName: a.Name, SecretSize: 20,
 		Secret: secret})
@@ -185,7 +185,7 @@ func (c Accounts) PendingSignIn(ctx context.Context, secret string) (PendingSign
 	return h, err
 }
 
-// late says in words that fit a sign-in that its token is gone.
+// late replaces errNoToken by an error that explains it for a sign-in.
 func late(err error) error {
 	if err == errNoToken { //nolint:errorlint // it is never wrapped
 		return errTooLate
@@ -248,7 +248,7 @@ func (c *core) useCode(ctx context.Context, tx *sqlite.Tx, a Actor, code string)
 	return true, setTOTPStep(ctx, tx, a.ID, step)
 }
 
-// totpKey is an authenticator app's key. lastStep is the period of the code that was used last: it works once.
+// totpKey is an authenticator app's key. lastStep is the period of the last used code: each code works once.
 type totpKey struct {
 	secret    string
 	confirmed bool
@@ -256,13 +256,13 @@ type totpKey struct {
 	lastStep  int64
 }
 
-// pending reports whether the key waits for its first code. It does not wait for long: who takes a session over later
-// shall not find it.
+// pending reports whether the key waits for its first code. It expires soon, so that an attacker who takes over a
+// session later does not find it.
 func (t totpKey) pending(now time.Time) bool {
 	return t.secret != "" && !t.confirmed && now.Sub(t.started) <= pendingKeyLifetime
 }
 
-// check returns the period that the code, which cleanCode has made, belongs to.
+// check returns the period of the code, which cleanCode has made.
 func (t totpKey) check(code string, now time.Time) (step int64, ok bool) {
 	period := now.Unix() / totpPeriod
 	for s := period - totpSkew; s <= period+totpSkew; s++ {
@@ -274,7 +274,7 @@ func (t totpKey) check(code string, now time.Time) (step int64, ok bool) {
 	return step, ok
 }
 
-// newRecoveryCode is a secret in groups of five, to be written down.
+// newRecoveryCode returns a secret, also in groups of five for writing down.
 func newRecoveryCode() (shown, secret string) {
 	secret = rand.Text()
 	var groups []string
@@ -284,7 +284,7 @@ func newRecoveryCode() (shown, secret string) {
 	return strings.Join(groups, "-"), secret
 }
 
-// attemptsOf is what a token of a second step keeps in its data.
+// attemptsOf returns the number of attempts in the data of a two-factor token.
 func attemptsOf(t token) int {
 	n, _ := strconv.Atoi(t.data) // empty at first
 	return n

@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectTOTP returns a person's key; the zero key when there is none.
+// selectTOTP returns a user's key; the zero key when there is none.
 func selectTOTP(ctx context.Context, q sqlite.Querier, user ID) (t totpKey, err error) {
 	var confirmed, started int64
 	err = q.QueryRowContext(ctx, `SELECT secret, confirmed_at, started_at, last_step FROM totps WHERE user_id = $1`, user).
@@ -41,7 +41,7 @@ func setTOTPStep(ctx context.Context, tx *sqlite.Tx, user ID, step int64) error 
 	return err
 }
 
-// deleteTwoFactor takes the second step away, and what belongs to it.
+// deleteTwoFactor deletes a user's two-factor authentication with everything that belongs to it.
 func deleteTwoFactor(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{`DELETE FROM totps WHERE user_id = $1`,
 		`DELETE FROM recovery_codes WHERE user_id = $1`} {
@@ -52,7 +52,7 @@ func deleteTwoFactor(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	return nil
 }
 
-// replaceRecoveryCodes returns the new ones, as they are shown.
+// replaceRecoveryCodes returns the new codes, as they are shown.
 func replaceRecoveryCodes(ctx context.Context, tx *sqlite.Tx, user ID) ([]string, error) {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM recovery_codes WHERE user_id = $1`, user); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func replaceRecoveryCodes(ctx context.Context, tx *sqlite.Tx, user ID) ([]string
 	return codes, nil
 }
 
-// useRecoveryCode reports whether there was such a code, unused.
+// useRecoveryCode reports whether the code existed and was unused.
 func useRecoveryCode(ctx context.Context, tx *sqlite.Tx, user ID, hash string) (bool, error) {
 	res, err := tx.ExecContext(ctx,
 		`UPDATE recovery_codes SET used_at = $1 WHERE user_id = $2 AND hash = $3 AND used_at = 0`,
@@ -87,7 +87,7 @@ func countRecoveryCodes(ctx context.Context, q sqlite.Querier, user ID) (n int, 
 	return n, err
 }
 
-// countAttempt notes a wrong code; the last one ends the sign-in that is under way.
+// countAttempt counts a wrong code; the last allowed one ends the sign-in.
 func countAttempt(ctx context.Context, tx *sqlite.Tx, t token) error {
 	n := attemptsOf(t) + 1
 	if n >= secondTries {
@@ -97,7 +97,7 @@ func countAttempt(ctx context.Context, tx *sqlite.Tx, t token) error {
 	return err
 }
 
-// twoFactorMethods returns what is asked for after a person's password: a code, a passkey, or neither.
+// twoFactorMethods returns what a user's password must be followed by: a code, a passkey, or neither.
 func twoFactorMethods(ctx context.Context, q sqlite.Querier, user ID) (code, passkey bool, err error) {
 	err = q.QueryRowContext(ctx, `
 		SELECT EXISTS (SELECT 1 FROM totps WHERE user_id = $1 AND confirmed_at > 0),

@@ -89,7 +89,7 @@ func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQu
 	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM (`+found+`) AS f`, args...).Scan(&t.Total); err != nil {
 		return t, err
 	}
-	// Whose they are is asked of one page alone.
+	// The users are read for one page only.
 	t.Rows, err = sqlite.Collect(ctx, q, scanUserSession, `
 		SELECT s.id, s.user_agent, s.address, s.created_at, s.seen_at, u.id, u.name, u.role,
 			EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id) OR EXISTS (SELECT 1 FROM passkeys k

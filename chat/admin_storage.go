@@ -105,7 +105,7 @@ func (c Admin) UsageByUser(ctx context.Context, a Actor, f ListQuery) (List[User
 	return selectUsageByUser(ctx, c.db, f.clean())
 }
 
-// amounts returns which channels the actor sees, but for direct conversations, and what is in which.
+// amounts returns the channels that the actor sees, without direct conversations, and the usage of all channels.
 func (c *core) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts map[ID]FileUsage, err error) {
 	list, err := c.visible(ctx, a)
 	if err != nil {
@@ -119,7 +119,7 @@ func (c *core) amounts(ctx context.Context, a Actor) (seen map[ID]bool, amounts 
 	return seen, amounts, err
 }
 
-// visible returns the channels that the actor sees, in the directory's order, without direct conversations.
+// visible returns the channels that the actor sees, in the cache's order, without direct conversations.
 func (c *core) visible(ctx context.Context, a Actor) ([]*cachedChannel, error) {
 	memberships, banned, err := c.membershipsAndBans(ctx, a)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectAmounts returns how much is in which channel: in those that are named, or in all that have anything.
+// selectAmounts returns the usage of each of the channels, or of all that have files if none are given.
 func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID]FileUsage, error) {
 	query, args := `SELECT channel_id, count(*), sum(size) FROM attachments `, []any(nil)
 	if len(channels) > 0 {
@@ -21,14 +21,14 @@ func selectAmounts(ctx context.Context, q sqlite.Querier, channels []ID) (map[ID
 	}, query+` GROUP BY channel_id`, args...)
 }
 
-// selectPictures returns how much the pictures of people are.
+// selectPictures returns the usage of profile pictures.
 func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err error) {
 	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(avatar_size), 0) FROM users WHERE avatar > 0`).
 		Scan(&n.Files, &n.Bytes)
 	return n, err
 }
 
-// selectUsageByUser returns a page of those who have sent files, by how much.
+// selectUsageByUser returns a page of users with files, largest usage first.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
 	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments
 			UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) AS files

@@ -8,7 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectUserSummaries returns a page of people. Who has lost their name to someone else is not among them.
+// selectUserSummaries returns a page of users, without those who lost their name to another user.
 func selectUserSummaries(ctx context.Context, q sqlite.Querier, f ListQuery,
 	now time.Time) (t List[UserSummary], err error) {
 	const from = ` FROM users u WHERE u.name_key IS NOT NULL AND (u.name_key LIKE $1 ESCAPE '\' OR u.role = $2

@@ -6,15 +6,15 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// decisions are what is noted each time, for each was made about others, by admins.
+// decisions are the actions that are never counted together: each is a decision of an admin about others.
 var decisions = map[string]bool{
 	"ban.created": true, "ban.lifted": true, "message.removed": true, "report.closed": true, "role.changed": true,
 	"password_reset.created": true,
 	"user.deactivated":       true, "user.reactivated": true, "user.removed": true,
 }
 
-// audit notes that the actor did something to a person or a channel (0: to none), in the same transaction. The same act
-// again within auditJoin is counted in the entry that is there, unless it is a decision.
+// audit logs an action of the actor on a user or a channel (0: none), in the same transaction. The same action again
+// within auditJoin is counted in the existing entry, unless it is a decision.
 func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string, user, channel ID,
 	detail string) error {
 	now := tx.Now
@@ -42,8 +42,8 @@ func (c *core) audit(ctx context.Context, tx *sqlite.Tx, a Actor, action string,
 	return err
 }
 
-// endAudit deletes the entries that are too old, and of more than most the oldest of whoever has most. Both are looked
-// for where nobody waits.
+// endAudit deletes entries that are too old, and beyond most entries the oldest ones of the user with the most. It
+// looks for both outside the writer, which would block it.
 func (c *core) endAudit(ctx context.Context, most int) error {
 	some := func(query string, args ...any) (int64, error) {
 		return updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (int64, error) {
@@ -55,7 +55,7 @@ func (c *core) endAudit(ctx context.Context, most int) error {
 		}, nil)
 	}
 	for n := int64(purgedAtOnce); n == purgedAtOnce && ctx.Err() == nil; {
-		var err error // IDs are times: the oldest come first, but for what a clock that was wrong has made
+		var err error // IDs are times: the oldest come first, unless the clock was wrong
 		n, err = some(`DELETE FROM audit WHERE id IN (SELECT id FROM (SELECT id, at, last_at FROM audit ORDER BY id
 			LIMIT $1) AS oldest
 			WHERE at <= $2 AND last_at <= $2)`, purgedAtOnce, c.now().Add(-AuditLifetime).UnixMilli())
@@ -83,7 +83,7 @@ func (c *core) endAudit(ctx context.Context, most int) error {
 	return err
 }
 
-// auditCounts returns how many entries there are of whom, and in all.
+// auditCounts returns the number of entries by user, and in all.
 func auditCounts(ctx context.Context, q sqlite.Querier) (counts map[ID]int, all int, err error) {
 	counts, err = sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int], `SELECT actor_id, count(*) FROM audit GROUP BY actor_id`)
 	for _, n := range counts {
@@ -92,7 +92,7 @@ func auditCounts(ctx context.Context, q sqlite.Querier) (counts map[ID]int, all 
 	return counts, all, err
 }
 
-// selectAudit returns the entries that fit, the newest first.
+// selectAudit returns the matching entries, newest first.
 func selectAudit(ctx context.Context, q sqlite.Querier, f AuditFilter, before ID, limit int) ([]AuditEntry, error) {
 	return sqlite.Collect(ctx, q, scanAuditEntry, `
 		SELECT a.id, a.at, a.actor_id, a.actor_name, a.address, a.action, a.user_id, COALESCE(u.name, a.user_name),
@@ -112,7 +112,7 @@ func scanAuditEntry(row sqlite.Scanner) (e AuditEntry, err error) {
 	return e, err
 }
 
-// auditActions returns every kind of thing that was done, sorted.
+// auditActions returns all actions that occur, sorted.
 func auditActions(ctx context.Context, q sqlite.Querier) ([]string, error) {
 	return sqlite.Collect(ctx, q, sqlite.Single[string], `SELECT DISTINCT action FROM audit ORDER BY action`)
 }

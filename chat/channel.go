@@ -68,7 +68,7 @@ type SidebarItem struct {
 // none. Deleted messages do not count. It is 0 for a muted channel.
 func (l *SidebarItem) Unread() int64 { return l.unread(l.LastSeq-l.ReadSeq-l.deleted, l.mentions) }
 
-// unread is what is told of so many unread messages, of which so many mention the person.
+// unread returns the count to show, given all unread messages and those that mention the user.
 func (m *Membership) unread(all, mentions int64) int64 {
 	switch {
 	case m.Muted || m.Notify == NotifyNothing:
@@ -88,7 +88,7 @@ func (c Channels) Get(ctx context.Context, a Actor, slug string) (Channel, error
 	return c.channelFor(ctx, a, ch)
 }
 
-// channelFor is the channel as the actor, who sees it, may know it.
+// channelFor returns the channel as the actor, who sees it, may see its fields.
 func (c *core) channelFor(ctx context.Context, a Actor, ch *cachedChannel) (Channel, error) {
 	snapshot := ch.snapshot()
 	if snapshot.Kind != Direct {
@@ -144,15 +144,15 @@ func sidebarItem(ch *cachedChannel, m membershipRow) SidebarItem {
 // deleted.
 func (c Channels) IsGeneral(ch Channel) bool { return c.hub.channels.general().ID == ch.ID }
 
-// maxOwnChannels is how many channels in use one person may have made: every page, every newcomer and every socket pays
-// for each of them.
+// maxOwnChannels is the maximum number of active channels of one creator: every page, every new user and every socket
+// pays for each.
 const (
 	maxOwnChannels    = 100
-	maxAllOwnChannels = 300 // with those that are archived
+	maxAllOwnChannels = 300 // archived ones included
 )
 
-// mayMakeAnother refuses one more channel in use of somebody who has made too many. Who manages people may make as many
-// as it takes.
+// mayMakeAnother refuses another active channel of a user who has made too many. There is no limit for those who manage
+// users.
 func mayMakeAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	if a.Role.May(MayManagePeople) {
 		return nil
@@ -255,7 +255,7 @@ func (c *core) markRead(ctx context.Context, a Actor, ch *cachedChannel, seq int
 	}, func() { c.hub.read(a.ID, ch.ID, seq) })
 }
 
-// recordVisit remembers that the actor is in the channel, and that they read it up to seq (0: not at all).
+// recordVisit records that the actor visited the channel and read it up to seq (0: not at all).
 func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq, readSeq int64) error {
 	last, err := c.lastChannel(ctx, a.ID)
 	if err != nil || seq <= readSeq && last == ch.ID {
@@ -280,7 +280,7 @@ func (c *core) recordVisit(ctx context.Context, a Actor, ch *cachedChannel, seq,
 	})
 }
 
-// lastChannel returns the channel that a person was in last, 0 when there is none.
+// lastChannel returns the channel that the user visited last; 0 when there is none.
 func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
 	return c.caches.lastChannels.get(user, func() (last ID, err error) {
 		err = c.db.QueryRowContext(ctx, `SELECT last_channel_id FROM users WHERE id = $1`, user).Scan(&last)
@@ -288,7 +288,7 @@ func (c *core) lastChannel(ctx context.Context, user ID) (ID, error) {
 	})
 }
 
-// inListOrder compares channels as lists show them: the one that everyone is in, then by name.
+// inListOrder compares channels in the order of lists: General Talk first, then by name.
 func inListOrder(x, y *cachedChannel) int {
 	a, b := x.info.Load(), y.info.Load()
 	return cmp.Or(trueFirst(a.general, b.general), cmp.Compare(a.key, b.key), cmp.Compare(x.ID, y.ID))

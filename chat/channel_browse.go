@@ -8,7 +8,7 @@ type ChannelSummary struct {
 	Members int
 }
 
-// maxBrowsed is how many channels Browse returns: who has more searches.
+// maxBrowsed is the maximum number of channels that Search returns: beyond it the user types a longer query.
 const maxBrowsed = 100
 
 // Search returns the channels that the actor sees and whose name, topic or description contains the query: active ones,

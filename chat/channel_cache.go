@@ -14,34 +14,34 @@ type cachedChannel struct {
 	ID        ID
 	CreatedAt time.Time
 
-	info    atomic.Pointer[Channel] // all but the counters; replaced, never changed
+	info    atomic.Pointer[Channel] // everything except the counters; replaced, never changed
 	lastSeq atomic.Int64
 	lastRev atomic.Int64
 	deleted deletions
 
-	deletedRev atomic.Int64 // up to which deletions are known, those by other nodes too
-	// when the newest message came, in milliseconds; of a direct conversation alone it is asked for
+	deletedRev atomic.Int64 // deletions up to this rev are known, other nodes' included
+	// when the newest message came, in milliseconds; needed for direct conversations only
 	lastAt atomic.Int64
 
-	index  int           // among all channels but direct conversations, from 0; -1 of those
-	grown  uint64        // guarded by hub.mu: the growth's clock when it grew
-	recent *list.Element // guarded by hub.mu: its place in the growth's list
+	index  int           // among all channels except direct conversations, from 0; -1 for those
+	grown  uint64        // guarded by hub.mu: the clock of growth when the channel grew last
+	recent *list.Element // guarded by hub.mu: its element in growth.recent
 
-	old     []string             // guarded by directory.mu: slugs that lead to it besides its own, the newest last
-	people  atomic.Pointer[[]ID] // who is in a direct conversation; nil: it has to be asked
-	telling bool                 // guarded by hub.mu: a timer will look at their pages
+	old     []string             // guarded by channelCache.mu: earlier slugs that lead to it, newest last
+	people  atomic.Pointer[[]ID] // members of a direct conversation; nil: not read yet
+	telling bool                 // guarded by hub.mu: a timer will look at the members' pages
 
-	counted  atomic.Pointer[memberCount] // how many are in it, as it was looked up last; nil: it has to be looked up
-	counting sync.Mutex                  // held while it is looked up
+	counted  atomic.Pointer[memberCount] // the number of members when it was last read; nil: not read yet
+	counting sync.Mutex                  // held while the members are counted
 }
 
-// memberCount is a number of people, and when they were counted.
+// memberCount is a number of members, and when they were counted.
 type memberCount struct {
 	people int
 	at     time.Time
 }
 
-// fold makes what lists are sorted by and searches look at.
+// fold computes the fields that lists are sorted by and searches look at.
 func (ch *Channel) fold() {
 	if ch.key == "" {
 		ch.key = NameKey(ch.Name)
@@ -67,7 +67,7 @@ func (ch *cachedChannel) snapshot() Channel {
 	return c
 }
 
-// unread is how many messages there are after one: those that are deleted count for nothing.
+// unread returns the number of messages after readSeq, without deleted ones.
 func (ch *cachedChannel) unread(readSeq int64) int64 {
 	seq := ch.lastSeq.Load()
 	return max(0, seq-readSeq-ch.deleted.within(readSeq, seq))
@@ -84,23 +84,23 @@ func (ch *cachedChannel) advance(seq, rev, at int64) {
 	}
 }
 
-// channelCache is the list of all channels, in memory: finding one costs no query. A deleted channel is not found, but
-// remembered, so that an older list does not bring it back. Safe for concurrent use.
+// channelCache holds all channels in memory: finding one costs no query. A deleted channel is not found, but kept, so
+// that an outdated list does not bring it back. It is safe for concurrent use.
 type channelCache struct {
 	mu    sync.RWMutex
-	slugs map[string]*cachedChannel // present slugs and old ones
-	ids   map[ID]*cachedChannel     // deleted ones too
-	// all but direct conversations; replaced, never changed: readers keep it without the lock
+	slugs map[string]*cachedChannel // current and earlier slugs
+	ids   map[ID]*cachedChannel     // deleted channels included
+	// all except direct conversations; replaced, never changed: readers use it without the lock
 	sorted []*cachedChannel
-	first  *cachedChannel // the one that everyone is in
+	first  *cachedChannel // General Talk
 
-	made int // how many channels there have been but direct conversations
+	made int // number of channels ever added, without direct conversations
 }
 
-// update takes over what is newer than what it knows. It returns the channels that are new or have changed, each
-// with its facts of before (nil of a new one).
+// update takes over the channels that are newer than the cached ones. It returns the new and the changed ones, each
+// with its previous info (nil for a new one).
 func (d *channelCache) update(channels []Channel) (changed map[*cachedChannel]*Channel) {
-	for i := range channels { // before the lock: folding takes longer than all the rest
+	for i := range channels { // before the lock: folding takes longer than everything else
 		channels[i].fold()
 	}
 	d.mu.Lock()
@@ -141,8 +141,7 @@ func (d *channelCache) update(channels []Channel) (changed map[*cachedChannel]*C
 	return changed
 }
 
-// outlive lets a slug that a channel had lead to it, as long as it is one of the newest: see moveSlug. The caller holds
-// mu.
+// outlive keeps an earlier slug of a channel working while it is one of the newest: see moveSlug. The caller holds mu.
 func (d *channelCache) outlive(state *cachedChannel, slug string) {
 	state.old = append(state.old, slug)
 	if extra := len(state.old) - maxOldSlugs; extra > 0 {
@@ -155,7 +154,8 @@ func (d *channelCache) outlive(state *cachedChannel, slug string) {
 	}
 }
 
-// sort makes the sorted list anew, with the changed ones in their places: all others are in order. The caller holds mu.
+// sort rebuilds the sorted list with the changed channels in their new places; the others are in order. The caller
+// holds mu.
 func (d *channelCache) sort(changed map[*cachedChannel]*Channel) {
 	sorted := make([]*cachedChannel, 0, len(d.sorted)+len(changed))
 	for _, state := range d.sorted {
@@ -184,7 +184,7 @@ func (d *channelCache) sort(changed map[*cachedChannel]*Channel) {
 	d.sorted = slices.Clip(sorted)
 }
 
-// redirect takes over where old slugs lead.
+// redirect takes over the channels of earlier slugs.
 func (d *channelCache) redirect(old map[string]ID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -196,7 +196,7 @@ func (d *channelCache) redirect(old map[string]ID) {
 	}
 }
 
-// bySlug finds a channel by its slug, or by one that it had.
+// bySlug returns the channel of a slug, current or earlier; nil when there is none.
 func (d *channelCache) bySlug(slug string) *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -216,21 +216,21 @@ func unlessDeleted(ch *cachedChannel) *cachedChannel {
 	return ch
 }
 
-// all returns all channels but direct conversations, the oldest first and the others by name.
+// all returns all channels except direct conversations: General Talk first, the others by name.
 func (d *channelCache) all() []*cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.sorted
 }
 
-// general is the channel that exists from the start: it is everyone's.
+// general returns General Talk, the channel that exists from the start and that everyone is in.
 func (d *channelCache) general() *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.first
 }
 
-// active returns every channel, direct conversations among them, in no order.
+// active returns every channel, direct conversations included, in no order.
 func (d *channelCache) active() []*cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
@@ -243,7 +243,7 @@ func (d *channelCache) active() []*cachedChannel {
 	return list
 }
 
-// drop forgets deleted channels of which no row is left: no list holds them any more.
+// drop forgets deleted channels without a row in the database: no list contains them any more.
 func (d *channelCache) drop(is func(*cachedChannel) bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -259,7 +259,7 @@ func (d *channelCache) drop(is func(*cachedChannel) bool) {
 	}
 }
 
-// byIDWithDeleted finds a channel even after it was deleted: for what was under way.
+// byIDWithDeleted returns a channel even after its deletion, for work in progress.
 func (d *channelCache) byIDWithDeleted(id ID) *cachedChannel {
 	d.mu.RLock()
 	defer d.mu.RUnlock()

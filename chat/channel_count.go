@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// listed is SidebarItem.lists, without making one.
+// listed is SidebarItem.inSidebar without making a SidebarItem.
 func listed(ch *cachedChannel, m *membershipRow, role Role) bool {
 	f := ch.info.Load()
 	return canView(f, role, m.State) && m.State != Left && !f.Archived() && (f.Kind != Direct ||
@@ -18,7 +18,7 @@ type Count struct {
 	Unread  int64
 
 	index    int  // the channel's
-	mentions bool // Unread has yet to be looked up
+	mentions bool // Unread is still to be computed from mentions
 }
 
 func count(ch *cachedChannel, m *membershipRow) Count {
@@ -26,8 +26,9 @@ func count(ch *cachedChannel, m *membershipRow) Count {
 	return Count{Channel: ch.ID, Unread: m.unread(n, 0), index: ch.index, mentions: m.byMentions(n)}
 }
 
-// grownSince counts what is unread in the channels of a person's list that have grown after a point of the clock, and
-// returns the clock. direct tells that a conversation is among them, whose place in the list has changed too.
+// grownSince returns the unread counts of the channels of the actor's sidebar that have grown since a value of the
+// clock, and the clock. direct reports that one of them is a direct conversation, whose position in the sidebar has
+// changed too.
 func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, clock uint64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -49,13 +50,13 @@ func (h *hub) grownSince(a Actor, from uint64) (grown []Count, direct bool, cloc
 	return grown, direct, clock
 }
 
-// countsOf counts what is unread in some channels of a person's list.
+// countsOf returns the unread counts of the given channels of the actor's sidebar.
 func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	p := h.people[a.ID]
 	if p == nil || !p.loaded {
-		return nil // cut in the meantime
+		return nil // disconnected in the meantime
 	}
 	for _, id := range channels {
 		if ch := h.channels.byID(id); ch != nil {
@@ -67,7 +68,7 @@ func (h *hub) countsOf(a Actor, channels []ID) (counts []Count) {
 	return counts
 }
 
-// lookUpMentions completes counts.
+// lookUpMentions fills in the counts that depend on mentions.
 func (c *core) lookUpMentions(ctx context.Context, user ID, counts []Count) error {
 	if !slices.ContainsFunc(counts, func(n Count) bool { return n.mentions }) {
 		return nil
@@ -81,7 +82,7 @@ func (c *core) lookUpMentions(ctx context.Context, user ID, counts []Count) erro
 	return err
 }
 
-// channelSet is a set of channels, but for direct conversations, by their index.
+// channelSet is a set of channels, by index, without direct conversations.
 type channelSet []uint64
 
 func (s channelSet) has(index int) bool {
@@ -89,7 +90,7 @@ func (s channelSet) has(index int) bool {
 	return index >= 0 && word < len(s) && s[word]&(1<<(index%64)) != 0
 }
 
-// set puts a channel in or takes it out.
+// set adds a channel or removes it.
 func (s *channelSet) set(index int, in bool) {
 	word := index / 64
 	switch {

@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// deletions are the seqs of a channel's deleted messages, in order: what is unread is counted without them, and without
-// a query. They cost eight bytes each. Safe for concurrent use.
+// deletions holds the seqs of a channel's deleted messages, sorted, to count unread messages without a query. Each
+// costs eight bytes. It is safe for concurrent use.
 type deletions struct {
 	seqs atomic.Pointer[[]int64] // replaced, never changed
 }
@@ -21,7 +21,7 @@ func (d *deletions) all() []int64 {
 	return nil
 }
 
-// within counts the deleted messages after from, up to to.
+// within returns the number of deleted messages after from, up to and including to.
 func (d *deletions) within(from, to int64) int64 {
 	seqs := d.all()
 	if to <= from || len(seqs) == 0 {
@@ -32,7 +32,7 @@ func (d *deletions) within(from, to int64) int64 {
 	return int64(end - first)
 }
 
-// add notes that messages are deleted: seqs, in order. It reports whether that of any was not known.
+// add records deleted messages by their sorted seqs. It reports whether one of them was new.
 func (d *deletions) add(seqs ...int64) (news bool) {
 	for {
 		old := d.seqs.Load()
@@ -49,9 +49,8 @@ func (d *deletions) add(seqs ...int64) (news bool) {
 	}
 }
 
-// refreshDeletions reads which messages are deleted, by changes that this node has not asked for yet, and returns the
-// channels in which it finds some that it did not know. It is for a node with neighbours, which hears of their
-// deletions by the channel's rev.
+// refreshDeletions reads the deletions since the last call, and returns the channels in which it finds new ones. It is
+// for a node with neighbours: it learns of their deletions by the channel's rev.
 func (h *hub) refreshDeletions(ctx context.Context) (changed []*cachedChannel, err error) {
 	for _, ch := range h.channels.active() {
 		rev, known := ch.lastRev.Load(), ch.deletedRev.Load()
@@ -69,7 +68,7 @@ func (h *hub) refreshDeletions(ctx context.Context) (changed []*cachedChannel, e
 	return changed, nil
 }
 
-// startDeletions reads all deletions that there are, in one query.
+// startDeletions reads all deletions, in one query.
 func (h *hub) startDeletions(ctx context.Context) error {
 	for _, ch := range h.channels.active() {
 		ch.deletedRev.Store(ch.lastRev.Load()) // before the query, which finds at least these
@@ -98,7 +97,7 @@ func (h *hub) startDeletions(ctx context.Context) error {
 	return err
 }
 
-// deletedAfter returns the deleted messages of a channel that were changed after a rev.
+// deletedAfter returns the seqs of a channel's deleted messages that changed after rev.
 func deletedAfter(ctx context.Context, q sqlite.Querier, channel ID, rev int64) ([]int64, error) {
 	return sqlite.Collect(ctx, q, sqlite.Single[int64],
 		`SELECT seq FROM messages WHERE channel_id = $1 AND rev > $2 AND deleted_at > 0`, channel, rev)

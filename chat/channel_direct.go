@@ -50,7 +50,7 @@ func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Chann
 			return ch, hide(ctx, tx, ch.ID, a.ID, -1)
 		}
 		if err := unblocked(ctx, tx, a.ID, people); err != nil {
-			return Channel{}, err // since it was asked: see maySpeakTo
+			return Channel{}, err // there may be a new block since maySpeakTo
 		}
 		if err := mayBeginAnother(ctx, tx, a); err != nil {
 			return Channel{}, err
@@ -67,7 +67,8 @@ func (c Channels) CreateDirect(ctx context.Context, a Actor, people []ID) (Chann
 	}, func(ch Channel) { c.hub.channelChanged(ch) })
 }
 
-// maySpeakTo refuses people who are not there, and to begin with those who do not want it.
+// maySpeakTo refuses people who do not exist, and, for a new conversation, people with blocks between them and the
+// actor.
 func (c *core) maySpeakTo(ctx context.Context, a Actor, people []ID, key string) error {
 	here, err := activePeople(ctx, c.db, people)
 	if err != nil {
@@ -81,7 +82,7 @@ func (c *core) maySpeakTo(ctx context.Context, a Actor, people []ID, key string)
 		return Invalid("people", "Someone of them is not here, or not any more.")
 	}
 	if ch, err := directBetween(ctx, c.db, key); err != nil || ch.ID != 0 {
-		return err // to read what was said is always allowed
+		return err // reading an existing conversation is always allowed
 	}
 	return unblocked(ctx, c.db, a.ID, people)
 }
@@ -100,9 +101,9 @@ func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 	}, c.hub.membersChanged)
 }
 
-// mayWriteTo refuses to write to someone alone, in a direct conversation, who has blocked the user, or was blocked by
-// them; and to write to several, in one that the user has started, while one of them has blocked the user. In what
-// others have started everyone goes on, as in a channel.
+// mayWriteTo refuses to post in a conversation of two when either has blocked the other, and in a group conversation
+// that the user has started when a member has blocked them. In group conversations started by others there is no
+// restriction, as in channels.
 func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
 		return err
@@ -121,7 +122,7 @@ func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
 	return unblocked(ctx, q, user, people)
 }
 
-// maxHere bounds how many of those who are here a list of people looks at first.
+// maxHere is how many online users a list of people considers first.
 const maxHere = 500
 
 // Search returns users to write to: at most the given number of those whom the actor sees and whose name contains the
@@ -192,7 +193,7 @@ type UserPresence struct {
 	Present bool // online
 }
 
-// nameDirect gives direct conversations the people in them, and sorts them: favourites first, then by name.
+// nameDirect adds their members to direct conversations and sorts them: favourites first, then by name.
 func (c *core) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]SidebarItem, error) {
 	if err := c.addPeople(ctx, a, list); err != nil {
 		return nil, err
@@ -203,7 +204,7 @@ func (c *core) nameDirect(ctx context.Context, a Actor, list []SidebarItem) ([]S
 	return list, nil
 }
 
-// addPeople gives direct conversations the people in them.
+// addPeople adds their members to direct conversations.
 func (c *core) addPeople(ctx context.Context, a Actor, list []SidebarItem) error {
 	if len(list) == 0 {
 		return nil
@@ -219,7 +220,7 @@ func (c *core) addPeople(ctx context.Context, a Actor, list []SidebarItem) error
 	for i := range list {
 		l := &list[i]
 		l.With = with[l.ID]
-		l.key = namesKey(l.With) // once: comparing makes none
+		l.key = namesKey(l.With) // once: comparing does not fold
 		l.Present = c.someoneHere(*l)
 	}
 	return nil
@@ -241,7 +242,8 @@ func (c *core) someoneHere(l SidebarItem) bool {
 	return len(c.hub.isHere(ids)) > 0
 }
 
-// presenceChanged reports whether someone of the direct conversations came or went since they were listed.
+// presenceChanged reports whether a member of the direct conversations has gone online or offline since they were
+// listed.
 func (c *core) presenceChanged(list []SidebarItem) bool {
 	return slices.ContainsFunc(list, func(l SidebarItem) bool { return c.someoneHere(l) != l.Present })
 }

@@ -10,7 +10,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// membersKey is the same for a set of people in whatever order.
+// membersKey returns the key of a set of people, independent of their order.
 func membersKey(people []ID) string {
 	slices.Sort(people)
 	keys := make([]string, len(people))
@@ -29,7 +29,7 @@ func directBetween(ctx context.Context, q sqlite.Querier, key string) (Channel, 
 	return ch, err
 }
 
-// others returns who is in some channels besides a person, sorted by name.
+// others returns the members of the channels without one user, sorted by name.
 func others(ctx context.Context, q sqlite.Querier, but ID, channels []ID) (map[ID][]User, error) {
 	with := make(map[ID][]User, len(channels))
 	for chunk := range slices.Chunk(channels, 500) {

@@ -7,19 +7,20 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Direct conversations in which nothing was said yet cost both sides a row of each list, and their maker nothing: they
-// are bounded, and end.
+// Direct conversations without a message take a row in the list of each member, and cost their creator nothing: so
+// their number is limited, and they end.
 const (
-	maxUnsaid      = 50             // that one person has begun
-	unsaidLifetime = 24 * time.Hour // from when it was begun
-	unsaidAtOnce   = 50             // that end in one transaction: nobody waits for it
+	maxUnsaid      = 50             // per creator
+	unsaidLifetime = 24 * time.Hour // since it was started
+	unsaidAtOnce   = 50             // ended per transaction, so that nobody waits for it
 )
 
-// tombstoneLifetime is how long the row of a deleted channel stays in which nothing was said: other nodes learn of its
-// end by it, within seconds. What was said in others is spoken of elsewhere: theirs stay.
+// tombstoneLifetime is how long the row of a deleted channel without messages is kept: other nodes learn of the
+// deletion by it, within seconds. The rows of deleted channels with messages stay, since other rows refer to their
+// messages.
 const tombstoneLifetime = 24 * time.Hour
 
-// mayBeginAnother refuses one more direct conversation of somebody who has begun too many without a word.
+// mayBeginAnother refuses another direct conversation of a user who has started too many without a message.
 func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	var begun int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM channels
@@ -32,8 +33,8 @@ func mayBeginAnother(ctx context.Context, tx *sqlite.Tx, a Actor) error {
 	return err
 }
 
-// endUnsaid ends the direct conversations that are a day old and in which nothing was said, as if they had been
-// deleted: pages that show one say so, and keep what was typed. Starting one again makes a new one.
+// endUnsaid deletes the direct conversations that are a day old and have no message. An open page of one reports its
+// deletion and keeps what was typed. Starting one again makes a new one.
 func (c *core) endUnsaid(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		type unsaid struct {
@@ -69,7 +70,7 @@ func (c *core) endUnsaid(ctx context.Context) error {
 	return nil
 }
 
-// endTombstones takes away what is left of channels in which nothing was said, in the database and in memory.
+// endTombstones removes the deleted channels without messages, from the database and from memory.
 func (c *core) endTombstones(ctx context.Context) error {
 	for more := true; more && ctx.Err() == nil; {
 		ended, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {

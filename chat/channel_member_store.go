@@ -6,7 +6,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// members returns a page of those who are in a channel, sorted by name.
+// members returns a page of a channel's members, sorted by name.
 func members(ctx context.Context, q sqlite.Querier, channel ID, f ListQuery) (t List[Member], err error) {
 	const from = ` FROM memberships m JOIN users u ON u.id = m.user_id
 		WHERE m.channel_id = $1 AND m.state = $2 AND u.deactivated_at = 0 AND u.name_key LIKE $3 ESCAPE '\'`

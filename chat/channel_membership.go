@@ -36,8 +36,8 @@ type Membership struct {
 	Muted     bool // shows no unread count
 	Notify    Notify
 
-	hiddenSeq int64 // a direct conversation is not listed until something comes after this
-	shut      bool  // nor one of several that someone has started whom they have blocked
+	hiddenSeq int64 // a direct conversation is listed only after a message beyond this
+	shut      bool  // a group conversation hidden because the user has blocked its starter
 }
 
 // Member is a member of a channel.
@@ -47,7 +47,7 @@ type Member struct {
 	JoinedAt time.Time
 }
 
-// memberships returns how a person stands to all channels. The map is not to be changed.
+// memberships returns a user's memberships by channel. The map must not be changed.
 func (c *core) memberships(ctx context.Context, user ID) (map[ID]membershipRow, error) {
 	if memberships := c.hub.membershipsOf(user); memberships != nil {
 		return memberships, nil
@@ -72,10 +72,10 @@ func (c Channels) Join(ctx context.Context, a Actor, slug string) error {
 	return c.addMember(ctx, ch, a, a.ID)
 }
 
-// addMember makes a person a member, by the will of the actor, who still has to see the channel when that is written,
-// and to let others in, have a say in it. Others are let into none that is archived.
+// addMember makes a user a member on the actor's behalf. In the transaction, the actor must still see the channel and
+// may still add others, and no one can be added to an archived channel.
 func (c *core) addMember(ctx context.Context, ch *cachedChannel, a Actor, user ID) error {
-	// else who was removed meanwhile is in again
+	// without the check, a user who was removed meanwhile would be a member again
 	return c.actIn(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
 		if user != a.ID {
 			if refusal := acc.addRefusal(); refusal != nil {
@@ -105,7 +105,7 @@ func (c Channels) Leave(ctx context.Context, a Actor, slug string) error {
 	}, c.hub.membersChanged)
 }
 
-// stateAfterLeaving is the state of someone who is not in a channel any more.
+// stateAfterLeaving returns the state of a user who is no longer a member.
 func stateAfterLeaving(ch *Channel) State {
 	if ch.Kind == Public {
 		return Left
@@ -166,7 +166,7 @@ func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user I
 	}, c.hub.membersChanged)
 }
 
-// leave takes someone out of a channel, which the one who is in it longest runs when no owner is left.
+// leave ends a membership. If no owner is left, the longest-standing member becomes the owner.
 func leave(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
 	if err := takeOut(ctx, tx, ch, user); err != nil {
 		return err
@@ -203,7 +203,7 @@ func (c Channels) MemberCount(ctx context.Context, a Actor, slug string) (int, e
 	return c.memberCount(ctx, ch)
 }
 
-// headcountLifetime bounds how old a number of members may be: newcomers are in General Talk without further ado.
+// headcountLifetime is the maximum age of a member count: new users join General Talk without invalidating it.
 const headcountLifetime = 10 * time.Second
 
 func (c *core) memberCount(ctx context.Context, ch *cachedChannel) (int, error) {
@@ -216,7 +216,7 @@ func (c *core) memberCount(ctx context.Context, ch *cachedChannel) (int, error) 
 	if n := known(); n != nil {
 		return n.people, nil
 	}
-	ch.counting.Lock() // everyone who has the channel open asks at the same moment
+	ch.counting.Lock() // every page of the channel asks at the same moment
 	defer ch.counting.Unlock()
 	if n := known(); n != nil {
 		return n.people, nil

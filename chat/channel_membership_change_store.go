@@ -9,52 +9,52 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// nextMembershipRev raises the counter by which other nodes find what has changed.
+// nextMembershipRev increments the counter by which other nodes find changes.
 func nextMembershipRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "memberships").
 		Scan(&rev)
 	return rev, err
 }
 
-// join lets someone be in a channel.
+// join makes a user a member of a channel.
 func join(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	return updateMembership(ctx, tx, channel, user, `state = $2`, Joined)
 }
 
-// joinAsOwner lets someone be in a channel, which they manage.
+// joinAsOwner makes a user a member and owner of a channel.
 func joinAsOwner(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	return updateMembership(ctx, tx, channel, user, `state = $2, role = $3`, Joined, channelOwner)
 }
 
-// joinUnlisted lets someone be in a new direct conversation, which they see in their list when something is said in it.
+// joinUnlisted makes a user a member of a new direct conversation, which is in their sidebar from its first message on.
 func joinUnlisted(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	return updateMembership(ctx, tx, channel, user, `state = $2, hidden_seq = 0`, Joined)
 }
 
-// promote makes someone who is in a channel its owner.
+// promote makes a member the owner of a channel.
 func promote(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	return updateMembership(ctx, tx, channel, user, `role = $2`, channelOwner)
 }
 
-// takeOut ends that someone is in a channel. It may be left without an owner: see promoteSuccessor.
+// takeOut ends a membership. The channel may be left without an owner: see promoteSuccessor.
 func takeOut(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, user ID) error {
 	return updateMembership(ctx, tx, ch.ID, user, `state = $2, role = 'member', favourite = FALSE`,
 		stateAfterLeaving(ch.info.Load()))
 }
 
-// hide takes a direct conversation out of someone's list until something comes after seq; -1 puts it back.
+// hide removes a direct conversation from a user's sidebar until a message after seq; -1 lists it again.
 func hide(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
 	return updateMembership(ctx, tx, channel, user, `hidden_seq = $2`, seq)
 }
 
-// updatePreferences keeps what someone wants of a channel.
+// updatePreferences stores a user's preferences for a channel.
 func updatePreferences(ctx context.Context, tx *sqlite.Tx, channel, user ID, favourite, muted bool,
 	notify Notify) error {
 	return updateMembership(ctx, tx, channel, user, `favourite = $2, muted = $3, notify = $4`, favourite, muted, notify)
 }
 
-// updateMembership changes how a person stands to a channel. The parameters of set begin at $2. Someone who had nothing
-// to do with it begins with everything read. After the commit, hub.refreshMembers has to be called.
+// updateMembership changes a user's membership, or inserts one with everything read. The parameters of set begin at $2.
+// Call hub.refreshMembers after the commit.
 func updateMembership(ctx context.Context, tx *sqlite.Tx, channel, user ID, set string, args ...any) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -73,8 +73,8 @@ func updateMembership(ctx context.Context, tx *sqlite.Tx, channel, user ID, set 
 	return err
 }
 
-// passOver notes of an archived channel, before it is taken into use again, that those who have come since have read
-// it: to them it is history. After the commit, hub.refreshMembers has to be called.
+// passOver marks an archived channel, before it is restored, as read for users who were created since it was archived:
+// to them it is history. Call hub.refreshMembers after the commit.
 func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
@@ -88,15 +88,15 @@ func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	return err
 }
 
-// noteUnread notes that someone has to do with a channel in which they have read nothing: what they want of it does not
-// make it read, as updateMembership would.
+// noteUnread inserts a membership with nothing read, if there is none: setting preferences must not mark a channel as
+// read, as updateMembership would.
 func noteUnread(ctx context.Context, tx *sqlite.Tx, channel, user ID) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO memberships (channel_id, user_id, read_seq, joined_at, state)
 		VALUES ($1, $2, 0, $3, $4) ON CONFLICT DO NOTHING`, channel, user, tx.Now.UnixMilli(), Seen)
 	return err
 }
 
-// joinAuthors lets those be in the channel who have posted and were not.
+// joinAuthors makes the authors members, if they are not.
 func joinAuthors(ctx context.Context, tx *sqlite.Tx, channel ID, authors []ID) error {
 	if len(authors) == 0 {
 		return nil
@@ -114,7 +114,7 @@ func joinAuthors(ctx context.Context, tx *sqlite.Tx, channel ID, authors []ID) e
 	return err
 }
 
-// promoteSuccessor makes the one who is in the channel for longest its owner, when none is left.
+// promoteSuccessor makes the longest-standing member the owner if the channel has no owner.
 func promoteSuccessor(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	var successor ID
 	err := tx.QueryRowContext(ctx, `SELECT user_id FROM memberships WHERE channel_id = $1 AND state = $2 AND NOT EXISTS (

@@ -11,10 +11,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// channelOwner is the role of who owns a channel, as the database has it.
+// channelOwner is the database's role of a channel's owner.
 const channelOwner = "owner"
 
-// membershipRow is a membership with what only the program needs.
+// membershipRow is a membership with its internal fields.
 type membershipRow struct {
 	Membership
 	readSeq int64
@@ -31,8 +31,8 @@ func scanMembership(row sqlite.Scanner) (channel, user ID, m membershipRow, err 
 	return channel, user, m, err
 }
 
-// selectMembership returns how a person stands to a channel, and whether they are banned from it. Someone who has
-// nothing to do with it has a zero Membership.
+// selectMembership returns a user's membership, and whether they are banned from the channel. Without a row the
+// membership is zero.
 func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID,
 	now time.Time) (m Membership, banned bool, err error) {
 	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans
@@ -49,7 +49,7 @@ func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID,
 	return got.Membership, banned, err
 }
 
-// selectStates returns how a person stands to each of the channels.
+// selectStates returns a user's state in each of the channels.
 func selectStates(ctx context.Context, q sqlite.Querier, user ID, channels []ID) (map[ID]State, error) {
 	states := make(map[ID]State, len(channels))
 	err := sqlite.InBatches(channels, func(batch []ID) error {
@@ -67,14 +67,14 @@ func selectStates(ctx context.Context, q sqlite.Querier, user ID, channels []ID)
 	return states, err
 }
 
-// membershipsOf returns how a person stands to all channels that they have ever been to.
+// membershipsOf returns all memberships of a user, by channel.
 func membershipsOf(ctx context.Context, q sqlite.Querier, user ID) (map[ID]membershipRow, error) {
 	memberships := make(map[ID]membershipRow)
 	err := eachMembership(ctx, q, `user_id = $1`, user, func(channel, _ ID, m membershipRow) { memberships[channel] = m })
 	return memberships, err
 }
 
-// eachMembership calls fn for the memberships that fit, in the order of rev. The condition has one argument.
+// eachMembership calls fn for the memberships that match, in the order of rev. The condition has one argument.
 func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg any,
 	fn func(channel, user ID, m membershipRow)) error {
 	query := `SELECT ` + membershipColumns + ` FROM memberships WHERE ` + condition + ` ORDER BY rev`
@@ -87,11 +87,11 @@ func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg
 	})
 }
 
-// fewCompanions is how many people are looked for one by one.
+// fewCompanions is the maximum number of people who are looked up one by one.
 const fewCompanions = 16
 
-// sharesChannelWith returns those with whom a person shares a channel: of a few people those alone, for a guest's page
-// asks at each change of a profile, and of more, everyone.
+// sharesChannelWith returns the people who share a channel with the user: for few people only those among them, since a
+// guest's page asks at each change of a profile, and for more, all such people.
 func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []ID) (map[ID]bool, error) {
 	query, args := `SELECT DISTINCT other.user_id FROM memberships mine JOIN memberships other
 		ON other.channel_id = mine.channel_id
@@ -111,7 +111,7 @@ func sharesChannelWith(ctx context.Context, q sqlite.Querier, user ID, people []
 	})
 }
 
-// idSet reads a query of one column of IDs.
+// idSet returns the IDs of a query of one column.
 func idSet(ctx context.Context, q sqlite.Querier, query string, args ...any) (map[ID]bool, error) {
 	return sqlite.CollectMap(ctx, q, func(row sqlite.Scanner) (ID, bool, error) {
 		id, err := scanID(row)

@@ -9,9 +9,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// claimChannelName refuses the name of a public channel that another one has, one that is archived too: it may be taken
-// into use again; and one that looks like another's which is in use, but for those that before, its name until now,
-// looked like. Names that not everyone sees are neither compared nor told. It writes nothing.
+// claimChannelName refuses a public channel's name that another public channel has, archived ones included, since they
+// may be restored. It also refuses a name that looks like that of an active one, except those that the previous name
+// looked like too. Names of channels that not everyone sees are neither compared nor revealed. It writes nothing.
 func claimChannelName(ctx context.Context, tx *sqlite.Tx, ch, before Channel) error {
 	if ch.Kind != Public {
 		return nil
@@ -37,7 +37,7 @@ func claimChannelName(ctx context.Context, tx *sqlite.Tx, ch, before Channel) er
 	return refusal
 }
 
-// claimChannelLooks is claimChannelName for what a name looks like.
+// claimChannelLooks is the part of claimChannelName about what a name looks like.
 func claimChannelLooks(ctx context.Context, tx *sqlite.Tx, ch, before Channel) error {
 	if before.Kind == Public && before.Name == ch.Name {
 		return nil
@@ -63,7 +63,7 @@ func claimChannelLooks(ctx context.Context, tx *sqlite.Tx, ch, before Channel) e
 	return nil
 }
 
-// mayReturn refuses to take an archived channel into use whose name looks like that of one which is in use.
+// mayReturn refuses to restore an archived channel whose name looks like that of an active one.
 func mayReturn(ctx context.Context, tx *sqlite.Tx, ch Channel) error {
 	if ch.Kind != Public {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// upsertReads moves people's read marks in one channel forward, never back. Reading is not joining: of those whose mark
-// has moved, it returns who is not in the channel.
+// upsertReads moves read marks in a channel forward, never back. It returns the users whose mark has moved and who are
+// not members: reading does not join.
 func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]int64) (outside []ID, err error) {
 	people := slices.Sorted(maps.Keys(reads)) // neighbours in the index, too
 	err = sqlite.InBatches(people, func(people []ID) error {
@@ -33,7 +33,7 @@ func upsertReads(ctx context.Context, tx *sqlite.Tx, channel ID, reads map[ID]in
 	return outside, err
 }
 
-// updateRead raises the read mark of someone who is in a channel.
+// updateRead raises a member's read mark.
 func updateRead(ctx context.Context, tx *sqlite.Tx, channel, user ID, seq int64) error {
 	_, err := tx.ExecContext(ctx,
 		`UPDATE memberships SET read_seq = $1 WHERE channel_id = $2 AND user_id = $3 AND read_seq < $1`, seq, channel, user)

@@ -26,7 +26,7 @@ type ChannelSettings struct {
 	SlowSeconds int  // minimum time between two messages of other members: one of SlowSteps
 }
 
-// cleanText holds what is common to topics and descriptions. Only one of several lines keeps its line breaks.
+// cleanText cleans a topic or a description. Only a text of several lines keeps its line breaks.
 func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	s = strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
@@ -101,7 +101,7 @@ func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSet
 	})
 }
 
-// openName is a channel's name for the audit log, whose readers may not see the channel: empty of all but public ones.
+// openName returns a channel's name for the audit log, whose readers may not see the channel: "" unless it is public.
 func openName(ch *Channel) string {
 	if ch.Kind == Public {
 		return ch.Name
@@ -109,7 +109,7 @@ func openName(ch *Channel) string {
 	return ""
 }
 
-// changes says in words what a change of settings changed, for the audit log.
+// changes describes a change of settings in words, for the audit log.
 func changes(before, now Channel) string {
 	var list []string
 	add := func(changed bool, text string) {
@@ -203,13 +203,13 @@ func (c Channels) Delete(ctx context.Context, a Actor, slug string) ([]ID, error
 	return gone.files, err
 }
 
-// deletedChannel is a channel that was deleted, and what has to be removed from the file store.
+// deletedChannel is a channel that was deleted, and the files to remove from the file store.
 type deletedChannel struct {
 	channel Channel
 	files   []ID
 }
 
-// purge deletes what was said in channels that are deleted, some at a time, so that nobody waits for it.
+// purge deletes the messages of deleted channels in batches, so that nobody waits for it.
 func (c *core) purge(ctx context.Context) {
 	for again := true; again && ctx.Err() == nil; {
 		var err error
@@ -222,7 +222,7 @@ func (c *core) purge(ctx context.Context) {
 	}
 }
 
-// editChannel changes a channel by fn, which says what it did, or nothing when nothing is to be done.
+// editChannel changes a channel by fn, which returns what it did, or "" when there is nothing to do.
 func (c *core) editChannel(ctx context.Context, a Actor, state *cachedChannel,
 	fn func(context.Context, *sqlite.Tx, *Channel) (string, error)) (Channel, error) {
 	return actAsManagerValue(ctx, c, a, state,

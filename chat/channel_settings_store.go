@@ -18,7 +18,7 @@ func channelByID(ctx context.Context, q sqlite.Querier, id ID) (Channel, error) 
 	return ch, err
 }
 
-// updateChannel writes what people can change of a channel, and returns its new version.
+// updateChannel writes the editable fields of a channel, and returns its new version.
 func updateChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (version int64, err error) {
 	err = tx.QueryRowContext(ctx, `
 		UPDATE channels SET slug = $1, name = $2, name_key = $3, kind = $4, topic = $5, description = $6, archived_at = $7,
@@ -31,10 +31,10 @@ func updateChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (version int6
 	return version, setChannelLikenesses(ctx, tx, ch)
 }
 
-// maxOldSlugs is how many slugs of before lead to a channel, the newest: each rename leaves one.
+// maxOldSlugs is how many of its newest earlier slugs lead to a channel: each rename leaves one.
 const maxOldSlugs = 50
 
-// moveSlug lets the old slug lead to its channel, and the new one be nobody's old one.
+// moveSlug makes the old slug lead to its channel, and the new one an old slug of no channel.
 func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old, slug string) error {
 	for _, s := range []struct {
 		query string
@@ -52,8 +52,8 @@ func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old
 	return nil
 }
 
-// deleteChannel empties a channel, but for its messages, which purgeSome deletes. It returns what is left of it, and
-// the IDs of its files.
+// deleteChannel deletes a channel's rows except its messages, which purgeSome deletes. It returns the deleted channel
+// and the IDs of its files.
 func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
 	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID)
 	if err != nil {
@@ -83,10 +83,10 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 	return gone, files, err
 }
 
-// purgedAtOnce is how many rows that nobody sees any more are deleted in one transaction, so that nobody waits for it.
+// purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
-// purgeSome deletes some messages of a deleted channel. It reports whether there may be more.
+// purgeSome deletes some messages of deleted channels. It reports whether there may be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels

@@ -10,8 +10,8 @@ import (
 // pays for each.
 const ListedDirect = 50
 
-// listDirect returns the direct conversations of the actor's list: their favourites, those with something unread, and
-// those in which somebody wrote last.
+// listDirect returns the direct conversations of the actor's sidebar: favourites, those with unread messages, and those
+// with the latest messages.
 func (c *core) listDirect(ctx context.Context, a Actor, memberships map[ID]membershipRow,
 	banned map[ID]bool) ([]SidebarItem, error) {
 	list := c.direct(memberships, banned, func(l *SidebarItem) bool { return l.inSidebar(a.Role) })
@@ -20,12 +20,12 @@ func (c *core) listDirect(ctx context.Context, a Actor, memberships map[ID]membe
 		slices.SortFunc(list, func(x, y SidebarItem) int {
 			return cmp.Or(trueFirst(x.Favourite, y.Favourite), trueFirst(unread(&x), unread(&y)), newestFirst(x, y))
 		})
-		list = slices.Clone(list[:ListedDirect]) // the others need not stay in memory
+		list = slices.Clone(list[:ListedDirect]) // frees the others
 	}
 	return c.nameDirect(ctx, a, list)
 }
 
-// direct returns the direct conversations that fit, in no order, without the people in them.
+// direct returns the matching direct conversations, in no order and without their members.
 func (c *core) direct(memberships map[ID]membershipRow, banned map[ID]bool,
 	fits func(*SidebarItem) bool) (list []SidebarItem) {
 	for id, m := range memberships {
@@ -64,8 +64,8 @@ func (c Channels) ListDirect(ctx context.Context, a Actor, page int) (List[Sideb
 	return t, c.countMentions(ctx, a.ID, t.Rows)
 }
 
-// crowded reports whether a person has more direct conversations than their list shows: what is read of one changes
-// which.
+// crowded reports whether a user has more direct conversations than their sidebar shows: then reading one can change
+// which are shown.
 func (h *hub) crowded(a Actor) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -33,7 +33,7 @@ func FormatInterval(wait time.Duration) string {
 	}
 }
 
-// span is a time in words, in whole seconds or minutes, rounded up.
+// span returns a time in words, in whole seconds or minutes, rounded up.
 func span(d time.Duration) string {
 	n, unit := int64((d+time.Second-1)/time.Second), "second"
 	if n >= 120 || n == 60 {
@@ -45,8 +45,8 @@ func span(d time.Duration) string {
 	return fmt.Sprintf("%d %s", n, unit)
 }
 
-// enforceSlowMode refuses the posts that come too soon, and returns the others. It stands in the writer, where posts
-// come one after the other, so that of two at once one is too soon. A retry of what was posted does not come here.
+// enforceSlowMode refuses posts that come too soon, and returns the others. It runs in the writer, where posts are
+// sequential, so that of two concurrent ones one is refused. Retries do not reach it.
 func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) ([]*post, error) {
 	last := make(map[ID]time.Time)
 	kept := posts[:0:0]
@@ -66,7 +66,7 @@ func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*po
 			}
 			before = fromMillis(ms)
 		}
-		// more: the clock was set back, and nobody waits for it
+		// more: the clock was set back; let it pass
 		if wait := before.Add(p.slow).Sub(now); 0 < wait && wait <= p.slow {
 			p.refusal = Errorf(CodeTooOften,
 				"This channel is in slow mode: one message %s. Yours was not sent; it can be in %s.", FormatInterval(p.slow),
@@ -80,7 +80,7 @@ func enforceSlowMode(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*po
 	return kept, nil
 }
 
-// recordPostTime keeps when those who have to wait wrote last. Their memberships are there.
+// recordPostTime records when users in slow mode posted last. Their memberships exist.
 func recordPostTime(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) error {
 	for _, p := range posts {
 		if p.slow == 0 {

@@ -26,8 +26,8 @@ func scanChannel(row sqlite.Scanner) (Channel, error) {
 	return ch, err
 }
 
-// channelKey is what is unique of a channel's name. Names that not everyone sees are nobody's business: theirs is made
-// of the id, behind two spaces, which no key of a name has.
+// channelKey returns the unique key of a channel's name. The key of a channel that not everyone sees is made of its ID,
+// after two spaces, which no name's key has: its name may be taken by others.
 func channelKey(ch Channel) string {
 	if ch.Kind == Public && !ch.deleted {
 		return NameKey(ch.Name)
@@ -35,15 +35,15 @@ func channelKey(ch Channel) string {
 	return hiddenKey + ch.ID.String()
 }
 
-// hiddenKey begins the key of a name that not everyone sees.
+// hiddenKey is the prefix of the key of a name that not everyone sees.
 const hiddenKey = "  "
 
-// maxNumbered is how many channels share a slug but for their number.
+// maxNumbered is how many channels can share a slug that differs only in its number.
 const maxNumbered = 9
 
-// freeSlug finds a slug for a channel, which no other one has or had. Names that differ only in punctuation would
-// share one: a number is added. Who does not see a channel cannot guess its slug, nor learn from a number that it is
-// there: a random part is added.
+// freeSlug returns a slug for a channel that no other one has or had. Names that differ only in punctuation would share
+// one: a number is added. For a channel that not everyone sees a random part is added: others can neither guess its
+// slug nor infer from a number that it exists.
 func freeSlug(ctx context.Context, tx *sqlite.Tx, ch Channel) (string, error) {
 	switch ch.Kind {
 	case Direct:
@@ -70,7 +70,7 @@ func freeSlug(ctx context.Context, tx *sqlite.Tx, ch Channel) (string, error) {
 	}
 }
 
-// insertChannel adds a channel under a free slug. membersKey is a direct conversation's, else empty.
+// insertChannel adds a channel under a free slug. membersKey is set for a direct conversation, else empty.
 func insertChannel(ctx context.Context, tx *sqlite.Tx, ch Channel, by ID, membersKey string) (Channel, error) {
 	ch.ID = NewID()
 	var err error
@@ -93,7 +93,7 @@ func selectChannels(ctx context.Context, q sqlite.Querier) ([]Channel, error) {
 	return sqlite.Collect(ctx, q, scanChannel, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
 }
 
-// oldSlugs returns the channels to which slugs lead that are not theirs any more.
+// oldSlugs returns the earlier slugs with the channels that they lead to.
 func oldSlugs(ctx context.Context, q sqlite.Querier) (map[string]ID, error) {
 	return sqlite.CollectMap(ctx, q, sqlite.Pair[string, ID], `SELECT slug, channel_id FROM old_slugs`)
 }

@@ -117,8 +117,8 @@ func Open(ctx context.Context, o Options) (*Chat, error) {
 	return c, nil
 }
 
-// start fills a new database, which was found like that, loads the list of channels, and begins what runs beside the
-// verbs.
+// start initializes a new database, loads the list of channels, and starts the background work. found is the state of
+// the file before it was opened.
 func (c *core) start(ctx context.Context, found fileState) error {
 	if err := passIDs(ctx, c.db); err != nil {
 		return err
@@ -160,7 +160,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 		return err
 	}
 	if c.options.Beside {
-		return nil // what runs in the background is the other process's to do
+		return nil // background work is done by the other process
 	}
 	if c.options.Bus != nil {
 		c.hub.subscribe(c.options.Bus)
@@ -174,7 +174,7 @@ func (c *core) start(ctx context.Context, found fileState) error {
 // DefaultChannel is the name of the channel that exists from the start.
 const DefaultChannel = "General Talk"
 
-// firstRun gives a new database its epoch and its first channel. Doing it again changes nothing.
+// firstRun gives a new database its epoch and its first channel. Idempotent.
 func (c *core) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, "epoch",
 		rand.Text())
@@ -193,7 +193,7 @@ func (c *core) firstRun(ctx context.Context, tx *sqlite.Tx) error {
 	return err
 }
 
-// now is the time as it is kept: UTC, whole milliseconds.
+// now returns the time with the precision of the database: UTC, whole milliseconds.
 func (c *core) now() time.Time { return c.options.Now().UTC().Truncate(time.Millisecond) }
 
 // Epoch identifies this database's history. It changes when the database is replaced or restored from a backup.
@@ -243,7 +243,7 @@ func (c *Chat) Stats() Stats {
 	return Stats{RowsRendered: c.hub.rendered.Load(), MessageQueries: c.hub.messageQueries.Load()}
 }
 
-// millis is a time as the database holds it: milliseconds, 0 for the zero time.
+// millis returns a time as the database stores it: milliseconds, 0 for the zero time.
 func millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

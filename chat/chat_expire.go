@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// expire removes what has run out, at the start and then once an hour, or more often when sessions are short.
+// expire removes what has expired: at the start, then once an hour, or more often when sessions are short.
 func (c *core) expire() {
 	tick := time.NewTicker(min(time.Hour, max(time.Second, c.sessionTouch())))
 	defer tick.Stop()
@@ -17,7 +17,7 @@ func (c *core) expire() {
 		if err := c.expireNow(c.background); err != nil && c.background.Err() == nil {
 			c.options.Log.Error("removing what has expired", "error", err)
 		}
-		// again in an hour
+		// it is tried again in an hour
 		_ = guard.Run(c.options.Log, "removing the messages of deleted channels", func() { c.purge(c.background) })
 		select {
 		case <-tick.C:
@@ -27,7 +27,7 @@ func (c *core) expire() {
 	}
 }
 
-// expireNow removes what has run out, each kind whatever becomes of the others.
+// expireNow removes everything that has expired, each kind even if others fail.
 func (c *core) expireNow(ctx context.Context) error {
 	var errs []error
 	for _, end := range []func(context.Context) error{
@@ -41,7 +41,7 @@ func (c *core) expireNow(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// endExpired removes sessions, files that wait and secrets that have run out. Who listens with such a session is cut.
+// endExpired removes expired sessions, pending files and secrets, and disconnects the subscriptions of those sessions.
 func (c *core) endExpired(ctx context.Context) error {
 	type expired struct{ sessions, files []ID }
 	gone, err := updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (gone expired, err error) {
@@ -63,7 +63,7 @@ func (c *core) endExpired(ctx context.Context) error {
 	return nil
 }
 
-// dropped has files removed that nothing knows any more.
+// dropped removes files to which nothing refers any more, through Options.Dropped.
 func (c *core) dropped(files []ID) {
 	if c.options.Dropped != nil && len(files) > 0 {
 		c.options.Dropped(files)

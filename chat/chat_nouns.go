@@ -30,7 +30,7 @@ type Admin struct{ *core }
 // Live is presence, and the subscriptions of open pages.
 type Live struct{ *core }
 
-// core is what all of them work on.
+// core is the shared state of all of them.
 type core struct {
 	accounts   Accounts
 	users      Users

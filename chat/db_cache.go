@@ -6,26 +6,26 @@ import (
 	"time"
 )
 
-// recallLifetime is how old an answer may be that is given from memory. Changes by this process are heeded at once;
-// those by others, or by hand, when the database is asked for them: at the latest outsideCheck after them.
+// recallLifetime is the maximum age of a cached answer. Changes by this process take effect at once; those by other
+// processes, or by hand, when the database is next checked for them: at most outsideCheck later.
 const (
 	recallLifetime = time.Minute
 	outsideCheck   = 500 * time.Millisecond
 )
 
-// maxRecalled bounds how many people an answer is remembered of; beyond it all is asked anew.
+// maxRecalled is the maximum number of entries of a cache; when it is full, all are dropped.
 const maxRecalled = 10_000
 
-// ttlCache remembers what the database said of those who have just asked, for someone who asks once asks again. Rules:
+// ttlCache caches what was read from the database for a short time, since most callers ask again soon. Rules:
 //
-//   - What was read before a change is never given after it: forget and forgetAll are called after the commit and
-//     before its answer, and an answer that was under way meanwhile is given to the one who asked, and not kept.
-//   - The values are shared: whoever gets one does not change it.
+//   - What was read before a change is never returned after it: forget and forgetAll are called after the commit and
+//     before its answer. A read in progress at that time is returned to its caller and not cached.
+//   - The values are shared and must not be changed.
 //
-// Safe for concurrent use.
+// It is safe for concurrent use.
 type ttlCache[K comparable, T any] struct {
 	lifetime  time.Duration
-	dropStale func() // forgets what others have changed
+	dropStale func() // forgets what other processes have changed
 
 	mu      sync.Mutex
 	entries map[K]*ttlEntry[T]
@@ -41,7 +41,7 @@ func newTTLCache[K comparable, T any](dropStale func()) *ttlCache[K, T] {
 	return &ttlCache[K, T]{lifetime: recallLifetime, dropStale: dropStale, entries: make(map[K]*ttlEntry[T])}
 }
 
-// get returns the value of a key, by ask when it is not remembered. Of an error of ask nothing is.
+// get returns the value of a key, from ask when it is not cached. Errors are not cached.
 func (r *ttlCache[K, T]) get(key K, ask func() (T, error)) (T, error) {
 	r.dropStale()
 	now := time.Now()
@@ -85,19 +85,19 @@ func (r *ttlCache[K, T]) forgetAll() {
 	clear(r.entries)
 }
 
-// caches is what the chat keeps in memory. After every change that is not of a kind that it names itself, all is
-// forgotten: whatever ends a session, takes a role away or gives someone another name need not think of it.
+// caches are the chat's caches. After every change, except of kinds that name what they change, everything is
+// forgotten: code that ends a session, removes a role or renames a user need not do it.
 type caches struct {
-	sessions     *ttlCache[string, sessionRow]       // by the hash of its key
-	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; of those who are here the hub knows better
-	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they were in last
+	sessions     *ttlCache[string, sessionRow]       // by the hash of the session key
+	memberships  *ttlCache[ID, map[ID]membershipRow] // by user; the hub has newer ones of online users
+	lastChannels *ttlCache[ID, ID]                   // by user: the channel that they visited last
 
-	version func() (int64, bool, error) // changes when others write
-	asked   atomic.Int64                // when, in nanoseconds since processStart
-	seen    atomic.Int64                // the version
+	version func() (int64, bool, error) // changes when other processes write
+	asked   atomic.Int64                // when version was last checked, in nanoseconds since processStart
+	seen    atomic.Int64                // the version seen then
 }
 
-// newCaches makes a memory that asks the database now and then, by version, whether others have written to it.
+// newCaches returns caches that check now and then, by version, whether other processes have written to the database.
 func newCaches(version func() (int64, bool, error)) *caches {
 	m := &caches{version: version}
 	m.sessions = newTTLCache[string, sessionRow](m.dropStale)
@@ -106,8 +106,8 @@ func newCaches(version func() (int64, bool, error)) *caches {
 	return m
 }
 
-// dropStale forgets everything when another process has written to the database. It asks once in a while, and not while
-// the writer is at work: it waits for nobody.
+// dropStale forgets everything when another process has written to the database. It checks now and then, and not while
+// the writer is at work: it never waits.
 func (m *caches) dropStale() {
 	last, now := m.asked.Load(), int64(time.Since(processStart))
 	if last != 0 && now-last < int64(outsideCheck) {
@@ -123,7 +123,7 @@ func (m *caches) dropStale() {
 	}
 }
 
-// processStart is what moments are counted from, as numbers.
+// processStart is the origin of times that are stored as numbers.
 var processStart = time.Now()
 
 func (m *caches) forget() {

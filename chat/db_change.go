@@ -6,17 +6,17 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A change to the database is a function that the writer runs in a transaction, and runs again, in one of its own, when
-// that of others has failed. What comes of it is its result, and nothing that it leaves in variables from outside: the
-// result of the run that was committed goes to committed, and then to the caller. A caller whose ctx ended, and to whom
-// the change may still happen, gets the zero value.
+// A change to the database is a function that the writer runs in a transaction, and runs again, in a transaction of its
+// own, when the shared one has failed. It must return its result and not set variables outside: the result of the
+// committed run is passed to committed, and then returned to the caller. A caller whose ctx has ended gets the zero
+// value; the change may still happen.
 //
-// update, act, actIn and actAsManager are for changes without a result; those called Value are for changes with one.
+// update, act, actIn and actAsManager are for changes without a result; their variants named Value are for changes with
+// one.
 
-// act makes a change in the actor's name. Verbs ask who may do what before it, and it may have to wait: whoever was
-// signed out, banned, deactivated or got another role in the meantime is seen to be that in the transaction. apply is
-// given the actor as they are by then, and asks what their role decides once more. CodeSignedOut: their session has
-// ended.
+// act makes a change in the actor's name. Methods authorize the actor before it, and the change may wait, so the
+// actor's session, bans and role are read again in the transaction. apply gets the actor as read there, and must check
+// again what depends on their role. It fails with CodeSignedOut when the session has ended.
 func (c *core) act(ctx context.Context, a Actor, apply func(context.Context, *sqlite.Tx, Actor) error,
 	committed func()) error {
 	_, err := actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (struct{}, error) {
@@ -25,8 +25,8 @@ func (c *core) act(ctx context.Context, a Actor, apply func(context.Context, *sq
 	return err
 }
 
-// actIn is act in a channel: apply is given what the actor may do in it by then. CodeNotFound: they do not see it any
-// more.
+// actIn is act in a channel: apply also gets what the actor may do in it, as read in the transaction. It fails with
+// CodeNotFound when they no longer see it.
 func (c *core) actIn(ctx context.Context, a Actor, ch *cachedChannel,
 	apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
 	_, err := actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (struct{}, error) {
@@ -35,7 +35,7 @@ func (c *core) actIn(ctx context.Context, a Actor, ch *cachedChannel,
 	return err
 }
 
-// actAsManager is actIn for those who change the channel itself.
+// actAsManager is actIn for a change of the channel itself.
 func (c *core) actAsManager(ctx context.Context, a Actor, ch *cachedChannel,
 	apply func(context.Context, *sqlite.Tx, Actor, Access) error, committed func()) error {
 	_, err := actAsManagerValue(ctx, c, a, ch,
@@ -45,7 +45,7 @@ func (c *core) actAsManager(ctx context.Context, a Actor, ch *cachedChannel,
 	return err
 }
 
-// withoutResult is what follows a commit, for a change that has no result; nil stays nil.
+// withoutResult adapts a committed function to a change without a result; nil stays nil.
 func withoutResult(committed func()) func(struct{}) {
 	if committed == nil {
 		return nil
@@ -53,29 +53,29 @@ func withoutResult(committed func()) func(struct{}) {
 	return func(struct{}) { committed() }
 }
 
-// stillActor is the actor as the transaction finds them.
+// stillActor returns the actor as read in the transaction.
 func stillActor(ctx context.Context, tx *sqlite.Tx, a Actor) (Actor, error) {
 	role, err := roleOf(ctx, tx, a.ID, a.Session)
 	a.Role = role
 	return a, err
 }
 
-// updateValue is writer.update for a change that has a result.
+// updateValue is writer.update for a change with a result.
 func updateValue[T any](ctx context.Context, w *writer, apply func(context.Context, *sqlite.Tx) (T, error),
 	committed func(T)) (T, error) {
 	return submitValue(ctx, w, new(job), apply, committed)
 }
 
-// updateQuietlyValue is writer.updateQuietly for a change that has a result.
+// updateQuietlyValue is writer.updateQuietly for a change with a result.
 func updateQuietlyValue[T any](ctx context.Context, w *writer, apply func(context.Context, *sqlite.Tx) (T, error),
 	committed func(T)) (T, error) {
 	return submitValue(ctx, w, &job{quiet: true}, apply, committed)
 }
 
-// submitValue has the writer do a job, which is to make a change.
+// submitValue submits a job that makes the change.
 func submitValue[T any](ctx context.Context, w *writer, j *job, apply func(context.Context, *sqlite.Tx) (T, error),
 	committed func(T)) (T, error) {
-	var result T // the writer's, until it has answered
+	var result T // owned by the writer until it has answered
 	j.apply = func(ctx context.Context, tx *sqlite.Tx) (err error) {
 		result, err = apply(ctx, tx)
 		return err
@@ -90,7 +90,7 @@ func submitValue[T any](ctx context.Context, w *writer, j *job, apply func(conte
 	return result, nil
 }
 
-// actValue is act for a change that has a result.
+// actValue is act for a change with a result.
 func actValue[T any](ctx context.Context, c *core, a Actor, apply func(context.Context, *sqlite.Tx, Actor) (T, error),
 	committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
@@ -103,7 +103,7 @@ func actValue[T any](ctx context.Context, c *core, a Actor, apply func(context.C
 	}, committed)
 }
 
-// actInValue is actIn for a change that has a result.
+// actInValue is actIn for a change with a result.
 func actInValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel,
 	apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return updateValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (T, error) {
@@ -118,7 +118,7 @@ func actInValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel,
 	}, committed)
 }
 
-// actAsManagerValue is actAsManager for a change that has a result.
+// actAsManagerValue is actAsManager for a change with a result.
 func actAsManagerValue[T any](ctx context.Context, c *core, a Actor, ch *cachedChannel,
 	apply func(context.Context, *sqlite.Tx, Actor, Access) (T, error), committed func(T)) (T, error) {
 	return actInValue(ctx, c, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (T, error) {

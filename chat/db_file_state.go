@@ -2,7 +2,7 @@ package chat
 
 import "golang.org/x/sys/unix"
 
-// stateOf returns what the file system knows of a file; nothing when it cannot be told.
+// stateOf returns the file system's state of a file; the zero value when it is unknown.
 func stateOf(path string) (s fileState) {
 	var stat unix.Stat_t
 	if err := unix.Stat(path, &stat); err != nil {

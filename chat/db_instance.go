@@ -16,50 +16,49 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A database that was put back from a backup has lost what was said since, and says other things under the same
-// numbers: open pages have to be renewed, so the epoch has to change. The backup holds the epoch itself; what tells is
-// a small file beside the database, which no copy of the database brings along. It holds
+// A database that was restored from a backup lacks the latest changes, and reuses their numbers for other ones: open
+// pages must be rendered anew, so the epoch must change. The backup contains the epoch itself, so a small file beside
+// the database, which no copy of the database includes, detects it. The file has
 //
-//   - how far this history had come: a database that has come less far was put back;
-//   - a mark, made anew at each start, that the database holds too: another one is another database, or a copy;
-//   - the number that the file system gave to the database: a copy of the whole folder has another one;
-//   - when the database was changed last, by the file system's own count, as the program left it: a copy laid over it
-//      keeps the number, and whatever it is told to keep of the file's times, not this one. It is not known while the
-//      program runs, nor after it was killed.
+//   - the length of the history: a database with a shorter one was restored;
+//   - a mark, made anew at each start, that the database has too: a different one means another database, or a copy;
+//   - the inode of the database: a copy of the whole folder has another one;
+//   - the change time (ctime) of the database when the program stopped: a copy written over it keeps the inode, and can
+//     set all times of a file except this one. It is unknown while the program runs, and after a crash.
 //
-// A start writes first the file with the database's mark and the next one, then the database, then the file with the
-// next one alone: wherever it is cut short, the database's mark is among those of the file. When the epoch has to
-// change, the first file has the next mark alone: a start that is cut short finds out again. How far the history has
-// come is written before a page hears of it, and does not wait for the disk: after a power cut the file may say less,
-// which is no news.
+// A start first writes the file with the current mark of the database and the next one, then the database, then the
+// file with the next one only: wherever it is interrupted, the database's mark is in the file. When the epoch must
+// change, the first version of the file has the next mark only: a start that is interrupted detects the restore again.
+// The length of the history is written before a page learns of a change, without waiting for the disk: after a power
+// cut the file may have a shorter one, which does no harm.
 //
-// Of a database that several processes serve no single one can tell, nor of one that is opened beside the program:
-// there is no file then.
+// There is no file for a database that several processes serve, since none of them knows all changes, nor for one that
+// is opened beside the program.
 
-// instance keeps the file up to date. A nil one keeps none. Safe for concurrent use.
+// instance keeps the file up to date. A nil *instance keeps none. It is safe for concurrent use.
 type instance struct {
 	mu      sync.Mutex
 	file    *os.File
 	reached int64
 }
 
-// instanceRecord is what the file holds.
+// instanceRecord is the content of the file.
 type instanceRecord struct {
-	reached int64     // see historyLength; changes while the program runs, and is always as long
-	state   fileState // of the database; changed is set when the program stops, and is always as long
-	marks   []string  // those that the database may hold
+	reached int64     // see historyLength; rewritten while the program runs, so of fixed length
+	state   fileState // of the database; changed is set when the program stops, and is of fixed length
+	marks   []string  // the marks that the database may have
 }
 
-// fileState is what the file system knows of a file. 0: unknown.
+// fileState is the file system's state of a file. 0: unknown.
 type fileState struct {
 	inode   uint64
 	changed int64 // ns
 }
 
-// noMark stands in the file for that of a database which has none yet.
+// noMark is written for the mark of a database that has none yet.
 const noMark = "-"
 
-// recordDigits is how long a number is that is written in its place.
+// recordDigits is the width of a number that is overwritten in place.
 const recordDigits = 20
 
 func (r instanceRecord) bytes() []byte {
@@ -67,7 +66,7 @@ func (r instanceRecord) bytes() []byte {
 		strings.Join(r.marks, " "))
 }
 
-// readInstance reads the file. there: there is one, though it may hold nothing that makes sense.
+// readInstance reads the file. there reports that it exists, even if its content is invalid.
 func readInstance(path string) (r instanceRecord, there bool, err error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
@@ -86,7 +85,7 @@ func readInstance(path string) (r instanceRecord, there bool, err error) {
 	return r, true, nil
 }
 
-// writeInstance replaces the file, on the disk when it returns.
+// writeInstance replaces the file. It is durable when writeInstance returns.
 func writeInstance(path string, r instanceRecord) error {
 	draft := path + ".new"
 	f, err := os.OpenFile(draft, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
@@ -107,7 +106,7 @@ func writeInstance(path string, r instanceRecord) error {
 	return errors.Join(syncFile(folder), folder.Close())
 }
 
-// syncFile waits for the disk, where the database does.
+// syncFile waits for the disk, unless the database does not either.
 func syncFile(f *os.File) error {
 	if unsynced {
 		return nil
@@ -115,14 +114,14 @@ func syncFile(f *os.File) error {
 	return f.Sync()
 }
 
-// belongs reports whether a database with that mark, which has come so far, is the one that the file was written for.
+// belongs reports whether the file was written for a database with that mark, history length and file state.
 func (r instanceRecord) belongs(mark string, reached int64, found fileState) bool {
 	moved := r.state.inode != found.inode && r.state.inode != 0 && found.inode != 0
 	touched := r.state.changed != found.changed && r.state.changed != 0 && found.changed != 0
 	return slices.Contains(r.marks, mark) && r.reached <= reached && !moved && !touched
 }
 
-// historyLength counts every change that pages follow by its number. It never falls.
+// historyLength returns the number of all changes that pages follow. It never decreases.
 func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
 	err = q.QueryRowContext(ctx,
 		`SELECT (SELECT COALESCE(sum(last_rev), 0) FROM channels) + (SELECT value FROM counters WHERE name = $1)`, "names").
@@ -130,8 +129,8 @@ func historyLength(ctx context.Context, q sqlite.Querier) (n int64, err error) {
 	return n, err
 }
 
-// detectRestore looks whether the database, which was found like that before it was opened, is the one that the program
-// served last, gives it a new epoch if it is not, and begins to keep the file.
+// detectRestore checks whether the database is the one that the program served last, gives it a new epoch if it is not,
+// and begins to keep the file. found is the state of the database before it was opened.
 func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	if c.options.Beside || c.options.Bus != nil {
 		return nil
@@ -159,10 +158,10 @@ func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	if err := c.mark(ctx, path, now, restored); err != nil && (restored || !sqlite.IsFull(err) &&
 		ErrorCode(err) != CodeNoSpace) {
 		return err
-	} // else the disk is full, and the marks stay as they were, or both of them in the file
+	} // else the disk is full: the marks stay, or the file has both
 	file, err := os.OpenFile(path, os.O_WRONLY, 0)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil // there was no room for it
+		return nil // the disk is full
 	}
 	if err == nil {
 		c.instance = &instance{file: file, reached: now.reached}
@@ -170,7 +169,7 @@ func (c *core) detectRestore(ctx context.Context, found fileState) error {
 	return err
 }
 
-// mark gives the database and the file the last mark of the record, and the database a new epoch too.
+// mark gives the database and the file the last mark of the record, and the database a new epoch if epoch is set.
 func (c *core) mark(ctx context.Context, path string, now instanceRecord, epoch bool) error {
 	if err := writeInstance(path, now); err != nil {
 		return err
@@ -197,8 +196,8 @@ func (c *core) mark(ctx context.Context, path string, now instanceRecord, epoch 
 	return writeInstance(path, now)
 }
 
-// reach notes that the history has become longer by n changes. What cannot be written is left out: a file that says
-// less says nothing wrong.
+// reach records that the history has grown by n changes. Errors are ignored: a file with a shorter history does no
+// harm.
 func (i *instance) reach(n int64) {
 	if i == nil || n <= 0 {
 		return
@@ -209,9 +208,9 @@ func (i *instance) reach(n int64) {
 	_, _ = i.file.WriteAt(fmt.Appendf(nil, "%0*d", recordDigits, i.reached), 0)
 }
 
-// closeDatabase closes the database, and writes in the file how it was left, for the one who serves it, or who came
-// beside and found it as it had been left. After a kill nothing is known, nor when the file cannot be written: then
-// nobody asks.
+// closeDatabase closes the database, and records its state in the file for the next start. A process that was opened
+// beside the program does so only if it found the database as recorded. After a crash, or when the file cannot be
+// written, the state is unknown and not checked.
 func (c *core) closeDatabase() error {
 	i, path := c.instance, c.options.Path+".instance"
 	if c.options.Beside {

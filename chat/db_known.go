@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// What the writer remembers is bounded by these numbers; beyond them all of its kind is forgotten, or half of it.
+// Limits of what the writer remembers; beyond them it forgets everything of that kind, or half of it.
 const (
 	maxPosted = 100_000 // people
 	maxAccess = 20_000  // sessions in channels
@@ -13,17 +13,17 @@ const (
 	maxCame   = 60_000  // posts; beyond it the older half is forgotten
 )
 
-// known is what the writer need not ask in a transaction, since nobody but itself can have changed it: all changes of
-// this process go through it, and it looks now and then whether others have written. With other nodes it asks each
-// time.
+// known is what the writer need not read in a transaction, since only itself can have changed it: all changes of this
+// process go through it, and it checks now and then whether other processes have written. With other nodes it reads
+// each time.
 type known struct {
-	posted  map[ID]struct{} // of whom the database knows that they have posted
+	posted  map[ID]struct{} // users who, as the database records, have posted
 	access  map[accessKey]*Access
-	newest  map[ID]newest // the last posts of channels, by what the transactions so far say
-	outside int64         // the version of others' changes
-	careful bool          // whether a post came before is asked, and not taken for granted
+	newest  map[ID]newest // the last posts of channels, as of the transactions so far
+	outside int64         // the version of other processes' changes
+	careful bool          // check each post for an earlier one instead of trusting the digests
 
-	// Digests of posts that have come, though they need not have been taken. What fills came becomes cameBefore.
+	// Digests of earlier posts, whether accepted or not. A full came becomes cameBefore.
 	seed             maphash.Seed
 	came, cameBefore map[uint64]struct{}
 }
@@ -35,8 +35,8 @@ func newKnown() known {
 	}
 }
 
-// doubted returns those of the posts that may have come before, and remembers all. Most of those who send a message
-// again do so at once: their posts are among these.
+// doubted returns those of the posts that may be retries, and remembers all. Most retries come soon, so they are among
+// these.
 func (k *known) doubted(channel ID, posts []*post) (doubted []*post) {
 	for _, p := range posts {
 		digest := maphash.Comparable(k.seed, struct {
@@ -56,14 +56,14 @@ func (k *known) doubted(channel ID, posts []*post) (doubted []*post) {
 	return doubted
 }
 
-// newest is a channel's last post. It is the last one still when the channel stands at its seq and rev.
+// newest is a channel's last post, as long as the channel is at its seq and rev.
 type newest struct {
 	seq, rev  int64
 	author    ID
 	createdAt time.Time
 }
 
-// forget forgets what a transaction may have said that was taken back.
+// forget forgets what a transaction that was rolled back may have recorded.
 func (k *known) forget() {
 	clear(k.access)
 	clear(k.newest)
@@ -71,7 +71,7 @@ func (k *known) forget() {
 
 type accessKey struct{ channel, session ID }
 
-// dropStale forgets what sessions may do in channels when others may have changed it, and what has become too much.
+// dropStale forgets sessions' access when other processes may have changed it, and everything beyond the limits.
 func (w *writer) dropStale() {
 	m := w.hub.chat.caches
 	m.dropStale()

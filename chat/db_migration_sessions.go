@@ -10,7 +10,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// oldSession is what the web layer kept of a session in a table of its own: a map, as encoding/gob writes it.
+// oldSession is a session as the web layer stored it in a table of its own: a map, encoded by encoding/gob.
 type oldSession struct {
 	keyHash string
 	session int64
@@ -18,10 +18,11 @@ type oldSession struct {
 	sent    time.Time // when the browser last got the key
 }
 
-// moveSessionKeys is the migration after session_keys: what opened a session stands in a table of its own, and goes
-// into the session's row, so that nobody is signed out. It is not SQL, for no SQL reads gob.
+// moveSessionKeys is the migration after session_keys: it moves session keys from a table of their own into the
+// sessions' rows, so that nobody is signed out. It is written in Go since SQL cannot read gob.
 func moveSessionKeys(ctx context.Context, tx *sql.Tx) error {
-	// Of two keys for one session (a form that was sent twice) the browser has the one that was sent later: it comes last.
+	// If there are two keys for a session (a form was sent twice), the browser has the one that was sent later: it comes
+	// last.
 	list, err := sqlite.Collect(ctx, tx, scanOldSession, `SELECT key, value FROM session_data WHERE expires_at > $1
 		ORDER BY expires_at, key`, time.Now().UnixMilli())
 	if err != nil {
@@ -29,7 +30,7 @@ func moveSessionKeys(ctx context.Context, tx *sql.Tx) error {
 	}
 	for _, old := range list {
 		if old.session == 0 {
-			continue // nobody's
+			continue // a session without a user
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE sessions SET key_hash = $1, key_role = $2, key_sent_at = $3 WHERE id = $4`,
 			old.keyHash, old.role, old.sent.UnixMilli(), old.session); err != nil {
@@ -47,7 +48,7 @@ func scanOldSession(row sqlite.Scanner) (old oldSession, err error) {
 	}
 	var kept map[string]any
 	if err := gob.NewDecoder(bytes.NewReader(value)).Decode(&kept); err != nil {
-		return old, nil //nolint:nilerr // one who has to sign in again is better than a program that does not start
+		return old, nil // signing in again is better than a program that does not start
 	}
 	old.session, _ = kept["session"].(int64)
 	old.role, _ = kept["role"].(string)

@@ -11,10 +11,10 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// unsynced is set by tests, which survive no power cut.
+// unsynced is set by tests, which need not survive a power cut.
 var unsynced bool
 
-// openDatabase opens the file of the options, and brings its schema up to date.
+// openDatabase opens the database file and brings its schema up to date.
 func openDatabase(ctx context.Context, o Options) (*sqlite.DB, error) {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {

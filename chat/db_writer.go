@@ -9,43 +9,43 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// maxBatch is how many waiting changes share one transaction, and so one wait for the disk.
+// maxBatch is the maximum number of changes that share a transaction, and so one wait for the disk.
 const maxBatch = 256
 
-// job is one change to the database. A job is either a post, or a function.
+// job is a change to the database: either a post or a function.
 type job struct {
 	post *post
 
-	// apply makes the change. If it returns an *Error it must not have written anything: the others in the same
-	// transaction go on. After any other error the whole transaction is taken back, and each job is tried in a transaction
-	// of its own, so that a bad one spoils nobody else's: apply may run twice. What it finds out is therefore its result,
-	// by updateValue, and left in no variable from outside.
+	// apply makes the change. If it returns an *Error it must not have written anything: the other jobs of the transaction
+	// go on. After any other error the whole transaction is rolled back, and each job runs in a transaction of its own, so
+	// that it does not fail the others. So apply may run twice: it must return its result, by updateValue, and not set
+	// variables outside.
 	apply func(context.Context, *sqlite.Tx) error
 
-	// quiet: nothing that the chat keeps in memory has changed, but for what committed says.
+	// quiet means that nothing that the chat caches has changed, except as committed does.
 	quiet bool
 
-	// committed tells the hub, after the commit and in the order of commits. May be nil.
+	// committed notifies the hub, after the commit and in the order of commits. It may be nil.
 	committed func()
 
-	done chan error // has room for one: nobody waits for the caller
+	done chan error // buffered: the writer does not wait for the caller
 }
 
-// writer groups what waits into one transaction. Rules:
+// writer groups waiting changes into transactions. Rules:
 //
-//   - One goroutine (run) changes the database; a second (deliver) tells the hub what was committed, in
-//     the order of commits, while the next transaction is under way.
-//   - A panic spoils the one change in which it happens: its caller gets an error, and the others go on.
-//   - A caller is answered only after both: acknowledged means on disk, and shown to the subscriptions.
-//   - stop lets in no new job, and returns when those that were let in have been answered.
+//   - One goroutine (run) changes the database; a second one (deliver) notifies the hub of commits, in their order,
+//     while the next transaction is in progress.
+//   - A panic fails only the change in which it happens: its caller gets an error, and the others go on.
+//   - A caller is answered after both: acknowledged means durable, and shown to the subscriptions.
+//   - stop refuses new jobs, and returns when all accepted ones have been answered.
 type writer struct {
 	db      *sqlite.DB
 	jobs    chan *job
 	commits chan []*job
 	hub     *hub
-	known   known // run's alone
+	known   known // used by run only
 
-	mu      sync.RWMutex // held for reading while a job is being let in
+	mu      sync.RWMutex // held for reading while a job is submitted
 	stopped bool
 	ended   guard.Group
 }
@@ -60,7 +60,7 @@ func startWriter(db *sqlite.DB, h *hub) *writer {
 
 var errStopping = errors.New("chat: closing")
 
-// submit hands in a job and waits for its answer. The job is carried out even if ctx ends meanwhile.
+// submit submits a job and waits for its answer. The job is done even if ctx ends meanwhile.
 func (w *writer) submit(ctx context.Context, j *job) error {
 	j.done = make(chan error, 1)
 	w.mu.RLock()
@@ -81,19 +81,19 @@ func (w *writer) submit(ctx context.Context, j *job) error {
 	}
 }
 
-// update makes a change, with something to tell the hub afterwards.
+// update makes a change; committed may notify the hub afterwards.
 func (w *writer) update(ctx context.Context, apply func(context.Context, *sqlite.Tx) error, committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed})
 }
 
-// updateQuietly is update for what concerns nobody's standing, and comes often.
+// updateQuietly is update for frequent changes that no cache depends on.
 func (w *writer) updateQuietly(ctx context.Context, apply func(context.Context, *sqlite.Tx) error,
 	committed func()) error {
 	return w.submit(ctx, &job{apply: apply, committed: committed, quiet: true})
 }
 
-// bestEffort is updateQuietly for what is noted in passing, while someone does something else: where people are, and
-// what they have read. On a full disk it is left out, and what they do goes on.
+// bestEffort is updateQuietly for side effects of other requests: what users visit and have read. On a full disk it
+// does nothing and returns no error, so that the request succeeds.
 func (w *writer) bestEffort(ctx context.Context, apply func(context.Context, *sqlite.Tx) error,
 	committed func()) error {
 	if err := w.updateQuietly(ctx, apply, committed); ErrorCode(err) != CodeNoSpace {
@@ -124,7 +124,7 @@ func (w *writer) run() {
 	}
 }
 
-// answer tells the caller what came of the job. The first answer counts.
+// answer returns the result of the job to its caller. Only the first answer counts.
 func (j *job) answer(err error) {
 	select {
 	case j.done <- err:
@@ -132,7 +132,7 @@ func (j *job) answer(err error) {
 	}
 }
 
-// drainQueue returns first and what else waits already.
+// drainQueue returns first and all other waiting jobs.
 func (w *writer) drainQueue(first *job) []*job {
 	batch := []*job{first}
 	for len(batch) < maxBatch {
@@ -149,7 +149,7 @@ func (w *writer) drainQueue(first *job) []*job {
 	return batch
 }
 
-// commit carries the batch out: together if that works, else one by one.
+// commit runs the batch in one transaction, or else each job in its own.
 func (w *writer) commit(batch []*job) {
 	done, err := w.transact(batch)
 	if errors.Is(err, errRepeated) {
@@ -171,9 +171,9 @@ func (w *writer) commit(batch []*job) {
 	}
 }
 
-// transact returns the jobs that were carried out, having answered those that were refused.
+// transact returns the jobs that were done, after answering those that were refused.
 func (w *writer) transact(batch []*job) (done []*job, err error) {
-	// A caller who goes away must not take the transaction of 255 others along.
+	// A caller who gives up must not cancel the transaction of 255 others.
 	ctx := context.Background()
 	w.dropStale()
 	tx, err := w.db.Begin(ctx, w.hub.chat.now())
@@ -182,7 +182,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	}
 	defer func() {
 		if err != nil {
-			_ = tx.Rollback() // the first error is the one to tell
+			_ = tx.Rollback() // err, the first error, is the one to return
 			w.known.forget()
 		}
 	}()
@@ -207,7 +207,7 @@ func (w *writer) transact(batch []*job) (done []*job, err error) {
 	return done, nil
 }
 
-// apply makes the changes of a batch. It returns those that were made, and why others were not.
+// apply makes the changes of a batch. It returns the jobs that succeeded, and the errors of the others.
 func (w *writer) apply(ctx context.Context, tx *sqlite.Tx,
 	batch []*job) (done []*job, refused map[*job]error, news []ID, err error) {
 	refused = make(map[*job]error)

@@ -17,7 +17,7 @@ import (
 // nodes can: 41 bits of milliseconds since 2026, then 22 random bits. It is never zero or negative.
 type ID int64
 
-// idEpoch is the first moment an ID can name.
+// idEpoch is the earliest time of an ID.
 var idEpoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const idRandomBits = 22
@@ -34,22 +34,22 @@ func NewID() ID {
 	id := ID(time.Since(idEpoch).Milliseconds()<<idRandomBits | int64(binary.NativeEndian.Uint32(b[:])>>(32-idRandomBits)))
 	lastID.Lock()
 	defer lastID.Unlock()
-	if id <= lastID.id { // a burst, or a clock that went back, or that stands before 2026
+	if id <= lastID.id { // a burst, or a clock that went back, or is set before 2026
 		id = lastID.id + 1 + id&(1<<idRandomBits-1)
 	}
 	lastID.id = id
 	return id
 }
 
-// noID makes sure that NewID makes none that is not larger than id.
+// noID keeps NewID from returning id or a smaller one.
 func noID(id ID) {
 	lastID.Lock()
 	defer lastID.Unlock()
 	lastID.id = max(lastID.id, id)
 }
 
-// passIDs keeps NewID from making an ID again that is in the database: the clock may have been ahead of itself when it
-// was made, or may be behind now.
+// passIDs keeps NewID from returning an ID that is in the database: the clock may have been ahead when it was made, or
+// may be behind now.
 func passIDs(ctx context.Context, q sqlite.Querier) error {
 	var newest ID
 	err := q.QueryRowContext(ctx, `SELECT COALESCE(max(id), 0) FROM (

@@ -27,13 +27,13 @@ type List[T any] struct {
 // Pages returns the number of pages, at least one.
 func (t List[T]) Pages() int { return max(1, (t.Total+PageSize-1)/PageSize) }
 
-// paginate is the page of a table whose rows are in memory.
+// paginate returns a page of rows in memory.
 func paginate[T any](f ListQuery, all []T) List[T] {
 	from := min(f.Page*PageSize, len(all))
 	return List[T]{ListQuery: f, Rows: all[from:min(from+PageSize, len(all))], Total: len(all)}
 }
 
-// clean returns what the database can be asked for.
+// clean returns the query within its limits.
 func (f ListQuery) clean() ListQuery {
 	f.Text = strings.ToValidUTF8(strings.ReplaceAll(strings.TrimSpace(f.Text), "\x00", ""), "")
 	for len(f.Text) > maxFind {

@@ -14,48 +14,48 @@ import (
 	"chitchat/chat/guard"
 )
 
-// onlineDelay is how long news of who is here may wait to be joined with more of its kind.
+// onlineDelay is how long changes of presence may wait to be sent together.
 const onlineDelay = 150 * time.Millisecond
 
-// hub knows who listens in this process, and keeps the rooms that are warm. Rules:
+// hub knows the subscriptions of this process, and keeps the warm rooms. Rules:
 //
-//   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together
-//     with a room's lock. A Subscription's own lock may be taken under it.
-//   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine alone, in the
+//   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together with a
+//     room's lock. A Subscription's own lock may be taken under it.
+//   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine only, in the
 //     order of commits.
 type hub struct {
 	chat       *core
-	node       string // names this process on the bus
+	node       string // identifies this process on the bus
 	channels   channelCache
 	profileRev atomic.Int64
 	leaveBus   func()
 
-	bans atomic.Pointer[map[ID]bool] // everyone of whom there may be a ban in force
+	bans atomic.Pointer[map[ID]bool] // users who may have an active ban
 
-	refreshing sync.Mutex // held while changes of memberships are taken over
-	membersRev int64      // guarded by learning: those up to here are known
+	refreshing sync.Mutex // held while membership changes are taken over
+	membersRev int64      // guarded by refreshing: changes up to this rev are known
 
-	// What is learned after commits, and tried again when that fails.
+	// What is read after commits, and retried on errors.
 	memberships, banishments, changedProfiles refresher
 
 	profiles   profileCache
-	statusEnds nextDeadline // when the next status is over
+	statusEnds nextDeadline // when the next status ends
 
 	rendered       atomic.Int64
 	messageQueries atomic.Int64
 
 	mu           sync.Mutex
 	closed       bool
-	clock        uint64 // counts pins, to know the room that was used longest ago
+	clock        uint64 // counts pins, to find the least recently used room
 	rooms        map[ID]*room
 	people       map[ID]*onlineUser
 	sessions     map[ID]map[*Subscription]struct{}
 	growth       growth
-	joined       map[ID]struct{} // channels whose number of people has changed
+	joined       map[ID]struct{} // channels whose member count has changed
 	timers       map[*time.Timer]struct{}
-	counting     bool // a timer will tell the number of people online
+	counting     bool // a timer will send the number of online users
 	facesTold    time.Time
-	profilesWait bool // a timer will tell of changed profiles
+	profilesWait bool // a timer will send changed profiles
 }
 
 func newHub(c *core) *hub {
@@ -70,7 +70,7 @@ func newHub(c *core) *hub {
 	}
 }
 
-// load reads the list of channels, who may be banned, and the profile rev.
+// load reads the channels, the bans and the profile rev.
 func (h *hub) load(ctx context.Context) error {
 	list, err := selectChannels(ctx, h.chat.db)
 	if err != nil {
@@ -81,7 +81,7 @@ func (h *hub) load(ctx context.Context) error {
 	for i := range list {
 		there[list[i].ID] = true
 	}
-	h.channels.drop(func(ch *cachedChannel) bool { return !there[ch.ID] }) // another node has ended its tombstone
+	h.channels.drop(func(ch *cachedChannel) bool { return !there[ch.ID] }) // another node has removed its tombstone
 	old, err := oldSlugs(ctx, h.chat.db)
 	if err != nil {
 		return err
@@ -100,11 +100,11 @@ func (h *hub) load(ctx context.Context) error {
 	return nil
 }
 
-// render makes a message's row, under its author's profile of today.
+// render renders a message, with its author's current profile.
 func (h *hub) render(m Message) Row { return h.renderAll([]Message{m})[0] }
 
-// rowsTogether is how many rows' HTML lie in one piece of memory: fewer pieces are quicker to make, and a row that is
-// kept for long keeps those beside it.
+// rowsTogether is the number of rows whose HTML shares one allocation: fewer allocations are faster, and a row that is
+// kept for long keeps its neighbours too.
 const rowsTogether = 16
 
 func (h *hub) renderAll(list []Message) []Row {
@@ -116,7 +116,7 @@ func (h *hub) renderAll(list []Message) []Row {
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
-		// so far: for its length
+		// HTML is replaced below; here only its length counts
 		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
 			HTML: html[from:], Failed: failed}
 	}
@@ -139,8 +139,8 @@ func (h *hub) renderAll(list []Message) []Row {
 	return rows
 }
 
-// renderRow appends a message's row. One that fails by a panic says so in its place: it would take every page with it
-// that shows it, and all that is told with it.
+// renderRow appends a rendered message. If rendering panics, it appends a note instead: the panic would break every
+// page that shows the message, and every update with it.
 func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 	render := func(m Message) bool {
 		return guard.Run(h.chat.options.Log, "rendering a message",
@@ -157,10 +157,10 @@ func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 	return html, true
 }
 
-// unshown stands for a message that cannot be shown.
+// unshown replaces a message that cannot be shown.
 const unshown = "(This message cannot be shown. That is our fault, and it was noted.)"
 
-// frame joins rows into what subscribers are sent, without those with which that fails by a panic.
+// frame joins rows into a frame for subscribers, without rows for which that panics.
 func (h *hub) frame(rows []Row) (frame []byte) {
 	join := func(rows []Row) bool {
 		return guard.Run(h.chat.options.Log, "joining rows", func() { frame = h.chat.options.Frame(rows) }) == nil
@@ -175,12 +175,12 @@ func (h *hub) frame(rows []Row) (frame []byte) {
 	return frame
 }
 
-// rowBuffers are what rows are rendered into: *[]byte, of maxRowBuffer bytes at most.
+// rowBuffers holds buffers for rendering: *[]byte, of maxRowBuffer bytes at most.
 var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
 const maxRowBuffer = 512 << 10
 
-// posted tells of new messages, and gives each post its row.
+// posted notifies the subscriptions of new messages, and sets the row of each post.
 func (h *hub) posted(posts []*post) {
 	byChannel := make(map[ID][]*post)
 	var order []ID
@@ -204,7 +204,7 @@ func (h *hub) posted(posts []*post) {
 		for i, p := range group {
 			list[i] = p.message
 		}
-		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others are told
+		failure := guard.Run(h.chat.options.Log, "telling of messages", func() { // of one channel: the others go on
 			rows := h.changed(h.channels.byIDWithDeleted(id), list)
 			for i, p := range group {
 				p.row, p.untold = rows[i], rows[i].Failed
@@ -220,7 +220,8 @@ func (h *hub) posted(posts []*post) {
 	}
 }
 
-// changed tells of messages of one channel that were posted, edited or deleted, in the order of rev.
+// changed notifies the subscriptions of messages of one channel that were posted, edited or deleted, in the order of
+// rev.
 func (h *hub) changed(ch *cachedChannel, list []Message) []Row {
 	var rows []Row
 	h.mu.Lock()
@@ -255,7 +256,7 @@ func (h *hub) sessionsEnded(sessions []ID) {
 	}
 }
 
-// listening returns the sessions that have a page open.
+// listening returns the sessions with an open page.
 func (h *hub) listening() []ID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -273,7 +274,7 @@ func (h *hub) eachSubscription(fn func(*Subscription)) {
 	}
 }
 
-// pin returns the channel's room and holds it until unpin.
+// pin returns the channel's room and keeps it until unpin.
 func (h *hub) pin(ch *cachedChannel) *room {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -296,8 +297,8 @@ func (h *hub) unpin(r *room) {
 	h.evict(h.chat.options.WarmChannels)
 }
 
-// evict forgets the rooms that were used longest ago and are held by nobody, until no more than most are left or
-// all of them are held. The caller holds mu.
+// evict forgets the least recently used rooms that are not pinned, until at most most are left or all are pinned. The
+// caller holds mu.
 func (h *hub) evict(most int) {
 	for len(h.rooms) > most {
 		var oldest *room
@@ -313,11 +314,11 @@ func (h *hub) evict(most int) {
 	}
 }
 
-// timerRetry is when what failed by a panic is told anew.
+// timerRetry is the delay before a timer's function that panicked runs again.
 const timerRetry = time.Second
 
-// after calls fn once, after a delay, unless the hub stops before; again, if it fails by a panic. The caller holds mu;
-// fn is called without it.
+// after calls fn once after a delay, unless the hub stops before, and again if fn panics. The caller holds mu; fn is
+// called without it.
 func (h *hub) after(delay time.Duration, fn func()) {
 	if h.closed {
 		return
@@ -332,13 +333,13 @@ func (h *hub) after(delay time.Duration, fn func()) {
 		if waiting && guard.Run(log, "telling pages", fn) != nil {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			h.after(timerRetry, fn) // else nothing of its kind is told any more
+			h.after(timerRetry, fn) // otherwise updates of its kind would stop
 		}
 	})
 	h.timers[timer] = struct{}{}
 }
 
-// disconnect ends every subscription, and refuses new ones.
+// disconnect ends every subscription and refuses new ones.
 func (h *hub) disconnect() {
 	h.mu.Lock()
 	h.closed = true

@@ -6,19 +6,19 @@ import (
 	"chitchat/chat/guard"
 )
 
-// positionCheck is how often a node with neighbours compares its rooms with the database: it finds the last
-// message of a channel when the event that told of it was lost.
+// positionCheck is how often a node with neighbours compares its rooms with the database: it finds messages whose event
+// was lost.
 const positionCheck = time.Second
 
 func (h *hub) publish(e Event) {
 	if h.chat.options.Bus != nil {
 		e.Node = h.node
-		// a hint that is lost: see positionCheck
+		// a lost event does no harm: see positionCheck
 		_ = guard.Run(h.chat.options.Log, "publishing", func() { h.chat.options.Bus.Publish(e) })
 	}
 }
 
-// subscribe begins to hear what other nodes say. Hearing only takes notes: what is missing is read elsewhere.
+// subscribe starts to receive events of other nodes. The handler only takes notes: the changes are read elsewhere.
 func (h *hub) subscribe(bus Bus) {
 	h.leaveBus = bus.Subscribe(func(e Event) {
 		if e.Node != h.node {
@@ -27,7 +27,7 @@ func (h *hub) subscribe(bus Bus) {
 	})
 }
 
-// onEvent takes what another node says.
+// onEvent handles an event of another node.
 func (h *hub) onEvent(e Event) {
 	switch {
 	case e.Channel != 0:
@@ -43,7 +43,7 @@ func (h *hub) onEvent(e Event) {
 	}
 }
 
-// onRemoteRev takes the word of another node that a channel has changed.
+// onRemoteRev handles the news that another node has changed a channel.
 func (h *hub) onRemoteRev(ch *cachedChannel, rev int64) {
 	h.mu.Lock()
 	r := h.rooms[ch.ID]
@@ -53,21 +53,21 @@ func (h *hub) onRemoteRev(ch *cachedChannel, rev int64) {
 	}
 }
 
-// reconcileLoop looks at every channel's counters now and then, until the chat closes.
+// reconcileLoop calls reconcile now and then, until the chat closes.
 func (h *hub) reconcileLoop() {
 	tick := time.NewTicker(positionCheck)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			_ = guard.Run(h.chat.options.Log, "comparing counters with the database", h.reconcile) // again in a moment
+			_ = guard.Run(h.chat.options.Log, "comparing counters with the database", h.reconcile) // it runs again in a moment
 		case <-h.chat.background.Done():
 			return
 		}
 	}
 }
 
-// reconcile compares what this node knows with the database.
+// reconcile compares this node's counters with the database.
 func (h *hub) reconcile() {
 	h.revalidate()
 	ctx := h.chat.background

@@ -6,20 +6,20 @@ import (
 	"time"
 )
 
-// leaveAfter is how long a person without a socket still counts as here: going from one page to the next
-// closes one socket and opens another.
+// leaveAfter is how long a user without a socket still counts as online: navigation between pages closes one socket and
+// opens another.
 const leaveAfter = 2 * time.Second
 
-// onlineUser is someone who is here: with one subscription or more, or gone for less than leaveAfter. Guarded by
-// hub.mu.
+// onlineUser is a user who is online: with one subscription or more, or without one for less than leaveAfter. It is
+// guarded by hub.mu.
 type onlineUser struct {
 	subscriptions map[*Subscription]struct{}
-	memberships   map[ID]membershipRow // how they stand to each channel
-	shown         map[ID]membershipRow // a copy to hand out, which never changes; nil after a change
+	memberships   map[ID]membershipRow // by channel
+	shown         map[ID]membershipRow // a copy to return, which never changes; nil after a change
 	loaded        bool                 // memberships is complete
 }
 
-// enter adds the subscription to the people who are here.
+// enter adds the subscription to its user's, who is online from then on.
 func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	h.mu.Lock()
 	if h.closed {
@@ -47,8 +47,8 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	ask := func() (map[ID]membershipRow, error) { return membershipsOf(ctx, h.chat.db, l.actor.ID) }
 	memberships, err := map[ID]membershipRow(nil), error(nil)
 	if h.chat.options.Bus == nil {
-		memberships, err = h.chat.caches.memberships.get(l.actor.ID, ask) // the page was asked for just now
-	} else { // what another node has changed since is told to those alone who are here
+		memberships, err = h.chat.caches.memberships.get(l.actor.ID, ask) // the page was requested just now
+	} else { // changes by another node are sent to online users only
 		memberships, err = ask()
 	}
 	if err != nil {
@@ -57,14 +57,13 @@ func (h *hub) enter(ctx context.Context, l *Subscription) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for channel, m := range memberships {
-		p.learn(channel, m) // what has changed meanwhile is in there already
+		p.learn(channel, m) // changes since then are in memberships already
 	}
 	p.loaded = true
 	return nil
 }
 
-// learn takes over how the person stands to a channel, if that is not older than what is known. The caller holds
-// hub.mu.
+// learn takes over a membership unless a newer one is known. The caller holds hub.mu.
 func (p *onlineUser) learn(channel ID, m membershipRow) {
 	known := p.memberships[channel]
 	readSeq := max(known.readSeq, m.readSeq)
@@ -75,7 +74,7 @@ func (p *onlineUser) learn(channel ID, m membershipRow) {
 	p.memberships[channel], p.shown = m, nil
 }
 
-// leave takes the subscription away. The person counts as here for a while longer.
+// leave removes the subscription. The user counts as online for a while longer.
 func (h *hub) leave(l *Subscription, after time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -107,8 +106,7 @@ func (h *hub) leave(l *Subscription, after time.Duration) {
 	})
 }
 
-// scheduleOnlineCount will tell everyone how many people are here: once, after the changes of a moment. The caller
-// holds mu.
+// scheduleOnlineCount schedules an update of the online count, once for all changes of a moment. The caller holds mu.
 func (h *hub) scheduleOnlineCount() {
 	if h.counting {
 		return
@@ -122,15 +120,15 @@ func (h *hub) scheduleOnlineCount() {
 	})
 }
 
-// onlinePause is what each open page adds to the time that news for all of them may wait.
+// onlinePause is what each open page adds to the delay of updates to all pages.
 const onlinePause = 200 * time.Microsecond
 
-// sparing is how long news may wait that all pages are told. The caller holds mu.
+// sparing returns the delay of updates to all pages. The caller holds mu.
 func (h *hub) sparing(delay time.Duration) time.Duration {
 	return max(delay, onlinePause*time.Duration(len(h.growth.pages)))
 }
 
-// online returns who is here, and also in any case.
+// online returns the online users, and also in any case.
 func (h *hub) online(also ID) []ID {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -144,7 +142,7 @@ func (h *hub) online(also ID) []ID {
 	return ids
 }
 
-// onlineCount counts who is here, and also in any case.
+// onlineCount returns the number of online users, counting also in any case.
 func (h *hub) onlineCount(also ID) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -154,8 +152,7 @@ func (h *hub) onlineCount(also ID) int {
 	return len(h.people)
 }
 
-// membershipsOf returns how someone who is here stands to the channels, or nil when they are not here. The map is not
-// to be changed.
+// membershipsOf returns the memberships of an online user, or nil when they are offline. The map must not be changed.
 func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -169,7 +166,7 @@ func (h *hub) membershipsOf(user ID) map[ID]membershipRow {
 	return p.shown
 }
 
-// read tells a person's own pages that they have read a channel up to seq.
+// read notifies the user's own pages that they have read a channel up to seq.
 func (h *hub) read(user, channel ID, seq int64) {
 	h.chat.caches.memberships.forget(user)
 	h.mu.Lock()
@@ -188,7 +185,7 @@ func (h *hub) read(user, channel ID, seq int64) {
 	}
 }
 
-// isHere returns those of the people who are here.
+// isHere returns those of the people who are online.
 func (h *hub) isHere(people []ID) map[ID]bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -201,7 +198,7 @@ func (h *hub) isHere(people []ID) map[ID]bool {
 	return here
 }
 
-// notifyInfo will tell those who have the channel open how many are in it. The caller holds mu.
+// notifyInfo schedules an update of the member count for the open pages of a channel. The caller holds mu.
 func (h *hub) notifyInfo(channel ID) {
 	h.joined[channel] = struct{}{}
 	if len(h.joined) > 1 {

@@ -8,21 +8,21 @@ import (
 	"chitchat/chat/guard"
 )
 
-// How long a node waits before it tries again to take over a change that it could not read: at first, and at most.
+// The delay before a failed refresh is retried: at first, and at most.
 const (
 	retryFirst = 50 * time.Millisecond
 	retryMost  = 5 * time.Second
 )
 
-// refresher is one kind of change that the hub takes over from the database after commits. If that fails, it is tried
-// again until it works or the chat closes: on a single node nobody else would tell of it, and whoever was removed would
-// go on hearing. Safe for concurrent use.
+// refresher is one kind of change that the hub reads from the database after commits. A failed read is retried until it
+// works or the chat closes: on a single node nothing else would repeat it, and a removed user would go on receiving
+// updates. It is safe for concurrent use.
 type refresher struct {
-	what string // for the log: what is being learned
+	what string // for the log: what is being read
 	owed atomic.Int64
 }
 
-// refresh takes over what has just changed: take takes over everything since it last worked.
+// refresh reads the latest changes: take reads everything since its last success.
 func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 	ctx := h.chat.background
 	take = h.guarded(l, take)
@@ -32,7 +32,7 @@ func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 	}
 	h.chat.options.Log.Error("refreshing "+l.what, "error", err)
 	if l.owed.Add(1) > 1 {
-		return // it is being tried again already, and goes on until nothing is owed
+		return // a retry is running, and goes on until nothing is left to read
 	}
 	h.chat.goroutines.Go("refreshing "+l.what, func() {
 		for wait := retryFirst; ; wait = min(2*wait, retryMost) {
@@ -49,7 +49,7 @@ func (h *hub) refresh(l *refresher, take func(context.Context) error) {
 	})
 }
 
-// guarded is take, of which a panic is an error like others: it is tried again.
+// guarded returns take with panics turned into errors, so that it is retried.
 func (h *hub) guarded(l *refresher, take func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) (err error) {
 		if failure := guard.Run(h.chat.options.Log, "refreshing "+l.what, func() { err = take(ctx) }); failure != nil {

@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// What follows a change of who may see what: pages that are open learn of it, and those that may not be any more are
-// cut. The verbs call membersChanged, channelChanged, bansChanged and userChanged after their commits; other nodes
-// hear of it over the bus, and find what they did not hear within positionCheck.
+// After a change of who may see what, open pages are updated, and those that may no longer be open are closed. Methods
+// call membersChanged, channelChanged, bansChanged and userChanged after their commits. Other nodes are notified over
+// the bus, and find lost events within positionCheck.
 
 // CloseNotFound ends a subscription whose channel no longer exists for its user: the page reconnects without it.
 const CloseNotFound CloseReason = 4404
 
-// sessionEnded cuts every subscription of the session.
+// sessionEnded ends every subscription of the session.
 func (h *hub) sessionEnded(session ID) {
 	h.disconnectSession(session)
 	h.publish(Event{Session: session})
@@ -23,20 +23,20 @@ func (h *hub) disconnectSession(session ID) {
 	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.Session == session })
 }
 
-// disconnectUser ends everything that a person has open here, on every node. Their sessions have to be over, or they to
-// be deactivated or banned: other nodes ask the database.
+// disconnectUser ends all subscriptions of a user, on every node. Their sessions must have ended, or they must be
+// deactivated or banned: other nodes ask the database.
 func (h *hub) disconnectUser(user ID) {
 	h.disconnectWhere(CloseSignedOut, func(l *Subscription) bool { return l.actor.ID == user })
 	h.publish(Event{User: user})
 }
 
-// roleChanged lets a person's pages come back at once, as who they are now.
+// roleChanged makes a user's pages reconnect at once with the new role.
 func (h *hub) roleChanged(user ID) {
 	h.disconnectWhere(CloseRestart, func(l *Subscription) bool { return l.actor.ID == user })
 	h.publish(Event{User: user})
 }
 
-// disconnectWhere ends the subscriptions for which is says so. It is called under mu.
+// disconnectWhere ends the subscriptions for which is returns true. is is called under mu.
 func (h *hub) disconnectWhere(why CloseReason, is func(*Subscription) bool) {
 	var ended []*Subscription
 	h.eachSubscription(func(l *Subscription) {
@@ -52,13 +52,13 @@ func (h *hub) disconnectWhere(why CloseReason, is func(*Subscription) bool) {
 	}
 }
 
-// membersChanged takes over what has just changed about who is where.
+// membersChanged takes over the latest membership changes.
 func (h *hub) membersChanged() {
 	h.refresh(&h.memberships, h.refreshMembers)
 	h.publish(Event{Members: true})
 }
 
-// refreshMembers takes over the memberships that have changed since it was called last.
+// refreshMembers takes over the memberships that have changed since its last call.
 func (h *hub) refreshMembers(ctx context.Context) error {
 	h.refreshing.Lock()
 	defer h.refreshing.Unlock()
@@ -86,14 +86,14 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 	})
 }
 
-// channelChanged takes over channels that were made or changed here.
+// channelChanged takes over channels that were created or changed by this node.
 func (h *hub) channelChanged(list ...Channel) {
 	h.channelsChanged(h.channels.update(list))
 	h.membersChanged()
 	h.publish(Event{List: true})
 }
 
-// channelsChanged tells of channels that are new or have changed; before is nil of a new one.
+// channelsChanged notifies pages of new and changed channels; before is nil for a new one.
 func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 	for ch, before := range changed {
 		now := ch.info.Load()
@@ -124,13 +124,12 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 		r := h.rooms[ch.ID]
 		h.mu.Unlock()
 		if r != nil {
-			r.Invalidate(allRows) // rows hold links
+			r.Invalidate(allRows) // rows contain links
 		}
 	}
 }
 
-// forgetMemberships forgets how those who are here stood to a channel that is deleted: nothing else tells of
-// memberships that are gone.
+// forgetMemberships forgets online users' memberships of a deleted channel: deleted rows are not in later refreshes.
 func (h *hub) forgetMemberships(channel ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -142,20 +141,20 @@ func (h *hub) forgetMemberships(channel ID) {
 	}
 }
 
-// mayBeBanned reports whether the database has to be asked for a person's bans.
+// mayBeBanned reports whether the user's bans must be read from the database.
 func (h *hub) mayBeBanned(user ID) bool {
 	bans := h.bans.Load()
 	return bans == nil || (*bans)[user]
 }
 
-// bansChanged takes over who is banned from where. Of the whole workspace, call disconnectUser too.
+// bansChanged takes over the current bans. For bans from the whole workspace, the caller must also call disconnectUser.
 func (h *hub) bansChanged() {
 	h.refresh(&h.banishments, h.learnBans)
 	h.publish(Event{List: true})
 }
 
-// learnBans authorizes everyone who may be banned anew, for the channels that they have open. While it fails, the
-// database is asked for everyone's bans each time.
+// learnBans authorizes the subscriptions of everyone who may be banned anew. While it fails, every user's bans are read
+// from the database each time.
 func (h *hub) learnBans(ctx context.Context) error {
 	banned, err := bannedPeople(ctx, h.chat.db)
 	if err != nil {
@@ -180,7 +179,7 @@ func (h *hub) learnBans(ctx context.Context) error {
 	return nil
 }
 
-// revalidate asks the database whether everyone who listens here still may, and takes over who is where.
+// revalidate checks in the database whether all subscriptions are still allowed, and takes over the memberships.
 func (h *hub) revalidate() {
 	ctx := h.chat.background
 	err := h.refreshMembers(ctx)

@@ -14,13 +14,13 @@ type Row = feed.Row
 // Ring is a channel's newest rows as of one rev, the same for every reader.
 type Ring = feed.Ring
 
-// room is a channel that is warm: its feed, and who holds it.
+// room is a warm channel: its feed, and its pins.
 type room struct {
 	*feed.Feed
 	ch *cachedChannel
 
-	pins int    // guarded by hub.mu: who holds the room; it is not evicted while there are any
-	used uint64 // guarded by hub.mu: when it was last pinned
+	pins int    // guarded by hub.mu: a pinned room is not evicted
+	used uint64 // guarded by hub.mu: the clock at the last pin
 }
 
 func (h *hub) newRoom(ch *cachedChannel) *room {
@@ -34,14 +34,15 @@ func (h *hub) newRoom(ch *cachedChannel) *room {
 	})}
 }
 
-// ofPeople matches the rows of these people.
+// ofPeople matches the rows of these authors.
 func ofPeople(people map[ID]bool) func(Row) bool {
 	return func(row Row) bool { return people[ID(row.Author)] }
 }
 
 func allRows(Row) bool { return true }
 
-// channelSource reads a channel's messages for its feed, and renders them. The channel's counters follow what it reads.
+// channelSource reads and renders a channel's messages for its feed. It advances the channel's counters by what it
+// reads.
 type channelSource struct {
 	hub *hub
 	ch  *cachedChannel

@@ -50,7 +50,7 @@ type Subscriber interface {
 type Subscription struct {
 	chat    *core
 	actor   Actor
-	channel ID // 0 outside every channel
+	channel ID // 0 outside of channels
 	room    *room
 	to      Subscriber
 
@@ -58,27 +58,27 @@ type Subscription struct {
 	left   atomic.Bool
 
 	// Guarded by hub.mu.
-	page int       // its place among all pages
-	owed time.Time // since when it shows a count that has grown; zero: it does not
+	page int       // its index among all pages
+	owed time.Time // since when the page has been owed an update of a grown count; zero: it is not
 
 	inFeed feed.Subscription // in the room's feed
 
 	mu         sync.Mutex
-	notified   bool  // the subscriber was notified, and has not polled yet
-	taking     bool  // what it polls is being looked up
-	rows       []Row // that were missed before it listened
+	notified   bool  // the subscriber was notified and has not polled yet
+	taking     bool  // a Poll is in progress
+	rows       []Row // missed before the subscription
 	renew      bool
 	profiles   bool
 	list       bool
 	info       bool
 	online     bool
-	grown      bool            // channels have more that is unread
-	read       map[ID]struct{} // channels of which the person has read more
-	counted    uint64          // the growth's clock up to which the page shows counts
-	unread     channelSet      // what it shows as unread
+	grown      bool            // channels have more unread messages
+	read       map[ID]struct{} // channels that the user has read further
+	counted    uint64          // the clock of growth up to which the page shows counts
+	unread     channelSet      // the channels that the page shows as unread
 	profileRev int64
-	shown      int           // people online, as the page was last told
-	direct     []SidebarItem // the direct conversations, as the page was last told
+	shown      int           // number of online users that the page shows
+	direct     []SidebarItem // the direct conversations that the page shows
 }
 
 // Subscribe starts the updates of a page after its cursor, without a gap. There is something to Poll when it returns,
@@ -87,7 +87,7 @@ func (c Live) Subscribe(ctx context.Context, a Actor, at Cursor, to Subscriber) 
 	if a.ID == 0 || a.Session == 0 {
 		return nil, errSignedOut
 	}
-	// more: from another history
+	// a larger rev is from another history
 	l := &Subscription{chat: c.core, actor: a, to: to, profileRev: min(at.ProfileRev, c.hub.profileRev.Load())}
 	if at.Channel != "" {
 		ch, err := c.authorize(ctx, a, at.Channel)
@@ -110,21 +110,21 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 	if err := c.hub.enter(ctx, l); err != nil {
 		return err
 	}
-	// The session may have ended between the handshake and enter, when nobody could end this subscription yet.
-	// The database is asked, and not the cache: another node may have changed it.
+	// The session may have ended between the handshake and enter, when this subscription could not be ended yet. This asks
+	// the database and not the cache: another node may have changed it.
 	now, err := c.accounts.Authenticate(ctx, l.actor.ID, l.actor.Session)
 	if err != nil {
 		return err
 	}
 	if now.Role != l.actor.Role {
-		l.end(CloseRestart) // it comes back as who they are now
+		l.end(CloseRestart) // the page reconnects with the new role
 		return nil
 	}
 	l.notify(func() { l.list, l.online, l.profiles = true, true, at.ProfileRev < c.hub.profileRev.Load() })
 	if l.room == nil {
 		return nil
 	}
-	if _, err := c.authorizeByID(ctx, l.actor, l.channel); err != nil { // nor for the channel
+	if _, err := c.authorizeByID(ctx, l.actor, l.channel); err != nil { // its bans or membership may have changed too
 		return err
 	}
 	since := at.Since
@@ -141,7 +141,7 @@ func (l *Subscription) begin(ctx context.Context, at Cursor) error {
 // Channel returns the channel that the page shows; 0 outside of channels.
 func (l *Subscription) Channel() ID { return l.channel }
 
-// notify notes news that is no row of its room: note sets what Poll will look up.
+// notify records updates other than rows of the page's room: note sets what Poll will look up.
 func (l *Subscription) notify(note func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -151,8 +151,8 @@ func (l *Subscription) notify(note func()) {
 	}
 }
 
-// reads notes that the person has read more of a channel. A page that shows nothing of it as unread need not hear of
-// it, unless it is just being told what was counted before.
+// reads records that the user has read more of a channel. A page that does not show it as unread needs no update,
+// unless a Poll in progress has counted before.
 func (l *Subscription) reads(ch *cachedChannel) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -166,7 +166,7 @@ func (l *Subscription) reads(ch *cachedChannel) {
 	l.wake()
 }
 
-// wake notifies the subscriber, once before it polls. The caller holds mu.
+// wake notifies the subscriber, once until it polls. The caller holds mu.
 func (l *Subscription) wake() {
 	if !l.notified {
 		l.notified = true
@@ -176,7 +176,7 @@ func (l *Subscription) wake() {
 	}
 }
 
-// feedSink is a subscription as the feed of its room sees it.
+// feedSink is a subscription as the sink of its room's feed.
 type feedSink Subscription
 
 // Missed implements feed.Sink.
@@ -189,7 +189,7 @@ func (s *feedSink) Missed(rows []Row) {
 func (s *feedSink) Send(frame []byte) (free bool) {
 	l := (*Subscription)(s)
 	if guard.Run(l.log(), "sending to a page", func() { free = l.to.Send(frame) }) != nil {
-		l.fail() // and never sends more: what became of the frame is not known
+		l.fail() // nothing more is sent: whether the frame was delivered is unknown
 		return false
 	}
 	return free
@@ -198,7 +198,7 @@ func (s *feedSink) Send(frame []byte) (free bool) {
 // Slow implements feed.Sink.
 func (s *feedSink) Slow() { (*Subscription)(s).end(CloseSlow) }
 
-// fail ends the subscription of a subscriber that has failed by a panic. It takes no lock.
+// fail ends the subscription of a subscriber that panicked. It takes no lock.
 func (l *Subscription) fail() {
 	if l.reason.CompareAndSwap(0, int32(CloseFailed)) {
 		l.inFeed.End()
@@ -206,7 +206,7 @@ func (l *Subscription) fail() {
 	}
 }
 
-// log is where a panic of the subscriber is told; nil: slog's own.
+// log returns the logger for panics of the subscriber; nil: slog.Default.
 func (l *Subscription) log() *slog.Logger {
 	if l.chat == nil {
 		return nil
@@ -215,7 +215,7 @@ func (l *Subscription) log() *slog.Logger {
 }
 
 func (l *Subscription) endSubscriber(why CloseReason) {
-	_ = guard.Run(l.log(), "ending a page", func() { l.to.End(why) }) // it is in the log
+	_ = guard.Run(l.log(), "ending a page", func() { l.to.End(why) }) // Run has logged the error
 }
 
 // Writable reports that the subscriber can send rows again: after the first Poll, and after a Send that reported false.

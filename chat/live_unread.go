@@ -8,38 +8,38 @@ import (
 	"time"
 )
 
-// Counts of unread messages differ by reader: each costs a frame of its own. So that rows never wait behind them, and
-// they cost some hundredths of a core however many pages are open and channels grow, pages are told in laps, a few at
+// Unread counts differ by user: each update is a frame of its own. So that rows never wait behind them, and that they
+// cost some hundredths of a core however many pages are open and channels grow, pages are updated in laps, a few at
 // each step.
 const (
-	unreadDelay = 200 * time.Millisecond // from the first message to the first page that is told, and the shortest lap
+	unreadDelay = 200 * time.Millisecond // from the first message to the first page that is updated, and the shortest lap
 	unreadStep  = 50 * time.Millisecond
 	unreadPause = 2 * time.Millisecond  // what each open page adds to a lap
-	unreadEntry = 25 * time.Microsecond // and what it adds for each channel that has grown since the lap before began
-	unreadBunch = 32                    // pages that one step looks at if there are no more
+	unreadEntry = 25 * time.Microsecond // and what it adds for each channel that has grown since the previous lap began
+	unreadBunch = 32                    // minimum number of pages of a step
 
-	// What is seen as unread already only grows: that may wait for some laps. So may the channel that the page shows,
-	// which is most likely being read: for as long as a browser takes to say so at least.
+	// A count that the page shows already can only grow: its update may wait for some laps. So may that of the channel
+	// that the page shows, which is probably being read: at least until a browser has reported that.
 	growthLaps      = 3
 	unreadHereDelay = 800 * time.Millisecond
 )
 
-// growth is which channels have grown, and how far the pages know. Guarded by hub.mu.
+// growth records which channels have grown, and which pages show it. It is guarded by hub.mu.
 type growth struct {
-	clock  uint64     // counts messages and hints of them
-	recent *list.List // of *cachedChannel: those that have grown, the last one first
+	clock  uint64     // counts messages and events about them
+	recent *list.List // of *cachedChannel: those that have grown, latest first
 	pages  []*Subscription
 
 	walking bool   // a timer will look at the pages
-	next    int    // the page to look at
-	lap     uint64 // the clock when the lap began, and the one before it
+	next    int    // the index of the next page to look at
+	lap     uint64 // the clock at the start of the lap, and of the previous one
 	before  uint64
 	begun   time.Time
-	spread  time.Duration // what the lap takes, but for its shortest
-	owed    bool          // a page was left for a later lap
+	spread  time.Duration // the duration of the lap beyond the shortest
+	owed    bool          // an update was left for a later lap
 }
 
-// pace says what the lap takes, by as much as is known of what there is to tell.
+// pace sets the duration of the lap by the expected work.
 func (g *growth) pace() {
 	grown := 0
 	for e := g.recent.Front(); e != nil && e.Value.(*cachedChannel).grown > g.before; e = e.Next() {
@@ -59,11 +59,11 @@ func (g *growth) leave(l *Subscription) {
 	g.pages[l.page].page = l.page
 	g.pages[last] = nil
 	g.pages = g.pages[:last]
-	g.owed = true // the one that has moved may have been passed over
+	g.owed = true // the page that has moved may have been skipped
 }
 
-// markUnread will tell everyone who is here, and has the channel in their list, that it has grown, or that a message in
-// it was deleted.
+// markUnread schedules updates for all online users with the channel in their sidebar, after a message in it was posted
+// or deleted.
 func (h *hub) markUnread(ch *cachedChannel) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,11 +85,11 @@ func (h *hub) markUnread(ch *cachedChannel) {
 	}
 }
 
-// notifyDirect looks at the pages of those who are in a direct conversation: few people wait for it, and no lap.
+// notifyDirect updates the pages of the members of a direct conversation at once: they are few, and need no lap.
 func (h *hub) notifyDirect(ch *cachedChannel) {
 	people, err := h.chat.inDirect(h.chat.background, ch)
 	if err != nil && h.chat.background.Err() == nil {
-		h.chat.options.Log.Error("asking who is in a direct conversation", "error", err) // the lap will tell them
+		h.chat.options.Log.Error("asking who is in a direct conversation", "error", err) // the lap will update them
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -104,7 +104,7 @@ func (h *hub) notifyDirect(ch *cachedChannel) {
 	}
 }
 
-// inDirect returns who is in a direct conversation. It is asked once: that never changes.
+// inDirect returns the members of a direct conversation. It reads them once, since they never change.
 func (c *core) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
 	if people := ch.people.Load(); people != nil {
 		return *people, nil
@@ -150,8 +150,8 @@ func (h *hub) walk() {
 	}
 }
 
-// look wakes a page when there is something unread that it does not show. patience is for what only grows. The caller
-// holds mu.
+// look wakes a page that does not show the current unread counts. patience is the delay for counts that only grow. The
+// caller holds mu.
 func (h *hub) look(l *Subscription, now time.Time, patience time.Duration) {
 	p := h.people[l.actor.ID]
 	if p == nil {
@@ -167,11 +167,11 @@ func (h *hub) look(l *Subscription, now time.Time, patience time.Duration) {
 		}
 		m := p.memberships[ch.ID]
 		unread := ch.unread(m.readSeq)
-		shows := l.unread.has(ch.index) || ch.index < 0 || l.taking // or may, by the time that it has been told
+		shows := l.unread.has(ch.index) || ch.index < 0 || l.taking // or may, once the Poll in progress has returned
 		switch {
 		case unread == 0 && (!shows || ch.lastSeq.Load() <= m.readSeq) || m.Muted || m.Notify == NotifyNothing ||
 			!listed(ch, &m, l.actor.Role):
-		case unread == 0: // what was unread is deleted
+		case unread == 0: // the unread messages were deleted
 			tell = true
 		case l.channel == ch.ID:
 			wait = max(wait, patience, unreadHereDelay)
@@ -182,7 +182,7 @@ func (h *hub) look(l *Subscription, now time.Time, patience time.Duration) {
 		}
 	}
 	if !tell && wait < 0 {
-		l.counted, l.owed = h.growth.clock, time.Time{} // none of it is news to this page, or it was read meanwhile
+		l.counted, l.owed = h.growth.clock, time.Time{} // no grown channel is news to this page, or all were read meanwhile
 	} else if !tell {
 		if l.owed.IsZero() {
 			l.owed = now

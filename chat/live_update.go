@@ -43,7 +43,7 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		if b.Profiles, ok, err = c.profilesSince(ctx, l.actor, namesRev); err != nil {
 			return Update{}, err
 		}
-		// a page outside every channel shows few people, and is made anew when it is asked for again
+		// a page outside of channels shows few users, and is rendered anew when it is requested again
 		if !ok && l.room != nil {
 			renew, b.Rows = true, nil
 		}
@@ -86,7 +86,8 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 	return b, nil
 }
 
-// channelInfo is what the page shows of its channel by now. From one that the reader does not see any more, it is cut.
+// channelInfo returns the channel's current information for the page. If the user no longer sees the channel, it ends
+// the subscription.
 func (l *Subscription) channelInfo(ctx context.Context) (*MessagePage, error) {
 	acc, err := l.chat.accessIn(ctx, l.actor, l.room.ch)
 	if ErrorCode(err) == CodeNotFound && err != nil {
@@ -106,14 +107,13 @@ func (l *Subscription) noteRev(rev int64) {
 	l.profileRev = max(l.profileRev, rev)
 }
 
-// pollChannels looks up the whole list, or else what is unread of the channels in the batch, and of those of which more
-// was read.
+// pollChannels looks up the whole list, or otherwise the unread counts of the channels that have grown or were read.
 func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, read map[ID]struct{}) error {
 	if list {
 		var err error
 		b.Unread = nil
 		b.Channels, err = l.chat.channels.Sidebar(ctx, l.actor)
-		l.direct = nil // and not a part of the whole list, which would stay in memory for it
+		l.direct = nil // not a slice of the whole list, which would stay in memory
 		for i := range b.Channels {
 			if b.Channels[i].Kind == Direct {
 				l.direct = append(l.direct, b.Channels[i])
@@ -128,7 +128,7 @@ func (l *Subscription) pollChannels(ctx context.Context, b *Update, list bool, r
 	return l.chat.lookUpMentions(ctx, l.actor.ID, b.Unread)
 }
 
-// shows notes what the page will show as unread, and up to which point of the growth's clock.
+// shows records what the page will show as unread, and the clock of growth at which it was counted.
 func (l *Subscription) shows(b *Update, counted uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -15,8 +15,8 @@ const (
 	MaxClientIDLen = 64 // bytes
 )
 
-// continuedWithin is how soon a message must follow one of the same author to stand under its head: not before it, as
-// it may by a clock that was set back.
+// continuedWithin is how soon after a message of the same author another one continues it. A message with an earlier
+// time, as after a clock was set back, does not.
 const continuedWithin = 5 * time.Minute
 
 // Message is a message of a channel.
@@ -65,7 +65,7 @@ type Draft struct {
 
 var errNothing = Invalid("body", "Write something first.")
 
-// cleanBody returns the body as it is kept. needed: without one there is nothing.
+// cleanBody returns the body as it is stored. needed makes an empty body an error.
 func cleanBody(body string, needed bool) (string, error) {
 	if !utf8.ValidString(body) {
 		return "", Invalid("body", "The message is not valid text (UTF-8).")
@@ -123,7 +123,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 			MaxClientIDLen)
 	}
 	if d.ClientID == "" {
-		d.ClientID = "server-" + NewID().String() // a bare form: it cannot be retried, but it can be posted
+		d.ClientID = "server-" + NewID().String() // a bare form: it can be posted but not retried
 	}
 	mentions, err := c.mentioned(ctx, a, body)
 	if err != nil {

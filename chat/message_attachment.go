@@ -7,7 +7,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// pendingFileLifetime is how long a file waits for the message that it was sent with.
+// pendingFileLifetime is how long a pending file is kept.
 const pendingFileLifetime = 24 * time.Hour
 
 // Attachment is a file of a message. Its content is in the file store under its ID.
@@ -33,7 +33,7 @@ func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, e
 		return Attachment{}, err
 	}
 	if err != nil || file.seq == 0 && file.user != a.ID {
-		file.channel = 0 // asked for all the same: what is not there takes as long as what one may not see
+		file.channel = 0 // queried all the same: a missing file takes as long as an invisible one
 	}
 	_, err = c.authorizeByID(ctx, a, file.channel)
 	return file.Attachment, err

@@ -16,18 +16,18 @@ const attachmentColumns = `id, name, type, size, width, height, thumb, moves`
 // scanAttachment reads attachmentColumns.
 func scanAttachment(row sqlite.Scanner) (Attachment, error) { return scanAttachmentAfter(row) }
 
-// scanAttachmentAfter reads attachmentColumns, after the columns that first are for.
+// scanAttachmentAfter reads other columns into first, and then attachmentColumns.
 func scanAttachmentAfter(row sqlite.Scanner, first ...any) (Attachment, error) {
 	var f Attachment
 	err := row.Scan(append(first, &f.ID, &f.Name, &f.Type, &f.Size, &f.Width, &f.Height, &f.Thumb, &f.Moves)...)
 	return f, err
 }
 
-// placedAttachment is an attachment with where it belongs.
+// placedAttachment is an attachment with its channel and message.
 type placedAttachment struct {
 	Attachment
 	channel, user ID
-	seq           int64 // 0: waits for its message
+	seq           int64 // 0: pending
 }
 
 func attachmentByID(ctx context.Context, q sqlite.Querier, id ID) (placedAttachment, error) {
@@ -83,7 +83,7 @@ func insertAttachment(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64,
 	return err
 }
 
-// renewPending lets files wait anew, as if they had come now.
+// renewPending makes files pending from now on.
 func renewPending(ctx context.Context, tx *sqlite.Tx, channel, user ID, ids []ID) error {
 	if len(ids) == 0 {
 		return nil
@@ -97,7 +97,7 @@ func renewPending(ctx context.Context, tx *sqlite.Tx, channel, user ID, ids []ID
 	return err
 }
 
-// deleteWaiting deletes the files of someone that wait, all but so many of the newest, and returns them.
+// deleteWaiting deletes a user's pending files, except the given number of newest ones, and returns them.
 func deleteWaiting(ctx context.Context, tx *sqlite.Tx, user ID, but int) ([]ID, error) {
 	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE user_id = $1 AND seq = 0 AND id NOT IN (
 			SELECT id FROM attachments WHERE user_id = $1 AND seq = 0 ORDER BY created_at DESC, id DESC LIMIT $2)
@@ -105,15 +105,15 @@ func deleteWaiting(ctx context.Context, tx *sqlite.Tx, user ID, but int) ([]ID, 
 	return slices.Collect(maps.Keys(set)), err
 }
 
-// deleteOverdue deletes the files that have waited since before, and returns them.
+// deleteOverdue deletes the files that have been pending since before the given time, and returns them.
 func deleteOverdue(ctx context.Context, tx *sqlite.Tx, before time.Time) ([]ID, error) {
 	set, err := idSet(ctx, tx, `DELETE FROM attachments WHERE seq = 0 AND created_at <= $1 RETURNING id`,
 		before.UnixMilli())
 	return slices.Collect(maps.Keys(set)), err
 }
 
-// attachPending gives posts the files that waited for them, before their new ones. A post that asks for a file
-// that does not wait (any more) is refused: it would say less than its author meant.
+// attachPending adds their pending files to posts, before their new ones. A post with a file that is not pending (any
+// more) is refused: it would lack something that its author meant to send.
 func attachPending(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post) ([]*post, error) {
 	claimed := make(map[ID]bool)
 	accepted := posts[:0:0]
@@ -137,7 +137,7 @@ func attachPending(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post
 	return accepted, nil
 }
 
-// insertAttachments writes the files of a new message: those in kept are there and only move to it.
+// insertAttachments writes the files of a new message: those in kept exist and are only moved to it.
 func insertAttachments(ctx context.Context, tx *sqlite.Tx, m *Message, kept []ID) error {
 	for i, f := range m.Attachments {
 		if !slices.Contains(kept, f.ID) {

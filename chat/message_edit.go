@@ -26,11 +26,11 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err != nil {
 		return Row{}, err
 	}
-	// an edit says something anew, to someone who has blocked the author too
+	// an edit can say something new to a user who has blocked the author
 	if refusal := acc.PostRefusal(); refusal != nil {
 		return Row{}, refusal
 	}
-	body, err = cleanBody(body, false) // before any work on it
+	body, err = cleanBody(body, false) // before anything expensive
 	if err != nil {
 		return Row{}, err
 	}
@@ -81,7 +81,7 @@ func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq in
 	}})
 }
 
-// remove takes the message's body and files away, in the name of a person. Doing it again changes nothing.
+// remove removes the message's body and files on behalf of a user. Idempotent.
 func (m *Message) remove(by ID, now time.Time) {
 	if m.Deleted() {
 		return
@@ -92,15 +92,15 @@ func (m *Message) remove(by ID, now time.Time) {
 	}
 }
 
-// messageChange is what someone does to a message that is there.
+// messageChange is a change of an existing message.
 type messageChange struct {
-	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or says why the actor may not
-	// logs a change of the message as it was; nil: none is logged
+	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or returns why the actor may not
+	// logs a change of the message as it was; nil: not logged
 	audit func(context.Context, *sqlite.Tx, Actor, Message) error
 }
 
-// changeMessage changes a message of a channel that the actor sees and that is in use. It gets the channel's next rev
-// if it was changed. It returns the attachments that were taken out.
+// changeMessage changes a message of an active channel that the actor sees. A changed message gets the channel's next
+// rev. It returns the IDs of the removed attachments.
 func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64,
 	change messageChange) (Row, []ID, error) {
 	if ch.info.Load().Archived() {
@@ -116,11 +116,11 @@ func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, se
 	return result.answer()
 }
 
-// changedMessage is what became of a message.
+// changedMessage is the result of a messageChange.
 type changedMessage struct {
 	message Message
 	changed bool
-	gone    []ID // attachments that are not part of it any more
+	gone    []ID // attachments that were removed from it
 	row     Row  // set by publish
 }
 
@@ -157,7 +157,7 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	return result, updateMessage(ctx, tx, &result.message)
 }
 
-// publish shows the change to everyone, after the commit.
+// publish shows the change to the subscriptions, after the commit.
 func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
 	if r.changed {
 		r.row = h.changed(ch, []Message{r.message})[0]
@@ -166,7 +166,7 @@ func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
 	}
 }
 
-// answer is what the caller gets, after publish.
+// answer returns the results for the caller, after publish.
 func (r *changedMessage) answer() (Row, []ID, error) {
 	if r.row.Failed {
 		return r.row, r.gone, ErrUnshown

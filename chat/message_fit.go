@@ -2,8 +2,8 @@ package chat
 
 import "chitchat/chat/feed"
 
-// fitMessages leaves out what cannot fit on a page with the message at pivot, before it is rendered: a row is no
-// shorter than its text. It returns where that message is now.
+// fitMessages drops messages that cannot fit on a page with the one at pivot, before they are rendered: a row is at
+// least as long as its text. It returns the new pivot.
 func fitMessages(list []Message, pivot int) ([]Message, int) {
 	if len(list) == 0 {
 		return list, 0

@@ -6,10 +6,10 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectHistory reads what messages reads, for a page of the history: fifty messages that nobody has asked for in a
-// while, so that what it costs to read one is most of the page. It takes the rows from the driver, as database/sql
-// looks at every value for twice as long as the driver does, and profiles of the authors from memory. One query sees
-// one state; those of which files have to be read too are read again, in a snapshot. Client IDs are left out.
+// selectHistory reads the same as messages, for a page of the history: fifty messages that are not in memory, so the
+// cost of reading them dominates the page. It reads the driver's values, since database/sql takes twice as long for
+// each as the driver does, and takes the authors' profiles from memory. One query is consistent; if files must be read
+// too, everything is read again in a snapshot. It omits client IDs.
 func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	list := make([]Message, 0, limit)

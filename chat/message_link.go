@@ -29,8 +29,8 @@ func Links(body string) iter.Seq[Link] {
 			end := at + n
 			if hosted(body[end:]) {
 				end = address(body, at, end)
-				mail := body[at]|0x20 == 'm'      // to somebody: mailto:x is no address
-				whole := hosted(body[at+n : end]) // still: of "http://[:" nothing is left
+				mail := body[at]|0x20 == 'm'      // an address of a person: mailto:x is none
+				whole := hosted(body[at+n : end]) // "http://[:" has nothing left
 				if whole && (scheme == "" && (!mail || strings.IndexByte(body[at+n:end], '@') > 0) || scheme != "" &&
 					dotted(body[at+n:end])) {
 					if !yield(Link{Start: at, End: end, Scheme: scheme}) {
@@ -43,8 +43,8 @@ func Links(body string) iter.Seq[Link] {
 	}
 }
 
-// beginning returns the length of what begins a link at a place, 0 when nothing does, and the scheme that it lacks. No
-// link begins within a word of ASCII letters.
+// beginning returns the length of the beginning of a link at a position, 0 when there is none, and the scheme that it
+// lacks. No link begins within a word of ASCII letters.
 func beginning(body string, at int) (scheme string, n int) {
 	rest := body[at:]
 	switch rest[0] | 0x20 {
@@ -70,7 +70,7 @@ func beginning(body string, at int) (scheme string, n int) {
 	return scheme, n
 }
 
-// prefixed is strings.HasPrefix, whatever the case of the text's ASCII letters.
+// prefixed is strings.HasPrefix, ignoring the case of the text's ASCII letters.
 func prefixed(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
@@ -80,14 +80,14 @@ func alphanumeric(b byte) bool {
 	return b >= '0' && b <= '9' || b|0x20 >= 'a' && b|0x20 <= 'z'
 }
 
-// hosted reports whether what stands after a scheme can be an address: it begins with a letter or digit, or is in IPv6.
+// hosted reports whether the text after a scheme can be an address: it begins with a letter or digit, or is in IPv6.
 func hosted(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '[' && len(s) > n &&
 		strings.IndexByte("0123456789abcdefABCDEF:", s[n]) >= 0
 }
 
-// dotted reports whether a host, without its "www.", has a dot within. What stands before an @ is no host.
+// dotted reports whether a host, without its "www.", contains a dot. Text before an @ is not part of a host.
 func dotted(s string) bool {
 	if n := strings.IndexAny(s, "/?#:"); n >= 0 {
 		s = s[:n]
@@ -95,22 +95,22 @@ func dotted(s string) bool {
 	return strings.IndexByte(strings.TrimRight(s, "."), '.') > 0 && strings.IndexByte(s, '@') < 0
 }
 
-// quotes end a link that stands between two of them.
+// quotes end a link that is between two of them.
 const quotes = "\"'`|*_~"
 
-// address returns where the link that begins at start ends; from is the end of its scheme.
+// address returns the end of the link that begins at start; from is the end of its scheme.
 //
-// It ends before white space, what does not show and shapes no letter, < and >, punctuation and symbols that are not
-// ASCII, and a closing bracket whose opening one is not in it; one that opens alone is part of it. Browsers take
-// quotes, | and their like within a query as they are: so they are part of it, unless the same stands before the link.
-// Punctuation at its very end is the sentence's.
+// It ends before white space, invisible characters that shape no letter, < and >, non-ASCII punctuation and symbols,
+// and a closing bracket whose opening one is not in it; an unclosed bracket is part of it. Browsers accept quotes, |
+// and the like within a query as they are: so they are part of it, unless the same character is before the link.
+// Punctuation at its very end belongs to the sentence.
 func address(body string, start, from int) int {
 	before := byte(0)
 	if start > 0 {
 		before = body[start-1]
 	}
 	end, query := len(body), false
-	round, square, curly := 0, 0, 0 // brackets that are open
+	round, square, curly := 0, 0, 0 // open brackets
 scan:
 	for i, r := range body[from:] {
 		i += from
@@ -162,13 +162,13 @@ scan:
 	return from + len(trimEnd(body[from:end], before, query))
 }
 
-// within reports whether a character that is not ASCII can stand in a link: letters and digits of all scripts, and the
-// few signs that stand within words. U+FFFD is a symbol.
+// within reports whether a non-ASCII character can be in a link: letters and digits of all scripts, and the few signs
+// that occur within words. U+FFFD is a symbol.
 func within(r rune) bool {
 	return !invisible(r) && (unicode.In(r, unicode.L, unicode.M, unicode.N) || innerSign(r))
 }
 
-// innerSign reports whether a character that is not ASCII is punctuation that stands within words, as in ジョン・スミス.
+// innerSign reports whether a non-ASCII character is punctuation that occurs within words, as in ジョン・スミス.
 func innerSign(r rune) bool {
 	switch r {
 	case 0xB7, 0x387, 0x58A, 0x5BE, 0x5F3, 0x5F4, 0xF0B, 0xF0C, 0x2010, 0x2011, 0x2013, 0x30FB, 0xFF65:
@@ -177,10 +177,10 @@ func innerSign(r rune) bool {
 	return false
 }
 
-// trimEnd leaves out the punctuation at the end of a link, and what is drawn around it: _address_. The second of two
-// quotes in a query stays.
+// trimEnd removes the punctuation at the end of a link, and markup around it: _address_. The second of two quotes in a
+// query stays.
 func trimEnd(s string, before byte, query bool) string {
-	var quoted [3]int // how many there are of each kind in a query
+	var quoted [3]int // number of quotes of each kind in a query
 	if query {
 		quoted = [3]int{strings.Count(s, `"`), strings.Count(s, `'`), strings.Count(s, "`")}
 	}

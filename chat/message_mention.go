@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// A message mentions whom it names after an @: by their handle, or by their name. "@all" and "@channel" are everyone in
-// the channel, of those who may mention them. Who wants to be told of mentions only has those counted as unread.
+// A message mentions the users whom it names after an @, by handle or by name. "@all" and "@channel" mention all
+// members of the channel, if the author may mention them. Users who are notified of mentions only have only those
+// counted as unread.
 //
-// What stands after an @ is one person's alone: nobody's handle is another's name, and nobody is called by a word that
-// calls everyone. Where it is so from earlier times, the words that call everyone are meant first, then handles, then
-// names.
+// The text after an @ names one user: no handle is another user's name, and no name or handle is a word that mentions
+// everyone. Where older data conflicts, words that mention everyone win, then handles, then names.
 
-// calls reports whether what stands after an @ calls everyone: by its first word, in whatever letters that look like
-// it.
+// calls reports whether the text after an @ mentions everyone: by its first word, in any letters that look like it.
 func calls(r mentionCandidate) bool { return callWord(r.key, calling) != "" }
 
-// signs are what a mention may begin with.
+// signs are the characters that begin a mention.
 const signs = "@＠﹫"
 
-// everyone is the person that stands for all who are in a channel.
+// mentionAll is the ID for a mention of all members.
 const mentionAll ID = 0
 
-// mentioned returns whom the actor's text mentions; everyone may be among them. A text without an @ costs nothing.
+// mentioned returns the users whom the actor's text mentions; mentionAll may be among them. A text without an @ costs
+// nothing.
 func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
 	if !strings.ContainsAny(body, signs) {
 		return nil, nil
@@ -73,7 +73,7 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 	return slices.Compact(who), nil
 }
 
-// countMentions fills in how many mentions are unread, where that is what someone wants to be told.
+// countMentions fills in the numbers of unread mentions, for channels whose user is notified of mentions only.
 func (c *core) countMentions(ctx context.Context, user ID, list []SidebarItem) error {
 	if !slices.ContainsFunc(list, func(l SidebarItem) bool { return l.byMentions(l.LastSeq - l.ReadSeq - l.deleted) }) {
 		return nil
@@ -88,7 +88,7 @@ func (c *core) countMentions(ctx context.Context, user ID, list []SidebarItem) e
 	return nil
 }
 
-// byMentions reports whether what is unread, if anything is, has to be counted by the mentions in it.
+// byMentions reports whether the unread count, if any, is the number of mentions.
 func (m *Membership) byMentions(unread int64) bool {
 	return m.Notify == NotifyMentions && !m.Muted && unread > 0
 }

@@ -7,18 +7,18 @@ import (
 	"unicode/utf8"
 )
 
-// writtenWord is the word of a text that stands before a place in it. It is read forward, so that all of them cost as
-// much as the text is long.
+// writtenWord is the word of a text that ends at a position. The text is read forward once, so all words together take
+// time linear in its length.
 type writtenWord struct {
 	text    string
-	read    int  // up to where
-	part    int  // where the word or what is behind its last slash begins
+	read    int  // the position up to which the text was read
+	part    int  // the beginning of the word, or of the part after its last slash
 	address bool // a part of it was a host or a scheme
 }
 
-// inAddress reports whether a place, which is never before the last one that was asked for, is within an address that
-// Links does not find, as it has no scheme or another one: youtube.com/@Ada, ftp://x/@Ada. There a slash stands behind
-// a host or a scheme. What is punctuation as often as part of an address ends it where an @ follows: (x.example/a)@Ada.
+// inAddress reports whether a position, which must not decrease between calls, is within an address that Links does not
+// find because it has no scheme or another one: youtube.com/@Ada, ftp://x/@Ada. In those a slash follows a host or a
+// scheme. Punctuation that is as often outside an address ends it where an @ follows: (x.example/a)@Ada.
 func (w *writtenWord) inAddress(at int) bool {
 	for i, r := range w.text[w.read:at] {
 		i += w.read
@@ -37,13 +37,13 @@ func (w *writtenWord) inAddress(at int) bool {
 	return w.address && strings.IndexByte(",;!'|*)]}", w.text[at-1]) < 0
 }
 
-// schemelike reports whether a text ends as one before the slashes of an address.
+// schemelike reports whether a text ends like an address before its slashes.
 func schemelike(s string) bool {
 	return len(s) > 1 && s[len(s)-1] == ':' && alphanumeric(s[len(s)-2])
 }
 
-// hostlike reports whether a text is a host as people write it: a word, a dot, and a word that begins with two letters.
-// So neither e.g. nor v1.2 is one.
+// hostlike reports whether a text looks like a host: a word, a dot, and a word that begins with two letters. So neither
+// e.g. nor v1.2 does.
 func hostlike(s string) bool {
 	s = s[strings.LastIndexByte(s, '@')+1:]
 	s, _, _ = strings.Cut(strings.TrimLeft(s, "([{'|*"), ":")

@@ -6,12 +6,12 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// namedPeople returns who has one of the handles, and who one of the names' keys.
+// namedPeople returns the users of the handles, and those of the name keys.
 func namedPeople(ctx context.Context, q sqlite.Querier, handles,
 	keys []any) (byHandle, byName map[string]ID, err error) {
 	byHandle, byName = make(map[string]ID), make(map[string]ID)
 	if len(handles) == 0 {
-		handles = []any{"-"} // nobody's: a list of nothing is not SQL
+		handles = []any{"-"} // matches no handle: an empty list is not valid SQL
 	}
 	query := `SELECT id, COALESCE(handle, ''), name_key FROM users WHERE deactivated_at = 0 AND name_key IS NOT NULL
 		AND (handle IN ` + sqlite.InList(1, len(handles)) + ` OR name_key IN ` + sqlite.InList(1+len(handles), len(keys)) +
@@ -27,7 +27,7 @@ func namedPeople(ctx context.Context, q sqlite.Querier, handles,
 	return byHandle, byName, err
 }
 
-// insertMentions keeps whom a new message mentions.
+// insertMentions stores the mentions of a new message.
 func insertMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, who []ID) error {
 	for _, id := range who {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO mentions (channel_id, user_id, seq) VALUES ($1, $2, $3)`, channel, id,
@@ -38,7 +38,7 @@ func insertMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, w
 	return nil
 }
 
-// replaceMentions is insertMentions for a message that was changed.
+// replaceMentions is insertMentions for an edited message.
 func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, who []ID) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM mentions WHERE channel_id = $1 AND seq = $2`, channel, seq); err != nil {
 		return err
@@ -46,7 +46,8 @@ func replaceMentions(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, 
 	return insertMentions(ctx, tx, channel, seq, who)
 }
 
-// unreadMentions counts the unread messages that mention a person, in the channels of which they want to be told that.
+// unreadMentions returns the numbers of unread messages that mention a user, for the channels where they are notified
+// of mentions only.
 func unreadMentions(ctx context.Context, q sqlite.Querier, user ID) (map[ID]int64, error) {
 	return sqlite.CollectMap(ctx, q, sqlite.Pair[ID, int64],
 		`SELECT n.channel_id, count(DISTINCT n.seq) FROM memberships s JOIN mentions n ON n.channel_id = s.channel_id

@@ -10,23 +10,23 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Bounds of what is looked for in one message, whatever is in it. Names in prose have six readings or so, and up to
-// sixty where there are no spaces between words.
+// Limits of the mentions in one message. A name in prose has six readings or so, and up to sixty in scripts without
+// spaces between words.
 const (
 	maxMentions = 50  // different ones
 	maxReadings = 400 // different ones in all
-	fewReadings = 6   // the shortest of each mention, which it has whatever stands before it
+	fewReadings = 6   // the shortest ones of each mention, which are always kept
 )
 
-// mentionCandidate is what a text may mean by an @.
+// mentionCandidate is a possible meaning of the text after an @.
 type mentionCandidate struct {
-	handle string // "": no handle looks like that
+	handle string // "": it cannot be a handle
 	key    string
 }
 
-// mentionCandidates returns what a text may mean by each different @: its longest reading first. The mentions that come
-// first have all of their readings, as long as enough is left for a few of each that follows. Those that are there
-// already do not count: whoever is named in each line of a list takes the place of one.
+// mentionCandidates returns the possible meanings of each different @ in a text, longest first. Earlier mentions keep
+// all of their readings, as long as enough remain for a few of each later one. Repeated readings do not count: a user
+// who is named in each line of a list counts once.
 func mentionCandidates(body string) [][]mentionCandidate {
 	found := differentNames(body)
 	list := make([][]mentionCandidate, len(found))
@@ -51,7 +51,7 @@ func mentionCandidates(body string) [][]mentionCandidate {
 	return list
 }
 
-// differentNames returns the readings of each mention that differs from those before it, of maxMentions at most.
+// differentNames returns the readings of each mention that differs from earlier ones, of maxMentions at most.
 func differentNames(body string) (list [][]string) {
 	read, seen := make(map[string]bool), make(map[string]bool)
 	for after := range ats(body) {
@@ -70,7 +70,7 @@ func differentNames(body string) (list [][]string) {
 	return list
 }
 
-// asHandle returns the handle that a text may be; "" when none looks like that.
+// asHandle returns the handle that a text may be; "" when it cannot be one.
 func asHandle(text string) string {
 	for i := range len(text) {
 		if !alphanumeric(text[i]) && strings.IndexByte("._-", text[i]) < 0 {
@@ -80,9 +80,8 @@ func asHandle(text string) string {
 	return strings.ToLower(text)
 }
 
-// ats returns what stands after each @ that can mention someone: outside of links and of addresses that are none, and
-// not within an address, as in ada@example.org. Who writes without spaces has other letters before it, and may type the
-// full-width one.
+// ats returns the text after each @ that can be a mention: outside of links and other addresses, such as
+// ada@example.org. In scripts without spaces, letters may precede the @, and it may be full-width.
 func ats(body string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		next, stop := iter.Pull(Links(body))
@@ -108,15 +107,15 @@ func ats(body string) iter.Seq[string] {
 	}
 }
 
-// named reports whether a character can stand in a name.
+// named reports whether a character can be in a name.
 func named(r rune) bool {
 	return nameLetter(r) || unicode.IsMark(r) || nameSign(r) || shaping(r)
 }
 
-// candidateNames are the names with which a text can begin, the shortest first: up to the end of each word, and up to
-// where a name may end within one. That is at an apostrophe, dash or bracket, where the script changes, and anywhere in
-// scripts that put no spaces between words. What ends in punctuation is read with and without it. They are at most two
-// for each character that a name may have.
+// candidateNames returns the possible names at the beginning of a text, shortest first: up to the end of each word, and
+// up to where a name may end within one. That is at an apostrophe, dash or bracket, where the script changes, and
+// anywhere in scripts without spaces between words. A text that ends in punctuation is returned with and without it.
+// There are at most two for each character that a name may have.
 func candidateNames(text string) (list []string) {
 	first, size := utf8.DecodeRuneInString(text)
 	if opens(first) { // @"Ada"
@@ -125,7 +124,7 @@ func candidateNames(text string) (list []string) {
 	return append(list, namesIn(text)...)
 }
 
-// opens reports whether a character stands before what is quoted, or is put before a name by other programs.
+// opens reports whether a character precedes quoted text, or is put before names by other programs.
 func opens(r rune) bool {
 	if r < utf8.RuneSelf { // the tables take longer
 		return strings.IndexByte("\"'`<([{*", byte(r)) >= 0
@@ -133,7 +132,7 @@ func opens(r rune) bool {
 	return apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
 }
 
-// maxNameBytes is as many bytes as the longest name has with its accents apart.
+// maxNameBytes is the size of the longest name with its accents decomposed.
 const maxNameBytes = 12 * MaxNameLen
 
 func namesIn(text string) (list []string) {
@@ -152,19 +151,19 @@ func namesIn(text string) (list []string) {
 	}
 	before, length, letters := ' ', 0, 0
 	for i, r := range text {
-		if letters += swelling(text[i:]); letters > 3*MaxNameLen { // no name's key is as long
+		if letters += swelling(text[i:]); letters > 3*MaxNameLen { // longer than any name's key
 			return list
 		}
 		space := unicode.Is(unicode.Zs, r)
 		after, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
-		between := listComma(before, r, after) || gershayim(before, r, after) // part of a name, and may be behind one
+		between := listComma(before, r, after) || gershayim(before, r, after) // part of a name, and may follow one
 		switch {
-		case before == ' ' && !named(r): // also two spaces: no name has them
+		case before == ' ' && !named(r): // or two spaces: no name has them
 			return list
 		case before != ' ' && !comma(before) && (!named(r) || divides(before, r, text[i:])):
 			add(i)
 		}
-		if length++; length > MaxNameLen+2 || !named(r) && !space && !between { // and the punctuation after it
+		if length++; length > MaxNameLen+2 || !named(r) && !space && !between { // or the punctuation after it
 			return list
 		}
 		if before = r; space {
@@ -197,7 +196,7 @@ func divides(before, r rune, rest string) bool {
 	return scriptOf(before) != scriptOf(r)
 }
 
-// trimName leaves out the punctuation at the end of what may be a name, but for the bracket that closes one in it.
+// trimName removes the punctuation at the end of a possible name, except a bracket that closes one in it.
 func trimName(name string) string {
 	for name != "" {
 		r, size := utf8.DecodeLastRuneInString(name)
@@ -220,15 +219,15 @@ func countBrackets(s, kinds string) (n int) {
 	return n
 }
 
-// unspaced reports whether a character is of a script whose words stand together, or to whose names endings are added
-// without a space, as in Korean.
+// unspaced reports whether a character is of a script without spaces between words, or one that adds endings to names
+// without a space, as Korean does.
 func unspaced(r rune) bool {
 	return r >= 0xE00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Bopomofo,
 		unicode.Yi,
 		unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar, unicode.Tibetan, unicode.Javanese, unicode.Balinese)
 }
 
-// spaced are the scripts that have spaces and are told from each other.
+// spaced lists the scripts that have spaces and are told apart.
 var spaced = []*unicode.RangeTable{
 	unicode.Latin, unicode.Cyrillic, unicode.Arabic, unicode.Devanagari, unicode.Greek, unicode.Hebrew, unicode.Bengali,
 	unicode.Tamil,
@@ -236,7 +235,7 @@ var spaced = []*unicode.RangeTable{
 	unicode.Armenian, unicode.Georgian, unicode.Ethiopic,
 }
 
-// scriptOf returns the place of a letter's script in spaced; -1 of all others.
+// scriptOf returns the index of a letter's script in spaced; -1 for all others.
 func scriptOf(r rune) int {
 	return slices.IndexFunc(spaced, func(t *unicode.RangeTable) bool { return unicode.Is(t, r) })
 }

@@ -8,7 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// How much of a channel one page of its history shows.
+// Numbers of messages on one page of a channel's history.
 const (
 	historyPage = 50
 	aroundPage  = 25 // on either side of a permalink's message
@@ -68,12 +68,12 @@ func (c *core) newest(ctx context.Context, a Actor, slug string) (MessagePage, *
 	return p, ch, nil
 }
 
-// renewal is the page for a subscription that is too far behind. It counts from its rows on.
+// renewal returns the page for a subscription that is too far behind, which continues from its rows.
 func (c *core) renewal(ctx context.Context, l *Subscription) (MessagePage, error) {
 	return c.messages.Peek(ctx, l.actor, l.room.ch.slug())
 }
 
-// page begins a page: the counters are read before the rows, so that the rows are at least as new.
+// page begins a page: it reads the counters before the rows are read, so that the rows are at least as new.
 func (c *core) page(ctx context.Context, a Actor, acc Access) (p MessagePage, err error) {
 	p = MessagePage{Access: acc, Epoch: c.epoch, ProfileRev: c.hub.profileRev.Load()}
 	if p.ReadSeq = acc.readSeq; !acc.readKnown {
@@ -136,8 +136,8 @@ func (c Messages) Around(ctx context.Context, a Actor, slug string, seq int64) (
 	return p, c.recordVisit(ctx, a, ch, 0, p.ReadSeq)
 }
 
-// history reads a stretch from the database. at is the place that was asked for: an empty stretch lies there. read
-// returns too which of its messages has to be on the page, if not all fit.
+// history reads a range from the database. at is the requested position, for an empty range. read also returns the
+// index of the message that must be on the page if not all fit.
 func (c *core) history(ctx context.Context, a Actor, slug string, at int64,
 	read func(*cachedChannel) ([]Message, int, error)) (MessagePage, error) {
 	acc, err := c.access(ctx, a, slug)

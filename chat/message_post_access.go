@@ -6,8 +6,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// filterAuthorized refuses the posts of sessions that have ended, or do not see the channel any more, and returns the
-// others with what they may do in it: retries too, which are answered with a message.
+// filterAuthorized refuses the posts of sessions that have ended or no longer see the channel, and returns the others,
+// with their access set. That includes retries, which are answered with a message.
 func filterAuthorized(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) ([]*post, error) {
 	if len(posts) == 0 {
 		return nil, nil
@@ -42,8 +42,8 @@ func filterAuthorized(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*p
 	return kept, nil
 }
 
-// filterPermitted refuses the posts of those who may not write in the channel any more, or not with files, and returns
-// the others with what their authors may do in it by now.
+// filterPermitted refuses posts whose authors may no longer post in the channel, or not with files, and returns the
+// others.
 func filterPermitted(posts []*post) []*post {
 	kept := posts[:0:0]
 	for _, p := range posts {

@@ -10,28 +10,29 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// post is a message on its way into the database.
+// post is a message that is being posted.
 type post struct {
 	message  Message
-	session  ID           // by which it is posted
-	files    []Attachment // new files that go with it
-	pending  []ID         // waiting files that go with it
-	mentions []ID         // whom it mentions; insertPosts leaves those whom its author may
+	session  ID           // the author's
+	files    []Attachment // new files of the message
+	pending  []ID         // pending files of the message
+	mentions []ID         // requested mentions; insertPosts keeps those that the author may make
 
 	// Set by insertPosts.
-	access  *Access       // what its session may do in the channel
-	slow    time.Duration // how long its author waits between two messages; 0: not at all
-	isRetry bool          // posted before, under the same client_id: message is that one
-	refusal *Error        // nothing was written for it
+	access  *Access       // the session's access to the channel
+	slow    time.Duration // minimum time between two messages of the author; 0: none
+	isRetry bool          // posted before with the same client_id: message is the earlier one
+	refusal *Error        // why it was refused; nothing was written
 
-	joined bool // someone came to be in the channel by this post, or another one of its transaction
+	joined bool // a user became a member by this post, or by another one of its transaction
 
 	row    Row  // set by the hub, after the commit
-	untold bool // it is kept, and could not be shown
+	untold bool // stored, but could not be shown
 }
 
-// insertPosts writes posts of any channels in their order: per channel one look at its counters, one look for
-// retries, few INSERTs of many rows. It returns of whom the database will know with the commit that they have posted.
+// insertPosts inserts posts of any channels, in order: for each channel it reads the counters once, looks for retries
+// once, and inserts many rows at a time. It returns the users whose first post it is, as the database will have it
+// after the commit.
 func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known) (news []ID, err error) {
 	var order []ID
 	byChannel := make(map[ID][]*post)
@@ -56,7 +57,7 @@ func insertPosts(ctx context.Context, tx *sqlite.Tx, posts []*post, known *known
 			news = append(news, author)
 		}
 	}
-	// Who has posted keeps their name.
+	// Users who have posted keep their name.
 	return news, sqlite.InBatches(news, func(ids []ID) error {
 		args := make([]any, len(ids))
 		for i, id := range ids {
@@ -90,7 +91,7 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 	if fresh, err = attachPending(ctx, tx, channel, fresh); err != nil {
 		return err
 	}
-	if !asked && len(fresh) < all { // what is refused now may have been posted before, when it was not
+	if !asked && len(fresh) < all { // a refused post may be a retry of one that was accepted
 		return errRepeated
 	}
 	var lastSeq, lastRev int64
@@ -99,7 +100,7 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 			UPDATE channels SET last_seq = last_seq + $1, last_rev = last_rev + $1, last_at = $2
 			WHERE id = $3 AND archived_at = 0 AND deleted_at = 0 RETURNING last_seq, last_rev`,
 			n, fresh[n-1].message.CreatedAt.UnixMilli(), channel).Scan(&lastSeq, &lastRev)
-		if errors.Is(err, sql.ErrNoRows) { // since the actor was authorized
+		if errors.Is(err, sql.ErrNoRows) { // it was deleted since the actor was authorized
 			for _, p := range fresh {
 				p.refusal = errArchived
 			}
@@ -124,11 +125,11 @@ func insertChannelPosts(ctx context.Context, tx *sqlite.Tx, channel ID, posts []
 	return nil
 }
 
-// errRepeated says that a post came before that nobody doubted, or may have: the transaction is done again, carefully.
-// Hardly any does, and asking of each costs more than inserting it.
+// errRepeated reports that a post which was not doubted is a retry, or may be one: the transaction is repeated with
+// known.careful. That is rare, and checking each post would cost more than inserting it.
 var errRepeated = errors.New("chat: a post came before")
 
-// messageKey is what tells a post from all others of its channel.
+// messageKey distinguishes the posts of a channel.
 type messageKey struct {
 	user   ID
 	client string
@@ -136,7 +137,7 @@ type messageKey struct {
 
 func (p *post) key() messageKey { return messageKey{p.message.Author.ID, p.message.ClientID} }
 
-// splitDuplicates leaves one post of each client_id; duplicates are those that repeat it.
+// splitDuplicates keeps one post of each client_id; duplicates maps the others to it.
 func splitDuplicates(posts []*post) (fresh []*post, duplicates map[*post]*post) {
 	first := make(map[messageKey]*post, len(posts))
 	duplicates = make(map[*post]*post)
@@ -153,8 +154,7 @@ func splitDuplicates(posts []*post) (fresh []*post, duplicates map[*post]*post) 
 	return fresh, duplicates
 }
 
-// deduplicate finds those of the doubted posts whose client_id was posted before, gives them that message, and returns
-// the other posts.
+// deduplicate finds the doubted posts that are retries, gives them the earlier message, and returns the other posts.
 func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted []*post) (fresh []*post, err error) {
 	if len(doubted) == 0 {
 		return posts, nil
@@ -194,7 +194,7 @@ func deduplicate(ctx context.Context, tx *sqlite.Tx, channel ID, posts, doubted 
 	return fresh, nil
 }
 
-// insertMessages writes new messages, which follow one another in seq, with their files and their authors' read marks.
+// insertMessages inserts new messages with consecutive seqs, their files and their authors' read marks.
 func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*post, known *known) error {
 	previous, err := messageBefore(ctx, tx, channel, &posts[0].message, known)
 	if err != nil {
@@ -237,7 +237,7 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 	}
 	known.newest[channel] = newest{previous.Seq, previous.Rev, previous.Author.ID, previous.CreatedAt}
 	var outside []ID
-	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // most often: it is cheaper
+	if len(posts) == 1 && posts[0].access.Membership.State == Joined { // the usual case, and cheaper
 		err = updateRead(ctx, tx, channel, previous.Author.ID, previous.Seq)
 	} else {
 		outside, err = upsertReads(ctx, tx, channel, reads)
@@ -252,7 +252,7 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 	return joinAuthors(ctx, tx, channel, outside)
 }
 
-// messageBefore returns of the message before one that will be written what decides whether that continues it.
+// messageBefore returns the fields of the previous message that decide whether a new one continues it.
 func messageBefore(ctx context.Context, tx *sqlite.Tx, channel ID, m *Message, known *known) (Message, error) {
 	previous := Message{ChannelID: channel, Seq: m.Seq - 1}
 	if last := known.newest[channel]; last.seq == m.Seq-1 && last.rev == m.Rev-1 {

@@ -6,7 +6,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// The stretches of a channel that are ever read: each is a condition, an order and a limit. $1 is the channel.
+// All ranges of a channel that are read: each is a condition, an order and a limit. $1 is the channel.
 const (
 	newestMessages = `m.channel_id = $1 AND m.seq > $2 ORDER BY m.seq DESC LIMIT $3`
 	messagesBefore = `m.channel_id = $1 AND m.seq < $2 ORDER BY m.seq DESC LIMIT $3`
@@ -15,7 +15,7 @@ const (
 	newestChanges  = `m.channel_id = $1 AND m.rev > $2 ORDER BY m.rev DESC LIMIT $3`
 )
 
-// messages reads a stretch of a channel with everything that a row shows, in the order of the stretch.
+// messages reads a range of a channel with everything that a row shows, in the range's order.
 func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	slug := ch.slug()
@@ -41,7 +41,7 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 	return list, attach(ctx, q, ch.ID, list, withFiles)
 }
 
-// attach gives the messages whose seqs are named their files.
+// attach adds their files to the messages whose seqs are given.
 func attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
 	if len(seqs) == 0 {
 		return nil
@@ -62,7 +62,7 @@ func attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message, s
 	})
 }
 
-// messageAt returns one message, or errNotFound.
+// messageAt returns the message at seq, or errNotFound.
 func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int64) (Message, error) {
 	list, err := messages(ctx, q, ch, messagesAfter, seq-1, 1)
 	if err != nil {
@@ -74,7 +74,8 @@ func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int
 	return list[0], nil
 }
 
-// updateMessage writes a changed message and gives it the channel's next rev. Of a deleted one, the files go.
+// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files of a deleted
+// message.
 func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
 		m.ChannelID).Scan(&m.Rev)

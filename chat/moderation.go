@@ -9,7 +9,7 @@ import (
 // MaxReasonLen is the maximum length of a reason, in characters.
 const MaxReasonLen = 500
 
-// cleanReason is a reason as it is kept: a line of text. It stands in the tables of those who moderate and in the log.
+// cleanReason returns a reason as it is stored: a line of text, for the moderators' tables and the audit log.
 func cleanReason(s string) (string, error) { return cleanField("reason", s, MaxReasonLen) }
 
 // RemoveMessage removes the body and the files of any user's message: the tombstone shows that an admin did it, and the

@@ -29,7 +29,7 @@ type NewBan struct {
 	For     time.Duration // 0: indefinite
 }
 
-// maxBan is the longest time of a ban that has an end.
+// maxBan is the longest duration of a ban that ends.
 const maxBan = 10 * 365 * 24 * time.Hour
 
 // Ban bans a user below the actor. Their sockets close at once: in the channel, or, for a ban from the workspace, all
@@ -51,7 +51,7 @@ func (c Moderation) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	return c.ban(ctx, a, ch, n)
 }
 
-// ban is Ban from a channel, or for one whose ID is 0, from the whole workspace.
+// ban is Ban from a channel, or, for a channel ID of 0, from the whole workspace.
 func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
 	reason, err := cleanReason(n.Reason)
 	if err != nil {
@@ -94,7 +94,8 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
 				return nil, err
 			}
-			if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil { // nobody comes in again by their own
+			// otherwise the user could return by their own invitation
+			if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil {
 				return nil, err
 			}
 		} else if ch != c.hub.channels.general() {
@@ -111,7 +112,7 @@ func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (U
 		}
 		return ended, c.audit(ctx, tx, a, "ban.created", user.ID, ch.ID, reason)
 	}, func(ended []ID) {
-		if ch.ID == 0 { // first: whoever is cut hears only the first reason
+		if ch.ID == 0 { // first: a subscriber gets only the first reason
 			c.hub.sessionsEnded(ended)
 			c.hub.disconnectUser(user.ID)
 		}

@@ -7,7 +7,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Bans from one channel are also for those who manage it, whatever their role in the workspace.
+// Those who manage a channel may ban from it, whatever their role in the workspace.
 
 // BanFromChannel is Ban for those who manage a channel: from that channel only, and not of others who manage it.
 func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n NewBan) (User, error) {
@@ -18,8 +18,8 @@ func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n 
 	return c.ban(ctx, a, acc.cached, n)
 }
 
-// mayBan reports whether the actor, who may ban from there, may ban that person: from the workspace those below them,
-// from a channel also their like, but for those who manage it.
+// mayBan reports whether the actor, who may ban from there, may ban that user. Moderators may ban users below them;
+// those who manage a channel may ban from it users who are neither moderators nor its owners.
 func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (bool, error) {
 	var role Role
 	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
@@ -76,7 +76,7 @@ func (c Moderation) ChannelBans(ctx context.Context, acc Access) ([]Ban, error) 
 	return slices.DeleteFunc(all, func(b Ban) bool { return b.Channel.ID != acc.cached.ID }), err
 }
 
-// unban ends a ban of the list, if the actor still may.
+// unban lifts a ban of the list, if the actor still may.
 func (c *core) unban(ctx context.Context, a Actor, list []Ban, id ID,
 	still func(context.Context, *sqlite.Tx, Actor) error) error {
 	for _, b := range list {

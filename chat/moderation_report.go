@@ -114,7 +114,7 @@ func (c Moderation) ReportOf(ctx context.Context, a Actor, id ID) (Report, error
 	return list[0], err
 }
 
-// locate says where reported messages are, of those that the actor sees.
+// locate adds the channels to reports whose messages the actor sees.
 func (c *core) locate(ctx context.Context, a Actor, list []Report) error {
 	channels := make([]ID, len(list))
 	for i, r := range list {
@@ -197,7 +197,7 @@ func (c Moderation) RemoveReportedMessage(ctx context.Context, a Actor, id ID) (
 	return files, err
 }
 
-// auditRemoval logs that a message of someone else is taken away, and closes the reports of it.
+// auditRemoval logs the removal of another user's message, and closes its reports.
 func (c *core) auditRemoval(ctx context.Context, tx *sqlite.Tx, a Actor, m Message, reason string) error {
 	if m.Author.ID != a.ID {
 		detail := strings.TrimSuffix(fmt.Sprintf("message %d: %s", m.Seq, reason), ": ")

@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// hasReported reports whether a report by a person of a message is open.
+// hasReported reports whether the user has an open report of the message.
 func hasReported(ctx context.Context, q sqlite.Querier, channel ID, seq int64, user ID) (done bool, err error) {
 	err = q.QueryRowContext(ctx,
 		`SELECT EXISTS (SELECT 1 FROM reports WHERE channel_id = $1 AND seq = $2 AND created_by = $3 AND closed_at = 0)`,
@@ -31,7 +31,7 @@ func insertReport(ctx context.Context, tx *sqlite.Tx, m Message, by ID, reason s
 	return err
 }
 
-// openReport returns what an open report is about, or errNotFound.
+// openReport returns the message of an open report, or errNotFound.
 func openReport(ctx context.Context, q sqlite.Querier, id ID) (channel, author ID, seq int64, err error) {
 	err = q.QueryRowContext(ctx, `SELECT channel_id, author_id, seq FROM reports WHERE id = $1 AND closed_at = 0`, id).
 		Scan(&channel, &author, &seq)
@@ -41,7 +41,7 @@ func openReport(ctx context.Context, q sqlite.Querier, id ID) (channel, author I
 	return channel, author, seq, err
 }
 
-// closeReports closes all open reports of a message, and forgets what they kept of it.
+// closeReports closes all open reports of a message, and deletes their copies of it.
 func closeReports(ctx context.Context, tx *sqlite.Tx, channel ID, seq int64, by ID) error {
 	_, err := tx.ExecContext(ctx, `UPDATE reports SET closed_by = $1, closed_at = $2, body = '', files = ''
 		WHERE channel_id = $3 AND seq = $4 AND closed_at = 0`, by, tx.Now.UnixMilli(), channel, seq)
@@ -70,7 +70,7 @@ func scanReport(row sqlite.Scanner) (r Report, err error) {
 	return r, err
 }
 
-// selectReport returns a report, or errNotFound. Of its channel, it knows the ID and the kind.
+// selectReport returns a report, or errNotFound. It sets only the ID and the kind of its channel.
 func selectReport(ctx context.Context, q sqlite.Querier, id ID) (Report, error) {
 	r, err := scanReport(q.QueryRowContext(ctx, reportColumns+reportTables+` WHERE r.id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -79,7 +79,7 @@ func selectReport(ctx context.Context, q sqlite.Querier, id ID) (Report, error) 
 	return r, err
 }
 
-// selectReports returns a page of reports. Of their channels, it knows the ID and the kind.
+// selectReports returns a page of reports. It sets only the IDs and the kinds of their channels.
 func selectReports(ctx context.Context, q sqlite.Querier, f ListQuery, closed bool) (t List[Report], err error) {
 	const where = ` WHERE (r.closed_at > 0) = $1 AND (lower(r.reason) LIKE $2 ESCAPE '\'
 		OR lower(r.body) LIKE $2 ESCAPE '\'

@@ -9,13 +9,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// cleanName returns the name as it is kept: NFC, trimmed, every run of spaces one plain space. Only letters and their
-// marks, digits, spaces and the signs of nameSign are taken, and a comma before a space; no word of several scripts,
-// and nothing that calls everyone. The error is for the field "name".
+// cleanName returns the name as it is stored: in NFC, trimmed, with every run of spaces as one plain space. It accepts
+// letters with their marks, digits, spaces, the signs of nameSign, and a comma before a space; no word of several
+// scripts, and no word that mentions everyone. The error is for the field "name".
 func cleanName(s string) (string, error) { return cleanNameOf(s, "") }
 
-// cleanNameOf is cleanName for someone who has a name: theirs stays, whatever it calls or mixes, as it was theirs
-// before that rule.
+// cleanNameOf is cleanName for a user who has a name: they may keep it even if it breaks a rule that came later.
 func cleanNameOf(s, had string) (string, error) {
 	name, err := normalizeName(s, MaxNameLen)
 	if err != nil {
@@ -61,13 +60,13 @@ var errSwells = Invalid("name",
 	"The name holds characters that each stand for many letters. Please write it in plain letters.")
 
 // swells reports whether a name's key has more than three times the characters that a name may have: U+FDFA alone folds
-// into eighteen, and keys are compared and sorted by everybody.
+// into eighteen, and everybody's requests compare and sort keys.
 func swells(name string, limit int) bool {
 	key := NameKey(name)
 	return key == noKey || utf8.RuneCountInString(key) > 3*limit
 }
 
-// cleanChannelName is cleanName for a channel, where punctuation, symbols and emoji are welcome too.
+// cleanChannelName is cleanName for a channel, which may also have punctuation, symbols and emoji.
 func cleanChannelName(s string) (string, error) {
 	if len(s) <= longestTyped*MaxChannelNameLen {
 		s = withoutStraySelectors(s)
@@ -92,11 +91,11 @@ func cleanChannelName(s string) (string, error) {
 	return name, nil
 }
 
-// longestTyped is how many bytes for each character of a name are looked at: what is longer is refused before any work
-// on it.
+// longestTyped is the maximum number of bytes per character of a name's limit: longer input is refused before any
+// expensive work.
 const longestTyped = 100
 
-// normalizeName holds what is common to both kinds of name, but for checkDrawn.
+// normalizeName does what both kinds of name share, except checkDrawn.
 func normalizeName(s string, limit int) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", Invalid("name", "The name is not valid text (UTF-8).")
@@ -116,8 +115,7 @@ func normalizeName(s string, limit int) (string, error) {
 	return name, nil
 }
 
-// checkDrawn refuses a name, in NFC, that holds what does not show and is not needed for its writing, or marks out of
-// place.
+// checkDrawn refuses a name, in NFC, with invisible characters that its script does not need, or with misplaced marks.
 func checkDrawn(name string) error {
 	for i, r := range name {
 		if invisible(r) && !shapes(name[:i], r, name[i+utf8.RuneLen(r):]) {
@@ -130,14 +128,14 @@ func checkDrawn(name string) error {
 	return nil
 }
 
-// Limits of a slug: escaped, it stands in addresses and headers, and one letter of a name can fold into eighteen.
+// Limits of a slug: it is escaped in addresses and headers, and one letter of a name can fold into eighteen.
 const (
 	maxSlugLen   = 80  // characters
 	maxSlugBytes = 200 // before escaping
 )
 
-// slugify makes a channel's place in URLs: its letters and digits in lower case, all else a hyphen. What only shapes
-// them is left out, and so are marks without a letter, as those of keycaps.
+// slugify returns a channel's name for URLs: its letters and digits in lower case, everything else as hyphens.
+// Characters that only shape others are dropped, and so are marks without a letter, as those of keycaps.
 func slugify(name string) string {
 	var b strings.Builder
 	gap, length := false, 0

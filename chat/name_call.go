@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// callWords call everyone, here or in other chats: no name and no handle is one. Those of calling call everyone here,
-// by the first word after an @, so that no name begins with one: else "@all hands on deck" would be for All Hands
-// alone.
+// callWords mention everyone, here or in other chats: no name or handle may be one. Those in calling mention everyone
+// here, as the first word after an @, so no name may begin with one: otherwise "@all hands on deck" would mention a
+// user called All Hands only.
 var (
 	callWords = []string{"all", "channel", "everyone", "here"}
 	calling   = []string{"all", "channel"}
 )
 
-// calledAs returns the word that calls everyone for which a name could be taken; else "".
+// calledAs returns the word that mentions everyone which a name could be taken for; "" when there is none.
 func calledAs(name string) string {
 	if whole := strings.Trim(NameKey(name), "._-,\u060c "); slices.Contains(callWords, whole) {
 		return whole
@@ -30,7 +30,7 @@ func calledAs(name string) string {
 
 // looksCalling returns the one of words that a word looks like; "" when there is none.
 func looksCalling(word string, words []string) string {
-	if word = strings.TrimFunc(word, separates); strings.ContainsFunc(word, separates) { // Al-L is nobody but himself
+	if word = strings.TrimFunc(word, separates); strings.ContainsFunc(word, separates) { // Al-L means only that user
 		return ""
 	}
 	l := likenessOf(word)

@@ -7,16 +7,16 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// claimName makes sure that the claimer can take the name: it is free, or their own, or those whom it names do not keep
-// it, or look like it. One's own name in other letters may look like those only that it looked like already: aiice is
-// not alice, and aIice is. It writes nothing when it refuses.
+// claimName checks that the claimer can take the name: it is free, their own, or its holders do not keep it, and the
+// same for names that it looks like. A user may change the letters of their name only if it looks like no other names
+// than before: while alice exists, aiice may not become aIice. It writes nothing when it refuses.
 func claimName(ctx context.Context, tx *sqlite.Tx, name string, claimer ID) error {
 	list, err := nameHolders(ctx, tx, NameKey(name))
 	if err != nil {
 		return err
 	}
 	if i := slices.IndexFunc(list, func(h nameHolder) bool { return h.id == claimer && h.byName }); i >= 0 {
-		return mayRewrite(ctx, tx, name, list[i]) // also when it is another's handle from earlier times
+		return mayRewrite(ctx, tx, name, list[i]) // even if it is another user's handle from earlier times
 	}
 	for _, h := range list {
 		switch {
@@ -42,7 +42,8 @@ func claimName(ctx context.Context, tx *sqlite.Tx, name string, claimer ID) erro
 	return freeNames(ctx, tx, append(list, alike...), claimer)
 }
 
-// mayRewrite refuses one's own name in letters that make it look like another's which it did not look like.
+// mayRewrite refuses a change of letters that makes a user's name look like another one that it did not look like
+// before.
 func mayRewrite(ctx context.Context, tx *sqlite.Tx, name string, own nameHolder) error {
 	alike, err := lookalikesOf(ctx, tx, name)
 	if err != nil || len(alike) == 0 {
@@ -69,13 +70,13 @@ func tooMuchAlike(name string, h nameHolder) error {
 		name, h.handle)
 }
 
-// looksByName reports whether somebody's name is what another looks like, and not their handle alone.
+// looksByName reports whether the name looks like the holder's name, not only like their handle.
 func (h nameHolder) looksByName(name string) bool {
 	return h.byName || h.handle == "" || likenessOf(name).alike(likenessOf(h.name))
 }
 
-// claimHandle is claimName for a handle that is not the claimer's yet. Whose name it is may have it, whatever it looks
-// like: it calls them without it.
+// claimHandle is claimName for a handle that is not the claimer's yet. The user of that name may always have it,
+// whatever it looks like: it names them anyway.
 func claimHandle(ctx context.Context, tx *sqlite.Tx, handle string, claimer ID) error {
 	list, err := nameHolders(ctx, tx, handle)
 	if err != nil {

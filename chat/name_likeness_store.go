@@ -8,7 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// setLikenesses keeps what a person's name and handle look like, as they are in the database by now.
+// setLikenesses stores the likenesses of a user's name and handle, as they are in the database.
 func setLikenesses(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	var name, handle string
 	err := tx.QueryRowContext(ctx, `SELECT name, COALESCE(handle, '') FROM users WHERE id = $1`, user).Scan(&name, &handle)
@@ -22,7 +22,7 @@ func setLikenesses(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	return replaceLikenesses(ctx, tx, `likenesses`, `user_id`, user, kept)
 }
 
-// setChannelLikenesses keeps what the name of a channel looks like. Of a name that not everyone sees nothing is kept.
+// setChannelLikenesses stores the likenesses of a channel's name, or none if not everyone sees it.
 func setChannelLikenesses(ctx context.Context, tx *sqlite.Tx, ch Channel) error {
 	var kept []string
 	if ch.Kind == Public && !ch.deleted {
@@ -45,8 +45,8 @@ func replaceLikenesses(ctx context.Context, tx *sqlite.Tx, table, column string,
 	return err
 }
 
-// refreshNames makes what is derived from names anew, when the rules for it are of another version: keys and likenesses
-// of people's names and of public channels'. A key that is another's by now stays as it was: both names go on working.
+// refreshNames computes keys and likenesses of names of users and public channels anew when the version of their rules
+// has changed. A key that another row has by now stays as it was: both names go on working.
 func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 	var rules string
 	err := tx.QueryRowContext(ctx, `SELECT value FROM settings WHERE key = $1`, "likenesses").Scan(&rules)
@@ -88,7 +88,7 @@ func refreshNames(ctx context.Context, tx *sqlite.Tx) error {
 	return err
 }
 
-// freshKey gives a row of a table another key, unless that is another's.
+// freshKey gives a row of a table another key, unless another row has it.
 func freshKey(ctx context.Context, tx *sqlite.Tx, table string, id ID, key string) error {
 	_, err := tx.ExecContext(ctx,
 		`UPDATE `+table+` SET name_key = $1 WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM `+table+` o WHERE o.name_key = $1)`,
@@ -105,14 +105,14 @@ func namesAndKeys(ctx context.Context, tx *sqlite.Tx, query string, args ...any)
 	}, query, args...)
 }
 
-// lookalikesOf returns those whose names or handles look like one, but for those whom the name itself calls.
+// lookalikesOf returns the users whose names or handles look like the name, except those whom it names.
 func lookalikesOf(ctx context.Context, tx *sqlite.Tx, name string) ([]nameHolder, error) {
 	sought, args := soughtLikenesses(likenessOf(name), NameKey(name), tx.Now.UnixMilli())
 	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key IS NOT NULL AND name_key <> $1
 		AND id IN (SELECT user_id FROM likenesses WHERE likeness IN `+sought+`)`, args...)
 }
 
-// soughtLikenesses returns a list for a query, and its arguments behind others.
+// soughtLikenesses returns a list of placeholders for a query, and its arguments after args.
 func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 	list = sqlite.InList(len(args)+1, len(l.sought))
 	for _, sought := range l.sought {
@@ -121,7 +121,7 @@ func soughtLikenesses(l likeness, args ...any) (list string, all []any) {
 	return list, args
 }
 
-// channelLookalikes returns the public channels in use, but for the channel itself, whose names look like one.
+// channelLookalikes returns the active public channels whose names look like the name, except one channel.
 func channelLookalikes(ctx context.Context, tx *sqlite.Tx, name string, but ID) ([]Channel, error) {
 	sought, args := soughtLikenesses(channelLikeness(name), but, Public)
 	return sqlite.Collect(ctx, tx, scanChannel,

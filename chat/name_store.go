@@ -6,22 +6,22 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// nameHolder is someone whom a word names after an @.
+// nameHolder is a user whom a word names after an @.
 type nameHolder struct {
 	id            ID
 	name, handle  string
-	byName, keeps bool // it is their name, or else their handle; nobody else can have it
+	byName, keeps bool // their name, or else their handle; nobody else can take it
 }
 
-// nameHolders returns whose name has the key, and whose handle it is: a handle is its own key. One keeps both while one
-// has a session, has ever posted, has a way to sign in, or is somebody special: banned too, who would come in again by
-// it.
+// nameHolders returns the users whose name or handle has the key: a handle is its own key. A user keeps both while they
+// have a session, have ever posted, have a way to sign in, have a role other than member, are deactivated, or are
+// banned, since they could return under the name.
 func nameHolders(ctx context.Context, tx *sqlite.Tx, key string) ([]nameHolder, error) {
 	return sqlite.Collect(ctx, tx, scanNameHolder, nameHolderQuery+`WHERE name_key = $1 OR handle = $1`, key,
 		tx.Now.UnixMilli())
 }
 
-// nameHolderQuery takes a key and the time, and wants to know which users.
+// nameHolderQuery takes a key and the time, and lacks the condition on users.
 const nameHolderQuery = `
 	SELECT id, name, COALESCE(handle, ''), COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
 		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
@@ -36,8 +36,8 @@ func scanNameHolder(row sqlite.Scanner) (h nameHolder, err error) {
 	return h, err
 }
 
-// freeNames takes name and handle from those who do not keep them. Nobody can be them any more: what they said of
-// themselves goes too.
+// freeNames removes name and handle of users who do not keep them. Nobody can be those users again, so their profiles
+// are removed too.
 func freeNames(ctx context.Context, tx *sqlite.Tx, list []nameHolder, claimer ID) error {
 	for _, h := range list {
 		if h.id == claimer {

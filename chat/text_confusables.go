@@ -11,7 +11,7 @@ import (
 //go:embed confusables.txt
 var confusablesText string
 
-// confusables returns what each character looks like.
+// confusables maps each character to what it looks like.
 var confusables = sync.OnceValue(func() map[rune]string {
 	table := make(map[rune]string, 2200)
 	for line := range strings.Lines(confusablesText) {
@@ -26,7 +26,7 @@ var confusables = sync.OnceValue(func() map[rune]string {
 	return table
 })
 
-// mustRune reads a code point of a file that is part of the program.
+// mustRune parses a code point of an embedded file.
 func mustRune(hex string) rune {
 	n, err := strconv.ParseInt(hex, 16, 32)
 	if err != nil {
@@ -35,8 +35,8 @@ func mustRune(hex string) rune {
 	return rune(n)
 }
 
-// smallCapitals are letters drawn as capitals, smaller or white on black, that neither NFKC nor the standard's table
-// makes into those capitals.
+// smallCapitals maps letters that are drawn as capitals, smaller or white on black, to those capitals: neither NFKC nor
+// the standard's table does.
 var smallCapitals = func() map[rune]rune {
 	table := make(map[rune]rune, 80)
 	for _, alphabet := range []string{"ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡ-ʏᴢ", "🅐🅑🅒🅓🅔🅕🅖🅗🅘🅙🅚🅛🅜🅝🅞🅟🅠🅡🅢🅣🅤🅥🅦🅧🅨🅩",
@@ -52,8 +52,8 @@ var smallCapitals = func() map[rune]rune {
 	return table
 }()
 
-// amongLatin writes letters of Chinese, Japanese and Korean that look like Latin ones as those, in a text that has
-// Latin letters too: such words are written, so that their scripts tell nothing.
+// amongLatin replaces Chinese, Japanese and Korean letters that look like Latin ones by those, in a text that also has
+// Latin letters: such mixtures are common, so the mix of scripts alone is not suspicious.
 func amongLatin(text string) string {
 	if ascii(text) || !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Latin, r) }) {
 		return text
@@ -66,7 +66,7 @@ func amongLatin(text string) string {
 	}, text)
 }
 
-// latinTwins are letters of those scripts, as NFKC writes them, and the Latin ones that they look like.
+// latinTwins maps letters of those scripts, as NFKC writes them, to the Latin ones that they look like.
 var latinTwins = map[rune]rune{
 	'丨': 'I', 'ㄧ': 'I', 'エ': 'I', '工': 'I', '\u1175': 'I', // ㅣ
 	'〇': 'O', '口': 'O', 'ロ': 'O', '\u1106': 'O', '\u110b': 'O', // ㅁ and ㅇ

@@ -14,7 +14,7 @@ import (
 //go:embed emoji.txt
 var emojiText string
 
-// emojiTables are Unicode's two properties of signs that can be an emoji, and that are one by themselves (UTS #51).
+// emojiTables are two properties of Unicode (UTS #51): characters that can be emoji, and those that are by default.
 type emojiTables struct{ emoji, presentation *unicode.RangeTable }
 
 var emojis = sync.OnceValue(func() emojiTables {
@@ -52,7 +52,7 @@ func BigEmoji(text string) bool {
 	return n > 0
 }
 
-// maxEmojiBytes is more than the longest emoji has: two people of all skin tones who kiss have 35.
+// maxEmojiBytes is larger than the longest emoji: two people of all skin tones who kiss have 35.
 const maxEmojiBytes = 64
 
 // oneEmoji reports whether a text is a single emoji, or a sign that can be one.
@@ -68,11 +68,11 @@ const (
 	textSelector  = 0xFE0E
 	emojiSelector = 0xFE0F
 	keycap        = 0x20E3
-	blackFlag     = 0x1F3F4 // tags behind it make it a region's
+	blackFlag     = 0x1F3F4 // tags after it make it a region's
 )
 
-// isEmoji reports whether a grapheme cluster is an emoji; plain: a sign that is text by itself is enough.
-// Source: emoji sequences of UTS #51, 1.4.
+// isEmoji reports whether a grapheme cluster is an emoji; with plain also a character that is text by default. Source:
+// emoji sequences of UTS #51, 1.4.
 func isEmoji(cluster string, plain bool) bool {
 	runes := []rune(cluster)
 	first, rest := runes[0], runes[1:]
@@ -80,14 +80,14 @@ func isEmoji(cluster string, plain bool) bool {
 	switch {
 	case regional(first):
 		return len(rest) == 1 && regional(rest[0])
-	case first < unicode.MaxASCII: // a key: its digits are emoji only in a cap
+	case first < unicode.MaxASCII: // digits are emoji only as keycaps
 		return strings.ContainsRune("0123456789#*", first) && (len(rest) == 1 && rest[0] == keycap || len(rest) == 2 &&
 			rest[0] == emojiSelector && rest[1] == keycap)
 	case !unicode.Is(table.emoji, first):
 		return false
 	}
 	shown := plain || unicode.Is(table.presentation, first)
-	joined := false // what comes next is joined to what was
+	joined := false // the next character is joined to the previous one
 	for i, r := range rest {
 		switch {
 		case joined:
@@ -108,22 +108,22 @@ func isEmoji(cluster string, plain bool) bool {
 	return shown && !joined
 }
 
-// wholeEmoji reports whether a grapheme cluster is an emoji that is drawn as one, or a sign that can be one. Of tags
-// only those of the flags that fonts have are in one: others do not show.
+// wholeEmoji reports whether a grapheme cluster is an emoji that is drawn as one, or a character that can be one. Tags
+// are accepted only in flags that fonts have: others are invisible.
 func wholeEmoji(cluster string) bool {
 	return len(cluster) <= maxEmojiBytes && isEmoji(cluster, true) && (!strings.ContainsFunc(cluster, tag) ||
 		slices.Contains(taggedFlags, cluster))
 }
 
-// taggedFlags are those of England, Scotland and Wales. Source: RGI_Emoji_Tag_Sequence of UTS #51.
+// taggedFlags are the flags of England, Scotland and Wales. Source: RGI_Emoji_Tag_Sequence of UTS #51.
 var taggedFlags = []string{
 	"\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",
 	"\U0001F3F4\U000E0067\U000E0062\U000E0073\U000E0063\U000E0074\U000E007F",
 	"\U0001F3F4\U000E0067\U000E0062\U000E0077\U000E006C\U000E0073\U000E007F",
 }
 
-// mapEmoji writes each whole emoji of a text as what a function makes of it, and each other grapheme cluster, which
-// begins at a place of the text, as what another makes of that.
+// mapEmoji replaces each whole emoji of a text by the result of emoji, and each other grapheme cluster, at its position
+// in the text, by the result of other.
 func mapEmoji(text string, emoji func(cluster string) string, other func(at int, cluster string) string) string {
 	var b strings.Builder
 	for rest, state := text, -1; rest != ""; {
@@ -140,7 +140,7 @@ func mapEmoji(text string, emoji func(cluster string) string, other func(at int,
 
 func sameEmoji(cluster string) string { return cluster }
 
-// withoutStraySelectors leaves out the selector of emoji wherever it is part of none: some keyboards send it unasked.
+// withoutStraySelectors removes emoji selectors that are part of no emoji: some keyboards send them unasked.
 func withoutStraySelectors(text string) string {
 	const stray = string(rune(emojiSelector))
 	if !strings.Contains(text, stray) {
@@ -149,7 +149,7 @@ func withoutStraySelectors(text string) string {
 	return mapEmoji(text, sameEmoji, func(_ int, cluster string) string { return strings.ReplaceAll(cluster, stray, "") })
 }
 
-// emojiAsSigns writes a sign for each emoji, whatever that is made of.
+// emojiAsSigns replaces each emoji by a single character, whatever it is made of.
 func emojiAsSigns(text string) string {
 	if ascii(text) {
 		return text

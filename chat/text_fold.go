@@ -15,12 +15,11 @@ const (
 	MaxChannelNameLen = 80
 )
 
-// maxKeyed is how long a text may be, in characters, that NameKey folds: as long as any name, and some more for one
-// that is searched for or typed with its accents apart. Folding costs microseconds a character, and anybody may ask for
-// it.
+// maxKeyed is the maximum length of a text, in characters, that NameKey folds: the longest name, with room for a search
+// or for decomposed accents. Folding takes microseconds a character, and anyone may ask for it.
 const maxKeyed = 4 * MaxNameLen
 
-// noKey is the key of what is too long to be a name. It is nobody's: no name holds a control character.
+// noKey is the key of a text too long to be a name. No name has it: no name contains a control character.
 const noKey = "\x7f"
 
 // NameKey returns the key that makes a name unique: it is equal for names that differ only in case, in compatibility
@@ -33,10 +32,10 @@ func NameKey(name string) string {
 	return fold(name)
 }
 
-// nameKeys is NameKey of several names. It folds them as one text, as most of the cost of folding is not that of the
-// letters.
+// nameKeys is NameKey for several names. It folds them as one text, since most of the cost of folding does not depend
+// on the length.
 func nameKeys(names []string) []string {
-	const end = "\x00" // is in no name, and nothing joins with it
+	const end = "\x00" // is in no name and does not combine with other characters
 	keys := make([]string, len(names))
 	short := make([]string, len(names))
 	for i, name := range names {
@@ -55,12 +54,12 @@ func nameKeys(names []string) []string {
 	return keys
 }
 
-// tooLong reports whether a text is longer than NameKey looks at.
+// tooLong reports whether a text is longer than NameKey folds.
 func tooLong(name string) bool {
 	return len(name) > maxKeyed && (len(name) > 4*maxKeyed || utf8.RuneCountInString(name) > maxKeyed) || overlong(name)
 }
 
-// overlong reports whether a text becomes longer by folding than the key of any name may be.
+// overlong reports whether a folded text is longer than the key of any name may be.
 func overlong(text string) bool {
 	letters := 0
 	for i, r := range text {
@@ -73,16 +72,16 @@ func overlong(text string) bool {
 	return false
 }
 
-// fold is NameKey of a text that is no longer than names may be; foldText is for others.
+// fold is NameKey of a text within the limits of names; foldText is for other texts.
 func fold(text string) string {
-	if ascii(text) { // as most is, and then there is nothing else to do
+	if ascii(text) { // most texts are, and need nothing else
 		return strings.Join(strings.Fields(strings.ReplaceAll(strings.ToLower(text), "`", "'")), " ")
 	}
-	key := cases.Fold().String(norm.NFKC.String(strings.ReplaceAll(text, "\u00b4", "'"))) // which NFKC would make a space
+	key := cases.Fold().String(norm.NFKC.String(strings.ReplaceAll(text, "\u00b4", "'"))) // NFKC would make it a space
 	if !strings.ContainsFunc(key, reworked) {
 		return strings.Join(strings.Fields(key), " ")
 	}
-	key = strings.Map(func(r rune) rune { // without their accents, for those of another script are the same
+	key = strings.Map(func(r rune) rune { // without accents, so that letters of other scripts match
 		if twin, ok := lookalikes[r]; ok {
 			return twin
 		}
@@ -97,8 +96,8 @@ func fold(text string) string {
 	return strings.Join(strings.Fields(norm.NFKC.String(key)), " ")
 }
 
-// reworked reports whether a character may be another one in a key than NFKC and the folding of cases make it. Those of
-// the scripts of South and East Asia, of which one @ has the most readings, are not: so they cost a third.
+// reworked reports whether a key may have another character than NFKC and case folding give. Characters of South and
+// East Asian scripts, in which an @ has the most readings, are not reworked, which saves two thirds of the cost.
 func reworked(r rune) bool {
 	switch {
 	case r < utf8.RuneSelf:
@@ -121,7 +120,7 @@ func ascii(text string) bool {
 	return true
 }
 
-// swelling is how many letters of a key the first character of a text can make.
+// swelling returns the maximum number of letters that the first character of a text adds to a key.
 func swelling(text string) int {
 	if text[0] < utf8.RuneSelf {
 		return 1
@@ -129,7 +128,7 @@ func swelling(text string) int {
 	return max(1, utf8.RuneCount(norm.NFKC.PropertiesString(text).Decomposition()))
 }
 
-// lookalikes maps folded letters to the Latin letter that most typefaces draw alike, and the makes of a sign to one.
+// lookalikes maps folded letters to the Latin letter that most typefaces draw alike, and variants of a sign to one.
 // Source: the single-letter Cyrillic, Greek and Armenian pairs of Unicode's confusables (UTS #39), lower case.
 var lookalikes = map[rune]rune{
 	'а': 'a', 'с': 'c', 'ԁ': 'd', 'е': 'e', 'һ': 'h', 'і': 'i', 'ј': 'j', 'ӏ': 'l', 'о': 'o', 'р': 'p',

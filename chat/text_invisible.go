@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// invisible reports whether r shows nothing or changes the direction of its neighbours, so that two names could look
-// the same. Some of these are letters to Unicode (the Hangul fillers) or marks (the joiner U+034F). The signs that span
-// the numbers after them, as U+06DD, are formats to Unicode and show; and what Go's tables do not know yet is shown by
-// fonts that do.
+// invisible reports whether r shows nothing or changes the direction of its neighbours, so that different names could
+// look the same. Some of these are letters in Unicode (the Hangul fillers) or marks (the joiner U+034F). Signs that
+// span the numbers after them, such as U+06DD, are format characters in Unicode and visible; characters that Go's
+// tables do not know yet are visible in newer fonts.
 func invisible(r rune) bool {
 	if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs) {
 		return !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
@@ -21,10 +21,10 @@ func invisible(r rune) bool {
 		r == '\u2800' || r == '\U0001d159' // the blank Braille pattern, and the note without a head
 }
 
-// blank reports whether a text shows nothing: of white space, what is invisible, and marks that stand on no letter.
-// What is for private use is drawn by some fonts.
+// blank reports whether a text shows nothing: only white space, invisible characters, and marks without a letter.
+// Private-use characters count as visible, since some fonts draw them.
 func blank(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { // the tables that most are in come first
+	return !strings.ContainsFunc(text, func(r rune) bool { // the most frequent tables come first
 		switch {
 		case r < utf8.RuneSelf:
 			return r > ' ' && r != 0x7f
@@ -35,11 +35,11 @@ func blank(text string) bool {
 	})
 }
 
-// Limits of the marks that are drawn over or under one letter: more of them climb over what stands above. Marks that
+// Limits of the marks that are drawn over or under one letter: more would overlap the lines above or below. Marks that
 // take a place of their own in the line, as most vowels of Burmese, do not count.
 const (
 	maxLineMarks = 4 // in a line of text: Hebrew verses, Burmese and Tibetan have four
-	maxAccents   = 3 // in a name, of those that go with letters of any script
+	maxAccents   = 3 // in a name, of marks that go with letters of any script
 )
 
 // overMarked reports whether a letter of a text has more marks than that.
@@ -66,26 +66,26 @@ func piled(text string, accents int) bool {
 	return false
 }
 
-// joiner reports whether a character is one of the two that say whether letters join, and show nothing.
+// joiner reports whether a character is one of the two invisible ones that make letters join or not.
 func joiner(r rune) bool { return r == 0x200C || r == 0x200D }
 
-// selector reports whether a character chooses among the forms of the one before, and shows nothing by itself.
+// selector reports whether a character is an invisible one that selects a form of the previous one.
 func selector(r rune) bool { return unicode.Is(unicode.Variation_Selector, r) || r == 0x180E }
 
-// shaping reports whether a character says how its neighbours are drawn and is nothing by itself. Names that differ by
-// it alone are one name.
+// shaping reports whether a character only affects how its neighbours are drawn. Names that differ only in such
+// characters are the same name.
 func shaping(r rune) bool { return joiner(r) || selector(r) }
 
-// shapes reports whether an invisible character between two texts is one that the writing needs there.
+// shapes reports whether an invisible character between two texts is needed by the script.
 func shapes(before string, r rune, after string) bool {
 	return joiner(r) && joins(before, after) || selector(r) && selects(before, r, after)
 }
 
-// joins reports whether a joiner between two texts is one that its script needs: behind a letter of such a script and
-// before another, or beside the sign that takes a letter's vowel away. Behind that it may be the last of a word; before
-// it, it keeps the letter whole, as in Bengali র‍্যাব and Sinhala ශ‍්‍රී. Source: the rules for joiners of IDNA, RFC
-// 5892, A.1 and A.2, for all letters of these scripts; for what stands before the sign and for Khmer, the Unicode
-// standard, chapters 12.2, 12.8, 13.2 and 16.4.
+// joins reports whether a joiner between two texts is needed by their script: between letters of such a script, or
+// beside a virama, the sign that removes a letter's vowel. After a virama it may end a word; before one, it keeps the
+// letter whole, as in Bengali র‍্যাব and Sinhala ශ‍්‍රී. Source: the rules for joiners of IDNA, RFC 5892, A.1 and A.2,
+// for all letters of these scripts; for the text before a virama and for Khmer, the Unicode standard, chapters 12.2,
+// 12.8, 13.2 and 16.4.
 func joins(before, after string) bool {
 	r, size := utf8.DecodeLastRuneInString(before)
 	if !unicode.In(r, joining...) {
@@ -101,13 +101,13 @@ func joins(before, after string) bool {
 		return false
 	case unicode.IsLetter(next):
 		return true
-	case r == 0x17C9 || r == 0x17CA: // which would change their shape under a vowel
+	case r == 0x17C9 || r == 0x17CA: // they would change their shape under a vowel
 		return unicode.Is(unicode.Khmer, next)
 	}
 	return (unicode.IsLetter(r) || class == nukta) && norm.NFC.PropertiesString(after).CCC() == virama
 }
 
-// joining are the scripts in which U+200C and U+200D tell words apart.
+// joining lists the scripts in which U+200C and U+200D distinguish words.
 var joining = []*unicode.RangeTable{
 	unicode.Arabic, unicode.Syriac, unicode.Nko, unicode.Mongolian, unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi,
 	unicode.Gujarati,
@@ -115,8 +115,8 @@ var joining = []*unicode.RangeTable{
 	unicode.Myanmar,
 }
 
-// selects reports whether a selector between two texts chooses a form that people write in names: of a Chinese
-// character, as in 葛󠄀城, or of a Mongolian letter.
+// selects reports whether a selector between two texts chooses a form that is used in names: of a Chinese character, as
+// in 葛󠄀城, or of a Mongolian letter.
 func selects(before string, r rune, after string) bool {
 	base, _ := utf8.DecodeLastRuneInString(before)
 	switch {
@@ -131,7 +131,7 @@ func selects(before string, r rune, after string) bool {
 	return false
 }
 
-// withoutShaping leaves out what only says how characters are drawn.
+// withoutShaping removes the characters that only affect how others are drawn.
 func withoutShaping(text string) string {
 	if !strings.ContainsFunc(text, shaping) {
 		return text
@@ -144,8 +144,8 @@ func withoutShaping(text string) string {
 	}, text)
 }
 
-// cleanLine leaves out what cannot stand in a line of text: what does not show and is neither part of an emoji nor
-// needed by its writing.
+// cleanLine removes what a line of text must not contain: invisible characters that are neither part of an emoji nor
+// needed by their script.
 func cleanLine(s string) string {
 	s = strings.ToValidUTF8(s, "")
 	return mapEmoji(s, sameEmoji, func(at int, cluster string) string {

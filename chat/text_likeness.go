@@ -9,19 +9,19 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Two names that differ by their keys may be drawn alike: AIice and Alice, Marnie and Mamie. A name that looks like one
-// which someone keeps is refused, so that nobody passes for another, and so is the name of a public channel. It is no
-// more than that: whoever has a name signs in, is mentioned, found and sorted by its key.
+// Names with different keys may be drawn alike: AIice and Alice, Marnie and Mamie. To prevent impersonation, a name
+// that looks like one that another user keeps is refused, and so is the name of a public channel. Likenesses have no
+// other use: signing in, mentions, searches and sorting use the key.
 //
-// What a name looks like is the skeleton of UTS #39, section 4, of its folded letters, with one difference. To the
-// standard, a folded L is an I, for both are drawn as one stroke in some case: so Lan would be Ian. Here the case in
-// which a name is written counts for strokes, see word.looks.
+// The likeness of a name is the skeleton of UTS #39, section 4, of its folded letters, with one difference. In the
+// standard a folded L is an I, since both are drawn as one stroke in some case: Lan would be Ian. Here the case in
+// which a name is written matters for strokes, see word.looks.
 
-// likenessRules names the rules by which likenesses are made. When they change, those of all names are made anew.
+// likenessRules is the version of the rules for likenesses. When it changes, those of all names are computed anew.
 const likenessRules = "Unicode 17.0.0, 3"
 
-// likeness is what a name looks like. Two names look alike if one of those that are kept of either is one of those that
-// are sought for the other; it does not matter which name is which.
+// likeness is what a name looks like. Two names look alike if a kept string of either is a sought string of the other;
+// the order does not matter.
 type likeness struct{ kept, sought []string }
 
 // alike reports whether two names look alike.
@@ -29,12 +29,12 @@ func (l likeness) alike(other likeness) bool {
 	return slices.ContainsFunc(l.sought, func(s string) bool { return slices.Contains(other.kept, s) })
 }
 
-// likenessOf returns what the name or handle of a person looks like. No punctuation and no space counts.
+// likenessOf returns the likeness of a user's name or handle. It ignores punctuation and spaces.
 func likenessOf(name string) likeness {
 	return newLikeness(strings.TrimFunc(norm.NFKC.String(withoutShaping(name)), separates), "", "")
 }
 
-// channelLikeness returns what the name of a channel looks like: of that, the signs at its ends count.
+// channelLikeness returns the likeness of a channel's name, in which the signs at its ends count.
 func channelLikeness(name string) likeness {
 	name = norm.NFKC.String(withoutShaping(name))
 	inner := strings.TrimFunc(name, separates)
@@ -42,15 +42,15 @@ func channelLikeness(name string) likeness {
 	return newLikeness(inner, before, after)
 }
 
-// Marks before likenesses by which names of one word are compared with those of several: AliceIan with Alice Ian.
+// Prefixes of likenesses that compare names of one word with names of several: AliceIan with Alice Ian.
 const (
 	ofOneWord = "one "
 	ofSeveral = "several "
 )
 
-// newLikeness is likenessOf of what is between the signs at the ends of a name.
+// newLikeness is likenessOf of the text between the signs at the ends of a name.
 func newLikeness(inner, before, after string) (l likeness) {
-	for _, text := range slices.Compact([]string{inner, lowered(inner)}) { // for iAN is Ian's too
+	for _, text := range slices.Compact([]string{inner, lowered(inner)}) { // iAN looks like Ian too
 		words := wordsOf(amongLatin(text))
 		whole := slices.Concat(words...)
 		for _, digits := range []bool{false, true} {
@@ -74,10 +74,10 @@ func newLikeness(inner, before, after string) (l likeness) {
 	return l
 }
 
-// narrowed writes two letters that are drawn like one as that one.
+// narrowed replaces pairs of letters that look like one letter by that letter.
 func narrowed(looks string) string { return strings.ReplaceAll(looks, "vv", "w") }
 
-// lowered returns a text with all but the first letter of each word in lower case.
+// lowered returns a text in lower case except the first letter of each word.
 func lowered(text string) string {
 	first := true
 	return strings.Map(func(r rune) rune {
@@ -89,7 +89,7 @@ func lowered(text string) string {
 	}, text)
 }
 
-// separates reports whether a character stands between the parts of a name.
+// separates reports whether a character separates the parts of a name.
 func separates(r rune) bool {
 	if r == ' ' || comma(r) || nameSign(r) || unicode.In(r, unicode.Pd, unicode.Pc) {
 		return true
@@ -101,19 +101,19 @@ func separates(r rune) bool {
 // glyph is a character as it is drawn.
 type glyph struct {
 	r            rune
-	looks        string // like these letters, folded
-	stroke       bool   // like the capital I, the small L and the digit 1
+	looks        string // the folded letters that it looks like
+	stroke       bool   // looks like the capital I, the small L and the digit 1
 	upper, lower bool
 }
 
 // word is a part of a name.
 type word []glyph
 
-// wordsOf returns the words of a text, of which at least one is. What separates two digits counts: 1-2 is not 12.
+// wordsOf returns the words of a text, at least one. A separator between digits counts: 1-2 is not 12.
 func wordsOf(text string) []word {
 	text = norm.NFD.String(text)
 	words := []word{nil}
-	last, base := rune(0), rune(0) // the character before, and the one before that is no mark
+	last, base := rune(0), rune(0) // the previous character, and the previous one that is no mark
 	for i, r := range text {
 		switch at := len(words) - 1; {
 		case unicode.IsLetter(base) && styles(r):
@@ -139,7 +139,7 @@ func wordsOf(text string) []word {
 	return words
 }
 
-// styles reports whether a mark underlines, strikes out or frames a letter, and makes no other letter of it.
+// styles reports whether a mark underlines, strikes out or frames a letter without making another letter of it.
 func styles(r rune) bool {
 	switch r {
 	case 0x0305, 0x0332, 0x0333, 0x0335, 0x0336, 0x0337, 0x0338, 0x033f:
@@ -148,9 +148,9 @@ func styles(r rune) bool {
 	return unicode.Is(unicode.Me, r) || r >= 0x20d0 && r <= 0x20f0
 }
 
-// looks is what a word looks like, its first letter in its case. A stroke is an I among capitals, where no L is one; an
-// L among small letters, where no I is one; and neither as the first letter: Ian and the small lan look alike, Ian and
-// Lan do not. digits: what looks like a digit in it is meant as a letter.
+// looks returns what a word looks like, its first letter in its case. A stroke is an I among capitals, which include no
+// L; an L among small letters, which include no I; and neither as the first letter: Ian and the small lan look alike,
+// Ian and Lan do not. digits means that digits are read as the letters that they look like.
 func (w word) looks(digits bool) string {
 	var b strings.Builder
 	capitals := w.capitals()
@@ -176,7 +176,7 @@ func (w word) looks(digits bool) string {
 	return b.String()
 }
 
-// digitLooks are letters that digits look like, besides those of which the standard says it.
+// digitLooks maps digits to letters that they look like, beyond the standard's.
 var digitLooks = map[rune]string{'2': "z", '5': "s", '8': "b"}
 
 // capitals reports whether a word is written in capitals.
@@ -209,7 +209,7 @@ func glyphOf(r rune) glyph {
 	}
 	g.upper, g.lower = unicode.IsUpper(drawn), unicode.IsLower(drawn)
 	var b strings.Builder
-	for _, q := range norm.NFD.String(fold(g.looks)) { // for M is m, and m looks like rn
+	for _, q := range norm.NFD.String(fold(g.looks)) { // M is m, and m looks like rn
 		if capital, ok := smallCapitals[q]; ok {
 			b.WriteString(fold(string(capital)))
 		} else if looks, ok := table[q]; ok {

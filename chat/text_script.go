@@ -6,16 +6,16 @@ import (
 	"unicode"
 )
 
-// writtenTogether are the scripts of which letters may stand in one word.
-// Source: UTS #39, section 5.2, "Highly Restrictive", a word at a time.
+// writtenTogether lists the scripts whose letters may be mixed in one word. Source: UTS #39, section 5.2, "Highly
+// Restrictive", applied to words.
 var writtenTogether = [][]string{
 	{"Latin", "Han", "Hiragana", "Katakana"},
 	{"Latin", "Han", "Bopomofo"},
 	{"Latin", "Han", "Hangul"},
 }
 
-// mixedWord returns the first word of a name whose letters are of scripts that nobody writes together, as those of
-// another script can be drawn alike: Аlice with a Cyrillic А. "" when there is none.
+// mixedWord returns the first word of a name that mixes scripts which are not written together; "" when there is none.
+// Letters of different scripts can be drawn alike: Аlice with a Cyrillic А.
 func mixedWord(name string) string {
 	for word := range strings.FieldsFuncSeq(name, func(r rune) bool {
 		return !nameLetter(r) && !unicode.IsMark(r) && !shaping(r)
@@ -39,8 +39,8 @@ func oneWriting(scripts []string) bool {
 	})
 }
 
-// letterScript returns the script of a letter or mark, looked for among those that are likely first; "" of what belongs
-// to several.
+// letterScript returns the script of a letter or mark, trying the likely ones first; "" for one that belongs to
+// several.
 func letterScript(r rune, likely []string) string {
 	if r < unicode.MaxASCII {
 		if unicode.IsLetter(r) {

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// nameSign reports whether a character is punctuation that stands in people's names, in the letters of some script:
-// Sean O'Brien, Anne-Marie (Ops), ジャン＝ジャック・ルソー, བསྟན་འཛིན, डॉ॰ शर्मा.
+// nameSign reports whether a character is punctuation that occurs in people's names, in some script: Sean O'Brien,
+// Anne-Marie (Ops), ジャン＝ジャック・ルソー, བསྟན་འཛིན, डॉ॰ शर्मा.
 func nameSign(r rune) bool { return linkingSign(r) || partingSign(r) || apostrophe(r) || bracket(r) }
 
-// linkingSign reports whether a character is a sign at which no name ends, unless more of its kind follow.
+// linkingSign reports whether a character is a sign that ends no name, unless more of its kind follow.
 func linkingSign(r rune) bool {
 	switch r {
 	case '.', '_', '-', '\u2010', '\u2011', '\u05be', '\u05f3', '\u05f4', '\u00b7', '\u30fb', '\uff65':
@@ -19,21 +19,22 @@ func linkingSign(r rune) bool {
 	return false
 }
 
-// partingSign reports whether a character is a sign that stands in names, and as often between a name and what comes
-// after it: dashes, the equals sign and dots of names from abroad, and what parts or shortens words in several scripts.
+// partingSign reports whether a character is a sign that occurs within names, and as often between a name and the text
+// after it: dashes, the equals sign and dots of foreign names, and signs that divide or abbreviate words in several
+// scripts.
 func partingSign(r rune) bool {
 	switch r {
 	case '\u2012', '\u2013', '\u2212', '\uff0d', '\u058a', '\u1400', '\u1806', // dashes
 		'\u30a0', '\uff1d', '\u2022', '\u2027', '\uff0e', // between parts of names in Chinese and Japanese
 		'\u0f0b', '\u0f0c', '\u1361', // between syllables in Tibetan, and words in Ethiopic
-		'\u0970', '\u0af0': // of what is shortened, in Devanagari and Gujarati
+		'\u0970', '\u0af0': // of abbreviations, in Devanagari and Gujarati
 		return true
 	}
 	return false
 }
 
-// apostrophe reports whether a character is one, as keyboards and word processors make them, or what is typed for one:
-// European keyboards have accents beside it. Some are letters to Unicode.
+// apostrophe reports whether a character is an apostrophe, as keyboards and word processors make it, or is typed for
+// one: European keyboards have accents beside it. Some are letters in Unicode.
 func apostrophe(r rune) bool {
 	switch r {
 	case '\'', '\u2018', '\u2019', '\u201b', '\u02bb', '\u02bc', '\uff07', '\u055a', '\u2032':
@@ -42,14 +43,14 @@ func apostrophe(r rune) bool {
 	return accentAlone(r)
 }
 
-// accentAlone reports whether a character is an accent by itself, typed for an apostrophe.
+// accentAlone reports whether a character is a spacing accent, typed for an apostrophe.
 func accentAlone(r rune) bool { return r == '`' || r == '\u00b4' || r == '\uff40' }
 
-// bracket reports whether a character is one that stands in names.
+// bracket reports whether a character is a bracket that occurs in names.
 func bracket(r rune) bool { return r == '(' || r == ')' || r == '（' || r == '）' }
 
-// gershayim reports whether a character between two others is the Hebrew sign of an abbreviation, for which people type
-// a quote: צה"ל.
+// gershayim reports whether a character between two others is the Hebrew abbreviation sign, for which people type a
+// quote: צה"ל.
 func gershayim(before, r, after rune) bool {
 	switch r {
 	case '"', '\u201c', '\u201d', '\uff02':
@@ -58,15 +59,15 @@ func gershayim(before, r, after rune) bool {
 	return false
 }
 
-// comma reports whether a character is one that a space follows.
+// comma reports whether a character is a comma that a space follows.
 func comma(r rune) bool { return r == ',' || r == '\u060c' }
 
-// listComma reports whether a character that others stand around is the comma within a name: King, Jr.
+// listComma reports whether a character between two others is a comma within a name: King, Jr.
 func listComma(before, r, after rune) bool {
 	return comma(r) && before != ' ' && unicode.Is(unicode.Zs, after)
 }
 
-// typedSigns writes what is typed for the signs of names as those: O´Brien, צה"ל.
+// typedSigns replaces characters typed for signs of names by those signs: O´Brien, צה"ל.
 func typedSigns(name string) string {
 	var b strings.Builder
 	before := ' '

@@ -59,7 +59,7 @@ func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 // ProfileRev returns the profile rev: each change of a name, handle, picture or status increments it.
 func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }
 
-// personNamed finds someone whom the actor sees by name.
+// personNamed returns the user of that name, if the actor sees them.
 func (c *core) personNamed(ctx context.Context, a Actor, name string) (User, error) {
 	user, err := userNamed(ctx, c.db, name)
 	if err != nil {

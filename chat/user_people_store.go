@@ -7,7 +7,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// activePeople returns those of the people who are there and were not deactivated.
+// activePeople returns those of the people who exist and are not deactivated.
 func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bool, error) {
 	args := make([]any, len(people))
 	for i, id := range people {
@@ -17,17 +17,17 @@ func activePeople(ctx context.Context, q sqlite.Querier, people []ID) (map[ID]bo
 		AND id IN `+sqlite.InList(1, len(args)), args...)
 }
 
-// peopleFind says which people are asked for.
+// userQuery selects users.
 type userQuery struct {
 	query string
-	among []ID // only these; nil: of all
-	notIn ID   // a channel in which they are not; 0: wherever they are
-	with  ID   // who shares a channel with that person; 0: everyone
+	among []ID // only these; nil: all
+	notIn ID   // a channel that they are not members of; 0: none
+	with  ID   // they share a channel with this user; 0: everyone
 	but   ID
 	most  int
 }
 
-// selectPeople returns people sorted by name. It reads no more of them than it returns, where the query is empty.
+// selectUsers returns users sorted by name. With an empty query it reads no more rows than it returns.
 func selectUsers(ctx context.Context, q sqlite.Querier, f userQuery) ([]User, error) {
 	args := []any{like(NameKey(f.query)), f.but, f.notIn, f.with, Joined, f.most}
 	among := ""
@@ -46,12 +46,12 @@ func selectUsers(ctx context.Context, q sqlite.Querier, f userQuery) ([]User, er
 		ORDER BY u.name_key LIMIT $6`, args...)
 }
 
-// like makes a pattern that finds what contains the text.
+// like returns a LIKE pattern that matches texts which contain the text.
 func like(text string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 }
 
-// userNamed returns the person of that name; the ID is 0 when there is none.
+// userNamed returns the user of that name; the ID is 0 when there is none.
 func userNamed(ctx context.Context, q sqlite.Querier, name string) (User, error) {
 	users, err := sqlite.Collect(ctx, q, scanUser,
 		`SELECT `+userColumns+` FROM users u WHERE deactivated_at = 0 AND name_key = $1`, NameKey(name))

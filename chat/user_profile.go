@@ -5,7 +5,7 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	_ "time/tzdata" // the binary is whole by itself: not every system has the time zones
+	_ "time/tzdata" // embedded: not every system has the time zones
 	"unicode"
 	"unicode/utf8"
 
@@ -84,11 +84,11 @@ func (c Users) SetProfile(ctx context.Context, a Actor, p Profile) error {
 	return err
 }
 
-// cleanHandle returns a handle as it is kept: lower case, without the @ that people write before it. It is 2 to
-// MaxNameLen of a to z, 0 to 9, '.', '_' and '-', the first and the last of them a letter or digit, so that a full stop
-// after it ends a sentence; or "" for none.
+// cleanHandle returns a handle as it is stored: in lower case, without a leading @; "" for none. It has 2 to MaxNameLen
+// characters of a to z, 0 to 9, '.', '_' and '-'. The first and the last are a letter or digit, so that a full stop
+// after it ends a sentence.
 func cleanHandle(s string) (string, error) {
-	if len(s) > 4*MaxNameLen { // before any work on it
+	if len(s) > 4*MaxNameLen { // before any expensive work
 		return "", Invalid("handle", "A handle has at most %d characters.", MaxNameLen)
 	}
 	s = strings.TrimPrefix(strings.TrimSpace(s), "@")
@@ -115,7 +115,7 @@ func cleanHandle(s string) (string, error) {
 	return string(b), nil
 }
 
-// cleanEmail returns an address as it is kept; "" is none.
+// cleanEmail returns an address as it is stored; "" for none.
 func cleanEmail(s string) (string, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -133,10 +133,10 @@ func cleanEmail(s string) (string, error) {
 	return s, nil
 }
 
-// cleanField returns a line of text as it is kept: trimmed, every run of spaces one, without what no line shows (see
-// inLine), and "" when nothing of it is seen. The error is for the field.
+// cleanField returns a line of text as it is stored: trimmed, with every run of spaces as one, without characters that
+// inLine drops, and "" when nothing of it is visible. The error is for the field.
 func cleanField(field, s string, most int) (string, error) {
-	if len(s) > 100*most { // before any work on it
+	if len(s) > 100*most { // before any expensive work
 		return "", Invalid(field, "At most %d characters fit here.", most)
 	}
 	if !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
@@ -154,8 +154,9 @@ func cleanField(field, s string, most int) (string, error) {
 	return s, nil
 }
 
-// inLine keeps r, or drops it (-1): control characters, of which a terminal obeys some where the log is read; and those
-// that turn the direction of writing, for each line runs in its own by itself, or set notes between the lines.
+// inLine returns r, or -1 to drop it: control characters, some of which a terminal would obey when the log is read, and
+// characters that change the writing direction, since every line is isolated anyway, or that put notes between the
+// lines.
 func inLine(r rune) rune {
 	switch {
 	case unicode.IsSpace(r):

@@ -10,29 +10,29 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A profile is what a person shows to others wherever their name stands: see User. Every change of one takes the next
-// value of the profile rev, and that is the cursor by which rooms, pages and other nodes catch up.
+// A profile is what a user shows to others wherever their name appears: see User. Every change of one takes the next
+// value of the profile rev, which is the cursor by which rooms, pages and other nodes catch up.
 
-// profilePause is what each open page adds to the least time between two tellings of changed profiles.
+// profilePause is what each open page adds to the minimum time between two updates of changed profiles.
 const profilePause = time.Millisecond
 
-// maxProfilesRead is how many profiles of people who have not changed are remembered for messages that are read, of
-// some 200 bytes each.
+// maxProfilesRead is the number of unchanged profiles that are cached for reading messages, of some 200 bytes each.
 const maxProfilesRead = 4096
 
-// maxFaceChanges is how many changes are remembered for pages that catch up; a page further behind asks the database.
+// maxFaceChanges is the number of changes that are kept for pages that catch up; a page further behind reads the
+// database.
 const maxFaceChanges = 512
 
-// profileCache are those that have changed since the start. Rows are made of them, for a message read, or a post begun,
-// before a change may come to be rendered after it. Safe for concurrent use.
+// profileCache holds the profiles that have changed since the start. Rows are rendered from it, since a message may be
+// read, or a post begun, before a profile change and rendered after it. It is safe for concurrent use.
 type profileCache struct {
 	refreshing sync.Mutex // held while changes are taken over from the database
 
 	mu       sync.Mutex
-	byID     map[ID]User    // who has changed
-	read     map[ID]User    // as they were in the database; whoever has changed since is in byID
-	log      []profileEntry // the last changes, by rev
-	complete int64          // the log has every change after this one
+	byID     map[ID]User    // changed profiles
+	read     map[ID]User    // unchanged profiles, as read from the database
+	log      []profileEntry // the latest changes, by rev
+	complete int64          // the log has every change after this rev
 }
 
 type profileEntry struct {
@@ -40,7 +40,7 @@ type profileEntry struct {
 	rev int64 // the profile rev at the change
 }
 
-// latest returns the person as they are now, as far as this node knows.
+// latest returns the user with their current profile, as far as this node knows it.
 func (f *profileCache) latest(u User) User {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,7 +50,7 @@ func (f *profileCache) latest(u User) User {
 	return u
 }
 
-// show gives messages their authors' profiles, of which they have the ID. Those that are not in memory are read.
+// show sets the profiles of the messages' authors, given their IDs. It reads those that are not cached.
 func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Message) error {
 	f.mu.Lock()
 	missing := f.fromCache(list)
@@ -71,7 +71,7 @@ func (f *profileCache) show(ctx context.Context, q sqlite.Querier, list []Messag
 	return nil
 }
 
-// keep remembers profiles as they were read: a page's, which are fewer than maxProfilesRead. The caller holds mu.
+// keep caches profiles that were read for a page, fewer than maxProfilesRead. The caller holds mu.
 func (f *profileCache) keep(users []User) {
 	if f.read == nil || len(f.read)+len(users) > maxProfilesRead {
 		f.read = make(map[ID]User, len(users))
@@ -81,7 +81,7 @@ func (f *profileCache) keep(users []User) {
 	}
 }
 
-// fromCache gives messages the profiles that are in memory, and returns the IDs of the others. The caller holds mu.
+// fromCache sets the profiles that are cached, and returns the IDs of the others. The caller holds mu.
 func (f *profileCache) fromCache(list []Message) (missing []ID) {
 	for i := range list {
 		author := &list[i].Author
@@ -109,7 +109,7 @@ func (f *profileCache) add(changed []profileEntry) {
 	}
 }
 
-// since returns everyone who has changed after the counter stood at rev, each once; not ok: that is too long ago.
+// since returns the users who have changed after rev, each once; ok is false when that is too long ago.
 func (f *profileCache) since(rev int64) (users []User, ok bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -129,7 +129,7 @@ func (f *profileCache) since(rev int64) (users []User, ok bool) {
 	return users, true
 }
 
-// loadProfiles begins to count: profiles of before are in the database.
+// loadProfiles initializes the profile rev: earlier profiles are in the database.
 func (h *hub) loadProfiles(ctx context.Context) error {
 	rev, err := profileCounter(ctx, h.chat.db)
 	h.profileRev.Store(rev)
@@ -137,14 +137,14 @@ func (h *hub) loadProfiles(ctx context.Context) error {
 	return err
 }
 
-// profilesChanged takes over the profiles that have just been changed: rooms forget the rows that show them, pages get
-// them.
+// profilesChanged takes over the latest changes of profiles: rooms invalidate the rows that show them, and pages are
+// updated.
 func (h *hub) profilesChanged() {
 	h.refresh(&h.changedProfiles, h.refreshProfiles)
 	h.publish(Event{ProfileRev: h.profileRev.Load()})
 }
 
-// refreshProfiles takes over the profiles that have changed since it was called last, here or on another node.
+// refreshProfiles takes over the profiles that have changed since its last call, on any node.
 func (h *hub) refreshProfiles(ctx context.Context) error {
 	h.profiles.refreshing.Lock()
 	defer h.profiles.refreshing.Unlock()
@@ -166,9 +166,9 @@ func (h *hub) refreshProfiles(ctx context.Context) error {
 	return nil
 }
 
-// notifyProfiles tells every page that profiles have changed: at once, or when it was done a moment ago, after a pause
-// with all that came in the meantime. Any page may show anyone, so that all are woken; the pause of a millisecond for
-// each keeps that below a small part of a core, however often people change what they are at.
+// notifyProfiles sends changed profiles to every page: at once, or, shortly after the last time, after a pause with all
+// changes since. Any page may show any user, so all are woken. A pause of a millisecond for each page keeps the cost
+// below a small part of a core, however often users change their status.
 func (h *hub) notifyProfiles() {
 	h.mu.Lock()
 	if h.profilesWait {
@@ -196,7 +196,7 @@ func (h *hub) wakeForProfiles() {
 	h.eachSubscription(func(l *Subscription) { l.notify(func() { l.profiles = true }) })
 }
 
-// invalidateRooms lets rooms make the rows of these people anew.
+// invalidateRooms makes rooms render the rows of these authors anew.
 func (h *hub) invalidateRooms(people map[ID]bool) {
 	h.mu.Lock()
 	rooms := make([]*room, 0, len(h.rooms))
@@ -209,8 +209,8 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 	}
 }
 
-// profilesSince returns those whom the actor sees and whose profile has changed after the profile rev stood at since.
-// Not ok: they are more than maxFaceChanges, and the page has to be made anew.
+// profilesSince returns the users whom the actor sees and whose profile has changed after the profile rev since. ok is
+// false when there are more than maxFaceChanges: the page must be rendered anew.
 func (c *core) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {
 		changed, err := selectProfilesSince(ctx, c.db, since, maxFaceChanges+1)

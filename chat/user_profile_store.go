@@ -21,8 +21,8 @@ func selectProfile(ctx context.Context, q sqlite.Querier, user ID) (p Profile, e
 	return p, err
 }
 
-// updateProfile writes nothing when the handle is somebody else's handle or name. changed: others see another profile
-// now.
+// updateProfile sets a user's profile. It writes nothing when another user has the handle as handle or name. changed
+// reports that others see a different profile.
 func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (changed bool, err error) {
 	var old string
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(handle, '') FROM users WHERE id = $1`, user).
@@ -49,8 +49,8 @@ func updateProfile(ctx context.Context, tx *sqlite.Tx, user ID, p Profile) (chan
 	return true, setLikenesses(ctx, tx, user)
 }
 
-// bumpProfileRev changes what others see of a person, and counts it as a change of names. The parameters of set begin
-// at $2.
+// bumpProfileRev changes a user's visible profile and counts it as a change of profiles. The parameters of set begin at
+// $2.
 func bumpProfileRev(ctx context.Context, tx *sqlite.Tx, user ID, set string, args ...any) error {
 	rev, err := nextProfileRev(ctx, tx)
 	if err != nil {
@@ -61,15 +61,15 @@ func bumpProfileRev(ctx context.Context, tx *sqlite.Tx, user ID, set string, arg
 	return err
 }
 
-// nextProfileRev raises the profile rev.
+// nextProfileRev increments the profile rev.
 func nextProfileRev(ctx context.Context, tx *sqlite.Tx) (rev int64, err error) {
 	err = tx.QueryRowContext(ctx, `UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value`, "names").
 		Scan(&rev)
 	return rev, err
 }
 
-// selectProfilesSince returns those whose profile has changed after the profile rev stood at since, in the order of
-// it: at most so many, or all when most is negative.
+// selectProfilesSince returns the profiles that have changed after the profile rev since, in the order of their revs:
+// up to most, or all when most is negative.
 func selectProfilesSince(ctx context.Context, q sqlite.Querier, since int64, most int) ([]profileEntry, error) {
 	if most < 0 {
 		most = math.MaxInt

@@ -26,7 +26,7 @@ func (s Status) None() bool { return s.Emoji == "" }
 // DefaultStatusEmoji is the emoji of a status without one.
 const DefaultStatusEmoji = "💬"
 
-// statusCheck is how often the program looks whether a status is over: so late it may end.
+// statusCheck is how often the program looks for statuses that have ended, and so the maximum delay of their end.
 const statusCheck = time.Second
 
 // SetStatus sets the actor's status; the zero Status clears it.
@@ -52,10 +52,10 @@ func (c Users) SetStatus(ctx context.Context, a Actor, s Status) error {
 	}, c.hub.profilesChanged)
 }
 
-// nextDeadline is the next of many moments. The zero value knows of none. Safe for concurrent use.
+// nextDeadline is the earliest of many times. The zero value has none. It is safe for concurrent use.
 type nextDeadline struct{ millis atomic.Int64 }
 
-// add notes one more moment; the zero time is none.
+// add adds a time; the zero time is ignored.
 func (e *nextDeadline) add(t time.Time) {
 	if t.IsZero() {
 		return
@@ -68,19 +68,19 @@ func (e *nextDeadline) add(t time.Time) {
 	}
 }
 
-// due reports whether a moment that it knows of has come.
+// due reports whether one of its times has come.
 func (e *nextDeadline) due(now time.Time) bool {
 	next := e.millis.Load()
 	return next != 0 && next <= now.UnixMilli()
 }
 
-// endStatuses takes away each status when it is over, until the chat closes.
+// endStatuses clears each status when it ends, until the chat closes.
 func (c *core) endStatuses() {
 	tick := time.NewTicker(statusCheck)
 	defer tick.Stop()
-	c.hub.statusEnds.add(c.now()) // what ended while nothing ran
+	c.hub.statusEnds.add(c.now()) // for statuses that ended while nothing ran
 	for {
-		_ = guard.Run(c.options.Log, "ending statuses", func() { // again in a moment
+		_ = guard.Run(c.options.Log, "ending statuses", func() { // it runs again in a moment
 			if !c.hub.statusEnds.due(c.now()) {
 				return
 			}
@@ -108,7 +108,7 @@ func (c *core) endStatusesNow(ctx context.Context) error {
 		s.next, err = nextStatusEnd(ctx, tx)
 		return s, err
 	}, func(s statuses) {
-		c.hub.statusEnds.millis.Store(0) // what was set after this is told after this
+		c.hub.statusEnds.millis.Store(0) // statuses set from now on are added again
 		c.hub.statusEnds.add(s.next)
 		if s.ended {
 			c.hub.profilesChanged()

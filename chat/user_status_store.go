@@ -13,7 +13,7 @@ func updateStatus(ctx context.Context, tx *sqlite.Tx, user ID, s Status) error {
 		millis(s.Until))
 }
 
-// deleteEndedStatuses takes away what is over by now.
+// deleteEndedStatuses clears the statuses that have ended.
 func deleteEndedStatuses(ctx context.Context, tx *sqlite.Tx) (ended bool, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users WHERE status_until > 0 AND status_until <= $1)`,
 		tx.Now.UnixMilli()).Scan(&ended)
@@ -29,7 +29,7 @@ func deleteEndedStatuses(ctx context.Context, tx *sqlite.Tx) (ended bool, err er
 	return true, err
 }
 
-// nextStatusEnd is when the next status is over; the zero time when none is ever.
+// nextStatusEnd returns when the next status ends; the zero time when none does.
 func nextStatusEnd(ctx context.Context, q sqlite.Querier) (time.Time, error) {
 	var next int64
 	err := q.QueryRowContext(ctx, `SELECT COALESCE(min(status_until), 0) FROM users WHERE status_until > 0`).Scan(&next)

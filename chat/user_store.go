@@ -8,9 +8,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// insertUser adds the user. They begin in the first channel, and with everything read: history is there to look up, not
-// to catch up on. Where nothing was said there is nothing to note, and of channels that are archived passOver does it
-// when they are taken into use again: each row is the writer's work, at every newcomer.
+// insertUser adds a user. They join General Talk, and have read everything: history is there to look up, not to catch
+// up on. Channels without messages need no row, and for archived channels passOver adds them on Restore: each row costs
+// the writer time, for every new user.
 func insertUser(ctx context.Context, tx *sqlite.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
@@ -43,7 +43,7 @@ func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 	return setLikenesses(ctx, tx, u.ID)
 }
 
-// userColumns are what a User is made of, from the table users as u; scanUser reads them.
+// userColumns are the columns of a User, from the table users as u; scanUser reads them.
 const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text,
 	u.status_until`
 
@@ -53,7 +53,7 @@ func scanUser(row sqlite.Scanner) (u User, err error) {
 	return u, err
 }
 
-// scanUserAnd reads a row that begins with userColumns; more is where the others go.
+// scanUserAnd reads a row that begins with userColumns; more is the destination of the other columns.
 func scanUserAnd(row sqlite.Scanner, u *User, more ...any) error {
 	var created, until int64
 	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until},
@@ -62,7 +62,7 @@ func scanUserAnd(row sqlite.Scanner, u *User, more ...any) error {
 	return err
 }
 
-// usersByID returns the users that there are, sorted by name.
+// usersByID returns the users that exist, sorted by name.
 func usersByID(ctx context.Context, q sqlite.Querier, ids []ID) ([]User, error) {
 	var list []keyedUser
 	for chunk := range slices.Chunk(ids, 1000) {
@@ -85,7 +85,7 @@ func usersByID(ctx context.Context, q sqlite.Querier, ids []ID) ([]User, error) 
 	return users, nil
 }
 
-// keyedUser is a user with the key of their name, which the database keeps: making it takes longer than reading it.
+// keyedUser is a user with their name key as stored in the database: computing it takes longer than reading it.
 type keyedUser struct {
 	User
 	key string

@@ -25,7 +25,7 @@ type Workspace struct {
 	JoinPolicy JoinPolicy
 }
 
-// defaultWorkspace is how a workspace is before it has an owner.
+// defaultWorkspace is the workspace before it has an owner.
 var defaultWorkspace = Workspace{Name: "Chit-Chat", JoinPolicy: JoinOpen}
 
 // MaxWorkspaceNameLen is the maximum length of a workspace's name, in characters.
@@ -34,7 +34,7 @@ const MaxWorkspaceNameLen = 40
 // Workspace returns the workspace's settings, without a query.
 func (c Admin) Workspace() Workspace { return *c.workspace.Load() }
 
-// setWorkspace takes the settings over. Whoever started the program has the last word on access.
+// setWorkspace takes over the settings. Options.JoinPolicy overrides the join policy.
 func (c *core) setWorkspace(p Workspace) {
 	if c.options.JoinPolicy.Valid() {
 		p.JoinPolicy = c.options.JoinPolicy
@@ -71,7 +71,7 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 	})
 }
 
-// loadWorkspace reads the settings.
+// loadWorkspace reads the settings from the database.
 func (c *core) loadWorkspace(ctx context.Context) error {
 	p := defaultWorkspace
 	settings, err := sqlite.CollectMap(ctx, c.db, sqlite.Pair[string, string], `SELECT key, value FROM settings`)
@@ -88,7 +88,7 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 	return nil
 }
 
-// upsertWorkspace keeps the settings; the access only if it is the owner's to say.
+// upsertWorkspace stores the settings; the join policy only if access is set, which means that it is not fixed.
 func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
 		SET value = excluded.value`
@@ -99,7 +99,7 @@ func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access boo
 	return err
 }
 
-// cleanWorkspace returns the settings as they are kept. The errors are for the fields "workspace" and "access".
+// cleanWorkspace returns the settings as they are stored. The errors are for the fields "workspace" and "access".
 func cleanWorkspace(p Workspace) (Workspace, error) {
 	name, err := cleanChannelName(p.Name)
 	switch {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rounds is how often both are run before one is said to cost too much.
+// rounds is how many rounds must cost too much before Ratio returns too much.
 const rounds = 100
 
 // Ratio returns how many times as much worst costs as the dearest of plain. It returns as soon as a round stays within
@@ -22,7 +22,7 @@ func Ratio(t testing.TB, most float64, worst func(), plain ...func()) float64 {
 	for i := range rounds {
 		dear, cheap := spent(t, worst), time.Duration(1)
 		ratio := 0.0
-		for _, f := range plain { // the next is asked only where those before it are not enough
+		for _, f := range plain { // the next function runs only where the previous ones are not enough
 			cheap = max(cheap, spent(t, f))
 			if ratio = float64(dear) / float64(cheap); ratio <= most/2 {
 				return ratio
@@ -35,7 +35,7 @@ func Ratio(t testing.TB, most float64, worst func(), plain ...func()) float64 {
 	return lowest
 }
 
-// spent returns for how long the processors worked for this process while f ran, its other goroutines included.
+// spent returns the processor time of this process while f ran, other goroutines included.
 func spent(t testing.TB, f func()) time.Duration {
 	t.Helper()
 	before := worked(t)

@@ -13,7 +13,7 @@ func (f *Feed) Attach(ctx context.Context, l *Subscription, since int64) (bool, 
 	if err := f.load(ctx); err != nil {
 		return false, err
 	}
-	renew := func() (bool, error) { // the rows to come follow the page that is made now
+	renew := func() (bool, error) { // the rows to come follow the page that is rendered now
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.fan.add(l)
@@ -21,12 +21,12 @@ func (f *Feed) Attach(ctx context.Context, l *Subscription, since int64) (bool, 
 	}
 	f.mu.Lock()
 	ahead := since > f.cursor
-	behind := since < 0 || f.cursor-since > MaxBehind // since may be anything: clients say it
+	behind := since < 0 || f.cursor-since > MaxBehind // since may be anything: clients send it
 	f.mu.Unlock()
 	if behind {
 		return renew()
 	}
-	if ahead { // true of a page that another node made a moment ago; else the counter is from another history
+	if ahead { // true of a page that another node rendered a moment ago; else the counter is of another history
 		now, err := f.Source.Rev(ctx)
 		if err != nil {
 			return false, err
@@ -62,8 +62,8 @@ func (f *Feed) Attach(ctx context.Context, l *Subscription, since int64) (bool, 
 	}
 }
 
-// loadOlder reads the changes before those that are kept, as far back as anyone is caught up: once, however many pages
-// wait for them. They stay until the feed is forgotten or loaded anew.
+// loadOlder reads the changes before the kept ones, as far back as any subscription may catch up: once, however many
+// pages wait for them. They are kept until the feed is forgotten or reloaded.
 func (f *Feed) loadOlder(ctx context.Context) error {
 	f.loading.Lock()
 	defer f.loading.Unlock()
@@ -78,12 +78,12 @@ func (f *Feed) loadOlder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// What has changed since the look at cursor bears a later rev: it is among the changes, or will be.
+	// Later changes have a higher rev: they are among the changes, or will be.
 	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > cursor })]
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.generation != generation || !f.loaded || f.complete > cursor {
-		return nil // loaded anew, or run on too far: the caller looks again
+		return nil // reloaded, or advanced too far: the caller tries again
 	}
 	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > f.complete })]
 	f.deep, f.changes, f.complete = true, append(rows, f.changes...), from

@@ -12,20 +12,20 @@ const MaxWaitingBytes = 1 << 20
 
 const (
 	maxWaitingRows = 2048
-	maxFrameBytes  = 256 << 10 // of rows that are joined into one frame, but for the last of them
+	maxFrameBytes  = 256 << 10 // of rows that are joined into one frame, without the last of them
 )
 
-// shardLen is how many subscriptions one goroutine serves before a feed has a second one.
+// shardLen is the number of subscriptions that one goroutine serves before a feed gets a second one.
 const shardLen = 128
 
-// fanout hands the rows of one feed to its subscriptions. Rows wait once for all of them, in a log; what a subscription
-// has to come is its place in it. So a row costs a feed one wake-up, whoever is slow costs no memory, and what came
-// while a shard was busy goes out as one frame, made once for everyone who stands at the same place.
+// fanout sends the rows of one feed to its subscriptions. Rows wait once for all of them, in a log; each subscription
+// has a position in it. So a row costs a feed one wake-up, a slow subscription costs no memory, and rows that arrived
+// while a shard was busy are sent as one frame, made once for all subscriptions at the same position.
 //
 //   - mu guards all fields, and next, inFlight, shard and index of the subscriptions. It is never held during a Send.
-//     The feed's lock may be held when it is taken.
-//   - inFlight means that somebody answers for the subscription: its shard while it sends, or its sink from a Send that
-//     reported false until Resume. Nobody else sends to it meanwhile: rows come in order.
+//     It may be taken while the feed's lock is held.
+//   - inFlight means that the subscription is being served: by its shard while it sends, or by its sink from a Send
+//     that reported false until Resume. Nothing else sends to it meanwhile: rows arrive in order.
 //   - A shard has a goroutine only while there is something to send.
 type fanout struct {
 	frame func([]Row) []byte
@@ -33,21 +33,21 @@ type fanout struct {
 
 	mu        sync.Mutex
 	log       []Row
-	first     uint64 // the place of log[0]
+	first     uint64 // the position of log[0]
 	size      int    // bytes of HTML in the log
 	shards    []*shard
-	lastFrame struct { // the last frame made: most subscriptions stand at the same place
+	lastFrame struct { // the last frame made: most subscriptions are at the same position
 		from, to, end uint64
 		frame         []byte
 	}
 }
 
-// shard is some of a feed's subscriptions. Those that left are nil until the next round.
+// shard is a part of a feed's subscriptions. Removed ones are nil until the next round.
 type shard struct {
 	subscriptions []*Subscription
 	gone          int
 	running       bool
-	again         bool // there are rows that the round under way may have missed
+	again         bool // there are rows that the current round may have missed
 }
 
 // delivery is one frame for one subscription.
@@ -58,7 +58,7 @@ type delivery struct {
 
 func (f *fanout) end() uint64 { return f.first + uint64(len(f.log)) }
 
-// add lets a subscription hear what is sent from now on. It is in flight until Resume.
+// add adds a subscription for rows sent from now on. It is in flight until Resume.
 func (f *fanout) add(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -76,7 +76,7 @@ func (f *fanout) add(l *Subscription) {
 	shortest.subscriptions = append(shortest.subscriptions, l)
 }
 
-// remove takes a subscription out. A frame that is being sent to it may still arrive.
+// remove removes a subscription. A frame that is being sent to it may still arrive.
 func (f *fanout) remove(l *Subscription) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -91,7 +91,7 @@ func (f *fanout) remove(l *Subscription) {
 	}
 }
 
-// endAll tells everyone that they are too slow.
+// endAll ends all subscriptions as too slow.
 func (f *fanout) endAll() {
 	f.mu.Lock()
 	var all []*Subscription
@@ -108,7 +108,7 @@ func (f *fanout) endAll() {
 	}
 }
 
-// send gives rows to everyone, and does not wait for it.
+// send sends rows to all subscriptions without waiting.
 func (f *fanout) send(rows []Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -138,7 +138,7 @@ func (f *fanout) send(rows []Row) {
 	}
 }
 
-// run sends to the shard's subscriptions until all of them that are not in flight have everything.
+// run sends to the shard's subscriptions until all that are not in flight have everything.
 func (f *fanout) run(n *shard) {
 	var round [32]delivery
 	for at, ready := 0, 0; ; {
@@ -184,7 +184,7 @@ func (f *fanout) run(n *shard) {
 	}
 }
 
-// nextFrame returns the next frame for a subscription, nil when there is none. The caller holds mu.
+// nextFrame returns the next frame for a subscription; nil when there is none. The caller holds mu.
 func (f *fanout) nextFrame(l *Subscription) []byte {
 	for {
 		switch end := f.end(); {
@@ -211,7 +211,7 @@ func (f *fanout) nextFrame(l *Subscription) []byte {
 	}
 }
 
-// resume sends to a subscription that was in flight what has come meanwhile.
+// resume sends to a subscription that was in flight the rows that have arrived meanwhile.
 func (f *fanout) resume(l *Subscription) {
 	for {
 		f.mu.Lock()
@@ -229,7 +229,7 @@ func (f *fanout) resume(l *Subscription) {
 	}
 }
 
-// forget drops the log once nobody needs it. The caller holds mu.
+// forget drops the log when no subscription needs it. The caller holds mu.
 func (f *fanout) forget() {
 	if len(f.log) == 0 {
 		return
@@ -248,7 +248,7 @@ func (f *fanout) forget() {
 	f.log, f.first, f.size, f.lastFrame.frame, f.lastFrame.from, f.lastFrame.to = nil, end, 0, nil, 0, 0
 }
 
-// compact closes the places of those that left. The caller holds the fanout's mu, and no round is under way.
+// compact removes the nil subscriptions. The caller holds the fanout's mu, and no round is in progress.
 func (n *shard) compact() {
 	if n.gone == 0 {
 		return

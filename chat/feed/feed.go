@@ -53,24 +53,24 @@ type Options struct {
 type Feed struct {
 	Options
 
-	fan fanout // who listens, and what is on its way to them
+	fan fanout // the subscriptions, and the rows being sent to them
 
 	loading sync.Mutex
 
 	mu         sync.Mutex
-	opened     bool // cursor means something
+	opened     bool // cursor is valid
 	loaded     bool
-	generation uint64 // raised whenever rows lose their truth, so that what was read before is not kept
+	generation uint64 // incremented when rows become outdated, so that what was read before is not kept
 	cursor     int64
-	known      int64         // the largest rev heard of
-	ahead      map[int64]Row // by rev: at most MaxChanges that came before their turn
-	rows       []Row         // by seq, those from oldest on
+	known      int64         // the largest rev known to exist
+	ahead      map[int64]Row // by rev: at most MaxChanges that arrived before their turn
+	rows       []Row         // by seq, from oldest on
 	oldest     int64
 	ring       *Ring // rows as readers get them; nil when rows or cursor have changed since
 	changes    []Row // by rev; complete after complete
 	complete   int64
-	deep       bool // someone was further behind than MaxChanges: the changes reach back as far as anyone is caught up
-	fetching   bool // a goroutine reads a gap
+	deep       bool // a subscription was further behind than MaxChanges: changes reaches back as far as any may catch up
+	fetching   bool // a goroutine is reading a gap
 }
 
 // New returns an empty feed.
@@ -104,7 +104,7 @@ func (f *Feed) Invalidate(match func(Row) bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.generation++
-	f.ahead = nil // they are read anew
+	f.ahead = nil // they are read again
 	if slices.ContainsFunc(f.rows, match) || slices.ContainsFunc(f.changes, match) {
 		f.empty()
 	}
@@ -113,15 +113,15 @@ func (f *Feed) Invalidate(match func(Row) bool) {
 // empty forgets the rows. The caller holds mu.
 func (f *Feed) empty() { f.loaded, f.deep, f.rows, f.ring, f.changes = false, false, nil, nil, nil }
 
-// insert puts a row into the ring and the changes. A gap is read in the order of rev: a message that was changed since
-// it was posted comes after those that were posted after it. The caller holds mu.
+// insert adds a row to the ring and the changes. A gap is read in the order of rev, so a message that was edited comes
+// after messages that were posted after it. The caller holds mu.
 func (f *Feed) insert(row Row) {
 	f.ring = nil
 	at := sort.Search(len(f.rows), func(i int) bool { return f.rows[i].Seq >= row.Seq })
 	switch {
 	case at < len(f.rows) && f.rows[at].Seq == row.Seq:
 		f.rows[at] = row
-	case row.Seq >= f.oldest: // else there was no room for it, or for one after it
+	case row.Seq >= f.oldest: // else there was no room for it, or for a later one
 		f.rows = slices.Insert(f.rows, at, row)
 		f.bound()
 	}
@@ -129,7 +129,7 @@ func (f *Feed) insert(row Row) {
 	f.trim()
 }
 
-// bound keeps the newest rows, within their number and their size. The caller holds mu.
+// bound limits the newest rows, in number and in size. The caller holds mu.
 func (f *Feed) bound() {
 	if extra := len(f.rows) - len(FitRows(f.rows[max(0, len(f.rows)-RingSize):],
 		min(RingSize, len(f.rows))-1)); extra > 0 {
@@ -138,7 +138,7 @@ func (f *Feed) bound() {
 	}
 }
 
-// trim keeps the changes within their bounds. The caller holds mu.
+// trim limits the changes. The caller holds mu.
 func (f *Feed) trim() {
 	size, first := 0, len(f.changes)
 	most := MaxChanges
@@ -155,15 +155,14 @@ func (f *Feed) trim() {
 	}
 }
 
-// send hands rows to every subscription. The caller holds mu.
+// send sends rows to every subscription. The caller holds mu.
 func (f *Feed) send(rows []Row) {
 	if len(rows) > 0 {
 		f.fan.send(rows)
 	}
 }
 
-// during runs what makes rows without mu, and takes mu for the caller. Rows that lost their truth meanwhile are not
-// kept.
+// during runs render without mu, and returns with mu held. It returns no rows that became outdated meanwhile.
 func (f *Feed) during(render func() []Row) []Row {
 	f.mu.Lock()
 	generation := f.generation

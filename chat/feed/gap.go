@@ -29,7 +29,7 @@ func (f *Feed) Append(render func() []Row) []Row {
 	return rows
 }
 
-// keep lets a row wait until its turn comes, if there is room. Else it is read with the gap. The caller holds mu.
+// keep lets a row wait for its turn if there is room; otherwise it is read with the gap. The caller holds mu.
 func (f *Feed) keep(row Row) {
 	if len(f.ahead) < MaxChanges {
 		if f.ahead == nil {
@@ -39,7 +39,7 @@ func (f *Feed) keep(row Row) {
 	}
 }
 
-// step moves the cursor to a row, and returns the row. The caller holds mu.
+// step moves the cursor to a row and returns the row. The caller holds mu.
 func (f *Feed) step(row Row) Row {
 	f.cursor = row.Rev
 	if f.loaded {
@@ -48,7 +48,7 @@ func (f *Feed) step(row Row) Row {
 	return row
 }
 
-// caughtUp adds those rows whose turn has come, now that the cursor has moved. The caller holds mu.
+// caughtUp appends the waiting rows whose turn has come. The caller holds mu.
 func (f *Feed) caughtUp(fresh []Row) []Row {
 	if len(f.ahead) == 0 {
 		return fresh
@@ -70,15 +70,15 @@ func (f *Feed) Signal(rev int64) {
 	}
 }
 
-// fetchGap reads what lies between cursor and known, in a goroutine, after giving it a moment to come by itself.
-// The caller holds mu.
+// fetchGap reads the changes between cursor and known, in a goroutine, after a short wait in which they may arrive. The
+// caller holds mu.
 func (f *Feed) fetchGap() {
 	if f.fetching {
 		return
 	}
 	f.fetching = true
 	f.Go("reading a gap", func(ctx context.Context) {
-		defer func() { // who hears of more begins anew, if this fails
+		defer func() { // a later signal starts again, if this fails
 			if p := recover(); p != nil {
 				f.mu.Lock()
 				f.fetching = false
@@ -109,7 +109,7 @@ func (f *Feed) fetchGap() {
 				}
 			}
 			f.applyGap(from, generation, missed)
-			f.mu.Lock() // who hears of more from now on begins anew
+			f.mu.Lock() // signals from now on start again
 			again = ctx.Err() == nil && (err != nil || len(missed) > 0 || f.known > known)
 			f.fetching = again
 			f.mu.Unlock()
@@ -117,8 +117,8 @@ func (f *Feed) fetchGap() {
 	})
 }
 
-// applyGap takes what the source has after from, read when the feed was of that generation. Revs may be missing there:
-// a row that changed twice bears the later one only.
+// applyGap applies the changes after from, as read at that generation. Revs may be missing: a row that changed twice
+// has the later one only.
 func (f *Feed) applyGap(from int64, generation uint64, missed []Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -126,7 +126,7 @@ func (f *Feed) applyGap(from int64, generation uint64, missed []Row) {
 		f.empty()
 	}
 	if f.cursor != from {
-		return // someone else closed the gap, or a part of it: look again
+		return // the gap was closed, or a part of it: look again
 	}
 	for _, row := range missed {
 		f.step(row)

@@ -5,7 +5,7 @@ import (
 	"sort"
 )
 
-// load makes the feed warm, if it is not.
+// load makes the feed warm, if it is cold.
 func (f *Feed) load(ctx context.Context) error {
 	if f.isLoaded() {
 		return nil
@@ -26,7 +26,7 @@ func (f *Feed) isLoaded() bool {
 	return f.loaded
 }
 
-// reload reads the source once. It may have to be done again: when something changed meanwhile.
+// reload reads the source once. The caller must repeat it when something changed meanwhile.
 func (f *Feed) reload(ctx context.Context) error {
 	f.mu.Lock()
 	generation := f.generation
@@ -40,14 +40,14 @@ func (f *Feed) reload(ctx context.Context) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.generation != generation || f.opened && now.Rev < f.cursor {
-		return nil // changed while we looked: the caller looks again
+		return nil // changed meanwhile: the caller tries again
 	}
 	changes, complete := now.Changes, int64(0)
 	if len(changes) == MaxChanges {
 		complete = changes[0].Rev - 1
 	}
 	if f.opened && complete > f.cursor {
-		// The subscriptions lack more than the log holds: let them ask anew with their own position.
+		// The subscriptions lack more than the log holds: they must come back with their own rev.
 		f.fan.endAll()
 	} else if f.opened {
 		f.send(changes[sort.Search(len(changes), func(i int) bool { return changes[i].Rev > f.cursor }):])

@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// maxMade is how many things are kept of one ring. Who has read all sees the same list as the others who have; those
-// who come back after a while see a line where they stopped, at one of a few places.
+// maxMade is the number of values kept of one ring. Readers who have read everything see the same list; readers who
+// come back after a while see a line where they stopped, at one of a few positions.
 const maxMade = 8
 
-// maxMadeOf is how many bytes of HTML the rows of a ring may have of which something is kept. What is made of them,
+// maxMadeOf is the maximum size of a ring's rows, in bytes of HTML, of which values are kept. What is made of them,
 // packed once or twice, is smaller than they are. A hundred usual messages have some 60,000.
 const maxMadeOf = 256 << 10
 
@@ -20,13 +20,13 @@ type Ring struct {
 	Rev  int64 // includes every change up to this one
 
 	mu   sync.Mutex
-	made []madeOf // few: to compare them all is quicker than to hash a key
+	made []madeOf // few: comparing them all is faster than hashing a key
 }
 
-// madeOf is what was made of the rows, by its key.
+// madeOf is a value made of the rows, by its key.
 type madeOf struct {
 	key   any
-	value func() any // makes it when it is first asked for
+	value func() any // makes the value on the first call
 }
 
 // Make returns of(Rows) and caches it: of is called once for all readers with the same key, and concurrent callers wait
@@ -63,7 +63,7 @@ func (r *Ring) forget(key any) {
 	r.made = slices.DeleteFunc(r.made, func(m madeOf) bool { return m.key == key })
 }
 
-// find returns nil when nothing was made by the key. The caller holds mu.
+// find returns nil when there is no value of the key. The caller holds mu.
 func (r *Ring) find(key any) func() any {
 	for i := range r.made {
 		if r.made[i].key == key {
@@ -73,7 +73,7 @@ func (r *Ring) find(key any) func() any {
 	return nil
 }
 
-// size is how many bytes of HTML the rows have.
+// size returns the bytes of HTML of the rows.
 func (r *Ring) size() (n int) {
 	for _, row := range r.Rows {
 		n += len(row.HTML)

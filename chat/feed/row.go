@@ -54,10 +54,10 @@ type Subscription struct {
 	ended atomic.Bool
 
 	// Guarded by the fanout's lock.
-	shard    *shard // nil: in none
+	shard    *shard // nil: none
 	index    int
-	next     uint64 // the place in the log of the next row to send
-	inFlight bool   // somebody sends to it, or waits for Resume
+	next     uint64 // the position in the log of the next row to send
+	inFlight bool   // a frame is being sent to it, or it waits for Resume
 }
 
 // Open sets the sink of a subscription that is in no feed yet.

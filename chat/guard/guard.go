@@ -25,7 +25,7 @@ func Run(log *slog.Logger, what string, fn func()) (err error) {
 	return nil
 }
 
-// note is called while the panic goes on, so that the stack is its own.
+// note must be called while the panic unwinds, so that the stack is the panic's.
 func note(log *slog.Logger, what string, p any) error {
 	if log == nil {
 		log = slog.Default()
@@ -37,12 +37,12 @@ func note(log *slog.Logger, what string, p any) error {
 
 // Go starts a goroutine that runs fn.
 func Go(log *slog.Logger, what string, fn func()) {
-	go func() { _ = Run(log, what, fn) }() // it is in the log
+	go func() { _ = Run(log, what, fn) }() // Run has logged the error
 }
 
 // AfterFunc is time.AfterFunc with a guarded fn.
 func AfterFunc(log *slog.Logger, what string, d time.Duration, fn func()) *time.Timer {
-	return time.AfterFunc(d, func() { _ = Run(log, what, fn) }) // it is in the log
+	return time.AfterFunc(d, func() { _ = Run(log, what, fn) }) // Run has logged the error
 }
 
 // Group is a set of goroutines to wait for. The zero value is ready to use. It is safe for concurrent use once Log is
@@ -55,7 +55,7 @@ type Group struct {
 
 // Go starts a goroutine that runs fn.
 func (g *Group) Go(what string, fn func()) {
-	g.all.Go(func() { _ = Run(g.Log, what, fn) }) // it is in the log
+	g.all.Go(func() { _ = Run(g.Log, what, fn) }) // Run has logged the error
 }
 
 // Wait blocks until all goroutines have ended.

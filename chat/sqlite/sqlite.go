@@ -74,9 +74,9 @@ func (db *DB) QueryRowContext(ctx context.Context, query string, args ...any) *s
 	return db.read.QueryRowContext(ctx, query, args...)
 }
 
-// keepPrivate makes the file, if it is not there, and lets only its owner read it, whatever the folder and the umask
-// say: everything that was ever said is in it. SQLite gives the files beside it the same mode. A file of somebody
-// else's, which we may only use, stays as it is.
+// keepPrivate creates the file, if it does not exist, and makes it readable only by its owner, whatever the folder and
+// the umask: it contains everything that was ever said. SQLite gives the files beside it the same mode. A file owned by
+// another user stays as it is.
 func keepPrivate(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -87,7 +87,7 @@ func keepPrivate(path string) error {
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
 		if info, err := os.Stat(name); err == nil && info.Mode().Perm() == 0o600 {
-			continue // to say so again would be a change of the file, by which others tell a copy
+			continue // setting the mode again would change its ctime, by which a copy is detected
 		}
 		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
 			return err
@@ -96,7 +96,7 @@ func keepPrivate(path string) error {
 	return nil
 }
 
-// readers is how many read at once.
+// readers returns the number of reading connections.
 func readers() int { return max(4, runtime.GOMAXPROCS(0)) }
 
 // Shrink frees memory of the connections: pages of the file, and statements. It closes idle reading connections, which
@@ -110,7 +110,7 @@ func (db *DB) Shrink(ctx context.Context) error {
 	return err
 }
 
-// dsn names the file with what every connection needs.
+// dsn returns the data source name with the settings of every connection.
 func dsn(path, more string, o Options) string {
 	synchronous := "FULL" // a commit waits for the disk: an acknowledged message survives a power cut
 	if o.Unsynced {

@@ -10,15 +10,15 @@ import (
 	modernc "modernc.org/sqlite"
 )
 
-// maxStatements is how many prepared statements a connection keeps, of some 10 kB each; maxStatementLen leaves out
-// those that were made for one long list and will hardly come again.
+// maxStatements is the number of prepared statements that a connection caches, of some 10 kB each. Statements longer
+// than maxStatementLen are not cached: they were made for a long list and are rarely reused.
 const (
 	maxStatements   = 48
 	maxStatementLen = 4 << 10
 )
 
-// openPool opens a pool whose connections keep the statements that they have prepared: to SQLite, reading the text of a
-// query costs more than most of our queries do. (pgx does this by itself.)
+// openPool opens a pool whose connections cache their prepared statements: parsing the text costs SQLite more than
+// running most of our queries. (pgx has such a cache.)
 func openPool(dsn string, trace func(string)) (*sql.DB, error) {
 	connector, err := modernc.NewConnector(dsn)
 	if err != nil {
@@ -29,7 +29,7 @@ func openPool(dsn string, trace func(string)) (*sql.DB, error) {
 
 type cachingConnector struct {
 	driver.Connector
-	trace func(query string) // nil: nobody is told
+	trace func(query string) // may be nil
 }
 
 // Connect opens a connection that caches its statements.
@@ -45,7 +45,7 @@ func (k cachingConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	return &cachingConn{sqliteConn: able, trace: k.trace, kept: make(map[string]*cachedStatement)}, nil
 }
 
-// sqliteConn is what the driver's connections can do.
+// sqliteConn is the interface of the driver's connections.
 type sqliteConn interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -56,9 +56,9 @@ type sqliteConn interface {
 	driver.Validator
 }
 
-// cachingConn is a connection with its statements, by their text. Like every connection of database/sql it is used by
-// one goroutine at a time. A statement that is in use is not in the map: the same query inside of its own rows gets
-// another.
+// cachingConn is a connection with its statements by their text. Like every connection of database/sql it is used by
+// one goroutine at a time. A statement in use is not in the map: the same query while its rows are open gets another
+// one.
 type cachingConn struct {
 	sqliteConn
 	trace func(query string)
@@ -76,8 +76,7 @@ type cachedStatement struct {
 	}
 }
 
-// keeps reports whether a query is one of ours that come again and again: no script, no PRAGMA, no change of the
-// schema.
+// keeps reports whether a query is worth caching: it is no script, no PRAGMA and no change of the schema.
 func keeps(query string) bool {
 	if len(query) > maxStatementLen {
 		return false
@@ -90,7 +89,8 @@ func keeps(query string) bool {
 	return false
 }
 
-// take returns the statement of a query, for the caller alone until they put it back; nil when it is not one to keep.
+// take removes the statement of a query from the cache, for the caller to use and put back; nil when the query is not
+// cached.
 func (c *cachingConn) take(ctx context.Context, query string) (*cachedStatement, error) {
 	if c.trace != nil {
 		c.trace(query)
@@ -118,7 +118,7 @@ func (c *cachingConn) take(ctx context.Context, query string) (*cachedStatement,
 	return s, nil
 }
 
-// put keeps a statement that is done, in the place of the one that was used longest ago.
+// put caches a statement after use, and evicts the least recently used one.
 func (c *cachingConn) put(s *cachedStatement) error {
 	if c.kept == nil || c.kept[s.query] != nil {
 		return s.stmt.Close()
@@ -160,7 +160,7 @@ func (c *cachingConn) ExecContext(ctx context.Context, query string, args []driv
 	}
 	result, err := s.stmt.ExecContext(ctx, args)
 	if err != nil {
-		_ = s.stmt.Close() // which says the same error again, or nothing
+		_ = s.stmt.Close() // it returns the same error again, or none
 		return nil, located(query, err)
 	}
 	return result, c.put(s)
@@ -194,7 +194,7 @@ func (c *cachingConn) Close() error {
 	return errors.Join(append(errs, c.sqliteConn.Close())...)
 }
 
-// cachingRows gives the statement back when they are read.
+// cachingRows returns its statement to the cache on Close.
 type cachingRows struct {
 	driver.Rows
 	conn      *cachingConn

@@ -9,20 +9,20 @@ import (
 	"unicode"
 )
 
-// maxShown is how many bytes of a statement an error shows.
+// maxShown is the maximum number of bytes of a statement in an error.
 const maxShown = 80
 
-// located says of an error of the database which statement it is of, and who asked: to the log the error alone, "disk
-// I/O error", is of no use. It is called where the driver is, once for each error, so that nobody else needs to.
-// errors.Is and errors.As find what they did. Values are not shown: they may be what people have said.
+// located adds to an error of the database its statement and the caller: "disk I/O error" alone does not help in the
+// log. It is called where the driver is called, once for each error. errors.Is and errors.As still find the original.
+// Values are not included: they may be users' messages.
 func located(query string, err error) error {
-	if err == nil || errors.Is(err, io.EOF) { // the end of the rows, which is compared by ==
+	if err == nil || errors.Is(err, io.EOF) { // io.EOF ends the rows, and is compared by ==
 		return err
 	}
 	return fmt.Errorf("%s%s: %w", asker(), firstWords(query), err)
 }
 
-// firstWords is the beginning of a statement in one line.
+// firstWords returns the beginning of a statement, in one line.
 func firstWords(query string) string {
 	line := strings.Join(strings.Fields(query[:min(len(query), 4*maxShown)]), " ")
 	if len(line) > maxShown {
@@ -31,8 +31,8 @@ func firstWords(query string) string {
 	return line
 }
 
-// asker names the function that has asked the database, and, if that is another, the exported one for which it did so:
-// "Chat.SetProfile, updateProfile: ". It looks at the stack, which takes some microseconds.
+// asker returns the name of the function that has made the query, and, if it is another one, of the exported function
+// that called it: "Chat.SetProfile, updateProfile: ". It reads the stack, which takes some microseconds.
 func asker() string {
 	var callers [64]uintptr
 	frames := runtime.CallersFrames(callers[:runtime.Callers(2, callers[:])])
@@ -60,8 +60,8 @@ func asker() string {
 	return nearest + ": "
 }
 
-// functionName shortens the runtime's "chitchat/chat.(*Chat).SetProfile.func1" to "Chat.SetProfile". Those through
-// which every query passes are not ok.
+// functionName shortens the runtime's "chitchat/chat.(*Chat).SetProfile.func1" to "Chat.SetProfile". ok is false for
+// functions that every query passes through.
 func functionName(function string) (name string, ok bool) {
 	for _, passed := range []string{"chitchat/chat/sqlite.", "database/sql.", "runtime."} {
 		if strings.HasPrefix(function, passed) {
