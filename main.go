@@ -26,10 +26,10 @@ import (
 	"chitchat/uploads"
 )
 
-// shutdownTime is how long requests under way may take to finish once the program was told to stop. A test shortens it.
+// shutdownTime is how long running requests may take to finish on shutdown. Tests shorten it.
 var shutdownTime = 4 * time.Second
 
-// settleDelay is how long after the start its memory is given back: when who waited for the start has been answered.
+// settleDelay is how long after the start memory is freed: the first requests have then been answered.
 const settleDelay = 250 * time.Millisecond
 
 func main() {
@@ -38,10 +38,10 @@ func main() {
 	os.Exit(start(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// start is the program but for its process. It returns the exit status: 2 when a setting is wrong, 1 when the
-// program could not do its work, 0 when it was told to stop.
+// start runs the program without the process. It returns the exit status: 2 for a wrong setting, 1 for a failure, 0
+// after a requested stop.
 func start(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	syscall.Umask(0o077) // what people say and send is read through this program alone
+	syscall.Umask(0o077) // messages and files are readable by this user only
 	cfg, words, err := config.Parse(args)
 	var do command.Command
 	if err == nil {
@@ -104,7 +104,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err != nil {
 		return err
 	}
-	// first: once people can come in, the command owner may make a newer one
+	// before serving: afterwards the owner command may replace the link by a newer one
 	secret, err := app.Accounts.CreateSetupLink(ctx)
 	if err != nil {
 		return errors.Join(fmt.Errorf("the database in %s cannot be written to: %w", cfg.Data, err), listener.Close())
@@ -139,10 +139,10 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		sweep(ctx, begun, files, app, log)
 	})
 	served := make(chan struct{})
-	var failure error // of the listener; to be read once served is closed
+	var failure error // of the listener; read it only after served is closed
 	guard.Go(log, "serving", func() {
 		defer close(served)
-		failure = errors.New("serving failed") // in a panic, which is in the log
+		failure = errors.New("serving failed") // remains after a panic, which is logged
 		failure = server.Serve(listener)
 	})
 	settled := guard.AfterFunc(log, "tidying up", settleDelay, quiet)
@@ -158,23 +158,23 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 	if err := server.Shutdown(deadline); err != nil {
 		log.Warn("some requests were cut off", "error", err)
 	}
-	// Shutdown knows no listener that Serve had not come to yet; one that it closed says so, and that is all
+	// Shutdown misses the listener if Serve has not used it yet. If it is closed already, the error means nothing.
 	_ = listener.Close()
 	<-served
 	<-swept
 	return failure
 }
 
-// Files that no message knows yet may belong to one that is being posted. What is from before the program began cannot;
-// file systems keep times by a clock that may be some milliseconds behind. Later, only what is older than any form
-// takes to arrive is taken for left over: see slowestRate of handlers.
+// A file without a message may belong to one that is being posted, unless it is older than the start of the program;
+// file systems' clocks may lag by some milliseconds. Later sweeps remove only files older than any form takes to
+// arrive: see slowestRate of handlers.
 const (
 	coarse   = time.Second
 	leftOver = 7 * 24 * time.Hour
 )
 
-// sweep removes files that belong to no message, at the start, which was begun, and once a day: those that a crash
-// left, and those that waited for a message that was never sent.
+// sweep removes files without a message, at the start (begun) and once a day: files that a crash left, and those whose
+// message was never posted.
 func sweep(ctx context.Context, begun time.Time, files *uploads.Store, app *chat.Chat, log *slog.Logger) {
 	tick := time.NewTicker(24 * time.Hour)
 	defer tick.Stop()
@@ -183,7 +183,7 @@ func sweep(ctx context.Context, begun time.Time, files *uploads.Store, app *chat
 		var err error
 		if failure := guard.Run(log, "sweeping the files",
 			func() { removed, err = sweepOnce(ctx, before, files, app) }); failure != nil {
-			removed = 0 // and again tomorrow
+			removed = 0 // tried again tomorrow
 		}
 		if err != nil && ctx.Err() == nil {
 			log.Error("sweeping the files", "error", err)
@@ -216,8 +216,8 @@ func sweepOnce(ctx context.Context, before time.Time, files *uploads.Store, app 
 	})
 }
 
-// lock makes the data folder and holds it, so that no second process writes there. It is let go by unlock, and
-// by the end of the process.
+// lock creates the data folder and locks it against other processes. The lock is released by unlock, and when the
+// process ends.
 func lock(folder string) (unlock func(), err error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("the data folder cannot be made: %w", err)
@@ -233,10 +233,10 @@ func lock(folder string) (unlock func(), err error) {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(fmt.Errorf("another Chit-Chat uses the data folder %s", folder), f.Close())
 	}
-	return func() { _ = f.Close() }, nil // closing lets go of the lock, whatever it returns
+	return func() { _ = f.Close() }, nil // closing releases the lock, even if it fails
 }
 
-// runCommand does a command at the database, and prints its link. The program may be serving it meanwhile.
+// runCommand runs a command on the database, and prints its link. Another process may be serving the database.
 func runCommand(ctx context.Context, cfg *config.Config, do command.Command, stdout io.Writer) (err error) {
 	path := filepath.Join(cfg.Data, "chat.db")
 	if _, err := os.Stat(path); err != nil {
@@ -259,5 +259,5 @@ func runCommand(ctx context.Context, cfg *config.Config, do command.Command, std
 	return err
 }
 
-// printf prints for people. When nobody reads, nobody is to be told.
+// printf prints a message. Write errors are ignored.
 func printf(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -1,7 +1,7 @@
-// Package assets holds what browsers load besides pages: style sheets, behaviours, the icon.
+// Package assets holds what browsers load besides pages: style sheets, scripts, the icon.
 //
-// The files are embedded, joined into a few bundles, and served from memory under names that hold a hash of the files,
-// and of what makes bundles of them. What is served under a name never changes, so that it may be cached for ever.
+// The files are embedded, joined into a few bundles, and served from memory under names with a hash of the files and of
+// the code that bundles them. The content under a name never changes, so it may be cached for ever.
 package assets
 
 import (
@@ -24,46 +24,46 @@ import (
 //go:embed node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-ws.min.js
 var files embed.FS
 
-// maker is what makes bundles of the files.
+// maker is the source of the code that makes bundles, for their hash.
 //
 //go:embed squeeze.go
 var maker []byte
 
-// prefix is where the handlers serve what Lookup finds.
+// prefix is the URL path of the bundles.
 const prefix = "/assets/"
 
-// parts names the files of each bundle, in order. A pattern ending in * takes a folder's files by name, but for those
+// parts are the files of each bundle, in order. A pattern ending in * matches a folder's files by name, except those
 // that have a bundle of their own.
 var parts = map[string][]string{
 	"app.css": {"css/layers.css", "css/*.css"},
 	"app.js": {
 		"node_modules/htmx.org/dist/htmx.min.js",
 		"node_modules/htmx.org/dist/ext/hx-ws.min.js",
-		"js/conversation.js", // the others build on it
+		"js/conversation.js", // the others depend on it
 		"js/*.js",
 	},
-	"early.js":   {"js/socket.js"},   // by itself and first: before the page is there, and all else
-	"passkey.js": {"js/passkey.js"},  // of the few pages that ask for one
-	"zone.js":    {"js/zone.js"},     // of those that ask about days
-	"admin.css":  {"css/admin.css"},  // of the pages for those who run the place
-	"device.css": {"css/device.css"}, // of devices, and of links, codes and keys for them
+	"early.js":   {"js/socket.js"},   // on its own and first: it runs before the page is parsed
+	"passkey.js": {"js/passkey.js"},  // for the few pages that ask for a passkey
+	"zone.js":    {"js/zone.js"},     // for pages that ask about days
+	"admin.css":  {"css/admin.css"},  // for pages for admins
+	"device.css": {"css/device.css"}, // for devices, and their links, codes and keys
 	"icon.svg":   {"icon.svg"},
 }
 
-// asset is one bundle in the encodings that a browser may ask for.
+// asset is one bundle in the encodings that browsers accept.
 type asset struct {
 	url         string
 	contentType string
-	plain       func() []byte // this and the others are made for the first who asks: they would be most of every start
+	plain       func() []byte // this and gzip run on first use: they would take most of every start
 	gzip        func() []byte
 	once        sync.Once
-	brotli      atomic.Pointer[[]byte] // nil until it has been made: see encode
+	brotli      atomic.Pointer[[]byte] // nil until made: see encode
 }
 
 var byName, byURL = build()
 
-// URL is the address of a bundle by its plain name: "app.css" gives "/assets/app.<hash>.css".
-// It panics on a name that is not there, which is a programming error.
+// URL returns the URL of a bundle by its plain name: for "app.css" it is "/assets/app.<hash>.css". It panics on an
+// unknown name, which is a programming error.
 func URL(name string) string {
 	a, ok := byName[name]
 	if !ok {
@@ -72,9 +72,9 @@ func URL(name string) string {
 	return a.url
 }
 
-// Lookup finds what a path under /assets/ names (with that prefix or without), in the best encoding that
-// acceptEncoding, the request's header, allows. The body is shared: it must not be changed.
-// An empty encoding means that the body is as it is.
+// Lookup returns the bundle of a path under /assets/ (with or without that prefix), in the best encoding that
+// acceptEncoding, the request's header, allows. The body is shared and must not be changed. An empty encoding means
+// that the body is not encoded.
 func Lookup(path, acceptEncoding string) (body []byte, contentType, encoding string, ok bool) {
 	a, ok := byURL[prefix+strings.TrimPrefix(path, prefix)]
 	if !ok {
@@ -92,7 +92,7 @@ func Lookup(path, acceptEncoding string) (body []byte, contentType, encoding str
 	return a.plain(), a.contentType, "", true
 }
 
-// accepts reports whether an Accept-Encoding header names the coding and does not rule it out by q=0.
+// accepts reports whether an Accept-Encoding header lists the coding without q=0.
 func accepts(header, coding string) bool {
 	for item := range strings.SplitSeq(header, ",") {
 		name, params, _ := strings.Cut(item, ";")
@@ -121,7 +121,7 @@ func build() (byName, byURL map[string]*asset) {
 	return byName, byURL
 }
 
-// hashed is the address of what is made of a source: another source has another one.
+// hashed returns the URL of content made from source: a changed source has another URL.
 func hashed(stem, ext string, source []byte) string {
 	sum := sha256.Sum256(source)
 	return prefix + stem + "." + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:12]) + ext
@@ -133,7 +133,7 @@ var contentTypes = map[string]string{
 	".svg": "image/svg+xml",
 }
 
-// sources are the files that the patterns name, each once.
+// sources returns the content of the files that the patterns match, each once.
 func sources(patterns []string) [][]byte {
 	var list [][]byte
 	for _, name := range names(patterns) {
@@ -146,7 +146,7 @@ func sources(patterns []string) [][]byte {
 	return list
 }
 
-// apart are the files that no pattern with a * takes.
+// apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
 	parts["device.css"])
 
@@ -180,17 +180,17 @@ func glob(pattern string) []string {
 
 func gzipped(plain []byte) []byte {
 	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is a valid one
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // a valid level
 	_, _ = w.Write(plain)                                 // to memory: cannot fail
 	_ = w.Close()
 	return b.Bytes()
 }
 
-// window is the logarithm of how far back brotli looks: 128 KB, more than a bundle has. The default of 4 MB finds
-// nothing more in one, and takes 40 MB of memory to do so, where this takes 9.
+// window is the base-2 logarithm of brotli's window: 128 KB, more than a bundle has. The default of 4 MB compresses a
+// bundle no better and takes 40 MB of memory instead of 9.
 const window = 17
 
-// encode makes the smallest form of all. It takes up to a second, so the first who ask get gzip meanwhile.
+// encode makes the brotli encoding. It takes up to a second; until then clients get gzip.
 func (a *asset) encode() {
 	var b bytes.Buffer
 	w := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})

@@ -10,11 +10,11 @@ import (
 	"github.com/tdewolff/minify/v2/js"
 )
 
-// packer is the module of the library, with its version: another one may give others bytes. A test holds that it is the
-// one of go.mod.
+// packer is the module of the minifier, with its version: another version may produce other bytes. A test checks that
+// go.mod has this version.
 const packer = "github.com/tdewolff/minify/v2 v2.24.25"
 
-// bundle puts what people wrote after each other, without what only people need. Others' files stay as they are.
+// bundle joins the files that the patterns match, and minifies our own. Other projects' files are minified already.
 func bundle(patterns []string) []byte {
 	var b, own bytes.Buffer
 	list := sources(patterns)
@@ -24,7 +24,7 @@ func bundle(patterns []string) []byte {
 			b.Write(source)
 			b.WriteByte('\n')
 		case strings.HasSuffix(name, ".js"):
-			fmt.Fprintf(&own, "{\n%s}\n", source) // a block each: what a file declares is its own
+			fmt.Fprintf(&own, "{\n%s}\n", source) // a block each, so that a file's declarations are local
 		case strings.HasSuffix(name, ".css"):
 			squeezeStyle(&b, source)
 			b.WriteByte('\n')
@@ -36,19 +36,19 @@ func bundle(patterns []string) []byte {
 	return b.Bytes()
 }
 
-// squeezeScripts leaves out of our own scripts what only people need, down to the names of local variables. Between
-// files it knows of no others: what one makes global keeps its name.
+// squeezeScripts minifies our own scripts, including the names of local variables. Files are blocks of one script: only
+// names set on global objects survive.
 func squeezeScripts(source []byte) []byte {
 	var b bytes.Buffer
 	if err := js.Minify(minify.New(), &b, bytes.NewReader(source), nil); err != nil {
-		panic(fmt.Sprintf("assets: %v", err)) // embedded: a test has made it
+		panic(fmt.Sprintf("assets: %v", err)) // embedded: a test has parsed it
 	}
 	return b.Bytes()
 }
 
-// squeezeStyle leaves out of a style sheet what only people need: comments on lines of their own, indents, empty lines,
-// ends of lines, and spaces that nothing needs. It knows our own files' style, and no more: no string spans lines, or
-// holds the beginning of a comment, a comma before a space, or a colon. A library's would be some bytes larger, packed.
+// squeezeStyle removes from a style sheet comments on lines of their own, indents, empty lines, line breaks, and
+// needless spaces. It supports only our own files' style: no string spans lines, or contains the beginning of a
+// comment, a comma before a space, or a colon. A library's output would be some bytes larger when compressed.
 func squeezeStyle(b *bytes.Buffer, source []byte) {
 	comment := false
 	for line := range bytes.Lines(source) {
@@ -72,8 +72,8 @@ func squeezeStyle(b *bytes.Buffer, source []byte) {
 	}
 }
 
-// tight leaves out the spaces of a style sheet's line that nothing needs: after commas, around the signs of children
-// and of later siblings, and braces, and after a property's name.
+// tight removes needless spaces from a style sheet's line: after commas, around child and sibling combinators and
+// braces, and after a property's name.
 func tight(line []byte) []byte {
 	for _, sign := range []string{", ", " > ", " ~ ", " { ", "; }"} {
 		line = bytes.ReplaceAll(line, []byte(sign), []byte(strings.ReplaceAll(sign, " ", "")))

@@ -7,20 +7,19 @@ import (
 	"io"
 )
 
-// A camera stores its picture as the sensor saw it, and says in one number how to turn it. Where the
-// formats are written down: the marker segments of JPEG in ITU-T T.81, annex B; the Exif segment
-// (APP1 that begins with "Exif\0\0") in CIPA DC-008; the header and the directory in it in TIFF 6.0,
-// section 2, and tag 274, Orientation, with its eight values, in TIFF 6.0, section 8.
+// A camera stores a picture as the sensor saw it, with a number for how to turn it. Sources: the marker segments of
+// JPEG in ITU-T T.81, annex B; the Exif segment (APP1 that begins with "Exif\0\0") in CIPA DC-008; its header and
+// directory in TIFF 6.0, section 2; and tag 274, Orientation, with its eight values, in TIFF 6.0, section 8.
 
 const (
 	markerSOI  = 0xD8 // start of image
 	markerEOI  = 0xD9 // end of image
-	markerSOF0 = 0xC0 // start of frame: its size and planes
+	markerSOF0 = 0xC0 // start of frame: its size and components
 	markerSOF2 = 0xC2 // the same, of a progressive picture
-	markerSOS  = 0xDA // start of scan: pixels follow, and no more about the picture
+	markerSOS  = 0xDA // start of scan: pixels follow, and no more metadata
 	markerAPP1 = 0xE1
 	markerTEM  = 0x01
-	markerRST0 = 0xD0 // RST0 to RST7 and TEM bear no length
+	markerRST0 = 0xD0 // RST0 to RST7 and TEM have no length
 	markerRST7 = 0xD7
 
 	exifPrefix     = "Exif\x00\x00"
@@ -29,19 +28,19 @@ const (
 	entrySize      = 12
 )
 
-// upright is the orientation of a picture that is shown as it is stored.
+// upright is the orientation of a picture that is shown as stored.
 const upright = 1
 
-// jpegHeader is what a JPEG says of itself before its first pixel.
+// jpegHeader is the metadata of a JPEG before its first pixel.
 type jpegHeader struct {
-	orientation int // 1 to 8, as TIFF counts them; upright when it does not say, or says it wrongly
-	width       int // pixels, as stored; 0 where there is no frame that browsers know
+	orientation int // 1 to 8, as in TIFF; upright if missing or invalid
+	width       int // pixels, as stored; 0 without a frame that browsers support
 	height      int
 	progressive bool
-	planes      float64 // samples a pixel: 3 in full colour, 1.5 where colours are stored at half the size
+	planes      float64 // samples per pixel: 3 in full colour, 1.5 with colours at half the resolution
 }
 
-// readJPEG reads the segments in front of the first scan, and no further. It holds one of them.
+// readJPEG reads the segments before the first scan, and nothing after. It keeps one segment in memory.
 func readJPEG(r io.Reader) jpegHeader {
 	h := jpegHeader{orientation: upright}
 	br := bufio.NewReader(r)
@@ -78,18 +77,18 @@ func readJPEG(r io.Reader) jpegHeader {
 		if marker != markerAPP1 {
 			h.progressive = marker == markerSOF2
 			h.planes = framePlanes(segment)
-			if len(segment) >= 6 && segment[0] == 8 { // bits a sample
+			if len(segment) >= 6 && segment[0] == 8 { // bits per sample
 				h.height, h.width = int(binary.BigEndian.Uint16(segment[1:])), int(binary.BigEndian.Uint16(segment[3:]))
 			}
 		} else if tiff, found := bytes.CutPrefix(segment, []byte(exifPrefix)); found && !exif {
-			exif = true // the first one counts
+			exif = true // only the first one counts
 			h.orientation = tiffOrientation(tiff)
 		}
 	}
 }
 
-// framePlanes adds up how many samples a frame has for each pixel, from the sampling factors of its
-// components; 0 where they make no sense, which the decoder says in its own way.
+// framePlanes returns the samples per pixel of a frame, from the sampling factors of its components; 0 if they are
+// invalid, which the decoder reports.
 func framePlanes(frame []byte) float64 {
 	const header, component = 6, 3 // bytes
 	if len(frame) < header || len(frame) < header+component*int(frame[5]) {
@@ -105,8 +104,7 @@ func framePlanes(frame []byte) float64 {
 	return float64(sum) / float64(max(most, 1))
 }
 
-// nextMarker reads one marker: 0xFF, as many more as the writer liked, and the code. What else stands before it is
-// skipped, as decoders do.
+// nextMarker reads one marker: one or more 0xFF, and the code. It skips any bytes before it, as decoders do.
 func nextMarker(br *bufio.Reader) (byte, error) {
 	for {
 		b, err := br.ReadByte()
@@ -122,8 +120,8 @@ func nextMarker(br *bufio.Reader) (byte, error) {
 	}
 }
 
-// tiffOrientation reads tag 274 of the first directory of b. Every offset in it is the sender's: none
-// is followed before it is held against the length.
+// tiffOrientation reads tag 274 of the first directory of b. Every offset comes from the sender: each is checked
+// against the length before use.
 func tiffOrientation(b []byte) int {
 	if len(b) < 8 {
 		return upright

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Foreign are endings of files that are not taken, and what to do instead.
+// Foreign are extensions of files that are refused, with advice.
 type Foreign struct {
 	Endings []string // without the dot
-	Advice  string   // a sentence
+	Advice  string   // a sentence: what to do instead
 }
 
 const (
@@ -31,7 +31,7 @@ var foreign = []Foreign{
 		"tgz tar xz bz2 zst"), linkAdvice},
 }
 
-// advice says what to do with a file of an ending, in lower case, that is not taken; "" for one that nobody knows.
+// advice returns the advice for a refused extension in lower case; "" for an unknown one.
 func advice(ending string) string {
 	for _, f := range foreign {
 		if slices.Contains(f.Endings, ending) {
@@ -41,14 +41,14 @@ func advice(ending string) string {
 	return ""
 }
 
-// ForeignFormats returns the endings that are not taken but known.
+// ForeignFormats returns the known refused extensions, with their advice.
 func ForeignFormats() []Foreign { return slices.Clone(foreign) }
 
-// Taken says in a sentence which files can be sent.
+// Taken returns a sentence about the accepted files.
 func Taken() string { return taken }
 
-// Endings returns the endings of the names of files that are taken, with their dots, as a browser's form accepts
-// them; of pictures alone if only they can be sent.
+// Endings returns the extensions of accepted files, with their dots, as an accept attribute lists them; of pictures
+// only, if pictures is true.
 func Endings(pictures bool) string {
 	var list []string
 	for _, f := range formats {

@@ -5,8 +5,8 @@ import (
 	"syscall"
 )
 
-// Free returns how many bytes of the store's disk are free for it. Its error is errors.ErrUnsupported on a file
-// system that does not say.
+// Free returns how many bytes are free on the store's disk. Its error is errors.ErrUnsupported if the file system does
+// not report it.
 func (s *Store) Free() (int64, error) {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(s.root.Name(), &disk); err != nil {

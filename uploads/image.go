@@ -13,24 +13,25 @@ import (
 const (
 	// maxPixels bounds the memory of a picture: a PNG of 47 kB can unfold to 400 megapixels.
 	maxPixels = 40_000_000
-	// maxMemory is what the pixels may take in bytes while they are decoded. Progressive and interlaced pictures
-	// take several times what they end up as: a photograph of 24 megapixels may be so. The most pixels at 16 bits
-	// a colour are no photograph.
+	// maxMemory bounds the bytes of pixels during decoding. Progressive and interlaced pictures need several times their
+	// final size, which allows a photograph of 24 megapixels. Pictures with the most pixels at 16 bits per colour are no
+	// photographs.
 	maxMemory = 5 * maxPixels
-	// maxDecodeTime bounds the work of one, which holds up other large ones. What is this slow was made to be.
+	// maxDecodeTime bounds the decoding of one picture, which delays other large ones. Only pictures made to harm are so
+	// slow.
 	maxDecodeTime = 20 * time.Second
-	// manyPixels is where a decoded picture is too much memory to leave to the collector's leisure.
+	// manyPixels is the size from which the memory of a decoded picture is freed at once, not by the next collection.
 	manyPixels = 4_000_000
 )
 
-// source is a picture's file. Every reading of it begins at the start and ends with the context.
+// source is a picture's file. Every reader begins at the start and fails when the context ends.
 type source struct {
 	ctx  context.Context
 	file io.ReaderAt
 	size int64
 
-	orientation int  // that the decoder does not find by itself; 0: none
-	moves       bool // there is more than one picture in it
+	orientation int  // for decoders that do not read it; 0: none
+	moves       bool // it has more than one frame
 }
 
 func (s source) reader() *bufio.Reader { return s.section(0, s.size) }
@@ -39,25 +40,25 @@ func (s source) section(begin, length int64) *bufio.Reader {
 	return bufio.NewReader(&contextReader{ctx: s.ctx, r: io.NewSectionReader(s.file, begin, length)})
 }
 
-// still is one picture out of a file: the only one, or the first of those that move.
+// still is one picture of a file: the only one, or the first frame of an animation.
 type still struct {
 	width, height int   // of the whole picture, as stored; known from the header
-	memory        int64 // bytes that decoding takes, about
-	work          int64 // bytes that decoding writes, about; 0: as many as it takes
+	memory        int64 // approximate bytes that decoding uses
+	work          int64 // approximate bytes that decoding writes; 0: as many as memory
 	orientation   int
-	at            image.Rectangle // where in the whole the pixels belong: all of it, but in moving pictures
-	pixels        image.Image     // nil until it is decoded
+	at            image.Rectangle // the pixels' place in the whole: all of it, except in animations
+	pixels        image.Image     // nil until decoded
 	moves         bool
 }
 
-// decoder reads one format. It calls allow with what the header says, before there is memory for a
-// pixel, and ends with its error.
+// decoder decodes one format. It calls allow with the header's values before it allocates pixels, and returns allow's
+// error.
 type decoder func(src source, allow func(still) error) (still, error)
 
-// picture is what look found out about a file.
+// picture is what look returns about a file.
 type picture struct {
 	width, height int    // as shown
-	thumb         []byte // nil when the picture is small enough to be shown itself
+	thumb         []byte // nil if the picture is small enough to be shown itself
 	thumbSuffix   string
 }
 
@@ -65,14 +66,14 @@ func errBroken() *Refusal {
 	return refuse(Broken, "The picture cannot be read: it is damaged, or a part is missing.")
 }
 
-// errUndecoded is beneath the Refusal of a picture whose header is good, and whose pixels could not be decoded.
+// errUndecoded is the cause of a Refusal when the header is valid but the pixels could not be decoded.
 var errUndecoded = errors.New("its pixels could not be decoded")
 
-// maker makes of a decoded picture, of a file of size bytes, what is shown of it.
+// maker makes the measures and thumbnail of a decoded picture, from a file of size bytes.
 type maker func(st still, size int64) (picture, error)
 
-// look reads a picture of by through to its end and makes its thumbnail. The header is read at once; the pixels when
-// it is by's turn. With errUndecoded it returns how large the header says that the picture is.
+// look reads the whole picture of the user by and makes its thumbnail. It reads the header at once, and the pixels when
+// it is the user's turn. With errUndecoded it returns the size from the header.
 func (s *Store) look(ctx context.Context, by string, want *format, src source, then maker) (picture, error) {
 	limited, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -98,10 +99,10 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 	src.ctx = limited
 	p, err := s.read(want, src, allow, then)
 	if p.width*p.height > manyPixels {
-		debug.FreeOSMemory() // before the next one may begin
+		debug.FreeOSMemory() // before the next picture may begin
 	}
 	if cause := context.Cause(limited); cause != nil {
-		return picture{}, cause // the decoders hide it in words of their own
+		return picture{}, cause // decoders replace it by errors of their own
 	}
 	if _, ok := errors.AsType[*Refusal](err); err != nil && !ok {
 		s.log.Debug("a picture could not be read", "type", want.mime, "size", src.size, "error", err)
@@ -114,7 +115,7 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 	return p, err
 }
 
-// read runs the decoder on what a stranger made: where it panics, it has refused it.
+// read runs the decoder on untrusted bytes: a panic counts as a refusal.
 func (s *Store) read(want *format, src source, allow func(still) error, then maker) (p picture, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -127,12 +128,12 @@ func (s *Store) read(want *format, src source, allow func(still) error, then mak
 		return picture{width: st.width, height: st.height}, err
 	}
 	if st.pixels.Bounds().Size() != st.at.Size() {
-		return picture{}, errBroken() // made so
+		return picture{}, errBroken() // made to harm
 	}
 	return then(src.found(st), src.size)
 }
 
-// found adds to a still what the decoder does not find by itself.
+// found adds to a still what the decoder does not read.
 func (s source) found(st still) still {
 	if s.orientation > 0 {
 		st.orientation = s.orientation
@@ -141,7 +142,7 @@ func (s source) found(st still) still {
 	return st
 }
 
-// allowPixels refuses a picture by its header.
+// allowPixels refuses a picture because of its header.
 func allowPixels(st still) error {
 	if st.width < 1 || st.height < 1 {
 		return errBroken()
@@ -158,7 +159,7 @@ func allowPixels(st still) error {
 	return nil
 }
 
-// whole is the still that fills the picture, of so many bytes a pixel while it is decoded.
+// whole returns a still that fills the picture, with so many bytes per pixel during decoding.
 func whole(width, height int, bytes float64) still {
 	return still{
 		width: width, height: height, orientation: upright, at: image.Rect(0, 0, width, height),

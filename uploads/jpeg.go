@@ -15,10 +15,10 @@ func decodeJPEG(src source, allow func(still) error) (still, error) {
 	}
 	st := whole(header.width, header.height, header.planes)
 	st.orientation = header.orientation
-	// To undo the compression of a sample costs about two more, and each scan goes over all of them.
+	// Decompressing a sample costs about two more, and each scan touches all samples.
 	st.work = st.memory * int64(2+scans)
 	if header.progressive {
-		st.memory *= 1 + 4 // each sample waits as a coefficient of four bytes for the scans that make it precise
+		st.memory *= 1 + 4 // progressive samples are kept as coefficients of four bytes until all scans are read
 	}
 	if err := allow(st); err != nil {
 		return still{}, err
@@ -27,12 +27,12 @@ func decodeJPEG(src source, allow func(still) error) (still, error) {
 	return st, err
 }
 
-// maxScans is how often a JPEG may go over all its pixels. Progressive ones do it about ten times; one
-// made to harm can ask for it with every sixty bytes.
+// maxScans bounds the scans of a JPEG. Progressive pictures have about ten; one made to harm can have one per sixty
+// bytes.
 const maxScans = 100
 
-// countScans counts the start-of-scan markers of a whole file, at most maxScans of them. Among pixels there are none
-// but the real ones: T.81, B.1.1.5. Metadata can look like a scan, by chance: once in 64 kB.
+// countScans counts the start-of-scan markers of a whole file, up to maxScans. Within pixels every marker is real:
+// T.81, B.1.1.5. Metadata can look like one by chance: once in 64 kB.
 func countScans(r *bufio.Reader) (scans int, err error) {
 	for {
 		_, err := r.ReadSlice(0xFF)

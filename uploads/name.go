@@ -11,24 +11,24 @@ import (
 
 const (
 	maxName      = 200 // bytes: fits a file name of every system, with room for what a browser adds
-	maxExtension = 16  // bytes, dot included; a longer one is a sentence with a dot in it
+	maxExtension = 16  // bytes with the dot; a longer one is part of a sentence
 	noName       = "file"
 )
 
-// CleanName makes a name from another machine fit to show and to offer for download. What holds of
-// the result: it is never empty; valid UTF-8 in composed form, at most 200 bytes; a base name, without
-// slash or backslash, and not made of dots alone; free of control characters and of those that turn
-// the direction of writing ("gnp.exe" shown as "exe.png"); no name of a Windows device; the extension
-// survives the cut. Cleaning it again changes nothing. It is for people and never used as a path.
+// CleanName makes a name from another machine safe to show and to offer for download. The result is never empty; valid
+// UTF-8 in composed form (NFC), at most 200 bytes; a base name, without slash or backslash, and not only dots; free of
+// control characters and of those that change the writing direction ("gnp.exe" shown as "exe.png"); and not the name of
+// a Windows device. Shortening keeps the extension. CleanName is idempotent. The result is for display and must not be
+// used as a path.
 func CleanName(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
 	// Browsers send a bare name, but other programs send "../x", "C:\x" or "/etc/x".
 	s = s[strings.LastIndexAny(s, `/\`)+1:]
 	s = strings.Map(nameRune, s)
-	// Composed after the removals: they can bring a letter and its accent together.
+	// Compose after the removals: they can join a letter and its accent.
 	s = norm.NFC.String(s)
 	s = strings.Join(strings.Fields(s), " ")
-	// Windows drops dots and spaces at the end, so that "a.exe." would be run as "a.exe".
+	// Windows drops trailing dots and spaces, so "a.exe." would run as "a.exe".
 	s = strings.TrimRight(s, ". ")
 
 	ext := nameExtension(s)
@@ -43,7 +43,7 @@ func CleanName(s string) string {
 	return stem + ext
 }
 
-// nameRune keeps r, makes it a space, or drops it (-1).
+// nameRune returns r, a space in its place, or -1 to drop it.
 func nameRune(r rune) rune {
 	switch {
 	case unicode.IsSpace(r), r == '\u2028', r == '\u2029':
@@ -57,7 +57,7 @@ func nameRune(r rune) rune {
 	return r
 }
 
-// nameExtension is the name's last dot and what follows it, "" where that is no extension.
+// nameExtension returns the name's last dot and what follows it, or "" if that is no extension.
 func nameExtension(s string) string {
 	ext := path.Ext(s)
 	if len(ext) < 2 || len(ext) > maxExtension || strings.Contains(ext, " ") {
@@ -66,7 +66,7 @@ func nameExtension(s string) string {
 	return ext
 }
 
-// visible reports whether s has something that can be seen, other than dots.
+// visible reports whether s has a visible character other than dots.
 func visible(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		switch r {
@@ -77,7 +77,7 @@ func visible(s string) bool {
 	})
 }
 
-// windowsDevice reports whether Windows opens a device under this name, whatever its extension.
+// windowsDevice reports whether Windows opens a device by this name, whatever its extension.
 func windowsDevice(stem string) bool {
 	base, _, _ := strings.Cut(stem, ".")
 	base = strings.ToUpper(strings.TrimRight(base, " "))
@@ -89,7 +89,7 @@ func windowsDevice(stem string) bool {
 	if !isPort {
 		digit, isPort = strings.CutPrefix(base, "LPT")
 	}
-	// Windows takes the superscript digits for digits here.
+	// Windows treats the superscript digits as digits here.
 	return isPort && utf8.RuneCountInString(digit) == 1 && strings.Contains("0123456789¹²³", digit)
 }
 

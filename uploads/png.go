@@ -26,10 +26,10 @@ func decodePNG(src source, allow func(still) error) (still, error) {
 	return st, err
 }
 
-// pngInterlace is where a PNG's header says whether it is interlaced: PNG specification, 11.2.1.
+// pngInterlace is the offset of the interlace method in a PNG's header: PNG specification, 11.2.1.
 const pngInterlace = 28
 
-// pngBytes is what a pixel takes in memory.
+// pngBytes returns the bytes per pixel in memory.
 func pngBytes(m color.Model) float64 {
 	switch m {
 	case color.RGBA64Model, color.NRGBA64Model:

@@ -10,36 +10,34 @@ import (
 	"sync"
 )
 
-// File is a received file. It lies in tmp until Keep or Discard ends that.
+// File is a received file. It stays in tmp until Keep or Discard.
 type File struct {
 	Name   string // as CleanName made it
-	Type   string // the MIME type to serve it as: one of our own list, never the sender's word
+	Type   string // the MIME type to serve: from our own list, never the sender's
 	Size   int64  // bytes
-	Width  int    // pixels, as shown (after any EXIF turn); 0 when it is not a picture
+	Width  int    // pixels as shown, after any EXIF rotation; 0 if not a picture
 	Height int
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
-	Moves  bool // a picture of several, that are shown one after the other
+	Moves  bool // an animation
 
-	by          string // whose turn it takes when it is decoded
-	square      int    // of ReceiveSquare: the sides of what is made of the picture; else 0
+	by          string // the user whose turn decoding takes
+	square      int    // of ReceiveSquare: the side of the square in pixels; else 0
 	temp        string // "" once kept or discarded
-	raw         string // of a picture: as it was sent
+	raw         string // of a picture: the file as sent
 	thumbTemp   string // "" without a thumbnail
 	thumbSuffix string
 }
 
-// copySize is the memory that a file of any size streams through, and the size of a write.
+// copySize is the buffer size through which files stream, and the size of writes.
 const copySize = 32 << 10
 
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
 
-// Receive takes in one file from r, of the person by, whatever tells people apart: it counts against the limit while it
-// writes, holds the content against the name, reads pictures through, makes the thumbnail, and puts all of it on the
-// disk.
+// Receive receives one file from r. by identifies the user, in any form. While writing it enforces the size limit; then
+// it checks the content against the name, decodes pictures, makes the thumbnail, and syncs all of it to disk.
 //
-// A file that is not taken is a *Refusal, given as soon as it is known: r may have more to read, which
-// is the caller's to drain. When r fails or ctx ends, that error comes back. In every case but success
-// nothing stays on the disk.
+// A refused file is a *Refusal, returned as soon as it is known: the caller must drain r. If r fails or ctx ends,
+// Receive returns that error. On any error nothing stays on disk.
 func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*File, error) {
 	f := &File{Name: CleanName(name), by: by}
 	if err := s.receive(ctx, f, &contextReader{ctx: ctx, r: r}); err != nil {
@@ -96,15 +94,14 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 	return temp.Sync()
 }
 
-// copy writes head and the rest of in to dst, until it is over the limit. However small the pieces are
-// that a connection brings, they are written in large ones.
+// copy writes head and the rest of in to dst, up to the size limit. Small reads are collected into large writes.
 func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
 	buf := copyBuffers.Get().(*bufio.Writer)
 	defer func() {
 		buf.Reset(nil)
 		copyBuffers.Put(buf)
 	}()
-	buf.Reset(struct{ io.Writer }{dst}) // a bare Writer: the file would otherwise be let read by itself
+	buf.Reset(struct{ io.Writer }{dst}) // hides File.ReadFrom, which would allocate its own buffer
 	n, err := buf.ReadFrom(io.LimitReader(io.MultiReader(bytes.NewReader(head), in), s.maxSize+1))
 	if err == nil {
 		err = buf.Flush()
@@ -118,8 +115,8 @@ func (s *Store) copy(dst io.Writer, head []byte, in io.Reader) (int64, error) {
 	return n, nil
 }
 
-// receivePicture puts the picture of raw, without what it tells of its maker, in a file of its own, which is the one
-// to keep; measures it, and writes its thumbnail.
+// receivePicture writes the picture of raw without its metadata to a new file, which becomes the one to keep. It also
+// measures the picture and writes its thumbnail.
 func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *os.File) (err error) {
 	temp, name, err := s.createTemp()
 	if err != nil {
@@ -137,8 +134,8 @@ func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *
 	return temp.Sync()
 }
 
-// strip copies raw to temp with nothing but the picture itself. What was found harmless in raw is looked at again:
-// parts of it have come together.
+// strip copies only the picture itself from raw to temp. The result is checked again: parts that were harmless in raw
+// are now adjacent.
 func (s *Store) strip(ctx context.Context, f *File, want *format, raw, temp *os.File) (content, error) {
 	c, err := strip(want.strip, s.reserved(temp), source{ctx: ctx, file: raw, size: f.Size})
 	if err != nil {
@@ -166,8 +163,7 @@ func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, 
 	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1},
 		then)
 	if f.square == 0 && c.pixels && errors.Is(err, errUndecoded) {
-		// Browsers show much of what is damaged, or was written wrongly. Where it is large they are not made to: it
-		// is a file then, to be opened by who wants to.
+		// Browsers show much of a damaged or malformed picture. A large one is not shown in pages but offered as a file.
 		if p.thumb, err = nil, nil; f.Size > ownBytes || p.width*p.height > ownPixels {
 			return nil
 		}
@@ -193,14 +189,14 @@ func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, 
 	return file.Sync()
 }
 
-// contextReader reads until ctx ends. A Read that waits is not woken: that is the connection's to do.
+// contextReader fails once ctx has ended. It does not interrupt a blocked Read: the connection's deadline does.
 type contextReader struct {
 	ctx  context.Context
 	r    io.Reader
 	idle int
 }
 
-// maxIdle is how often in a row a reader may bring nothing, and no error either.
+// maxIdle bounds the consecutive reads that return neither bytes nor an error.
 const maxIdle = 100
 
 func (c *contextReader) Read(p []byte) (int, error) {

@@ -6,25 +6,25 @@ import (
 	"syscall"
 )
 
-// Kind says why a file was refused. Handlers map it to a status.
+// Kind is the reason why a file was refused. Handlers map it to a status.
 type Kind string
 
 // The kinds of refusal.
 const (
-	TooLarge  Kind = "too_large"  // more bytes, or more pixels, than are taken
-	WrongType Kind = "wrong_type" // not a type that is taken, or not what its name says
+	TooLarge  Kind = "too_large"  // more bytes or pixels than allowed
+	WrongType Kind = "wrong_type" // an unsupported type, or a content that contradicts the name
 	Empty     Kind = "empty"      // nothing in it
-	Broken    Kind = "broken"     // a picture that cannot be read to its end
+	Broken    Kind = "broken"     // a picture that cannot be decoded to its end
 	NoSpace   Kind = "no_space"   // the disk is full
-	TooOften  Kind = "too_often"  // more than one person may send in this time
+	TooOften  Kind = "too_often"  // more than one user may send in this time
 )
 
-// Refusal is the answer to a file that is not taken. Every other error of this package is the
-// server's fault, the connection's, or the caller's, and nothing to show.
+// Refusal is the error for a file that is refused. Every other error of this package is the server's, the connection's
+// or the caller's fault, and must not be shown.
 type Refusal struct {
 	Name   string // the file's name, cleaned
 	Kind   Kind
-	Reason string // whole sentences for the person who sent it, without the name; safe to show as text
+	Reason string // whole sentences for the sender, without the name; safe to show as text
 
 	cause error
 }
@@ -33,10 +33,10 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("uploads: %q refused: %s", r.Name, r.Reason)
 }
 
-// Unwrap gives the error beneath: the disk's, for NoSpace.
+// Unwrap returns the cause: the disk's error, for NoSpace.
 func (r *Refusal) Unwrap() error { return r.cause }
 
-// refuse makes a Refusal that Receive puts the name on.
+// refuse returns a Refusal; Receive adds the name.
 func refuse(kind Kind, format string, args ...any) *Refusal {
 	return &Refusal{Kind: kind, Reason: fmt.Sprintf(format, args...)}
 }
@@ -45,8 +45,8 @@ func errNoSpace() *Refusal {
 	return refuse(NoSpace, "There is no room left on the server for this file. Ask whoever runs it to make some.")
 }
 
-// explain turns err into what the caller gets: a Refusal with the file's name where the sender can
-// do something about it, and otherwise err with its place.
+// explain returns the error for the caller: a Refusal with the file's name if the sender can do something about it,
+// otherwise err with its context.
 func explain(err error, name, doing string) error {
 	if r, ok := errors.AsType[*Refusal](err); ok {
 		r.Name = name
@@ -60,7 +60,7 @@ func explain(err error, name, doing string) error {
 	return fmt.Errorf("uploads: %s: %w", doing, err)
 }
 
-// sizeWords writes a limit as people read it.
+// sizeWords returns a limit in words.
 func sizeWords(n int64) string {
 	switch {
 	case n >= 1<<20 && n%(1<<20) == 0:

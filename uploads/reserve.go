@@ -5,15 +5,15 @@ import (
 	"io"
 )
 
-// reserveStep is how many bytes are written between two looks at the disk: what many uploads at once can take of the
-// reserve is so much each.
+// reserveStep is how many bytes are written between checks of the free space: each concurrent upload can take as much
+// of the reserve.
 const reserveStep = 1 << 20
 
-// reserved writes as long as the disk has more free than the reserve, which is left to messages.
+// reserved writes while more than the reserve is free on the disk; the reserve is left to messages.
 type reserved struct {
 	w      io.Writer
 	s      *Store
-	before int // bytes, until the next look
+	before int // bytes until the next check
 }
 
 func (s *Store) reserved(w io.Writer) io.Writer {

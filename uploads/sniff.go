@@ -10,16 +10,16 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 )
 
-// sniffSize is how much of a file decides its type: all that mimetype looks at.
+// sniffSize is how many bytes determine a file's type: all that mimetype reads.
 const sniffSize = 4096
 
-// format is one kind of file that is taken. A file is of a format when its content and the extension
-// of its name both say so; neither alone is believed.
+// format is one accepted file format. A file has a format if both its content and its extension match; neither alone
+// suffices.
 type format struct {
 	mime       string
-	words      string // for people: "a PNG picture"
+	words      string // in words: "a PNG picture"
 	extensions []string
-	decode     decoder  // nil for what is not a picture
+	decode     decoder  // nil if not a picture
 	strip      stripper // of a picture
 }
 
@@ -39,7 +39,8 @@ var (
 
 const taken = "Files can be txt, pdf, png, jpg, jpeg, gif or webp."
 
-// formatOfName goes by the extension. It refuses what is never taken before a byte of it is read.
+// formatOfName returns the format of a file's extension. It refuses unsupported types before a byte of the file is
+// read.
 func formatOfName(name string) (*format, error) {
 	ext := nameExtension(name)
 	if ext == "" {
@@ -57,7 +58,7 @@ func formatOfName(name string) (*format, error) {
 	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, instead)
 }
 
-// sniff holds the beginning of a file against the format that its name promised.
+// sniff checks the beginning of a file against the format that its name promises.
 func sniff(want *format, head []byte) error {
 	found := mimetype.Detect(head)
 	if !agrees(want, found) {
@@ -67,10 +68,10 @@ func sniff(want *format, head []byte) error {
 		return nil
 	}
 	if want == formatPDF && !bytes.HasPrefix(bytes.TrimLeft(head, "\ufeff \t\r\n"), []byte("%PDF-")) {
-		// Readers of PDF forgive a kilobyte of anything before the mark; a web page fits in there.
+		// PDF readers accept a kilobyte of anything before the signature, which has room for a web page.
 		return errPolyglot()
 	}
-	// No reader takes these for mark-up unless it guesses; one that guesses looks here.
+	// No reader takes these formats for mark-up unless it sniffs, and a sniffer looks here.
 	start := bytes.ToLower(head[:min(len(head), 1024)])
 	for _, mark := range []string{"<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<svg", "<?php"} {
 		if bytes.Contains(start, []byte(mark)) {
@@ -80,12 +81,12 @@ func sniff(want *format, head []byte) error {
 	return nil
 }
 
-// agrees reports whether the content is what the name says. A text may be written in any language that
-// mimetype tells apart, as CSV or a shell script, because it is served as plain text; but not in one that
-// a browser would show as a page.
+// agrees reports whether the content has the format of the name. A text may be in any language that mimetype detects,
+// such as CSV or a shell script, because it is served as plain text; but not in one that a browser would render as a
+// page.
 func agrees(want *format, found *mimetype.MIME) bool {
 	if want != formatText {
-		// mimetype calls a moving PNG image/apng; it is a PNG to all who read it.
+		// mimetype calls an animated PNG image/apng; to every reader it is a PNG.
 		return found.Is(want.mime) || found.Is("image/apng") && want.mime == "image/png"
 	}
 	plain := false
@@ -98,7 +99,7 @@ func agrees(want *format, found *mimetype.MIME) bool {
 	return plain
 }
 
-// otherWords names what is often sent under a wrong name.
+// otherWords names types that are often sent under a wrong name.
 var otherWords = map[string]string{
 	"text/html":             "a web page (HTML)",
 	"application/xhtml+xml": "a web page (XHTML)",
@@ -136,7 +137,7 @@ func disagreement(want *format, found *mimetype.MIME) *Refusal {
 	return refuse(WrongType, "Its name promises %s, but inside it is %s. %s", want.words, bareType(found), taken)
 }
 
-// bareType is the MIME type without its parameters.
+// bareType returns the MIME type without its parameters.
 func bareType(m *mimetype.MIME) string {
 	t, _, _ := strings.Cut(m.String(), ";")
 	return t
@@ -146,7 +147,7 @@ func errPolyglot() *Refusal {
 	return refuse(WrongType, "It is made to be two kinds of file at once, and such files are not taken.")
 }
 
-// hidesNoZIP refuses what hidesZIP finds.
+// hidesNoZIP refuses files for which hidesZIP is true.
 func hidesNoZIP(want *format, r io.ReaderAt, size int64) error {
 	hidden, err := hidesZIP(want, r, size)
 	if err == nil && hidden {
@@ -155,16 +156,15 @@ func hidesNoZIP(want *format, r io.ReaderAt, size int64) error {
 	return err
 }
 
-// A ZIP reader begins at the end of a file: the end record may stand that far from it.
+// ZIP readers start at the end of a file: the end record may begin this far before it.
 const (
 	zipEndSize    = 22
 	zipCommentMax = 1<<16 - 1
 )
 
-// hidesZIP reports whether a reader of ZIP (or of JAR, which Java runs) would find an archive at the end
-// of r. Both signatures must stand where the format says, so that chance does not look like one. In a PDF
-// the record must end with the file: a document may carry a whole archive as an attachment. The records
-// are described in PKWARE's APPNOTE, 4.3.12 and 4.3.16.
+// hidesZIP reports whether a reader of ZIP (or of JAR, which Java runs) would find an archive at the end of r. Both
+// signatures must be where the format requires, so that random bytes do not match. In a PDF the record must end with
+// the file: a document may attach a whole archive. Source: PKWARE's APPNOTE, 4.3.12 and 4.3.16.
 func hidesZIP(want *format, r io.ReaderAt, size int64) (bool, error) {
 	tail := make([]byte, min(size, zipEndSize+zipCommentMax))
 	if _, err := r.ReadAt(tail, size-int64(len(tail))); err != nil && err != io.EOF {

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// ReceiveSquare is Receive for a picture of which only a small square is kept: the middle of it, side × side pixels, as
-// JPEG. Nothing else of what was sent stays: not where it was taken, nor with what. What is no picture is a *Refusal.
+// ReceiveSquare is Receive for a picture of which only the middle is kept: a JPEG of side × side pixels, without
+// metadata. Anything but a picture is a *Refusal.
 func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, side int) (*File, error) {
 	f := &File{Name: CleanName(name), by: by, square: side}
 	err := s.receiveSquare(ctx, f, &contextReader{ctx: ctx, r: r})
@@ -45,7 +45,7 @@ func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error 
 	return nil
 }
 
-// squareMaker makes the square of a picture. Where the picture is clear, the square is white.
+// squareMaker makes the square of a picture. Transparent pixels become white.
 func squareMaker(side int) maker {
 	return func(st still, _ int64) (picture, error) {
 		p := picture{width: st.width, height: st.height, thumbSuffix: thumbSuffixes[0].suffix}
@@ -56,8 +56,8 @@ func squareMaker(side int) maker {
 	}
 }
 
-// middle draws the largest square in the middle of a still. It is shrunk in two steps: the first one is quick and
-// leaves out pixels, the second one counts every pixel of the first.
+// middle returns the largest square in the middle of a still, scaled. It scales in two steps: the first is fast and
+// skips pixels, the second uses every pixel of the first.
 func middle(st still, side int) *image.RGBA {
 	const finer = 8
 	most := min(st.width, st.height)

@@ -1,9 +1,8 @@
-// Package uploads keeps the files that people send: it takes them in as they stream by, makes sure
-// that they are what they claim to be, measures pictures and makes their thumbnails, and puts them on
-// disk so that what was acknowledged is there after a power cut.
+// Package uploads stores the files that users send. It receives them as streams, checks that they are what they claim
+// to be, measures pictures, makes their thumbnails, and writes them so that acknowledged files survive a power cut.
 //
-// It knows nothing of messages and people: a file goes by the id that the caller gives it. The name
-// that the sender gave is for people to read, and never part of a path.
+// It knows nothing of messages and users: a file is found by the id that the caller gives it. The sender's name is for
+// display, and never part of a path.
 package uploads
 
 import (
@@ -18,30 +17,30 @@ import (
 	"time"
 )
 
-// DefaultMaxSize is the limit on a file when Options names none.
+// DefaultMaxSize is the size limit of a file if Options has none.
 const DefaultMaxSize = 25 << 20
 
-// Options say how a Store behaves.
+// Options configure a Store.
 type Options struct {
 	MaxSize int64        // bytes of one file; 0: DefaultMaxSize
-	Reserve int64        // bytes of the disk that stay free: below them nothing is received; 0: none
+	Reserve int64        // bytes of the disk to leave free: below it files are refused; 0: none
 	Log     *slog.Logger // nil: nothing is logged
 }
 
-// Store is a folder of uploaded files. It belongs to one process. Every method may be called by many
-// goroutines at once; a File belongs to one of them.
+// Store is a folder of uploaded files. Only one process may use the folder. Its methods are safe for concurrent use; a
+// File is not.
 type Store struct {
-	root       *os.Root // every path goes through it: no name leads out of the folder
+	root       *os.Root // every path goes through it: no name can escape the folder
 	maxSize    int64
 	decodeTime time.Duration
 	reserve    int64
-	free       func() (int64, error) // what is free on the disk
+	free       func() (int64, error) // free bytes on the disk
 	turns      *turns
 	log        *slog.Logger
-	shards     sync.Mutex // held while a folder of files is made
+	shards     sync.Mutex // held while a shard is created
 }
 
-// Open makes the folder if there is none, and throws away what an earlier process did not finish receiving.
+// Open creates the folder if it is missing, and removes files that an earlier process did not finish receiving.
 func Open(dir string, o Options) (*Store, error) {
 	if o.MaxSize <= 0 {
 		o.MaxSize = DefaultMaxSize
@@ -77,7 +76,7 @@ func (s *Store) prepare() error {
 	if err := errors.Join(s.syncDir(filesDir), s.syncDir(".")); err != nil {
 		return err
 	}
-	// The store's own name too, where the folder around it may be read.
+	// The store's own name too, where its parent folder may be read.
 	around, err := os.Open(filepath.Dir(s.root.Name()))
 	if errors.Is(err, fs.ErrPermission) {
 		return nil
@@ -88,12 +87,11 @@ func (s *Store) prepare() error {
 	return errors.Join(syncOpen(around), around.Close())
 }
 
-// Close lets go of the folder. Files that are open stay readable.
+// Close releases the folder. Open files stay readable.
 func (s *Store) Close() error { return s.root.Close() }
 
-// Keep moves a received file, and its thumbnail, to its final place under id. When it returns nil they
-// survive a power cut; when it fails nothing stays under id. An id is kept once: another file does not
-// take its place.
+// Keep moves a received file and its thumbnail to their final place under id. When it returns nil they survive a power
+// cut; on error nothing is left under id. An id can be kept once: no file replaces another.
 func (s *Store) Keep(f *File, id string) error {
 	if err := s.keep(f, id); err != nil {
 		return explain(err, f.Name, "keep")
@@ -123,7 +121,7 @@ func (s *Store) keep(f *File, id string) (err error) {
 			err = errors.Join(err, s.Remove(id))
 		}
 	}()
-	// The thumbnail goes first: a file that is there is whole.
+	// The thumbnail first, so that an existing file is complete.
 	if f.thumbTemp != "" {
 		if err := s.root.Rename(f.thumbTemp, final+f.thumbSuffix); err != nil {
 			return err
@@ -135,7 +133,7 @@ func (s *Store) keep(f *File, id string) (err error) {
 	return s.syncDir(path.Dir(final))
 }
 
-// Discard forgets a received file that is not kept. It does nothing after Keep, the second time, and for nil.
+// Discard removes a received file. After Keep, when repeated, and for nil it does nothing.
 func (s *Store) Discard(f *File) {
 	if f == nil {
 		return
@@ -145,19 +143,19 @@ func (s *Store) Discard(f *File) {
 	s.forget(&f.thumbTemp)
 }
 
-// forget removes a file in tmp, and its name; "" is none.
+// forget removes a file in tmp and clears its name; "" is none.
 func (s *Store) forget(name *string) {
 	if *name == "" {
 		return
 	}
 	if err := s.root.Remove(*name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		// It takes up room until the next start, and harms nobody.
+		// It only takes space until the next start.
 		s.log.Warn("a file that was not kept could not be removed", "error", err)
 	}
 	*name = ""
 }
 
-// Open opens the file kept under id: fs.ErrNotExist when there is none, and for what is no id.
+// Open opens the file kept under id. Its error is fs.ErrNotExist if there is none, or if id is invalid.
 func (s *Store) Open(id string) (*os.File, error) {
 	if !validID(id) {
 		return nil, &fs.PathError{Op: "open", Path: id, Err: fs.ErrNotExist}
@@ -165,8 +163,8 @@ func (s *Store) Open(id string) (*os.File, error) {
 	return s.root.Open(place(id))
 }
 
-// OpenThumb opens the thumbnail of the file kept under id, and says what to serve it as. Without a
-// thumbnail it is fs.ErrNotExist.
+// OpenThumb opens the thumbnail of the file kept under id, and returns its MIME type. Its error is fs.ErrNotExist
+// without a thumbnail.
 func (s *Store) OpenThumb(id string) (*os.File, string, error) {
 	if !validID(id) {
 		return nil, "", &fs.PathError{Op: "open", Path: id, Err: fs.ErrNotExist}
@@ -184,13 +182,12 @@ func (s *Store) OpenThumb(id string) (*os.File, string, error) {
 	return nil, "", err
 }
 
-// Remove deletes the file kept under id, and its thumbnail. It is no error when there is none. What has
-// the file open reads on.
+// Remove deletes the file kept under id, and its thumbnail. A missing file is no error. Open files stay readable.
 func (s *Store) Remove(id string) error {
 	if !validID(id) {
 		return fmt.Errorf("uploads: remove: %q is no id: %w", id, fs.ErrInvalid)
 	}
-	// The file first: a thumbnail that a crash leaves alone is swept by the same id.
+	// The file first: a crash in between leaves the thumbnail alone, and the sweep finds it by the same id.
 	names := []string{place(id)}
 	for _, t := range thumbSuffixes {
 		names = append(names, place(id)+t.suffix)

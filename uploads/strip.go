@@ -7,24 +7,24 @@ import (
 	"io"
 )
 
-// A camera writes into a picture where it was taken, when, and with which device down to its serial number. All who
-// may see the picture could read that. So a picture is copied part by part, and only the parts go along that are known
-// to say nothing but what it looks like: pixels, how to turn them, their colours. Whatever is unknown stays behind,
-// and so does what lies behind the picture's end, where telephones put films and second pictures with their own place.
+// Cameras write into a picture where and when it was taken, and with which device down to its serial number. Every
+// viewer of the picture could read that. So a picture is copied part by part, and only parts known to define its looks
+// are kept: pixels, orientation, colours. Unknown parts are dropped, and so is everything after the picture's end,
+// where phones put videos and second pictures with locations of their own.
 
-// stripper copies a picture to w without what it says beside its looks, in one or two readings and in little memory.
-// One that ends early is copied as far as it goes. It fails with errBroken for what is not of its format at all.
+// stripper copies a picture to w without its metadata, in one or two passes and little memory. A truncated picture is
+// copied as far as it goes. It fails with errBroken for other formats.
 type stripper func(w *bufio.Writer, src source) (content, error)
 
-// content is what a stripper saw of a picture.
+// content is what a stripper found in a picture.
 type content struct {
-	orientation int  // 1 to 8, as TIFF counts them; 0 or upright: as it is stored
+	orientation int  // 1 to 8, as in TIFF; 0 or upright: as stored
 	pixels      bool // there are any
-	cut         bool // it ends before it says so
-	frames      int  // of those that move, as far as they are there; else 0
+	cut         bool // it is truncated
+	frames      int  // of an animation, as far as present; else 0
 }
 
-// cutOff makes of the end of a file that comes early a fact of c, and of no other error.
+// cutOff turns an early end of the file into c.cut, and returns other errors.
 func (c *content) cutOff(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		c.cut = true
@@ -33,9 +33,9 @@ func (c *content) cutOff(err error) error {
 	return err
 }
 
-// strip writes src to w by a stripper.
+// strip writes src to w with a stripper.
 func strip(by stripper, w io.Writer, src source) (content, error) {
-	buf := bufio.NewWriterSize(struct{ io.Writer }{w}, copySize) // a bare Writer: the file would take memory for each part
+	buf := bufio.NewWriterSize(struct{ io.Writer }{w}, copySize) // hides File.ReadFrom, which would allocate for each part
 	c, err := by(buf, src)
 	if err != nil {
 		return content{}, err
@@ -43,7 +43,7 @@ func strip(by stripper, w io.Writer, src source) (content, error) {
 	return c, buf.Flush()
 }
 
-// orientationOnly is a TIFF directory that says how to turn the picture, and no more.
+// orientationOnly returns a TIFF directory with only the orientation.
 func orientationOnly(orientation int) []byte {
 	b := append([]byte("MM\x00*"), 0, 0, 0, 8, 0, 1)
 	b = binary.BigEndian.AppendUint16(b, tagOrientation)
@@ -62,7 +62,7 @@ func copyN(w io.Writer, r io.Reader, n int64) error {
 	return err
 }
 
-// skip reads n bytes, or fails.
+// skip discards n bytes, or fails.
 func skip(r *bufio.Reader, n int64) error {
 	_, err := r.Discard(int(n))
 	return err

@@ -21,11 +21,11 @@ func stripGIF(w *bufio.Writer, src source) (c content, err error) {
 	if _, err := io.ReadFull(r, screen[:]); err != nil || string(screen[:3]) != "GIF" {
 		return c, errBroken()
 	}
-	_, _ = w.Write(screen[:]) // a failure stays with the writer, until Flush
+	_, _ = w.Write(screen[:]) // the writer keeps the error until Flush
 	for err = copyColours(w, r, screen[10]); err == nil; {
 		var block byte
 		if block, err = r.ReadByte(); errors.Is(err, io.EOF) && c.pixels {
-			block, err = gifTrailer, nil // forgiven behind a whole block, as browsers do
+			block, err = gifTrailer, nil // accepted after a complete block, as browsers do
 		}
 		if err != nil {
 			break
@@ -35,14 +35,14 @@ func stripGIF(w *bufio.Writer, src source) (c content, err error) {
 			err = copyExtension(w, r)
 		case gifImage:
 			err = copyFrame(w, r, &c)
-		default: // the trailer, or what nothing can follow
+		default: // the trailer, or an invalid block
 			return c, w.WriteByte(gifTrailer)
 		}
 	}
 	return c, c.cutOff(err)
 }
 
-// copyColours copies the table of colours that flags tell of.
+// copyColours copies the colour table that flags announce.
 func copyColours(w io.Writer, r io.Reader, flags byte) error {
 	if flags&0x80 == 0 {
 		return nil
@@ -60,7 +60,7 @@ func copyFrame(w *bufio.Writer, r *bufio.Reader, c *content) error {
 	if err := copyColours(w, r, header[8]); err != nil {
 		return err
 	}
-	if err := copyN(w, r, 1); err != nil { // the size of its codes
+	if err := copyN(w, r, 1); err != nil { // the LZW minimum code size
 		return err
 	}
 	c.frames++
@@ -73,8 +73,8 @@ func copyFrame(w *bufio.Writer, r *bufio.Reader, c *content) error {
 	})
 }
 
-// copyExtension copies what says how long a frame is seen, how often the film runs, and the colours. A text, as which
-// many programs write their name and more, is none of these.
+// copyExtension copies the extensions for a frame's duration, the number of loops, and the colours. It drops others,
+// such as comments, in which many programs write their name and more.
 func copyExtension(w *bufio.Writer, r *bufio.Reader) error {
 	label, err := r.ReadByte()
 	if err != nil {
@@ -107,7 +107,7 @@ func copyExtension(w *bufio.Writer, r *bufio.Reader) error {
 	return err
 }
 
-// subBlocks calls each with every sub-block, the empty one at the end too.
+// subBlocks calls each with every sub-block, including the empty one at the end.
 func subBlocks(r *bufio.Reader, each func([]byte)) error {
 	var buf [255]byte
 	for {

@@ -22,7 +22,7 @@ func stripJPEG(w *bufio.Writer, src source) (content, error) {
 	if _, err := io.ReadFull(r, soi[:]); err != nil || soi != [2]byte{0xFF, markerSOI} {
 		return c, errBroken()
 	}
-	_, _ = w.Write(soi[:]) // a failure stays with the writer, until Flush
+	_, _ = w.Write(soi[:]) // the writer keeps the error until Flush
 	if c.orientation != upright {
 		writeSegment(w, markerAPP1, append([]byte(exifPrefix), orientationOnly(c.orientation)...))
 	}
@@ -34,7 +34,7 @@ func stripJPEG(w *bufio.Writer, src source) (content, error) {
 			_, _ = w.Write([]byte{0xFF, markerEOI})
 			return c, nil
 		case marker == markerTEM, marker == markerSOI, marker >= markerRST0 && marker <= markerRST7:
-			// alone, and of no use outside of a scan
+			// standalone, and of no use outside of a scan
 		default:
 			var body []byte
 			if body, err = readSegment(r, segment); err != nil {
@@ -51,19 +51,19 @@ func stripJPEG(w *bufio.Writer, src source) (content, error) {
 		marker, err = nextMarker(r)
 	}
 	if c.pixels {
-		_, _ = w.Write([]byte{0xFF, markerEOI}) // often it is all that is missing
+		_, _ = w.Write([]byte{0xFF, markerEOI}) // often only the end marker is missing
 	}
 	return c, c.cutOff(err)
 }
 
-// readSegment reads what follows a marker, without its length, into buf.
+// readSegment reads what follows a marker into buf, without its length.
 func readSegment(r io.Reader, buf []byte) ([]byte, error) {
 	if _, err := io.ReadFull(r, buf[:2]); err != nil {
 		return nil, err
 	}
 	n := int(binary.BigEndian.Uint16(buf)) - 2
 	if n < 0 {
-		return nil, io.ErrUnexpectedEOF // no decoder reads on here either
+		return nil, io.ErrUnexpectedEOF // decoders stop here too
 	}
 	_, err := io.ReadFull(r, buf[:n])
 	return buf[:n], err
@@ -75,24 +75,24 @@ func writeSegment(w *bufio.Writer, marker byte, body []byte) {
 	_, _ = w.Write(body)
 }
 
-// keptSegment is what stays of a segment; nil when nothing does.
+// keptSegment returns the part of a segment to keep; nil for none.
 func keptSegment(marker byte, body []byte) []byte {
 	switch {
 	case marker >= markerSOF0 && marker <= markerEXP:
 		return body
 	case marker == markerAPP0 && bytes.HasPrefix(body, []byte("JFIF\x00")) && len(body) >= 14:
-		body[12], body[13] = 0, 0 // its thumbnail, which may show what was cut away
+		body[12], body[13] = 0, 0 // its thumbnail, which may show what was cropped
 		return body[:14]
 	case marker == markerAPP2 && bytes.HasPrefix(body, []byte("ICC_PROFILE\x00")):
 		return body
 	case marker == markerAPP14 && bytes.HasPrefix(body, []byte("Adobe")) && len(body) >= 12:
-		return body[:12] // which colours the planes stand for
+		return body[:12] // the colour space of the components
 	}
 	return nil
 }
 
-// copyScan copies pixels up to the next marker, and returns that. Among them 0xFF is followed by zero, or by the
-// number of a restart: T.81, B.1.1.5 and E.1.4.
+// copyScan copies pixels up to the next marker, and returns the marker. Among pixels 0xFF is followed by zero or by a
+// restart number: T.81, B.1.1.5 and E.1.4.
 func copyScan(w *bufio.Writer, r *bufio.Reader, c *content) (byte, error) {
 	for {
 		piece, err := r.ReadSlice(0xFF)

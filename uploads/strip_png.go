@@ -10,8 +10,8 @@ import (
 
 const pngMark = "\x89PNG\r\n\x1a\n"
 
-// pngKept are the chunks that say what the picture looks like: PNG specification, third edition, 11.2, 11.3.1 and
-// 11.3.2 (transparency and colours), 11.3.4.2 and 11.3.4.3 (background, size of pixels), 11.3.6 (movement).
+// pngKept are the chunks that define the picture's looks: PNG specification, third edition, 11.2, 11.3.1 and 11.3.2
+// (transparency and colours), 11.3.4.2 and 11.3.4.3 (background, pixel dimensions), 11.3.6 (animation).
 var pngKept = map[string]bool{
 	"IHDR": true, "PLTE": true, "IDAT": true, "IEND": true,
 	"tRNS": true, "cHRM": true, "gAMA": true, "iCCP": true, "sBIT": true, "sRGB": true, "cICP": true, "mDCV": true,
@@ -19,7 +19,7 @@ var pngKept = map[string]bool{
 	"bKGD": true, "pHYs": true, "acTL": true, "fcTL": true, "fdAT": true,
 }
 
-// maxExif is how much of Exif data is read for the orientation, which stands at its beginning.
+// maxExif bounds the Exif data read for the orientation, which is at its beginning.
 const maxExif = 1 << 16
 
 func stripPNG(w *bufio.Writer, src source) (c content, err error) {
@@ -28,7 +28,7 @@ func stripPNG(w *bufio.Writer, src source) (c content, err error) {
 	if _, err := io.ReadFull(r, head[:]); err != nil || string(head[:]) != pngMark {
 		return c, errBroken()
 	}
-	_, _ = w.Write(head[:]) // a failure stays with the writer, until Flush
+	_, _ = w.Write(head[:]) // the writer keeps the error until Flush
 	for name := ""; name != "IEND"; {
 		if _, err := io.ReadFull(r, head[:]); err != nil {
 			return c, c.cutOff(err)
@@ -63,7 +63,7 @@ func stripPNG(w *bufio.Writer, src source) (c content, err error) {
 	return c, nil
 }
 
-// pngPart is a whole chunk.
+// pngPart is a complete chunk.
 func pngPart(name string, data []byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 	b = bytes.Join([][]byte{b, []byte(name), data}, nil)

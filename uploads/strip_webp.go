@@ -18,14 +18,14 @@ type webpPart struct {
 	size int64
 }
 
-// webpKept are the chunks of a file that say what it looks like; framePart those of a frame.
+// webpKept are the chunks of a file that define its looks; framePart are those of a frame.
 var (
 	webpKept = map[string]bool{"VP8 ": true, "VP8L": true, "VP8X": true, "ALPH": true, "ANIM": true, "ANMF": true,
 		"ICCP": true}
 	framePart = map[string]bool{"VP8 ": true, "VP8L": true, "ALPH": true}
 )
 
-// stripWebP reads twice: the size and the orientation stand in front, and are known at the end.
+// stripWebP reads twice: the header holds the size and the orientation flag, which are known only at the end.
 func stripWebP(w *bufio.Writer, src source) (c content, err error) {
 	size, err := measureWebP(src, &c)
 	if err != nil {
@@ -35,7 +35,7 @@ func stripWebP(w *bufio.Writer, src source) (c content, err error) {
 	if turned {
 		size += chunkHeader + int64(len(orientationOnly(c.orientation)))
 	}
-	_, _ = w.WriteString("RIFF") // a failure stays with the writer, until Flush
+	_, _ = w.WriteString("RIFF") // the writer keeps the error until Flush
 	_, _ = w.Write(binary.LittleEndian.AppendUint32(nil, uint32(size)))
 	_, _ = w.WriteString("WEBP")
 	err = eachChunk(src, func(p webpPart, r *bufio.Reader) error {
@@ -74,7 +74,7 @@ func stripWebP(w *bufio.Writer, src source) (c content, err error) {
 	return c, err
 }
 
-// measureWebP finds out how large the file will be, but for an orientation, in the count of its header.
+// measureWebP returns the resulting size for the RIFF header, without an orientation.
 func measureWebP(src source, c *content) (int64, error) {
 	size := int64(len("WEBP"))
 	err := eachChunk(src, func(p webpPart, r *bufio.Reader) error {
@@ -97,14 +97,14 @@ func measureWebP(src source, c *content) (int64, error) {
 	return size, c.cutOff(err)
 }
 
-// eachChunk calls do with every chunk of the file, which is to read its size and no more.
+// eachChunk calls do with every chunk of the file. do must read exactly the chunk's size.
 func eachChunk(src source, do func(webpPart, *bufio.Reader) error) error {
 	r := src.reader()
 	var head [riffHeader]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil || string(head[:4]) != "RIFF" || string(head[8:]) != "WEBP" {
 		return errBroken()
 	}
-	// What lies behind the end of the RIFF is no part of the picture.
+	// Bytes after the end of the RIFF are not part of the picture.
 	left := int64(binary.LittleEndian.Uint32(head[4:])) - int64(len("WEBP"))
 	for left >= chunkHeader {
 		if _, err := io.ReadFull(r, head[:chunkHeader]); err != nil {
@@ -112,7 +112,7 @@ func eachChunk(src source, do func(webpPart, *bufio.Reader) error) error {
 		}
 		p := webpPart{string(head[:4]), int64(binary.LittleEndian.Uint32(head[4:]))}
 		if left -= chunkHeader + p.size; left < 0 {
-			p.size += left // no chunk is longer than what it is in
+			p.size += left // no chunk exceeds its container
 		}
 		if err := do(p, r); err != nil {
 			return err
@@ -127,7 +127,7 @@ func eachChunk(src source, do func(webpPart, *bufio.Reader) error) error {
 	return nil
 }
 
-// copyWebPFrame copies a frame of a film. The sizes in it stay: what is unknown is made zeros.
+// copyWebPFrame copies a frame of an animation. Its sizes stay unchanged: unknown chunks are overwritten with zeros.
 func copyWebPFrame(w *bufio.Writer, r *bufio.Reader, size int64, c *content) error {
 	c.frames++
 	header := min(size, anmfHeader)
@@ -156,7 +156,7 @@ func copyWebPFrame(w *bufio.Writer, r *bufio.Reader, size int64, c *content) err
 	return zeros(w, r, size)
 }
 
-// zeros writes n of them in the place of what r has.
+// zeros writes n zeros in place of the bytes of r.
 func zeros(w *bufio.Writer, r *bufio.Reader, n int64) error {
 	for ; n > 0; n-- {
 		if _, err := r.ReadByte(); err != nil {

@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// sweepBatch is how many ids Sweep asks about at once.
+// sweepBatch is how many ids Sweep passes to known at once.
 const sweepBatch = 500
 
-// Sweep deletes the kept files that nobody knows of: a crash between Keep and the database's commit, or
-// between a deletion's commit and Remove, leaves such. Only files from before the given time are looked
-// at, so that one that was kept a moment ago, and is not in the database yet, stays. It asks known about
-// a few hundred ids at a time, and takes an id that is not true in the answer for unknown.
+// Sweep deletes kept files that are unknown to the caller: a crash between Keep and the database's commit, or between a
+// deletion's commit and Remove, leaves such files. It considers only files from before the given time, so that a file
+// kept a moment ago and not yet committed stays. It calls known with a few hundred ids at a time; an id that is not
+// true in the result is unknown.
 //
-// It returns how many files it deleted, also when it ends early: with ctx, or with known's first error.
-// What this package did not name it does not touch.
+// It returns how many files it deleted, also when ctx ends or known fails, at the first error. It ignores files that
+// this package did not name.
 func (s *Store) Sweep(ctx context.Context, before time.Time,
 	known func(ctx context.Context, ids []string) (map[string]bool, error)) (removed int, err error) {
 	fail := func(err error) (int, error) { return removed, fmt.Errorf("uploads: sweep: %w", err) }
@@ -71,7 +71,7 @@ func (s *Store) Sweep(ctx context.Context, before time.Time,
 	return removed, nil
 }
 
-// oldIDs lists the ids in one shard of which nothing is younger than before.
+// oldIDs returns the ids in one shard whose files are all older than before.
 func (s *Store) oldIDs(shard string, before time.Time) ([]string, error) {
 	entries, err := s.readDir(shard)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Store) oldIDs(shard string, before time.Time) ([]string, error) {
 	return ids[:n], nil
 }
 
-// readDir lists a folder of the store. The names of one shard are a small part of all, and held at once.
+// readDir lists a folder of the store. The names of one shard are few enough to keep in memory.
 func (s *Store) readDir(name string) ([]fs.DirEntry, error) {
 	d, err := s.root.Open(name)
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// What a text is served as: fixed here, never taken from the sender. An encoding is named where the bytes are proof of
-// it: they are UTF-8 throughout, or UTF-16 by the mark at their beginning. Of others nothing is claimed: browsers
-// guess, by their reader's language too, which is better than to be told something wrong.
+// The MIME types that texts are served as, fixed here and never taken from the sender. An encoding is named only if the
+// bytes prove it: valid UTF-8 throughout, or UTF-16 by its byte order mark. Otherwise none is claimed: browsers guess,
+// also by the reader's language, which is better than a wrong claim.
 const (
 	typeText    = "text/plain"
 	typeUTF8    = "text/plain; charset=utf-8"
@@ -17,7 +17,7 @@ const (
 	typeUTF16BE = "text/plain; charset=utf-16be"
 )
 
-// TextType returns the type to serve a text as that was received as t; "" for what is no text.
+// TextType returns the type to serve a text that was received as t; "" if it is no text.
 func TextType(t string) string {
 	if slices.Contains([]string{typeText, typeUTF8, typeUTF16LE, typeUTF16BE}, t) {
 		return t
@@ -25,20 +25,19 @@ func TextType(t string) string {
 	return ""
 }
 
-// textCheck is written a text as it streams by. It refuses it at the first character that no text has,
-// and knows at the end whether it was UTF-8. mimetype looks at the first 4 kB only, and a program can
-// begin with a page of prose.
+// textCheck is a Writer that checks a text as it streams. It fails at the first character that no text has, and reports
+// at the end whether it was UTF-8. mimetype reads only the first 4 kB, and a program can begin with a page of prose.
 type textCheck struct {
-	order   binary.ByteOrder // of UTF-16; nil for an encoding that has ASCII in it
+	order   binary.ByteOrder // of UTF-16; nil for an encoding that contains ASCII
 	notUTF8 bool
 	shifts  bool // it has an escape of ISO 2022, the encoding of old Japanese and Korean mail
 	escape  bool // the last byte was an escape
-	high    bool // UTF-16: the first half of a pair waits for its second
+	high    bool // UTF-16: a high surrogate waits for its low one
 	cut     [utf8.UTFMax]byte
-	cutLen  int // bytes of a character that the last piece ended inside
+	cutLen  int // bytes of an incomplete character at the end of the last write
 }
 
-// newTextCheck takes the encoding from how the text begins. Windows still writes UTF-16.
+// newTextCheck detects the encoding from the beginning of the text. Windows still writes UTF-16.
 func newTextCheck(head []byte) *textCheck {
 	switch {
 	case bytes.HasPrefix(head, []byte{0xFF, 0xFE}):
@@ -67,7 +66,7 @@ func (t *textCheck) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// finish is called after the last Write and gives the type to serve the text as.
+// finish returns the type to serve the text as. Call it after the last Write.
 func (t *textCheck) finish() (string, error) {
 	if t.order != nil && (t.cutLen > 0 || t.high) {
 		return "", errBinary()
@@ -83,8 +82,8 @@ func (t *textCheck) finish() (string, error) {
 	return typeUTF8, nil
 }
 
-// binaryControl reports whether c is a control character that text does not have: the "binary data
-// bytes" of the WHATWG's MIME sniffing standard, which is what mimetype goes by.
+// binaryControl reports whether c is a control character that texts do not have: the "binary data bytes" of the
+// WHATWG's MIME Sniffing standard, which mimetype follows.
 func binaryControl(c uint16) bool {
 	return c <= 0x08 || c == 0x0B || c >= 0x0E && c <= 0x1A || c >= 0x1C && c <= 0x1F
 }
@@ -135,7 +134,7 @@ func (t *textCheck) writeUTF16(p []byte) bool {
 	return true
 }
 
-// unit takes one half or whole character of UTF-16: a half without its other half is no text.
+// unit handles one UTF-16 code unit: an unpaired surrogate is no text.
 func (t *textCheck) unit(u uint16) bool {
 	low := u >= 0xDC00 && u <= 0xDFFF
 	if low != t.high {

@@ -10,19 +10,19 @@ import (
 )
 
 const (
-	// A thumbnail fits in this box. Nothing is ever drawn larger than it is.
+	// A thumbnail fits in this box. Pictures are never enlarged.
 	thumbWidth  = 800
 	thumbHeight = 600
-	// smallBytes is what a picture that fits in the box may weigh to be shown without a thumbnail.
+	// smallBytes is the most a picture that fits in the box may weigh to be shown without a thumbnail.
 	smallBytes = 100 << 10
-	// A picture of at most ownBytes and ownPixels may be shown itself where there is no good thumbnail of it.
+	// A picture of at most ownBytes and ownPixels may be shown itself if there is no good thumbnail.
 	ownBytes  = 1 << 20
 	ownPixels = 4_000_000
-	// thumbQuality of JPEG: at this size the next better step costs a third more and shows nothing.
+	// thumbQuality is the JPEG quality: the next step costs a third more bytes without a visible difference at this size.
 	thumbQuality = 80
 )
 
-// measure is the picture of a still, without a thumbnail.
+// measure returns a still's picture, without a thumbnail.
 func measure(st still) picture {
 	if turned(st.orientation) {
 		return picture{width: st.height, height: st.width}
@@ -30,8 +30,8 @@ func measure(st still) picture {
 	return picture{width: st.width, height: st.height}
 }
 
-// makePicture measures a decoded picture and makes the thumbnail that it needs: where it is large, and where it moves,
-// for those who want nothing to move. One that weighs more than the picture is none.
+// makePicture measures a decoded picture and makes its thumbnail if it is large, or an animation, for users who prefer
+// no motion. A thumbnail larger than the file is dropped.
 func makePicture(st still, size int64) (picture, error) {
 	p := measure(st)
 	if p.width <= thumbWidth && p.height <= thumbHeight && size <= smallBytes && !st.moves {
@@ -46,7 +46,7 @@ func makePicture(st still, size int64) (picture, error) {
 			return picture{}, err
 		}
 	}
-	if !opaque || int64(asJPEG.Len()) >= size { // drawings of few colours are lighter as PNG
+	if !opaque || int64(asJPEG.Len()) >= size { // drawings with few colours are smaller as PNG
 		if err := png.Encode(&asPNG, thumb); err != nil {
 			return picture{}, err
 		}
@@ -54,7 +54,7 @@ func makePicture(st still, size int64) (picture, error) {
 			best, suffix = &asPNG, thumbSuffixes[1].suffix
 		}
 	}
-	// Of very many pixels, a browser would need much memory: then the thumbnail is better at any weight.
+	// With very many pixels a browser would need much memory: then any thumbnail is better.
 	if int64(best.Len()) >= size && p.width*p.height <= ownPixels {
 		return p, nil
 	}
@@ -62,7 +62,7 @@ func makePicture(st still, size int64) (picture, error) {
 	return p, nil
 }
 
-// shrink draws a still into the box, the right way up.
+// shrink draws a still into the box, upright.
 func shrink(st still) *image.RGBA {
 	boxWidth, boxHeight := thumbWidth, thumbHeight
 	if turned(st.orientation) {
@@ -70,7 +70,7 @@ func shrink(st still) *image.RGBA {
 	}
 	w, h := fit(st.width, st.height, boxWidth, boxHeight)
 	thumb := image.NewRGBA(image.Rect(0, 0, w, h))
-	// Where the still is a part of the picture, the rest stays clear.
+	// If the still covers a part of the picture, the rest stays transparent.
 	at := image.Rect(
 		st.at.Min.X*w/st.width, st.at.Min.Y*h/st.height,
 		(st.at.Max.X*w+st.width-1)/st.width, (st.at.Max.Y*h+st.height-1)/st.height)
@@ -78,8 +78,7 @@ func shrink(st still) *image.RGBA {
 	return turn(thumb, st.orientation)
 }
 
-// fit shrinks w × h into the box without changing its shape; what fits stays as it is. No side becomes
-// nothing.
+// fit scales w × h into the box and keeps the aspect ratio; it never enlarges. No side becomes 0.
 func fit(w, h, boxWidth, boxHeight int) (int, int) {
 	switch {
 	case w <= boxWidth && h <= boxHeight:
@@ -90,10 +89,10 @@ func fit(w, h, boxWidth, boxHeight int) (int, int) {
 	return max(1, (w*boxHeight+h/2)/h), boxHeight
 }
 
-// turned reports whether a picture of this orientation is shown with its sides swapped.
+// turned reports whether this orientation swaps the sides of a picture.
 func turned(orientation int) bool { return orientation >= 5 && orientation <= 8 }
 
-// turn brings a picture from how it is stored to how it is shown.
+// turn converts a picture from its stored orientation to upright.
 func turn(src *image.RGBA, orientation int) *image.RGBA {
 	if orientation <= upright || orientation > 8 {
 		return src
@@ -108,19 +107,19 @@ func turn(src *image.RGBA, orientation int) *image.RGBA {
 			right, bottom := w-1-x, h-1-y
 			var to image.Point
 			switch orientation {
-			case 2: // seen in a mirror
+			case 2: // mirrored
 				to = image.Pt(right, y)
-			case 3: // upside down
+			case 3: // rotated by 180°
 				to = image.Pt(right, bottom)
-			case 4: // upside down in a mirror
+			case 4: // rotated by 180° and mirrored
 				to = image.Pt(x, bottom)
-			case 5: // lying on its side, in a mirror
+			case 5: // on its side and mirrored
 				to = image.Pt(y, x)
 			case 6: // the camera was held with its right side down
 				to = image.Pt(bottom, x)
-			case 7: // the other side, in a mirror
+			case 7: // on its other side and mirrored
 				to = image.Pt(bottom, right)
-			case 8: // the other side
+			case 8: // on its other side
 				to = image.Pt(y, right)
 			}
 			dst.SetRGBA(to.X, to.Y, src.RGBAAt(x, y))

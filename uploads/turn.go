@@ -7,37 +7,37 @@ import (
 )
 
 const (
-	// smallWork is what a picture may take, in decoded bytes, to be decoded beside the large ones: about a screen
-	// of 4 megapixels, some tenths of a second.
+	// smallWork is the decoded size in bytes up to which a picture is decoded beside the large ones: about a screen of 4
+	// megapixels, some tenths of a second.
 	smallWork = 16_000_000
-	// maxWork is what the pictures of one person may take in a minute, in decoded bytes: some ten seconds of one
-	// processor. It is 20 photographs of 24 megapixels.
+	// maxWork bounds one user's pictures per minute, in decoded bytes: some ten seconds of one processor. It is 20
+	// photographs of 24 megapixels.
 	maxWork = 2_500_000_000
 )
 
-// turns hand out the two slots in which pictures are decoded, one for small pictures and one for large ones. The
-// memory of decoding is so that of two pictures. A person has one picture in them at a time, and a free slot goes to
-// whoever was served longest ago: who sends a hundred keeps nobody waiting for more than the one under way.
+// turns schedules the two slots in which pictures are decoded, one for small pictures and one for large ones, so that
+// decoding uses the memory of two pictures at most. A user has one picture in them at a time, and a free slot goes to
+// the user served longest ago: a user who sends a hundred delays others by one picture only.
 type turns struct {
 	now func() time.Time
 
 	mu      sync.Mutex
 	busy    [2]bool // by slot
 	people  map[string]*sender
-	waiting []*waiter // in the order in which they came
+	waiting []*waiter // in order of arrival
 	minute  int64
-	served  int64 // turns that were given
+	served  int64 // turns given so far
 }
 
-// sender is what turns know of a person, for the minute and while something of theirs is under way.
+// sender is the state of a user, kept for the minute and while a picture of theirs waits or is decoded.
 type sender struct {
-	work     int64 // decoded bytes, in the running minute
+	work     int64 // decoded bytes in the current minute
 	last     int64 // the number of their last turn
 	waiting  int
 	decoding bool
 }
 
-// waiter is one picture's. Its turn is given when ready is closed.
+// waiter is one picture in the queue. Closing ready gives it its turn.
 type waiter struct {
 	by    *sender
 	slot  int
@@ -47,8 +47,8 @@ type waiter struct {
 
 func newTurns() *turns { return &turns{now: time.Now, people: map[string]*sender{}} }
 
-// enter waits until a picture of by may be decoded that takes so much work, and returns what ends that. It fails
-// with ctx, and with a Refusal when the person has had enough for this minute.
+// enter blocks until a picture of the user by, with so much work, may be decoded. The caller must call leave. It fails
+// when ctx ends, and with a Refusal when the user's work for this minute is used up.
 func (t *turns) enter(ctx context.Context, by string, work int64) (leave func(), err error) {
 	mine, err := t.queue(by, work)
 	if err != nil {
@@ -93,7 +93,7 @@ func (t *turns) queue(by string, work int64) (*waiter, error) {
 	return mine, nil
 }
 
-// leave gives up a turn, or the place in the queue.
+// leave ends a turn, or leaves the queue.
 func (t *turns) leave(mine *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -105,7 +105,7 @@ func (t *turns) leave(mine *waiter) {
 	t.give()
 }
 
-// give fills the slots that are free.
+// give assigns the free slots.
 func (t *turns) give() {
 	for slot := range t.busy {
 		if t.busy[slot] {

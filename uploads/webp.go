@@ -13,18 +13,19 @@ import (
 
 var errWebP = errors.New("not a whole WebP")
 
-// The parts of a WebP file that matter here, as RFC 9649 has them, section 2.
+// The relevant parts of a WebP file: RFC 9649, section 2.
 const (
 	riffHeader   = 12 // "RIFF", size, "WEBP"
 	chunkHeader  = 8  // a name, a size
 	vp8xSize     = 10
-	anmfHeader   = 16 // of a frame: place, size, duration, flags; then its chunks
+	anmfHeader   = 16 // of a frame: position, size, duration, flags; then its chunks
 	flagAnimated = 1 << 1
 	flagAlpha    = 1 << 4
 )
 
-// A lossless picture may have 2,600 codes of its own, each with tables, for a few pixels: one of 204 × 204 in 806 kB
-// took half a second and 209 MB. Not its pixels tell, but its bytes, up to what so many codes take.
+// A lossless picture may have 2,600 codes of its own, each with tables, for few pixels: one of 204 × 204 in 806 kB took
+// half a second and 209 MB. So the work is estimated from its bytes rather than its pixels, up to the cost of that many
+// codes.
 const (
 	codeWork     = 256
 	mostCodeWork = 200 << 20
@@ -41,7 +42,7 @@ func decodeWebP(src source, allow func(still) error) (still, error) {
 	}
 	moving := string(header[riffHeader:riffHeader+4]) == "VP8X" && header[riffHeader+chunkHeader]&flagAnimated != 0
 	st := whole(c.Width, c.Height, webpBytes(string(header[riffHeader:riffHeader+4]), c.ColorModel, moving))
-	if moving || c.ColorModel != color.YCbCrModel { // something in it may be lossless
+	if moving || c.ColorModel != color.YCbCrModel { // a part of it may be lossless
 		st.work = max(st.work, min(codeWork*src.size, mostCodeWork))
 	}
 	if err := allow(st); err != nil {
@@ -57,8 +58,8 @@ func decodeWebP(src source, allow func(still) error) (still, error) {
 	return st, err
 }
 
-// webpBytes is what a pixel takes in memory, at most, by the first chunk of the file. Beside the colours of a lossy
-// picture, its transparency is decoded as a picture of its own.
+// webpBytes returns the maximum bytes per pixel in memory, by the first chunk of the file. The alpha channel of a lossy
+// picture is decoded as a picture of its own.
 func webpBytes(chunk string, m color.Model, moving bool) float64 {
 	const lossy, lossless, transparency = 1.5, 4, 1 + 4
 	switch {
@@ -70,8 +71,8 @@ func webpBytes(chunk string, m color.Model, moving bool) float64 {
 	return lossless
 }
 
-// firstFrame makes a file of its own out of the first frame of a WebP that moves, which the library
-// does not read, and says where in the picture the frame belongs.
+// firstFrame returns the first frame of an animated WebP as a file of its own, because the library does not decode
+// animations, and the frame's place in the picture.
 func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, error) {
 	var head [chunkHeader + anmfHeader + 4]byte
 	for at := int64(riffHeader); ; {
@@ -91,7 +92,7 @@ func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, err
 		place := image.Rect(0, 0, width, height).Add(image.Pt(2*uint24(frame), 2*uint24(frame[3:])))
 		begin, length := at+chunkHeader+anmfHeader, size-anmfHeader
 		if !place.In(image.Rectangle{Max: canvas}) {
-			return nil, image.Rectangle{}, errBroken() // to browsers too
+			return nil, image.Rectangle{}, errBroken() // browsers refuse it too
 		}
 		if length < 4 || begin+length > src.size {
 			return nil, image.Rectangle{}, errWebP
@@ -105,7 +106,7 @@ func firstFrame(src source, canvas image.Point) (io.Reader, image.Rectangle, err
 			flags = flagAlpha
 		}
 		alone = append(alone, flags, 0, 0, 0)
-		alone = append(alone, frame[6:12]...) // the size of the frame, in the form that VP8X has too
+		alone = append(alone, frame[6:12]...) // the frame's size, in VP8X's own form
 		return io.MultiReader(bytes.NewReader(alone), src.section(begin, length)), place, nil
 	}
 }

@@ -10,14 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// PasswordForm sets or changes one's password.
+// PasswordForm sets or changes the user's password.
 type PasswordForm struct {
 	Account chat.Account
 	Fault
 	Saved bool
 }
 
-// PasswordPage is where one protects one's name.
+// PasswordPage is the page to protect the user's name with a password.
 func PasswordPage(s Layout, f PasswordForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -162,7 +162,7 @@ func PasswordPage(s Layout, f PasswordForm) templ.Component {
 	})
 }
 
-// passwordField is a field for a secret. It is never filled in again.
+// passwordField is a field for a secret. It is never prefilled.
 func passwordField(name, label, autocomplete, fault, help string, required bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,10 +9,10 @@ import (
 // adminPage is one of the pages for admins.
 type adminPage struct {
 	path, name, help string
-	may              chat.Permission // to open it
+	may              chat.Permission // required to open it
 }
 
-// label is its name in the menu, with how much waits there.
+// label returns its name in the menu, with the number of waiting items.
 func (p adminPage) label(s Layout) string {
 	if p.path == "/admin/reports" && s.Reports > 0 {
 		return p.name + " (" + itoa(int64(s.Reports)) + ")"
@@ -20,7 +20,7 @@ func (p adminPage) label(s Layout) string {
 	return p.name
 }
 
-// adminPages are all of them, in the order of the menu.
+// adminPages are all of them, in menu order.
 var adminPages = []adminPage{
 	{"/admin/people", "People", "Roles; who is deactivated", chat.MayManagePeople},
 	{"/admin/channels", "Channels", "Archive, restore and delete them", chat.MayModerate},
@@ -35,7 +35,7 @@ var adminPages = []adminPage{
 	{"/admin/settings", "Workspace", "Its name, and who may come in", chat.MayManageWorkspace},
 }
 
-// adminPagesFor are those that a role opens.
+// adminPagesFor returns those that a role may open.
 func adminPagesFor(r chat.Role) []adminPage {
 	var open []adminPage
 	for _, p := range adminPages {
@@ -46,7 +46,7 @@ func adminPagesFor(r chat.Role) []adminPage {
 	return open
 }
 
-// tableURL is a page of a table: with what was looked for, counted from 1.
+// tableURL returns the URL of a table's page, with the search text. page counts from 0; URLs count from 1.
 func tableURL(path string, f chat.ListQuery, page int) string {
 	q := url.Values{}
 	if f.Text != "" {
@@ -61,7 +61,7 @@ func tableURL(path string, f chat.ListQuery, page int) string {
 	return path + "?" + q.Encode()
 }
 
-// roleName is a role with its article.
+// roleName returns a role with its article.
 func roleName(r chat.Role) string {
 	if r == chat.RoleMember || r == chat.RoleGuest {
 		return "a " + string(r)

@@ -13,7 +13,7 @@ import (
 	"chitchat/chat"
 )
 
-// admin is a page for admins: with the way to the others at its head.
+// admin is the layout of pages for admins, with the admin menu at the top.
 func admin(s Layout, path, title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -136,7 +136,7 @@ func admin(s Layout, path, title string) templ.Component {
 	})
 }
 
-// adminLinks lead from the settings to the pages for admins.
+// adminLinks link the settings to the pages for admins.
 func adminLinks(r chat.Role) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -217,7 +217,7 @@ func adminLinks(r chat.Role) templ.Component {
 	})
 }
 
-// tableSearch looks for rows of a table.
+// tableSearch is the search form of a table.
 func tableSearch(path, label string, f chat.ListQuery) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -299,7 +299,7 @@ func tableSearch(path, label string, f chat.ListQuery) templ.Component {
 	})
 }
 
-// tablePages says how much was found, and leads to the other pages of it.
+// tablePages shows the number of results and links to the other pages.
 func tablePages(path string, f chat.ListQuery, total, pages int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

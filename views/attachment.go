@@ -9,18 +9,18 @@ import (
 	"chitchat/chat"
 )
 
-// The box that a picture is shown in, in CSS pixels.
+// The box in which a picture is shown, in CSS pixels.
 const (
 	pictureWidth  = 400
 	pictureHeight = 300
-	pictureLeast  = 32 // a thin picture is cut to this, so that it can be seen and clicked
+	pictureLeast  = 32 // minimum side: a thin picture is cropped to it, so that it can be seen and clicked
 )
 
 func fileURL(a chat.Attachment) string {
 	return "/f/" + a.ID.String() + "/" + url.PathEscape(a.Name)
 }
 
-// pictureURL is what the row shows of a picture: the thumbnail, if there is one.
+// pictureURL returns the URL that a row shows: the thumbnail's, if there is one.
 func pictureURL(a chat.Attachment) string {
 	if a.Thumb && !plays(a) {
 		return thumbURL(a)
@@ -30,19 +30,19 @@ func pictureURL(a chat.Attachment) string {
 
 func thumbURL(a chat.Attachment) string { return "/f/" + a.ID.String() + "/thumb" }
 
-// A picture that moves does so in the page when it is at most so large; else its thumbnail stands still. Phones play
-// this without getting warm.
+// An animation plays in the page up to this size; above it the thumbnail is shown. Phones play this without getting
+// warm.
 const (
 	movingBytes  = 1 << 20
 	movingPixels = 2_000_000
 )
 
-// plays reports whether a picture moves in the page, for those who want that.
+// plays reports whether an animation plays in the page, unless the reader prefers no motion.
 func plays(a chat.Attachment) bool {
 	return a.Moves && a.Size <= movingBytes && a.Width*a.Height <= movingPixels
 }
 
-// fit is the size at which a picture is shown: its own, or as much smaller as the box needs.
+// fit returns the size at which a picture is shown: its own, scaled down to fit the box.
 func fit(a chat.Attachment) (width, height int) {
 	w, h := a.Width, a.Height
 	if w > pictureWidth {
@@ -54,7 +54,7 @@ func fit(a chat.Attachment) (width, height int) {
 	return max(w, pictureLeast), max(h, pictureLeast)
 }
 
-// fileSize is a number of bytes as people say it.
+// fileSize returns a number of bytes in words.
 func fileSize(n int64) string {
 	switch {
 	case n < 1000:
@@ -68,7 +68,7 @@ func fileSize(n int64) string {
 	}
 }
 
-// fileKind is what a card calls a file's type.
+// fileKind returns the name of a file's type on its card.
 func fileKind(a chat.Attachment) string {
 	if kind := strings.ToUpper(strings.TrimPrefix(path.Ext(a.Name), ".")); kind != "" && len(kind) <= 5 {
 		return kind

@@ -7,17 +7,17 @@ import (
 	"chitchat/chat"
 )
 
-// AuditView is a page of the audit log, and what was asked for.
+// AuditView is a page of the audit log, with its filter.
 type AuditView struct {
 	Entries      []chat.AuditEntry
 	Actions      []string
 	Action, Name string
-	From, To     string  // days, as forms have them
-	Zone         string  // whose days they are, as the browser says it; empty: UTC
-	Older        chat.ID // where the next page begins; 0 when this is the last
+	From, To     string  // days, as date fields send them
+	Zone         string  // in which days begin, as the browser reports it; empty: UTC
+	Older        chat.ID // the start of the next page; 0 on the last page
 }
 
-// thousands writes a large number so that it can be read.
+// thousands returns a number with its thousands separated.
 func thousands(n int) string {
 	s := itoa(int64(n))
 	for i := len(s) - 3; i > 0; i -= 3 {
@@ -26,7 +26,7 @@ func thousands(n int) string {
 	return s
 }
 
-// auditURL is a page of the log with the same filter.
+// auditURL returns the URL of a page of the log with the same filter.
 func auditURL(path string, v AuditView, before chat.ID) string {
 	q := url.Values{}
 	for name, value := range map[string]string{"action": v.Action, "name": v.Name, "from": v.From, "to": v.To,
@@ -44,7 +44,7 @@ func auditURL(path string, v AuditView, before chat.ID) string {
 	return path + "?" + q.Encode()
 }
 
-// auditActs is every kind of act in words, as whoever did it would go on after their name.
+// auditActs are all kinds of acts in words that follow the actor's name.
 var auditActs = map[string]string{
 	"ban.created":                       "banned",
 	"ban.lifted":                        "unbanned",
@@ -84,16 +84,16 @@ var auditActs = map[string]string{
 	"workspace.claimed":                 "became the owner",
 }
 
-// auditWhat is a kind of act in words.
+// auditWhat returns an act in words.
 func auditWhat(action string) string {
 	if words, ok := auditActs[action]; ok {
 		return words
 	}
-	return action // of a later version: whoever went back to this one still reads it
+	return action // of a later version, before a downgrade
 }
 
-// auditMore is what else is told of an act: what it was about, in words of ours, and what somebody wrote. The number of
-// an invitation is for the export: no page shows it elsewhere.
+// auditMore returns the details of an act: its subject, in our words, and the text that a user wrote. An invitation's
+// number is only in the export, since no other page shows it.
 func auditMore(e chat.AuditEntry) (what, said string) {
 	switch e.Action {
 	case "report.created", "message.removed":
@@ -110,5 +110,5 @@ func auditMore(e chat.AuditEntry) (what, said string) {
 	return quoted.Replace(e.Detail), ""
 }
 
-// quoted keeps a name in quotation marks in its own direction of writing.
+// quoted puts a name in quotation marks, isolated in its own writing direction.
 var quoted = strings.NewReplacer("“", "“\u2068", "”", "\u2069”")

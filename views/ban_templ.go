@@ -10,17 +10,17 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// BanForm keeps someone out.
+// BanForm is the form to ban a user.
 type BanForm struct {
 	Name, Channel, Reason, Days string
 	Fault
-	Banned string // who was just banned
-	Open   bool   // whoever is banned can come back by another name
+	Banned string // the user just banned
+	Open   bool   // banned users can return under another name
 }
 
-// otherName follows what is said of somebody who was just banned. Nothing is said of who has come in since from the same
-// address or browser: an address is often that of a whole office, so that it would point at others; and a browser is known
-// only where somebody has signed in by a secret, which who comes back by a mere name has not.
+// otherName adds a warning after a ban. It does not name users who have signed in since from the same address or
+// browser: a whole office often shares an address, so it would accuse others; and a browser is known only if its user
+// signed in with a secret, which those who return under a mere name have not.
 func (f BanForm) otherName() string {
 	if f.Open {
 		return " This workspace is open, so that the same browser can come back by another name."
@@ -28,7 +28,7 @@ func (f BanForm) otherName() string {
 	return ""
 }
 
-// banHelp says whom a ban keeps out, and what helps where that is not enough.
+// banHelp explains whom a ban keeps out, and what helps if that is not enough.
 func banHelp(s Layout, f BanForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -96,7 +96,7 @@ func banHelp(s Layout, f BanForm) templ.Component {
 	})
 }
 
-// BansPage lists who is banned, and bans others.
+// BansPage lists the bans, and bans others.
 func BansPage(s Layout, t chat.List[chat.Ban], f BanForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,36 +9,36 @@ import (
 
 // ChannelView is what a channel's page shows besides the messages.
 type ChannelView struct {
-	Highlighted int64       // the permalink's message; 0 when there is none
-	Welcome     []chat.User // the others who are here, on the first page after signing in
+	Highlighted int64       // the permalink's message; 0: none
+	Welcome     []chat.User // the other users present, on the first page after signing in
 	Arrived     bool        // this is that first page
 	Composer    Composer
 }
 
-// NewChannel is the form that makes a channel.
+// NewChannel is the form to create a channel.
 type NewChannel struct {
 	Name string
 	Fault
-	Taken   string // the slug of the channel that has the name, if one has
+	Taken   string // the slug of the channel with that name, or ""
 	Private bool
 }
 
-// ChannelBrowser is the list of channels on their page, and what was searched for.
+// ChannelBrowser is the list on the channels page, with its search.
 type ChannelBrowser struct {
 	Query     string
-	Archived  bool // the list is of those that are archived
+	Archived  bool // the list shows archived channels
 	List      []ChannelSummary
-	More      bool // there are more than the list holds
+	More      bool // there are more than the list shows
 	MayCreate bool
 }
 
 // ChannelSummary is a channel in that list.
 type ChannelSummary struct {
 	chat.ChannelSummary
-	General bool // everyone's: it cannot be left
+	General bool // the default channel: it cannot be left
 }
 
-// title is what a channel is called where there is only text.
+// title returns a channel's name where only text is possible.
 func title(ch chat.Channel) string {
 	if ch.Kind != chat.Direct {
 		return ch.Name
@@ -53,7 +53,7 @@ func title(ch chat.Channel) string {
 	return strings.Join(names, ", ")
 }
 
-// Title is what a channel is called, and the sign that stands before it.
+// Title returns a channel's name, and the sign before it.
 func Title(ch chat.Channel) (name, sign string) {
 	if ch.Kind == chat.Direct {
 		return title(ch), ""
@@ -71,7 +71,7 @@ func nothingFound(b ChannelBrowser) string {
 	return "There is no channel that you see yet. Someone has to let you in."
 }
 
-// closed is why the reader cannot write in the page's channel; empty when they can.
+// closed returns why the reader cannot post in the page's channel; "" if they can.
 func closed(p chat.MessagePage) string {
 	if refusal := p.Access.PostRefusal(); refusal != nil {
 		return refusal.Message
@@ -79,7 +79,7 @@ func closed(p chat.MessagePage) string {
 	return ""
 }
 
-// SlowHint is what the composer says to someone who waits so long between two messages.
+// SlowHint returns the composer's hint about slow mode; "" without it.
 func SlowHint(wait time.Duration) string {
 	if wait == 0 {
 		return ""
@@ -100,7 +100,7 @@ func fullOfDirect(list []chat.SidebarItem) bool {
 	return n >= chat.ListedDirect
 }
 
-// unread is the count as a badge shows it: nothing when all is read.
+// unread returns the count for a badge: "" for none.
 func unread(n int64) string {
 	if n > 0 {
 		return itoa(n)
@@ -108,7 +108,7 @@ func unread(n int64) string {
 	return ""
 }
 
-// welcome is the line that greets someone who has just signed in: who else is here.
+// welcome returns the line that greets a user after signing in: who else is present.
 func welcome(others []chat.User) string {
 	const most = 8
 	switch n := len(others); {
@@ -128,7 +128,7 @@ func welcome(others []chat.User) string {
 	}
 }
 
-// channelStats is what the list of channels says about one.
+// channelStats returns what the list of channels shows about a channel.
 func channelStats(l ChannelSummary) string {
 	line := count(int64(l.Members), "member", "members") + ", " + count(l.LastSeq, "message", "messages")
 	if n := unread(l.Unread()); n != "" && l.State != chat.Left {

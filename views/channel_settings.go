@@ -15,7 +15,7 @@ var notifyLevels = []struct {
 	{chat.NotifyNothing, "Nothing"},
 }
 
-// slowLabel names a step of slow mode.
+// slowLabel returns the name of a step of slow mode.
 func slowLabel(seconds int) string {
 	if seconds == 0 {
 		return "Off"
@@ -23,7 +23,7 @@ func slowLabel(seconds int) string {
 	return "One message " + chat.FormatInterval(time.Duration(seconds)*time.Second)
 }
 
-// rules says in words who sees a channel and who writes in it.
+// rules returns in words who sees a channel and who may post in it.
 func rules(ch chat.Channel) string {
 	line := "Everyone sees it and can join in."
 	if ch.Kind == chat.Private {

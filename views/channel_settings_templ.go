@@ -10,17 +10,17 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// ChannelSettings is what one can change of a channel: for oneself, and for everyone, by those who manage it.
+// ChannelSettings are a channel's settings: the reader's own, and, for its managers, everyone's.
 type ChannelSettings struct {
 	Channel chat.Channel
 	Access  chat.Access
 	Form    chat.ChannelSettings
 	Fault
-	Taken string // the slug of the channel that has the name, if one has
+	Taken string // the slug of the channel with that name, or ""
 	Saved bool
 }
 
-// ChannelSettingsPage is the settings of a channel.
+// ChannelSettingsPage shows the settings of a channel.
 func ChannelSettingsPage(s Layout, v ChannelSettings) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -201,7 +201,7 @@ func ChannelSettingsPage(s Layout, v ChannelSettings) templ.Component {
 	})
 }
 
-// about is what a channel says of itself.
+// about is a channel's description of itself.
 func about(ch chat.Channel) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -523,7 +523,7 @@ func ChannelForm(v ChannelSettings) templ.Component {
 	})
 }
 
-// DeleteChannelPage asks before a channel goes. back is the page of a table that it leads back to, or "".
+// DeleteChannelPage asks for confirmation. back is the page of the table to return to, or "".
 func DeleteChannelPage(s Layout, ch chat.Channel, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -6,22 +6,22 @@ import (
 	"chitchat/chat"
 )
 
-// ChannelTable is the page of all channels for admins. Path is the page of the table that is shown.
+// ChannelTable is the table of all channels for admins. Path is the URL path of the page shown.
 type ChannelTable struct {
 	chat.List[chat.ChannelUsage]
 	Hidden chat.HiddenTotals
 	Done   bool
 }
 
-// here is the page of the table that is shown: what was done in it leads back to it.
+// here returns the URL of the page shown: its forms return to it.
 func (t ChannelTable) here() string { return tableURL("/admin/channels", t.ListQuery, t.Page) }
 
-// deletion is where the second question is asked before a channel goes.
+// deletion returns the URL that asks to confirm deleting a channel.
 func (t ChannelTable) deletion(ch chat.Channel) string {
 	return channelURL(ch.Slug) + "/delete?back=" + url.QueryEscape(t.here())
 }
 
-// hiddenLine says how much there is that the reader does not see.
+// hiddenLine returns how many channels are hidden from the reader.
 func hiddenLine(h chat.HiddenTotals) string {
 	if h.Channels == 0 {
 		return "You are in every private channel."

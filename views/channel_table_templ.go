@@ -207,7 +207,7 @@ func ChannelTablePage(s Layout, t ChannelTable) templ.Component {
 	})
 }
 
-// channelChanges is what can be done to a channel of the table.
+// channelChanges are the actions for a channel of the table.
 func channelChanges(t ChannelTable, ch chat.ChannelUsage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,25 +10,25 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// Composer is the form to say something, as it is: empty, or with what was refused.
+// Composer is the form to post: empty, or with a refused message.
 type Composer struct {
 	Slug, ChannelName, Body, ClientID, Error string
 
-	Sign string // stands before the name: "#" of a channel
-	Slow string // what slow mode asks of the reader; empty when it asks nothing
+	Sign string // before the name: "#" for a channel
+	Slow string // slow mode's hint; "" without slow mode
 
-	Kept      []chat.Attachment // files of a refused form that the server has kept
-	Refused   []Refused         // files that were not taken
+	Kept      []chat.Attachment // files of a refused form that the server has stored
+	Refused   []Refused         // files that were refused
 	MaxFiles  int
-	MaxUpload int64  // bytes a file
-	Accept    string // the endings of the files that are taken
-	Instead   string // what to do with others, as JSON: sentences by endings, and one for all of the rest under ""
+	MaxUpload int64  // bytes per file
+	Accept    string // the extensions of accepted files
+	Instead   string // advice for others, as JSON: sentences by extension, and one for all others under ""
 }
 
-// Refused is a file that was not taken, and why.
+// Refused is a refused file, and the reason.
 type Refused struct{ Name, Reason string }
 
-// ComposerForm keeps its place when it comes back with an error: the text, the cursor and the kept files stay.
+// ComposerForm keeps its place when it is shown again with an error: the text, the cursor and the stored files stay.
 func ComposerForm(c Composer) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -301,7 +301,7 @@ func ComposerForm(c Composer) templ.Component {
 	})
 }
 
-// attachedFile is a file beside the message that it goes with, and what there is to say about it.
+// attachedFile is a file with its message, and a remark about it.
 func attachedFile(name, note string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -357,7 +357,7 @@ func attachedFile(name, note string) templ.Component {
 	})
 }
 
-// clientID is what tells the composer's message from the next.
+// clientID identifies the composer's next message, so that a retry is recognised.
 func clientID(id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

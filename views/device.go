@@ -2,8 +2,8 @@ package views
 
 import "strings"
 
-// browsers and systems are what is recognised in a browser's own words. The first that is found counts: most
-// browsers name others too, to be taken for them.
+// browsers and systems are names searched in a User-Agent header. The first match counts: most browsers also name
+// others, to be treated alike.
 var browsers = [][2]string{
 	{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Vivaldi", "Vivaldi"}, {"SamsungBrowser", "Samsung Internet"},
 	{"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"CriOS", "Chrome"}, {"Chromium", "Chromium"}, {"Chrome", "Chrome"},

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// SessionsPage lists the devices on which one is signed in.
+// SessionsPage lists the devices on which the user is signed in.
 func SessionsPage(s Layout, sessions []chat.Session, ended bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -262,7 +262,7 @@ func SessionsPage(s Layout, sessions []chat.Session, ended bool) templ.Component
 	})
 }
 
-// localTime is a time of any day: in UTC here, by the reader's own clock once the behaviours run.
+// localTime is a date and time: in UTC here, in the reader's time zone once JavaScript runs.
 func localTime(at time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -318,7 +318,7 @@ func localTime(at time.Time) templ.Component {
 	})
 }
 
-// deviceStyle is the look of devices, and of the links, codes and keys for them.
+// deviceStyle is the style sheet of devices, and of their links, codes and keys.
 func deviceStyle() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -13,14 +13,14 @@ import "chitchat/chat"
 // NewDirect is the form that starts a direct conversation.
 type NewDirect struct {
 	Query  string
-	Chosen []chat.User         // stay chosen while one searches on
-	People []chat.UserPresence // who else was found
-	More   bool                // more people were found than the list holds
+	Chosen []chat.User         // stay chosen during further searches
+	People []chat.UserPresence // other results
+	More   bool                // there are more results than the list shows
 	Fault
-	All chat.List[chat.SidebarItem] // a page of all conversations that there are
+	All chat.List[chat.SidebarItem] // a page of all the user's conversations
 }
 
-// DirectPage is where one chooses whom to write to. The same form searches (GET) and starts (POST).
+// DirectPage is the page to start a direct conversation. One form searches (GET) and starts (POST).
 func DirectPage(s Layout, f NewDirect) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -133,7 +133,7 @@ func DirectPage(s Layout, f NewDirect) templ.Component {
 	})
 }
 
-// conversations lists every direct conversation that one has, those that are not in the sidebar too.
+// conversations lists all the user's direct conversations, including those not in the sidebar.
 func conversations(t chat.List[chat.SidebarItem]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -327,7 +327,7 @@ func choice(u chat.User, present, chosen bool) templ.Component {
 	})
 }
 
-// BlocksPage is whom one has blocked.
+// BlocksPage shows the users whom the user has blocked.
 func BlocksPage(s Layout, b Blocks) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -453,7 +453,7 @@ func BlocksPage(s Layout, b Blocks) templ.Component {
 	})
 }
 
-// Blocks is whom one has blocked, and the form that blocks more.
+// Blocks are the users whom the user has blocked, and the form to block more.
 type Blocks struct {
 	List []chat.User
 	Name string

@@ -10,14 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// Displaced is whom a way to come in signs out in this browser.
+// Displaced is the user whom a sign-in would sign out in this browser.
 type Displaced struct {
-	Before *chat.User // nil: nobody, or the same person
-	Lost   bool       // that one has no way to come in again
+	Before *chat.User // nil: nobody, or the same user
+	Lost   bool       // that user cannot sign in again
 }
 
-// lostName asks for a tick where a name would be lost for good: by a link that somebody else made, or in a tab that does not
-// know who has signed in in another one. refused is why it asks again.
+// lostName asks to confirm the loss of a name: by a link that another user made, or in a tab that does not know who has
+// signed in in another. refused is why it asks again.
 func lostName(d Displaced, refused string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

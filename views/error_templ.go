@@ -8,13 +8,13 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Problem is what could not be done, in words for people. ID names it in the server's log; empty when it is not ours.
+// Problem is an error in words for people. ID is its id in the server's log; "" if it is not an internal error.
 type Problem struct {
 	Status             int
 	Title, Message, ID string
 }
 
-// ErrorPage is a problem as a page; s is nil when nobody is signed in.
+// ErrorPage shows a problem as a page; s is nil for signed-out users.
 func ErrorPage(s *Layout, e Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -128,7 +128,7 @@ func ErrorPage(s *Layout, e Problem) templ.Component {
 	})
 }
 
-// ErrorFragment is a problem as a part of a page. A behaviour puts it beside the form that met it.
+// ErrorFragment shows a problem as a part of a page. JavaScript puts it next to the form that failed.
 func ErrorFragment(e Problem) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,14 +2,14 @@ package views
 
 import "cmp"
 
-// Fault is why a form came back. The zero Fault says that it did not.
+// Fault is why a form is shown again. The zero Fault means that there is none.
 type Fault struct {
-	Status  int    // of HTTP; 0 without a fault
-	Field   string // the name of the field at fault; "" when it is none of them
+	Status  int    // HTTP status; 0 without a fault
+	Field   string // the name of the field at fault; "" for none
 	Message string // a sentence for people
 }
 
-// At is what is wrong with a field; "" when nothing is. At("") is what is wrong with none of them.
+// At returns the message for a field, or "". At("") returns the message that concerns no field.
 func (f Fault) At(field string) string {
 	if f.Field != field {
 		return ""
@@ -17,7 +17,7 @@ func (f Fault) At(field string) string {
 	return f.Message
 }
 
-// Beside is the fault beside a field: the first one, where it is none's.
+// Beside returns the fault at this field if it concerns none.
 func (f Fault) Beside(first string) Fault {
 	f.Field = cmp.Or(f.Field, first)
 	return f

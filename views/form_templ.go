@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// textInput is one line of text in a form that may stay empty, with its error beside it.
+// textInput is an optional line of text, with its error.
 func textInput(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -134,7 +134,7 @@ func textInput(id, name, label, value, fault, help string) templ.Component {
 	})
 }
 
-// textArea is a text of several lines in a form, which may stay empty.
+// textArea is an optional text of several lines.
 func textArea(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -260,7 +260,7 @@ func textArea(id, name, label, value, fault, help string) templ.Component {
 	})
 }
 
-// hint is what stands under a field: what is wrong with it, or what it is for.
+// hint is the line under a field: its error, or its purpose.
 func hint(id, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -349,7 +349,7 @@ func hint(id, fault, help string) templ.Component {
 	})
 }
 
-// check is something that is so or not.
+// check is a checkbox.
 func check(name, label, help string, on bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

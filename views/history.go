@@ -10,20 +10,20 @@ import (
 
 func boolean(b bool) string { return strconv.FormatBool(b) }
 
-// day is a day by UTC, as a number: later days have larger ones.
+// day returns the number of a day in UTC: later days have larger numbers.
 func day(t time.Time) int64 {
 	const seconds = 24 * 60 * 60
 	return (t.Unix() - (t.Unix()%seconds+seconds)%seconds) / seconds
 }
 
-// run is rows that nothing stands between.
+// run is consecutive rows without a separator.
 type run struct {
 	rows   []chat.Row
-	newDay bool // it begins a day that is later than all before it, or the page
+	newDay bool // it begins the page, or a day later than all before it
 }
 
-// runs cuts rows where a day begins, and before the messages at. The clock may have been set back between two rows: no
-// day begins twice. See assets/js/days.js, which agrees.
+// runs splits rows where a day begins, and before the messages at. The clock may have been set back between two rows:
+// no day begins twice. assets/js/days.js follows the same rule.
 func runs(rows []chat.Row, at ...int64) (list []run) {
 	from, newDay, latest := 0, true, int64(0)
 	for i := range rows {
@@ -43,11 +43,11 @@ func runs(rows []chat.Row, at ...int64) (list []run) {
 	return list
 }
 
-// unfolded is how many messages at the end of a page are laid out when it opens: more than a screen has.
+// unfolded is how many messages at the end of a page are laid out when it opens: more than fill a screen.
 const unfolded = 40
 
-// fold says before which row the fold stands: what is above it is laid out when one scrolls there (see message.css). 0
-// when there is none: on short pages, and on those that do not begin at their end.
+// fold returns the row below the fold: rows above it are laid out when the reader scrolls there (see message.css). It
+// is 0 on short pages, and on those that do not open at their end.
 func fold(p chat.MessagePage, highlighted int64) int64 {
 	if len(p.Rows) <= unfolded || p.Newer || highlighted != 0 {
 		return 0
@@ -55,8 +55,8 @@ func fold(p chat.MessagePage, highlighted int64) int64 {
 	return p.Rows[len(p.Rows)-unfolded].Seq
 }
 
-// newLine says before which row the "New" line stands: the first by someone else that me had not read, and that is
-// not deleted. 0 when there is none: all is read, or nothing ever was, so that the whole channel is new.
+// newLine returns the row below the "New" line: the first unread one that is not deleted and not by me. It is 0 if all
+// is read, or if nothing ever was: then the whole channel is new.
 func newLine(p chat.MessagePage, me chat.ID) int64 {
 	if p.ReadSeq == 0 {
 		return 0
@@ -69,13 +69,13 @@ func newLine(p chat.MessagePage, me chat.ID) int64 {
 	return 0
 }
 
-// gap reports whether what is said now does not follow on the page's last row. On an empty stretch of a channel that
-// has messages nothing follows: there is no row to tell what lies between.
+// gap reports whether new messages do not directly follow the page's last row. They never follow an empty stretch of a
+// channel that has messages: no row shows what lies between.
 func gap(p chat.MessagePage) bool {
 	return p.Newer || len(p.Rows) == 0 && p.Channel.LastSeq > 0
 }
 
-// allRead is the page without a "New" line: for more of a history whose first page has shown it.
+// allRead returns the page without a "New" line, for further pages of a history whose first page has shown it.
 func allRead(p chat.MessagePage) chat.MessagePage {
 	p.ReadSeq = 0
 	return p

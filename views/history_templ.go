@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// messagesFragment is a page's rows with what stands between them: links to older and newer ones, day lines,
-// the line where reading stopped, and the mark of a permalink.
+// messagesFragment is a page's rows with what separates them: links to older and newer ones, day lines, the "New" line,
+// and the mark of a permalink.
 func messagesFragment(p chat.MessagePage, me chat.ID, highlighted int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -44,7 +44,7 @@ func messagesFragment(p chat.MessagePage, me chat.ID, highlighted int64) templ.C
 	})
 }
 
-// messagesFrom is stretch with the "New" line before the row at fresh, and the fold before the one at folded.
+// messagesFrom is messagesFragment with the "New" line before the row fresh, and the fold before the row folded.
 func messagesFrom(p chat.MessagePage, fresh, highlighted, folded int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -225,7 +225,7 @@ func messagesFrom(p chat.MessagePage, fresh, highlighted, folded int64) templ.Co
 	})
 }
 
-// Older is what the link to older messages gets: it takes that link's place, also when it is nothing.
+// Older is the answer to the link to older messages. It replaces that link, even if it is empty.
 func Older(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -258,7 +258,7 @@ func Older(p chat.MessagePage) templ.Component {
 	})
 }
 
-// Newer is what the link to newer messages gets: it takes that link's place, also when it is nothing.
+// Newer is the answer to the link to newer messages. It replaces that link, even if it is empty.
 func Newer(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -349,7 +349,7 @@ func newerLink(p chat.MessagePage) templ.Component {
 	})
 }
 
-// more leads to more of the history, older or newer, and fetches it by itself when it comes near: see assets/js/history.js.
+// more links to more of the history, older or newer. It is loaded when it is scrolled near: see assets/js/history.js.
 func more(which, url, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -431,7 +431,7 @@ func more(which, url, label string) templ.Component {
 	})
 }
 
-// dayLine divides days: by UTC here, by the reader's own clock once the behaviours run.
+// dayLine separates days: in UTC here, in the reader's time zone once JavaScript runs.
 func dayLine(date, words string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -487,7 +487,7 @@ func dayLine(date, words string) templ.Component {
 	})
 }
 
-// newMarker stands above the first message that the reader has not seen.
+// newMarker is the line above the first message that the reader has not seen.
 func newMarker() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

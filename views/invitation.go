@@ -7,21 +7,21 @@ import (
 	"chitchat/chat"
 )
 
-// InvitationForm makes an invitation.
+// InvitationForm creates an invitation.
 type InvitationForm struct {
 	Role       chat.Role
 	Days, Uses string
-	Channels   []string // slugs of those that are chosen
+	Channels   []string // slugs of the chosen ones
 	Fault
 	Made *chat.Invitation
-	Link *Link // of the one that was just made
+	Link *Link // of the new invitation
 }
 
-// Invite is what the link of an invitation shows.
+// Invite is what an invitation's link shows.
 type Invite struct {
 	Workspace     chat.Workspace
 	Invitation    chat.Invitation
-	Me            *chat.User // who is signed in here already, or nil
+	Me            *chat.User // the user signed in here, or nil
 	NeedsPassword bool
 	Path          string
 	Name          string
@@ -29,7 +29,7 @@ type Invite struct {
 	Fault
 }
 
-// usesOf says how often an invitation was used, and how often it can be.
+// usesOf returns how often an invitation was used, and how often it can be.
 func usesOf(i chat.Invitation) string {
 	if i.MaxUses == 0 {
 		return itoa(int64(i.Uses)) + ", no limit"
@@ -37,7 +37,7 @@ func usesOf(i chat.Invitation) string {
 	return itoa(int64(i.Uses)) + " of " + itoa(int64(i.MaxUses))
 }
 
-// stateOf says whether an invitation works, and if not, why.
+// stateOf returns whether an invitation works, and if not, why.
 func stateOf(i chat.Invitation, now time.Time) string {
 	switch {
 	case !i.RevokedAt.IsZero():
@@ -50,5 +50,5 @@ func stateOf(i chat.Invitation, now time.Time) string {
 	return "Ran out"
 }
 
-// signInTo is the way to an address for those who have to sign in first.
+// signInTo returns the URL to sign in and continue at another.
 func signInTo(path string) string { return "/signin?next=" + url.QueryEscape(path) }

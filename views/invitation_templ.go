@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// InvitationsPage lists the invitations, and makes new ones.
+// InvitationsPage lists the invitations, and creates new ones.
 func InvitationsPage(s Layout, t chat.List[chat.Invitation], f InvitationForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -382,7 +382,7 @@ func InvitationsPage(s Layout, t chat.List[chat.Invitation], f InvitationForm) t
 	})
 }
 
-// InvitePage is where the link of an invitation leads.
+// InvitePage is the page of an invitation's link.
 func InvitePage(f Invite) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -589,7 +589,7 @@ func InvitePage(f Invite) templ.Component {
 	})
 }
 
-// fault is what is wrong, where something is.
+// fault shows an error, if there is one.
 func fault(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,9 +8,9 @@ import (
 	"chitchat/chat"
 )
 
-// AppendKey appends what a channel's page shows around its list and the composer's client_id: two pages with the same
-// key are the same there. ok is false of a page that is hardly ever the same: the first one after signing in, and those
-// with a form that was refused.
+// AppendKey appends a key for what a channel's page shows around its list and client_id: pages with equal keys are
+// equal there. ok is false for pages that are rarely equal: the first one after signing in, and those with a refused
+// form.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
 	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
@@ -41,8 +41,8 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	return k, true
 }
 
-// ListDigest is a digest of what the lists of channels and direct conversations show, but for the counts of what is
-// unread: two pages with the same digest show the same lists.
+// ListDigest returns a digest of what the lists of channels and direct conversations show, except the unread counts:
+// pages with equal digests show equal lists.
 func ListDigest(list []chat.SidebarItem, current chat.ID) uint64 {
 	k := make(keyOf, 0, 64*len(list))
 	k.numbers(int64(current))
@@ -50,20 +50,20 @@ func ListDigest(list []chat.SidebarItem, current chat.ID) uint64 {
 		k.listing(&list[i])
 	}
 	h := fnv.New64a()
-	_, _ = h.Write(k) // it takes everything
+	_, _ = h.Write(k) // it never fails
 	return h.Sum64()
 }
 
-// digest is a digest as pages carry it.
+// digest returns a digest as pages hold it.
 func digest(d uint64) string { return strconv.FormatUint(d, 36) }
 
-// ParseDigest reads what a page carries; 0 stands for none.
+// ParseDigest parses a page's digest; 0 means none.
 func ParseDigest(s string) uint64 {
-	d, _ := strconv.ParseUint(s, 36, 64) // what is no digest is like no list
+	d, _ := strconv.ParseUint(s, 36, 64) // an invalid digest equals no list's
 	return d
 }
 
-// keyOf is a key that is being made. Every value says where it ends.
+// keyOf is a key under construction. The encoding of each value marks its end.
 type keyOf []byte
 
 func (k *keyOf) text(s string) {

@@ -1,5 +1,5 @@
-// Package views renders what people see: pages, and the fragments that a page's forms and socket get.
-// A page calls the same fragments, so that there is one copy of every piece of markup.
+// Package views renders pages, and the fragments that forms and sockets receive. Pages are built from the same
+// fragments, so every piece of markup exists once.
 package views
 
 import "strconv"

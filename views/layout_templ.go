@@ -13,29 +13,29 @@ import (
 	"chitchat/chat"
 )
 
-// Layout is what stands around every page of someone who is signed in.
+// Layout is the data common to all pages of signed-in users.
 type Layout struct {
 	Workspace  chat.Workspace
 	Role       chat.Role // of Me
 	Me         chat.User
-	Reports    int // that wait for Me to look at them
+	Reports    int // that wait for Me's review
 	Channels   []chat.SidebarItem
-	Current    chat.ID // the channel that the page shows; 0 outside a channel
+	Current    chat.ID // the channel shown; 0 outside of channels
 	Online     int
-	ProfileRev int64 // everyone's name is shown as of this counter
+	ProfileRev int64 // the counter of profile changes as of which names are shown
 	Theme      Theme
 }
 
-// htmxConfig is how htmx behaves on every page.
+// htmxConfig configures htmx for all pages.
 //
 //   - prefix: only hx-* attributes run, never data-hx-*.
-//   - history: every page is a document of its own, and the browser's history is left to the browser.
-//   - ws: a hidden tab keeps its socket, and Back from another document brings it back (that close is a 1000). After a
-//     4404 the page comes back without its channel: see connection.js.
+//   - history: every page is a document of its own, and history is left to the browser.
+//   - ws: a hidden tab keeps its socket, and Back from another document reconnects it (the close code is then 1000).
+//     After code 4404 the page reconnects without its channel: see connection.js.
 const htmxConfig = `{"prefix":"","history":false,"includeIndicatorCSS":false,"morphIgnore":["data-htmx-powered","open"],` +
 	`"ws":{"pauseOnBackground":false,"reconnectMaxDelay":10000,"reconnectCodes":[1000,1001,1005,1006,1011,1012,1013,1014,4404]}}`
 
-	// document is the frame of every page; me is nil when nobody is signed in.
+	// document is the outer markup of every page; me is nil for signed-out users.
 
 func document(title string, me *chat.User, theme Theme) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -225,7 +225,7 @@ func document(title string, me *chat.User, theme Theme) templ.Component {
 	})
 }
 
-// layout is a page with the sidebar at the left; the children are its main part.
+// layout is a page with the sidebar at the left; its children are the main part.
 func layout(title string, s Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -483,9 +483,9 @@ func sidebar(s Layout) templ.Component {
 	})
 }
 
-// status is the light with its words, those for codes with which a socket is closed for good among them, and how many people
-// are online. The page starts as not connected: the socket opens after it, and the style sheet gives it a moment before it
-// shows amber.
+// status is the connection light with its words, including those for final close codes, and the number of users online.
+// The page starts as not connected: the socket opens after it, and the style sheet waits a moment before it shows
+// amber.
 func status(online int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -528,8 +528,8 @@ func status(online int) templ.Component {
 	})
 }
 
-// header is the line above a page's main part. On a narrow screen it has the button that opens the drawer, and a light
-// of its own, as the one with the words is in the drawer.
+// header is the bar above a page's main part. On narrow screens it has the button of the drawer, and a light of its
+// own, because the one with words is in the drawer.
 func header(title string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,7 +2,7 @@ package views
 
 import "strconv"
 
-// Link is a link that works once, with its code to scan.
+// Link is a single-use link, with its QR code.
 type Link struct {
 	URL string
 	QR  QR
@@ -15,13 +15,13 @@ type QR struct {
 	Text string
 }
 
-// box is the SVG's, with the quiet border of four modules that scanners need.
+// box returns the SVG's viewBox, with the quiet zone of four modules that scanners need.
 func (q QR) box() string {
 	n := strconv.Itoa(q.Size + 8)
 	return "-4 -4 " + n + " " + n
 }
 
-// PasswordReset is the form by which an admin helps someone who is locked out. Link is nil until it was made.
+// PasswordReset is the form by which an admin helps a user who is locked out. Link is nil until it is created.
 type PasswordReset struct {
 	Name string
 	Fault

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// DeviceLinksPage makes a link for another device of one's own, and shows it once.
+// DeviceLinksPage creates a link for another device of the user, and shows it once.
 func DeviceLinksPage(s Layout, link *Link) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -106,7 +106,7 @@ func DeviceLinksPage(s Layout, link *Link) templ.Component {
 	})
 }
 
-// ResetAccessPage makes a link for someone who is locked out, and shows it once.
+// ResetAccessPage creates a link for a user who is locked out, and shows it once.
 func ResetAccessPage(s Layout, f PasswordReset) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -316,16 +316,16 @@ func qrCode(q QR, label string) templ.Component {
 	})
 }
 
-// DeviceLink is what a link for another device would do in this browser.
+// DeviceLink is the effect of a device link in this browser.
 type DeviceLink struct {
 	Displaced
-	User chat.User // whom it signs in
+	User chat.User // the user it signs in
 	Form string    // see SignIn
 	Fault
 }
 
-// DeviceLinkPage asks whether this device shall be signed in. Whoever made the link may want someone else to lose their name
-// by it: it says who that would be.
+// DeviceLinkPage asks to confirm the sign-in. The link's author may want another user to lose their name by it: the
+// page names that user.
 func DeviceLinkPage(h DeviceLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -510,7 +510,7 @@ func DeviceLinkPage(h DeviceLink) templ.Component {
 	})
 }
 
-// PasswordResetPage sets a new password for someone who was locked out.
+// PasswordResetPage sets a new password for a user who was locked out.
 func PasswordResetPage(h DeviceLink) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

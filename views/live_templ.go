@@ -14,16 +14,16 @@ import (
 	"strconv"
 )
 
-// Frames are what the socket sends: a series of partials, each of which says what it replaces, and how.
-// The swaps "upsert-rows", "replace-all", "profiles" and "count" are our own: see rows.js, profiles.js and counts.js in assets/js.
+// Frames are what the socket sends: a series of partials, each with its target and swap. The swaps "upsert-rows",
+// "replace-all", "profiles" and "count" are our own: see rows.js, profiles.js and counts.js in assets/js.
 
-// What stands around rows that are new or have changed.
+// The markup around new or changed rows.
 var (
 	RowsBegin = []byte(`<hx-partial hx-target="#messages" hx-swap="upsert-rows">`)
 	RowsEnd   = []byte(`</hx-partial>`)
 )
 
-// LiveRows writes rows that are new or have changed.
+// LiveRows writes new or changed rows.
 func LiveRows(w io.Writer, rows []chat.Row) error {
 	if _, err := w.Write(RowsBegin); err != nil {
 		return err
@@ -37,8 +37,8 @@ func LiveRows(w io.Writer, rows []chat.Row) error {
 	return err
 }
 
-// LiveUnread writes counts of unread messages, all in one partial: see assets/js/counts.js. It is no component, for it is
-// told often: to every page, in its own numbers.
+// LiveUnread writes unread counts, all in one partial: see assets/js/counts.js. It is no component, because it is sent
+// often: to every page, with its own numbers.
 func LiveUnread(w io.Writer, list []chat.Count) error {
 	b := append(make([]byte, 0, 80+20*len(list)), `<hx-partial hx-target="#sidebar" hx-swap="count">`...)
 	for i, n := range list {
@@ -54,7 +54,7 @@ func LiveUnread(w io.Writer, list []chat.Count) error {
 	return err
 }
 
-// LiveCounts writes what is unread of the whole list, to a page that shows it.
+// LiveCounts writes the unread counts of the whole list, for a page that shows it.
 func LiveCounts(w io.Writer, list []chat.SidebarItem) error {
 	counts := make([]chat.Count, len(list))
 	for i := range list {
@@ -63,7 +63,7 @@ func LiveCounts(w io.Writer, list []chat.SidebarItem) error {
 	return LiveUnread(w, counts)
 }
 
-// LiveRenew shows a page anew, in the place of everything in the list.
+// LiveRenew renders a page anew, in place of everything in the list.
 func LiveRenew(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -140,7 +140,7 @@ func LiveRenew(p chat.MessagePage) templ.Component {
 	})
 }
 
-// LiveNames tells people's new profiles, which the page shows wherever they stand and from then on.
+// LiveNames sends users' new profiles. The page applies them wherever they are shown, now and later.
 func LiveNames(users []chat.User, rev int64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -193,7 +193,7 @@ func LiveNames(users []chat.User, rev int64) templ.Component {
 	})
 }
 
-// LiveChannels shows the lists of channels and direct conversations anew, and their digest.
+// LiveChannels sends the lists of channels and direct conversations, and their digest.
 func LiveChannels(list []chat.SidebarItem, current chat.ID, d uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -247,7 +247,7 @@ func LiveChannels(list []chat.SidebarItem, current chat.ID, d uint64) templ.Comp
 	})
 }
 
-// listDigest is how a page knows its lists, and tells with its socket's first message which it shows.
+// listDigest is the digest of the page's lists, which the page sends in its socket's first message.
 func listDigest(d uint64) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -290,7 +290,7 @@ func listDigest(d uint64) templ.Component {
 	})
 }
 
-// LiveFacts shows what has changed about the channel itself, and whether one can write in it.
+// LiveFacts sends changes of the channel itself, and whether the reader can post in it.
 func LiveFacts(p chat.MessagePage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -354,7 +354,7 @@ func LiveFacts(p chat.MessagePage) templ.Component {
 	})
 }
 
-// LiveVersion tells a page of another version which one speaks to it: see assets/js/connection.js.
+// LiveVersion sends the server's version to a page of another version: see assets/js/connection.js.
 func LiveVersion() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -397,7 +397,7 @@ func LiveVersion() templ.Component {
 	})
 }
 
-// LiveOnline shows how many people are online.
+// LiveOnline sends the number of users online.
 func LiveOnline(n int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

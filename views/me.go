@@ -2,9 +2,9 @@ package views
 
 import "chitchat/chat"
 
-// OwnCSS is the style sheet of one person: it shows what only they may do with their messages, and hides what is for
-// those of others. It never changes, because rows know their author by ID; the page asks for it by another address when
-// this function does.
+// OwnCSS returns a user's style sheet: it shows the actions that only they have on their own messages, and hides those
+// for other users' messages. It never changes, because rows refer to their author by ID; if this function changes,
+// pages request it by another URL.
 func OwnCSS(id chat.ID) string {
 	mine := `[data-author="` + id.String() + `"] `
 	return mine + ".own{display:inline-flex}" + mine + ".report{display:none}\n"

@@ -8,14 +8,14 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// Rename is the form that changes one's own name.
+// Rename is the form to change the user's own name.
 type Rename struct {
 	Name string
 	Fault
 	Saved bool
 }
 
-// MePage is a person's settings.
+// MePage shows the user's settings.
 func MePage(s Layout, f Rename) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -156,7 +156,7 @@ func RenameForm(f Rename) templ.Component {
 	})
 }
 
-// toSettings leads back from a page of the settings.
+// toSettings links from a settings page back to the settings.
 func toSettings() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

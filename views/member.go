@@ -6,7 +6,7 @@ import (
 	"chitchat/chat"
 )
 
-// banURL leads to the form that keeps someone out of a channel, filled in with their name.
+// banURL returns the URL of the form to ban a user from a channel, with their name filled in.
 func banURL(ch chat.Channel, u chat.User) string {
 	return channelURL(ch.Slug) + "/members?ban=" + url.QueryEscape(u.Name) + "#ban"
 }

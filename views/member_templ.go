@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// Members is who is in a channel, and the form that lets others in.
+// Members are the members of a channel, and the form to add others.
 type Members struct {
 	Channel chat.Channel
 	List    chat.List[chat.Member]
@@ -18,12 +18,12 @@ type Members struct {
 	Others  []chat.UserPresence
 	Name    string
 	Fault
-	Invited string // who was just let in
+	Invited string // the user just added
 	Bans    []chat.Ban
 	Ban     BanForm
 }
 
-// MembersPage is who is in a channel.
+// MembersPage shows the members of a channel.
 func MembersPage(s Layout, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -353,7 +353,7 @@ func MembersPage(s Layout, m Members) templ.Component {
 	})
 }
 
-// InviteForm lets someone into a channel.
+// InviteForm adds a user to a channel.
 func InviteForm(m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -473,7 +473,7 @@ func InviteForm(m Members) templ.Component {
 	})
 }
 
-// banCard keeps people out of a channel, and lets them in again, for those who manage it.
+// banCard bans users from a channel and lifts bans, for its managers.
 func banCard(s Layout, m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

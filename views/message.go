@@ -10,10 +10,10 @@ import (
 	"github.com/a-h/templ"
 )
 
-// EditForm is the form that changes a message's text.
+// EditForm is the form to edit a message's text.
 type EditForm struct {
 	Body, Error string
-	Changed     bool // the message says something else than what the form began with: it is shown
+	Changed     bool // the message has changed since the edit began: its text is shown
 }
 
 func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + itoa(m.Seq) }
@@ -31,7 +31,7 @@ func rowClass(m chat.Message) string {
 	return class
 }
 
-// tombstone is what stands where a message was.
+// tombstone returns the text in place of a deleted message.
 func tombstone(m chat.Message) string {
 	if m.RemovedBy != 0 {
 		return "This message was removed by an admin."
@@ -46,10 +46,10 @@ func bodyClass(body string) string {
 	return "body"
 }
 
-// utc is a moment as <time> wants it. Seconds do: the list is ordered by seq, never by clock.
+// utc returns a time for the datetime attribute. Seconds suffice: the list is ordered by seq, never by time.
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// linked is a text with its links, the first chat.MaxLinks of them. Everything else in it is shown as it was typed.
+// linked is a text with its URLs as links, up to chat.MaxLinks. The rest is shown as typed.
 func linked(body string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		_, err := w.Write(appendLinked(nil, body))
@@ -57,7 +57,7 @@ func linked(body string) templ.Component {
 	})
 }
 
-// appendLinked appends what linked shows.
+// appendLinked appends what linked renders.
 func appendLinked(b []byte, body string) []byte {
 	at, n := 0, 0
 	for link := range chat.Links(body) {

@@ -10,13 +10,13 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// Row is a message, everywhere: on pages, in history, as the answer to a post, in the socket's frames.
+// Row is a message, everywhere: on pages, in history, in the answer to a post, in the socket's frames.
 //
-//   - It holds nothing that depends on the reader. What only the author may do has the class "own", and is
-//     shown by the reader's own style sheet: see OwnCSS.
-//   - It holds no htmx attribute: a row costs the browser nothing to wire up, and needs no cleaning up.
-//   - Its actions are not read out as if they had been said, neither as the row comes in nor as they come into view.
-//   - Its author's name is a stop for the keyboard only where it is sure to show: see the style sheet on .continued.
+//   - It depends on nothing of the reader. The author's own actions have the class "own", and the reader's style
+//     sheet shows them: see OwnCSS.
+//   - It has no htmx attributes: a row costs the browser no setup and no cleanup.
+//   - Screen readers do not announce its actions as text, neither when the row arrives nor when they become visible.
+//   - Its author's name is a tab stop only where it is certainly visible: see .continued in the style sheet.
 func Row(m chat.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -379,7 +379,7 @@ func Row(m chat.Message) templ.Component {
 	})
 }
 
-// EditPage is where a message is edited without JavaScript.
+// EditPage is the page to edit a message without JavaScript.
 func EditPage(s Layout, m chat.Message, e EditForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -469,8 +469,8 @@ func EditFragment(m chat.Message, e EditForm) templ.Component {
 	})
 }
 
-// EditConflict answers an edit of a message that was deleted meanwhile: the row as it is now, and what was typed, which stays
-// on the screen until it is put away.
+// EditConflict answers an edit of a message that was deleted meanwhile: the current row, and the typed text, which
+// stays on the screen until it is dismissed.
 func EditConflict(m chat.Message, body string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -547,7 +547,7 @@ func DeleteFragment(m chat.Message, own bool) templ.Component {
 	})
 }
 
-// showEdit is live inside a row, where the answer takes the row's place; on a page of its own it is a plain form.
+// showEdit is live inside a row, where the answer replaces the row; on a page of its own it is a plain form.
 func editForm(m chat.Message, e EditForm, live bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -745,7 +745,7 @@ func editForm(m chat.Message, e EditForm, live bool) templ.Component {
 	})
 }
 
-// DeletePage asks before a message goes, without JavaScript.
+// DeletePage asks to confirm a deletion, without JavaScript.
 func DeletePage(s Layout, m chat.Message) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

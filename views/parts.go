@@ -12,19 +12,20 @@ import (
 	templruntime "github.com/a-h/templ/runtime"
 )
 
-// PartKind says for whom a part of a page is, and so how often the same bytes are sent.
+// PartKind is how widely a part of a page is shared, and so how often the same bytes are sent.
 type PartKind int
 
-// The kinds.
+// The kinds of parts.
 const (
-	PartFixed PartKind = iota // on every page: how it begins
-	PartOne                   // for one reader, or a few, as long as nothing changes
+	PartFixed PartKind = iota // on every page: its beginning
+	PartOne                   // for one reader, or a few, while nothing changes
 	PartList                  // a channel's messages
-	PartOnce                  // in this answer alone
+	PartOnce                  // in this answer only
 )
 
-// Parts takes a page as it is rendered, cut where its parts begin. The bytes are the same as those of a page that goes
-// elsewhere; WithoutList leaves a channel's messages out, for whoever has them already. For one goroutine.
+// Parts is a Writer for a rendered page that records where its parts begin. The bytes are the same as for any other
+// Writer, except that WithoutList omits a channel's messages, for callers that have them. It is not safe for concurrent
+// use.
 type Parts struct {
 	WithoutList bool
 
@@ -37,19 +38,19 @@ type partCut struct {
 	at   int
 }
 
-// Reset begins anew, and keeps the memory.
+// Reset empties it, and keeps the memory.
 func (p *Parts) Reset() { p.html, p.cuts, p.WithoutList = p.html[:0], p.cuts[:0], false }
 
-// Cap is how much memory Reset keeps, in bytes.
+// Cap returns how many bytes of memory Reset keeps.
 func (p *Parts) Cap() int { return cap(p.html) }
 
-// Write takes what was rendered.
+// Write implements io.Writer.
 func (p *Parts) Write(b []byte) (int, error) {
 	p.html = append(p.html, b...)
 	return len(b), nil
 }
 
-// All returns the parts in their order, the empty ones too. The bytes are good until Reset.
+// All returns the parts in order, including empty ones. The bytes are valid until Reset.
 func (p *Parts) All() iter.Seq2[PartKind, []byte] {
 	return func(yield func(PartKind, []byte) bool) {
 		kind, from := PartFixed, 0
@@ -63,8 +64,7 @@ func (p *Parts) All() iter.Seq2[PartKind, []byte] {
 	}
 }
 
-// partsOf returns the Parts that are rendered to, and nil when the page goes elsewhere. What templ holds back is
-// written first.
+// partsOf returns the Parts that w writes to, or nil for any other writer. It flushes templ's buffer first.
 func partsOf(w io.Writer) (*Parts, error) {
 	buffer, ok := w.(*templruntime.Buffer)
 	if !ok {
@@ -77,7 +77,7 @@ func partsOf(w io.Writer) (*Parts, error) {
 	return parts, buffer.Flush()
 }
 
-// part begins another part of the page. It shows nothing.
+// part begins another part of the page. It renders nothing.
 func part(kind PartKind) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		parts, err := partsOf(w)
@@ -88,13 +88,13 @@ func part(kind PartKind) templ.Component {
 	})
 }
 
-// List is what the element with a channel's messages depends on, besides the messages: whoever has the same List sees
-// the same bytes. It is comparable.
+// List is what a channel's message list depends on besides the messages: readers with equal Lists get equal bytes. It
+// is comparable.
 type List struct {
 	Slug        string
-	Title       string // what the reader calls the channel
-	Moderated   bool   // the reader may take messages away
-	Fresh       int64  // the message before which the "New" line stands; 0: none
+	Title       string // the channel's name for the reader
+	Moderated   bool   // the reader may remove messages
+	Fresh       int64  // the message below the "New" line; 0: none
 	Highlighted int64  // the permalink's message; 0: none
 }
 
@@ -106,24 +106,23 @@ func ListOf(s Layout, p chat.MessagePage, v ChannelView) List {
 	}
 }
 
-// MessageList renders a page's list alone, in pieces. The messages among them are the page's rows themselves, not
-// copies.
+// MessageList renders a page's list alone, in pieces. Pieces with messages share the memory of the page's rows.
 func MessageList(p chat.MessagePage, l List) [][]byte {
 	var w pieces
-	_ = messageList(p, l).Render(context.Background(), &w) // it takes everything
+	_ = messageList(p, l).Render(context.Background(), &w) // it never fails
 	return w
 }
 
-// pieces takes what was rendered in the pieces in which it comes.
+// pieces is a Writer that keeps each write as a piece.
 type pieces [][]byte
 
-// Write takes a copy.
+// Write implements io.Writer. It copies b.
 func (w *pieces) Write(b []byte) (int, error) {
 	*w = append(*w, bytes.Clone(b))
 	return len(b), nil
 }
 
-// rawRow puts rows into a page as they were rendered.
+// rawRow inserts rendered rows into a page.
 func rawRow(rows []chat.Row) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
 		if buffer, ok := w.(*templruntime.Buffer); ok {
@@ -144,7 +143,7 @@ func rawRow(rows []chat.Row) templ.Component {
 	})
 }
 
-// list puts the list into a page, unless it is left out.
+// list inserts the list into a page, unless the writer omits it.
 func list(p chat.MessagePage, l List) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
 		if parts, err := partsOf(w); err != nil || parts != nil && parts.WithoutList {

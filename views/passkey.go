@@ -8,11 +8,11 @@ type Passkey struct {
 	Ceremony chat.Ceremony
 }
 
-// Passkeys is the page of settings with one's passkeys.
+// Passkeys is the settings page of the user's passkeys.
 type Passkeys struct {
 	Account  chat.Account
 	List     []chat.Passkey
-	Ceremony *chat.Ceremony // a passkey is being made; nil when none is
-	Possible bool           // browsers have passkeys for this address
+	Ceremony *chat.Ceremony // of the passkey being created; nil for none
+	Possible bool           // browsers support passkeys for this host
 	Fault
 }

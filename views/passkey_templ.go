@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/assets"
 
-// PasskeyPage asks the browser for a passkey. A behaviour does so at once, and sends the form.
+// PasskeyPage asks the browser for a passkey. JavaScript does so at once, and sends the form.
 func PasskeyPage(f Passkey) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -100,8 +100,8 @@ func PasskeyPage(f Passkey) templ.Component {
 	})
 }
 
-// answerFields are what the behaviour fills in, and where it says what went wrong: by the name that browsers have for it, else
-// the last sentence.
+// answerFields are the fields that JavaScript fills in, and the messages for errors: by the browser's name of the
+// error, with the last one for all others.
 func answerFields(state string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -170,7 +170,7 @@ func answerFields(state string) templ.Component {
 	})
 }
 
-// PasskeysPage lists one's passkeys, and makes new ones.
+// PasskeysPage lists the user's passkeys, and creates new ones.
 func PasskeysPage(s Layout, f Passkeys) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -6,36 +6,36 @@ import (
 	"chitchat/chat"
 )
 
-// ProfileView is somebody as the reader sees them.
+// ProfileView is a user as the reader sees them.
 type ProfileView struct {
 	chat.Profile
-	Self     bool // they are the reader
+	Self     bool // the user is the reader
 	MayWrite bool // the reader can write to them directly
 }
 
-// ProfileForm is the page on which one says who one is: three forms, of which one may come back with an error.
+// ProfileForm is the page to edit the own profile: three forms, of which one may have a fault.
 type ProfileForm struct {
 	chat.Profile
-	Until  string    // the end of the status, as it was chosen
-	Ends   time.Time // when the status that they have ends; zero: it does not
-	Fault  Fault     // named, for a profile has a Status of its own
+	Until  string    // the chosen end of the status
+	Ends   time.Time // when the current status ends; zero: never
+	Fault  Fault     // named, because a profile has a Status of its own
 	Saved  bool
-	Accept string // the endings of the pictures that are taken
+	Accept string // the extensions of accepted pictures
 }
 
-// StatusEnds are the ends of a status that one can choose: by the value that the form sends, and in words.
+// StatusEnds are the choices for the end of a status: the form's value, and the words.
 var StatusEnds = [][2]string{
 	{"", "When I clear it"}, {"30", "In half an hour"}, {"60", "In an hour"}, {"240", "In four hours"},
 	{"today", "At the end of the day"}, {"10080", "In a week"},
 }
 
-// StatusEndBefore keeps the end that the status has.
+// StatusEndBefore keeps the end of the current status.
 const StatusEndBefore = "before"
 
-// statusIdeas are emoji to choose from.
+// statusIdeas are suggested emoji.
 var statusIdeas = []string{"📅", "🍲", "🏡", "🚌", "🌴", "🤒", "🎧", "⏳"}
 
-// zones are some time zones to choose from: the largest place of most hours.
+// zones are suggested time zones: the largest city of most hours.
 var zones = []string{
 	"UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver", "America/Chicago",
 	"America/Mexico_City",
@@ -50,7 +50,7 @@ var zones = []string{
 	"Asia/Tokyo", "Asia/Seoul", "Australia/Sydney", "Pacific/Auckland",
 }
 
-// clockOf is the time where someone is.
+// clockOf returns the time where the user is.
 func clockOf(p chat.Profile) string {
 	zone, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
@@ -59,7 +59,7 @@ func clockOf(p chat.Profile) string {
 	return time.Now().In(zone).Format("Monday, 15:04") + " in " + p.TimeZone
 }
 
-// zone is where they are, as far as their profile says it.
+// zone returns the user's time zone, if their profile has one.
 func (f ProfileForm) zone() *time.Location {
 	if zone, err := time.LoadLocation(f.TimeZone); err == nil {
 		return zone

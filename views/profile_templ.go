@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/assets"
 
-// ProfilePage is who somebody is.
+// ProfilePage shows a user's profile.
 func ProfilePage(s Layout, p ProfileView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -357,7 +357,7 @@ func fact(what, is string) templ.Component {
 	})
 }
 
-// MyProfilePage is where one says who one is.
+// MyProfilePage is the page to edit the own profile.
 func MyProfilePage(s Layout, f ProfileForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -763,7 +763,7 @@ func statusForm(f ProfileForm) templ.Component {
 	})
 }
 
-// zoneField takes the browser's time zone along: see assets/js/zone.js. Without behaviours it is empty.
+// zoneField sends the browser's time zone: see assets/js/zone.js. Without JavaScript it is empty.
 func zoneField() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -806,7 +806,7 @@ func zoneField() templ.Component {
 	})
 }
 
-// choices is a line of text with some to choose from.
+// choices is a text field with suggestions.
 func choices(id, name, label, value, fault, help string, list []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

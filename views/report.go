@@ -6,14 +6,14 @@ import (
 	"chitchat/chat"
 )
 
-// How much of a reported message stands in the list, which is bounded by it; all of it has a page of its own.
+// Bounds of a reported message in the list, to bound the list; the whole message has a page of its own.
 const (
 	excerptLen   = 500 // characters
 	excerptLines = 10
 	excerptFiles = 3
 )
 
-// excerpt is what is shown of a reported message: all, or its beginning, with an ellipsis where its text was cut.
+// excerpt returns the shown part of a reported message: all, or its beginning with an ellipsis.
 func excerpt(r chat.Report, whole bool) (body string, files []string, isCut bool) {
 	if whole {
 		return r.Body, r.Files, false
@@ -39,7 +39,7 @@ func reportsPath(closed bool) string {
 	return "/admin/reports"
 }
 
-// reportPlace says where a reported message is: no more than its kind, where the reader does not see it.
+// reportPlace returns where a reported message is: only its kind of channel if the reader does not see it.
 func reportPlace(r chat.Report) string {
 	switch {
 	case r.Seen && r.Channel.Kind == chat.Direct:

@@ -10,14 +10,14 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// ReportForm shows a message to those who moderate.
+// ReportForm is the form to report a message to the moderators.
 type ReportForm struct {
 	Reason string
 	Fault
-	Done bool // it was reported
+	Done bool // it has been reported
 }
 
-// ReportPage is where a message is reported without JavaScript.
+// ReportPage is the page to report a message without JavaScript.
 func ReportPage(s Layout, m chat.Message, f ReportForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -253,7 +253,7 @@ func reportForm(m chat.Message, f ReportForm, live bool) templ.Component {
 	})
 }
 
-// ReportsPage lists what people have reported.
+// ReportsPage lists the reports.
 func ReportsPage(s Layout, t chat.List[chat.Report], closed bool, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -362,7 +362,7 @@ func ReportsPage(s Layout, t chat.List[chat.Report], closed bool, fault string) 
 	})
 }
 
-// ReportedPage is one report, with the whole of the message.
+// ReportedPage shows one report, with the whole message.
 func ReportedPage(s Layout, r chat.Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -511,7 +511,7 @@ func reportTable(rows []chat.Report, closed, whole bool) templ.Component {
 	})
 }
 
-// reported is a message as it was: whole, or as much as the list has room for.
+// reported is a message as it was: whole, or as much as the list has space for.
 func reported(r chat.Report, whole bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

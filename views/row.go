@@ -11,10 +11,10 @@ import (
 	"chitchat/chat"
 )
 
-// Most of what an older page costs is its rows. So the component Row, whose markup is the only one, is rendered once
-// for each shape that a row can have, and cut where its values stand: AppendRow puts the values of a message between
-// the cuts, which takes a tenth of the time. A shape whose pattern does not make of another message exactly what Row
-// makes of it, and a message with files, are left to Row itself.
+// Most of the cost of an older page is its rows. So the component Row, which has the only markup, is rendered once for
+// each shape of row, and cut around its values: AppendRow joins a message's values and these texts in a tenth of the
+// time. It uses Row itself for messages with files, and for shapes whose pattern does not reproduce exactly what Row
+// renders for another message.
 
 // AppendRow appends the bytes that Row renders. Safe for concurrent use.
 func AppendRow(b []byte, m chat.Message) []byte {
@@ -32,7 +32,7 @@ func AppendRow(b []byte, m chat.Message) []byte {
 	return append(b, rowOf(m)...)
 }
 
-// shape is all of a message that decides which elements and classes its row has.
+// shape is what determines the elements and classes of a message's row.
 type shape uint8
 
 const (
@@ -67,7 +67,7 @@ func shapeOf(m *chat.Message) (s shape) {
 	return s
 }
 
-// rowValue is something that is in rows and differs between those of one shape.
+// rowValue is a value that differs between rows of one shape.
 type rowValue uint8
 
 const (
@@ -89,7 +89,7 @@ const (
 	lastValue = bodyValue
 )
 
-// append appends the value as it stands in the row.
+// append appends the value as rows show it.
 func (v rowValue) append(b []byte, m *chat.Message) []byte {
 	switch v {
 	case channelValue:
@@ -125,7 +125,7 @@ func (v rowValue) append(b []byte, m *chat.Message) []byte {
 	return b
 }
 
-// pattern is a shape's row: texts, and the value that follows each. Without pieces it is not to be used.
+// pattern is a shape's row: texts, each followed by a value. Without pieces it must not be used.
 type pattern struct{ pieces []rowPiece }
 
 type rowPiece struct {
@@ -133,7 +133,7 @@ type rowPiece struct {
 	value rowValue
 }
 
-// append writes each value once, and copies it to where it stands again.
+// append renders each value once, and copies it where it occurs again.
 func (p *pattern) append(b []byte, m *chat.Message) []byte {
 	var at [lastValue + 1]struct{ from, to int }
 	for i := range p.pieces {
@@ -152,7 +152,7 @@ func (p *pattern) append(b []byte, m *chat.Message) []byte {
 
 var patterns [shapes]atomic.Pointer[pattern]
 
-// The stand-ins for values: none is in the markup, nor in another one. The author's hue is 19.
+// The stand-ins for values: none occurs in the markup, nor in another one. The author's hue is 19.
 const (
 	standInID      = chat.ID(24*1_000_000_007 + 19)
 	standInChannel = chat.ID(7_999_999_993)
@@ -163,7 +163,7 @@ const (
 
 var standInTime = time.Date(2046, 10, 28, 17, 53, 47, 0, time.UTC)
 
-// standIn is a message of a shape in which each value can be told from all else.
+// standIn returns a message of a shape whose values can be found in the markup.
 func standIn(s shape) chat.Message {
 	m := chat.Message{
 		ChannelID: standInChannel, ChannelSlug: "qqslug", Seq: standInSeq, Rev: standInRev, Continued: s&isContinued != 0,
@@ -193,7 +193,7 @@ func standIn(s shape) chat.Message {
 	return m
 }
 
-// another is a message of the same shape as a stand-in, with other values.
+// another returns a message of the same shape as a stand-in, with other values.
 func another(m chat.Message) chat.Message {
 	m.ChannelID, m.ChannelSlug, m.Seq, m.Rev, m.CreatedAt = 1, "a&b", 2, 3, standInTime.Add(-99*time.Hour-7*time.Minute)
 	m.Author.ID, m.Author.Name, m.Author.Status.Emoji = 4, "<e> 'f'", "\"g\""
@@ -213,8 +213,8 @@ func another(m chat.Message) chat.Message {
 	return m
 }
 
-// newPattern renders a row of the shape, and cuts it. It has no pieces when it does not make the same as Row of another
-// message.
+// newPattern renders a row of the shape and cuts it. It has no pieces if it does not reproduce what Row renders for
+// another message.
 func newPattern(s shape) *pattern {
 	m := standIn(s)
 	var values []rowValue
@@ -248,11 +248,11 @@ func newPattern(s shape) *pattern {
 
 func rowOf(m chat.Message) []byte {
 	var b bytes.Buffer
-	_ = Row(m).Render(context.Background(), &b) // a buffer takes everything, and a row asks for nothing else
+	_ = Row(m).Render(context.Background(), &b) // a buffer never fails, and a row does nothing else that could
 	return b.Bytes()
 }
 
-// appendEscaped appends a text with what HTML would take for its own escaped, as templ does it.
+// appendEscaped appends a text escaped for HTML, as templ escapes it.
 func appendEscaped(b []byte, s string) []byte {
 	from := 0
 	for i := range len(s) {
@@ -275,7 +275,7 @@ func appendEscaped(b []byte, s string) []byte {
 			b = append(b, s[from:i]...)
 		}
 		if cap(b)-len(b) < len(escaped) {
-			b = slices.Grow(b, max(len(b), len(s)-i)) // a text of nothing else would grow in many steps
+			b = slices.Grow(b, max(len(b), len(s)-i)) // a text of only such characters would grow in many steps
 		}
 		b = append(b, escaped...)
 		from = i + 1

@@ -7,17 +7,17 @@ import (
 	"chitchat/chat"
 )
 
-// SessionTable is the page of everyone's sessions. Its Fault is about the change that was asked for.
+// SessionTable is the table of all users' sessions. Its Fault concerns the requested change.
 type SessionTable struct {
 	chat.List[chat.UserSession]
-	Idle, Most time.Duration // how long a session lives unused, and at most (0: for ever)
+	Idle, Most time.Duration // a session's maximum idle time and age (0: no limit)
 	Fault
 	Done bool
 }
 
 func (t SessionTable) here() string { return tableURL("/admin/sessions", t.ListQuery, t.Page) }
 
-// lifetimes says when sessions end by themselves.
+// lifetimes returns in words when sessions expire.
 func (t SessionTable) lifetimes() string {
 	line := "A device is signed out by itself after " + days(t.Idle) + " without a visit"
 	if t.Most > 0 {
@@ -26,7 +26,7 @@ func (t SessionTable) lifetimes() string {
 	return line + ". Whoever starts the program sets that, with --session-lifetime and --session-max-age."
 }
 
-// days is a long time in days, and a short one as Go writes it.
+// days returns a long duration in days, and a short one as Go prints it.
 func days(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d < day || d%day != 0 {

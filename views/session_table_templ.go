@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// SessionTablePage lists everyone's devices, and signs them out.
+// SessionTablePage lists all users' devices, and signs them out.
 func SessionTablePage(s Layout, t SessionTable) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -221,7 +221,7 @@ func SessionTablePage(s Layout, t SessionTable) templ.Component {
 	})
 }
 
-// sessionChanges is what can be done to a device of the table.
+// sessionChanges are the actions for a device of the table.
 func sessionChanges(s Layout, t SessionTable, d chat.UserSession) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

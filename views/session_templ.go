@@ -15,14 +15,14 @@ type SignIn struct {
 	Workspace  chat.Workspace
 	Name, Next string
 	Fault
-	Form     string // the secret by which the same form is known again
-	Password bool   // the field for it is open
-	Passkeys bool   // browsers have passkeys for this address
-	Ended    bool   // the session of a page that was open has ended
+	Form     string // a nonce by which a repeated form is recognised
+	Password bool   // its field is open
+	Passkeys bool   // browsers support passkeys for this host
+	Ended    bool   // the session of an open page has ended
 	Displaced
 }
 
-// SignInPage is where everyone starts.
+// SignInPage is the sign-in page.
 func SignInPage(f SignIn) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -223,7 +223,7 @@ func SignInPage(f SignIn) templ.Component {
 	})
 }
 
-// SignOutPage says what signing out means, and asks.
+// SignOutPage explains signing out, and asks to confirm it.
 func SignOutPage(s Layout, protected bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -329,7 +329,7 @@ func SignOutPage(s Layout, protected bool) templ.Component {
 	})
 }
 
-// field is one line of text that a page begins with, with its error beside it.
+// field is a required line of text, focused on load, with its error.
 func field(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -359,7 +359,7 @@ func field(id, name, label, value, fault, help string) templ.Component {
 	})
 }
 
-// ownName asks for the name by which one signs in: who keeps passwords for people fills it in, and knows whose they are.
+// ownName asks for the user's own name: password managers fill it in, and know whose password it is.
 func ownName(value, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -389,7 +389,7 @@ func ownName(value, fault string) templ.Component {
 	})
 }
 
-// optionalField is one that a page does not begin with: it would scroll the page, and take the first key pressed.
+// optionalField is a field without focus on load, which would scroll the page and take the first key press.
 func optionalField(id, name, label, value, fault, help string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -626,7 +626,7 @@ func fieldLine(id, name, label, value, fault, help, autocomplete string, begin b
 	})
 }
 
-// logo is the icon, drawn into the page.
+// logo is the icon, inline.
 func logo() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -656,7 +656,7 @@ func logo() templ.Component {
 	})
 }
 
-// proof is what comes back with a form if the browser keeps cookies: see keepsCookies of handlers.
+// proof is a field that is sent back, with a cookie, if the browser keeps cookies: see keepsCookies of handlers.
 func proof(form string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,16 +2,16 @@ package views
 
 import "chitchat/chat"
 
-// Storage is the page of what takes up room: one of the two tables is shown.
+// Storage is the page of disk usage: it shows one of two tables.
 type Storage struct {
 	chat.Usage
-	Free     int64 // bytes on the disk of the files; negative where the system does not say
+	Free     int64 // free bytes on the disk of the files; negative if unknown
 	ByPerson bool
 	Channels chat.List[chat.ChannelUsage]
 	Persons  chat.List[chat.UserUsage]
 }
 
-// inAll says what there is altogether.
+// inAll returns the total.
 func (v Storage) inAll() string {
 	line := "The database has " + fileSize(v.Database) + " for " + count(v.Messages, "message", "messages") + ". "
 	if v.Files.Files == 0 {
@@ -29,7 +29,7 @@ func inFiles(a chat.FileUsage) string {
 	return count(a.Files, "file", "files") + " of " + fileSize(a.Bytes)
 }
 
-// amount is a number of files with their size, for a cell of a table.
+// amount returns a number of files with their size, for a table cell.
 func amount(a chat.FileUsage) string {
 	if a.Files == 0 {
 		return "None"

@@ -8,7 +8,7 @@ package views
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// templates are what the behaviours of a conversation copy and fill in, so that no markup is written twice: see copy in
+// templates are what the JavaScript of a conversation copies and fills in, so that no markup exists twice: see copy in
 // assets/js/conversation.js.
 func templates() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

@@ -2,10 +2,10 @@ package views
 
 import "context"
 
-// Theme is the colours that a reader has chosen by hand for a browser: "light", "dark", or "" for those of the system.
+// Theme is the theme chosen for a browser: "light", "dark", or "" for the system's.
 type Theme string
 
-// ParseTheme reads what a form or a cookie names; what is no theme is none. It holds on to nothing of s.
+// ParseTheme parses the theme of a form or cookie; an unknown one becomes "". The result does not refer to s's memory.
 func ParseTheme(s string) Theme {
 	switch s {
 	case "light":
@@ -18,12 +18,12 @@ func ParseTheme(s string) Theme {
 
 type themeKey struct{}
 
-// WithTheme lets pages that are rendered with the context have a theme, those of nobody's among them.
+// WithTheme returns a context that sets the theme of pages rendered with it, including signed-out ones.
 func WithTheme(ctx context.Context, t Theme) context.Context {
 	return context.WithValue(ctx, themeKey{}, t)
 }
 
-// ThemeOf is the theme of WithTheme.
+// ThemeOf returns the theme set by WithTheme.
 func ThemeOf(ctx context.Context) Theme {
 	t, _ := ctx.Value(themeKey{}).(Theme)
 	return t

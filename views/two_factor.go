@@ -6,7 +6,7 @@ import "chitchat/chat"
 type TwoFactorSignIn struct {
 	Name, Next string
 	Fault
-	Code, Passkey bool // what will do
+	Code, Passkey bool // accepted methods
 }
 
 func twoFactorWords(f TwoFactorSignIn) string {
@@ -20,16 +20,16 @@ func twoFactorWords(f TwoFactorSignIn) string {
 	}
 }
 
-// TwoFactor is the page of settings on which the second step is turned on and off.
+// TwoFactor is the settings page of two-factor authentication.
 type TwoFactor struct {
 	Account chat.Account
-	Key     *Key     // that waits for its first code; nil when there is none
+	Key     *Key     // a key that awaits its first code; nil: none
 	Codes   []string // new recovery codes, shown once
 	Fault
 	Off bool // it was just turned off
 }
 
-// Key is what an authenticator app needs.
+// Key is the secret for an authenticator app.
 type Key struct {
 	Secret string
 	QR     QR

@@ -150,7 +150,7 @@ func TwoFactorSignInPage(f TwoFactorSignIn) templ.Component {
 	})
 }
 
-// TwoFactorPage turns the second step on and off.
+// TwoFactorPage turns two-factor authentication on and off.
 func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -339,7 +339,7 @@ func TwoFactorPage(s Layout, f TwoFactor) templ.Component {
 	})
 }
 
-// codeField takes a code: of the app alone, which has digits only, or a recovery code too.
+// codeField is the field for a code: the app's only, which has only digits, or also a recovery code.
 func codeField(help, fault string, digits bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,16 +10,16 @@ import (
 
 func userURL(u chat.User) string { return "/u/" + u.ID.String() }
 
-// avatarURL is the address of a picture: another picture has another one.
+// avatarURL returns the URL of a picture: each picture has its own.
 func avatarURL(u chat.User) string { return userURL(u) + "/avatar/" + u.Avatar.String() }
 
-// hues is the number of colours that avatars come in: the style sheet has one rule for each.
+// hues is the number of avatar colours: the style sheet has one rule for each.
 const hues = 24
 
-// hue is the same for a person everywhere and for ever, whatever their name.
+// hue returns a user's colour. It is permanent and independent of the name.
 func hue(id chat.ID) string { return strconv.Itoa(int(id % hues)) }
 
-// initial is what an avatar shows of a name: its first letter or digit, for a sign may stand before them.
+// initial returns an avatar's character: the name's first letter or digit, because a sign may precede them.
 func initial(name string) string {
 	for _, r := range name {
 		if unicode.IsLetter(r) && !unicode.Is(unicode.Lm, r) || unicode.IsDigit(r) {

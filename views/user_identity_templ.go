@@ -10,11 +10,11 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// What stands for a person wherever they are named. When they change it, the socket puts it in the place of what is in
-// every element that says whose it is, of its kind: data-initial, data-name, data-emoji, data-handle or data-status. See
-// LiveNames and assets/js/profiles.js.
+// The markup that shows a user. When their profile changes, the socket's update replaces the content of each element
+// with the user's id, by kind: data-initial, data-name, data-emoji, data-handle or data-status. See LiveNames and
+// assets/js/profiles.js.
 
-// avatar stands for a person: their picture, on the first letter of their name and a colour of their own.
+// avatar shows a user's picture, over the initial of their name on their colour.
 func avatar(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -78,8 +78,8 @@ func avatar(u chat.User) templ.Component {
 	})
 }
 
-// avatarImage is what is in an avatar. The letter is behind the picture: it shows until that is there, and to those who
-// may see what someone said and not who they are.
+// avatarImage is the content of an avatar. The letter is behind the picture: it shows until the picture has loaded, and
+// to readers who may see the message but not the user's profile.
 func avatarImage(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -133,7 +133,7 @@ func avatarImage(u chat.User) templ.Component {
 	})
 }
 
-// nameLink leads to who somebody is.
+// nameLink links to a user's profile.
 func nameLink(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -202,7 +202,7 @@ func nameLink(u chat.User) templ.Component {
 	})
 }
 
-// statusEmoji is the emoji of a status, beside the name.
+// statusEmoji is a status's emoji, beside the name.
 func statusEmoji(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -333,7 +333,7 @@ func statusWithText(u chat.User) templ.Component {
 	})
 }
 
-// status is the whole of it.
+// statusOf is the whole status.
 func statusOf(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -451,7 +451,7 @@ func statusText(u chat.User) templ.Component {
 	})
 }
 
-// handleOf is what is written to mention someone.
+// handleOf is the handle that mentions a user.
 func handleOf(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -507,7 +507,7 @@ func handleOf(u chat.User) templ.Component {
 	})
 }
 
-// profileUpdate is all of it, for the socket to tell.
+// profileUpdate is all of a profile, as the socket sends it.
 func profileUpdate(u chat.User) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

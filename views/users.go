@@ -2,14 +2,14 @@ package views
 
 import "chitchat/chat"
 
-// Users is the page of all people. Its Fault is about the change that was asked for.
+// Users is the table of all users. Its Fault concerns the requested change.
 type Users struct {
 	chat.List[chat.UserSummary]
 	Fault
 	Done bool
 }
 
-// mayChange reports whether the reader may change the person.
+// mayChange reports whether the reader may change the user.
 func mayChange(s Layout, p chat.UserSummary) bool { return s.Role.Outranks(p.Role) }
 
 func changeURL(p chat.UserSummary, what string) string {

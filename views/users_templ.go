@@ -13,7 +13,7 @@ import (
 	"slices"
 )
 
-// UsersPage lists everyone, and changes their roles.
+// UsersPage lists all users, and changes their roles.
 func UsersPage(s Layout, f Users) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -395,7 +395,7 @@ func UsersPage(s Layout, f Users) templ.Component {
 	})
 }
 
-// RolesPage is the table of permissions, for everyone to read.
+// RolesPage is the table of permissions, readable by everyone.
 func RolesPage(s Layout) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

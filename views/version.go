@@ -9,28 +9,28 @@ import (
 	"chitchat/assets"
 )
 
-// sources decide what pages and partials look like.
+// sources determine what pages and partials look like.
 //
 //go:embed *.templ row.go message.go key.go
 var sources embed.FS
 
-// Version tells one form of pages and partials from another: it changes with the assets and with the components. A page
-// carries the one that it was made with, and says it on its socket, so that a page of one program does not go on with
-// the partials of the next: see assets/js/connection.js.
+// Version identifies a form of pages and partials: it changes with the assets and the components. A page holds the
+// version it was made with, and sends it on its socket, so that a page of one program does not apply the partials of
+// another: see assets/js/connection.js.
 var Version = version(sources, assets.URL("app.css"), assets.URL("app.js"), assets.URL("early.js"))
 
-// version is a digest of files and of the addresses of assets, which hold digests of their own. Every start makes it:
-// the quickest does, for nobody gains by two that are the same.
+// version returns a digest of files and of the URLs of assets, which contain digests of their own. Every start computes
+// it, so the fastest hash is used: no attacker gains from a collision.
 func version(files fs.FS, addresses ...string) string {
 	sum := crc32.NewIEEE()
 	add := func(b []byte) {
-		_, _ = fmt.Fprintf(sum, "%d ", len(b)) // a hash takes everything
+		_, _ = fmt.Fprintf(sum, "%d ", len(b)) // a hash never fails
 		_, _ = sum.Write(b)
 	}
 	for _, address := range addresses {
 		add([]byte(address))
 	}
-	names, err := fs.Glob(files, "*") // in their order
+	names, err := fs.Glob(files, "*") // sorted
 	for _, name := range names {
 		content, failure := fs.ReadFile(files, name)
 		if failure != nil {

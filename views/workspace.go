@@ -2,7 +2,7 @@ package views
 
 import "chitchat/chat"
 
-// workspaceName is what the workspace is called, at the head of its pages.
+// workspaceName is the workspace's name, at the top of its pages.
 func workspaceName(p chat.Workspace) string {
 	if p.Name == "" {
 		return "Chit-Chat"
@@ -10,7 +10,7 @@ func workspaceName(p chat.Workspace) string {
 	return p.Name
 }
 
-// SetupForm is the page on which somebody becomes the owner.
+// SetupForm is the page on which a user becomes the owner.
 type SetupForm struct {
 	Workspace chat.Workspace
 	Name      string
@@ -21,7 +21,7 @@ type SetupForm struct {
 // WorkspaceForm is the form of the workspace's settings.
 type WorkspaceForm struct {
 	Workspace chat.Workspace
-	Fixed     bool // who may come in was said when the program was started
+	Fixed     bool // the join policy was set on the command line
 	Fault
 	Saved bool
 }

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "chitchat/chat"
 
-// SetupPage is the one page that sets up a workspace.
+// SetupPage is the page that sets up a workspace.
 func SetupPage(f SetupForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -102,7 +102,7 @@ func SetupPage(f SetupForm) templ.Component {
 	})
 }
 
-// joinPolicyChoice asks who may come in.
+// joinPolicyChoice asks for the join policy.
 func joinPolicyChoice(access chat.JoinPolicy, fault string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -175,7 +175,7 @@ func joinPolicyChoice(access chat.JoinPolicy, fault string) templ.Component {
 	})
 }
 
-// WorkspacePage is where the owner changes the settings of the workspace.
+// WorkspacePage is the page of the workspace's settings.
 func WorkspacePage(s Layout, f WorkspaceForm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

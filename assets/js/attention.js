@@ -1,7 +1,7 @@
-// Whether someone looks at the page: it can be seen, and its window has the focus, or was touched since it lost it. A window
-// that stands beside the one in which somebody works is not being read. Whoever cares asks chat.looking(), and hears the
-// event chat:look when the answer changes.
-let touched = false; // some windows get no focus by a touch
+// Whether the user looks at the page: it is visible, and its window has the focus, or was touched since it lost it. A
+// window beside the one in which the user works is not being read. chat.looking() returns the answer, and the event
+// chat:look reports changes.
+let touched = false; // some windows get no focus from a touch
 chat.looking = () => !document.hidden && (touched || document.hasFocus());
 let was = chat.looking();
 const look = (now = touched) => {

@@ -1,5 +1,5 @@
-// A click on the name or the picture of someone opens a card in place of their page; Escape, a click beside it and the
-// cross close it, and one is back where one was.
+// A click on a user's name or picture opens their profile in a dialog instead of the page. Escape, a click outside and
+// the cross close it and restore the focus.
 const card = document.getElementById('card');
 let from;
 

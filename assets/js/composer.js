@@ -1,14 +1,14 @@
-// Writing and sending. The text stays in the box until the server has it, through errors, cuts and other pages.
+// The composer. The text stays in the box until the server has it, through errors, lost connections and other pages.
 //
-// client_id stands for one content: it is the same however often that content is sent, so that it is posted once,
-// and a new one as soon as the content differs from what was last sent under it.
+// client_id identifies one content: it stays the same for all attempts to send that content, so that it is posted once,
+// and changes when the content differs from what was last sent with it.
 
 chat.each(c => {
   const {form, list} = c;
-  const key = `draft:${chat.me}:${list.dataset.id}`; // and not its address, which it may lose to another
-  let sent = null; // the content that was sent and not yet answered
+  const key = `draft:${chat.me}:${list.dataset.id}`; // not by the slug, which another channel may get
+  let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
-  let failed = false; // the network did not take it: it is sent again
+  let failed = false; // the network failed: it is sent again
 
   const isBusy = () => form.matches('.htmx-request');
   const isLost = () => 'lost' in document.body.dataset;
@@ -38,7 +38,7 @@ chat.each(c => {
   const retry = () => {
     if (!failed || isBusy() || isLost()) return;
     if (content() === sent) return form.requestSubmit();
-    failed = false; // it was changed meanwhile: whoever changes it sends it
+    failed = false; // the text was changed meanwhile: the user sends it
     say();
   };
   const done = () => {
@@ -53,7 +53,7 @@ chat.each(c => {
     c.scroller.scrollTop = 0;
   };
 
-  // Before htmx hears of it: nothing to send, or still busy with the last one.
+  // Runs before htmx: there is nothing to send, or the last message is still being sent.
   c.root.addEventListener('submit', e => {
     if (e.target !== form) return;
     again = isBusy();
@@ -75,11 +75,11 @@ chat.each(c => {
   form.addEventListener('htmx:after:request', e => {
     const {ctx} = e.detail;
     failed = false;
-    if (ctx.response.status >= 500) return; // it may have been posted: the next try is the same one
+    if (ctx.response.status >= 500) return; // it may have been posted: the retry has the same client_id
     if (ctx.response.status >= 400) sent = null;
     else if (/^\s*<article/.test(ctx.text)) done();
     else if (!ctx.hx.redirect) {
-      e.preventDefault(); // some other page, such as the one to sign in: the draft is kept for when one is back
+      e.preventDefault(); // another page, such as sign-in: the draft is kept until the user returns
       location.assign(ctx.response.raw.url || location.href);
     }
   });

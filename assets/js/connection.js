@@ -1,4 +1,5 @@
-// The light and its words, and the page's first frame on each connection: where it stands, to catch up from there.
+// The connection light and its words, and the page's first frame on each connection: its position, to catch up from
+// there.
 const light = document.getElementById('connection');
 const words = light?.querySelector('.words');
 const show = (state, text) => {
@@ -9,13 +10,13 @@ const show = (state, text) => {
   if (words.textContent !== text) words.textContent = text;
   document.dispatchEvent(new Event('chat:connection'));
 };
-let heard = 0; // when the server last said something
-let asked = 0; // when it was last asked to, after a silence
-const live = document.getElementById('live'); // holds the server's version, if it is not the page's
+let heard = 0; // when the server last sent anything
+let asked = 0; // when the page last asked for an answer, after a silence
+const live = document.getElementById('live'); // holds the server's version, if it differs from the page's
 
-// A page of another version of the program loads itself anew, once for each version: with two of them behind one
-// address it would have no end. Only a conversation does so, for other pages may show what is shown once, or what was
-// refused; and only while nobody is at work in it, or reads further up.
+// A page of another version reloads itself, once per version: with two versions behind one address it would reload for
+// ever. Only conversations reload, since other pages may show content that is shown once, or a refused form; and only
+// while the user is not busy in it, or reading further up.
 const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .conflict, .htmx-request, dialog[open], ' +
   ':popover-open';
 const renew = version => {
@@ -42,17 +43,17 @@ document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date
 
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const here = location.pathname;
-  if (code === 4401 && here === '/signout') return; // one does it oneself: the form's answer leads on
-  if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here)); // one may stay: see leave.js
+  if (code === 4401 && here === '/signout') return; // the user signs out: the form's answer navigates
+  if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here)); // the user may stay: see leave.js
   if (code !== null) show('reconnecting', light.dataset[code] ?? 'Reconnecting…');
-  if (code === 4404) { // comes back as a page outside every channel: the sidebar lives on
+  if (code === 4404) { // reconnects without a channel, to keep the sidebar live
     chat.main.list.dataset.channel = '';
     chat.main.root.querySelector('.closed').textContent = 'This conversation is not there any more, or not yours to see.';
   }
 });
 
-// A network can die without a word, and a machine that slept finds its socket dead: who hears nothing asks, and
-// who gets no answer lets the socket go. Timers of a hidden page may come late; an answer that came counts.
+// A network can fail silently, and a machine that slept finds its socket dead: after a silence the page asks for an
+// answer, and without one it drops the socket. Timers of a hidden page may be late; an answer that has arrived counts.
 let tick = Date.now();
 setInterval(() => {
   const now = Date.now();
@@ -62,7 +63,7 @@ setInterval(() => {
   if (slept || (asked > heard && now - asked > 7_000)) {
     chat.socket.dispatchEvent(new CloseEvent('close', {code: 1006})); // its own would come after a minute
   } else if (asked > heard) {
-    // there is time left to answer
+    // the answer may still arrive in time
   } else if (now - heard > 14_000) {
     asked = now;
     chat.socket.send('{}');

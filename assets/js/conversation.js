@@ -1,6 +1,6 @@
-// What behaviours share. A page may hold several conversations, each in an element with data-conversation: what belongs to one
-// is found from there and never by an id, so that none meddles with another. The first is the one that the page's socket and
-// the counts of the sidebar are about.
+// Shared by the other scripts. A page may hold several conversations, each in an element with data-conversation: its
+// parts are found from there and never by id, so that conversations do not interfere. The page's socket and the
+// sidebar's counts belong to the first.
 class Conversation {
   waiting = new Map(); // by id: rows that cannot be shown yet, see rows.js
 
@@ -14,12 +14,12 @@ class Conversation {
   get box() { return this.form.elements.body; }
   get rows() { return [...this.list.querySelectorAll('.message')]; }
   get newest() { return +(this.rows.at(-1)?.dataset.seq ?? 0); }
-  get hasNewer() { return this.list.dataset.newer === 'true'; } // what is said now does not follow on the last row
-  get atEnd() { return this.scroller.scrollTop > -40; } // nearly: the column runs in reverse, and 0 is its end
+  get hasNewer() { return this.list.dataset.newer === 'true'; } // new messages do not directly follow the last row
+  get atEnd() { return this.scroller.scrollTop > -40; } // nearly: the column is reversed, and 0 is its end
   find(row) { return this.list.querySelector('#' + CSS.escape(row.id)); }
   focus() { this.box.focus({preventScroll: true}); }
 
-  // Whoever cares about rows hears which were touched, and which of them are new.
+  // Dispatches chat:rows with the touched rows, and those of them that are new.
   tell(rows, added = []) { this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}})); }
 }
 
@@ -28,19 +28,19 @@ let storage;
 try {
   storage = sessionStorage;
 } catch {
-  // it is shut off
+  // storage is disabled
 }
 window.chat = {
-  swaps: {}, // styles of our own, by name: each takes the target, the content and options, and returns what htmx is to wire
+  swaps: {}, // our swap styles by name: (target, content, options) => what htmx must process
   me: document.body.dataset.user,
   main: [...conversations.values()][0],
   each: behaviour => conversations.forEach(behaviour),
   of: node => conversations.get(node.closest?.('[data-conversation]')),
   touch: matchMedia('(pointer: coarse)'),
-  plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click that asks for no other window
+  plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
 
-  // What a tab keeps under a name, as JSON: nothing where there is no storage, or no room in it.
+  // Values that a tab keeps by name, as JSON: null if storage is disabled or full.
   storage,
   kept: key => JSON.parse(storage?.[key] ?? 'null'),
   keep(key, value) {
@@ -56,7 +56,7 @@ window.chat = {
 htmx.registerExtension('chat', {
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
 
-  // A form that was refused comes back around what is typed in it, which may be newer than what was refused.
+  // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.
   htmx_before_morph_node: node => node.type !== 'textarea',
   htmx_before_morph_attr: (node, {attrName}) => node.type !== 'text' || attrName !== 'value',
 });

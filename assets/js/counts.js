@@ -1,5 +1,5 @@
-// Counts of unread messages come together, each as id:count, with nothing behind the colon when all is read: the swap
-// style count. A partial for each would cost a swap for each, and six times the bytes.
+// The swap style count. Unread counts come in one partial, each as id:count, with nothing after the colon if all is
+// read. A partial for each would cost a swap each, and six times the bytes.
 chat.swaps.count = (target, fragment) => {
   for (const one of fragment.textContent.split(' ')) {
     const [id, n] = one.split(':');

@@ -1,6 +1,6 @@
-// Day lines, by the reader's own clock: they take the place of the server's, which go by UTC. A line stands before the first
-// row of a day that is later than all above it: the server's clock may have been set back, and no day is told twice.
-const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the words around them
+// Day lines in the reader's time zone: they replace the server's, which are in UTC. A line precedes the first row of a
+// day that is later than all above it: the server's clock may have been set back, and no day begins twice.
+const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the interface
 const thisYear = new Intl.DateTimeFormat(english, {weekday: 'long', day: 'numeric', month: 'long'});
 const otherYear = new Intl.DateTimeFormat(english, {weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
 const key = d => new Date(d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
@@ -12,7 +12,7 @@ const words = day => {
   return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
 };
 
-// What else stands between two rows, such as the "New" line, is below the day.
+// Other separators between two rows, such as the "New" line, come below the day line.
 const between = row => {
   const e = row.previousElementSibling;
   return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
@@ -38,8 +38,8 @@ chat.each(c => {
     }
   };
 
-  // All are seen to again as rows come in, and when the day is another one: a machine that slept has let midnight pass, and
-  // whoever looks at the page finds out.
+  // All lines are updated when rows arrive, and on a new day: a machine that slept may have missed midnight, so also
+  // when the user looks at the page again.
   c.list.addEventListener('chat:rows', look);
   setInterval(look, 30_000);
   document.addEventListener('visibilitychange', look);

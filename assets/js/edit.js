@@ -1,11 +1,11 @@
-// Editing, deleting and reporting happen inside the row: the links of a row fetch their form into it. What is typed into one
-// is kept until it is sent: a page that was left meanwhile, as when its session ended, opens the form again, and one
-// that was put away is there at the next Edit. Who signs out leaves nothing behind for whoever sits here next.
+// Editing, deleting and reporting happen inside the row: its links fetch their form into it. The typed text is kept
+// until it is sent: a page left meanwhile, as when its session ended, opens the form again; a form that was closed has
+// its text at the next Edit. Signing out removes the drafts, so that the next user of the browser does not see them.
 const inRow = '[data-conversation] .message';
 const field = `${inRow} form :is(textarea, [name=reason])`;
 const urlOf = e => e.getAttribute('href') ?? e.getAttribute('action');
-// A draft is {from, to, open}: what the message was, what is to become of it, and whether one is at it. It is kept by the
-// channel itself, for another may come to have its address.
+// A draft is {from, to, open}: the original text, the new one, and whether its form is open. Its key is the channel's
+// id, because another channel may get the slug.
 const key = (e, url = urlOf(e)) => `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
 
 const open = async (link, words = 'This is what you had begun to write.') => {
@@ -13,7 +13,7 @@ const open = async (link, words = 'This is what you had begun to write.') => {
   const name = key(link);
   await htmx.ajax('GET', urlOf(link), {source: link, target: row, swap: 'beforeend'});
   const draft = chat.kept(name);
-  const box = draft && row.querySelector(field); // none, if one may not edit any more
+  const box = draft && row.querySelector(field); // null if the user may no longer edit
   if (!box) return;
   if (box.defaultValue === draft.to) return chat.keep(name);
   chat.keep(name, {...draft, open: true});
@@ -45,7 +45,7 @@ document.addEventListener('click', e => {
   away(row.querySelector('form'));
   open(link);
 });
-document.addEventListener('click', e => { // what had been written in a message that was deleted meanwhile is put away
+document.addEventListener('click', e => { // dismisses the typed text of a message that was deleted meanwhile
   const box = e.target.matches('.conflict button') && e.target.parentElement;
   if (!box) return;
   chat.of(box).focus();
@@ -61,15 +61,15 @@ document.addEventListener('input', e => {
   const {from = defaultValue} = chat.kept(key(form)) ?? {};
   chat.keep(key(form), value !== from && {from, to: value, open: true});
 });
-document.addEventListener('reset', ({target: form}) => { // the draft is discarded
+document.addEventListener('reset', ({target: form}) => { // discards the draft
   if (!form.matches(`${inRow} form`)) return;
   chat.keep(key(form));
   form.querySelector('.slot').replaceChildren();
   form.querySelector('textarea, [name=reason]').focus();
 });
 
-// Sent: a reason is no draft any more, and an edit is none but for what was typed since. Then one is back where one writes,
-// unless one wrote on.
+// After sending, a reason's draft is removed, and an edit's too unless more was typed since. Then the composer gets the
+// focus, unless the user continued typing.
 document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response, sourceElement}}}) => {
   if (request?.method !== 'POST' || response?.status !== 200) return;
   const [, message, what] = /^(.*)\/(edit|delete|report)$/.exec(request.action) ?? [];
@@ -93,10 +93,10 @@ document.addEventListener('submit', e => {
   for (const name of Object.keys(chat.storage ?? {})) if (/^(edit|draft):/.test(name)) chat.keep(name);
 });
 
-// The row has changed while its form is open: it waits in rows.js, and the form says so.
+// The row has changed while its form is open: the new row waits in rows.js, and the form shows a notice.
 document.addEventListener('chat:held', ({target: row, detail: now}) => {
   const form = row.querySelector('form');
-  if (+form.elements.rev?.value >= now.dataset.rev) return; // it began with that
+  if (+form.elements.rev?.value >= now.dataset.rev) return; // the edit began with this text
   const shows = form.querySelector('textarea') ? 'Save to see what it says now: nothing is replaced unseen.'
     : `“${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
   form.querySelector('.slot').textContent = now.matches('.deleted')

@@ -1,6 +1,6 @@
-// Enter sends what one writes, a new message and a changed one alike, and Shift+Enter starts a new line. Under a finger, as
-// on the keyboard of a telephone, Enter starts a new line, for there is no other key that does, and the button sends.
-// Control+Enter (Command+Enter) sends everywhere: a telephone may have a real keyboard too.
+// Enter sends a new or edited message, and Shift+Enter starts a new line. On touch screens Enter starts a new line,
+// since their keyboards have no other key for it, and the button sends. Control+Enter (Command+Enter) always sends: a
+// phone may have a hardware keyboard.
 const isBox = e => e.matches?.('[data-conversation] :is(.composer, .message .edit) textarea');
 
 document.addEventListener('keydown', e => {
@@ -10,7 +10,7 @@ document.addEventListener('keydown', e => {
   if (!e.repeat) e.target.form.requestSubmit();
 });
 
-// What the keyboard on the screen writes on its key. A box of the page may have the focus before this is read.
+// The label of the screen keyboard's Enter key. A text field may have the focus before this script runs.
 const write = ({target}) => isBox(target) && (target.enterKeyHint = chat.touch.matches ? 'enter' : 'send');
 document.addEventListener('focusin', write);
 chat.touch.addEventListener('change', () => write({target: document.activeElement}));

@@ -1,4 +1,4 @@
-// What could not be done is said beside the form that tried it, and never in the place of what was written.
+// Errors are shown next to the form that failed, and never replace the typed text.
 const say = words => document.getElementById('notice')?.replaceChildren(words);
 
 document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, aside]}}) => {
@@ -6,14 +6,14 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   const problem = main.fragment.querySelector('.problem');
   const form = ctx.sourceElement?.closest?.('form');
   const copy = aside?.fragment.querySelector('.conflict pre');
-  if (copy) copy.textContent = form.elements.body.value; // with what was typed since it was sent
-  if (!problem && form && main.fragment.querySelector('form, article')) return; // the form with its errors, or the row as it is
+  if (copy) copy.textContent = form.elements.body.value; // with the text typed since it was sent
+  if (!problem && form && main.fragment.querySelector('form, article')) return; // a form with errors, or a row
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
   main.swapSpec = {style: 'innerHTML'};
   main.fragment.replaceChildren(problem ?? `That did not work (error ${ctx.response.status}). Nothing was changed: try again.`);
 });
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
-  if (ctx?.sourceElement?.matches?.('.composer')) return; // it sends again
+  if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries
   say('The server cannot be reached. Nothing was changed: try again in a moment.');
 });
 document.addEventListener('htmx:before:request', () => say(''));

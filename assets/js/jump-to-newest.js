@@ -1,4 +1,4 @@
-// The way back to the end of the list, for someone who has scrolled up; it counts what came in meanwhile.
+// The link to the end of the list, for a user who has scrolled up; it counts the messages that have arrived since.
 chat.each(c => {
   const link = c.root.querySelector('.jump');
   const text = link.querySelector('span');
@@ -17,7 +17,7 @@ chat.each(c => {
     look();
   });
   link.addEventListener('click', e => {
-    if (c.hasNewer) return; // the link leads there
+    if (c.hasNewer) return; // the link navigates there
     e.preventDefault();
     c.scroller.scrollTo({top: 0, behavior: 'smooth'});
     c.box.focus();

@@ -1,11 +1,11 @@
-// What was typed or chosen goes with the page: whoever leaves it before it is sent is asked first, by the browser in its own
-// words. Drafts need no question, for they are kept (see composer.js and edit.js), nor does what one signs in or searches with.
+// Unsent input is lost with the page: before it unloads, the browser asks in its own words. Drafts need no question,
+// because they are kept (see composer.js and edit.js); nor do sign-in and search fields.
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
 const fields = `input[type=file], .app form[method=post]:not(.composer, [data-conversation] .message form) ${typed}`;
-const held = '.composer :is([name=kept]:checked, .progress)'; // files that the server keeps for the message, or on their way
-let going; // a plain form on its way: it takes along what is in it
+const held = '.composer :is([name=kept]:checked, .progress)'; // files stored for the message, or being uploaded
+let going; // a plain form being sent, with its input
 
-// A form that was refused came back with what was typed: all in it is still to be sent.
+// A form shown again after a refusal holds unsent input.
 const unsent = f => {
   if (f.form === going) return false;
   if (f.options) return f.selectedIndex !== Math.max(0, [...f.options].findIndex(o => o.defaultSelected));
@@ -14,10 +14,10 @@ const unsent = f => {
 };
 
 addEventListener('submit', e => (!e.defaultPrevented || e.target.dataset.passkey) && (going = e.target)); // see passkey.js
-addEventListener('input', () => (going = undefined), true); // it did not lead away
+addEventListener('input', () => (going = undefined), true); // the page is still here
 addEventListener('beforeunload', e => {
   if (![...document.querySelectorAll(fields)].some(unsent) && !document.querySelector(held)) return;
-  going = undefined; // one may stay
+  going = undefined; // the user may stay
   e.preventDefault();
-  e.returnValue = true; // Safari asks by this alone
+  e.returnValue = true; // Safari needs it to ask
 });

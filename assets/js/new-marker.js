@@ -1,13 +1,13 @@
-// The "New" line moves to where one looked away: before the first message of others that came while nobody looked at the
-// page. It goes when one answers, on whichever page, when the messages below it were read elsewhere or deleted, and when one
-// who has read them here looks away.
-const late = 10_000; // by then the count of what came has come too
+// The "New" line moves to where the user looked away: before the first message of others that arrived meanwhile. It is
+// removed when the user posts, on any page; when the messages below it were read elsewhere or deleted; and when the
+// user has read them here and looks away.
+const late = 10_000; // by then the unread count has arrived too
 
 chat.each(c => {
   const {list} = c;
   const sidebar = document.getElementById('sidebar');
-  let set = 0; // when the line was set, since nobody looks; 0 if it was not
-  let read = 0; // the number up to which one has read here
+  let set = 0; // when the line was set while nobody looked; 0 if it was not
+  let read = 0; // the seq up to which the user has read here
 
   const line = () => list.querySelector('.new');
   const remove = () => {
@@ -27,7 +27,7 @@ chat.each(c => {
     if (!line()) return;
     const first = list.querySelector('.new ~ .message:not(.deleted)');
     if (first) first.before(line());
-    else if (!c.hasNewer) remove(); // else more of them are still to come in
+    else if (!c.hasNewer) remove(); // else more of them will arrive
   });
 
   const count = () => (c === chat.main && sidebar.querySelector('[aria-current] .unread')?.textContent) || '';
@@ -41,7 +41,7 @@ chat.each(c => {
   list.addEventListener('chat:read', e => (read = e.detail));
   document.addEventListener('chat:look', () => {
     if (chat.looking()) {
-      if (set && !count() && Date.now() - set > late) remove(); // it was read elsewhere before it was counted
+      if (set && !count() && Date.now() - set > late) remove(); // read elsewhere before it was counted
       set = 0;
     } else if (read >= c.newest) remove();
   });

@@ -1,5 +1,5 @@
-// Passkeys: the form carries what the server asks, the browser asks the person, and the form carries the answer back. Bytes
-// are base64url in both, and converted here: not every browser has helpers for it, and extensions break those that it has.
+// Passkeys: the form holds the server's challenge, the browser asks the user, and the form sends the answer. Bytes are
+// base64url in both, and converted here: not every browser has the helpers, and extensions break those that exist.
 const form = document.querySelector('form[data-passkey]');
 const bytes = text => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), c => c.charCodeAt(0));
 const text = buffer => {
@@ -7,7 +7,7 @@ const text = buffer => {
   return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 };
 
-// What is bytes in a question: the challenge, and the ids of people and of keys, but not the site's.
+// The binary fields of a challenge: the challenge itself, and the ids of users and keys, but not the site's.
 const isBytes = (owner, name) => name === 'challenge' || (name === 'id' && ('displayName' in owner || 'type' in owner));
 const question = json => JSON.parse(json, function (name, value) { return isBytes(this, name) ? bytes(value) : value; });
 const answer = key => {
@@ -20,7 +20,7 @@ const answer = key => {
   return {id, rawId: text(key.rawId), type, authenticatorAttachment, clientExtensionResults, response};
 };
 
-// The form holds a sentence for each fault, with {what} for the browser's own words.
+// The form has a sentence for each error, with {what} for the browser's own words.
 const say = (fault, what) => {
   const words = form.querySelector('template').content;
   const sentence = words.querySelector(`[data-fault~="${CSS.escape(fault)}"]`) ?? words.lastElementChild;

@@ -1,5 +1,5 @@
-// What is pasted. Text goes where it is pasted, as always: a spreadsheet or a word processor puts a picture of it beside it,
-// which nobody means. Files are taken where there is no text but their own names, which some systems write beside them.
+// Pasting. Text is pasted as usual: spreadsheets and word processors add a picture of it, which nobody means to send.
+// Files are attached if there is no text besides their names, which some systems add.
 const decoded = text => {
   try {
     return decodeURIComponent(text);
@@ -13,8 +13,8 @@ const onlyNames = (text, files) => {
   return text.trim().split(/\s*\n\s*/).every(isName);
 };
 
-// Browsers call every picture that was copied as such image.png: it is named by when it was pasted instead, and by a
-// number where that is not enough.
+// Browsers name every copied picture image.png: it is renamed to the time of pasting, plus a number if that is not
+// unique.
 const named = (file, taken) => {
   const now = new Date();
   const [day, time] = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().split(/[T.]/);

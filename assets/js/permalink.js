@@ -1,3 +1,3 @@
-// A permalink's message in view. The browser goes to it by itself, but while the page is still coming in: what
-// follows then pushes it away, for the column keeps to its end.
+// Keeps a permalink's message in view. The browser scrolls to it while the page is still loading: rows that follow then
+// push it away, because the column is anchored at its end.
 document.querySelector('.highlight + .message')?.scrollIntoView({block: 'center'});

@@ -1,9 +1,9 @@
-// What people look like now: name, picture, status, handle. A frame tells a new profile once; rows that come in later may
-// have been made before it, such as those of a history that was asked for meanwhile, and get it too.
+// Current profiles: name, picture, status, handle. A frame sends a new profile once; rows that arrive later, such as a
+// history requested earlier, may show an older one and are updated too.
 //
-// The swap style profiles: the page shows everyone's profile as of the counter that it brings, and the profiles with it. What is
-// in a part of one goes into every element that stands for that person in that kind.
-const profiles = new Map(); // by person
+// The swap style profiles brings the counter as of which all profiles are current, and the changed profiles. Each part
+// of a profile replaces the content of every element of that kind for that user.
+const profiles = new Map(); // by user id
 
 const show = (root, id) => {
   for (const part of profiles.get(id)?.children ?? []) {

@@ -1,5 +1,5 @@
-// Uploads show how far they are, and can be cancelled. htmx sends by fetch, which does not tell:
-// a form with files goes by XMLHttpRequest instead, and htmx gets its answer as if fetch had brought it.
+// Upload progress, and cancelling. htmx uses fetch, which does not report progress: a form with files uses
+// XMLHttpRequest instead, and htmx gets its answer as if it came from fetch.
 const send = (form, url, {method, headers, body, signal}) => new Promise((resolve, reject) => {
   const row = chat.copy('progress');
   const [bar, text, cancel] = row.children;

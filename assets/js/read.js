@@ -1,4 +1,4 @@
-// Tells the server how far one has read: when one looks at the page, and the end of the list is in view.
+// Reports to the server how far the user has read, while the user looks at the page and the end of the list is in view.
 const c = chat.main;
 let told = 0;
 let timer;
@@ -10,11 +10,11 @@ const tell = () => {
   chat.socket.send(JSON.stringify({read: told}));
   c.list.dispatchEvent(new CustomEvent('chat:read', {detail: told}));
 };
-// Once in a while, and not after a silence: a channel that is never silent is read too.
+// At an interval, not after a silence: a channel that is never silent is read too.
 const soon = () => (timer ??= setTimeout(tell, 300));
 
 document.addEventListener('htmx:ws:after:connection', () => {
-  told = 0; // what the last connection was told may be lost
+  told = 0; // the last report on the old connection may be lost
   soon();
 });
 document.addEventListener('chat:look', soon);

@@ -1,13 +1,13 @@
-// Rows go to their places. Two swap styles for htmx:
+// Inserting rows. Two swap styles for htmx:
 //
-// - upsert-rows: a row takes the place of the one with its id, if it is newer; else it goes in by its data-seq.
-//   A row that is being edited here waits, and so does one that has a gap before it.
-//   Frames of the socket come in order and without gaps, so they raise the list's data-rev, from which the next
-//   connection catches up. The answers to one's own forms (own, force) may overtake frames, so they do not.
-//   While more of the history is on its way, so does one that is above the list: the answer may be older than it.
-// - replace-all: the list gets new content, because it was too far behind to catch up.
+// - upsert-rows: a row replaces the one with its id, if it is newer; else it is inserted by its data-seq. It waits
+//   while the row is being edited here, or while there is a gap before it. Frames of the socket are in order and without
+//   gaps, so they raise the list's data-rev, from which the next connection catches up. Answers to the user's own forms
+//   (own, force) may overtake frames, so they do not. While more of the history is being loaded, rows above the list wait
+//   too: the answer may be older than they are.
+// - replace-all: replaces the list's content, because it was too far behind to catch up.
 //
-// Whoever cares about rows hears the event chat:rows, with the rows that were touched and those that are new.
+// Both dispatch chat:rows, with the touched rows and the new ones.
 const most = 500;
 const rev = row => +row.dataset.rev;
 const seq = row => +row.dataset.seq;
@@ -19,7 +19,7 @@ const wait = ({waiting}, row) => {
   if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
 };
 
-// A row whose form is open is not taken from under it.
+// Rows with an open form are not replaced until it closes.
 const hold = (c, old, row) => {
   wait(c, row);
   old.dispatchEvent(new CustomEvent('chat:held', {bubbles: true, detail: row}));
@@ -38,7 +38,7 @@ const insert = (c, row) => {
   const at = c.rows.findLast(r => seq(r) < seq(row));
   const next = c.rows.find(r => seq(r) > seq(row));
   const older = !at && c.list.querySelector('[data-more=older]');
-  if (older) return older.matches('.htmx-request') ? wait(c, row) : undefined; // comes in with the older ones
+  if (older) return older.matches('.htmx-request') ? wait(c, row) : undefined; // it will arrive with the older ones
   if (!next && c.hasNewer) return wait(c, row);
   if (at) at.after(row);
   else if (next) next.before(row);
@@ -51,7 +51,7 @@ const upsert = (c, rows, {own, force, freed} = {}) => {
   const added = [];
   for (const row of rows) {
     const old = c.find(row);
-    // What is shown now: nothing when it is not to be shown now.
+    // The row now shown, if any.
     const now = old ? replace(c, old, row, force) : insert(c, row);
     if (now) shown.push(now);
     const isAbove = seq(c.list.querySelector('.message') ?? row) > seq(row);
@@ -68,7 +68,7 @@ chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   for (const form of list.querySelectorAll('.message > form')) {
     const row = form.parentElement;
     const now = from.querySelector('#' + CSS.escape(row.id));
-    now?.replaceWith(row); // what is being written is not lost
+    now?.replaceWith(row); // keeps the form and its text
     if (now && rev(now) > rev(row)) held.push([row, now]);
   }
   const {epoch, newer} = from.dataset;
@@ -84,7 +84,7 @@ chat.swaps['upsert-rows'] = (list, {children}, spec) => {
   upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
 };
 
-// A form has left its row, or more of the history is in: what waited for that may be shown.
+// A form was closed, or more of the history has arrived: rows that waited for it may be shown.
 chat.release = c => {
   const rows = [...c.waiting.values()];
   c.waiting.clear();

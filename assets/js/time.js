@@ -1,4 +1,4 @@
-// Times of messages, by the reader's own clock and in their way of writing it.
+// Times of messages, in the reader's time zone and format.
 const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
 const full = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
 const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});

@@ -1,5 +1,5 @@
-// The title is what the page's heading is called, and counts what is unread. The channel that is open counts only while
-// nobody looks at it. What else is called after the heading, such as the box to write in, follows it.
+// The title is the page's heading, with the number of unread messages. Those of the open channel count only while the
+// user does not look at it. Other labels made from the heading, such as the composer's, follow it.
 const sidebar = document.getElementById('sidebar');
 const heading = () => document.querySelector('[data-title]')?.textContent.replace(/\s+/g, ' ').trim();
 let called = heading();

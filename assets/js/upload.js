@@ -1,5 +1,5 @@
-// Files: chosen by button, drop or paste (see paste.js); looked at before they go; the ones that may not go say why. A file
-// that is chosen while others are on their way goes with the next message. See progress.js for how they go.
+// Files: chosen by button, drop or paste (see paste.js) and checked before sending; refused ones show the reason. Files
+// chosen during an upload are sent with the next message. See progress.js for sending.
 const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
 const fault = (form, file) => {
   const most = +form.dataset.maxUpload;
@@ -14,8 +14,8 @@ const fault = (form, file) => {
 };
 
 chat.each(({form}) => {
-  let chosen = []; // {file, reason, extra}: with a reason it is shown, and not sent; extra ones may go with the next message
-  let going; // those of them that the request on its way is about
+  let chosen = []; // {file, reason, extra}: with a reason it is not sent; extra ones may go with the next message
+  let going; // those in the current request
 
   const row = c => {
     const li = chat.copy('file');
@@ -29,7 +29,7 @@ chat.each(({form}) => {
       show();
       form.elements.body.focus();
     };
-    if (going?.includes(c)) remove.remove(); // what is on its way goes
+    if (going?.includes(c)) remove.remove(); // files being sent cannot be removed
     return li;
   };
   const show = () => {
@@ -47,12 +47,12 @@ chat.each(({form}) => {
     list.append(...chosen.map(row));
   };
   const add = files => {
-    if (!form.checkVisibility()) return; // nothing can be said here
+    if (!form.checkVisibility()) return; // the user cannot post here
     chosen = [...chosen.filter(c => !c.reason || c.extra), ...files.map(file => ({file}))];
     show();
     form.elements.body.focus();
   };
-  // What the request was about is done with, or may go with the next; what was chosen since stays.
+  // Sent files are done, or may be sent with the next message; files chosen since stay.
   const end = done => {
     if (done) chosen = chosen.filter(c => !going?.includes(c));
     going = undefined;
@@ -63,7 +63,7 @@ chat.each(({form}) => {
     going = chosen.filter(c => !c.extra);
     show();
   });
-  form.addEventListener('htmx:after:swap', () => { // the server has them, or says why not
+  form.addEventListener('htmx:after:swap', () => { // the server has stored them, or shows the reason
     if (form.querySelector('.attached :is([name=kept], .refused:not([data-chosen]))')) end(true);
   });
   form.addEventListener('htmx:finally:request', () => end());
@@ -78,7 +78,7 @@ chat.each(({form}) => {
   form.addEventListener('chat:files', e => add(e.detail));
 });
 
-// What is dropped goes to the conversation under it, or to the page's first.
+// Files dropped on a conversation belong to it; elsewhere to the page's first.
 const hasFiles = e => chat.main && e.dataTransfer?.types.includes('Files');
 document.addEventListener('dragover', e => {
   if (!hasFiles(e)) return;

@@ -1,5 +1,5 @@
-// The browser's own time zone, for forms that ask about days: where one is, whatever the profile says. Fields take it along,
-// and words say it.
+// Adds the browser's time zone to forms that ask about days: where the user is, whatever the profile says. Fields send
+// it, and texts show it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const e of zone ? document.querySelectorAll('[data-zone]') : []) {
   if (e.matches('input')) e.value = zone;
