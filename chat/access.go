@@ -21,7 +21,7 @@ type Access struct {
 	readKnown bool
 	banned    bool
 	blocked   *Error // why nobody writes in the direct conversation; nil in all others
-	ordinary  bool   // the channel is public, in use, and open to all at any time: Channel says no more than that
+	ordinary  bool   // of what a transaction has read: the channel's ordinary()
 }
 
 // canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not
@@ -82,6 +82,14 @@ func (acc Access) PostDelay() time.Duration {
 		return 0
 	}
 	return time.Duration(acc.Channel.SlowSeconds) * time.Second
+}
+
+// ordinary reports whether every member of the workspace may post in the channel at any time, whether they have joined
+// it or not. It asks PostRefusal and PostDelay, so that no rule of theirs is passed over where only other channels are
+// looked at closely.
+func (ch *Channel) ordinary() bool {
+	anyone := Access{Channel: ch, Role: RoleMember}
+	return anyone.PostRefusal() == nil && anyone.PostDelay() == 0
 }
 
 // CanAddMembers reports whether the actor may add others to the channel.
