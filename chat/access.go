@@ -21,7 +21,7 @@ type Access struct {
 	readKnown bool
 	banned    bool
 	blocked   *Error // why nobody can post in the direct conversation; nil elsewhere
-	ordinary  bool   // the channel is public, active, and has no rules: Channel has everything about it
+	ordinary  bool   // what the transaction has read: Channel.ordinary
 }
 
 // canView reports whether a user of that role and state sees the channel: every path asks it. A channel that the user
@@ -82,6 +82,14 @@ func (acc Access) PostDelay() time.Duration {
 		return 0
 	}
 	return time.Duration(acc.Channel.SlowSeconds) * time.Second
+}
+
+// ordinary reports whether every member of the workspace may post in the channel at any time, whether they have joined
+// it or not. It asks PostRefusal and PostDelay, so that no rule of theirs is passed over where only other channels are
+// looked at closely.
+func (ch *Channel) ordinary() bool {
+	anyone := Access{Channel: ch, Role: RoleMember}
+	return anyone.PostRefusal() == nil && anyone.PostDelay() == 0
 }
 
 // CanAddMembers reports whether the actor may add others to the channel.

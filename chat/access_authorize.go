@@ -93,7 +93,7 @@ func (c *core) accessToPost(ctx context.Context, a Actor, slug string) (Access, 
 		return c.accessIn(ctx, a, ch)
 	}
 	info := ch.info.Load()
-	if info.Announce || info.SlowSeconds > 0 {
+	if !info.ordinary() {
 		return c.accessIn(ctx, a, ch)
 	}
 	return Access{Channel: info, Role: a.Role, User: a.ID, General: info.general, cached: ch}, nil

@@ -37,41 +37,46 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 	return found, nil
 }
 
-// selectMembershipsOfSessions is the first query of selectAccess: everything except the channel's rules. ordinary
-// reports that it has none.
+// selectMembershipsOfSessions is the first query of selectAccess: everything except blocks, and of the channel what
+// decides who may post in it, and when. ordinary reports that the channel is ordinary, or that no session was found.
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
-	found, ordinary = make(map[ID]*Access, len(sessions)), true
-	shared := &Channel{ID: channel, Kind: Public}
+	found = make(map[ID]*Access, len(sessions))
+	shared := &Channel{ID: channel}
 	err = sqlite.InBatches(sessions, func(batch []ID) error {
-		args := []any{channel, channelOwner, Public, now.UnixMilli()}
+		args := []any{channel, channelOwner, now.UnixMilli()}
 		for _, id := range batch {
 			args = append(args, id)
 		}
 		query := `SELECT s.id, u.id, u.role,
 				COALESCE(m.state, ''), COALESCE(m.role = $2, FALSE), COALESCE(m.favourite, FALSE), COALESCE(m.muted, FALSE),
 					COALESCE(m.notify, ''),
-				COALESCE(ch.kind = $3 AND ch.archived_at = 0 AND NOT ch.announce_only AND ch.slow_seconds = 0
-					AND ch.deleted_at = 0, FALSE),
-				COALESCE(ch.general, FALSE),
+				COALESCE(ch.kind, ''), COALESCE(ch.archived_at, 0), COALESCE(ch.announce_only, FALSE),
+					COALESCE(ch.slow_seconds, 0), COALESCE(ch.deleted_at, 1), COALESCE(ch.general, FALSE),
 				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1)
-					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $4))
+					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $3))
 			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
 			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
-			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(5, len(batch))
+			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(4, len(batch))
 		return sqlite.Each(ctx, q, query, args, func(row sqlite.Scanner) error {
 			var session ID
+			var archived, deleted int64
 			acc := &Access{Channel: shared}
 			m := &acc.Membership
 			if err := row.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
-				&acc.ordinary, &acc.General, &acc.banned); err != nil {
+				&shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted, &shared.general,
+				&acc.banned); err != nil {
 				return err
 			}
-			ordinary = ordinary && acc.ordinary
+			shared.ArchivedAt, shared.deleted = fromMillis(archived), deleted > 0
 			found[session] = acc
 			return nil
 		})
 	})
+	ordinary = len(found) == 0 || shared.ordinary()
+	for _, acc := range found {
+		acc.General, acc.ordinary = shared.general, ordinary
+	}
 	return found, ordinary, err
 }
 

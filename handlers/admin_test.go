@@ -10,8 +10,8 @@ import (
 // Every page for admins is in the menu of those who may open it, and of nobody else.
 func TestAdminMenu(t *testing.T) {
 	c := openFixtures(t)
-	pages := []string{"people", "channels", "invitations", "sessions", "bans", "reset-access", "storage", "audit", "settings",
-		"roles"}
+	pages := []string{"people", "channels", "invitations", "sessions", "bans", "reset-access", "storage", "audit",
+		"settings", "roles"}
 	menus := map[viewer][]string{owner: pages, admin: append(pages[:8:8], "roles"), nonMember: {"roles"}, guest: {"roles"}}
 	for w, open := range menus {
 		me := c.clients[w].get("/admin/roles").want(200)
