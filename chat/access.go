@@ -6,8 +6,8 @@ import (
 )
 
 // Access is what an actor may do in a channel, computed from facts read at one time: the actor's role, the channel's
-// rules, the membership, bans, and the blocks of a direct conversation. Its methods read nothing more, so verbs,
-// handlers and views all ask the same question. Outside a transaction it is good for showing a page and for an early
+// rules, the membership, bans, and the blocks of a direct conversation. Its methods read nothing more, so methods,
+// handlers and views all apply the same rules. Outside a transaction it is good for showing a page and for an early
 // refusal; a change is decided by what its transaction reads (see actIn). The zero Access allows nothing.
 type Access struct {
 	Channel    *Channel // must not be changed

@@ -10,7 +10,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// racing calls each of the verbs in a loop, and takes a right away meanwhile: a call that begins before that and ends
+// racing calls each of the methods in a loop, and takes a right away meanwhile: a call that begins before that and ends
 // after it must be refused.
 func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context)) {
 	t.Helper()

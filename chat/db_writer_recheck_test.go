@@ -31,7 +31,7 @@ func hold(t testing.TB, c *Chat) (release func()) {
 	}
 }
 
-// afterwards makes change wait for the writer when verb is called, so that what verb reads before it writes is outdated
+// afterwards makes change wait for the writer when verb is called, so that what it reads before it writes is outdated
 // when it does. It returns verb's error. It must be called in a bubble, where it can wait until all goroutines are
 // blocked.
 func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
