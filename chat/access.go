@@ -48,7 +48,8 @@ func (acc Access) CanManage() bool {
 // CanEditSettings reports whether the settings can be changed now: never while the channel is archived.
 func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channel.Archived() }
 
-// CanDelete reports whether the actor may archive and delete the channel. General Talk cannot be deleted.
+// CanDelete reports whether the actor may archive and delete the channel. General Talk can be neither archived nor
+// deleted.
 func (acc Access) CanDelete() bool { return acc.CanManage() && !acc.General }
 
 // CanRemoveMembers reports whether the actor may remove members. General Talk keeps all its members.
