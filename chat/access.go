@@ -6,8 +6,8 @@ import (
 )
 
 // Access is what an actor may do in a channel, computed from facts read at one time: the actor's role, the channel's
-// rules, the membership, bans, and the blocks of a direct conversation. Its methods read nothing more, so verbs,
-// handlers and views all ask the same question. Outside a transaction it is good for showing a page and for an early
+// rules, the membership, bans, and the blocks of a direct conversation. Its methods read nothing more, so methods,
+// handlers and views all apply the same rules. Outside a transaction it is good for showing a page and for an early
 // refusal; a change is decided by what its transaction reads (see actIn). The zero Access allows nothing.
 type Access struct {
 	Channel    *Channel // must not be changed
@@ -48,7 +48,8 @@ func (acc Access) CanManage() bool {
 // CanEditSettings reports whether the settings can be changed now: never while the channel is archived.
 func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channel.Archived() }
 
-// CanDelete reports whether the actor may archive and delete the channel. General Talk cannot be deleted.
+// CanDelete reports whether the actor may archive and delete the channel. General Talk can be neither archived nor
+// deleted.
 func (acc Access) CanDelete() bool { return acc.CanManage() && !acc.General }
 
 // CanRemoveMembers reports whether the actor may remove members. General Talk keeps all its members.

@@ -26,7 +26,7 @@ func must(t testing.TB, err error) {
 	}
 }
 
-// setRole is what the pages of administration do, without them.
+// setRole changes a user's role as the admin pages do, without them.
 func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	t.Helper()
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
@@ -37,7 +37,7 @@ func setRole(t testing.TB, c *Chat, a Actor, role Role) Actor {
 	return a
 }
 
-// everything is each way to reach a channel, whose message 1 is the insider's and has a file.
+// everything calls each way to reach a channel, whose message 1 is the insider's and has a file.
 func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	ctx := context.Background()
 	got := make(map[string]error)
@@ -74,7 +74,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 	return got
 }
 
-// What one may not see is not there, whatever one does, and answers as what never was.
+// A channel that the actor does not see answers every method like one that never existed.
 func TestGate(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -127,7 +127,7 @@ func TestGate(t *testing.T) {
 	}
 }
 
-// A private channel's name is its own: nobody learns that it is there, not even by trying to take the name.
+// A private channel's name is secret: nobody can learn that it exists, not even by trying to take the name.
 func TestPrivateNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -140,7 +140,7 @@ func TestPrivateNames(t *testing.T) {
 	}
 }
 
-// Open pages go silent when their person may not see the channel any more; on every node, whatever the bus does.
+// Open pages close when their user no longer sees the channel, on every node and whatever the bus does.
 func TestRevocation(t *testing.T) {
 	for name, drop := range map[string]float64{"a good bus": 0, "a bus that drops everything": 1} {
 		t.Run(name, func(t *testing.T) {
@@ -174,7 +174,7 @@ func TestRevocation(t *testing.T) {
 					for i, l := range tabs {
 						limit := time.Duration(0)
 						if i > 0 && drop > 0 {
-							limit = 1500 * time.Millisecond // it finds out by itself
+							limit = 1500 * time.Millisecond // it finds out without an event
 						}
 						time.Sleep(limit)
 						synctest.Wait()

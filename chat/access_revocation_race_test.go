@@ -10,8 +10,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// racing calls each of the verbs again and again, and runs what takes a right away meanwhile: whatever began before
-// that and ends after it has to be refused by then.
+// racing calls each of the methods in a loop, and takes a right away meanwhile: a call that begins before that and ends
+// after it must be refused.
 func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context)) {
 	t.Helper()
 	var all sync.WaitGroup
@@ -20,7 +20,7 @@ func racing(t testing.TB, takeAway func() error, verbs ...func(context.Context))
 		all.Go(func() {
 			verb(context.Background())
 			begun <- struct{}{}
-			for after := 0; after < 3; { // of what is refused before the transaction there may be more
+			for after := 0; after < 3; { // some may be refused before the transaction
 				select {
 				case <-stop:
 					after++
@@ -77,7 +77,7 @@ func TestRemovedOwnerRunsNothing(t *testing.T) {
 	}
 }
 
-// The same of an admin who is one no more, and of one whose session has ended.
+// The same for an admin who loses the role, and for one whose session has ended.
 func TestFormerAdminRulesNothing(t *testing.T) {
 	c := mustOpen(t, Options{})
 	boss := setRole(t, c, mustSignIn(t, c, "Boss"), RoleOwner)
@@ -120,8 +120,7 @@ func TestFormerAdminRulesNothing(t *testing.T) {
 	}
 }
 
-// Whoever's session has ended gets nothing done that was under way: no link for another device, no password, no
-// message.
+// Once a session has ended, its calls in progress have no effect: no device link, no password, no message.
 func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -143,7 +142,7 @@ func TestEndedSessionKeepsNoWayIn(t *testing.T) {
 	wantCode(t, err, CodeSignedOut)
 }
 
-// wantNothingAfter holds that the log has nothing of someone after the last thing that the other did.
+// wantNothingAfter tests that the log has no entry of a user after the last entry of the other.
 func wantNothingAfter(t testing.TB, c *Chat, a, other Actor) {
 	t.Helper()
 	actions, err := sqlite.Collect(t.Context(), c.db, sqlite.Single[string], `SELECT action FROM audit

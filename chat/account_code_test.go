@@ -36,7 +36,8 @@ func TestCleanCode(t *testing.T) {
 	}
 }
 
-// A code is taken however it is typed, where it is turned on as where it lets in; a recovery code too.
+// A code is accepted however it is typed, when two-factor authentication is turned on and at the sign-in; recovery
+// codes too.
 func TestCodesAsPeopleTypeThem(t *testing.T) {
 	ways := map[string]func(string) string{
 		"a space":    func(s string) string { return s[:3] + " " + s[3:] },

@@ -14,7 +14,7 @@ import (
 
 // DeviceToken makes a token for a browser in which the user has signed in with a password, passkey or link. It grants
 // no access: it tells the browser from strangers who try passwords, so that they cannot lock it out (OWASP's "device
-// cookies"). A change of the password makes it invalid: whoever knew the old password counts as a stranger.
+// cookies"). A change of the password makes it invalid: a person who knew the old password is a stranger again.
 func (c Accounts) DeviceToken(ctx context.Context, user ID) (string, error) {
 	token := user.String() + "." + rand.Text()
 	mac, err := c.deviceMAC(ctx, user, token)

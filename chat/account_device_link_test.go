@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// raceFor lets fifty take the same thing at once, and holds that one gets it.
+// raceFor calls take fifty times concurrently, and tests that one call succeeds.
 func raceFor(t *testing.T, take func() error) {
 	t.Helper()
 	var won atomic.Int64
@@ -153,7 +153,7 @@ func TestRecover(t *testing.T) {
 	})
 }
 
-// Signing one's other devices out takes back the links that they made.
+// Signing out one's other devices revokes the links that they made.
 func TestLinksEndWithDevices(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")

@@ -20,7 +20,7 @@ func mustInvite(t testing.TB, c *Chat, a Actor, role Role, uses int, channels ..
 	return inv, secret
 }
 
-// mustCome lets someone new in by an invitation.
+// mustCome accepts an invitation as a new user.
 func mustCome(t testing.TB, c *Chat, secret, name string) Actor {
 	t.Helper()
 	a, err := c.Accounts.AcceptInvitationAsNew(t.Context(), secret, name, goodPassword)

@@ -17,8 +17,8 @@ const (
 )
 
 // neverPosted is the condition of users to delete: $1 is the time, $2 the latest time of their creation. They cannot
-// sign in again as the same user, and nothing that others see refers to them: the audit log has names as text. They are
-// members of role member, in no channel except General Talk and those that they only visited.
+// sign in again as the same user, and nothing that others see refers to them: the audit log has names as text. They
+// have the role member, and are in no channel except General Talk and those that they only visited.
 const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0 AND u.created_at <= $2
 	AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id AND s.expires_at > $1)
 	AND NOT EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = u.id)

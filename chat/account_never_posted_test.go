@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// there returns whom of the people the database has.
+// there returns the names of those of the people who are in the database.
 func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 	t.Helper()
 	for name, id := range people {
@@ -21,7 +21,7 @@ func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 	return names
 }
 
-// wantNoTrace holds that no table refers to a person, but for the log.
+// wantNoTrace tests that no table except the log refers to a user.
 func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	t.Helper()
 	columns, err := c.db.QueryContext(t.Context(),
@@ -48,8 +48,8 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	}
 }
 
-// TestPeopleWhoNeverPostedEnd: anybody can make some thousand an hour, each with a row for every channel. Whoever could
-// come in again as who they are, or is needed by others, stays.
+// TestPeopleWhoNeverPostedEnd: anyone can make some thousand users an hour, each with a row for every channel. Users
+// who can sign in again, or whom others need, stay.
 func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	at := newClock()
 	var dropped []ID
@@ -96,7 +96,7 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	come("New")
 	stays := come("Signed in")
 	mustExec(t, c, `UPDATE users SET created_at = 0 WHERE id = $1`, stays.ID)
-	mustSignIn(t, c, "Lost") // the session has ended: the name is somebody else's
+	mustSignIn(t, c, "Lost") // the session has ended: the name belongs to another user
 	kept = append(kept, "New", "Signed in")
 	slices.Sort(kept)
 	must(t, c.expireNow(t.Context()))
@@ -117,7 +117,7 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	mustSignIn(t, c, "Gone")
 }
 
-// TestManyWhoNeverPostedEndInTurns: nobody waits for a transaction that deletes all of them, and none is passed over.
+// TestManyWhoNeverPostedEndInTurns: no transaction deletes all of them at once, and none is skipped.
 func TestManyWhoNeverPostedEndInTurns(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now, SessionLifetime: time.Hour})
@@ -132,7 +132,7 @@ func TestManyWhoNeverPostedEndInTurns(t *testing.T) {
 	}
 }
 
-// TestRemovePerson: at once, with sessions and a password too, but nobody who is needed.
+// TestRemovePerson: a user is deleted at once, even with sessions and a password, unless others need them.
 func TestRemovePerson(t *testing.T) {
 	c := mustOpen(t, Options{})
 	olga, bob := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Bob")

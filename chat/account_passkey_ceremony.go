@@ -25,7 +25,7 @@ type webauthnUser struct {
 	passkeys []Passkey
 }
 
-// WebAuthnID, with the three methods below, implements webauthn.User.
+// WebAuthnID and the three methods below implement webauthn.User.
 func (h *webauthnUser) WebAuthnID() []byte { return []byte(h.ID.String()) }
 
 // WebAuthnName returns the name to show.

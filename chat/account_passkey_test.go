@@ -8,7 +8,7 @@ import (
 
 var testRelyingParty = RelyingParty{Host: "localhost", Origin: "http://localhost:8080"}
 
-// What a real authenticator does is held in handlers/browsertest; here is what none would send.
+// Real authenticators are tested in handlers/browsertest; here are inputs that none would send.
 func TestPasskeyCeremonies(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
@@ -45,7 +45,7 @@ func TestPasskeyCeremonies(t *testing.T) {
 		mustProtect(t, c, ada, goodPassword)
 		_, err := c.Accounts.BeginPasskeyRegistration(t.Context(), ada, testRelyingParty, "wrong")
 		wantCode(t, err, CodeInvalid)
-		wantCode(t, c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is none
+		wantCode(t, c.Accounts.RequirePasskey(t.Context(), ada, true, goodPassword), CodeInvalid) // there is no passkey
 		wantCode(t, c.Accounts.RequirePasskey(t.Context(), bob, true, ""), CodeInvalid)           // there is no password
 		mustHavePasskey(t, c, ada, "k1")
 		wantCode(t, c.Accounts.DeletePasskey(t.Context(), bob, "k1", ""), CodeNotFound)
@@ -74,7 +74,7 @@ func TestPasskeyCeremonies(t *testing.T) {
 	})
 }
 
-// mustHavePasskey puts a passkey into the database.
+// mustHavePasskey inserts a passkey into the database.
 func mustHavePasskey(t testing.TB, c *Chat, a Actor, id string) {
 	t.Helper()
 	tx, err := c.db.Begin(t.Context(), c.now())

@@ -26,7 +26,7 @@ type Device struct{ Address, Agent string }
 
 type deviceKey struct{}
 
-// WithDevice adds the device to ctx, for verbs that begin a session. For all other verbs the actor has the address.
+// WithDevice adds the device to ctx, for methods that begin a session. For all others the actor has the address.
 func WithDevice(ctx context.Context, d Device) context.Context {
 	return context.WithValue(ctx, deviceKey{}, d)
 }

@@ -11,14 +11,14 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// TestEndedSessionsLeaveNoWayIn holds that whatever ends a session ends what came from it: a link that its thief made,
-// a sign-in that lacks its second step, and the key of an app that nobody has confirmed.
+// TestEndedSessionsLeaveNoWayIn tests that ending a session also ends what came from it: a link that a thief made, a
+// sign-in that lacks its second factor, and an unconfirmed key of an app.
 func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	const password = "correct horse battery"
 	type world struct {
 		c            *Chat
 		owner        Actor
-		vic, another Actor // two devices of one person
+		vic, another Actor // two devices of one user
 	}
 	for name, end := range map[string]func(w world) error{
 		"signing out":         func(w world) error { return w.c.Accounts.SignOut(t.Context(), w.another) },
@@ -93,8 +93,8 @@ func TestEndedSessionsLeaveNoWayIn(t *testing.T) {
 	}
 }
 
-// A person has a bounded number of sessions: each that begins beyond it ends the one that was used least lately, and
-// its pages hear of it.
+// A user has a limited number of sessions: each new one beyond it ends the least recently used one, and closes its
+// pages.
 func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -122,7 +122,7 @@ func TestSessionsOfOnePersonAreBounded(t *testing.T) {
 	}
 }
 
-// Who becomes the owner gives their name its first password: whoever came in before, without one, is out.
+// Claiming the workspace sets the first password of the owner's name: sessions from before, without one, end.
 func TestOwnerIsAlone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	vic := mustSignIn(t, c, "Vic")
@@ -140,8 +140,8 @@ func TestOwnerIsAlone(t *testing.T) {
 	}
 }
 
-// TestLinksEndWithTheRightToMakeThem: invitations and links for people who are locked out go when those who made them
-// may make them no more, or are put out.
+// TestLinksEndWithTheRightToMakeThem: invitations and password resets are revoked when their creators may no longer
+// make them, or are banned or deactivated.
 func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner := mustOwn(t, c, "Olga")
@@ -178,13 +178,13 @@ func TestLinksEndWithTheRightToMakeThem(t *testing.T) {
 	_, recovery, _ := made("Another Admin", RoleAdmin)
 	locked, err := c.Accounts.PasswordResetUser(t.Context(), recovery)
 	must(t, err)
-	must(t, c.Admin.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // who made it is not above them any more
+	must(t, c.Admin.SetRole(t.Context(), owner, locked.ID, RoleAdmin)) // the creator of the link no longer outranks them
 	if _, err := c.Accounts.PasswordResetUser(t.Context(), recovery); ErrorCode(err) != CodeNotFound {
 		t.Errorf("the link lets in an admin, and an admin has made it: %v", err)
 	}
 }
 
-// TestPendingKeyRunsOut: whoever took a session over later could read the key and confirm it.
+// TestPendingKeyRunsOut: an attacker who took the session over later could read the key and confirm it.
 func TestPendingKeyRunsOut(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -208,7 +208,7 @@ func TestPendingKeyRunsOut(t *testing.T) {
 	}
 }
 
-// TestOneFunctionEndsSessions holds that no other statement does: it would forget what belongs to them.
+// TestOneFunctionEndsSessions tests that no other statement does: it would forget what belongs to them.
 func TestOneFunctionEndsSessions(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -226,7 +226,7 @@ func TestOneFunctionEndsSessions(t *testing.T) {
 			}
 		}
 	}
-	// before their time, and when it has come
+	// early, and when they expire
 	if strings.Join(where, " ") != "account_session_store.go account_session_store.go" {
 		t.Errorf("sessions are deleted in %v", where)
 	}
@@ -241,7 +241,7 @@ func mustDeviceLink(t *testing.T, c *Chat, a Actor) string {
 	return secret
 }
 
-// mustPendingSignIn gives someone a sign-in that lacks its second step.
+// mustPendingSignIn returns the secret of a sign-in that lacks its second factor.
 func mustPendingSignIn(t *testing.T, c *Chat, a Actor) (secret string) {
 	t.Helper()
 	secret, err := updateValue(t.Context(), c.writer, func(ctx context.Context, tx *sqlite.Tx) (string, error) {

@@ -83,7 +83,7 @@ func (c Accounts) authenticate(ctx context.Context, s sessionRow) (Actor, error)
 	}, func() { c.caches.sessions.forget(s.keyHash) })
 }
 
-// ReplaceKey gives the actor's session another key and returns it, which shuts out whoever holds a copy of the previous
+// ReplaceKey gives the actor's session another key and returns it, which shuts out anyone with a copy of the previous
 // key. When old is given and no longer opens the session, another request was faster: nothing changes, and the key is
 // "".
 func (c Accounts) ReplaceKey(ctx context.Context, a Actor, old string) (key string, err error) {

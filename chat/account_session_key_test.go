@@ -12,7 +12,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// wantKey holds whether a key opens a session of the actor.
+// wantKey tests whether a key opens a session of the actor.
 func wantKey(t *testing.T, c *Chat, key string, a Actor, want bool) OpenedSession {
 	t.Helper()
 	in, err := c.Accounts.AuthenticateKey(t.Context(), key)
@@ -45,7 +45,7 @@ func TestSessionKeys(t *testing.T) {
 		for _, key := range []string{"", "A", strings.Repeat("A", tokenLen-1), rand.Text(), hashToken(ada.Key)} {
 			wantKey(t, c, key, Actor{}, false)
 		}
-		if now := len(c.caches.sessions.entries); now > before { // fewer: a change at the start forgot them
+		if now := len(c.caches.sessions.entries); now > before { // fewer: a change at the start cleared them
 			t.Errorf("%d sessions are remembered, %d before", now, before)
 		}
 	})
@@ -86,7 +86,7 @@ func TestSessionKeys(t *testing.T) {
 	})
 }
 
-// What Fiber's sessions are kept in are the sessions: nothing is written twice, and nothing of one outlives the other.
+// Fiber's session store uses the sessions' own rows: nothing is written twice, and neither outlives the other.
 func TestStorageOfSomebodysSession(t *testing.T) {
 	clock := newClock()
 	var changes atomic.Int64
@@ -123,7 +123,7 @@ func TestStorageOfSomebodysSession(t *testing.T) {
 	get(ada.Key, "blank")
 	wrote(0, func() error { return s.Set(ada.Key, []byte("blank"), 48*time.Hour) })
 	clock.advance(time.Hour)
-	for range 2 { // the first notes that it is used, and the second is remembered
+	for range 2 { // the first records the use, and the second is cached
 		wantKey(t, c, ada.Key, ada, true)
 	}
 	before := end()
@@ -149,7 +149,7 @@ func TestStorageOfSomebodysSession(t *testing.T) {
 	get(bob.Key, "")
 }
 
-// A session of nobody opens nothing for anybody, and takes nothing along when it ends.
+// A session without a user opens nothing, and ends nothing else when it ends.
 func TestStorageOfNobodysSession(t *testing.T) {
 	c := mustOpen(t, Options{})
 	s := c.Accounts.SessionStorage()
@@ -158,7 +158,7 @@ func TestStorageOfNobodysSession(t *testing.T) {
 	must(t, c.Accounts.SetPassword(t.Context(), ada, "", goodPassword))
 	secret, err := c.Accounts.CreatePasswordResetFromServer(t.Context(), "Ada")
 	must(t, err)
-	ceremony, err := c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, "") // anyone's
+	ceremony, err := c.Accounts.BeginPasskeySignIn(t.Context(), testRelyingParty, "") // any user's
 	must(t, err)
 
 	key := storageKeyOf("nobody")
@@ -179,7 +179,7 @@ func TestStorageOfNobodysSession(t *testing.T) {
 	wantKey(t, c, ada.Key, ada, false)
 }
 
-// What nobody can read of an earlier version does not keep the program from starting.
+// Unreadable sessions of an earlier version do not keep the program from starting.
 func TestMigrationOfSpoiltSessions(t *testing.T) {
 	path := mustLoad(t, "schema1.sql")
 	db, err := sql.Open("sqlite", path)
@@ -194,7 +194,7 @@ func TestMigrationOfSpoiltSessions(t *testing.T) {
 	keys, err := sqlite.Collect(t.Context(), c.db, sqlite.Single[string],
 		`SELECT key_hash FROM sessions WHERE key_hash IS NOT NULL`)
 	must(t, err)
-	// of five, one is spoilt; of two for one session the later one counts
+	// of five, one is corrupt; of two for one session the later one counts
 	if len(keys) != 4 || !slices.Contains(keys, "later") {
 		t.Errorf("keys: %q", keys)
 	}

@@ -21,13 +21,13 @@ import (
 	"github.com/go-webauthn/webauthn/webauthn"
 )
 
-// authenticator is a device with one passkey of a person.
+// authenticator is a device with one passkey of a user.
 type authenticator struct {
 	key  *ecdsa.PrivateKey
 	user ID
 }
 
-// mustAuthenticator gives the person a passkey that works.
+// mustAuthenticator gives the user a working passkey.
 func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -51,7 +51,7 @@ func mustAuthenticator(t testing.TB, c *Chat, a Actor) authenticator {
 	return authenticator{key, a.ID}
 }
 
-// answer is what a browser sends for what BeginPasskeySignIn asked.
+// answer returns what a browser sends in answer to BeginPasskeySignIn.
 func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	t.Helper()
 	var options struct{ Challenge string }
@@ -78,11 +78,11 @@ func (d authenticator) answer(t testing.TB, asked Ceremony) string {
 	return string(response)
 }
 
-// signInWay is a way of coming in: begin is done while all is well, and returns the last step.
+// signInWay is a way to sign in: begin runs while the user is not blocked, and returns the last step.
 type signInWay struct {
 	name  string
 	begin func(t *testing.T, c *Chat, a Actor) func() error
-	bare  bool // for someone who has nothing but a name, of which the refusal is that it is taken
+	bare  bool // for a user with only a name, who is refused since the name is taken
 }
 
 var arrivals = []signInWay{
@@ -185,8 +185,8 @@ func anInvitation(t testing.TB, c *Chat) string {
 	return secret
 }
 
-// Whoever is banned from the workspace or deactivated comes in by none of the ways, however far they had come before;
-// and the same way works for them when nothing stands against them.
+// A banned or deactivated user cannot sign in in any way, however far the sign-in had come before. The same way works
+// while they are not blocked.
 func TestSignInBlockedEverywhere(t *testing.T) {
 	for _, way := range arrivals {
 		for what, bar := range map[string]string{
@@ -213,7 +213,7 @@ func TestSignInBlockedEverywhere(t *testing.T) {
 					_, err := tx.ExecContext(ctx, bar, bob.ID)
 					return err
 				}, c.hub.bansChanged))
-				if way.bare { // nobody is told more of a name than that it is somebody's
+				if way.bare { // the refusal reveals only that the name is taken
 					must(t, c.Accounts.SignOut(t.Context(), bob))
 					before--
 				}
@@ -238,7 +238,7 @@ func TestSignInBlockedEverywhere(t *testing.T) {
 	}
 }
 
-// sessionsOf counts the sessions of everyone.
+// sessionsOf returns the number of all sessions.
 func sessionsOf(t testing.TB, c *Chat) (n int) {
 	t.Helper()
 	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM sessions`).Scan(&n))

@@ -144,8 +144,8 @@ func TestPassword(t *testing.T) {
 	})
 }
 
-// Nobody may learn from the time that an answer takes whether a name is there: for each the same hash is made, which is
-// nearly all of that time. BenchmarkSignIn measures it.
+// The time of an answer must not reveal whether a name exists: the same hash is computed for each, which takes nearly
+// all of that time. BenchmarkSignIn measures it.
 func TestSignInTakesAsLongForEveryName(t *testing.T) {
 	atRealCost(t)
 	c := mustOpen(t, Options{})
@@ -170,7 +170,7 @@ func TestSignInTakesAsLongForEveryName(t *testing.T) {
 	}
 }
 
-// BenchmarkSignIn is what an answer takes for a name that is known, unknown, or has no password: the same.
+// BenchmarkSignIn measures the answer for a name that is known, unknown, or has no password: the times are the same.
 func BenchmarkSignIn(b *testing.B) {
 	c := mustOpen(b, Options{})
 	mustProtect(b, c, mustSignIn(b, c, "Known"), goodPassword)
@@ -185,7 +185,7 @@ func BenchmarkSignIn(b *testing.B) {
 	}
 }
 
-// Of fifty at once only a few make a hash, which takes 19 MiB; the others wait for their turn, for as long as they may.
+// Of fifty concurrent calls only a few compute a hash, which takes 19 MiB; the others wait for their turn.
 func TestManySignInsTakeLittleMemory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -240,7 +240,7 @@ func TestManySignInsTakeLittleMemory(t *testing.T) {
 	})
 }
 
-// What the hashes of many at once take together is bounded by how many are made at once.
+// The memory of concurrent hashes is limited by how many are computed at once.
 func TestHashesTakeLittleMemory(t *testing.T) {
 	atRealCost(t)
 	h := newHasher()
@@ -251,10 +251,10 @@ func TestHashesTakeLittleMemory(t *testing.T) {
 	}
 	runtime.GC()
 	before := heap()
-	var peak uint64 // written by those whose turn it is
+	var peak uint64 // written under a slot
 	var mu sync.Mutex
 	h.key = func(c hashParams, password string, salt []byte) []byte {
-		key := c.key(password, salt) // whose memory the collector has not taken yet, as far as it is behind
+		key := c.key(password, salt) // its memory is not collected yet
 		mu.Lock()
 		defer mu.Unlock()
 		peak = max(peak, heap())
@@ -271,7 +271,7 @@ func TestHashesTakeLittleMemory(t *testing.T) {
 	all.Wait()
 	grown := (int64(peak) - int64(before)) >> 20
 	t.Logf("%d hashes at once took %d MiB", 6*cap(h.slots), grown)
-	if most := int64(cap(h.slots)) * 19 * 4; grown > most { // what the collector has not taken yet counts too
+	if most := int64(cap(h.slots)) * 19 * 4; grown > most { // uncollected memory counts too
 		t.Errorf("%d MiB, at most %d", grown, most)
 	}
 }

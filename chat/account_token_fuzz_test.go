@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// Whatever is in a link, it opens nothing that was not made for it, and asks the database for nothing that is too
-// short.
+// Whatever a link contains, it opens only what it was made for, and causes no query when it is too short.
 func FuzzToken(f *testing.F) {
 	c := mustOpen(f, Options{})
 	secret, err := c.Accounts.CreateSetupLink(f.Context())
@@ -28,7 +27,7 @@ func FuzzToken(f *testing.F) {
 	})
 }
 
-// A hash in the database is read or refused, never a cause to crash; what is read is what was written.
+// A hash in the database is parsed or refused, without a panic; what is parsed is what was written.
 func FuzzPasswordHash(f *testing.F) {
 	f.Add("$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
 	f.Add("$argon2id$v=19$m=1,t=0,p=0$$")

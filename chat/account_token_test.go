@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// What is too short is refused before the database is asked: a closed one cannot be.
+// A secret that is too short is refused without a query: the database is closed.
 func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 	c := mustOpen(t, Options{})
 	if err := c.db.Close(); err != nil {
@@ -44,8 +44,8 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 	}
 }
 
-// Who reads the database, or a backup of it, gets no secret that opens anything: not in a table, not in a page that is
-// free again, not in the log of what is written.
+// Reading the database, or a backup of it, reveals no secret that opens anything: not in a table, not in a free page,
+// not in the write-ahead log.
 func TestSecretsAreStoredHashed(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})

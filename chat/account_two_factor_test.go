@@ -12,7 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// mustSecondStep turns the second step on, and returns the app's secret and the recovery codes.
+// mustTwoFactor turns two-factor authentication on, and returns the app's secret and the recovery codes.
 func mustTwoFactor(t testing.TB, c *Chat, a Actor, now time.Time) (secret string, codes []string) {
 	t.Helper()
 	key, err := c.Accounts.StartTwoFactor(t.Context(), a, goodPassword)
@@ -35,7 +35,7 @@ func mustCode(t testing.TB, secret string, at time.Time) string {
 	return code
 }
 
-// mustEnterPassword signs in up to the second step, and returns the secret of a sign-in that lacks its second step.
+// mustEnterPassword signs in with the password, and returns the secret of the sign-in that lacks its second factor.
 func mustEnterPassword(t testing.TB, c *Chat, name string) string {
 	t.Helper()
 	_, err := c.Accounts.SignInWithPassword(t.Context(), name, goodPassword)

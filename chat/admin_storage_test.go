@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// mustSend posts a file of so many bytes.
+// mustSend posts a file of that size in bytes.
 func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
 	t.Helper()
 	if _, _, err := c.Messages.Post(t.Context(), a, slug,
@@ -14,7 +14,7 @@ func mustSend(t testing.TB, c *Chat, a Actor, slug string, size int64) {
 	}
 }
 
-// Those who run the workspace see what takes up room, and nothing of channels that are not theirs but one sum.
+// Admins see what takes up storage, and only one total of the channels that they do not see.
 func TestUsage(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, cid := mustOwn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cid")
@@ -29,7 +29,7 @@ func TestUsage(t *testing.T) {
 	mustSend(t, c, bob, theirs.Slug, 5)
 	mustSend(t, c, cid, direct.Slug, 7)
 
-	for _, size := range []int64{900, 3} { // the second in place of the first
+	for _, size := range []int64{900, 3} { // the second replaces the first
 		_, err = c.Users.SetAvatar(t.Context(), bob, NewID(), size)
 		must(t, err)
 	}

@@ -33,7 +33,8 @@ func TestSetRole(t *testing.T) {
 			t.Fatal(err)
 		}
 		admin := again(bob)
-		wantCode(t, c.Admin.SetRole(t.Context(), bob, cid.ID, RoleGuest), CodeNotFound) // as the member that he was
+		// with the role of the request's start
+		wantCode(t, c.Admin.SetRole(t.Context(), bob, cid.ID, RoleGuest), CodeNotFound)
 		wantCode(t, c.Admin.SetRole(t.Context(), admin, cid.ID, RoleAdmin), CodeForbidden)
 		wantCode(t, c.Admin.SetRole(t.Context(), admin, cid.ID, "boss"), CodeInvalid)
 		wantCode(t, c.Admin.SetRole(t.Context(), admin, bob.ID, RoleGuest), CodeForbidden)
@@ -50,7 +51,8 @@ func TestSetRole(t *testing.T) {
 		if err := c.Admin.SetRole(t.Context(), ada, bob.ID, RoleMember); err != nil {
 			t.Fatal(err)
 		}
-		wantCode(t, c.Admin.SetRole(t.Context(), admin, cid.ID, RoleGuest), CodeForbidden) // he still believes to be one
+		// his request still has the old role
+		wantCode(t, c.Admin.SetRole(t.Context(), admin, cid.ID, RoleGuest), CodeForbidden)
 	})
 	t.Run("a guest keeps the private channels alone", func(t *testing.T) {
 		l := mustListen(t, c, cid, Cursor{})

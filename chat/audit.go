@@ -30,12 +30,12 @@ type AuditEntry struct {
 	Address   string
 	Action    string
 	UserID    ID
-	User      string // the name of today, or of that time when they are not here any more; "" when nobody was concerned
+	User      string // the current name, or the logged one for a deleted user; "" when the action concerned no user
 	ChannelID ID
-	Channel   string // the name of today; "" when the reader does not see the channel
+	Channel   string // the current name; "" when the reader does not see the channel
 	Detail    string // "" when the reader does not see the channel
 	Times     int
-	Last      time.Time // when it was done last; zero when it was done once
+	Last      time.Time // the time of the last one; zero when the action was done once
 }
 
 // AuditFilter selects entries. Empty fields select all.

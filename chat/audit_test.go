@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// mustAudit writes an entry as verbs do.
+// mustAudit writes an entry as the methods do.
 func mustAudit(t testing.TB, c *Chat, a Actor, action, detail string) {
 	t.Helper()
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
@@ -24,7 +24,7 @@ func mustLog(t testing.TB, c *Chat, a Actor, f AuditFilter) []AuditEntry {
 	return list
 }
 
-// TestLogKnowsTheTimeOfTheChat: entries had the time of another clock than everything else.
+// TestLogKnowsTheTimeOfTheChat: entries once had the time of another clock than everything else.
 func TestLogKnowsTheTimeOfTheChat(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -34,7 +34,8 @@ func TestLogKnowsTheTimeOfTheChat(t *testing.T) {
 	}
 }
 
-// TestRepeatedActsAreCounted: somebody who changes a channel to and fro 300 times a minute made an entry each time.
+// TestRepeatedActsAreCounted: a user who changes a channel back and forth 300 times a minute once made an entry each
+// time.
 func TestRepeatedActsAreCounted(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -76,7 +77,7 @@ func TestRepeatedActsAreCounted(t *testing.T) {
 	}
 }
 
-// TestLogEnds: what is too old goes, all of it, and what is too much goes from whoever made it so.
+// TestLogEnds: entries that are too old are deleted, and beyond the limit those of the user with the most.
 func TestLogEnds(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})

@@ -12,7 +12,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// BenchmarkPost posts from many people at once: group commit against the disk of this machine.
+// BenchmarkPost posts from many users at once: group commit on the disk of this machine.
 func BenchmarkPost(b *testing.B) {
 	for _, people := range []int{1, 16, 256} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
@@ -44,14 +44,14 @@ func BenchmarkPost(b *testing.B) {
 	}
 }
 
-// sink is a page that takes everything at once.
+// sink is a page that accepts everything at once.
 type sink struct{ got *atomic.Int64 }
 
 func (s sink) Send([]byte) bool { s.got.Add(1); return true }
 func (sink) Notify()            {}
 func (sink) End(CloseReason)    {}
 
-// BenchmarkFanOut hands one message after another to everyone who listens in a room.
+// BenchmarkFanOut sends one message after another to all subscriptions of a room.
 func BenchmarkFanOut(b *testing.B) {
 	for _, listeners := range []int{10, 1000, 10000} {
 		b.Run(fmt.Sprintf("listeners=%d", listeners), func(b *testing.B) {
@@ -101,8 +101,8 @@ func BenchmarkView(b *testing.B) {
 	}
 }
 
-// BenchmarkBareInsert is what SQLite takes on this machine: the same transactions as the writer's, from a loop that
-// does nothing else. It stands beside handlers' BenchmarkPost.
+// BenchmarkBareInsert measures SQLite on this machine: the same transactions as the writer's, from a loop that does
+// nothing else. Compare it with handlers' BenchmarkPost.
 func BenchmarkBareInsert(b *testing.B) {
 	for _, batch := range []int{1, 256} {
 		b.Run(fmt.Sprintf("batch=%d", batch), func(b *testing.B) {
@@ -110,7 +110,7 @@ func BenchmarkBareInsert(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer db.Close() //nolint:errcheck // nothing is to be kept
+			defer db.Close() //nolint:errcheck // the changes are discarded
 			ctx := b.Context()
 			if _, err := db.WritePool().
 				ExecContext(ctx, `INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
@@ -167,8 +167,8 @@ func BenchmarkBareInsert(b *testing.B) {
 	}
 }
 
-// BenchmarkStatus changes a status while a thousand pages are open, of members or of guests, which all take the news:
-// what a change costs beside its commit, without the frames and the sockets.
+// BenchmarkStatus changes a status while a thousand pages are open, of members or of guests, which all poll: the cost
+// of a change besides its commit, without frames and sockets.
 func BenchmarkStatus(b *testing.B) {
 	const pages = 1000
 	for _, role := range []Role{RoleMember, RoleGuest} {
@@ -212,7 +212,7 @@ func BenchmarkStatus(b *testing.B) {
 	}
 }
 
-// waker is a page that only notes that there is news.
+// waker is a page that only counts notifications.
 type waker struct {
 	listener atomic.Pointer[Subscription]
 	woken    chan<- *Subscription

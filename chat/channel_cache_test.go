@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestListOrder holds that changing channels one by one leaves the list as sorting it would.
+// TestListOrder tests that changing channels one by one leaves the list in sorted order.
 func TestListOrder(t *testing.T) {
 	d := new(channelCache)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -33,7 +33,7 @@ func TestListOrder(t *testing.T) {
 	}
 }
 
-// TestOldSlugsAreBounded: each rename leaves one, for ever, in the database and in memory.
+// TestOldSlugsAreBounded: each rename leaves one, in the database and in memory.
 func TestOldSlugsAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{})
 	a := mustSignIn(t, c, "Ada")

@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 )
 
-// wantUnread holds what a person's list shows as unread of a channel.
+// wantUnread tests the unread count of a channel in a user's sidebar.
 func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	t.Helper()
 	list, err := c.Channels.Sidebar(t.Context(), a)
@@ -20,8 +20,7 @@ func wantUnread(t *testing.T, c *Chat, a Actor, ch ID, want int64) {
 	}
 }
 
-// Deleted messages are unread for nobody: in a channel, in a conversation, and after a restart. One that was edited
-// still is.
+// Deleted messages count as unread for nobody: in a channel, in a conversation, and after a restart. Edited ones do.
 func TestDeletedIsNotUnread(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
@@ -49,7 +48,7 @@ func TestDeletedIsNotUnread(t *testing.T) {
 	take("general-talk", second)
 	take("general-talk", second) // again
 	wantUnread(t, c, bob, general, 2)
-	wantUnread(t, c, eve, general, 1) // who had read it has no less to read
+	wantUnread(t, c, eve, general, 1) // she had read it: her count stays the same
 	_, _, err = c.Moderation.RemoveMessage(t.Context(), owner, "general-talk", first, "spam")
 	must(t, err)
 	wantUnread(t, c, bob, general, 1)
@@ -70,7 +69,7 @@ func TestDeletedIsNotUnread(t *testing.T) {
 	wantUnread(t, c, eve, general, 1)
 }
 
-// A mention that is deleted, or edited away, counts no more, whichever sign it was made with.
+// A mention that is deleted or edited away no longer counts, whichever sign it began with.
 func TestDeletedMentionIsNotUnread(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -92,7 +91,7 @@ func TestDeletedMentionIsNotUnread(t *testing.T) {
 	wantUnread(t, c, bob, general, 0)
 }
 
-// Pages hear of it: of several people, of one with two pages, in the channel and outside it, of a conversation.
+// Pages are updated: of several users, two of one user, in the channel and outside it, of a conversation.
 func TestPagesHearOfDeletion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -126,7 +125,7 @@ func TestPagesHearOfDeletion(t *testing.T) {
 	})
 }
 
-// What another node deletes is not unread here either.
+// A deletion by another node counts here too.
 func TestOtherNodeDeletes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, bus := tempPath(t), new(MemoryBus)

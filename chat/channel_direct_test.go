@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// Whoever starts it, and however many at once: a set of people has one conversation.
+// A set of people has one conversation, whoever starts it and however many at once.
 func TestOneConversationForASetOfPeople(t *testing.T) {
 	c := mustOpen(t, Options{})
 	people := []Actor{mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cleo")}
@@ -47,7 +47,7 @@ func TestOneConversationForASetOfPeople(t *testing.T) {
 	wantCode(t, err, CodeInvalid)
 }
 
-// A guest knows the people with whom they share a channel, and nobody else.
+// A guest sees only the users with whom they share a channel.
 func TestGuestsKnowFewPeople(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})

@@ -29,7 +29,7 @@ func mustWrite(t testing.TB, c *Chat, a Actor, slug, body string) {
 	}
 }
 
-// mustDirects returns the direct conversations of someone's list.
+// mustDirects returns the direct conversations of a user's sidebar.
 func mustDirects(t testing.TB, c *Chat, a Actor) []SidebarItem {
 	t.Helper()
 	list, err := c.Channels.Sidebar(t.Context(), a)
@@ -44,7 +44,7 @@ func slugsOf(list []SidebarItem) (all []string) {
 	return all
 }
 
-// crowd is so many people.
+// crowd returns n new users.
 func crowd(t testing.TB, c *Chat, n int) (people []Actor) {
 	t.Helper()
 	for i := range n {
@@ -53,7 +53,7 @@ func crowd(t testing.TB, c *Chat, n int) (people []Actor) {
 	return people
 }
 
-// TestUnsaidConversationsAreBounded: each cost both sides a row, and whoever began them nothing.
+// TestUnsaidConversationsAreBounded: each costs both sides a row, and its creator nothing.
 func TestUnsaidConversationsAreBounded(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -71,13 +71,13 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 	if list := mustDirects(t, c, ada); len(list) > 0 {
 		t.Errorf("%d conversations are listed in which nothing was said to her", len(list))
 	}
-	if again := mustDirect(t, c, mal, ada, people[0]); again.ID != first.ID { // none that is there counts anew
+	if again := mustDirect(t, c, mal, ada, people[0]); again.ID != first.ID { // existing ones do not count again
 		t.Error("another conversation between the same people")
 	}
-	mustDirect(t, c, ada, mal) // others begin what they like
+	mustDirect(t, c, ada, mal) // others may start conversations
 
 	mustWrite(t, c, mal, first.Slug, "hello")
-	mustDirect(t, c, mal, people[maxUnsaid]) // something was said in one of them
+	mustDirect(t, c, mal, people[maxUnsaid]) // one of them has a message now
 	_, err = c.Channels.CreateDirect(t.Context(), mal, []ID{people[maxUnsaid].ID, ada.ID})
 	wantCode(t, err, CodeInvalid)
 	at.advance(unsaidLifetime)
@@ -85,7 +85,7 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 	mustDirect(t, c, mal, people[maxUnsaid], ada)
 }
 
-// TestUnsaidConversationsEnd: like a deleted channel, in memory too, and only those in which nothing was said.
+// TestUnsaidConversationsEnd: they are deleted like a channel, in memory too, and only those without a message.
 func TestUnsaidConversationsEnd(t *testing.T) {
 	at := newClock()
 	var dropped []ID
@@ -148,8 +148,8 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	}
 }
 
-// TestListOfDirectConversationsIsBounded: what others begin costs every page and socket of a person. What is unread or
-// new comes first, and the rest is found.
+// TestListOfDirectConversationsIsBounded: conversations that others start cost every page and socket of a user. Unread
+// and new ones come first, and the others can be found.
 func TestListOfDirectConversationsIsBounded(t *testing.T) {
 	at := newClock()
 	c := mustOpen(t, Options{Now: at.now})
@@ -176,7 +176,7 @@ func TestListOfDirectConversationsIsBounded(t *testing.T) {
 	l := mustListen(t, c, ada, Cursor{})
 	takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	newest := all[len(all)-1]
-	must(t, c.Channels.MarkRead(t.Context(), ada, newest.Slug, 1)) // another one that is unread takes its place
+	must(t, c.Channels.MarkRead(t.Context(), ada, newest.Slug, 1)) // another unread one takes its place
 	b := takeUntil(t, l, func(b Update) bool { return b.Channels != nil })
 	if in := slugsOf(b.Channels); slices.Contains(in, newest.Slug) || len(in) != ListedDirect+1 { // and General Talk
 		t.Errorf("%d are listed, what was read among them: %v", len(in)-1, slices.Contains(in, newest.Slug))

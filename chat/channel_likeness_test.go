@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// No public channel passes for another that is in use, however it comes to its name.
+// No public channel can pass for another active one, however it gets its name.
 func TestChannelsThatLookAlike(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -27,7 +27,7 @@ func TestChannelsThatLookAlike(t *testing.T) {
 	_, err = c.Channels.Update(t.Context(), bob, side.Slug, ChannelSettings{Name: twin.Name})
 	refused("renamed", err, twin, plans)
 
-	// A private one clashes with nobody's, and nobody's with it: its name is never told.
+	// A private channel's name conflicts with none: it is never revealed.
 	hidden := mustChannel(t, c, bob, twin.Name, Private)
 	_, err = c.Channels.Update(t.Context(), bob, hidden.Slug, ChannelSettings{Name: twin.Name})
 	refused("made public", err, twin, plans)
@@ -38,9 +38,9 @@ func TestChannelsThatLookAlike(t *testing.T) {
 		ChannelSettings{Name: secret.Name, Private: true}); err != nil {
 		t.Error(err)
 	}
-	mustChannel(t, c, ada, "Secret hill", Public) // whose likeness is free again
+	mustChannel(t, c, ada, "Secret hill", Public) // its likeness is free again
 
-	// An archived one is in nobody's way, and comes back when it passes for none.
+	// An archived channel blocks no name, and can be restored when it passes for no other.
 	_, err = c.Channels.Archive(t.Context(), ada, plans.Slug)
 	must(t, err)
 	later := mustChannel(t, c, bob, twin.Name, Public)

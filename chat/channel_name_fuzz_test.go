@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Whatever a channel is called, its name stays what it is, and its slug is one part of a path that leads back to it.
+// A channel keeps the name it is given, and its slug is one part of a path that leads back to it.
 func FuzzChannelName(f *testing.F) {
 	for _, s := range []string{"General Talk", "#random!", "../../etc", "a/b?c#d", "%2e%2e", "\u202egnp", "ﷺ", "İstanbul",
 		"❤️", "日本語", "-", "\xff", "🏳️\u200d🌈 x", "1️⃣", "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",

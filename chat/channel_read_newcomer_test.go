@@ -2,8 +2,8 @@ package chat
 
 import "testing"
 
-// History is nothing to catch up on: newcomers have read what was said before them, in channels that are archived too,
-// and cost a row for each channel in use in which something was said.
+// New users have read everything that was posted before them, in archived channels too, and cost a row for each active
+// channel with a message.
 func TestNewcomersHaveRead(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner := mustOwn(t, c, "Olga")

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Who is removed while they post, join and invite stays out: nothing that was under way lets them in again.
+// A user who is removed while they post, join and invite stays out: no call in progress brings them back.
 func TestRemovalWinsTheRace(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
@@ -26,7 +26,7 @@ func TestRemovalWinsTheRace(t *testing.T) {
 						return
 					default:
 					}
-					switch ctx := context.Background(); i % 3 { // being refused is right
+					switch ctx := context.Background(); i % 3 { // refusals are correct
 					case 0:
 						_, _, _ = c.Messages.Post(ctx, bob, ch.Slug, Draft{Body: fmt.Sprint("round ", round)})
 					case 1:

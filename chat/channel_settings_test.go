@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 )
 
-// What is changed of a channel on one node holds on the others too, though no event says so.
+// A change of a channel on one node takes effect on the others, even if the event is lost.
 func TestSettingsReachOtherNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, bus := tempPath(t), &lossyBus{drop: 1}
@@ -34,7 +34,7 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 		}
 		known("it is renamed", func(ch Channel, err error) bool { return err == nil && ch.Topic == "What swims" }, "sea")
 		known("the old link works", func(ch Channel, err error) bool { return err == nil && ch.Slug == "sea" }, "garden")
-		waitFor(t, func() bool { // the rows are made anew a moment after the channel is known
+		waitFor(t, func() bool { // the rows are rendered anew a moment after the channel is known
 			p, err := there.Messages.View(t.Context(), bob, "garden")
 			return err == nil && string(p.Rows[0].HTML) == "[sea 1.1 Ada: x]"
 		})
@@ -61,7 +61,7 @@ func TestSettingsReachOtherNodes(t *testing.T) {
 	})
 }
 
-// What was said in a deleted channel goes, however much it was.
+// All messages of a deleted channel are deleted, however many there are.
 func TestDeletedMessagesGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -102,7 +102,7 @@ func TestOwnersLeave(t *testing.T) {
 	}
 }
 
-// The audit log says what was done, and not what a private channel is called: its readers may not see the channel.
+// The audit log has actions but no names of private channels: its readers may not see the channel.
 func TestAuditKeepsPrivateNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")

@@ -50,7 +50,7 @@ func TestSlowMode(t *testing.T) {
 		t.Error(err)
 	}
 	clock.advance(time.Second)
-	_, _, err = post(bob, "two") // which was not posted when it was refused
+	_, _, err = post(bob, "two") // it was not posted when it was refused
 	must(t, err)
 	for _, a := range []Actor{ada, admin} {
 		for range 2 {
@@ -91,7 +91,7 @@ func TestSlowMode(t *testing.T) {
 	}
 }
 
-// A clock that is set back by hours makes nobody wait for hours.
+// After a clock is set back by hours, nobody must wait for hours.
 func TestSlowModeWhenTheClockGoesBack(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})

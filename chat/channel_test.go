@@ -99,9 +99,9 @@ func TestUnread(t *testing.T) {
 				t.Errorf("%s has %d unread, %v; want %d", a.Name, list[0].Unread(), err, want)
 			}
 		}
-		unread(ada, 0) // one's own messages are read
+		unread(ada, 0) // one's own messages count as read
 		unread(bob, 3)
-		unread(mustSignIn(t, c, "Eve"), 0) // history is not news to a newcomer
+		unread(mustSignIn(t, c, "Eve"), 0) // history is read for a new user
 
 		tab := mustListen(t, c, bob, Cursor{})
 		takeUntil(t, tab, func(b Update) bool { return b.Channels != nil })
@@ -138,7 +138,7 @@ func TestUnread(t *testing.T) {
 		if _, _, err := c.Messages.Post(t.Context(), ada, cats.Slug, Draft{Body: "meow"}); err != nil {
 			t.Fatal(err)
 		}
-		takeUntil(t, tab, func(b Update) bool { // in the list with the new channel, or by itself
+		takeUntil(t, tab, func(b Update) bool { // in the list with the new channel, or in an update of its own
 			return slices.ContainsFunc(b.Channels, func(l SidebarItem) bool { return l.ID == cats.ID && l.Unread() == 1 }) ||
 				slices.ContainsFunc(b.Unread, func(n Count) bool { return n.Channel == cats.ID && n.Unread == 1 })
 		})
@@ -153,7 +153,7 @@ func TestUnread(t *testing.T) {
 	})
 }
 
-// TestChannelsOfOnePersonAreBounded: everyone pays for each channel, on every page.
+// TestChannelsOfOnePersonAreBounded: each channel costs everyone, on every page.
 func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner, a := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Ada")
@@ -173,7 +173,7 @@ func TestChannelsOfOnePersonAreBounded(t *testing.T) {
 	if _, err := c.Channels.Restore(t.Context(), a, first.Slug); err != nil {
 		t.Errorf("there is room for one: %v", err)
 	}
-	for n := range maxAllOwnChannels - maxOwnChannels { // archiving makes no room without end
+	for n := range maxAllOwnChannels - maxOwnChannels { // archiving does not make room without end
 		mustExec(t, c, `INSERT INTO channels (id, slug, name, name_key, kind, created_by, created_at, archived_at, last_seq,
 			last_rev)
 			VALUES ($1, $2, $2, $2, 'private', $3, 0, 1, 0, 0)`, NewID(), fmt.Sprint("archived ", n), a.ID)

@@ -45,7 +45,7 @@ func TestRecall(t *testing.T) {
 	})
 }
 
-// hold takes every reading connection of the chat, so that whoever asks the database anything waits for ever.
+// hold takes every reading connection of the chat, so that every query blocks.
 func (c *Chat) hold(t *testing.T) {
 	t.Helper()
 	for range c.db.ReadPool().Stats().MaxOpenConnections {
@@ -57,7 +57,7 @@ func (c *Chat) hold(t *testing.T) {
 	}
 }
 
-// remembers lets the chat keep what it read for as long as the test runs.
+// remembers keeps the caches from expiring while the test runs.
 func (c *Chat) remembers() {
 	m := c.caches
 	m.sessions.lifetime, m.memberships.lifetime, m.lastChannels.lifetime = time.Hour, time.Hour, time.Hour
@@ -69,7 +69,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 		c.remembers()
 		a := mustSignIn(t, c, "Ada")
 		mustPost(t, c, a, "hello")
-		synctest.Wait() // what the start leaves to a goroutine writes too, and all is forgotten after it
+		synctest.Wait() // a goroutine of the start writes too, which clears the caches
 		for range 2 {
 			if _, err := c.Accounts.AuthenticateKey(t.Context(), a.Key); err != nil {
 				t.Fatal(err)
@@ -77,7 +77,7 @@ func TestWarmPageAsksNothing(t *testing.T) {
 			mustView(t, c, a)
 		}
 		c.hold(t)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // whoever waits in a bubble has waited so long at once
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // in a bubble, a blocked call times out at once
 		defer cancel()
 		if _, err := c.Accounts.AuthenticateKey(ctx, a.Key); err != nil {
 			t.Error("who asks:", err)
@@ -144,7 +144,7 @@ func TestChangesCountAtOnce(t *testing.T) {
 	wantCode(t, err, CodeSignedOut)
 }
 
-// What another process changes counts a moment later, and not only when what is remembered has grown old.
+// Another process's change takes effect a moment later, and not only when the cached value expires.
 func TestOthersChangesCount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := tempPath(t)
@@ -164,8 +164,7 @@ func TestOthersChangesCount(t *testing.T) {
 	})
 }
 
-// Who reads what is remembered does not wait for a transaction that takes its time, not even when it is due to ask
-// whether others have written.
+// Reading a cached value does not wait for a long transaction, even when the check for other processes' changes is due.
 func TestNobodyWaitsForTheWriter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -201,7 +200,7 @@ func TestNobodyWaitsForTheWriter(t *testing.T) {
 	})
 }
 
-// After memory was given back everything goes on, and the connections that were idle are gone.
+// After memory was released everything works, and idle connections are closed.
 func TestShrink(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})

@@ -16,8 +16,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A change that runs again, since the transaction that it shared was taken back, hands out what its second run
-// returned: to the caller, and to what is told after the commit.
+// A change that runs again, since the shared transaction was rolled back, returns the result of its second run: to the
+// caller and to committed.
 func TestResultOfTheSecondRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -48,7 +48,7 @@ func TestResultOfTheSecondRun(t *testing.T) {
 	})
 }
 
-// Whoever stops waiting gets nothing, whatever the change comes to; what is told of it is told all the same.
+// A caller who stops waiting gets no result, and committed is called all the same.
 func TestNoResultForWhoLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -73,8 +73,8 @@ func TestNoResultForWhoLeft(t *testing.T) {
 	})
 }
 
-// A caller who leaves while the change is under way reads nothing that the writer writes: the race detector would say
-// so.
+// A caller who leaves while the change is in progress reads nothing that the writer writes: the race detector would
+// report it.
 func TestLeavingMeetsNoWrite(t *testing.T) {
 	c := mustOpen(t, Options{})
 	for range 20 {
@@ -100,7 +100,7 @@ func TestLeavingMeetsNoWrite(t *testing.T) {
 	}
 }
 
-// No change leaves what it finds in a variable from outside: it may run twice, and after its caller has gone.
+// No change sets a variable outside: it may run twice, and after its caller has gone.
 func TestChangesKeepTheirResults(t *testing.T) {
 	takers := []string{"update", "updateQuietly", "bestEffort", "act", "actIn", "actAsManager",
 		"updateValue", "updateQuietlyValue", "actValue", "actInValue", "actAsManagerValue"}
@@ -119,7 +119,8 @@ func TestChangesKeepTheirResults(t *testing.T) {
 				return true
 			}
 			for _, arg := range call.Args {
-				if apply, ok := arg.(*ast.FuncLit); ok && len(apply.Type.Params.List) > 1 { // what is told takes one at most
+				// committed functions take one parameter at most
+				if apply, ok := arg.(*ast.FuncLit); ok && len(apply.Type.Params.List) > 1 {
 					changes++
 					for _, at := range outsideWrites(apply) {
 						t.Errorf("%s: a change writes to a variable from outside", files.Position(at))
@@ -158,7 +159,8 @@ func calledName(call *ast.CallExpr) string {
 	return ""
 }
 
-// outsideWrites returns where a function assigns to a variable that is declared outside of it, or takes its address.
+// outsideWrites returns the positions where a function assigns to a variable that is declared outside of it, or takes
+// its address.
 func outsideWrites(f *ast.FuncLit) (places []gotoken.Pos) {
 	written := func(e ast.Expr) {
 		for {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A database that may not grow refuses what is new, shows what is there, and goes on when there is room again.
+// A database that may not grow refuses changes, can be read, and works again when there is room.
 func TestFullDatabase(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -28,7 +28,7 @@ func TestFullDatabase(t *testing.T) {
 	draft := Draft{Body: long, ClientID: "the same"}
 	var err error
 	posted := int64(1)
-	for ; err == nil && posted < 100; posted++ { // what the database holds in reserve
+	for ; err == nil && posted < 100; posted++ { // until the database's reserve is used up
 		_, _, err = c.Messages.Post(t.Context(), ada, "general-talk", draft)
 		if err == nil {
 			draft.ClientID += "+"
@@ -56,7 +56,7 @@ func TestFullDatabase(t *testing.T) {
 	}
 }
 
-// Ready writes: it must not be content with a disk that takes nothing.
+// Ready writes: it must fail on a disk that accepts no writes.
 func TestReadyWrites(t *testing.T) {
 	c := mustOpen(t, Options{})
 	for want := 1; want <= 3; want++ {

@@ -15,7 +15,7 @@ func backup(t *testing.T, c *Chat) (path string) {
 	return path
 }
 
-// restore puts a copy of a file in the place of another one, which keeps its number: as cp does.
+// restore copies a file over another one, which keeps its inode, as cp does.
 func restore(t *testing.T, from, to string) {
 	t.Helper()
 	b, err := os.ReadFile(from)
@@ -23,7 +23,7 @@ func restore(t *testing.T, from, to string) {
 	must(t, os.WriteFile(to, b, 0o600))
 }
 
-// openAgain opens the database anew, after the program stopped, or was killed: then what it had open is lost.
+// openAgain opens the database anew, after the program stopped or was killed: then its open files are lost.
 func openAgain(t *testing.T, c *Chat, killed bool) *Chat {
 	t.Helper()
 	path := c.options.Path
@@ -33,8 +33,7 @@ func openAgain(t *testing.T, c *Chat, killed bool) *Chat {
 	return mustOpen(t, Options{Path: path})
 }
 
-// A database that was put back has another history: pages that followed the old one are renewed, and nobody is signed
-// out.
+// A restored database has another history: pages that followed the old one are rendered anew, and nobody is signed out.
 func TestRestoredIsAnotherHistory(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, c *Chat, a Actor){
 		"messages lost": func(t *testing.T, c *Chat, a Actor) {
@@ -72,7 +71,7 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 				t.Fatal("the epoch is the old one")
 			}
 			for range 6 {
-				mustPost(t, c, ada, "new") // who was signed in still is
+				mustPost(t, c, ada, "new") // sessions stay
 			}
 			l := mustListen(t, c, ada, Cursor{Since: p.Channel.LastRev, Epoch: epoch, ProfileRev: p.ProfileRev})
 			b := takeUntil(t, l, func(b Update) bool { return b.Resync != nil })
@@ -83,7 +82,7 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 			if c = openAgain(t, c, false); c.Epoch() != epoch {
 				t.Error("another epoch at the next start too")
 			}
-			// what comes is not held back by numbers of before
+			// later changes are not hidden by earlier numbers
 			if _, err := c.Users.Rename(t.Context(), ada, "Lovelace"); err != nil {
 				t.Error(err)
 			}
@@ -91,7 +90,7 @@ func TestRestoredIsAnotherHistory(t *testing.T) {
 	}
 }
 
-// A stop and a start, a kill, and a command beside the program are the same history.
+// A stop and a start, a kill, and a command beside the program keep the history.
 func TestRestartIsTheSameHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")
@@ -113,7 +112,7 @@ func TestRestartIsTheSameHistory(t *testing.T) {
 	}
 }
 
-// A start that is cut short anywhere changes nothing that it would not have changed, and leaves nothing out.
+// A start that is interrupted anywhere has the same result in the end as one that is not.
 func TestStartCutShort(t *testing.T) {
 	c := mustOpen(t, Options{})
 	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")
@@ -141,14 +140,15 @@ func TestStartCutShort(t *testing.T) {
 	}
 
 	restore(t, copied, path)
-	must(t, writeInstance(file, instanceRecord{0, now.state, []string{"next"}})) // it had found out, and was killed
+	// it had detected the restore, and was killed
+	must(t, writeInstance(file, instanceRecord{0, now.state, []string{"next"}}))
 	if c = mustOpen(t, Options{Path: path}); c.Epoch() == epoch {
 		t.Error("the start after one that was cut short does not know that the database was put back")
 	}
 }
 
-// A copy of the whole folder that was laid back over it is another history, whatever it keeps of the files' times; a
-// command beside the program, and after it, is none.
+// A copy of the whole folder that is written back over it is another history, whatever times of files it keeps; a
+// command beside the program, or after it, is not.
 func TestFolderLaidBackIsAnotherHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")
@@ -190,7 +190,7 @@ func TestFolderLaidBackIsAnotherHistory(t *testing.T) {
 	}
 }
 
-// What was copied or moved away from its file, or with all of its folder, is another history from there on.
+// A database that was copied or moved away from its file, or with all of its folder, has another history from then on.
 func TestCopyIsAnotherHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	path, epoch, ada := c.options.Path, c.Epoch(), mustSignIn(t, c, "Ada")

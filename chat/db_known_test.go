@@ -13,7 +13,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// accessKnown is how many the writer knows: its own goroutine looks.
+// accessKnown returns the size of the writer's access cache, as read by the writer's goroutine.
 func accessKnown(t *testing.T, c *Chat) (n int) {
 	t.Helper()
 	must(t, c.writer.updateQuietly(t.Context(),
@@ -21,11 +21,11 @@ func accessKnown(t *testing.T, c *Chat) (n int) {
 	return n
 }
 
-// What the writer knows of who may write saves the question, until anything changes that could make it wrong.
+// The writer's knowledge of who may post saves queries, until a change that could make it wrong.
 func TestWriterKnowsWhoMayWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
-		synctest.Wait() // what expires at the start is a change, too
+		synctest.Wait() // expiry at the start is a change, too
 		ada := mustSignIn(t, c, "Ada")
 		for name, change := range map[string]func() error{
 			"another's change": func() error { mustSignIn(t, c, "Bob"); return nil },
@@ -52,7 +52,7 @@ func TestWriterKnowsWhoMayWrite(t *testing.T) {
 	})
 }
 
-// Where there are rules the writer asks each time.
+// In channels with rules the writer reads access each time.
 func TestWriterAsksWhereThereAreRules(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -67,13 +67,13 @@ func TestWriterAsksWhereThereAreRules(t *testing.T) {
 	}
 }
 
-// Another process's change counts a moment later for what is written, too.
+// Another process's change takes effect for posts a moment later.
 func TestWriterHeedsOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		ada := mustSignIn(t, c, "Ada")
-		write := func(client string) error { // as the verb would whose questions were answered before the change
+		write := func(client string) error { // as a method does that was authorized before the change
 			m := Message{ChannelID: c.general(t).ID, Author: ada.User, ClientID: client, Body: "x", CreatedAt: c.now()}
 			return c.writer.submit(t.Context(), &job{post: &post{message: m, session: ada.Session}})
 		}
@@ -87,7 +87,7 @@ func TestWriterHeedsOthers(t *testing.T) {
 	})
 }
 
-// A post that came before is found though nobody asks for it, and spoils none of those that share its transaction.
+// A retry is found although nothing looks for it, and does not fail the posts that share its transaction.
 func TestRepeatedPostAmongOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -132,7 +132,7 @@ func TestRepeatedPostAmongOthers(t *testing.T) {
 	})
 }
 
-// Whether a message continues the one before it is decided by what the writer knows, until that one changes.
+// The writer decides from memory whether a message continues the previous one, until that one changes.
 func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -149,7 +149,7 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	_, _, err := c.Messages.Delete(t.Context(), bob, "general-talk", 4)
 	must(t, err)
 	mustPost(t, c, bob, "5 begins: what was before it is gone")
-	// nothing is known any more
+	// makes it forget everything
 	_ = c.writer.updateQuietly(t.Context(), func(context.Context, *sqlite.Tx) error { return sql.ErrConnDone }, nil)
 	mustPost(t, c, bob, "6 goes on")
 	for seq, want := range []bool{false, true, false, true, false, true} {
@@ -159,7 +159,7 @@ func TestContinuesWhatTheWriterKnows(t *testing.T) {
 	}
 }
 
-// Which posts came before is remembered within a bound, and of those that came lately for certain.
+// The number of remembered posts is limited, and recent posts are always remembered.
 func TestDoubtsWhatCameBefore(t *testing.T) {
 	k := newKnown()
 	made := func(client int) *post {

@@ -48,7 +48,7 @@ func scanOldSession(row sqlite.Scanner) (old oldSession, err error) {
 	}
 	var kept map[string]any
 	if err := gob.NewDecoder(bytes.NewReader(value)).Decode(&kept); err != nil {
-		return old, nil // signing in again is better than a program that does not start
+		return old, nil //nolint:nilerr // signing in again is better than a program that does not start
 	}
 	old.session, _ = kept["session"].(int64)
 	old.role, _ = kept["role"].(string)

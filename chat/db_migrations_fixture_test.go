@@ -34,8 +34,8 @@ func mustLoad(t testing.TB, name string) string {
 	return path
 }
 
-// mustOpenMigrated opens a database of testdata as it was made, a minute after its last change. What was in it must be
-// there still, but for the columns that the migrations change on purpose.
+// mustOpenMigrated opens a database from testdata in the version that made it, a minute after its last change. All its
+// data must still be there, except for the columns that the migrations change on purpose.
 func mustOpenMigrated(t *testing.T, name string, last int64, changed ...string) *Chat {
 	t.Helper()
 	before, after := mustLoad(t, name), mustLoad(t, name)
@@ -87,7 +87,7 @@ func mustOpenMigrated(t *testing.T, name string, last int64, changed ...string) 
 	return c
 }
 
-// mustActor is someone of the database, by the session that they had.
+// mustActor returns a user of the database as an actor, by their session.
 func mustActor(t *testing.T, c *Chat, name string) Actor {
 	t.Helper()
 	var user, session ID

@@ -9,7 +9,7 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// Whoever used the version without accounts finds everything where it was.
+// A database of the version without accounts keeps all its data.
 func TestMigrationFromFirst(t *testing.T) {
 	c := mustOpenMigrated(t, "schema1.sql", 1795385547035)
 	ada, bob := mustActor(t, c, "Ada Lovelace"), mustActor(t, c, "Robert")
@@ -57,7 +57,7 @@ func TestMigrationFromFirst(t *testing.T) {
 			t.Errorf("%s has %s, want %s", who.Name, got, want)
 		}
 	}
-	// those who said something
+	// the authors
 	if in, err := c.Channels.Members(t.Context(), mustAccess(t, c, ada, "side-room"), ListQuery{}); err != nil ||
 		len(in.Rows) != 2 || in.Total != 2 {
 		t.Error(in, err)
@@ -72,7 +72,7 @@ func TestMigrationFromFirst(t *testing.T) {
 	wantCode(t, c.Accounts.SetPassword(t.Context(), mustActor(t, c, "gone"), "", "short"), CodeInvalid)
 }
 
-// What people and permission left there goes on to hold.
+// What users and permissions were there stays valid.
 func TestMigrationFromPeople(t *testing.T) {
 	c := mustOpenMigrated(t, "schema2.sql", 1795385893436, "audit.action")
 	ctx := t.Context()

@@ -12,8 +12,8 @@ import (
 	"chitchat/handlers/leaktest"
 )
 
-// What the program does with care, and what hundreds of tests need not: hashes that are hard to make, and commits that
-// wait for the disk. Benchmarks have both.
+// What the program does with care, and hundreds of tests need not: expensive hashes, and commits that wait for the
+// disk. Benchmarks have both.
 var realCost = passwordCost
 
 func TestMain(m *testing.M) {
@@ -24,15 +24,14 @@ func TestMain(m *testing.M) {
 	leaktest.Main(m)
 }
 
-// atRealCost has the rest of the test make hashes as the program does.
+// atRealCost makes the rest of the test compute hashes at the program's cost.
 func atRealCost(t testing.TB) {
 	cheap := passwordCost
 	passwordCost = realCost
 	t.Cleanup(func() { passwordCost = cheap })
 }
 
-// template is a database as a new one is when it has been brought up to date: the same for all tests, so it is made
-// once.
+// template returns a new database after its migrations: the same for all tests, so it is made once.
 var template = sync.OnceValues(func() (file []byte, err error) {
 	dir, err := os.MkdirTemp("", "chat")
 	if err != nil {
@@ -44,13 +43,13 @@ var template = sync.OnceValues(func() (file []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Close(); err != nil { // which takes what is in the log into the file
+	if err := db.Close(); err != nil { // which folds the write-ahead log into the file
 		return nil, err
 	}
 	return os.ReadFile(path)
 })
 
-// mustMigrate saves a new database its migrations, by a copy of the template.
+// mustMigrate saves a new database its migrations, by copying the template.
 func mustMigrate(t testing.TB, path string) {
 	t.Helper()
 	if _, err := os.Stat(path); err == nil {
@@ -61,7 +60,7 @@ func mustMigrate(t testing.TB, path string) {
 	must(t, os.WriteFile(path, file, 0o600))
 }
 
-// Without a copy of the template, a new database becomes the same; and its connections wait for the disk.
+// Without the template a new database becomes the same; and its connections wait for the disk.
 func TestNewDatabase(t *testing.T) {
 	defer func(was bool) { unsynced = was }(unsynced)
 	unsynced = false

@@ -33,8 +33,8 @@ type job struct {
 
 // writer groups waiting changes into transactions. Rules:
 //
-//   - One goroutine (run) changes the database; a second one (deliver) notifies the hub of commits, in their order,
-//     while the next transaction is in progress.
+//   - One goroutine (run) changes the database; a second one (notify) tells the hub of commits, in their order, while
+//     the next transaction is in progress.
 //   - A panic fails only the change in which it happens: its caller gets an error, and the others go on.
 //   - A caller is answered after both: acknowledged means durable, and shown to the subscriptions.
 //   - stop refuses new jobs, and returns when all accepted ones have been answered.

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// BenchmarkBatch writes 256 posts of as many people in one transaction: new ones, and ones among which some came
-// before, or are refused for files that are not there. What was forgotten came so long ago that nobody doubts it.
+// BenchmarkBatch inserts 256 posts of as many users in one transaction: new ones, and ones with some retries, or with
+// some that are refused for missing files. The retries are of posts so old that they are not doubted.
 func BenchmarkBatch(b *testing.B) {
 	for _, of := range []struct {
 		repeated, refused int

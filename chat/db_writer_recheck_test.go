@@ -10,10 +10,11 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// hold keeps the writer in a job, which is under way when hold returns, until release. It is called in a bubble.
+// hold keeps the writer busy with a job, which has started when hold returns, until release. It must be called in a
+// bubble.
 func hold(t testing.TB, c *Chat) (release func()) {
 	t.Helper()
-	synctest.Wait() // what the start has for the writer is done
+	synctest.Wait() // the start's jobs are done
 	begun, end := make(chan struct{}), make(chan struct{})
 	done := make(chan error, 1)
 	go func() {
@@ -30,8 +31,9 @@ func hold(t testing.TB, c *Chat) (release func()) {
 	}
 }
 
-// afterwards has change wait for the writer when verb is called, so that what verb asks before it writes is out of date
-// when it does. It returns verb's error. It is called in a bubble: whoever is asleep there has come as far as they can.
+// afterwards makes change wait for the writer when verb is called, so that what it reads before it writes is outdated
+// when it does. It returns verb's error. It must be called in a bubble, where it can wait until all goroutines are
+// blocked.
 func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 	t.Helper()
 	release := hold(t, c)
@@ -65,7 +67,7 @@ func afterwards(t testing.TB, c *Chat, change, verb func() error) error {
 	return <-spoken
 }
 
-// What was decided before a verb that had to wait for the writer counts when it writes.
+// A decision that was made while a method waited for the writer counts when it writes.
 func TestWritingIsDecidedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -119,7 +121,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 				return func() error { _, err := c.Channels.AddMember(t.Context(), bob, slug, "Eve"); return err }
 			}, CodeForbidden},
 		} {
-			t.Log(what) // as a failure is shown after it
+			t.Log(what) // shown if the test fails after it
 			slug := round.slug
 			if slug == "" {
 				slug = mustChannel(t, c, boss, "room "+NewID().String(), Public).Slug
@@ -129,7 +131,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 			err := afterwards(t, c, round.change(slug), round.verb(slug))
 			if round.want == "" {
 				must(t, err)
-				wantCode(t, post(slug, "too soon")(), CodeTooOften) // the first was taken down as one of slow mode
+				wantCode(t, post(slug, "too soon")(), CodeTooOften) // the first one was recorded for slow mode
 				continue
 			}
 			wantCode(t, err, round.want)
@@ -144,7 +146,7 @@ func TestWritingIsDecidedAnew(t *testing.T) {
 	})
 }
 
-// Whoever's role, session or place in a channel was taken away posts as who they are by then.
+// A user who loses a role, session or membership posts with what they have when the post is written.
 func TestPostsHaveTheirSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -191,7 +193,7 @@ func TestPostsHaveTheirSession(t *testing.T) {
 	})
 }
 
-// A session of someone else's is no session.
+// Another user's session is not accepted.
 func TestPostsHaveTheirOwnSession(t *testing.T) {
 	c := mustOpen(t, Options{})
 	bob, eve := mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
@@ -200,7 +202,7 @@ func TestPostsHaveTheirOwnSession(t *testing.T) {
 	wantCode(t, err, CodeSignedOut)
 }
 
-// Who has become a guest calls nobody all together, by a message or by what one is changed to.
+// A user who became a guest can no longer mention everyone, in a post or by an edit.
 func TestFormerMemberCallsNotEveryone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -233,7 +235,7 @@ func TestFormerMemberCallsNotEveryone(t *testing.T) {
 	})
 }
 
-// A post that is refused is none: its author's name is free again when they have gone.
+// A refused post does not count: its author's name becomes free when they have gone.
 func TestRefusedPostsKeepNoName(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")

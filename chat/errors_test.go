@@ -8,8 +8,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// What goes wrong in the database says which verb asked what, to whoever reads the log; what is refused is said as it
-// is.
+// A database error names the method and the statement, for the reader of the log; a refusal is returned as it is.
 func TestErrorsSayWhichVerbAskedWhat(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

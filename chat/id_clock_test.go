@@ -2,8 +2,8 @@ package chat
 
 import "testing"
 
-// TestGeneralWhateverTheClockDid: IDs are times, and a clock may have been ahead of itself when a workspace began.
-// Whatever has a smaller ID is not everyone's for it.
+// TestGeneralWhateverTheClockDid: IDs are times, and the clock may have been ahead when a workspace began. A channel
+// with a smaller ID does not become General Talk.
 func TestGeneralWhateverTheClockDid(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
@@ -33,7 +33,7 @@ func TestGeneralWhateverTheClockDid(t *testing.T) {
 	}
 }
 
-// TestIDsGoOnAfterTheNewest: after a restart with a clock that is behind, no ID is made again.
+// TestIDsGoOnAfterTheNewest: after a restart with a clock that is behind, no ID is generated again.
 func TestIDsGoOnAfterTheNewest(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})

@@ -22,7 +22,7 @@ var (
 	simulation  = flag.Uint64("simulation", 0, "the one run that TestLossyBus makes; 0: as many as -simulations says")
 )
 
-// faultyBus is what a network does to hints: it drops, doubles and delays them, and so changes their order.
+// faultyBus treats events as a network does: it drops, doubles and delays them, and so changes their order.
 type faultyBus struct {
 	MemoryBus
 	drop, double, delay float64
@@ -56,9 +56,9 @@ func (b *faultyBus) Publish(e Event) {
 	}
 }
 
-// TestLossyBus simulates three nodes on one database, whose people post, edit, delete and take other names, and pages
-// that go from node to node. Whatever the bus does, every page ends with exactly what the database has, and each change
-// came once to each socket, in order. Time is virtual: a check of counters costs no second.
+// TestLossyBus simulates three nodes on one database, whose users post, edit, delete and rename themselves, and pages
+// that go from node to node. Whatever the bus does, every page ends with exactly the state of the database, and each
+// change arrived once at each socket, in order. Time is virtual: a check of counters takes no real second.
 func TestLossyBus(t *testing.T) {
 	empty := tempPath(t)
 	if err := mustOpen(t, Options{Path: empty}).Close(); err != nil {
@@ -94,7 +94,7 @@ func TestLossyBus(t *testing.T) {
 }
 
 func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
-	dice := rand.New(rand.NewPCG(seed, 2)) // of this goroutine alone
+	dice := rand.New(rand.NewPCG(seed, 2)) // used by this goroutine only
 	path := filepath.Join(t.TempDir(), "chat.db")
 	database, err := os.ReadFile(empty)
 	if err == nil {
@@ -125,7 +125,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 		listening.Go(func() { pages[i].live(t, nodes, people[i%len(people)], settle, stop) })
 	}
 
-	// Several things happen at once, on any node.
+	// Several acts run concurrently, on any node.
 	var acting sync.WaitGroup
 	for n := range 40 {
 		who := dice.IntN(len(people))
@@ -149,7 +149,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 		t.Fatal(err)
 	}
 	settle.Store(true)
-	time.Sleep(2*time.Second + 2*positionCheck) // whatever was lost is found by then, wherever the pages went
+	time.Sleep(2*time.Second + 2*positionCheck) // lost events are found by then, wherever the pages went
 	synctest.Wait()
 	close(stop)
 	listening.Wait()
@@ -170,10 +170,10 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 			}
 		}
 	}
-	time.Sleep(5 * time.Second) // what is late on the bus still comes
+	time.Sleep(5 * time.Second) // late events still arrive
 }
 
-// A message that was changed since it was posted is read after those that were posted after it.
+// An edited message is read after the messages that were posted after it.
 func TestGapWithAnEditedMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, bus := filepath.Join(t.TempDir(), "chat.db"), &faultyBus{drop: 1, dice: rand.New(rand.NewPCG(1, 1))}
@@ -193,7 +193,7 @@ func TestGapWithAnEditedMessage(t *testing.T) {
 	})
 }
 
-// act does one thing of a kind. Messages that are somebody else's or not there yet are left alone.
+// act does one act of a kind. It ignores refusals for messages of others and messages that do not exist yet.
 func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 	ctx := context.Background()
 	var err error
@@ -218,7 +218,7 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 	}
 }
 
-// shows reports whether a row has the message's text, under whatever name its author had.
+// shows reports whether a row has the message's text, under any name of its author.
 func shows(row Row, m Message) bool {
 	html := string(row.HTML)
 	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) &&
@@ -226,7 +226,7 @@ func shows(row Row, m Message) bool {
 		strings.Contains(html, " gone]") == m.Deleted()
 }
 
-// simulatedPage is a page that goes from one node to the next.
+// simulatedPage is a page that moves from one node to the next.
 type simulatedPage struct {
 	dice    *rand.Rand
 	rows    map[int64]Row
@@ -235,7 +235,7 @@ type simulatedPage struct {
 	renewed int
 }
 
-// live listens until stop, on one node after the other until settle.
+// live subscribes on one node after the other until settle, then stays until stop.
 func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomic.Bool, stop <-chan struct{}) {
 	for {
 		node := nodes[p.dice.IntN(len(nodes))]
@@ -260,7 +260,7 @@ func (p *simulatedPage) live(t *testing.T, nodes []*Chat, a Actor, settle *atomi
 }
 
 func (p *simulatedPage) hear(t *testing.T, l *fakeSubscriber, away <-chan time.Time, stop <-chan struct{}) (more bool) {
-	// A node that lags behind the one that the page comes from sends what the page has already, once more.
+	// A node that lags behind the page's previous node sends again what the page has already.
 	last := int64(0)
 	for {
 		select {

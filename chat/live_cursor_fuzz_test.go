@@ -7,8 +7,8 @@ import (
 	"chitchat/chat/feed"
 )
 
-// FuzzCursor holds that wherever a page says that it stands, it is brought to the same rows: it gets each change it
-// lacks, once and in order, or is renewed.
+// FuzzCursor tests that a page with any cursor ends with the same rows: it gets each change it lacks, once and in
+// order, or is rendered anew.
 func FuzzCursor(f *testing.F) {
 	c := mustOpen(f, Options{})
 	ada := mustSignIn(f, c, "Ada")

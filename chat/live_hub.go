@@ -21,8 +21,8 @@ const onlineDelay = 150 * time.Millisecond
 //
 //   - mu guards the maps and timers. It is never held during a query, a rendering or a send, and never together with a
 //     room's lock. A Subscription's own lock may be taken under it.
-//   - What follows a commit (posted, changed, renamed, …) is called by the writer's deliver goroutine only, in the
-//     order of commits.
+//   - What follows a commit (posted, changed, renamed, …) is called by the writer's notify goroutine only, in the order
+//     of commits.
 type hub struct {
 	chat       *core
 	node       string // identifies this process on the bus

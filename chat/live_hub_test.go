@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A row that is kept does not keep the memory of all that were rendered with it.
+// A row that is kept does not keep the memory of all rows that were rendered with it.
 func TestRowKeepsFewOthers(t *testing.T) {
 	const size, batches = 8 << 10, 40
 	html := func(m Message) []byte { return bytes.Repeat([]byte(m.Body), size/len(m.Body)) }
@@ -24,7 +24,7 @@ func TestRowKeepsFewOthers(t *testing.T) {
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()
-		runtime.GC() // what a pool holds goes with the second
+		runtime.GC() // the second collection frees what a pool holds
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}

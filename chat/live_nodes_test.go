@@ -32,7 +32,7 @@ func (b *lossyBus) Publish(e Event) {
 	}
 }
 
-// Two nodes on one database: what is said on one is seen on the other, in order and once, whatever the bus does.
+// Two nodes on one database: a message posted on one is shown on the other, in order and once, whatever the bus does.
 func TestNodes(t *testing.T) {
 	for name, bus := range map[string]*lossyBus{
 		"a good bus":                        {},

@@ -12,7 +12,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// logBuffer is a log that tests read.
+// logBuffer is a log for tests to read.
 type logBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -26,7 +26,7 @@ func (h *logBuffer) Write(p []byte) (int, error) {
 
 func (h *logBuffer) log() *slog.Logger { return slog.New(slog.NewTextHandler(h, nil)) }
 
-// want holds that the log has an error with all of it.
+// want tests that the log has an error with all of the texts.
 func (h *logBuffer) want(t testing.TB, texts ...string) {
 	t.Helper()
 	h.mu.Lock()
@@ -38,8 +38,8 @@ func (h *logBuffer) want(t testing.TB, texts ...string) {
 	}
 }
 
-// TestRowThatPanics: it ended the program, and would have again with each page of its channel. The message is kept
-// whole, its author is told, and everybody else sees that there is one.
+// TestRowThatPanics: such a row ended the program, again with each page of its channel. The message is stored whole,
+// its author is notified, and everyone else sees that there is one.
 func TestRowThatPanics(t *testing.T) {
 	var log logBuffer
 	c := mustOpen(t, Options{Log: log.log(), RenderRow: func(b []byte, m Message) []byte {
@@ -83,7 +83,7 @@ func TestRowThatPanics(t *testing.T) {
 	log.want(t, "rendering boom", "TestRowThatPanics")
 }
 
-// TestFrameThatPanics: rows that cannot be joined are left out, and those with them are not.
+// TestFrameThatPanics: rows that cannot be joined are left out, and the others are not.
 func TestFrameThatPanics(t *testing.T) {
 	var log logBuffer
 	c := mustOpen(t, Options{Log: log.log()})
@@ -108,7 +108,7 @@ func TestFrameThatPanics(t *testing.T) {
 	log.want(t, "joining")
 }
 
-// panickingSubscriber is one that fails by a panic.
+// panickingSubscriber is a subscriber whose methods panic.
 type panickingSubscriber struct{ send, wake bool }
 
 func (r panickingSubscriber) Send([]byte) bool {
@@ -126,7 +126,7 @@ func (r panickingSubscriber) Notify() {
 
 func (r panickingSubscriber) End(CloseReason) { panic("in End") }
 
-// TestSubscriberThatPanics: it is ended, and nobody else is.
+// TestSubscriberThatPanics: it is ended, and the others are not.
 func TestSubscriberThatPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log logBuffer
@@ -158,7 +158,7 @@ func TestSubscriberThatPanics(t *testing.T) {
 	})
 }
 
-// rashBus fails by a panic, whatever it is asked.
+// panickingBus is a bus whose methods panic.
 type panickingBus struct{ hear func(Event) }
 
 func (b *panickingBus) Publish(Event) { panic("in Publish") }
@@ -168,7 +168,7 @@ func (b *panickingBus) Subscribe(hear func(Event)) func() {
 	return func() { panic("in stop") }
 }
 
-// TestBusThatPanics: the bus is a hint, and the database the truth.
+// TestBusThatPanics: events are hints, and the database has the truth.
 func TestBusThatPanics(t *testing.T) {
 	var log logBuffer
 	bus := new(panickingBus)
@@ -181,7 +181,7 @@ func TestBusThatPanics(t *testing.T) {
 	log.want(t, "in Publish", "in stop")
 }
 
-// TestWriterGoesOnAfterAPanic: in a change, in what is told of it, and outside of both.
+// TestWriterGoesOnAfterAPanic: in a change, in its committed function, and outside of both.
 func TestWriterGoesOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log logBuffer
@@ -214,7 +214,7 @@ func TestWriterGoesOnAfterAPanic(t *testing.T) {
 	})
 }
 
-// TestTimersAndLessonsGoOnAfterAPanic: what is told late, or learned after a change, is tried again.
+// TestTimersAndLessonsGoOnAfterAPanic: delayed updates, and refreshes after a change, are retried.
 func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log logBuffer
@@ -242,13 +242,13 @@ func TestTimersAndLessonsGoOnAfterAPanic(t *testing.T) {
 	})
 }
 
-// TestExpiryGoesOnAfterAPanic: one kind of what runs out does not keep the others.
+// TestExpiryGoesOnAfterAPanic: a failure for one kind does not keep the others from expiring.
 func TestExpiryGoesOnAfterAPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		at := newClock()
 		var log logBuffer
 		c := mustOpen(t, Options{Now: at.now, Log: log.log(), Dropped: func([]ID) { panic("in Dropped") }})
-		synctest.Wait() // the start looks for what has run out, too
+		synctest.Wait() // the start removes what has expired, too
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		_, err := c.Messages.SavePendingFiles(t.Context(), ada, "general-talk",
 			[]Attachment{{ID: NewID(), Name: "a.txt", Type: "text/plain", Size: 3}}, nil)

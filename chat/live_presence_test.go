@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// News for all pages waits the longer the more there are, so that telling them never takes more than a part of a core.
+// Updates for all pages wait longer the more pages there are, so that they never take more than a part of a core.
 func TestNewsForAllIsSparing(t *testing.T) {
 	c := mustOpen(t, Options{})
 	for pages, want := range map[int]time.Duration{

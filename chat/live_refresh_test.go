@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// withoutTable runs something while nobody can read a table.
+// withoutTable runs during while a table cannot be read.
 func withoutTable(t testing.TB, c *Chat, table string, during func()) {
 	t.Helper()
 	mustExec(t, c, `ALTER TABLE `+table+` RENAME TO hidden`)
@@ -18,7 +18,7 @@ func withoutTable(t testing.TB, c *Chat, table string, during func()) {
 	mustExec(t, c, `ALTER TABLE hidden RENAME TO `+table)
 }
 
-// mustRemove takes someone out of a channel as another node does: nobody here is told.
+// mustRemove removes a member as another node does: this node gets no event.
 func mustRemove(t testing.TB, c *Chat, ch Channel, user ID) {
 	t.Helper()
 	mustExec(t, c, `UPDATE counters SET value = value + 1 WHERE name = 'memberships'`)
@@ -26,8 +26,8 @@ func mustRemove(t testing.TB, c *Chat, ch Channel, user ID) {
 		WHERE channel_id = $1 AND user_id = $2`, ch.ID, user)
 }
 
-// What could not be read after a commit is read later: whoever was removed goes silent all the same, without another
-// node or another change.
+// A change that could not be read after a commit is read later: a removed user's pages close all the same, without
+// another node or another change.
 func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
@@ -49,7 +49,7 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 	})
 }
 
-// The same of profiles.
+// The same for profiles.
 func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
@@ -64,8 +64,8 @@ func TestFacesAreLearnedAfterAFailure(t *testing.T) {
 	})
 }
 
-// A ban holds also when the look-up of who is banned fails, by whichever way that comes about, and what the banned
-// person has open goes silent once the look-up works again.
+// A ban takes effect even when reading the bans fails, in whichever way, and the banned user's pages close once it
+// works again.
 func TestBansHoldWhenTheLookUpFails(t *testing.T) {
 	for what, lookUp := range map[string]func(c *Chat){
 		"after a ban":                 func(c *Chat) { c.hub.bansChanged() },
@@ -118,13 +118,13 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
-// A page whose person got another role, or whose session ended, between the handshake and the moment when the hub knows
-// the page, does not stay open as who they were.
+// A page whose user gets another role, or whose session ends, between the handshake and the moment when the hub knows
+// the page, does not stay open with the old role.
 func TestWhatChangesDuringTheHandshake(t *testing.T) {
 	c := mustOpen(t, Options{})
 	t.Run("the role", func(t *testing.T) {
 		for _, now := range []Role{RoleGuest, RoleMember, RoleOwner} {
-			then := setRole(t, c, mustSignIn(t, c, "Bob "+string(now)), RoleAdmin) // as the handshake saw them
+			then := setRole(t, c, mustSignIn(t, c, "Bob "+string(now)), RoleAdmin) // with the role of the handshake
 			mustExec(t, c, `UPDATE users SET role = $1 WHERE id = $2`, now, then.ID)
 			page := mustListen(t, c, then, Cursor{})
 			wantClosed(t, page, CloseRestart)

@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// Five hundred pages come back after a restart, each from where it stood, while people go on posting: the history is
-// read once for all of them, and each has everything.
+// Five hundred pages reconnect after a restart, each with its cursor, while users go on posting: the history is read
+// once for all of them, and each has everything.
 func TestReturnsShareOneQuery(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
 	ada := mustSignIn(t, c, "Ada")
 	const before, during = 900, 50
 	var wg sync.WaitGroup
-	for i := range before { // at once: they share transactions
+	for i := range before { // concurrently: they share transactions
 		wg.Go(func() {
 			if _, _, err := c.Messages.Post(context.Background(), ada, "general-talk", Draft{Body: fmt.Sprint(i)}); err != nil {
 				t.Error(err)
@@ -44,8 +44,8 @@ func TestReturnsShareOneQuery(t *testing.T) {
 			t.Errorf("page %d got %d messages, want %d", i, len(page.rows), want)
 		}
 	}
-	// The newest; their changes; the changes before those; and what was posted while the first were read, before the room
-	// knew where it stood. What was posted later waits for its turn, and is never read.
+	// Queries: the newest rows; their changes; the changes before those; and what was posted while the first were read,
+	// before the room had its cursor. Later posts wait for their turn and are never read.
 	if n := c.Stats().MessageQueries; n > 4 {
 		t.Errorf("%d queries for messages", n)
 	}

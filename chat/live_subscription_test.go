@@ -14,7 +14,7 @@ import (
 	"chitchat/chat/feed"
 )
 
-// shown is a page as a browser keeps it: rows by seq, and the largest rev seen. It holds what must always be true.
+// shown is a page as a browser keeps it: rows by seq, and the largest rev seen. It checks what must always be true.
 type shown struct {
 	rows map[int64]Row
 	rev  int64
@@ -39,7 +39,7 @@ func (s *shown) place(t testing.TB, b Update) {
 	}
 }
 
-// follow keeps a page up to date until its channel stands at rev, coming back with its position when it is ended.
+// follow keeps a page up to date until its channel is at rev, and reconnects with its cursor when it is ended.
 func follow(t testing.TB, c *Chat, a Actor, s *shown, rev int64) {
 	t.Helper()
 	l := mustListen(t, c, a, Cursor{Since: s.rev})
@@ -132,7 +132,8 @@ func TestCatchUp(t *testing.T) {
 	wantCode(t, err, CodeSignedOut)
 }
 
-// Listeners come and go while people post, edit, delete and rename: each ends with exactly what the database has.
+// Subscriptions come and go while users post, edit, delete and rename: each ends with exactly the state of the
+// database.
 func TestEveryoneSeesEverythingOnce(t *testing.T) {
 	c := mustOpen(t, Options{})
 	const posters, each = 4, 60
@@ -161,7 +162,7 @@ func TestEveryoneSeesEverythingOnce(t *testing.T) {
 	for i := range pages {
 		a := mustSignIn(t, c, fmt.Sprintf("reader%d", i))
 		wg.Go(func() {
-			for stop := int64(0); stop < revs; { // goes away and comes back now and then
+			for stop := int64(0); stop < revs; { // it disconnects and reconnects now and then
 				stop = min(revs, stop+1+rand.Int64N(80))
 				follow(t, c, a, &pages[i], max(stop, pages[i].rev))
 			}
@@ -203,14 +204,14 @@ func TestSlowListenerIsEnded(t *testing.T) {
 			t.Errorf("%d bytes wait in a room", bytes)
 		}
 		slow.Writable() // the line is free again, too late
-		synctest.Wait() // the round in which the others were sent the last row is over
+		synctest.Wait() // the round that sent the last row to the others is over
 		if slow.Reason() != CloseSlow {
 			t.Fatalf("after %d messages nobody ended the listener that takes nothing: %v", n, slow.Reason())
 		}
 		if rows, _ := slow.room.Waiting(); rows > 0 {
 			t.Errorf("%d rows wait in a room, and everyone has them", rows)
 		}
-		s := shown{} // it comes back, and is given the newest page, for what it missed is more than a slow line could take
+		s := shown{} // it reconnects and gets the newest page: it missed more than a slow line could take
 		follow(t, c, bob, &s, int64(n))
 		newest := mustView(t, c, bob).Rows // as many as fit
 		if len(newest) < feed.MaxPageBytes/len(body)-1 {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// counts follows what pages are told of the channels beside their own, for a while, in a bubble.
+// counts records the updates of unread counts of other channels that pages get, for a while, in a bubble.
 func counts(t *testing.T, pages []*fakeSubscriber, until func(map[ID]int64, int) bool) []map[ID]int64 {
 	t.Helper()
 	shown := make([]map[ID]int64, len(pages))
@@ -37,7 +37,7 @@ func counts(t *testing.T, pages []*fakeSubscriber, until func(map[ID]int64, int)
 }
 
 // Every page, of more than one step of a lap, ends with the right counts: of a channel that becomes unread, of one that
-// is unread and grows, of its own, and of a direct conversation; and then nothing goes on.
+// is unread and grows, of its own, and of a direct conversation; and then no timer runs.
 func TestEveryPageCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -75,14 +75,14 @@ func TestEveryPageCounts(t *testing.T) {
 		last := len(pages) - 1
 		counts(t, pages[last:], func(shown map[ID]int64, _ int) bool { return shown[with.ID] == 1 })
 
-		pages[0].Close() // one that leaves while the others are told lets nobody be passed over
+		pages[0].Close() // closing one in the middle of a lap skips no other
 		post(side.Slug, 1)
 		for _, p := range pages[1:unreadBunch] {
 			p.Close()
 		}
 		counts(t, pages[unreadBunch:], func(shown map[ID]int64, _ int) bool { return shown[side.ID] == 6 })
 
-		waitFor(t, func() bool { // else pages are looked at though nothing has grown
+		waitFor(t, func() bool { // else pages are looked at although nothing has grown
 			c.hub.mu.Lock()
 			defer c.hub.mu.Unlock()
 			return !c.hub.growth.walking
@@ -90,7 +90,7 @@ func TestEveryPageCounts(t *testing.T) {
 	})
 }
 
-// The more pages are open and channels grow, the longer a lap takes: what counts cost a second stays.
+// A lap takes longer the more pages are open and channels grow: the cost of counting a second stays the same.
 func TestLapsLengthen(t *testing.T) {
 	g := growth{clock: 3, lap: 2, before: 1, recent: list.New(), pages: make([]*Subscription, 1000)}
 	for _, grown := range []uint64{1, 2, 3} {
@@ -107,7 +107,7 @@ func TestLapsLengthen(t *testing.T) {
 	}
 }
 
-// A page that shows a channel as unread hears of its growth less often than one that does not.
+// A page that shows a channel as unread gets updates of its growth less often than one that does not.
 func TestGrowthWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -136,7 +136,7 @@ func TestGrowthWaits(t *testing.T) {
 			}
 		}
 		h.mu.Lock()
-		h.growth.walking = true // the test looks by hand
+		h.growth.walking = true // the test calls look itself
 		h.mu.Unlock()
 		now := time.Now()
 		if look(now) {
@@ -199,8 +199,9 @@ func TestChannelSet(t *testing.T) {
 	}
 }
 
-// A page that shows nothing of a channel as unread does not hear that its person has read more of it, as they do with
-// each message that they send; one that does hears it, and so does one that is being told what was counted before.
+// A page that does not show a channel as unread gets no update when its user has read more of it, as they do with each
+// message that they send. A page that shows it gets one, and so does a page with a Poll in progress that counted
+// before.
 func TestReadingIsToldWhereItShows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})
@@ -225,7 +226,7 @@ func TestReadingIsToldWhereItShows(t *testing.T) {
 		}
 		takeUntil(t, p, func(b Update) bool { return len(b.Unread) == 1 && b.Unread[0].Unread == 0 })
 		p.mu.Lock()
-		p.taking = true // it counts, and has not shown it yet
+		p.taking = true // it has counted, and does not show it yet
 		p.mu.Unlock()
 		mustPost(t, c, ada, "mine again")
 		if !told() {

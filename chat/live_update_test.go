@@ -10,9 +10,9 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A full batch for two channels, of which some posts came before, some come twice, and some are refused: each gets its
-// own answer, and what is new has its place in the order in which it came, without gaps. So it is when the writer
-// remembers what came before, and when it has to be told by the database.
+// A full batch for two channels, with some retries, some repeated within it, and some refused: each post gets its own
+// answer, and new ones are in order without gaps. It is the same when the writer remembers the earlier posts, and when
+// it must read them from the database.
 func TestBatchOfAllKinds(t *testing.T) {
 	t.Run("remembered", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { testBatch(t, func(*known) {}) })

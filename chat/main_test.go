@@ -14,13 +14,13 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// testRow is a row that tests can read: what it shows, in one line.
+// testRow renders a row that tests can read: what it shows, in one line.
 func testRow(b []byte, m Message) []byte {
 	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name, html.EscapeString(m.Body),
 		map[bool]string{true: " +"}[m.Continued], map[bool]string{true: " gone"}[m.Deleted()])
 }
 
-// clock is a time that tests move by hand.
+// clock is a clock that tests set.
 type clock struct{ ms atomic.Int64 }
 
 func newClock() *clock {
@@ -37,7 +37,7 @@ func (c *Chat) general(t testing.TB) *cachedChannel {
 	return c.hub.channels.bySlug("general-talk")
 }
 
-// mustOpen opens a chat on a real database in a folder of the test's own.
+// mustOpen opens a chat on a real database in a folder of the test.
 func mustOpen(t testing.TB, o Options) *Chat {
 	t.Helper()
 	if o.Path == "" {
@@ -69,7 +69,7 @@ func mustSignIn(t testing.TB, c *Chat, name string) Actor {
 	return a
 }
 
-// mustExec changes the database as no verb does.
+// mustExec changes the database directly.
 func mustExec(t testing.TB, c *Chat, query string, args ...any) {
 	t.Helper()
 	must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
@@ -105,7 +105,7 @@ func mustAccess(t testing.TB, c *Chat, a Actor, slug string) Access {
 	return acc
 }
 
-// fakeSubscriber is a page that takes what it hears when the test says so.
+// fakeSubscriber is a page that polls when the test does.
 type fakeSubscriber struct {
 	*Subscription
 	ready, done chan struct{}
@@ -113,11 +113,11 @@ type fakeSubscriber struct {
 	mu      sync.Mutex
 	frames  []Row
 	started bool
-	stuck   bool // takes no rows at all
+	stuck   bool // accepts no rows
 	owes    bool
 }
 
-// frameRows makes frames of which a fakeSubscriber can tell the rows again.
+// frameRows makes frames from which a fakeSubscriber can decode the rows.
 func frameRows(rows []Row) []byte {
 	frame, _ := json.Marshal(rows)
 	return frame
@@ -153,13 +153,13 @@ func (p *fakeSubscriber) signal() {
 	}
 }
 
-// Ready has a token when there is something to take.
+// Ready receives a token when there is something to take.
 func (p *fakeSubscriber) Ready() <-chan struct{} { return p.ready }
 
 // Done is closed when the hub has ended the subscription.
 func (p *fakeSubscriber) Done() <-chan struct{} { return p.done }
 
-// Take returns the rows that were sent and the other news.
+// Take returns the rows that were sent and the other updates.
 func (p *fakeSubscriber) Take(ctx context.Context) (Update, error) {
 	b, err := p.Subscription.Poll(ctx)
 	if err != nil {
@@ -178,7 +178,7 @@ func (p *fakeSubscriber) Take(ctx context.Context) (Update, error) {
 	return b, nil
 }
 
-// mustListen listens in General Talk from a page that was just made.
+// mustListen subscribes to General Talk for a page with that cursor.
 func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *fakeSubscriber {
 	t.Helper()
 	if at.Channel == "" {
@@ -195,7 +195,7 @@ func mustListen(t testing.TB, c *Chat, a Actor, at Cursor) *fakeSubscriber {
 	return p
 }
 
-// subscribeFake is Subscribe with a subscriber of the test's own.
+// subscribeFake is Subscribe with a fakeSubscriber.
 func (c *Chat) subscribeFake(ctx context.Context, a Actor, at Cursor) (*fakeSubscriber, error) {
 	p := &fakeSubscriber{ready: make(chan struct{}, 1), done: make(chan struct{})}
 	l, err := c.Live.Subscribe(ctx, a, at, p)
@@ -206,7 +206,7 @@ func (c *Chat) subscribeFake(ctx context.Context, a Actor, at Cursor) (*fakeSubs
 	return p, nil
 }
 
-// takeUntil takes batches until enough says so, and returns them joined.
+// takeUntil takes updates until enough returns true, and returns them joined.
 func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update {
 	t.Helper()
 	var sum Update
@@ -237,11 +237,11 @@ func takeUntil(t testing.TB, l *fakeSubscriber, enough func(Update) bool) Update
 	return sum
 }
 
-// patience is how long tests wait for what is certain to come: only a fault reaches it. In a bubble of synctest it
-// costs nothing.
+// patience is how long tests wait for what is certain to happen: only a fault reaches it. In a bubble of synctest it
+// takes no time.
 const patience = time.Minute
 
-// waitFor waits until something is done.
+// waitFor blocks until done returns true.
 func waitFor(t testing.TB, done func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !done(); time.Sleep(time.Millisecond) {
@@ -251,8 +251,7 @@ func waitFor(t testing.TB, done func() bool) {
 	}
 }
 
-// wantClosed holds that the hub has ended a subscription: what ends one on the same node has done so when the verb
-// returns.
+// wantClosed tests that the hub has ended a subscription: a method on the same node returns after that.
 func wantClosed(t testing.TB, l *fakeSubscriber, want CloseReason) {
 	t.Helper()
 	select {

@@ -71,7 +71,7 @@ func TestAttachments(t *testing.T) {
 	}
 }
 
-// Of one person, as many files wait as fit in a message: those of the form that comes back, and the newest.
+// A user has at most as many pending files as fit in a message: those of the refused form, and the newest.
 func TestFewFilesWait(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
@@ -104,7 +104,7 @@ func TestFewFilesWait(t *testing.T) {
 	others, _ := keep(bob, "general-talk", 3)
 	first, gone := keep(ada, "general-talk", 6)
 	same("six", gone, nil)
-	second, gone := keep(ada, side.Slug, 6) // wherever they wait
+	second, gone := keep(ada, side.Slug, 6) // in whichever channel they are pending
 	same("twelve", gone, first[:2])
 	_, gone = keep(ada, "general-talk", 3, first[2]) // of this form, and so not the oldest
 	same("three more", gone, first[3:6])

@@ -2,7 +2,7 @@ package chat
 
 import "testing"
 
-// Whoever is blocked cannot say by an edit what they could not post.
+// A blocked user cannot say by an edit what they could not post.
 func TestBlockedCannotEdit(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

@@ -8,13 +8,13 @@ import (
 	"chitchat/chat/feed"
 )
 
-// wideRow is a row of which the text takes eight times its length: what links make of a message.
+// wideRow renders a row eight times as long as its text, as links do.
 func wideRow(b []byte, m Message) []byte {
 	b = testRow(b, m)
 	return append(b, bytes.Repeat([]byte{'='}, 8*len(m.Body))...)
 }
 
-// TestPagesAreBoundedByBytes: a hundred messages of eight thousand characters were a page of 7.8 MB, and as much memory
+// TestPagesAreBoundedByBytes: a hundred messages of eight thousand characters made a page of 7.8 MB, and as much memory
 // for each reader.
 func TestPagesAreBoundedByBytes(t *testing.T) {
 	c := mustOpen(t, Options{RenderRow: wideRow})
@@ -43,7 +43,7 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 	if filled := newest(); len(filled.Rows) != len(live.Rows) {
 		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
 	}
-	// A row that was left out does not come into the ring by an edit, without those between.
+	// A row that was left out does not enter the ring by an edit, without those between.
 	if _, err := c.Messages.Edit(t.Context(), a, "general-talk", 1, "edited"); err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// A page of the history shows what the other ways of reading show: edits, tombstones, files, and everyone's profile of
-// today.
+// A page of the history shows the same as other pages: edits, tombstones, files, and current profiles.
 func TestHistoryReadsWhatIsThere(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx, slug := t.Context(), c.general(t).slug()
@@ -55,8 +54,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	}
 }
 
-// Profiles that were read for the history are kept, but never in the place of what has changed since, and not without
-// bound.
+// Profiles that were read for the history are cached, but never replace later changes, and their number is limited.
 func TestFacesOfTheHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx := t.Context()
@@ -77,7 +75,7 @@ func TestFacesOfTheHistory(t *testing.T) {
 	if _, err := c.Users.Rename(ctx, ada, "Eda"); err != nil {
 		t.Fatal(err)
 	}
-	c.hub.profiles.read[ada.ID] = old // as of somebody who read it before the change, and comes to keep it after
+	c.hub.profiles.read[ada.ID] = old // as if it was read before the change and cached after it
 	if u := read(); u.Name != "Eda" {
 		t.Errorf("the history shows the name of before: %s", u.Name)
 	}
@@ -92,7 +90,7 @@ func TestFacesOfTheHistory(t *testing.T) {
 	}
 }
 
-// BenchmarkHistory reads a page of the history from the disk: as pages do, and as all else does.
+// BenchmarkHistory reads a page of the history from the disk: by selectHistory and by messages.
 func BenchmarkHistory(b *testing.B) {
 	c := mustOpen(b, Options{})
 	a := mustSignIn(b, c, "Ada")

@@ -13,7 +13,7 @@ func linksOf(body string) (list []string) {
 	return list
 }
 
-// A link ends where people of any script would end it, and is whole where a browser takes it whole.
+// A link ends where readers of any script would end it, and is whole where a browser accepts it whole.
 func TestWhereLinksEnd(t *testing.T) {
 	const (
 		rison   = `https://k.example/d?_a=(filters:!((meta:(alias:!n))),x:1)`
@@ -98,7 +98,7 @@ func TestWhereLinksEnd(t *testing.T) {
 	}
 }
 
-// Wherever a text is cut, what is found are parts of it, one after the other.
+// Wherever a text is cut, the links are parts of it, one after the other.
 func FuzzLinks(f *testing.F) {
 	for _, s := range []string{"https://a.b/c", "www.a.b www.c.d", "http://((((", "http://a\"b?\"", "mailto:x@y|z",
 		"https://é・", "\xffhttp://a\xff", "http://a/می\u200cخ\u200d", "http://a/র\u200d্\xff"} {

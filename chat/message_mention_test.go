@@ -10,7 +10,7 @@ import (
 func TestMentioned(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada Lovelace"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")
-	// from earlier times: a handle is meant before a name
+	// from earlier times: a handle wins over a name
 	mustExec(t, c, `UPDATE users SET handle = 'bob' WHERE id = $1`, eve.ID)
 	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
@@ -45,7 +45,7 @@ func TestMentioned(t *testing.T) {
 	}
 }
 
-// What someone wants of a channel that they have never opened leaves its messages unread.
+// Setting preferences for a channel that the user has never opened leaves its messages unread.
 func TestPreferenceReadsNothing(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -93,7 +93,7 @@ func TestNotifyLevels(t *testing.T) {
 		l := mustListen(t, c, ada, Cursor{Since: c.general(t).lastRev.Load()})
 		mustPost(t, c, bob, "four")
 		mustPost(t, c, bob, "@ada, five")
-		takeUntil(t, l, func(b Update) bool { // with the whole list, or by itself
+		takeUntil(t, l, func(b Update) bool { // with the whole list, or in an update of its own
 			return len(b.Unread) > 0 && b.Unread[len(b.Unread)-1].Unread == 3 || len(b.Channels) > 0 &&
 				b.Channels[0].Unread() == 3
 		})

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// People of any script mention each other as they write.
+// Users of any script can mention each other as they usually write.
 func TestMentionsInAnyScript(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ids := make(map[string]ID)
@@ -102,7 +102,7 @@ func FuzzMentionable(f *testing.F) {
 	})
 }
 
-// No text has many readings: what is looked for is bounded, whatever people type.
+// The number of readings of a text is limited, whatever is typed.
 func TestMentionsAreBounded(t *testing.T) {
 	for what, unit := range map[string]string{
 		"dots": "@a" + strings.Repeat(".", 126) + " ", "at": "@", "letters": "@abcdef ",
@@ -135,7 +135,7 @@ func differentReadings(found [][]mentionCandidate) int {
 	return len(different)
 }
 
-// differentMentions are more than are looked for, each followed by text that may be part of a name.
+// differentMentions returns more mentions than are looked up, each followed by text that may be part of a name.
 func differentMentions(text string) string {
 	var b strings.Builder
 	for n := range rune(2 * maxMentions) {
@@ -144,7 +144,7 @@ func differentMentions(text string) string {
 	return b.String()
 }
 
-// Of many mentions none is lost as they are many: not whoever is named again and again, and not those that come first.
+// Many mentions do not displace one another: neither a user who is named repeatedly nor the first ones are lost.
 func TestManyMentions(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ids := make(map[string]ID)
@@ -182,7 +182,7 @@ func TestManyMentions(t *testing.T) {
 	}
 }
 
-// Looking for mentions costs as much as the text is long.
+// The cost of finding mentions is linear in the length of the text.
 func BenchmarkCandidates(b *testing.B) {
 	for what, unit := range map[string]string{"dots": "@a" + strings.Repeat(".", 126) + " ", "at": "@",
 		"no spaces": "@" + strings.Repeat("語", 32), "swells": "@" + strings.Repeat("\ufdfa", 32),

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// seqs names the rows of a page, for comparing.
+// seqs returns the seqs of a page's rows, for comparisons.
 func seqs(rows []Row) string {
 	if len(rows) == 0 {
 		return "none"

@@ -40,7 +40,7 @@ func TestBan(t *testing.T) {
 	_, err = c.Messages.View(t.Context(), bob, open.Slug)
 	wantCode(t, err, CodeNotFound)
 	mustView(t, c, bob)
-	clock.advance(2 * time.Hour) // a ban ends by itself
+	clock.advance(2 * time.Hour) // the ban has expired
 	_, err = c.Messages.View(t.Context(), bob, open.Slug)
 	must(t, err)
 
@@ -49,7 +49,7 @@ func TestBan(t *testing.T) {
 	_, err = c.Accounts.Authenticate(t.Context(), bob.ID, bob.Session)
 	wantCode(t, err, CodeSignedOut)
 	_, err = c.Accounts.SignInWithPassword(t.Context(), "Bob", "not that")
-	wantCode(t, err, CodeInvalid) // who does not know the password learns nothing
+	wantCode(t, err, CodeInvalid) // without the password nothing is revealed
 	_, err = c.Accounts.SignInWithPassword(t.Context(), "Bob", secret)
 	wantCode(t, err, CodeForbidden)
 	all, err := c.Moderation.Bans(t.Context(), admin, ListQuery{})

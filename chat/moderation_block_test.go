@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 )
 
-// TestBlockShutsGroupsOfTheBlocked: a block was got round by a conversation with one more person in it. Only those that
-// the blocked one has started are shut: others' are like a channel.
+// TestBlockShutsGroupsOfTheBlocked: a block could be circumvented by a conversation with one more person in it. Only
+// groups that the blocked user has started are hidden: others' are like a channel.
 func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 	c := mustOpen(t, Options{})
 	mal, ada, bob := mustSignIn(t, c, "Mal"), mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
@@ -28,7 +28,7 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 		t.Errorf("her page lists %v", slugsOf(b.Channels))
 	}
 	closed := ""
-	for closed == "" { // his page says why he cannot write there
+	for closed == "" { // his page shows why he cannot post there
 		<-writing.Ready()
 		b, err := writing.Take(t.Context())
 		must(t, err)
@@ -67,7 +67,7 @@ func TestBlockShutsGroupsOfTheBlocked(t *testing.T) {
 	mustWrite(t, c, mal, his.Slug, "thank you")
 }
 
-// TestBlockCountsWhereAGroupIsBegun: it can come while the one who is blocked waits to begin one.
+// TestBlockCountsWhereAGroupIsBegun: a block can be set while the blocked user waits to start a group.
 func TestBlockCountsWhereAGroupIsBegun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{})

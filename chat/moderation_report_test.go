@@ -100,7 +100,7 @@ func TestReport(t *testing.T) {
 		closed.Rows[0].ClosedBy.ID != admin.ID || !closed.Rows[0].Gone {
 		t.Errorf("what was reported is kept: %+v", closed.Rows)
 	}
-	_, err = c.Moderation.RemoveReportedMessage(t.Context(), admin, r.ID) // a report that is closed opens nothing
+	_, err = c.Moderation.RemoveReportedMessage(t.Context(), admin, r.ID) // a closed report allows nothing
 	wantCode(t, err, CodeNotFound)
 	wantCode(t, c.Moderation.CloseReport(t.Context(), admin, r.ID), CodeNotFound)
 

@@ -30,7 +30,7 @@ func TestRemoveMessage(t *testing.T) {
 	if !m.Deleted() || m.RemovedBy != admin.ID || m.Body != "" || m.Attachments != nil {
 		t.Errorf("%+v", m)
 	}
-	// is no error, and no news
+	// is no error and changes nothing
 	_, _, err = c.Moderation.RemoveMessage(t.Context(), admin, "general-talk", row.Seq, "again")
 	must(t, err)
 	var who, from, detail string

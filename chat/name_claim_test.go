@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// wantFault holds that a name or handle is refused, beside the field.
+// wantFault tests that a name or handle is refused, with the field.
 func wantFault(t testing.TB, err error, field, what string) {
 	t.Helper()
 	if e, ok := err.(*Error); !ok || e.Code != CodeInvalid || e.Field != field { //nolint:errorlint // as the verbs return it
@@ -13,7 +13,7 @@ func wantFault(t testing.TB, err error, field, what string) {
 	}
 }
 
-// A word that calls everyone is nobody's name or handle, in no letters that look like it.
+// A word that mentions everyone cannot be a name or handle, in any letters that look like it.
 func TestNobodyIsCalledEveryone(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -34,7 +34,7 @@ func TestNobodyIsCalledEveryone(t *testing.T) {
 	}
 }
 
-// What stands after an @ is one person's alone.
+// The text after an @ names one user only.
 func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	handle := func(a Actor, h string) error {
@@ -56,7 +56,7 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	if _, err := c.Users.Rename(t.Context(), eve, "Evie"); err != nil {
 		t.Error("one's own handle is refused as a name:", err)
 	}
-	must(t, handle(bob, "eve")) // which is free now
+	must(t, handle(bob, "eve")) // it is free now
 
 	t.Run("who has gone without a trace holds neither", func(t *testing.T) {
 		gone, left := mustSignIn(t, c, "Gone"), mustSignIn(t, c, "Left")
@@ -73,7 +73,7 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 	})
 }
 
-// What was so before these rules goes on working, and means one thing.
+// Conflicts from before these rules go on working, and mean one user.
 func TestOldNamesakes(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob, eve := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Eve")

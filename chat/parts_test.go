@@ -11,13 +11,13 @@ import (
 	"testing"
 )
 
-// partOf is the part of the package that a file belongs to: the first word of its name.
+// partOf returns the part of the package that a file belongs to: the first word of its name.
 func partOf(file string) string {
 	part, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".go"), "_")
 	return part
 }
 
-// declared are the parts in which names are declared.
+// declared maps names to the parts that declare them.
 type declared map[string]map[string]bool
 
 func (d declared) add(name, part string) {
@@ -37,7 +37,7 @@ func (d declared) of(name string) string {
 	return ""
 }
 
-// parse reads the package without its tests, by file.
+// parse parses the package without its tests, by file.
 func parse(t *testing.T) map[string]*ast.File {
 	t.Helper()
 	paths, err := filepath.Glob("*.go")
@@ -57,7 +57,7 @@ func parse(t *testing.T) map[string]*ast.File {
 	return files
 }
 
-// common are methods that types of others have too.
+// common lists methods that types of other packages have too.
 var common = []string{"After", "Before", "Delete", "Get", "Reset", "Set", "String"}
 
 // declarations returns where the package's names and its methods are declared.
@@ -93,7 +93,7 @@ func declarations(files map[string]*ast.File) (names, methods declared) {
 }
 
 // uses returns what each part uses of which other parts. It goes by the names in the source, not by their types: a name
-// that two parts declare counts for neither, and fields count for nothing.
+// that two parts declare counts for neither, and fields do not count.
 func uses(files map[string]*ast.File) map[[2]string][]string {
 	names, methods := declarations(files)
 	used := make(map[[2]string]map[string]bool)
@@ -114,7 +114,7 @@ func uses(files map[string]*ast.File) map[[2]string][]string {
 			name := strings.Trim(spec.Path.Value, `"`)
 			packages[name[strings.LastIndexByte(name, '/')+1:]] = true
 		}
-		ast.Inspect(f, func(n ast.Node) bool { // what is called so here
+		ast.Inspect(f, func(n ast.Node) bool { // names that are shadowed here
 			switch n := n.(type) {
 			case *ast.AssignStmt:
 				for _, left := range n.Lhs {
@@ -173,10 +173,10 @@ func uses(files map[string]*ast.File) map[[2]string][]string {
 	return list
 }
 
-// layers are the parts from the lowest to the highest; in a line, those that may use each other.
+// layers lists the parts from the lowest to the highest; parts on the same line may use each other.
 //
-// What is above may use what is below. Whoever adds a feature finds here where it stands: what people do to accounts,
-// channels and messages is known to nothing below it, and so can be read, and changed, alone.
+// Higher parts may use lower ones. It shows where a new feature belongs: nothing below knows what users do to accounts,
+// channels and messages, so those can be read and changed alone.
 var layers = [][]string{
 	{"errors", "id"},
 	{"list", "text"},
@@ -186,7 +186,7 @@ var layers = [][]string{
 	{"chat"},
 }
 
-// mustNotUse is what parts of one layer leave alone.
+// mustNotUse lists what parts of one layer must not use.
 var mustNotUse = map[string][]string{
 	"access":     {"audit", "name", "workspace"},
 	"audit":      {"live", "message", "name", "workspace"},
@@ -201,7 +201,7 @@ var mustNotUse = map[string][]string{
 	"admin":      {"moderation"},
 }
 
-// exceptions are arrows that run up, and why each has to.
+// exceptions lists uses of higher parts, and why each is necessary.
 var exceptions = map[string]string{
 	"db -> account: sessionRow":     "the cache holds what it holds",
 	"db -> user: Actor":             "changes are made in somebody's name",
@@ -209,7 +209,7 @@ var exceptions = map[string]string{
 	"live -> account: rolesOf":      "and so have pages that are open",
 }
 
-// TestParts holds the order in which the parts stand: which name in the source is of which part, and who uses it.
+// TestParts checks the order of the parts: which part declares each name in the source, and which parts use it.
 func TestParts(t *testing.T) {
 	rank := make(map[string]int)
 	for i, layer := range layers {

@@ -2,5 +2,5 @@
 
 package chat
 
-// mostTimes is by how much a text may cost more than plain words.
+// mostTimes is how many times as much as plain words a text may cost.
 const mostTimes = 5

@@ -2,6 +2,6 @@
 
 package chat
 
-// mostTimes is by how much a text may cost more than plain words. The race detector watches our own code, which reads
-// texts, and not that of SQLite, which is most of a post.
+// mostTimes is how many times as much as plain words a text may cost. The race detector instruments our own code, which
+// reads texts, and not SQLite, which is most of the cost of a post.
 const mostTimes = 15

@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/costtest"
 )
 
-// worstTexts are what people found that made a program work: each fills as many characters as it is given.
+// worstTexts are texts that have made programs slow: each fills the given number of characters.
 var worstTexts = map[string]string{
 	"mentions with dots":  "@a" + strings.Repeat(".", 126) + " ",
 	"mentions":            "@",
@@ -40,8 +40,8 @@ var worstTexts = map[string]string{
 	"astral":              "𝐀",
 }
 
-// verbsWithText are all verbs that take what people type, with the longest text that each takes, in characters.
-// Passwords are not among them: what they cost is what they are for.
+// verbsWithText returns all methods that take users' texts, with the longest text that each takes, in characters. Those
+// with passwords are missing: hashing is meant to be expensive.
 func verbsWithText(t testing.TB, c *Chat) map[string]struct {
 	most int
 	do   func(text string)
@@ -120,14 +120,14 @@ func cutRunes(text string, most int) string {
 	return string(runes[:min(most, len(runes))])
 }
 
-// TestNoTextCostsMuchMoreThanItsLength holds the bound on cost: in no verb does a text cost five times what plain words
-// of the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends took
-// 0.77 s.
+// TestNoTextCostsMuchMoreThanItsLength tests the limit on cost: in no method does a text cost five times what plain
+// words of the same length cost, nor more than a megabyte of memory. One message of mentions with dots at their ends
+// took 0.77 s.
 func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 	c := mustOpen(t, Options{})
 	verbs := verbsWithText(t, c)
 	with := func(do func(string), text string) func() { return func() { do(text) } }
-	post := with(verbs["Post"].do, strings.Repeat("plain words ", MaxBodyLen/12)) // what is cheaper is cheap enough
+	post := with(verbs["Post"].do, strings.Repeat("plain words ", MaxBodyLen/12)) // anything cheaper is cheap enough
 	for name, verb := range verbs {
 		fill := func(unit string) string {
 			return cutRunes(strings.Repeat(unit, verb.most/len([]rune(unit))+1), verb.most)
@@ -136,10 +136,10 @@ func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 			text := fill(unit)
 			plain := strings.Repeat("plain words ", len(text)/12+1)[:len(text)] // as many bytes
 			if verb.most == MaxBodyLen {
-				plain = "@Bob: " + plain[6:] // and someone to look for
+				plain = "@Bob: " + plain[6:] // with a user to look up
 			}
 			if runes := len([]rune(text)); len(plain) > 4*verb.most || runes < len(plain) {
-				plain = cutRunes(plain, max(verb.most, 1)) // what is too long is refused at once
+				plain = cutRunes(plain, max(verb.most, 1)) // longer ones are refused at once
 			}
 			ratio := costtest.Ratio(t, mostTimes, with(verb.do, text), with(verb.do, plain), post)
 			if ratio > mostTimes {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Anybody may send any text as a name, as often as a limit lets them: what cannot be one is not folded.
+// Anyone may send any text as a name, as often as a limit allows: what cannot be a name is not folded.
 func TestLongTextsAreNobodysNames(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -29,7 +29,7 @@ func TestLongTextsAreNobodysNames(t *testing.T) {
 	}
 }
 
-// A text in which something is looked for may be as long as it likes.
+// A text to search in may be of any length.
 func TestLongTextsAreFound(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -46,7 +46,7 @@ func TestLongTextsAreFound(t *testing.T) {
 	}
 }
 
-// One character can be eighteen letters of a key, which everybody's pages compare.
+// One character can be eighteen letters of a key, which everyone's pages compare.
 func TestNamesThatSwell(t *testing.T) {
 	for _, swollen := range []string{"\ufdfa", "\ufdfb"} {
 		_, err := cleanName(strings.Repeat(swollen, MaxNameLen))
@@ -59,7 +59,7 @@ func TestNamesThatSwell(t *testing.T) {
 	}
 }
 
-// TestFoldOfPlainText holds that the short way of texts in ASCII leads where the long one does.
+// TestFoldOfPlainText tests that the fast path for ASCII has the same result as the slow one.
 func TestFoldOfPlainText(t *testing.T) {
 	for _, text := range []string{"Ada Lovelace", "  a \t B\n", "I.l-1_O'0 (X)", "@", "", "\x7f\x00~"} {
 		if short, long := fold(text), strings.TrimSuffix(fold(text+" \u00e9"), " \u00e9"); short != strings.TrimSpace(long) &&
@@ -69,7 +69,7 @@ func TestFoldOfPlainText(t *testing.T) {
 	}
 }
 
-// TestNameKeys holds that a name has the same key among others as alone.
+// TestNameKeys tests that a name has the same key among others as alone.
 func TestNameKeys(t *testing.T) {
 	names := []string{"Ada", "", "é e\u0301", "\u0301x", "ｶﾞ ", " b", "О’Brien", "\u1112", "\u1161",
 		strings.Repeat("x", maxKeyed+1), strings.Repeat("\ufdfa", 32), "a\x00b", "\u3000", "Ꮳ", "K"}
@@ -83,9 +83,9 @@ func TestNameKeys(t *testing.T) {
 	}
 }
 
-// TestFoldOfAsianText holds that the short way of texts in those scripts leads where the long one does, too.
+// TestFoldOfAsianText tests that the fast path for those scripts has the same result as the slow one, too.
 func TestFoldOfAsianText(t *testing.T) {
-	const long = " \u00e9" // é is folded the long way
+	const long = " \u00e9" // é takes the slow path
 	for _, text := range []string{"語 A  b", "ｶﾞ", "か\u3099", "각", "\u1100\u1161\u11a8", "ジョン・スミス゠", "น้ำ", "བ༌ཀ", "ཱི",
 		"क़", "ক\u09c7\u09be", "မြွေးကြေး", "ស្រី", "A`語", "〇", "神", "ㄌ", "\u1112\u0301"} {
 		if short := fold(text); short+long != fold(text+long) {

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// What shows nothing is nothing: for a post, for an edit, and in the lines that people write of themselves and of
-// channels.
+// A text that shows nothing is empty: for a post, for an edit, and in the lines of profiles and channels.
 func TestWhatShowsNothingIsEmpty(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -40,7 +39,7 @@ func second(_ Row, _ bool, err error) error { return err }
 
 func last(_ Row, err error) error { return err }
 
-// Marks that are piled on a letter would climb over the lines around it.
+// Marks that are piled on a letter would overlap the lines around it.
 func TestFewMarksInALine(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada := mustSignIn(t, c, "Ada")
@@ -62,7 +61,7 @@ func TestFewMarksInALine(t *testing.T) {
 	}
 }
 
-// The name of a passkey is what its owner calls it, without what does not show.
+// The name of a passkey is what its owner typed, without invisible characters.
 func TestCleanLine(t *testing.T) {
 	for in, want := range map[string]string{"Phone": "Phone", "\u06dd \U0001fae9": "\u06dd \U0001fae9",
 		"a\u202e\u200b\nb\xff": "ab", "👩\u200d💻 می\u200cخ": "👩\u200d💻 می\u200cخ", "a\u200d💻\u200d": "a💻"} {

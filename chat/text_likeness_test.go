@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// A name that could pass for another's is refused, whatever it is made of; names that people tell apart are not.
+// A name that could pass for another user's is refused, whatever it is made of; names that people can tell apart are
+// not.
 func TestNamesThatLookAlike(t *testing.T) {
 	c := mustOpen(t, Options{})
 	other := mustSignIn(t, c, "Other")
@@ -37,7 +38,7 @@ func TestNamesThatLookAlike(t *testing.T) {
 	}
 }
 
-// Names that are there already go on working, alike or not, and so do those whose rules for a key have changed.
+// Existing names go on working, alike or not, and so do those whose key has changed with the rules.
 func TestOldNamesThatLookAlike(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
@@ -79,7 +80,7 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	must(t, c.Close())
 }
 
-// In which order two names come, and in which case one is written, makes no difference.
+// The order of two names, and the case of one, makes no difference.
 func TestLookingAlike(t *testing.T) {
 	for pair, want := range map[[2]string]bool{
 		{"Ian", "lan"}: true, {"Ian", "Lan"}: false, {"ian", "lan"}: false, {"Io", "lo"}: true, {"Io", "Lo"}: false,
@@ -107,7 +108,7 @@ func TestLookingAlike(t *testing.T) {
 	}
 }
 
-// One's own name in other letters passes for nobody either, and a handle for no handle.
+// A user's own name in other letters cannot pass for another's either, nor can a handle.
 func TestOwnNamesThatLookAlike(t *testing.T) {
 	c := mustOpen(t, Options{})
 	alice, eve := mustSignIn(t, c, "Alice"), mustSignIn(t, c, "aiice")
@@ -128,5 +129,5 @@ func TestOwnNamesThatLookAlike(t *testing.T) {
 	must(t, c.Users.SetProfile(t.Context(), eve, Profile{User: User{Handle: "bi1l"}}))
 	mustSignIn(t, c, "Ian")
 	lan := mustSignIn(t, c, "Lan")
-	must(t, c.Users.SetProfile(t.Context(), lan, Profile{User: User{Handle: "lan"}})) // her own name calls her as it is
+	must(t, c.Users.SetProfile(t.Context(), lan, Profile{User: User{Handle: "lan"}})) // it names her anyway
 }

@@ -6,11 +6,11 @@ import (
 	"testing"
 )
 
-// wrote is every verb that keeps a line of text of somebody's: what it calls the field, and what it kept of the text.
+// wrote returns every method that stores a line of text, with the name of the field and a way to read what was stored.
 func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
-	mustSignIn(t, c, "Cem") // who is kept out
+	mustSignIn(t, c, "Cem") // the user to ban
 	admin := setRole(t, c, mustSignIn(t, c, "Admin"), RoleAdmin)
 	ch := mustChannel(t, c, ada, "Side", Public)
 	logged := func(action string) (detail string) {
@@ -97,8 +97,8 @@ func wrote(t *testing.T) map[string]func(text string) (kept string, err error) {
 	}
 }
 
-// What people write about themselves and about others stands in lists that others read, and in the log for a year: a
-// line is one line, shows something or is empty, stays in its row, and turns nothing around.
+// What users write about themselves and about others is shown in lists that others read, and in the log for a year: a
+// line is one line, shows something or is empty, stays in its row, and does not change the direction of writing.
 func TestLinesOfText(t *testing.T) {
 	piled := "Z" + strings.Repeat("\u0301", 60) + strings.Repeat("\u0316", 60)
 	for what, write := range wrote(t) {
@@ -133,7 +133,7 @@ func TestLinesOfText(t *testing.T) {
 	}
 }
 
-// What spelling and emoji need stays.
+// Characters that spelling and emoji need stay.
 func TestLinesKeepWhatIsWritten(t *testing.T) {
 	for _, text := range []string{"שלום, עולם!", "می\u200cخواهم", "👩\u200d💻 at work",
 		"🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "a \u200fb", "Ve\u0302\u0323t Nam"} {

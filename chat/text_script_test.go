@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// A word of letters that nobody writes together is no name, but for those who have it.
+// A word that mixes scripts is refused as a name, unless the user has it already.
 func TestMixedScripts(t *testing.T) {
 	for name, mixed := range map[string]string{
 		"Анпa": "Анпa", "Ада Lоvelace": "Lоvelace", "d’Аrtagnan": "Аrtagnan", "Nίκος": "Nίκος", "ꓮda": "ꓮda", "Ꭺda": "Ꭺda",

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// manyMembers adds people who are in General Talk, as if they had come and gone long ago.
+// manyMembers adds members of General Talk, as if they had joined and left long ago.
 func manyMembers(t *testing.T, c *Chat, n int) {
 	t.Helper()
 	general := c.general(t).ID
@@ -27,7 +27,7 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	_, secret := mustInvite(t, c, owner, RoleGuest, 1, side.Slug)
 	guest := mustCome(t, c, secret, "Guest")
 	manyMembers(t, c, 2*PageSize)
-	mustListen(t, c, zoe, Cursor{}) // is here
+	mustListen(t, c, zoe, Cursor{}) // is online
 
 	in, err := c.Channels.Members(t.Context(), mustAccess(t, c, owner, "general-talk"), ListQuery{})
 	if err != nil || len(in.Rows) != PageSize || in.Total != 2*PageSize+2 || in.Rows[0].Name != "Olga" {

@@ -9,7 +9,7 @@ import (
 )
 
 // However often profiles change, open pages are woken for it at most once in a millisecond for each page; the first
-// change is told at once, and the last is not lost.
+// change is sent at once, and the last is not lost.
 func TestFacesAreToldTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(&core{})
@@ -59,15 +59,15 @@ func TestFacesAreToldTogether(t *testing.T) {
 	})
 }
 
-// counter is a page that counts how often it was woken.
+// counter is a page that counts its notifications.
 type counter struct{ n *atomic.Int64 }
 
 func (counter) Send([]byte) bool { return true }
 func (c counter) Notify()        { c.n.Add(1) }
 func (counter) End(CloseReason)  {}
 
-// TestFarBehindInNames: a page that says it knows nobody's name got everyone there is, whoever had it open. It is made
-// anew.
+// TestFarBehindInNames: a page with a profile rev of 0 got all profiles of the workspace, whoever had it open. It is
+// rendered anew.
 func TestFarBehindInNames(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})

@@ -35,7 +35,7 @@ func TestProfile(t *testing.T) {
 		wantField(t, c.Users.SetProfile(t.Context(), bob, wrong), field)
 	}
 	wantField(t, c.Users.SetProfile(t.Context(), bob, Profile{TimeZone: "Local"}), "zone")
-	for range 2 { // many have no handle
+	for range 2 { // many users have no handle
 		if err := c.Users.SetProfile(t.Context(), bob, Profile{}); err != nil {
 			t.Error(err)
 		}
@@ -82,7 +82,7 @@ func TestEmails(t *testing.T) {
 	}
 }
 
-// A name that is given to someone else takes nothing along of the person who had it.
+// A name that another user takes brings nothing of its former user's profile along.
 func TestLostNameLosesTheProfile(t *testing.T) {
 	c := mustOpen(t, Options{})
 	first := mustSignIn(t, c, "Ada")
@@ -109,7 +109,7 @@ func TestLostNameLosesTheProfile(t *testing.T) {
 	}
 }
 
-// Whatever is typed, a handle that is taken can stand after an @ in a text, and is the same when it is typed again.
+// Whatever is typed, an accepted handle works after an @ in a text, and is the same when it is typed again.
 func FuzzHandle(f *testing.F) {
 	for _, seed := range []string{"", "@Ada", "a.b-c_d", "..", "\u212aa", "all", "a\x00b", "\xff\xff", "@@a",
 		strings.Repeat("a", 200), "a@b", "ß", "İi"} {
@@ -172,8 +172,8 @@ func TestAvatar(t *testing.T) {
 	wantCode(t, c.Users.Avatar(t.Context(), bob, ada.ID, two), CodeNotFound)
 }
 
-// A change of status, picture or handle reaches open pages as a change of the name does, and the rows of those who read
-// later; rooms that show nobody concerned stay warm.
+// A change of status, picture or handle reaches open pages as a change of the name does, and the rows of later readers;
+// rooms that show none of the changed users stay warm.
 func TestFacesAreLive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := newClock()
@@ -232,7 +232,7 @@ func TestFacesAreLive(t *testing.T) {
 		}
 
 		clock.advance(time.Hour)
-		b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 }) // by itself
+		b := takeUntil(t, l, func(b Update) bool { return len(b.Profiles) > 0 }) // in an update of its own
 		if len(b.Profiles) != 1 || !b.Profiles[0].Status.None() {
 			t.Errorf("the status is over, and %+v is told", b.Profiles)
 		}

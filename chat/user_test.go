@@ -199,14 +199,14 @@ func TestSessionsRunOut(t *testing.T) {
 	_, err := c.Accounts.Authenticate(t.Context(), bob.ID, bob.Session)
 	wantCode(t, err, CodeSignedOut)
 
-	clock.advance(5 * time.Hour) // as after a long sleep of the server: the session has run out unseen
+	clock.advance(5 * time.Hour) // as after a long sleep of the server: the session has expired meanwhile
 	if err := c.expireNow(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	wantClosed(t, open, CloseSignedOut)
 }
 
-// storageKeyOf is a key that is long enough.
+// storageKeyOf returns a key that is long enough.
 func storageKeyOf(name string) string { return name + strings.Repeat("-", minStorageKey) }
 
 func TestStorage(t *testing.T) {

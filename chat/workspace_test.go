@@ -19,7 +19,7 @@ func mustOwnerLink(t testing.TB, c *Chat) string {
 	return secret
 }
 
-// mustOwn makes someone the owner of the workspace.
+// mustOwn makes a new user the owner of the workspace.
 func mustOwn(t testing.TB, c *Chat, name string) Actor {
 	t.Helper()
 	a, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)

@@ -12,7 +12,8 @@ func work(n int) func() {
 	}
 }
 
-// What costs a hundred times as much is found, and what costs the same is not; another thing as dear is an excuse.
+// A function that costs a hundred times as much is detected, and one that costs the same is not; another one as dear
+// excuses it.
 func TestRatio(t *testing.T) {
 	few, many := work(20_000), work(2_000_000)
 	if r := Ratio(t, 3, many, few); r <= 3 {

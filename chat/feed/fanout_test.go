@@ -13,10 +13,10 @@ import (
 	"time"
 )
 
-// tick is what lines are busy for, some times over: so several are free again at the same moment, as rows are sent.
+// tick is the unit of the time that lines are busy for: so several become free at the same moment, as rows are sent.
 const tick = 100 * time.Microsecond
 
-// reader is a sink whose line is busy now and then. It holds what a Sink is promised.
+// reader is a sink whose line is sometimes busy. It checks the guarantees of Sink.
 type reader struct {
 	t *testing.T
 	l Subscription
@@ -55,7 +55,7 @@ func (r *reader) Send(frame []byte) bool {
 	return false
 }
 
-// Everyone gets every row, once and in order, whether their line is free or busy, and nothing is kept afterwards.
+// Every reader gets every row, once and in order, whether its line is free or busy, and nothing is kept afterwards.
 func TestFanoutKeepsOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var running sync.WaitGroup
@@ -92,7 +92,7 @@ func TestFanoutKeepsOrder(t *testing.T) {
 			send(1 + rand.N(4))
 			time.Sleep(rand.N[time.Duration](3) * tick)
 		}
-		time.Sleep(time.Second) // every line is free for far longer than it takes
+		time.Sleep(time.Second) // much longer than any line is busy
 		synctest.Wait()
 		for i, p := range readers {
 			if p == left {

@@ -11,7 +11,7 @@ import (
 
 func append1(f *Feed, rows ...Row) { f.Append(func() []Row { return rows }) }
 
-// Readers share the ring until something changes, and a warm feed reads nothing for them.
+// Readers share the ring until something changes, and a warm feed makes no query for them.
 func TestNewest(t *testing.T) {
 	m := &memory{}
 	f := m.open(t, RingSize+20)
@@ -36,7 +36,7 @@ func TestNewest(t *testing.T) {
 		ring.Rev != RingSize+23 || m.asked() != 1 {
 		t.Errorf("%d rows from %d at rev %d, %d queries", len(ring.Rows), ring.Rows[0].Seq, ring.Rev, m.asked())
 	}
-	f.Invalidate(func(row Row) bool { return row.Seq == -1 }) // of nobody here
+	f.Invalidate(func(row Row) bool { return row.Seq == -1 }) // matches no row
 	if newest(); m.asked() != 1 {
 		t.Error("it was read anew for what it does not show")
 	}
@@ -51,7 +51,7 @@ func TestNewest(t *testing.T) {
 	}
 }
 
-// What was rendered before rows lost their truth is sent, and not kept.
+// Rows that became outdated while they were rendered are sent and not kept.
 func TestInvalidateWhileRendering(t *testing.T) {
 	m := &memory{}
 	f := m.open(t, 3)
@@ -71,7 +71,7 @@ func TestInvalidateWhileRendering(t *testing.T) {
 	}
 }
 
-// Whoever comes back is caught up from where they stood, or told that they are too far behind.
+// A subscription that comes back catches up from its rev, or is told that it is too far behind.
 func TestAttach(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
@@ -81,10 +81,10 @@ func TestAttach(t *testing.T) {
 			caughtUp bool
 			queries  int
 		}{
-			{2 * MaxBehind, true, 1},            // all of them: the feed is read for the first
+			{2 * MaxBehind, true, 1},            // all of them: the feed is loaded for the first
 			{2*MaxBehind - MaxChanges, true, 1}, // the changes that are kept
 			{2*MaxBehind - MaxChanges - 1, true, 2},
-			{MaxBehind, true, 2}, // as far as anyone is caught up: read once
+			{MaxBehind, true, 2}, // as far as any may catch up: read once
 			{MaxBehind - 1, false, 2},
 			{-1, false, 2},
 			{2*MaxBehind + 5, false, 2}, // from another history
@@ -98,7 +98,7 @@ func TestAttach(t *testing.T) {
 			}
 			f.Remove(&p.l)
 		}
-		// A page that another node made a moment ago is ahead, and hears the rest.
+		// A page that another node rendered a moment ago is ahead, and gets the rest.
 		m.post(3)
 		p, caughtUp := attach(t, f, 2*MaxBehind+2)
 		time.Sleep(2 * gapWait)
@@ -109,13 +109,13 @@ func TestAttach(t *testing.T) {
 	})
 }
 
-// What comes before its turn is not read once more: it waits, and the source is asked for no more than what is missing.
+// A row that arrives before its turn is not read again: it waits, and only the missing rows are read.
 func TestGapKeepsWhatCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
 		f := m.open(t, 1)
 		p, _ := attach(t, f, 1)
-		rows := m.post(9) // revs 2 to 10, of which nobody tells
+		rows := m.post(9) // revs 2 to 10, without an event
 		before := m.asked()
 		append1(f, rows[2])
 		append1(f, rows[1])
@@ -139,7 +139,7 @@ func TestGapKeepsWhatCame(t *testing.T) {
 	})
 }
 
-// A gap whose reading fails is read again.
+// A gap is read again after an error.
 func TestGapAfterAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
@@ -161,7 +161,7 @@ func TestGapAfterAnError(t *testing.T) {
 	})
 }
 
-// What is posted while a gap is read is not read again: it is there when its turn comes.
+// A row that is posted while a gap is read is not read again: it is added when its turn comes.
 func TestGapWhilePosting(t *testing.T) {
 	m := &memory{}
 	const posts = 40
@@ -170,7 +170,7 @@ func TestGapWhilePosting(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := m.post(20)
-	f.fetching = true // by the test: it reads the gap
+	f.fetching = true // as if a gap were being read
 	for _, row := range rows[2:] {
 		append1(f, row)
 	}
@@ -180,7 +180,7 @@ func TestGapWhilePosting(t *testing.T) {
 	}
 }
 
-// Whoever takes nothing is told when too much waits, and nothing is kept for them.
+// A sink that takes nothing is ended when too much waits, and nothing is kept for it.
 func TestSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
@@ -202,7 +202,7 @@ func TestSlow(t *testing.T) {
 	})
 }
 
-// A feed that is closed reads no gap any more.
+// A closed feed reads no gaps.
 func TestClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}

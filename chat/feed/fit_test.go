@@ -2,7 +2,7 @@ package feed
 
 import "testing"
 
-// TestFit: one that is too large stands alone.
+// TestFit: an item that is too large is alone.
 func TestFit(t *testing.T) {
 	for _, c := range []struct {
 		sizes    []int

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// FuzzFeed plays a story: what is posted and changed comes in any order, late, twice, or only as a word of the rev;
-// rows lose their truth, the source fails for a while, pages come and go and are busy. At its end, every page that was
-// not told that it is too slow or too far behind has seen the newest rev of every row, and nothing in a wrong order.
+// FuzzFeed plays a story: posts and changes arrive in any order, late, twice, or only as a signal of the rev; rows
+// become outdated, the source fails for a while, pages come and go and are busy. At its end, every page that was not
+// ended as too slow or too far behind has seen the newest rev of every row, and nothing in a wrong order.
 func FuzzFeed(f *testing.F) {
 	f.Add([]byte{0})
 	f.Add([]byte{1, 0, 2, 0, 9, 3, 1, 0, 5, 8, 4, 0, 0, 6, 7, 3, 0, 1, 2, 11, 0, 0, 8, 10})
 	f.Add([]byte("pages come and go, and what is said reaches each of them once and in order"))
 	f.Fuzz(func(t *testing.T, story []byte) {
-		story = story[:min(len(story), 300)] // what is longer says no more
+		story = story[:min(len(story), 300)] // longer ones find no more
 		synctest.Test(t, func(t *testing.T) { play(t, story) })
 	})
 }
@@ -40,7 +40,7 @@ func play(t *testing.T, story []byte) {
 			late = append(late, m.edit(n%5+1))
 		case 3:
 			append1(feed, m.edit(n%5+1))
-		case 4: // what was late comes, the newest first
+		case 4: // late rows arrive, newest first
 			for _, row := range slices.Backward(late) {
 				append1(feed, row)
 			}

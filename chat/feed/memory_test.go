@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// memory is a source whose rows say at which rev they were changed last. Everything is 1 byte long in HTML but as size
-// says.
+// memory is a source whose rows show the rev of their last change. Each has 1 byte of HTML unless size has another
+// number.
 type memory struct {
 	mu      sync.Mutex
 	rows    []Row // by seq
@@ -25,7 +25,7 @@ type memory struct {
 
 var errSource = errors.New("the source fails")
 
-// open makes a feed of a source with so many rows. What it begins has ended when the test has.
+// open returns a feed of a source with that many rows. Its goroutines have ended when the test has.
 func (m *memory) open(t *testing.T, rows int) *Feed {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -79,7 +79,7 @@ func (m *memory) asked() int {
 	return m.queries
 }
 
-// byRev are the rows in the order of rev. The caller holds mu.
+// byRev returns the rows in the order of rev. The caller holds mu.
 func (m *memory) byRev() []Row {
 	rows := slices.Clone(m.rows)
 	slices.SortFunc(rows, func(a, b Row) int { return int(a.Rev - b.Rev) })
@@ -118,19 +118,19 @@ func (m *memory) Rev(context.Context) (int64, error) {
 	return m.rev, nil
 }
 
-// page is a sink that shows what it is sent, as a page does: by seq, the newest rev.
+// page is a sink that shows its rows as a page does: by seq, in the newest rev.
 type page struct {
 	l    Subscription
 	feed *Feed
 
 	mu    sync.Mutex
-	sent  []int64 // revs in the order in which they came
+	sent  []int64 // revs in the order of arrival
 	slow  bool
-	stuck bool // takes a frame and is not free again
+	stuck bool // accepts a frame and is never free again
 	lack  string
 }
 
-// attach lets a page that shows everything up to since listen, and reports whether it was caught up.
+// attach attaches a page that shows everything up to since, and reports whether it was caught up.
 func attach(t *testing.T, f *Feed, since int64) (*page, bool) {
 	t.Helper()
 	p := &page{feed: f}
@@ -189,7 +189,7 @@ func (p *page) got() []int64 {
 	return slices.Clone(p.sent)
 }
 
-// words are the revs of a frame.
+// words returns the revs of a frame.
 func words(frame []byte) (revs []int64) {
 	n := int64(0)
 	for _, b := range frame {
@@ -203,7 +203,7 @@ func words(frame []byte) (revs []int64) {
 	return revs
 }
 
-// count lists the numbers from a to b.
+// count returns the numbers from a to b.
 func count(a, b int64) (list []int64) {
 	for ; a <= b; a++ {
 		list = append(list, a)

@@ -35,7 +35,7 @@ func TestRingMakesOnce(t *testing.T) {
 	}
 }
 
-// A panic goes to who asked, and does not stay.
+// A panic reaches the caller and is not cached.
 func TestRingForgetsWhatPanicked(t *testing.T) {
 	r := &Ring{Rows: []Row{{Seq: 7}}}
 	func() {
@@ -56,7 +56,7 @@ func TestRingForgetsWhatPanicked(t *testing.T) {
 	}
 }
 
-// What is made of long messages is not kept: there may be many channels of them.
+// Values made of long messages are not kept: there may be many such channels.
 func TestRingKeepsLittle(t *testing.T) {
 	for size, want := range map[int]int{maxMadeOf / 2: 1, maxMadeOf/2 + 1: 3} {
 		r := &Ring{Rows: []Row{{HTML: make([]byte, size)}, {HTML: make([]byte, size)}}}

@@ -42,7 +42,7 @@ func TestPanicsStayWhereTheyAre(t *testing.T) {
 	}
 }
 
-// heard is what was logged, line by line.
+// heard receives what was logged, line by line.
 type heard chan string
 
 func (h heard) Write(p []byte) (int, error) {
@@ -50,7 +50,7 @@ func (h heard) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// unguarded are the places that start something without this package, and why they may.
+// unguarded lists the places that start something without this package, and why they may.
 var unguarded = map[string]string{
 	"chat/guard/guard.go": "it is this package",
 	"main.go":             "context.AfterFunc calls the function that NotifyContext gave",
@@ -58,12 +58,12 @@ var unguarded = map[string]string{
 	"assets/assets.go":    "it compresses what is part of the program, once, and imports nothing of it",
 }
 
-// programs are folders that are not part of what serves people.
+// programs lists folders that are not part of the server.
 var programs = []string{"handlers/browsertest", "handlers/faulttest", "handlers/load", "handlers/suite",
 	"handlers/leaktest", "assets/node_modules"}
 
-// TestGoroutinesAreGuarded walks the source: a goroutine or a timer that was started otherwise would end the program by
-// a panic.
+// TestGoroutinesAreGuarded checks the source: a panic in a goroutine or timer that was started otherwise would end the
+// program.
 func TestGoroutinesAreGuarded(t *testing.T) {
 	root := filepath.Join("..", "..")
 	files, found := 0, make(map[string]bool)

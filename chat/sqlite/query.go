@@ -57,7 +57,7 @@ func Each(ctx context.Context, q Querier, query string, args []any, fn func(Scan
 	if err != nil {
 		return err
 	}
-	defer rows.Close() // rows.Err reports it
+	defer rows.Close() //nolint:errcheck // rows.Err reports it
 	for rows.Next() {
 		if err := fn(rows); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// open opens a new database with one table of numbers, until the test ends.
+// open opens a new database with one table of numbers. It is closed when the test ends.
 func open(t *testing.T) *DB {
 	t.Helper()
 	files := fstest.MapFS{"00001_numbers.sql": {Data: []byte("-- +goose Up\nCREATE TABLE numbers (n INTEGER " +
@@ -55,7 +55,7 @@ func numbers(t *testing.T, q Querier) []int {
 	return list
 }
 
-// A transaction is seen by nobody before its commit, and not at all after a rollback; the next one begins after either.
+// A transaction is invisible before its commit and after a rollback; the next one begins after either.
 func TestTransactions(t *testing.T) {
 	db := open(t)
 	tx := begin(t, db)
@@ -69,14 +69,14 @@ func TestTransactions(t *testing.T) {
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
-	_ = tx.Rollback() // as callers do who roll back whatever did not work: it must not let go twice
+	_ = tx.Rollback() // as callers do after any error: it must not release the connection twice
 	tx = begin(t, db)
 	insert(t, tx, 3)
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
 	tx = begin(t, db)
-	defer tx.Rollback() //nolint:errcheck // nothing is to be kept
+	defer tx.Rollback() //nolint:errcheck // the changes are discarded
 	if _, err := tx.ExecContext(t.Context(), `INSERT INTO numbers (n) VALUES (2)`); !IsUnique(err) {
 		t.Error("twice the same number:", err)
 	}
@@ -85,7 +85,7 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
-// What goes wrong in a query, in a row, or in what is done with it, is told.
+// Errors in a query, in a row, or in scan are returned.
 func TestCollectErrors(t *testing.T) {
 	db := open(t)
 	wrong := errors.New("wrong")
@@ -105,7 +105,7 @@ func TestCollectErrors(t *testing.T) {
 	}
 }
 
-// Of no rows the map is empty and can be written to; of the same key the last row counts.
+// Without rows the map is empty and can be written to; of the same key the last row counts.
 func TestCollectMap(t *testing.T) {
 	db := open(t)
 	for query, want := range map[string]map[string]int{
@@ -119,11 +119,11 @@ func TestCollectMap(t *testing.T) {
 	}
 }
 
-// A query that ends early gives its connection back: there is but one of a transaction.
+// A query that ends early gives its connection back: a transaction has only one.
 func TestEachClosesItsRows(t *testing.T) {
 	db := open(t)
 	tx := begin(t, db)
-	defer tx.Rollback() //nolint:errcheck // nothing is to be kept
+	defer tx.Rollback() //nolint:errcheck // the changes are discarded
 	insert(t, tx, 1, 2, 3)
 	wrong, n := errors.New("wrong"), 0
 	err := Each(t.Context(), tx, `SELECT n FROM numbers WHERE n > $1`, []any{1}, func(Scanner) error { n++; return wrong })
@@ -156,7 +156,7 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// A statement that is under way does not lend itself to the same query inside of its rows.
+// A statement in use is not reused for the same query inside of its rows.
 func TestStatementsInsideTheirOwnRows(t *testing.T) {
 	db := open(t)
 	const query = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3) SELECT i FROM n`
@@ -210,7 +210,7 @@ func TestStatementsAreForgottenBeyondTheirNumber(t *testing.T) {
 	}
 }
 
-// A driver's value that is not what the column should be is an error, not a zero.
+// A driver's value of another type than the column's is an error, not a zero.
 func TestValuesOfAnotherKind(t *testing.T) {
 	db := open(t)
 	for query, fn := range map[string]func(*Values){

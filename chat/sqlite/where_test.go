@@ -9,11 +9,11 @@ import (
 	modernc "modernc.org/sqlite"
 )
 
-// An error of the database says in one line which statement it is of, whatever way it took, and is found as what it is.
+// An error of the database has its statement in one line, whatever path it took, and unwraps to the original.
 func TestErrorsSayWhatWasAsked(t *testing.T) {
 	db := open(t)
 	tx := begin(t, db)
-	defer tx.Rollback() //nolint:errcheck // nothing is to be kept
+	defer tx.Rollback() //nolint:errcheck // the changes are discarded
 	insert(t, tx, 1)
 	ask := func(q Querier, query string) error {
 		_, err := Collect(t.Context(), q, Single[int], query)
@@ -27,7 +27,7 @@ func TestErrorsSayWhatWasAsked(t *testing.T) {
 		"SELECT n FROM nowhere: ":            ask(db, "SELECT n\n\t\tFROM nowhere"),
 		"SELECT n FROM nothing: ":            db.QueryRowContext(t.Context(), `SELECT n FROM nothing`).Scan(new(int)),
 		"SELECT abs(-9223372036854775808): ": ask(tx, `SELECT abs(-9223372036854775808)`), // when it runs
-		"DROP TABLE nobody: ":                do(`DROP TABLE nobody`),                     // which is not kept
+		"DROP TABLE nobody: ":                do(`DROP TABLE nobody`),                     // which is not cached
 		"INSERT INTO numbers (n) VALUES ($1": do(`INSERT INTO numbers (n) VALUES ($1)`, 1),
 	} {
 		_, isDriver := errors.AsType[*modernc.Error](err)
