@@ -47,6 +47,7 @@ var parts = map[string][]string{
 	"zone.js":    {"js/zone.js"},     // for pages that ask about days
 	"admin.css":  {"css/admin.css"},  // for pages for admins
 	"device.css": {"css/device.css"}, // for devices, and their links, codes and keys
+	"theme.css":  {"css/theme.css"},  // for the page on which one chooses a theme
 	"icon.svg":   {"icon.svg"},
 }
 
@@ -148,7 +149,7 @@ func sources(patterns []string) [][]byte {
 
 // apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
-	parts["device.css"])
+	parts["device.css"], parts["theme.css"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -35,5 +35,8 @@ func (s *Server) updateTheme(c *fiber.Ctx, _ chat.Actor) error {
 		Expires: time.Now().Add(lifetime),
 		Secure:  s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
 	})
+	if htmx(c) {
+		return c.SendStatus(fiber.StatusNoContent) // the page shows it already
+	}
 	return redirect(c, "/me")
 }

@@ -103,8 +103,9 @@ func TestWithoutJavaScript(t *testing.T) {
 	app.Step("choose the colours", func() {
 		tab.Click("input[name=theme][value=dark]")
 		tab.Click("button >> Save colours")
-		tab.Wait("they are dark, and the form says so",
-			`getComputedStyle(document.documentElement).colorScheme === 'dark' && document.querySelector('[name=theme]:checked').value === 'dark'`)
+		tab.Wait("they are dark, and the form says so", `document.documentElement.dataset.theme === 'dark' &&
+			getComputedStyle(document.documentElement).colorScheme === 'dark' &&
+			document.querySelector('[name=theme]:checked').value === 'dark'`)
 		tab.Open("/c/paper")
 		tab.Wait("on other pages too", `getComputedStyle(document.documentElement).colorScheme === 'dark'`)
 	})
