@@ -224,7 +224,7 @@ func lock(folder string) (unlock func(), err error) {
 	}
 	if entries, err := os.ReadDir(folder); err == nil && (len(entries) == 0 ||
 		slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == "chat.db" })) {
-		_ = os.Chmod(folder, 0o700) //nolint:gosec // a folder is opened by x. It is ours alone, unless whoever made it for us keeps it
+		_ = os.Chmod(folder, 0o700) //nolint:gosec // folders need x; an error means that another user owns it
 	}
 	f, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

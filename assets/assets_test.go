@@ -58,7 +58,7 @@ func TestLookup(t *testing.T) {
 	t.Run("brotli, once it is made", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			defer func(names, urls map[string]*asset) { byName, byURL = names, urls }(byName, byURL)
-			byName, byURL = build() // of which nothing is made yet
+			byName, byURL = build() // with no bundle made yet
 			if _, _, encoding, _ := Lookup(path, "gzip, br"); encoding != "gzip" && encoding != "br" {
 				t.Errorf("meanwhile: encoding %q", encoding)
 			}
@@ -97,7 +97,7 @@ func TestNamesHoldTheContent(t *testing.T) {
 	}
 }
 
-// A name holds what makes its content too: else a mended packer would not reach a browser that has been here.
+// A name also hashes the code that makes its content: otherwise a fixed packer would not reach browsers with a cache.
 func TestNamesHoldThePacker(t *testing.T) {
 	mod, err := os.ReadFile("../go.mod")
 	if err != nil {
@@ -114,7 +114,7 @@ func TestNamesHoldThePacker(t *testing.T) {
 	}
 }
 
-// The whole style and behaviour of the program stays small, and nothing in it points to another host.
+// The style sheets and scripts stay small, and nothing in them refers to another host.
 func TestOwnWeight(t *testing.T) {
 	css, _, _, _ := Lookup(URL("app.css"), "gzip")
 	early, _, _, _ := Lookup(URL("early.js"), "gzip")
@@ -129,7 +129,7 @@ func TestOwnWeight(t *testing.T) {
 	}
 }
 
-// What runs before the page is there opens the socket, and does not run again with the rest.
+// The early script opens the socket, and does not run again with the rest.
 func TestEarlyScriptsRunOnce(t *testing.T) {
 	if early, _, _, _ := Lookup(URL("early.js"), ""); !bytes.Contains(early, []byte("new WebSocket(")) {
 		t.Error("the socket is not opened early")
@@ -139,7 +139,7 @@ func TestEarlyScriptsRunOnce(t *testing.T) {
 	}
 }
 
-// What a script says and whom it calls stays, whatever it calls its own.
+// Minifying keeps strings and global names, and renames local ones.
 func TestSqueezeScripts(t *testing.T) {
 	in := "// why\n(() => {\n  const secret = 'a  // b'; // goes\n  window.open(secret + `${secret}  c`);\n})();\n(() " +
 		"=> {\n  const other = /a  \\/b/; /* goes */\n  window.shut(other, {kept: 1});\n})();\n"
@@ -167,14 +167,14 @@ func TestSqueezeStyle(t *testing.T) {
 	}
 }
 
-// What the bundles cost a start.
+// The cost of making the bundles at a start.
 func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
 		build()
 	}
 }
 
-// Letters are as large as the reader has set them in the browser: sizes are in rem or em, and not in pixels.
+// Text has the size that the reader has set in the browser: sizes are in rem or em, not in pixels.
 func TestFontSizesFollowTheReader(t *testing.T) {
 	sheets, err := fs.Glob(files, "css/*.css")
 	if err != nil || len(sheets) < 10 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Every page for admins is in the menu of those who may open it, and of nobody else.
+// The menu of users who may open a page for admins has the page; other menus do not.
 func TestAdminMenu(t *testing.T) {
 	c := openFixtures(t)
 	pages := []string{"people", "channels", "invitations", "sessions", "bans", "reset-access", "storage", "audit",
@@ -28,7 +28,7 @@ func TestAdminMenu(t *testing.T) {
 			}
 		}
 	}
-	// Tables search and page, whatever is asked of them.
+	// Tables accept any search and page.
 	for _, table := range []string{"people", "channels", "invitations", "sessions", "bans", "storage", "storage/people"} {
 		for _, query := range []string{"?q=zzz", "?q=%25&page=2", "?page=99999999999999999999", "?page=-1", "?page=7",
 			"?q=%FF%00", "?q=" + strings.Repeat("x", 3000)} {

@@ -18,12 +18,12 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Benchmarks over HTTP: the client runs on the same cores as the server, with sessions, a log that is written like the
-// program's, and no limits. What is compared stands in one benchmark, for the figures of this machine move by a third
+// Benchmarks over HTTP: the client runs on the same cores as the server, with sessions, a log written like the
+// program's, and no limits. Figures to compare belong in one benchmark, because those of one machine vary by a third
 // from one minute to the next.
 
-// wire is a client that costs next to nothing: requests are bytes made beforehand, of an answer only the length is
-// read.
+// wire is a client that costs next to nothing: requests are bytes made beforehand, and of an answer it reads only the
+// length.
 type wire struct {
 	conn net.Conn
 	r    *bufio.Reader
@@ -64,7 +64,7 @@ func (w *wire) send(request []byte) (status, length int, err error) {
 	}
 }
 
-// browser is what a browser says of itself in every request.
+// browser are the headers that a browser sends with every request.
 const browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 " +
 	"Safari/537.36\r\n" +
 	"Accept-Language: en-GB,en;q=0.9\r\nSec-Fetch-Site: same-origin\r\nConnection: keep-alive\r\n"
@@ -82,7 +82,7 @@ func (p *testClient) header(method, path, more string) string {
 		strings.Join(cookies, "; ") + "\r\n" + more
 }
 
-// page is a GET as a browser navigates; encoding is what it takes, or "".
+// page returns a GET as a browser navigates; encoding is the encoding it accepts, or "".
 func (p *testClient) page(path, encoding string) []byte {
 	more := "Accept: text/html,*/*;q=0.8\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n"
 	if encoding != "" {
@@ -91,7 +91,7 @@ func (p *testClient) page(path, encoding string) []byte {
 	return []byte(p.header("GET", path, more) + "\r\n")
 }
 
-// draft is a message's form as htmx sends it.
+// draft returns a message's form as htmx sends it.
 func (p *testClient) draft(id, body string) []byte {
 	form, kind := multipartForm(p.t, part{name: "client_id", content: id}, part{name: "body", content: body})
 	return append([]byte(p.header("POST", general+"/messages", fmt.Sprintf(
@@ -108,7 +108,7 @@ func newBenchServer(b *testing.B) *testServer {
 	return newTestServer(b, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(io.Discard, nil)) })
 }
 
-// load sends requests over the wires until b.N are through, and reports how many a second.
+// load sends b.N requests over the wires, and reports how many a second.
 func load(b *testing.B, wires []*wire, request func(poster, n int) []byte, unit string) {
 	b.Helper()
 	var next atomic.Int64
@@ -137,8 +137,8 @@ func load(b *testing.B, wires []*wire, request func(poster, n int) []byte, unit 
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), unit)
 }
 
-// BenchmarkPost posts over HTTP: from one person, which is what a lone post costs, and from 256 at once. Beside it
-// stand the same round trip without a message, and in chat's BenchmarkBareInsert what SQLite takes from a bare loop.
+// BenchmarkPost posts over HTTP: from one user, for the cost of a single post, and from 256 at once. It also measures
+// the same round trip without a message; chat's BenchmarkBareInsert measures SQLite in a bare loop.
 func BenchmarkPost(b *testing.B) {
 	for _, people := range []int{1, 256} {
 		b.Run(fmt.Sprintf("people=%d", people), func(b *testing.B) {
@@ -162,7 +162,7 @@ func BenchmarkPost(b *testing.B) {
 	})
 }
 
-// BenchmarkSignIn makes one person after another, by the form that a browser sends: with what it waits for on the disk.
+// BenchmarkSignIn creates users by the sign-in form, including the wait for the disk.
 func BenchmarkSignIn(b *testing.B) {
 	s := newBenchServer(b)
 	p, w := s.newClient(), dial(b, s.url)
@@ -186,7 +186,7 @@ func BenchmarkPage(b *testing.B) {
 	people := make([]*testClient, readers)
 	for i := range people {
 		people[i] = s.signedIn(fmt.Sprintf("reader %d", i))
-		people[i].get(general).want(200) // the first page after signing in asks who else is here
+		people[i].get(general).want(200) // the first page after signing in lists who is present
 	}
 	for i := range 300 {
 		people[i%readers].say(fmt.Sprintf("%d: %s", i, hundred))
@@ -245,8 +245,8 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
-// BenchmarkPageAfterMessage opens a channel of a hundred messages in which somebody has said something since it was
-// opened before; what saying it took is left out.
+// BenchmarkPageAfterMessage opens a channel of a hundred messages in which a message was posted since it was last
+// opened; posting is not measured.
 func BenchmarkPageAfterMessage(b *testing.B) {
 	for _, encoding := range []string{"", "gzip", "br"} {
 		b.Run("encoding="+encoding, func(b *testing.B) {

@@ -63,12 +63,12 @@ func TestProtectedName(t *testing.T) {
 	})
 }
 
-// A passkey signs in by itself, and after the password where its owner wants that.
+// A passkey signs in on its own, and after the password if its owner wants that.
 func TestPasskeys(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.User("Ada")
-	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
+	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers support no passkeys for IP addresses
 	tab := ada.Tab()
 	tab.authenticator()
 	signOut := func() {
@@ -129,7 +129,7 @@ func TestPasskeys(t *testing.T) {
 	})
 }
 
-// What stands on the pages of links, codes and owners can be read by everyone.
+// Everyone can read the pages of links, codes and owners.
 func TestLinksAndCodes(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -213,7 +213,7 @@ func TestLinksAndCodes(t *testing.T) {
 		tab.Fill("input[name=code]", "000000")
 		tab.Press("Enter")
 		tab.Wait("it says no", `document.querySelector('input[name=code][aria-invalid=true]')`)
-		if code, err = totp.GenerateCode(secret, time.Now().Add(30*time.Second)); err != nil { // the one before is used up
+		if code, err = totp.GenerateCode(secret, time.Now().Add(30*time.Second)); err != nil { // the current code is used up
 			t.Fatal(err)
 		}
 		tab.Fill("input[name=code]", code)

@@ -9,8 +9,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What can be done with a message is no part of what it says: it is neither read out with it nor copied with it, and
-// can be reached all the same (TestKeyboard does).
+// A message's actions are not part of its text: they are neither read out nor copied with it, but can be reached (as
+// TestKeyboard tests).
 func TestActionsAreNoText(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -16,16 +16,17 @@ import (
 	"time"
 )
 
-// App is the program, running as a process of its own on a port and a data folder of its own.
+// App is the program, running as a process of its own with a port and a data folder of its own.
 //
-// It ends with its test, which fails when the program did not stop cleanly, logged an error, or raced.
+// It is stopped when its test ends. The test fails if the program did not stop cleanly, logged an error, or had a data
+// race.
 type App struct {
 	URL  string // http://127.0.0.1:port, the same after a restart
 	Data string // the data folder
 
 	t      testing.TB
 	flags  []string
-	files  int // that the program may have open; 0: as many as this process
+	files  int // maximum open files; 0: as many as this process
 	build  func() (string, error)
 	cmd    *exec.Cmd
 	exited chan error
@@ -33,13 +34,13 @@ type App struct {
 	people []*User // who may notice when it stops
 }
 
-// Start starts the program with the given flags, and waits until it listens.
+// Start starts the program with the given flags, and blocks until it listens.
 func Start(t testing.TB, flags ...string) *App {
 	t.Helper()
 	return StartWithFiles(t, 0, flags...)
 }
 
-// StartWithFiles is Start of a program that may have so many files open, and no more; 0: as many as this process.
+// StartWithFiles is Start with a limit of open files; 0: as many as this process.
 func StartWithFiles(t testing.TB, files int, flags ...string) *App {
 	t.Helper()
 	a := &App{Data: filepath.Join(t.TempDir(), "data"), t: t, flags: flags, files: files}
@@ -48,13 +49,13 @@ func StartWithFiles(t testing.TB, files int, flags ...string) *App {
 	return a
 }
 
-// At is a program that runs already, at that URL: whoever started it stops it.
+// At returns a running program at that URL. The App does not stop it.
 func At(t testing.TB, url string) *App { return &App{URL: url, t: t} }
 
-// For is the program as a part of a test sees it: what fails, fails that part.
+// For returns the program for a part of a test: errors fail that part.
 func (a *App) For(t testing.TB) *App { return At(t, a.URL) }
 
-// Elsewhere is the address of another site.
+// Elsewhere returns the URL of another site.
 func (a *App) Elsewhere() string {
 	a.t.Helper()
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -65,14 +66,14 @@ func (a *App) Elsewhere() string {
 	return site.URL + "/"
 }
 
-// Step is a part of a journey, which tells where a test was when it failed.
+// Step is a part of a journey; failures are reported with it.
 func (a *App) Step(what string, do func()) {
 	a.t.Helper()
 	a.t.Log(what)
 	do()
 }
 
-// Stop ends the program as a service manager does, and fails the test when it is not gone with status 0 in time.
+// Stop ends the program as a service manager does. It fails the test unless the program exits in time with status 0.
 func (a *App) Stop() {
 	a.t.Helper()
 	a.signal(syscall.SIGTERM)
@@ -85,19 +86,19 @@ func (a *App) Stop() {
 func (a *App) Kill() {
 	a.t.Helper()
 	a.signal(syscall.SIGKILL)
-	_ = a.wait() // it says "killed", which is what was asked for
+	_ = a.wait() // it reports "killed", as expected
 }
 
-// StartAgain starts the program on the port and the data folder that it had.
+// StartAgain starts the program with the same port and data folder.
 func (a *App) StartAgain() {
 	a.t.Helper()
 	a.start(strings.TrimPrefix(a.URL, "http://"))
 }
 
-// Upgrade stops the program and starts its next version where it was: see build.
+// Upgrade stops the program and starts its next version in its place: see build.
 func (a *App) Upgrade() {
 	a.t.Helper()
-	if _, err := newerProgram(); err != nil { // before anybody waits for it
+	if _, err := newerProgram(); err != nil { // before users wait for it
 		a.t.Fatal(err)
 	}
 	a.Stop()
@@ -105,10 +106,10 @@ func (a *App) Upgrade() {
 	a.StartAgain()
 }
 
-// Said is what the program has printed so far.
+// Said returns what the program has printed so far.
 func (a *App) Said() string { return a.output.String() }
 
-// PID is the process that runs.
+// PID returns the id of the running process.
 func (a *App) PID() int {
 	a.t.Helper()
 	if a.cmd == nil {
@@ -117,7 +118,7 @@ func (a *App) PID() int {
 	return a.cmd.Process.Pid
 }
 
-// Host is the address and port that the program listens on.
+// Host returns the address and port that the program listens on.
 func (a *App) Host() string {
 	u, err := url.Parse(a.URL)
 	if err != nil {
@@ -182,7 +183,7 @@ func (a *App) signal(s syscall.Signal) {
 	}
 }
 
-// wait waits for the process to end; one that does not is killed.
+// wait blocks until the process ends; after a timeout it kills it.
 func (a *App) wait() error {
 	cmd := a.cmd
 	a.cmd = nil
@@ -212,7 +213,7 @@ func (a *App) end() {
 	}
 }
 
-// withoutOurs is the environment without what would change the program under test.
+// withoutOurs returns the environment without variables that would change the program under test.
 func withoutOurs(env []string) []string {
 	var kept []string
 	for _, e := range env {

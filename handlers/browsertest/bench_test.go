@@ -11,21 +11,21 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 )
 
-// Benchmarks of what people feel: the program as a process of its own, and real browsers, on the same machine. Run them
-// by themselves, on a machine that has nothing else to do:
+// Benchmarks of what users experience: the program as a process of its own, and real browsers, on the same machine. Run
+// them on an otherwise idle machine:
 //
 //	go test -run '^$' -bench . ./handlers/browsertest
 //
-// Pages take the times themselves, and are asked for them when all is over: what the test asks the browser on the way
-// counts nothing. A time is the page's own, performance.timeOrigin + performance.now(): one monotonic clock for all
-// pages of a machine, up to what its wall clock is adjusted by between the starts of two of them.
+// Pages record the times themselves, and are asked for them at the end, so that the test's own requests do not count. A
+// time is the page's performance.timeOrigin + performance.now(): one monotonic clock for all pages of a machine, except
+// for adjustments of its wall clock between the starts of two pages.
 
-// rounds is how often a benchmark measures at least: go's own choice would be a handful.
+// rounds is the minimum number of measurements: go's own choice would be a handful.
 const rounds = 30
 
-// stopwatch is in every page of a benchmark before its own scripts: now is the time, and seen tells when a condition
-// first holds, and when the browser has drawn that. It looks at each change of the page, and before each frame for what
-// is none, like the focus.
+// stopwatch runs in every page of a benchmark before its own scripts: now returns the time, and seen reports when a
+// condition first holds, and when the browser has drawn that. It checks at each change of the page, and before each
+// frame for other changes, such as the focus.
 const stopwatch = `
 	const now = () => performance.timeOrigin + performance.now()
 	const seen = (condition, is) => {
@@ -46,14 +46,13 @@ const stopwatch = `
 		again()
 	}`
 
-// BenchmarkSignIn is the way from the Enter key on the sign-in page to a channel of 100 messages that can be used: over
-// the form, the POST, the redirect, the page and its scripts, until all messages are in the page, the box to write in
-// has the focus, the light is green and the server has answered the socket's first message, so that the page is
-// attached. Each round is somebody new, whose browser has nothing but the sign-in page, with the style sheet and the
-// scripts that all pages share. Beside it stands when the browser has first drawn the channel: what came before was
-// seen on the sign-in page.
+// BenchmarkSignIn measures from the Enter key on the sign-in page to a usable channel of 100 messages: the form, the
+// POST, the redirect, the page and its scripts, until all messages are in the page, the composer has the focus, the
+// light is green and the server has answered the socket's first message. Each round is a new user, whose browser has
+// only the sign-in page, with the style sheet and scripts that all pages share. It also reports when the browser has
+// first drawn the channel.
 //
-// In words, the messages are a line each; in files, each fourth has a picture or a document, and the newest a picture.
+// In words, messages have a line each; in files, each fourth has a picture or a document, and the newest a picture.
 func BenchmarkSignIn(b *testing.B) {
 	for name, post := range map[string]func(bob *Client, n int){
 		"words": func(bob *Client, n int) { bob.Post(general, sentence(n)) },
@@ -123,23 +122,23 @@ func signIns(b *testing.B, app *App) {
 	report(b, "drawn", drawn)
 }
 
-// settled is how long a new window of the browser is left alone before someone types in it: it draws its own buttons
-// for a second, on the processors that the page needs.
+// settled is how long a new browser window is left alone before typing: it draws its own buttons for a second, on the
+// processors that the page needs.
 const settled = 1500 * time.Millisecond
 
-// unasked is how long a page of a benchmark is left alone: asking it whether it is there yet would hold it up.
+// unasked is how long a page of a benchmark is left alone: asking whether it is ready would delay it.
 const unasked = 700 * time.Millisecond
 
-// alone makes the browser tell no more of what the tab loads, logs and runs. Nobody has developer tools open all day,
-// and they take a third of the time in which a page opens.
+// alone stops the browser from reporting what the tab loads, logs and runs. Users do not keep developer tools open, and
+// they take a third of the time in which a page opens.
 func (tab *Tab) alone() {
 	tab.t.Helper()
 	tab.run(network.Disable(), log.Disable(), runtime.Disable())
 }
 
-// BenchmarkMessage is the way of a message from one browser to another: from the Enter key as the writer's page gets
-// it, over the POST, the disk and the socket, until the row is in the reader's page, and until the reader's browser has
-// drawn it, for which it waits for its next frame, up to 17 ms. Beside it stands when the writer's own page has it.
+// BenchmarkMessage measures a message from one browser to another: from the Enter key in the writer's page, through the
+// POST, the disk and the socket, until the row is in the reader's page, and until the reader's browser has drawn it,
+// which waits up to 17 ms for the next frame. It also reports when the writer's own page has it.
 func BenchmarkMessage(b *testing.B) {
 	app := startFor(b)
 	writer, reader := app.User("Ada").Tab(), app.User("Bob").Tab()
@@ -158,7 +157,7 @@ func BenchmarkMessage(b *testing.B) {
 		tab.alone()
 	}
 	for i := range 5 {
-		writer.Say(fmt.Sprintf("Let us warm up: %d", i)) // scripts that run for the first time are compiled
+		writer.Say(fmt.Sprintf("Let us warm up: %d", i)) // compiles the scripts
 	}
 	var there, drawn, own []float64
 	measure(b, func(n int) {
@@ -182,7 +181,7 @@ func BenchmarkMessage(b *testing.B) {
 	report(b, "own", own)
 }
 
-// startFor starts the program for a benchmark, which has no limits and may be run where there is no browser.
+// startFor starts the program for a benchmark, without limits; it skips the benchmark without a browser.
 func startFor(b *testing.B) *App {
 	b.Helper()
 	_, err := browserPath()
@@ -193,7 +192,7 @@ func startFor(b *testing.B) *App {
 	return Start(b, "--limit-signins", "0", "--limit-posts", "0")
 }
 
-// measure runs rounds until the benchmark has had its time, and at least as many as a median needs.
+// measure runs rounds for the benchmark's time, and at least as many as a median needs.
 func measure(b *testing.B, do func(n int)) {
 	b.Helper()
 	n := 0
@@ -204,11 +203,11 @@ func measure(b *testing.B, do func(n int)) {
 	for ; n < rounds; n++ {
 		do(n)
 	}
-	b.ReportMetric(0, "ns/op") // it would be that of the test's own questions
+	b.ReportMetric(0, "ns/op") // it would include the test's own requests
 	b.ReportMetric(float64(n), "rounds")
 }
 
-// report tells the median and the 90th percentile of times in milliseconds.
+// report reports the median and the 90th percentile of times in milliseconds.
 func report(b *testing.B, what string, times []float64) {
 	b.Helper()
 	slices.Sort(times)
@@ -216,7 +215,7 @@ func report(b *testing.B, what string, times []float64) {
 	b.ReportMetric(times[len(times)*9/10], what+"-p90-ms")
 }
 
-// round is a part of a benchmark that cleans up when it ends.
+// round is a part of a benchmark that cleans up at its end.
 type round struct {
 	testing.TB
 	ends []func()

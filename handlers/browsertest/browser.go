@@ -15,7 +15,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// shared is the browser that all tests of a process share: each User is a profile of its own in it.
+// shared is the browser that all tests of a process share: each User is a separate profile in it.
 var shared struct {
 	once   sync.Once
 	ctx    context.Context
@@ -48,17 +48,17 @@ func browser() (context.Context, error) {
 			chromedp.Flag("disable-background-networking", true),
 			chromedp.Flag("disable-component-update", true),
 			chromedp.Flag("disable-sync", true),
-			chromedp.Flag("ignore-certificate-errors", true), // those of tests are signed by nobody
+			chromedp.Flag("ignore-certificate-errors", true), // tests' certificates are self-signed
 			chromedp.Flag("disable-dev-shm-usage", true),     // /dev/shm is small in containers
-			// A machine without a mouse passes for a telephone otherwise: a fine pointer (4) that can hover (2).
+			// Otherwise a machine without a mouse counts as a phone: a fine pointer (4) that can hover (2).
 			chromedp.Flag("blink-settings",
 				"primaryPointerType=4,availablePointerTypes=4,primaryHoverType=2,availableHoverTypes=2"),
 			chromedp.Flag("disable-smooth-scrolling", true),
 			chromedp.Flag("hide-scrollbars", true), // so that pictures are the same everywhere
-			// A page takes what is clicked and typed before it was first drawn: the browser would lose it, at its leisure.
+			// Pages receive input before their first paint: otherwise the browser may drop it.
 			chromedp.Flag("allow-pre-commit-input", true),
-			// Without what the browser does beside the pages: each window would load two pages of its own for the list under
-			// the address, which take more time than a page of ours, and a process in stock for each person.
+			// Disable what the browser does beside the pages: each window would load two pages of its own for the address bar's
+			// list, which take more time than a page of ours, and a spare process per user.
 			chromedp.Flag("disable-features",
 				"WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,SpareRendererForSitePerProcess,PaintHolding"),
 		)
@@ -69,11 +69,12 @@ func browser() (context.Context, error) {
 	return shared.ctx, shared.err
 }
 
-// errNoBrowser is what a machine without Chromium lacks, and how to get it.
+// errNoBrowser reports that Chromium is missing, and how to install it.
 var errNoBrowser = errors.New("there is no Chromium on this machine, so the tests that need it are skipped: the " +
 	"README's test command, go run ./handlers/suite, installs it")
 
-// browserPath finds the browser. Without one, tests that need it are skipped, unless CHITCHAT_BROWSER asks for one.
+// browserPath returns the browser's path. Without a browser, tests that need it are skipped, unless CHITCHAT_BROWSER
+// requires one.
 func browserPath() (string, error) {
 	asked := os.Getenv("CHITCHAT_BROWSER")
 	if asked != "" && asked != "required" {
@@ -91,7 +92,7 @@ func browserPath() (string, error) {
 	return "", errNoBrowser
 }
 
-// needed ends a test that cannot have a browser: it fails, or is skipped where there is none.
+// needed fails a test that could not start a browser, or skips it if there is none.
 func needed(t testing.TB, err error) {
 	t.Helper()
 	switch {
@@ -103,8 +104,8 @@ func needed(t testing.TB, err error) {
 	}
 }
 
-// tellOnce tells whoever runs the tests that there is no browser. What a package that passes has printed, go test keeps
-// to itself: it has to go to where go itself writes, as far as that is a terminal or a pipe.
+// tellOnce prints once that there is no browser. go test hides the output of packages that pass, so it prints to the
+// output of go itself, if that is a terminal or a pipe.
 var tellOnce = sync.OnceFunc(func() {
 	out := os.Stderr
 	for _, path := range []string{fmt.Sprintf("/proc/%d/fd/2", os.Getppid()), "/dev/tty"} {
@@ -112,16 +113,16 @@ var tellOnce = sync.OnceFunc(func() {
 			continue
 		}
 		if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
-			defer func() { _ = f.Close() }() // it has been written to
+			defer func() { _ = f.Close() }() // already written
 			out = f
 			break
 		}
 	}
-	// nobody to tell otherwise
+	// there is nowhere to report an error
 	_, _ = fmt.Fprintln(out, filepath.Base(strings.TrimSuffix(os.Args[0], ".test"))+": "+errNoBrowser.Error())
 })
 
-// closeBrowser ends the browser and removes its profile, into which its last processes may still write for a moment.
+// closeBrowser ends the browser and removes its profile, into which its last processes may still be writing.
 func closeBrowser() {
 	if shared.cancel != nil {
 		shared.cancel()

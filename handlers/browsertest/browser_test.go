@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// Without a browser, tests that need one are skipped, or fail where CHITCHAT_BROWSER asks for one.
+// Without a browser, tests that need one are skipped, or fail if CHITCHAT_BROWSER requires one.
 func TestBrowserPath(t *testing.T) {
 	empty, full := t.TempDir(), t.TempDir()
 	there := filepath.Join(full, "chromium")

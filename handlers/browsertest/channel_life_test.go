@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// What happens to a channel shows in the pages that are open: a new name, the archive, and the way back.
+// Open pages show changes of a channel: a new name, archiving, and restoring.
 func TestChannelLife(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

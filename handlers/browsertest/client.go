@@ -19,7 +19,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 )
 
-// Client is a person without a browser: it sends the plain forms.
+// Client is a user without a browser: it sends the plain forms.
 type Client struct {
 	t    testing.TB
 	app  *App
@@ -27,7 +27,7 @@ type Client struct {
 	sent int
 }
 
-// Client signs someone in.
+// Client signs a user in.
 func (a *App) Client(name string) *Client {
 	a.t.Helper()
 	c := a.client()
@@ -35,7 +35,7 @@ func (a *App) Client(name string) *Client {
 	return c
 }
 
-// client is nobody yet.
+// client returns a client that is not signed in.
 func (a *App) client() *Client {
 	a.t.Helper()
 	jar, err := cookiejar.New(nil)
@@ -49,15 +49,15 @@ func (a *App) client() *Client {
 	}}
 }
 
-// For is the client in a part of a test: see App.For.
+// For returns the client for a part of a test: see App.For.
 func (c *Client) For(t testing.TB) *Client {
 	return &Client{t: t, app: c.app.For(t), http: c.http, sent: c.sent}
 }
 
-// Tab opens a browser that is signed in as the client is: it has the client's cookie.
+// Tab opens a browser that is signed in with the client's cookie.
 func (c *Client) Tab(name string) *Tab {
 	c.t.Helper()
-	c.Get("/me") // the cookie is renewed when rights have changed
+	c.Get("/me") // renews the cookie if rights have changed
 	tab := c.app.User(name).Tab()
 	at, err := url.Parse(c.app.URL)
 	if err != nil {
@@ -69,13 +69,13 @@ func (c *Client) Tab(name string) *Tab {
 	return tab
 }
 
-// ID is the client's in every path that has a person in it.
+// ID returns the client's id, as paths contain it.
 func (c *Client) ID() string {
 	c.t.Helper()
 	return c.find("/me", `data-user="([0-9a-z]+)"`)
 }
 
-// find is what the pattern's group matches in a page.
+// find returns what the pattern's group matches in a page.
 func (c *Client) find(path, pattern string) string {
 	c.t.Helper()
 	return found(c.t, c.Get(path), pattern)
@@ -90,7 +90,7 @@ func found(t testing.TB, text, pattern string) string {
 	return html.UnescapeString(m[1])
 }
 
-// form is a form's fields: name, value, name, value.
+// form encodes a form's fields: name, value, name, value.
 func form(fields ...string) url.Values {
 	values := url.Values{}
 	for i := 0; i < len(fields); i += 2 {
@@ -99,14 +99,15 @@ func form(fields ...string) url.Values {
 	return values
 }
 
-// Form posts a form, waits out a rate limit, and fails the test unless the answer is 303; it returns where that leads.
+// Form posts a form, waits out rate limits, and returns where the answer redirects. It fails the test unless the status
+// is 303.
 func (c *Client) Form(path string, fields url.Values) string {
 	c.t.Helper()
 	to, _ := c.send(path, fields, http.StatusSeeOther)
 	return to
 }
 
-// Show posts a form whose answer is a page, and returns it.
+// Show posts a form whose answer is a page, and returns the page.
 func (c *Client) Show(path string, fields url.Values) string {
 	c.t.Helper()
 	_, page := c.send(path, fields, http.StatusOK)
@@ -122,7 +123,7 @@ func (c *Client) send(path string, fields url.Values, want int) (to, page string
 			c.t.Fatal(err)
 		}
 		text, err := io.ReadAll(res.Body)
-		_ = res.Body.Close() // it was read to its end
+		_ = res.Body.Close() // read to its end
 		if err != nil {
 			c.t.Fatal(err)
 		}
@@ -134,21 +135,21 @@ func (c *Client) send(path string, fields url.Values, want int) (to, page string
 			if err != nil {
 				seconds = 1
 			}
-			time.Sleep(time.Duration(seconds) * time.Second) // as the answer asked for
+			time.Sleep(time.Duration(seconds) * time.Second) // as the answer asked
 		default:
 			c.t.Fatalf("POST %s: %s\n%.600s", path, res.Status, text)
 		}
 	}
 }
 
-// Post says something in a channel.
+// Post posts a message in a channel.
 func (c *Client) Post(slug, body string) {
 	c.t.Helper()
 	c.sent++
 	c.Form("/c/"+slug+"/messages", url.Values{"body": {body}, "client_id": {fmt.Sprintf("client-%d", c.sent)}})
 }
 
-// Send says something with files.
+// Send posts a message with files.
 func (c *Client) Send(slug, body string, paths ...string) {
 	c.t.Helper()
 	c.sent++
@@ -179,13 +180,13 @@ func (c *Client) Send(slug, body string, paths ...string) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_ = res.Body.Close() // what it says is in its status
+	_ = res.Body.Close() // only the status matters
 	if res.StatusCode != http.StatusSeeOther {
 		c.t.Fatalf("sending %v: %s", paths, res.Status)
 	}
 }
 
-// Talk says n things in a channel: "prefix 1" to "prefix n".
+// Talk posts n messages in a channel: "prefix 1" to "prefix n".
 func (c *Client) Talk(slug, prefix string, n int) {
 	c.t.Helper()
 	for i := 1; i <= n; i++ {
@@ -193,7 +194,7 @@ func (c *Client) Talk(slug, prefix string, n int) {
 	}
 }
 
-// Get fetches a page, and fails the test unless it is there.
+// Get fetches a page, and fails the test if there is none.
 func (c *Client) Get(path string) string {
 	c.t.Helper()
 	res, err := c.http.Get(c.app.URL + path)

@@ -11,10 +11,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// clipboard is one for all people of a browser.
+// clipboard guards the clipboard, which all users of a browser share.
 var clipboard sync.Mutex
 
-// PastePicture copies a picture and pastes it where the focus is, as with the keyboard.
+// PastePicture copies a picture and pastes it at the focus, as with the keyboard.
 func (tab *Tab) PastePicture() {
 	tab.t.Helper()
 	clipboard.Lock()
@@ -25,7 +25,7 @@ func (tab *Tab) PastePicture() {
 		return cdpbrowser.SetPermission(allow, cdpbrowser.PermissionSettingGranted).WithBrowserContextID(tab.User.id).
 			Do(onBrowser)
 	}))
-	tab.run(page.BringToFront()) // only the window in front may use the clipboard
+	tab.run(page.BringToFront()) // only the front window may use the clipboard
 	tab.Eval(`(async () => {
 		const c = new OffscreenCanvas(120, 80), d = c.getContext('2d')
 		d.fillStyle = 'teal'; d.fillRect(0, 0, 120, 80)

@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Clock lets time pass in the pages that the tab opens from now on: see Pass.
+// Clock makes the clock controllable in pages that the tab opens from now on: see Pass.
 func (tab *Tab) Clock() {
 	tab.t.Helper()
 	tab.before(`
@@ -30,14 +30,14 @@ func (tab *Tab) Clock() {
 		}`)
 }
 
-// Pass puts the clock of a page forward, a second at a time, and runs what the page does at intervals as often as it
-// would have; what the page has to wait for meanwhile takes the time that it takes.
+// Pass advances the clock of a page in steps of a second, and runs its timers as often as they would have run. Other
+// waiting of the page takes real time.
 func (tab *Tab) Pass(seconds int) {
 	tab.t.Helper()
 	tab.Eval(JS(`window.pass(%s)`, seconds), nil)
 }
 
-// before runs a script in each page that the tab opens, ahead of the page's own.
+// before runs a script in each page that the tab opens, before the page's own scripts.
 func (tab *Tab) before(script string) {
 	tab.t.Helper()
 	tab.run(chromedp.ActionFunc(func(ctx context.Context) error {

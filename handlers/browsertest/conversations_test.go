@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// besideIt puts the conversation of another page below that of the page that opens, before the behaviours find it. Its
-// rows keep their ids; the rest gets others, as no two elements of a page have the same.
+// besideIt puts the conversation of another page below that of the opened page, before the scripts find it. Its rows
+// keep their ids; other ids are changed, because ids must be unique in a page.
 const besideIt = `document.addEventListener('readystatechange', () => {
 	const first = document.querySelector('[data-conversation]')
 	if (document.readyState !== 'interactive' || !first) return
@@ -30,7 +30,7 @@ const besideIt = `document.addEventListener('readystatechange', () => {
 	window.touched = i => touched[i].splice(0)
 })`
 
-// Two conversations stand on one page, and what happens in one leaves the other as it is.
+// With two conversations on one page, events in one leave the other unchanged.
 func TestTwoConversationsOnOnePage(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -51,7 +51,7 @@ func TestTwoConversationsOnOnePage(t *testing.T) {
 		t.Helper()
 		ada.Wait(text+" is in "+list, `document.querySelector(%s).lastElementChild.textContent.includes(%s)`, list, text)
 	}
-	// only does something to a conversation, and waits for what comes of it: the other is not touched.
+	// only changes one conversation, waits for the result, and checks that the other is unchanged.
 	only := func(i int, what string, do func()) {
 		t.Helper()
 		app.Step(what, func() {
@@ -84,7 +84,7 @@ func TestTwoConversationsOnOnePage(t *testing.T) {
 			ada.Wait("the box is empty", `document.querySelector(%s).value === ''`, box)
 		})
 	}
-	for i, box := range boxes { // both have something of one's own now
+	for i, box := range boxes { // both now contain an own message
 		ada.Fill(boxes[1-i], "half a thought")
 		ada.Eval(JS(`document.querySelector(%s).value = ''`, box), nil)
 		only(i, "arrow up edits one's own there, and Escape closes it", func() {

@@ -2,8 +2,8 @@ package browsertest
 
 import "testing"
 
-// Three people write to each other: one conversation, whoever starts it; out of the list until something new comes;
-// and nothing from whom one has blocked.
+// Three users write to each other: one conversation, whoever starts it; hidden from the list until a new message; and
+// no messages from blocked users.
 func TestDirect(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -4,7 +4,7 @@ import "testing"
 
 const editField = "#messages form textarea"
 
-// What is typed into an edit is lost by nothing but being discarded: it is there again at the next Edit.
+// The text of an edit is lost only when it is discarded: the next Edit has it again.
 func TestEditsAreDrafts(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -75,7 +75,7 @@ func TestEditsAreDrafts(t *testing.T) {
 	})
 }
 
-// A refusal brings the form back with what was refused. What was typed since is newer, whatever has the focus by then.
+// A refusal shows the form again with the refused text. Text typed since is newer and stays, whatever has the focus.
 func TestTypingWhileARefusalComes(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -105,8 +105,8 @@ func TestTypingWhileARefusalComes(t *testing.T) {
 	}
 }
 
-// Drafts are their channel's, and not its address's: a renamed one keeps them, and one that takes the address over,
-// which other people may read, gets none.
+// Drafts belong to the channel and not to its URL: a renamed channel keeps them, and a channel that takes over the URL,
+// with other readers, gets none.
 func TestDraftsStayWithTheirChannel(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

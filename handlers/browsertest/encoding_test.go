@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 )
 
-// The browser takes pages that were put together of parts compressed apart, in each encoding that it may ask for.
+// The browser accepts pages joined from parts that were compressed apart, in each encoding.
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -26,7 +26,7 @@ func TestEncodings(t *testing.T) {
 			}
 		}
 		tab.Open("/me")
-		tab.Click(fmt.Sprintf(`#channels a[href="/c/%s"]`, general)) // the first page of a visit is made in another way
+		tab.Click(fmt.Sprintf(`#channels a[href="/c/%s"]`, general)) // the first page of a visit is compressed differently
 		tab.At("/c/" + general)
 		tab.Connected()
 		tab.InOrder(21, 120)

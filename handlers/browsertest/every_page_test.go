@@ -8,8 +8,8 @@ import (
 	"github.com/pquerna/otp/totp"
 )
 
-// TestEveryPage visits the pages around the conversation, each as somebody whom it concerns and with something on it:
-// see Looks for what is held of them.
+// TestEveryPage visits the pages around the conversation, each as a user whom it concerns and with content: see Looks
+// for the checks.
 func TestEveryPage(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -64,7 +64,7 @@ func TestEveryPage(t *testing.T) {
 	recovery := found(t, owner.Show("/admin/reset-access", form("name", "Dora")), `(/reset/[A-Z2-7]+)`)
 	deviceLink := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
 
-	// Each of these has people of its own, and changes nothing that another one looks at.
+	// Each of these has users of its own, and changes nothing that another one views.
 	apart := func(name string, do func(t *testing.T)) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -165,7 +165,7 @@ func TestEveryPage(t *testing.T) {
 		tab := small.User("Hasty").Tab()
 		tab.User.ExpectStatus("4(04|29)")
 		for tries := 0; !strings.Contains(tab.Text("main"), "too often"); tries++ {
-			if tries == 6 { // two of them fall into the same minute, however slow the machine is
+			if tries == 6 { // two of them are in the same minute, however slow the machine is
 				t.Fatal("it does not say so")
 			}
 			tab.Open("/i/AAAAAAAAAAAAAAAAAAAAAAAAAA")

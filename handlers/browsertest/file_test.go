@@ -126,7 +126,7 @@ func TestRefusedFiles(t *testing.T) {
 			return cross.top < name.bottom && cross.bottom > name.top && cross.left >= name.right
 		})`)
 		ada.Desk()
-		ada.User.Expect("a dialog stood in the way") // files that were chosen go with the page
+		ada.User.Expect("a dialog stood in the way") // leaving the page would lose the chosen files
 		ada.Reload()
 	})
 

@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 )
 
-// What colours alone would tell can be told apart where the reader's system sets them.
+// In forced colours, differences otherwise shown by colour alone stay visible.
 func TestForcedColours(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -21,7 +21,7 @@ func TestForcedColours(t *testing.T) {
 	ada.Open("/c/" + general)
 	ada.Connected()
 	ada.Wait("both wait", `document.querySelectorAll('#directs .dot').length === 2`)
-	for _, c := range [][2]string{ // in this order: the last one leaves the light changed
+	for _, c := range [][2]string{ // in this order: the last one changes the light for good
 		{"who is here and who is not",
 			`document.querySelectorAll('#directs .dot').forEach((d, i) => d.dataset.present = i === 0)
 			|| ground('#directs li:first-child .dot') === ground('#directs li:last-child .dot')`},
@@ -43,7 +43,7 @@ func TestForcedColours(t *testing.T) {
 	ada.Shot("forced-colours")
 }
 
-// Whoever has larger letters in their browser has them here.
+// Text follows the browser's font size.
 func TestLettersGrow(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")

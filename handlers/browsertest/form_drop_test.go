@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// silent changes each field of the page's forms, one after the other, and returns of how many the browser would ask
-// before the page is left, and which it would drop without a word.
+// silent changes each field of the page's forms in turn, and returns for how many the browser would ask before leaving
+// the page, and which it would drop silently.
 func (tab *Tab) silent() (asks int, dropped []string) {
 	tab.t.Helper()
 	var got struct {
@@ -33,7 +33,7 @@ func (tab *Tab) silent() (asks int, dropped []string) {
 	return got.Asks, got.Dropped
 }
 
-// What somebody typed into a form, and did not send, goes with nothing but their consent.
+// Unsent input is lost only with the user's consent.
 func TestTypedIsNotDropped(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -43,7 +43,7 @@ func TestTypedIsNotDropped(t *testing.T) {
 	owner.Post(general, "hers")
 	tab := owner.Tab("Olga")
 	for path, fields := range map[string]int{
-		"/c":                          2, // and not what one searches for
+		"/c":                          2, // not the search field
 		"/c/" + general + "/settings": 5,
 		"/c/" + general + "/1/report": 1,
 		"/c/" + general + "/1/delete": 1,
@@ -63,7 +63,7 @@ func TestTypedIsNotDropped(t *testing.T) {
 			t.Errorf("%s: it asks about %d fields, want %d; not about %q", path, asks, fields, dropped)
 		}
 	}
-	// what one searches with, a password, drafts
+	// search fields, passwords, drafts
 	for _, path := range []string{"/admin/audit", "/d", "/me/password", "/c/" + general} {
 		tab.Open(path)
 		if asks, _ := tab.silent(); asks > 0 {
@@ -80,12 +80,12 @@ func TestTypedIsNotDropped(t *testing.T) {
 		tab.User.ExpectStatus("422")
 		tab.Open("/me/profile")
 		tab.Fill("#handle", "not a handle")
-		tab.Press("Enter") // and sending it is not asked about: a dialog would fail the test
+		tab.Press("Enter") // sending it needs no question: a dialog would fail the test
 		tab.Wait("it is refused", `document.readyState === 'complete' && document.querySelector('main form .error')`)
 		if !tab.asked() {
 			t.Error("it does not ask about what was refused")
 		}
-		tab.User.Expect("a dialog stood in the way") // and it is answered: leave
+		tab.User.Expect("a dialog stood in the way") // the answer is to leave
 		tab.Click(`#sidebar a[href="/c"]`)
 		tab.At("/c")
 		tab.User.mu.Lock()
@@ -96,7 +96,7 @@ func TestTypedIsNotDropped(t *testing.T) {
 	})
 }
 
-// Why one reports a message, or takes it away, is kept as an edit is: until it is sent.
+// The reason for a report or a removal is kept as an edit is, until it is sent.
 func TestReasonsAreDrafts(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -128,8 +128,8 @@ func TestReasonsAreDrafts(t *testing.T) {
 	}
 }
 
-// A message changes elsewhere while an edit of it is open: it says so, keeps what was typed, and replaces nothing
-// unseen.
+// If a message changes elsewhere while an edit of it is open, the form shows that, keeps the typed text, and does not
+// overwrite an unseen version.
 func TestEditOfWhatChangesMeanwhile(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

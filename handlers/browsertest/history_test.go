@@ -22,8 +22,8 @@ func TestHistory(t *testing.T) {
 
 	app.Step("older ones come as one scrolls up, without a jump", func() {
 		ada.Connected()
-		// Every frame, a row in view is noted with its place; it may move only as the wheel does. Its lower end counts:
-		// a row may lose its head when what it continues comes in above.
+		// In every frame, a visible row is recorded with its position; it may move only with the wheel. The lower edge
+		// counts: a row may lose its head when the row it continues arrives above.
 		ada.Eval(`(() => {
 			window.jumps = []
 			const box = document.querySelector('#scroller')
@@ -148,7 +148,7 @@ func TestJumpsToTheNewestOverAGap(t *testing.T) {
 	ada.AtEnd()
 }
 
-// What changes while older messages are on their way is in no frame afterwards, and not in their answer either.
+// Changes made while older messages are being loaded are in no later frame, and not in the answer either.
 func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -190,14 +190,14 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 	}
 }
 
-// A list that is read at its end lets its oldest rows go, and they come back as one scrolls up.
+// A list that is read at its end drops its oldest rows, and loads them again on scrolling up.
 func TestLongListsAreTrimmed(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	bob := app.Client("Bob")
 	bob.Talk(general, "message", 60)
 	_, ada := app.SignedIn("Ada")
-	// As many rows as hours of talking bring: copies of the last one.
+	// As many rows as hours of conversation bring: copies of the last one.
 	ada.Eval(`(() => {
 		const last = [...document.querySelectorAll('#messages article')].at(-1)
 		for (let i = 0; i < 460; i++) {
@@ -219,7 +219,7 @@ func TestLongListsAreTrimmed(t *testing.T) {
 		t.Error("message 20 is still there")
 	}
 	ada.Wheel("#scroller", -100000)
-	ada.Sees("message 20") // the link starts from the first row that was left
+	ada.Sees("message 20") // the link starts from the first remaining row
 	if first := ada.Rows()[0].Seq; first != 10 {
 		t.Errorf("message %d is the first, want 10", first)
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Hold lets do, which makes the tab ask for an address that matches the pattern (* stands for anything), and keeps the
-// answer on its way: the program has given it, and the page gets it when release is called.
+// Hold calls do, which makes the tab request a URL that matches the pattern (* matches anything), and holds back the
+// program's answer until release is called.
 func (tab *Tab) Hold(pattern string, do func()) (release func()) {
 	tab.t.Helper()
 	answers := make(chan fetch.RequestID, 8)

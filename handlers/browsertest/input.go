@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// find is the script for the first visible element that matches: a selector, or "selector >> words" for one that bears
-// exactly these words.
+// find returns the script for the first visible element that matches: a selector, or "selector >> words" for an element
+// with exactly these words.
 func find(selector string) string {
 	selector, words, named := strings.Cut(selector, " >> ")
 	script := JS(`[...document.querySelectorAll(%s)]`, selector)
@@ -22,15 +22,14 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// place is where the middle of an element is, after scrolling there: when nothing lies over it, and it does not move
-// any more.
+// place returns the middle of an element, after scrolling to it, once nothing covers it and it has stopped moving.
 func (tab *Tab) place(selector string) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(spot) (bool, error) { return true, nil }, func() {})
 }
 
-// over puts the mouse over an element, and returns where that is. The browser has to know that the mouse is there: else
-// a click would be somebody else's. While the element cannot be seen, show is done.
+// over moves the mouse over an element, and returns its position once the browser reports the mouse there: otherwise a
+// click could hit another element. It calls show while the element is not visible.
 func (tab *Tab) over(selector string, show func()) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(at spot) (bool, error) {
@@ -41,9 +40,9 @@ func (tab *Tab) over(selector string, show func()) (x, y float64) {
 	}, show)
 }
 
-// spot is what is known of where an element is.
+// spot is the position of an element.
 type spot struct {
-	Seen, Free, Over bool // it can be seen; nothing lies over it; the mouse is over it
+	Seen, Free, Over bool // it is visible; nothing covers it; the mouse is over it
 	X, Y             float64
 }
 
@@ -78,28 +77,28 @@ func (tab *Tab) reach(selector string, reached func(spot) (bool, error), show fu
 	return was.X, was.Y
 }
 
-// Click clicks on an element: see find.
+// Click clicks an element: see find.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
 	x, y := tab.over(selector, func() {})
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
-// ClickIn clicks on an element in a row that shows it only while the mouse is over the row. The row may move away from
-// under the mouse: another message comes in below.
+// ClickIn clicks an element that its row shows only on hover. The row may move away from under the mouse, when another
+// message arrives below.
 func (tab *Tab) ClickIn(row, selector string) {
 	tab.t.Helper()
 	x, y := tab.over(row+" "+selector, func() { tab.Hover(row) })
 	tab.run(chromedp.MouseClickXY(x, y))
 }
 
-// Hover puts the mouse over an element, and sees to it that it is there: see find.
+// Hover moves the mouse over an element: see find.
 func (tab *Tab) Hover(selector string) {
 	tab.t.Helper()
 	tab.over(selector, func() {})
 }
 
-// Wheel turns the mouse's wheel over an element, down for positive distances, and waits until nothing scrolls any more.
+// Wheel turns the mouse wheel over an element, down for positive distances, and waits until scrolling has stopped.
 func (tab *Tab) Wheel(selector string, distance float64) {
 	tab.t.Helper()
 	x, y := tab.place(selector)
@@ -113,8 +112,8 @@ func (tab *Tab) Wheel(selector string, distance float64) {
 	})()`, selector), nil)
 }
 
-// Fill replaces what is in a field. It clicks again when the field has moved away under the mouse: a page that is just
-// shown still moves.
+// Fill replaces the text of a field. It clicks again if the field has moved from under the mouse: a page still moves
+// just after it is shown.
 func (tab *Tab) Fill(selector, text string) {
 	tab.t.Helper()
 	script := JS(`(field => document.activeElement === field && (field.select(), true))(document.querySelector(%s))`,
@@ -131,7 +130,7 @@ func (tab *Tab) Fill(selector, text string) {
 	tab.Type(text)
 }
 
-// Type writes text into what has the focus.
+// Type writes text at the focus.
 func (tab *Tab) Type(text string) {
 	tab.t.Helper()
 	tab.run(input.InsertText(text))
@@ -142,8 +141,8 @@ var keys = map[string]string{
 	"Up": kb.ArrowUp, "Down": kb.ArrowDown, "PageUp": kb.PageUp, "PageDown": kb.PageDown, "Home": kb.Home, "End": kb.End,
 }
 
-// Press presses a key: "Enter", "Shift+Enter", "Tab", "Control+a". What the key writes comes with the key, so that a
-// page that takes the key takes both.
+// Press presses a key: "Enter", "Shift+Enter", "Tab", "Control+a". The key's text is part of the event, so a page that
+// cancels the key cancels both.
 func (tab *Tab) Press(chord string) {
 	tab.t.Helper()
 	parts := strings.Split(chord, "+")
@@ -168,12 +167,12 @@ func (tab *Tab) Press(chord string) {
 		down.Text, down.UnmodifiedText = key.Text, key.Unmodified
 	}
 	if chord == "Control+a" {
-		down.Commands = []string{"selectAll"} // the browser's own, which DevTools does not derive from keys
+		down.Commands = []string{"selectAll"} // a browser command, which DevTools does not derive from keys
 	}
 	tab.run(down, &up)
 }
 
-// TabTo presses the Tab key until an element has the focus, and fails the test when it never does.
+// TabTo presses the Tab key until an element has the focus, and fails the test if none gets it.
 func (tab *Tab) TabTo(selector string) {
 	tab.t.Helper()
 	for range 200 {
@@ -187,7 +186,7 @@ func (tab *Tab) TabTo(selector string) {
 	tab.fail("the Tab key never reaches %s", selector)
 }
 
-// Choose puts files into a file field, as its dialog does.
+// Choose selects files in a file field, as its dialog does.
 func (tab *Tab) Choose(selector string, paths ...string) {
 	tab.t.Helper()
 	tab.Wait("there is "+selector, `document.querySelector(%s)`, selector)

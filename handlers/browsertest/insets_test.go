@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 )
 
-// Nothing that one reads or touches lies under a notch, a rounded corner or a bar of the system's.
+// Nothing to read or touch is covered by a notch, a rounded corner or a system bar.
 func TestInsets(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")

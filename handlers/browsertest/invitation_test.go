@@ -8,7 +8,7 @@ import (
 
 var ownerPath = regexp.MustCompile(`/owner/[A-Z2-7]{26}`)
 
-// ownerLink is the path that the program prints while nobody owns the workspace.
+// ownerLink returns the path that the program prints while the workspace has no owner.
 func (a *App) ownerLink() string {
 	a.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
@@ -20,7 +20,7 @@ func (a *App) ownerLink() string {
 	return ""
 }
 
-// own opens the link that the program prints, and makes the person the owner of a workspace: open, or by invite.
+// own opens the link that the program prints, and makes the user the owner of a workspace: open, or by invitation.
 func (a *App) own(p *User, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
@@ -34,8 +34,7 @@ func (a *App) own(p *User, access string) *Tab {
 	return tab
 }
 
-// owned makes someone the owner of the workspace, without a browser: one that everyone may enter, or only who is
-// invited.
+// owned makes a user the owner of the workspace, without a browser: an open one, or one by invitation.
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()

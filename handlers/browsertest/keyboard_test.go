@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// A key that an input method takes does nothing else, whichever way the browser tells that it does.
+// A key that an input method handles does nothing else, however the browser reports it.
 func TestInputMethod(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")
@@ -28,7 +28,7 @@ func TestInputMethod(t *testing.T) {
 	}
 }
 
-// On a telephone the keyboard has one key for a new line, and the page a button to send.
+// On a phone, Enter starts a new line, and a button sends.
 func TestEnterOnAPhone(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")

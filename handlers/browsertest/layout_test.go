@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// Text may end in an ellipsis, wherever it stands; nothing else may be cut off or stick out.
+// Text may end in an ellipsis; nothing else may be cut off or overflow.
 func TestFits(t *testing.T) {
 	_, tab := Start(t).SignedIn("Ada")
 	tab.Phone()

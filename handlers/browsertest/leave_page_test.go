@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// asked is whether the browser would ask before it leaves the page.
+// asked reports whether the browser would ask before it leaves the page.
 func (tab *Tab) asked() (asks bool) {
 	tab.t.Helper()
 	tab.Eval(`!window.dispatchEvent(new Event('beforeunload', {cancelable: true}))`, &asks)
 	return asks
 }
 
-// sending lets do, which sends a form, and keeps it on its way until release is called.
+// sending calls do, which sends a form, and holds back the request until release is called.
 func (tab *Tab) sending(link *Link, do func()) (release func()) {
 	tab.t.Helper()
 	link.Freeze()
@@ -24,7 +24,7 @@ func (tab *Tab) sending(link *Link, do func()) (release func()) {
 
 const attached = "#composer .attached li"
 
-// A message takes the files along that were there when it went; those that are chosen meanwhile go with the next.
+// A message takes along the files chosen before it was sent; later ones go with the next message.
 func TestFilesDuringAnUpload(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -83,7 +83,7 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		if !ada.asked() {
 			t.Error("it does not ask about what the server keeps for the message")
 		}
-		person.Expect("a dialog stood in the way") // and it is answered: leave
+		person.Expect("a dialog stood in the way") // the answer is to leave
 		ada.Click(`#sidebar a[href="/me"]`)
 		ada.At("/me")
 		person.mu.Lock()
@@ -94,7 +94,7 @@ func TestFilesDuringAnUpload(t *testing.T) {
 	})
 }
 
-// A form that takes its file along is not asked about: it is how the file goes.
+// A form that sends its file causes no question.
 func TestSendingAPictureIsNotAskedAbout(t *testing.T) {
 	t.Parallel()
 	_, ada := Start(t).SignedIn("Ada")

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// Link is a network of its own to the program: what goes through it can be cut, frozen and slowed.
+// Link is a separate network to the program that can be cut, frozen and slowed.
 type Link struct {
-	URL string // what to open instead of App.URL
+	URL string // use it instead of App.URL
 
 	t        testing.TB
 	to       string
 	listener net.Listener
 	done     sync.WaitGroup
-	people   []*User // who are behind it
+	people   []*User // its users
 
 	mu     sync.Mutex
 	thawed *sync.Cond // its lock is mu
@@ -23,8 +23,8 @@ type Link struct {
 	cut    bool
 	frozen bool
 	closed bool
-	rate   int // bytes a second from the browser to the program; 0 is unlimited
-	drip   int // bytes a second from the program to the browser; 0 is unlimited
+	rate   int // bytes/s from the browser to the program; 0: unlimited
+	drip   int // bytes/s from the program to the browser; 0: unlimited
 }
 
 // Link opens a network to the program.
@@ -42,7 +42,7 @@ func (a *App) Link() *Link {
 	return l
 }
 
-// Cut ends every connection, and refuses new ones until Heal.
+// Cut closes every connection, and refuses new ones until Heal.
 func (l *Link) Cut() {
 	l.expectDisconnects()
 	l.mu.Lock()
@@ -51,7 +51,7 @@ func (l *Link) Cut() {
 	l.endAll()
 }
 
-// Freeze lets connections stand, and lets nothing through, until Heal: as when a radio loses its signal.
+// Freeze keeps connections open but passes nothing until Heal: as when a radio loses its signal.
 func (l *Link) Freeze() {
 	l.expectDisconnects()
 	l.mu.Lock()
@@ -67,14 +67,14 @@ func (l *Link) Heal() {
 	l.thawed.Broadcast()
 }
 
-// Slow lets so many bytes a second through to the program; 0 lets through all.
+// Slow limits the bytes per second to the program; 0 is no limit.
 func (l *Link) Slow(bytesPerSecond int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rate = bytesPerSecond
 }
 
-// Drip lets so many bytes a second through from the program, a few at a time; 0 lets through all.
+// Drip limits the bytes per second from the program, passed a few at a time; 0 is no limit.
 func (l *Link) Drip(bytesPerSecond int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -88,7 +88,7 @@ func (l *Link) expectDisconnects() {
 }
 
 func (l *Link) close() {
-	_ = l.listener.Close() // a second error of a listener that is given up
+	_ = l.listener.Close() // the listener may be closed already
 	l.mu.Lock()
 	l.closed = true
 	l.endAll()
@@ -97,10 +97,10 @@ func (l *Link) close() {
 	l.done.Wait()
 }
 
-// endAll is called with the lock held.
+// endAll closes all connections. The caller holds the lock.
 func (l *Link) endAll() {
 	for c := range l.ends {
-		_ = c.Close() // it is being cut
+		_ = c.Close() // cut on purpose
 	}
 	clear(l.ends)
 }
@@ -112,12 +112,12 @@ func (l *Link) accept() {
 			return // closed
 		}
 		far, err := net.Dial("tcp", l.to)
-		if err != nil { // the program is down: a refused connection, as without a link
+		if err != nil { // the program is down: refuse, as without a link
 			_ = near.Close()
 			continue
 		}
 		if tcp, ok := near.(*net.TCPConn); ok {
-			// a slow line holds little; without it, the browser only thinks that it has sent more
+			// a slow connection buffers little; otherwise the browser believes that it has sent more
 			_ = tcp.SetReadBuffer(32 << 10)
 		}
 		l.mu.Lock()
@@ -132,7 +132,7 @@ func (l *Link) accept() {
 	}
 }
 
-// pump carries bytes one way until one of the two ends.
+// pump copies bytes in one direction until either end closes.
 func (l *Link) pump(to, from net.Conn, up bool) {
 	defer l.drop(to, from)
 	buf := make([]byte, 16<<10)
@@ -154,7 +154,7 @@ func (l *Link) pump(to, from net.Conn, up bool) {
 	}
 }
 
-// gulp is how many of n bytes are carried at once: what drips comes in twenty drops a second.
+// gulp returns how many of n bytes are passed at once: a drip comes twenty times a second.
 func (l *Link) gulp(n int, up bool) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -164,7 +164,7 @@ func (l *Link) gulp(n int, up bool) int {
 	return n
 }
 
-// pass waits until n bytes may go on; false when the link is closed.
+// pass blocks until n bytes may go on; it returns false if the link is closed.
 func (l *Link) pass(n int, up bool) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -177,7 +177,7 @@ func (l *Link) pass(n int, up bool) bool {
 	}
 	if rate > 0 {
 		l.mu.Unlock()
-		time.Sleep(time.Duration(n) * time.Second / time.Duration(rate)) // the line's speed, not a wait for anything
+		time.Sleep(time.Duration(n) * time.Second / time.Duration(rate)) // the connection's speed, not a wait for a condition
 		l.mu.Lock()
 	}
 	return !l.closed
@@ -187,7 +187,7 @@ func (l *Link) drop(ends ...net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, c := range ends {
-		_ = c.Close() // the other side may have closed it already
+		_ = c.Close() // the other end may have closed it already
 		delete(l.ends, c)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 )
 
-// What was missed is missed by a page that was away: each of these tests says how, and 50 messages come meanwhile.
+// missed tests a page that is away while 50 messages are posted: each caller has another way to be away.
 const missed = 50
 
 func TestCatchesUpAfterACut(t *testing.T) {
@@ -90,7 +90,7 @@ func TestCatchesUpAfterASleep(t *testing.T) {
 	ada.Connected()
 }
 
-// A radio that loses its signal for a while closes nothing.
+// A lost radio signal closes no connection.
 func TestCatchesUpAfterSilence(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -187,7 +187,7 @@ func TestTwoTabs(t *testing.T) {
 	})
 }
 
-// Two people who talk at once see the same.
+// Two users who post at the same time see the same order.
 func TestTalkingAtOnce(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

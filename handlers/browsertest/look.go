@@ -17,26 +17,26 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// still tells pages that the reader wants nothing to move, in colours as they come: else the light of each open page is
-// drawn anew sixty times a second, for nobody.
+// still disables animations, with colours unchanged: otherwise the browser redraws each page's connection light sixty
+// times a second.
 func still() chromedp.Action {
 	return prefers(&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 }
 
-// focused tells a page that its window has the focus, whichever window really has: someone looks at each tab.
+// focused makes a page's window count as focused: each tab has a user looking at it.
 func focused(focused bool) chromedp.Action { return emulation.SetFocusEmulationEnabled(focused) }
 
 func prefers(features ...*emulation.MediaFeature) chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures(features)
 }
 
-// Moving lets things move in the tab, as they do for most people.
+// Moving enables animations in the tab, as most users have them.
 func (tab *Tab) Moving() {
 	tab.t.Helper()
 	tab.run(prefers(&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "no-preference"}))
 }
 
-// Dark sets what the reader's system prefers.
+// Dark sets the reader's preferred colour scheme.
 func (tab *Tab) Dark(dark bool) {
 	tab.t.Helper()
 	value := "light"
@@ -45,19 +45,18 @@ func (tab *Tab) Dark(dark bool) {
 	}
 	tab.run(prefers(
 		&emulation.MediaFeature{Name: "prefers-color-scheme", Value: value},
-		// pictures and contrast are taken of the end of a motion
+		// pictures and contrast checks need the end of a transition
 		&emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"},
 	))
 }
 
-// Size makes the window so large, in CSS pixels.
+// Size sets the window's size in CSS pixels.
 func (tab *Tab) Size(width, height int64) {
 	tab.t.Helper()
 	tab.run(emulation.SetTouchEmulationEnabled(false), emulation.SetDeviceMetricsOverride(width, height, 1, false))
 }
 
-// slow makes the browser as slow as CHITCHAT_SLOW says: what a test does not wait for has come by luck alone, and this
-// is how to find it.
+// slow slows the browser by CHITCHAT_SLOW, to find what tests fail to wait for.
 func (tab *Tab) slow() {
 	tab.t.Helper()
 	if times, err := strconv.ParseFloat(os.Getenv("CHITCHAT_SLOW"), 64); err == nil {
@@ -65,7 +64,7 @@ func (tab *Tab) slow() {
 	}
 }
 
-// Phone makes the tab a telephone's.
+// Phone makes the tab a phone's.
 func (tab *Tab) Phone() {
 	tab.t.Helper()
 	tab.run(
@@ -74,13 +73,13 @@ func (tab *Tab) Phone() {
 	)
 }
 
-// NoScript switches JavaScript off for the pages that the tab opens from now on.
+// NoScript disables JavaScript in pages that the tab opens from now on.
 func (tab *Tab) NoScript() {
 	tab.t.Helper()
 	tab.run(emulation.SetScriptExecutionDisabled(true))
 }
 
-// visible lets the window be seen, or minimizes it.
+// visible shows the window, or minimizes it.
 func (tab *Tab) visible(visible bool) {
 	tab.t.Helper()
 	state, want := cdpbrowser.WindowStateMinimized, "hidden"
@@ -99,13 +98,13 @@ func (tab *Tab) visible(visible bool) {
 	tab.Wait("the tab is "+want, `document.visibilityState === %s`, want)
 }
 
-// NoCache makes the tab load everything anew, as on a first visit.
+// NoCache disables the tab's cache, as on a first visit.
 func (tab *Tab) NoCache() {
 	tab.t.Helper()
 	tab.run(network.SetCacheDisabled(true))
 }
 
-// Weight is how many bytes came over the wire for what do did, headers and socket included.
+// Weight returns the bytes received during do, including headers and the socket's.
 func (tab *Tab) Weight(do func()) int {
 	tab.t.Helper()
 	before := tab.wire.Load() + tab.frames.Load()
@@ -119,7 +118,7 @@ var axe = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(filepath.Join(filepath.Dir(here), "..", "..", "assets", "node_modules", "axe-core", "axe.min.js"))
 })
 
-// Accessible fails the test when axe-core finds anything in the page, light or dark.
+// Accessible fails the test if axe-core finds anything in the page, light or dark.
 func (tab *Tab) Accessible(what string) {
 	tab.t.Helper()
 	for _, dark := range []bool{false, true} {
@@ -131,7 +130,8 @@ func (tab *Tab) Accessible(what string) {
 	tab.Dark(false)
 }
 
-// axe fails the test when axe-core finds anything in the page as it is; or, again, of what depends on colours and room.
+// axe fails the test if axe-core finds anything in the page as it is; with again, it checks only rules that depend on
+// colours and size.
 func (tab *Tab) axe(what string, again bool) {
 	tab.t.Helper()
 	source, err := axe()
@@ -146,7 +146,7 @@ func (tab *Tab) axe(what string, again bool) {
 	run := `axe.run(document, {resultTypes: ['violations'], ` + rules + `}).then(r => r.violations.flatMap(v =>
 		v.nodes.map(n => v.id + ': ' + v.help + ' — ' + n.html.slice(0, 200) + ' ' + n.failureSummary)))`
 	if tab.Eval(`window.axe ? `+run+` : null`, &found); found == nil {
-		// In one script with its source: between two, the browser may have put another window in place.
+		// In one script with its source: between two calls, the browser may have replaced the window.
 		tab.Eval(string(source)+`;`+run, &found)
 	}
 	for _, violation := range found {
@@ -154,8 +154,8 @@ func (tab *Tab) axe(what string, again bool) {
 	}
 }
 
-// Fits fails the test when something of the page sticks out at a side, is cut off without an ellipsis, or can only be
-// seen by moving it sideways. Tables that are too wide move in boxes of their own, and so does a menu on a telephone.
+// Fits fails the test if something on the page overflows a side, is cut off without an ellipsis, or can only be seen by
+// scrolling sideways. Wide tables, and a menu on a phone, scroll in boxes of their own.
 func (tab *Tab) Fits(what string) {
 	tab.t.Helper()
 	if out := tab.sticksOut(); len(out) > 0 {
@@ -163,8 +163,8 @@ func (tab *Tab) Fits(what string) {
 	}
 }
 
-// sticksOut is what Fits finds. An ellipsis cuts text, and what stands in its line; a box inside has to fit. (A
-// telephone's innerWidth grows with what sticks out: it zooms.)
+// sticksOut returns what Fits reports. An ellipsis may cut text and inline elements; a box inside must fit. (A phone's
+// innerWidth grows with overflowing content, because it zooms out.)
 func (tab *Tab) sticksOut() (out []string) {
 	tab.t.Helper()
 	tab.Eval(`[document.documentElement, ...document.querySelectorAll('main, main *')].filter(e => {
@@ -184,8 +184,8 @@ func (tab *Tab) sticksOut() (out []string) {
 	return out
 }
 
-// Looks holds a page against what is promised of every page: on a large screen, and on a telephone in the dark,
-// axe-core finds nothing, and nothing sticks out. For whoever wants to look too, it takes six pictures.
+// Looks checks the rules for every page: on a large screen, and on a phone in dark colours, axe-core finds nothing, and
+// nothing overflows. It also takes six pictures.
 func (tab *Tab) Looks(what string) {
 	tab.t.Helper()
 	tab.Desk()
@@ -220,7 +220,7 @@ func (tab *Tab) shots(what string) {
 	tab.Desk()
 }
 
-// Desk makes the tab one of a large screen again, with a mouse.
+// Desk returns the tab to a large screen with a mouse.
 func (tab *Tab) Desk() {
 	tab.t.Helper()
 	tab.Size(1280, 800)

@@ -7,8 +7,7 @@ import (
 	"testing"
 )
 
-// TestMain lets two tests run for each processor, unless the command says how many: they wait for each other's pages
-// most of the time.
+// TestMain runs two tests per processor, unless the command says otherwise: tests mostly wait for pages.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	said := false
@@ -21,5 +20,5 @@ func TestMain(m *testing.M) {
 	Main(m)
 }
 
-// general is the slug of the channel that exists from the start.
+// general is the slug of the default channel.
 const general = "general-talk"

@@ -149,7 +149,7 @@ func TestEditAndDelete(t *testing.T) {
 	})
 }
 
-// Someone edits a message that they deleted in another tab, before this one has heard of it.
+// A user edits a message that they deleted in another tab, before this tab has received that.
 func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -172,7 +172,7 @@ func TestEditOfWhatIsDeletedMeanwhile(t *testing.T) {
 	ada.Click(row + " form button >> Save changes")
 	gone()
 	ada.Accessible("deleted meanwhile")
-	ada.Say("three") // what comes and goes does not take it away
+	ada.Say("three") // other updates do not remove it
 	gone()
 	ada.Click(".conflict button >> Close")
 	ada.Wait("it is put away", `!document.querySelector('.conflict')`)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// An admin takes a message away, keeps its author out, and lets them in again; the log tells the other admins.
+// An admin removes a message, bans its author, and lifts the ban; the log shows it to the other admins.
 func TestModerators(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// Without JavaScript everything works but liveness.
+// Without JavaScript everything works except live updates.
 func TestWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

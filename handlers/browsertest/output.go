@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Output is what a program has written so far, for a test to read meanwhile. Safe for concurrent use.
+// Output is what a program has written so far; tests may read it meanwhile. Safe for concurrent use.
 type Output struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -17,7 +17,7 @@ func (o *Output) Write(p []byte) (int, error) {
 	return o.buf.Write(p)
 }
 
-// String is all of it.
+// String returns all of it.
 func (o *Output) String() string { return string(o.from(0)) }
 
 func (o *Output) len() int {

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// Two people race for the link that makes an owner. The one who wins says who may come in, and lets the other in.
+// Two users race for the setup link. The winner sets the join policy and invites the other.
 func TestOwner(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -19,7 +19,7 @@ func TestOwner(t *testing.T) {
 		tab.Click("input[value=invite]")
 		both = append(both, tab)
 	}
-	for _, tab := range both { // at the same moment, as nearly as can be
+	for _, tab := range both { // as nearly at the same moment as possible
 		tab.Eval(`setTimeout(() => document.querySelector('main form').requestSubmit(), 100), 0`, nil)
 	}
 	const won, lost = `document.querySelector('#connection')`, `document.querySelector('h1')?.textContent === 'Not found'`

@@ -6,14 +6,13 @@ import (
 	"testing"
 )
 
-// A conversation ends at its newest message: shown before that is there, it would move up with each message that comes
-// in.
+// A conversation opens at its newest message: if it were shown while loading, it would move with each message.
 func TestSlowPageDoesNotMove(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.Client("Ada")
 	for i := range 60 {
-		// which does not compress to nothing
+		// incompressible
 		ada.Post(general, fmt.Sprintf("%d: %x", i, strings.Repeat(fmt.Sprint(i*i*7919), 9)))
 	}
 	ada.Send(general, "The newest has a picture", picture(t, "view.png", 640, 360))
@@ -43,7 +42,7 @@ func TestSlowPageDoesNotMove(t *testing.T) {
 	}
 }
 
-// The suite itself reads no page of which a part is still to come.
+// The test tools themselves read no page that is still loading.
 func TestWaitsForTheWholePage(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -57,8 +56,7 @@ func TestWaitsForTheWholePage(t *testing.T) {
 	tab.InOrder(1, 50)
 }
 
-// What is far above the end of a page is laid out later, looks as it would without that, and the rest is laid out at
-// once, also when the fold is gone.
+// Rows above the fold are laid out later but look the same, and are laid out at once when the fold is gone.
 func TestFoldHidesNothing(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -70,10 +68,10 @@ func TestFoldHidesNothing(t *testing.T) {
 	_, tab := app.SignedIn("Bob")
 	var page struct {
 		Above   int    // seq of the message before the fold
-		Heads   string // how the heads after tombstones are placed, and after a message
+		Heads   string // positions of heads after tombstones, and after a message
 		Far     string
 		Newest  string
-		Without string // the newest when the fold has gone
+		Without string // the newest without the fold
 	}
 	tab.Eval(`(() => {
 		const row = n => document.querySelector('[data-seq="' + n + '"]'), fold = document.querySelector('#messages > .fold')

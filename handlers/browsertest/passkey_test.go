@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// authenticator gives the tab a device that makes passkeys and shows them to whoever asks.
+// authenticator gives the tab a device that creates passkeys and presents them without a prompt.
 func (tab *Tab) authenticator() {
 	tab.t.Helper()
 	tab.run(webauthn.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
@@ -21,12 +21,12 @@ func (tab *Tab) authenticator() {
 	}))
 }
 
-// Passkeys need none of the newer helpers, and what goes wrong is told for what it is.
+// Passkeys need none of the newer helpers, and errors have their own messages.
 func TestPasskeysOfOlderBrowsers(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.User("Ada")
-	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers have no passkeys for numbers
+	ada.base = strings.Replace(app.URL, "127.0.0.1", "localhost", 1) // browsers support no passkeys for IP addresses
 	tab := ada.Tab()
 	tab.authenticator()
 	tab.before(`delete PublicKeyCredential.parseCreationOptionsFromJSON
@@ -75,7 +75,7 @@ func TestPasskeysOfOlderBrowsers(t *testing.T) {
 	})
 }
 
-// A password manager finds whose password it is to fill in, and where.
+// A password manager finds the field, and the user, of a password.
 func TestSignInFieldsSayWhatTheyAre(t *testing.T) {
 	t.Parallel()
 	tab := Start(t).User("Ada").Tab()

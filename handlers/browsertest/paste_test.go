@@ -2,8 +2,8 @@ package browsertest
 
 import "testing"
 
-// paste pastes text and files where the selector says, and returns whether the page took them; else the browser puts
-// the text in, as into any field.
+// paste pastes text and files at the selector, and reports whether the page handled them; otherwise the browser inserts
+// the text as into any field.
 func (tab *Tab) paste(selector, text string, files ...string) (taken bool) {
 	tab.t.Helper()
 	tab.Eval(JS(`(() => {

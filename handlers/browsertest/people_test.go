@@ -15,7 +15,7 @@ func TestPeople(t *testing.T) {
 		first.Eval(`document.querySelector('[aria-label="Role of Bob"]').value = 'admin'`, nil)
 		first.Click(`[aria-label="Set the role of Bob"]`)
 		first.Wait("it is done", find(".saved"))
-		second.Connected() // again, as who he is now
+		second.Connected() // again, with the new profile
 		second.Open("/admin/people")
 		second.Wait("he sees who is here", `document.querySelector('tbody').innerText.includes('Ada')`)
 		second.Accessible("people, to an admin")

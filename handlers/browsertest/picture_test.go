@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// The pictures of the README are made by this test: see the command `pictures` of Taskfile.yml.
+// This test makes the README's pictures: see the command `pictures` of Taskfile.yml.
 func TestPictures(t *testing.T) {
 	if os.Getenv("CHITCHAT_SHOTS") == "" {
 		t.Skip("CHITCHAT_SHOTS names no folder for pictures")

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// Private channels and direct conversations, with those who are in them and one who is not.
+// Private channels and direct conversations, with their members and one outsider.
 func TestPrivateAndDirect(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

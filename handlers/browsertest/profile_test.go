@@ -18,7 +18,7 @@ func TestProfile(t *testing.T) {
 	tab.Click(".saved a")
 	tab.Wait("it shows", `document.querySelector('main').innerText.includes('Mathematician')`)
 
-	const zone = "Pacific/Kiritimati" // the day after everybody's
+	const zone = "Pacific/Kiritimati" // a day ahead of all others
 	tab.run(emulation.SetTimezoneOverride(zone))
 	tab.Open("/me/profile")
 	tab.Wait("it says whose midnight",
@@ -34,7 +34,7 @@ func TestProfile(t *testing.T) {
 	})()`)
 }
 
-// Ada changes who she is; Bob, who writes with her, sees it in everything that is open, without a reload.
+// Ada changes her profile; Bob, who writes with her, sees it in all open views without a reload.
 func TestFacesAreLive(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -10,15 +10,15 @@ import (
 	"sync"
 )
 
-// The programs that all tests of a process share, in one folder: this version, and one that comes after it. Each is
-// built when it is first asked for, and nobody who wants the one waits for the other.
+// The programs that all tests of a process share, in one folder: this version, and a newer one. Each is built on first
+// use, and callers wait only for the one they need.
 var (
 	programs     = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "chitchat-test-") })
 	thisProgram  = sync.OnceValues(func() (string, error) { return build(false) })
 	newerProgram = sync.OnceValues(func() (string, error) { return build(true) })
 )
 
-// build makes the program. The newer one is this one with a behaviour more, which does nothing.
+// build compiles the program. The newer version has one more script, which does nothing.
 func build(newer bool) (string, error) {
 	dir, err := programs()
 	if err != nil {
@@ -47,8 +47,8 @@ func build(newer bool) (string, error) {
 	return path, nil
 }
 
-// sources is the folder of the module, and reads every folder in it: go test notes what a test has read, and runs it
-// anew when that has changed. Else it would say (cached) of a program that it has never seen.
+// sources returns the module's folder, and reads every folder in it: go test records what a test reads, and reruns it
+// when that changes. Otherwise it would report (cached) for a program that it has not tested.
 func sources() (string, error) {
 	said, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {
@@ -63,7 +63,7 @@ func sources() (string, error) {
 	})
 }
 
-// overlay writes the file that lets the compiler see another behaviour than the one that is there.
+// overlay writes the file that makes the compiler see an additional script.
 func overlay(root, dir string) (string, error) {
 	const behaviour = "assets/js/welcome.js"
 	here := filepath.Join(root, behaviour)

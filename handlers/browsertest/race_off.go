@@ -2,5 +2,5 @@
 
 package browsertest
 
-// RaceDetector makes the program under test be built with the race detector when the tests are.
+// RaceDetector reports whether the tests, and so the program under test, are built with the race detector.
 const RaceDetector = false

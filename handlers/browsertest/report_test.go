@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// Someone reports a message, an admin takes it away; a channel is slowed down, and its owner keeps someone out of it.
+// A user reports a message, and an admin removes it; a channel gets slow mode, and its owner bans a member.
 func TestReportsAndChannelOwners(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// A guest sees the channels to which they were invited and the people in them; a change of role counts in open pages.
+// A guest sees only the channels of their invitation and their members; a changed role applies to open pages.
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

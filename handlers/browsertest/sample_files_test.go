@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// picture makes a PNG file of that size, and returns its path.
+// picture writes a PNG file of that size, and returns its path.
 func picture(t testing.TB, name string, width, height int) string {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -38,7 +38,7 @@ func drawn(t testing.TB, name string, img image.Image) string {
 	return path
 }
 
-// file makes a file with that content, and returns its path.
+// file writes a file with that content, and returns its path.
 func file(t testing.TB, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)

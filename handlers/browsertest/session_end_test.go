@@ -2,8 +2,7 @@ package browsertest
 
 import "testing"
 
-// Whoever is signed out while they write finds their text again when they have signed in: a new message and a changed
-// one.
+// A user who is signed out while writing finds their text after signing in: a new message and an edited one.
 func TestSignedOutWhileWriting(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -56,7 +56,7 @@ func TestSignIn(t *testing.T) {
 		tab.Accessible("sign-in refused")
 		tab.Fill("input[name=name]", "Mallory")
 		tab.Press("Enter")
-		tab.At("/me") // where they wanted to go is kept through the refusal
+		tab.At("/me") // the target is kept through the refusal
 	})
 
 	app.Step("survives a restart of the server", func() {
@@ -116,7 +116,7 @@ func TestSignOut(t *testing.T) {
 	tab.At("/signin")
 	tab.Wait("one knows that one signed out",
 		`!location.search && !document.querySelector('main').innerText.includes('You were')`)
-	other.At("/signin") // its socket was cut, and nothing more reaches it
+	other.At("/signin") // its socket was cut, and it gets nothing more
 	bob.Online(1)
 	tab.Open("/c/" + general)
 	tab.At("/signin")

@@ -60,7 +60,7 @@ func TestStatus(t *testing.T) {
 	})
 }
 
-// On a phone the light with the words is in the drawer: the bar has one too, for the eye alone.
+// On a phone the light with words is in the drawer: the bar has another, hidden from screen readers.
 func TestStatusOnAPhone(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Tab is one page of a person's browser. What a verb does is done as a person does it: with the mouse and the keyboard.
+// Tab is one page of a user's browser. Its methods act as users do, with the mouse and the keyboard.
 type Tab struct {
 	User *User
 
@@ -25,10 +25,10 @@ type Tab struct {
 	wire      atomic.Int64 // bytes of answers
 	frames    atomic.Int64 // bytes of socket frames
 	requests  atomic.Int64
-	elsewhere atomic.Value // the start of URLs of another site that the test itself opens
+	elsewhere atomic.Value // URL prefix of another site that the test itself opens
 }
 
-// run asks the browser for something, and fails the test when it does not do it.
+// run runs browser actions, and fails the test on error.
 func (tab *Tab) run(actions ...chromedp.Action) {
 	tab.t.Helper()
 	if err := tab.try(actions...); err != nil {
@@ -42,7 +42,7 @@ func (tab *Tab) try(actions ...chromedp.Action) error {
 	return chromedp.Run(ctx, actions...)
 }
 
-// fail ends the test with what the page looks like.
+// fail fails the test, with the page's text and picture.
 func (tab *Tab) fail(format string, args ...any) {
 	tab.t.Helper()
 	where := "nowhere: it could not be taken"
@@ -55,14 +55,14 @@ func (tab *Tab) fail(format string, args ...any) {
 		where = path
 	}
 	var url, text string
-	// what cannot be told stays empty
+	// on error they stay empty
 	_ = tab.evaluate(`location.href`, &url)
 	_ = tab.evaluate(`(document.querySelector('main')||document.body).innerText.slice(-1500)`, &text) // likewise
 	tab.t.Fatalf("%s at %s: %s\nproblems: %q\npicture: %s\npage:\n%s",
 		tab.User.Name, url, fmt.Sprintf(format, args...), tab.User.unexpected(), where, text)
 }
 
-// picture writes what the tab shows to a PNG file in the folder.
+// picture writes a PNG picture of the tab to the folder.
 func (tab *Tab) picture(folder, name string) (string, error) {
 	var png []byte
 	if err := tab.try(chromedp.CaptureScreenshot(&png)); err != nil {
@@ -75,7 +75,7 @@ func (tab *Tab) picture(folder, name string) (string, error) {
 	return path, os.WriteFile(path, png, 0o644)
 }
 
-// Shot takes a picture when CHITCHAT_SHOTS names a folder for them.
+// Shot takes a picture if CHITCHAT_SHOTS is set.
 func (tab *Tab) Shot(name string) {
 	tab.t.Helper()
 	folder := os.Getenv("CHITCHAT_SHOTS")
@@ -87,7 +87,7 @@ func (tab *Tab) Shot(name string) {
 	}
 }
 
-// Open goes to a path of the program, or to a whole URL, and waits until the page is loaded.
+// Open opens a path of the program, or a whole URL, and waits until the page has loaded.
 func (tab *Tab) Open(path string) {
 	tab.t.Helper()
 	url := path
@@ -111,7 +111,7 @@ func (tab *Tab) loaded() {
 	tab.Wait("the page is loaded", `document.readyState === 'complete'`)
 }
 
-// At waits until the tab shows the page at that path, loaded.
+// At waits until the tab shows the page at that path, fully loaded.
 func (tab *Tab) At(path string) {
 	tab.t.Helper()
 	tab.Wait("the page is at "+path, `decodeURI(location.pathname) === %s && document.readyState === 'complete'`, path)
@@ -132,7 +132,7 @@ func (tab *Tab) Back() {
 	}))
 }
 
-// Reload loads the page anew.
+// Reload reloads the page.
 func (tab *Tab) Reload() {
 	tab.t.Helper()
 	tab.Eval(`window.stale = true`, nil)
@@ -140,10 +140,10 @@ func (tab *Tab) Reload() {
 	tab.Wait("the page is loaded anew", `!window.stale && document.readyState === 'complete'`)
 }
 
-// Hide puts another tab before this one; Show brings it back.
+// Hide puts another tab in front of this one; Show undoes it.
 func (tab *Tab) Hide() {
 	tab.t.Helper()
-	tab.run(focused(false)) // else the window stays in view
+	tab.run(focused(false)) // otherwise the window counts as visible
 	tab.visible(false)
 }
 
@@ -154,7 +154,7 @@ func (tab *Tab) Show() {
 	tab.run(focused(true))
 }
 
-// Eval runs JavaScript in the page, and unmarshals its value; into nil, only runs it.
+// Eval runs JavaScript in the page, and unmarshals its value into v, unless v is nil.
 func (tab *Tab) Eval(script string, into any) {
 	tab.t.Helper()
 	if err := tab.evaluate(script, into); err != nil {
@@ -180,8 +180,8 @@ func (tab *Tab) evaluate(script string, into any) error {
 	}))
 }
 
-// Wait waits until the JavaScript condition holds; what says so in words. In a page that is just being replaced, or of
-// which a part is still to come, it does not hold: what the test reads next must find all of it.
+// Wait waits until the JavaScript condition is true; what describes it. It is false while the page is being replaced or
+// loaded: what the test reads next must be complete.
 func (tab *Tab) Wait(what, condition string, args ...any) {
 	tab.t.Helper()
 	script := "(async () => document.readyState !== 'loading' && !!(await (" + JS(condition, args...) + ")))()"
@@ -191,7 +191,7 @@ func (tab *Tab) Wait(what, condition string, args ...any) {
 	}, script)
 }
 
-// until waits until something holds; an error may be one of a page that is just being replaced.
+// until waits until a function returns true. It ignores errors meanwhile: the page may be being replaced.
 func (tab *Tab) until(what string, holds func() (bool, error), script string) {
 	tab.t.Helper()
 	deadline := time.Now().Add(patience)
@@ -207,7 +207,7 @@ func (tab *Tab) until(what string, holds func() (bool, error), script string) {
 	}
 }
 
-// Text of elements that match a selector, trimmed and with its white space joined.
+// Text returns the text of the elements that match a selector, with white space collapsed.
 func (tab *Tab) Text(selector string) string {
 	tab.t.Helper()
 	var text string
@@ -224,7 +224,7 @@ func (tab *Tab) Count(selector string) int {
 	return n
 }
 
-// Attribute of the first element that matches a selector.
+// Attribute returns an attribute of the first element that matches a selector.
 func (tab *Tab) Attribute(selector, name string) string {
 	tab.t.Helper()
 	var value string
@@ -232,14 +232,14 @@ func (tab *Tab) Attribute(selector, name string) string {
 	return value
 }
 
-// JS fills values into a script, in the places of its %s, as JavaScript writes them.
+// JS replaces each %s of a script by a value as JavaScript literal.
 func JS(script string, args ...any) string {
 	var b strings.Builder
 	for _, arg := range args {
 		before, after, _ := strings.Cut(script, "%s")
 		written, err := json.Marshal(arg)
 		if err != nil {
-			panic(err) // of a test's own constants
+			panic(err) // only for constants of tests
 		}
 		b.WriteString(before)
 		b.Write(written)

@@ -1,7 +1,7 @@
 package browsertest
 
-// Whole fails the test when something of a table has to be looked for at the side of a telephone, when a cell does not
-// say what it is, or when the menu does not show where one is.
+// Whole fails the test if a phone must scroll a table sideways, if a cell has no label, or if the menu does not show
+// the current page.
 func (tab *Tab) Whole(what string) {
 	tab.t.Helper()
 	for _, fault := range tab.hidden() {
@@ -9,7 +9,7 @@ func (tab *Tab) Whole(what string) {
 	}
 }
 
-// hidden is what Whole finds.
+// hidden returns what Whole reports.
 func (tab *Tab) hidden() (faults []string) {
 	tab.t.Helper()
 	tab.Eval(`(() => {

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-// On a telephone nothing of the pages for admins hides at the side, with scripts or without.
+// On a phone no part of the pages for admins is off screen, with JavaScript or without.
 func TestTablesOnAPhone(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// composer is where one writes; the inline form that edits a message has a text area of its own.
+// composer is the composer's text area; the inline edit form has one of its own.
 const composer = "#composer textarea[name=body]"
 
 // Row is a message as a page shows it.
@@ -14,35 +14,35 @@ type Row struct {
 	ID     string
 	Seq    int
 	Rev    int
-	Author string // the name over it, also where it is hidden because the row continues the one above
-	Text   string // the body, and what else stands under the head
+	Author string // the name above it, even if hidden because the row continues the previous one
+	Text   string // the body, and everything else below the head
 }
 
-// Connected waits until the tab shows a page whose socket is open.
+// Connected waits until the tab's socket is open.
 func (tab *Tab) Connected() {
 	tab.t.Helper()
 	tab.Wait("the light is green", `document.querySelector('#connection')?.dataset.state === 'connected'`)
 }
 
-// Reconnecting waits until the light is amber.
+// Reconnecting waits until the connection light is amber.
 func (tab *Tab) Reconnecting() {
 	tab.t.Helper()
 	tab.Wait("the light is amber", `document.querySelector('#connection')?.dataset.state === 'reconnecting'`)
 }
 
-// Online waits until the counter shows that many people.
+// Online waits until the counter shows that many users.
 func (tab *Tab) Online(people int) {
 	tab.t.Helper()
 	tab.Wait(fmt.Sprintf("%d people are online", people), `document.querySelector('#online').textContent === %s`,
 		strconv.Itoa(people))
 }
 
-// Say writes a message, sends it with Enter, and waits until it is there and the box is empty.
+// Say posts a message with Enter, and waits until it is shown and the box is empty.
 func (tab *Tab) Say(text string) {
 	tab.t.Helper()
 	tab.Fill(composer, text)
 	var touch bool
-	if tab.Eval(`matchMedia('(pointer: coarse)').matches`, &touch); touch { // where Enter starts a new line
+	if tab.Eval(`matchMedia('(pointer: coarse)').matches`, &touch); touch { // there Enter starts a new line
 		tab.Click("#composer .send")
 	} else {
 		tab.Press("Enter")
@@ -51,14 +51,14 @@ func (tab *Tab) Say(text string) {
 	tab.Wait("the box is empty", `document.querySelector(%s).value === ''`, composer)
 }
 
-// Sees waits until a message with that text is there.
+// Sees waits until a message with that text is shown.
 func (tab *Tab) Sees(text string) {
 	tab.t.Helper()
 	tab.Wait(fmt.Sprintf("%q is there", text),
 		`[...document.querySelectorAll('#messages article')].some(e => e.textContent.includes(%s))`, text)
 }
 
-// Rows are the messages that the page shows, in its order.
+// Rows returns the page's messages, in its order.
 func (tab *Tab) Rows() []Row {
 	tab.t.Helper()
 	var rows []Row
@@ -70,7 +70,7 @@ func (tab *Tab) Rows() []Row {
 	return rows
 }
 
-// RowID is the id of the newest message with that text.
+// RowID returns the id of the newest message with that text.
 func (tab *Tab) RowID(text string) string {
 	tab.t.Helper()
 	rows := tab.Rows()
@@ -83,7 +83,7 @@ func (tab *Tab) RowID(text string) string {
 	return ""
 }
 
-// InOrder fails the test unless the page shows every message from first to last, each once and in order.
+// InOrder fails the test unless the page shows every message from first to last, once and in order.
 func (tab *Tab) InOrder(first, last int) {
 	tab.t.Helper()
 	if f, l := tab.Unbroken(); f != first || l != last {
@@ -91,8 +91,8 @@ func (tab *Tab) InOrder(first, last int) {
 	}
 }
 
-// Unbroken is the first and the last message of the page; it fails the test when one between them is missing, doubled
-// or out of its place.
+// Unbroken returns the first and last number of the page's messages; it fails the test if one between them is missing,
+// duplicated or out of order.
 func (tab *Tab) Unbroken() (first, last int) {
 	tab.t.Helper()
 	rows := tab.Rows()
@@ -116,12 +116,12 @@ func (tab *Tab) AtEnd() {
 	})()`)
 }
 
-// Jumped is what of the conversation moved up or down since the page was opened. To become wider is not to move: a day
-// line does, when its words come by the reader's clock.
+// Jumped returns the parts of the conversation that moved up or down since the page was opened. Growing wider does not
+// count: a day line does when its text changes to the reader's time zone.
 func (tab *Tab) Jumped() []string {
 	tab.t.Helper()
 	var moved []string
-	// A shift of its own comes after all that were before it: then there is nothing more to wait for.
+	// A layout shift of its own is reported after all earlier ones: then nothing is left to wait for.
 	tab.Eval(`new Promise(done => {
 		const name = n => n.closest?.('[id], [class]')?.outerHTML.slice(0, 80) ?? 'text'
 		const last = document.createElement('div'), moved = []

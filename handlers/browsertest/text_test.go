@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Each line of a message runs in its own direction, as in the box where it was typed, and what is piled on a letter is
-// not drawn outside of its row.
+// Each line of a message has its own direction, as in the box where it was typed, and stacked combining marks are not
+// drawn outside its row.
 func TestLinesOfAMessage(t *testing.T) {
 	app := Start(t)
 	app.Client("Ada").Post("general-talk", "release notes:\nשלום, עולם!\nok.")
@@ -31,7 +31,7 @@ func TestLinesOfAMessage(t *testing.T) {
 	}
 }
 
-// Everywhere else, too, what a person wrote runs in its own direction, and what is piled on a letter stays in its box.
+// Everywhere else, too, users' texts have their own direction, and stacked combining marks stay in their box.
 func TestTextsOfPeople(t *testing.T) {
 	app := Start(t)
 	const said = "שלום, עולם!"

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// blurred lets the window lose the focus while it stays in view, or have it again.
+// blurred takes the focus from the window while it stays visible, or gives it back.
 func (tab *Tab) blurred(blurred bool) {
 	tab.t.Helper()
 	tab.Eval(JS(`(() => { const away = %s; document.hasFocus = () => !away; window.dispatchEvent(new Event(away ? 'blur' : 'focus')) })()`, blurred), nil)
@@ -16,7 +16,7 @@ func (tab *Tab) newLine(there bool) {
 	tab.Wait("the New line is there, or gone", `!!document.querySelector('#messages .new') === %s`, there)
 }
 
-// A window that can be seen, in which nobody works, reads nothing.
+// A visible window in which the user does not work does not mark messages as read.
 func TestAttention(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -76,7 +76,7 @@ func TestAttention(t *testing.T) {
 		unlooked("one to go", "1")
 		bob.Post(general, "another to go")
 		second.Sees("another to go")
-		second.blurred(false) // and one looks at the line
+		second.blurred(false) // the user looks at the line
 		badge("")
 		last := len(second.Rows())
 		remove := func(seq int) { bob.Form(fmt.Sprintf("/c/%s/%d/delete", general, seq), nil) }
@@ -91,7 +91,7 @@ func TestAttention(t *testing.T) {
 	app.Step("nor what was read as it came", func() {
 		bob.Post(general, "four")
 		first.Sees("four")
-		second.Sees("four") // with the line, unless a count has come and gone
+		second.Sees("four") // with the line, unless a count has changed and changed back
 		badge("")
 		second.Pass(11)
 		second.blurred(false)
@@ -99,7 +99,7 @@ func TestAttention(t *testing.T) {
 	})
 }
 
-// After a night's sleep no day is called Today but this one: as soon as somebody looks, and when a message comes.
+// After the machine slept overnight only the new day is called Today: once the user looks, and when a message arrives.
 func TestDaysAfterASleep(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

@@ -23,7 +23,7 @@ func TestUnread(t *testing.T) {
 			`document.querySelector('#channels a[href="/c/' + %s + '"] .unread').textContent === %s`, slug, unread)
 	}
 
-	// read waits until the server knows that the person has read the channel: what it says when asked.
+	// read waits until the server reports the channel as read by the user.
 	read := func(slug string) {
 		t.Helper()
 		other.Wait("the server knows that "+slug+" is read",

@@ -14,12 +14,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// User is someone with a browser of their own: cookies and cache are shared by their tabs and with nobody else.
+// User is a user with a browser of their own: tabs share its cookies and cache, and other users do not.
 type User struct {
 	Name string
 
 	t    testing.TB
-	base string          // where the program is for this person
+	base string          // the program's URL for this user
 	ctx  context.Context // the browser's
 	id   cdp.BrowserContextID
 
@@ -28,7 +28,7 @@ type User struct {
 	expected []*regexp.Regexp
 }
 
-// User opens a browser for someone who has not been here yet. Through a Link, if one is given.
+// User opens a browser for a new user, through a Link if one is given.
 func (a *App) User(name string, through ...*Link) *User {
 	a.t.Helper()
 	ctx, err := browser()
@@ -54,7 +54,7 @@ func (a *App) User(name string, through ...*Link) *User {
 	return p
 }
 
-// SignIn signs the person in through the form, and returns the tab, which shows the channel where that leads.
+// SignIn signs the user in through the form, and returns the tab, which shows the channel that follows.
 func (p *User) SignIn() *Tab {
 	p.t.Helper()
 	tab := p.Tab()
@@ -62,7 +62,7 @@ func (p *User) SignIn() *Tab {
 	return tab
 }
 
-// SignIn signs the tab's person in through the form.
+// SignIn signs the tab's user in through the form.
 func (tab *Tab) SignIn() {
 	tab.t.Helper()
 	tab.Open("/signin")
@@ -71,14 +71,14 @@ func (tab *Tab) SignIn() {
 	tab.Connected()
 }
 
-// SignedIn is a person who signed in, and the tab in which they did.
+// SignedIn returns a user who has signed in, and the tab in which they did.
 func (a *App) SignedIn(name string, through ...*Link) (*User, *Tab) {
 	a.t.Helper()
 	p := a.User(name, through...)
 	return p, p.SignIn()
 }
 
-// Expect names what the person's pages may log: a regular expression. All else fails the test.
+// Expect allows the user's pages to log what matches a regular expression. Anything else fails the test.
 func (p *User) Expect(pattern string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -91,7 +91,7 @@ func (p *User) ExpectDisconnects() {
 	p.Expect(`net::ERR_|Failed to fetch|htmx:error: TypeError`)
 }
 
-// ExpectStatus allows what a browser logs when an answer has that status, as in "422".
+// ExpectStatus allows what a browser logs for an answer with that status, such as "422".
 func (p *User) ExpectStatus(status string) {
 	p.Expect(`the server responded with a status of ` + status)
 }
@@ -123,7 +123,7 @@ func matchesAny(patterns []*regexp.Regexp, s string) bool {
 	return false
 }
 
-// Tab opens an empty tab in a window of its own, so that all tabs of a person are visible at once.
+// Tab opens an empty tab in a window of its own, so that all tabs of a user are visible at once.
 func (p *User) Tab() *Tab {
 	p.t.Helper()
 	onBrowser := cdp.WithExecutor(p.ctx, chromedp.FromContext(p.ctx).Browser)
@@ -135,7 +135,7 @@ func (p *User) Tab() *Tab {
 	p.t.Cleanup(cancel)
 	tab := &Tab{User: p, t: p.t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tab.watch)
-	// The library follows every node and style sheet of a page, for finders that are not used here.
+	// chromedp tracks every node and style sheet of a page, for selectors that are not used here.
 	if err := chromedp.Run(ctx, css.Disable(), dom.Disable(), tab.noteViolations(), still(), focused(true)); err != nil {
 		p.t.Fatal(err)
 	}

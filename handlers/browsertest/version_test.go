@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// old marks the document that the tab shows now: what loads the page anew takes the mark away.
+// old marks the document that the tab shows now: reloading removes the mark.
 func (tab *Tab) old() {
 	tab.t.Helper()
 	tab.Eval(`window.old = true`, nil)
 }
 
-// stays sees to it that the tab still shows the document that was marked, and leads nowhere, when it has looked whether
-// it should load another one: it does so every three seconds.
+// stays checks that the tab still shows the marked document, after the page has decided whether to reload, which it
+// does every three seconds.
 func (tab *Tab) stays(why string) {
 	tab.t.Helper()
 	tab.Wait("the page was told of another version", `document.querySelector('#live').textContent !== ''`)
@@ -98,7 +98,8 @@ func TestPagesFollowAnUpgrade(t *testing.T) {
 	})
 }
 
-// Two versions behind one address give pages and sockets as it comes: here each page is another's than its socket.
+// Two versions behind one address serve pages and sockets at random: here each page and its socket have different
+// versions.
 func TestPagesDoNotReloadForever(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

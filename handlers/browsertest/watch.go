@@ -12,8 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// watch notes what the tab does on the wire, and what no page should do. It runs between the browser's events: it must
-// not ask the browser anything.
+// watch records the tab's traffic, and what no page may do. It runs between the browser's events, so it must not wait
+// for the browser.
 func (tab *Tab) watch(event any) {
 	switch e := event.(type) {
 	case *runtime.EventConsoleAPICalled:
@@ -40,8 +40,8 @@ func (tab *Tab) watch(event any) {
 		tab.frames.Add(int64(len(e.Response.PayloadData)))
 	case *page.EventJavascriptDialogOpening:
 		tab.User.report("a dialog stood in the way: " + e.Message)
-		go func() { // else everything waits for someone to answer it
-			_ = chromedp.Run(tab.ctx, page.HandleJavaScriptDialog(true)) // the test fails by the report
+		go func() { // otherwise the page blocks until it is answered
+			_ = chromedp.Run(tab.ctx, page.HandleJavaScriptDialog(true)) // the report fails the test
 		}()
 	}
 }
@@ -53,7 +53,7 @@ func (tab *Tab) sent(url string) {
 	}
 }
 
-// noteViolations makes each page say in its console what its Content-Security-Policy refused.
+// noteViolations makes pages log Content-Security-Policy violations to their console.
 func (tab *Tab) noteViolations() chromedp.Action {
 	tab.elsewhere.Store("about:")
 	return chromedp.ActionFunc(func(ctx context.Context) error {

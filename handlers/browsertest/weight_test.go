@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The promised weights, over the wire, in bytes.
+// Maximum weights over the wire, in bytes.
 const (
 	firstVisit = 40_000
 	laterPage  = 10_000
@@ -27,7 +27,7 @@ func TestWeight(t *testing.T) {
 	}
 	ada := app.User("Ada")
 	tab := ada.Tab()
-	// Signed in without the page, as someone who comes back with an empty cache.
+	// Signed in without the page, as a user who returns with an empty cache.
 	tab.Open("/healthz")
 	tab.Eval(`fetch('/signin', {method: 'POST', body: new URLSearchParams({name: 'Ada'}), redirect: 'manual'})`, nil)
 
@@ -54,8 +54,8 @@ func TestWeight(t *testing.T) {
 
 var assetPath = regexp.MustCompile(`/assets/[^"]+`)
 
-// packed waits until what a page loads is packed as small as it gets. The program does that when it is first asked, and
-// meanwhile serves what is some hundred bytes larger.
+// packed waits until the assets of a page have their smallest encoding. The program starts that on first use, and
+// meanwhile serves a larger one by some hundred bytes.
 func packed(t *testing.T, app *App, page string) {
 	t.Helper()
 	paths := assetPath.FindAllString(page, -1)

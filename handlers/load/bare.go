@@ -23,13 +23,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// bare is the least that a broadcaster in Go can do, and the measure for the program: no HTTP but the handshake, no
-// sessions, no storage. A frame that comes in, "ROOM\nROW", goes out to everybody in the room, wrapped as the program
-// wraps rows. What waits for a room is joined into one frame, once, and written to each socket by one call that does
-// not block. Rules:
+// bare is the smallest broadcaster possible in Go, and the baseline for the program: no HTTP except the handshake, no
+// sessions, no storage. It sends each received frame, "ROOM
+// ROW", to everyone in the room, wrapped as the program wraps rows. The frames that wait for a room are joined into
+// one, once, and written to each socket by one non-blocking call. Rules:
 //
-//   - Each socket belongs to one shard, a thread with an epoll, which alone reads, writes and closes it.
-//   - A row is handed to all shards, under each one's lock, which is held for no system call.
+//   - Each socket belongs to one shard, a thread with an epoll, and only it reads, writes and closes the socket.
+//   - A row is passed to all shards, under each shard's lock, which is not held during system calls.
 type bare struct {
 	shards []*shard
 }
@@ -64,11 +64,11 @@ type bareRoom struct {
 type bareClient struct {
 	fd   int
 	room string
-	in   []byte // of a frame that is not complete
-	out  []byte // what the kernel had no room for, and at first the answer to the handshake
+	in   []byte // of an incomplete frame
+	out  []byte // not taken by the kernel yet; at first the answer to the handshake
 }
 
-// maxWaiting is how much may wait for one socket before it is closed.
+// maxWaiting is how many bytes may wait for one socket before it is closed.
 const maxWaiting = 4 << 20
 
 var (
@@ -115,10 +115,10 @@ func serveBare(shards int) error {
 	}
 }
 
-// welcome reads the handshake, and gives the socket to a shard, which answers it: who has the answer is in the room,
-// and misses no row that is sent from then on.
+// welcome reads the handshake and passes the socket to a shard, which answers it: a client that has the answer is in
+// the room, and misses no row sent from then on.
 func (b *bare) welcome(conn net.Conn, i int) {
-	defer func() { _ = conn.Close() }() // the shard has a file of its own
+	defer func() { _ = conn.Close() }() // the shard has its own descriptor
 	_ = conn.SetDeadline(time.Now().Add(patience))
 	in := bufio.NewReader(conn)
 	r, err := http.ReadRequest(in)
@@ -127,12 +127,12 @@ func (b *bare) welcome(conn net.Conn, i int) {
 	}
 	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // RFC 6455 asks for it
 	early := make([]byte, in.Buffered())
-	_, _ = io.ReadFull(in, early) // it is there
+	_, _ = io.ReadFull(in, early) // it has arrived
 	file, err := conn.(*net.TCPConn).File()
 	if err != nil {
 		return
 	}
-	defer file.Close() // the shard has a file of its own
+	defer file.Close() // the shard has its own descriptor
 	fd, err := unix.Dup(int(file.Fd()))
 	if err != nil {
 		return
@@ -194,7 +194,7 @@ func (s *shard) run() {
 	}
 }
 
-// take takes over what other threads left for this one.
+// take takes over what other threads left for this shard.
 func (s *shard) take() {
 	s.mu.Lock()
 	arriving, incoming := s.arriving, s.incoming
@@ -202,7 +202,7 @@ func (s *shard) take() {
 	s.mu.Unlock()
 	for _, c := range arriving {
 		s.clients[int32(c.fd)] = c
-		if c.room != "" { // one without a room only posts
+		if c.room != "" { // a client without a room only posts
 			s.room(c.room).clients = append(s.room(c.room).clients, c)
 		}
 		if err := s.watch(unix.EPOLL_CTL_ADD, c.fd, unix.EPOLLIN|unix.EPOLLOUT); err != nil {
@@ -242,7 +242,7 @@ func (s *shard) read(c *bareClient) {
 	}
 }
 
-// frames takes the complete frames of what a client sent. It trusts the generator: masks are zero.
+// frames parses the complete frames that a client sent. It trusts the generator: masks are zero.
 func (s *shard) frames(c *bareClient) {
 	b := c.in
 	for len(b) >= 6 {
@@ -295,7 +295,7 @@ func (s *shard) flush() {
 	s.dirty = s.dirty[:0]
 }
 
-// write writes what waited for the client, and b; what there is no room for waits.
+// write writes what waited for the client, then b; the rest waits.
 func (s *shard) write(c *bareClient, b []byte) {
 	if c.fd < 0 {
 		return
@@ -305,7 +305,7 @@ func (s *shard) write(c *bareClient, b []byte) {
 		if c.out = append(c.out, b...); len(c.out) > maxWaiting {
 			s.shut(c)
 		}
-		return // until the kernel says that there is room
+		return // until the kernel reports space
 	}
 	if waited {
 		b = c.out
@@ -340,7 +340,7 @@ func (s *shard) shut(c *bareClient) {
 	if r := s.rooms[c.room]; r != nil {
 		for i, other := range r.clients {
 			if other == c {
-				// flush may be walking the old one
+				// flush may be iterating over the old one
 				r.clients = append(append([]*bareClient(nil), r.clients[:i]...), r.clients[i+1:]...)
 				break
 			}

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// begin measures the start: until the first page is answered, on a new data folder and on an old one, and what the
-// program holds of the memory when nobody is there.
+// begin measures the start: the time to the first answered page, with a new data folder and with an old one, and the
+// memory of the idle program.
 func (b *bench) begin() error {
 	size, err := os.Stat(b.binary)
 	if err != nil {

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// sources counts sockets, to spread them over source addresses: each has only 28,000 ports, and a port that was used
-// rests for a minute.
+// sources counts sockets, to spread them over source addresses: each has only 28,000 ports, and a used port rests for a
+// minute.
 var sources atomic.Uint32
 
-// connect opens a socket without Go's poller around it, and shakes hands. hello, if any, goes out as the first frame.
-// early is what came with the answer.
+// connect opens a socket without Go's poller, and does the handshake. It sends hello, if any, as the first frame. early
+// is what was received after the answer.
 func connect(addr, path string, hello []byte, headers ...string) (fd int, early []byte, err error) {
 	to, err := netip.ParseAddrPort(addr)
 	if err != nil {
@@ -88,17 +88,17 @@ func sendAll(fd int, b []byte) error {
 	return nil
 }
 
-// ephemeral is a free port of the loopback: for a server that has to come back on the same one.
+// ephemeral returns a free loopback port, for a server that restarts on the same port.
 func ephemeral() (string, error) {
 	ln, err := listenLoopback()
 	if err != nil {
 		return "", err
 	}
-	defer ln.Close() //nolint:errcheck // nothing came
+	defer ln.Close() //nolint:errcheck // no connection came
 	return "127.0.0.1:" + strconv.Itoa(ln.Addr().(*net.TCPAddr).Port), nil
 }
 
-// localPort is the port that a socket has on our side.
+// localPort returns the local port of a socket.
 func localPort(fd int) (int, error) {
 	name, err := unix.Getsockname(fd)
 	if err != nil {

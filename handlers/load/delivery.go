@@ -11,7 +11,7 @@ import (
 
 func sortedNames(f figures) []string { return slices.Sorted(maps.Keys(f)) }
 
-// pattern learns from the program what a row of its looks like, for messages of the bench's size.
+// pattern learns from the program what its rows look like, for messages of the bench's size.
 func (b *bench) pattern() (rowPattern, error) {
 	if r, ok := b.rows[b.size]; ok {
 		return r, nil
@@ -46,7 +46,7 @@ func (b *bench) pattern() (rowPattern, error) {
 	return r, nil
 }
 
-// both runs something against the bare loop and against the program, in turn.
+// both runs a function against the bare loop and against the program, in turn.
 func (b *bench) both(key string, run func(subject, rowPattern) (figures, error)) error {
 	row, err := b.pattern()
 	if err != nil {
@@ -68,7 +68,7 @@ func (b *bench) both(key string, run func(subject, rowPattern) (figures, error))
 			}
 			f, err := run(s, row)
 			stopErr := s.stop()
-			if err == nil && name != "bare" { // a signal ends the bare loop, which is an error to exec
+			if err == nil && name != "bare" { // a signal ends the bare loop, which exec reports as an error
 				err = stopErr
 			}
 			if err != nil {
@@ -116,8 +116,8 @@ func (b *bench) modest() error {
 	return nil
 }
 
-// shapes holds the cost of a delivery in channels of all sizes against each other, at 10,000 deliveries a second: with
-// a share of what its message cost, which a thousand pages divide by a thousand and ten by ten, and without it.
+// shapes compares the cost of a delivery in channels of all sizes, at 10,000 deliveries a second: with a share of the
+// message's own cost, which a thousand pages divide by a thousand and ten by ten, and without it.
 func (b *bench) shapes() error {
 	var all []string
 	for _, at := range []struct {

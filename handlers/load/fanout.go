@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// saturate is a closed loop: 64 messages in flight in one room, as fast as they go.
+// saturate is a closed loop: 64 messages in flight in one room, as fast as possible.
 func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error) {
 	c, err := s.crowd(b, 1, sockets, search{token: seqToken, skip: row.size(b) - 64})
 	if err != nil {
@@ -20,7 +20,7 @@ func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error
 	}
 	defer c.close()
 	const inFlight = 64
-	senders, err := s.posters(2 * inFlight) // an answer may come after its message has reached everybody
+	senders, err := s.posters(2 * inFlight) // an answer may arrive after its message has reached everyone
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func sleepOr(d time.Duration, stop <-chan struct{}) {
 	}
 }
 
-// during measures what a server does, and what it costs it, while fn runs.
+// during measures a server's work and its cost while fn runs.
 func (b *bench) during(pid int, c *subscribers, fn func()) (figures, error) {
 	before, err := cpuTime(pid)
 	if err != nil {
@@ -99,7 +99,7 @@ func (b *bench) during(pid int, c *subscribers, fn func()) (figures, error) {
 	}
 	marks, bytes, begun := c.count(deliveries), c.count(received), time.Now()
 	fn()
-	// on a busy machine a short run is over before the first
+	// on a busy machine a short run ends before the first
 	c.until(patience, func() bool { return c.count(deliveries) > marks })
 	took := time.Since(begun).Seconds()
 	n := float64(c.count(deliveries) - marks)
@@ -119,7 +119,7 @@ func (b *bench) during(pid int, c *subscribers, fn func()) (figures, error) {
 		"deliveries_s": n / took, "cpu_us": (after - before).Seconds() * 1e6 / n,
 		"MB_s": float64(c.count(received)-bytes) / took / 1e6,
 		"cpu":  (after - before).Seconds() / took, "generator_cpu": (ownAfter - own).Seconds() / took,
-		// What the figures cannot be trusted with: others at work on the machine, and a host that takes it away.
+		// Circumstances that make the figures unreliable: other processes at work, and a host that takes processor time.
 		"others_cpu": max(0, (allAfter.busy-all.busy-(after-before)-(ownAfter-own)).Seconds()/took),
 		"stolen_cpu": (allAfter.stolen - all.stolen).Seconds() / took,
 	}, nil

@@ -7,32 +7,32 @@ import (
 	"encoding/binary"
 )
 
-// scanner finds marks in the text frames of one connection: a token, followed by a number. It keeps no more of what
-// was read than a control frame or a token that was cut in two.
+// scanner finds marks in the text frames of one connection: a token followed by a number. It keeps at most one control
+// frame, or one token that was cut in two.
 type scanner struct {
-	frame int64 // bytes of payload that the running text frame still has
-	skip  int   // bytes of them that hold no token, as far as the search knows
+	frame int64 // bytes left of the running text frame's payload
+	skip  int   // bytes of them known to hold no token
 	carry [maxCarry]byte
-	kept  int // of carry
+	kept  int // length of carry
 	bad   bool
 }
 
-// maxCarry has room for the longest control frame, and for any token with its number.
+// maxCarry is enough for the longest control frame, and for any token with its number.
 const maxCarry = 160
 
 // search is what a scanner looks for: a token with a number behind it.
 type search struct {
 	token []byte
-	skip  int // how far the next token is away from the last one, at least; 0: not known
+	skip  int // minimum distance between tokens; 0: unknown
 }
 
-// events is what a scanner tells.
+// events are the callbacks of a scanner.
 type events interface {
 	mark(n int64)
 	control(op byte, payload []byte)
 }
 
-// scan takes what was read. buf has maxCarry bytes of room before it; end is where the read ended.
+// scan handles bytes that were read. buf has maxCarry free bytes before them; end is where they end.
 func (s *scanner) scan(buf []byte, end int, find *search, tell events) {
 	from := maxCarry - s.kept
 	copy(buf[from:maxCarry], s.carry[:s.kept])
@@ -45,7 +45,7 @@ func (s *scanner) scan(buf []byte, end int, find *search, tell events) {
 		} else {
 			n = s.payload(b, find, tell)
 		}
-		if n == 0 { // more has to come first
+		if n == 0 { // incomplete
 			s.bad = len(b) > maxCarry
 			s.kept = copy(s.carry[:], b)
 			return
@@ -54,7 +54,7 @@ func (s *scanner) scan(buf []byte, end int, find *search, tell events) {
 	}
 }
 
-// header takes a frame's header, and of a control frame everything. It returns how many bytes that was, 0 for too few.
+// header parses a frame's header, or a whole control frame. It returns its length in bytes, 0 if it is incomplete.
 func (s *scanner) header(b []byte, tell events) int {
 	if len(b) < 2 {
 		return 0
@@ -87,7 +87,7 @@ func (s *scanner) header(b []byte, tell events) int {
 	return n + int(size)
 }
 
-// payload looks through what is there of a text frame, and returns how much of it is done with.
+// payload searches the available payload of a text frame, and returns how many bytes it has consumed.
 func (s *scanner) payload(b []byte, find *search, tell events) int {
 	whole := int64(len(b)) >= s.frame
 	if whole {
@@ -108,7 +108,7 @@ func (s *scanner) payload(b []byte, find *search, tell events) int {
 		number := used + i + len(find.token)
 		n, width := digits(b[number:])
 		if number+width == len(b) && !whole {
-			used += i // the number may go on
+			used += i // the number may continue
 			break
 		}
 		tell.mark(n)
@@ -141,7 +141,7 @@ func textFrame(b []byte, parts ...[]byte) []byte {
 	return b
 }
 
-// clientFrame is a frame as a client sends it: masked, with zeros, which leaves the bytes as they are.
+// clientFrame returns a frame as a client sends it: masked with zeros, which leaves the bytes unchanged.
 func clientFrame(op byte, payload []byte) []byte {
 	b := frameHeader(nil, 0x80|op, 0x80, len(payload))
 	b = append(b, 0, 0, 0, 0)

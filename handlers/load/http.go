@@ -14,18 +14,18 @@ import (
 	"time"
 )
 
-// patience is how long one answer may take before a run has failed.
+// patience is how long one answer may take before the run fails.
 const patience = 2 * time.Minute
 
-// wire is one connection that is kept alive: what it sends is made beforehand, and of an answer it keeps little, so
-// that the generator leaves the processors to the server. For one goroutine.
+// wire is one kept-alive connection. Requests are prepared beforehand, and little is kept of an answer, to leave the
+// processors to the server. It is not safe for concurrent use.
 type wire struct {
 	net.Conn
 	in   *bufio.Reader
 	body []byte
 }
 
-// response is an answer's head. The body is the wire's until the next request.
+// response is an answer's header. The wire reuses the body's memory for the next answer.
 type response struct {
 	status   int
 	cookies  []string // name=value
@@ -45,7 +45,7 @@ func dial(addr string, secure bool) (*wire, error) {
 	return &wire{Conn: conn, in: bufio.NewReaderSize(conn, 16<<10)}, nil
 }
 
-// do sends a request and reads the answer to its end.
+// do sends a request and reads the whole answer.
 func (w *wire) do(request []byte) (response, error) {
 	if err := w.SetDeadline(time.Now().Add(patience)); err != nil {
 		return response{}, err
@@ -68,7 +68,7 @@ func (w *wire) do(request []byte) (response, error) {
 	return a, err
 }
 
-// head reads an answer up to its body, and returns the body's length; -1 when it is not told.
+// head reads an answer up to its body, and returns the body's length; -1 if it is not given.
 func (w *wire) head() (a response, length int, err error) {
 	line, err := w.in.ReadSlice('\n')
 	if err != nil {
@@ -110,7 +110,7 @@ func (w *wire) head() (a response, length int, err error) {
 	}
 }
 
-// request makes the bytes of a request; headers are names and values in turn.
+// request returns the bytes of a request; headers are names and values in turn.
 func request(method, path, host string, body []byte, headers ...string) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: chitchat-load\r\n", method, path, host)

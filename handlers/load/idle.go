@@ -18,10 +18,10 @@ import (
 	"time"
 )
 
-// settle is how long a server is left alone before its memory is read.
+// settle is how long a server is left idle before its memory is read.
 const settle = 6 * time.Second
 
-// idle measures what open pages cost while nothing happens: PSS after minus before, for each.
+// idle measures what open pages cost while nothing happens: the increase of PSS per page.
 func (b *bench) idle() error {
 	for _, n := range []int{5000, 10000} {
 		key := fmt.Sprintf("idle %d", n)
@@ -78,13 +78,13 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 	at := make([]channel, len(p.people))
 	err = parallel(len(at), 16, func(i int) (err error) {
 		at[i], err = p.open(p.people[i], p.channels[0])
-		_ = p.people[i].wire.Close() // a connection of its own, which would be counted
+		_ = p.people[i].wire.Close() // its connection would be counted
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	// A fresh process has nothing of this in its memory: what it gave back later would make connections look cheap.
+	// A fresh process has no memory left over from earlier work: returning that later would make connections look cheap.
 	if err := p.stop(); err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (b *bench) idleOnce(n int, secure bool) (f figures, err error) {
 	}, nil
 }
 
-// hang opens sockets that only hang there, and returns what ends them.
+// hang opens sockets that stay idle, and returns a function that closes them.
 func (b *bench) hang(p *server, n, share int, at []channel) (func(), error) {
 	if !p.secure {
 		c, err := b.gather(n, search{token: planToken}, func(i int) (*subscriber, []byte, error) {
@@ -166,7 +166,7 @@ func (b *bench) hang(p *server, n, share int, at []channel) (func(), error) {
 	return end, nil
 }
 
-// selfSigned makes a certificate for the loopback.
+// selfSigned returns a certificate for the loopback addresses.
 func selfSigned(dir string) (cert, key string, err error) {
 	secret, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

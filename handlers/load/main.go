@@ -1,10 +1,10 @@
 //go:build linux
 
-// Command load measures Chit-Chat against the limits of the machine that it runs on. It builds the program, starts it
-// as a process of its own on an empty data folder (SQLite on a real disk, synchronous=FULL, the default flags but for
-// the rate limits), and loads it the way that browsers do: people sign in by the form, open the channel's page, open
-// its socket, say where they stand, and post with the composer's form. Everything is a ratio to a bare loop, measured
-// in the same run on the same bytes.
+// Command load measures Chit-Chat against the limits of the machine. It builds the program, starts it as a process of
+// its own with an empty data folder (SQLite on a real disk, synchronous=FULL, the default flags except the rate
+// limits), and loads it as browsers do: users sign in by the form, open the channel's page and its socket, send their
+// position, and post with the composer's form. Every result is a ratio to a bare loop, measured in the same run with
+// the same bytes.
 //
 //	go run ./handlers/load                          everything, some minutes
 //	go run ./handlers/load fanout modest            these scenarios
@@ -40,12 +40,12 @@ import (
 // childEnv marks a process that the generator started.
 const childEnv = "CHITCHAT_LOAD_CHILD"
 
-// bench is one call of the generator.
+// bench is one invocation of the generator.
 type bench struct {
 	runs, size, row int
 	readers, shards int
 	time, warm      time.Duration
-	silence         time.Duration // what counts as quiet
+	silence         time.Duration // how long a pause counts as quiet
 	dir             string
 	binary, self    string
 	flags           []string
@@ -57,7 +57,7 @@ type bench struct {
 	result  result
 }
 
-// scenario is one thing to measure. It adds its figures and ratios to the bench's result.
+// scenario is one measurement. It adds its figures and ratios to the bench's result.
 type scenario struct {
 	name, what string
 	run        func(*bench) error
@@ -125,7 +125,7 @@ func start(args []string, stdout, stderr io.Writer) error {
 		}
 		return nil
 	}
-	// by then the program has given back what the subscribers' coming took
+	// by then the program has freed the memory of the connecting subscribers
 	b.flags, b.silence = strings.Fields(*flags), 4*time.Second
 	chosen, err := choose(fs.Args())
 	if err != nil {
@@ -134,7 +134,7 @@ func start(args []string, stdout, stderr io.Writer) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	defer os.RemoveAll(b.dir) //nolint:errcheck // it is in a folder for such things
+	defer os.RemoveAll(b.dir) //nolint:errcheck // it is in a temporary folder
 	for _, s := range chosen {
 		if err := s.run(b); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
@@ -178,7 +178,7 @@ func choose(names []string) ([]scenario, error) {
 	return list, nil
 }
 
-// prepare makes a folder of this call, and builds the program if there is none.
+// prepare creates a folder for this invocation, and builds the program unless one is given.
 func (b *bench) prepare() (err error) {
 	if err := raiseFiles(); err != nil {
 		return err
@@ -211,7 +211,7 @@ func (b *bench) prepare() (err error) {
 
 func (b *bench) say(format string, args ...any) { _, _ = fmt.Fprintf(b.log, format+"\n", args...) }
 
-// report notes one run's figures, and says them.
+// report records and prints one run's figures.
 func (b *bench) report(key string, f figures) {
 	b.result.add(key, f)
 	var line strings.Builder

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// million holds what things cost in a channel of a million messages against one of a thousand. They are asked one
-// after the other, so that the latencies are the server's own.
+// million compares costs in a channel of a million messages with those in one of a thousand. Requests are sequential,
+// so the latencies are the server's own.
 func (b *bench) million() error {
 	const few, many = 1000, 1_000_000
 	for _, n := range []int{few, many} {
@@ -23,7 +23,7 @@ func (b *bench) million() error {
 		for range b.runs {
 			f, err := b.journey(p, n)
 			if err != nil {
-				_ = p.stop() // the first error is the one to tell
+				_ = p.stop() // the first error is the one to return
 				return err
 			}
 			b.report(fmt.Sprintf("million %d", n), f)
@@ -39,7 +39,7 @@ func (b *bench) million() error {
 	return nil
 }
 
-// journey does what one person does in a channel, in turn.
+// journey does what one user does in a channel, in sequence.
 func (b *bench) journey(p *server, messages int) (figures, error) {
 	list, err := p.newPosters(1)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// serveConstant serves the files of a folder from memory: "page.br" is what /page answers in that encoding. It is the
-// measure for pages: Fiber, and bytes that need no work.
+// serveConstant serves the files of a folder from memory: "page.br" is the answer of /page in that encoding. It is the
+// baseline for pages: Fiber, and bytes that need no work.
 func serveConstant(dir string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
@@ -45,14 +45,14 @@ func serveConstant(dir string) error {
 	return app.Listener(ln)
 }
 
-// filled is how many messages the channel has whose pages are opened.
+// filled is the number of messages in the channel whose pages are opened.
 const filled = 20_000
 
-// readers of pages, each with a connection of its own.
+// visitors read pages, each over a connection of its own.
 const visitors = 16
 
-// pages measures how fast a channel's page is opened from another page, against the same bytes as a constant. The first
-// page of a visit, which is compressed in one piece in brotli, is not what it measures.
+// pages measures how fast a channel's page is opened from another page, compared with the same bytes as a constant. It
+// does not measure the first page of a visit, which is compressed as one piece with brotli.
 func (b *bench) pages() error {
 	encodings := []string{"", "gzip", "br"}
 	for range b.runs {
@@ -73,7 +73,7 @@ func (b *bench) pages() error {
 	return nil
 }
 
-// page names a kind of page in an encoding, as the constant's file does.
+// page names a kind of page in an encoding, as the constant's file is named.
 func page(name, encoding string) string {
 	if encoding == "" {
 		return name
@@ -116,7 +116,7 @@ func (b *bench) pagesOnce(encodings []string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer constant.stop() //nolint:errcheck // a signal ends it, which is an error to exec
+	defer constant.stop() //nolint:errcheck // a signal ends it, which exec reports as an error
 	for _, e := range encodings {
 		for _, name := range []string{"newest", "history"} {
 			key := page(name, e)
@@ -144,7 +144,7 @@ func (b *bench) pagesOnce(encodings []string) (err error) {
 
 func seeded(n int) *rand.Rand { return rand.New(rand.NewPCG(uint64(n), 4)) } //nolint:gosec // which pages are asked for is no secret
 
-// filledProgram starts the program on a channel of so many messages.
+// filledProgram starts the program with a channel of so many messages.
 func (b *bench) filledProgram(messages int) (*server, error) {
 	b.servers++
 	dir := filepath.Join(b.dir, fmt.Sprintf("filled-%d", b.servers))
@@ -163,7 +163,7 @@ func (b *bench) filledProgram(messages int) (*server, error) {
 	return p, nil
 }
 
-// fetch asks a server for pages over so many connections, as fast as they come.
+// fetch requests pages from a server over so many connections, as fast as possible.
 func (b *bench) fetch(p *process, connections int, ask func(i int, r *rand.Rand) []byte) (figures, error) {
 	var pages, size atomic.Int64
 	from := time.Now().Add(b.warm / 2)

@@ -13,7 +13,7 @@ import (
 
 const posters = 256
 
-// posting measures how fast messages are acknowledged: from 256 people at once, and from one alone.
+// posting measures how fast messages are acknowledged: from 256 users at once, and from one.
 func (b *bench) posting() error {
 	for run := range b.runs {
 		bare, err := b.bareTransactions(filepath.Join(b.dir, fmt.Sprintf("bare-%d", run)))
@@ -37,7 +37,7 @@ func (b *bench) posting() error {
 	return nil
 }
 
-// bareTransactions is what SQLite takes from a loop, 256 messages in a transaction and one alone.
+// bareTransactions measures SQLite in a loop, with 256 messages per transaction and with one.
 func (b *bench) bareTransactions(dir string) (figures, error) {
 	if err := mkdir(dir); err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (b *bench) bareTransactions(dir string) (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.db.Close() //nolint:errcheck // the folder goes away
+	defer s.db.Close() //nolint:errcheck // the folder is deleted
 	f := figures{}
 	one := newHistogram()
 	for end := time.Now().Add(b.time / 3); time.Now().Before(end); {
@@ -68,7 +68,7 @@ func (b *bench) bareTransactions(dir string) (figures, error) {
 }
 
 func record(h *hdrhistogram.Histogram, begun time.Time) {
-	_ = h.RecordValue(max(1, time.Since(begun).Microseconds())) // out of range: over a minute
+	_ = h.RecordValue(max(1, time.Since(begun).Microseconds())) // out of range: more than a minute
 }
 
 // posts posts to the program over HTTP.
@@ -77,7 +77,7 @@ func (b *bench) posts() (figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer p.stop() //nolint:errcheck // what it was asked was answered
+	defer p.stop() //nolint:errcheck // every request was answered
 	if err := p.found(1); err != nil {
 		return nil, err
 	}

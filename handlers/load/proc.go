@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// tick is the unit of times in /proc: USER_HZ is 100 on every Linux that Go runs on.
+// tick is the unit of times in /proc: USER_HZ is 100 on every Linux that Go supports.
 const tick = 10 * time.Millisecond
 
-// cpuTime is what a process has used of the processors, in user mode and in the kernel, to a precision of a tick.
+// cpuTime returns a process's processor time, in user mode and in the kernel, to a precision of a tick.
 func cpuTime(pid int) (time.Duration, error) {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
@@ -23,7 +23,7 @@ func cpuTime(pid int) (time.Duration, error) {
 	return parseStat(stat)
 }
 
-// parseStat takes utime and stime, the 14th and 15th field. The second one is a name that may hold spaces.
+// parseStat parses utime and stime, the 14th and 15th field. The second field is a name that may contain spaces.
 func parseStat(stat []byte) (time.Duration, error) {
 	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
 	if len(fields) < 13 {
@@ -40,7 +40,7 @@ func parseStat(stat []byte) (time.Duration, error) {
 	return time.Duration(ticks) * tick, nil
 }
 
-// memory is what a process holds of the memory, in bytes. Pss counts a page that several share in parts.
+// memory is a process's memory in bytes. Pss divides shared pages among the processes that share them.
 type memory struct{ Pss, Rss int64 }
 
 func memoryOf(pid int) (memory, error) {
@@ -75,8 +75,8 @@ func parseSmaps(text string) (m memory, err error) {
 	return m, nil
 }
 
-// machineTime is what all processors have done since the system started: busy for somebody here, and taken away by
-// the host of a virtual machine.
+// machineTime is the time of all processors since boot: busy for processes of this system, and stolen by the host of a
+// virtual machine.
 type machineTime struct{ busy, stolen time.Duration }
 
 func machine() (machineTime, error) {
@@ -87,7 +87,7 @@ func machine() (machineTime, error) {
 	return parseMachine(stat)
 }
 
-// parseMachine takes the first line: cpu user nice system idle iowait irq softirq steal …
+// parseMachine parses the first line: cpu user nice system idle iowait irq softirq steal …
 func parseMachine(stat []byte) (m machineTime, err error) {
 	line, _, _ := bytes.Cut(stat, []byte("\n"))
 	fields := bytes.Fields(line)
@@ -100,7 +100,7 @@ func parseMachine(stat []byte) (m machineTime, err error) {
 			return m, err
 		}
 		switch i {
-		case 3, 4: // idle, and waiting for a disk
+		case 3, 4: // idle and iowait
 		case 7:
 			m.stolen = time.Duration(n) * tick
 		default:
@@ -110,13 +110,13 @@ func parseMachine(stat []byte) (m machineTime, err error) {
 	return m, nil
 }
 
-// queue is what the kernel keeps of a connection for the other end.
+// queue is the kernel's send queue of a connection.
 type queue struct {
-	size int64 // bytes sent, and not taken
+	size int64 // bytes sent and not acknowledged
 	open bool  // neither end has closed it
 }
 
-// queues is what the kernel keeps for the sockets at these ports of the loopback, by port.
+// queues returns the kernel's queues of the sockets at these loopback ports, by port.
 func queues(ports map[int]bool) (map[int]queue, error) {
 	text, err := os.ReadFile("/proc/net/tcp")
 	if err != nil {
@@ -125,8 +125,8 @@ func queues(ports map[int]bool) (map[int]queue, error) {
 	return parseQueues(text, ports)
 }
 
-// parseQueues finds the sockets whose far end is one of the ports. The line of a socket begins with its number, local
-// and remote address, state (1 while it is open), and tx_queue:rx_queue, all in hexadecimal.
+// parseQueues finds the sockets whose remote port is one of the ports. The line of a socket begins with its number,
+// local and remote address, state (1 while it is open), and tx_queue:rx_queue, all in hexadecimal.
 func parseQueues(text []byte, ports map[int]bool) (map[int]queue, error) {
 	found := make(map[int]queue)
 	for line := range bytes.Lines(text) {

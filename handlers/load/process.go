@@ -20,11 +20,11 @@ import (
 type process struct {
 	cmd  *exec.Cmd
 	addr string
-	log  string // the file that it logs to
+	log  string // its log file
 	took time.Duration
 }
 
-// serve starts a server, and waits until it says "… listening on ADDRESS".
+// serve starts a server, and blocks until it prints "… listening on ADDRESS".
 func serve(log, binary string, args ...string) (*process, error) {
 	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -55,7 +55,7 @@ func serve(log, binary string, args ...string) (*process, error) {
 	return nil, errors.Join(fmt.Errorf("%s did not start: %s", filepath.Base(binary), p.tail()), p.stop())
 }
 
-// tail is the end of the log.
+// tail returns the end of the log.
 func (p *process) tail() string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {
@@ -64,9 +64,9 @@ func (p *process) tail() string {
 	return string(text[max(0, len(text)-800):])
 }
 
-// stop tells the server to end, and waits for it; after a while it is killed.
+// stop asks the server to end, and waits for it; after a timeout it kills it.
 func (p *process) stop() error {
-	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may be gone already
+	_ = p.cmd.Process.Signal(syscall.SIGTERM) // it may have exited already
 	killer := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
 	defer killer.Stop()
 	return p.cmd.Wait()
@@ -75,7 +75,7 @@ func (p *process) stop() error {
 // kill ends the server as a power cut does.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
-// build compiles the program, as the checkout has it that the working directory is in.
+// build compiles the program from the checkout of the working directory.
 func build(into string, env []string, flags ...string) (string, error) {
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chitchat").Output()
 	if err != nil {

@@ -14,29 +14,29 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// figures are what one run of a scenario measured, by name; the unit ends the name.
+// figures are the measurements of one run of a scenario, by name; the name ends with the unit.
 type figures map[string]float64
 
-// ratio is a figure held against its measure, the median over the runs.
+// ratio is a figure compared with its baseline: the median over the runs.
 type ratio struct {
 	Scenario string  `json:"scenario"`
 	What     string  `json:"what"`
 	Value    float64 `json:"value"`
 	Unit     string  `json:"unit"`
 	Bare     float64 `json:"bare,omitempty"`
-	Ratio    float64 `json:"ratio,omitempty"` // Value to Bare, unless there is nothing to hold it against
+	Ratio    float64 `json:"ratio,omitempty"` // Value to Bare, unless there is no baseline
 	Goal     string  `json:"goal,omitempty"`
 	Met      bool    `json:"met"`
 }
 
-// result is everything that a call of the generator found out.
+// result is everything that one invocation measured.
 type result struct {
 	At       time.Time            `json:"at"`
 	Machine  string               `json:"machine"`
 	RowBytes int                  `json:"row_bytes"`
 	Runs     map[string][]figures `json:"runs"` // by scenario and subject
 	Ratios   []ratio              `json:"ratios"`
-	Others   float64              `json:"others"` // the most CPUs that others had during a run
+	Others   float64              `json:"others"` // the most CPUs that other processes used during a run
 }
 
 func (r *result) add(key string, f figures) {
@@ -47,7 +47,7 @@ func (r *result) add(key string, f figures) {
 	r.Others = max(r.Others, f["others_cpu"]+f["stolen_cpu"])
 }
 
-// median is the median of a figure over the runs; NaN when it was not measured.
+// median returns the median of a figure over the runs; NaN if it was not measured.
 func (r *result) median(key, figure string) float64 {
 	var list []float64
 	for _, f := range r.Runs[key] {
@@ -73,7 +73,7 @@ func median(list []float64) float64 {
 type goal struct {
 	op    string // "≤" or "≥"; "" for a figure without a goal
 	limit float64
-	value bool // it bounds the value, not the ratio
+	value bool // it bounds the value instead of the ratio
 }
 
 func atMost(limit float64) goal       { return goal{"≤", limit, false} }
@@ -81,7 +81,7 @@ func atLeast(limit float64) goal      { return goal{"≥", limit, false} }
 func valueAtMost(limit float64) goal  { return goal{"≤", limit, true} }
 func valueAtLeast(limit float64) goal { return goal{"≥", limit, true} }
 
-// hold adds a figure of the program to the table, against one of its measure if that has a key.
+// hold adds a figure of the program to the table, compared with the baseline's if bare names one.
 func (r *result) hold(scenario, what, unit, key, figure, bareKey, bareFigure string, g goal) {
 	v := ratio{Scenario: scenario, What: what, Unit: unit, Value: r.median(key, figure), Met: true}
 	if math.IsNaN(v.Value) {
@@ -111,7 +111,7 @@ func (r *result) writeJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// table writes the ratios for people: in columns, or as Markdown for README.md.
+// table prints the ratios: in columns, or as Markdown for README.md.
 func (r *result) table(w io.Writer, markdown bool) error {
 	lines := [][]string{{"what", "measured", "against", "ratio", "goal", ""}}
 	for _, v := range r.Ratios {
@@ -151,10 +151,10 @@ func (r *result) table(w io.Writer, markdown bool) error {
 	return err
 }
 
-// tolerated is how much of a CPU others may have before the table says so.
+// tolerated is how much of a CPU others may use before the table reports it.
 const tolerated = 0.15
 
-// number is a figure with three digits that mean something, and commas in thousands.
+// number formats a figure with three significant digits, and commas for thousands.
 func number(v float64) string {
 	a := math.Abs(v)
 	switch {
@@ -172,7 +172,7 @@ func number(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-// latencies adds the usual points of a histogram, in milliseconds.
+// latencies adds the usual percentiles of a histogram, in milliseconds.
 func (f figures) latencies(h *hdrhistogram.Histogram) {
 	f["p50_ms"] = float64(h.ValueAtQuantile(50)) / 1000
 	f["p99_ms"] = float64(h.ValueAtQuantile(99)) / 1000

@@ -12,42 +12,42 @@ import (
 	"sync"
 )
 
-// server is a Chit-Chat that runs, and the people of the generator in it.
+// server is a running Chit-Chat with the generator's users.
 type server struct {
 	*process
-	origin   string // what a browser sends as Origin
+	origin   string // the Origin header that browsers send
 	secure   bool
 	people   []*client
 	channels []*channel
-	serial   int // names the next person or channel
+	serial   int // numbers the next user or channel
 }
 
-// client is somebody who is signed in.
+// client is a signed-in user.
 type client struct {
 	cookie string // the header's value
 	wire   *wire  // kept alive; for one goroutine at a time
 }
 
-// channel is one, as its page told.
+// channel is the state of a channel, from its page.
 type channel struct {
 	slug   string
-	since  int64 // its counter, and while nobody edits also the number of its last message
+	since  int64 // its rev; while no message is edited also the seq of its newest message
 	epoch  string
 	names  int64
-	list   string    // the digest of its lists
-	weight int       // bytes of its page, not compressed
-	people []*client // who is in it, and does the talking there; none: anybody
+	list   string    // the digest of the page's channel lists
+	weight int       // bytes of its page, uncompressed
+	people []*client // the members who post in it; none: anyone
 }
 
 var (
 	formNonce     = regexp.MustCompile(`name="form" value="([^"]+)"`)
-	sessionCookie = regexp.MustCompile(`^(__Host-)?chitchat(-\d+)?$`) // those of forms have a word behind it
+	sessionCookie = regexp.MustCompile(`^(__Host-)?chitchat(-\d+)?$`) // cookies of forms have a word after it
 	pageRev       = regexp.MustCompile(`data-channel="[^"]*" data-rev="(\d+)" data-epoch="([^"]*)"`)
 	pageList      = regexp.MustCompile(`id="list" value="([^"]*)"`)
 	pageNames     = regexp.MustCompile(`data-names="(\d+)"`)
 )
 
-// signIn signs a person in as the page does: with the nonce of its form.
+// signIn signs a user in as the page does: with the nonce of its form.
 func (p *server) signIn(name string) (*client, error) {
 	w, err := dial(p.addr, p.secure)
 	if err != nil {
@@ -74,7 +74,7 @@ func (p *server) signIn(name string) (*client, error) {
 	return nil, fmt.Errorf("signing in as %q: status %d\n%.600s", name, a.status, a.body)
 }
 
-// invite makes sure that so many people are signed in.
+// invite ensures that so many users are signed in.
 func (p *server) invite(n int) error {
 	missing := max(0, n-len(p.people))
 	fresh := make([]*client, missing)
@@ -90,7 +90,7 @@ func (p *server) invite(n int) error {
 	return err
 }
 
-// found makes sure that so many channels exist, besides the first one.
+// found ensures that so many channels exist besides the first.
 func (p *server) found(n int) error {
 	if err := p.invite(1); err != nil {
 		return err
@@ -112,7 +112,7 @@ func (p *server) found(n int) error {
 	return nil
 }
 
-// open opens a channel's page as somebody, and learns from it where the channel stands.
+// open opens a channel's page as a user, and reads the channel's state from it.
 func (p *server) open(v *client, r *channel) (channel, error) {
 	a, err := v.wire.do(p.get(v, "/c/"+r.slug))
 	if err != nil {
@@ -121,7 +121,7 @@ func (p *server) open(v *client, r *channel) (channel, error) {
 	return parsePage(a, r.slug)
 }
 
-// get opens a page as a browser does that comes from another page of the same server.
+// get opens a page as a browser does from another page of the same server.
 func (p *server) get(v *client, path string, headers ...string) []byte {
 	return request("GET", path, p.addr, nil,
 		append(headers, "Cookie", v.cookie, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Site", "same-origin")...)
@@ -134,18 +134,18 @@ func parsePage(a response, slug string) (channel, error) {
 			a.body)
 	}
 	r := channel{slug: slug, epoch: html.UnescapeString(string(rev[2])), list: string(list[1]), weight: len(a.body)}
-	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, as the pattern says
+	r.since, _ = strconv.ParseInt(string(rev[1]), 10, 64) // digits, by the pattern
 	r.names, _ = strconv.ParseInt(string(names[1]), 10, 64)
 	return r, nil
 }
 
-// hello is the page's first frame.
+// hello returns the page's first frame.
 func (r *channel) hello() []byte {
 	return fmt.Appendf(nil, `{"channel":%q,"since":%d,"epoch":%q,"names":%d,"list":%q}`, r.slug, r.since, r.epoch, r.names,
 		r.list)
 }
 
-// poster posts over a connection of its own, in the name of somebody who is in the channel. For one goroutine.
+// poster posts over a connection of its own, as a member of the channel. It is not safe for concurrent use.
 type poster struct {
 	wire   *wire
 	server *server
@@ -154,7 +154,7 @@ type poster struct {
 	sent   int
 }
 
-// as is in whose name it posts.
+// as returns the user it posts as.
 func (q *poster) as(r *channel) *client {
 	people := r.people
 	if len(people) == 0 {
@@ -163,7 +163,7 @@ func (q *poster) as(r *channel) *client {
 	return people[q.index%len(people)]
 }
 
-// newPosters makes posters for the first people.
+// newPosters returns posters for the first users.
 func (p *server) newPosters(n int) ([]*poster, error) {
 	if err := p.invite(n); err != nil {
 		return nil, err
@@ -176,8 +176,8 @@ func (p *server) newPosters(n int) ([]*poster, error) {
 	return list, nil
 }
 
-// join lets somebody be in a channel. The first post of someone who is not would make them a member: news for the whole
-// channel, of which there is little among a team's messages.
+// join joins a user to a channel. Otherwise their first post would make them a member, which is an update for the whole
+// channel that is rare among a team's messages.
 func (p *server) join(v *client, r *channel) error {
 	a, err := v.wire.do(request("POST", "/c/"+r.slug+"/join", p.addr, nil, "Cookie", v.cookie, "Origin", p.origin,
 		"Sec-Fetch-Site", "same-origin", "Content-Type", "application/x-www-form-urlencoded"))
@@ -187,10 +187,10 @@ func (p *server) join(v *client, r *channel) error {
 	return err
 }
 
-// boundary is what stands between the fields of the composer's form, which a browser sends as multipart.
+// boundary separates the fields of the composer's form, which browsers send as multipart.
 const boundary = "----chitchat-load-boundary"
 
-// post sends a message as the composer does, and returns after it was acknowledged. The row is the wire's.
+// post sends a message as the composer does, and returns once it is acknowledged. The wire reuses the row's memory.
 func (q *poster) post(r *channel, body string) (row []byte, err error) {
 	q.sent++
 	form := fmt.Appendf(nil, "--%[1]s\r\nContent-Disposition: form-data; name=\"client_id\"\r\n\r\n%[2]s-%[3]d\r\n"+

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// slow measures what readers who do not read cost the others: 1,000 sockets at 25 large messages/s, once with all of
-// them reading and once with a tenth stalled. The messages are large so that the kernel's buffers, some megabytes for
-// each socket, are full within the run.
+// slow measures what stalled readers cost the others: 1,000 sockets at 25 large messages/s, once with all of them
+// reading and once with a tenth stalled. The messages are large so that the kernel's buffers, some megabytes per
+// socket, fill within the run.
 func (b *bench) slow() error {
 	for range b.runs {
 		for _, nth := range []int{0, 10} {
@@ -88,9 +88,9 @@ func (b *bench) slowOnce(nth int) (f figures, err error) {
 	return f, nil
 }
 
-// watchStalled waits until the server has closed the sockets at these ports, which do not read. The kernel takes some
-// megabytes for each of them first, during which nobody can tell: the time of each counts from the moment when the
-// kernel took no more for it.
+// watchStalled waits until the server has closed the stalled sockets at these ports. First the kernel buffers some
+// megabytes for each, during which no stall is visible: each socket's time counts from the moment when the kernel's
+// buffer was full.
 func watchStalled(pid int, ports map[int]bool, before memory, stop <-chan struct{}) figures {
 	f := figures{}
 	begun, most := time.Now(), int64(0)

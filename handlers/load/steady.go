@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// steady is an open loop: so many messages a second over the rooms, one after the other. What the server does for a
-// message whoever reads it is measured as well, once everybody has gone; the rest is what its deliveries cost.
+// steady is an open loop: so many messages a second over the rooms, in sequence. A message's own cost, without readers,
+// is measured too, after all have disconnected; the rest is the cost of its deliveries.
 func (b *bench) steady(s subject, rooms, each int, rate float64) (figures, error) {
 	f, err := func() (figures, error) {
 		c, err := s.crowd(b, rooms, each, search{token: planToken})
@@ -23,7 +23,7 @@ func (b *bench) steady(s subject, rooms, each int, rate float64) (figures, error
 	if err != nil {
 		return nil, err
 	}
-	time.Sleep(b.silence) // the server tidies up after those who went
+	time.Sleep(b.silence) // the server frees the memory of closed connections
 	unread, err := b.unread(s, rooms, rate)
 	if err != nil {
 		return nil, err
@@ -33,13 +33,13 @@ func (b *bench) steady(s subject, rooms, each int, rate float64) (figures, error
 	return f, nil
 }
 
-// unread is what a message costs the server that nobody is there to read, in µs of CPU.
+// unread measures what a message without readers costs the server, in µs of CPU.
 func (b *bench) unread(s subject, rooms int, rate float64) (float64, error) {
 	list, err := s.posters(min(64, int(max(2, rate))))
 	if err != nil {
 		return 0, err
 	}
-	n := int64(max(20, b.time.Seconds()*rate)) // fewer would be less than what the server's CPU time is counted in
+	n := int64(max(20, b.time.Seconds()*rate)) // fewer would cost less than the resolution of CPU times
 	plan := &schedule{every: time.Duration(float64(time.Second) / rate), start: time.Now().Add(50 * time.Millisecond),
 		total: n}
 	if short := b.time / time.Duration(n); short < plan.every {
@@ -62,13 +62,13 @@ func (b *bench) unread(s subject, rooms int, rate float64) (float64, error) {
 	return (after - before).Seconds() * 1e6 / float64(n), err
 }
 
-// outbox sends numbered messages over the rooms, one after the other, without waiting for answers.
+// outbox sends numbered messages over the rooms, in sequence, without waiting for answers.
 type outbox struct {
 	b       *bench
 	rooms   int64
 	free    chan sender
 	sending sync.WaitGroup
-	failed  chan error // has room for one
+	failed  chan error // buffered
 }
 
 func (b *bench) outbox(list []sender, rooms int) *outbox {
@@ -92,7 +92,7 @@ func (o *outbox) send(i int64) {
 	})
 }
 
-// wait waits for all answers, and returns one of the errors among them.
+// wait waits for all answers, and returns one of the errors.
 func (o *outbox) wait() error {
 	o.sending.Wait()
 	select {
@@ -103,7 +103,7 @@ func (o *outbox) wait() error {
 	}
 }
 
-// paced runs an open loop over subscribers. When it has begun to count, meanwhile is called.
+// paced runs an open loop over subscribers. It calls meanwhile once counting has begun.
 func (b *bench) paced(s subject, c *subscribers, rooms, each int, rate float64, length time.Duration,
 	meanwhile func()) (figures, error) {
 	warm := int64(max(1, b.warm.Seconds()*rate))
@@ -152,7 +152,7 @@ func (b *bench) paced(s subject, c *subscribers, rooms, each int, rate float64, 
 		return err == nil
 	}
 	c.until(patience, whole)
-	time.Sleep(300 * time.Millisecond) // what came twice would come by now
+	time.Sleep(300 * time.Millisecond) // duplicates would arrive by now
 	c.pause(func() { whole() })
 	if err != nil {
 		return nil, err

@@ -17,14 +17,14 @@ import (
 	"chitchat/handlers"
 )
 
-// dsn opens a database as the program does: a commit waits for the disk.
+// dsn returns the data source name that the program uses: a commit waits for the disk.
 func dsn(path string) string {
 	return "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
 		"&_txlock=immediate"
 }
 
-// fill makes a data folder whose channel holds so many messages of ten people. It returns the channel's slug. The
-// messages are written straight into the tables: posting a million would take minutes.
+// fill creates a data folder whose channel has so many messages by ten users, and returns the channel's slug. It writes
+// into the tables directly: posting a million messages would take minutes.
 func fill(dir string, messages, size int) (slug string, err error) {
 	ctx := context.Background()
 	path := filepath.Join(dir, "chat.db")
@@ -59,7 +59,7 @@ func fill(dir string, messages, size int) (slug string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer tx.Rollback() // nothing to take back after the commit
+	defer tx.Rollback() // does nothing after the commit
 	begun := time.Now().Add(-time.Duration(messages) * time.Second).UnixMilli()
 	_, err = tx.ExecContext(ctx, fmt.Sprintf(`
 		WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < $1),
@@ -134,7 +134,7 @@ func (s *bareStore) post(n int, body string) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() // nothing to take back after the commit
+	defer tx.Rollback() // does nothing after the commit
 	ids := make([]string, n)
 	looked := []any{s.channel}
 	for i := range ids {
@@ -178,7 +178,7 @@ func (s *bareStore) post(n int, body string) error {
 	return tx.Commit()
 }
 
-// places is "($1, $2), ($3, $4)": so many rows, so wide, numbered on from first.
+// places returns "($1, $2), ($3, $4)": so many rows of so many parameters, numbered from first.
 func places(first, rows, width int) string {
 	var b strings.Builder
 	for i := range rows * width {

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// storm restarts the server under 1,000 open pages, posts 50 messages around it, and lets everybody come back at once.
+// storm restarts the server under 1,000 open pages, posts 50 messages around it, and lets all pages reconnect at once.
 func (b *bench) storm() error {
 	for range b.runs {
 		f, err := b.stormOnce(1000)
@@ -34,7 +34,7 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = p.stop() }() // of the last server; nothing depends on it
+	defer func() { _ = p.stop() }() // of the last server; its error does not matter
 	c, err := p.crowd(b, 1, sockets, search{token: seqToken})
 	if err != nil {
 		return nil, err

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// subject is what is measured: the program, or the bare loop. Both get the same posts and send the same bytes.
+// subject is a server to measure: the program, or the bare loop. Both get the same posts and send the same bytes.
 type subject interface {
 	name() string
 	pid() int
-	// crowd opens sockets, so many in each of so many rooms, and waits until all is quiet.
+	// crowd opens each sockets in each of rooms rooms, and waits until they are quiet.
 	crowd(b *bench, rooms, each int, find search) (*subscribers, error)
-	// posters returns so many, each for one goroutine at a time.
+	// posters returns n senders, each for one goroutine at a time.
 	posters(n int) ([]sender, error)
 	stop() error
 }
@@ -29,25 +29,25 @@ type sender interface {
 	send(room int, body string) error
 }
 
-// Tokens of a row: its place in its channel, and what the generator wrote into its body.
+// Tokens of a row: its number in its channel, and what the generator wrote into its body.
 var (
 	seqToken  = []byte(`data-seq="`)
 	planToken = []byte(`planned-`)
 )
 
-// body is a message of the bench's size that carries a number.
+// body returns a message of the bench's size that contains a number.
 func (b *bench) body(n int64) string {
 	head := fmt.Sprintf("planned-%d ", n)
 	return head + strings.Repeat("words of a message, ", 1+b.size/20)[:max(0, b.size-len(head))]
 }
 
-// program starts the program on a new data folder; the flags of the bench are added.
+// program starts the program with a new data folder and the bench's flags.
 func (b *bench) program() (*server, error) {
 	p, _, err := b.programIn()
 	return p, err
 }
 
-// programIn is program; it tells the folder as well.
+// programIn is program that also returns the folder.
 func (b *bench) programIn(flags ...string) (*server, string, error) {
 	b.servers++
 	dir := filepath.Join(b.dir, "data-"+strconv.Itoa(b.servers))
@@ -74,14 +74,13 @@ func (b *bench) programAt(dir, addr string, flags ...string) (*server, error) {
 
 func (p *server) name() string { return "chit-chat" }
 
-// crowd signs people in, each with a few pages open at most, lets each open their channel as a browser does, and
-// opens their sockets.
+// crowd signs users in, each with a few pages, opens their channels' pages as browsers do, and opens their sockets.
 func (p *server) crowd(b *bench, rooms, each int, find search) (*subscribers, error) {
 	begun := time.Now()
 	if err := p.found(rooms); err != nil {
 		return nil, err
 	}
-	share := max(1, rooms*each/1000) // pages of one person, all in the same room
+	share := max(1, rooms*each/1000) // pages of one user, all in the same room
 	perRoom := (each + share - 1) / share
 	if err := p.invite(rooms * perRoom); err != nil {
 		return nil, err
@@ -110,7 +109,7 @@ func (p *server) crowd(b *bench, rooms, each int, find search) (*subscribers, er
 	})
 }
 
-// gather opens sockets and lets them come to rest.
+// gather opens sockets and waits until they are quiet.
 func (b *bench) gather(n int, find search, open func(i int) (*subscriber, []byte, error)) (*subscribers, error) {
 	begun := time.Now()
 	c, err := newCrowd(b.readers, find)
@@ -128,7 +127,7 @@ func (b *bench) gather(n int, find search, open func(i int) (*subscriber, []byte
 	})
 	b.say("  %d sockets opened within %v", n, time.Since(begun).Round(time.Millisecond))
 	if err == nil {
-		err = c.quiet(b.silence, 2*patience) // a large server is still busy with those who came
+		err = c.quiet(b.silence, 2*patience) // a large server is still busy with new connections
 	}
 	if err == nil {
 		err = c.check()
@@ -161,12 +160,12 @@ func (p *server) posters(n int) ([]sender, error) {
 
 func (p *server) stop() error {
 	for _, v := range p.people {
-		_ = v.wire.Close() // nobody listens on it
+		_ = v.wire.Close() // no answers come on it
 	}
 	return p.process.stop()
 }
 
-// bareSubject is the bare loop. Its rows are the program's, but for the numbers.
+// bareSubject is the bare loop. Its rows are the program's, except for the numbers.
 type bareSubject struct {
 	*process
 	row rowPattern
@@ -204,7 +203,7 @@ func (s *bareSubject) posters(n int) ([]sender, error) {
 	return list, nil
 }
 
-// send posts: all senders share one connection, on which nothing comes back.
+// send posts. All senders share one connection, on which no answer comes.
 func (s *bareSubject) send(room int, body string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -213,7 +212,7 @@ func (s *bareSubject) send(room int, body string) error {
 	return sendAll(s.fd, clientFrame(1, s.row.with(row, s.seq[room], body)))
 }
 
-// rowPattern is a row of the program, cut where its place and its body stand.
+// rowPattern is a row of the program, cut around its number and its body.
 type rowPattern struct{ parts [3][]byte }
 
 func newRowPattern(row []byte, body string) (rowPattern, error) {

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// subscribers are many open sockets that listen. Rules:
+// subscribers are many open sockets that receive. Rules:
 //
-//   - Each socket belongs to one reader, a thread with an epoll of its own, which alone touches it. There is no
-//     goroutine and no timer for a socket.
-//   - What is counted lies in the readers, and is looked at while they stand still (pause), or through atomics.
-//   - A tally says what a mark means: see closedTally and openTally.
+//   - Each socket belongs to one reader, a thread with an epoll of its own, and only it uses the socket. There is no
+//     goroutine and no timer per socket.
+//   - Counters belong to the readers. They are read while the readers are paused (pause), or are atomics.
+//   - A tally interprets the marks: see closedTally and openTally.
 type subscribers struct {
 	readers []*reader
 	members []*subscriber
@@ -32,10 +32,10 @@ type subscribers struct {
 type subscriber struct {
 	scanner
 	room    int   // index of its channel
-	pos     int64 // the last mark it saw
+	pos     int64 // the last mark it received
 	fd      int
 	reader  *reader
-	code    int // it was closed with; -1 without a word; 0: open
+	code    int // close code; -1 if closed without one; 0: open
 	stalled bool
 }
 
@@ -52,14 +52,14 @@ type reader struct {
 	buf    []byte
 	member *subscriber
 	now    time.Time
-	pings  int // bytes of pings in what is being scanned
+	pings  int // bytes of pings in the data being scanned
 	tally  tally
 
 	mu       sync.Mutex // held during a round; pause takes it
 	bytes    atomic.Int64
 	marks    atomic.Int64
 	closed   atomic.Int64
-	lastRead atomic.Int64 // when there was more than pings, in Unix nanoseconds: those of 10,000 sockets never end
+	lastRead atomic.Int64 // when more than pings was read, in Unix nanoseconds: with 10,000 sockets pings never pause
 }
 
 const readBuffer = 256 << 10
@@ -78,7 +78,7 @@ func newCrowd(readers int, find search) (*subscribers, error) {
 	return c, nil
 }
 
-// add takes an open socket over. early is what came with the answer to the handshake.
+// add takes over an open socket. early is what was received after the answer to the handshake.
 func (c *subscribers) add(index int, m *subscriber, early []byte) error {
 	m.reader = c.readers[index%len(c.readers)]
 	if err := unix.SetNonblock(m.fd, true); err != nil {
@@ -111,7 +111,7 @@ func (r *reader) run() {
 		}
 		n, err := unix.EpollWait(r.epoll, events, 100)
 		if err != nil && !errors.Is(err, unix.EINTR) {
-			panic(err) // the epoll is ours, and open
+			panic(err) // the epoll is ours and open
 		}
 		if n <= 0 {
 			continue
@@ -162,7 +162,7 @@ func (r *reader) mark(n int64) {
 
 func (r *reader) control(op byte, payload []byte) {
 	switch op {
-	case 9: // a ping wants its pong; one that does not fit is as good as lost
+	case 9: // a ping needs a pong; one that does not fit counts as lost
 		r.pings += 2 + len(payload)
 		_, _ = rawWrite(r.member.fd, clientFrame(10, payload))
 	case 8:
@@ -178,7 +178,7 @@ func (r *reader) shut(m *subscriber, code int) {
 	if m.fd < 0 {
 		return
 	}
-	_ = unix.Close(m.fd) // which takes it out of the epoll as well
+	_ = unix.Close(m.fd) // removes it from the epoll too
 	m.fd, m.code = -1, code
 	r.closed.Add(1)
 }
@@ -206,7 +206,7 @@ func deliveries(r *reader) *atomic.Int64 { return &r.marks }
 func received(r *reader) *atomic.Int64   { return &r.bytes }
 func lost(r *reader) *atomic.Int64       { return &r.closed }
 
-// quiet waits until nothing has come for a while.
+// quiet blocks until nothing was received for a while.
 func (c *subscribers) quiet(silence, patience time.Duration) error {
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		last := int64(0)
@@ -222,8 +222,8 @@ func (c *subscribers) quiet(silence, patience time.Duration) error {
 	}
 }
 
-// until waits until done says so, which is asked while no reader reads. When patience ends, whoever goes on to look
-// at what has come sees what is missing.
+// until blocks until done returns true; it calls done while no reader reads. After patience it returns too: its caller
+// then finds what is missing.
 func (c *subscribers) until(patience time.Duration, done func() bool) {
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		ready := false
@@ -246,7 +246,7 @@ func (c *subscribers) stall(nth int) {
 	})
 }
 
-// shortBuffers makes the kernel keep little for the sockets that will be stalled, as a bad network would.
+// shortBuffers gives the sockets that will be stalled small kernel buffers, as a bad network would.
 func (c *subscribers) shortBuffers(nth int) error {
 	for i := 0; i < len(c.members); i += nth {
 		if err := unix.SetsockoptInt(c.members[i].fd, unix.SOL_SOCKET, unix.SO_RCVBUF, 4096); err != nil {
@@ -256,7 +256,7 @@ func (c *subscribers) shortBuffers(nth int) error {
 	return nil
 }
 
-// close ends the sockets.
+// close closes the sockets.
 func (c *subscribers) close() {
 	close(c.stopped)
 	c.reading.Wait()
@@ -270,7 +270,7 @@ func (c *subscribers) close() {
 	}
 }
 
-// check says whether any socket was closed that should not have been.
+// check returns an error if a socket was closed unexpectedly.
 func (c *subscribers) check() error {
 	if n := c.count(lost); n > 0 {
 		codes := make(map[int]int)

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// rawRead and rawWrite are for sockets that do not block: the scheduler need not hear of them, which saves what the
-// call costs above the kernel's own work.
+// rawRead and rawWrite are for non-blocking sockets: they do not notify the scheduler, which saves the call's overhead
+// above the kernel's own work.
 func rawRead(fd int, b []byte) (int, unix.Errno) {
 	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(b))), uintptr(len(b))) //nolint:gosec // the slice lives through the call
 	return int(n), errno
@@ -24,16 +24,16 @@ func rawWrite(fd int, b []byte) (int, unix.Errno) {
 	return int(n), errno
 }
 
-// sleepUntil sleeps to a precision of tens of microseconds, where Go's timers have a millisecond.
-// The caller has locked its thread.
+// sleepUntil sleeps to a precision of tens of microseconds, while Go's timers have a millisecond. The caller must have
+// locked its thread.
 func sleepUntil(at time.Time) {
 	for left := time.Until(at); left > 0; left = time.Until(at) {
 		ts := unix.NsecToTimespec(left.Nanoseconds())
-		_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &ts, nil) // woken early, it sleeps again
+		_ = unix.ClockNanosleep(unix.CLOCK_MONOTONIC, 0, &ts, nil) // if woken early, it sleeps again
 	}
 }
 
-// raiseFiles lets this process hold as many files as the system lets it.
+// raiseFiles raises this process's limit of open files to the system's maximum.
 func raiseFiles() error {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
@@ -43,7 +43,7 @@ func raiseFiles() error {
 	return unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
 }
 
-// onDisk reports whether files in a folder survive a power cut: not in memory.
+// onDisk reports whether a folder's files survive a power cut: whether it is not in memory.
 func onDisk(dir string) (bool, error) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(dir, &fs); err != nil {
@@ -52,7 +52,7 @@ func onDisk(dir string) (bool, error) {
 	return fs.Type != unix.TMPFS_MAGIC && fs.Type != unix.RAMFS_MAGIC, nil
 }
 
-// kernel is the name and version of the system.
+// kernel returns the name and version of the system.
 func kernel() string {
 	var u unix.Utsname
 	if err := unix.Uname(&u); err != nil {

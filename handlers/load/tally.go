@@ -11,17 +11,17 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// window is a closed loop: so many messages are in flight, and the next goes out when one has reached everybody.
-// The marks are the messages' places in the channel, which each socket has to see one after the other.
+// window is a closed loop: so many messages are in flight, and the next is sent when one has reached everyone. The
+// marks are the messages' numbers in the channel, which each socket must receive in sequence.
 type window struct {
-	tokens chan struct{} // one for each message that may be sent
+	tokens chan struct{} // one per message that may be sent
 
 	mu       sync.Mutex
 	tallies  []*closedTally
 	released int64
 }
 
-// newWindow begins a closed loop over subscribers whose sockets all stand at the same mark.
+// newWindow begins a closed loop over subscribers whose sockets are all at the same mark.
 func newWindow(c *subscribers, base int64, inFlight int) *window {
 	w := &window{tokens: make(chan struct{}, inFlight), released: base}
 	for range inFlight {
@@ -44,15 +44,15 @@ func newWindow(c *subscribers, base int64, inFlight int) *window {
 	return w
 }
 
-// closedTally knows where the sockets of one reader stand.
+// closedTally counts the marks of one reader's sockets.
 type closedTally struct {
 	window *window
-	at     map[int64]int // how many sockets stand at a mark
+	at     map[int64]int // number of sockets by mark
 	least  int64
 	moved  bool
 	shared atomic.Int64 // least, for the window
 
-	doubled, missed int // marks that came again, and that were left out
+	doubled, missed int // marks received again, and marks skipped
 }
 
 func (t *closedTally) mark(m *subscriber, n int64, _ time.Time) {
@@ -80,7 +80,7 @@ func (t *closedTally) flush() {
 	}
 }
 
-// advance lets as many messages out as have reached everybody.
+// advance allows as many new messages as have reached everyone.
 func (w *window) advance() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -91,28 +91,28 @@ func (w *window) advance() {
 	for ; w.released < least; w.released++ {
 		select {
 		case w.tokens <- struct{}{}:
-		default: // more came than were sent: somebody else posts
+		default: // more messages than were sent: another client posts
 			return
 		}
 	}
 }
 
-// schedule is an open loop: message i is sent at start + i·every, whatever became of those before it, and its latency
+// schedule is an open loop: message i is sent at start + i·every, whatever happened to earlier ones, and its latency
 // counts from then. The marks are the i.
 type schedule struct {
 	start time.Time
 	every time.Duration
-	from  int64 // the first message that counts: those before it warm things up
+	from  int64 // the first message that counts: earlier ones warm up
 	total int64
 }
 
 func (s *schedule) planned(i int64) time.Time { return s.start.Add(time.Duration(i) * s.every) }
 
-// openTally keeps the latencies of one reader.
+// openTally records the latencies of one reader.
 type openTally struct {
 	schedule *schedule
 	latency  *hdrhistogram.Histogram
-	seen     []uint16 // how many sockets saw a message
+	seen     []uint16 // number of sockets that received a message
 	wrong    int
 }
 
@@ -134,13 +134,13 @@ func (t *openTally) mark(_ *subscriber, n int64, now time.Time) {
 	}
 	t.seen[n]++
 	if n >= t.schedule.from {
-		_ = t.latency.RecordValue(max(1, now.Sub(t.schedule.planned(n)).Microseconds())) // out of range: over a minute
+		_ = t.latency.RecordValue(max(1, now.Sub(t.schedule.planned(n)).Microseconds())) // out of range: more than a minute
 	}
 }
 
 func (t *openTally) flush() {}
 
-// complete reports whether message i was seen by so many sockets, all readers together.
+// complete reports whether so many sockets, over all readers, received message i.
 func complete(list []*openTally, i int64, sockets int) error {
 	n := 0
 	for _, t := range list {

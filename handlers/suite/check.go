@@ -12,20 +12,20 @@ import (
 	"strings"
 )
 
-// Tools are run by package and version: go keeps what it built, and go.mod stays free of their requirements.
+// Tools are run by package and version: go caches the build, and go.mod stays free of their requirements.
 const (
 	golangci    = "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.6.0"
 	govulncheck = "golang.org/x/vuln/cmd/govulncheck@v1.1.4"
 )
 
-// modules are the folders of go.work: the program's, and the load generator's, whose requirements the program is free
-// of.
+// modules are the folders of go.work: the program's, and the load generator's, which keeps its requirements out of the
+// program's.
 var modules = []string{".", "handlers/load"}
 
-// everyPackage is the patterns of all of them: ./... alone ends where another module begins.
+// everyPackage returns the patterns of all packages: ./... alone stops at other modules.
 var everyPackage = []string{"./...", "./handlers/load/..."}
 
-// current fails when the committed code of the templates is not what they make.
+// current fails if the committed code of the templates is out of date.
 func current(ctx context.Context) error {
 	before, err := generated()
 	if err != nil {
@@ -44,7 +44,7 @@ func current(ctx context.Context) error {
 	return nil
 }
 
-// generated is the code of the templates, by file.
+// generated returns the code of the templates, by file.
 func generated() (map[string][]byte, error) {
 	files, err := filepath.Glob("views/*_templ.go")
 	if err != nil {
@@ -62,7 +62,7 @@ func generated() (map[string][]byte, error) {
 	return code, nil
 }
 
-// format fails when a file is not formatted as its tool does it.
+// format fails if a file is not formatted as its tool does it.
 func format(ctx context.Context) error {
 	folders, err := output(ctx, "go", append([]string{"list", "-f", "{{.Dir}}"}, everyPackage...)...)
 	if err != nil {
@@ -94,8 +94,8 @@ func lint(ctx context.Context) error {
 	return command(ctx, "go", append([]string{"run", golangci, "run"}, everyPackage...)...)
 }
 
-// alone fails when a go.mod does not say all that its module needs: the workspace of go.work hides that, as the
-// requirements of one module serve the other too.
+// alone fails if a go.mod lacks requirements of its module: the workspace of go.work hides that, because one module's
+// requirements serve the other too.
 func alone(ctx context.Context) error {
 	for _, module := range modules {
 		list := prepare(ctx, []string{"GOWORK=off"}, "go", "-C", module, "list", "-deps", "-test", "./...")
@@ -107,7 +107,7 @@ func alone(ctx context.Context) error {
 	return nil
 }
 
-// vuln looks for known vulnerabilities in the code that is reached.
+// vuln looks for known vulnerabilities in reachable code.
 func (s *suite) vuln(ctx context.Context) error {
 	args := []string{"run", govulncheck}
 	if s.vulnDB != "" {

@@ -13,8 +13,8 @@ import (
 	"sync/atomic"
 )
 
-// flaky runs the tests so many times, in another order each time, while every core is busy with something else, and
-// tells what failed how often. What fails only so is a fault of the test or of the program as well.
+// flaky runs the tests repeatedly, in a different order each time, while every core is busy, and reports what failed
+// how often. A test that fails only then shows a fault of the test or of the program, too.
 func (s *suite) flaky(ctx context.Context) error {
 	stop := busy()
 	defer stop()
@@ -39,7 +39,7 @@ func (s *suite) flaky(ctx context.Context) error {
 	return errors.Join(r.tell(s.slow), s.tellFailures(times))
 }
 
-// innermost names what failed in one run, without the tests and packages that only hold something that did.
+// innermost returns what failed in one run, without tests and packages that failed only because of a part of them.
 func innermost(failed []result) (names []string) {
 	for _, res := range failed {
 		if !slices.ContainsFunc(failed, res.holds) {
@@ -57,7 +57,7 @@ func (r result) holds(other result) bool {
 	return strings.HasPrefix(other.test, r.test+"/")
 }
 
-// tellFailures tells how often each test failed.
+// tellFailures prints how often each test failed.
 func (s *suite) tellFailures(times map[string]int) error {
 	if len(times) == 0 {
 		return nil
@@ -71,7 +71,7 @@ func (s *suite) tellFailures(times map[string]int) error {
 	return fmt.Errorf("%d tests failed at least once in %d runs", len(names), s.times)
 }
 
-// busy keeps every core at work until stop is called.
+// busy keeps every core busy until stop is called.
 func busy() (stop func()) {
 	var done atomic.Bool
 	var all sync.WaitGroup

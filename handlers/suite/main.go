@@ -1,12 +1,12 @@
-// Suite is what a change has to pass. It needs Go and npm, and installs what the tests need besides.
+// Suite runs the checks that a change must pass. It needs Go and npm, and installs everything else.
 //
 //	go run ./handlers/suite               everything: what it needs, the checks, all tests
 //	go run ./handlers/suite quick         before a commit: format, vet, and tests without a browser or a child process
 //	go run ./handlers/suite flaky -n 10   the tests so many times, shuffled, while every core is busy with something else
 //	go run ./handlers/suite setup         what the tests need; likewise current, format, lint and vuln
 //
-// It says how long each step took, which tests were slowest and which were skipped. It ends at the first step that
-// fails, with status 1; tests that fail are told at the end, when all have run.
+// It reports how long each step took, and which tests were slowest or skipped. It stops at the first failed step, with
+// status 1; failed tests are reported after all tests have run.
 package main
 
 import (
@@ -30,19 +30,19 @@ func main() {
 	}
 }
 
-// suite is one run: what it was asked for, and how far it is.
+// suite is one run: its options and its progress.
 type suite struct {
 	out io.Writer
-	// a folder of the Go vulnerability database; empty: ask the internet, or leave it out where everything runs
+	// a folder with the Go vulnerability database; empty: use the internet, or skip the check when everything runs
 	vulnDB string
-	slow   int    // so many of the slowest tests are listed
-	times  int    // that flaky repeats
+	slow   int    // how many of the slowest tests are listed
+	times  int    // how often flaky repeats
 	only   string // the packages that flaky repeats; empty: all
 
 	took []taken
 }
 
-// commands are what can be asked for, each a list of steps.
+// commands are the commands of the suite, each a list of steps.
 var commands = map[string]func(*suite) []step{
 	"":        (*suite).everything,
 	"quick":   (*suite).quick,
@@ -83,7 +83,7 @@ func start(ctx context.Context, args []string, out io.Writer) error {
 	return s.run(ctx, steps(s))
 }
 
-// everything is what a change has to pass.
+// everything is what a change must pass.
 func (s *suite) everything() []step {
 	steps := append(append([]step{}, setup...),
 		step{"modules", alone},
@@ -98,7 +98,7 @@ func (s *suite) everything() []step {
 	return append(steps, s.tests()...)
 }
 
-// quick is what one runs before each commit.
+// quick is for every commit.
 func (s *suite) quick() []step {
 	return []step{{"packages", packages}, {"modules", alone}, {"format", format}, {"vet", vet}, {quick.name, s.quickTests}}
 }

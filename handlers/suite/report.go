@@ -14,35 +14,35 @@ import (
 type event struct {
 	Action     string
 	Package    string
-	ImportPath string // of output of a build
+	ImportPath string // of a build's output
 	Test       string
 	Elapsed    float64 // seconds
 	Output     string
 }
 
-// result is how a test ended.
+// result is the result of a test.
 type result struct {
 	pkg, test, action string
 	seconds           float64
 	output            []string
 }
 
-// name is the test's, with its package's.
+// name returns the test's name, with its package's.
 func (r result) name() string {
 	return strings.TrimPrefix(r.pkg, "chitchat/") + " " + cmp.Or(r.test, "(the package itself)")
 }
 
-// report reads what tests tell, prints what failed as soon as it has, and remembers the rest.
+// report reads the tests' events, prints failures as they happen, and records the rest.
 type report struct {
 	out     io.Writer
-	running map[string][]string // output of tests that have not ended, by package and name
+	running map[string][]string // output of running tests, by package and name
 	results []result            // of tests, without the output of those that passed
 	failed  []result            // of tests and packages
 }
 
 func newReport(out io.Writer) *report { return &report{out: out, running: make(map[string][]string)} }
 
-// read takes events to the end of the stream. Lines that are none are printed.
+// read handles events to the end of the stream. It prints lines that are no events.
 func (r *report) read(events io.Reader) error {
 	lines := bufio.NewReader(events)
 	for {
@@ -94,7 +94,7 @@ func (r *report) fail(res result) {
 	if res.test != "" {
 		return
 	}
-	for key, output := range r.running { // of tests that were under way when the package ended
+	for key, output := range r.running { // of tests that were running when the package ended
 		if strings.HasPrefix(key, res.pkg+" ") {
 			say(r.out, "--- under way: %s\n%s", key, strings.Join(output, ""))
 			delete(r.running, key)
@@ -102,8 +102,8 @@ func (r *report) fail(res result) {
 	}
 }
 
-// tell prints the slowest tests, what was skipped and why, what failed, and how many passed. It returns an error unless
-// all is well.
+// tell prints the slowest tests, the skipped ones and why, the failures, and how many passed. It returns an error
+// unless all passed.
 func (r *report) tell(slow int) error {
 	passed, failed, skipped := 0, 0, []result{}
 	for _, res := range r.results {
@@ -137,7 +137,7 @@ func (r *report) tell(slow int) error {
 	return nil
 }
 
-// reason is why a test was skipped: the last thing that it said.
+// reason returns why a test was skipped: its last line of output.
 func (r result) reason() string {
 	for _, line := range slices.Backward(r.output) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "---") && !strings.HasPrefix(line, "===") {

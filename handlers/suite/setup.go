@@ -7,12 +7,12 @@ import (
 	"os/exec"
 )
 
-// setup brings what the tests need and this machine lacks.
+// setup installs what the tests need and this machine lacks.
 var setup = []step{{"packages", packages}, {"browser and compiler", debian}}
 
 var errWrongFolder = errors.New("this is run from the top of the checkout, as in: go run ./handlers/suite")
 
-// packages fetches the npm packages, which the program embeds: nothing compiles without them.
+// packages installs the npm packages, which the program embeds: without them nothing compiles.
 func packages(ctx context.Context) error {
 	wanted, err := os.Stat("assets/package-lock.json")
 	if err != nil {

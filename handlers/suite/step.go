@@ -18,13 +18,13 @@ type step struct {
 	do   func(ctx context.Context) error
 }
 
-// taken is how long a step took.
+// taken is the time that a step took.
 type taken struct {
 	name string
 	time time.Duration
 }
 
-// run takes the steps in turn, up to the first that fails, and says how long each took.
+// run runs the steps up to the first that fails, and prints how long each took.
 func (s *suite) run(ctx context.Context, steps []step) error {
 	var failed error
 	for _, step := range steps {
@@ -47,7 +47,7 @@ func (s *suite) run(ctx context.Context, steps []step) error {
 	return failed
 }
 
-// command runs a program with its output shown.
+// command runs a program and shows its output.
 func command(ctx context.Context, name string, args ...string) error {
 	if err := prepare(ctx, nil, name, args...).Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", name, strings.Join(args, " "), err)
@@ -55,7 +55,7 @@ func command(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// prepare makes a program ready to run, in a group of its own: when ctx ends, so do the processes that it started.
+// prepare returns a command in a process group of its own: when ctx ends, so do the processes that it started.
 func prepare(ctx context.Context, env []string, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), env...)
@@ -66,7 +66,7 @@ func prepare(ctx context.Context, env []string, name string, args ...string) *ex
 	return cmd
 }
 
-// output runs a program and returns what it printed.
+// output runs a program and returns its output.
 func output(ctx context.Context, name string, args ...string) (string, error) {
 	out, err := exec.CommandContext(ctx, name, args...).Output()
 	if err != nil {
@@ -78,5 +78,5 @@ func output(ctx context.Context, name string, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// say prints. Where nobody reads any more, there is nobody to tell that either.
+// say prints a line. Errors are ignored.
 func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }

@@ -16,15 +16,15 @@ type group struct {
 	holds func(pkg string) bool
 }
 
-// programs are the packages that run the whole program and load it, and browsers those that look at it with a browser
-// alone.
+// programs are the packages that run the whole program and load it; browsers are those that view it only with a
+// browser.
 var (
 	programs = []string{"chitchat", "chitchat/handlers/faulttest", "chitchat/handlers/load"}
 	browsers = []string{"chitchat/handlers/browsertest"}
 )
 
-// groups are all tests. The race detector looks for faults between goroutines: the tests of packages and those of the
-// program show it all of them. To drive browsers beside it would take ten times as long and show it nothing more.
+// groups are all tests. The race detector finds faults between goroutines; the tests of packages and of the program
+// cover them all. With browsers it would take ten times as long and find nothing more.
 var groups = []group{
 	{"tests of packages", true, false, ofPackage},
 	{"tests of the program", true, true, func(p string) bool { return slices.Contains(programs, p) }},
@@ -33,22 +33,22 @@ var groups = []group{
 
 func ofPackage(p string) bool { return !slices.Contains(programs, p) && !slices.Contains(browsers, p) }
 
-// quick is every test that needs neither a browser nor a process of the program: short leaves out what does.
+// quick are the tests that need neither a browser nor a process of the program; -short skips the others.
 var quick = group{name: "quick tests", holds: func(p string) bool {
 	return p != "chitchat/handlers/faulttest" && !slices.Contains(browsers, p)
 }}
 
-// uninstrumented is code of others in which the race detector would only cost time: SQLite as transpiled from C, which
-// shares nothing with Go but under the locks of database/sql, and pure computation. (A package that instantiates what
-// sync and sync/atomic have of generic code, like modernc.org/sqlite itself, must not stand here: the linker could
-// take its copy for everybody's, and what happens before what is lost.)
+// uninstrumented are other projects' packages in which the race detector only costs time: SQLite transpiled from C,
+// which shares data with Go only under the locks of database/sql, and pure computation. (Packages that instantiate
+// generic code of sync and sync/atomic, such as modernc.org/sqlite itself, must not be listed: the linker could use
+// their uninstrumented copy everywhere, which loses happens-before edges.)
 var uninstrumented = []string{
 	"modernc.org/sqlite/lib", "modernc.org/libc", "golang.org/x/crypto/argon2",
 	"github.com/pressly/goose/v3/internal/sqlparser",
 }
 
-// environment is what a group's tests get, and the builds that they start. Where there is no browser, tests that need
-// one fail: only a plain go test skips them.
+// environment returns the environment of a group's tests, and of the builds that they start. Without a browser, tests
+// that need one fail; only a plain go test skips them.
 func (g group) environment() []string {
 	var env []string
 	if os.Getenv("CHITCHAT_BROWSER") == "" {
@@ -64,7 +64,7 @@ func (g group) environment() []string {
 	return env
 }
 
-// arguments are those of go, to test these packages.
+// arguments returns go's arguments to test these packages.
 func (g group) arguments(packages []string, more ...string) []string {
 	args := []string{"test", "-json", "-shuffle=on", "-timeout=30m"}
 	if g.race {
@@ -76,7 +76,7 @@ func (g group) arguments(packages []string, more ...string) []string {
 	return append(append(args, more...), packages...)
 }
 
-// tests are a step for each group, and one that tells about them.
+// tests returns a step for each group, and one that reports.
 func (s *suite) tests() []step {
 	r := newReport(s.out)
 	var steps []step
@@ -86,7 +86,7 @@ func (s *suite) tests() []step {
 	return append(steps, step{"report", func(context.Context) error { return r.tell(s.slow) }})
 }
 
-// quickTests runs the quick ones, without the race detector.
+// quickTests runs the quick tests, without the race detector.
 func (s *suite) quickTests(ctx context.Context) error {
 	r := newReport(s.out)
 	if err := r.test(ctx, quick, everyPackage, "-short"); err != nil {
@@ -95,8 +95,7 @@ func (s *suite) quickTests(ctx context.Context) error {
 	return r.tell(s.slow)
 }
 
-// test runs what a group holds of the packages that patterns name. That tests fail is no error of its own: tell says
-// so.
+// test runs those packages of a group that the patterns match. Failed tests are no error here: tell reports them.
 func (r *report) test(ctx context.Context, g group, patterns []string, more ...string) error {
 	found, err := output(ctx, "go", append([]string{"list"}, patterns...)...)
 	if err != nil {
