@@ -53,8 +53,7 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 					COALESCE(m.notify, ''),
 				COALESCE(ch.kind, ''), COALESCE(ch.archived_at, 0), COALESCE(ch.announce_only, FALSE),
 					COALESCE(ch.slow_seconds, 0), COALESCE(ch.deleted_at, 1), COALESCE(ch.general, FALSE),
-				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1)
-					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $3))
+				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1) AND ` + banInForce(3) + `)
 			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
 			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
 			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(4, len(batch))

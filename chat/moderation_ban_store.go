@@ -11,7 +11,7 @@ func selectBans(ctx context.Context, q sqlite.Querier, now time.Time) ([]Ban, er
 	return sqlite.Collect(ctx, q, scanBan, `
 		SELECT b.id, b.channel_id, b.reason, b.created_at, b.until, u.id, u.name, m.id, m.name, m.role
 		FROM bans b JOIN users u ON u.id = b.user_id JOIN users m ON m.id = b.created_by
-		WHERE b.lifted_at = 0 AND (b.until = 0 OR b.until > $1) ORDER BY b.id DESC`, now.UnixMilli())
+		WHERE `+banInForce(1)+` ORDER BY b.id DESC`, now.UnixMilli())
 }
 
 func scanBan(row sqlite.Scanner) (b Ban, err error) {

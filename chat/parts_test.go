@@ -207,6 +207,7 @@ var exceptions = map[string]string{
 	"db -> user: Actor":             "changes are made in somebody's name",
 	"live -> account: Authenticate": "a page that opens has a session, which may have ended",
 	"live -> account: rolesOf":      "and so have pages that are open",
+	"name -> access: banInForce":    "who is banned keeps their name, and what is in force is said once",
 }
 
 // TestParts holds the order in which the parts stand: which name in the source is of which part, and who uses it.
