@@ -79,6 +79,17 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 	return found, ordinary, err
 }
 
+// selectTarget returns the access of a user to whom something is done in a channel: their role and their membership,
+// without bans and blocks. They need not have a session, nor an active account.
+func selectTarget(ctx context.Context, q sqlite.Querier, ch *Channel, user ID) (Access, error) {
+	acc := Access{Channel: ch, User: user}
+	err := q.QueryRowContext(ctx, `
+		SELECT u.role, COALESCE(m.state, ''), COALESCE(m.role = $1, FALSE)
+		FROM users u LEFT JOIN memberships m ON m.channel_id = $2 AND m.user_id = u.id WHERE u.id = $3`,
+		channelOwner, ch.ID, user).Scan(&acc.Role, &acc.Membership.State, &acc.Membership.Owner)
+	return acc, err
+}
+
 // blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation.
 func blockedIn(ctx context.Context, q sqlite.Querier, user ID, ch *Channel) (*Error, error) {
 	if ch.Kind != Direct {
