@@ -20,8 +20,10 @@ type Access struct {
 	readSeq   int64 // the newest message that the actor has read, if readKnown
 	readKnown bool
 	banned    bool
-	blocked   *Error // why nobody writes in the direct conversation; nil in all others
-	ordinary  bool   // of what a transaction has read: the channel's ordinary()
+	// somebody of the direct conversation has blocked the actor, or was blocked by them; false in all others
+	someBlocked bool
+	blocked     *Error // why nobody writes in the direct conversation; nil in all others
+	ordinary    bool   // of what a transaction has read: the channel's ordinary()
 }
 
 // canView says who sees a channel: the rule that every path asks. What one may not see looks exactly like what is not

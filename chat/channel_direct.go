@@ -104,9 +104,6 @@ func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 // them; and to write to several, in one that the user has started, while one of them has blocked the user. In what
 // others have started everyone goes on, as in a channel.
 func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
-	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
-		return err
-	}
 	with, err := others(ctx, q, user, []ID{channel})
 	if err != nil {
 		return err

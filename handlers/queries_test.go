@@ -56,6 +56,7 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		want(303)
 	boss.post(loc+"/people", url.Values{"name": {"Bob"}}).want(303)
 	slug := loc[strings.LastIndex(loc, "/")+1:]
+	direct := boss.post("/d", url.Values{"with": {bob.actor().ID.String()}}).want(303).Header.Get("Location")
 	several := url.Values{"role": {"guest"}, "days": {"7"}, "uses": {"0"}}
 	for _, name := range []string{"Alpha", "Beta", "Gamma", "Delta"} { // each is in the log, and in an invitation
 		loc := boss.post("/c", url.Values{"name": {name}, "private": {"on"}}).want(303).Header.Get("Location")
@@ -74,10 +75,14 @@ func TestPermissionIsReadOnce(t *testing.T) {
 	}{
 		{"post", func() { boss.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
 		{"post of a member", func() { bob.post(loc+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(403) }, 3},
+		{"post in a direct conversation", func() {
+			boss.post(direct+"/messages", url.Values{"body": {"words"}}, asHTMX...).want(200)
+		}, 3},
 		{"edit", func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
 		{"form of an edit", func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
 		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
-		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 3}, // five channels are asked for in two pieces
+		// five channels are asked for in two pieces
+		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 3},
 		{"invitations", func() { boss.get("/admin/invitations").want(200, "Alpha", "Delta") }, 2},
 		{"settings", func() { boss.get(loc + "/settings").want(200) }, 2},
 		{"ban", func() { boss.post(loc+"/bans", url.Values{"name": {"Mallory"}}).want(303) }, 4},
