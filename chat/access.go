@@ -20,8 +20,10 @@ type Access struct {
 	readSeq   int64 // the newest message that the actor has read, valid if readKnown
 	readKnown bool
 	banned    bool
-	blocked   *Error // why nobody can post in the direct conversation; nil elsewhere
-	ordinary  bool   // what the transaction has read: Channel.ordinary
+	// somebody of the direct conversation has blocked the actor, or was blocked by them; false in all others
+	someBlocked bool
+	blocked     *Error // why nobody writes in the direct conversation; nil in all others
+	ordinary    bool   // of what a transaction has read: the channel's ordinary()
 }
 
 // canView reports whether a user of that role and state sees the channel: every path asks it. A channel that the user
@@ -41,9 +43,11 @@ func (acc Access) CanView() bool {
 // CanManage reports whether the actor may change the channel and its members: the channel's owner and the workspace's
 // moderators may. Direct conversations cannot be managed.
 func (acc Access) CanManage() bool {
-	return acc.CanView() && acc.Channel.Kind != Direct && (acc.Membership.Owner && acc.Membership.State == Joined ||
-		acc.Role.May(MayModerate))
+	return acc.CanView() && acc.Channel.Kind != Direct && (acc.owns() || acc.Role.May(MayModerate))
 }
+
+// owns reports whether the user is an owner of the channel, and in it.
+func (acc Access) owns() bool { return acc.Membership.Owner && acc.Membership.State == Joined }
 
 // CanEditSettings reports whether the settings can be changed now: never while the channel is archived.
 func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channel.Archived() }
@@ -134,6 +138,18 @@ func (acc Access) leaveRefusal() *Error {
 // that they see except direct conversations.
 func (acc Access) CanModerate() bool {
 	return acc.CanView() && acc.Channel.Kind != Direct && acc.Role.May(MayModerate)
+}
+
+// CanBan reports whether the actor may ban a user from the channel, whose access target is: a moderator those below
+// them, and the channel's owner everyone else but those who manage the channel or the workspace.
+func (acc Access) CanBan(target Access) bool {
+	switch {
+	case !acc.CanManage():
+		return false
+	case acc.Role.May(MayModerate):
+		return acc.Role.Outranks(target.Role)
+	}
+	return target.User != acc.User && !target.owns() && !target.Role.May(MayModerate)
 }
 
 // CanEdit reports whether the actor may edit the message.

@@ -81,7 +81,7 @@ func (c *core) accessIn(ctx context.Context, a Actor, ch *cachedChannel) (Access
 	if err != nil {
 		return Access{}, err
 	}
-	acc.blocked, err = blockedIn(ctx, c.db, a.ID, acc.Channel)
+	acc.blocked, err = blockedIn(ctx, c.db, &acc)
 	return acc, err
 }
 

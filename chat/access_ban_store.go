@@ -4,16 +4,21 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
 	"chitchat/chat/sqlite"
 )
 
-// activeBans returns the channels from which the user is banned; 0 is the whole workspace.
+// banInForce is the condition, as SQL, that the ban b was not lifted and has not run out at the time of the parameter.
+func banInForce(now int) string {
+	return fmt.Sprintf(`b.lifted_at = 0 AND (b.until = 0 OR b.until > $%d)`, now)
+}
+
+// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
 func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
-	return idSet(ctx, q, `SELECT channel_id FROM bans WHERE user_id = $1 AND lifted_at = 0 AND (until = 0 OR until > $2)`,
-		user, now.UnixMilli())
+	return idSet(ctx, q, `SELECT b.channel_id FROM bans b WHERE b.user_id = $1 AND `+banInForce(2), user, now.UnixMilli())
 }
 
 // bannedPeople returns all users with a ban that was not lifted, including expired bans.
@@ -34,9 +39,10 @@ func (c *core) signInBlocked(ctx context.Context, q sqlite.Querier, user ID) err
 	}
 	var reason string
 	var until int64
-	err = q.QueryRowContext(ctx, `SELECT reason, until FROM bans
-		WHERE user_id = $1 AND channel_id = 0 AND lifted_at = 0 AND (until = 0 OR until > $2)
-		ORDER BY CASE WHEN until = 0 THEN 0 ELSE 1 END, until DESC LIMIT 1`, user, c.now().UnixMilli()).Scan(&reason, &until)
+	err = q.QueryRowContext(ctx, `SELECT b.reason, b.until FROM bans b
+		WHERE b.user_id = $1 AND b.channel_id = 0 AND `+banInForce(2)+`
+		ORDER BY CASE WHEN b.until = 0 THEN 0 ELSE 1 END, b.until DESC LIMIT 1`, user, c.now().UnixMilli()).
+		Scan(&reason, &until)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

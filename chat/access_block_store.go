@@ -36,14 +36,10 @@ func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error 
 		users[0].Name)
 }
 
-// blockedBetween reports whether the user and a member of the channel have blocked one another, in either direction. It
-// rarely holds, so callers ask it first.
-func blockedBetween(ctx context.Context, q sqlite.Querier, user, channel ID) (some bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m WHERE m.channel_id = $1 AND
-		(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = $2 AND b.blocked_id = m.user_id)
-			OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = m.user_id AND b.blocked_id = $2)))`, channel, user).Scan(&some)
-	return some, err
-}
+// someBlocked is the condition, as SQL, that the user u has blocked somebody of the channel $1, or was blocked by them.
+const someBlocked = `EXISTS (SELECT 1 FROM memberships o WHERE o.channel_id = $1 AND
+	(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = o.user_id)
+		OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = o.user_id AND b.blocked_id = u.id)))`
 
 // unblocked refuses when one of the people has blocked the user, or was blocked by them.
 func unblocked(ctx context.Context, q sqlite.Querier, user ID, people []ID) error {

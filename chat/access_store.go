@@ -30,21 +30,22 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 		if !acc.CanView() {
 			continue
 		}
-		if acc.blocked, err = blockedIn(ctx, q, acc.User, &ch); err != nil {
+		if acc.blocked, err = blockedIn(ctx, q, acc); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-// selectMembershipsOfSessions is the first query of selectAccess: everything except blocks, and of the channel what
-// decides who may post in it, and when. ordinary reports that the channel is ordinary, or that no session was found.
+// selectMembershipsOfSessions is what selectAccess asks first: everything but why blocks keep somebody from writing,
+// and of the channel only what decides who may post in it, and when. ordinary: it is (see Channel.ordinary), or nobody
+// was found.
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found = make(map[ID]*Access, len(sessions))
 	shared := &Channel{ID: channel}
 	err = sqlite.InBatches(sessions, func(batch []ID) error {
-		args := []any{channel, channelOwner, now.UnixMilli()}
+		args := []any{channel, channelOwner, now.UnixMilli(), Direct}
 		for _, id := range batch {
 			args = append(args, id)
 		}
@@ -53,11 +54,11 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 					COALESCE(m.notify, ''),
 				COALESCE(ch.kind, ''), COALESCE(ch.archived_at, 0), COALESCE(ch.announce_only, FALSE),
 					COALESCE(ch.slow_seconds, 0), COALESCE(ch.deleted_at, 1), COALESCE(ch.general, FALSE),
-				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1)
-					AND b.lifted_at = 0 AND (b.until = 0 OR b.until > $3))
+				EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id AND b.channel_id IN (0, $1) AND ` + banInForce(3) + `),
+				COALESCE(ch.kind = $4, FALSE) AND ` + someBlocked + `
 			FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN channels ch ON ch.id = $1
 			LEFT JOIN memberships m ON m.channel_id = $1 AND m.user_id = u.id
-			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(4, len(batch))
+			WHERE u.deactivated_at = 0 AND s.id IN ` + sqlite.InList(5, len(batch))
 		return sqlite.Each(ctx, q, query, args, func(row sqlite.Scanner) error {
 			var session ID
 			var archived, deleted int64
@@ -65,7 +66,7 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 			m := &acc.Membership
 			if err := row.Scan(&session, &acc.User, &acc.Role, &m.State, &m.Owner, &m.Favourite, &m.Muted, &m.Notify,
 				&shared.Kind, &archived, &shared.Announce, &shared.SlowSeconds, &deleted, &shared.general,
-				&acc.banned); err != nil {
+				&acc.banned, &acc.someBlocked); err != nil {
 				return err
 			}
 			shared.ArchivedAt, shared.deleted = fromMillis(archived), deleted > 0
@@ -80,12 +81,24 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 	return found, ordinary, err
 }
 
-// blockedIn returns why a user cannot post in a direct conversation because of blocks; nil for other channels.
-func blockedIn(ctx context.Context, q sqlite.Querier, user ID, ch *Channel) (*Error, error) {
-	if ch.Kind != Direct {
+// selectTarget returns the access of a user to whom something is done in a channel: their role and their membership,
+// without bans and blocks. They need not have a session, nor an active account.
+func selectTarget(ctx context.Context, q sqlite.Querier, ch *Channel, user ID) (Access, error) {
+	acc := Access{Channel: ch, User: user}
+	err := q.QueryRowContext(ctx, `
+		SELECT u.role, COALESCE(m.state, ''), COALESCE(m.role = $1, FALSE)
+		FROM users u LEFT JOIN memberships m ON m.channel_id = $2 AND m.user_id = u.id WHERE u.id = $3`,
+		channelOwner, ch.ID, user).Scan(&acc.Role, &acc.Membership.State, &acc.Membership.Owner)
+	return acc, err
+}
+
+// blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation, and there it is
+// asked only when somebody has blocked somebody: hardly ever.
+func blockedIn(ctx context.Context, q sqlite.Querier, acc *Access) (*Error, error) {
+	if !acc.someBlocked {
 		return nil, nil
 	}
-	err := mayWriteTo(ctx, q, user, ch.ID)
+	err := mayWriteTo(ctx, q, acc.User, acc.Channel.ID)
 	if refusal, ok := errors.AsType[*Error](err); ok {
 		return refusal, nil
 	}

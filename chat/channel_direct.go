@@ -105,9 +105,6 @@ func (c Channels) Hide(ctx context.Context, a Actor, slug string) error {
 // that the user has started when a member has blocked them. In group conversations started by others there is no
 // restriction, as in channels.
 func mayWriteTo(ctx context.Context, q sqlite.Querier, user, channel ID) error {
-	if some, err := blockedBetween(ctx, q, user, channel); err != nil || !some {
-		return err
-	}
 	with, err := others(ctx, q, user, []ID{channel})
 	if err != nil {
 		return err

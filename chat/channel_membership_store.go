@@ -35,8 +35,8 @@ func scanMembership(row sqlite.Scanner) (channel, user ID, m membershipRow, err 
 // membership is zero.
 func selectMembership(ctx context.Context, q sqlite.Querier, channel, user ID,
 	now time.Time) (m Membership, banned bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans
-		WHERE user_id = $1 AND channel_id IN (0, $2) AND lifted_at = 0 AND (until = 0 OR until > $3))`,
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM bans b
+		WHERE b.user_id = $1 AND b.channel_id IN (0, $2) AND `+banInForce(3)+`)`,
 		user, channel, now.UnixMilli()).Scan(&banned)
 	if err != nil {
 		return m, false, err

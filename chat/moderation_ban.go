@@ -38,88 +38,65 @@ func (c Moderation) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 	if !a.Role.May(MayModerate) {
 		return User{}, errNotFound
 	}
-	ch := &cachedChannel{}
-	if n.Channel != "" {
-		var err error
-		if ch, err = c.authorize(ctx, a, n.Channel); err != nil {
-			return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
-		}
-		if ch.info.Load().Kind == Direct {
-			return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
-		}
+	if n.Channel == "" {
+		return c.banFromWorkspace(ctx, a, n)
 	}
-	return c.ban(ctx, a, ch, n)
+	ch, err := c.authorize(ctx, a, n.Channel)
+	if err != nil {
+		return User{}, Invalid("channel", "There is no such channel, or it is not yours to see.")
+	}
+	if ch.info.Load().Kind == Direct {
+		return User{}, Invalid("channel", "Nobody is banned from a direct conversation: one blocks people instead.")
+	}
+	return c.banFromChannel(ctx, a, ch, n)
 }
 
-// ban is Ban from a channel, or, for a channel ID of 0, from the whole workspace.
-func (c *core) ban(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
-	reason, err := cleanReason(n.Reason)
+var errNotBelow = Invalid("name", "You can ban only people whose role is below yours.")
+
+func (c *core) banFromWorkspace(ctx context.Context, a Actor, n NewBan) (User, error) {
+	user, err := c.userToBan(ctx, a, &n)
 	if err != nil {
+		return User{}, err
+	}
+	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
+		if !a.Role.May(MayModerate) {
+			return nil, errNotFound
+		}
+		var role Role
+		if err := tx.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user.ID).Scan(&role); err != nil {
+			return nil, err
+		}
+		if !a.Role.Outranks(role) {
+			return nil, errNotBelow
+		}
+		if err := insertBan(ctx, tx, a, 0, user.ID, n); err != nil {
+			return nil, err
+		}
+		if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
+			return nil, err
+		}
+		if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil { // nobody comes in again by their own
+			return nil, err
+		}
+		return ended, c.audit(ctx, tx, a, "ban.created", user.ID, 0, n.Reason)
+	}, func(ended []ID) {
+		c.hub.sessionsEnded(ended) // first: whoever is cut hears only the first reason
+		c.hub.disconnectUser(user.ID)
+		c.hub.bansChanged()
+		c.hub.membersChanged()
+	})
+	return user, err
+}
+
+// userToBan checks a ban, cleans its reason, and returns whom it is to keep out.
+func (c *core) userToBan(ctx context.Context, a Actor, n *NewBan) (user User, err error) {
+	if n.Reason, err = cleanReason(n.Reason); err != nil {
 		return User{}, err
 	}
 	if n.For < 0 || n.For > maxBan {
 		return User{}, Invalid("days", "A ban lasts from one day to ten years, or has no end.")
 	}
-	user, err := c.personNamed(ctx, a, n.Name)
-	if err != nil {
-		return User{}, err
-	}
-	_, err = actValue(ctx, c, a, func(ctx context.Context, tx *sqlite.Tx, a Actor) (ended []ID, err error) {
-		if ch.ID != 0 {
-			if err := c.stillManages(ctx, tx, a, ch); err != nil {
-				return nil, err
-			}
-		} else if !a.Role.May(MayModerate) {
-			return nil, errNotFound
-		}
-		if may, err := mayBan(ctx, tx, a, ch.ID, user.ID); err != nil {
-			return nil, err
-		} else if !may && a.Role.May(MayModerate) {
-			return nil, Invalid("name", "You can ban only people whose role is below yours.")
-		} else if !may {
-			return nil, Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
-		}
-		now := tx.Now
-		until := int64(0)
-		if n.For > 0 {
-			until = now.Add(n.For).UnixMilli()
-		}
-		_, err = tx.ExecContext(ctx,
-			`INSERT INTO bans (id, channel_id, user_id, reason, created_by, created_at, until, lifted_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`, NewID(), ch.ID, user.ID, reason, a.ID, now.UnixMilli(), until)
-		if err != nil {
-			return nil, err
-		}
-		if ch.ID == 0 {
-			if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
-				return nil, err
-			}
-			// otherwise the user could return by their own invitation
-			if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil {
-				return nil, err
-			}
-		} else if ch != c.hub.channels.general() {
-			m, _, err := selectMembership(ctx, tx, ch.ID, user.ID, now)
-			if err == nil && m.State == Joined {
-				err = takeOut(ctx, tx, ch, user.ID)
-			}
-			if err == nil {
-				err = promoteSuccessor(ctx, tx, ch.ID)
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-		return ended, c.audit(ctx, tx, a, "ban.created", user.ID, ch.ID, reason)
-	}, func(ended []ID) {
-		if ch.ID == 0 { // first: a subscriber gets only the first reason
-			c.hub.sessionsEnded(ended)
-			c.hub.disconnectUser(user.ID)
-		}
-		c.hub.bansChanged()
-		c.hub.membersChanged()
-	})
-	return user, err
+	return c.personNamed(ctx, a, n.Name)
 }
 
 // Unban lifts a ban. A user who lost their membership joins again, or is added again, as before.

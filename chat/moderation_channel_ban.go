@@ -15,27 +15,44 @@ func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n 
 	if err != nil {
 		return User{}, err
 	}
-	return c.ban(ctx, a, acc.cached, n)
+	return c.banFromChannel(ctx, a, acc.cached, n)
 }
 
-// mayBan reports whether the actor, who may ban from there, may ban that user. Moderators may ban users below them;
-// those who manage a channel may ban from it users who are neither moderators nor its owners.
-func mayBan(ctx context.Context, q sqlite.Querier, a Actor, channel, user ID) (bool, error) {
-	var role Role
-	if err := q.QueryRowContext(ctx, `SELECT role FROM users WHERE id = $1`, user).Scan(&role); err != nil {
-		return false, err
+// banFromChannel is ban from a channel.
+func (c *core) banFromChannel(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
+	user, err := c.userToBan(ctx, a, &n)
+	if err != nil {
+		return User{}, err
 	}
-	if a.Role.May(MayModerate) {
-		return a.Role.Outranks(role), nil
-	}
-	if channel == 0 || user == a.ID || role.May(MayModerate) {
-		return false, nil
-	}
-	var owner bool
-	err := q.QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM memberships WHERE channel_id = $1 AND user_id = $2 AND state = $3 AND role = $4)`,
-		channel, user, Joined, channelOwner).Scan(&owner)
-	return !owner, err
+	return user, c.actAsManager(ctx, a, ch, func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) error {
+		target, err := selectTarget(ctx, tx, acc.Channel, user.ID)
+		switch {
+		case err != nil:
+			return err
+		case acc.CanBan(target):
+		case acc.Role.May(MayModerate):
+			return errNotBelow
+		default:
+			return Invalid("name", "You cannot ban yourself, or anyone who manages the channel or the workspace.")
+		}
+		if err := insertBan(ctx, tx, a, ch.ID, user.ID, n); err != nil {
+			return err
+		}
+		if !acc.General {
+			if target.Membership.State == Joined {
+				if err := takeOut(ctx, tx, ch, user.ID); err != nil {
+					return err
+				}
+			}
+			if err := promoteSuccessor(ctx, tx, ch.ID); err != nil {
+				return err
+			}
+		}
+		return c.audit(ctx, tx, a, "ban.created", user.ID, ch.ID, n.Reason)
+	}, func() {
+		c.hub.bansChanged()
+		c.hub.membersChanged()
+	})
 }
 
 // UnbanFromChannel is Unban for those who manage a channel. Only moderators of the workspace can lift bans that

@@ -21,14 +21,13 @@ func nameHolders(ctx context.Context, tx *sqlite.Tx, key string) ([]nameHolder, 
 		tx.Now.UnixMilli())
 }
 
-// nameHolderQuery takes a key and the time, and lacks the condition on users.
-const nameHolderQuery = `
+// nameHolderQuery takes a key and the time, and wants to know which users.
+var nameHolderQuery = `
 	SELECT id, name, COALESCE(handle, ''), COALESCE(name_key, '') = $1, posted OR role <> 'member' OR deactivated_at > 0
 		OR EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = users.id AND s.expires_at > $2)
 		OR EXISTS (SELECT 1 FROM passwords p WHERE p.user_id = users.id)
 		OR EXISTS (SELECT 1 FROM passkeys k WHERE k.user_id = users.id)
-		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND b.lifted_at = 0 AND (b.until = 0
-			OR b.until > $2))
+		OR EXISTS (SELECT 1 FROM bans b WHERE b.user_id = users.id AND b.channel_id = 0 AND ` + banInForce(2) + `)
 	FROM users `
 
 func scanNameHolder(row sqlite.Scanner) (h nameHolder, err error) {

@@ -207,6 +207,7 @@ var exceptions = map[string]string{
 	"db -> user: Actor":             "changes are made in somebody's name",
 	"live -> account: Authenticate": "a page that opens has a session, which may have ended",
 	"live -> account: rolesOf":      "and so have pages that are open",
+	"name -> access: banInForce":    "who is banned keeps their name, and what is in force is said once",
 }
 
 // TestParts checks the order of the parts: which part declares each name in the source, and which parts use it.

@@ -58,7 +58,8 @@ func TestTypedIsNotDropped(t *testing.T) {
 	} {
 		tab.Open(path)
 		asks, dropped := tab.silent()
-		dropped = slices.DeleteFunc(dropped, func(f string) bool { return strings.HasPrefix(f, "q=") || strings.HasPrefix(f, "theme=") })
+		dropped = slices.DeleteFunc(dropped,
+			func(f string) bool { return strings.HasPrefix(f, "q=") || strings.HasPrefix(f, "theme=") })
 		if asks < fields || len(dropped) > 0 {
 			t.Errorf("%s: it asks about %d fields, want %d; not about %q", path, asks, fields, dropped)
 		}
