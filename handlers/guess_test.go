@@ -71,7 +71,7 @@ func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	s := newTestServer(t, behindProxy, func(o *Options) { o.Passwords = most })
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
-	_, codes := ada.secondStep()
+	_, codes := ada.enableTwoFactor()
 	if s.seconds.here.most != most || s.seconds.here.window != 15*60 || s.seconds.everywhere.most != wide*most {
 		t.Error("the limits are not those of the settings")
 	}

@@ -66,7 +66,7 @@ func TestLimitsPerPerson(t *testing.T) {
 		c.PublicURL = "http://localhost"
 		ada := c.signedIn("Ada Second")
 		ada.protectName(goodPassword)
-		ada.secondStep()
+		ada.enableTwoFactor()
 		p := c.newClient()
 		p.post("/signin", url.Values{"name": {"Ada Second"}, "password": {goodPassword}}).to("/signin/two-factor")
 		refusedAfter(t, most, func(int) response {

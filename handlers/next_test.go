@@ -40,7 +40,7 @@ func TestNextStaysHere(t *testing.T) {
 	s := newTestServer(t)
 	in, ada := s.signedIn("In"), s.signedIn("Ada")
 	ada.protectName(goodPassword)
-	ada.secondStep()
+	ada.enableTwoFactor()
 	for _, trick := range tricks {
 		next := url.QueryEscape(trick)
 		s.newClient().post("/signin",

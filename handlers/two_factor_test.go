@@ -15,8 +15,8 @@ var (
 	codePattern = regexp.MustCompile(`<code>([a-z2-7-]+)</code>`)
 )
 
-// showTwoFactor turns it on, and returns the app's secret and the recovery codes.
-func (p *testClient) secondStep() (secret string, codes []string) {
+// enableTwoFactor turns two-factor authentication on, and returns the app's secret and the recovery codes.
+func (p *testClient) enableTwoFactor() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/two-factor/start", url.Values{"current": {goodPassword}}).to("/me/two-factor")
 	m := keyPattern.FindStringSubmatch(p.get("/me/two-factor").
@@ -44,7 +44,7 @@ func TestSecondStep(t *testing.T) {
 	ada.post("/me/two-factor/confirm", url.Values{"code": {"123456"}}).want(404)
 	ada.protectName(goodPassword)
 	ada.post("/me/two-factor/start", url.Values{"current": {"wrong"}}).want(422, "not your password")
-	secret, codes := ada.secondStep()
+	secret, codes := ada.enableTwoFactor()
 	if len(codes) != 8 {
 		t.Fatal(codes)
 	}
@@ -86,7 +86,7 @@ func TestTwoFactorLimit(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.Passwords = 4 })
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
-	ada.secondStep()
+	ada.enableTwoFactor()
 	p := s.newClient()
 	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).to("/signin/two-factor")
 	for range 4 {

@@ -72,7 +72,7 @@ func (p *process) stop() error {
 	return p.cmd.Wait()
 }
 
-// kill ends the server as a power cut does.
+// pid is the process number of the server.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // build compiles the program from the checkout of the working directory.

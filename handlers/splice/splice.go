@@ -187,8 +187,8 @@ func checksumOf(size int, parts [][]byte) checksum {
 // after returns the CRC-32 of both, with these bytes after the others.
 func (c checksum) after(crc uint32) uint32 { return times(c.shift, crc) ^ c.crc }
 
-// A CRC-32 is the remainder of a polynomial over GF(2) whose highest coefficient is the lowest bit. Appending n bytes
-// multiplies the preceding ones by x^8n.
+// one is the polynomial 1. A CRC-32 is the remainder of a polynomial over GF(2) whose highest coefficient is the lowest
+// bit. Appending n bytes multiplies the preceding ones by x^8n.
 const one = uint32(1) << 31
 
 // times multiplies two polynomials modulo that of the CRC.
