@@ -57,7 +57,8 @@ func TestCommentsBeginWithTheName(t *testing.T) {
 			if text == "" { // none, or a directive
 				continue
 			}
-			first := strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })[0]
+			first := strings.FieldsFunc(text,
+				func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })[0]
 			camel := strings.ContainsFunc(first[1:], unicode.IsUpper) && strings.ToUpper(first) != first
 			if first != name && (!inTest || camel) {
 				t.Errorf("%s: the comment of %s begins with %q", fset.Position(d.Pos()), name, first)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // there returns the names of those of the people who are in the database.
@@ -24,19 +26,14 @@ func there(t testing.TB, c *Chat, people map[string]ID) (names []string) {
 // wantNoTrace tests that no table except the log refers to a user.
 func wantNoTrace(t testing.TB, c *Chat, user ID) {
 	t.Helper()
-	columns, err := c.db.QueryContext(t.Context(),
+	queries, err := sqlite.Collect(t.Context(), c.db, func(row sqlite.Scanner) (string, error) {
+		table, column, err := sqlite.Pair[string, string](row)
+		return fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s = $1`, table, column), err
+	},
 		`SELECT m.name, p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p
 		WHERE m.type = 'table' AND m.name <> 'audit' AND (p.name LIKE '%user_id' OR p.name LIKE '%\_by' ESCAPE '\'
 			OR p.name IN ('author_id', 'blocked_id'))`)
 	must(t, err)
-	var queries []string
-	for columns.Next() {
-		var table, column string
-		must(t, columns.Scan(&table, &column))
-		queries = append(queries, fmt.Sprintf(`SELECT count(*) FROM %s WHERE %s = $1`, table, column))
-	}
-	must(t, columns.Err())
-	must(t, columns.Close())
 	if len(queries) < 15 {
 		t.Fatalf("only %d columns refer to people", len(queries))
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"time"
@@ -44,6 +45,7 @@ type AuditFilter struct {
 	Name   string // of the actor or of the user concerned
 	From   time.Time
 	To     time.Time // exclusive
+	Limit  int       // entries; 0: AuditPage
 }
 
 // AuditPage is the number of entries on a page.
@@ -58,11 +60,12 @@ func (c Admin) Audit(ctx context.Context, a Actor, f AuditFilter, before ID) (li
 	if before <= 0 {
 		before = math.MaxInt64
 	}
-	if list, err = selectAudit(ctx, c.db, f, before, AuditPage+1); err != nil {
+	limit := cmp.Or(f.Limit, AuditPage)
+	if list, err = selectAudit(ctx, c.db, f, before, limit+1); err != nil {
 		return nil, false, err
 	}
-	if len(list) > AuditPage {
-		list, more = list[:AuditPage], true
+	if len(list) > limit {
+		list, more = list[:limit], true
 	}
 	var channels []ID
 	for _, e := range list {

@@ -152,10 +152,10 @@ func BenchmarkBareInsert(b *testing.B) {
 						false, 0, 1700000000000, 0, 0)
 					marks = append(marks, 1, i+1, n, 1700000000000, Seen)
 				}
-				if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, messages...); err != nil {
+				if _, err := tx.StmtContext(ctx, insert).ExecContext(ctx, messages...); err != nil { //nolint:sqlclosecheck // tx closes it
 					b.Fatal(err)
 				}
-				if _, err := tx.StmtContext(ctx, reads).ExecContext(ctx, marks...); err != nil {
+				if _, err := tx.StmtContext(ctx, reads).ExecContext(ctx, marks...); err != nil { //nolint:sqlclosecheck // tx closes it
 					b.Fatal(err)
 				}
 				if err := tx.Commit(); err != nil {

@@ -73,10 +73,11 @@ type auditLine struct {
 // exportAudit sends the log as JSON lines, newest first.
 func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, _ := auditFilter(c)
+	f.Limit = 1000 // of maxExport at a time
 	var b bytes.Buffer
 	out := json.NewEncoder(&b)
 	before, more := chat.ID(0), true
-	for n := 0; more && n < maxExport; n += chat.AuditPage {
+	for n := 0; more && n < maxExport; n += f.Limit {
 		var list []chat.AuditEntry
 		var err error
 		if list, more, err = s.Chat.Admin.Audit(c.UserContext(), a, f, before); err != nil {

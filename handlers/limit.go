@@ -58,7 +58,7 @@ func (l *limiter) take(c *fiber.Ctx, key string) error {
 	if l.counts[hash] >= l.most {
 		wait := l.window - now.Unix()%l.window
 		c.Set(fiber.HeaderRetryAfter, strconv.FormatInt(wait, 10))
-		return chat.Errorf(chat.CodeTooOften, "That was too often. Wait %d seconds and try again.", wait)
+		return chat.Errorf(chat.CodeTooOften, "You do that too often. Wait %d seconds and try again.", wait)
 	}
 	l.counts[hash]++
 	return nil

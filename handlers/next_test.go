@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,5 +76,24 @@ func (a response) stays(trick string) {
 		a.here(trick)
 	} else if to := a.Header.Get("Location"); to != "" {
 		a.t.Errorf("%q: %d with a location, %q", trick, a.StatusCode, to)
+	}
+}
+
+// Signing in leads to no page that is for users who are signed out, nor to one that signs out or serves no page: such
+// routes are named a second time in localPath.
+func TestNextIsAPageOfUsers(t *testing.T) {
+	allowed := []string{"GET /", "GET /healthz", "GET /readyz", "GET /favicon.ico", "GET /assets/*",
+		"GET /i/:token"} // which users accept too
+	for route, e := range matrix {
+		path, get := strings.CutPrefix(route, "GET ")
+		if !get || slices.Contains(allowed, route) || e.row == "" || e.row[0] == 'i' && !strings.HasPrefix(path, "/sign") {
+			continue
+		}
+		if e.row == redirected && !strings.Contains(path, ":token") && !strings.HasPrefix(path, "/sign") {
+			continue // leads to a page of users
+		}
+		if to := localPath(path); to != "/" {
+			t.Errorf("next may be %s", to)
+		}
 	}
 }

@@ -29,7 +29,6 @@ type submission struct {
 
 // submit does what the request's form asks for. A refusal that concerns the form shows it again; every other error is
 // returned.
-// is returned.
 func submit(c *fiber.Ctx, sub submission) error {
 	values, err := form(c, maxForm)
 	if err != nil {

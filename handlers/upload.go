@@ -79,7 +79,7 @@ func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name stri
 		return nil
 	}
 	if err := s.rateLimit(c, s.uploads, a); err != nil {
-		in.refuse(name, fiber.StatusTooManyRequests, "That were too many files in one minute. Try again in the next.")
+		in.refuse(name, fiber.StatusTooManyRequests, "You sent too many files in one minute. Try again in the next.")
 		return nil
 	}
 	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, s.meter(c, a, r))
