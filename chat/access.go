@@ -152,14 +152,31 @@ func (acc Access) CanBan(target Access) bool {
 	return target.User != acc.User && !target.owns() && !target.Role.May(MayModerate)
 }
 
-// CanEdit reports whether the actor may edit the message.
-func (acc Access) CanEdit(m Message) bool {
-	return acc.CanView() && !acc.Channel.Archived() && m.Author.ID == acc.User
+// ChangeRefusal returns why no message of the channel can be changed, whoever wrote it; nil when some can.
+func (acc Access) ChangeRefusal() *Error {
+	switch {
+	case !acc.CanView():
+		return errNotFound
+	case acc.Channel.Archived():
+		return errArchived
+	}
+	return nil
 }
 
-// CanRemove reports whether the actor may remove the message.
-func (acc Access) CanRemove(m Message) bool {
-	return acc.CanView() && !acc.Channel.Archived() && (m.Author.ID == acc.User || acc.CanModerate())
+// EditRefusal returns why the actor cannot edit the message, whose text is its author's alone; nil when they can.
+func (acc Access) EditRefusal(m Message) *Error { return acc.changeRefusal(m.Author.ID == acc.User) }
+
+// RemoveRefusal returns why the actor cannot remove the message, their own or, where they moderate, anyone's; nil when
+// they can.
+func (acc Access) RemoveRefusal(m Message) *Error {
+	return acc.changeRefusal(m.Author.ID == acc.User || acc.CanModerate())
+}
+
+func (acc Access) changeRefusal(theirs bool) *Error {
+	if refusal := acc.ChangeRefusal(); refusal != nil || theirs {
+		return refusal
+	}
+	return errNotAuthor
 }
 
 // mention returns those of the mentions that the actor may make.
@@ -176,5 +193,6 @@ func (acc *Access) cacheable() bool { return acc.ordinary && !acc.banned }
 
 var (
 	errArchived   = Errorf(CodeForbidden, "This channel is archived: it can be read, and not changed.")
+	errNotAuthor  = Errorf(CodeForbidden, "Only the author can change a message.")
 	errNotManager = Errorf(CodeForbidden, "Only the owner of a channel can do that.")
 )

@@ -79,7 +79,7 @@ func (c Admin) SessionLifetimes() (idle, most time.Duration) {
 
 func selectUserSessions(ctx context.Context, q sqlite.Querier, a Actor, f ListQuery,
 	now time.Time) (t List[UserSession], err error) {
-	found, args := `SELECT id, seen_at FROM sessions WHERE expires_at > $1`, []any{now.UnixMilli()}
+	found, args := `SELECT id, seen_at FROM sessions WHERE expires_at > $1 AND user_id <> 0`, []any{now.UnixMilli()}
 	if f.Text != "" {
 		found += ` AND (user_id IN (SELECT id FROM users WHERE name_key LIKE $2 ESCAPE '\')
 			OR address LIKE $3 ESCAPE '\' OR lower(user_agent) LIKE lower($3) ESCAPE '\')`

@@ -18,6 +18,8 @@ func TestSessionTable(t *testing.T) {
 	if idle, most := c.Admin.SessionLifetimes(); idle != 48*time.Hour || most != 72*time.Hour {
 		t.Error(idle, most)
 	}
+	// the record of somebody who has not signed in is nobody's session
+	must(t, c.Accounts.SessionStorage().Set("the key of nobody who has signed in", []byte("value"), time.Hour))
 	for text, want := range map[string]int{"": 3, "BOB": 1, "192.0.2": 1, "firefox": 1, "%": 0, "_": 0, "zzz": 0} {
 		if found, err := c.Admin.ListSessions(t.Context(), ada, ListQuery{Text: text}); err != nil || found.Total != want ||
 			len(found.Rows) != want {

@@ -12,8 +12,6 @@ import (
 var ErrChanged = Invalid("body",
 	"This message was changed since you began, and nothing was saved yet. Save again to put your text in its place.")
 
-var errNotAuthor = Errorf(CodeForbidden, "Only the author can change a message.")
-
 // Edit changes the body of the actor's own message, whatever it was before. The same body changes nothing.
 func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
 	return c.EditFrom(ctx, a, slug, seq, 0, body)
@@ -40,9 +38,10 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	}
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
 		messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+			if refusal := acc.EditRefusal(*m); refusal != nil {
+				return refusal
+			}
 			switch {
-			case m.Author.ID != acc.User:
-				return errNotAuthor
 			case m.Deleted():
 				return errNotFound
 			case body == "" && len(m.Attachments) == 0:
@@ -73,8 +72,8 @@ func (c Messages) Delete(ctx context.Context, a Actor, slug string, seq int64) (
 
 func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq int64) (Row, []ID, error) {
 	return c.changeMessage(ctx, a, ch, seq, messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
-		if m.Author.ID != acc.User {
-			return errNotAuthor
+		if refusal := acc.changeRefusal(m.Author.ID == acc.User); refusal != nil {
+			return refusal
 		}
 		m.remove(acc.User, tx.Now)
 		return nil

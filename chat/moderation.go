@@ -29,8 +29,8 @@ func (c Moderation) RemoveMessage(ctx context.Context, a Actor, slug string, seq
 	}
 	return c.changeMessage(ctx, a, acc.cached, seq, messageChange{
 		apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
-			if m.Author.ID != acc.User && !acc.CanModerate() {
-				return errNotAuthor
+			if refusal := acc.RemoveRefusal(*m); refusal != nil {
+				return refusal
 			}
 			m.remove(acc.User, tx.Now)
 			return nil

@@ -120,7 +120,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 }
 
 func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.changeable(c, a, chat.Access.CanEdit)
+	m, err := s.changeable(c, a, chat.Access.EditRefusal)
 	if err != nil {
 		return err
 	}
@@ -175,38 +175,44 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 		return cause
 	}
 	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: fault.Message}
-	m, err := s.changeable(c, a, chat.Access.CanEdit)
+	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
+	if err != nil {
+		return err
+	}
+	m, err := s.message(c, acc)
+	if err != nil {
+		return err
+	}
+	refusal := acc.EditRefusal(m)
 	switch {
-	case err == nil && !ok:
-		return cause
-	case err == nil:
-		f.Changed = began(values) != 0 && began(values) != m.Rev
-	default:
-		var gone error
-		if m, gone = s.message(c, a); gone != nil || m.Author.ID != a.ID || !m.Deleted() {
-			return err
-		}
+	case m.Deleted() && m.Author.ID == a.ID:
 		if htmx(c) {
 			return render(c, fiber.StatusNotFound, views.EditConflict(m, f.Body))
 		}
 		fault.Status = fiber.StatusNotFound
 		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what " +
 			"you need of it."
+	case refusal != nil:
+		return refusal
+	case !ok:
+		return cause
+	default:
+		f.Changed = began(values) != 0 && began(values) != m.Rev
 	}
 	return s.renderEdit(c, a, fault.Status, m, f)
 }
 
-// message returns the path's message.
-func (s *Server) message(c *fiber.Ctx, a chat.Actor) (chat.Message, error) {
+// message returns the path's message, in a channel to which the access has been read.
+func (s *Server) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
 		return chat.Message{}, err
 	}
-	return s.Chat.Messages.Get(c.UserContext(), a, param(c, "slug"), seq)
+	return s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
 }
 
 func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.changeable(c, a, chat.Access.CanRemove)
+	m, err := s.changeable(c, a, chat.Access.RemoveRefusal)
 	if err != nil {
 		return err
 	}
@@ -241,25 +247,22 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 // changeable returns the path's message for the forms that change it. It fails once the message is deleted, and for
 // users who may not change it.
 func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
-	may func(chat.Access, chat.Message) bool) (chat.Message, error) {
+	refusal func(chat.Access, chat.Message) *chat.Error) (chat.Message, error) {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return chat.Message{}, err
 	}
-	if acc.Channel.Archived() {
-		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "This channel is archived: what was said stays as it is.")
+	if refusal := acc.ChangeRefusal(); refusal != nil {
+		return chat.Message{}, refusal
 	}
-	seq, err := seqParam(c)
+	m, err := s.message(c, acc)
 	if err != nil {
 		return chat.Message{}, err
 	}
-	m, err := s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
-	switch {
-	case err != nil:
-		return chat.Message{}, err
-	case !may(acc, m):
-		return chat.Message{}, chat.Errorf(chat.CodeForbidden, "Only its author can change a message.")
-	case m.Deleted():
+	if refusal := refusal(acc, m); refusal != nil {
+		return chat.Message{}, refusal
+	}
+	if m.Deleted() {
 		return chat.Message{}, errNotFound
 	}
 	return m, nil

@@ -152,6 +152,23 @@ func TestEditAndDelete(t *testing.T) {
 	p.get(at).want(200, "deleted").wantNot("third")
 }
 
+// An archived channel gives the same reason to everyone for every change of what was said in it.
+func TestArchivedChannelsKeepTheirMessages(t *testing.T) {
+	s := newTestServer(t)
+	p, q := s.signedIn("Ann"), s.signedIn("Bob")
+	loc := p.post("/c", url.Values{"name": {"Sea"}}).want(303).Header.Get("Location")
+	p.post(loc+"/messages", url.Values{"body": {"first"}}).want(303)
+	p.post(loc+"/archive", nil).want(303)
+	for _, who := range []*testClient{p, q} {
+		for _, path := range []string{"/1/edit", "/1/delete"} {
+			who.get(loc+path).want(403, "This channel is archived: it can be read, and not changed.")
+			who.post(loc+path, url.Values{"body": {"mine"}}).
+				want(403, "This channel is archived: it can be read, and not changed.")
+		}
+	}
+	p.get(loc).want(200, "first")
+}
+
 func TestRowIsTheSameEverywhere(t *testing.T) {
 	s := newTestServer(t)
 	p, q := s.signedIn("Ann"), s.signedIn("Bob")

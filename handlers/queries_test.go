@@ -80,6 +80,10 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		}, 3},
 		{"edit", func() { boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(200) }, 3},
 		{"form of an edit", func() { boss.get(loc+"/1/edit", asHTMX...).want(200) }, 1},
+		{"removal", func() { boss.post(loc+"/1/delete", url.Values{}, asHTMX...).want(200) }, 3},
+		{"edit of what is deleted", func() {
+			boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(404, "words")
+		}, 4},
 		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
 		// five channels are asked for in two pieces
 		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 3},
