@@ -80,7 +80,7 @@ func TestPasswordLimit(t *testing.T) {
 	if codes[429] < 1 || codes[422] > 6 {
 		t.Error(codes)
 	}
-	s.newClient().post("/signin", url.Values{"name": {"Someone"}, "password": {"else"}}).want(422) // others are not limited
+	s.newClient().post("/signin", url.Values{"name": {"Someone"}, "password": {"else"}}).want(422)
 }
 
 var endPattern = regexp.MustCompile(`/me/sessions/[0-9a-z]+/end`)
