@@ -15,7 +15,7 @@ var (
 	codePattern = regexp.MustCompile(`<code>([a-z2-7-]+)</code>`)
 )
 
-// showTwoFactor turns it on, and returns the app's secret and the recovery codes.
+// secondStep turns two-factor authentication on, and returns the app's secret and the recovery codes.
 func (p *testClient) secondStep() (secret string, codes []string) {
 	p.t.Helper()
 	p.post("/me/second/start", url.Values{"current": {goodPassword}}).to("/me/second")
@@ -54,10 +54,10 @@ func TestSecondStep(t *testing.T) {
 	p.get("/signin/second?next=%2Fme").to("/signin?next=%2Fme")
 	p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}, "next": {"/me"}}).
 		to("/signin/second?next=%2Fme")
-	p.get("/me").to("/signin?next=%2Fme") // not in yet
+	p.get("/me").to("/signin?next=%2Fme") // not signed in yet
 	p.get("/signin/second?next=%2Fme").want(200, "Ada", `value="/me"`)
 	p.post("/signin/second", url.Values{"code": {"1"}, "next": {"/me"}}).want(422, "not right", `value="/me"`)
-	next, err := totp.GenerateCode(secret, time.Now().Add(30*time.Second)) // the one of now turned it on
+	next, err := totp.GenerateCode(secret, time.Now().Add(30*time.Second)) // the current one was used to turn it on
 	if err != nil {
 		t.Fatal(err)
 	}
