@@ -12,7 +12,7 @@ import (
 	"chitchat/views"
 )
 
-// renderDirect renders the page to start a direct conversation.
+// showDirect shows the page to start a direct conversation.
 func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {

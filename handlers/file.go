@@ -30,7 +30,7 @@ var inlineTypes = map[string]string{
 	"application/pdf": "application/pdf",
 }
 
-// sendFile serves an uploaded file. Only the id counts; the name in the URL is for people.
+// serveFile serves an uploaded file. Only the id counts; the name in the URL is for people.
 func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {

@@ -172,9 +172,9 @@ func (s *testServer) dial() (net.Conn, *echo) {
 	s.t.Cleanup(func() { _ = line.Close() })
 	if s.tls {
 		line = tls.Client(line, &tls.Config{InsecureSkipVerify: true})
-		go func() { _ = line.(*tls.Conn).Handshake() }() // for the whole test
+		go func() { _ = line.(*tls.Conn).Handshake() }() // the server's side follows on its first read
 	}
-	_ = line.SetDeadline(time.Now().Add(10 * patience)) // for all that the test does with it
+	_ = line.SetDeadline(time.Now().Add(10 * patience)) // for the whole test
 	return line, <-s.made
 }
 
