@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// house says which of our packages each of them may import, beside those of others: arrows run one way.
+// house lists which of our packages each package may import: dependencies have one direction.
 var house = map[string][]string{
 	"chitchat": {"chat", "chat/guard", "handlers", "handlers/command", "handlers/config",
 		"handlers/listen", "handlers/memory", "uploads"},
@@ -33,8 +33,8 @@ var house = map[string][]string{
 	"chitchat/views":            {"assets", "chat"},
 }
 
-// Packages import what is below them and nothing else: what knows SQLite knows no message, what sends rows knows no
-// database, and what decides knows no HTTP and no HTML.
+// Packages import only what is below them: the database layer knows no messages, what sends rows knows no database, and
+// the rules know no HTTP and no HTML.
 func TestHouse(t *testing.T) {
 	tools := []string{"chitchat/handlers/browsertest", "chitchat/handlers/faulttest", "chitchat/handlers/leaktest",
 		"chitchat/handlers/load", "chitchat/handlers/suite"}

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// logFields are the fields of the log, each with what it says: one word for one thing, whoever writes the line. Whoever
-// reads logs filters by them.
+// logFields are the fields of the log, with their meanings: one word for one thing in all lines, because operators
+// filter by them.
 var logFields = map[string]string{
 	"channel":  "a channel's ID",
 	"duration": "how long a request took",
@@ -33,23 +33,23 @@ var logFields = map[string]string{
 	"while":    "what was being done",
 }
 
-// logCall is a call that writes fields: how many arguments stand before them, and whether only the first is a field.
+// logCall is a call that writes fields: how many arguments precede them, and whether only the first is a field.
 type logCall struct {
 	before int
 	single bool
 }
 
-// logCalls are log/slog's ways to write fields, by the name that is called.
+// logCalls are the functions and methods of log/slog that write fields, by name.
 var logCalls = map[string]logCall{
 	"Debug": {before: 1}, "Info": {before: 1}, "Warn": {before: 1}, "Error": {before: 1}, "With": {},
 	"String": {single: true}, "Any": {single: true}, "Int": {single: true}, "Int64": {single: true},
 	"Duration": {single: true}, "Time": {single: true}, "Bool": {single: true},
 }
 
-// logger fits what a log is called where it is used.
+// logger matches the expressions that name a logger.
 var logger = regexp.MustCompile(`^(?i:log|slog)$`)
 
-// TestLogFields holds that lines of the log have no other fields, and that each of them has one.
+// TestLogFields tests that log lines have no other fields, and that each field is used.
 func TestLogFields(t *testing.T) {
 	used := make(map[string]bool)
 	set := token.NewFileSet()
@@ -88,7 +88,7 @@ func TestLogFields(t *testing.T) {
 	}
 }
 
-// fieldsOf returns the fields that a call writes, none for what is no such call.
+// fieldsOf returns the fields that a call writes, or none if it is no such call.
 func fieldsOf(n ast.Node) (fields []*ast.BasicLit) {
 	call, ok := n.(*ast.CallExpr)
 	if !ok {

@@ -37,13 +37,13 @@ var listening = regexp.MustCompile(`(?m)^Chit-Chat is listening on (https?://\S+
 // patience is how long the program may take to start or to stop: only a fault takes so long.
 const patience = 2 * time.Minute
 
-// program starts the whole program on a free port. stop tells it to stop, and returns its exit status.
+// program starts the whole program on a free port. stop stops it, and returns its exit status.
 func program(t *testing.T, args ...string) (url string, stop func() int) {
 	t.Helper()
 	return logged(t, new(browsertest.Output), args...)
 }
 
-// logged is program, with its log.
+// logged is program that also returns its log.
 func logged(t *testing.T, log *browsertest.Output, args ...string) (url string, stop func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -70,8 +70,8 @@ func logged(t *testing.T, log *browsertest.Output, args ...string) (url string, 
 	return "", nil
 }
 
-// hung connects to the program, says that much, and waits for no answer. When it returns, the program has the
-// connection: it takes them in the order in which they come, and has answered one that came later.
+// hung connects to the program, sends these bytes, and waits for no answer. When it returns, the program has accepted
+// the connection: it accepts in order, and has answered a later one.
 func hung(t *testing.T, url, said string) {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -114,7 +114,7 @@ func TestProgram(t *testing.T) {
 		if status := stop(); status != 0 {
 			t.Error("exit status", status)
 		}
-		if shutdownTime >= 5*time.Second { // and it does stop, though that request never comes to its end
+		if shutdownTime >= 5*time.Second { // it stops although that request never ends
 			t.Errorf("it may wait for %v, and 5s were promised", shutdownTime)
 		}
 	})
@@ -132,7 +132,7 @@ func TestProgram(t *testing.T) {
 		var log browsertest.Output
 		url, stop := logged(t, &log, "--data", t.TempDir())
 		hung(t, url, "")
-		// what it says when it has waited in vain
+		// its output at the timeout
 		if status := stop(); status != 0 || strings.Contains(log.String(), "some requests were cut off") {
 			t.Errorf("exit status %d, and it says\n%s", status, &log)
 		}
@@ -143,7 +143,7 @@ func TestProgram(t *testing.T) {
 	}
 }
 
-// A stop that comes before the first connection is waited for leaves nobody waiting for one.
+// A stop before the first accept leaves no goroutine waiting for a connection.
 func TestStopsBeforeItServes(t *testing.T) {
 	for range 20 {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -160,7 +160,7 @@ func TestStopsBeforeItServes(t *testing.T) {
 	}
 }
 
-// stopper stops the program at the first word that it says.
+// stopper stops the program at its first output.
 type stopper struct {
 	browsertest.Output
 	stop context.CancelFunc
@@ -213,7 +213,7 @@ func TestOwnerLink(t *testing.T) {
 	fails(t, 1, "has an owner already", "owner", "--data", data)
 }
 
-// Two people in two real browsers: what one says, the other sees, and an answer comes back.
+// Two users in two real browsers: each sees what the other posts.
 func TestTwoPeopleTalk(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it needs a browser")
@@ -249,7 +249,7 @@ func twoPeopleTalk(t *testing.T, args ...string) {
 	bob.Reconnecting()
 }
 
-// certificate makes PEM files with a certificate for 127.0.0.1, and a client that trusts it.
+// certificate writes PEM files with a certificate for 127.0.0.1, and returns a client that trusts it.
 func certificate(t *testing.T) (cert, key string, client *http.Client) {
 	t.Helper()
 	known := httptest.NewTLSServer(nil)
@@ -271,7 +271,7 @@ func certificate(t *testing.T) (cert, key string, client *http.Client) {
 	return cert, key, client
 }
 
-// Over TLS of its own, the cookies are those that no other host can set, and browsers are told to stay with TLS.
+// Over its own TLS, cookies have the prefix that no other host can set, and browsers are told to insist on TLS.
 func TestTLS(t *testing.T) {
 	cert, key, client := certificate(t)
 	address, stop := program(t, "--tls-cert", cert, "--tls-key", key, "--data", t.TempDir())
@@ -309,7 +309,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// fails holds that the program ends with a status, and one sentence.
+// fails tests that the program exits with a status, and one sentence.
 func fails(t *testing.T, status int, sentence string, args ...string) {
 	t.Helper()
 	var stdout, stderr browsertest.Output
@@ -360,8 +360,8 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// What a start on a place that is there costs: the time to the first 200, and the memory that it then comes to rest at,
-// all of it and without the pages of the program's own file, which other processes may share.
+// The cost of a start with existing data: the time to the first 200, and the idle memory after it, in total and without
+// the pages of the program's own file, which processes may share.
 func BenchmarkStart(b *testing.B) {
 	binary, data := filepath.Join(b.TempDir(), "chit-chat"), b.TempDir()
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
@@ -415,8 +415,8 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// atRest is what the system says of a process, when it has found the same memory in it twice: the program gives back
-// what its start took settleTime after that.
+// atRest returns the process's memory, once two readings are equal: the program returns the start's memory settleDelay
+// after it.
 func atRest(pid int) ([]byte, error) {
 	anonymous := regexp.MustCompile(`(?m)^RssAnon:.*$`)
 	var was []byte

@@ -15,8 +15,8 @@ import (
 	"testing"
 )
 
-// TestFilesArePrivate: in a data folder that was there before, under the usual umask, any user of the machine could
-// read the database, and in one that an older version has written.
+// TestFilesArePrivate: under the usual umask, any user of the machine could read the database in an existing data
+// folder, and in one written by an older version.
 func TestFilesArePrivate(t *testing.T) {
 	before := syscall.Umask(0o022)
 	t.Cleanup(func() { syscall.Umask(before) })
@@ -74,7 +74,7 @@ func TestFilesArePrivate(t *testing.T) {
 		kinds++
 		return nil
 	})
-	if err != nil || kinds < 8 { // the database's three, the lock, and the file in its folders
+	if err != nil || kinds < 8 { // the database's three, the lock, and a file with its folders
 		t.Error(kinds, err)
 	}
 	if status := stop(); status != 0 {

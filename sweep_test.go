@@ -15,8 +15,8 @@ import (
 	"chitchat/uploads"
 )
 
-// TestSweepSparesWhatIsBeingPosted: a file is kept before its message is, and the sweep of the start may be late. It
-// took the file from someone who posted in the first milliseconds.
+// TestSweepSparesWhatIsBeingPosted: a file is stored before its message, and the first sweep may run late. It used to
+// delete files posted in the first milliseconds.
 func TestSweepSparesWhatIsBeingPosted(t *testing.T) {
 	begun, dir := time.Now(), t.TempDir()
 	files, err := uploads.Open(filepath.Join(dir, "uploads"), uploads.Options{})
@@ -72,10 +72,10 @@ func TestSweepSparesWhatIsBeingPosted(t *testing.T) {
 	_ = f.Close()
 }
 
-// lines hands over the first line that is written.
+// lines passes on the first line that is written.
 type lines chan<- string
 
-// Write never waits.
+// Write never blocks.
 func (l lines) Write(p []byte) (int, error) {
 	select {
 	case l <- string(p):

@@ -80,7 +80,6 @@ func TestPasswordLimit(t *testing.T) {
 	if codes[429] < 1 || codes[422] > 6 {
 		t.Error(codes)
 	}
-	// others are not limited
 	s.newClient().post("/signin", url.Values{"name": {"Someone"}, "password": {"else"}}).want(422)
 }
 

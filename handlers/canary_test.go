@@ -13,7 +13,7 @@ import (
 
 var linkedPattern = regexp.MustCompile(`(?:href|src|action|hx-get|hx-post)="(/[^"]*)"`)
 
-// crawl fetches everything that a page leads to, and what that leads to, and so on. It returns what it has seen.
+// crawl fetches everything that a page links to, recursively, and returns what it has fetched.
 func (p *testClient) crawl(found func(path string, a response), from ...string) (seen map[string]bool) {
 	p.t.Helper()
 	const most = 300
@@ -42,7 +42,7 @@ func (p *testClient) crawl(found func(path string, a response), from ...string) 
 	return seen
 }
 
-// TestCanary plants secrets in a private channel, and looks for them in everything that others can get.
+// TestCanary plants secrets in a private channel, and looks for them in everything that others can fetch.
 func TestCanary(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -67,7 +67,7 @@ func TestCanary(t *testing.T) {
 		before[path] = steady(c.clients[nonMember].get(path).want(200))
 	}
 
-	// The secrets. The name is in the slug too: whoever asks for it says it themselves.
+	// The secrets. The slug contains the name too: a request for it repeats it.
 	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian"}
 	to := "/c/" + c.secret(secrets[0], secrets[5])
 	inside.post(to+"/messages", url.Values{"body": {"the quetzal"}}).want(303)
@@ -79,7 +79,7 @@ func TestCanary(t *testing.T) {
 	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal"}}).want(303)
 
-	// Those who are in it find them all: a test that finds nothing anywhere proves nothing.
+	// Members find them all: a test that finds nothing anywhere proves nothing.
 	var all strings.Builder
 	inside.crawl(func(_ string, a response) { all.WriteString(strings.ToLower(a.body)) }, "/")
 	for _, secret := range secrets {
@@ -160,8 +160,8 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-// searchesTellNothing looks for each secret where there is something to search in: what is found, and how much, has to
-// be what is found for words that nobody ever wrote.
+// searchesTellNothing searches for each secret on every page with a search: the results, and their number, must equal
+// those for words that no one ever wrote.
 func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	c.t.Helper()
 	const unwritten = "unwritten"
@@ -180,10 +180,10 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 
 var mintedPattern = regexp.MustCompile(`name="client_id" value="[^"]*"`)
 
-// steady is a page without what is new on each.
+// steady returns a page without the values that are new on each.
 func steady(a response) string { return mintedPattern.ReplaceAllString(a.body, "") }
 
-// secret makes a private channel, which gets its name and topic after the ex-member was there.
+// secret creates a private channel, which gets its name and topic after the former member has left.
 func (c *fixtures) secret(name, topic string) (slug string) {
 	c.t.Helper()
 	ctx, boss := c.t.Context(), c.clients[channelOwner].actor()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// made creates a channel and returns its path.
+// createChannel creates a channel and returns its path.
 func (p *testClient) createChannel(name, private string) string {
 	p.t.Helper()
 	return p.post("/c", url.Values{"name": {name}, "private": {private}}).want(303).Header.Get("Location")
@@ -15,7 +15,7 @@ func (p *testClient) createChannel(name, private string) string {
 
 var boxPattern = regexp.MustCompile(`name="with" value="([0-9a-z]+)"`)
 
-// id of someone, from the list of people that others choose from.
+// idOf returns a user's id, from the page that starts conversations.
 func (p *testClient) idOf(of string) string {
 	p.t.Helper()
 	m := boxPattern.FindStringSubmatch(p.get("/d?q=" + of).want(200).body)
@@ -35,7 +35,7 @@ func (p *testClient) direct(with ...string) string {
 	return p.post("/d", url.Values{"with": ids}).want(303).Header.Get("Location")
 }
 
-// An outsider finds nothing of a private channel or a direct conversation, and cannot tell that it is there.
+// An outsider finds nothing of a private channel or a direct conversation, and cannot tell that it exists.
 func TestOutsider(t *testing.T) {
 	s := newTestServer(t)
 	ann, bob := s.signedIn("Ann"), s.signedIn("Bob")
@@ -182,7 +182,7 @@ func TestChannelSettings(t *testing.T) {
 			t.Errorf("the socket of someone who only read closed with %d", code)
 		}
 		eve.get("/c/garden-sea").want(404)
-		bob.get("/c/garden-sea").to(path) // who wrote in it is in it
+		bob.get("/c/garden-sea").to(path) // posting made Bob a member
 		bob.get(path).want(200)
 	})
 	t.Run("delete", func(t *testing.T) {
@@ -274,7 +274,7 @@ func TestDirect(t *testing.T) {
 		bob.post("/me/blocks", url.Values{"name": {"cleo"}}).to("/me/blocks")
 		bob.get("/me/blocks").want(200, ">Cleo<")
 		cleo.post(path+"/messages", url.Values{"body": {"hey"}}).want(403, "does not take direct messages")
-		cleo.get(path).want(200, "psst") // what was said can be read
+		cleo.get(path).want(200, "psst") // earlier messages can be read
 		bob.post(path+"/messages", url.Values{"body": {"hey"}}).want(403, "You have blocked Cleo")
 		dan := s.signedIn("Dan")
 		bob.post("/me/blocks", url.Values{"name": {"Dan"}}).want(303)

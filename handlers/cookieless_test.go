@@ -19,8 +19,9 @@ func proof(t *testing.T, a response) string {
 	return m[1]
 }
 
-// TestNothingIsMadeForWhoKeepsNoCookie: a browser at http:// drops the cookies of an address that is https://. The name
-// was taken, and its owner back at the empty form; the next try said that it is somebody's.
+// TestNothingIsMadeForWhoKeepsNoCookie: over http:// a browser drops the cookies of an https:// address. Without the
+// check the name was taken and its owner saw an empty form again; the next attempt was refused because the name was in
+// use.
 func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	const place = "https://chat.example.com"
 	s := newTestServer(t, func(o *Options) { o.PublicURL = place })
@@ -69,7 +70,7 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	insecure.get("/i/"+invitation).want(200, "Come in")
 }
 
-// TestFormsComeInWhereCookiesAreKept is the other side of it.
+// TestFormsComeInWhereCookiesAreKept is the opposite case.
 func TestFormsComeInWhereCookiesAreKept(t *testing.T) {
 	s := newTestServer(t)
 	p := s.newClient()

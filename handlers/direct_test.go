@@ -9,8 +9,8 @@ import (
 	"chitchat/chat"
 )
 
-// TestPageOfManyConversationsIsBounded: whoever wrote to somebody in a thousand groups made each of their pages half a
-// megabyte. The page of all conversations has them, some at a time.
+// TestPageOfManyConversationsIsBounded: by writing to a user in a thousand groups, an attacker made each of that user's
+// pages half a megabyte. The page of all conversations has them, some at a time.
 func TestPageOfManyConversationsIsBounded(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)

@@ -13,7 +13,7 @@ import (
 	"chitchat/chat"
 )
 
-// viewer is how somebody stands to the workspace, and to the channel that they ask for.
+// viewer is a user's relation to the workspace, and to the requested channel.
 type viewer int
 
 // The columns of the matrix, in the order of its rows.
@@ -23,8 +23,8 @@ const (
 	deactivated                 // by an admin
 	banned                      // from the workspace
 	nonMember                   // a member of the workspace who was never in the channel
-	guest                       // who was not invited to it
-	formerMember                // was in the channel and is no more
+	guest                       // not invited to it
+	formerMember                // was in the channel and has left
 	channelBanned               // was in the channel, and is banned from it
 	member                      // is in it, and wrote message 1
 	channelOwner                // its owner
@@ -38,7 +38,7 @@ var viewerNames = [viewerCount]string{"nobody", "ended", "deactivated", "banned"
 
 func (w viewer) String() string { return viewerNames[w] }
 
-// kind is what a channel of the matrix is like.
+// kind is a kind of channel in the matrix.
 type kind string
 
 const (
@@ -50,12 +50,12 @@ const (
 
 var kinds = []kind{public, private, direct, archived}
 
-// channelFixture is a channel with what there is to ask for in it.
+// channelFixture is a channel with content to request.
 type channelFixture struct {
 	slug        string
 	file        string // of message 1: an id
-	otherMember string // the id of someone who is in it, and in no column
-	// ids of bans in force, set by the channel's owner and by an admin; in a direct conversation of bans elsewhere
+	otherMember string // the id of a member who is in no column
+	// ids of active bans, set by the channel's owner and by an admin; in a direct conversation, of bans elsewhere
 	ownerBan, adminBan string
 }
 
@@ -65,7 +65,7 @@ type fixtures struct {
 	clients                  [viewerCount]*testClient
 	otherAdmin               *testClient // an admin who is in no channel when it is built
 	otherMember, otherBanned *testClient // are in every channel that is built, and banned from it by its owner
-	hidden                   *testClient // whom guests do not see; made when they are asked for
+	hidden                   *testClient // hidden from guests; made on first use
 	elsewhere                string      // the id of a ban from the workspace
 	channels                 map[kind]channelFixture
 	n                        int // makes names unique
@@ -96,13 +96,13 @@ func (c *fixtures) exec(query string, args ...any) {
 	if _, err := c.db.ExecContext(c.t.Context(), query, args...); err != nil {
 		c.t.Fatal(err)
 	}
-	// a change by a verb: what was before is not in memory any more
+	// the change by a verb drops cached state
 	if _, err := c.Chat.Accounts.CreateSetupLink(c.t.Context()); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-// makeViewer makes a client who stands to the workspace like that.
+// makeViewer makes a client with that relation to the workspace.
 func (c *fixtures) makeViewer(w viewer) *testClient {
 	c.t.Helper()
 	if w == nobody {
@@ -122,7 +122,7 @@ func (c *fixtures) makeViewer(w viewer) *testClient {
 		}
 	case guest, admin, owner:
 		c.exec(`UPDATE users SET role = $1 WHERE id = $2`, w.String(), id)
-		p.get("/me").want(http.StatusOK) // takes the cookie that comes with the new rights
+		p.get("/me").want(http.StatusOK) // receives the cookie for the new rights
 	default:
 	}
 	return p
@@ -130,7 +130,7 @@ func (c *fixtures) makeViewer(w viewer) *testClient {
 
 var userPattern = regexp.MustCompile(`data-user="([0-9a-z]+)"`)
 
-// actor is who someone is to chat.
+// actor returns chat's actor of a client.
 func (p *testClient) actor() chat.Actor {
 	p.t.Helper()
 	m := userPattern.FindStringSubmatch(p.get("/me").want(http.StatusOK).body)
@@ -153,7 +153,7 @@ func (p *testClient) actor() chat.Actor {
 	return a
 }
 
-// buildChannel makes a channel of a kind, with everyone where the columns of the matrix say.
+// buildChannel creates a channel of a kind, with a client for each column of the matrix.
 func (c *fixtures) buildChannel(k kind) channelFixture {
 	c.t.Helper()
 	ctx := c.t.Context()
@@ -163,7 +163,7 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 	at := channelFixture{otherMember: c.otherMember.actor().ID.String(), ownerBan: c.elsewhere, adminBan: c.elsewhere}
 	switch k {
 	case direct:
-		third := c.signedIn(c.newName()).actor() // the same people have one conversation, and this is to be a new one
+		third := c.signedIn(c.newName()).actor() // the same users would share one conversation, and this must be a new one
 		ch, err = c.Chat.Channels.CreateDirect(ctx, someone, []chat.ID{boss.ID, third.ID})
 		at.otherMember = third.ID.String()
 	default:
@@ -205,7 +205,7 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 	return at
 }
 
-// bansOf bans otherBanned from a channel by its owner, and returns the ids of that ban and of the one by an admin.
+// bansOf bans otherBanned from a channel by its owner, and returns the ids of that ban and of the admin's.
 func (c *fixtures) bansOf(boss chat.Actor, slug string) (set, ruled string, err error) {
 	if _, err := c.Chat.Moderation.BanFromChannel(c.t.Context(), boss, slug,
 		chat.NewBan{Name: c.otherBanned.actor().Name}); err != nil {
@@ -226,7 +226,7 @@ func (c *fixtures) bansOf(boss chat.Actor, slug string) (set, ruled string, err 
 	return set, ruled, err
 }
 
-// banFromChannel lets someone into a channel, and bans them from it. The admin who does is in it only for that moment.
+// banFromChannel adds a user to a channel, and bans them from it. The admin who does it is a member only meanwhile.
 func (c *fixtures) banFromChannel(boss chat.Actor, slug string) error {
 	ctx, admin, name := c.t.Context(), c.otherAdmin.actor(), c.clients[channelBanned].actor().Name
 	_, err := c.Chat.Channels.AddMember(ctx, boss, slug, name)
@@ -246,11 +246,11 @@ func (c *fixtures) banFromChannel(boss chat.Actor, slug string) error {
 var drawing = func() string {
 	var b bytes.Buffer
 	img := image.NewGray(image.Rect(0, 0, 900, 10))
-	noise := uint32(1) // so that it weighs more than its thumbnail
+	noise := uint32(1) // it must be larger than its thumbnail
 	for i := range img.Pix {
 		noise = noise*1664525 + 1013904223
 		img.Pix[i] = byte(noise >> 24)
 	}
-	_ = png.Encode(&b, img) // a buffer takes everything
+	_ = png.Encode(&b, img) // a buffer never fails
 	return b.String()
 }()

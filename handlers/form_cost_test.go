@@ -11,8 +11,8 @@ import (
 	"chitchat/chat/costtest"
 )
 
-// TestNoFormCostsMuchMoreThanItsLength: whatever the limits let through, reading it takes neither five times as long as
-// a message of the same length, nor more than a megabyte. It is the same of what a page says first on its socket.
+// TestNoFormCostsMuchMoreThanItsLength: a form within the limits takes at most five times as long to read as a message
+// of its length, and at most a megabyte. The same applies to a page's first message on its socket.
 func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 	fill := func(unit string, size int) []byte { return bytes.Repeat([]byte(unit), size/len(unit)+1)[:size] }
 	parse := func(kind string, limit int64) func([]byte) {
@@ -22,7 +22,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 		}
 	}
 	multipartHead := "--x\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n"
-	message := func() { // as many bytes as a hello may have; what is cheaper to read is cheap enough
+	message := func() { // as many bytes as a hello may have; anything cheaper is cheap enough
 		for range 5 {
 			parse("application/x-www-form-urlencoded", maxMessageForm)(fill("body=plain+words+", chat.MaxBodyLen))
 		}

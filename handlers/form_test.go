@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The names of fields count as what is in them does, and a part's head is read no further than it makes sense: else a
-// form of a hundred names would stay in memory with megabytes each.
+// The names of fields count like their values, and a part's header is bounded: otherwise a form of a hundred names
+// would keep megabytes each in memory.
 func TestLongNames(t *testing.T) {
 	const kind, limit = "multipart/form-data; boundary=b", 10 << 20
 	field := func(name string) string {

@@ -22,13 +22,13 @@ import (
 	"chitchat/uploads"
 )
 
-// countedBody is a body of bytes that come a few at a time, and how many were taken.
+// countedBody is a body that returns a few bytes at a time, and counts them.
 func countedBody(data []byte, limit, announced int64) (*body, *bytes.Reader) {
 	r := bytes.NewReader(data)
 	return &body{r: iotest.HalfReader(r), limit: limit, stop: limit, announced: announced, more: func(int64) {}}, r
 }
 
-// formOf writes a form as a browser does, with fields in the order of their names.
+// formOf encodes a form as a browser does, with fields in the order of their names.
 func formOf(t *testing.T, values url.Values) (contentType string, data []byte) {
 	t.Helper()
 	var b bytes.Buffer
@@ -52,8 +52,8 @@ func formOf(t *testing.T, values url.Values) (contentType string, data []byte) {
 	return w.FormDataContentType(), b.Bytes()
 }
 
-// FuzzForm holds that a form of any bytes is read within its bounds, that what is cut off is no form, and that what
-// was read means the same when it is sent again, either way.
+// FuzzForm tests that any bytes are read within bounds, that a truncated form is refused, and that the values, encoded
+// again in either way, are the same.
 func FuzzForm(f *testing.F) {
 	const mixed = "multipart/form-data; boundary=b"
 	disposition := func(rest string) string { return "--b\r\nContent-Disposition: form-data; " + rest }
@@ -143,8 +143,8 @@ func FuzzForm(f *testing.F) {
 	})
 }
 
-// FuzzFiles holds that the files of a form come as they were sent, however little of each is wanted, and that a form
-// whose line is cut is none.
+// FuzzFiles tests that a form's files arrive unchanged, however little of each is read, and that a truncated form is
+// refused.
 func FuzzFiles(f *testing.F) {
 	f.Add("notes.txt", []byte("alpha"), "hello", uint16(3), uint16(100))
 	f.Add("a \"quoted\" name.png", []byte("\r\n--b\r\n--b--\r\n"), "", uint16(0), uint16(10))
@@ -179,14 +179,14 @@ func FuzzFiles(f *testing.F) {
 		}
 		for _, n := range []int64{int64(wanted), int64(len(content)) + 1} {
 			values, files, err := read(form.Bytes(), n)
-			if len(name) > maxPartHead/8 || strings.ContainsFunc(name, unicode.IsControl) { // too long a head, or none
+			if len(name) > maxPartHead/8 || strings.ContainsFunc(name, unicode.IsControl) { // no valid header
 				continue
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			if slices.Contains([]string{"", "/", ".", "..", "\\"}, name) || strings.ContainsAny(name, "/\\") {
-				continue // it is no file, or comes under another name
+				continue // not a file, or a file with another name
 			}
 			if len(files) != 3 {
 				t.Fatalf("%d files of the name %q", len(files), name)
@@ -197,7 +197,7 @@ func FuzzFiles(f *testing.F) {
 				}
 			}
 		}
-		short := form.Bytes()[:int(cut)%(form.Len()-len("--\r\n"))] // what ends the last line may be lacking
+		short := form.Bytes()[:int(cut)%(form.Len()-len("--\r\n"))] // the last line break may be missing
 		if _, _, err := read(short, int64(wanted)); err == nil {
 			t.Fatalf("a form of %d bytes was taken, of %d", len(short), form.Len())
 		}

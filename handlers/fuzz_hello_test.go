@@ -11,8 +11,8 @@ import (
 	"chitchat/chat"
 )
 
-// FuzzHello holds that a page's messages, whatever they are, are refused or mean one thing: what was read says the same
-// when it is written again.
+// FuzzHello tests that a page's messages are refused or unambiguous: encoding the result and parsing it again changes
+// nothing.
 func FuzzHello(f *testing.F) {
 	for _, seed := range []string{
 		`{"channel":"general-talk","since":12,"epoch":"abc","names":3,"list":"1z141z4","version":"aaaa"}`, `{"list":"-1"}`,
@@ -57,7 +57,7 @@ func FuzzHello(f *testing.F) {
 
 var seqPattern = regexp.MustCompile(`^[1-9][0-9]*$`)
 
-// FuzzFrom holds that a place in a channel is written one way only, and that ids are read as they are written.
+// FuzzFrom tests that a position has exactly one form, and that ids are parsed as they are printed.
 func FuzzFrom(f *testing.F) {
 	for _, seed := range []string{"", "0", "00", "1", "01", "+1", "-1", " 1", "1 ", "1_0", "0x1", "9223372036854775807",
 		"9223372036854775808", "١", "1\x00", "1e3", "zz", "Zz", "-zz", "1y2p0ij32e8e7"} {

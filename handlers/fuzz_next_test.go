@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Wherever next points, the browser stays here: what comes out is a path, as every parser of URLs reads it.
+// Whatever next contains, the browser stays on this site: every URL parser reads the result as a path.
 func FuzzLocalPath(f *testing.F) {
 	for _, seed := range []string{"", "/", "/c/x?before=3#m", "//evil.example", "/\\evil.example", "/\t/evil.example",
 		"///evil.example",

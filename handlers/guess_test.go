@@ -12,14 +12,14 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// behindProxy lets the tests say which address somebody comes from.
+// behindProxy lets tests choose the address of a client.
 func behindProxy(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
 
-// from is the header by which a proxy says where someone comes from.
+// from returns the header by which a proxy reports the client's address.
 func from(addr string) []string { return []string{"X-Forwarded-For", addr} }
 
-// Whoever knows a name cannot lock its owner out by trying passwords: from one address they spoil only that address,
-// and from very many all but those from which the owner has come in before.
+// An attacker who knows a name cannot lock its owner out by guessing passwords: from one address it blocks only that
+// address, and from very many all except those from which the owner has signed in before.
 func TestGuessersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	const most, wide = 3, 4
@@ -34,7 +34,7 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	for range most {
 		s.newClient().post("/signin", wrong, from("203.0.113.1")...).want(422)
 	}
-	for range 2 * wide { // of which none counts for the others
+	for range 2 * wide { // none of them counts for the total
 		if a := s.newClient().post("/signin", right, from("203.0.113.1")...).
 			want(429, "too often"); a.Header.Get("Retry-After") == "" {
 			t.Error("no Retry-After")
@@ -57,14 +57,14 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 		}
 		// a new address
 		s.newClient().in(t).post("/signin", right, from("192.0.2.9")...).want(429)
-		// one that she came from before
+		// an address that she has used before
 		s.newClient().in(t).post("/signin", right, from("198.51.100.7")...).to(general)
-		// others go on
+		// others are not affected
 		s.newClient().in(t).post("/signin", url.Values{"name": {"Eva"}, "password": {"x"}}, from("192.0.2.9")...).want(422)
 	})
 }
 
-// The same holds for the second step, whose guesser knows the password.
+// The same applies to the second step, whose guesser knows the password.
 func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	const most, wide = 3, 5
@@ -100,7 +100,7 @@ func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	in("198.51.100.7").post("/signin/two-factor", url.Values{"code": {codes[1]}}, from("198.51.100.7")...).to(general)
 }
 
-// Beyond the bound the addresses are forgotten that proved themselves longest ago, and never those of a moment ago.
+// Beyond the bound, the addresses that were proved longest ago are forgotten, and never recent ones.
 func TestForgetsTheOldestProofs(t *testing.T) {
 	g := newGuesses(1, time.Minute, 1)
 	addr := func(n int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}) }
@@ -108,7 +108,7 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 	for n := range maxProved {
 		g.right("ada", addr(n))
 	}
-	g.right("ada", addr(0)) // she still comes from there
+	g.right("ada", addr(0)) // she still uses it
 	if !known(0) || !known(maxProved/2) || !known(maxProved-1) {
 		t.Fatal("an address was forgotten too early")
 	}
@@ -126,12 +126,12 @@ func TestForgetsTheOldestProofs(t *testing.T) {
 	}
 }
 
-// TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, the person comes
-// in from a browser in which they have been before, and changes their password while they are signed in.
+// TestStrangersCannotLockOwnDevicesOut: however many passwords strangers try, from whatever addresses, users can sign
+// in on devices they have used before, and change their password while signed in.
 func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 	t.Parallel()
 	const most = 3
-	// strangers at her address use up both
+	// strangers at her address use up both limits
 	s := newTestServer(t, behindProxy, func(o *Options) { o.Passwords, o.SignIns = most, 2*most })
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
@@ -148,14 +148,14 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 				s.newClient().post("/signin", wrong, from(fmt.Sprintf("203.0.113.%d", i))...)
 			}
 		}
-		for range 2 * most { // from where she is, too
+		for range 2 * most { // from her address too
 			s.newClient().post("/signin", wrong)
 		}
 	}
 	flood()
 	s.newClient().post("/signin", right).want(429)
 	s.newClient().post("/signin", right, from("192.0.2.9")...).want(429)
-	mallory.post("/signin", right, from("192.0.2.9")...).want(429) // a device of another's is a stranger's
+	mallory.post("/signin", right, from("192.0.2.9")...).want(429) // another user's device counts as unknown
 	s.newClient().post("/signin", right, "Cookie", forged).want(429)
 	old := "chitchat-device=" + deviceOf(t, ada)
 	ada.post("/signin", right).to(general)
@@ -165,11 +165,11 @@ func TestStrangersCannotLockOwnDevicesOut(t *testing.T) {
 		t.Error("the device is the same as before the password was changed")
 	}
 	changed := url.Values{"name": {"Ada"}, "password": {goodPassword + "!"}}
-	s.newClient().post("/signin", changed, "Cookie", old).want(429) // whoever has an old cookie is a stranger
+	s.newClient().post("/signin", changed, "Cookie", old).want(429) // an old cookie counts as an unknown device
 	for range most - 1 {
 		ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(422)
 	}
-	// whoever has her session tries no more often
+	// a holder of her session has the same limit
 	ada.post("/me/password", url.Values{"current": {"wrong"}, "password": {goodPassword}}).want(429)
 }
 

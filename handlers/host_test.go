@@ -15,8 +15,8 @@ import (
 	"chitchat/handlers/config"
 )
 
-// Links are made of the address that was configured. What a request says of its host, or a proxy that is not trusted,
-// comes out nowhere: a link that was mailed on would lead there.
+// Links use the configured address. The request's host, or an untrusted proxy's header, never appears in them: a link
+// passed on would lead to an attacker's site.
 func TestHostIsNotBelieved(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.PublicURL = "http://chat.example.com" })
 	owner := s.own("Owner", "open")
@@ -24,7 +24,7 @@ func TestHostIsNotBelieved(t *testing.T) {
 	forged := []string{"X-Forwarded-Host", "evil.example", "X-Forwarded-Proto", "evil", "X-Host", "evil.example",
 		"Forwarded", "host=evil.example", "X-Original-Host", "evil.example",
 		"X-Original-URL", "//evil.example", "X-Rewrite-URL", "//evil.example"}
-	// the jar's are the true host's
+	// cookies of the real host
 	as := func(p *testClient) []string { return append(slices.Clone(forged), "Cookie", cookies(p)) }
 	clean := func(a response) {
 		t.Helper()
@@ -67,7 +67,7 @@ func TestHostIsNotBelieved(t *testing.T) {
 	clean(s.newClient().post("/signin", url.Values{"name": {"Bob"}}, forged...).want(303))
 }
 
-// TestOtherHosts: a page of an attacker's name that leads to this address would be of one origin with ours.
+// TestOtherHosts: a page under an attacker's name that resolves to this address would share our origin.
 func TestOtherHosts(t *testing.T) {
 	machine, err := os.Hostname()
 	if err != nil {
@@ -110,7 +110,7 @@ func TestOtherHosts(t *testing.T) {
 	}
 }
 
-// TestHostOfAnotherAlphabet: browsers send a name like münchen.example in ASCII, as Host and as Origin.
+// TestHostOfAnotherAlphabet: browsers send a name like münchen.example in ASCII, in Host and in Origin.
 func TestHostOfAnotherAlphabet(t *testing.T) {
 	cfg, _, err := config.Parse([]string{"--url", "https://münchen.example", "--hosts", "zürich.example"})
 	if err != nil {
@@ -134,7 +134,7 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	}
 }
 
-// TestForwardedHost: nginx as in the README passes on what a client says there.
+// TestForwardedHost: nginx, configured as in the README, passes on the client's own header.
 func TestForwardedHost(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")} })
 	s.newClient().post("/signin", url.Values{"name": {"Eve"}}, "Origin", "http://evil.example", "X-Forwarded-Host",
@@ -142,8 +142,8 @@ func TestForwardedHost(t *testing.T) {
 	s.newClient().get("/signin", "X-Forwarded-Host", "evil.example").want(200)
 }
 
-// TestCookiesOfAPort: two servers on one host take nothing from each other, and who was signed in before ports were
-// told apart stays so.
+// TestCookiesOfAPort: two servers on one host do not overwrite each other's cookies, and sessions from before ports
+// were in the names stay valid.
 func TestCookiesOfAPort(t *testing.T) {
 	dir := t.TempDir()
 	var old string
@@ -173,7 +173,7 @@ func TestHostName(t *testing.T) {
 	}
 }
 
-// TestRefusalsSayWhy: a proxy that leaves the port out of Host makes every page one of another site, and nobody knew.
+// TestRefusalsSayWhy: a proxy that drops the port from Host makes every page cross-origin; the log explains it.
 func TestRefusalsSayWhy(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")

@@ -9,7 +9,7 @@ import (
 
 var inviteLink = regexp.MustCompile(`/i/[A-Z2-7]{26}`)
 
-// invite makes an invitation, and returns the path of its link.
+// invite creates an invitation, and returns the path of its link.
 func (p *testClient) invite(role string, channels ...string) string {
 	p.t.Helper()
 	f := url.Values{"role": {role}, "days": {"7"}, "uses": {"1"}, "channel": channels}

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// limitTo gives everything that is limited so many a minute; 0 takes all limits away.
+// limitTo sets all limits to so many a minute; 0 removes them.
 func (s *testServer) limitTo(most int) {
 	s.signIns = newLimiter(most)
 	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
@@ -19,8 +19,8 @@ func (s *testServer) limitTo(most int) {
 	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
 }
 
-// No route changes anything without a limit: the second try in a minute is refused when one is allowed, whatever came
-// of the first.
+// Every route that changes anything is limited: with a limit of one, the second request in a minute is refused,
+// whatever the first returned.
 func TestEveryChangeIsLimited(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -41,11 +41,11 @@ func TestEveryChangeIsLimited(t *testing.T) {
 		if e.person {
 			c.clients[owner] = c.makeViewer(owner)
 		}
-		if e.rows != nil { // the one before may have deleted it
+		if e.rows != nil { // the previous request may have deleted it
 			c.channels[public] = c.buildChannel(public)
 		}
 		asker := owner
-		if strings.HasSuffix(route, "/edit") { // to others, what is not theirs to edit is shown to be that
+		if strings.HasSuffix(route, "/edit") { // users who may not edit get that answer first
 			asker = member
 		}
 		path := c.pathFor(pattern(route, e), asker, c.channels[public])
@@ -67,10 +67,10 @@ func TestEveryChangeIsLimited(t *testing.T) {
 	}
 }
 
-// searchForm finds a form that asks for a page, and in it the field for words.
+// searchForm finds a search form, and its text field.
 var searchForm = regexp.MustCompile(`(?s)<form[^>]* method="get".*? name="(q|name)".*?</form>`)
 
-// Every page on which one can search is limited when one does.
+// Every page with a search limits it.
 func TestEverySearchIsLimited(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -100,7 +100,7 @@ func TestEverySearchIsLimited(t *testing.T) {
 	}
 }
 
-// TestHandshakesAreLimited: each is worth a page's list of channels and who is here.
+// TestHandshakesAreLimited: each costs the list of channels and the presence of a page.
 func TestHandshakesAreLimited(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")
@@ -118,7 +118,7 @@ func TestHandshakesAreLimited(t *testing.T) {
 	}
 }
 
-// A form that came too often comes back as it was sent.
+// A form refused by a rate limit is shown again as it was sent.
 func TestRefusedFormsKeepTheirText(t *testing.T) {
 	c := openFixtures(t)
 	someone := c.signedIn("Somebody Else")
@@ -145,7 +145,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		t.Run(path, func(t *testing.T) {
 			p := ruler.in(t)
 			c.limitTo(1)
-			// Used up, whichever of them it is.
+			// Used up, whichever of them applies.
 			key, from := p.actor().ID.String(), "127.0.0.1"
 			for _, d := range []userAndIPLimiter{c.posts, c.newChannels, c.renames, c.reports, c.changes, c.invites} {
 				minute := limitClock().Unix() / 60

@@ -10,7 +10,7 @@ import (
 	"chitchat/chat"
 )
 
-// What is limited, per person and per address.
+// The limits, per user and per address.
 //
 //	everything that is no GET       TestEveryChangeIsLimited, and with what was typed TestRefusedFormsKeepTheirText
 //	sign-in, second step, links     TestSignInLimit, TestSecondStepLimit, TestPasswordLimit, guess_test.go, and here
@@ -19,7 +19,8 @@ import (
 //	channels and names              TestChangesLimit
 //	invitations, searches           here
 
-// refusedAfter asks until it is refused, and holds that this comes after so many, with a page and the time to wait.
+// refusedAfter repeats a request until it is refused, and tests that this happens after so many, with a page and a
+// Retry-After.
 func refusedAfter(t *testing.T, most int, ask func(i int) response) {
 	t.Helper()
 	for i := range most {
@@ -75,11 +76,11 @@ func TestLimitsPerPerson(t *testing.T) {
 	})
 }
 
-// However many people come from one address, together they may do perAddressFactor times as much as one.
+// All users of one address together may do perAddressFactor times as much as one user.
 func TestLimitsPerAddress(t *testing.T) {
 	const most = 4
 	s := newTestServer(t)
-	few := userAndIPLimiter{newLimiter(0), newLimiter(most)} // of a person, as much as they like
+	few := userAndIPLimiter{newLimiter(0), newLimiter(most)} // unlimited per user
 	people := []*testClient{s.own("Ann", "open"), s.signedIn("Bob")}
 	for name, ask := range map[string]func(p *testClient, i int) response{
 		"posts": func(p *testClient, i int) response {
@@ -120,7 +121,7 @@ func TestLimitsPerAddress(t *testing.T) {
 	}
 }
 
-// The address of someone who is no trusted proxy is where they come from, whatever they say.
+// The address of a client that is not a trusted proxy is the connection's, whatever it sends.
 func TestForgedAddress(t *testing.T) {
 	for _, proxies := range [][]netip.Prefix{nil, {netip.MustParsePrefix("10.0.0.0/8")}} {
 		s := newTestServer(t, func(o *Options) { o.TrustedProxies, o.SignIns = proxies, 3 })
@@ -132,7 +133,7 @@ func TestForgedAddress(t *testing.T) {
 	}
 }
 
-// All keys start anew with the window, and not before.
+// All keys reset with the window, and not before.
 func TestLimitStartsAnew(t *testing.T) {
 	for _, window := range []time.Duration{time.Minute, 15 * time.Minute} {
 		s := newTestServer(t)

@@ -9,7 +9,7 @@ import (
 
 var linkPattern = regexp.MustCompile(`href="(http://[^"]+)(/(?:link|reset)/[A-Z2-7]{26})"`)
 
-// link is the path of the link that a page shows.
+// link returns the path of the link on a page.
 func link(t *testing.T, a response) string {
 	t.Helper()
 	m := linkPattern.FindStringSubmatch(a.want(200, `class="qr"`).body)
@@ -26,11 +26,11 @@ func TestDeviceLink(t *testing.T) {
 	path := link(t, ada.post("/me/link", nil))
 	phone := s.signedIn("Visitor")
 	phone.get(path).want(200, "<b>Ada</b>")
-	phone.get(path).want(200) // looking uses nothing up
+	phone.get(path).want(200) // opening it does not use it up
 	phone.post(path, nil, "Sec-Fetch-Site", "cross-site").want(403)
 	before := cookies(phone)
 	phone.get(path).want(200, "You are signed in as <b>Visitor</b>", "nobody can sign in with it again", `name="lose"`)
-	phone.post(path, nil).want(422, "Tick the box first") // nobody loses their name by one press on a foreign link
+	phone.post(path, nil).want(422, "Tick the box first") // one click on another user's link must not lose a name
 	phone.get("/me").want(200, `value="Visitor"`)
 	phone.post(path, url.Values{"lose": {"1"}}).to(general)
 	phone.get("/me").want(200, `value="Ada"`)
@@ -45,7 +45,7 @@ func TestDeviceLink(t *testing.T) {
 	}
 }
 
-// TestForeignLink: who has a password loses nothing but the session by it, and hears so.
+// TestForeignLink: a user with a password loses only their session by it, and is told so.
 func TestForeignLink(t *testing.T) {
 	s := newTestServer(t)
 	mallory, victim := s.signedIn("Mallory"), s.signedIn("Victim")
@@ -58,7 +58,7 @@ func TestForeignLink(t *testing.T) {
 	path = link(t, mallory.post("/me/link", nil))
 	mallory.get(path).want(200, "Sign in here?").wantNot("Stay Mallory")
 	mallory.post("/signout", nil).to("/signin")
-	s.newClient().get(path).want(404) // it went with the session that made it
+	s.newClient().get(path).want(404) // it ended with the session that made it
 }
 
 func TestLinksUseThePublicURL(t *testing.T) {
@@ -98,7 +98,7 @@ func TestPasswordReset(t *testing.T) {
 	fay.get("/me").want(200, `value="Ada"`)
 }
 
-// A tab does not know who has signed in in another one: nobody loses a name without a password by that.
+// A tab may not know who has signed in in another: no name without a password is lost by that.
 func TestSignInInTwoTabs(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.PublicURL = "http://localhost" }) // where browsers have passkeys
 	p := s.signedIn("Hal")
@@ -110,5 +110,5 @@ func TestSignInInTwoTabs(t *testing.T) {
 	p.post("/signin", url.Values{"name": {"Hal Two"}, "lose": {"1"}}).to(general)
 	p.get("/me").want(200, `value="Hal Two"`)
 	p.protectName(goodPassword)
-	p.post("/signin", url.Values{"name": {"Hal Three"}}).to(general) // who can come back need not be asked
+	p.post("/signin", url.Values{"name": {"Hal Three"}}).to(general) // a user who can sign in again is not asked
 }

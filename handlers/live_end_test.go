@@ -33,7 +33,7 @@ func TestSignOutCutsSockets(t *testing.T) {
 	other.until("not for Ann")
 }
 
-// What is promised of every page's socket. That a socket keeps to such limits is held by its own tests.
+// The limits of every page's socket. The socket package tests that a socket keeps to them.
 func TestSocketLimits(t *testing.T) {
 	s := newTestServer(t)
 	l, lap := s.sockets.Options, time.Second
@@ -59,7 +59,7 @@ func TestSilentAndSlowSockets(t *testing.T) {
 	p, q := s.signedIn("Ann"), s.signedIn("Bob")
 	t.Run("one that never says hello", func(t *testing.T) {
 		t.Parallel()
-		if got := s.sockets.Opening; got != 10*time.Second { // which the sockets' own tests hold
+		if got := s.sockets.Opening; got != 10*time.Second { // tested by the socket package
 			t.Error("a page has", got)
 		}
 		quick := newTestServer(t)
@@ -70,10 +70,10 @@ func TestSilentAndSlowSockets(t *testing.T) {
 	})
 	t.Run("one that never reads holds nobody up", func(t *testing.T) {
 		t.Parallel()
-		p.dial(s.at()) // and that is all it does
+		p.dial(s.at()) // and sends nothing
 		other := q.dial(s.at())
 		body := strings.Repeat("very long ", 780)
-		for i := range 600 { // more than the line and the log hold
+		for i := range 600 { // more than the connection and the log hold
 			p.post(general+"/messages", url.Values{"body": {fmt.Sprintf("%s%d.", body, i)}}).want(303)
 			if i%50 == 49 {
 				other.until(fmt.Sprintf(" %d.", i)) // this one reads
@@ -108,7 +108,7 @@ func TestShutdownWithSilentSockets(t *testing.T) {
 			t.Errorf("closed with %d", code)
 		}
 	}
-	if err := <-down; err != nil { // ctx did not end: the farewell did, see TestCloseTellsEveryone
+	if err := <-down; err != nil { // ctx did not end: the close handshake did, see TestCloseTellsEveryone
 		t.Error("down:", err)
 	}
 	if code := mute.closed(); code != 1012 { // it was sent, before anybody read it
@@ -136,7 +136,7 @@ func TestSocketsOfOneSession(t *testing.T) {
 	if code := p.open().closed(); code != closeTooMany {
 		t.Errorf("closed with %d", code)
 	}
-	q.dial(s.at()).until("online") // other sessions are not held up
+	q.dial(s.at()).until("online") // other sessions are not affected
 	_ = first.conn.Close()
 	holds(maxSockets - 1)
 	p.dial(s.at()).until("online")

@@ -30,7 +30,7 @@ func (p *testClient) connect(headers ...string) (*websocket.Conn, *http.Response
 	return websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(p.url, "http")+"/live", h)
 }
 
-// open connects without saying hello.
+// open connects without sending a first message.
 func (p *testClient) open() *page {
 	p.t.Helper()
 	conn, _, err := p.connect()
@@ -55,7 +55,7 @@ func (k *page) send(v any) {
 	}
 }
 
-// until reads frames until all of the texts have come, and returns everything that came so far.
+// until reads frames until all of the texts have arrived, and returns everything received so far.
 func (k *page) until(texts ...string) string {
 	k.t.Helper()
 	_ = k.conn.SetReadDeadline(time.Now().Add(patience))
@@ -77,8 +77,8 @@ func (k *page) until(texts ...string) string {
 	}
 }
 
-// listen reads from now on until a text comes or the socket ends, and then gives everything that has come: a page that
-// nobody reads answers no pings, and is closed after a while.
+// listen reads from now on until a text arrives or the socket ends, and then returns everything received: an unread
+// socket answers no pings, and is closed after a while.
 func (k *page) listen(text string) <-chan string {
 	_ = k.conn.SetReadDeadline(time.Time{})
 	all := make(chan string, 1)

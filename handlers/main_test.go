@@ -27,10 +27,10 @@ import (
 	"chitchat/uploads"
 )
 
-// patience is for what comes unless something is broken.
+// patience is how long anything may take that only a fault prevents.
 const patience = time.Minute
 
-// eventually waits for what has no event of its own.
+// eventually waits for a condition without an event.
 func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !is(); time.Sleep(time.Millisecond) {
@@ -46,14 +46,14 @@ func TestMain(m *testing.M) {
 	leaktest.Main(m, leaktest.Serving...)
 }
 
-// testServer is a whole Chit-Chat but for main: a real database, real files, a real listener.
+// testServer is a whole Chit-Chat except main: a real database, real files, a real listener.
 type testServer struct {
 	*Server
 	t   testing.TB
 	url string
 	dir string
 	log *lines
-	db  *sql.DB // for what no verb tells or does
+	db  *sql.DB // for what no verb reports or does
 
 	queries queryLog
 }
@@ -76,16 +76,16 @@ func (l *lines) String() string {
 	return l.b.String()
 }
 
-// largePageOfTests is more than all systems take in for someone who does not read.
+// largePageOfTests is more bytes than any system buffers for a client that does not read.
 var largePageOfTests = strings.Repeat("a large page ", 600_000)
 
-// newTestServer starts one, and stops it with the test.
+// newTestServer starts a server, and stops it with the test.
 func newTestServer(t testing.TB, options ...func(*Options)) *testServer {
 	t.Helper()
 	return newTestServerIn(t, t.TempDir(), options...)
 }
 
-// newTestServerIn starts one on what is in a folder.
+// newTestServerIn starts a server on the data in a folder.
 func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testServer {
 	t.Helper()
 	s := &testServer{t: t, dir: dir, log: &lines{}}
@@ -108,7 +108,7 @@ func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testS
 	if s.Server, err = New(o); err != nil {
 		t.Fatal(err)
 	}
-	s.app.Server().MaxIdleWorkerDuration = 100 * time.Millisecond // and not ten seconds, which are nobody's to wait for
+	s.app.Server().MaxIdleWorkerDuration = 100 * time.Millisecond // instead of ten seconds
 	s.app.Get("/test/panic", func(*fiber.Ctx) error { panic("internals") })
 	s.app.Get("/test/large", s.withUser(func(c *fiber.Ctx, _ chat.Actor) error { return c.SendString(largePageOfTests) }))
 	s.app.Get("/test/error", func(*fiber.Ctx) error { return errors.New("internals") })
@@ -125,7 +125,7 @@ func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testS
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
-		for range 100 { // fasthttp looks only each 100 ms whether those that the clients have closed are gone
+		for range 100 { // fasthttp checks only every 100 ms whether clients have closed their connections
 			if s.app.Server().GetOpenConnectionsCount() == 0 {
 				break
 			}
@@ -134,7 +134,7 @@ func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testS
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error("shutdown:", err)
 		}
-		_ = ln.Close() // of which Shutdown knows nothing if Serve has not come to it yet
+		_ = ln.Close() // Shutdown misses it if Serve has not used it yet
 		if err := <-served; err != nil {
 			t.Error("serve:", err)
 		}
@@ -151,7 +151,7 @@ func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testS
 	return s
 }
 
-// testClient is somebody with a browser: a cookie jar, and no redirects followed.
+// testClient is a user with a browser: a cookie jar, without following redirects.
 type testClient struct {
 	*testServer
 	t      testing.TB
@@ -173,7 +173,7 @@ func (s *testServer) newClient() *testClient {
 	}}
 }
 
-// in is the same person in a subtest.
+// in returns the same user in a subtest.
 func (p *testClient) in(t testing.TB) *testClient {
 	q := *p
 	q.t = t
@@ -187,14 +187,14 @@ func (s *testServer) signedIn(name string) *testClient {
 	return p
 }
 
-// response is what came back, read to its end.
+// response is an answer, read to its end.
 type response struct {
 	*http.Response
 	t    testing.TB
 	body string
 }
 
-// want holds the status, and that the body contains the texts.
+// want checks the status, and that the body contains the texts.
 func (a response) want(status int, texts ...string) response {
 	a.t.Helper()
 	if a.StatusCode != status {
@@ -208,7 +208,7 @@ func (a response) want(status int, texts ...string) response {
 	return a
 }
 
-// excerpt is enough of the body to see what went wrong.
+// excerpt returns enough of the body to see what went wrong.
 func (a response) excerpt() string {
 	if _, main, ok := strings.Cut(a.body, "<main"); ok {
 		return fmt.Sprintf("…<main%.3000s", main)
@@ -216,7 +216,7 @@ func (a response) excerpt() string {
 	return fmt.Sprintf("%.3000s", a.body)
 }
 
-// wantNot holds that the body does not contain the texts.
+// wantNot checks that the body does not contain the texts.
 func (a response) wantNot(texts ...string) response {
 	a.t.Helper()
 	for _, text := range texts {
@@ -227,7 +227,7 @@ func (a response) wantNot(texts ...string) response {
 	return a
 }
 
-// to holds where a redirect leads.
+// to checks where a redirect leads.
 func (a response) to(location string) response {
 	a.t.Helper()
 	a.want(http.StatusSeeOther)

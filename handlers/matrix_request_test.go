@@ -11,7 +11,7 @@ import (
 	"chitchat/chat"
 )
 
-// pathFor makes a path of a route's pattern.
+// pathFor fills in a route's pattern.
 func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	me, session := "0", "0"
 	if w > banned && strings.Contains(pattern, "{") {
@@ -23,7 +23,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	var invitation chat.Invitation
 	var err error
 	switch {
-	case pattern == "{pictured}": // of someone in General Talk, where the guest is too
+	case pattern == "{pictured}": // of a user in General Talk, where the guest is too
 		p := c.signedIn(c.newName())
 		p.upload("/me/avatar", nil, part{name: "file", file: "a.png", content: drawing}).want(http.StatusSeeOther)
 		return avatarPattern.FindString(p.get("/me/profile").body)
@@ -54,7 +54,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)
 }
 
-// newBan bans somebody from the workspace.
+// newBan bans a user from the workspace.
 func (c *fixtures) newBan() chat.ID {
 	c.t.Helper()
 	ctx, ruler := c.t.Context(), c.otherAdmin.actor()
@@ -87,11 +87,11 @@ func (c *fixtures) newReport() chat.ID {
 	return reports.Rows[0].ID
 }
 
-// never puts what never was in the place of those who are there.
+// never replaces existing ids by ones that never existed.
 var never = strings.NewReplacer("{someone}", "Nobody+of+that+name", "{unseen}", "Nobody+of+that+name", "{unseenID}",
 	"1", "{member}", "1", "{owner_ban}", "1")
 
-// formFor puts people in a form: someone new, or someone whom guests do not see.
+// formFor fills users in a form: a new one, or one hidden from guests.
 func (c *fixtures) formFor(form string) string {
 	c.t.Helper()
 	someone := func(p *testClient) string {
@@ -111,7 +111,7 @@ func (c *fixtures) formFor(form string) string {
 	return form
 }
 
-// request sends what a route takes, and tells the letter of the answer.
+// request sends a route's request, and returns the letter of the answer.
 func (c *fixtures) request(w viewer, route, path, form string) (response, byte) {
 	c.t.Helper()
 	p := c.clients[w]
@@ -130,7 +130,7 @@ func (c *fixtures) request(w viewer, route, path, form string) (response, byte) 
 	return a, letter(a)
 }
 
-// letter is what the matrix calls an answer.
+// letter returns the matrix's letter for an answer.
 func letter(a response) byte {
 	switch a.StatusCode {
 	case http.StatusOK:

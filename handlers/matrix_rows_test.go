@@ -6,17 +6,17 @@ const (
 	anyone  = "222 222 22 22"
 	signed  = "iii 222 22 22"
 	does    = "iii 333 33 33"
-	ruling  = "iii 444 44 22" // who does not rule the workspace is not told that there is such a page
+	ruling  = "iii 444 44 22" // only managers of the workspace learn that the page exists
 	owning  = "iii 444 44 42"
-	knowing = "iii 3v3 33 33" // of someone whom the guest does not see
+	knowing = "iii 3v3 33 33" // of a user hidden from the guest
 	none    = "444 444 44 44"
 
-	redirected = "mmm mmm mm mm" // leads there whoever asks, and whether it is there or not
+	redirected = "mmm mmm mm mm" // for everybody, whether the target exists or not
 
-	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed, and nobody's
+	token = "AAAAAAAAAAAAAAAAAAAAAAAAAA" // well formed and unknown
 )
 
-// seeing is of what everyone gets who sees the channel.
+// seeing is for answers that everyone gets who sees the channel.
 var (
 	seeing = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44",
 		archived: "iii 242 22 22"}
@@ -28,7 +28,7 @@ var (
 		archived: "iii f4f ff ff"}
 	removing = perKind{public: "iii f4f f4 44", private: "iii 444 f4 44", direct: "iii 444 ff 44",
 		archived: "iii f4f f4 44"}
-	// of who is there
+	// of members
 	ousting = perKind{public: "iii f4f f3 33", private: "iii 444 f3 44", direct: "iii 444 ff 44",
 		archived: "iii f4f f3 33"}
 	wishing = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44",
@@ -113,7 +113,7 @@ var matrix = map[string]entry{
 	"POST /admin/invitations": {row: ruling, form: "role=member&days=1&uses=1"},
 	"POST /admin/invitations/:id/revoke": {row: "iii 444 44 33", path: "/admin/invitations/{invited}/revoke",
 		absent: []string{"/admin/invitations/1/revoke", "/admin/invitations/x/revoke"}},
-	// of someone in General Talk, where the guest is too
+	// of a user in General Talk, where the guest is too
 	"GET /u/:id":                 {row: signed, path: "/u/{person}", absent: []string{"/u/1", "/u/x"}},
 	"GET /u/:id/avatar/:picture": {row: signed, path: "{pictured}", absent: []string{"/u/1/avatar/1", "/u/x/avatar/x"}},
 	"POST /me/status":            {row: does, form: "emoji=🍲"},
@@ -180,7 +180,7 @@ var matrix = map[string]entry{
 		archived: "iii f4f fv vv"},
 		form: "name=Nobody+of+that+name",
 		more: []entry{{rows: ousting, form: "name={someone}&days=1&reason=Spam", there: true}}},
-	"POST /c/:slug/bans/:id/lift": {rows: removing, more: []entry{ // the id is nobody's
+	"POST /c/:slug/bans/:id/lift": {rows: removing, more: []entry{ // an unknown id
 		{rows: removing, path: "/c/:slug/bans/{elsewhere}/lift"},
 		{rows: ousting, path: "/c/:slug/bans/{owner_ban}/lift", there: true}, // by the channel's owner
 		{rows: perKind{public: "iii f4f ff 33", private: "iii 444 ff 44", direct: "iii 444 ff 44", archived: "iii f4f ff 33"},

@@ -9,51 +9,51 @@ import (
 	"chitchat/chat"
 )
 
-// The matrix says what every route answers to everyone: a route without an entry fails the test.
+// The matrix lists every route's answer to every viewer: a route without an entry fails the test.
 //
-// A row has a letter for each of these columns of who:
+// A row has a letter for each of these viewers:
 //
 //	nobody ended deactivated · stranger guest ex-member · member (and author of message 1) channel-owner · admin owner
 //
-// The two columns of those who are banned follow from them, without an exception: who is banned from the workspace gets
-// what someone gets whose session has ended, and who is banned from a channel gets what a stranger gets outside of it,
-// and inside, whatever it is like, finds nothing.
+// The two columns of banned users follow from them, without exception: a user banned from the workspace gets the answer
+// of an ended session; a user banned from a channel gets a non-member's answer outside of it, and finds nothing inside,
+// whatever its kind.
 //
 //	2 the page     3 done, and led on     i to the form that signs in, or 401 when something was to be changed
 //	4 not found    f 403, with a sentence    v 422, the form again    l led on by 302    u 426, speaks another protocol
 //
-// Not found is held to be the same bytes as for a channel that never was. Everything that is not there is asked for
+// Not found must be the same bytes as for a channel that never existed. Everything that does not exist is requested
 // too.
 type entry struct {
-	path string // where the pattern's parameters alone do not say it: {me} and {session} are the asker's own
-	form string // what is posted; {n} is a number that was not used yet
+	path string // where the pattern's parameters do not determine it: {me} and {session} are the viewer's own
+	form string // the form to post; {n} is an unused number
 
 	row  string  // of a route outside every channel
 	rows perKind // of one in a channel
-	// person: whoever gets through is not who they were, or not signed in any more.
+	// person: an accepted request changes who the viewer is, or signs them out.
 	person bool
-	absent []string // paths under which there is nothing, for those who are signed in
-	// more is what else is asked of the route, each with its own path or form, and its row.
+	absent []string // paths of things that do not exist, for signed-in users
+	// more are further requests of the route, each with its own path or form, and its row.
 	more []entry
-	// there: the path or the form names who or what is there. Those who are refused are told the same, byte for byte, when
-	// it names what never was.
+	// there: the path or the form names something that exists. Refused viewers must get the same bytes when it names
+	// something that never existed.
 	there bool
-	reads bool // it changes nothing of the channel: in an archived one too, what is not there is not found
+	reads bool // it changes nothing in the channel: in an archived one too, missing things are not found
 }
 
-// outsideLetters is a row of a route outside every channel, with all columns.
+// outsideLetters returns the row of a route outside of channels, with all columns.
 func outsideLetters(row string) string {
 	r := strings.ReplaceAll(row, " ", "")
 	return r[:3] + r[1:2] + r[3:6] + r[3:4] + r[6:]
 }
 
-// insideLetters is a row of a route in a channel, with all columns.
+// insideLetters returns the row of a route in a channel, with all columns.
 func insideLetters(row string) string {
 	r := strings.ReplaceAll(row, " ", "")
 	return r[:3] + r[1:2] + r[3:6] + "4" + r[6:]
 }
 
-// TestMatrix asks for every route, as everyone, in every kind of channel.
+// TestMatrix requests every route, as every viewer, in every kind of channel.
 func TestMatrix(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -104,7 +104,7 @@ func pattern(route string, e entry) string {
 	return path
 }
 
-// outside asks for a route that is in no channel.
+// outside requests a route outside of channels.
 func (c *fixtures) outside(route string, e entry) (cells int) {
 	c.t.Helper()
 	row := outsideLetters(e.row)
@@ -132,7 +132,7 @@ func (c *fixtures) outside(route string, e entry) (cells int) {
 			}
 		}
 	}
-	if e.person { // those who are in channels are others now
+	if e.person { // the members of channels are others now
 		for _, k := range kinds {
 			c.channels[k] = c.buildChannel(k)
 		}
@@ -140,7 +140,7 @@ func (c *fixtures) outside(route string, e entry) (cells int) {
 	return cells
 }
 
-// inside asks for a route in a channel, there and not there.
+// inside requests a route in a channel, existing and not.
 func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 	c.t.Helper()
 	row := insideLetters(e.rows[k])
@@ -186,8 +186,8 @@ func (c *fixtures) inside(route string, e entry, k kind) (cells int) {
 	return cells
 }
 
-// neverWas asks as someone who was refused, for who or what never was, and compares the answers: they have to be the
-// same but for the name that was typed.
+// neverWas sends the request of a refused viewer with ids that never existed, and compares the answers: they must be
+// equal except for the typed name.
 func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, refused response,
 	form string) (cells int) {
 	c.t.Helper()
@@ -196,7 +196,7 @@ func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, 
 	}
 	absent, _ := c.request(w, route, c.pathFor(never.Replace(pattern(route, e)), w, at), never.Replace(e.form))
 	typed := func(form string) string {
-		values, _ := url.ParseQuery(form) // one of the matrix
+		values, _ := url.ParseQuery(form) // from the matrix
 		return values.Get("name")
 	}
 	untyped := func(a response, name string) string {
@@ -213,7 +213,8 @@ func (c *fixtures) neverWas(w viewer, route string, e entry, at channelFixture, 
 	return 1
 }
 
-// TestSocketMatrix opens the socket as everyone in every kind of channel: it stays open for those who read there.
+// TestSocketMatrix opens the socket as every viewer in every kind of channel: it stays open for those who may read
+// there.
 func TestSocketMatrix(t *testing.T) {
 	c := openFixtures(t)
 	for _, k := range kinds {

@@ -88,8 +88,8 @@ func TestMarkupShowsAsText(t *testing.T) {
 	check(p.get("/" + url.PathEscape(evil)).want(404))
 }
 
-// Whoever saves an edit sees first what it would replace, when that is not what the edit began with; and what was typed
-// comes back, whatever became of the message.
+// A user who saves an edit first sees what it would replace, if that has changed since the edit began; and the typed
+// text is shown again, whatever became of the message.
 func TestEditOfWhatHasChanged(t *testing.T) {
 	s := newTestServer(t)
 	p := s.signedIn("Ann")
@@ -101,14 +101,14 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 	for _, header := range [][]string{nil, asHTMX} {
 		rev := revIn(p.get(at).want(200))
 		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
-		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303) // once more, as by a second click
+		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303) // again, as by a double click
 		answer := p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, header...).
 			want(422, "was changed since", ">elsewhere<", "mine</textarea>")
 		p.get(general).want(200, "elsewhere")
 		p.post(at, url.Values{"rev": {revIn(answer)}, "body": {"mine"}}).want(303)
 		p.get(general).want(200, "mine").wantNot("elsewhere")
 
-		// Another refusal shows it too: else the next save would replace what was not seen.
+		// Another refusal shows it too: otherwise the next save would replace an unseen version.
 		rev = revIn(p.get(at).want(200))
 		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
 		p.post(at, url.Values{"rev": {rev}, "body": {" "}}, header...).want(422, "Write something first", ">elsewhere<")
@@ -178,7 +178,7 @@ func TestRowIsTheSameEverywhere(t *testing.T) {
 	row := strings.TrimSpace(posted)
 	late := q.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	renewed := q.dial(subscribeRequest{Channel: "general-talk", Epoch: "another"})
-	for range 120 { // out of the ring, so that history comes from the database
+	for range 120 { // pushes it out of the ring, so that history is read from the database
 		p.say("more")
 	}
 	for where, html := range map[string]string{

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A browser that was signed in to an earlier version is so in this one. What it kept is the cookie.
+// A browser that signed in to an earlier version stays signed in: its cookie remains valid.
 func TestCookiesOfEarlierVersions(t *testing.T) {
 	for name, cookies := range map[string]map[string]string{
 		"schema1.sql": {"5D2LJ2W4EAEV5IZIAJ3JB5J7OW": "Ada Lovelace", "UOKJCISNRVEUJ2R6VJFLI2VWVD": "Robert"},

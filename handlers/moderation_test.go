@@ -44,8 +44,7 @@ func TestModeration(t *testing.T) {
 	}
 }
 
-// Bans hold for persons: where anybody can come in, the page says that they can come back by another name, and what
-// helps.
+// Bans apply to users: in an open workspace, the page warns that they can return under another name, and what helps.
 func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	c := openFixtures(t)
 	boss, top := c.clients[admin], c.clients[owner]
@@ -68,7 +67,7 @@ func TestBansSayWhomTheyKeepOut(t *testing.T) {
 	top.get(general + "/members").want(200).wantNot(again)
 }
 
-// Who reads the log learns nothing of channels that they do not see.
+// The audit log reveals nothing about channels that its reader does not see.
 func TestAuditKeepsSecrets(t *testing.T) {
 	c := openFixtures(t)
 	c.secret("xylophone", "obsidian")

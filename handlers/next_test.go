@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// tricks are addresses that some browser takes for one of another site, or for something else than a page of ours.
+// tricks are addresses that some browser reads as another site's, or as something other than a page of ours.
 var tricks = []string{
 	"//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "\t//evil.example",
 	"/\n/evil.example",
@@ -22,7 +22,7 @@ var tricks = []string{
 
 var nextPattern = regexp.MustCompile(`name="next" value="([^"]*)"`)
 
-// here holds that a redirect stays on this site, as every reader of URLs understands it.
+// here tests that a redirect stays on this site, as every URL parser reads it.
 func (a response) here(trick string) {
 	a.t.Helper()
 	location := a.Header.Get("Location")
@@ -35,7 +35,7 @@ func (a response) here(trick string) {
 	}
 }
 
-// Whatever a link says comes next, and whatever page it asks for, every way of signing in leads to a page of ours.
+// Whatever next a link has, and whatever page it requests, every way of signing in leads to a page of ours.
 func TestNextStaysHere(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
@@ -69,7 +69,7 @@ func TestNextStaysHere(t *testing.T) {
 	}
 }
 
-// stays is here for what may also show its form again.
+// stays is here for answers that may also show the form again.
 func (a response) stays(trick string) {
 	a.t.Helper()
 	if a.StatusCode < 400 {

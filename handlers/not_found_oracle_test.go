@@ -11,14 +11,13 @@ import (
 	"chitchat/chat"
 )
 
-// hiddenPair are two addresses: of something that is there and not to be seen, and of what was never there.
+// hiddenPair is two addresses: of something hidden from the viewer, and of something that never existed.
 type hiddenPair struct {
 	what, hidden, absent string
-	form                 url.Values // nil: it is a page
+	form                 url.Values // nil: a page
 }
 
-// hiddenPairs are such pairs for those who are not in the private channel. The person is one whom only a guest does
-// not see.
+// hiddenPairs are the pairs for viewers outside the private channel. The user in them is hidden only from a guest.
 func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
 	at, file, moved := c.channels[private], chat.NewID().String(), c.renamedChannel()
 	pairs := []hiddenPair{
@@ -41,7 +40,7 @@ func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
 	return pairs
 }
 
-// renamedChannel makes a private channel that had another address before, and returns that.
+// renamedChannel creates a private channel that had another URL before, and returns that URL.
 func (c *fixtures) renamedChannel() (slug string) {
 	c.t.Helper()
 	boss := c.clients[channelOwner].actor()
@@ -55,7 +54,7 @@ func (c *fixtures) renamedChannel() (slug string) {
 	return ch.Slug
 }
 
-// loneGuest makes a guest who is in one channel, with someone whom no other client knows.
+// loneGuest makes a guest of one channel, with a member whom no other client knows.
 func (c *fixtures) loneGuest() *testClient {
 	c.t.Helper()
 	host := c.makeViewer(admin).actor()
@@ -73,8 +72,7 @@ func (c *fixtures) loneGuest() *testClient {
 	return p
 }
 
-// What one may not see answers with the same bytes as what is not there, and the same headers but for the request's
-// own.
+// A hidden thing has the same answer, byte for byte, as a missing one, and the same headers except the request's own.
 func TestHiddenLooksAbsent(t *testing.T) {
 	c := openFixtures(t)
 	someone := c.clients[channelOwner].actor().ID
@@ -113,8 +111,8 @@ func TestHiddenLooksAbsent(t *testing.T) {
 	}
 }
 
-// A guest does not learn who else is in the workspace by inviting people into a channel in which they are: whoever is
-// named, seen by them, not seen, or nobody, they are told the same.
+// A guest cannot learn who is in the workspace by inviting users into a channel: a visible, a hidden and a missing name
+// get the same answer.
 func TestGuestsLearnNobody(t *testing.T) {
 	c := openFixtures(t)
 	host, p := c.clients[channelOwner].actor(), c.loneGuest()
@@ -141,8 +139,7 @@ func TestGuestsLearnNobody(t *testing.T) {
 	}
 }
 
-// BenchmarkHiddenLooksAbsent measures both in turns, so that what else the machine does falls on both: the two times
-// are to be the same.
+// BenchmarkHiddenLooksAbsent measures both in turns, so that other load affects both: the two times must be equal.
 func BenchmarkHiddenLooksAbsent(b *testing.B) {
 	c := openFixtures(b)
 	p := c.loneGuest()

@@ -12,8 +12,8 @@ import (
 	"chitchat/handlers/splice"
 )
 
-// A warm page costs no query for messages and no rendering of a row, and what its readers share is compressed once, and
-// once more when a third asks for it.
+// A warm page needs no query for messages and renders no row, and its shared parts are compressed once, and once more
+// on the third request.
 func TestWarmPageIsMadeOnce(t *testing.T) {
 	s := newTestServer(t)
 	pageEncodings := pageEncodings[:3]
@@ -23,7 +23,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 	}
 	for _, p := range []*testClient{ada, bob} {
 		for _, encoding := range pageEncodings {
-			for range 3 { // from the third on it is worth the most
+			for range 3 { // the third compresses best
 				p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", "same-origin").want(200)
 			}
 		}
@@ -43,7 +43,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 		t.Errorf("thirty pages compressed %d parts", n)
 	}
 
-	// Somebody who comes anew has a frame of their own, and shares the list, the beginning and the composer.
+	// A new user has a frame of their own, and shares the list, the beginning and the composer.
 	carol := s.signedIn("Carol")
 	carol.get(general).want(200)
 	ada.get(general).want(200)
@@ -53,7 +53,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 		t.Errorf("a newcomer's page compressed %d parts, want their own frame alone", n)
 	}
 
-	// A message makes the list anew, once for both.
+	// A message renders the list again, once for both.
 	for _, p := range []*testClient{ada, bob} {
 		p.say("one more")
 		for range 2 { // the first of them marks as read
@@ -82,7 +82,7 @@ func TestWarmPageIsMadeOnce(t *testing.T) {
 	}
 }
 
-// What is kept of pages shows what is so now, and nobody gets another's.
+// Cached pages show the current state, and never another user's.
 func TestKeptPagesFollow(t *testing.T) {
 	s := newTestServer(t)
 	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
@@ -122,7 +122,7 @@ func TestKeptPagesFollow(t *testing.T) {
 	ada.post("/c", url.Values{"name": {"Side Room"}}).want(303)
 	see(bob, general, []string{"Side Room"})
 
-	// Who is taken out of a private channel does not get the page that is kept of it.
+	// A user removed from a private channel does not get its cached page.
 	closed := ada.post("/c", url.Values{"name": {"Closed"}, "private": {"on"}}).Header.Get("Location")
 	ada.post(closed+"/members", url.Values{"name": {"Bob"}}).want(303)
 	see(bob, closed, []string{"Closed"})
@@ -133,7 +133,7 @@ func TestKeptPagesFollow(t *testing.T) {
 	see(bob, general, []string{"changed"}, closed)
 }
 
-// Pages in every encoding are whole while messages come in.
+// Pages in every encoding are complete while messages are being posted.
 func TestPagesWhileMessagesComeIn(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")
@@ -164,7 +164,7 @@ func TestPagesWhileMessagesComeIn(t *testing.T) {
 				if len(seqs) > 0 {
 					last = seqs[len(seqs)-1][1]
 				}
-				if rev == nil || rev[1] != last { // everything was posted, and nothing changed since
+				if rev == nil || rev[1] != last { // everything was posted, and nothing has changed since
 					t.Errorf("in %s: the page says that it stands at %v, and its last message is %s", encoding, rev, last)
 					return
 				}

@@ -13,10 +13,10 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// The encodings of pages; the first page of a visit is made in another way.
+// The encodings of pages; the first page of a visit is compressed differently.
 var pageEncodings = []string{"identity", "gzip", "br", "br first"}
 
-// pageIn asks for a page in one encoding, and takes it apart as a browser does.
+// pageIn requests a page in one encoding, and decodes it as a browser does.
 func (p *testClient) pageIn(encoding, path string) (string, error) {
 	encoding, first := strings.CutSuffix(encoding, " first")
 	site := map[bool]string{true: "none", false: "same-origin"}[first]
@@ -51,7 +51,7 @@ func (p *testClient) pageIn(encoding, path string) (string, error) {
 // client_id is new on every page.
 var clientID = regexp.MustCompile(`name="client_id" value="([^"]+)"`)
 
-// A page that repeats what its address says is not compressed for who came from another site.
+// A page that repeats a part of its URL is not compressed for visitors from another site.
 func TestLedFromElsewhereIsNotCompressed(t *testing.T) {
 	p := newTestServer(t).signedIn("Ada")
 	for site, want := range map[string]string{"cross-site": "", "same-site": "", "same-origin": "gzip", "none": "gzip",
@@ -67,7 +67,7 @@ func TestLedFromElsewhereIsNotCompressed(t *testing.T) {
 func TestPageIsTheSameInEveryEncoding(t *testing.T) {
 	s := newTestServer(t)
 	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
-	ada.get(general).want(200) // the first page after signing in says who is here
+	ada.get(general).want(200) // the first page after signing in shows presence
 	for i := range 120 {
 		bob.say(fmt.Sprintf("Said %d <b>& more</b> 🙂", i))
 	}
@@ -98,8 +98,8 @@ func TestPageIsTheSameInEveryEncoding(t *testing.T) {
 	}
 }
 
-// A message that is the name of somebody's private channel makes their page no shorter than one that is not, wherever
-// another site may have led them here (BREACH).
+// A message that is the name of a user's private channel makes their page no shorter than any other, for every page
+// that another site may have led them to (BREACH).
 func TestPageLengthDoesNotTellChannels(t *testing.T) {
 	s := newTestServer(t)
 	ada, bob, carol := s.signedIn("Ada"), s.signedIn("Bob"), s.signedIn("Carol")
@@ -108,7 +108,7 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 		p.post("/c", url.Values{"name": {names[i]}, "private": {"on"}}).want(303)
 	}
 	bob.say("nothing yet")
-	// Both see the same list: by how much more Ada's page has, only what stands around it can tell.
+	// Both see the same list: only what surrounds it can change by how much Ada's page is larger.
 	difference := func(of func(p *testClient) int) (list []int) {
 		for _, guess := range append(names, "Vjbqzxkfyw") {
 			bob.post(general+"/1/edit", url.Values{"body": {guess}}, asHTMX...).want(200)
@@ -119,7 +119,7 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 	for _, encoding := range []string{"gzip", "br"} {
 		for _, site := range []string{"cross-site", "same-site", "same-origin", ""} {
 			d := difference(func(p *testClient) (n int) {
-				for range 4 { // the third makes what is kept smaller
+				for range 4 { // the third makes the cached parts smaller
 					n = len(p.get(general, "Accept-Encoding", encoding, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "navigate").
 						want(200).body)
 				}
@@ -133,7 +133,7 @@ func TestPageLengthDoesNotTellChannels(t *testing.T) {
 		}
 	}
 
-	// In one piece the same lengths do tell.
+	// Compressed as one piece, the lengths do reveal it.
 	d := difference(func(p *testClient) int {
 		html := clientID.ReplaceAllString(p.get(general).want(200).body, "")
 		return len(fasthttp.AppendBrotliBytesLevel(nil, []byte(html), 4))

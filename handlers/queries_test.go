@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// queryLog holds the queries since cut was called last; none before that.
+// queryLog records the queries since cut was last called; none before that.
 type queryLog struct {
 	mu      sync.Mutex
 	on      bool
@@ -24,7 +24,7 @@ func (l *queryLog) add(query string) {
 	}
 }
 
-// cut returns what came since it was called last.
+// cut returns the queries since it was last called.
 func (l *queryLog) cut() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -33,20 +33,20 @@ func (l *queryLog) cut() []string {
 	return queries
 }
 
-// asksPermission fits the queries that read what decides who may do what: sessions, roles, a person's membership of one
-// channel, a channel's rules, bans and blocks.
+// asksPermission matches queries that read permissions: sessions, roles, a user's membership of one channel, a
+// channel's rules, bans and blocks.
 var asksPermission = regexp.MustCompile(`^SELECT .*(FROM sessions|FROM bans|FROM blocks|` +
 	`FROM channels WHERE id =|FROM memberships WHERE channel_id = \$1 AND user_id = \$2|FROM memberships WHERE user_id|` +
 	`role FROM users|u\.role, .* FROM users u LEFT JOIN memberships)`)
 
-// authenticates fits the query of who a session's person is, which is asked once in a while and not for each request.
+// authenticates matches the query for a session's user, which is cached and not sent for each request.
 var authenticates = regexp.MustCompile(`s\.key_sent_at FROM sessions s ` +
 	`JOIN users u ON u.id = s.user_id WHERE s.key_hash = \$1$`)
 
-// keepsUp fits what the hub reads anew after a change of bans, when the request has been decided.
+// keepsUp matches what the hub reads anew after a change of bans, when the request has been decided.
 var keepsUp = regexp.MustCompile(`^SELECT DISTINCT user_id FROM bans `)
 
-// A request reads once what its actor may do in a channel, and a change reads it once more in its transaction.
+// A request reads the actor's permissions in a channel once, and a change reads them once more in its transaction.
 func TestPermissionIsReadOnce(t *testing.T) {
 	s := newTestServer(t)
 	boss, bob := s.own("Boss", "open"), s.signedIn("Bob")
@@ -84,9 +84,9 @@ func TestPermissionIsReadOnce(t *testing.T) {
 		{"edit of what is deleted", func() {
 			boss.post(loc+"/1/edit", url.Values{"body": {"words"}}, asHTMX...).want(404, "words")
 		}, 4},
-		{"members", func() { boss.get(loc+"/people").want(200, "Bob") }, 3},
-		// five channels are asked for in two pieces
-		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 3},
+		{"members", func() { boss.get(loc+"/members").want(200, "Bob") }, 3},
+		// five channels are asked for in two batches, and the sidebar asks for the memberships, if they are not cached
+		{"log", func() { boss.get("/admin/audit").want(200, "Alpha", "Delta") }, 4},
 		{"invitations", func() { boss.get("/admin/invitations").want(200, "Alpha", "Delta") }, 2},
 		{"settings", func() { boss.get(loc + "/settings").want(200) }, 2},
 		{"ban", func() { boss.post(loc+"/bans", url.Values{"name": {"Mallory"}}).want(303) }, 4},

@@ -10,7 +10,7 @@ import (
 	"chitchat/chat"
 )
 
-// What one person may send in a day is counted in bytes, taken or not, and comes to nothing but files.
+// A user's daily quota counts bytes, accepted or not, and only of files.
 func TestQuotaOfADay(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.UploadBytes = 10_000 })
 	now := time.Date(2026, 1, 2, 23, 59, 0, 0, time.UTC)
@@ -35,7 +35,7 @@ func TestQuotaOfADay(t *testing.T) {
 	}
 }
 
-// Files of refused messages wait in small number, and admins can delete them.
+// Few files of refused messages are kept, and admins can delete them.
 func TestWaitingFiles(t *testing.T) {
 	s := newTestServer(t)
 	ada, bob := s.own("Ada", "open"), s.signedIn("Bob")
@@ -69,7 +69,7 @@ func TestWaitingFiles(t *testing.T) {
 	ada.get("/admin/storage/people?q=bob").want(200, "Nothing was found.")
 }
 
-// TestTextOfADay: messages of 8,000 emoji were 55 GB a day, while files had a quota.
+// TestTextOfADay: messages of 8,000 emoji were 55 GB a day, while only files had a quota.
 func TestTextOfADay(t *testing.T) {
 	s := newTestServer(t)
 	s.texts = newQuota(100)
@@ -81,7 +81,8 @@ func TestTextOfADay(t *testing.T) {
 	bob.say("goes on")
 }
 
-// TestMadeUpAddressesAreLimited: a page for each, with the whole list of channels, a thousand times a second.
+// TestMadeUpAddressesAreLimited: each such page has the whole list of channels, and could be requested a thousand times
+// a second.
 func TestMadeUpAddressesAreLimited(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")

@@ -10,9 +10,8 @@ import (
 	"chitchat/chat"
 )
 
-// The pages of those who moderate stay of a size, whatever is reported and for whatever reason: no larger than a
-// channel's. What does not fit is a click away, whole, also when the conversation is not theirs to see and the message
-// has changed.
+// Moderators' pages stay bounded, whatever is reported and for whatever reason: no larger than a channel's. The full
+// text is one click away, even if the channel is hidden from them and the message has changed.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)

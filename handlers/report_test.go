@@ -44,7 +44,7 @@ func TestReport(t *testing.T) {
 	boss.get("/admin/reports").want(200).wantNot("a &lt;threat&gt;", "Reports (1)")
 	boss.get("/admin/reports/closed").want(200, "he threatens me", boss.actor().Name).wantNot("a &lt;threat&gt;")
 	boss.post("/admin/reports/"+id+"/close", nil).want(404)
-	// of a channel out of sight
+	// of a hidden channel
 	boss.get("/admin/audit").want(200, "reported a message", "removed a message").wantNot("threatens")
 
 	bob.say("noise")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// records is a log that keeps what it is given, from a level on.
+// records is a log that records entries from a level on.
 type records struct {
 	from slog.Level
 	mu   sync.Mutex
@@ -25,7 +25,7 @@ func (r *records) Handle(_ context.Context, record slog.Record) error {
 	return nil
 }
 
-// A request is one line of log, for which nobody looks up where in the program it was written.
+// A request is one log line, without looking up its caller.
 func TestRequestIsOneLine(t *testing.T) {
 	log := &records{from: slog.LevelInfo}
 	s := newTestServer(t, func(o *Options) { o.Log = slog.New(log) })

@@ -13,17 +13,17 @@ import (
 	"chitchat/chat"
 )
 
-// elsewhere is what becomes of the pages that someone has open in other channels, where they still may be.
+// elsewhere is what happens to the user's open pages in other channels, which they may still see.
 type elsewhere int
 
 const (
 	ends      elsewhere = iota // with the session
 	goesOn                     // nothing happens to it
-	comesBack                  // closed, to come back as who they are now
+	comesBack                  // closed, and reconnects with the new rights
 )
 
-// A page that is open goes silent when its person may not see any more, whatever way that came about, and while
-// messages flow: nothing is heard there that is said once the change is made. Those who still may, hear on.
+// An open page gets nothing any more once its user loses access, by any cause, and while messages are being posted:
+// nothing posted after the change arrives. Users who keep access receive everything.
 func TestRevocation(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -141,7 +141,7 @@ func TestRevocation(t *testing.T) {
 					t.Errorf("the page elsewhere closed with %d", code)
 				}
 			}
-			back := p.dial(at) // whoever comes back with an old page hears nothing either
+			back := p.dial(at) // reconnecting an old page gets nothing either
 			if code := back.closed(); code != closeNotFound && code != closeSignedOut ||
 				strings.Contains(back.seen.String(), "flowing") {
 				t.Errorf("coming back closed with %d after %q", code, back.seen.String())
@@ -162,10 +162,10 @@ func TestRevocation(t *testing.T) {
 	}
 }
 
-// flow is messages that come without a pause until the test ends.
+// flow is messages posted without a pause until the test ends.
 type flow struct{ n atomic.Int64 }
 
-// flow lets someone post in channels, until they are gone.
+// flow posts in channels until they are gone.
 func (c *fixtures) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
 	t.Helper()
 	f, stop, flown := &flow{}, make(chan struct{}), make(chan struct{})
@@ -191,5 +191,5 @@ func (c *fixtures) flow(t *testing.T, boss chat.Actor, slugs ...string) *flow {
 	return f
 }
 
-// next is what is in a message that is not posted yet.
+// next returns text of a message that is not posted yet.
 func (f *flow) next() string { return fmt.Sprintf("flowing %d.", f.n.Load()+5) }

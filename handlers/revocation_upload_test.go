@@ -12,7 +12,7 @@ import (
 	"chitchat/chat"
 )
 
-// An upload can take as long as its sender likes: who may not post any more when it ends has posted nothing by it.
+// An upload can take as long as its sender likes: a user who has lost access by its end has posted nothing.
 func TestRevocationOutlastsUploads(t *testing.T) {
 	c := openFixtures(t)
 	ctx := t.Context()

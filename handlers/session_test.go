@@ -65,7 +65,7 @@ func TestSignIn(t *testing.T) {
 
 var noncePattern = regexp.MustCompile(`name="form" value="([^"]+)"`)
 
-// nonce opens the sign-in form, and returns its secret.
+// nonce opens the sign-in form, and returns its nonce.
 func (p *testClient) nonce() string {
 	p.t.Helper()
 	m := noncePattern.FindStringSubmatch(p.get("/signin").want(200).body)
@@ -75,7 +75,7 @@ func (p *testClient) nonce() string {
 	return m[1]
 }
 
-// again posts a sign-in form as a browser does that has seen no answer yet: with the cookie of the form alone.
+// again posts a sign-in form as a browser does that has received no answer yet: with the form's cookie only.
 func (p *testClient) again(name, nonce, cookie string) response {
 	p.t.Helper()
 	q := p.newClient()
@@ -284,10 +284,10 @@ func TestRename(t *testing.T) {
 	p.post("/me", url.Values{"name": {"Annabel"}}, asHTMX...).want(200, `value="Annabel"`).wantNot("<html")
 }
 
-// withoutNonce is a sign-in page without the secret that is another one on each.
+// withoutNonce returns a sign-in page without the nonce, which differs on each.
 func withoutNonce(page string) string { return noncePattern.ReplaceAllString(page, "") }
 
-// Whoever signs in is led to their channel, and not home, which would only lead there.
+// Signing in redirects directly to the user's channel, not by way of home.
 func TestSignInLeadsOn(t *testing.T) {
 	s := newTestServer(t)
 	owner, ada := s.own("Olga", "open"), s.signedIn("Ada")
@@ -313,6 +313,6 @@ func TestSignInLeadsOn(t *testing.T) {
 	owner.post("/c/garden/members/"+ada.actor().ID.String()+"/remove", nil)
 	owner.post("/admin/people/"+ada.actor().ID.String()+"/role", url.Values{"role": {"guest"}}).to("/admin/people?done=1")
 	ada.post("/c/garden/leave", nil)
-	signIn("").to("/c") // a guest whom nobody has let in anywhere
+	signIn("").to("/c") // a guest who is in no channel
 	ada.get("/signin").to("/c")
 }

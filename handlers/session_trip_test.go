@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// trips counts the changes of the database that a request needs. What the program does by itself at its start may come
-// between: the least of several times counts.
+// trips counts the writes that a request needs. The program's own at its start may interfere: the minimum of several
+// runs counts.
 func trips(t *testing.T, s *testServer, most int, do func()) {
 	t.Helper()
 	var queries []string
@@ -30,7 +30,7 @@ func trips(t *testing.T, s *testServer, most int, do func()) {
 	t.Errorf("it never took %d changes:\n%s", most, strings.Join(queries, "\n"))
 }
 
-// Each change waits for the disk: to come in is one, and so is to go.
+// Each write waits for the disk: signing in takes one, and so does signing out.
 func TestSessionsAreWrittenOnce(t *testing.T) {
 	s := newTestServer(t)
 	s.own("Olga", "open")
@@ -44,12 +44,12 @@ func TestSessionsAreWrittenOnce(t *testing.T) {
 		p = s.newClient()
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}).want(303)
 	})
-	trips(t, s, 2, func() { p.post("/signin", url.Values{"name": {name()}, "lose": {"1"}}).want(303) }) // one ends
+	trips(t, s, 2, func() { p.post("/signin", url.Values{"name": {name()}, "lose": {"1"}}).want(303) }) // one session ends
 	trips(t, s, 0, func() { p.get("/me").want(200) })
 	trips(t, s, 2, func() { s.signedIn(name()).post("/signout", nil).to("/signin") }) // in and out
 }
 
-// Between its cookie and its person, a page that is warm asks the database nothing, and one that is not asks once.
+// To resolve a cookie to its user takes no query on a warm page, and one otherwise.
 func TestCookieIsLookedUpOnce(t *testing.T) {
 	s := newTestServer(t)
 	p := s.signedIn("Ada")
@@ -67,7 +67,7 @@ func TestCookieIsLookedUpOnce(t *testing.T) {
 	if least := min(asked(), asked(), asked()); least != 0 {
 		t.Errorf("warm: %d questions", least)
 	}
-	if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // after a change nothing is recalled
+	if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // a change empties the cache
 		t.Fatal(err)
 	}
 	if n := asked(); n != 1 {
@@ -75,7 +75,7 @@ func TestCookieIsLookedUpOnce(t *testing.T) {
 	}
 }
 
-// A cookie that is old comes again, as it is and with its whole lifetime ahead; then it is not old.
+// An old cookie is sent again, unchanged and with its full lifetime; then it is not old.
 func TestCookieIsRenewed(t *testing.T) {
 	s := newTestServer(t)
 	p := s.signedIn("Ada")
@@ -94,7 +94,7 @@ func TestCookieIsRenewed(t *testing.T) {
 	if _, err := s.db.ExecContext(t.Context(), `UPDATE sessions SET key_sent_at = 1`); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // after a change nothing is recalled
+	if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // a change empties the cache
 		t.Fatal(err)
 	}
 	if c := sent(); c == nil || !strings.Contains(key, c.Value) || c.MaxAge < 80*24*3600 {

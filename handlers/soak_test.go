@@ -25,21 +25,21 @@ var (
 		"how long each person of TestSoak waits between two acts, at most")
 )
 
-// What may be left over when everyone has gone, compared with the time after a first round of the same: caches that
-// fill, and connections of the database that are opened when they are needed.
+// What may remain when all users have left, compared with the state after a first round: caches that fill, and database
+// connections opened when needed.
 const (
 	soakHeap       = 4 << 20 // bytes
 	soakGoroutines = 8
 	soakFiles      = 8
 )
 
-// first is how many acts of each person are a first round, where -soak names no time: a slow machine fills its caches
+// first is how many actions per user make a first round, if -soak sets no time: a slow machine must fill its caches
 // too.
 const first = 10
 
-// round is how long people go on: for some acts of each, or to a time.
+// round is how long users continue: a number of actions each, or until a time.
 type round struct {
-	acts int // 0: as many as there is time for
+	acts int // 0: as many as time allows
 	end  time.Time
 }
 
@@ -54,8 +54,8 @@ func (r round) goesOn(done int) bool {
 	return time.Now().Before(r.end) && (r.acts == 0 || done < r.acts)
 }
 
-// TestSoak lets people come, talk, edit, delete, send files, break off and leave, for as long as -soak says: what it
-// takes comes back, over and over.
+// TestSoak lets users connect, post, edit, delete, send files, abort and leave for as long as -soak sets, and tests
+// repeatedly that resources are freed.
 func TestSoak(t *testing.T) {
 	s := newTestServer(t, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
 	people := make([]*testClient, 12)
@@ -73,7 +73,7 @@ func TestSoak(t *testing.T) {
 		after = s.atRest(t, people)
 		t.Logf("after %v: %v; %d visitors", time.Since(begun).Round(time.Second), after, visitors)
 	}
-	// what only takes its time comes back yet
+	// resources that are only freed later
 	for deadline := time.Now().Add(patience); after.exceeds(before); after = s.atRest(t, people) {
 		if time.Now().After(deadline) {
 			t.Fatalf("at rest there were %v, and are %v", before, after)
@@ -81,13 +81,13 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// usage is what the process takes.
+// usage is the resources of the process.
 type usage struct {
 	heap              uint64
 	goroutines, files int
 }
 
-// exceeds reports whether more is left over than may be.
+// exceeds reports whether more remains than allowed.
 func (u usage) exceeds(before usage) bool {
 	return u.heap > before.heap+soakHeap || u.goroutines > before.goroutines+soakGoroutines ||
 		u.files > before.files+soakFiles
@@ -97,13 +97,13 @@ func (u usage) String() string {
 	return fmt.Sprintf("%.1f MB in the heap, %d goroutines, %d files", float64(u.heap)/(1<<20), u.goroutines, u.files)
 }
 
-// atRest waits until what was under way has ended, as it should, and says what is left.
+// atRest waits until running work has ended, and returns the usage.
 func (s *testServer) atRest(t *testing.T, people []*testClient) (u usage) {
 	t.Helper()
 	for _, p := range people {
 		p.client.CloseIdleConnections()
 	}
-	// People count as here for two seconds.
+	// Presence lasts two seconds.
 	for calm, last, deadline := 0, 0, time.Now().Add(patience); calm < 11 &&
 		time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		u.goroutines = runtime.NumGoroutine()
@@ -111,7 +111,7 @@ func (s *testServer) atRest(t *testing.T, people []*testClient) (u usage) {
 			calm, last = 0, u.goroutines
 		}
 	}
-	debug.FreeOSMemory() // collects twice: pools let go of what they hold the second time
+	debug.FreeOSMemory() // collects twice: pools release their values the second time
 	debug.FreeOSMemory()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -122,8 +122,7 @@ func (s *testServer) atRest(t *testing.T, people []*testClient) (u usage) {
 	return u
 }
 
-// talk lets people and visitors do what they do for a round, and returns how many visitors came. All sockets are closed
-// then.
+// talk runs users and visitors for a round, and returns the number of visitors. All sockets are closed then.
 func (s *testServer) talk(people []*testClient, r round) (visitors int) {
 	var all sync.WaitGroup
 	for _, p := range people {
@@ -142,7 +141,7 @@ func (s *testServer) talk(people []*testClient, r round) (visitors int) {
 	return visitors
 }
 
-// doSomething is one act of someone who stays.
+// doSomething is one action of a user who stays.
 func (p *testClient) doSomething(end time.Time) {
 	p.t.Helper()
 	switch kind := rand.IntN(20); {
@@ -170,7 +169,7 @@ func (p *testClient) doSomething(end time.Time) {
 	}
 }
 
-// soakListens is how long a page is open, at most.
+// soakListens bounds how long a page is open.
 func soakListens() time.Duration {
 	if *soak == 0 {
 		return 100 * time.Millisecond
@@ -178,7 +177,7 @@ func soakListens() time.Duration {
 	return 3 * time.Second
 }
 
-// listenFor has a page open for a while. It ends by a close frame, or the line breaks: how says so.
+// listenFor keeps a page open for a while. how decides whether it sends a close frame or drops the connection.
 func (p *testClient) listenFor(d time.Duration, how int) {
 	conn, _, err := p.connect()
 	if err != nil {
@@ -187,7 +186,7 @@ func (p *testClient) listenFor(d time.Duration, how int) {
 	}
 	defer func() { _ = conn.Close() }()
 	if how == 2 {
-		return // without a word
+		return // without a close frame
 	}
 	if err := conn.WriteJSON(p.at()); err != nil {
 		p.t.Error(err)
@@ -203,7 +202,7 @@ func (p *testClient) listenFor(d time.Duration, how int) {
 	}
 }
 
-// visit is someone who comes in, looks around and leaves.
+// visit is a user who signs in, looks around and leaves.
 func (s *testServer) visit(name string) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {

@@ -14,8 +14,8 @@ import (
 	"chitchat/views"
 )
 
-// postSubmission posts a body to a form, and returns how it was answered: "form" and the fault with what was typed, or
-// the error that is left to the error page.
+// postSubmission posts a body to a form, and returns how it was answered: "form" and the fault with the typed text, or
+// the error left to the error page.
 func postSubmission(t *testing.T, contentType, body string, sub submission) (answer string, left error) {
 	t.Helper()
 	sub.show = func(values url.Values, fault views.Fault) error {
@@ -40,7 +40,7 @@ func postSubmission(t *testing.T, contentType, body string, sub submission) (ans
 	return answer, left
 }
 
-// Every refusal that is about the form brings it back with what was typed, and no other error does.
+// Every refusal that concerns the form shows it again with the typed text, and no other error does.
 func TestFormComesBackByOneRule(t *testing.T) {
 	for code, want := range map[chat.Code]struct{ form, forbidding bool }{
 		chat.CodeInvalid:     {true, true},
@@ -69,8 +69,8 @@ func TestFormComesBackByOneRule(t *testing.T) {
 	}
 }
 
-// The verb is not called once a limit is used up, and the form comes back; a form that is broken says so only to those
-// who are within the limit.
+// Once a limit is reached, the verb is not called and the form is shown again; a malformed form is reported only within
+// the limit.
 func TestFormOverTheLimitComesBack(t *testing.T) {
 	called := false
 	sub := submission{
@@ -95,7 +95,7 @@ func TestFormOverTheLimitComesBack(t *testing.T) {
 	}
 }
 
-// What fails after the verb has done its work must not bring the form back: it would be sent again.
+// An error after the verb has succeeded must not show the form again: the user would send it twice.
 func TestFormOfWhatWasDoneStaysAway(t *testing.T) {
 	refusal := chat.Errorf(chat.CodeNoSpace, "no room for the session")
 	sub := submission{do: func(url.Values) (func() error, error) { return func() error { return refusal }, nil }}

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// The colours are the browser's own: its pages have them from their first byte, before one has signed in too, and no
-// page that is kept for others has them.
+// The theme belongs to the browser: its pages have it from their first byte, signed out too, and cached pages of other
+// themes do not.
 func TestThemeIsOfTheBrowser(t *testing.T) {
 	s := newTestServer(t)
 	ada, bob := s.signedIn("Ada"), s.signedIn("Bob")
@@ -32,7 +32,7 @@ func TestThemeIsOfTheBrowser(t *testing.T) {
 			t.Errorf("%q is kept as %v", theme, c)
 		}
 		attribute := `data-theme="` + theme + `"`
-		for range 2 { // made, and kept
+		for range 2 { // rendered, and cached
 			ada.get(general).want(200, attribute)
 			bob.get(general).want(200).wantNot("data-theme")
 		}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// openRequest sends a request of somebody's, and leaves the answer where it is.
+// openRequest sends a user's request, and does not read the answer.
 func (s *testServer) openRequest(t *testing.T, p *testClient, path string) net.Conn {
 	t.Helper()
 	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -28,19 +28,19 @@ func (s *testServer) openRequest(t *testing.T, p *testClient, path string) net.C
 	return conn
 }
 
-// counted is how many requests are under way by a key.
+// counted returns how many requests are counted under a key.
 func (s *testServer) counted(key string) int {
 	s.underWay.mu.Lock()
 	defer s.underWay.mu.Unlock()
 	return s.underWay.counts[key]
 }
 
-// TestUnreadAnswersAreBounded: three hundred connections of one member that asked for a large page and did not read it
-// took four gigabytes. A session has only so many answers under way; who reads gets all of theirs, and others notice
-// nothing.
+// TestUnreadAnswersAreBounded: three hundred connections of one user that requested a large page and did not read it
+// took four gigabytes. A session is limited to a number of unread answers; a client that reads gets all of its own, and
+// others are not affected.
 func TestUnreadAnswersAreBounded(t *testing.T) {
 	s := newTestServer(t)
-	s.stalled = patience // whoever reads slowly here is not to be given up
+	s.stalled = patience // slow readers must not be cut off here
 	mallory, ada := s.signedIn("Mallory"), s.signedIn("Ada")
 	session := "session " + mallory.actor().Session.String()
 	lines := make([]net.Conn, maxUnderWay)
@@ -54,7 +54,7 @@ func TestUnreadAnswersAreBounded(t *testing.T) {
 	if a := ada.get("/test/large").want(200); a.body != largePageOfTests {
 		t.Errorf("a large page came with %d bytes of %d", len(a.body), len(largePageOfTests))
 	}
-	for i, line := range lines { // whoever reads, or leaves, is counted out
+	for i, line := range lines { // each is uncounted when it is read or closed
 		if i%8 != 0 {
 			_ = line.Close()
 			continue
@@ -71,7 +71,7 @@ func TestUnreadAnswersAreBounded(t *testing.T) {
 	mallory.get("/me").want(200)
 }
 
-// TestUnreadAnswersAreGivenUp: within seconds, whatever the reader says meanwhile.
+// TestUnreadAnswersAreGivenUp: within seconds, whatever the client sends meanwhile.
 func TestUnreadAnswersAreGivenUp(t *testing.T) {
 	t.Parallel()
 	if stalledAnswer > 10*time.Second {
@@ -89,7 +89,7 @@ func TestUnreadAnswersAreGivenUp(t *testing.T) {
 	}
 }
 
-// TestAnswersOfOneAddressAreBounded: whoever makes themselves many sessions has no more memory for it.
+// TestAnswersOfOneAddressAreBounded: many sessions of one address get no more memory.
 func TestAnswersOfOneAddressAreBounded(t *testing.T) {
 	var u underWay
 	var leave []func()
@@ -100,7 +100,7 @@ func TestAnswersOfOneAddressAreBounded(t *testing.T) {
 		}
 		leave = append(leave, out)
 	}
-	for n := range fewUnderWay { // who has little under way is not kept out by the others
+	for n := range fewUnderWay { // a session with few requests is not refused because of others
 		if _, ok := u.enter("another", "here"); !ok {
 			t.Error("refused with", n)
 		}

@@ -84,7 +84,7 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var fed sync.WaitGroup
-	for _, conn := range conns { // which go on, so slowly that nothing but the shutdown ends them
+	for _, conn := range conns { // each is so slow that only the shutdown ends it
 		fed.Go(func() {
 			for {
 				if _, err := conn.Write([]byte("c")); err != nil {
@@ -113,7 +113,7 @@ func TestShutdownGivesUpHalfSentUploads(t *testing.T) {
 	}
 }
 
-// TestUnreadBodyIsNoRequest holds that the body of a refused form is not taken for the connection's next request.
+// TestUnreadBodyIsNoRequest tests that the body of a refused form is not parsed as the connection's next request.
 func TestUnreadBodyIsNoRequest(t *testing.T) {
 	s := newTestServer(t)
 	inner := "POST /signin HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +

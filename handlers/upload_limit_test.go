@@ -17,7 +17,7 @@ func TestUploadPastTheLimit(t *testing.T) {
 	p := s.signedIn("Ann")
 	body, kind := multipartForm(t, part{"body", "", "text first"},
 		part{"file", "endless.txt", strings.Repeat("endless ", 1<<20)})
-	chunked := io.MultiReader(bytes.NewReader(body)) // of a type whose length net/http cannot tell
+	chunked := io.MultiReader(bytes.NewReader(body)) // a type whose length net/http does not know
 	p.send("POST", general+"/messages", chunked, append(asHTMX, "Content-Type", kind)...).
 		want(413, "text first</textarea>")
 	p.send("POST", general+"/messages", bytes.NewReader(body), append(asHTMX, "Content-Type", kind)...).want(413)
@@ -36,7 +36,7 @@ func TestPostLimitNamesTheFilesThatWereNotTaken(t *testing.T) {
 	parts := []part{{"body", "", "with files"}, {"file", "one.txt", "1"}, {"file", "two.txt", "2"}}
 	p.upload(general+"/messages", nil, parts...).
 		want(429, "with files</textarea>", "too often", "one.txt", "two.txt", "not taken")
-	// To htmx they are not named: its page would forget the files that it still has.
+	// htmx gets no names: its page would drop the files that it still has.
 	p.upload(general+"/messages", asHTMX, parts...).want(429, "with files</textarea>", "too often").wantNot("one.txt")
 	if n := s.stored(); n != 0 {
 		t.Error(n, "files were stored")
@@ -60,7 +60,7 @@ func TestUploadLimit(t *testing.T) {
 	p.say("texts are not held up")
 }
 
-// TestUploadMemory holds that a large file passes through without standing in memory.
+// TestUploadMemory tests that a large file is streamed, not held in memory.
 func TestUploadMemory(t *testing.T) {
 	s := newTestServer(t)
 	p := s.signedIn("Ann")

@@ -22,7 +22,7 @@ func picture(t testing.TB, w, h int) string {
 	return b.String()
 }
 
-// bomb is the head of a picture of so many pixels, and nothing of them.
+// bomb is the header of a picture of so many pixels, without any pixels.
 func bomb(w, h uint32) string {
 	var b bytes.Buffer
 	b.WriteString("\x89PNG\r\n\x1a\n")

@@ -7,13 +7,13 @@ import (
 	"chitchat/chat"
 )
 
-// TestSocketsThatDoNotReadTakeLittle: a socket that says it is of another history gets the newest page, half a megabyte
-// at most, and whoever opened thousands of them and read nothing had as many copies of it kept.
+// TestSocketsThatDoNotReadTakeLittle: a socket with another epoch gets the newest page, up to half a megabyte. An
+// attacker who opened thousands of them and read nothing had as many copies kept in memory.
 func TestSocketsThatDoNotReadTakeLittle(t *testing.T) {
 	s := newTestServer(t)
 	ada, mallory := s.signedIn("Ada"), s.signedIn("Mallory")
 	for range 20 {
-		ada.say(strings.Repeat("<&>'\"", chat.MaxBodyLen/5)) // five bytes and more of each
+		ada.say(strings.Repeat("<&>'\"", chat.MaxBodyLen/5)) // each takes five bytes or more in HTML
 	}
 	if !s.waiting.take(maxWaiting) {
 		t.Fatal("nothing waits yet")

@@ -15,7 +15,7 @@ func ownership(changes ...string) url.Values {
 	return f
 }
 
-// ownerLink is the path that the program prints.
+// ownerLink returns the path that the program prints.
 func (s *testServer) ownerLink() string {
 	s.t.Helper()
 	secret, err := s.Chat.Accounts.CreateSetupLink(context.Background())
@@ -25,7 +25,7 @@ func (s *testServer) ownerLink() string {
 	return "/owner/" + secret
 }
 
-// own makes someone the owner of the workspace, open or by invitation.
+// own makes a user the owner of the workspace, open or by invitation.
 func (s *testServer) own(name, access string) *testClient {
 	s.t.Helper()
 	p := s.newClient()

@@ -30,7 +30,7 @@ func TestZoneOf(t *testing.T) {
 	}
 }
 
-// A day begins at midnight, but where that is left out, or comes twice.
+// A day begins at midnight, except where midnight is skipped, or occurs twice.
 func TestDayBegins(t *testing.T) {
 	for _, c := range []struct {
 		zone, day, want string
@@ -38,10 +38,10 @@ func TestDayBegins(t *testing.T) {
 		{"UTC", "2026-11-28", "2026-11-28T00:00:00Z"}, {"Asia/Tokyo", "2026-11-28", "2026-11-28T00:00:00+09:00"},
 		{"America/Los_Angeles", "2026-11-28", "2026-11-28T00:00:00-08:00"},
 		{"Pacific/Kiritimati", "2027-01-01", "2027-01-01T00:00:00+14:00"},
-		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00"}, // put forward at midnight
+		{"America/Santiago", "2026-09-06", "2026-09-06T01:00:00-03:00"}, // the clock skips midnight
 		{"Africa/Cairo", "2026-04-24", "2026-04-24T01:00:00+03:00"},
 		{"Asia/Beirut", "2026-03-29", "2026-03-29T01:00:00+03:00"},
-		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"}, // put back from one o'clock to midnight
+		{"America/Havana", "2026-11-01", "2026-11-01T00:00:00-04:00"}, // the clock goes back from one o'clock to midnight
 	} {
 		day, err := time.Parse(time.DateOnly, c.day)
 		if err != nil {
@@ -53,8 +53,7 @@ func TestDayBegins(t *testing.T) {
 	}
 }
 
-// A status for today ends at midnight where the browser is; without its word, where the profile says; and the page says
-// when.
+// A status for today ends at midnight in the browser's zone; without it, in the profile's; and the page shows when.
 func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 	s := newTestServer(t)
 	bob := s.signedIn("Bob")
@@ -90,7 +89,7 @@ func TestStatusEndsAtTheReadersMidnight(t *testing.T) {
 	}
 }
 
-// The log is asked by the days of the clock by which it is shown.
+// The audit log's filter uses the days of the zone in which the page shows it.
 func TestAuditDaysAreTheReaders(t *testing.T) {
 	s := openFixtures(t)
 	boss := s.clients[admin]
@@ -112,7 +111,7 @@ func TestAuditDaysAreTheReaders(t *testing.T) {
 			page := boss.get("/admin/audit?" + days.Encode()).want(200)
 			if found {
 				page.wantNot("Nothing was found")
-				if zone != "" { // the export and older entries are asked the same way
+				if zone != "" { // the export and older entries use the same zone
 					page.want(200, "&amp;zone="+url.QueryEscape(zone))
 				}
 				boss.get("/admin/audit.jsonl?"+days.Encode()).want(200, one.ID.String())

@@ -14,7 +14,7 @@ func TestFree(t *testing.T) {
 	}
 }
 
-// Below the reserve nothing is taken, and a file that would reach into it ends there.
+// Below the reserve no file is accepted, and a file that would use the reserve is cut off.
 func TestTheReserveStaysFree(t *testing.T) {
 	const reserve = 10 << 20
 	s, _ := openStore(t, Options{Reserve: reserve})

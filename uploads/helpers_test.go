@@ -42,7 +42,7 @@ func openStore(t testing.TB, o Options) (*Store, string) {
 	return s, dir
 }
 
-// mustReceive takes in content, which is to be taken.
+// mustReceive receives content that must be accepted.
 func mustReceive(t testing.TB, s *Store, name string, content []byte) *File {
 	t.Helper()
 	f, err := s.Receive(context.Background(), "ann", name, bytes.NewReader(content))
@@ -52,7 +52,7 @@ func mustReceive(t testing.TB, s *Store, name string, content []byte) *File {
 	return f
 }
 
-// mustKeep takes in content and keeps it under id.
+// mustKeep receives content and keeps it under id.
 func mustKeep(t testing.TB, s *Store, name, id string, content []byte) *File {
 	t.Helper()
 	f := mustReceive(t, s, name, content)
@@ -62,8 +62,8 @@ func mustKeep(t testing.TB, s *Store, name, id string, content []byte) *File {
 	return f
 }
 
-// mustRefuse takes in content, which is to be refused for a reason that says so, and checks that nothing
-// of it stays.
+// mustRefuse receives content that must be refused for a reason with these words, and checks that nothing of it is
+// left.
 func mustRefuse(t testing.TB, s *Store, name string, r io.Reader, kind Kind, says string) {
 	t.Helper()
 	f, err := s.Receive(context.Background(), "ann", name, r)
@@ -86,7 +86,7 @@ func mustRefuse(t testing.TB, s *Store, name string, r io.Reader, kind Kind, say
 	wantFiles(t, s)
 }
 
-// wantFiles checks that the store's folder holds these files, as paths with slashes, and no other.
+// wantFiles checks that the store's folder has exactly these files, as paths with slashes.
 func wantFiles(t testing.TB, s *Store, want ...string) {
 	t.Helper()
 	got := listFiles(t, s)
@@ -124,9 +124,9 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// The pictures of the tests are drawn here: none is kept as a file.
+// The tests draw their pictures: none is stored as a file.
 
-// photo is a picture that compresses badly, as photographs do.
+// photo returns a picture that compresses badly, as photographs do.
 func photo(w, h int) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	r := rand.New(rand.NewPCG(1, 2))
@@ -139,7 +139,7 @@ func photo(w, h int) *image.NRGBA {
 	return m
 }
 
-// flat is a picture of one colour.
+// flat returns a picture of one colour.
 func flat(w, h int, c color.Color) *image.NRGBA {
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
@@ -173,14 +173,14 @@ func pngChunk(name string, data []byte) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// afterIHDR puts a chunk behind the header of a PNG.
+// afterIHDR inserts a chunk after the header of a PNG.
 func afterIHDR(content, chunk []byte) []byte {
 	const end = 8 + 8 + 13 + 4
 	return bytes.Join([][]byte{content[:end], chunk, content[end:]}, nil)
 }
 
-// asWebP is a WebP of one colour; there is no encoder in Go, and one colour takes no pixel data. The
-// bits are those of RFC 9649, section 3: the size, then five prefix codes of one symbol each.
+// asWebP returns a WebP of one colour; Go has no encoder, and one colour needs no pixel data. Bits as in RFC 9649,
+// section 3: the size, then five prefix codes of one symbol each.
 func asWebP(w, h int, c color.NRGBA) []byte {
 	return riff(webpChunk("VP8L", losslessBits(w, h, c)))
 }
@@ -230,7 +230,7 @@ func riff(chunks ...[]byte) []byte {
 	return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
 }
 
-// movingWebP has one frame of half the size, in the lower right quarter of the picture.
+// movingWebP returns an animation with one frame of half the size, in the lower right quarter of the picture.
 func movingWebP(w, h int, c color.NRGBA) []byte {
 	u24 := func(v int) []byte { return []byte{byte(v), byte(v >> 8), byte(v >> 16)} }
 	header := bytes.Join([][]byte{{flagAnimated | flagAlpha, 0, 0, 0}, u24(w - 1), u24(h - 1)}, nil)
@@ -242,13 +242,13 @@ func movingWebP(w, h int, c color.NRGBA) []byte {
 		webpChunk("ANMF", frame))
 }
 
-// withOrientation puts an Exif segment into a JPEG.
+// withOrientation inserts an Exif segment into a JPEG.
 func withOrientation(content []byte, order binary.AppendByteOrder, value uint16) []byte {
 	segment := append([]byte(exifPrefix), tiff(order, 1, value)...)
 	return withSegment(content, markerAPP1, segment)
 }
 
-// tiff is a directory of two entries, of which the second is the orientation.
+// tiff returns a directory of two entries, of which the second is the orientation.
 func tiff(order binary.AppendByteOrder, count uint32, value uint16) []byte {
 	b := []byte("II")
 	if order == binary.AppendByteOrder(binary.BigEndian) {
@@ -265,7 +265,7 @@ func tiff(order binary.AppendByteOrder, count uint32, value uint16) []byte {
 	return append(b, 0, 0, 0, 0, 0, 0)
 }
 
-// withSegment puts a marker segment behind the first marker of a JPEG.
+// withSegment inserts a marker segment after the first marker of a JPEG.
 func withSegment(content []byte, marker byte, payload []byte) []byte {
 	segment := binary.BigEndian.AppendUint16([]byte{0xFF, marker}, uint16(len(payload)+2))
 	return bytes.Join([][]byte{content[:2], segment, payload, content[2:]}, nil)

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// allocated is how many bytes f takes from the heap, those given back included.
+// allocated returns how many bytes f allocates on the heap, including freed ones.
 func allocated(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -23,7 +23,7 @@ func allocated(f func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// pngBomb is a whole, valid PNG of one bit a pixel, all black.
+// pngBomb returns a complete, valid PNG of one bit per pixel, all black.
 func pngBomb(w, h uint32) []byte {
 	var data bytes.Buffer
 	z := must(zlib.NewWriterLevel(&data, zlib.BestSpeed))
@@ -68,7 +68,7 @@ func TestPicturesOfTooManyPixelsAreRefusedByTheHeader(t *testing.T) {
 	}
 }
 
-// frameJPEG is a JPEG that ends behind its frame header: a marker, and the sampling of each plane.
+// frameJPEG returns a JPEG that ends after its frame header: a marker, and the sampling of each component.
 func frameJPEG(marker byte, w, h uint16, sampling ...byte) []byte {
 	frame := binary.BigEndian.AppendUint16([]byte{8}, h)
 	frame = binary.BigEndian.AppendUint16(frame, w)
@@ -79,7 +79,7 @@ func frameJPEG(marker byte, w, h uint16, sampling ...byte) []byte {
 	return withSegment([]byte{0xFF, markerSOI, 0xFF, markerSOS, 0, 8}, marker, frame)
 }
 
-// framePNG is a PNG that ends behind its header.
+// framePNG returns a PNG that ends after its header.
 func framePNG(w, h uint32, depth, colours, interlace byte) []byte {
 	ihdr := binary.BigEndian.AppendUint32(nil, w)
 	ihdr = binary.BigEndian.AppendUint32(ihdr, h)
@@ -87,7 +87,7 @@ func framePNG(w, h uint32, depth, colours, interlace byte) []byte {
 	return append([]byte("\x89PNG\r\n\x1a\n"), pngChunk("IHDR", ihdr)...)
 }
 
-// Some pictures of few enough pixels take many times their memory while they are decoded.
+// Some pictures within the pixel limit need many times their memory for decoding.
 func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 	for _, c := range []struct {
 		what, name string
@@ -131,8 +131,7 @@ func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 	}
 }
 
-// scansJPEG is a progressive JPEG that goes over its pixels n times: a header of ten bytes and a few
-// bits that say "nothing changes" are enough for a pass.
+// scansJPEG returns a progressive JPEG with n scans: ten bytes of header and a few bits for "no change" make a scan.
 func scansJPEG(w, h, n int) []byte {
 	blocks := (w / 8) * (h / 8)
 	b := []byte{0xFF, 0xD8}
@@ -148,7 +147,8 @@ func scansJPEG(w, h, n int) []byte {
 	return append(b, 0xFF, 0xD9)
 }
 
-// Browsers show what is there of a picture that is cut. Of a person's own one, nothing would be left to look at again.
+// Browsers show the available part of a truncated picture. For an avatar, only the cropped result would be kept, so it
+// is refused.
 func TestPicturesThatAreCut(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
@@ -172,7 +172,7 @@ func TestPicturesThatAreCut(t *testing.T) {
 					if f.Width != 12 || f.Height != 8 || f.Size > int64(n+2) {
 						t.Errorf("%d bytes: %+v", n, f)
 					}
-				} else if taken > 0 && name != "moving.webp" { // there the first part of a frame says nothing yet
+				} else if taken > 0 && name != "moving.webp" { // the first part of its frame has no pixels yet
 					t.Errorf("%d bytes are refused, fewer were taken", n)
 				}
 				s.Discard(f)
@@ -196,14 +196,14 @@ func TestPicturesThatAreCut(t *testing.T) {
 	})
 }
 
-// What browsers show and Go cannot read has no thumbnail; where it is large, it is a file among others.
+// Pictures that browsers show and Go cannot decode have no thumbnail; large ones are offered as files.
 func TestPicturesThatOnlyBrowsersRead(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	small := flat(12, 8, color.NRGBA{R: 9, G: 99, B: 199, A: 255})
 	flipped := asPNG(small)
 	flipped[len(flipped)-20] ^= 1
 	frame := asGIF(small)
-	frame[6] = 11 // the screen is narrower than what is on it
+	frame[6] = 11 // the screen is narrower than the frame
 	heavy := asPNG(photo(700, 500))
 	wide := pngBomb(3000, 2000)
 	for what, c := range map[string]struct {
@@ -234,7 +234,7 @@ func TestBrokenPicturesAreRefused(t *testing.T) {
 	red := color.NRGBA{R: 255, A: 255}
 	badFrame := movingWebP(12, 8, red)
 	at := bytes.Index(badFrame, []byte("ANMF"))
-	badFrame[at+8] = 200 // the frame lies outside of the picture
+	badFrame[at+8] = 200 // the frame is outside of the picture
 	for what, c := range map[string]struct {
 		name    string
 		content []byte

@@ -69,7 +69,7 @@ func TestCleanName(t *testing.T) {
 	}
 }
 
-// checkName holds CleanName(s) against what CleanName promises.
+// checkName tests what CleanName guarantees for s.
 func checkName(t *testing.T, s string) {
 	t.Helper()
 	name := CleanName(s)
@@ -100,14 +100,14 @@ func FuzzCleanName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		checkName(t, s)
-		// A type that is taken stays the same type, unless the name hides what it ends in.
+		// An accepted type stays the same, unless the name hides its extension.
 		if ext := nameExtension(s); len(ext) > 1 && isPlain(ext[1:]) && nameExtension(CleanName(s)) != ext {
 			t.Errorf("CleanName(%q) is %q: the extension is lost", s, CleanName(s))
 		}
 	})
 }
 
-// isPlain reports whether s is of ASCII letters and digits only.
+// isPlain reports whether s has only ASCII letters and digits.
 func isPlain(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// The readers of our own, of a WebP's first frame and a ZIP's end, take any bytes.
+// Our own readers, of a WebP's first frame and a ZIP's end, accept any bytes.
 func FuzzReaders(f *testing.F) {
 	f.Add(movingWebP(12, 8, color.NRGBA{R: 255, A: 255}))
 	f.Add(movingWebP(12, 8, color.NRGBA{R: 255, A: 255})[:60])

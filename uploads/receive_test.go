@@ -14,7 +14,7 @@ import (
 	"testing/iotest"
 )
 
-// repeat reads n bytes: head, and then text over and over.
+// repeat reads n bytes: head, and then text repeatedly.
 func repeat(head, text string, n int64) io.Reader {
 	return io.LimitReader(io.MultiReader(strings.NewReader(head), &loop{text: strings.Repeat(text, 1+4000/len(text))}), n)
 }
@@ -30,7 +30,7 @@ func (l *loop) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// counter counts what is read through it.
+// counter counts the bytes read through it.
 type counter struct {
 	r io.Reader
 	n int64
@@ -106,7 +106,7 @@ func TestACutUploadLeavesNothing(t *testing.T) {
 	cut := errors.New("the connection was cut")
 	content := []byte(strings.Repeat("words\n", 50_000))
 	for _, n := range []int{0, 1, 100, sniffSize, sniffSize + 1, copySize, 200_000, len(content)} {
-		// What multipart readers say of a body that is cut must not pass for its end.
+		// A multipart reader's error for a truncated body must not count as its end.
 		for _, cause := range []error{cut, io.ErrUnexpectedEOF} {
 			f, err := s.Receive(t.Context(), "ann", "a.txt",
 				io.MultiReader(bytes.NewReader(content[:n]), iotest.ErrReader(cause)))
@@ -195,7 +195,7 @@ func TestReceiveFailsWhenItsFolderIsGone(t *testing.T) {
 	}
 }
 
-// A name is for people: whatever it is, the file lies where its id says.
+// A name is for display: whatever it is, the file's path depends on its id only.
 func TestNamesAreNeverPaths(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	outside := filepath.Join(filepath.Dir(dir), "evil.txt")

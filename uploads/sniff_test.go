@@ -153,7 +153,7 @@ func TestWrongTypesAreRefused(t *testing.T) {
 	}
 }
 
-// The form of the page accepts what the server takes, and what is not taken is not advised against twice.
+// The form accepts exactly the server's types, and each refused type has advice once.
 func TestEndingsAreOneList(t *testing.T) {
 	all, pictures := strings.Split(Endings(false), ","), strings.Split(Endings(true), ",")
 	for _, ending := range all {
@@ -172,7 +172,7 @@ func TestEndingsAreOneList(t *testing.T) {
 	}
 }
 
-// A name that is never taken is refused before anything is read.
+// A name of an unsupported type is refused before any content is read.
 func TestWrongNamesAreRefusedUnread(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	r := strings.NewReader("hello")

@@ -37,7 +37,7 @@ func TestSquares(t *testing.T) {
 	for _, c := range []struct {
 		what, name string
 		content    []byte
-		top        color.NRGBA // of what the square shows, in the middle of its upper quarter
+		top        color.NRGBA // the square's colour, in the middle of its upper quarter
 		bottom     color.NRGBA
 	}{
 		{"the middle of a wide one", "a.png", asPNG(flag), green, green},
@@ -94,7 +94,7 @@ func TestSquares(t *testing.T) {
 	wantFiles(t, s)
 }
 
-// apart reports whether two shades are apart, by more than a JPEG may put them.
+// apart reports whether two colours differ by more than JPEG's loss.
 func apart(got uint32, want uint8) bool {
 	return max(got>>8, uint32(want))-min(got>>8, uint32(want)) > 24
 }

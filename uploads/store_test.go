@@ -155,7 +155,7 @@ func TestWhatIsNoIDIsRefused(t *testing.T) {
 	}
 }
 
-// A link that someone put into the folder leads nowhere.
+// A symbolic link in the folder is not followed.
 func TestLinksOutOfTheFolderAreNotFollowed(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	outside := t.TempDir()
@@ -227,7 +227,7 @@ func TestOpenFailsWhereItCannotWrite(t *testing.T) {
 	}
 }
 
-// Many come at once: to be run under the race detector.
+// Concurrent use: for the race detector.
 func TestManyAtOnce(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	picture := asPNG(photo(900, 10))

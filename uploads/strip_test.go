@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// secret stands for all that a picture can tell of who made it.
+// secret stands for any metadata about a picture's author.
 const secret = "48.2082N 16.3738E SN123456"
 
-// exifOf is Exif data with an orientation, and with the maker, the serial number and the place behind it.
+// exifOf returns Exif data with an orientation, followed by the maker, the serial number and the location.
 func exifOf(orientation uint16) []byte {
 	return append(tiff(binary.BigEndian, 1, orientation), secret...)
 }
@@ -45,7 +45,7 @@ func gifPart(label byte, blocks ...string) []byte {
 	return append(b, 0)
 }
 
-// spyJPEG tells everything in each place where a JPEG can.
+// spyJPEG returns a JPEG with metadata in every possible place.
 func spyJPEG() []byte {
 	plain := asJPEG(flat(40, 20, color.NRGBA{R: 200, A: 255}))
 	sos := bytes.Index(plain, []byte{0xFF, markerSOS})
@@ -82,7 +82,7 @@ func spyPNG(orientation uint16) []byte {
 	end := len(b) - 12
 	b = bytes.Join([][]byte{b[:end], pngChunk("tEXt", []byte("late\x00"+secret)), b[end:], []byte(secret)}, nil)
 	broken := bytes.Index(b, []byte("Comment\x00")) + len("Comment\x00"+secret)
-	b[broken] ^= 1 // its checksum: of what is left out, nobody asks
+	b[broken] ^= 1 // its checksum: dropped chunks are not verified
 	return b
 }
 
@@ -114,7 +114,7 @@ func spyGIF() []byte {
 		plain[start:len(plain)-1], gifPart(0xFE, secret), ";", secret)
 }
 
-// Where a picture was taken, and with what, stays with who took it. What it looks like stays.
+// A picture's location and camera are removed; its looks stay.
 func TestPicturesTellNothingOfTheirMaker(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	for _, c := range []struct {
@@ -184,7 +184,7 @@ func TestPicturesTellNothingOfTheirMaker(t *testing.T) {
 	})
 }
 
-// readCount counts what is read of a file.
+// readCount counts the bytes read from a file.
 type readCount struct {
 	*bytes.Reader
 	bytes int64
@@ -196,8 +196,7 @@ func (r *readCount) ReadAt(p []byte, off int64) (int, error) {
 	return n, err
 }
 
-// Whatever the bytes are: a picture is read through twice at most, nothing is added but the orientation, and what was
-// taken out once is not there a second time.
+// For any bytes: a picture is read at most twice, only the orientation is added, and stripping is idempotent.
 func FuzzStrip(f *testing.F) {
 	for _, content := range [][]byte{
 		spyJPEG(), spyPNG(6), spyWebP(6, ""), spyFilm(), spyGIF(), scansJPEG(16, 16, 3),

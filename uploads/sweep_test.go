@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// age makes all that is kept under id old.
+// age makes everything kept under id old.
 func age(t *testing.T, s *Store, id string) {
 	t.Helper()
 	long := time.Now().Add(-48 * time.Hour)
@@ -34,16 +34,16 @@ func TestSweep(t *testing.T) {
 	for _, id := range []string{"known", "unknown", "orphan"} {
 		age(t, s, id)
 	}
-	// A crash in the middle of Remove leaves a thumbnail alone.
+	// A crash during Remove leaves a thumbnail alone.
 	if err := s.root.Remove(place("orphan")); err != nil {
 		t.Fatal(err)
 	}
-	// A file whose thumbnail alone is old is a fresh one.
+	// A file is recent if only its thumbnail is old.
 	long := time.Now().Add(-48 * time.Hour)
 	if err := s.root.Chtimes(place("half")+".thumb.jpg", long, long); err != nil {
 		t.Fatal(err)
 	}
-	// These are not the store's.
+	// Files that the store did not create.
 	mustWrite(t, "", dir, filesDir, "notes")
 	mustWrite(t, "", dir, filesDir, "wn", "unknown.bak")
 	mustWrite(t, "", dir, filesDir, "wn", "elsewhere")

@@ -77,7 +77,7 @@ func TestTextsWithOtherBytesAreRefused(t *testing.T) {
 	}
 }
 
-// A text comes in pieces of any size, and the verdict is the same as on the whole.
+// A text in pieces of any size has the same result as the whole.
 func TestTextCheckInPieces(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	samples := [][]byte{

@@ -91,7 +91,7 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 	}
 	t.Run("many frames take the memory of one", func(t *testing.T) {
 		two, three := moving(1000, 1000, 2), moving(1000, 1000, 3)
-		end := len(two) - 1 // before the trailer: there the next frame goes
+		end := len(two) - 1 // before the trailer, for the next frame
 		frame := three[end : len(three)-1]
 		content := slices.Concat(two[:end], bytes.Repeat(frame, 98), two[end:]) // 25 MB of pixels
 		if !bytes.HasPrefix(frame, []byte{'!', 0xF9}) {                         // its graphic control: GIF89a, section 23
@@ -103,12 +103,12 @@ func TestPicturesAreMeasuredAndGetThumbnails(t *testing.T) {
 	})
 }
 
-// heavier is a WebP with a profile of some kilobytes.
+// heavier returns a WebP with a profile of some kilobytes.
 func heavier(content []byte) []byte {
 	return riff(content[riffHeader:], webpChunk("ICCP", make([]byte, 6000)))
 }
 
-// readThumb reads a thumbnail back and says what it is, as "jpeg 800×600"; "" when there is none.
+// readThumb decodes a thumbnail and describes it, as "jpeg 800×600"; "" for none.
 func readThumb(t *testing.T, s *Store, id string) (image.Image, string) {
 	t.Helper()
 	file, mime, err := s.OpenThumb(id)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// queueing runs pictures through the turns of a store, and says in which order they were decoded.
+// queueing runs pictures through a store's turns, and records the order of decoding.
 type queueing struct {
 	turns *turns
 	order []string
@@ -36,7 +36,7 @@ func (q *queueing) add(t *testing.T, by, name string, work int64) {
 	synctest.Wait()
 }
 
-// end lets the named ones leave, and holds who has come in until then.
+// end ends the named turns, and checks which were given until then.
 func (q *queueing) end(t *testing.T, name, want string) {
 	t.Helper()
 	if name != "" {
@@ -48,7 +48,7 @@ func (q *queueing) end(t *testing.T, name, want string) {
 	}
 }
 
-// Whoever sends many large pictures keeps nobody waiting but for the one that is under way, and no small picture.
+// A user who sends many large pictures delays others by at most the one being decoded, and delays no small picture.
 func TestDecodingTakesFairTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const small, large = smallWork, smallWork + 1
@@ -68,7 +68,7 @@ func TestDecodingTakesFairTurns(t *testing.T) {
 		q.end(t, "m0", "m0 c0 d0 a0")
 		q.end(t, "d0", "m0 c0 d0 a0 own")
 		q.end(t, "a0", "m0 c0 d0 a0 own b0")
-		q.end(t, "b0", "m0 c0 d0 a0 own b0 a1") // Mallory has one under way
+		q.end(t, "b0", "m0 c0 d0 a0 own b0 a1") // Mallory has one in progress
 		q.end(t, "own", "m0 c0 d0 a0 own b0 a1")
 		q.end(t, "a1", "m0 c0 d0 a0 own b0 a1 m1")
 
@@ -98,7 +98,7 @@ func TestDecodingTakesFairTurns(t *testing.T) {
 	})
 }
 
-// What one person has decoded in a minute is counted by the size of it, whatever the number of files is.
+// A user's decoding per minute is limited by its size, whatever the number of files.
 func TestDecodingHasABudget(t *testing.T) {
 	s, _ := openStore(t, Options{})
 	now := time.Unix(1_000_000_020, 0)
@@ -128,7 +128,7 @@ func TestDecodingHasABudget(t *testing.T) {
 	wantFiles(t, s)
 }
 
-// A progressive JPEG counts as often as it goes over its pixels.
+// Each scan of a progressive JPEG counts as work.
 func TestScansCountAsWork(t *testing.T) {
 	work := func(scans int) (n int64) {
 		content := scansJPEG(800, 800, scans)
@@ -147,8 +147,8 @@ func TestScansCountAsWork(t *testing.T) {
 	}
 }
 
-// TestLosslessWebPCountsByItsBytes: codes of its own for every few pixels made one of 204 × 204 cost half a second, in
-// the slot of small pictures.
+// TestLosslessWebPCountsByItsBytes: with codes of its own for every few pixels, a picture of 204 × 204 took half a
+// second in the slot of small pictures.
 func TestLosslessWebPCountsByItsBytes(t *testing.T) {
 	for size, want := range map[int64]int64{100: 100 * codeWork, 900_000: mostCodeWork, 50 << 20: mostCodeWork} {
 		data := append(asWebP(4, 4, color.NRGBA{A: 255}), make([]byte, 100)...)

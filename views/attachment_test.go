@@ -32,8 +32,7 @@ func TestAttachment(t *testing.T) {
 	}
 }
 
-// A picture that moves does so in the page, but where it is large, and for those who want no motion: then a sign says
-// so.
+// An animation plays in the page, unless it is large, or the reader prefers no motion: then a sign marks it.
 func TestPicturesThatMove(t *testing.T) {
 	const still, file, sign = `src="/f/10/thumb"`, `src="/f/10/a.gif"`, `<span class="moves">Animated</span>`
 	const calm = `<source media="(prefers-reduced-motion: reduce)" srcset="/f/10/thumb">`

@@ -9,11 +9,11 @@ import (
 	"chitchat/chat"
 )
 
-// noun fits what an action is called: what it is done to, and what is done.
+// noun matches the names of actions: the object, and the act.
 var noun = regexp.MustCompile(`"((?:ban|channel|device_link|invitation|message|passkey|password|password_reset|` +
 	`report|role|session|two_factor|user|workspace)\.[a-z_]+)"`)
 
-// Every act that is noted in the log has words of its own.
+// Every act in the audit log has words of its own.
 func TestAuditActs(t *testing.T) {
 	files, err := filepath.Glob("../chat/*.go")
 	if err != nil || len(files) == 0 {

@@ -10,8 +10,7 @@ import (
 	"chitchat/chat"
 )
 
-// hebrew is typed into every field that a page shows. Its last sign stands at its left when it runs in its own
-// direction.
+// hebrew is entered in every field that pages show. Its last character is at its left if it has its own direction.
 const hebrew = "שלום, עולם!"
 
 func directedPages(t *testing.T) map[string]string {
@@ -60,8 +59,8 @@ func directedPages(t *testing.T) map[string]string {
 	}
 }
 
-// The style sheets let these run in their own direction (base.css, channel.css). What is no bdi may hold nothing else
-// before.
+// The style sheets isolate the direction of these (base.css, channel.css). Other elements than bdi may have nothing
+// before the text.
 func ownDirection(n *html.Node) bool {
 	switch {
 	case n.Data == "bdi":
@@ -73,7 +72,7 @@ func ownDirection(n *html.Node) bool {
 	return false
 }
 
-// What a person wrote turns nothing around it, and has its signs at the right edge, wherever it is shown.
+// Users' texts do not reorder the text around them, and have their own direction wherever they are shown.
 func TestTextsRunInTheirOwnDirection(t *testing.T) {
 	for page, source := range directedPages(t) {
 		root, err := html.Parse(strings.NewReader(source))

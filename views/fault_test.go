@@ -10,8 +10,8 @@ import (
 	"chitchat/chat"
 )
 
-// A form that comes back says why, once, also where no field of it is at fault (a limit is used up, or the disk is
-// full), and on a page that leaves out the form for those who may not send it any more.
+// A form shown again shows the reason once, also if no field is at fault (rate limit, disk full), and on pages that
+// omit the form for users who may no longer send it.
 func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 	const why = "This is why."
 	s := Layout{Role: chat.RoleOwner, Me: chat.User{ID: 7, Name: "Ada"}}
@@ -19,7 +19,7 @@ func TestEveryFormSaysWhyItCameBack(t *testing.T) {
 	access := chat.Access{
 		Channel: &channel, Role: chat.RoleOwner, User: s.Me.ID, Membership: chat.Membership{State: chat.Joined, Owner: true},
 	}
-	mere := chat.Access{Channel: &channel, Role: chat.RoleGuest, User: s.Me.ID} // who may not, and had the form still open
+	mere := chat.Access{Channel: &channel, Role: chat.RoleGuest, User: s.Me.ID} // had the form open before
 	invitation := chat.Invitation{ID: 4, Role: chat.RoleMember, CreatedBy: s.Me, ExpiresAt: time.Now().Add(time.Hour)}
 	at := func(field string) Fault { return Fault{Field: field, Message: why} }
 	bans := BanForm{Fault: at("name")}

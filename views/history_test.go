@@ -11,7 +11,7 @@ import (
 	"chitchat/chat"
 )
 
-// paginate is a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
+// pageOf returns a channel's page with a row an hour from the 20th at 21:00 UTC on, the first with this seq.
 func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 	p := chat.MessagePage{Channel: chat.Channel{ID: 99, Slug: "general", Name: "General",
 		LastSeq: first + int64(len(authors)) - 1}}
@@ -26,12 +26,12 @@ func pageOf(t testing.TB, first int64, authors ...chat.ID) chat.MessagePage {
 	return p
 }
 
-// accessOf is what someone of that role, who is in the channel, may do in it.
+// accessOf returns the access of a member with that role.
 func accessOf(ch chat.Channel, role chat.Role) chat.Access {
 	return chat.Access{Channel: &ch, Role: role, Membership: chat.Membership{State: chat.Joined}}
 }
 
-// outline is what stands in a list, in order: rows by their seq.
+// outline returns the parts of a list, in order: rows by their seq.
 func outline(html string) string {
 	var all []string
 	for _, m := range regexp.MustCompile(`<article[^>]*data-seq="(\d+)"|class="(day|new|highlight|empty|fold)"|`+
@@ -82,8 +82,7 @@ func TestStretch(t *testing.T) {
 	})
 }
 
-// What stands far above the end of a page is folded, and nothing else: not what one was led to, nor more of the
-// history.
+// Rows far above the end of a page are folded; permalinks and further history are not.
 func TestFold(t *testing.T) {
 	page := func(n int) chat.MessagePage { return pageOf(t, 1, slices.Repeat([]chat.ID{2}, n)...) }
 	older := page(100)
@@ -91,7 +90,7 @@ func TestFold(t *testing.T) {
 	for name, c := range map[string]struct {
 		page        chat.MessagePage
 		highlighted int64
-		want        string // how the list begins
+		want        string // the beginning of the list
 	}{
 		"no longer than what is laid out": {page: page(unfolded), want: "day 1 2"},
 		"longer":                          {page: page(unfolded + 1), want: "day 1 fold 2"},
@@ -111,7 +110,7 @@ func TestFold(t *testing.T) {
 	}
 }
 
-// An empty stretch of a channel with messages, as ?before=1 has it, is not the channel's beginning.
+// An empty stretch of a channel with messages, as of ?before=1, is not the channel's beginning.
 func TestEmptyStretch(t *testing.T) {
 	for name, c := range map[string]struct {
 		last         int64
@@ -155,7 +154,7 @@ func TestOlderAndNewer(t *testing.T) {
 	}
 }
 
-// A row is the same bytes wherever it stands: on a page, in more of the history, in a frame.
+// A row has the same bytes everywhere: on a page, in further history, in a frame.
 func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 	p := pageOf(t, 10, 1, 2, 2)
 	p.Older, p.ReadSeq = true, 10
@@ -177,7 +176,7 @@ func TestRowsAreByteIdenticalEverywhere(t *testing.T) {
 	}
 }
 
-// What was deleted is not new to anyone.
+// Deleted messages are not new to anyone.
 func TestNewLinePassesTombstones(t *testing.T) {
 	const other = 2
 	p := pageOf(t, 10, other, other, other)
@@ -191,7 +190,7 @@ func TestNewLinePassesTombstones(t *testing.T) {
 	}
 }
 
-// A clock that was set back begins no day a second time.
+// A clock that was set back begins no day twice.
 func TestDayLinesWhenTheClockGoesBack(t *testing.T) {
 	for name, c := range map[string]struct {
 		hours []int // after the 20th, 00:00 UTC

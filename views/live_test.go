@@ -50,7 +50,7 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// The digest of the lists follows all that they show, but for the counts.
+// The digest of the lists depends on everything they show except the counts.
 func TestListDigest(t *testing.T) {
 	list := func() []chat.SidebarItem {
 		return []chat.SidebarItem{

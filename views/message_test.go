@@ -32,7 +32,7 @@ func render(t testing.TB, c templ.Component) string {
 	return b.String()
 }
 
-// parse gives every element of a fragment, in order.
+// parse returns the elements of a fragment, in order.
 func parse(t testing.TB, s string) []*html.Node {
 	t.Helper()
 	doc, err := html.Parse(strings.NewReader(s))
@@ -94,7 +94,7 @@ func TestRowIsWhatScriptsRelyOn(t *testing.T) {
 	}
 }
 
-// Whatever people type, in whatever field, comes out as text: no element and no attribute is made of it.
+// Whatever users enter, in any field, is rendered as text: it creates no element and no attribute.
 func TestRowEscapesEveryField(t *testing.T) {
 	for _, evil := range []string{
 		`<script>alert(1)</script>`,
@@ -185,7 +185,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// What begins with www. leads where it says; and however many addresses a message has, each reader pays for a few.
+// A URL that begins with www. becomes a link; and however many URLs a message has, only a few become links.
 func TestLinksOfARow(t *testing.T) {
 	if got := render(t, linked("see www.example.org/x.")); !strings.Contains(got,
 		`<a href="https://www.example.org/x" `) || !strings.Contains(got, `>www.example.org/x</a>.`) {
@@ -204,7 +204,7 @@ func TestLinksOfARow(t *testing.T) {
 	}
 }
 
-// No text costs much more than its length, for those who post it and all who read it.
+// No text costs much more than its length, for its author and its readers.
 func TestNoRowCostsMoreThanItsLength(t *testing.T) {
 	var b []byte
 	draw := func(body string) func() {

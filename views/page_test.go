@@ -8,10 +8,10 @@ import (
 	"chitchat/chat"
 )
 
-// evil is typed into every field that a page shows.
+// evil is entered in every field that pages show.
 const evil = `"><script>alert(1)</script><b hx-get="/x" data-hx-get='/x'>`
 
-// everyPage is each page with evil in all that people can type.
+// everyPage returns each page with evil in everything that users can enter.
 func everyPage(t testing.TB) map[string]string {
 	m := message(3, evil)
 	m.Author.Name = evil
@@ -81,7 +81,7 @@ func TestPagesEscapeEveryField(t *testing.T) {
 	}
 }
 
-// Ids are unique, every label and description leads to something, and nothing comes from another host.
+// Ids are unique, every label and description has its target, and nothing refers to another host.
 func TestPagesHangTogether(t *testing.T) {
 	for name, page := range everyPage(t) {
 		ids := map[string]bool{}

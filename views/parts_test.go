@@ -9,7 +9,7 @@ import (
 	"chitchat/chat"
 )
 
-// framed is a page with everything around its list, and two of each that may be there more than once.
+// framed returns a page with everything around its list, and two of each repeatable part.
 func framed(t *testing.T) (Layout, chat.MessagePage, ChannelView) {
 	t.Helper()
 	user := func(id chat.ID) chat.User {
@@ -23,7 +23,7 @@ func framed(t *testing.T) (Layout, chat.MessagePage, ChannelView) {
 	p := pageOf(t, 1, 7)
 	p.Channel, p.Members = channel(9, chat.Direct, user(3)), 4
 	p.Access = accessOf(p.Channel, chat.RoleGuest)
-	p.Access.Channel.Announce = true // only those who manage it write there
+	p.Access.Channel.Announce = true // only its managers may post
 	s := Layout{
 		Workspace: chat.Workspace{Name: "Here"}, Role: chat.RoleOwner, Me: user(7), Reports: 2, Current: 9, Online: 3,
 		ProfileRev: 5,
@@ -50,7 +50,7 @@ func around(t *testing.T, s Layout, p chat.MessagePage, v ChannelView) string {
 	return string(all)
 }
 
-// The parts of a page, put together, are the page.
+// The parts of a page, joined, are the page.
 func TestPartsAreThePage(t *testing.T) {
 	s, p, v := framed(t)
 	var parts Parts
@@ -91,7 +91,7 @@ func TestPartsAreThePage(t *testing.T) {
 	}
 }
 
-// Whatever changes what a page shows around its list changes the key by which that is kept.
+// Every change of what a page shows around its list changes its cache key.
 func TestAppendKeyHasAllThatShows(t *testing.T) {
 	s, p, v := framed(t)
 	base := around(t, s, p, v)
@@ -108,7 +108,7 @@ func TestAppendKeyHasAllThatShows(t *testing.T) {
 		func(path string) {
 			if now := around(t, s, p, v); now != base {
 				changed++
-				if key() == before && path != ".Composer.ClientID" { // which is a part of its own
+				if key() == before && path != ".Composer.ClientID" { // a part of its own
 					t.Errorf("%s changes the page and not the key", path)
 				}
 			}
@@ -121,7 +121,7 @@ func TestAppendKeyHasAllThatShows(t *testing.T) {
 	}
 }
 
-// walk changes each value within the values, one after the other, and calls changed for each.
+// walk changes each field within the values in turn, and calls changed for each.
 func walk(t *testing.T, path string, values []reflect.Value, changed func(path string)) {
 	t.Helper()
 	try := func(v reflect.Value, to ...any) {

@@ -34,7 +34,7 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
-// Anyone can make a channel, and keep the same person out of it as often as they like.
+// Any user can create a channel, and ban the same user from it repeatedly.
 func TestBansOfAChannelAreBounded(t *testing.T) {
 	ch := chat.Channel{ID: 9, Slug: "x", Name: "Side", Kind: chat.Public}
 	for n, more := range map[int]bool{chat.PageSize: false, chat.PageSize + 2: true} {

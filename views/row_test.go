@@ -9,7 +9,7 @@ import (
 	"chitchat/chat"
 )
 
-// Every shape has a pattern: none is left to the slow way unseen.
+// Every shape has a pattern: none falls back to the slow way unnoticed.
 func TestEveryShapeHasItsPattern(t *testing.T) {
 	seen := make(map[shape]bool)
 	for i := range shapes {
@@ -21,13 +21,13 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 			}
 		}
 	}
-	// continued, picture, status; deleted or removed, bare, or with a body, big or edited
+	// continued, picture, status; deleted or removed, without a body, or with one, big or edited
 	if len(seen) != 2*2*2*(2+1+2*2) {
 		t.Errorf("%d shapes", len(seen))
 	}
 }
 
-// What AppendRow appends is what Row renders, whatever a message holds.
+// For any message, AppendRow appends exactly what Row renders.
 func TestAppendRowIsRow(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	texts := []string{"", "hi", evil, "😀", "🎉🎉 🎉", "a\nb\tc", "see https://example.org/?a=1&b='2' or mailto:a@b.example",
@@ -76,7 +76,7 @@ func FuzzEscaped(f *testing.F) {
 	})
 }
 
-// BenchmarkRow makes a row from its pattern, and by the component.
+// BenchmarkRow renders a row from its pattern, and by the component.
 func BenchmarkRow(b *testing.B) {
 	for name, body := range map[string]string{
 		"plain": "about a hundred bytes is what most of the messages have that people write to each other in a chat all day",

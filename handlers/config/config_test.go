@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// fails holds that settings are refused in words of ours.
+// fails tests that settings are refused with our own messages.
 func fails(t *testing.T, sentence string, args ...string) {
 	t.Helper()
 	_, _, err := Parse(args)
@@ -78,7 +78,7 @@ func TestWrongSettings(t *testing.T) {
 	}
 }
 
-// Flags and other words may stand in any order.
+// Flags and other words may be in any order.
 func TestWordsAmongFlags(t *testing.T) {
 	for _, args := range [][]string{
 		{"reset-password", "Ada", "--data", "there", "--log-format", "json"},
@@ -99,7 +99,7 @@ func TestWordsAmongFlags(t *testing.T) {
 	}
 }
 
-// TestREADMEListsTheFlags holds that the table in README.md has every flag with its default, and no other.
+// TestREADMEListsTheFlags tests that the table in README.md lists every flag with its default, and no other.
 func TestREADMEListsTheFlags(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// Browsers send names of other alphabets in ASCII, and everything else in one way, too: what is compared with it is the
-// same.
+// Settings are converted as browsers convert hosts: names of other alphabets to ASCII, everything else to one form.
 func TestHostsAsBrowsersSendThem(t *testing.T) {
 	for given, want := range map[string]string{
 		"https://münchen.example":        "https://xn--mnchen-3ya.example",

@@ -12,19 +12,19 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// What good people do while others misbehave.
+// What well-behaved users do while others misbehave.
 const (
 	goodPages = 20
-	goodPace  = 50 * time.Millisecond // from one message to the next
+	goodPace  = 50 * time.Millisecond // between messages
 )
 
-// bystanders are what good people do while others misbehave: they post without a pause, and read it.
+// bystanders are well-behaved users: they post without a pause, and read it.
 type bystanders struct {
 	t      *testing.T
 	pages  []*page
 	poster *client
 	acked  map[string]row
-	said   atomic.Int64 // len(acked), for others
+	said   atomic.Int64 // len(acked), for other goroutines
 	stop   context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -70,21 +70,21 @@ func startBystanders(t *testing.T, app *browsertest.App) *bystanders {
 	return k
 }
 
-// saysMore waits until so many more messages have been said.
+// saysMore waits until so many more messages have been posted.
 func (k *bystanders) saysMore(n int64) {
 	k.t.Helper()
 	enough := k.said.Load() + n
 	eventually(k.t, "the good ones go on", func() bool { return k.said.Load() >= enough || k.t.Failed() })
 }
 
-// end holds that every good page has heard everything, in its place, on the one socket that it opened.
+// end tests that every bystander's page has received everything, in order, on the one socket that it opened.
 func (k *bystanders) end() {
 	k.t.Helper()
 	k.saysMore(1)
 	k.stop()
 	k.done.Wait()
 	for _, p := range k.pages {
-		// What was on its way when the page left was not to be lost: the page comes back for it.
+		// Frames in flight when the page closed must not be lost: the page reconnects for them.
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		k.done.Go(func() {
 			for p.rev.Load() < int64(len(k.acked)) && ctx.Err() == nil {

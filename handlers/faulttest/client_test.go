@@ -19,7 +19,7 @@ import (
 
 const general = "/c/general-talk"
 
-// client is someone who talks to a program that may be gone at any moment.
+// client is a user of a program that may stop at any moment.
 type client struct {
 	name string
 	base string
@@ -45,7 +45,7 @@ func signIn(t testing.TB, base, name string) *client {
 	return p
 }
 
-// cookie is what the person's browser sends to prove who they are.
+// cookie returns the user's session cookie.
 func (p *client) cookie() string {
 	u, err := url.Parse(p.base)
 	if err != nil {
@@ -79,7 +79,7 @@ func (p *client) get(ctx context.Context, path string) (status int, body string,
 // attachment is a file to send.
 type attachment struct{ name, text string }
 
-// post sends a form as htmx does: its fields are names and values in turn.
+// post sends a form as htmx does: fields are names and values in turn.
 func (p *client) post(ctx context.Context, path string, file *attachment,
 	fields ...string) (status int, body string, err error) {
 	var form bytes.Buffer
@@ -117,11 +117,11 @@ func read(t testing.TB, res *http.Response) string {
 	return string(body)
 }
 
-// row is what a row shows of a message.
+// row is the content of a row.
 type row struct {
 	seq, rev int64
 	id       string // the message's client_id, which these tests write into its text
-	file     string // where its file is, if it has one
+	file     string // the path of its file, if it has one
 }
 
 var (
@@ -131,7 +131,7 @@ var (
 	filePattern = regexp.MustCompile(`/f/[0-9a-z]+/[^"]+`)
 )
 
-// rows finds the rows in a page, a fragment or a frame.
+// rows returns the rows of a page, a fragment or a frame.
 func rows(html string) ([]row, error) {
 	var list []row
 	for _, m := range rowPattern.FindAllStringSubmatch(html, -1) {
@@ -149,8 +149,8 @@ func rows(html string) ([]row, error) {
 	return list, nil
 }
 
-// say posts a message until it is acknowledged, however often the program is gone meanwhile, and returns its row. Each
-// try is the same message, by its client_id. An answer that refuses it is an error.
+// say posts a message until it is acknowledged, whatever happens to the program meanwhile, and returns its row. All
+// attempts have the same client_id. An answer that refuses the message is an error.
 func (p *client) say(ctx context.Context, id string, file *attachment) (row, error) {
 	for {
 		status, body, err := p.post(ctx, general+"/messages", file, "client_id", id, "body", id)

@@ -16,19 +16,19 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// What TestCrash does and demands.
+// Parameters of TestCrash.
 const (
 	posters    = 16
 	aSecond    = 1000 // messages that all of them together try to post
-	filesEvery = 10   // of a poster's messages one has a file
+	filesEvery = 10   // one of so many messages of a poster has a file
 )
 
-// ledger is what was acknowledged.
+// ledger records what was acknowledged.
 type ledger struct {
 	mu    sync.Mutex
 	acked map[string]row        // by client_id
-	files map[string]attachment // by where it is
-	tries map[string]struct{}   // everything that anybody ever tried to say
+	files map[string]attachment // by path
+	tries map[string]struct{}   // every text that anyone tried to post
 }
 
 func (l *ledger) try(id string) {
@@ -46,7 +46,7 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while people post, and starts it again.
+// TestCrash kills the program (kill -9) at random moments while users post, and restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
@@ -117,7 +117,7 @@ func TestCrash(t *testing.T) {
 		slowest.Round(time.Millisecond))
 }
 
-// keepPace gives leave to post, so and so often a second. What nobody takes is not made up for.
+// keepPace permits posts at a fixed rate. Unused permits are lost.
 func keepPace(pace chan<- struct{}, enough <-chan struct{}) {
 	defer close(pace)
 	const step = 5 * time.Millisecond
@@ -160,7 +160,7 @@ func talk(ctx context.Context, t *testing.T, p *client, l *ledger, pace <-chan s
 	}
 }
 
-// check holds the program's database against what was acknowledged, and returns how many messages there are.
+// check compares the program's database with what was acknowledged, and returns the number of messages.
 func check(t *testing.T, data string, l *ledger) int {
 	t.Helper()
 	l.mu.Lock()
@@ -224,7 +224,7 @@ func check(t *testing.T, data string, l *ledger) int {
 	return n
 }
 
-// checkFiles holds that each file that was acknowledged is there, whole.
+// checkFiles tests that each acknowledged file exists and is complete.
 func checkFiles(t *testing.T, p *client, l *ledger) {
 	t.Helper()
 	for path, file := range l.files {
@@ -235,8 +235,8 @@ func checkFiles(t *testing.T, p *client, l *ledger) {
 	}
 }
 
-// checkPage holds that a page has shown everything, as it was acknowledged. One that was given the newest page in place
-// of what it lacked may lack the rest; what it shows is right all the same.
+// checkPage tests that a page has shown everything as it was acknowledged. A page that got the newest messages in place
+// of a gap may lack the gap; the rest must be right.
 func checkPage(t *testing.T, p *page, l *ledger) {
 	t.Helper()
 	for id, r := range l.acked {

@@ -17,10 +17,10 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// ownMounts is set in the process that has mounts of its own.
+// ownMounts is set in the process that has its own mount namespace.
 const ownMounts = "FAULTTEST_OWN_MOUNTS"
 
-// TestFullDisk lets the disk of the running program run full, and makes room again.
+// TestFullDisk fills the disk of the running program, and frees it again.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(ownMounts) == "" {
@@ -37,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	})
 	app := browsertest.Start(t, "--data", filepath.Join(disk, "data"), "--limit-posts", "0", "--limit-signins", "0",
-		"--keep-free", "0") // the disk is smaller than what is kept free of files
+		"--keep-free", "0") // the disk is smaller than the default reserve
 	ada, bob := signIn(t, app.URL, "Ada"), signIn(t, app.URL, "Bob")
 	k, err := open(bob)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestFullDisk(t *testing.T) {
 
 	long := strings.Repeat("long words ", 700)
 	status, body, id := say(long)
-	for status == http.StatusOK && len(acked) < 2000 { // what the database holds in reserve
+	for status == http.StatusOK && len(acked) < 2000 { // the database's own reserve
 		status, body, id = say(long)
 	}
 	t.Logf("%d messages found room yet", len(acked)-1)
@@ -117,7 +117,7 @@ func TestFullDisk(t *testing.T) {
 	})
 	t.Run("reading goes on", func(t *testing.T) {
 		for _, path := range []string{"/", "/c", general, general + "?before=100", general + "/1", "/me", "/healthz"} {
-			for _, p := range []*client{ada, bob} { // Bob has not read it yet: that cannot be noted
+			for _, p := range []*client{ada, bob} { // Bob has not read it yet: marking it as read fails
 				if status, body, err := p.get(ctx, path); err != nil || status != http.StatusOK && status != http.StatusSeeOther {
 					t.Errorf("%s: %d, %v\n%.2000s", path, status, err, body)
 				}
@@ -126,7 +126,7 @@ func TestFullDisk(t *testing.T) {
 		if status, _, _ := bob.get(ctx, "/readyz"); status != http.StatusServiceUnavailable {
 			t.Error("ready:", status)
 		}
-		p := &page{of: bob, epoch: k.epoch, said: make(map[int64]string)} // and so does listening
+		p := &page{of: bob, epoch: k.epoch, said: make(map[int64]string)} // and so does subscribing
 		ctx, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		go func() {
@@ -151,7 +151,7 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("a file with room again: %d, %v\n%.2000s", status, err, body)
 	}
 	signIn(t, app.URL, "Carol")
-	eventually(t, "it is ready again", func() bool { // it may repeat itself for a second
+	eventually(t, "it is ready again", func() bool { // it caches readiness for a second
 		status, _, err := bob.get(ctx, "/readyz")
 		return err == nil && status == http.StatusOK
 	})
@@ -171,7 +171,7 @@ func TestFullDisk(t *testing.T) {
 	}
 }
 
-// fill takes all room on the disk, but for what others hold in reserve already. Removing the file makes room again.
+// fill uses up the free space of the disk, except what others have reserved already. Removing the file frees it.
 func fill(t *testing.T, disk string) (path string) {
 	t.Helper()
 	path = filepath.Join(disk, "ballast")
@@ -191,7 +191,7 @@ func fill(t *testing.T, disk string) (path string) {
 	}
 }
 
-// inOwnMounts runs the test again in a process where it may mount a disk, without being root: in namespaces of its own.
+// inOwnMounts runs the test again in a process that may mount a disk without root: in its own namespaces.
 func inOwnMounts(t *testing.T) {
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v", "-test.count=1")
 	cmd.Env = append(os.Environ(), ownMounts+"=1")

@@ -13,11 +13,10 @@ var crashes = flag.Int("crashes", 3, "how often TestCrash kills the program")
 
 func TestMain(m *testing.M) { browsertest.Main(m) }
 
-// patience is how long anything may take: far more than it needs on a machine that does much else. Only a fault reaches
-// it.
+// patience is how long anything may take: far more than it needs on a busy machine. Only a fault takes so long.
 const patience = 2 * time.Minute
 
-// eventually waits until a condition holds, and fails the test when it never does.
+// eventually waits until a condition is true, and fails the test if it never is.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !holds(); time.Sleep(5 * time.Millisecond) {

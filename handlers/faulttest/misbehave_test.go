@@ -10,17 +10,16 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// What TestMisbehave does and demands.
+// Parameters of TestMisbehave.
 const (
 	halfOpen   = 5000      // connections that never become sockets of a page
-	dripping   = 10        // of each kind that sends a byte a second
+	dripping   = 10        // of each kind that sends one byte a second
 	perSession = 100       // sockets that a session may have
-	mostMemory = 400 << 20 // of the program, while all of them are there
+	mostMemory = 400 << 20 // of the program, with all of them connected
 )
 
-// TestMisbehave lets thousands of clients do what no browser does, and holds that good ones notice nothing, and that
-// the others are closed: with the code that says why where there is a socket. Most of it is waiting for the program's
-// limits.
+// TestMisbehave runs thousands of clients that do what no browser does, and tests that well-behaved ones are not
+// affected, and that the others are closed: by a close code on sockets. Most of its time is the program's timeouts.
 func TestMisbehave(t *testing.T) {
 	t.Parallel()
 	crowd := halfOpen
@@ -43,7 +42,7 @@ func TestMisbehave(t *testing.T) {
 	}
 	mallory := signIn(t, app.URL, "mallory")
 
-	// Frames: the whole tables are tried in the socket package.
+	// Frames: the socket package tests the whole tables.
 	hello := masked(0x81, `{"channel":"general-talk","since":0,"epoch":"","names":0}`)
 	for what, c := range map[string]struct {
 		frames string
@@ -90,7 +89,7 @@ func TestMisbehave(t *testing.T) {
 		}
 	}
 
-	// Handshakes that are never finished, and sockets that never say where their page stands.
+	// Handshakes that are never finished, and sockets that never send their position.
 	cookies := make([]string, 0)
 	for i := range crowd/3/(perSession/2) + 1 {
 		cookies = append(cookies, signIn(t, app.URL, fmt.Sprintf("silent%d", i)).cookie())
@@ -117,18 +116,18 @@ func TestMisbehave(t *testing.T) {
 	t.Logf("when all of them have gone, the program has %d MB", resident(t, app.PID())>>20)
 }
 
-// TestFilesRunOut gives the program few files, and takes all of them by connections: whoever is there goes on, and once
-// the others leave, everyone may come in.
+// TestFilesRunOut gives the program few files, and uses all of them up by connections: connected users continue, and
+// once the attackers leave, everyone can connect.
 func TestFilesRunOut(t *testing.T) {
 	t.Parallel()
 	const files = 400
 	app := browsertest.StartWithFiles(t, files, "--limit-posts", "0", "--log-level", "warn")
 	good := startBystanders(t, app)
 	var lines []*rawConn
-	for range 2 * files { // the system lets them in: what waits for the program is in its hands
+	for range 2 * files { // the system accepts them: the waiting connections are the program's to handle
 		lines = append(lines, dial(t, app, ""))
 	}
-	good.saysMore(21) // two of them with a file
+	good.saysMore(21) // two of them have a file
 	for _, l := range lines {
 		_ = l.Close()
 	}

@@ -15,15 +15,15 @@ import (
 	"github.com/fasthttp/websocket"
 )
 
-// page is an open page of the channel, as far as its socket goes: it comes back with its position whenever it is cut
-// off, and holds that each message comes in its place, without a gap. Nothing is edited while pages of this kind read.
+// page is an open page of the channel, reduced to its socket: it reconnects with its position whenever it is cut off,
+// and tests that messages arrive in order, without a gap. Nothing may be edited meanwhile.
 type page struct {
 	of    *client
 	epoch string
 
-	rev     atomic.Int64 // up to which it has everything
-	repeats atomic.Int64 // rows that came once more
-	renewed atomic.Int64 // times that it was given the newest page in place of what it lacked
+	rev     atomic.Int64 // up to which it is complete
+	repeats atomic.Int64 // rows received again
+	renewed atomic.Int64 // times that it got the newest messages in place of a gap
 	sockets atomic.Int64 // that it has opened
 
 	mu   sync.Mutex
@@ -32,7 +32,7 @@ type page struct {
 
 var epochPattern = regexp.MustCompile(`data-rev="(\d+)" data-epoch="([^"]+)"`)
 
-// open fetches the page, and knows from then on where it stands. The channel has to be empty.
+// open fetches the page and its position. The channel must be empty.
 func open(of *client) (*page, error) {
 	status, body, err := of.get(context.Background(), general)
 	if err != nil || status != http.StatusOK {
@@ -48,7 +48,7 @@ func open(of *client) (*page, error) {
 var dialer = websocket.Dialer{ReadBufferSize: 1024, WriteBufferSize: 512, WriteBufferPool: &sync.Pool{},
 	HandshakeTimeout: patience}
 
-// behind is how many pages have not everything up to a place.
+// behind returns how many pages are incomplete up to a seq.
 func behind(pages []*page, rev int) (n int) {
 	for _, p := range pages {
 		if p.rev.Load() < int64(rev) {
@@ -58,7 +58,7 @@ func behind(pages []*page, rev int) (n int) {
 	return n
 }
 
-// follow keeps the page up to date until ctx ends. An error is a promise that was not kept.
+// follow keeps the page up to date until ctx ends. An error is a broken guarantee.
 func (p *page) follow(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := p.listen(ctx); err != nil {
@@ -66,7 +66,7 @@ func (p *page) follow(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(50*time.Millisecond + rand.N(200*time.Millisecond)): // as pages do, not all at once
+		case <-time.After(50*time.Millisecond + rand.N(200*time.Millisecond)): // at random, as pages do
 		}
 	}
 	return nil
@@ -77,7 +77,7 @@ func (p *page) listen(ctx context.Context) error {
 	conn, _, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(p.of.base, "http")+"/live",
 		http.Header{"Origin": {p.of.base}, "Cookie": {p.of.cookie()}})
 	if err != nil {
-		return nil // not there yet
+		return nil // the program is down
 	}
 	p.sockets.Add(1)
 	defer func() { _ = conn.Close() }()

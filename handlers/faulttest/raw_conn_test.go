@@ -16,7 +16,7 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// rawConn is a connection of one who misbehaves.
+// rawConn is a connection of a misbehaving client.
 type rawConn struct {
 	net.Conn
 	opened time.Time
@@ -46,8 +46,7 @@ func masked(first byte, payload string) string {
 	return string([]byte{first, 0x80 | byte(len(payload)), 0, 0, 0, 0}) + payload
 }
 
-// ends reads to the end of the connection, and returns the close code of a socket that was told one, or the status of
-// an answer.
+// ends reads to the end of the connection, and returns the close code of a socket, or the status of an answer.
 func (l *rawConn) ends() (code int, err error) {
 	_ = l.SetReadDeadline(l.opened.Add(patience))
 	said, err := io.ReadAll(l)
@@ -90,7 +89,7 @@ func (l *rawConn) drip(bytes string) {
 	}
 }
 
-// resident is how much of a process is in memory, in bytes; 0 where the system does not tell.
+// resident returns a process's resident memory in bytes; 0 if the system does not report it.
 func resident(t *testing.T, pid int) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

@@ -11,15 +11,15 @@ import (
 	"chitchat/handlers/browsertest"
 )
 
-// What TestRestart does and demands.
+// Parameters of TestRestart.
 const (
 	openSockets = 1000
 	perPerson   = 20
 	around      = 50 // messages posted before, during and after the restart
 )
 
-// TestRestart restarts the program under a thousand open sockets, while people post. How often the history is read for
-// them is chat's to hold: see TestReturnsShareOneQuery. How soon they have caught up is measured by task load -- storm.
+// TestRestart restarts the program under a thousand open sockets, while users post. chat's TestReturnsShareOneQuery
+// tests how often the history is read for them; task load -- storm measures how soon they have caught up.
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	sockets := openSockets
@@ -65,10 +65,10 @@ func TestRestart(t *testing.T) {
 		eventually(t, "all pages have everything", func() bool { return behind(pages, len(acked)) == 0 })
 	}
 	say(around / 5)
-	wait() // all are there
+	wait() // all are connected
 
 	posted := make(chan struct{})
-	go func() { // goes on while the program is away
+	go func() { // continues while the program is down
 		defer close(posted)
 		say(around * 3 / 5)
 	}()

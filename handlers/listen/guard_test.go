@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 )
 
-// failing is a listener that fails with one error after the other, and then lets somebody in.
+// failing is a listener that fails with one error after the other, and then returns a connection.
 type failing struct {
 	net.Listener
 	errs []error

@@ -20,7 +20,7 @@ import (
 	"time"
 )
 
-// renew writes a certificate of a serial number, and its key, over what was there.
+// renew overwrites the files with a certificate of a serial number, and its key.
 func renew(t *testing.T, cert, key string, serial int64) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -42,8 +42,8 @@ func renew(t *testing.T, cert, key string, serial int64) {
 	}
 }
 
-// writes counts what was written: each time is a second later, because the clock of a file system may be too coarse
-// for a test.
+// writes counts the writes: each sets a time one second later, because the file system's clock may be too coarse for a
+// test.
 var writes time.Duration
 
 func write(t *testing.T, name string, content []byte) {
@@ -55,7 +55,7 @@ func write(t *testing.T, name string, content []byte) {
 	}
 }
 
-// open listens with a certificate of serial number 1, says "hello" to whoever comes, and returns what it logs.
+// open listens with a certificate of serial number 1, sends "hello" to every client, and returns its log.
 func open(t *testing.T) (c *Certificate, addr string, log *bytes.Buffer) {
 	t.Helper()
 	cert, key := filepath.Join(t.TempDir(), "cert.pem"), filepath.Join(t.TempDir(), "key.pem")
@@ -86,7 +86,7 @@ func open(t *testing.T) (c *Certificate, addr string, log *bytes.Buffer) {
 	return c, ln.Addr().String(), log
 }
 
-// serial is that of the certificate that is shown to who comes in.
+// serial returns the serial number of the certificate that a client gets.
 func serial(t *testing.T, addr string) int64 {
 	t.Helper()
 	conn, err := tls.Dial("tcp", addr, &tls.Config{InsecureSkipVerify: true})
@@ -157,7 +157,7 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// Who forgot the s of https is told so; anything else that is no handshake is told nothing.
+// A plain HTTP request is told to use https; anything else that is no handshake gets no answer.
 func TestWrongDoor(t *testing.T) {
 	_, addr, _ := open(t)
 	for sent, want := range map[string]string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n": "Please write https://",

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// heard is what a scanner told.
+// heard is what a scanner has found.
 type heard struct {
 	marks    []int64
 	controls []string
@@ -27,7 +27,7 @@ func row(n int) []byte {
 		bytes.Repeat([]byte("x"), 200))
 }
 
-// Whatever pieces a stream comes in, the same marks are found in it, with and without a known distance.
+// However a stream is cut, the same marks are found in it, with and without a known distance.
 func TestScannerFindsMarksInAnyPieces(t *testing.T) {
 	stream := textFrame(nil, []byte("nothing in here"))
 	var want []int64
@@ -36,7 +36,7 @@ func TestScannerFindsMarksInAnyPieces(t *testing.T) {
 		want = append(want, int64(n))
 	}
 	var many [][]byte
-	for n := 95; n < 400; n++ { // a frame with a long length
+	for n := 95; n < 400; n++ { // a frame with an extended length
 		many, want = append(many, row(n)), append(want, int64(n))
 	}
 	stream = append(stream, 0x89, 2, 'h', 'i') // a ping
@@ -68,7 +68,7 @@ func TestScannerFindsMarksInAnyPieces(t *testing.T) {
 	}
 }
 
-// What no server may send ends a run instead of being skipped.
+// A frame that no server may send fails the run instead of being skipped.
 func TestScannerRefusesLongControlFrames(t *testing.T) {
 	var s scanner
 	buf := make([]byte, maxCarry+4)

@@ -18,7 +18,7 @@ import (
 	"chitchat/handlers/leaktest"
 )
 
-// TestMain lets the test binary be the bare loop too, which the generator starts as a process of its own.
+// TestMain lets the test binary also be the bare loop, which the generator starts as a process of its own.
 func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
 		main()
@@ -37,8 +37,7 @@ func TestListAndUnknownScenario(t *testing.T) {
 	}
 }
 
-// The whole way with twenty sockets: the program and the bare loop in processes of their own, a closed and an open
-// loop.
+// A whole run with twenty sockets: the program and the bare loop in processes of their own, a closed and an open loop.
 func TestTwentySockets(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program")
@@ -48,7 +47,7 @@ func TestTwentySockets(t *testing.T) {
 		silence: 300 * time.Millisecond, dir: t.TempDir(), log: t.Output(), rows: make(map[int]rowPattern),
 	}
 	var flags []string
-	if raceDetector() { // as the tests are built: much is compiled already
+	if raceDetector() { // as the tests: its packages are built already
 		flags = []string{"-race"}
 	}
 	var err error
@@ -85,7 +84,7 @@ func raceDetector() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-// Whoever has the bare loop's answer to the handshake misses nothing that is sent from then on.
+// A client that has the bare loop's handshake answer misses no row sent from then on.
 func TestBareLoopMissesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts a process")
@@ -108,7 +107,7 @@ func TestBareLoopMissesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		n, err := unix.Read(fd, buf)
-		for errors.Is(err, unix.EINTR) { // of a signal, which a read with a time limit does not outlast
+		for errors.Is(err, unix.EINTR) { // a signal interrupts a read with a timeout
 			n, err = unix.Read(fd, buf)
 		}
 		if err != nil || !strings.Contains(string(buf[:max(n, 0)]), "planned-"+strconv.Itoa(i)+" ") {

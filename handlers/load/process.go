@@ -72,7 +72,6 @@ func (p *process) stop() error {
 	return p.cmd.Wait()
 }
 
-// pid is the process number of the server.
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
 // build compiles the program from the checkout of the working directory.

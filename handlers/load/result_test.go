@@ -58,7 +58,7 @@ func TestNumber(t *testing.T) {
 	}
 }
 
-// The latency of a message counts from when it was planned, not from when it was sent.
+// A message's latency counts from its planned time, not from when it was sent.
 func TestOpenTallyCountsFromThePlan(t *testing.T) {
 	start := time.Now()
 	tally := &openTally{schedule: &schedule{start: start, every: time.Second, from: 1, total: 3}, latency: newHistogram(),
@@ -80,7 +80,8 @@ func TestOpenTallyCountsFromThePlan(t *testing.T) {
 	}
 }
 
-// A message goes out when the one before it in the window has reached everybody, whichever reader they belong to.
+// A message is sent when the previous one in the window has reached everyone, whichever readers their sockets belong
+// to.
 func TestWindowWaitsForTheLast(t *testing.T) {
 	c := &subscribers{readers: []*reader{{}, {}}}
 	for i := range 4 {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A ping is no news, however many come at once: those of many subscribers never end.
+// Pings do not count as traffic, however many arrive: those of many subscribers never pause.
 func TestPingsAreQuiet(t *testing.T) {
 	ping := []byte{0x89, 0}
 	for what, c := range map[string]struct {
@@ -49,7 +49,7 @@ func TestPingsAreQuiet(t *testing.T) {
 	}
 }
 
-// Subscribers are at rest when nothing has come for a while, and when that never happens it is told so.
+// quiet returns after a pause in traffic, and reports when there is none.
 func TestQuiet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := new(reader)

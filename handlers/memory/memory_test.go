@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// said is what Linux says of a process, shortened.
+// said is a shortened smaps file of Linux.
 const said = `00400000-00d63000 r-xp 00000000 fe:00 100  /usr/bin/chit chat
 Size:               9612 kB
 Anonymous:             0 kB
@@ -26,7 +26,7 @@ Anonymous:             0 kB
 Anonymous:             0 kB
 `
 
-// Only code and constants that are as they are in the file are let go.
+// Only unmodified code and constants are dropped.
 func TestUnchanged(t *testing.T) {
 	if got := unchanged(strings.NewReader(said), "/usr/bin/chit chat"); !slices.Equal(got,
 		[]mapping{{0x400000, 0xd63000}, {0xd63000, 0x16ed000}}) {
@@ -37,7 +37,7 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// The program goes on: all of its code comes back from the file.
+// The program continues: its code is loaded from the file again.
 func TestSettle(t *testing.T) {
 	maps, err := os.Open("/proc/self/smaps")
 	if err != nil {

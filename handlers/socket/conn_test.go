@@ -45,7 +45,7 @@ func TestClientsThatMisbehave(t *testing.T) {
 		for _, end := range ends[:polite] {
 			end()
 		}
-		// whoever broke the protocol is not understood any more, and gets the time to leave
+		// the rest of a broken stream is ignored, and the client gets time to close
 		s.pass(usual.CloseTimeout + time.Second)
 		for _, end := range ends[polite:] {
 			end()
@@ -54,7 +54,7 @@ func TestClientsThatMisbehave(t *testing.T) {
 		go func() {
 			for range 100 * usual.Burst {
 				if _, err := flood.Write(raw(0x80|opPing, "")); err != nil {
-					return // cut off, as it should be
+					return // cut off, as expected
 				}
 			}
 		}()
@@ -96,7 +96,7 @@ func TestFrameRate(t *testing.T) {
 		<-e.gone
 
 		line, _ = s.dial()
-		s.time.Add(int64(usual.Opening)) // however long it is silent, it may not say more at once
+		s.time.Add(int64(usual.Opening)) // however long it is silent, it may not send more at once
 		says(usual.Burst)
 		must(t, line, raw(0x80|opText, "one more"))
 		if code := closed(t, line); code != ClosePolicy {
@@ -137,14 +137,15 @@ func TestConversation(t *testing.T) {
 	})
 }
 
-// mayBeSilent are limits for a client that says nothing while others are held.
+// mayBeSilent are limits for a silent client while other limits are tested.
 var mayBeSilent = func() Options {
 	o := usual
 	o.ReadTimeout = time.Hour
 	return o
 }()
 
-// One who does not read holds up nobody, is told when the line is free, and is closed when it never is.
+// A client that does not read delays no other, gets OnWritable when its connection is writable, and is closed if it
+// never is.
 func TestSlowReader(t *testing.T) {
 	both(t, mayBeSilent, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
@@ -179,7 +180,7 @@ func TestSlowReader(t *testing.T) {
 			e.conn.Send(frame, 0)
 		}
 		s.stalls(e)
-		s.pass(usual.CloseTimeout) // what was said last does not reach them either
+		s.pass(usual.CloseTimeout) // nor do they get the close frame
 		if s.Len() != 1 {
 			t.Fatal("did not get the time to leave")
 		}
@@ -188,7 +189,7 @@ func TestSlowReader(t *testing.T) {
 	})
 }
 
-// stalls moves the clock until a connection of which nothing more is taken is closed, and holds when that is.
+// stalls moves the clock until a stalled connection is closed, and tests when that is.
 func (s *testServer) stalls(e *echo) {
 	s.t.Helper()
 	since := func() int64 {
@@ -196,7 +197,7 @@ func (s *testServer) stalls(e *echo) {
 		defer e.conn.mu.Unlock()
 		return e.conn.stalled
 	}
-	// The kernel may take some more for a while, after which it counts anew.
+	// The kernel may still take more for a while; each time the timeout starts anew.
 	for last, deadline := since(), time.Now().Add(patience); ; s.pass(time.Second) {
 		now := since()
 		stuck := s.time.Load() - last
@@ -214,7 +215,7 @@ func (s *testServer) stalls(e *echo) {
 	}
 }
 
-// One who reads slowly, but reads, is not stalled until they stop.
+// A client that reads slowly is not stalled until it stops.
 func TestSlowReaderGoesOn(t *testing.T) {
 	both(t, mayBeSilent, func(t *testing.T, s *testServer) {
 		line, e := s.dial()
@@ -275,7 +276,7 @@ func TestCloseTellsEveryone(t *testing.T) {
 	})
 }
 
-// Whoever does not answer is cut off when the time for all ends.
+// A client that does not answer the close frame is cut off when ctx ends.
 func TestCloseGivesUp(t *testing.T) {
 	both(t, usual, func(t *testing.T, s *testServer) {
 		_, e := s.dial()

@@ -13,7 +13,7 @@ import (
 
 const testMost = 1 << 16
 
-// raw is a client's frame, written byte by byte: the first byte, the length as it is claimed, and the payload.
+// raw returns a client's frame, byte by byte: the first byte, the claimed length, and the payload.
 func raw(first byte, payload string) []byte {
 	b := []byte{first}
 	switch n := len(payload); {
@@ -34,7 +34,7 @@ func raw(first byte, payload string) []byte {
 
 func join(frames ...[]byte) []byte { return bytes.Join(frames, nil) }
 
-// illegal are streams that a server has to refuse, and the code that says why: RFC 6455, sections 5 and 7.
+// illegal are streams that a server must refuse, with the close codes: RFC 6455, sections 5 and 7.
 var illegal = []struct {
 	name   string
 	stream []byte
@@ -91,7 +91,7 @@ var illegal = []struct {
 	{"an HTTP request", []byte("GET /live HTTP/1.1\r\nHost: x\r\n\r\n"), CloseProtocol},
 }
 
-// byes are close frames, and the code that answers them.
+// byes are close frames, with the codes that answer them.
 var byes = []struct {
 	payload string
 	code    int
@@ -103,7 +103,7 @@ var byes = []struct {
 	{"\xff\xff", CloseProtocol}, {"\x03\xe8\xff", CloseInvalid}, {"\x03\xf6", 1014},
 }
 
-// heard parses a stream that comes in pieces of n bytes, and refuses binary messages as a Conn does.
+// heard parses a stream in pieces of n bytes, and refuses binary messages as a Conn does.
 func heard(stream []byte, n int) (got []string, err error) {
 	p := parser{most: testMost}
 	for piece := range slices.Chunk(bytes.Clone(stream), n) {
@@ -170,8 +170,8 @@ func TestText(t *testing.T) {
 	}
 }
 
-// FuzzParser holds that a stream means the same however it is cut, that texts are UTF-8, that nothing grows beyond a
-// message, and that what was read means the same when it is sent again.
+// FuzzParser tests that a stream has one meaning however it is cut, that texts are UTF-8, that buffers are bounded by a
+// message, and that the result, encoded again, has the same meaning.
 func FuzzParser(f *testing.F) {
 	for _, c := range illegal {
 		f.Add(c.stream[:min(len(c.stream), 4096)], 3)
@@ -211,7 +211,7 @@ func FuzzParser(f *testing.F) {
 	})
 }
 
-// FuzzAnswer holds that a close frame is answered with a code that may be sent: RFC 6455, section 7.4.
+// FuzzAnswer tests that a close frame is answered with a permitted code: RFC 6455, section 7.4.
 func FuzzAnswer(f *testing.F) {
 	for _, c := range byes {
 		f.Add([]byte(c.payload))

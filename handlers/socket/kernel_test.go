@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// One who does not read is found out before the kernel has taken megabytes for them.
+// A client that does not read is detected before the kernel has buffered megabytes for it.
 func TestKernelKeepsLittle(t *testing.T) {
 	s := openSite(t, usual, false)
 	line, e := s.dial()

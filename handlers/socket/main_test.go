@@ -20,22 +20,22 @@ import (
 
 func TestMain(m *testing.M) { leaktest.Main(m) }
 
-// usual are limits that are kept by a clock which the tests move.
+// usual are limits measured by a clock that tests move.
 var usual = Options{
 	MaxMessage: testMost, Opening: 10 * time.Second, PingEvery: 20 * time.Second, ReadTimeout: 50 * time.Second,
 	WriteTimeout: 30 * time.Second, CloseTimeout: 5 * time.Second, Burst: 200, PerSecond: 50,
 }
 
-// patience is for what comes unless something is broken.
+// patience is how long anything may take that only a fault prevents.
 const patience = time.Minute
 
-// echo answers a message with the same one, and notes what else it is told.
+// echo answers a message with the same one, and records the other events.
 type echo struct {
 	conn    *Conn
 	drained chan Flags
 	gone    chan struct{}
 	serving sync.Mutex
-	rash    atomic.Bool // it fails by a panic from now on
+	rash    atomic.Bool // it panics from now on
 	t       testing.TB
 }
 
@@ -69,7 +69,7 @@ func (e *echo) OnClose() {
 	}
 }
 
-// testServer is a server of echoes over TCP, or over TLS. Its clock stands still but for pass.
+// testServer is a server of echoes over TCP, or over TLS. Only pass moves its clock.
 type testServer struct {
 	*Server
 	t    testing.TB
@@ -107,7 +107,7 @@ func openSite(t testing.TB, o Options, secure bool) *testServer {
 				e = &echo{conn: c, drained: make(chan Flags, 10), gone: make(chan struct{}), t: t}
 				return e
 			}); err == nil {
-				s.made <- e // counted in by now
+				s.made <- e // registered by now
 			}
 		}
 	})
@@ -126,7 +126,7 @@ func openSite(t testing.TB, o Options, secure bool) *testServer {
 	return s
 }
 
-// pass lets so many seconds go by, each with its lap.
+// pass advances the clock by so many seconds, with a lap each.
 func (s *testServer) pass(d time.Duration) {
 	for ; d > 0; d -= time.Second {
 		s.time.Add(int64(time.Second))
@@ -134,7 +134,7 @@ func (s *testServer) pass(d time.Duration) {
 	}
 }
 
-// eventually waits for what has no event of its own.
+// eventually waits for a condition without an event.
 func eventually(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(patience); !is(); time.Sleep(100 * time.Microsecond) {
@@ -144,7 +144,7 @@ func eventually(t testing.TB, what string, is func() bool) {
 	}
 }
 
-// heardNow waits until the server has heard something since the clock was moved.
+// heardNow waits until the server has received something since the clock was moved.
 func (s *testServer) heardNow(e *echo) {
 	s.t.Helper()
 	eventually(s.t, "what was sent is heard", func() bool {
@@ -154,7 +154,7 @@ func (s *testServer) heardNow(e *echo) {
 	})
 }
 
-// say writes a piece of what a client sends, and waits until the server has read some of it.
+// say writes a part of a client's stream, and waits until the server has read some of it.
 func (s *testServer) say(line io.Writer, e *echo, piece []byte) {
 	s.t.Helper()
 	s.time.Add(1)
@@ -162,7 +162,7 @@ func (s *testServer) say(line io.Writer, e *echo, piece []byte) {
 	s.heardNow(e)
 }
 
-// dial connects, and returns the server's side too.
+// dial connects, and also returns the server's side.
 func (s *testServer) dial() (net.Conn, *echo) {
 	s.t.Helper()
 	line, err := net.Dial("tcp", s.ln.Addr().String())
@@ -172,13 +172,13 @@ func (s *testServer) dial() (net.Conn, *echo) {
 	s.t.Cleanup(func() { _ = line.Close() })
 	if s.tls {
 		line = tls.Client(line, &tls.Config{InsecureSkipVerify: true})
-		go func() { _ = line.(*tls.Conn).Handshake() }() // the server's side comes with its first read
+		go func() { _ = line.(*tls.Conn).Handshake() }() // the server's side follows on its first read
 	}
-	_ = line.SetDeadline(time.Now().Add(10 * patience)) // for all that the test does with it
+	_ = line.SetDeadline(time.Now().Add(10 * patience)) // for the whole test
 	return line, <-s.made
 }
 
-// next reads one frame of the server.
+// next reads one frame from the server.
 func next(line io.Reader) (op byte, payload []byte, err error) {
 	head := make([]byte, 2, 10)
 	if _, err := io.ReadFull(line, head); err != nil {
@@ -210,7 +210,7 @@ func told(t testing.TB, line io.ReadWriter) (code int) {
 			if code = closeNone; len(payload) > 1 {
 				code = int(binary.BigEndian.Uint16(payload))
 			}
-			_, _ = line.Write(raw(0x80|opClose, string(payload))) // it may be gone already
+			_, _ = line.Write(raw(0x80|opClose, string(payload))) // the connection may be closed already
 			return code
 		}
 	}

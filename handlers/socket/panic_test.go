@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestPanicEndsItsConnection: one in what a connection is for ended the program, and everybody's pages with it.
+// TestPanicEndsItsConnection: a panic in a connection's handler used to end the program, and all users' pages with it.
 func TestPanicEndsItsConnection(t *testing.T) {
 	lines := make(logged, 100)
 	limits := usual
@@ -21,7 +21,7 @@ func TestPanicEndsItsConnection(t *testing.T) {
 		}
 		s.pass(usual.CloseTimeout + time.Second)
 		over(t, rash)
-		<-e.gone // it fails too
+		<-e.gone // it panics too
 		eventually(t, "it is counted out", func() bool { return s.Len() == 1 })
 		must(t, good, raw(0x80|opText, "still here"))
 		if op, payload, err := next(good); op != opText || string(payload) != "still here" {
@@ -43,7 +43,7 @@ func TestPanicEndsItsConnection(t *testing.T) {
 	})
 }
 
-// TestPanicInGoingOn: what goes on once the line is free runs in the writer's goroutine, or a worker's.
+// TestPanicInGoingOn: OnWritable runs in the writer's goroutine, or in a worker's.
 func TestPanicInGoingOn(t *testing.T) {
 	limits := usual
 	limits.Log = slog.New(slog.DiscardHandler)
@@ -54,7 +54,7 @@ func TestPanicInGoingOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		e.rash.Store(true)
-		big := Text(make([]byte, 8<<20)) // more than any line takes at once
+		big := Text(make([]byte, 8<<20)) // more than any connection takes at once
 		e.conn.Send(big, 1)
 		if code := told(t, line); code != CloseFailed {
 			t.Errorf("closed with %d, want %d", code, CloseFailed)
@@ -69,7 +69,7 @@ func TestPanicInGoingOn(t *testing.T) {
 	})
 }
 
-// TestCrewGoesOn: the others' work is done.
+// TestCrewGoesOn: other functions still run.
 func TestCrewGoesOn(t *testing.T) {
 	w := WorkerPool{Most: 1, Log: slog.New(slog.DiscardHandler)}
 	done := make(chan int, 3)
@@ -87,7 +87,7 @@ func TestCrewGoesOn(t *testing.T) {
 	}
 }
 
-// logged is what was logged, line by line; what does not fit is left out.
+// logged is the log's lines; lines beyond the capacity are dropped.
 type logged chan string
 
 func (l logged) Write(p []byte) (int, error) {

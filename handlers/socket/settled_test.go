@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// After a crowd has come, and nobody else for a moment, that is told once.
+// Settled is called once after many connections were opened and traffic has paused.
 func TestSettled(t *testing.T) {
 	told := make(chan int, 10)
 	o := usual
-	o.Opening = time.Hour // nobody says anything here
+	o.Opening = time.Hour // no client sends anything here
 	o.PingEvery, o.ReadTimeout = o.Opening, o.Opening
 	var s *testServer
 	o.Settled = func() { told <- s.Len() }
@@ -40,14 +40,14 @@ func TestSettled(t *testing.T) {
 	s.pass(2 * moment)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_ = s.Close(ctx, CloseRestart) // and waits for all goroutines; nobody answers
+	_ = s.Close(ctx, CloseRestart) // waits for all goroutines; no client answers
 	if len(told) > 0 {
 		t.Error("told again")
 	}
 }
 
-// TestServeAfterClose: a connection that comes during the shutdown is refused before anything is asked of the poller,
-// whose descriptor is closed by then, and may be another file's.
+// TestServeAfterClose: a connection during shutdown is refused before it reaches the poller, whose descriptor is closed
+// by then and may be another file's.
 func TestServeAfterClose(t *testing.T) {
 	s := openSite(t, usual, false)
 	if err := s.Close(t.Context(), CloseRestart); err != nil {

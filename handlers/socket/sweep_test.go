@@ -22,7 +22,7 @@ func TestSweep(t *testing.T) {
 	})
 }
 
-// One that answers pings stays, one that does not goes.
+// A client that answers pings stays; one that does not is closed.
 func TestSilence(t *testing.T) {
 	both(t, usual, func(t *testing.T, s *testServer) {
 		line, alive := s.dial()
@@ -38,7 +38,7 @@ func TestSilence(t *testing.T) {
 		pings := 0
 		for passed := time.Second; passed < 4*usual.ReadTimeout; passed += time.Second {
 			s.pass(time.Second)
-			for _, e := range []*echo{alive, mute} { // over TLS a ping has a goroutine that writes it
+			for _, e := range []*echo{alive, mute} { // over TLS a goroutine writes the ping
 				eventually(t, "the line is free", func() bool { return !e.conn.Busy(0) })
 			}
 			if passed == usual.ReadTimeout && mute.conn.isClosing() {
@@ -64,7 +64,7 @@ func TestSilence(t *testing.T) {
 				pings++
 			}
 		}
-		// Each comes with the first lap after its time.
+		// Each timeout takes effect in the first lap after it.
 		if want := int((s.time.Load() - begun) / int64(usual.PingEvery+time.Second)); pings != want {
 			t.Errorf("%d pings, want %d", pings, want)
 		}
@@ -75,7 +75,7 @@ func TestSilence(t *testing.T) {
 	})
 }
 
-// piped opens a connection that is not polled, and of which nothing is taken unless it is read, inside a bubble.
+// piped opens a connection that is not polled and takes no bytes unless it is read, inside a synctest bubble.
 func piped(t *testing.T) (line net.Conn, e *echo, end func()) {
 	began := time.Now()
 	s := prepare(usual, func() time.Duration { return time.Since(began) })
@@ -92,7 +92,7 @@ func piped(t *testing.T) (line net.Conn, e *echo, end func()) {
 	}
 }
 
-// The laps come by themselves.
+// Laps run periodically.
 func TestSweepGoesRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line, _, end := piped(t)
@@ -107,7 +107,7 @@ func TestSweepGoesRound(t *testing.T) {
 	})
 }
 
-// What is sent to one who does not read gives them no more time.
+// Sending more to a client that does not read does not extend its time.
 func TestStalledIsSinceTheFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line, e, end := piped(t)

@@ -59,7 +59,7 @@ func TestCacheAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// Making may panic: the cache stays whole, and goes on.
+// After a panic in making a value, the cache is consistent and works.
 func TestCachePanic(t *testing.T) {
 	var c Cache[string]
 	c.Most = 1000
@@ -79,7 +79,7 @@ func TestCachePanic(t *testing.T) {
 	}
 }
 
-// Who asks from within gets it: nothing is made under the lock.
+// A nested Get works: values are made without the lock.
 func TestCacheWithin(t *testing.T) {
 	c := Cache[string]{Most: 1000}
 	got, _ := c.Get([]byte("a"), func(string) (string, int, error) {

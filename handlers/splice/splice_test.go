@@ -14,7 +14,7 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// read takes an answer apart as a browser does; anything after its end is an error.
+// read decodes an answer as a browser does; bytes after its end are an error.
 func read(t testing.TB, e Encoding, answer []byte) []byte {
 	t.Helper()
 	in := bytes.NewReader(answer)
@@ -42,7 +42,7 @@ func read(t testing.TB, e Encoding, answer []byte) []byte {
 
 var encodings = []Encoding{Identity, Gzip, Brotli}
 
-// plains of every kind: empty, tiny, alike, random, and longer than any block.
+// samples are plain texts of every kind: empty, tiny, repetitive, random, and longer than any block.
 func samples(random *rand.Rand) [][]byte {
 	noise := make([]byte, 70_000)
 	for i := range noise {
@@ -83,7 +83,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// Every piece of a list stands after every other one.
+// Any piece can follow any other.
 func TestAppendAnyAfterAny(t *testing.T) {
 	var pieces []*Piece
 	var want []byte
@@ -108,7 +108,7 @@ func TestAppendAnyAfterAny(t *testing.T) {
 	}
 }
 
-// What is longer than a meta-block may be, here, comes in several.
+// A piece longer than one meta-block is split into several.
 func TestAppendLong(t *testing.T) {
 	plain := bytes.Repeat([]byte("message "), maxMetaBlock/8+1)
 	for _, e := range encodings {
@@ -136,8 +136,8 @@ func TestChecksum(t *testing.T) {
 	}
 }
 
-// A piece is compressed once, however many ask for it at the same time; that which may be asked for often once more,
-// for the third who asks.
+// A piece is compressed once, however many goroutines request it concurrently; with Often it is compressed again on the
+// third request.
 func TestCompressesOnce(t *testing.T) {
 	for effort, want := range map[Effort]int64{Quick: 1, Often: 2, Best: 1} {
 		p := New(effort, bytes.Repeat([]byte("What people say in a day. "), 1000))
@@ -164,7 +164,7 @@ func TestCompressesOnce(t *testing.T) {
 	}
 }
 
-// What few ask for costs little, what many ask for is small.
+// Few requests cost little work; many requests get small answers.
 func TestOften(t *testing.T) {
 	rows := samples(rand.New(rand.NewPCG(1, 2)))[7]
 	for _, e := range encodings[1:] {
@@ -181,7 +181,7 @@ func TestOften(t *testing.T) {
 	}
 }
 
-// A piece whose making panicked does not go missing from later answers.
+// A piece whose compression panicked is not missing from later answers.
 func TestPieceAfterAPanic(t *testing.T) {
 	p := New(Quick, []byte("said"))
 	panics := func(of func()) {

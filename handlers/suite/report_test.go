@@ -70,7 +70,7 @@ func TestReportOfFailures(t *testing.T) {
 	}
 }
 
-// A run in which no test ran proves nothing.
+// A run without tests proves nothing.
 func TestReportOfNothing(t *testing.T) {
 	var out strings.Builder
 	if err := newReport(&out).tell(5); err == nil {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// Whatever package there is, one group runs its tests.
+// Exactly one group runs the tests of each package.
 func TestEveryPackageHasOneGroup(t *testing.T) {
 	for _, pkg := range slices.Concat(programs, browsers,
 		[]string{"chitchat/chat", "chitchat/handlers/socket", "chitchat/new"}) {
@@ -28,7 +28,7 @@ func TestEveryPackageHasOneGroup(t *testing.T) {
 	}
 }
 
-// A browser is required, and what is built for the race detector leaves SQLite's own code out of it.
+// A browser is required, and builds with the race detector do not instrument SQLite's code.
 func TestEnvironment(t *testing.T) {
 	t.Setenv("CHITCHAT_BROWSER", "")
 	t.Setenv("GOFLAGS", "-trimpath")
@@ -76,7 +76,7 @@ func TestFailuresAreCounted(t *testing.T) {
 	}
 }
 
-// A test fails with each part of it, and a package with each test: that is one failure.
+// A test fails with each of its subtests, and a package with each of its tests: that counts as one failure.
 func TestInnermost(t *testing.T) {
 	got := innermost([]result{
 		{pkg: "chitchat/chat", test: "TestOne/part/of it"}, {pkg: "chitchat/chat", test: "TestOne/part"},
@@ -89,8 +89,8 @@ func TestInnermost(t *testing.T) {
 	}
 }
 
-// What a module requires, the other has too where both need it, in the same version: else go.work would build the
-// program from other code than its own go.mod says.
+// Modules have their common requirements in the same version: otherwise go.work would build the program with other code
+// than its own go.mod requires.
 func TestModulesRequireTheSameVersions(t *testing.T) {
 	required := make(map[string]string)
 	for _, module := range modules {
@@ -111,7 +111,7 @@ func TestModulesRequireTheSameVersions(t *testing.T) {
 	}
 }
 
-// The patterns reach into each module of go.work.
+// The patterns match each module of go.work.
 func TestModulesAreThoseOfTheWorkspace(t *testing.T) {
 	text, err := os.ReadFile("../../go.work")
 	if err != nil {
