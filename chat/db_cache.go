@@ -44,7 +44,7 @@ func newTTLCache[K comparable, T any](dropStale func()) *ttlCache[K, T] {
 // get returns the value of a key, by ask when it is not remembered. Of an error of ask nothing is.
 func (r *ttlCache[K, T]) get(key K, ask func() (T, error)) (T, error) {
 	r.dropStale()
-	now := time.Now()
+	now := mono()
 	r.mu.Lock()
 	e := r.entries[key]
 	if e != nil && e.kept && now.Sub(e.at) < r.lifetime {
@@ -109,7 +109,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 // dropStale forgets everything when another process has written to the database. It asks once in a while, and not while
 // the writer is at work: it waits for nobody.
 func (m *caches) dropStale() {
-	last, now := m.asked.Load(), int64(time.Since(processStart))
+	last, now := m.asked.Load(), int64(mono().Sub(processStart))
 	if last != 0 && now-last < int64(outsideCheck) {
 		return
 	}
@@ -124,7 +124,12 @@ func (m *caches) dropStale() {
 }
 
 // processStart is what moments are counted from, as numbers.
-var processStart = time.Now()
+var processStart = mono()
+
+// mono is the time by which this process paces itself: only differences count. It goes on by a clock that nobody sets,
+// so that no page waits, and nothing is remembered for longer, because the time was put back. Options.Now says what
+// people see, what the database holds and when things expire.
+func mono() time.Time { return time.Now() }
 
 func (m *caches) forget() {
 	m.sessions.forgetAll()
