@@ -28,26 +28,24 @@ func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err err
 	return n, err
 }
 
-// selectUsageByUser returns a page of users with files, largest usage first.
+// selectUsageByUser returns a page of users with files, largest usage first. There are many files and few users, so
+// files are summed up first, once, and names are matched after it.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
-	const from = ` FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments
-			UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) AS files
-		WHERE EXISTS (SELECT 1 FROM users u WHERE u.id = files.user_id AND u.name_key LIKE $1 ESCAPE '\')`
-	t.ListQuery = f
-	if err := q.QueryRowContext(ctx, `SELECT count(DISTINCT user_id)`+from, like(NameKey(f.Text))).
-		Scan(&t.Total); err != nil {
-		return t, err
-	}
-	t.Rows, err = sqlite.Collect(ctx, q, scanUserUsage, `
-		SELECT u.id, u.name, f.files, f.bytes, f.waiting, f.waiting_bytes FROM (
+	const from = ` FROM (
 			SELECT user_id, count(*) AS files, sum(size) AS bytes, count(CASE WHEN waits THEN 1 END) AS waiting,
-				COALESCE(sum(CASE WHEN waits THEN size END), 0) AS waiting_bytes`+from+`
-			GROUP BY user_id ORDER BY bytes DESC, user_id LIMIT $2 OFFSET $3) AS f JOIN users u ON u.id = f.user_id
-		ORDER BY f.bytes DESC, u.id`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
+				COALESCE(sum(CASE WHEN waits THEN size END), 0) AS waiting_bytes
+			FROM (SELECT user_id, size, seq = 0 AS waits FROM attachments
+				UNION ALL SELECT id, avatar_size, FALSE FROM users WHERE avatar > 0) AS files
+			GROUP BY user_id) AS f
+		JOIN users u ON u.id = f.user_id WHERE u.name_key LIKE $1 ESCAPE '\'`
+	t.ListQuery = f
+	t.Rows, err = sqlite.Collect(ctx, q, func(row sqlite.Scanner) (u UserUsage, err error) {
+		err = row.Scan(&u.ID, &u.Name, &u.Files, &u.Bytes, &u.Waiting.Files, &u.Waiting.Bytes, &t.Total)
+		return u, err
+	}, `SELECT u.id, u.name, f.files, f.bytes, f.waiting, f.waiting_bytes, count(*) OVER ()`+from+`
+		ORDER BY f.bytes DESC, u.id LIMIT $2 OFFSET $3`, like(NameKey(f.Text)), PageSize, f.Page*PageSize)
+	if err == nil && len(t.Rows) == 0 && f.Page > 0 { // past the end there is no row to say it
+		err = q.QueryRowContext(ctx, `SELECT count(*)`+from, like(NameKey(f.Text))).Scan(&t.Total)
+	}
 	return t, err
-}
-
-func scanUserUsage(row sqlite.Scanner) (u UserUsage, err error) {
-	err = row.Scan(&u.ID, &u.Name, &u.Files, &u.Bytes, &u.Waiting.Files, &u.Waiting.Bytes)
-	return u, err
 }

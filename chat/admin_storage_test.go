@@ -65,6 +65,10 @@ func TestUsage(t *testing.T) {
 		people.Rows[3].Name != "Eve" || people.Rows[3].FileUsage != (FileUsage{1, 4}) {
 		t.Errorf("%+v, %v", people, err)
 	}
+	if past, err := c.Admin.UsageByUser(t.Context(), ada, ListQuery{Page: 1}); err != nil || past.Total != 4 ||
+		len(past.Rows) > 0 {
+		t.Errorf("past the end: %+v, %v", past, err)
+	}
 	_, err = c.Users.RemoveAvatar(t.Context(), eve)
 	must(t, err)
 	if u, err := c.Admin.Usage(t.Context(), ada); err != nil || u.Pictures != (FileUsage{1, 3}) {

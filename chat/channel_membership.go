@@ -138,6 +138,14 @@ func (c Channels) AddMember(ctx context.Context, a Actor, slug, name string) (Us
 	return user, c.addMember(ctx, acc.cached, a, user.ID)
 }
 
+// AddableUsers returns users who can be added to a channel: as Users.Search, without the channel's members.
+func (c Channels) AddableUsers(ctx context.Context, a Actor, acc Access, most int) ([]UserPresence, error) {
+	if refusal := acc.refusal(a.ID); refusal != nil {
+		return nil, refusal
+	}
+	return c.searchUsers(ctx, a, "", acc.cached.ID, most)
+}
+
 // RemoveMember removes a member from a channel that the actor manages. If it is private, the member's sockets in it
 // close at once.
 func (c Channels) RemoveMember(ctx context.Context, a Actor, slug string, user ID) error {

@@ -44,7 +44,7 @@ func newTTLCache[K comparable, T any](dropStale func()) *ttlCache[K, T] {
 // get returns the value of a key, from ask when it is not cached. Errors are not cached.
 func (r *ttlCache[K, T]) get(key K, ask func() (T, error)) (T, error) {
 	r.dropStale()
-	now := time.Now()
+	now := mono()
 	r.mu.Lock()
 	e := r.entries[key]
 	if e != nil && e.kept && now.Sub(e.at) < r.lifetime {
@@ -109,7 +109,7 @@ func newCaches(version func() (int64, bool, error)) *caches {
 // dropStale forgets everything when another process has written to the database. It checks now and then, and not while
 // the writer is at work: it never waits.
 func (m *caches) dropStale() {
-	last, now := m.asked.Load(), int64(time.Since(processStart))
+	last, now := m.asked.Load(), int64(mono().Sub(processStart))
 	if last != 0 && now-last < int64(outsideCheck) {
 		return
 	}
@@ -124,7 +124,12 @@ func (m *caches) dropStale() {
 }
 
 // processStart is the origin of times that are stored as numbers.
-var processStart = time.Now()
+var processStart = mono()
+
+// mono returns the time by which this process paces itself: only differences count. It is monotonic, so that nothing
+// waits or is cached for longer when the clock is set back. Options.Now is the time that people see, that the database
+// holds, and at which things expire.
+func mono() time.Time { return time.Now() }
 
 func (m *caches) forget() {
 	m.sessions.forgetAll()

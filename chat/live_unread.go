@@ -94,7 +94,7 @@ func (h *hub) notifyDirect(ch *cachedChannel) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	ch.telling = false
-	now, patience := time.Now(), growthLaps*h.growth.spread
+	now, patience := mono(), growthLaps*h.growth.spread
 	for _, id := range people {
 		if p := h.people[id]; p != nil {
 			for l := range p.subscriptions {
@@ -121,7 +121,7 @@ func (c *core) inDirect(ctx context.Context, ch *cachedChannel) ([]ID, error) {
 func (h *hub) beginLap() {
 	h.mu.Lock()
 	h.growth.before, h.growth.lap = h.growth.lap, h.growth.clock
-	h.growth.next, h.growth.begun, h.growth.owed = 0, time.Now(), false
+	h.growth.next, h.growth.begun, h.growth.owed = 0, mono(), false
 	h.mu.Unlock()
 	h.walk()
 }
@@ -132,7 +132,7 @@ func (h *hub) walk() {
 	defer h.mu.Unlock()
 	g := &h.growth
 	g.pace()
-	now, lap := time.Now(), max(unreadDelay, g.spread)
+	now, lap := mono(), max(unreadDelay, g.spread)
 	end := len(g.pages)
 	if end > unreadBunch {
 		end = min(end, g.next+1+int(int64(end)*int64(unreadStep)/int64(lap)))

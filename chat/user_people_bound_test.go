@@ -50,7 +50,7 @@ func TestListsOfPeopleAreBounded(t *testing.T) {
 	if err != nil || len(people) != 1 || people[0].Name != "Olga" {
 		t.Errorf("a guest sees %v, %v", people, err)
 	}
-	people, err = c.Channels.UsersOutside(t.Context(), owner, mustAccess(t, c, owner, side.Slug), 5)
+	people, err = c.Channels.AddableUsers(t.Context(), owner, mustAccess(t, c, owner, side.Slug), 5)
 	if err != nil || len(people) != 5 || people[0].Name != "Zoe" || people[1].Name != "Person 000" {
 		t.Errorf("people to let in: %v, %v", people, err)
 	}

@@ -175,12 +175,12 @@ func (h *hub) notifyProfiles() {
 		h.mu.Unlock()
 		return
 	}
-	now := time.Now()
+	now := mono()
 	if wait := time.Duration(len(h.growth.pages))*profilePause - now.Sub(h.facesTold); wait > 0 {
 		h.profilesWait = true
 		h.after(wait, func() {
 			h.mu.Lock()
-			h.profilesWait, h.facesTold = false, time.Now()
+			h.profilesWait, h.facesTold = false, mono()
 			h.mu.Unlock()
 			h.wakeForProfiles()
 		})

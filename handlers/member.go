@@ -39,7 +39,7 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) erro
 	}
 	m.Ban.Open = s.open() && m.Channel.Kind == chat.Public
 	if acc.CanAddMembers() {
-		if m.Others, err = s.Chat.Channels.UsersOutside(ctx, a, acc, maxSuggested); err != nil {
+		if m.Others, err = s.Chat.Channels.AddableUsers(ctx, a, acc, maxSuggested); err != nil {
 			return err
 		}
 	}
