@@ -75,7 +75,7 @@ func everything(c *Chat, a Actor, slug string, file ID) map[string]error {
 }
 
 // A channel that the actor does not see answers every method like one that never existed.
-func TestGate(t *testing.T) {
+func TestAuthorize(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)

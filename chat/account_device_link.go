@@ -137,7 +137,7 @@ func (c Accounts) ResetPassword(ctx context.Context, secret, password string) (A
 		if in.ended, err = endSessions(ctx, tx, a.ID, 0, 0); err != nil {
 			return in, err
 		}
-		if err := deleteWaysIn(ctx, tx, a.ID); err != nil {
+		if err := deleteCredentials(ctx, tx, a.ID); err != nil {
 			return in, err
 		}
 		if err := upsertPassword(ctx, tx, a.ID, hash); err != nil {

@@ -50,8 +50,8 @@ func (c *core) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (A
 	return a, err
 }
 
-// deleteWaysIn deletes every way to sign in to an account, unfinished sign-ins included.
-func deleteWaysIn(ctx context.Context, tx *sqlite.Tx, user ID) error {
+// deleteCredentials deletes every way to sign in to an account, unfinished sign-ins included.
+func deleteCredentials(ctx context.Context, tx *sqlite.Tx, user ID) error {
 	for _, statement := range []string{
 		`DELETE FROM passwords WHERE user_id = $1`,
 		`DELETE FROM totps WHERE user_id = $1`,

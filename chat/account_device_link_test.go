@@ -28,7 +28,7 @@ func raceFor(t *testing.T, take func() error) {
 	}
 }
 
-func TestHandOver(t *testing.T) {
+func TestDeviceLink(t *testing.T) {
 	clock := newClock()
 	c := mustOpen(t, Options{Now: clock.now})
 	ada := mustSignIn(t, c, "Ada")
@@ -107,7 +107,7 @@ func TestHandOver(t *testing.T) {
 	})
 }
 
-func TestRecover(t *testing.T) {
+func TestPasswordReset(t *testing.T) {
 	c := mustOpen(t, Options{})
 	owner := mustOwn(t, c, "Owner")
 	ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

@@ -128,7 +128,7 @@ func TestOwnerIsAlone(t *testing.T) {
 	vic := mustSignIn(t, c, "Vic")
 	another, err := c.Accounts.UseDeviceLink(t.Context(), mustDeviceLink(t, c, vic))
 	must(t, err)
-	owner, err := c.Accounts.ClaimWorkspace(t.Context(), vic, mustOwnerLink(t, c), openPlace, "Vic", goodPassword)
+	owner, err := c.Accounts.ClaimWorkspace(t.Context(), vic, mustSetupLink(t, c), openPlace, "Vic", goodPassword)
 	must(t, err)
 	for who, a := range map[string]Actor{"another device": another, "the session of before": vic} {
 		if _, err := c.Accounts.Authenticate(t.Context(), a.ID, a.Session); ErrorCode(err) != CodeSignedOut {

@@ -100,7 +100,7 @@ var arrivals = []signInWay{
 		}
 	}, true},
 	{"the owner's link for someone new", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret := mustOwnerLink(t, c)
+		secret := mustSetupLink(t, c)
 		return func() error {
 			_, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen},
 				a.Name, goodPassword)
@@ -108,7 +108,7 @@ var arrivals = []signInWay{
 		}
 	}, true},
 	{"the owner's link for someone who is in", func(t *testing.T, c *Chat, a Actor) func() error {
-		secret := mustOwnerLink(t, c)
+		secret := mustSetupLink(t, c)
 		return func() error {
 			_, err := c.Accounts.ClaimWorkspace(t.Context(), a, secret, Workspace{Name: "Here", JoinPolicy: JoinOpen}, a.Name,
 				goodPassword)

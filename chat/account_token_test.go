@@ -49,8 +49,8 @@ func TestSecretsAreLookedUpOnlyWhenLongEnough(t *testing.T) {
 func TestSecretsAreStoredHashed(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
-	link := mustOwnerLink(t, c)
-	secrets := map[string]string{"owner link": mustOwnerLink(t, c), "older owner link": link, "password": goodPassword,
+	link := mustSetupLink(t, c)
+	secrets := map[string]string{"owner link": mustSetupLink(t, c), "older owner link": link, "password": goodPassword,
 		"session": rand.Text()}
 	ada := mustOwn(t, c, "Ada")
 	mustSignIn(t, c, "Bob")

@@ -18,7 +18,7 @@ import (
 // Limits of two-factor authentication.
 const (
 	twoFactorLifetime = 10 * time.Minute // from the password to the code
-	secondTries       = 5                // then the sign-in begins again with the password
+	maxCodeAttempts   = 5                // then the sign-in begins again with the password
 	recoveryCodes     = 8
 
 	pendingKeyLifetime = 15 * time.Minute // from a new key of an app to its first code

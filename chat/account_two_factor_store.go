@@ -90,7 +90,7 @@ func countRecoveryCodes(ctx context.Context, q sqlite.Querier, user ID) (n int, 
 // countAttempt counts a wrong code; the last allowed one ends the sign-in.
 func countAttempt(ctx context.Context, tx *sqlite.Tx, t token) error {
 	n := attemptsOf(t) + 1
-	if n >= secondTries {
+	if n >= maxCodeAttempts {
 		return useToken(ctx, tx, t)
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE tokens SET data = $1 WHERE hash = $2`, strconv.Itoa(n), t.hash)

@@ -108,7 +108,7 @@ func TestTwoFactorSignIn(t *testing.T) {
 	t.Run("asks for the password again after a few wrong codes", func(t *testing.T) {
 		clock.advance(5 * time.Minute)
 		second := mustEnterPassword(t, c, "Ada")
-		for range secondTries {
+		for range maxCodeAttempts {
 			_, err := c.Accounts.FinishSignIn(t.Context(), second, "12345")
 			wantCode(t, err, CodeInvalid)
 		}

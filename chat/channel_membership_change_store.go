@@ -73,9 +73,9 @@ func updateMembership(ctx context.Context, tx *sqlite.Tx, channel, user ID, set 
 	return err
 }
 
-// passOver marks an archived channel, before it is restored, as read for users who were created since it was archived:
-// to them it is history. Call hub.refreshMembers after the commit.
-func passOver(ctx context.Context, tx *sqlite.Tx, channel ID) error {
+// markReadForNewUsers marks an archived channel, before it is restored, as read for users who were created since it was
+// archived: to them it is history. Call hub.refreshMembers after the commit.
+func markReadForNewUsers(ctx context.Context, tx *sqlite.Tx, channel ID) error {
 	rev, err := nextMembershipRev(ctx, tx)
 	if err != nil {
 		return err

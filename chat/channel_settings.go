@@ -167,7 +167,7 @@ func (c Channels) Restore(ctx context.Context, a Actor, slug string) (Channel, e
 		if err := mayReturn(ctx, tx, *ch); err != nil {
 			return "", err
 		}
-		if err := passOver(ctx, tx, ch.ID); err != nil {
+		if err := markReadForNewUsers(ctx, tx, ch.ID); err != nil {
 			return "", err
 		}
 		ch.ArchivedAt = fromMillis(0)

@@ -9,7 +9,7 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-func TestRecall(t *testing.T) {
+func TestTTLCache(t *testing.T) {
 	asked := 0
 	ask := func() (int, error) { asked++; return asked, nil }
 	r := newTTLCache[ID, int](func() {})

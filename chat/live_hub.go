@@ -54,7 +54,7 @@ type hub struct {
 	joined       map[ID]struct{} // channels whose member count has changed
 	timers       map[*time.Timer]struct{}
 	counting     bool // a timer will send the number of online users
-	facesTold    time.Time
+	profilesSent time.Time
 	profilesWait bool // a timer will send changed profiles
 }
 

@@ -50,7 +50,7 @@ func TestMembersAreLearnedAfterAFailure(t *testing.T) {
 }
 
 // The same for profiles.
-func TestFacesAreLearnedAfterAFailure(t *testing.T) {
+func TestProfilesAreRefreshedAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := mustOpen(t, Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")

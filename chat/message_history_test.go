@@ -55,7 +55,7 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 }
 
 // Profiles that were read for the history are cached, but never replace later changes, and their number is limited.
-func TestFacesOfTheHistory(t *testing.T) {
+func TestProfilesOfTheHistory(t *testing.T) {
 	c := mustOpen(t, Options{})
 	ctx := t.Context()
 	ada := mustSignIn(t, c, "Ada")

@@ -19,9 +19,9 @@ const profilePause = time.Millisecond
 // maxProfilesRead is the number of unchanged profiles that are cached for reading messages, of some 200 bytes each.
 const maxProfilesRead = 4096
 
-// maxFaceChanges is the number of changes that are kept for pages that catch up; a page further behind reads the
+// maxProfileChanges is the number of changes that are kept for pages that catch up; a page further behind reads the
 // database.
-const maxFaceChanges = 512
+const maxProfileChanges = 512
 
 // profileCache holds the profiles that have changed since the start. Rows are rendered from it, since a message may be
 // read, or a post begun, before a profile change and rendered after it. It is safe for concurrent use.
@@ -103,7 +103,7 @@ func (f *profileCache) add(changed []profileEntry) {
 		f.byID[c.ID] = c.User
 	}
 	f.log = append(f.log, changed...)
-	if n := len(f.log) - maxFaceChanges; n > 0 {
+	if n := len(f.log) - maxProfileChanges; n > 0 {
 		f.complete = f.log[n-1].rev
 		f.log = slices.Delete(f.log, 0, n)
 	}
@@ -176,18 +176,18 @@ func (h *hub) notifyProfiles() {
 		return
 	}
 	now := mono()
-	if wait := time.Duration(len(h.growth.pages))*profilePause - now.Sub(h.facesTold); wait > 0 {
+	if wait := time.Duration(len(h.growth.pages))*profilePause - now.Sub(h.profilesSent); wait > 0 {
 		h.profilesWait = true
 		h.after(wait, func() {
 			h.mu.Lock()
-			h.profilesWait, h.facesTold = false, mono()
+			h.profilesWait, h.profilesSent = false, mono()
 			h.mu.Unlock()
 			h.wakeForProfiles()
 		})
 		h.mu.Unlock()
 		return
 	}
-	h.facesTold = now
+	h.profilesSent = now
 	h.mu.Unlock()
 	h.wakeForProfiles()
 }
@@ -210,11 +210,11 @@ func (h *hub) invalidateRooms(people map[ID]bool) {
 }
 
 // profilesSince returns the users whom the actor sees and whose profile has changed after the profile rev since. ok is
-// false when there are more than maxFaceChanges: the page must be rendered anew.
+// false when there are more than maxProfileChanges: the page must be rendered anew.
 func (c *core) profilesSince(ctx context.Context, a Actor, since int64) (users []User, ok bool, err error) {
 	if users, ok = c.hub.profiles.since(since); !ok {
-		changed, err := selectProfilesSince(ctx, c.db, since, maxFaceChanges+1)
-		if err != nil || len(changed) > maxFaceChanges {
+		changed, err := selectProfilesSince(ctx, c.db, since, maxProfileChanges+1)
+		if err != nil || len(changed) > maxProfileChanges {
 			return nil, false, err
 		}
 		for _, f := range changed {

@@ -10,7 +10,7 @@ import (
 
 // However often profiles change, open pages are woken for it at most once in a millisecond for each page; the first
 // change is sent at once, and the last is not lost.
-func TestFacesAreToldTogether(t *testing.T) {
+func TestProfileUpdatesAreSentTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHub(&core{})
 		const pages = 500
@@ -73,19 +73,19 @@ func TestFarBehindInNames(t *testing.T) {
 	c := mustOpen(t, Options{Path: path})
 	a := mustSignIn(t, c, "Ada")
 	mustPost(t, c, a, "hello")
-	for i := range maxFaceChanges + 1 {
+	for i := range maxProfileChanges + 1 {
 		mustExec(t, c, `INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
 			VALUES ($1, $2, $2, $3, TRUE, 0, 0)`,
 			NewID(), fmt.Sprint("renamed ", i), i+1)
 	}
-	mustExec(t, c, `UPDATE counters SET value = $1 WHERE name = 'names'`, maxFaceChanges+1)
+	mustExec(t, c, `UPDATE counters SET value = $1 WHERE name = 'names'`, maxProfileChanges+1)
 	must(t, c.Close())
 	c = mustOpen(t, Options{Path: path})
-	for since, renewed := range map[int64]bool{0: true, 1: false, maxFaceChanges: false} {
+	for since, renewed := range map[int64]bool{0: true, 1: false, maxProfileChanges: false} {
 		l := mustListen(t, c, a, Cursor{Channel: "general-talk", Since: 1, Epoch: c.Epoch(), ProfileRev: since})
 		b, err := l.Take(t.Context())
 		if err != nil || (b.Resync != nil) != renewed || renewed && len(b.Profiles) > 0 || !renewed &&
-			len(b.Profiles) != int(maxFaceChanges+1-since) {
+			len(b.Profiles) != int(maxProfileChanges+1-since) {
 			t.Errorf("since %d: renewed %v, %d names (%v)", since, b.Resync != nil, len(b.Profiles), err)
 		}
 	}

@@ -174,7 +174,7 @@ func TestAvatar(t *testing.T) {
 
 // A change of status, picture or handle reaches open pages as a change of the name does, and the rows of later readers;
 // rooms that show none of the changed users stay warm.
-func TestFacesAreLive(t *testing.T) {
+func TestProfilesAreLive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		clock := newClock()
 		c := mustOpen(t, Options{Now: clock.now})

@@ -9,8 +9,8 @@ import (
 )
 
 // insertUser adds a user. They join General Talk, and have read everything: history is there to look up, not to catch
-// up on. Channels without messages need no row, and for archived channels passOver adds them on Restore: each row costs
-// the writer time, for every new user.
+// up on. Channels without messages need no row, and for archived channels markReadForNewUsers adds them on Restore:
+// each row costs the writer time, for every new user.
 func insertUser(ctx context.Context, tx *sqlite.Tx, u User) error {
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)

@@ -10,7 +10,7 @@ import (
 
 var openPlace = Workspace{Name: "The Works", JoinPolicy: JoinOpen}
 
-func mustOwnerLink(t testing.TB, c *Chat) string {
+func mustSetupLink(t testing.TB, c *Chat) string {
 	t.Helper()
 	secret, err := c.Accounts.CreateSetupLink(t.Context())
 	if err != nil || len(secret) != tokenLen {
@@ -22,7 +22,7 @@ func mustOwnerLink(t testing.TB, c *Chat) string {
 // mustOwn makes a new user the owner of the workspace.
 func mustOwn(t testing.TB, c *Chat, name string) Actor {
 	t.Helper()
-	a, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), openPlace, name, goodPassword)
+	a, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, name, goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func mustOwn(t testing.TB, c *Chat, name string) Actor {
 func TestOwner(t *testing.T) {
 	t.Run("fifty race for one link: one wins", func(t *testing.T) {
 		c := mustOpen(t, Options{})
-		secret := mustOwnerLink(t, c)
+		secret := mustSetupLink(t, c)
 		var won atomic.Int64
 		var wg sync.WaitGroup
 		for i := range 50 {
@@ -59,7 +59,7 @@ func TestOwner(t *testing.T) {
 	t.Run("only the newest link works, in time", func(t *testing.T) {
 		clock := newClock()
 		c := mustOpen(t, Options{Now: clock.now})
-		old, secret := mustOwnerLink(t, c), mustOwnerLink(t, c)
+		old, secret := mustSetupLink(t, c), mustSetupLink(t, c)
 		for _, wrong := range []string{old, "", "x", secret[:25], secret + "A", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
 			wantCode(t, c.Accounts.CheckSetupLink(t.Context(), wrong), CodeNotFound)
 		}
@@ -73,7 +73,7 @@ func TestOwner(t *testing.T) {
 		c := mustOpen(t, Options{})
 		ada, bob := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob")
 		mustPost(t, c, ada, "first!")
-		secret := mustOwnerLink(t, c)
+		secret := mustSetupLink(t, c)
 		_, err := c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, bob.Name, goodPassword)
 		wantCode(t, err, CodeInvalid)
 		_, err = c.Accounts.ClaimWorkspace(t.Context(), ada, secret, openPlace, "Ada", "short")
@@ -97,7 +97,7 @@ func TestOwner(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		closed := Workspace{Name: "Club", JoinPolicy: JoinByInvitation}
-		if _, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustOwnerLink(t, c), closed, "Ada",
+		if _, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), closed, "Ada",
 			goodPassword); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func TestOwner(t *testing.T) {
 		path := tempPath(t)
 		c := mustOpen(t, Options{Path: path})
 		beside := mustOpen(t, Options{Path: path, Beside: true})
-		if err := c.Accounts.CheckSetupLink(t.Context(), mustOwnerLink(t, beside)); err != nil {
+		if err := c.Accounts.CheckSetupLink(t.Context(), mustSetupLink(t, beside)); err != nil {
 			t.Error(err)
 		}
 	})

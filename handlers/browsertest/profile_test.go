@@ -35,7 +35,7 @@ func TestProfile(t *testing.T) {
 }
 
 // Ada changes her profile; Bob, who writes with her, sees it in all open views without a reload.
-func TestFacesAreLive(t *testing.T) {
+func TestProfilesAreLive(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada, hers := app.SignedIn("Ada")

@@ -44,7 +44,7 @@ func (b *bench) slowOnce(nth int) (f figures, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, p.stop()) }()
-	c, err := p.crowd(b, 1, sockets, search{token: planToken})
+	c, err := p.openSubscribers(b, 1, sockets, search{token: planToken})
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 // is measured too, after all have disconnected; the rest is the cost of its deliveries.
 func (b *bench) steady(s subject, rooms, each int, rate float64) (figures, error) {
 	f, err := func() (figures, error) {
-		c, err := s.crowd(b, rooms, each, search{token: planToken})
+		c, err := s.openSubscribers(b, rooms, each, search{token: planToken})
 		if err != nil {
 			return nil, err
 		}

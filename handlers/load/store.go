@@ -145,7 +145,7 @@ func (s *bareStore) post(n int, body string) error {
 	var again int
 	if err := tx.QueryRowContext(ctx,
 		`SELECT count(*) FROM messages WHERE channel_id = $1 AND (user_id, client_id) IN (VALUES `+
-			places(2, n, 2)+`)`, looked...).Scan(&again); err != nil {
+			placeholders(2, n, 2)+`)`, looked...).Scan(&again); err != nil {
 		return err
 	}
 	err = tx.QueryRowContext(ctx,
@@ -165,12 +165,12 @@ func (s *bareStore) post(n int, body string) error {
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO messages
 		(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
-			VALUES `+places(1, n, 11), rows...)
+			VALUES `+placeholders(1, n, 11), rows...)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx,
-		`INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES `+places(1, len(reads)/4, 4)+`
+		`INSERT INTO memberships (channel_id, user_id, read_seq, joined_at) VALUES `+placeholders(1, len(reads)/4, 4)+`
 		ON CONFLICT (channel_id, user_id) DO UPDATE SET read_seq = excluded.read_seq`, reads...)
 	if err != nil {
 		return err
@@ -178,8 +178,8 @@ func (s *bareStore) post(n int, body string) error {
 	return tx.Commit()
 }
 
-// places returns "($1, $2), ($3, $4)": so many rows of so many parameters, numbered from first.
-func places(first, rows, width int) string {
+// placeholders returns "($1, $2), ($3, $4)": so many rows of so many parameters, numbered from first.
+func placeholders(first, rows, width int) string {
 	var b strings.Builder
 	for i := range rows * width {
 		switch {

@@ -35,7 +35,7 @@ func (b *bench) stormOnce(sockets int) (f figures, err error) {
 		return nil, err
 	}
 	defer func() { _ = p.stop() }() // of the last server; its error does not matter
-	c, err := p.crowd(b, 1, sockets, search{token: seqToken})
+	c, err := p.openSubscribers(b, 1, sockets, search{token: seqToken})
 	if err != nil {
 		return nil, err
 	}

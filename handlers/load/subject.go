@@ -17,8 +17,8 @@ import (
 type subject interface {
 	name() string
 	pid() int
-	// crowd opens each sockets in each of rooms rooms, and waits until they are quiet.
-	crowd(b *bench, rooms, each int, find search) (*subscribers, error)
+	// openSubscribers opens each sockets in each of rooms rooms, and waits until they are quiet.
+	openSubscribers(b *bench, rooms, each int, find search) (*subscribers, error)
 	// posters returns n senders, each for one goroutine at a time.
 	posters(n int) ([]sender, error)
 	stop() error
@@ -74,8 +74,9 @@ func (b *bench) programAt(dir, addr string, flags ...string) (*server, error) {
 
 func (p *server) name() string { return "chit-chat" }
 
-// crowd signs users in, each with a few pages, opens their channels' pages as browsers do, and opens their sockets.
-func (p *server) crowd(b *bench, rooms, each int, find search) (*subscribers, error) {
+// openSubscribers signs users in, each with a few pages, opens their channels' pages as browsers do, and opens their
+// sockets.
+func (p *server) openSubscribers(b *bench, rooms, each int, find search) (*subscribers, error) {
 	begun := time.Now()
 	if err := p.found(rooms); err != nil {
 		return nil, err
@@ -112,7 +113,7 @@ func (p *server) crowd(b *bench, rooms, each int, find search) (*subscribers, er
 // gather opens sockets and waits until they are quiet.
 func (b *bench) gather(n int, find search, open func(i int) (*subscriber, []byte, error)) (*subscribers, error) {
 	begun := time.Now()
-	c, err := newCrowd(b.readers, find)
+	c, err := newSubscribers(b.readers, find)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +188,7 @@ func (b *bench) bareLoop(row rowPattern) (*bareSubject, error) {
 
 func (s *bareSubject) name() string { return "bare" }
 
-func (s *bareSubject) crowd(b *bench, rooms, each int, find search) (*subscribers, error) {
+func (s *bareSubject) openSubscribers(b *bench, rooms, each int, find search) (*subscribers, error) {
 	s.seq = make([]int64, rooms)
 	return b.gather(rooms*each, find, func(i int) (*subscriber, []byte, error) {
 		fd, early, err := connect(s.addr, "/live?room="+strconv.Itoa(i/each), nil)

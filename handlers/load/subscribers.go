@@ -47,13 +47,13 @@ type tally interface {
 
 // reader reads the sockets of its epoll.
 type reader struct {
-	crowd  *subscribers
-	epoll  int
-	buf    []byte
-	member *subscriber
-	now    time.Time
-	pings  int // bytes of pings in the data being scanned
-	tally  tally
+	subscribers *subscribers
+	epoll       int
+	buf         []byte
+	member      *subscriber
+	now         time.Time
+	pings       int // bytes of pings in the data being scanned
+	tally       tally
 
 	mu       sync.Mutex // held during a round; pause takes it
 	bytes    atomic.Int64
@@ -64,14 +64,14 @@ type reader struct {
 
 const readBuffer = 256 << 10
 
-func newCrowd(readers int, find search) (*subscribers, error) {
+func newSubscribers(readers int, find search) (*subscribers, error) {
 	c := &subscribers{find: find, stopped: make(chan struct{})}
 	for range readers {
 		fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 		if err != nil {
 			return nil, err
 		}
-		r := &reader{crowd: c, epoll: fd, buf: make([]byte, maxCarry+readBuffer)}
+		r := &reader{subscribers: c, epoll: fd, buf: make([]byte, maxCarry+readBuffer)}
 		c.readers = append(c.readers, r)
 		c.reading.Go(r.run)
 	}
@@ -105,7 +105,7 @@ func (r *reader) run() {
 	events := make([]unix.EpollEvent, 256)
 	for {
 		select {
-		case <-r.crowd.stopped:
+		case <-r.subscribers.stopped:
 			return
 		default:
 		}
@@ -118,7 +118,7 @@ func (r *reader) run() {
 		}
 		r.mu.Lock()
 		for _, e := range events[:n] {
-			r.read(r.crowd.members[e.Fd])
+			r.read(r.subscribers.members[e.Fd])
 		}
 		if r.tally != nil {
 			r.tally.flush()
@@ -144,7 +144,7 @@ func (r *reader) read(m *subscriber) {
 func (r *reader) took(m *subscriber, n int) {
 	r.now, r.member, r.pings = time.Now(), m, 0
 	r.bytes.Add(int64(n))
-	m.scan(r.buf, maxCarry+n, &r.crowd.find, r)
+	m.scan(r.buf, maxCarry+n, &r.subscribers.find, r)
 	if n > r.pings {
 		r.lastRead.Store(r.now.UnixNano())
 	}

@@ -24,7 +24,7 @@ func TestPingsAreQuiet(t *testing.T) {
 		"words after a ping": {textFrame(ping, []byte("word")), false},
 	} {
 		t.Run(what, func(t *testing.T) {
-			crowd, err := newCrowd(1, search{token: planToken})
+			subscribers, err := newSubscribers(1, search{token: planToken})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,17 +33,17 @@ func TestPingsAreQuiet(t *testing.T) {
 				t.Fatal(err)
 			}
 			m := &subscriber{fd: ends[0]}
-			crowd.members = []*subscriber{m}
-			if err := crowd.add(0, m, c.sent); err != nil {
+			subscribers.members = []*subscriber{m}
+			if err := subscribers.add(0, m, c.sent); err != nil {
 				t.Fatal(err)
 			}
-			if n := crowd.count(received); n != int64(len(c.sent)) {
+			if n := subscribers.count(received); n != int64(len(c.sent)) {
 				t.Errorf("%d bytes came, want %d", n, len(c.sent))
 			}
 			if quiet := m.reader.lastRead.Load() == 0; quiet != c.quiet {
 				t.Errorf("quiet: %v, want %v", quiet, c.quiet)
 			}
-			crowd.close()
+			subscribers.close()
 			_ = unix.Close(ends[1])
 		})
 	}

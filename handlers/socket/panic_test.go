@@ -69,8 +69,8 @@ func TestPanicInGoingOn(t *testing.T) {
 	})
 }
 
-// TestCrewGoesOn: other functions still run.
-func TestCrewGoesOn(t *testing.T) {
+// TestWorkerPoolGoesOn: other functions still run.
+func TestWorkerPoolGoesOn(t *testing.T) {
 	w := WorkerPool{Most: 1, Log: slog.New(slog.DiscardHandler)}
 	done := make(chan int, 3)
 	for i := range 3 {
