@@ -38,7 +38,8 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 }
 
 // selectMembershipsOfSessions is what selectAccess asks first: everything but why blocks keep somebody from writing,
-// and of the channel only what decides who may post in it, and when. ordinary: it is (see Channel.ordinary), or nobody was found.
+// and of the channel only what decides who may post in it, and when. ordinary: it is (see Channel.ordinary), or nobody
+// was found.
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found = make(map[ID]*Access, len(sessions))

@@ -28,8 +28,8 @@ func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err err
 	return n, err
 }
 
-// selectUsageByUser returns a page of those who have sent files, by how much. Files are many and users are few: so files
-// are added up first, once, and names are looked at after it.
+// selectUsageByUser returns a page of those who have sent files, by how much. Files are many and users are few: so
+// files are added up first, once, and names are looked at after it.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {
 	const from = ` FROM (
 			SELECT user_id, count(*) AS files, sum(size) AS bytes, count(CASE WHEN waits THEN 1 END) AS waiting,
