@@ -24,7 +24,7 @@ func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string)
 	if !a.Role.May(MayManagePeople) {
 		return "", User{}, Errorf(CodeForbidden, "Only an admin can reset access.")
 	}
-	locked, err := selectLocked(ctx, c.db, name)
+	locked, err := selectUserToReset(ctx, c.db, name)
 	if err != nil {
 		return "", User{}, err
 	}
@@ -43,7 +43,7 @@ func (c Accounts) CreatePasswordReset(ctx context.Context, a Actor, name string)
 
 // CreatePasswordResetFromServer is CreatePasswordReset for the server's operator: it works for every user.
 func (c Accounts) CreatePasswordResetFromServer(ctx context.Context, name string) (secret string, err error) {
-	locked, err := selectLocked(ctx, c.db, name)
+	locked, err := selectUserToReset(ctx, c.db, name)
 	if err != nil {
 		return "", err
 	}
@@ -80,7 +80,7 @@ func (c *core) linkUser(ctx context.Context, kind tokenKind, secret string) (Use
 	if err != nil {
 		return User{}, err
 	}
-	a, err := c.selectArriving(ctx, c.db, t.user)
+	a, err := c.selectUserSigningIn(ctx, c.db, t.user)
 	return a.User, err
 }
 
@@ -106,7 +106,7 @@ func (c *core) consumeLink(ctx context.Context, tx *sqlite.Tx, device Actor, kin
 	if err != nil {
 		return Actor{}, err
 	}
-	a, err := c.selectArriving(ctx, tx, t.user)
+	a, err := c.selectUserSigningIn(ctx, tx, t.user)
 	if err != nil {
 		return Actor{}, err
 	}

@@ -8,8 +8,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// selectLocked finds the user of that name, to reset their password.
-func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, error) {
+// selectUserToReset finds the user of that name, to reset their password.
+func selectUserToReset(ctx context.Context, q sqlite.Querier, name string) (Actor, error) {
 	if len(name) > 100*MaxNameLen {
 		return Actor{}, Invalid("name", "Nobody here is called that.")
 	}
@@ -22,30 +22,6 @@ func selectLocked(ctx context.Context, q sqlite.Querier, name string) (Actor, er
 		return Actor{}, Invalid("name", "Nobody here is called that.")
 	case err == nil && deactivated > 0:
 		return Actor{}, Invalid("name", "%s is deactivated, and cannot sign in at all.", a.Name)
-	}
-	return a, err
-}
-
-// selectPerson returns the user that a secret belongs to, deactivated or not: call signInBlocked before they get a
-// session.
-func selectPerson(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
-	var a Actor
-	var created int64
-	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).
-		Scan(&a.ID, &a.Name, &a.Role, &created)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Actor{}, errNoToken
-	}
-	a.CreatedAt = fromMillis(created)
-	return a, err
-}
-
-// selectArriving is selectPerson for a user who is about to sign in: it fails with the reason if they are blocked from
-// it.
-func (c *core) selectArriving(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
-	a, err := selectPerson(ctx, q, user)
-	if err == nil {
-		err = c.signInBlocked(ctx, q, user)
 	}
 	return a, err
 }

@@ -111,7 +111,7 @@ func (c *core) validate(ctx context.Context, party *webauthn.WebAuthn, user ID, 
 		if err != nil {
 			return nil, errPasskey
 		}
-		a, err := selectPerson(ctx, c.db, id)
+		a, err := selectUserAndRole(ctx, c.db, id)
 		if errors.Is(err, errNoToken) {
 			return nil, errPasskey
 		}

@@ -45,6 +45,28 @@ func selectLogin(ctx context.Context, q sqlite.Querier, nameKey string) (u Actor
 	return u, stored.String, err
 }
 
+// selectUserAndRole returns whom a secret belongs to, deactivated or not: ask signInBlocked before they come in.
+func selectUserAndRole(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
+	var a Actor
+	var created int64
+	err := q.QueryRowContext(ctx, `SELECT id, name, role, created_at FROM users WHERE id = $1`, user).
+		Scan(&a.ID, &a.Name, &a.Role, &created)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Actor{}, errNoToken
+	}
+	a.CreatedAt = fromMillis(created)
+	return a, err
+}
+
+// selectUserSigningIn is selectUserAndRole for someone who is to come in: whoever is barred is refused with the reason.
+func (c *core) selectUserSigningIn(ctx context.Context, q sqlite.Querier, user ID) (Actor, error) {
+	a, err := selectUserAndRole(ctx, q, user)
+	if err == nil {
+		err = c.signInBlocked(ctx, q, user)
+	}
+	return a, err
+}
+
 func hasPassword(ctx context.Context, q sqlite.Querier, user ID) (bool, error) {
 	hash, _, err := selectPassword(ctx, q, user)
 	return hash != "", err

@@ -172,7 +172,7 @@ func (c Accounts) PendingSignIn(ctx context.Context, secret string) (PendingSign
 	if err != nil {
 		return PendingSignIn{}, late(err)
 	}
-	a, err := c.selectArriving(ctx, c.db, t.user)
+	a, err := c.selectUserSigningIn(ctx, c.db, t.user)
 	if err != nil {
 		return PendingSignIn{}, late(err)
 	}
@@ -202,7 +202,7 @@ func (c Accounts) FinishSignIn(ctx context.Context, secret, code string) (Actor,
 		if err != nil {
 			return in, late(err)
 		}
-		a, err := c.selectArriving(ctx, tx, t.user)
+		a, err := c.selectUserSigningIn(ctx, tx, t.user)
 		if err != nil {
 			return in, late(err)
 		}
