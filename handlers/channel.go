@@ -44,7 +44,7 @@ func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
 }
 
 // onward redirects to next. If that is home, it redirects to home's target directly and saves a round trip.
-func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
+func (s signInHandlers) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 	if next == "/" {
 		if to, err := s.start(c, a); err == nil { // on error home reports it
 			next = to
@@ -53,11 +53,11 @@ func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
 	return redirect(c, next)
 }
 
-func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showChannels(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannels(c, a, views.NewChannel{})
 }
 
-func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
+func (s channelHandlers) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
 	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "",
 		MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.Channels.Search(c.UserContext(), a, b.Query, b.Archived)
@@ -72,7 +72,7 @@ func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) 
 		func(l views.Layout) templ.Component { return views.ChannelsPage(l, b, f) })
 }
 
-func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	var taken string
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.newChannels, a),
@@ -103,7 +103,8 @@ func takenBy(err error) string {
 
 // createChannelOnce creates a channel. Repeating a recent request, as when the button is pressed twice, returns the
 // first one's channel.
-func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind chat.Kind) (chat.Channel, error) {
+func (s channelHandlers) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string,
+	kind chat.Kind) (chat.Channel, error) {
 	ctx := c.UserContext()
 	if len(name) > maxKeyed {
 		return s.Chat.Channels.Create(ctx, a, name, kind)
@@ -128,7 +129,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 }
 
 // showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
-func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
 	case c.Query("before") != "":
@@ -152,7 +153,7 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // history serves a page of older or newer messages: a full page, or for htmx only the rows.
-func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
+func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage,
 		error), rows func(chat.MessagePage) templ.Component) error {
 	seq, err := parseFrom(from)
@@ -167,7 +168,7 @@ func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 }
 
 // showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
-func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) showMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {

@@ -52,7 +52,7 @@ type Options struct {
 	Changes int
 }
 
-// Server is the web server of one chat.
+// Server is the web server of one chat. It has what all handlers share; nouns.go groups the handlers.
 type Server struct {
 	Options
 
@@ -139,7 +139,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s.updatePool.Most, s.updatePool.Log = 32, o.Log
-	s.upgrade = newUpgrade(s)
+	s.upgrade = newUpgrade(liveHandlers{s})
 	s.app = fiber.New(s.config())
 	s.app.Server().KeepHijackedConns = true // the socket server owns them
 	s.routes()

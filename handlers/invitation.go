@@ -12,11 +12,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showInvitations(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showInvitations(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderInvitations(c, a, views.InvitationForm{Role: chat.RoleMember, Days: "7", Uses: "1"})
 }
 
-func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, f views.InvitationForm) error {
+func (s adminHandlers) renderInvitations(c *fiber.Ctx, a chat.Actor, f views.InvitationForm) error {
 	t, err := s.Chat.Admin.Invitations(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
@@ -24,7 +24,7 @@ func (s *Server) renderInvitations(c *fiber.Ctx, a chat.Actor, f views.Invitatio
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.InvitationsPage(l, t, f) })
 }
 
-func (s *Server) createInvitation(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) createInvitation(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayInvite) {
 		return errNotFound
 	}
@@ -70,7 +70,7 @@ func newInvitation(values url.Values) chat.NewInvitation {
 	}
 }
 
-func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -82,14 +82,14 @@ func (s *Server) revokeInvitation(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // showInvitation asks for confirmation: link previews and scanners that open the link use none up.
-func (s *Server) showInvitation(c *fiber.Ctx) error {
+func (s signInHandlers) showInvitation(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	return s.renderInvitation(c, views.Invite{Form: s.newFormNonce(c, "")})
 }
 
-func (s *Server) renderInvitation(c *fiber.Ctx, f views.Invite) error {
+func (s signInHandlers) renderInvitation(c *fiber.Ctx, f views.Invite) error {
 	secret := param(c, "token")
 	inv, err := s.Chat.Accounts.Invitation(c.UserContext(), secret)
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *Server) renderInvitation(c *fiber.Ctx, f views.Invite) error {
 }
 
 // acceptInvitation accepts an invitation, for a new user or a signed-in one.
-func (s *Server) acceptInvitation(c *fiber.Ctx) error {
+func (s signInHandlers) acceptInvitation(c *fiber.Ctx) error {
 	return submit(c, submission{
 		limited: s.limitSignIns(c), forbidden: true,
 		do: func(values url.Values) (func() error, error) { return s.enter(c, values) },
@@ -119,7 +119,7 @@ func (s *Server) acceptInvitation(c *fiber.Ctx) error {
 }
 
 // enter accepts the path's invitation and returns what to do next.
-func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, err error) {
+func (s signInHandlers) enter(c *fiber.Ctx, values url.Values) (answer func() error, err error) {
 	a, known, err := s.visitor(c)
 	if err != nil {
 		return nil, err
@@ -151,7 +151,7 @@ func (s *Server) enter(c *fiber.Ctx, values url.Values) (answer func() error, er
 }
 
 // landingPath returns where accepting an invitation leads: to its first channel.
-func (s *Server) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
+func (s signInHandlers) landingPath(c *fiber.Ctx, a chat.Actor, inv chat.Invitation) string {
 	for _, ch := range inv.Channels {
 		if _, err := s.Chat.Channels.Get(c.UserContext(), a, ch.Slug); err == nil {
 			return channelPath(ch.Slug)

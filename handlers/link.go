@@ -14,12 +14,12 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showDeviceLinks(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil,
 		func(l views.Layout) templ.Component { return views.DeviceLinksPage(l, nil) })
 }
 
-func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.rateLimit(c, s.invites, a); err != nil { // a link signs a user in, as an invitation does
 		return err
 	}
@@ -36,7 +36,7 @@ func (s *Server) createDeviceLink(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // showDeviceLink asks for confirmation: link previews and scanners that open the link use none up.
-func (s *Server) showDeviceLink(c *fiber.Ctx) error {
+func (s signInHandlers) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s *Server) showDeviceLink(c *fiber.Ctx) error {
 }
 
 // linkOf returns what the request's link would do in this browser. user is who its secret signs in.
-func (s *Server) linkOf(c *fiber.Ctx,
+func (s signInHandlers) linkOf(c *fiber.Ctx,
 	user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
 	if h.User, err = user(c.UserContext(), param(c, "token")); err != nil {
 		return h, err
@@ -59,7 +59,7 @@ func (s *Server) linkOf(c *fiber.Ctx,
 }
 
 // displaced returns the user whom signing in another would sign out in this browser. 0 means a new user.
-func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err error) {
+func (s signInHandlers) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err error) {
 	before, known, err := s.visitor(c)
 	if err != nil || !known || before.ID == next {
 		return d, err
@@ -68,7 +68,7 @@ func (s *Server) displaced(c *fiber.Ctx, next chat.ID) (d views.Displaced, err e
 	return views.Displaced{Before: &before.User, Lost: !protected}, err
 }
 
-func (s *Server) useDeviceLink(c *fiber.Ctx) error {
+func (s signInHandlers) useDeviceLink(c *fiber.Ctx) error {
 	use := func(url.Values) (chat.Actor, error) {
 		return s.Chat.Accounts.UseDeviceLink(s.device(c), param(c, "token"))
 	}
@@ -76,7 +76,7 @@ func (s *Server) useDeviceLink(c *fiber.Ctx) error {
 }
 
 // submitLink signs in by a link's form, unless a user without a password would lose their name by it.
-func (s *Server) submitLink(c *fiber.Ctx, user func(context.Context, string) (chat.User, error),
+func (s signInHandlers) submitLink(c *fiber.Ctx, user func(context.Context, string) (chat.User, error),
 	page func(views.DeviceLink) templ.Component, signIn func(url.Values) (chat.Actor, error)) error {
 	if err := s.limitSignIns(c); err != nil { // otherwise the answer would tell a guesser that a link is valid
 		return err
@@ -107,7 +107,7 @@ func (s *Server) submitLink(c *fiber.Ctx, user func(context.Context, string) (ch
 	})
 }
 
-func (s *Server) showPasswordReset(c *fiber.Ctx) error {
+func (s signInHandlers) showPasswordReset(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func (s *Server) showPasswordReset(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.PasswordResetPage(h))
 }
 
-func (s *Server) resetPassword(c *fiber.Ctx) error {
+func (s signInHandlers) resetPassword(c *fiber.Ctx) error {
 	reset := func(values url.Values) (chat.Actor, error) {
 		return s.Chat.Accounts.ResetPassword(s.device(c), param(c, "token"), values.Get("password"))
 	}
@@ -127,18 +127,18 @@ func (s *Server) resetPassword(c *fiber.Ctx) error {
 }
 
 // showResetAccess is the page on which an admin makes a link for a user who is locked out.
-func (s *Server) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showResetAccess(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}
 	return s.renderResetAccess(c, a, views.PasswordReset{Name: sanitizeEcho(c.Query("name"))})
 }
 
-func (s *Server) renderResetAccess(c *fiber.Ctx, a chat.Actor, f views.PasswordReset) error {
+func (s adminHandlers) renderResetAccess(c *fiber.Ctx, a chat.Actor, f views.PasswordReset) error {
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.ResetAccessPage(l, f) })
 }
 
-func (s *Server) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) createPasswordReset(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManagePeople) {
 		return errNotFound
 	}

@@ -50,7 +50,7 @@ const livePath = "/live"
 // newUpgrade returns the handler that upgrades a request to a WebSocket. The wrapper does only the handshake, without
 // compression, without buffers of its own, and without reusing a connection for the next client. checkOrigin has
 // checked the origin: the wrapper's own list allows every origin when it is empty.
-func newUpgrade(s *Server) fiber.Handler {
+func newUpgrade(s liveHandlers) fiber.Handler {
 	return fiberws.New(s.serveSocket,
 		fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
 			if p := recover(); p != nil {
@@ -61,7 +61,7 @@ func newUpgrade(s *Server) fiber.Handler {
 
 // serveLive opens a page's socket. It refuses by a close code after the handshake: browsers hide the status of a failed
 // handshake from the page, which would retry for ever.
-func (s *Server) serveLive(c *fiber.Ctx) error {
+func (s liveHandlers) serveLive(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}
@@ -82,11 +82,11 @@ func (s *Server) serveLive(c *fiber.Ctx) error {
 }
 
 // serveSocket takes the connection from the web server, which keeps nothing for it from then on.
-func (s *Server) serveSocket(conn *fiberws.Conn) {
+func (s liveHandlers) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
 	line, early := release(conn.NetConn())
-	counted, refusal := s.acquireConn(a)
-	k := &client{server: s, actor: a, counted: counted}
+	counted, refusal := s.conns.acquire(a)
+	k := &client{server: s.Server, actor: a, counted: counted}
 	if refusal != 0 {
 		early = nil // they would go unread
 	}
@@ -307,6 +307,6 @@ func (k *client) OnClose() {
 		k.listener.Close()
 	}
 	if k.counted {
-		k.server.releaseConn(k.actor.Session)
+		k.server.conns.release(k.actor.Session)
 	}
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // createMessage posts a message. A refused form is shown again with its text, its accepted files, and the reason.
-func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return errNotSent(err)
@@ -68,7 +68,7 @@ func errNotSent(err error) error {
 
 // refuse answers a refused post with its form. files are the form's files that are already stored; they are kept for
 // the next try.
-func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
+func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
 	cause error) error {
 	ctx, slug := c.UserContext(), acc.Channel.Slug
 	switch chat.ErrorCode(cause) {
@@ -119,7 +119,7 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
 
-func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) showEdit(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.changeable(c, a, chat.Access.EditRefusal)
 	if err != nil {
 		return err
@@ -127,14 +127,14 @@ func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
 }
 
-func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
+func (s messageHandlers) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
 	return s.respond(c, a, status, views.EditFragment(m, f), func(l views.Layout) templ.Component {
 		l.Current = m.ChannelID
 		return views.EditPage(l, m, f)
 	})
 }
 
-func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.posts, a) // sent to all subscribers, as a post is
 	values, err := form(c, maxMessageForm)
 	if err != nil {
@@ -169,7 +169,7 @@ func began(values url.Values) int64 {
 
 // refuseEdit answers a refused edit with its form and the typed text, also when the message has changed, which is
 // shown, or was deleted.
-func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
+func (s messageHandlers) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
 	fault, ok := formFault(cause)
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
 		return cause
@@ -203,7 +203,7 @@ func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause
 }
 
 // message returns the path's message, in a channel to which the access has been read.
-func (s *Server) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
+func (s messageHandlers) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
 		return chat.Message{}, err
@@ -211,7 +211,7 @@ func (s *Server) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	return s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
 }
 
-func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) showDelete(c *fiber.Ctx, a chat.Actor) error {
 	m, err := s.changeable(c, a, chat.Access.RemoveRefusal)
 	if err != nil {
 		return err
@@ -223,7 +223,7 @@ func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	seq, err := seqParam(c)
 	if err != nil {
@@ -246,7 +246,7 @@ func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
 
 // changeable returns the path's message for the forms that change it. It fails once the message is deleted, and for
 // users who may not change it.
-func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
+func (s messageHandlers) changeable(c *fiber.Ctx, a chat.Actor,
 	refusal func(chat.Access, chat.Message) *chat.Error) (chat.Message, error) {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {

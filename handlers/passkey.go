@@ -31,7 +31,7 @@ func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 	return chat.RelyingParty{Host: name, Origin: scheme + host}, name == "localhost"
 }
 
-func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
+func (s signInHandlers) hasPasskeys(c *fiber.Ctx) bool {
 	_, ok := s.site(c)
 	return ok
 }
@@ -39,11 +39,11 @@ func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
 var errNoSite = chat.Errorf(chat.CodeForbidden,
 	"Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
-func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderPasskeys(c, a, views.Passkeys{})
 }
 
-func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) error {
+func (s settingsHandlers) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) error {
 	var err error
 	if f.List, err = s.Chat.Accounts.Passkeys(c.UserContext(), a); err != nil {
 		return err
@@ -56,7 +56,7 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) er
 }
 
 // passkeyForm makes a handler of a change to the user's passkeys; refusals are shown on their page.
-func (s *Server) passkeyForm(
+func (s settingsHandlers) passkeyForm(
 	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return submit(c, submission{
@@ -76,7 +76,7 @@ func (s *Server) passkeyForm(
 	}
 }
 
-func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	site, ok := s.site(c)
 	if !ok {
 		return nil, errNoSite
@@ -85,7 +85,7 @@ func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (fu
 	return func() error { return s.renderPasskeys(c, a, views.Passkeys{Ceremony: &ceremony}) }, err
 }
 
-func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	site, ok := s.site(c)
 	if !ok {
 		return nil, errNoSite
@@ -95,25 +95,25 @@ func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (f
 	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current"))
 	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current"))
 	return to(c, "/me/passkeys"), err
 }
 
 // beginPasskeySignIn begins a sign-in with a passkey, instead of a name or after the password.
-func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
+func (s signInHandlers) beginPasskeySignIn(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
 	return s.beginCeremony(c, "")
 }
 
-func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
+func (s signInHandlers) beginTwoFactorPasskey(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
 	return s.beginCeremony(c, second)
 }
 
-func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
+func (s signInHandlers) beginCeremony(c *fiber.Ctx, second string) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -151,7 +151,7 @@ func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
 }
 
 // refusePasskey shows the sign-in form again, with the reason.
-func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
+func (s signInHandlers) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
 	fault, ok := formFault(err)
 	switch code := chat.ErrorCode(err); {
 	case code == chat.CodeNotFound:
@@ -165,7 +165,7 @@ func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, e
 	}))
 }
 
-func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
+func (s signInHandlers) finishPasskeySignIn(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}

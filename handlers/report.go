@@ -10,11 +10,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showReport(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) showReport(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderReport(c, a, views.ReportForm{})
 }
 
-func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) error {
+func (s messageHandlers) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) error {
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) er
 }
 
 // createReport reports a message to the moderators.
-func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) createReport(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.reports, a),
@@ -55,13 +55,13 @@ func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // showReports lists the open reports, or the closed ones.
-func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
+func (s adminHandlers) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return s.renderReports(c, a, closed, views.Fault{})
 	}
 }
 
-func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault views.Fault) error {
+func (s adminHandlers) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault views.Fault) error {
 	t, err := s.Chat.Moderation.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault vi
 }
 
 // showReported shows the whole text of a reported message, which may be too long for the list.
-func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -83,7 +83,7 @@ func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.ReportedPage(l, r) })
 }
 
-func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -94,7 +94,7 @@ func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/reports")
 }
 
-func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -15,7 +15,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showSignIn(c *fiber.Ctx) error {
+func (s signInHandlers) showSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
 	if a, known, err := s.visitor(c); err != nil {
 		return err
@@ -32,7 +32,7 @@ const formLifetime = time.Hour
 
 // newFormNonce sets a cookie with a secret for one sign-in form, and returns it for the form: both must be sent back. A
 // form shown again with faults keeps its nonce.
-func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
+func (s signInHandlers) newFormNonce(c *fiber.Ctx, nonce string) string {
 	if nonce == "" {
 		nonce = rand.Text()
 	}
@@ -45,7 +45,7 @@ func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
 }
 
 // formNonce returns the nonce of a sign-in form, or "": other programs need not send one.
-func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
+func (s signInHandlers) formNonce(c *fiber.Ctx, values url.Values) string {
 	nonce := values.Get("form")
 	if len(nonce) != len(rand.Text()) ||
 		subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
@@ -56,7 +56,7 @@ func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
 
 // keepsCookies refuses a form whose page set a cookie that was not sent back: the user would be signed out at once, and
 // lose their name or use up the link. A form without the nonce comes from another program. The error is for no field.
-func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
+func (s signInHandlers) keepsCookies(c *fiber.Ctx, values url.Values) error {
 	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
 		return nil
 	}
@@ -72,7 +72,7 @@ func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
 // limitTries counts an attempt to sign in, and returns the key of the user whose password is tried, for guesses.
 // Devices on which that user has signed in before are counted separately: strangers at the same address use up nothing
 // of theirs. Unknown names behave the same.
-func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
+func (s signInHandlers) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
 	if password == "" {
 		return "", s.limitSignIns(c), nil
 	}
@@ -96,7 +96,7 @@ func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string,
 // errSignedInHere refuses a sign-in by which the user signed in here would lose their name.
 var errSignedInHere = chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile.")
 
-func (s *Server) signIn(c *fiber.Ctx) error {
+func (s signInHandlers) signIn(c *fiber.Ctx) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return errors.Join(s.limitSignIns(c), err)
@@ -162,7 +162,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 }
 
 // completeSignIn begins the session of a user who has just signed in, and ends the browser's previous one.
-func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
+func (s signInHandlers) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known && before.Session != a.Session {
@@ -187,7 +187,7 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 
 // signInOnce signs in. A repeated form returns the user whom the first one created: the browser has discarded that
 // answer and its cookie, and the new user would lose their name.
-func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
+func (s signInHandlers) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
 	ctx := c.UserContext()
 	if nonce == "" || len(name) > maxKeyed {
 		return s.Chat.Accounts.SignIn(s.device(c), name)
@@ -212,7 +212,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	return a, err
 }
 
-func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
+func (s signInHandlers) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 	protected, err := s.Chat.Accounts.Protected(c.UserContext(), a)
 	if err != nil {
 		return err
@@ -221,7 +221,7 @@ func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 		func(l views.Layout) templ.Component { return views.SignOutPage(l, protected) })
 }
 
-func (s *Server) signOut(c *fiber.Ctx) error {
+func (s signInHandlers) signOut(c *fiber.Ctx) error {
 	if err := s.changes.ip.take(c, network(s.address(c))); err != nil {
 		return err
 	}

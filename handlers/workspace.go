@@ -11,7 +11,7 @@ import (
 )
 
 // showSetup serves the setup link that the program prints while the workspace has no owner.
-func (s *Server) showSetup(c *fiber.Ctx) error {
+func (s signInHandlers) showSetup(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
@@ -25,7 +25,7 @@ func (s *Server) showSetup(c *fiber.Ctx) error {
 	return render(c, fiber.StatusOK, views.SetupPage(f))
 }
 
-func (s *Server) claimWorkspace(c *fiber.Ctx) error {
+func (s signInHandlers) claimWorkspace(c *fiber.Ctx) error {
 	return submit(c, submission{
 		limited: s.limitSignIns(c),
 		do: func(values url.Values) (func() error, error) {
@@ -56,21 +56,21 @@ func typedWorkspace(values url.Values) chat.Workspace {
 	return chat.Workspace{Name: values.Get("workspace"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }
 
-func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
 	}
 	return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: s.Chat.Admin.Workspace(), Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceForm) error {
+func (s adminHandlers) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceForm) error {
 	if f.Fixed = s.Chat.Admin.JoinPolicyFixed(); f.Fixed {
 		f.Workspace.JoinPolicy = s.Chat.Admin.Workspace().JoinPolicy
 	}
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.WorkspacePage(l, f) })
 }
 
-func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
