@@ -17,8 +17,8 @@ const maxSuggested = 200
 
 func (s channelHandlers) showMembers(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMembers(c, a, views.Members{
-		Invited: sanitizeEcho(c.Query("added")),
-		Ban:     views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
+		Added: sanitizeEcho(c.Query("added")),
+		Ban:   views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
