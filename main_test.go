@@ -171,7 +171,7 @@ func (s *stopper) Write(p []byte) (int, error) {
 	return s.Output.Write(p)
 }
 
-func TestOwnerLink(t *testing.T) {
+func TestSetupLink(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	fails(t, 1, "no Chit-Chat in the data folder", "owner", "--data", data)
 	address, stop := program(t, "--data", data)

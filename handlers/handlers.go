@@ -65,7 +65,7 @@ type Server struct {
 	frames          splice.Cache[[]framePart]
 	signIns         *limiter
 	passwords       *guesses // by name key
-	seconds         *guesses // by user
+	twoFactor       *guesses // by user
 	posts           userAndIPLimiter
 	uploads         userAndIPLimiter
 	volume          userAndIPLimiter // in bytes
@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 		stalled:         stalledAnswer,
 		signIns:         newLimiter(o.SignIns),
 		passwords:       newGuesses(o.Passwords, time.Minute, 20),
-		seconds:         newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: the window is longer
+		twoFactor:       newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: the window is longer
 		posts:           newUserAndIPLimiter(o.Posts),
 		uploads:         newUserAndIPLimiter(o.Uploads),
 		volume:          newQuota(o.UploadBytes),

@@ -40,22 +40,22 @@ func (s signInHandlers) showDeviceLink(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.linkOf(c, s.Chat.Accounts.DeviceLinkUser)
+	link, err := s.linkOf(c, s.Chat.Accounts.DeviceLinkUser)
 	if err != nil {
 		return err
 	}
-	h.Form = s.newFormNonce(c, "")
-	return render(c, fiber.StatusOK, views.DeviceLinkPage(h))
+	link.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.DeviceLinkPage(link))
 }
 
 // linkOf returns what the request's link would do in this browser. user is who its secret signs in.
 func (s signInHandlers) linkOf(c *fiber.Ctx,
-	user func(context.Context, string) (chat.User, error)) (h views.DeviceLink, err error) {
-	if h.User, err = user(c.UserContext(), param(c, "token")); err != nil {
-		return h, err
+	user func(context.Context, string) (chat.User, error)) (link views.DeviceLink, err error) {
+	if link.User, err = user(c.UserContext(), param(c, "token")); err != nil {
+		return link, err
 	}
-	h.Displaced, err = s.displaced(c, h.User.ID)
-	return h, err
+	link.Displaced, err = s.displaced(c, link.User.ID)
+	return link, err
 }
 
 // displaced returns the user whom signing in another would sign out in this browser. 0 means a new user.
@@ -83,26 +83,26 @@ func (s signInHandlers) submitLink(c *fiber.Ctx, user func(context.Context, stri
 	}
 	return submit(c, submission{
 		do: func(values url.Values) (func() error, error) {
-			h, err := s.linkOf(c, user)
+			link, err := s.linkOf(c, user)
 			if err != nil {
 				return nil, err
 			}
 			if err := s.keepsCookies(c, values); err != nil {
 				return nil, err
 			}
-			if h.Lost && values.Get("lose") == "" {
+			if link.Lost && values.Get("lose") == "" {
 				return nil, chat.Invalid("lose", "Tick the box first, or stay as you are.")
 			}
 			a, err := signIn(values)
 			return func() error { return s.completeSignIn(c, a, "/") }, err
 		},
 		show: func(values url.Values, fault views.Fault) error {
-			h, err := s.linkOf(c, user)
+			link, err := s.linkOf(c, user)
 			if err != nil {
 				return err
 			}
-			h.Form, h.Fault = s.newFormNonce(c, s.formNonce(c, values)), fault
-			return render(c, fault.Status, page(h))
+			link.Form, link.Fault = s.newFormNonce(c, s.formNonce(c, values)), fault
+			return render(c, fault.Status, page(link))
 		},
 	})
 }
@@ -111,12 +111,12 @@ func (s signInHandlers) showPasswordReset(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	h, err := s.linkOf(c, s.Chat.Accounts.PasswordResetUser)
+	link, err := s.linkOf(c, s.Chat.Accounts.PasswordResetUser)
 	if err != nil {
 		return err
 	}
-	h.Form = s.newFormNonce(c, "")
-	return render(c, fiber.StatusOK, views.PasswordResetPage(h))
+	link.Form = s.newFormNonce(c, "")
+	return render(c, fiber.StatusOK, views.PasswordResetPage(link))
 }
 
 func (s signInHandlers) resetPassword(c *fiber.Ctx) error {

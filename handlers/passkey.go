@@ -11,9 +11,9 @@ import (
 	"chitchat/views"
 )
 
-// site returns what passkeys are bound to. Browsers support them on HTTPS and on localhost, and for host names only:
-// elsewhere ok is false.
-func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
+// relyingParty returns what passkeys are bound to. Browsers support them on HTTPS and on localhost, and for host names
+// only: elsewhere ok is false.
+func (s *Server) relyingParty(c *fiber.Ctx) (party chat.RelyingParty, ok bool) {
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
 		if err != nil || u.Scheme != "https" && u.Hostname() != "localhost" {
@@ -32,11 +32,11 @@ func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 }
 
 func (s signInHandlers) hasPasskeys(c *fiber.Ctx) bool {
-	_, ok := s.site(c)
+	_, ok := s.relyingParty(c)
 	return ok
 }
 
-var errNoSite = chat.Errorf(chat.CodeForbidden,
+var errNoRelyingParty = chat.Errorf(chat.CodeForbidden,
 	"Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
 func (s settingsHandlers) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
@@ -51,7 +51,7 @@ func (s settingsHandlers) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Pas
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
-	_, f.Possible = s.site(c)
+	_, f.Possible = s.relyingParty(c)
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasskeysPage(l, f) })
 }
 
@@ -77,20 +77,20 @@ func (s settingsHandlers) passkeyForm(
 }
 
 func (s settingsHandlers) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
-	site, ok := s.site(c)
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return nil, errNoSite
+		return nil, errNoRelyingParty
 	}
-	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
+	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, party, values.Get("current"))
 	return func() error { return s.renderPasskeys(c, a, views.Passkeys{Ceremony: &ceremony}) }, err
 }
 
 func (s settingsHandlers) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
-	site, ok := s.site(c)
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return nil, errNoSite
+		return nil, errNoRelyingParty
 	}
-	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site,
+	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, party,
 		values.Get("state"), values.Get("name"), values.Get("response"))
 	return to(c, "/me/passkeys"), err
 }
@@ -117,25 +117,25 @@ func (s signInHandlers) beginTwoFactorPasskey(c *fiber.Ctx) error {
 	if err := s.limitSignIns(c); err != nil {
 		return err
 	}
-	second := s.secondOf(c)
-	if second == "" {
+	pending := s.pendingSecret(c)
+	if pending == "" {
 		return redirect(c, "/signin")
 	}
-	return s.beginCeremony(c, second)
+	return s.beginCeremony(c, pending)
 }
 
-func (s signInHandlers) beginCeremony(c *fiber.Ctx, second string) error {
+func (s signInHandlers) beginCeremony(c *fiber.Ctx, pending string) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
 	}
 	next := localPath(values.Get("next"))
-	site, ok := s.site(c)
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return errNoSite
+		return errNoRelyingParty
 	}
 	var out views.Displaced
-	if second == "" && values.Get("lose") == "" { // after the password, that was asked before
+	if pending == "" && values.Get("lose") == "" { // after the password, that was asked before
 		if out, err = s.displaced(c, 0); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (s signInHandlers) beginCeremony(c *fiber.Ctx, second string) error {
 	if out.Lost {
 		return s.refusePasskey(c, next, out, errSignedInHere)
 	}
-	ceremony, err := s.Chat.Accounts.BeginPasskeySignIn(c.UserContext(), site, second)
+	ceremony, err := s.Chat.Accounts.BeginPasskeySignIn(c.UserContext(), party, pending)
 	if err != nil {
 		return s.refusePasskey(c, next, out, err)
 	}
@@ -174,24 +174,25 @@ func (s signInHandlers) finishPasskeySignIn(c *fiber.Ctx) error {
 		return err
 	}
 	next := localPath(values.Get("next"))
-	site, ok := s.site(c)
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return errNoSite
+		return errNoRelyingParty
 	}
-	second := s.secondOf(c)
+	pending := s.pendingSecret(c)
 	var limited error
-	if second != "" {
-		if user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
-			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
+	if pending != "" {
+		// without a pending sign-in, the passkey does not come after a password
+		if user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), pending); err == nil {
+			limited = s.twoFactor.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor
 	if err = limited; err == nil {
-		a, err = s.Chat.Accounts.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
+		a, err = s.Chat.Accounts.FinishPasskeySignIn(s.device(c), party, values.Get("state"), pending, values.Get("response"))
 	}
 	if err != nil {
 		return s.refusePasskey(c, next, views.Displaced{}, err)
 	}
-	s.setSecond(c, "")
+	s.setPendingSignIn(c, "")
 	return s.completeSignIn(c, a, next)
 }

@@ -25,10 +25,10 @@ func (s userHandlers) showProfile(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	self := id == a.ID
-	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
+	view := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
 		a.Role.May(chat.MayWriteDirectly)}
-	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person),
-		func(l views.Layout) templ.Component { return views.ProfilePage(l, person) })
+	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(view),
+		func(l views.Layout) templ.Component { return views.ProfilePage(l, view) })
 }
 
 func (s settingsHandlers) showMyProfile(c *fiber.Ctx, a chat.Actor) error {

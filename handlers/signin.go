@@ -72,7 +72,7 @@ func (s signInHandlers) keepsCookies(c *fiber.Ctx, values url.Values) error {
 // limitTries counts an attempt to sign in, and returns the key of the user whose password is tried, for guesses.
 // Devices on which that user has signed in before are counted separately: strangers at the same address use up nothing
 // of theirs. Unknown names behave the same.
-func (s signInHandlers) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
+func (s signInHandlers) limitTries(c *fiber.Ctx, name, password string) (user string, limited, err error) {
 	if password == "" {
 		return "", s.limitSignIns(c), nil
 	}
@@ -80,17 +80,17 @@ func (s signInHandlers) limitTries(c *fiber.Ctx, name, password string) (person 
 	if err != nil {
 		return "", nil, err
 	}
-	if person = id.String(); id == 0 {
-		person = "nobody " + chat.NameKey(name)
+	if user = id.String(); id == 0 {
+		user = "nobody " + chat.NameKey(name)
 	}
 	device := s.ownDevice(c, id)
 	if device == "" {
 		limited = s.limitSignIns(c)
 	}
 	if limited == nil {
-		limited = s.passwords.take(c, person, s.address(c), device)
+		limited = s.passwords.take(c, user, s.address(c), device)
 	}
-	return person, limited, nil
+	return user, limited, nil
 }
 
 // errSignedInHere refuses a sign-in by which the user signed in here would lose their name.
@@ -117,7 +117,7 @@ func (s signInHandlers) signIn(c *fiber.Ctx) error {
 			Password: password != "" || chat.ErrorCode(err) == chat.CodeInvalid, Form: s.newFormNonce(c, nonce), Displaced: out,
 		}))
 	}
-	person, limited, err := s.limitTries(c, name, password)
+	user, limited, err := s.limitTries(c, name, password)
 	if err != nil {
 		return err
 	}
@@ -147,13 +147,13 @@ func (s signInHandlers) signIn(c *fiber.Ctx) error {
 	} else {
 		a, err = s.signInOnce(c, nonce, name)
 	}
-	second, half := errors.AsType[*chat.TwoFactorRequired](err)
-	if password != "" && (half || err == nil) {
-		s.passwords.right(person, s.address(c))
+	pending, twoFactor := errors.AsType[*chat.TwoFactorRequired](err)
+	if password != "" && (twoFactor || err == nil) {
+		s.passwords.right(user, s.address(c))
 	}
-	if half {
-		s.setSecond(c, second.Secret)
-		return redirect(c, secondURL(next))
+	if twoFactor {
+		s.setPendingSignIn(c, pending.Secret)
+		return redirect(c, twoFactorURL(next))
 	}
 	if err != nil {
 		return refuse(err)

@@ -13,8 +13,8 @@ import (
 	"chitchat/views"
 )
 
-// setSecond sets the cookie with the secret of a sign-in that awaits its second step; "" removes it.
-func (s signInHandlers) setSecond(c *fiber.Ctx, secret string) {
+// setPendingSignIn sets the cookie with the secret of a sign-in that awaits two-factor authentication; "" removes it.
+func (s signInHandlers) setPendingSignIn(c *fiber.Ctx, secret string) {
 	lifetime := 10 * time.Minute
 	if secret == "" {
 		lifetime = -time.Hour
@@ -26,12 +26,12 @@ func (s signInHandlers) setSecond(c *fiber.Ctx, secret string) {
 	})
 }
 
-func (s signInHandlers) secondOf(c *fiber.Ctx) string {
+func (s signInHandlers) pendingSecret(c *fiber.Ctx) string {
 	return strings.Clone(c.Cookies(s.cookie("-second")))
 }
 
-// secondURL returns where a sign-in continues after the password.
-func secondURL(next string) string {
+// twoFactorURL returns where a sign-in continues after the password.
+func twoFactorURL(next string) string {
 	if next == "/" {
 		return "/signin/two-factor"
 	}
@@ -40,20 +40,20 @@ func secondURL(next string) string {
 
 func (s signInHandlers) showTwoFactorSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
-	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.pendingSecret(c))
 	if chat.ErrorCode(err) == chat.CodeNotFound {
 		return redirect(c, signInURL(next))
 	}
 	if err != nil {
 		return err
 	}
-	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, views.Fault{})))
+	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.twoFactorView(c, user, next, views.Fault{})))
 }
 
-func (s signInHandlers) second(c *fiber.Ctx, h chat.PendingSignIn, next string,
+func (s signInHandlers) twoFactorView(c *fiber.Ctx, p chat.PendingSignIn, next string,
 	fault views.Fault) views.TwoFactorSignIn {
-	_, possible := s.site(c)
-	return views.TwoFactorSignIn{Name: h.Name, Next: next, Fault: fault, Code: h.Code, Passkey: h.Passkey && possible}
+	_, possible := s.relyingParty(c)
+	return views.TwoFactorSignIn{Name: p.Name, Next: next, Fault: fault, Code: p.Code, Passkey: p.Passkey && possible}
 }
 
 func (s signInHandlers) finishSignIn(c *fiber.Ctx) error {
@@ -63,34 +63,34 @@ func (s signInHandlers) finishSignIn(c *fiber.Ctx) error {
 		return cmp.Or(limited, err)
 	}
 	next := localPath(values.Get("next"))
-	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
+	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.pendingSecret(c))
 	if limited != nil && chat.ErrorCode(err) == chat.CodeNotFound {
 		return limited
 	}
 	if err == nil {
 		if err = limited; err == nil {
-			err = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
+			err = s.twoFactor.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
 		}
 	}
 	var a chat.Actor
 	if err == nil {
-		if a, err = s.Chat.Accounts.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code")); err == nil {
-			s.seconds.right(user.ID.String(), s.address(c))
+		if a, err = s.Chat.Accounts.FinishSignIn(s.device(c), s.pendingSecret(c), values.Get("code")); err == nil {
+			s.twoFactor.right(user.ID.String(), s.address(c))
 		}
 	}
 	if err != nil {
 		return s.refuseTwoFactor(c, user, next, err)
 	}
-	s.setSecond(c, "")
+	s.setPendingSignIn(c, "")
 	return s.completeSignIn(c, a, next)
 }
 
 // refuseTwoFactor shows the form for the code again, or the sign-in form if the attempt expired or the user may not
-// sign in. It does not use submit, because the second is another form than the one sent.
+// sign in. It does not use submit, because the form shown may be another than the one sent.
 func (s signInHandlers) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next string, err error) error {
 	fault, ok := formFault(err)
 	if ok {
-		return render(c, fault.Status, views.TwoFactorSignInPage(s.second(c, user, next, fault)))
+		return render(c, fault.Status, views.TwoFactorSignInPage(s.twoFactorView(c, user, next, fault)))
 	}
 	switch chat.ErrorCode(err) {
 	case chat.CodeNotFound:
@@ -99,7 +99,7 @@ func (s signInHandlers) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, n
 	default:
 		return err
 	}
-	s.setSecond(c, "")
+	s.setPendingSignIn(c, "")
 	fault.Field = "name"
 	return render(c, fault.Status, views.SignInPage(views.SignIn{
 		Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Fault: fault, Password: true,

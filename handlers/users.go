@@ -34,19 +34,19 @@ func (s adminHandlers) updateRole(c *fiber.Ctx, a chat.Actor) error {
 }
 
 func (s adminHandlers) deactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.Deactivate)
+	return s.changeUser(c, a, s.Chat.Admin.Deactivate)
 }
 
 func (s adminHandlers) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.Reactivate)
+	return s.changeUser(c, a, s.Chat.Admin.Reactivate)
 }
 
 func (s adminHandlers) deleteUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.DeleteUser)
+	return s.changeUser(c, a, s.Chat.Admin.DeleteUser)
 }
 
-// changePerson is submitUser for a button.
-func (s adminHandlers) changePerson(c *fiber.Ctx, a chat.Actor,
+// changeUser is submitUser for a button.
+func (s adminHandlers) changeUser(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, chat.ID) error) error {
 	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error {
 		return change(ctx, a, user)
