@@ -20,39 +20,6 @@ func messagePath(slug string, seq int64) string {
 	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
 }
 
-// showHome redirects to the user's last channel. It is not a page, so signed-out users are sent to sign in without a
-// message.
-func (s *Server) showHome(c *fiber.Ctx) error {
-	a, err := s.actor(c)
-	if err != nil {
-		return err
-	}
-	to, err := s.start(c, a)
-	if err != nil {
-		return err
-	}
-	return redirect(c, to)
-}
-
-// start returns the path of the user's first page.
-func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
-	ch, err := s.Chat.Channels.Last(c.UserContext(), a)
-	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
-		return "/c", nil // a guest who is in no channel
-	}
-	return channelPath(ch.Slug), err
-}
-
-// onward redirects to next. If that is home, it redirects to home's target directly and saves a round trip.
-func (s signInHandlers) onward(c *fiber.Ctx, a chat.Actor, next string) error {
-	if next == "/" {
-		if to, err := s.start(c, a); err == nil { // on error home reports it
-			next = to
-		}
-	}
-	return redirect(c, next)
-}
-
 func (s channelHandlers) showChannels(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannels(c, a, views.NewChannel{})
 }
@@ -165,32 +132,6 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 		return err
 	}
 	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
-}
-
-// showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
-func (s messageHandlers) showMessage(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	if htmx(c) {
-		row, err := s.Chat.Messages.Row(c.UserContext(), a, slug, seq)
-		if err != nil {
-			return err
-		}
-		return answerRow(c, row, "")
-	}
-	p, err := s.Chat.Messages.Around(c.UserContext(), a, slug, seq)
-	if err != nil {
-		return err
-	}
-	v, err := s.channelView(c, a, p)
-	if err != nil {
-		return err
-	}
-	v.Highlighted = seq
-	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // channelView returns what a channel's page shows besides messages: an empty composer and, on the first page after

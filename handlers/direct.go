@@ -68,11 +68,3 @@ func (s userHandlers) createDirect(c *fiber.Ctx, a chat.Actor) error {
 		show: func(values url.Values, fault views.Fault) error { return s.renderDirect(c, a, values, fault) },
 	})
 }
-
-// hideChannel removes a conversation from the actor's list and redirects home.
-func (s channelHandlers) hideChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
-		return err
-	}
-	return redirect(c, "/c")
-}

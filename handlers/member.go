@@ -110,3 +110,11 @@ func (s channelHandlers) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 	}
 	return redirect(c, channelPath(slug)+"/settings?saved=1")
 }
+
+// hideChannel removes a conversation from the actor's list, and redirects to the list of channels.
+func (s channelHandlers) hideChannel(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
+		return err
+	}
+	return redirect(c, "/c")
+}
