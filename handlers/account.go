@@ -10,11 +10,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showPassword(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showPassword(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderPassword(c, a, views.PasswordForm{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, f views.PasswordForm) error {
+func (s settingsHandlers) renderPassword(c *fiber.Ctx, a chat.Actor, f views.PasswordForm) error {
 	var err error
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
@@ -22,7 +22,7 @@ func (s *Server) renderPassword(c *fiber.Ctx, a chat.Actor, f views.PasswordForm
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasswordPage(l, f) })
 }
 
-func (s *Server) updatePassword(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) updatePassword(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.limitPasswords(c, a), // even with the wrong old password: each attempt costs a hash
 		do: func(values url.Values) (func() error, error) {

@@ -10,7 +10,7 @@ import (
 
 const goodPassword = "seven green otters"
 
-// protectName gives a person a password.
+// protectName gives a user a password.
 func (p *testClient) protectName(password string) {
 	p.t.Helper()
 	p.post("/me/password", url.Values{"password": {password}}).to("/me/password?saved=1")
@@ -85,7 +85,7 @@ func TestPasswordLimit(t *testing.T) {
 
 var endPattern = regexp.MustCompile(`/me/sessions/[0-9a-z]+/end`)
 
-func TestDevices(t *testing.T) {
+func TestSessions(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)

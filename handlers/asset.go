@@ -7,7 +7,7 @@ import (
 )
 
 // serveAsset serves what pages load. Names hold a hash of the content, so browsers cache them for ever.
-func (s *Server) serveAsset(c *fiber.Ctx) error {
+func serveAsset(c *fiber.Ctx) error {
 	body, kind, encoding, ok := assets.Lookup(c.Path(), c.Get(fiber.HeaderAcceptEncoding))
 	if !ok {
 		return errNotFound
@@ -29,7 +29,7 @@ func (s *Server) serveAsset(c *fiber.Ctx) error {
 }
 
 // serveFavicon serves the icon at /favicon.ico, where clients look that do not read the page's link.
-func (s *Server) serveFavicon(c *fiber.Ctx) error {
+func serveFavicon(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(assets.URL("icon.svg"), fiber.StatusFound)
 }

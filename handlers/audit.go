@@ -37,7 +37,7 @@ func auditFilter(c *fiber.Ctx) (chat.AuditFilter, views.AuditView) {
 	return f, v
 }
 
-func (s *Server) showAudit(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, v := auditFilter(c)
 	before, _ := chat.ParseID(strings.Clone(c.Query("before"))) // anything but an id means the first page
 	list, more, err := s.Chat.Admin.Audit(c.UserContext(), a, f, before)
@@ -71,7 +71,7 @@ type auditLine struct {
 }
 
 // exportAudit sends the log as JSON lines, newest first.
-func (s *Server) exportAudit(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) exportAudit(c *fiber.Ctx, a chat.Actor) error {
 	f, _ := auditFilter(c)
 	f.Limit = 1000 // of maxExport at a time
 	var b bytes.Buffer

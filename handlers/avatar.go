@@ -16,7 +16,7 @@ const avatarSide = 128
 
 // updateAvatar stores the picture of the form and deletes the previous one. It does not use submit: the file is
 // received while the form is read.
-func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 	limited := s.rateLimit(c, s.uploads, a)
 	var picture *uploads.File
 	defer func() { s.Files.Discard(picture) }()
@@ -50,7 +50,7 @@ func (s *Server) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // receiveAvatar receives one picture. fault is what is wrong with the picture; err concerns the form as a whole.
-func (s *Server) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
+func (s settingsHandlers) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
 	r io.Reader) (f *uploads.File, fault, err error) {
 	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r), avatarSide)
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
@@ -72,7 +72,7 @@ var refusalCode = map[uploads.Kind]chat.Code{
 	uploads.TooOften:  chat.CodeTooOften,
 }
 
-func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) error {
+func (s settingsHandlers) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) error {
 	id := chat.NewID()
 	if err := s.Files.Keep(picture, id.String()); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (s *Server) keepAvatar(c *fiber.Ctx, a chat.Actor, picture *uploads.File) e
 	return err
 }
 
-func (s *Server) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.rateLimit(c, s.renames, a); err != nil {
 		return err
 	}
@@ -97,14 +97,14 @@ func (s *Server) deleteAvatar(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/me/profile?saved=1")
 }
 
-func (s *Server) forgetAvatar(c *fiber.Ctx, picture chat.ID) {
+func (s settingsHandlers) forgetAvatar(c *fiber.Ctx, picture chat.ID) {
 	if picture != 0 {
 		s.removeFiles(c, []chat.ID{picture})
 	}
 }
 
 // serveAvatar serves a user's picture. The content at a URL never changes: a new picture has a new URL.
-func (s *Server) serveAvatar(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) serveAvatar(c *fiber.Ctx, a chat.Actor) error {
 	user, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -12,11 +12,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showBans(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showBans(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderBans(c, a, views.BanForm{Name: sanitizeEcho(c.Query("name")), Banned: sanitizeEcho(c.Query("banned"))})
 }
 
-func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
+func (s adminHandlers) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
 	t, err := s.Chat.Moderation.Bans(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (s *Server) renderBans(c *fiber.Ctx, a chat.Actor, f views.BanForm) error {
 // open reports whether a name is enough to sign in.
 func (s *Server) open() bool { return s.Chat.Admin.Workspace().JoinPolicy != chat.JoinByInvitation }
 
-func (s *Server) createBan(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) createBan(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
@@ -62,7 +62,7 @@ func newBan(values url.Values) chat.NewBan {
 	}
 }
 
-func (s *Server) deleteBan(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) deleteBan(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -10,11 +10,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showBlocks(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) showBlocks(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderBlocks(c, a, views.Blocks{})
 }
 
-func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, b views.Blocks) error {
+func (s userHandlers) renderBlocks(c *fiber.Ctx, a chat.Actor, b views.Blocks) error {
 	var err error
 	if b.List, err = s.Chat.Moderation.Blocked(c.UserContext(), a); err != nil {
 		return err
@@ -22,7 +22,7 @@ func (s *Server) renderBlocks(c *fiber.Ctx, a chat.Actor, b views.Blocks) error 
 	return s.respond(c, a, b.Status, nil, func(l views.Layout) templ.Component { return views.BlocksPage(l, b) })
 }
 
-func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) createBlock(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
@@ -35,7 +35,7 @@ func (s *Server) createBlock(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) deleteBlock(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

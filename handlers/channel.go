@@ -20,44 +20,11 @@ func messagePath(slug string, seq int64) string {
 	return channelPath(slug) + "/" + strconv.FormatInt(seq, 10)
 }
 
-// showHome redirects to the user's last channel. It is not a page, so signed-out users are sent to sign in without a
-// message.
-func (s *Server) showHome(c *fiber.Ctx) error {
-	a, err := s.actor(c)
-	if err != nil {
-		return err
-	}
-	to, err := s.start(c, a)
-	if err != nil {
-		return err
-	}
-	return redirect(c, to)
-}
-
-// start returns the path of the user's first page.
-func (s *Server) start(c *fiber.Ctx, a chat.Actor) (string, error) {
-	ch, err := s.Chat.Channels.Last(c.UserContext(), a)
-	if chat.ErrorCode(err) == chat.CodeNotFound && err != nil {
-		return "/c", nil // a guest who is in no channel
-	}
-	return channelPath(ch.Slug), err
-}
-
-// onward redirects to next. If that is home, it redirects to home's target directly and saves a round trip.
-func (s *Server) onward(c *fiber.Ctx, a chat.Actor, next string) error {
-	if next == "/" {
-		if to, err := s.start(c, a); err == nil { // on error home reports it
-			next = to
-		}
-	}
-	return redirect(c, next)
-}
-
-func (s *Server) showChannels(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showChannels(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannels(c, a, views.NewChannel{})
 }
 
-func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
+func (s channelHandlers) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) error {
 	b := views.ChannelBrowser{Query: sanitizeEcho(c.Query("q")), Archived: c.Query("archived") != "",
 		MayCreate: a.Role.May(chat.MayCreateChannels)}
 	list, more, err := s.Chat.Channels.Search(c.UserContext(), a, b.Query, b.Archived)
@@ -72,7 +39,7 @@ func (s *Server) renderChannels(c *fiber.Ctx, a chat.Actor, f views.NewChannel) 
 		func(l views.Layout) templ.Component { return views.ChannelsPage(l, b, f) })
 }
 
-func (s *Server) createChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) createChannel(c *fiber.Ctx, a chat.Actor) error {
 	var taken string
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.newChannels, a),
@@ -103,7 +70,8 @@ func takenBy(err error) string {
 
 // createChannelOnce creates a channel. Repeating a recent request, as when the button is pressed twice, returns the
 // first one's channel.
-func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind chat.Kind) (chat.Channel, error) {
+func (s channelHandlers) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string,
+	kind chat.Kind) (chat.Channel, error) {
 	ctx := c.UserContext()
 	if len(name) > maxKeyed {
 		return s.Chat.Channels.Create(ctx, a, name, kind)
@@ -128,7 +96,7 @@ func (s *Server) createChannelOnce(c *fiber.Ctx, a chat.Actor, name string, kind
 }
 
 // showChannel shows the newest messages, or with ?before or ?after those on one side of a message.
-func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	switch {
 	case c.Query("before") != "":
@@ -152,7 +120,7 @@ func (s *Server) showChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // history serves a page of older or newer messages: a full page, or for htmx only the rows.
-func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
+func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 	verb func(context.Context, chat.Actor, string, int64) (chat.MessagePage,
 		error), rows func(chat.MessagePage) templ.Component) error {
 	seq, err := parseFrom(from)
@@ -164,32 +132,6 @@ func (s *Server) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 		return err
 	}
 	return s.renderChannel(c, a, fiber.StatusOK, rows(p), p, views.ChannelView{Composer: s.composer(p.Channel)})
-}
-
-// showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
-func (s *Server) showMessage(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	if htmx(c) {
-		row, err := s.Chat.Messages.Row(c.UserContext(), a, slug, seq)
-		if err != nil {
-			return err
-		}
-		return answerRow(c, row, "")
-	}
-	p, err := s.Chat.Messages.Around(c.UserContext(), a, slug, seq)
-	if err != nil {
-		return err
-	}
-	v, err := s.channelView(c, a, p)
-	if err != nil {
-		return err
-	}
-	v.Highlighted = seq
-	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }
 
 // channelView returns what a channel's page shows besides messages: an empty composer and, on the first page after

@@ -10,7 +10,7 @@ import (
 )
 
 // banMember bans a member from a channel, on behalf of its managers.
-func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) banMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
@@ -24,6 +24,6 @@ func (s *Server) banMember(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) unbanMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.Moderation.UnbanFromChannel)
+func (s channelHandlers) unbanMember(c *fiber.Ctx, a chat.Actor) error {
+	return changeMembers(c, a, s.Chat.Moderation.UnbanFromChannel)
 }

@@ -37,11 +37,11 @@ func (s *Server) moved(handle func(*fiber.Ctx, chat.Actor) error) func(*fiber.Ct
 	}
 }
 
-func (s *Server) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showChannelSettings(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderChannelSettings(c, a, views.ChannelSettings{Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, v views.ChannelSettings) error {
+func (s channelHandlers) renderChannelSettings(c *fiber.Ctx, a chat.Actor, v views.ChannelSettings) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Server) renderChannelSettings(c *fiber.Ctx, a chat.Actor, v views.Chann
 	})
 }
 
-func (s *Server) updateChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) updateChannel(c *fiber.Ctx, a chat.Actor) error {
 	var taken string
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
@@ -89,16 +89,16 @@ func typedSettings(values url.Values) chat.ChannelSettings {
 	}
 }
 
-func (s *Server) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Channels.Archive)
+func (s channelHandlers) archiveChannel(c *fiber.Ctx, a chat.Actor) error {
+	return changeState(c, a, s.Chat.Channels.Archive)
 }
 
-func (s *Server) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeState(c, a, s.Chat.Channels.Restore)
+func (s channelHandlers) restoreChannel(c *fiber.Ctx, a chat.Actor) error {
+	return changeState(c, a, s.Chat.Channels.Restore)
 }
 
 // changeState is shared by archiving and restoring. It redirects back to the form's page.
-func (s *Server) changeState(c *fiber.Ctx, a chat.Actor,
+func changeState(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, string) (chat.Channel, error)) error {
 	values, err := form(c, maxForm)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Server) changeState(c *fiber.Ctx, a chat.Actor,
 }
 
 // showDeleteChannel asks for confirmation. Only users who may delete the channel see it.
-func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err
@@ -130,7 +130,7 @@ func (s *Server) showDeleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) deleteChannel(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showChannelTable(c *fiber.Ctx, a chat.Actor) error {
 	t, hidden, err := s.Chat.Admin.ListChannels(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err

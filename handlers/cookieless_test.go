@@ -23,12 +23,12 @@ func proof(t *testing.T, a response) string {
 // check the name was taken and its owner saw an empty form again; the next attempt was refused because the name was in
 // use.
 func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
-	const place = "https://chat.example.com"
-	s := newTestServer(t, func(o *Options) { o.PublicURL = place })
+	const publicURL = "https://chat.example.com"
+	s := newTestServer(t, func(o *Options) { o.PublicURL = publicURL })
 	insecure := s.newClient() // its jar is a browser's: what is Secure does not go to http://
 	form := url.Values{"name": {"Adalooped"}, "form": {proof(t, insecure.get("/signin"))}}
 	for range 2 {
-		insecure.post("/signin", form).want(422, "Nothing was done", "open "+place, `value="Adalooped"`)
+		insecure.post("/signin", form).want(422, "Nothing was done", "open "+publicURL, `value="Adalooped"`)
 	}
 	if id, err := s.Chat.Accounts.UserIDByName(t.Context(), "Adalooped"); err != nil || id != 0 {
 		t.Errorf("the name is taken by %v: %v", id, err)
@@ -52,14 +52,14 @@ func TestNothingIsMadeForWhoKeepsNoCookie(t *testing.T) {
 	}
 	insecure.post("/link/"+link, url.Values{"form": {proof(t, insecure.get("/link/"+link))}}).want(422, "Nothing was done")
 	insecure.get("/link/" + link).want(200)
-	recovery, err := s.Chat.Accounts.CreatePasswordResetFromServer(t.Context(), "Olga")
+	reset, err := s.Chat.Accounts.CreatePasswordResetFromServer(t.Context(), "Olga")
 	if err != nil {
 		t.Fatal(err)
 	}
-	insecure.post("/reset/"+recovery,
-		url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/reset/"+recovery))}}).
+	insecure.post("/reset/"+reset,
+		url.Values{"password": {"another good one"}, "form": {proof(t, insecure.get("/reset/"+reset))}}).
 		want(422, "Nothing was done")
-	insecure.get("/reset/" + recovery).want(200)
+	insecure.get("/reset/" + reset).want(200)
 	_, invitation, err := s.Chat.Admin.CreateInvitation(t.Context(), boss,
 		chat.NewInvitation{Role: chat.RoleMember, Lifetime: chat.LinkLifetime, MaxUses: 1})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	sessions, err := s.Chat.Accounts.Sessions(c.UserContext(), a)
 	if err != nil {
 		return err
@@ -18,7 +18,7 @@ func (s *Server) showSessions(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) endSession(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) endSession(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -32,7 +32,7 @@ func (s *Server) endSession(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/me/sessions?ended=1")
 }
 
-func (s *Server) endOtherSessions(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) endOtherSessions(c *fiber.Ctx, a chat.Actor) error {
 	if _, err := s.Chat.Accounts.EndOtherSessions(c.UserContext(), a); err != nil {
 		return err
 	}

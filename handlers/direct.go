@@ -13,7 +13,7 @@ import (
 )
 
 // showDirect shows the page to start a direct conversation.
-func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	query, err := url.ParseQuery(string(c.Context().QueryArgs().QueryString()))
 	if err != nil {
 		return fiber.ErrBadRequest
@@ -21,7 +21,7 @@ func (s *Server) showDirect(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderDirect(c, a, query, views.Fault{})
 }
 
-func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fault views.Fault) error {
+func (s userHandlers) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fault views.Fault) error {
 	const most = 50
 	ctx := c.UserContext()
 	f := views.NewDirect{Query: sanitizeEcho(values.Get("q")), Fault: fault}
@@ -50,7 +50,7 @@ func (s *Server) renderDirect(c *fiber.Ctx, a chat.Actor, values url.Values, fau
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.DirectPage(l, f) })
 }
 
-func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) createDirect(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.newChannels, a), forbidden: true,
 		do: func(values url.Values) (func() error, error) {
@@ -67,12 +67,4 @@ func (s *Server) createDirect(c *fiber.Ctx, a chat.Actor) error {
 		},
 		show: func(values url.Values, fault views.Fault) error { return s.renderDirect(c, a, values, fault) },
 	})
-}
-
-// hideChannel removes a conversation from the actor's list and redirects home.
-func (s *Server) hideChannel(c *fiber.Ctx, a chat.Actor) error {
-	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
-		return err
-	}
-	return redirect(c, "/c")
 }

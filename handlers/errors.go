@@ -102,7 +102,7 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 	s.setSecurityHeaders(c)
 	p := s.errorView(c, err)
 	c.Response().ResetBody() // from a page that failed half-way
-	if p.Status == fiber.StatusUnauthorized && s.toSignIn(c) {
+	if p.Status == fiber.StatusUnauthorized && toSignIn(c) {
 		return nil
 	}
 	if htmx(c) {
@@ -122,7 +122,7 @@ func (s *Server) handleError(c *fiber.Ctx, err error) error {
 
 // toSignIn redirects a signed-out user to sign in, and back afterwards. A plain form is not redirected: its page says
 // that nothing was done, and Back still has the text.
-func (s *Server) toSignIn(c *fiber.Ctx) bool {
+func toSignIn(c *fiber.Ctx) bool {
 	switch {
 	case htmx(c):
 		here := "/"

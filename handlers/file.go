@@ -31,7 +31,7 @@ var inlineTypes = map[string]string{
 }
 
 // serveFile serves an uploaded file. Only the id counts; the name in the URL is for people.
-func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (s *Server) serveFile(c *fiber.Ctx, a chat.Actor) error {
 	return s.sendFile(c, f, kind, `"`+att.ID.String()+`"`)
 }
 
-func (s *Server) serveThumb(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) serveThumb(c *fiber.Ctx, a chat.Actor) error {
 	att, err := s.attachment(c, a)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (s *Server) serveThumb(c *fiber.Ctx, a chat.Actor) error {
 	return s.sendFile(c, f, kind, `"`+att.ID.String()+`-thumb"`)
 }
 
-func (s *Server) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error) {
+func (s messageHandlers) attachment(c *fiber.Ctx, a chat.Actor) (chat.Attachment, error) {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return chat.Attachment{}, errNotFound

@@ -22,7 +22,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 		}
 	}
 	multipartHead := "--x\r\nContent-Disposition: form-data; name=\"body\"\r\n\r\n"
-	message := func() { // as many bytes as a hello may have; anything cheaper is cheap enough
+	message := func() { // as many bytes as a subscribe request may have; anything cheaper is cheap enough
 		for range 5 {
 			parse("application/x-www-form-urlencoded", maxMessageForm)(fill("body=plain+words+", chat.MaxBodyLen))
 		}
@@ -40,7 +40,7 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 		"a form in parts": {parse("multipart/form-data; boundary=x", maxForm), maxForm,
 			multipartHead + strings.Repeat("plain words ", 6000),
 			[]string{"--x\r\n", "--x\r\n\r\n\r\n", multipartHead, "\r\n--x", "--x\r\nA: b\r\n", "-"}},
-		"a hello": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage,
+		"a subscribe request": {func(raw []byte) { _, _ = parseSubscribeRequest(raw) }, socketLimits.MaxMessage,
 			`{"channel":"` + strings.Repeat("plain words ", 5000),
 			[]string{`{"a":`, "[", `{"channel":"\u0041`, `{"channel":"x","channel":"x",`, "{", `"\u`, "9"}},
 		"a message of a page": {func(raw []byte) { _, _ = parseRead(raw) }, socketLimits.MaxMessage,

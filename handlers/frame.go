@@ -41,7 +41,7 @@ func (k *client) render(w *bytes.Buffer, b chat.Update) error {
 		err = errors.Join(err, views.LiveNames(b.Profiles, b.ProfileRev).Render(ctx, w))
 	}
 	if b.Channels != nil {
-		current := k.listener.Channel()
+		current := k.subscription.Channel()
 		if digest := views.ListDigest(b.Channels, current); digest == k.list {
 			err = errors.Join(err, views.LiveCounts(w, b.Channels))
 		} else {

@@ -42,22 +42,22 @@ func newGuesses(most int, window time.Duration, wide int) *guesses {
 
 // take counts an attempt, and refuses it when the limit is reached. device names one of the user's own devices; ""
 // means an unknown device.
-func (g *guesses) take(c *fiber.Ctx, person string, from netip.Addr, device string) error {
+func (g *guesses) take(c *fiber.Ctx, user string, from netip.Addr, device string) error {
 	if device != "" {
 		return g.own.take(c, "device "+device)
 	}
-	at := at(person, from)
+	at := at(user, from)
 	if err := g.here.take(c, at); err != nil {
 		return err // and does not count for everywhere: one address must not use that up
 	}
 	if g.knows(at) {
 		return nil
 	}
-	return g.everywhere.take(c, person)
+	return g.everywhere.take(c, user)
 }
 
 // at returns the key of a user and an address.
-func at(person string, from netip.Addr) string { return person + " " + network(from) }
+func at(user string, from netip.Addr) string { return user + " " + network(from) }
 
 func (g *guesses) knows(at string) bool {
 	g.mu.Lock()
@@ -70,13 +70,13 @@ func (g *guesses) knows(at string) bool {
 }
 
 // right records that the address gave the right secret.
-func (g *guesses) right(person string, from netip.Addr) {
+func (g *guesses) right(user string, from netip.Addr) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.proved) >= maxProved/2 {
 		g.proved, g.older = make(map[string]struct{}), g.proved
 	}
-	g.proved[at(person, from)] = struct{}{}
+	g.proved[at(user, from)] = struct{}{}
 }
 
 // deviceLifetime is how long a device stays known after signing in.
@@ -84,8 +84,8 @@ const deviceLifetime = 365 * 24 * time.Hour
 
 // ownDevice returns the name of the request's device if the user has signed in on it before; else, or if the lookup
 // fails, "".
-func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
-	device, err := s.Chat.Accounts.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), person)
+func (s *Server) ownDevice(c *fiber.Ctx, user chat.ID) string {
+	device, err := s.Chat.Accounts.KnownDevice(c.UserContext(), strings.Clone(c.Cookies(s.cookie("-device"))), user)
 	if err != nil {
 		s.Log.Error("looking for a device", "error", err)
 	}
@@ -93,11 +93,11 @@ func (s *Server) ownDevice(c *fiber.Ctx, person chat.ID) string {
 }
 
 // setDevice makes the browser a known device of the user.
-func (s *Server) setDevice(c *fiber.Ctx, person chat.ID) error {
-	if s.ownDevice(c, person) != "" {
+func (s *Server) setDevice(c *fiber.Ctx, user chat.ID) error {
+	if s.ownDevice(c, user) != "" {
 		return nil
 	}
-	token, err := s.Chat.Accounts.DeviceToken(c.UserContext(), person)
+	token, err := s.Chat.Accounts.DeviceToken(c.UserContext(), user)
 	if err != nil {
 		return err
 	}

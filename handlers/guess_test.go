@@ -64,7 +64,7 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	})
 }
 
-// The same applies to the second step, whose guesser knows the password.
+// The same applies to two-factor authentication, whose guesser knows the password.
 func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	const most, wide = 3, 5
@@ -72,10 +72,10 @@ func TestCodeGuessersLockNobodyOut(t *testing.T) {
 	ada := s.signedIn("Ada")
 	ada.protectName(goodPassword)
 	_, codes := ada.enableTwoFactor()
-	if s.seconds.here.most != most || s.seconds.here.window != 15*60 || s.seconds.everywhere.most != wide*most {
+	if s.twoFactor.here.most != most || s.twoFactor.here.window != 15*60 || s.twoFactor.everywhere.most != wide*most {
 		t.Error("the limits are not those of the settings")
 	}
-	s.passwords, s.seconds = newGuesses(0, time.Minute, 20), newGuesses(most, time.Minute, wide)
+	s.passwords, s.twoFactor = newGuesses(0, time.Minute, 20), newGuesses(most, time.Minute, wide)
 	in := func(addr string) *testClient {
 		p := s.newClient().in(t)
 		p.post("/signin", url.Values{"name": {"Ada"}, "password": {goodPassword}}, from(addr)...).to("/signin/two-factor")

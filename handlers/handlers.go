@@ -52,7 +52,7 @@ type Options struct {
 	Changes int
 }
 
-// Server is the web server of one chat.
+// Server is the web server of one chat. It has what all handlers share; nouns.go groups the handlers.
 type Server struct {
 	Options
 
@@ -65,7 +65,7 @@ type Server struct {
 	frames          splice.Cache[[]framePart]
 	signIns         *limiter
 	passwords       *guesses // by name key
-	seconds         *guesses // by user
+	twoFactor       *guesses // by user
 	posts           userAndIPLimiter
 	uploads         userAndIPLimiter
 	volume          userAndIPLimiter // in bytes
@@ -109,7 +109,7 @@ func New(o Options) (*Server, error) {
 		stalled:         stalledAnswer,
 		signIns:         newLimiter(o.SignIns),
 		passwords:       newGuesses(o.Passwords, time.Minute, 20),
-		seconds:         newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: the window is longer
+		twoFactor:       newGuesses(o.Passwords, 15*time.Minute, 5), // six digits are few: the window is longer
 		posts:           newUserAndIPLimiter(o.Posts),
 		uploads:         newUserAndIPLimiter(o.Uploads),
 		volume:          newQuota(o.UploadBytes),
@@ -139,7 +139,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s.updatePool.Most, s.updatePool.Log = 32, o.Log
-	s.upgrade = newUpgrade(s)
+	s.upgrade = newUpgrade(liveHandlers{s})
 	s.app = fiber.New(s.config())
 	s.app.Server().KeepHijackedConns = true // the socket server owns them
 	s.routes()

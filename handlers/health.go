@@ -12,7 +12,7 @@ import (
 )
 
 // healthz reports that the process is alive.
-func (s *Server) healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
+func healthz(c *fiber.Ctx) error { return c.SendString("ok\n") }
 
 // readyz reports whether the process can serve and write.
 func (s *Server) readyz(c *fiber.Ctx) error {

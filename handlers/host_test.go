@@ -128,9 +128,9 @@ func TestHostOfAnotherAlphabet(t *testing.T) {
 	s.newClient().get("/signin", "Host", "mnchen.example").want(421, "https://"+name)
 	c := s.app.AcquireCtx(&fasthttp.RequestCtx{})
 	defer s.app.ReleaseCtx(c)
-	site, ok := s.site(c)
-	if want := (chat.RelyingParty{Host: name, Origin: "https://" + name}); !ok || site != want {
-		t.Errorf("passkeys are bound to %+v, %v", site, ok)
+	party, ok := s.relyingParty(c)
+	if want := (chat.RelyingParty{Host: name, Origin: "https://" + name}); !ok || party != want {
+		t.Errorf("passkeys are bound to %+v, %v", party, ok)
 	}
 }
 

@@ -96,7 +96,7 @@ func TestInvitation(t *testing.T) {
 	}
 }
 
-func TestPlaceSettings(t *testing.T) {
+func TestWorkspaceSettings(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.own("Ada", "open")
 	ada.get("/me").want(200, "/admin/settings")

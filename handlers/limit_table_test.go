@@ -13,7 +13,7 @@ import (
 // limitTo sets all limits to so many a minute; 0 removes them.
 func (s *testServer) limitTo(most int) {
 	s.signIns = newLimiter(most)
-	s.passwords, s.seconds = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
+	s.passwords, s.twoFactor = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
 	all := func() userAndIPLimiter { return userAndIPLimiter{newLimiter(most), newLimiter(most)} }
 	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
 	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
@@ -38,7 +38,7 @@ func TestEveryChangeIsLimited(t *testing.T) {
 			continue
 		}
 		c.limitTo(0)
-		if e.person {
+		if e.changesUser {
 			c.clients[owner] = c.makeViewer(owner)
 		}
 		if e.rows != nil { // the previous request may have deleted it

@@ -13,7 +13,7 @@ import (
 // The limits, per user and per address.
 //
 //	everything that is no GET       TestEveryChangeIsLimited, and with what was typed TestRefusedFormsKeepTheirText
-//	sign-in, second step, links     TestSignInLimit, TestSecondStepLimit, TestPasswordLimit, guess_test.go, and here
+//	sign-in, two-factor, links      TestSignInLimit, TestTwoFactorLimit, TestPasswordLimit, guess_test.go, and here
 //	posting, editing, deleting      TestPostLimit, TestEditsAndDeletionsCountAsPosts, and here
 //	uploads                         TestUploadLimit, and here
 //	channels and names              TestChangesLimit
@@ -33,7 +33,7 @@ func refusedAfter(t *testing.T, most int, ask func(i int) response) {
 	}
 }
 
-func TestLimitsPerPerson(t *testing.T) {
+func TestLimitsPerUser(t *testing.T) {
 	const most = 3
 	c := openFixtures(t)
 	boss, bob := c.clients[admin], c.clients[nonMember]
@@ -63,7 +63,7 @@ func TestLimitsPerPerson(t *testing.T) {
 		})
 	})
 	t.Run("a passkey after the password", func(t *testing.T) {
-		c.seconds = newGuesses(most, time.Minute, 5)
+		c.twoFactor = newGuesses(most, time.Minute, 5)
 		c.PublicURL = "http://localhost"
 		ada := c.signedIn("Ada Second")
 		ada.protectName(goodPassword)

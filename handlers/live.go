@@ -50,7 +50,7 @@ const livePath = "/live"
 // newUpgrade returns the handler that upgrades a request to a WebSocket. The wrapper does only the handshake, without
 // compression, without buffers of its own, and without reusing a connection for the next client. checkOrigin has
 // checked the origin: the wrapper's own list allows every origin when it is empty.
-func newUpgrade(s *Server) fiber.Handler {
+func newUpgrade(s liveHandlers) fiber.Handler {
 	return fiberws.New(s.serveSocket,
 		fiberws.Config{ReadBufferSize: 1, WriteBufferSize: 1, RecoverHandler: func(*fiberws.Conn) {
 			if p := recover(); p != nil {
@@ -61,7 +61,7 @@ func newUpgrade(s *Server) fiber.Handler {
 
 // serveLive opens a page's socket. It refuses by a close code after the handshake: browsers hide the status of a failed
 // handshake from the page, which would retry for ever.
-func (s *Server) serveLive(c *fiber.Ctx) error {
+func (s liveHandlers) serveLive(c *fiber.Ctx) error {
 	if !websocket.FastHTTPIsWebSocketUpgrade(c.Context()) {
 		return fiber.ErrUpgradeRequired
 	}
@@ -82,11 +82,11 @@ func (s *Server) serveLive(c *fiber.Ctx) error {
 }
 
 // serveSocket takes the connection from the web server, which keeps nothing for it from then on.
-func (s *Server) serveSocket(conn *fiberws.Conn) {
+func (s liveHandlers) serveSocket(conn *fiberws.Conn) {
 	a, _ := conn.Locals(socketActorLocal).(chat.Actor)
 	line, early := release(conn.NetConn())
-	counted, refusal := s.acquireConn(a)
-	k := &client{server: s, actor: a, counted: counted}
+	counted, refusal := s.conns.acquire(a)
+	k := &client{server: s.Server, actor: a, counted: counted}
 	if refusal != 0 {
 		early = nil // they would go unread
 	}
@@ -118,22 +118,22 @@ func release(conn net.Conn) (net.Conn, []byte) {
 
 // client is one open page, at the server's end of its socket. Rules:
 //
-//   - listener is set by the first message, before the first update, and never changed; list and outdated belong to
-//     the goroutine that sends updates.
+//   - subscription is set by the first message, before the first update, and never changed; list and outdated belong
+//     to the goroutine that sends updates.
 //   - news counts wake-ups not served yet. While it is not 0, one goroutine serves them: updates never go out of
 //     order.
 type client struct {
-	server   *Server
-	conn     *socket.Conn
-	actor    chat.Actor
-	listener *chat.Subscription
-	list     uint64 // the digest of the channel lists that it shows
-	outdated bool   // another version made it, and it has not been notified
-	begun    bool   // rows are being sent
-	counted  bool   // counted in its session; else it is refused
-	news     atomic.Int32
-	owed     atomic.Int64 // bytes of this page in the server's waiting
-	left     atomic.Bool  // closed: later sends must pay for themselves
+	server       *Server
+	conn         *socket.Conn
+	actor        chat.Actor
+	subscription *chat.Subscription
+	list         uint64 // the digest of the channel lists that it shows
+	outdated     bool   // another version made it, and it has not been notified
+	begun        bool   // rows are being sent
+	counted      bool   // counted in its session; else it is refused
+	news         atomic.Int32
+	owed         atomic.Int64 // bytes of this page in the server's waiting
+	left         atomic.Bool  // closed: later sends must pay for themselves
 }
 
 // Flags for OnWritable.
@@ -147,10 +147,10 @@ var keepalive = socket.Text()
 
 // Receive handles a message of the page.
 func (k *client) Receive(message []byte) int {
-	if k.listener == nil {
+	if k.subscription == nil {
 		return k.subscribe(message)
 	}
-	if k.listener.Reason() != 0 {
+	if k.subscription.Reason() != 0 {
 		return 0 // messages after the session's end are ignored
 	}
 	read, ok := parseRead(message)
@@ -164,7 +164,7 @@ func (k *client) Receive(message []byte) int {
 	case read > 0:
 		ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 		defer cancel()
-		err := k.listener.MarkRead(ctx, read)
+		err := k.subscription.MarkRead(ctx, read)
 		if code := k.code(err); code == closeSignedOut || code == closeNotFound {
 			return code
 		}
@@ -174,7 +174,7 @@ func (k *client) Receive(message []byte) int {
 
 // subscribe attaches the page to the hub.
 func (k *client) subscribe(message []byte) int {
-	h, ok := parseSubscribeRequest(message)
+	r, ok := parseSubscribeRequest(message)
 	if !ok {
 		return socket.ClosePolicy
 	}
@@ -183,12 +183,12 @@ func (k *client) subscribe(message []byte) int {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
-	k.news.Store(1) // served below, once the listener is set
-	listener, err := k.server.Chat.Live.Subscribe(ctx, k.actor, h.cursor(), k)
+	k.news.Store(1) // served below, once the subscription is set
+	subscription, err := k.server.Chat.Live.Subscribe(ctx, k.actor, r.cursor(), k)
 	if err != nil {
 		return k.code(err)
 	}
-	k.listener, k.list, k.outdated = listener, views.ParseDigest(h.List), h.outdated()
+	k.subscription, k.list, k.outdated = subscription, views.ParseDigest(r.List), r.outdated()
 	k.flushUpdates()
 	return 0
 }
@@ -228,7 +228,7 @@ func (k *client) OnWritable(marks socket.Flags) {
 		k.pay()
 	}
 	if marks&rowsPending != 0 {
-		k.listener.Writable()
+		k.subscription.Writable()
 	}
 	if marks&newsWait != 0 {
 		k.server.updatePool.Do(k.flushUpdates)
@@ -261,7 +261,7 @@ func (k *client) tellNews() {
 func (k *client) tell() error {
 	ctx, cancel := context.WithTimeout(context.Background(), lookUpTimeout)
 	defer cancel()
-	batch, err := k.listener.Poll(ctx)
+	batch, err := k.subscription.Poll(ctx)
 	if err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func (k *client) tell() error {
 		k.pay()
 	}
 	if free && begins {
-		k.listener.Writable()
+		k.subscription.Writable()
 	}
 	return nil
 }
@@ -303,10 +303,10 @@ func (k *client) pay() {
 func (k *client) OnClose() {
 	k.left.Store(true)
 	k.pay()
-	if k.listener != nil {
-		k.listener.Close()
+	if k.subscription != nil {
+		k.subscription.Close()
 	}
 	if k.counted {
-		k.server.releaseConn(k.actor.Session)
+		k.server.conns.release(k.actor.Session)
 	}
 }

@@ -57,7 +57,7 @@ func TestSocketLimits(t *testing.T) {
 func TestSilentAndSlowSockets(t *testing.T) {
 	s := newTestServer(t)
 	p, q := s.signedIn("Ann"), s.signedIn("Bob")
-	t.Run("one that never says hello", func(t *testing.T) {
+	t.Run("one that never subscribes", func(t *testing.T) {
 		t.Parallel()
 		if got := s.sockets.Opening; got != 10*time.Second { // tested by the socket package
 			t.Error("a page has", got)

@@ -41,10 +41,10 @@ func (p *testClient) open() *page {
 	return &page{t: p.t, conn: conn}
 }
 
-func (p *testClient) dial(h subscribeRequest) *page {
+func (p *testClient) dial(request subscribeRequest) *page {
 	p.t.Helper()
 	k := p.open()
-	k.send(h)
+	k.send(request)
 	return k
 }
 

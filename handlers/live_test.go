@@ -113,15 +113,15 @@ func TestLiveRefusals(t *testing.T) {
 		send func(*page)
 		code int
 	}{
-		"an unknown channel": {func(k *page) { k.send(subscribeRequest{Channel: "none"}) }, closeNotFound},
-		"garbage for hello":  {raw(websocket.TextMessage, []byte("hello?")), 1008},
-		"bytes for hello":    {raw(websocket.BinaryMessage, []byte("{}")), 1003},
-		"invalid UTF-8":      {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
+		"an unknown channel":           {func(k *page) { k.send(subscribeRequest{Channel: "none"}) }, closeNotFound},
+		"garbage as the first message": {raw(websocket.TextMessage, []byte("hello?")), 1008},
+		"bytes as the first message":   {raw(websocket.BinaryMessage, []byte("{}")), 1003},
+		"invalid UTF-8":                {raw(websocket.TextMessage, []byte("{\"channel\":\"\xff\"}")), 1007},
 		"a frame too large": {raw(websocket.TextMessage,
 			[]byte(`{"channel":"`+strings.Repeat("x", socketLimits.MaxMessage)+`"}`)), 1009},
-		"garbage after hello": {func(k *page) { k.send(s.at()); raw(websocket.TextMessage, []byte("}{"))(k) }, 1008},
-		"a wrong type":        {func(k *page) { k.send(s.at()); k.send(map[string]string{"read": "all"}) }, 1008},
-		"bytes after hello":   {func(k *page) { k.send(s.at()); raw(websocket.BinaryMessage, []byte{1})(k) }, 1003},
+		"garbage as a later message": {func(k *page) { k.send(s.at()); raw(websocket.TextMessage, []byte("}{"))(k) }, 1008},
+		"a wrong type":               {func(k *page) { k.send(s.at()); k.send(map[string]string{"read": "all"}) }, 1008},
+		"bytes as a later message":   {func(k *page) { k.send(s.at()); raw(websocket.BinaryMessage, []byte{1})(k) }, 1003},
 		"a close frame": {func(k *page) {
 			k.send(s.at())
 			raw(websocket.CloseMessage,
@@ -164,11 +164,11 @@ func TestLiveRefusals(t *testing.T) {
 	})
 }
 
-func TestHelloReadsWhatPagesSend(t *testing.T) {
-	var h subscribeRequest
+func TestSubscribeRequestReadsWhatPagesSend(t *testing.T) {
+	var r subscribeRequest
 	const sent = `{"channel":"general-talk","since":12,"epoch":"E","names":3,"list":"1z","version":"aa","more":{}}`
 	want := subscribeRequest{"general-talk", 12, "E", 3, "1z", "aa"}
-	if err := json.Unmarshal([]byte(sent), &h); err != nil || h != want {
-		t.Errorf("%+v, %v", h, err)
+	if err := json.Unmarshal([]byte(sent), &r); err != nil || r != want {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

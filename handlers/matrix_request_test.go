@@ -27,7 +27,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		p := c.signedIn(c.newName())
 		p.upload("/me/avatar", nil, part{name: "file", file: "a.png", content: drawing}).want(http.StatusSeeOther)
 		return avatarPattern.FindString(p.get("/me/profile").body)
-	case strings.Contains(pattern, "{person}"):
+	case strings.Contains(pattern, "{user}"):
 		invitation.ID = c.signedIn(c.newName()).actor().ID
 	case strings.Contains(pattern, "{ban}"):
 		invitation.ID = c.newBan()
@@ -47,7 +47,7 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{person}",
+	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{user}",
 		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}",
 		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
 		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,

@@ -30,9 +30,9 @@ type entry struct {
 
 	row  string  // of a route outside every channel
 	rows perKind // of one in a channel
-	// person: an accepted request changes who the viewer is, or signs them out.
-	person bool
-	absent []string // paths of things that do not exist, for signed-in users
+	// changesUser: an accepted request changes who the viewer is, or signs them out.
+	changesUser bool
+	absent      []string // paths of things that do not exist, for signed-in users
 	// more are further requests of the route, each with its own path or form, and its row.
 	more []entry
 	// there: the path or the form names something that exists. Refused viewers must get the same bytes when it names
@@ -121,7 +121,7 @@ func (c *fixtures) outside(route string, e entry) (cells int) {
 		if e.there {
 			cells += c.neverWas(w, route, e, channelFixture{}, a, form)
 		}
-		if e.person && a.StatusCode < 400 {
+		if e.changesUser && a.StatusCode < 400 {
 			c.clients[w] = c.makeViewer(w)
 		}
 		for _, path := range e.absent {
@@ -132,7 +132,7 @@ func (c *fixtures) outside(route string, e entry) (cells int) {
 			}
 		}
 	}
-	if e.person { // the members of channels are others now
+	if e.changesUser { // the members of channels are others now
 		for _, k := range kinds {
 			c.channels[k] = c.buildChannel(k)
 		}

@@ -15,14 +15,14 @@ import (
 // maxSuggested bounds the names that a form suggests.
 const maxSuggested = 200
 
-func (s *Server) showMembers(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) showMembers(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMembers(c, a, views.Members{
-		Invited: sanitizeEcho(c.Query("added")),
-		Ban:     views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
+		Added: sanitizeEcho(c.Query("added")),
+		Ban:   views.BanForm{Name: sanitizeEcho(c.Query("ban")), Banned: sanitizeEcho(c.Query("banned"))},
 	})
 }
 
-func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) error {
+func (s channelHandlers) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) error {
 	ctx, slug := c.UserContext(), param(c, "slug")
 	acc, err := s.Chat.Channels.Access(ctx, a, slug)
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Server) renderMembers(c *fiber.Ctx, a chat.Actor, m views.Members) erro
 	})
 }
 
-func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) addMember(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.invites, a),
@@ -63,12 +63,12 @@ func (s *Server) addMember(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) removeMember(c *fiber.Ctx, a chat.Actor) error {
-	return s.changeMembers(c, a, s.Chat.Channels.RemoveMember)
+func (s channelHandlers) removeMember(c *fiber.Ctx, a chat.Actor) error {
+	return changeMembers(c, a, s.Chat.Channels.RemoveMember)
 }
 
 // changeMembers does what a button of the member list asks. The id is a user's or a ban's.
-func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor,
+func changeMembers(c *fiber.Ctx, a chat.Actor,
 	do func(ctx context.Context, a chat.Actor, slug string, id chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
@@ -81,7 +81,7 @@ func (s *Server) changeMembers(c *fiber.Ctx, a chat.Actor,
 	return redirect(c, channelPath(slug)+"/members")
 }
 
-func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 	slug := param(c, "slug")
 	if err := s.Chat.Channels.Join(c.UserContext(), a, slug); err != nil {
 		return err
@@ -90,14 +90,14 @@ func (s *Server) joinChannel(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // leaveChannel redirects to the list of channels: the channel may be hidden from the user now.
-func (s *Server) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) leaveChannel(c *fiber.Ctx, a chat.Actor) error {
 	if err := s.Chat.Channels.Leave(c.UserContext(), a, param(c, "slug")); err != nil {
 		return err
 	}
 	return redirect(c, "/c")
 }
 
-func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
+func (s channelHandlers) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err
@@ -109,4 +109,12 @@ func (s *Server) updatePreferences(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	return redirect(c, channelPath(slug)+"/settings?saved=1")
+}
+
+// hideChannel removes a conversation from the actor's list, and redirects to the list of channels.
+func (s channelHandlers) hideChannel(c *fiber.Ctx, a chat.Actor) error {
+	if err := s.Chat.Channels.Hide(c.UserContext(), a, param(c, "slug")); err != nil {
+		return err
+	}
+	return redirect(c, "/c")
 }

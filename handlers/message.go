@@ -1,12 +1,8 @@
 package handlers
 
 import (
-	"cmp"
 	"errors"
-	"net/url"
-	"strconv"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -14,7 +10,7 @@ import (
 )
 
 // createMessage posts a message. A refused form is shown again with its text, its accepted files, and the reason.
-func (s *Server) createMessage(c *fiber.Ctx, a chat.Actor) error {
+func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	acc, err := s.Chat.Messages.AccessToPost(c.UserContext(), a, param(c, "slug"))
 	if err != nil { // before a byte of an upload is read
 		return errNotSent(err)
@@ -68,7 +64,7 @@ func errNotSent(err error) error {
 
 // refuse answers a refused post with its form. files are the form's files that are already stored; they are kept for
 // the next try.
-func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
+func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming, files []chat.Attachment,
 	cause error) error {
 	ctx, slug := c.UserContext(), acc.Channel.Slug
 	switch chat.ErrorCode(cause) {
@@ -119,91 +115,8 @@ func (s *Server) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incomin
 	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
 }
 
-func (s *Server) showEdit(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.changeable(c, a, chat.Access.EditRefusal)
-	if err != nil {
-		return err
-	}
-	return s.renderEdit(c, a, fiber.StatusOK, m, views.EditForm{Body: m.Body})
-}
-
-func (s *Server) renderEdit(c *fiber.Ctx, a chat.Actor, status int, m chat.Message, f views.EditForm) error {
-	return s.respond(c, a, status, views.EditFragment(m, f), func(l views.Layout) templ.Component {
-		l.Current = m.ChannelID
-		return views.EditPage(l, m, f)
-	})
-}
-
-func (s *Server) updateMessage(c *fiber.Ctx, a chat.Actor) error {
-	limited := s.rateLimit(c, s.posts, a) // sent to all subscribers, as a post is
-	values, err := form(c, maxMessageForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	if limited == nil {
-		limited = s.muchText(c, a, values.Get("body"))
-	}
-	var row chat.Row
-	if err = limited; err == nil {
-		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"))
-	}
-	if err != nil {
-		return s.refuseEdit(c, a, values, err)
-	}
-	return answerRow(c, row, messagePath(slug, seq))
-}
-
-// began returns the message's rev at which the edit began; 0: unknown.
-func began(values url.Values) int64 {
-	rev, err := strconv.ParseInt(values.Get("rev"), 10, 64)
-	if err != nil {
-		return 0
-	}
-	return rev
-}
-
-// refuseEdit answers a refused edit with its form and the typed text, also when the message has changed, which is
-// shown, or was deleted.
-func (s *Server) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Values, cause error) error {
-	fault, ok := formFault(cause)
-	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
-		return cause
-	}
-	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: fault.Message}
-	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
-	if err != nil {
-		return err
-	}
-	m, err := s.message(c, acc)
-	if err != nil {
-		return err
-	}
-	refusal := acc.EditRefusal(m)
-	switch {
-	case m.Deleted() && m.Author.ID == a.ID:
-		if htmx(c) {
-			return render(c, fiber.StatusNotFound, views.EditConflict(m, f.Body))
-		}
-		fault.Status = fiber.StatusNotFound
-		f.Error = "This message was deleted meanwhile, and nothing was saved. Your text is still here: copy what " +
-			"you need of it."
-	case refusal != nil:
-		return refusal
-	case !ok:
-		return cause
-	default:
-		f.Changed = began(values) != 0 && began(values) != m.Rev
-	}
-	return s.renderEdit(c, a, fault.Status, m, f)
-}
-
 // message returns the path's message, in a channel to which the access has been read.
-func (s *Server) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
+func (s messageHandlers) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	seq, err := seqParam(c)
 	if err != nil {
 		return chat.Message{}, err
@@ -211,42 +124,9 @@ func (s *Server) message(c *fiber.Ctx, acc chat.Access) (chat.Message, error) {
 	return s.Chat.Messages.GetIn(c.UserContext(), acc, seq)
 }
 
-func (s *Server) showDelete(c *fiber.Ctx, a chat.Actor) error {
-	m, err := s.changeable(c, a, chat.Access.RemoveRefusal)
-	if err != nil {
-		return err
-	}
-	own := m.Author.ID == a.ID
-	return s.respond(c, a, fiber.StatusOK, views.DeleteFragment(m, own), func(l views.Layout) templ.Component {
-		l.Current = m.ChannelID
-		return views.DeletePage(l, m)
-	})
-}
-
-func (s *Server) deleteMessage(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	if err := s.rateLimit(c, s.posts, a); err != nil {
-		return err
-	}
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	row, files, err := s.Chat.Moderation.RemoveMessage(c.UserContext(), a, slug, seq, values.Get("reason"))
-	if err != nil {
-		return err
-	}
-	s.removeFiles(c, files)
-	return answerRow(c, row, messagePath(slug, seq))
-}
-
 // changeable returns the path's message for the forms that change it. It fails once the message is deleted, and for
 // users who may not change it.
-func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
+func (s messageHandlers) changeable(c *fiber.Ctx, a chat.Actor,
 	refusal func(chat.Access, chat.Message) *chat.Error) (chat.Message, error) {
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
@@ -266,4 +146,30 @@ func (s *Server) changeable(c *fiber.Ctx, a chat.Actor,
 		return chat.Message{}, errNotFound
 	}
 	return m, nil
+}
+
+// showMessage shows one message among its neighbours. For htmx it returns the row alone, to replace an edit form.
+func (s messageHandlers) showMessage(c *fiber.Ctx, a chat.Actor) error {
+	slug := param(c, "slug")
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	if htmx(c) {
+		row, err := s.Chat.Messages.Row(c.UserContext(), a, slug, seq)
+		if err != nil {
+			return err
+		}
+		return answerRow(c, row, "")
+	}
+	p, err := s.Chat.Messages.Around(c.UserContext(), a, slug, seq)
+	if err != nil {
+		return err
+	}
+	v, err := s.channelView(c, a, p)
+	if err != nil {
+		return err
+	}
+	v.Highlighted = seq
+	return s.renderChannel(c, a, fiber.StatusOK, nil, p, v)
 }

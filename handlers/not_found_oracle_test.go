@@ -18,7 +18,7 @@ type hiddenPair struct {
 }
 
 // hiddenPairs are the pairs for viewers outside the private channel. The user in them is hidden only from a guest.
-func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
+func (c *fixtures) hiddenPairs(user chat.ID) []hiddenPair {
 	at, file, moved := c.channels[private], chat.NewID().String(), c.renamedChannel()
 	pairs := []hiddenPair{
 		{"channel", "/c/" + at.slug, "/c/nowhere", nil},
@@ -27,15 +27,15 @@ func (c *fixtures) hiddenPairs(person chat.ID) []hiddenPair {
 		{"file", "/f/" + at.file + "/drawing.png", "/f/" + file + "/drawing.png", nil},
 		{"thumb", "/f/" + at.file + "/thumb", "/f/" + file + "/thumb", nil},
 		{"history", "/c/" + at.slug + "?before=9", "/c/nowhere?before=9", nil},
-		{"people", "/c/" + at.slug + "/members", "/c/nowhere/members", nil},
+		{"members", "/c/" + at.slug + "/members", "/c/nowhere/members", nil},
 		{"settings", "/c/" + at.slug + "/settings", "/c/nowhere/settings", nil},
 		{"form", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", nil},
 		{"post", "/c/" + at.slug + "/messages", "/c/nowhere/messages", url.Values{"body": {"words"}}},
 		{"edit", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", url.Values{"body": {"words"}}},
 		{"join", "/c/" + at.slug + "/join", "/c/nowhere/join", url.Values{}},
 	}
-	if person != 0 {
-		pairs = append(pairs, hiddenPair{"person", "/u/" + person.String(), "/u/" + file, nil})
+	if user != 0 {
+		pairs = append(pairs, hiddenPair{"user", "/u/" + user.String(), "/u/" + file, nil})
 	}
 	return pairs
 }
@@ -81,11 +81,11 @@ func TestHiddenLooksAbsent(t *testing.T) {
 		askers[w.String()] = c.clients[w]
 	}
 	for name, p := range askers {
-		person := chat.ID(0)
+		user := chat.ID(0)
 		if name == "a guest of elsewhere" {
-			person = someone
+			user = someone
 		}
-		for _, pair := range c.hiddenPairs(person) {
+		for _, pair := range c.hiddenPairs(user) {
 			for _, headers := range [][]string{nil, asHTMX, {"Accept", "application/json"}} {
 				ask := func(path string) response {
 					if pair.form != nil {

@@ -11,9 +11,9 @@ import (
 	"chitchat/views"
 )
 
-// site returns what passkeys are bound to. Browsers support them on HTTPS and on localhost, and for host names only:
-// elsewhere ok is false.
-func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
+// relyingParty returns what passkeys are bound to. Browsers support them on HTTPS and on localhost, and for host names
+// only: elsewhere ok is false.
+func (s *Server) relyingParty(c *fiber.Ctx) (party chat.RelyingParty, ok bool) {
 	if s.PublicURL != "" {
 		u, err := url.Parse(s.PublicURL)
 		if err != nil || u.Scheme != "https" && u.Hostname() != "localhost" {
@@ -31,19 +31,14 @@ func (s *Server) site(c *fiber.Ctx) (site chat.RelyingParty, ok bool) {
 	return chat.RelyingParty{Host: name, Origin: scheme + host}, name == "localhost"
 }
 
-func (s *Server) hasPasskeys(c *fiber.Ctx) bool {
-	_, ok := s.site(c)
-	return ok
-}
-
-var errNoSite = chat.Errorf(chat.CodeForbidden,
+var errNoRelyingParty = chat.Errorf(chat.CodeForbidden,
 	"Passkeys need HTTPS and a name, not a number, in the address: whoever runs the server sets --url.")
 
-func (s *Server) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showPasskeys(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderPasskeys(c, a, views.Passkeys{})
 }
 
-func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) error {
+func (s settingsHandlers) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) error {
 	var err error
 	if f.List, err = s.Chat.Accounts.Passkeys(c.UserContext(), a); err != nil {
 		return err
@@ -51,12 +46,12 @@ func (s *Server) renderPasskeys(c *fiber.Ctx, a chat.Actor, f views.Passkeys) er
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
 	}
-	_, f.Possible = s.site(c)
+	_, f.Possible = s.relyingParty(c)
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.PasskeysPage(l, f) })
 }
 
 // passkeyForm makes a handler of a change to the user's passkeys; refusals are shown on their page.
-func (s *Server) passkeyForm(
+func (s settingsHandlers) passkeyForm(
 	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return submit(c, submission{
@@ -76,122 +71,31 @@ func (s *Server) passkeyForm(
 	}
 }
 
-func (s *Server) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
-	site, ok := s.site(c)
+func (s settingsHandlers) beginPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return nil, errNoSite
+		return nil, errNoRelyingParty
 	}
-	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, site, values.Get("current"))
+	ceremony, err := s.Chat.Accounts.BeginPasskeyRegistration(c.UserContext(), a, party, values.Get("current"))
 	return func() error { return s.renderPasskeys(c, a, views.Passkeys{Ceremony: &ceremony}) }, err
 }
 
-func (s *Server) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
-	site, ok := s.site(c)
+func (s settingsHandlers) createPasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+	party, ok := s.relyingParty(c)
 	if !ok {
-		return nil, errNoSite
+		return nil, errNoRelyingParty
 	}
-	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, site,
+	err := s.Chat.Accounts.FinishPasskeyRegistration(c.UserContext(), a, party,
 		values.Get("state"), values.Get("name"), values.Get("response"))
 	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) deletePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.DeletePasskey(c.UserContext(), a, values.Get("id"), values.Get("current"))
 	return to(c, "/me/passkeys"), err
 }
 
-func (s *Server) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) requirePasskey(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.RequirePasskey(c.UserContext(), a, values.Get("required") == "yes", values.Get("current"))
 	return to(c, "/me/passkeys"), err
-}
-
-// beginPasskeySignIn begins a sign-in with a passkey, instead of a name or after the password.
-func (s *Server) beginPasskeySignIn(c *fiber.Ctx) error {
-	if err := s.limitSignIns(c); err != nil {
-		return err
-	}
-	return s.beginCeremony(c, "")
-}
-
-func (s *Server) beginTwoFactorPasskey(c *fiber.Ctx) error {
-	if err := s.limitSignIns(c); err != nil {
-		return err
-	}
-	second := s.secondOf(c)
-	if second == "" {
-		return redirect(c, "/signin")
-	}
-	return s.beginCeremony(c, second)
-}
-
-func (s *Server) beginCeremony(c *fiber.Ctx, second string) error {
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	next := localPath(values.Get("next"))
-	site, ok := s.site(c)
-	if !ok {
-		return errNoSite
-	}
-	var out views.Displaced
-	if second == "" && values.Get("lose") == "" { // after the password, that was asked before
-		if out, err = s.displaced(c, 0); err != nil {
-			return err
-		}
-	}
-	if out.Lost {
-		return s.refusePasskey(c, next, out, errSignedInHere)
-	}
-	ceremony, err := s.Chat.Accounts.BeginPasskeySignIn(c.UserContext(), site, second)
-	if err != nil {
-		return s.refusePasskey(c, next, out, err)
-	}
-	return render(c, fiber.StatusOK, views.PasskeyPage(views.Passkey{Next: next, Ceremony: ceremony}))
-}
-
-// refusePasskey shows the sign-in form again, with the reason.
-func (s *Server) refusePasskey(c *fiber.Ctx, next string, out views.Displaced, err error) error {
-	fault, ok := formFault(err)
-	switch code := chat.ErrorCode(err); {
-	case code == chat.CodeNotFound:
-		fault.Status = fiber.StatusUnprocessableEntity
-	case !ok && code != chat.CodeForbidden:
-		return err
-	}
-	fault.Field = "name"
-	return render(c, fault.Status, views.SignInPage(views.SignIn{
-		Workspace: s.Chat.Admin.Workspace(), Passkeys: true, Next: next, Fault: fault, Displaced: out,
-	}))
-}
-
-func (s *Server) finishPasskeySignIn(c *fiber.Ctx) error {
-	if err := s.limitSignIns(c); err != nil {
-		return err
-	}
-	values, err := form(c, maxForm)
-	if err != nil {
-		return err
-	}
-	next := localPath(values.Get("next"))
-	site, ok := s.site(c)
-	if !ok {
-		return errNoSite
-	}
-	second := s.secondOf(c)
-	var limited error
-	if second != "" {
-		if user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), second); err == nil { // else it is no second step
-			limited = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
-		}
-	}
-	var a chat.Actor
-	if err = limited; err == nil {
-		a, err = s.Chat.Accounts.FinishPasskeySignIn(s.device(c), site, values.Get("state"), second, values.Get("response"))
-	}
-	if err != nil {
-		return s.refusePasskey(c, next, views.Displaced{}, err)
-	}
-	s.setSecond(c, "")
-	return s.completeSignIn(c, a, next)
 }

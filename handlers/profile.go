@@ -15,7 +15,7 @@ import (
 )
 
 // showProfile shows a user's profile: a page, or for htmx the card alone.
-func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
+func (s userHandlers) showProfile(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -25,18 +25,18 @@ func (s *Server) showProfile(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	self := id == a.ID
-	person := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
+	view := views.ProfileView{Profile: p, Self: self, MayWrite: !self && !p.Deactivated &&
 		a.Role.May(chat.MayWriteDirectly)}
-	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(person),
-		func(l views.Layout) templ.Component { return views.ProfilePage(l, person) })
+	return s.respond(c, a, fiber.StatusOK, views.ProfileDialog(view),
+		func(l views.Layout) templ.Component { return views.ProfilePage(l, view) })
 }
 
-func (s *Server) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showMyProfile(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMyProfile(c, a, func(f *views.ProfileForm) { f.Saved = c.Query("saved") != "" })
 }
 
 // renderMyProfile shows the forms of the user's own profile as stored, except for what typed changes.
-func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.ProfileForm)) error {
+func (s settingsHandlers) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.ProfileForm)) error {
 	p, err := s.Chat.Users.Profile(c.UserContext(), a, a.ID)
 	if err != nil {
 		return err
@@ -49,7 +49,7 @@ func (s *Server) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func(*views.P
 	return s.respond(c, a, f.Fault.Status, nil, func(l views.Layout) templ.Component { return views.MyProfilePage(l, f) })
 }
 
-func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 	fill := func(p *chat.Profile, v url.Values) {
 		p.Handle = sanitizeEcho(v.Get("handle"))
 		p.Pronouns, p.Title = sanitizeEcho(v.Get("pronouns")), sanitizeEcho(v.Get("title"))
@@ -71,7 +71,7 @@ func (s *Server) updateProfile(c *fiber.Ctx, a chat.Actor) error {
 	})
 }
 
-func (s *Server) updateStatus(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) updateStatus(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.renames, a),
 		do: func(values url.Values) (_ func() error, err error) {
@@ -100,7 +100,7 @@ func typedStatus(v url.Values) chat.Status {
 }
 
 // statusEnd returns when the form's status ends.
-func (s *Server) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time, error) {
+func (s settingsHandlers) statusEnd(c *fiber.Ctx, a chat.Actor, v url.Values) (time.Time, error) {
 	until := v.Get("until")
 	if !slices.ContainsFunc(views.StatusEnds, func(end [2]string) bool { return end[0] == until }) &&
 		until != views.StatusEndBefore {

@@ -51,18 +51,18 @@ func (l *limiter) within(key string, n int) bool {
 // refused for other reasons count too: they were written to the disk.
 type metered struct {
 	io.Reader
-	c               *fiber.Ctx
-	quota           userAndIPLimiter
-	person, address string
+	c             *fiber.Ctx
+	quota         userAndIPLimiter
+	user, address string
 }
 
 func (s *Server) meter(c *fiber.Ctx, a chat.Actor, r io.Reader) io.Reader {
-	return &metered{Reader: r, c: c, quota: s.volume, person: a.ID.String(), address: network(s.address(c))}
+	return &metered{Reader: r, c: c, quota: s.volume, user: a.ID.String(), address: network(s.address(c))}
 }
 
 func (m *metered) Read(p []byte) (int, error) {
 	n, err := m.Reader.Read(p)
-	if n == 0 || m.quota.user.within(m.person, n) && m.quota.ip.within(m.address, n) {
+	if n == 0 || m.quota.user.within(m.user, n) && m.quota.ip.within(m.address, n) {
 		return n, err
 	}
 	wait := m.quota.user.window - m.quota.user.now().Unix()%m.quota.user.window

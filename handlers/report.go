@@ -10,58 +10,14 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showReport(c *fiber.Ctx, a chat.Actor) error {
-	return s.renderReport(c, a, views.ReportForm{})
-}
-
-func (s *Server) renderReport(c *fiber.Ctx, a chat.Actor, f views.ReportForm) error {
-	seq, err := seqParam(c)
-	if err != nil {
-		return err
-	}
-	m, again, err := s.Chat.Moderation.Reportable(c.UserContext(), a, param(c, "slug"), seq)
-	if err != nil {
-		return err
-	}
-	f.Done = again && f.Message == ""
-	return s.respond(c, a, f.Status, views.ReportFragment(m, f), func(l views.Layout) templ.Component {
-		l.Current = m.ChannelID
-		return views.ReportPage(l, m, f)
-	})
-}
-
-// createReport reports a message to the moderators.
-func (s *Server) createReport(c *fiber.Ctx, a chat.Actor) error {
-	slug := param(c, "slug")
-	return submit(c, submission{
-		limited: s.rateLimit(c, s.reports, a),
-		do: func(values url.Values) (func() error, error) {
-			seq, err := seqParam(c)
-			if err != nil {
-				return nil, err
-			}
-			err = s.Chat.Moderation.Report(c.UserContext(), a, slug, seq, values.Get("reason"))
-			return func() error {
-				if htmx(c) {
-					return s.renderReport(c, a, views.ReportForm{})
-				}
-				return redirect(c, messagePath(slug, seq)+"/report")
-			}, err
-		},
-		show: func(values url.Values, fault views.Fault) error {
-			return s.renderReport(c, a, views.ReportForm{Reason: sanitizeEcho(values.Get("reason")), Fault: fault})
-		},
-	})
-}
-
 // showReports lists the open reports, or the closed ones.
-func (s *Server) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
+func (s adminHandlers) showReports(closed bool) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return s.renderReports(c, a, closed, views.Fault{})
 	}
 }
 
-func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault views.Fault) error {
+func (s adminHandlers) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault views.Fault) error {
 	t, err := s.Chat.Moderation.Reports(c.UserContext(), a, listQuery(c), closed)
 	if err != nil {
 		return err
@@ -71,7 +27,7 @@ func (s *Server) renderReports(c *fiber.Ctx, a chat.Actor, closed bool, fault vi
 }
 
 // showReported shows the whole text of a reported message, which may be too long for the list.
-func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -83,7 +39,7 @@ func (s *Server) showReported(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil, func(l views.Layout) templ.Component { return views.ReportedPage(l, r) })
 }
 
-func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -94,7 +50,7 @@ func (s *Server) closeReport(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/reports")
 }
 
-func (s *Server) deleteReported(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) deleteReported(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

@@ -36,7 +36,7 @@ func (s *Server) logRequests(c *fiber.Ctx) error {
 	id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it identifies a log line, and is no secret
 	c.Locals(requestIDLocal, id)
 	c.Set(fiber.HeaderXRequestID, id)
-	if err := s.recovered(c); err != nil {
+	if err := recovered(c); err != nil {
 		_ = s.handleError(c, err) // it handles every error
 	}
 	compress(c)
@@ -65,7 +65,7 @@ func (s *Server) line(c *fiber.Ctx, attrs []slog.Attr) {
 }
 
 // recovered calls the handlers and turns a panic into an error: one bad request must not end the program.
-func (s *Server) recovered(c *fiber.Ctx) (err error) {
+func recovered(c *fiber.Ctx) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

@@ -11,11 +11,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showSessionTable(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderSessionTable(c, a, views.SessionTable{Done: c.Query("done") != ""})
 }
 
-func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, v views.SessionTable) error {
+func (s adminHandlers) renderSessionTable(c *fiber.Ctx, a chat.Actor, v views.SessionTable) error {
 	var err error
 	if v.List, err = s.Chat.Admin.ListSessions(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
@@ -24,16 +24,17 @@ func (s *Server) renderSessionTable(c *fiber.Ctx, a chat.Actor, v views.SessionT
 	return s.respond(c, a, v.Status, nil, func(l views.Layout) templ.Component { return views.SessionTablePage(l, v) })
 }
 
-func (s *Server) endUserSession(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) endUserSession(c *fiber.Ctx, a chat.Actor) error {
 	return s.endSessionsBy(c, a, s.Chat.Admin.EndSessionOf)
 }
 
-func (s *Server) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) endUserSessions(c *fiber.Ctx, a chat.Actor) error {
 	return s.endSessionsBy(c, a, s.Chat.Admin.EndSessionsOf)
 }
 
 // endSessionsBy is shared by the forms of the session table: the id is a session's or a user's.
-func (s *Server) endSessionsBy(c *fiber.Ctx, a chat.Actor, end func(context.Context, chat.Actor, chat.ID) error) error {
+func (s adminHandlers) endSessionsBy(c *fiber.Ctx, a chat.Actor,
+	end func(context.Context, chat.Actor, chat.ID) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound

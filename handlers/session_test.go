@@ -144,7 +144,7 @@ func TestSignInFormSentTwice(t *testing.T) {
 	})
 }
 
-func TestRecent(t *testing.T) {
+func TestIdempotencyCache(t *testing.T) {
 	r := newIdempotencyCache[int](time.Minute)
 	form, _, ok := r.enter("a")
 	if ok {

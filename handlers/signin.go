@@ -1,10 +1,7 @@
 package handlers
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
 	"errors"
-	"net/url"
 	"strings"
 	"time"
 
@@ -15,7 +12,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showSignIn(c *fiber.Ctx) error {
+func (s signInHandlers) showSignIn(c *fiber.Ctx) error {
 	next := localPath(strings.Clone(c.Query("next")))
 	if a, known, err := s.visitor(c); err != nil {
 		return err
@@ -27,52 +24,10 @@ func (s *Server) showSignIn(c *fiber.Ctx) error {
 			Ended: c.Query("ended") != "", Form: s.newFormNonce(c, "")}))
 }
 
-// formLifetime is how long a browser keeps the nonce of a form.
-const formLifetime = time.Hour
-
-// newFormNonce sets a cookie with a secret for one sign-in form, and returns it for the form: both must be sent back. A
-// form shown again with faults keeps its nonce.
-func (s *Server) newFormNonce(c *fiber.Ctx, nonce string) string {
-	if nonce == "" {
-		nonce = rand.Text()
-	}
-	c.Cookie(&fiber.Cookie{
-		Name: s.cookie("-form"), Value: nonce, Path: "/", MaxAge: int(formLifetime.Seconds()),
-		Expires: time.Now().Add(formLifetime),
-		Secure:  s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
-	})
-	return nonce
-}
-
-// formNonce returns the nonce of a sign-in form, or "": other programs need not send one.
-func (s *Server) formNonce(c *fiber.Ctx, values url.Values) string {
-	nonce := values.Get("form")
-	if len(nonce) != len(rand.Text()) ||
-		subtle.ConstantTimeCompare([]byte(nonce), []byte(c.Cookies(s.cookie("-form")))) == 0 {
-		return ""
-	}
-	return nonce
-}
-
-// keepsCookies refuses a form whose page set a cookie that was not sent back: the user would be signed out at once, and
-// lose their name or use up the link. A form without the nonce comes from another program. The error is for no field.
-func (s *Server) keepsCookies(c *fiber.Ctx, values url.Values) error {
-	if values.Get("form") == "" || c.Cookies(s.cookie("-form")) != "" {
-		return nil
-	}
-	do := "allow cookies for this address"
-	if s.PublicURL != "" {
-		do = "open " + s.PublicURL + " in place of this address, and allow cookies there"
-	}
-	return chat.Errorf(chat.CodeInvalid,
-		"Nothing was done: this page was open for too long, or your browser keeps no cookies here, and would forget you at "+
-			"once. Try once more. If this comes again, %s.", do)
-}
-
 // limitTries counts an attempt to sign in, and returns the key of the user whose password is tried, for guesses.
 // Devices on which that user has signed in before are counted separately: strangers at the same address use up nothing
 // of theirs. Unknown names behave the same.
-func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string, limited, err error) {
+func (s signInHandlers) limitTries(c *fiber.Ctx, name, password string) (user string, limited, err error) {
 	if password == "" {
 		return "", s.limitSignIns(c), nil
 	}
@@ -80,23 +35,23 @@ func (s *Server) limitTries(c *fiber.Ctx, name, password string) (person string,
 	if err != nil {
 		return "", nil, err
 	}
-	if person = id.String(); id == 0 {
-		person = "nobody " + chat.NameKey(name)
+	if user = id.String(); id == 0 {
+		user = "nobody " + chat.NameKey(name)
 	}
 	device := s.ownDevice(c, id)
 	if device == "" {
 		limited = s.limitSignIns(c)
 	}
 	if limited == nil {
-		limited = s.passwords.take(c, person, s.address(c), device)
+		limited = s.passwords.take(c, user, s.address(c), device)
 	}
-	return person, limited, nil
+	return user, limited, nil
 }
 
 // errSignedInHere refuses a sign-in by which the user signed in here would lose their name.
 var errSignedInHere = chat.Invalid("name", "Nothing was done: somebody has signed in here meanwhile.")
 
-func (s *Server) signIn(c *fiber.Ctx) error {
+func (s signInHandlers) signIn(c *fiber.Ctx) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return errors.Join(s.limitSignIns(c), err)
@@ -117,7 +72,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 			Password: password != "" || chat.ErrorCode(err) == chat.CodeInvalid, Form: s.newFormNonce(c, nonce), Displaced: out,
 		}))
 	}
-	person, limited, err := s.limitTries(c, name, password)
+	user, limited, err := s.limitTries(c, name, password)
 	if err != nil {
 		return err
 	}
@@ -147,13 +102,13 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	} else {
 		a, err = s.signInOnce(c, nonce, name)
 	}
-	second, half := errors.AsType[*chat.TwoFactorRequired](err)
-	if password != "" && (half || err == nil) {
-		s.passwords.right(person, s.address(c))
+	pending, twoFactor := errors.AsType[*chat.TwoFactorRequired](err)
+	if password != "" && (twoFactor || err == nil) {
+		s.passwords.right(user, s.address(c))
 	}
-	if half {
-		s.setSecond(c, second.Secret)
-		return redirect(c, secondURL(next))
+	if twoFactor {
+		s.setPendingSignIn(c, pending.Secret)
+		return redirect(c, twoFactorURL(next))
 	}
 	if err != nil {
 		return refuse(err)
@@ -162,7 +117,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 }
 
 // completeSignIn begins the session of a user who has just signed in, and ends the browser's previous one.
-func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
+func (s signInHandlers) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 	if before, known, err := s.visitor(c); err != nil {
 		return err
 	} else if known && before.Session != a.Session {
@@ -187,7 +142,7 @@ func (s *Server) completeSignIn(c *fiber.Ctx, a chat.Actor, next string) error {
 
 // signInOnce signs in. A repeated form returns the user whom the first one created: the browser has discarded that
 // answer and its cookie, and the new user would lose their name.
-func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
+func (s signInHandlers) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error) {
 	ctx := c.UserContext()
 	if nonce == "" || len(name) > maxKeyed {
 		return s.Chat.Accounts.SignIn(s.device(c), name)
@@ -212,7 +167,7 @@ func (s *Server) signInOnce(c *fiber.Ctx, nonce, name string) (chat.Actor, error
 	return a, err
 }
 
-func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
+func (s signInHandlers) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 	protected, err := s.Chat.Accounts.Protected(c.UserContext(), a)
 	if err != nil {
 		return err
@@ -221,7 +176,7 @@ func (s *Server) showSignOut(c *fiber.Ctx, a chat.Actor) error {
 		func(l views.Layout) templ.Component { return views.SignOutPage(l, protected) })
 }
 
-func (s *Server) signOut(c *fiber.Ctx) error {
+func (s signInHandlers) signOut(c *fiber.Ctx) error {
 	if err := s.changes.ip.take(c, network(s.address(c))); err != nil {
 		return err
 	}
@@ -253,3 +208,13 @@ func (s *Server) flashSignedIn(c *fiber.Ctx, lifetime time.Duration) {
 
 // arriving reports whether this is the first page after signing in. Its caller removes the mark by flashSignedIn.
 func (s *Server) arriving(c *fiber.Ctx) bool { return c.Cookies(s.cookie("-arrived")) != "" }
+
+// onward redirects to next. If that is home, it redirects to home's target directly and saves a round trip.
+func (s signInHandlers) onward(c *fiber.Ctx, a chat.Actor, next string) error {
+	if next == "/" {
+		if to, err := s.start(c, a); err == nil { // on error home reports it
+			next = to
+		}
+	}
+	return redirect(c, next)
+}

@@ -15,28 +15,28 @@ type connLimiter struct {
 	sessions map[chat.ID]int
 }
 
-// acquireConn counts a socket, or returns the code to refuse it with. A counted socket must be released by releaseConn.
-func (s *Server) acquireConn(a chat.Actor) (counted bool, refusal int) {
+// acquire counts a socket, or returns the code to refuse it with. A counted socket must be released.
+func (l *connLimiter) acquire(a chat.Actor) (counted bool, refusal int) {
 	if a.Session == 0 {
 		return false, closeSignedOut
 	}
-	s.conns.mu.Lock()
-	defer s.conns.mu.Unlock()
-	if s.conns.sessions[a.Session] >= maxSockets {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sessions[a.Session] >= maxSockets {
 		return false, closeTooMany
 	}
-	if s.conns.sessions == nil {
-		s.conns.sessions = make(map[chat.ID]int)
+	if l.sessions == nil {
+		l.sessions = make(map[chat.ID]int)
 	}
-	s.conns.sessions[a.Session]++
+	l.sessions[a.Session]++
 	return true, 0
 }
 
-// releaseConn uncounts a socket.
-func (s *Server) releaseConn(session chat.ID) {
-	s.conns.mu.Lock()
-	defer s.conns.mu.Unlock()
-	if s.conns.sessions[session]--; s.conns.sessions[session] == 0 {
-		delete(s.conns.sessions, session)
+// release uncounts a socket.
+func (l *connLimiter) release(session chat.ID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.sessions[session]--; l.sessions[session] == 0 {
+		delete(l.sessions, session)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showStorage(c *fiber.Ctx, a chat.Actor) error {
 	t, err := s.Chat.Admin.UsageByChannel(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
@@ -18,7 +18,7 @@ func (s *Server) showStorage(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderStorage(c, a, views.Storage{Channels: t})
 }
 
-func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
 	t, err := s.Chat.Admin.UsageByUser(c.UserContext(), a, listQuery(c))
 	if err != nil {
 		return err
@@ -27,7 +27,7 @@ func (s *Server) showStorageByUser(c *fiber.Ctx, a chat.Actor) error {
 }
 
 // deletePendingFiles deletes a user's pending files.
-func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {
 		return errNotFound
@@ -40,7 +40,7 @@ func (s *Server) deletePendingFiles(c *fiber.Ctx, a chat.Actor) error {
 	return redirect(c, "/admin/storage/people")
 }
 
-func (s *Server) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
+func (s adminHandlers) renderStorage(c *fiber.Ctx, a chat.Actor, v views.Storage) error {
 	var err error
 	if v.Usage, err = s.Chat.Admin.Usage(c.UserContext(), a); err != nil {
 		return err

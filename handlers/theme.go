@@ -21,7 +21,7 @@ func (s *Server) readTheme(c *fiber.Ctx) {
 
 // updateTheme sets the browser's theme, or resets it to the system's. Browsers do not cache pages, and our page cache
 // has the theme in its key.
-func (s *Server) updateTheme(c *fiber.Ctx, _ chat.Actor) error {
+func (s settingsHandlers) updateTheme(c *fiber.Ctx, _ chat.Actor) error {
 	values, err := form(c, maxForm)
 	if err != nil {
 		return err

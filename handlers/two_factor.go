@@ -1,10 +1,7 @@
 package handlers
 
 import (
-	"cmp"
 	"net/url"
-	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -13,102 +10,12 @@ import (
 	"chitchat/views"
 )
 
-// setSecond sets the cookie with the secret of a sign-in that awaits its second step; "" removes it.
-func (s *Server) setSecond(c *fiber.Ctx, secret string) {
-	lifetime := 10 * time.Minute
-	if secret == "" {
-		lifetime = -time.Hour
-	}
-	c.Cookie(&fiber.Cookie{
-		Name: s.cookie("-second"), Value: secret, Path: "/", MaxAge: int(lifetime.Seconds()),
-		Expires: time.Now().Add(lifetime),
-		Secure:  s.secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode,
-	})
-}
-
-func (s *Server) secondOf(c *fiber.Ctx) string { return strings.Clone(c.Cookies(s.cookie("-second"))) }
-
-// secondURL returns where a sign-in continues after the password.
-func secondURL(next string) string {
-	if next == "/" {
-		return "/signin/two-factor"
-	}
-	return "/signin/two-factor?next=" + url.QueryEscape(next)
-}
-
-func (s *Server) showTwoFactorSignIn(c *fiber.Ctx) error {
-	next := localPath(strings.Clone(c.Query("next")))
-	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
-	if chat.ErrorCode(err) == chat.CodeNotFound {
-		return redirect(c, signInURL(next))
-	}
-	if err != nil {
-		return err
-	}
-	return render(c, fiber.StatusOK, views.TwoFactorSignInPage(s.second(c, user, next, views.Fault{})))
-}
-
-func (s *Server) second(c *fiber.Ctx, h chat.PendingSignIn, next string, fault views.Fault) views.TwoFactorSignIn {
-	_, possible := s.site(c)
-	return views.TwoFactorSignIn{Name: h.Name, Next: next, Fault: fault, Code: h.Code, Passkey: h.Passkey && possible}
-}
-
-func (s *Server) finishSignIn(c *fiber.Ctx) error {
-	limited := s.limitSignIns(c)
-	values, err := form(c, maxForm)
-	if err != nil {
-		return cmp.Or(limited, err)
-	}
-	next := localPath(values.Get("next"))
-	user, err := s.Chat.Accounts.PendingSignIn(c.UserContext(), s.secondOf(c))
-	if limited != nil && chat.ErrorCode(err) == chat.CodeNotFound {
-		return limited
-	}
-	if err == nil {
-		if err = limited; err == nil {
-			err = s.seconds.take(c, user.ID.String(), s.address(c), s.ownDevice(c, user.ID))
-		}
-	}
-	var a chat.Actor
-	if err == nil {
-		if a, err = s.Chat.Accounts.FinishSignIn(s.device(c), s.secondOf(c), values.Get("code")); err == nil {
-			s.seconds.right(user.ID.String(), s.address(c))
-		}
-	}
-	if err != nil {
-		return s.refuseTwoFactor(c, user, next, err)
-	}
-	s.setSecond(c, "")
-	return s.completeSignIn(c, a, next)
-}
-
-// refuseTwoFactor shows the form for the code again, or the sign-in form if the attempt expired or the user may not
-// sign in. It does not use submit, because the second is another form than the one sent.
-func (s *Server) refuseTwoFactor(c *fiber.Ctx, user chat.PendingSignIn, next string, err error) error {
-	fault, ok := formFault(err)
-	if ok {
-		return render(c, fault.Status, views.TwoFactorSignInPage(s.second(c, user, next, fault)))
-	}
-	switch chat.ErrorCode(err) {
-	case chat.CodeNotFound:
-		fault.Status = fiber.StatusUnprocessableEntity
-	case chat.CodeForbidden:
-	default:
-		return err
-	}
-	s.setSecond(c, "")
-	fault.Field = "name"
-	return render(c, fault.Status, views.SignInPage(views.SignIn{
-		Workspace: s.Chat.Admin.Workspace(), Passkeys: s.hasPasskeys(c), Next: next, Fault: fault, Password: true,
-	}))
-}
-
 // showTwoFactor shows the settings page of two-factor authentication.
-func (s *Server) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showTwoFactor(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderTwoFactor(c, a, views.TwoFactor{Off: c.Query("off") != ""})
 }
 
-func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) error {
+func (s settingsHandlers) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) error {
 	var err error
 	if f.Account, err = s.Chat.Accounts.Get(c.UserContext(), a); err != nil {
 		return err
@@ -126,7 +33,7 @@ func (s *Server) renderTwoFactor(c *fiber.Ctx, a chat.Actor, f views.TwoFactor) 
 }
 
 // twoFactorForm makes a handler of a change that requires the password or a code, and shows refusals on the page.
-func (s *Server) twoFactorForm(
+func (s settingsHandlers) twoFactorForm(
 	change func(*fiber.Ctx, chat.Actor, url.Values) (func() error, error)) func(*fiber.Ctx, chat.Actor) error {
 	return func(c *fiber.Ctx, a chat.Actor) error {
 		return submit(c, submission{
@@ -139,22 +46,22 @@ func (s *Server) twoFactorForm(
 	}
 }
 
-func (s *Server) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) startTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	_, err := s.Chat.Accounts.StartTwoFactor(c.UserContext(), a, values.Get("current"))
 	return to(c, "/me/two-factor"), err
 }
 
-func (s *Server) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) confirmTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	codes, err := s.Chat.Accounts.ConfirmTwoFactor(c.UserContext(), a, values.Get("code"))
 	return func() error { return s.renderTwoFactor(c, a, views.TwoFactor{Codes: codes}) }, err
 }
 
-func (s *Server) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) createRecoveryCodes(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	codes, err := s.Chat.Accounts.CreateRecoveryCodes(c.UserContext(), a, values.Get("current"))
 	return func() error { return s.renderTwoFactor(c, a, views.TwoFactor{Codes: codes}) }, err
 }
 
-func (s *Server) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
+func (s settingsHandlers) disableTwoFactor(c *fiber.Ctx, a chat.Actor, values url.Values) (func() error, error) {
 	err := s.Chat.Accounts.DisableTwoFactor(c.UserContext(), a, values.Get("current"))
 	return to(c, "/me/two-factor?off=1"), err
 }

@@ -35,7 +35,7 @@ func (p *testClient) enableTwoFactor() (secret string, codes []string) {
 	return m[1], codes
 }
 
-func TestSecondStep(t *testing.T) {
+func TestTwoFactorSignIn(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)
 	ada := s.signedIn("Ada")

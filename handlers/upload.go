@@ -39,7 +39,7 @@ var refusalStatus = map[uploads.Kind]int{
 // receive reads a message's form, with its files straight into the file store. A refused file loses neither the text
 // nor the other files. An error means that the form was truncated or malformed: there is nothing to show. Without take,
 // no file is stored.
-func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, error) {
+func (s messageHandlers) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, error) {
 	in := &incoming{}
 	// Enough for a form of valid files of any number; more is not a mistake.
 	limit := chat.MaxAttachments*s.MaxUpload + 1<<20
@@ -73,7 +73,7 @@ func (s *Server) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incoming, erro
 
 var tooMany = fmt.Sprintf("At most %d files fit in one message.", chat.MaxAttachments)
 
-func (s *Server) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name string, r io.Reader) error {
+func (s messageHandlers) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name string, r io.Reader) error {
 	if len(in.files) >= chat.MaxAttachments {
 		in.refuse(name, fiber.StatusUnprocessableEntity, tooMany)
 		return nil
@@ -125,7 +125,7 @@ func (in *incoming) discard(files *uploads.Store) {
 }
 
 // store moves received files to their final place, under new ids: all of them, or none.
-func (s *Server) store(files []*uploads.File) ([]chat.Attachment, error) {
+func (s messageHandlers) store(files []*uploads.File) ([]chat.Attachment, error) {
 	stored := make([]chat.Attachment, 0, len(files))
 	for _, f := range files {
 		a := chat.Attachment{ID: chat.NewID(), Name: f.Name, Type: f.Type, Size: f.Size, Width: f.Width, Height: f.Height,

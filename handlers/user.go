@@ -12,16 +12,16 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showMe(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) showMe(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderMe(c, a, views.Rename{Name: a.Name, Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderMe(c *fiber.Ctx, a chat.Actor, f views.Rename) error {
+func (s settingsHandlers) renderMe(c *fiber.Ctx, a chat.Actor, f views.Rename) error {
 	return s.respond(c, a, f.Status, views.RenameForm(f),
 		func(l views.Layout) templ.Component { return views.MePage(l, f) })
 }
 
-func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
+func (s settingsHandlers) updateName(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.renames, a),
 		do: func(values url.Values) (func() error, error) {
@@ -41,7 +41,7 @@ func (s *Server) updateName(c *fiber.Ctx, a chat.Actor) error {
 
 // serveOwnCSS serves a style sheet that shows users the controls of their own messages: rows are the same for every
 // reader.
-func (s *Server) serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
+func serveOwnCSS(c *fiber.Ctx, a chat.Actor) error {
 	if param(c, "id") != a.ID.String() {
 		return errNotFound
 	}

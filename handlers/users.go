@@ -11,11 +11,11 @@ import (
 	"chitchat/views"
 )
 
-func (s *Server) showUsers(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showUsers(c *fiber.Ctx, a chat.Actor) error {
 	return s.renderUsers(c, a, views.Users{Done: c.Query("done") != ""})
 }
 
-func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, f views.Users) error {
+func (s adminHandlers) renderUsers(c *fiber.Ctx, a chat.Actor, f views.Users) error {
 	var err error
 	if f.List, err = s.Chat.Admin.ListUsers(c.UserContext(), a, listQuery(c)); err != nil {
 		return err
@@ -23,30 +23,30 @@ func (s *Server) renderUsers(c *fiber.Ctx, a chat.Actor, f views.Users) error {
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.UsersPage(l, f) })
 }
 
-func (s *Server) showRoles(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showRoles(c *fiber.Ctx, a chat.Actor) error {
 	return s.respond(c, a, fiber.StatusOK, nil, views.RolesPage)
 }
 
-func (s *Server) updateRole(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) updateRole(c *fiber.Ctx, a chat.Actor) error {
 	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, values url.Values) error {
 		return s.Chat.Admin.SetRole(ctx, a, user, chat.Role(values.Get("role")))
 	})
 }
 
-func (s *Server) deactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.Deactivate)
+func (s adminHandlers) deactivateUser(c *fiber.Ctx, a chat.Actor) error {
+	return s.changeUser(c, a, s.Chat.Admin.Deactivate)
 }
 
-func (s *Server) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.Reactivate)
+func (s adminHandlers) reactivateUser(c *fiber.Ctx, a chat.Actor) error {
+	return s.changeUser(c, a, s.Chat.Admin.Reactivate)
 }
 
-func (s *Server) deleteUser(c *fiber.Ctx, a chat.Actor) error {
-	return s.changePerson(c, a, s.Chat.Admin.DeleteUser)
+func (s adminHandlers) deleteUser(c *fiber.Ctx, a chat.Actor) error {
+	return s.changeUser(c, a, s.Chat.Admin.DeleteUser)
 }
 
-// changePerson is submitUser for a button.
-func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor,
+// changeUser is submitUser for a button.
+func (s adminHandlers) changeUser(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, chat.ID) error) error {
 	return s.submitUser(c, a, func(ctx context.Context, a chat.Actor, user chat.ID, _ url.Values) error {
 		return change(ctx, a, user)
@@ -54,7 +54,7 @@ func (s *Server) changePerson(c *fiber.Ctx, a chat.Actor,
 }
 
 // submitUser is shared by the forms of the user table.
-func (s *Server) submitUser(c *fiber.Ctx, a chat.Actor,
+func (s adminHandlers) submitUser(c *fiber.Ctx, a chat.Actor,
 	change func(context.Context, chat.Actor, chat.ID, url.Values) error) error {
 	id, err := chat.ParseID(param(c, "id"))
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestPeople(t *testing.T) {
+func TestUsers(t *testing.T) {
 	s := newTestServer(t)
 	ada := s.own("Ada", "open")
 	bob, eve := s.signedIn("Bob"), s.signedIn("Eve")

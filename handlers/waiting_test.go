@@ -19,15 +19,15 @@ func TestSocketsThatDoNotReadTakeLittle(t *testing.T) {
 		t.Fatal("nothing waits yet")
 	}
 	k := mallory.open()
-	hello := s.at()
-	hello.Epoch = "another"
-	k.send(hello)
+	request := s.at()
+	request.Epoch = "another"
+	k.send(request)
 	if code := k.closed(); code != 1013 {
 		t.Errorf("with no room left it is closed with %d", code)
 	}
 	s.waiting.give(maxWaiting)
 	k = mallory.open()
-	k.send(hello)
+	k.send(request)
 	if page := k.until("&lt;&amp;&gt;"); len(page) < largeAnswer {
 		t.Errorf("the page has %d bytes", len(page))
 	}

@@ -10,67 +10,26 @@ import (
 	"chitchat/views"
 )
 
-// showSetup serves the setup link that the program prints while the workspace has no owner.
-func (s *Server) showSetup(c *fiber.Ctx) error {
-	if err := s.limitSignIns(c); err != nil {
-		return err
-	}
-	if err := s.Chat.Accounts.CheckSetupLink(c.UserContext(), param(c, "token")); err != nil {
-		return err
-	}
-	f := views.SetupForm{Workspace: s.Chat.Admin.Workspace(), Form: s.newFormNonce(c, "")}
-	if a, err := s.actor(c); err == nil {
-		f.Name = a.Name
-	}
-	return render(c, fiber.StatusOK, views.SetupPage(f))
-}
-
-func (s *Server) claimWorkspace(c *fiber.Ctx) error {
-	return submit(c, submission{
-		limited: s.limitSignIns(c),
-		do: func(values url.Values) (func() error, error) {
-			a, _, err := s.visitor(c)
-			if err != nil {
-				return nil, err
-			}
-			if err := s.keepsCookies(c, values); err != nil {
-				return nil, err
-			}
-			a, err = s.Chat.Accounts.ClaimWorkspace(s.device(c), a, param(c, "token"),
-				typedWorkspace(values), values.Get("name"), values.Get("password"))
-			return func() error { return s.completeSignIn(c, a, "/") }, err
-		},
-		show: func(values url.Values, fault views.Fault) error {
-			workspace := typedWorkspace(values)
-			workspace.Name = sanitizeEcho(workspace.Name)
-			return render(c, fault.Status, views.SetupPage(views.SetupForm{
-				Workspace: workspace, Name: sanitizeEcho(values.Get("name")), Fault: fault,
-				Form: s.newFormNonce(c, s.formNonce(c, values)),
-			}))
-		},
-	})
-}
-
 // typedWorkspace returns the settings that a form asks for.
 func typedWorkspace(values url.Values) chat.Workspace {
 	return chat.Workspace{Name: values.Get("workspace"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }
 
-func (s *Server) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
 	}
 	return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: s.Chat.Admin.Workspace(), Saved: c.Query("saved") != ""})
 }
 
-func (s *Server) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceForm) error {
+func (s adminHandlers) renderWorkspace(c *fiber.Ctx, a chat.Actor, f views.WorkspaceForm) error {
 	if f.Fixed = s.Chat.Admin.JoinPolicyFixed(); f.Fixed {
 		f.Workspace.JoinPolicy = s.Chat.Admin.Workspace().JoinPolicy
 	}
 	return s.respond(c, a, f.Status, nil, func(l views.Layout) templ.Component { return views.WorkspacePage(l, f) })
 }
 
-func (s *Server) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
+func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {

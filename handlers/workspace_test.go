@@ -15,8 +15,8 @@ func ownership(changes ...string) url.Values {
 	return f
 }
 
-// ownerLink returns the path that the program prints.
-func (s *testServer) ownerLink() string {
+// setupLink returns the path that the program prints.
+func (s *testServer) setupLink() string {
 	s.t.Helper()
 	secret, err := s.Chat.Accounts.CreateSetupLink(context.Background())
 	if err != nil || secret == "" {
@@ -29,13 +29,13 @@ func (s *testServer) ownerLink() string {
 func (s *testServer) own(name, access string) *testClient {
 	s.t.Helper()
 	p := s.newClient()
-	p.post(s.ownerLink(), ownership("name", name, "access", access)).to(general)
+	p.post(s.setupLink(), ownership("name", name, "access", access)).to(general)
 	return p
 }
 
 func TestOwner(t *testing.T) {
 	s := newTestServer(t)
-	link := s.ownerLink()
+	link := s.setupLink()
 	p := s.newClient()
 	for _, wrong := range []string{"/owner/", "/owner/x", "/owner/" + strings.Repeat("A", 26), link + "A"} {
 		p.get(wrong).want(404)

@@ -18,9 +18,9 @@ type Members struct {
 	Others  []chat.UserPresence
 	Name    string
 	Fault
-	Invited string // the user just added
-	Bans    []chat.Ban
-	Ban     BanForm
+	Added string // the user just added
+	Bans  []chat.Ban
+	Ban   BanForm
 }
 
 // MembersPage shows the members of a channel.
@@ -105,7 +105,7 @@ func MembersPage(s Layout, m Members) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Access.CanAddMembers() {
-				templ_7745c5c3_Err = InviteForm(m).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = AddMemberForm(m).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -353,8 +353,8 @@ func MembersPage(s Layout, m Members) templ.Component {
 	})
 }
 
-// InviteForm adds a user to a channel.
-func InviteForm(m Members) templ.Component {
+// AddMemberForm adds a user to a channel.
+func AddMemberForm(m Members) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -392,15 +392,15 @@ func InviteForm(m Members) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Invited != "" {
+		if m.Added != "" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<p class=\"saved\" role=\"status\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var15 string
-			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(m.Invited)
+			templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(m.Added)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 100, Col: 45}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/member.templ`, Line: 100, Col: 43}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 			if templ_7745c5c3_Err != nil {

@@ -2,7 +2,7 @@ package views
 
 import "chitchat/chat"
 
-// TwoFactorSignIn asks for the second step of a sign-in.
+// TwoFactorSignIn asks for two-factor authentication at sign-in.
 type TwoFactorSignIn struct {
 	Name, Next string
 	Fault

@@ -113,7 +113,7 @@ func TestPasskeys(t *testing.T) {
 		tab.Fill("input[name=password]", goodPassword)
 		tab.Press("Enter")
 		tab.At("/signin/two-factor")
-		tab.Accessible("second step with a passkey")
+		tab.Accessible("two-factor authentication with a passkey")
 		tab.Click("button >> Use a passkey")
 		tab.Connected()
 	})
@@ -133,7 +133,7 @@ func TestPasskeys(t *testing.T) {
 func TestLinksAndCodes(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	link := app.ownerLink()
+	link := app.setupLink()
 	owner := app.User("Owner").Tab()
 	app.Step("own the workspace", func() {
 		owner.Open(link)
@@ -168,7 +168,7 @@ func TestLinksAndCodes(t *testing.T) {
 		owner.Fill("input[name=name]", "bob")
 		owner.Press("Enter")
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
-		owner.Accessible("recovery link")
+		owner.Accessible("password reset link")
 		var path string
 		owner.Eval(`new URL(document.querySelector('.secret a').href).pathname`, &path)
 		bob := app.User("Bob").Tab()
@@ -177,12 +177,12 @@ func TestLinksAndCodes(t *testing.T) {
 		bob.Press("Enter")
 		bob.Connected()
 	})
-	app.Step("turn the second step on", func() {
+	app.Step("turn two-factor authentication on", func() {
 		owner.Open("/me/two-factor")
 		owner.Fill("input[name=current]", goodPassword)
 		owner.Press("Enter")
 		owner.Wait("there is a code to scan", `document.querySelector('svg.qr path') && document.readyState === 'complete'`)
-		owner.Accessible("second step")
+		owner.Accessible("two-factor authentication")
 		var secret string
 		owner.Eval(`document.querySelector('.secret').textContent`, &secret)
 		code, err := totp.GenerateCode(secret, time.Now())

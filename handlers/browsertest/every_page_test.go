@@ -18,7 +18,7 @@ func TestEveryPage(t *testing.T) {
 		tab.Open(path)
 		tab.Looks(what)
 	}
-	look(app.User("Visitor").Tab(), "owner link", app.ownerLink())
+	look(app.User("Visitor").Tab(), "setup link", app.setupLink())
 
 	owner := app.owned("Ada Lovelace", "open")
 	bob, cem, dora := app.Client("Bob"), app.Client("Cem Ö. Yıldırım"), app.Client("Dora")
@@ -61,7 +61,7 @@ func TestEveryPage(t *testing.T) {
 	invitation := found(t, owner.Show("/admin/invitations",
 		form("role", "member", "days", "7", "uses", "5", "channel", "launch", "channel", "news")), `(/i/[A-Z2-7]+)`)
 	owner.Show("/admin/invitations", form("role", "guest", "days", "1", "uses", "0", "channel", "launch"))
-	recovery := found(t, owner.Show("/admin/reset-access", form("name", "Dora")), `(/reset/[A-Z2-7]+)`)
+	reset := found(t, owner.Show("/admin/reset-access", form("name", "Dora")), `(/reset/[A-Z2-7]+)`)
 	deviceLink := found(t, bob.Show("/me/link", nil), `(/link/[A-Z2-7]+)`)
 
 	// Each of these has users of its own, and changes nothing that another one views.
@@ -76,7 +76,7 @@ func TestEveryPage(t *testing.T) {
 		look(visitor, "sign-in", "/signin")
 		visitor.User.ExpectStatus("404")
 		look(visitor, "device link", deviceLink)
-		look(visitor, "recovery link", recovery)
+		look(visitor, "password reset link", reset)
 		look(visitor, "invitation", invitation)
 		look(visitor, "a link that is over", "/i/"+"AAAAAAAAAAAAAAAAAAAAAAAAAA")
 	})
@@ -85,7 +85,7 @@ func TestEveryPage(t *testing.T) {
 		member := cem.For(t).Tab("Cem")
 		member.User.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
-			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"second step", "/me/two-factor"},
+			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"two-factor authentication", "/me/two-factor"},
 			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
 			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},
@@ -108,12 +108,12 @@ func TestEveryPage(t *testing.T) {
 			member.Wait("there is a code to scan", find("svg.qr"))
 			member.Looks("device link just made")
 		})
-		app.Step("the second step", func() {
+		app.Step("two-factor authentication", func() {
 			member.Open("/me/two-factor")
 			member.Fill("input[name=current]", goodPassword)
 			member.Press("Enter")
 			member.Wait("there is a key to scan", find("svg.qr"))
-			member.Looks("second step to be set up")
+			member.Looks("two-factor authentication to be set up")
 			code, err := totp.GenerateCode(member.Text(".secret"), time.Now())
 			if err != nil {
 				t.Fatal(err)
@@ -122,14 +122,14 @@ func TestEveryPage(t *testing.T) {
 			member.Press("Enter")
 			member.Wait("there are recovery codes", find(".codes li"))
 			member.Looks("recovery codes")
-			look(member, "second step on", "/me/two-factor")
+			look(member, "two-factor authentication on", "/me/two-factor")
 			visitor := app.User("Visitor").Tab()
 			visitor.Open("/signin")
 			visitor.Fill("input[name=name]", "Cem Ö. Yıldırım")
 			visitor.Fill("input[name=password]", goodPassword)
 			visitor.Press("Enter")
 			visitor.At("/signin/two-factor")
-			visitor.Looks("second step of signing in")
+			visitor.Looks("two-factor authentication at sign-in")
 		})
 	})
 	apart("announcements, to those who do not make them", func(t *testing.T) {
@@ -151,7 +151,7 @@ func TestEveryPage(t *testing.T) {
 			{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 			{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
 			{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
-			{"admin settings", "/admin/settings"}, {"admin recovery", "/admin/reset-access"},
+			{"admin settings", "/admin/settings"}, {"admin reset access", "/admin/reset-access"},
 			{"admin storage by person", "/admin/storage/people"},
 			{"admin devices not found", "/admin/sessions?q=zzz"},
 			{"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"},

@@ -22,8 +22,8 @@ func find(selector string) string {
 	return script + `.find(e => e.checkVisibility({opacityProperty: true, visibilityProperty: true}) && e.getClientRects().length)`
 }
 
-// place returns the middle of an element, after scrolling to it, once nothing covers it and it has stopped moving.
-func (tab *Tab) place(selector string) (x, y float64) {
+// center returns the middle of an element, after scrolling to it, once nothing covers it and it has stopped moving.
+func (tab *Tab) center(selector string) (x, y float64) {
 	tab.t.Helper()
 	return tab.reach(selector, func(spot) (bool, error) { return true, nil }, func() {})
 }
@@ -101,7 +101,7 @@ func (tab *Tab) Hover(selector string) {
 // Wheel turns the mouse wheel over an element, down for positive distances, and waits until scrolling has stopped.
 func (tab *Tab) Wheel(selector string, distance float64) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.center(selector)
 	tab.run(input.DispatchMouseEvent(input.MouseWheel, x, y).WithDeltaX(0).WithDeltaY(distance))
 	tab.Eval(JS(`(async () => {
 		const box = document.querySelector(%s)
@@ -205,7 +205,7 @@ func (tab *Tab) Choose(selector string, paths ...string) {
 // Drop drags files from outside onto an element.
 func (tab *Tab) Drop(selector string, paths ...string) {
 	tab.t.Helper()
-	x, y := tab.place(selector)
+	x, y := tab.center(selector)
 	files := &input.DragData{Items: []*input.DragDataItem{}, Files: paths, DragOperationsMask: 1}
 	tab.run(
 		input.DispatchDragEvent(input.DragEnter, x, y, files),

@@ -8,8 +8,8 @@ import (
 
 var ownerPath = regexp.MustCompile(`/owner/[A-Z2-7]{26}`)
 
-// ownerLink returns the path that the program prints while the workspace has no owner.
-func (a *App) ownerLink() string {
+// setupLink returns the path that the program prints while the workspace has no owner.
+func (a *App) setupLink() string {
 	a.t.Helper()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if link := ownerPath.Find(a.output.from(0)); link != nil {
@@ -24,7 +24,7 @@ func (a *App) ownerLink() string {
 func (a *App) own(p *User, access string) *Tab {
 	a.t.Helper()
 	tab := p.Tab()
-	tab.Open(a.ownerLink())
+	tab.Open(a.setupLink())
 	tab.Fill("input[name=workspace]", "The Works")
 	tab.Fill("input[name=name]", p.Name)
 	tab.Fill("input[name=password]", goodPassword)
@@ -38,7 +38,7 @@ func (a *App) own(p *User, access string) *Tab {
 func (a *App) owned(name, access string) *Client {
 	a.t.Helper()
 	c := a.client()
-	c.Form(a.ownerLink(), form("workspace", "The Works", "name", name, "password", goodPassword, "access", access))
+	c.Form(a.setupLink(), form("workspace", "The Works", "name", name, "password", goodPassword, "access", access))
 	return c
 }
 

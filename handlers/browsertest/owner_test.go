@@ -6,7 +6,7 @@ import "testing"
 func TestOwner(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
-	link := app.ownerLink()
+	link := app.setupLink()
 	var both []*Tab
 	for _, name := range []string{"Ada", "Bob"} {
 		p := app.User(name)

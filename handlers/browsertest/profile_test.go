@@ -95,8 +95,8 @@ func TestProfilesAreLive(t *testing.T) {
 			`document.querySelector('#bar [data-status="`+id+`"]').textContent.includes('On holiday')`)
 		people.Wait("and in the list of people",
 			`document.querySelector('.people [data-emoji="`+id+`"]').textContent === '🌴'`)
-		his.Shot("faces-channel")
-		direct.Shot("faces-direct")
+		his.Shot("profiles-channel")
+		direct.Shot("profiles-direct")
 		people.Accessible("people with pictures")
 	})
 	app.Step("a handle, while her card is open", func() {
@@ -134,7 +134,7 @@ func TestProfilesAreLive(t *testing.T) {
 		his.Wait("picture, name and status",
 			`(row => row.textContent.includes('from the beach') && row.querySelector('.avatar img') && row.querySelector('.emoji').textContent === '🌴')(document.querySelector('#messages article:last-of-type'))`)
 		his.Size(1440, 900)
-		his.Shot("faces-wide")
+		his.Shot("profiles-wide")
 		his.Phone()
 		his.Click("#messages article header b a")
 		his.Wait("the card is open", `document.querySelector('#card').open`)

@@ -2,7 +2,7 @@ package browsertest
 
 import "testing"
 
-func TestPeople(t *testing.T) {
+func TestUsers(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
 	ada := app.User("Ada")

@@ -18,20 +18,20 @@ type subscribeRequest struct {
 }
 
 // cursor is the page's position in its channel.
-func (h subscribeRequest) cursor() chat.Cursor {
-	return chat.Cursor{Channel: h.Channel, Since: h.Since, Epoch: h.Epoch, ProfileRev: h.ProfileRev}
+func (r subscribeRequest) cursor() chat.Cursor {
+	return chat.Cursor{Channel: r.Channel, Since: r.Since, Epoch: r.Epoch, ProfileRev: r.ProfileRev}
 }
 
 // outdated reports whether another version of the program made the page.
-func (h subscribeRequest) outdated() bool { return h.Version != "" && h.Version != views.Version }
+func (r subscribeRequest) outdated() bool { return r.Version != "" && r.Version != views.Version }
 
 // parseSubscribeRequest parses a page's first message. Its values are the client's and may be anything. It reports
 // false for anything else.
-func parseSubscribeRequest(message []byte) (h subscribeRequest, ok bool) {
-	if json.Unmarshal(message, &h) != nil || h.Since < 0 || h.ProfileRev < 0 {
+func parseSubscribeRequest(message []byte) (r subscribeRequest, ok bool) {
+	if json.Unmarshal(message, &r) != nil || r.Since < 0 || r.ProfileRev < 0 {
 		return subscribeRequest{}, false
 	}
-	return h, true
+	return r, true
 }
 
 // parseRead parses a later message: the seq of the newest message seen, or 0 to ask whether the connection is alive. It

@@ -11,9 +11,9 @@ import (
 	"chitchat/chat"
 )
 
-// FuzzHello tests that a page's messages are refused or unambiguous: encoding the result and parsing it again changes
-// nothing.
-func FuzzHello(f *testing.F) {
+// FuzzSubscribe tests that a page's messages are refused or unambiguous: encoding the result and parsing it again
+// changes nothing.
+func FuzzSubscribe(f *testing.F) {
 	for _, seed := range []string{
 		`{"channel":"general-talk","since":12,"epoch":"abc","names":3,"list":"1z141z4","version":"aaaa"}`, `{"list":"-1"}`,
 		`{"channel":"","since":-1,"epoch":"","names":-9223372036854775808}`,
@@ -27,13 +27,13 @@ func FuzzHello(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, message []byte) {
 		before := bytes.Clone(message)
-		h, ok := parseSubscribeRequest(message)
+		r, ok := parseSubscribeRequest(message)
 		seq, readOK := parseRead(message)
 		if !bytes.Equal(before, message) {
 			t.Fatal("the message was changed")
 		}
-		if !ok && h != (subscribeRequest{}) || !readOK && seq != 0 {
-			t.Fatalf("what was refused says %+v, %d", h, seq)
+		if !ok && r != (subscribeRequest{}) || !readOK && seq != 0 {
+			t.Fatalf("what was refused says %+v, %d", r, seq)
 		}
 		if first := bytes.TrimLeft(message, " \t\r\n"); (ok || readOK) && !bytes.HasPrefix(first, []byte("{")) &&
 			!bytes.HasPrefix(first, []byte("null")) {
@@ -42,15 +42,15 @@ func FuzzHello(f *testing.F) {
 		if !ok {
 			return
 		}
-		if all := h.Channel + h.Epoch + h.List + h.Version; !utf8.ValidString(all) || len(all) > 3*len(message) {
-			t.Fatalf("%q became %+v", message, h)
+		if all := r.Channel + r.Epoch + r.List + r.Version; !utf8.ValidString(all) || len(all) > 3*len(message) {
+			t.Fatalf("%q became %+v", message, r)
 		}
-		written, err := json.Marshal(h)
+		written, err := json.Marshal(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, ok := parseSubscribeRequest(written); !ok || again != h {
-			t.Fatalf("%+v came back as %+v, %v", h, again, ok)
+		if again, ok := parseSubscribeRequest(written); !ok || again != r {
+			t.Fatalf("%+v came back as %+v, %v", r, again, ok)
 		}
 	})
 }
