@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -65,6 +66,32 @@ func TestCommentsBeginWithTheName(t *testing.T) {
 			}
 		}
 	})
+}
+
+// templFunc matches the comment and the name of a component.
+var templFunc = regexp.MustCompile(`(?m)(?:^|\n\n)// (\w+)[^\n]*\n(?://[^\n]*\n)*templ (\w+)\(`)
+
+// The comment of a component begins with its name too.
+func TestCommentsOfComponents(t *testing.T) {
+	files, err := filepath.Glob("views/*.templ")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no components", err)
+	}
+	found := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range templFunc.FindAllSubmatch(source, -1) {
+			if found++; string(m[1]) != string(m[2]) {
+				t.Errorf("%s: the comment of %s begins with %q", file, m[2], m[1])
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("only %d components have a comment", found)
+	}
 }
 
 // Every lock of the live path has its rank: see chat/LIVE.md.

@@ -20,10 +20,10 @@ type Access struct {
 	readSeq   int64 // the newest message that the actor has read, valid if readKnown
 	readKnown bool
 	banned    bool
-	// somebody of the direct conversation has blocked the actor, or was blocked by them; false in all others
+	// a member of the direct conversation and the actor have blocked one another, in either direction; false elsewhere
 	someBlocked bool
-	blocked     *Error // why nobody writes in the direct conversation; nil in all others
-	ordinary    bool   // of what a transaction has read: the channel's ordinary()
+	blocked     *Error // why the actor cannot post in the direct conversation; nil elsewhere
+	ordinary    bool   // Channel.ordinary, as the transaction has read it
 }
 
 // canView reports whether a user of that role and state sees the channel: every path asks it. A channel that the user
@@ -89,9 +89,8 @@ func (acc Access) PostDelay() time.Duration {
 	return time.Duration(acc.Channel.SlowSeconds) * time.Second
 }
 
-// ordinary reports whether every member of the workspace may post in the channel at any time, whether they have joined
-// it or not. It asks PostRefusal and PostDelay, so that no rule of theirs is passed over where only other channels are
-// looked at closely.
+// ordinary reports whether every member of the workspace may post in the channel at any time, joined or not. It asks
+// PostRefusal and PostDelay, so that none of their rules is missed where ordinary channels take a shorter path.
 func (ch *Channel) ordinary() bool {
 	anyone := Access{Channel: ch, Role: RoleMember}
 	return anyone.PostRefusal() == nil && anyone.PostDelay() == 0
@@ -140,8 +139,8 @@ func (acc Access) CanModerate() bool {
 	return acc.CanView() && acc.Channel.Kind != Direct && acc.Role.May(MayModerate)
 }
 
-// CanBan reports whether the actor may ban a user from the channel, whose access target is: a moderator those below
-// them, and the channel's owner everyone else but those who manage the channel or the workspace.
+// CanBan reports whether the actor may ban the target from the channel. A moderator may ban users below them; the
+// channel's owner may ban anyone except themself, other owners of the channel, and moderators.
 func (acc Access) CanBan(target Access) bool {
 	switch {
 	case !acc.CanManage():
@@ -152,7 +151,7 @@ func (acc Access) CanBan(target Access) bool {
 	return target.User != acc.User && !target.owns() && !target.Role.May(MayModerate)
 }
 
-// ChangeRefusal returns why no message of the channel can be changed, whoever wrote it; nil when some can.
+// ChangeRefusal returns why no message of the channel can be changed, or nil.
 func (acc Access) ChangeRefusal() *Error {
 	switch {
 	case !acc.CanView():
@@ -163,11 +162,10 @@ func (acc Access) ChangeRefusal() *Error {
 	return nil
 }
 
-// EditRefusal returns why the actor cannot edit the message, whose text is its author's alone; nil when they can.
+// EditRefusal returns why the actor cannot edit the message, or nil: only its author can.
 func (acc Access) EditRefusal(m Message) *Error { return acc.changeRefusal(m.Author.ID == acc.User) }
 
-// RemoveRefusal returns why the actor cannot remove the message, their own or, where they moderate, anyone's; nil when
-// they can.
+// RemoveRefusal returns why the actor cannot remove the message, or nil: its author and moderators can.
 func (acc Access) RemoveRefusal(m Message) *Error {
 	return acc.changeRefusal(m.Author.ID == acc.User || acc.CanModerate())
 }

@@ -11,12 +11,13 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// banInForce is the condition, as SQL, that the ban b was not lifted and has not run out at the time of the parameter.
+// banInForce returns the SQL condition that the ban b is active: it was not lifted, and has not expired at the time in
+// the numbered parameter.
 func banInForce(now int) string {
 	return fmt.Sprintf(`b.lifted_at = 0 AND (b.until = 0 OR b.until > $%d)`, now)
 }
 
-// activeBans returns the channels from which a person is banned; 0 is the whole workspace.
+// activeBans returns the channels from which the user is banned; 0 is the whole workspace.
 func activeBans(ctx context.Context, q sqlite.Querier, user ID, now time.Time) (map[ID]bool, error) {
 	return idSet(ctx, q, `SELECT b.channel_id FROM bans b WHERE b.user_id = $1 AND `+banInForce(2), user, now.UnixMilli())
 }

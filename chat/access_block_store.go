@@ -36,7 +36,8 @@ func unblockedIn(ctx context.Context, q sqlite.Querier, user, channel ID) error 
 		users[0].Name)
 }
 
-// someBlocked is the condition, as SQL, that the user u has blocked somebody of the channel $1, or was blocked by them.
+// someBlocked is the SQL condition that the user u and a member of the channel $1 have blocked one another, in either
+// direction.
 const someBlocked = `EXISTS (SELECT 1 FROM memberships o WHERE o.channel_id = $1 AND
 	(EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = u.id AND b.blocked_id = o.user_id)
 		OR EXISTS (SELECT 1 FROM blocks b WHERE b.user_id = o.user_id AND b.blocked_id = u.id)))`

@@ -37,9 +37,8 @@ func selectAccess(ctx context.Context, q sqlite.Querier, channel ID, sessions []
 	return found, nil
 }
 
-// selectMembershipsOfSessions is what selectAccess asks first: everything but why blocks keep somebody from writing,
-// and of the channel only what decides who may post in it, and when. ordinary: it is (see Channel.ordinary), or nobody
-// was found.
+// selectMembershipsOfSessions is the first query of selectAccess: everything except the reason of a block, and of the
+// channel what decides who may post in it, and when. ordinary reports Channel.ordinary, or that no session was found.
 func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel ID, sessions []ID,
 	now time.Time) (found map[ID]*Access, ordinary bool, err error) {
 	found = make(map[ID]*Access, len(sessions))
@@ -81,8 +80,8 @@ func selectMembershipsOfSessions(ctx context.Context, q sqlite.Querier, channel 
 	return found, ordinary, err
 }
 
-// selectTarget returns the access of a user to whom something is done in a channel: their role and their membership,
-// without bans and blocks. They need not have a session, nor an active account.
+// selectTarget returns the access of a user on whom somebody else acts in a channel: their role and membership, without
+// bans and blocks. It works without a session, and for deactivated users.
 func selectTarget(ctx context.Context, q sqlite.Querier, ch *Channel, user ID) (Access, error) {
 	acc := Access{Channel: ch, User: user}
 	err := q.QueryRowContext(ctx, `
@@ -92,8 +91,8 @@ func selectTarget(ctx context.Context, q sqlite.Querier, ch *Channel, user ID) (
 	return acc, err
 }
 
-// blockedIn is why someone does not write in a channel for blocks: nil, but in a direct conversation, and there it is
-// asked only when somebody has blocked somebody: hardly ever.
+// blockedIn returns why a user cannot post in a direct conversation because of blocks; nil without any. It asks the
+// database only if someBlocked holds, which is rare.
 func blockedIn(ctx context.Context, q sqlite.Querier, acc *Access) (*Error, error) {
 	if !acc.someBlocked {
 		return nil, nil

@@ -53,6 +53,7 @@ func (c Moderation) Ban(ctx context.Context, a Actor, n NewBan) (User, error) {
 
 var errNotBelow = Invalid("name", "You can ban only people whose role is below yours.")
 
+// banFromWorkspace bans a user from the workspace, and ends their sessions and their invitations.
 func (c *core) banFromWorkspace(ctx context.Context, a Actor, n NewBan) (User, error) {
 	user, err := c.userToBan(ctx, a, &n)
 	if err != nil {
@@ -75,12 +76,13 @@ func (c *core) banFromWorkspace(ctx context.Context, a Actor, n NewBan) (User, e
 		if ended, err = endSessions(ctx, tx, user.ID, 0, 0); err != nil {
 			return nil, err
 		}
-		if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil { // nobody comes in again by their own
+		// otherwise the user could return by their own invitation
+		if err := revokeInvitationsOf(ctx, tx, user.ID); err != nil {
 			return nil, err
 		}
 		return ended, c.audit(ctx, tx, a, "ban.created", user.ID, 0, n.Reason)
 	}, func(ended []ID) {
-		c.hub.sessionsEnded(ended) // first: whoever is cut hears only the first reason
+		c.hub.sessionsEnded(ended) // first: a subscriber gets only the first reason
 		c.hub.disconnectUser(user.ID)
 		c.hub.bansChanged()
 		c.hub.membersChanged()
@@ -88,7 +90,7 @@ func (c *core) banFromWorkspace(ctx context.Context, a Actor, n NewBan) (User, e
 	return user, err
 }
 
-// userToBan checks a ban, cleans its reason, and returns whom it is to keep out.
+// userToBan validates a ban, cleans its reason, and returns the user whom it names.
 func (c *core) userToBan(ctx context.Context, a Actor, n *NewBan) (user User, err error) {
 	if n.Reason, err = cleanReason(n.Reason); err != nil {
 		return User{}, err

@@ -18,7 +18,7 @@ func (c Moderation) BanFromChannel(ctx context.Context, a Actor, slug string, n 
 	return c.banFromChannel(ctx, a, acc.cached, n)
 }
 
-// banFromChannel is ban from a channel.
+// banFromChannel bans a user from a channel, and takes them out of it, unless everyone is in it.
 func (c *core) banFromChannel(ctx context.Context, a Actor, ch *cachedChannel, n NewBan) (User, error) {
 	user, err := c.userToBan(ctx, a, &n)
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// renamed answers an address of an earlier version: it leads to the same one with another word in a segment, counted
-// from 1. 308 lets browsers send a form again as it was.
+// renamed redirects an address of an earlier version to the one with another word in its segment of that number,
+// counted from 1. With 308, browsers send a form again unchanged.
 func renamed(segment int, now string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		segments := strings.Split(c.Path(), "/")

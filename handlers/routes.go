@@ -22,7 +22,7 @@ func (s *Server) routes() {
 
 	s.app.Use(s.logRequests, s.checkOrigin)
 
-	// What had another name in earlier versions: links that were given out, bookmarks, and forms that are open still.
+	// Addresses of earlier versions, for links that were given out, bookmarks, and open forms.
 	old := func(path string, segment int, now string) {
 		s.app.Get(path, renamed(segment, now))
 		s.app.Post(path, renamed(segment, now))

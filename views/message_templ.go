@@ -547,7 +547,7 @@ func DeleteFragment(m chat.Message, own bool) templ.Component {
 	})
 }
 
-// showEdit is live inside a row, where the answer replaces the row; on a page of its own it is a plain form.
+// editForm is live inside a row, where the answer replaces the row; on a page of its own it is a plain form.
 func editForm(m chat.Message, e EditForm, live bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
