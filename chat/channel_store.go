@@ -89,8 +89,37 @@ func insertChannel(ctx context.Context, tx *sqlite.Tx, ch Channel, by ID, member
 	return ch, setChannelLikenesses(ctx, tx, ch)
 }
 
-func selectChannels(ctx context.Context, q sqlite.Querier) ([]Channel, error) {
-	return sqlite.Collect(ctx, q, scanChannel, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
+// selectChannels returns the channels with those IDs, deleted ones included. Of many, as when the program starts, it
+// reads all that there are.
+func selectChannels(ctx context.Context, q sqlite.Querier, ids []ID) (list []Channel, err error) {
+	if len(ids) > 256 {
+		return sqlite.Collect(ctx, q, scanChannel, `SELECT `+channelColumns+` FROM channels ORDER BY id`)
+	}
+	err = sqlite.InBatches(ids, func(batch []ID) error {
+		args := make([]any, len(batch))
+		for i, id := range batch {
+			args[i] = id
+		}
+		some, err := sqlite.Collect(ctx, q, scanChannel,
+			`SELECT `+channelColumns+` FROM channels WHERE id IN `+sqlite.InList(1, len(batch))+` ORDER BY id`, args...)
+		list = append(list, some...)
+		return err
+	})
+	return list, err
+}
+
+// channelVersion is how far a channel has come.
+type channelVersion struct {
+	id                    ID
+	version, seq, rev, at int64
+}
+
+// selectChannelVersions returns those of every channel, deleted ones included.
+func selectChannelVersions(ctx context.Context, q sqlite.Querier) ([]channelVersion, error) {
+	return sqlite.Collect(ctx, q, func(row sqlite.Scanner) (n channelVersion, err error) {
+		err = row.Scan(&n.id, &n.version, &n.seq, &n.rev, &n.at)
+		return n, err
+	}, `SELECT id, edition, last_seq, last_rev, last_at FROM channels ORDER BY id`)
 }
 
 // oldSlugs returns the earlier slugs with the channels that they lead to.

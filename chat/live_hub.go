@@ -3,7 +3,6 @@ package chat
 import (
 	"bytes"
 	"container/list"
-	"context"
 	"crypto/rand"
 	"maps"
 	"slices"
@@ -68,36 +67,6 @@ func newHub(c *core) *hub {
 		sessions:        make(map[ID]map[*Subscription]struct{}),
 		growth:          growth{recent: list.New()}, joined: make(map[ID]struct{}), timers: make(map[*time.Timer]struct{}),
 	}
-}
-
-// load reads the channels, the bans and the profile rev.
-func (h *hub) load(ctx context.Context) error {
-	list, err := selectChannels(ctx, h.chat.db)
-	if err != nil {
-		return err
-	}
-	h.channelsChanged(h.channels.update(list))
-	there := make(map[ID]bool, len(list))
-	for i := range list {
-		there[list[i].ID] = true
-	}
-	h.channels.drop(func(ch *cachedChannel) bool { return !there[ch.ID] }) // another node has removed its tombstone
-	old, err := oldSlugs(ctx, h.chat.db)
-	if err != nil {
-		return err
-	}
-	h.channels.redirect(old)
-	if err := h.learnBans(ctx); err != nil {
-		return err
-	}
-	names, err := profileCounter(ctx, h.chat.db)
-	if err != nil {
-		return err
-	}
-	if names > h.profileRev.Load() {
-		return h.refreshProfiles(ctx)
-	}
-	return nil
 }
 
 // render renders a message, with its author's current profile.

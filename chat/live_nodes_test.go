@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -98,4 +99,54 @@ func TestNodesShareNamesChannelsAndSessions(t *testing.T) {
 		synctest.Wait()
 		wantClosed(t, adaThere, CloseSignedOut)
 	})
+}
+
+// Comparing with the database costs little while nothing changes: of the channels, only their counters are read, and
+// everything else of the one that another node has changed.
+func TestReconcileReadsWhatHasChanged(t *testing.T) {
+	var mu sync.Mutex
+	var queries []string
+	path := tempPath(t) // without a bus, nothing but this test compares
+	there := mustOpen(t, Options{Path: path})
+	owner := mustOwn(t, there, "Olga")
+	for i := range 3 {
+		mustChannel(t, there, owner, fmt.Sprint("Room ", i), Public)
+	}
+	here := mustOpen(t, Options{Path: path, Trace: func(query string) {
+		mu.Lock()
+		defer mu.Unlock()
+		queries = append(queries, query)
+	}})
+	read := func() (whole []string) {
+		mu.Lock()
+		queries = nil
+		mu.Unlock()
+		here.hub.reconcile()
+		mu.Lock()
+		defer mu.Unlock()
+		for _, q := range queries {
+			if strings.Contains(q, "topic") && strings.HasSuffix(q, "ORDER BY id") || strings.Contains(q, "old_slugs") {
+				whole = append(whole, q)
+			}
+		}
+		return whole
+	}
+	if whole := read(); len(whole) > 0 {
+		t.Errorf("nothing has changed, and it reads %q", whole)
+	}
+	mustPost(t, there, owner, "a message changes counters only")
+	if whole := read(); len(whole) > 0 {
+		t.Errorf("after a message it reads %q", whole)
+	}
+	if seq := here.hub.channels.general().lastSeq.Load(); seq != 1 {
+		t.Errorf("the message is not known: seq %d", seq)
+	}
+	ch, err := there.Channels.Update(t.Context(), owner, "room-1", ChannelSettings{Name: "Salon"})
+	must(t, err)
+	if whole := read(); len(whole) != 2 || !strings.Contains(whole[0], "id IN ($1)") {
+		t.Errorf("after one change it reads %q", whole)
+	}
+	if now := here.hub.channels.bySlug(ch.Slug); now == nil || now != here.hub.channels.bySlug("room-1") {
+		t.Errorf("%s is not known, or not by its earlier slug", ch.Slug)
+	}
 }
