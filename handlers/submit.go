@@ -53,6 +53,9 @@ var formCodes = []chat.Code{chat.CodeInvalid, chat.CodeTooLarge, chat.CodeUnsupp
 
 // formFault returns a refusal as a form shows it. ok reports whether every form shows it: invalid input, rate limit, or
 // no space. Not found, signed out and internal errors have pages of their own.
+//
+// Forms that cannot use submit ask it themselves: pictures, sign-ins with their next step, edits in conflict. Only the
+// composer is shown after other errors too, with the files that it holds.
 func formFault(err error) (f views.Fault, ok bool) {
 	e, ok := errors.AsType[*chat.Error](err)
 	if !ok {
