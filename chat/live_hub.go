@@ -119,7 +119,7 @@ func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 		return with, false
 	}
 	h.chat.options.Log.Error("a message cannot be shown", "channel", m.ChannelID, "seq", m.Seq)
-	m.Body, m.Attachments = unshown, nil
+	m.Body, m.Formatted, m.Attachments = unshown, Formatted{}, nil
 	if render(m) {
 		return with, true
 	}

@@ -34,6 +34,7 @@ type Message struct {
 	Author      User // ID and Name
 	ClientID    string
 	Body        string
+	Formatted        // of Body
 	Continued   bool // follows one of the same author within five minutes: shown without a header
 	CreatedAt   time.Time
 	EditedAt    time.Time // zero: never edited
@@ -131,12 +132,12 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	}
 	p := &post{
 		session:  a.Session,
-		mentions: mentions,
+		mentions: mentions.who,
 		files:    slices.Clone(d.Files),
 		pending:  slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
-			Body:      strings.Clone(body),
+			Body: strings.Clone(body), Formatted: format(body, mentions.spans),
 			CreatedAt: c.now(),
 		},
 	}

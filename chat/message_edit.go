@@ -36,6 +36,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err != nil {
 		return Row{}, err
 	}
+	formatted := format(body, mentions.spans)
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
 		messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {
@@ -54,7 +55,8 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 			if refusal := acc.PostRefusal(); refusal != nil {
 				return refusal
 			}
-			m.Body, m.EditedAt, m.mentions = body, tx.Now, acc.mention(mentions)
+			m.Body, m.Formatted, m.EditedAt = body, formatted, tx.Now
+			m.mentions = acc.mention(mentions.who)
 			return nil
 		}})
 	return row, err
@@ -85,7 +87,7 @@ func (m *Message) remove(by ID, now time.Time) {
 	if m.Deleted() {
 		return
 	}
-	m.Body, m.DeletedAt, m.Attachments = "", now, nil
+	m.Body, m.Formatted, m.DeletedAt, m.Attachments = "", Formatted{}, now, nil
 	if m.Author.ID != by {
 		m.RemovedBy = by
 	}

@@ -8,6 +8,6 @@ func fitMessages(list []Message, pivot int) ([]Message, int) {
 	if len(list) == 0 {
 		return list, 0
 	}
-	from, to := feed.Fit(len(list), pivot, func(i int) int { return len(list[i].Body) })
+	from, to := feed.Fit(len(list), pivot, func(i int) int { return max(len(list[i].Body), len(list[i].HTML)) })
 	return list[from:to], pivot - from
 }

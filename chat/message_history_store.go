@@ -15,13 +15,14 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 	list := make([]Message, 0, limit)
 	files, slug := false, ch.slug()
 	err := c.db.Raw(ctx, `
-		SELECT m.seq, m.rev, m.user_id, m.body, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at,
+			m.removed_by
 		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
 		m := Message{
 			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())},
-			Body:      v.Text(),
-			Continued: v.Flag(),
+			Body: v.Text(),
 		}
+		m.Formatted, m.Continued = formattedFrom(v.Text(), m.Body), v.Flag()
 		files = v.Number() > 0 || files
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(v.Number()), fromMillis(v.Number()), fromMillis(v.Number())
 		m.RemovedBy = ID(v.Number())

@@ -13,14 +13,28 @@ const MaxLinks = 50
 // Link is an address in a text, body[Start:End]. Its target is Scheme followed by that text.
 type Link struct {
 	Start, End int
-	Scheme     string // "https://" for an address that begins with "www."; else "", for it has a scheme of its own
+	Scheme     string // "https://" for an address that begins with "www.", "mailto:" for one of a person; else ""
 }
 
-// Links returns the addresses in a text, in their order: they begin with http://, https://, mailto: or www., and end
-// where readers of any script would see their end. The time is linear in the length of the text, whatever the text.
+// Links returns the addresses in a text, in their order. They begin with http://, https://, mailto: or www., and end
+// where readers of any script would see their end; or they are the address of a person, ada@example.org. The time is
+// linear in the length of the text, whatever the text.
 func Links(body string) iter.Seq[Link] {
 	return func(yield func(Link) bool) {
+		last := 0 // the end of the last link
 		for at := 0; at < len(body); {
+			if body[at] == '@' {
+				start, end := mailAddress(body, last, at)
+				if start == end {
+					at++
+					continue
+				}
+				if !yield(Link{Start: start, End: end, Scheme: "mailto:"}) {
+					return
+				}
+				at, last = end, end
+				continue
+			}
 			scheme, n := beginning(body, at)
 			if n == 0 {
 				at++
@@ -38,9 +52,44 @@ func Links(body string) iter.Seq[Link] {
 					}
 				}
 			}
-			at = end
+			at, last = end, end
 		}
 	}
+}
+
+// maxMail is the limit of each side of an @ in a person's address, in bytes. Source: RFC 5321, 4.5.3.1, for its first.
+const maxMail = 64
+
+// mailAddress returns the place of the address around an @, after an earlier link; an empty one when there is none. It
+// is in ASCII, and begins a word: neither ssh://git@x.org nor x/y@z.org is one. Source: GFM, 6.9, extended email
+// autolinks.
+func mailAddress(body string, from, at int) (start, end int) {
+	start, end = at, at+1
+	for start > from && at-start < maxMail && (alphanumeric(body[start-1]) ||
+		strings.IndexByte(".-_+", body[start-1]) >= 0) {
+		start--
+	}
+	for start < at && !alphanumeric(body[start]) { // ...ada@example.org
+		start++
+	}
+	dotted := false
+	for end < len(body) && end-at <= 4*maxMail && (alphanumeric(body[end]) || strings.IndexByte(".-_", body[end]) >= 0) {
+		dotted = dotted || body[end] == '.' && end+1 < len(body) && alphanumeric(body[end+1])
+		end++
+	}
+	end = at + 1 + len(strings.TrimRight(body[at+1:end], "."))
+	before, _ := utf8.DecodeLastRuneInString(body[:start])
+	switch {
+	case start == at, !dotted, !alphanumeric(body[at+1]), !alphanumeric(body[end-1]):
+		return at, at
+	case start > 0 && (strings.IndexByte("/:@=", body[start-1]) >= 0 || unicode.IsLetter(before)):
+		return at, at
+	case end < len(body) && strings.IndexByte("@/-_", body[end]) >= 0: // a part of something else
+		return at, at
+	case end+1 < len(body) && body[end] == ':' && body[end+1] > ' ': // git@example.org:path
+		return at, at
+	}
+	return start, end
 }
 
 // beginning returns the length of the beginning of a link at a position, 0 when there is none, and the scheme that it

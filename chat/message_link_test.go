@@ -84,11 +84,14 @@ func TestWhereLinksEnd(t *testing.T) {
 		`www.example.org/x, (WWW.EXAMPLE.ORG)`: `https://www.example.org/x https://WWW.EXAMPLE.ORG`,
 
 		`见www.example.org，谢谢`: `https://www.example.org`,
-		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`: ``,
+		`www. www.a www..a a.www.example.org ada@www.example.org /www.example.org`: `mailto:ada@www.example.org`,
 		`xwww.example.org shttp://a.example`:                                       ``,
 		`https:// http://. mailto: mailto:x mailto:@x http://[x http://[: www.`:    ``,
 		`www.good.example@evil.example www.example.`:                               ``,
-		`javascript:alert(1) javascript://x example.org ada@example.org`:           ``,
+		`javascript:alert(1) javascript://x example.org ada@example.org`:           `mailto:ada@example.org`,
+		`a+b.c_d@e-f.org, x@y.z!`:                                                  `mailto:a+b.c_d@e-f.org mailto:x@y.z`,
+		`(..ada@example.org.) é@a.b a@b a@b. a@.b @a.b a@b.c- a@b.c_ 見a@b.c`:       `mailto:ada@example.org`,
+		`ssh://git@a.b git@a.b:c/d a/b@c.d a@b.c@d.e a@b.c/d x=a@b.c`:              ``,
 		`mailto:ada@example.org?subject=Hi,
 			HTTPS://EXAMPLE.ORG`: `mailto:ada@example.org?subject=Hi HTTPS://EXAMPLE.ORG`,
 	} {

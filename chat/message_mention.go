@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"chitchat/chat/markdown"
 )
 
 // A message mentions the users whom it names after an @, by handle or by name. "@all" and "@channel" mention all
@@ -22,16 +24,21 @@ const signs = "@＠﹫"
 // mentionAll is the ID for a mention of all members.
 const mentionAll ID = 0
 
-// mentioned returns the users whom the actor's text mentions; mentionAll may be among them. A text without an @ costs
-// nothing.
-func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error) {
+// mentions are the mentions of a text.
+type mentions struct {
+	who   []ID            // sorted, each once; mentionAll may be among them
+	spans []markdown.Span // where they are, sorted
+}
+
+// mentioned returns whom the actor's text mentions, outside of code and quotes. A text without an @ costs nothing.
+func (c *core) mentioned(ctx context.Context, a Actor, body string) (mentions, error) {
 	if !strings.ContainsAny(body, signs) {
-		return nil, nil
+		return mentions{}, nil
 	}
-	found := mentionCandidates(body)
+	found := findMentions(markdown.Spoken(body))
 	var handles, keys []any
 	asked := make(map[mentionCandidate]bool)
-	for _, readings := range found {
+	for _, readings := range found.candidates {
 		for _, r := range readings {
 			if asked[r] {
 				continue
@@ -44,33 +51,41 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) ([]ID, error
 		}
 	}
 	if len(keys) == 0 {
-		return nil, nil
+		return mentions{}, nil
 	}
 	byHandle, byName, err := namedPeople(ctx, c.db, handles, keys)
 	if err != nil {
-		return nil, err
+		return mentions{}, err
 	}
-	var who []ID
-	for _, readings := range found {
+	m := mentions{}
+	for i, readings := range found.candidates {
 		if slices.ContainsFunc(readings, calls) {
 			if a.Role.May(MayMentionAll) {
-				who = append(who, mentionAll)
+				shortest := len(readings) - 1
+				for !calls(readings[shortest]) {
+					shortest--
+				}
+				m.who = append(m.who, mentionAll)
+				m.spans = append(m.spans, found.spans(i, shortest, "")...)
 			}
 			continue
 		}
-		for _, r := range readings {
+		for n, r := range readings {
 			id, known := byHandle[r.handle]
 			if !known {
 				id, known = byName[r.key]
 			}
 			if known {
-				who = append(who, id)
+				m.who = append(m.who, id)
+				m.spans = append(m.spans, found.spans(i, n, "/u/"+id.String())...)
 				break
 			}
 		}
 	}
-	slices.Sort(who)
-	return slices.Compact(who), nil
+	slices.Sort(m.who)
+	m.who = slices.Compact(m.who)
+	slices.SortFunc(m.spans, func(a, b markdown.Span) int { return a.Start - b.Start })
+	return m, nil
 }
 
 // countMentions fills in the numbers of unread mentions, for channels whose user is notified of mentions only.

@@ -36,11 +36,11 @@ func TestMentioned(t *testing.T) {
 		"@" + strings.Repeat("x", 9000): nil,
 	} {
 		slices.Sort(want)
-		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got, want) {
+		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got.who, want) {
 			t.Errorf("%.40q mentions %v, %v; want %v", body, got, err, want)
 		}
 	}
-	if got, err := c.mentioned(t.Context(), guest, "@all"); err != nil || got != nil {
+	if got, err := c.mentioned(t.Context(), guest, "@all"); err != nil || got.who != nil {
 		t.Error("a guest mentions everyone:", got, err)
 	}
 }

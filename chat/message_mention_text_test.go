@@ -47,9 +47,10 @@ func TestMentionsInAnyScript(t *testing.T) {
 		"@အောင်ကျော် x": "အောင်ကျော်", "@བསྟན་འཛིན་ལ": "བསྟན་འཛིན", "@李〇さん": "李〇", "@Louis VIII": "Louis Ⅷ",
 		"@צה\"ל, x": "צה\"ל", "@צה״ל": "צה\"ל", "@\"צה\"ל\"": "צה\"ל", "@King, Jr. said": "King, Jr.", "@King, you": "",
 		"@Ada, hi": "Ada", "@Ada, Jr.": "Ada", "@ana-maria": "Ana–Maria", "@Ana–Maria’s": "Ana–Maria", "@Ada–who": "Ada",
-		"@Ada – who": "Ada", "@sean o`brien": "Sean O'Brien", "@Sean O´Brien`s": "Sean O'Brien", "`@Scout`": "Scout",
-		"@`Scout`": "Scout",
-		"@র্যাব":   "র\u200d্যাব", "@র\u200d্যাব।": "র\u200d্যাব", "@葛城さん": "葛\U000e0100城", "@葛\U000e0101城": "葛\U000e0100城",
+		"@Ada – who": "Ada", "@sean o`brien": "Sean O'Brien", "@Sean O´Brien`s": "Sean O'Brien", "`@Scout`": "",
+		"@`Scout`": "",
+		"> @Scout": "", "```\n@Scout\n```": "", "> @Scout\n\n@Bob": "Bob", "`a` @Scout `b`": "Scout",
+		"@র্যাব": "র\u200d্যাব", "@র\u200d্যাব।": "র\u200d্যাব", "@葛城さん": "葛\U000e0100城", "@葛\U000e0101城": "葛\U000e0100城",
 		"@Scout\U000e0100":       "Scout",
 		"see youtube.com/@Scout": "", "x.example/@scout": "", "ftp://x/@Scout": "", "(youtube.com/@Scout)": "",
 		"https:/x.example:80/a/@Scout": "", "X.EXAMPLE/a?b=@Scout&c=@Scout": "", "ada@x.example/@Scout": "",
@@ -69,12 +70,12 @@ func TestMentionsInAnyScript(t *testing.T) {
 		if names != "" {
 			want = []ID{ids[names]}
 		}
-		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got, want) {
+		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got.who, want) {
 			t.Errorf("%q mentions %v, %v; want %q, %v", body, got, err, names, want)
 		}
 	}
 	for _, body := range []string{"@all处理", "@channelさん", "@all's", "@\"all\"", "＠all"} {
-		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got, []ID{mentionAll}) {
+		if got, err := c.mentioned(t.Context(), reader, body); err != nil || !slices.Equal(got.who, []ID{mentionAll}) {
 			t.Errorf("%q mentions %v, %v", body, got, err)
 		}
 	}
@@ -93,7 +94,7 @@ func FuzzMentionable(f *testing.F) {
 			return
 		}
 		for _, body := range []string{"@" + name, "@" + name + ", hi", "@" + name + " ok", "(@" + name + ")"} {
-			found := mentionCandidates(body)
+			found := findMentions(body).candidates
 			named := func(r mentionCandidate) bool { return r.key == NameKey(name) }
 			if len(found) != 1 || !slices.ContainsFunc(found[0], named) {
 				t.Errorf("%q mentions %v", body, found)
@@ -118,7 +119,7 @@ func TestMentionsAreBounded(t *testing.T) {
 		"selectors": "@葛\U000e0100",
 	} {
 		runes := []rune(strings.Repeat(unit, MaxBodyLen/len([]rune(unit))+1))
-		found := mentionCandidates(string(runes[:MaxBodyLen]))
+		found := findMentions(string(runes[:MaxBodyLen])).candidates
 		if n := differentReadings(found); len(found) > maxMentions || n > maxReadings {
 			t.Errorf("%s: %d mentions with %d readings", what, len(found), n)
 		}
@@ -176,7 +177,7 @@ func TestManyMentions(t *testing.T) {
 			[]ID{ids["J. R. R. Tolkien"], ids["ジョン・スミス"], ids["Ada"]}},
 	} {
 		slices.Sort(many.want)
-		if got, err := c.mentioned(t.Context(), reader, many.body); err != nil || !slices.Equal(got, many.want) {
+		if got, err := c.mentioned(t.Context(), reader, many.body); err != nil || !slices.Equal(got.who, many.want) {
 			t.Errorf("%s: %v, %v; want %v", what, got, err, many.want)
 		}
 	}
@@ -190,7 +191,7 @@ func BenchmarkCandidates(b *testing.B) {
 		body := string([]rune(strings.Repeat(unit, MaxBodyLen))[:MaxBodyLen])
 		b.Run(what, func(b *testing.B) {
 			for b.Loop() {
-				mentionCandidates(body)
+				findMentions(body)
 			}
 		})
 	}

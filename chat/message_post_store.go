@@ -209,15 +209,15 @@ func insertMessages(ctx context.Context, tx *sqlite.Tx, channel ID, posts []*pos
 		previous = *m
 	}
 	err = sqlite.InBatches(posts, func(posts []*post) error {
-		const width = 11
+		const width = 12
 		args := make([]any, 0, width*len(posts))
 		for _, p := range posts {
 			m := &p.message
-			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.Continued, len(m.Attachments),
-				m.CreatedAt.UnixMilli(), 0, 0)
+			args = append(args, channel, m.Seq, m.Rev, m.Author.ID, m.ClientID, m.Body, m.stored(m.Body), m.Continued,
+				len(m.Attachments), m.CreatedAt.UnixMilli(), 0, 0)
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO messages
-			(channel_id, seq, rev, user_id, client_id, body, continued, files, created_at, edited_at, deleted_at)
+			(channel_id, seq, rev, user_id, client_id, body, html, continued, files, created_at, edited_at, deleted_at)
 			VALUES `+sqlite.Placeholders(1, len(posts), width), args...)
 		if sqlite.IsUnique(err) && !known.careful {
 			return errRepeated

@@ -23,8 +23,10 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 	scan := func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, created, edited, deleted int64
-		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &m.Continued, &files, &created, &edited,
-			&deleted, &m.RemovedBy)
+		var html string
+		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &created,
+			&edited, &deleted, &m.RemovedBy)
+		m.Formatted = formattedFrom(html, m.Body)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
 			withFiles = append(withFiles, m.Seq)
@@ -32,8 +34,8 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 		return m, err
 	}
 	list, err := sqlite.Collect(ctx, q, scan, `
-		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.continued, m.files, m.created_at, m.edited_at,
-			m.deleted_at, m.removed_by
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files, m.created_at,
+			m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
@@ -83,9 +85,10 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET rev = $1, body = $2, files = $3, edited_at = $4, deleted_at = $5, removed_by = $6
-			WHERE channel_id = $7 AND seq = $8`,
-		m.Rev, m.Body, len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy, m.ChannelID, m.Seq)
+		UPDATE messages SET rev = $1, body = $2, html = $3, files = $4, edited_at = $5, deleted_at = $6, removed_by = $7
+			WHERE channel_id = $8 AND seq = $9`,
+		m.Rev, m.Body, m.stored(m.Body), len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy,
+		m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err
 	}

@@ -67,7 +67,7 @@ func TestHandlesAreNobodyElsesNames(t *testing.T) {
 		must(t, handle(ada, "left"))
 		_, err := c.Accounts.SignIn(t.Context(), "Left")
 		wantFault(t, err, "name", "Left")
-		if got, err := c.mentioned(t.Context(), bob, "@left"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
+		if got, err := c.mentioned(t.Context(), bob, "@left"); err != nil || !slices.Equal(got.who, []ID{ada.ID}) {
 			t.Error(got, err)
 		}
 	})
@@ -104,15 +104,15 @@ func TestOldNamesakes(t *testing.T) {
 		"@all hands":   {mentionAll},
 		"@Channel, hi": {mentionAll},
 	} {
-		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got, want) {
+		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got.who, want) {
 			t.Errorf("%q mentions %v, %v; want %v", body, got, err, want)
 		}
 	}
-	if got, err := c.mentioned(t.Context(), guest, "@all hands"); err != nil || got != nil {
+	if got, err := c.mentioned(t.Context(), guest, "@all hands"); err != nil || got.who != nil {
 		t.Error("a guest, who mentions not everyone, mentions", got, err)
 	}
 	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada"}}))
-	if got, err := c.mentioned(t.Context(), bob, "@ada"); err != nil || !slices.Equal(got, []ID{ada.ID}) {
+	if got, err := c.mentioned(t.Context(), bob, "@ada"); err != nil || !slices.Equal(got.who, []ID{ada.ID}) {
 		t.Error("who is called like everyone is not mentioned by a handle:", got, err)
 	}
 }

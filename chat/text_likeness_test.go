@@ -56,14 +56,15 @@ func TestOldNamesThatLookAlike(t *testing.T) {
 	wantFault(t, err, "name", "rnamie")
 	other.Name = "Mamie"
 	for _, a := range []Actor{other, marnie} {
-		if got, err := c.mentioned(t.Context(), hawaii, "@"+a.Name); err != nil || len(got) != 1 || got[0] != a.ID {
+		if got, err := c.mentioned(t.Context(), hawaii, "@"+a.Name); err != nil || len(got.who) != 1 || got.who[0] != a.ID {
 			t.Error(a.Name, got, err)
 		}
 	}
 	if _, err := c.Users.Rename(t.Context(), other, "MAMIE"); err != nil {
 		t.Error("one's own name in other letters:", err)
 	}
-	if got, err := c.mentioned(t.Context(), marnie, "@Ka'ena"); err != nil || len(got) != 1 || got[0] != hawaii.ID {
+	if got, err := c.mentioned(t.Context(), marnie, "@Ka'ena"); err != nil || len(got.who) != 1 ||
+		got.who[0] != hawaii.ID {
 		t.Error("a key of earlier rules:", got, err)
 	}
 	_, err = c.Channels.Create(t.Context(), marnie, "what's up", Public)

@@ -49,16 +49,25 @@ func bodyClass(body string) string {
 // utc returns a time for the datetime attribute. Seconds suffice: the list is ordered by seq, never by time.
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// linked is a text with its URLs as links, up to chat.MaxLinks. The rest is shown as typed.
-func linked(body string) templ.Component {
+// body is a message's text.
+func body(m chat.Message) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := w.Write(appendLinked(nil, body))
+		_, err := w.Write(appendBody(nil, &m))
 		return err
 	})
 }
 
-// appendLinked appends what linked renders.
-func appendLinked(b []byte, body string) []byte {
+// appendBody appends what body renders.
+func appendBody(b []byte, m *chat.Message) []byte {
+	if m.HTML != "" {
+		return append(b, m.HTML...)
+	}
+	return appendPlain(b, m.Body)
+}
+
+// appendPlain appends a text as it was typed, with its URLs as links, up to chat.MaxLinks. The style sheet shows its
+// line breaks.
+func appendPlain(b []byte, body string) []byte {
 	at, n := 0, 0
 	for link := range chat.Links(body) {
 		if n++; n > chat.MaxLinks {
@@ -67,7 +76,10 @@ func appendLinked(b []byte, body string) []byte {
 		text := body[link.Start:link.End]
 		b = appendEscaped(b, body[at:link.Start])
 		b = appendEscaped(append(append(b, `<a href="`...), link.Scheme...), text)
-		b = appendEscaped(append(b, `" target="_blank" rel="noopener noreferrer nofollow ugc">`...), text)
+		if b = append(b, '"'); link.Scheme != "mailto:" && text[0]|0x20 != 'm' { // those open the mail program
+			b = append(b, ` rel="nofollow noreferrer noopener" target="_blank"`...)
+		}
+		b = appendEscaped(append(b, '>'), text)
 		b = append(b, `</a>`...)
 		at = link.End
 	}

@@ -71,6 +71,8 @@ func text(n *html.Node) string {
 	for d := range n.Descendants() {
 		if d.Type == html.TextNode {
 			b.WriteString(d.Data)
+		} else if d.Data == "br" {
+			b.WriteString("\n")
 		}
 	}
 	return b.String()
@@ -160,7 +162,7 @@ func TestLinks(t *testing.T) {
 		{"HTTPS://EXAMPLE.ORG/X", "HTTPS://EXAMPLE.ORG/X"},
 		{"https://例え.jp/パス。", "https://例え.jp/パス"},
 		{"mailto:ada@example.org", "mailto:ada@example.org"},
-		{"ada@example.org example.org", ""},
+		{"ada@example.org example.org", "mailto:ada@example.org"},
 		{"javascript:alert(1) data:text/html,x vbscript:x ftp://a.b file:///etc", ""},
 		{"javascript://example.org/%0aalert(1)", ""},
 		{"no links: here", ""},
@@ -169,13 +171,17 @@ func TestLinks(t *testing.T) {
 		{"https://a.example/مرحبا", "https://a.example/مرحبا"},
 	} {
 		var got []string
-		for _, n := range parse(t, render(t, linked(c.body))) {
+		for _, n := range parse(t, render(t, body(chat.Message{Body: c.body}))) {
 			if n.Data != "a" {
 				continue
 			}
 			got = append(got, attr(n, "href"))
-			if attr(n, "rel") != "noopener noreferrer nofollow ugc" || attr(n, "target") != "_blank" ||
-				text(n) != attr(n, "href") {
+			rel, target := "nofollow noreferrer noopener", "_blank"
+			if strings.Contains(c.links, "mailto:") { // opens the mail program
+				rel, target = "", ""
+			}
+			if attr(n, "rel") != rel || attr(n, "target") != target ||
+				text(n) != attr(n, "href") && "mailto:"+text(n) != attr(n, "href") {
 				t.Errorf("%q: a link with %v", c.body, n.Attr)
 			}
 		}
@@ -187,7 +193,7 @@ func TestLinks(t *testing.T) {
 
 // A URL that begins with www. becomes a link; and however many URLs a message has, only a few become links.
 func TestLinksOfARow(t *testing.T) {
-	if got := render(t, linked("see www.example.org/x.")); !strings.Contains(got,
+	if got := render(t, body(chat.Message{Body: "see www.example.org/x."})); !strings.Contains(got,
 		`<a href="https://www.example.org/x" `) || !strings.Contains(got, `>www.example.org/x</a>.`) {
 		t.Error(got)
 	}

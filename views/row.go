@@ -33,7 +33,7 @@ func AppendRow(b []byte, m chat.Message) []byte {
 }
 
 // shape is what determines the elements and classes of a message's row.
-type shape uint8
+type shape uint16
 
 const (
 	isContinued shape = 1 << iota
@@ -44,6 +44,7 @@ const (
 	isBig
 	hasPicture
 	hasStatus
+	isBlocks
 	shapes = 1 << iota
 )
 
@@ -62,7 +63,8 @@ func shapeOf(m *chat.Message) (s shape) {
 	} else if m.Body != "" {
 		set(true, hasBody)
 		set(m.Edited(), isEdited)
-		set(chat.BigEmoji(m.Body), isBig)
+		set(m.Blocks, isBlocks)
+		set(!m.Blocks && chat.BigEmoji(m.Body), isBig)
 	}
 	return s
 }
@@ -119,7 +121,7 @@ func (v rowValue) append(b []byte, m *chat.Message) []byte {
 	case clockValue:
 		return m.CreatedAt.UTC().AppendFormat(b, "15:04")
 	case bodyValue:
-		return appendLinked(b, m.Body)
+		return appendBody(b, m)
 	case noValue:
 	}
 	return b
@@ -190,6 +192,9 @@ func standIn(s shape) chat.Message {
 	case s&hasBody != 0:
 		m.Body = "qqbody"
 	}
+	if s&isBlocks != 0 {
+		m.Formatted = chat.Formatted{HTML: "qqbody", Blocks: true}
+	}
 	return m
 }
 
@@ -208,6 +213,9 @@ func another(m chat.Message) chat.Message {
 			m.Body = "\U0001f600"
 		} else {
 			m.Body = "j <k> https://l.example/?m&n"
+		}
+		if m.Blocks {
+			m.HTML = "<ul><li>o</li></ul>"
 		}
 	}
 	return m

@@ -21,8 +21,8 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 			}
 		}
 	}
-	// continued, picture, status; deleted or removed, without a body, or with one, big or edited
-	if len(seen) != 2*2*2*(2+1+2*2) {
+	// continued, picture, status; deleted or removed, without a body, or with one, big, in blocks or edited
+	if len(seen) != 2*2*2*(2+1+2*3) {
 		t.Errorf("%d shapes", len(seen))
 	}
 }
@@ -40,6 +40,9 @@ func TestAppendRowIsRow(t *testing.T) {
 			ChannelID: chat.ID(1 + r.Int64()), ChannelSlug: "general", Seq: 1 + r.Int64N(1e6), Rev: 1 + r.Int64(), Body: text(),
 			Continued: some(), CreatedAt: at(),
 			Author: chat.User{ID: chat.ID(1 + r.Int64N(1e9)), Name: text(), Status: chat.Status{Emoji: text(), Text: text()}},
+		}
+		if m.Body != "" && some() {
+			m.Formatted = chat.Formatted{HTML: "<b>" + text() + "</b>", Blocks: some()}
 		}
 		if some() {
 			m.ChannelSlug = "grüße&co"

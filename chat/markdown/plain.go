@@ -1,0 +1,32 @@
+package markdown
+
+import "strings"
+
+// Plain reports whether a text has nothing to format, so that its HTML is the text itself, escaped, with its line
+// breaks as <br> and its spans as links. It may report false for such a text, but never true for another one.
+func Plain(src string) bool {
+	if strings.ContainsAny(src, "\\*`~[&|<_\t\r\x00") {
+		return false
+	}
+	for line := range strings.SplitSeq(src, "\n") {
+		if !plainLine(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// plainLine reports whether a line begins no block, and neither begins nor ends with a space.
+func plainLine(line string) bool {
+	if line == "" || line[len(line)-1] <= ' ' {
+		return false
+	}
+	switch c := line[0]; {
+	case c <= ' ', strings.IndexByte("#>+-=", c) >= 0:
+		return false
+	case '0' <= c && c <= '9':
+		rest := strings.TrimLeft(line, "0123456789")
+		return rest == "" || rest[0] != '.' && rest[0] != ')'
+	}
+	return true
+}
