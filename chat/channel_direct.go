@@ -160,16 +160,18 @@ func namesKey(users []User) string {
 	return strings.Join(keys, "\x00")
 }
 
+// someoneHere reports whether another member of the conversation is online, and does not say that they are away.
 func (c *core) someoneHere(l SidebarItem) bool {
 	ids := make([]ID, len(l.With))
 	for i, u := range l.With {
 		ids[i] = u.ID
 	}
-	return len(c.hub.isHere(ids)) > 0
+	here := c.hub.isHere(ids)
+	return slices.ContainsFunc(l.With, func(u User) bool { return here[u.ID] && !c.hub.profiles.latest(u).Away })
 }
 
-// presenceChanged reports whether a member of the direct conversations has gone online or offline since they were
-// listed.
+// presenceChanged reports whether a member of the direct conversations has gone online, offline or away, or is back,
+// since they were listed.
 func (c *core) presenceChanged(list []SidebarItem) bool {
 	return slices.ContainsFunc(list, func(l SidebarItem) bool { return c.someoneHere(l) != l.Present })
 }

@@ -91,6 +91,7 @@ func (k *keyOf) user(u chat.User) {
 	k.text(u.Name)
 	k.text(u.Status.Emoji)
 	k.text(u.Status.Text)
+	k.flags(u.Away)
 }
 
 func (k *keyOf) listing(l *chat.SidebarItem) {
