@@ -170,8 +170,18 @@ func (c *core) someoneHere(l SidebarItem) bool {
 	return slices.ContainsFunc(l.With, func(u User) bool { return here[u.ID] && !c.hub.profiles.latest(u).Away })
 }
 
-// presenceChanged reports whether a member of the direct conversations has gone online, offline or away, or is back,
-// since they were listed.
+// awayChanged reports whether one of the users is in a direct conversation where they were listed as away and are not
+// now, or the other way round.
+func awayChanged(list []SidebarItem, now []User) bool {
+	return len(now) > 0 && slices.ContainsFunc(list, func(l SidebarItem) bool {
+		return slices.ContainsFunc(l.With, func(then User) bool {
+			return slices.ContainsFunc(now, func(u User) bool { return u.ID == then.ID && u.Away != then.Away })
+		})
+	})
+}
+
+// presenceChanged reports whether a member of the direct conversations has gone online or offline since they were
+// listed.
 func (c *core) presenceChanged(list []SidebarItem) bool {
 	return slices.ContainsFunc(list, func(l SidebarItem) bool { return c.someoneHere(l) != l.Present })
 }

@@ -66,8 +66,9 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		if n := c.live.OnlineCount(l.actor); n != l.shown {
 			l.shown, b.Online = n, n
 		}
+		list = list || c.presenceChanged(l.direct)
 	}
-	list = list || (online || names) && c.presenceChanged(l.direct)
+	list = list || awayChanged(l.direct, b.Profiles)
 	if list || grown {
 		news, moved, clock := c.hub.grownSince(l.actor, counted)
 		b.Unread, list, counted = news, list || moved, clock

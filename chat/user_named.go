@@ -37,7 +37,8 @@ func (c Users) Named(ctx context.Context, a Actor, text string) (user User, rest
 }
 
 // visibleNamed returns the users whom the actor sees by handle and by name key, of those that are asked for.
-func (c Users) visibleNamed(ctx context.Context, a Actor, names, keys []string) (byHandle, byName map[string]User, err error) {
+func (c Users) visibleNamed(ctx context.Context, a Actor,
+	names, keys []string) (byHandle, byName map[string]User, err error) {
 	if len(names) == 0 {
 		return nil, nil, nil
 	}
@@ -74,6 +75,9 @@ func (c Users) visibleNamed(ctx context.Context, a Actor, names, keys []string) 
 
 // written returns the length of a name at the beginning of a text, where it may be written with decomposed accents.
 func written(text, name string) int {
+	if strings.HasPrefix(text, name) {
+		return len(name)
+	}
 	for i := range text {
 		if i > maxNameBytes {
 			break

@@ -21,6 +21,7 @@ import (
 // slashCommand is a command, and what it does: one of text and run is set.
 type slashCommand struct {
 	views.SlashCommand
+	alone string                             // what is wrong with it without arguments, if there is more to say
 	text  func(args string) string           // returns the message to post
 	limit func(*Server) userAndIPLimiter     // that run counts in, besides the limit of messages; nil: run counts itself
 	run   func(slashCall) (slashDone, error) // does something else
@@ -58,6 +59,7 @@ var slashCommands = []slashCommand{
 	{SlashCommand: views.SlashCommand{Name: "leave", Help: "Leaves this channel."},
 		limit: limitChanges, run: slashCall.leave},
 	{SlashCommand: views.SlashCommand{Name: "topic", Args: "text", Help: "Changes the topic of this channel."},
+		alone: "Nothing was done. The topic is cleared in this channel's settings, and not by accident.",
 		limit: limitChanges, run: slashCall.topic},
 	{SlashCommand: views.SlashCommand{Name: "rename", Args: "name", Help: "Gives this channel another name."},
 		limit: limitChanges, run: slashCall.rename},

@@ -144,11 +144,11 @@ func (l slashCall) away() (slashDone, error) {
 // status sets a status without an end. As in other chats, "clear" clears it, too.
 func (l slashCall) status() (slashDone, error) {
 	var status chat.Status
-	first, rest, _ := strings.Cut(l.args, " ")
+	words := strings.Fields(l.args)
 	switch {
 	case strings.EqualFold(l.args, "clear"):
-	case chat.BigEmoji(first):
-		status = chat.Status{Emoji: first, Text: rest}
+	case len(words) > 0 && chat.BigEmoji(words[0]):
+		status = chat.Status{Emoji: words[0], Text: strings.Join(words[1:], " ")}
 	default:
 		status.Text = l.args
 	}

@@ -140,7 +140,8 @@ func TestSlashWithFiles(t *testing.T) {
 	if kept == nil {
 		t.Fatal("the file is not kept")
 	}
-	p.post(general+"/messages", url.Values{"body": {"/away"}, "kept": {kept[1]}}, asHTMX...).want(422, "without files", kept[1])
+	p.post(general+"/messages", url.Values{"body": {"/away"}, "kept": {kept[1]}}, asHTMX...).
+		want(422, "without files", kept[1])
 	p.post(general+"/messages", url.Values{"body": {"//away"}, "kept": {kept[1]}}, asHTMX...).want(200, "notes.txt")
 	if list := p.bodies("general-talk"); len(list) != 1 || list[0] != "/away" {
 		t.Errorf("%q was sent", list)

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -17,7 +18,7 @@ func slashNamed(name, args string) (slashCommand, error) {
 		case cmd.Args == "" && args != "" && name != "help":
 			return cmd, misused(cmd, "Nothing was done: this command stands alone.")
 		case cmd.Args != "" && args == "" && !optional:
-			return cmd, misused(cmd, "Nothing was done: something is missing after the command.")
+			return cmd, misused(cmd, cmp.Or(cmd.alone, "Nothing was done: something is missing after the command."))
 		}
 		return cmd, nil
 	}
@@ -33,8 +34,8 @@ func slashNamed(name, args string) (slashCommand, error) {
 	if near := slashNear(name); near != "" {
 		did = "Did you mean /" + near + "? "
 	}
-	return slashCommand{}, chat.Invalid("body", "“/%s” is not a command, and nothing was sent. %s/help lists the commands. "+
-		"To send it as text, begin with two slashes: //%s", said, did, said)
+	return slashCommand{}, chat.Invalid("body", "“/%s” is not a command, and nothing was sent. %s/help lists the "+
+		"commands. To send it as text, begin with two slashes: //%s", said, did, said)
 }
 
 // maxSlashShown is how many characters of an unknown command its refusal repeats.
@@ -60,8 +61,8 @@ func slashNear(name string) string {
 	return best
 }
 
-// misspelt returns how many letters of a word are wrong, missing, too many, or swapped with the next (the optimal string
-// alignment distance); for a name much longer than the word, how much longer it is.
+// misspelt returns how many letters of a word are wrong, missing, too many, or swapped with the next: the optimal
+// string alignment distance. For a name much longer than the word it returns how much longer it is.
 func misspelt(name, word string) int {
 	if n := utf8.RuneCountInString(name) - len(word); n > 2 {
 		return n
