@@ -56,6 +56,19 @@ func (acc Access) CanEditSettings() bool { return acc.CanManage() && !acc.Channe
 // deleted.
 func (acc Access) CanDelete() bool { return acc.CanManage() && !acc.General }
 
+// ArchiveRefusal returns why the actor cannot archive the channel, or nil.
+func (acc Access) ArchiveRefusal() *Error {
+	switch {
+	case !acc.CanView():
+		return errNotFound
+	case !acc.CanManage():
+		return errNotManager
+	case acc.General:
+		return Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", acc.Channel.Name)
+	}
+	return nil
+}
+
 // CanRemoveMembers reports whether the actor may remove members. General Talk keeps all its members.
 func (acc Access) CanRemoveMembers() bool { return acc.CanManage() && !acc.General }
 

@@ -57,7 +57,7 @@ type SidebarItem struct {
 	Channel
 	Membership
 	ReadSeq int64 // the newest message that the user has read
-	Present bool  // of a direct conversation: another member is online
+	Present bool  // of a direct conversation: another member is online, and not away
 
 	index    int   // the channel's
 	deleted  int64 // number of deleted messages after ReadSeq

@@ -160,12 +160,24 @@ func namesKey(users []User) string {
 	return strings.Join(keys, "\x00")
 }
 
+// someoneHere reports whether another member of the conversation is online, and does not say that they are away.
 func (c *core) someoneHere(l SidebarItem) bool {
 	ids := make([]ID, len(l.With))
 	for i, u := range l.With {
 		ids[i] = u.ID
 	}
-	return len(c.hub.isHere(ids)) > 0
+	here := c.hub.isHere(ids)
+	return slices.ContainsFunc(l.With, func(u User) bool { return here[u.ID] && !c.hub.profiles.latest(u).Away })
+}
+
+// awayChanged reports whether one of the users is in a direct conversation where they were listed as away and are not
+// now, or the other way round.
+func awayChanged(list []SidebarItem, now []User) bool {
+	return len(now) > 0 && slices.ContainsFunc(list, func(l SidebarItem) bool {
+		return slices.ContainsFunc(l.With, func(then User) bool {
+			return slices.ContainsFunc(now, func(u User) bool { return u.ID == then.ID && u.Away != then.Away })
+		})
+	})
 }
 
 // presenceChanged reports whether a member of the direct conversations has gone online or offline since they were

@@ -52,9 +52,56 @@ func cleanText(field, what, s string, limit int, lines bool) (string, error) {
 	}, s), nil
 }
 
+func cleanTopic(s string) (string, error) { return cleanText("topic", "topic", s, MaxTopicLen, false) }
+
 // Update changes a channel's settings. When its slug changes, the old slug leads to it. When it becomes private, the
 // sockets in it of all non-members close.
 func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSettings) (Channel, error) {
+	return c.update(ctx, a, slug, func(acc Access) (err error) {
+		if s.Name, err = cleanChannelName(s.Name); err != nil {
+			return err
+		}
+		if s.Topic, err = cleanTopic(s.Topic); err != nil {
+			return err
+		}
+		if s.Description, err = cleanText("description", "description", s.Description, MaxDescriptionLen, true); err != nil {
+			return err
+		}
+		if err := cleanSlow(s.SlowSeconds); err != nil {
+			return err
+		}
+		if s.Private && acc.General {
+			return Invalid("private", "%s is everyone's: it cannot be private.", acc.Channel.Name)
+		}
+		return nil
+	}, func(ch *Channel) {
+		ch.Name, ch.Topic, ch.Description = s.Name, s.Topic, s.Description
+		ch.Announce, ch.SlowSeconds, ch.Kind = s.Announce, s.SlowSeconds, Public
+		if s.Private {
+			ch.Kind = Private
+		}
+	})
+}
+
+// SetTopic is Update for the topic alone: what others change at the same time stays.
+func (c Channels) SetTopic(ctx context.Context, a Actor, slug, topic string) (Channel, error) {
+	return c.update(ctx, a, slug, func(Access) (err error) {
+		topic, err = cleanTopic(topic)
+		return err
+	}, func(ch *Channel) { ch.Topic = topic })
+}
+
+// Rename is Update for the name alone: what others change at the same time stays.
+func (c Channels) Rename(ctx context.Context, a Actor, slug, name string) (Channel, error) {
+	return c.update(ctx, a, slug, func(Access) (err error) {
+		name, err = cleanChannelName(name)
+		return err
+	}, func(ch *Channel) { ch.Name = name })
+}
+
+// update changes a channel's settings by set, if clean finds no fault with the new ones.
+func (c Channels) update(ctx context.Context, a Actor, slug string, clean func(Access) error,
+	set func(*Channel)) (Channel, error) {
 	acc, err := c.manage(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
@@ -62,28 +109,13 @@ func (c Channels) Update(ctx context.Context, a Actor, slug string, s ChannelSet
 	if !acc.CanEditSettings() {
 		return Channel{}, errArchived
 	}
-	if s.Name, err = cleanChannelName(s.Name); err != nil {
+	if err := clean(acc); err != nil {
 		return Channel{}, err
-	}
-	if s.Topic, err = cleanText("topic", "topic", s.Topic, MaxTopicLen, false); err != nil {
-		return Channel{}, err
-	}
-	if s.Description, err = cleanText("description", "description", s.Description, MaxDescriptionLen, true); err != nil {
-		return Channel{}, err
-	}
-	if err := cleanSlow(s.SlowSeconds); err != nil {
-		return Channel{}, err
-	}
-	if s.Private && acc.General {
-		return Channel{}, Invalid("private", "%s is everyone's: it cannot be private.", acc.Channel.Name)
 	}
 	return c.editChannel(ctx, a, acc.cached, func(ctx context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		before := *ch
-		ch.Name, ch.key, ch.Topic, ch.Description = s.Name, NameKey(s.Name), s.Topic, s.Description
-		ch.Announce, ch.SlowSeconds, ch.Kind = s.Announce, s.SlowSeconds, Public
-		if s.Private {
-			ch.Kind = Private
-		}
+		set(ch)
+		ch.key = NameKey(ch.Name)
 		if err := claimChannelName(ctx, tx, *ch, before); err != nil {
 			return "", err
 		}
@@ -135,12 +167,12 @@ func changes(before, now Channel) string {
 
 // Archive makes a channel read-only until Restore. General Talk cannot be archived.
 func (c Channels) Archive(ctx context.Context, a Actor, slug string) (Channel, error) {
-	acc, err := c.manage(ctx, a, slug)
+	acc, err := c.access(ctx, a, slug)
 	if err != nil {
 		return Channel{}, err
 	}
-	if acc.General {
-		return Channel{}, Errorf(CodeForbidden, "%s is everyone's: it cannot be archived.", acc.Channel.Name)
+	if refusal := acc.ArchiveRefusal(); refusal != nil {
+		return Channel{}, refusal
 	}
 	return c.editChannel(ctx, a, acc.cached, func(_ context.Context, tx *sqlite.Tx, ch *Channel) (string, error) {
 		if ch.Archived() {

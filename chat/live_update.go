@@ -68,6 +68,7 @@ func (l *Subscription) Poll(ctx context.Context) (Update, error) {
 		}
 		list = list || c.presenceChanged(l.direct)
 	}
+	list = list || awayChanged(l.direct, b.Profiles)
 	if list || grown {
 		news, moved, clock := c.hub.grownSince(l.actor, counted)
 		b.Unread, list, counted = news, list || moved, clock

@@ -44,7 +44,8 @@ func freeNames(ctx context.Context, tx *sqlite.Tx, list []nameHolder, claimer ID
 		}
 		_, err := tx.ExecContext(ctx,
 			`UPDATE users SET name_key = NULL, handle = NULL, email = '', pronouns = '', title = '', time_zone = '',
-			status_emoji = '', status_text = '', status_until = 0, avatar = 0, avatar_size = 0 WHERE id = $1`, h.id)
+			status_emoji = '', status_text = '', status_until = 0, away = FALSE, avatar = 0, avatar_size = 0
+			WHERE id = $1`, h.id)
 		if err != nil {
 			return err
 		}

@@ -12,7 +12,7 @@ import (
 //   - Name is 1 to MaxNameLen characters, and its key is unique: see NameKey.
 //   - The name stays the user's while they have a session, have ever posted, or have protected it with a password or a
 //     passkey. Otherwise the next user who asks for it gets it.
-//   - Name, Handle, Avatar and Status are the profile that others see. Each change of them increments ProfileRev.
+//   - Name, Handle, Avatar, Status and Away are the profile that others see. Each change of them increments ProfileRev.
 type User struct {
 	ID        ID
 	Name      string
@@ -20,6 +20,7 @@ type User struct {
 	Handle    string // unique: see cleanHandle; "" for none
 	Avatar    ID     // file ID of the profile picture; 0: drawn from the name
 	Status    Status
+	Away      bool // shown as away: see ToggleAway
 }
 
 // Actor is the user who makes a request, with the session by which they make it. Every method takes one.
@@ -56,7 +57,7 @@ func (c Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
 	return user, nil
 }
 
-// ProfileRev returns the profile rev: each change of a name, handle, picture or status increments it.
+// ProfileRev returns the profile rev: each change of a name, handle, picture, status or Away increments it.
 func (c Users) ProfileRev() int64 { return c.hub.profileRev.Load() }
 
 // personNamed returns the user of that name, if the actor sees them.

@@ -30,7 +30,7 @@ func (c *core) searchUsers(ctx context.Context, a Actor, query string, notIn ID,
 			return nil, err
 		}
 		for _, u := range users {
-			list = append(list, UserPresence{User: u, Present: true})
+			list = append(list, UserPresence{User: u, Present: !u.Away})
 		}
 		find.among = nil
 	}
@@ -63,5 +63,5 @@ func (c Users) Visible(ctx context.Context, a Actor, people []ID) ([]User, error
 // UserPresence is a user in a list, with their presence.
 type UserPresence struct {
 	User
-	Present bool // online
+	Present bool // online, and not away
 }

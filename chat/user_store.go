@@ -45,7 +45,7 @@ func updateName(ctx context.Context, tx *sqlite.Tx, u User) error {
 
 // userColumns are the columns of a User, from the table users as u; scanUser reads them.
 const userColumns = `u.id, u.name, u.created_at, COALESCE(u.handle, ''), u.avatar, u.status_emoji, u.status_text,
-	u.status_until`
+	u.status_until, u.away`
 
 // scanUser reads a row of userColumns.
 func scanUser(row sqlite.Scanner) (u User, err error) {
@@ -56,8 +56,8 @@ func scanUser(row sqlite.Scanner) (u User, err error) {
 // scanUserAnd reads a row that begins with userColumns; more is the destination of the other columns.
 func scanUserAnd(row sqlite.Scanner, u *User, more ...any) error {
 	var created, until int64
-	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until},
-		more...)...)
+	err := row.Scan(append([]any{&u.ID, &u.Name, &created, &u.Handle, &u.Avatar, &u.Status.Emoji, &u.Status.Text, &until,
+		&u.Away}, more...)...)
 	u.CreatedAt, u.Status.Until = fromMillis(created), fromMillis(until)
 	return err
 }

@@ -138,6 +138,7 @@ func (s channelHandlers) history(c *fiber.Ctx, a chat.Actor, slug, from string,
 // signing in, presence.
 func (s *Server) channelView(c *fiber.Ctx, a chat.Actor, p chat.MessagePage) (views.ChannelView, error) {
 	v := views.ChannelView{Composer: s.composer(p.Channel)}
+	v.Composer.Reply = slashReply(c.Query("command"), "") // to a plain form
 	if !s.arriving(c) || prefetched(c) {
 		return v, nil
 	}

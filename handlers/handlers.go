@@ -79,6 +79,7 @@ type Server struct {
 	invites         userAndIPLimiter                // created, or accepted while signed in; adding members too
 	signUps         *idempotencyCache[chat.Actor]   // by the nonce and the name of a sign-in form
 	createdChannels *idempotencyCache[chat.Channel] // by the user and the channel's name
+	slashForms      *idempotencyCache[slashDone]    // by the user, the channel, the client_id and the text
 	sockets         *socket.Server
 	updatePool      socket.WorkerPool
 	conns           connLimiter
@@ -122,6 +123,7 @@ func New(o Options) (*Server, error) {
 		invites:         newUserAndIPLimiter(o.Changes),
 		handshakes:      newUserAndIPLimiter(10 * o.Changes), // each opened page makes one
 		createdChannels: newIdempotencyCache[chat.Channel](time.Minute),
+		slashForms:      newIdempotencyCache[slashDone](time.Hour), // a page that was away tries again when it is back
 		signUps:         newIdempotencyCache[chat.Actor](2 * time.Minute),
 	}
 	if o.PublicURL != "" {

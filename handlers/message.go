@@ -34,8 +34,15 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	if in.fault != nil || len(in.refused) > 0 {
 		return s.refuse(c, a, acc, in, files, in.fault)
 	}
+	body, answer, err := s.slash(c, a, acc, in, len(files))
+	if err != nil {
+		return s.refuse(c, a, acc, in, files, err)
+	}
+	if answer != nil {
+		return answer()
+	}
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
-		Body: in.values.Get("body"), ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
+		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {

@@ -10,10 +10,10 @@ import (
 
 // AppendKey appends a key for what a channel's page shows around its list and client_id: pages with equal keys are
 // equal there. ok is false for pages that are rarely equal: the first one after signing in, and those with a refused
-// form.
+// form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || c.Body != "" || c.Error != "" || len(c.Kept) > 0 || len(c.Refused) > 0 {
+	if v.Arrived || c.Body != "" || c.Error != "" || !c.Reply.none() || len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
 	k := keyOf(b)
@@ -91,6 +91,7 @@ func (k *keyOf) user(u chat.User) {
 	k.text(u.Name)
 	k.text(u.Status.Emoji)
 	k.text(u.Status.Text)
+	k.flags(u.Away)
 }
 
 func (k *keyOf) listing(l *chat.SidebarItem) {

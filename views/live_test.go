@@ -32,7 +32,7 @@ func TestFrames(t *testing.T) {
 			`<hx-partial hx-target="body" hx-swap="profiles"><div data-profile="10"><b data-kind="name">é&lt;b&gt;</b>` +
 				`<b data-kind="initial"><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
 				`<b data-kind="emoji"><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b>` +
-				`<b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div>` +
+				`<b data-kind="away"></b><b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div>` +
 				`<data value="7"></data></hx-partial>`,
 		},
 	} {
@@ -73,6 +73,7 @@ func TestListDigest(t *testing.T) {
 		"person":   func(l []chat.SidebarItem) { l[1].With[0].Name = "Cem" },
 		"picture":  func(l []chat.SidebarItem) { l[1].With[0].Avatar = 7 },
 		"status":   func(l []chat.SidebarItem) { l[1].With[0].Status.Emoji = "🍲" },
+		"away":     func(l []chat.SidebarItem) { l[1].With[0].Away = true },
 	} {
 		l := list()
 		change(l)

@@ -41,15 +41,15 @@ chat.each(c => {
     failed = false; // the text was changed meanwhile: the user sends it
     say();
   };
-  const done = () => {
+  const done = posted => { // else it was a command
     const [was] = JSON.parse(sent);
     if (c.box.value.startsWith(was)) c.box.value = c.box.value.slice(was.length).replace(/^\n/, '');
     mint();
-    form.querySelector('.slot').replaceChildren();
+    form.querySelectorAll('.slot').forEach(s => s.replaceChildren());
     sent = null;
     form.dispatchEvent(new Event('chat:sent'));
     keep();
-    if (c.hasNewer && !files().length) return location.assign(`/c/${list.dataset.channel}`);
+    if (posted && c.hasNewer && !files().length) return location.assign(`/c/${list.dataset.channel}`);
     c.scroller.scrollTop = 0;
   };
 
@@ -77,8 +77,8 @@ chat.each(c => {
     failed = false;
     if (ctx.response.status >= 500) return; // it may have been posted: the retry has the same client_id
     if (ctx.response.status >= 400) sent = null;
-    else if (/^\s*<article/.test(ctx.text)) done();
-    else if (!ctx.hx.redirect) {
+    else if (ctx.hx.redirect || /^\s*<(article|hx-partial)/.test(ctx.text)) done(/^\s*<a/.test(ctx.text));
+    else {
       e.preventDefault(); // another page, such as sign-in: the draft is kept until the user returns
       location.assign(ctx.response.raw.url || location.href);
     }
