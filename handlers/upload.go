@@ -52,6 +52,10 @@ func (s messageHandlers) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incomi
 				"It was not taken, because the message came too often. Choose it again.")
 			return nil
 		}
+		if err := s.rateLimit(c, s.uploads, a); err != nil && len(in.files) < chat.MaxAttachments {
+			in.refuse(name, fiber.StatusTooManyRequests, "You sent too many files in one minute. Try again in the next.")
+			return nil
+		}
 		return s.receiveFile(c, a, in, name, r)
 	})
 	if errors.Is(err, errTooLarge) {
@@ -75,10 +79,6 @@ var tooMany = fmt.Sprintf("At most %d files fit in one message.", chat.MaxAttach
 func (s messageHandlers) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, name string, r io.Reader) error {
 	if len(in.files) >= chat.MaxAttachments {
 		in.refuse(name, fiber.StatusUnprocessableEntity, tooMany)
-		return nil
-	}
-	if err := s.rateLimit(c, s.uploads, a); err != nil {
-		in.refuse(name, fiber.StatusTooManyRequests, "You sent too many files in one minute. Try again in the next.")
 		return nil
 	}
 	f, err := s.Files.ReceiveOnly(c.UserContext(), a.ID.String(), name, s.fileTypes(), s.meter(c, a, r))
