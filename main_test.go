@@ -347,7 +347,7 @@ func TestHelpAndVersion(t *testing.T) {
 	if status := start(context.Background(), []string{"--help"}, &stdout, &stderr); status != 0 || stderr.String() != "" {
 		t.Error(status, &stderr)
 	}
-	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "25MB",
+	for _, text := range []string{"--addr", "CHITCHAT_ADDR", "--max-upload", "CHITCHAT_MAX_UPLOAD", "100MB",
 		"CHITCHAT_LIMIT_POSTS", "(2160h)", "--limit-changes number", "(info)"} {
 		if !strings.Contains(stdout.String(), text) {
 			t.Errorf("no %q in\n%s", text, &stdout)

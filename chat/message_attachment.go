@@ -39,6 +39,22 @@ func (c Messages) Attachment(ctx context.Context, a Actor, id ID) (Attachment, e
 	return file.Attachment, err
 }
 
+// CheckUpload refuses an actor who may not post in the channel, or not with files: it is asked before a byte of a file
+// is read, and again when the message is posted.
+func (c Messages) CheckUpload(ctx context.Context, a Actor, slug string) error {
+	acc, err := c.AccessToPost(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	if refusal := acc.PostRefusal(); refusal != nil {
+		return refusal
+	}
+	if !acc.CanUpload() {
+		return errMayNotUpload
+	}
+	return nil
+}
+
 // SavePendingFiles keeps the accepted files of a refused form, so that they need not be sent again, beside those of the
 // form that are pending already. They expire after a day. A user has at most as many pending files as fit in one
 // message: the form's own, and the newest others. It returns those that are no longer pending, for the caller to

@@ -23,6 +23,7 @@ func (a JoinPolicy) Valid() bool { return a == JoinOpen || a == JoinByInvitation
 type Workspace struct {
 	Name       string
 	JoinPolicy JoinPolicy
+	FileTypes  FileTypes
 }
 
 // defaultWorkspace is the workspace before it has an owner.
@@ -64,7 +65,7 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 		if err := upsertWorkspace(ctx, tx, p, !c.JoinPolicyFixed()); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, p.Name+" "+string(p.JoinPolicy))
+		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, p.Name+" "+string(p.JoinPolicy)+", "+p.FileTypes.inWords())
 	}, func() {
 		c.setWorkspace(p)
 		c.hub.publish(Event{List: true})
@@ -84,6 +85,7 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 	if policy, ok := settings["access"]; ok {
 		p.JoinPolicy = JoinPolicy(policy)
 	}
+	p.FileTypes = FileTypes(settings["file_types"])
 	c.setWorkspace(p)
 	return nil
 }
@@ -93,13 +95,17 @@ func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access boo
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
 		SET value = excluded.value`
 	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, upsert, "file_types", string(p.FileTypes))
+	}
 	if err == nil && access {
 		_, err = tx.ExecContext(ctx, upsert, "access", string(p.JoinPolicy))
 	}
 	return err
 }
 
-// cleanWorkspace returns the settings as they are stored. The errors are for the fields "workspace" and "access".
+// cleanWorkspace returns the settings as they are stored. The errors are for the fields "workspace", "access"
+// and "extensions".
 func cleanWorkspace(p Workspace) (Workspace, error) {
 	name, err := cleanChannelName(p.Name)
 	switch {
@@ -112,5 +118,8 @@ func cleanWorkspace(p Workspace) (Workspace, error) {
 		return p, Invalid("access", "Please choose who may come in.")
 	}
 	p.Name = name
-	return p, nil
+	if p.FileTypes != "" {
+		p.FileTypes, err = ParseFileTypes(string(p.FileTypes))
+	}
+	return p, err
 }

@@ -21,14 +21,16 @@ import (
 // filePolicy applies to every uploaded file: it runs nothing, loads nothing, and has no origin.
 const filePolicy = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-// inlineTypes are shown in the browser; all others are download only.
-var inlineTypes = map[string]string{
-	"image/png":       "image/png",
-	"image/jpeg":      "image/jpeg",
-	"image/gif":       "image/gif",
-	"image/webp":      "image/webp",
-	"application/pdf": "application/pdf",
-}
+// inlineTypes are the types as which files are shown or played in the browser; all others, and so every page, drawing,
+// script and program, are download only. A QuickTime film is of the family of MP4, and plays under its name only.
+var inlineTypes = func() map[string]string {
+	m := map[string]string{"video/quicktime": "video/mp4"}
+	for t := range strings.FieldsSeq("image/png image/jpeg image/gif image/webp image/avif application/pdf audio/mpeg " +
+		"audio/ogg audio/wav audio/mp4 audio/flac audio/webm video/mp4 video/ogg video/webm") {
+		m[t] = t
+	}
+	return m
+}()
 
 // serveFile serves an uploaded file. Only the id counts; the name in the URL is for people.
 func (s messageHandlers) serveFile(c *fiber.Ctx, a chat.Actor) error {

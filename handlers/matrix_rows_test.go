@@ -158,11 +158,13 @@ var matrix = map[string]entry{
 	"POST /admin/bans/:id/lift": {row: "iii 444 44 33", path: "/admin/bans/{ban}/lift",
 		absent: []string{"/admin/bans/1/lift", "/admin/bans/x/lift"}},
 
-	"GET /":                   {row: does},
-	"GET /c":                  {row: signed},
-	"POST /c":                 {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
-	"GET /c/:slug":            {rows: seeing},
-	"POST /c/:slug/messages":  {rows: posting, form: "body=words"},
+	"GET /":                  {row: does},
+	"GET /c":                 {row: signed},
+	"POST /c":                {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
+	"GET /c/:slug":           {rows: seeing},
+	"POST /c/:slug/messages": {rows: posting, form: "body=words"},
+	"POST /c/:slug/files": {rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
+		archived: posting[archived]}}, // without a file
 	"GET /c/:slug/:seq":       {rows: seeing},
 	"GET /c/:slug/:seq/edit":  {rows: author},
 	"POST /c/:slug/:seq/edit": {rows: changes, form: "body=other+words+{n}"},

@@ -83,6 +83,10 @@ func TestMarkupShowsAsText(t *testing.T) {
 		url.Values{"body": {evil + strings.Repeat("x", 8000)}, "client_id": {evil}, "kept": {evil}}, asHTMX...).want(422))
 	check(p.upload(general+"/messages", nil, part{"body", "", evil}, part{"file", evil + ".txt", "text"}).want(303))
 	check(p.get(general).want(200))
+	check(p.upload(general+"/messages", nil, part{"file", evil + ".exe", "MZ"}).want(303))
+	check(p.get(general).want(200))
+	s.own("Olga", "open").post("/admin/settings",
+		url.Values{"workspace": {"W"}, "access": {"open"}, "files": {"seed"}}).want(303)
 	check(p.upload(general+"/messages", nil, part{"file", evil + ".exe", "MZ"}).want(415))
 	check(p.post(general+"/1/edit", url.Values{"body": {evil + strings.Repeat("x", 8000)}}).want(422))
 	check(p.get("/" + url.PathEscape(evil)).want(404))

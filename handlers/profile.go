@@ -41,7 +41,7 @@ func (s settingsHandlers) renderMyProfile(c *fiber.Ctx, a chat.Actor, typed func
 	if err != nil {
 		return err
 	}
-	f := views.ProfileForm{Profile: p, Accept: uploads.Endings(true), Ends: p.Status.Until}
+	f := views.ProfileForm{Profile: p, Accept: uploads.Pictures(), Ends: p.Status.Until}
 	if !p.Status.Until.IsZero() {
 		f.Until = views.StatusEndBefore
 	}

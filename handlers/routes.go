@@ -113,6 +113,7 @@ func (s *Server) routes() {
 
 	// Messages.
 	form("/c/:slug/messages", messages.createMessage)
+	form("/c/:slug/files", messages.createFile)
 	get("/c/:slug/:seq", s.moved(messages.showMessage))
 	get("/c/:slug/:seq/edit", messages.showEdit)
 	form("/c/:slug/:seq/edit", messages.updateMessage)

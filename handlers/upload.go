@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -53,6 +52,10 @@ func (s messageHandlers) receive(c *fiber.Ctx, a chat.Actor, take bool) (*incomi
 				"It was not taken, because the message came too often. Choose it again.")
 			return nil
 		}
+		if err := s.rateLimit(c, s.uploads, a); err != nil && len(in.files) < chat.MaxAttachments {
+			in.refuse(name, fiber.StatusTooManyRequests, "You sent too many files in one minute. Try again in the next.")
+			return nil
+		}
 		return s.receiveFile(c, a, in, name, r)
 	})
 	if errors.Is(err, errTooLarge) {
@@ -78,11 +81,7 @@ func (s messageHandlers) receiveFile(c *fiber.Ctx, a chat.Actor, in *incoming, n
 		in.refuse(name, fiber.StatusUnprocessableEntity, tooMany)
 		return nil
 	}
-	if err := s.rateLimit(c, s.uploads, a); err != nil {
-		in.refuse(name, fiber.StatusTooManyRequests, "You sent too many files in one minute. Try again in the next.")
-		return nil
-	}
-	f, err := s.Files.Receive(c.UserContext(), a.ID.String(), name, s.meter(c, a, r))
+	f, err := s.Files.ReceiveOnly(c.UserContext(), a.ID.String(), name, s.fileTypes(), s.meter(c, a, r))
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		in.refuse(refusal.Name, refusalStatus[refusal.Kind], refusal.Reason)
 		return nil
@@ -159,25 +158,28 @@ func ids(files []chat.Attachment) []chat.ID {
 	return list
 }
 
-// instead returns the advice for files of refused types, as JSON: sentences by extension, and one for all others under
-// "".
-var instead = func() string {
-	m := map[string]string{"": uploads.Taken()}
-	for _, f := range uploads.ForeignFormats() {
-		m[strings.Join(f.Endings, " ")] = f.Advice
+// fileTypes returns the types of files that the workspace takes.
+func (s *Server) fileTypes() uploads.Types { return s.Chat.Admin.Workspace().FileTypes.Extensions() }
+
+// advice returns what to do about files of other types, as JSON: sentences by extension, and one for all others under
+// ""; "" where all are taken.
+func advice(only uploads.Types) string {
+	if len(only) == 0 {
+		return ""
 	}
-	b, err := json.Marshal(m)
+	b, err := json.Marshal(only.Advice())
 	if err != nil {
 		panic(err) // it has only strings
 	}
 	return string(b)
-}()
+}
 
 // composer returns a channel's empty form, with a client_id for the next message.
 func (s *Server) composer(ch chat.Channel) views.Composer {
 	name, sign := views.Title(ch)
+	only := s.fileTypes()
 	return views.Composer{
 		Slug: ch.Slug, ChannelName: name, Sign: sign, ClientID: rand.Text(),
-		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload, Accept: uploads.Endings(false), Instead: instead,
+		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload, Accept: only.Accept(), Instead: advice(only),
 	}
 }

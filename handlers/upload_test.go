@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"io/fs"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -91,6 +92,8 @@ func TestUpload(t *testing.T) {
 		p.post(general+"/"+seq+"/delete", nil).want(303)
 		p.get(file).want(404)
 	})
+	owner := s.own("Olga", "open")
+	owner.post("/admin/settings", url.Values{"workspace": {"W"}, "access": {"open"}, "files": {"seed"}}).want(303)
 	t.Run("says why a file is refused, and keeps text and other files", func(t *testing.T) {
 		for name, c := range map[string]struct {
 			file   part
@@ -130,6 +133,7 @@ func TestUpload(t *testing.T) {
 		p.upload(path, nil, part{"body", "", "plain text"}, part{"file", "x.exe", "MZ"}).
 			want(415, "<html", "plain text</textarea>", `class="refused"`)
 	})
+	owner.post("/admin/settings", url.Values{"workspace": {"W"}, "access": {"open"}, "files": {"all"}}).want(303)
 	t.Run("keeps files of a message that is refused", func(t *testing.T) {
 		a := p.upload(path, asHTMX, part{"body", "", strings.Repeat("x", 8001)}, part{"file", "stay.txt", "stays"}).
 			want(422, "stay.txt")

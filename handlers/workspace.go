@@ -15,6 +15,19 @@ func typedWorkspace(values url.Values) chat.Workspace {
 	return chat.Workspace{Name: values.Get("workspace"), JoinPolicy: chat.JoinPolicy(values.Get("access"))}
 }
 
+// typedFileTypes returns the files that a form lets people send; a form without that question changes nothing.
+func typedFileTypes(values url.Values, now chat.FileTypes) (chat.FileTypes, error) {
+	switch values.Get("files") {
+	case "":
+		return now, nil
+	case "all":
+		return "", nil
+	case "seed":
+		return chat.SeedFileTypes, nil
+	}
+	return chat.ParseFileTypes(values.Get("extensions"))
+}
+
 func (s adminHandlers) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
@@ -33,13 +46,20 @@ func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	return submit(c, submission{
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
-			err := s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, typedWorkspace(values))
+			workspace := typedWorkspace(values)
+			var err error
+			if workspace.FileTypes, err = typedFileTypes(values, s.Chat.Admin.Workspace().FileTypes); err != nil {
+				return nil, err
+			}
+			err = s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, workspace)
 			return to(c, "/admin/settings?saved=1"), err
 		},
 		show: func(values url.Values, fault views.Fault) error {
 			workspace := typedWorkspace(values)
 			workspace.Name = sanitizeEcho(workspace.Name)
-			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: workspace, Fault: fault.Beside("workspace")})
+			workspace.FileTypes = s.Chat.Admin.Workspace().FileTypes
+			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: workspace, Fault: fault.Beside("workspace"),
+				Files: values.Get("files"), Extensions: sanitizeEcho(values.Get("extensions"))})
 		},
 	})
 }

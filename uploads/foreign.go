@@ -5,59 +5,49 @@ import (
 	"strings"
 )
 
-// Foreign are extensions of files that are refused, with advice.
-type Foreign struct {
-	Endings []string // without the dot
-	Advice  string   // a sentence: what to do instead
-}
-
-const (
-	asJPEGAdvice = "Save it as JPEG, and send that."
-	asPNGAdvice  = "Save it as PNG, and send that."
-	asPDFAdvice  = "Save it as PDF, and send that."
-	asTextAdvice = "If it is plain text, rename it to end in .txt and send it again."
-	linkAdvice   = "Put it where the others can open it, and send the address."
-)
-
-var foreign = []Foreign{
+// foreign are extensions with advice on what to send instead, where they are not taken. into is what the advice leads
+// to: it is given only where that is taken.
+var foreign = []struct {
+	endings []string
+	into    string
+	advice  string
+}{
 	{strings.Fields("heic heics heif heifs hif avif avifs jxl jp2 j2k jpf jpx jxr tif tiff bmp dib tga dng raw cr2 cr3 " +
-		"crw nef arw orf rw2 raf pef srw"), asJPEGAdvice},
-	{strings.Fields("svg svgz ico icns psd psb xcf ai eps wmf emf sketch fig"), asPNGAdvice},
+		"crw nef arw orf rw2 raf pef srw"), "jpg", asJPEGAdvice},
+	{strings.Fields("svg svgz ico icns psd psb xcf ai eps wmf emf sketch fig"), "png", "Save it as PNG, and send that."},
 	{strings.Fields("doc docx docm dot dotx odt rtf pages xls xlsx xlsm ods numbers ppt pptx pptm pps ppsx odp key html " +
-		"htm xhtml mhtml epub djvu xps ps vsd vsdx"), asPDFAdvice},
+		"htm xhtml mhtml epub djvu xps ps vsd vsdx"), "pdf", "Save it as PDF, and send that."},
 	{strings.Fields("md markdown csv tsv log json xml yaml yml toml ini conf cfg sql patch diff tex srt vtt ics vcf go " +
-		"py js ts css c h cpp rs java rb php"), asTextAdvice},
+		"py js ts css c h cpp rs java rb php"), "txt",
+		"If it is plain text, rename it to end in .txt and send it again."},
 	{strings.Fields("mp4 m4v mov qt webm avi mkv wmv mpg mpeg 3gp mp3 m4a aac wav ogg oga ogv opus flac zip rar 7z gz " +
-		"tgz tar xz bz2 zst"), linkAdvice},
+		"tgz tar xz bz2 zst"), "", "Put it where the others can open it, and send the address."},
 }
 
-// advice returns the advice for a refused extension in lower case; "" for an unknown one.
-func advice(ending string) string {
+const asJPEGAdvice = "Save it as JPEG, and send that."
+
+// advice returns what to do about a file with an extension that is not taken.
+func (t Types) advice(ext string) string {
 	for _, f := range foreign {
-		if slices.Contains(f.Endings, ending) {
-			return f.Advice
+		if slices.Contains(f.endings, ext) && (f.into == "" || t.take(f.into)) {
+			return f.advice
 		}
 	}
-	return ""
+	return t.Words()
 }
 
-// ForeignFormats returns the known refused extensions, with their advice.
-func ForeignFormats() []Foreign { return slices.Clone(foreign) }
-
-// Taken returns a sentence about the accepted files.
-func Taken() string { return taken }
-
-// Endings returns the extensions of accepted files, with their dots, as an accept attribute lists them; of pictures
-// only, if pictures is true.
-func Endings(pictures bool) string {
-	var list []string
-	for _, f := range formats {
-		if pictures && f.decode == nil {
-			continue
-		}
-		for _, e := range f.extensions {
-			list = append(list, "."+e)
+// Advice returns what to do about files of types that are not taken: sentences by extensions, which spaces separate,
+// and one for all others under "". Without a restriction it returns nil.
+func (t Types) Advice() map[string]string {
+	if len(t) == 0 {
+		return nil
+	}
+	m := map[string]string{"": t.Words()}
+	for _, f := range foreign {
+		endings := slices.DeleteFunc(slices.Clone(f.endings), t.take)
+		if len(endings) > 0 && (f.into == "" || t.take(f.into)) {
+			m[strings.Join(endings, " ")] = f.advice
 		}
 	}
-	return strings.Join(list, ",")
+	return m
 }

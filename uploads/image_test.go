@@ -108,7 +108,7 @@ func TestPicturesOfTooMuchMemoryAreRefusedByTheHeader(t *testing.T) {
 		{"a moving one with transparency", "a.webp", movingWebP(6324, 6324, color.NRGBA{A: 255}), TooLarge},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			want, err := formatOfName(c.name)
+			want, err := someTypes.promised(c.name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -163,7 +163,7 @@ func TestPicturesThatAreCut(t *testing.T) {
 			s.Discard(must(s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content), 8)))
 			taken := 0
 			for n := 1; n < len(content); n++ {
-				f, err := s.Receive(t.Context(), "ann", name, bytes.NewReader(content[:n]))
+				f, err := s.ReceiveOnly(t.Context(), "ann", name, someTypes, bytes.NewReader(content[:n]))
 				if _, refused := errors.AsType[*Refusal](err); err != nil && !refused {
 					t.Fatal(err)
 				}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -20,6 +21,8 @@ type File struct {
 	Thumb  bool // it has a thumbnail; a picture without one is small enough to be shown itself
 	Moves  bool // an animation
 
+	only        Types  // what is taken
+	free        bool   // its name promises no type
 	by          string // the user whose turn decoding takes
 	square      int    // of ReceiveSquare: the side of the square in pixels; else 0
 	temp        string // "" once kept or discarded
@@ -33,13 +36,21 @@ const copySize = 32 << 10
 
 var copyBuffers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, copySize) }}
 
-// Receive receives one file from r. by identifies the user, in any form. While writing it enforces the size limit; then
-// it checks the content against the name, decodes pictures, makes the thumbnail, and syncs all of it to disk.
-//
-// A refused file is a *Refusal, returned as soon as it is known: the caller must drain r. If r fails or ctx ends,
-// Receive returns that error. On any error nothing stays on disk.
+// Receive is ReceiveOnly for every type.
 func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*File, error) {
-	f := &File{Name: CleanName(name), by: by}
+	return s.ReceiveOnly(ctx, by, name, nil, r)
+}
+
+// ReceiveOnly receives one file from r. by identifies the user, in any form. While writing it enforces the size limit;
+// then it determines the type by the content, decodes pictures, makes the thumbnail, and syncs all of it to disk.
+//
+// Where only some types are taken, the content must be what the name promises. Where all are, a file that seems to be a
+// picture and is none, or one that is of two kinds at once, is a file without a known type: it is only downloaded.
+//
+// A refused file is a *Refusal, returned as soon as it is known: the caller must drain r. If r fails or ctx ends, it
+// returns that error. On any error nothing stays on disk.
+func (s *Store) ReceiveOnly(ctx context.Context, by, name string, only Types, r io.Reader) (*File, error) {
+	f := &File{Name: CleanName(name), by: by, only: only}
 	if err := s.receive(ctx, f, &contextReader{ctx: ctx, r: r}); err != nil {
 		s.Discard(f)
 		return nil, explain(err, f.Name, "receive")
@@ -49,7 +60,7 @@ func (s *Store) Receive(ctx context.Context, by, name string, r io.Reader) (*Fil
 }
 
 func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) {
-	want, err := formatOfName(f.Name)
+	want, err := f.only.promised(f.Name)
 	if err != nil {
 		return err
 	}
@@ -60,8 +71,17 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 	if len(head) == 0 {
 		return refuse(Empty, "It is empty.")
 	}
-	if err := sniff(want, head); err != nil {
-		return err
+	switch f.free = want == nil || want == formatOther; {
+	case want == nil:
+		want = detect(f.Name, head)
+	case f.free:
+		if want = detect(f.Name, head); want != formatText {
+			want = formatOther
+		}
+	default:
+		if err := promisedOnly(want, head, f.only); err != nil {
+			return err
+		}
 	}
 
 	temp, name, err := s.createTemp()
@@ -71,26 +91,55 @@ func (s *Store) receive(ctx context.Context, f *File, in io.Reader) (err error) 
 	f.temp = name
 	defer func() { err = errors.Join(err, temp.Close()) }()
 
+	want = want.heard(head)
 	f.Type = want.mime
 	if want == formatText {
-		check := newTextCheck(head)
-		if f.Size, err = s.copy(io.MultiWriter(check, s.reserved(temp)), head, in); err != nil {
-			return err
-		}
-		if f.Type, err = check.finish(); err != nil {
-			return err
-		}
-	} else {
-		if f.Size, err = s.copy(s.reserved(temp), head, in); err != nil {
-			return err
-		}
-		if err := hidesNoZIP(want, temp, f.Size); err != nil {
-			return err
-		}
+		return s.receiveText(f, temp, head, in)
 	}
-	if want.decode != nil {
-		return s.receivePicture(ctx, f, want, temp)
+	if f.Size, err = s.copy(s.reserved(temp), head, in); err != nil {
+		return err
 	}
+	if want == formatOther {
+		return temp.Sync()
+	}
+	if err := hidesNoZIP(want, temp, f.Size); err != nil {
+		return f.plain(err, temp)
+	}
+	if want.decode == nil {
+		return temp.Sync()
+	}
+	size := f.Size
+	if err = s.receivePicture(ctx, f, want, temp); err == nil {
+		return nil
+	}
+	if err = f.plain(err, temp); err == nil { // as it was sent: what is no picture must not lose a byte
+		s.forget(&f.temp)
+		f.temp, f.raw, f.Size = f.raw, "", size
+	}
+	return err
+}
+
+// receiveText writes a text, and checks all of it: what has other bytes further on is a file without a known type.
+func (s *Store) receiveText(f *File, temp *os.File, head []byte, in io.Reader) (err error) {
+	check := newTextCheck(head)
+	check.tolerant = f.free
+	if f.Size, err = s.copy(io.MultiWriter(check, s.reserved(temp)), head, in); err != nil {
+		return err
+	}
+	if f.Type, err = check.finish(); err != nil {
+		return f.plain(err, temp)
+	}
+	return temp.Sync()
+}
+
+// plain makes f, which is whole in temp, a file without a known type, unless its name promised one. It returns a cause
+// that has nothing to do with the type.
+func (f *File) plain(cause error, temp *os.File) error {
+	r, ok := errors.AsType[*Refusal](cause)
+	if !f.free || !ok || !slices.Contains([]Kind{WrongType, Broken, TooLarge}, r.Kind) {
+		return cause
+	}
+	f.Type = formatOther.mime
 	return temp.Sync()
 }
 
@@ -128,10 +177,11 @@ func (s *Store) receivePicture(ctx context.Context, f *File, want *format, raw *
 	if err != nil {
 		return err
 	}
-	if err := s.draw(ctx, f, want, temp, c); err != nil {
-		return err
+	err = s.draw(ctx, f, want, temp, c)
+	if r, ok := errors.AsType[*Refusal](err); ok && r.Kind == TooLarge {
+		return f.plain(err, temp) // without its metadata all the same: photographs tell where they were taken
 	}
-	return temp.Sync()
+	return errors.Join(err, temp.Sync())
 }
 
 // strip copies only the picture itself from raw to temp. The result is checked again: parts that were harmless in raw

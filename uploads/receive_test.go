@@ -79,8 +79,8 @@ func TestReceiveStreams(t *testing.T) {
 		append([]byte("ICC_PROFILE\x00"), bytes.Repeat([]byte("x"), 65_000)...))[2:]
 	head, tail := jpeg[:2], jpeg[2:]
 	for name, content := range map[string]io.Reader{
-		"a.txt": repeat("", "Words and words.\n", DefaultMaxSize),
-		"a.pdf": repeat("%PDF-1.7\n", "\x00\x01binary\xff", DefaultMaxSize),
+		"a.txt": repeat("", "Words and words.\n", 25<<20),
+		"a.pdf": repeat("%PDF-1.7\n", "\x00\x01binary\xff", 25<<20),
 		"a.jpg": io.MultiReader(bytes.NewReader(head), repeat("", string(padding), 400*int64(len(padding))),
 			bytes.NewReader(tail)),
 	} {

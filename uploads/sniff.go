@@ -13,12 +13,13 @@ import (
 // sniffSize is how many bytes determine a file's type: all that mimetype reads.
 const sniffSize = 4096
 
-// format is one accepted file format. A file has a format if both its content and its extension match; neither alone
-// suffices.
+// format is one file format that browsers show or play. A file's content decides its format; where the workspace
+// restricts the types, its extension must promise the same.
 type format struct {
 	mime       string
 	words      string // in words: "a PNG picture"
 	extensions []string
+	also       []string // further types that mimetype calls it
 	decode     decoder  // nil if not a picture
 	strip      stripper // of a picture
 }
@@ -28,41 +29,66 @@ var (
 	formatPDF  = &format{mime: "application/pdf", words: "a PDF document", extensions: []string{"pdf"}}
 	formats    = []*format{
 		formatText, formatPDF,
-		{mime: "image/png", words: "a PNG picture", extensions: []string{"png", "apng"}, decode: decodePNG, strip: stripPNG},
+		{mime: "image/png", words: "a PNG picture", extensions: []string{"png", "apng"}, also: []string{"image/apng"},
+			decode: decodePNG, strip: stripPNG},
 		{mime: "image/jpeg", words: "a JPEG picture",
 			extensions: []string{"jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "pjpeg", "pjp"}, decode: decodeJPEG,
 			strip: stripJPEG},
 		{mime: "image/gif", words: "a GIF picture", extensions: []string{"gif"}, decode: decodeGIF, strip: stripGIF},
 		{mime: "image/webp", words: "a WebP picture", extensions: []string{"webp"}, decode: decodeWebP, strip: stripWebP},
+		{mime: "image/avif", words: "an AVIF picture", extensions: []string{"avif"}},
+		{mime: "audio/mpeg", words: "an MP3 recording", extensions: []string{"mp3"}},
+		{mime: "audio/ogg", words: "an Ogg recording", extensions: []string{"ogg", "oga", "opus"}},
+		{mime: "audio/wav", words: "a WAV recording", extensions: []string{"wav"}},
+		{mime: "audio/mp4", words: "an MPEG-4 recording", extensions: []string{"m4a"}, also: []string{"audio/x-m4a"}},
+		{mime: "audio/flac", words: "a FLAC recording", extensions: []string{"flac"}},
+		{mime: "video/mp4", words: "an MP4 video", extensions: []string{"mp4", "m4v"}, also: []string{"video/x-m4v"}},
+		{mime: "video/ogg", words: "an Ogg video", extensions: []string{"ogv"}},
+		{mime: "video/quicktime", words: "a QuickTime video", extensions: []string{"mov", "qt"}},
+		formatWebM,
 	}
+	formatWebM  = &format{mime: "video/webm", words: "a WebM video", extensions: []string{"webm"}}
+	formatSound = &format{mime: "audio/webm", words: "a WebM recording"} // WebM without pictures
+	formatOther = &format{mime: "application/octet-stream", words: "another kind of file"}
 )
 
-const taken = "Files can be txt, pdf, png, jpg, jpeg, gif or webp."
+// activeTexts are the extensions of texts that some program runs, or shows as a page: they are offered for download and
+// never shown, whatever they hold.
+var activeTexts = strings.Fields("html htm xhtml xht shtml shtm mht mhtml svg xml xsl xslt xsd rss atom rdf js mjs " +
+	"cjs jse hta htc wsf wsh vbs vbe vb bat cmd ps1 psm1 reg url desktop inf scf webloc")
 
-// formatOfName returns the format of a file's extension. It refuses unsupported types before a byte of the file is
-// read.
-func formatOfName(name string) (*format, error) {
-	ext := nameExtension(name)
-	if ext == "" {
-		return nil, refuse(WrongType, "Its name has no ending, such as .txt or .png, that says what it is. %s", taken)
-	}
+// detect returns the format of a file by its content alone. What is of two kinds at once, or a page or a drawing that
+// can hold scripts, is formatOther.
+func detect(name string, head []byte) *format {
+	found := mimetype.Detect(head)
 	for _, f := range formats {
-		if slices.Contains(f.extensions, strings.ToLower(ext[1:])) {
-			return f, nil
+		if sniffed(f, found, head) != nil {
+			continue
 		}
+		if ext := nameExtension(name); f == formatText && ext != "" &&
+			slices.Contains(activeTexts, strings.ToLower(ext[1:])) {
+			return formatOther
+		}
+		return f.heard(head)
 	}
-	instead := advice(strings.ToLower(ext[1:]))
-	if instead == "" {
-		instead = taken
-	}
-	return nil, refuse(WrongType, "Files that end in %s are not taken. %s", ext, instead)
+	return formatOther
 }
 
-// sniff checks the beginning of a file against the format that its name promises.
-func sniff(want *format, head []byte) error {
-	found := mimetype.Detect(head)
+// heard returns formatSound for a WebM of which the first tracks have no pictures, else f. Source: the codec
+// identifiers of the Matroska specification, which begin with the kind of the track.
+func (f *format) heard(head []byte) *format {
+	if f == formatWebM && bytes.Contains(head, []byte("A_")) && !bytes.Contains(head, []byte("V_")) {
+		return formatSound
+	}
+	return f
+}
+
+// sniff checks the beginning of a file against a format.
+func sniff(want *format, head []byte) error { return sniffed(want, mimetype.Detect(head), head) }
+
+func sniffed(want *format, found *mimetype.MIME, head []byte) error {
 	if !agrees(want, found) {
-		return disagreement(want, found)
+		return refuse(WrongType, "It is of another kind than it seems to be.")
 	}
 	if want == formatText {
 		return nil
@@ -86,8 +112,7 @@ func sniff(want *format, head []byte) error {
 // page.
 func agrees(want *format, found *mimetype.MIME) bool {
 	if want != formatText {
-		// mimetype calls an animated PNG image/apng; to every reader it is a PNG.
-		return found.Is(want.mime) || found.Is("image/apng") && want.mime == "image/png"
+		return found.Is(want.mime) || slices.ContainsFunc(want.also, found.Is)
 	}
 	plain := false
 	for m := found; m != nil; m = m.Parent() {
@@ -111,9 +136,11 @@ var otherWords = map[string]string{
 	"application/octet-stream":                      "data of an unknown kind",
 }
 
-func disagreement(want *format, found *mimetype.MIME) *Refusal {
+// disagreement returns the refusal of a file that is not what its name promises, where only some types are taken.
+func disagreement(want *format, head []byte, only Types) *Refusal {
+	found, taken := mimetype.Detect(head), only.Words()
 	for _, f := range formats {
-		if f != formatText && agrees(f, found) {
+		if f != formatText && agrees(f, found) && only.take(f.extensions[0]) {
 			return refuse(WrongType, "Its name promises %s, but inside it is %s. Rename it to end in .%s and send it again.",
 				want.words, f.words, f.extensions[0])
 		}

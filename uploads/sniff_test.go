@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"image/color"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -155,20 +156,28 @@ func TestWrongTypesAreRefused(t *testing.T) {
 
 // The form accepts exactly the server's types, and each refused type has advice once.
 func TestEndingsAreOneList(t *testing.T) {
-	all, pictures := strings.Split(Endings(false), ","), strings.Split(Endings(true), ",")
-	for _, ending := range all {
-		if f, err := formatOfName("a" + ending); err != nil || (f.decode != nil) != slices.Contains(pictures, ending) {
+	accepted, pictures := strings.Split(someTypes.Accept(), ","), strings.Split(Pictures(), ",")
+	for _, ending := range accepted {
+		f, err := someTypes.promised("a" + ending)
+		if err != nil || f == formatOther || (f.decode != nil) != slices.Contains(pictures, ending) {
 			t.Error(ending, err)
 		}
 	}
 	seen := map[string]bool{}
-	for _, f := range ForeignFormats() {
-		for _, ending := range f.Endings {
-			if seen[ending] || slices.Contains(all, "."+ending) || f.Advice == "" {
+	for endings, advice := range someTypes.Advice() {
+		for _, ending := range strings.Fields(endings) {
+			if seen[ending] || slices.Contains(accepted, "."+ending) || advice == "" {
 				t.Error(ending)
 			}
 			seen[ending] = true
 		}
+	}
+	if !seen["heic"] || Types(nil).Accept() != "" || Types(nil).Advice() != nil {
+		t.Error("no advice, or one without a restriction")
+	}
+	if advice := (Types{"txt"}).Advice(); advice[""] != "Files can be txt." || strings.Contains(advice[""], "JPEG") ||
+		slices.ContainsFunc(slices.Collect(maps.Values(advice)), func(s string) bool { return strings.Contains(s, "JPEG") }) {
+		t.Error("advice to send what is not taken either:", advice)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
+	"strings"
 
 	"golang.org/x/image/draw"
 )
@@ -14,7 +15,7 @@ import (
 // ReceiveSquare is Receive for a picture of which only the middle is kept: a JPEG of side × side pixels, without
 // metadata. Anything but a picture is a *Refusal.
 func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, side int) (*File, error) {
-	f := &File{Name: CleanName(name), by: by, square: side}
+	f := &File{Name: CleanName(name), by: by, square: side, only: pictureTypes}
 	err := s.receiveSquare(ctx, f, &contextReader{ctx: ctx, r: r})
 	if err != nil {
 		s.Discard(f)
@@ -24,11 +25,8 @@ func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader,
 }
 
 func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error {
-	want, err := formatOfName(f.Name)
-	if err != nil {
-		return err
-	}
-	if want.decode == nil {
+	ext := strings.ToLower(strings.TrimPrefix(nameExtension(f.Name), "."))
+	if want := formatOfExtension(ext); want != nil && want.decode == nil {
 		return refuse(WrongType, "It is no picture. PNG, JPEG, GIF and WebP are.")
 	}
 	if err := s.receive(ctx, f, in); err != nil {

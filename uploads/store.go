@@ -18,7 +18,7 @@ import (
 )
 
 // DefaultMaxSize is the size limit of a file if Options has none.
-const DefaultMaxSize = 25 << 20
+const DefaultMaxSize = 100 << 20
 
 // Options configure a Store.
 type Options struct {

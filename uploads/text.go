@@ -30,11 +30,14 @@ func TextType(t string) string {
 type textCheck struct {
 	order   binary.ByteOrder // of UTF-16; nil for an encoding that contains ASCII
 	notUTF8 bool
-	shifts  bool // it has an escape of ISO 2022, the encoding of old Japanese and Korean mail
-	escape  bool // the last byte was an escape
-	high    bool // UTF-16: a high surrogate waits for its low one
-	cut     [utf8.UTFMax]byte
-	cutLen  int // bytes of an incomplete character at the end of the last write
+	// tolerant lets other bytes pass: finish reports them.
+	tolerant bool
+	binary   bool // there were other bytes
+	shifts   bool // it has an escape of ISO 2022, the encoding of old Japanese and Korean mail
+	escape   bool // the last byte was an escape
+	high     bool // UTF-16: a high surrogate waits for its low one
+	cut      [utf8.UTFMax]byte
+	cutLen   int // bytes of an incomplete character at the end of the last write
 }
 
 // newTextCheck detects the encoding from the beginning of the text. Windows still writes UTF-16.
@@ -60,7 +63,8 @@ func (t *textCheck) Write(p []byte) (int, error) {
 		}
 		t.writeUTF8(p)
 	}
-	if !ok {
+	t.binary = t.binary || !ok
+	if t.binary && !t.tolerant {
 		return 0, errBinary()
 	}
 	return len(p), nil
@@ -68,7 +72,7 @@ func (t *textCheck) Write(p []byte) (int, error) {
 
 // finish returns the type to serve the text as. Call it after the last Write.
 func (t *textCheck) finish() (string, error) {
-	if t.order != nil && (t.cutLen > 0 || t.high) {
+	if t.binary || t.order != nil && (t.cutLen > 0 || t.high) {
 		return "", errBinary()
 	}
 	switch {

@@ -16,6 +16,27 @@ const (
 	pictureLeast  = 32 // minimum side: a thin picture is cropped to it, so that it can be seen and clicked
 )
 
+// split returns the pictures of a message, and its other files, each in their order.
+func split(files []chat.Attachment) (pictures, others []chat.Attachment) {
+	for _, a := range files {
+		if a.Image() {
+			pictures = append(pictures, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	return pictures, others
+}
+
+// player returns the element that plays a file: audio, video, or "".
+func player(a chat.Attachment) string {
+	kind, _, _ := strings.Cut(a.Type, "/")
+	if kind != "audio" && kind != "video" {
+		return ""
+	}
+	return kind
+}
+
 func fileURL(a chat.Attachment) string {
 	return "/f/" + a.ID.String() + "/" + url.PathEscape(a.Name)
 }
@@ -68,10 +89,10 @@ func fileSize(n int64) string {
 	}
 }
 
-// fileKind returns the name of a file's type on its card.
+// fileKind returns the name of a file's type on its card: its extension, which people know better than MIME types.
 func fileKind(a chat.Attachment) string {
 	if kind := strings.ToUpper(strings.TrimPrefix(path.Ext(a.Name), ".")); kind != "" && len(kind) <= 5 {
 		return kind
 	}
-	return a.Type
+	return "File"
 }

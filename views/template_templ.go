@@ -71,7 +71,31 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-discard\"><button type=\"reset\" class=\"button small\">Discard it</button></template>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-viewer\"><dialog class=\"viewer\" aria-label=\"Picture\" closedby=\"any\"><header><p role=\"status\" dir=\"auto\"></p><a class=\"button small\" download>Download</a><form method=\"dialog\"><button class=\"close\" aria-label=\"Close\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("close").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</button></form></header><img alt=\"\"> <button type=\"button\" class=\"turn\" value=\"-1\" aria-label=\"Previous picture\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("left").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</button> <button type=\"button\" class=\"turn\" value=\"1\" aria-label=\"Next picture\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = icon("right").Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</button></dialog></template><template id=\"t-discard\"><button type=\"reset\" class=\"button small\">Discard it</button></template>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

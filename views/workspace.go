@@ -1,6 +1,11 @@
 package views
 
-import "chitchat/chat"
+import (
+	"cmp"
+	"strings"
+
+	"chitchat/chat"
+)
 
 // workspaceName is the workspace's name, at the top of its pages.
 func workspaceName(p chat.Workspace) string {
@@ -24,4 +29,26 @@ type WorkspaceForm struct {
 	Fixed     bool // the join policy was set on the command line
 	Fault
 	Saved bool
+
+	Files, Extensions string // of a refused form, as typed; "": as the workspace has it
 }
+
+// files returns which choice of files is made: all, seed or some.
+func (f WorkspaceForm) files() string {
+	switch {
+	case f.Files != "":
+		return f.Files
+	case f.Workspace.FileTypes == "":
+		return "all"
+	case f.Workspace.FileTypes == chat.SeedFileTypes:
+		return "seed"
+	}
+	return "some"
+}
+
+// extensions returns the list as it is edited.
+func (f WorkspaceForm) extensions() string {
+	return cmp.Or(f.Extensions, listed(f.Workspace.FileTypes))
+}
+
+func listed(t chat.FileTypes) string { return strings.Join(t.Extensions(), ", ") }

@@ -4,7 +4,7 @@ const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` 
 const fault = (form, file) => {
   const most = +form.dataset.maxUpload;
   const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
-  if (!form.elements.file.accept.split(',').includes(`.${ending}`)) {
+  if (form.dataset.instead && !form.elements.file.accept.split(',').includes(`.${ending}`)) {
     const instead = JSON.parse(form.dataset.instead);
     const known = Object.keys(instead).find(endings => endings.split(' ').includes(ending));
     return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known ?? '']}`;

@@ -89,6 +89,7 @@ func TestFiles(t *testing.T) {
 func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	app := Start(t, "--max-upload", "1MB")
+	app.takeFewTypes()
 	_, ada := app.SignedIn("Ada")
 	ada.User.ExpectStatus("4(13|15|22)")
 

@@ -42,6 +42,12 @@ func (a *App) owned(name, access string) *Client {
 	return c
 }
 
+// takeFewTypes lets people send only texts, documents and pictures.
+func (a *App) takeFewTypes() {
+	a.t.Helper()
+	a.owned("Olga", "open").Form("/admin/settings", form("workspace", "The Works", "access", "open", "files", "seed"))
+}
+
 func TestInvitation(t *testing.T) {
 	t.Parallel()
 	app := Start(t)

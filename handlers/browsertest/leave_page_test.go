@@ -28,6 +28,7 @@ const attached = "#composer .attached li"
 func TestFilesDuringAnUpload(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
+	app.takeFewTypes()
 	link := app.Link()
 	person, ada := app.SignedIn("Ada", link)
 	large := file(t, "large.txt", bytes.Repeat([]byte("0123456789\n"), 50_000))

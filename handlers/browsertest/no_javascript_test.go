@@ -6,6 +6,7 @@ import "testing"
 func TestWithoutJavaScript(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
+	app.takeFewTypes()
 	bob := app.Client("Bob")
 	ada := app.User("Ada")
 	tab := ada.Tab()

@@ -91,7 +91,7 @@ func (cfg *Config) flags() *flag.FlagSet {
 			"when people use port 443")
 	fs.Func("access", "`who` may come in: open, everyone by a display name, or invite, people with an account; the "+
 		"owner can set it too, when this is not given", cfg.setAccess)
-	cfg.MaxUpload = 25 << 20
+	cfg.MaxUpload = 100 << 20
 	fs.Var((*size)(&cfg.MaxUpload), "max-upload", "`size` of the largest file, in KB, MB or GB")
 	cfg.UploadBytes = 2 << 30
 	fs.Var((*sizeOrNone)(&cfg.UploadBytes), "limit-upload-bytes",
