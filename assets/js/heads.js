@@ -1,14 +1,13 @@
 // A continued row shows its head where it does not join the row above, such as below a day line: see message.css. It
-// has only its author's name, which then becomes a link with the avatar, as on the other rows of the author.
+// has only its author's name, which then becomes a link with the avatar: that of another row, or drawn from the name.
 const joined = ':is(.message:not(.deleted), .message:not(.deleted) + .fold) + .continued';
-const head = (author, name) => {
-  const known = document.querySelector(`[data-author="${author}"] > header > a:has(b)`);
-  if (known) return known.cloneNode(true);
+const draw = (author, name) => {
   const link = chat.copy('head');
-  const {firstChild: avatar} = link;
+  const {firstElementChild: avatar} = link;
   link.href = `/u/${author}`;
-  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as the whole id modulo 24: 36 * 36 is a multiple of it
-  avatar.textContent = (/(?!\p{Lm})[\p{L}\p{Nd}]/u.exec(name.textContent)?.[0] ?? [...name.textContent][0]).toUpperCase();
+  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id, because 36 * 36 is a multiple of 24
+  const [letter] = /(?!\p{Lm})\p{L}|\p{Nd}/u.exec(name.textContent) ?? name.textContent;
+  avatar.textContent = letter.toUpperCase();
   link.append(name.cloneNode(true));
   return link;
 };
@@ -16,7 +15,9 @@ const head = (author, name) => {
 chat.each(({list}) => {
   const look = () => {
     for (const name of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) {
-      name.replaceWith(head(name.closest('.message').dataset.author, name));
+      const {author} = name.closest('.message').dataset;
+      const known = list.querySelector(`[data-author="${author}"] > header > a:has(b)`);
+      name.replaceWith(known?.cloneNode(true) ?? draw(author, name));
     }
     for (const link of list.querySelectorAll(`${joined} > header > a:has(b)`)) link.replaceWith(link.querySelector('b'));
   };

@@ -31,11 +31,11 @@ const replace = (c, old, row, force) => {
   const newer = c.waiting.get(row.id);
   if (newer && rev(newer) > rev(row)) row = newer;
   c.waiting.delete(row.id);
-  const bar = !row.matches('.deleted') && old.querySelector(':scope > .actions'); // it stays under the pointer
-  const focused = bar && bar.contains(document.activeElement) && document.activeElement;
-  if (bar) row.append(bar);
+  const {activeElement: at} = document;
+  const bar = !row.matches('.deleted') && old.querySelector(':scope > .actions');
+  if (bar) row.append(bar); // it stays under the pointer, and keeps the focus
   old.replaceWith(row);
-  if (focused) focused.focus({preventScroll: true});
+  if (row.contains(at)) at.focus({preventScroll: true});
   return row;
 };
 const insert = (c, row) => {
