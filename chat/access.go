@@ -183,6 +183,25 @@ func (acc Access) RemoveRefusal(m Message) *Error {
 	return acc.changeRefusal(m.Author.ID == acc.User || acc.CanModerate())
 }
 
+// ReportRefusal returns why the actor cannot report the message to the moderators, or nil: everyone who sees it can but
+// its author, also in an archived channel.
+func (acc Access) ReportRefusal(m Message) *Error {
+	if !acc.CanView() {
+		return errNotFound
+	}
+	return reportRefusal(acc.Role, acc.User, m)
+}
+
+func reportRefusal(role Role, user ID, m Message) *Error {
+	switch {
+	case !role.May(MayReport):
+		return Errorf(CodeForbidden, "You cannot report messages.")
+	case m.Author.ID == user:
+		return Errorf(CodeForbidden, "This message is your own: you can edit or delete it.")
+	}
+	return nil
+}
+
 func (acc Access) changeRefusal(theirs bool) *Error {
 	if refusal := acc.ChangeRefusal(); refusal != nil || theirs {
 		return refusal

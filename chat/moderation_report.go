@@ -48,13 +48,11 @@ func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChanne
 	if m, err = messageAt(ctx, q, ch, seq); err != nil {
 		return Message{}, false, err
 	}
-	switch {
-	case m.Deleted():
+	if m.Deleted() {
 		return Message{}, false, errNotFound
-	case !a.Role.May(MayReport):
-		return Message{}, false, Errorf(CodeForbidden, "You cannot report messages.")
-	case m.Author.ID == a.ID:
-		return Message{}, false, Errorf(CodeForbidden, "This message is your own: you can edit or delete it.")
+	}
+	if refusal := reportRefusal(a.Role, a.ID, m); refusal != nil {
+		return Message{}, false, refusal
 	}
 	again, err = hasReported(ctx, q, ch.ID, seq, a.ID)
 	return m, again, err

@@ -21,7 +21,7 @@ func TestLive(t *testing.T) {
 	p.post(general+"/1/delete", nil).want(303)
 	k.until("was deleted")
 	p.post("/me", url.Values{"name": {"Anna"}}).want(303)
-	k.until("data-name", ">Anna<")
+	k.until(`data-kind="name"`, ">Anna<")
 	p.post("/c", url.Values{"name": {"New place"}}).want(303)
 	k.until("New place")
 	p.post("/c/new-place/messages", url.Values{"body": {"elsewhere"}}).want(303)

@@ -117,7 +117,7 @@ func TestKeptPagesFollow(t *testing.T) {
 	ada.post(general+"/2/delete", nil, asHTMX...).want(200)
 	see(bob, general, []string{"changed", `data-rev="4"`}, "second")
 	ada.post("/me", url.Values{"name": {"Augusta"}})
-	see(bob, general, []string{">Augusta</a>"}, ">Ada</a>")
+	see(bob, general, []string{">Augusta</b>"}, ">Ada</b>")
 	see(ada, general, []string{">Augusta</span>"}, ">Ada</span>")
 	ada.post("/c", url.Values{"name": {"Side Room"}}).want(303)
 	see(bob, general, []string{"Side Room"})

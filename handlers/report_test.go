@@ -12,7 +12,8 @@ func TestReport(t *testing.T) {
 	boss, ann, bob := c.clients[admin], c.clients[channelOwner], c.clients[member]
 	at := "/c/" + c.channels[private].slug
 	bob.post(at+"/messages", url.Values{"body": {"a <threat>"}}, asHTMX...).
-		want(200, `class="report" href="`+at+`/2/report"`)
+		want(200, "a &lt;threat&gt;")
+	ann.get(at+"/2").want(200, `href="`+at+`/2/report"`)
 	ann.get(at+"/2/report").want(200, "Report this message", "a &lt;threat&gt;", `name="reason"`)
 	ann.get(at+"/2/report", asHTMX...).want(200, `hx-post="`+at+`/2/report"`).wantNot("<html", "a &lt;threat&gt;")
 	for _, headers := range [][]string{nil, asHTMX} {

@@ -30,6 +30,9 @@ func TestFrames(t *testing.T) {
 			render(t, LiveNames([]chat.User{{ID: 36, Name: "é<b>", Handle: "e", Avatar: 37,
 				Status: chat.Status{Emoji: "🍲", Text: "<i>"}}}, 7)),
 			`<hx-partial hx-target="body" hx-swap="profiles"><div data-profile="10"><b data-kind="name">é&lt;b&gt;</b>` +
+				`<b data-kind="head"><i class="avatar" data-hue="12" aria-hidden="true"><img src="/u/10/avatar/11" alt="" ` +
+				`width="36" height="36" loading="lazy"> É</i><b>é&lt;b&gt;</b><span class="emoji"><span role="img" ` +
+				`aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></span></b>` +
 				`<b data-kind="initial"><img src="/u/10/avatar/11" alt="" width="36" height="36" loading="lazy"> É</b>` +
 				`<b data-kind="emoji"><span role="img" aria-label="&lt;i&gt;" title="&lt;i&gt;">🍲</span></b>` +
 				`<b data-kind="away"></b><b data-kind="status">🍲 <bdi>&lt;i&gt;</bdi></b><b data-kind="handle">@e</b></div>` +

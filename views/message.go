@@ -31,6 +31,27 @@ func rowClass(m chat.Message) string {
 	return class
 }
 
+// action is something that a reader may do with a message: a path below the message's URL.
+type action struct{ path, label string }
+
+// actions returns what the access allows with the message of a row.
+func actions(acc chat.Access, r chat.Row) (list []action) {
+	if r.Deleted {
+		return nil
+	}
+	m := chat.Message{Author: chat.User{ID: chat.ID(r.Author)}}
+	if acc.EditRefusal(m) == nil {
+		list = append(list, action{"/edit", "Edit"})
+	}
+	if acc.RemoveRefusal(m) == nil {
+		list = append(list, action{"/delete", "Delete"})
+	}
+	if acc.ReportRefusal(m) == nil {
+		list = append(list, action{"/report", "Report"})
+	}
+	return list
+}
+
 // tombstone returns the text in place of a deleted message.
 func tombstone(m chat.Message) string {
 	if m.RemovedBy != 0 {

@@ -43,6 +43,7 @@ const (
 	hasBody
 	isBig
 	hasPicture
+	hasEmoji
 	hasStatus
 	isBlocks
 	shapes = 1 << iota
@@ -55,8 +56,11 @@ func shapeOf(m *chat.Message) (s shape) {
 		}
 	}
 	set(m.Continued, isContinued)
-	set(m.Author.Avatar != 0, hasPicture)
-	set(m.Author.Status.Text != "", hasStatus)
+	if !m.Continued {
+		set(m.Author.Avatar != 0, hasPicture)
+		set(m.Author.Status.Emoji != "", hasEmoji)
+		set(s&hasEmoji != 0 && m.Author.Status.Text != "", hasStatus)
+	}
 	if m.Deleted() {
 		set(true, isDeleted)
 		set(m.RemovedBy != 0, isRemoved)
@@ -169,10 +173,13 @@ var standInTime = time.Date(2046, 10, 28, 17, 53, 47, 0, time.UTC)
 func standIn(s shape) chat.Message {
 	m := chat.Message{
 		ChannelID: standInChannel, ChannelSlug: "qqslug", Seq: standInSeq, Rev: standInRev, Continued: s&isContinued != 0,
-		Author: chat.User{ID: standInID, Name: "\u03a9name", Status: chat.Status{Emoji: "qqemoji"}}, CreatedAt: standInTime,
+		Author: chat.User{ID: standInID, Name: "\u03a9name"}, CreatedAt: standInTime,
 	}
 	if s&hasPicture != 0 {
 		m.Author.Avatar = standInPicture
+	}
+	if s&hasEmoji != 0 {
+		m.Author.Status.Emoji = "qqemoji"
 	}
 	if s&hasStatus != 0 {
 		m.Author.Status.Text = "qqstatus"
@@ -201,9 +208,12 @@ func standIn(s shape) chat.Message {
 // another returns a message of the same shape as a stand-in, with other values.
 func another(m chat.Message) chat.Message {
 	m.ChannelID, m.ChannelSlug, m.Seq, m.Rev, m.CreatedAt = 1, "a&b", 2, 3, standInTime.Add(-99*time.Hour-7*time.Minute)
-	m.Author.ID, m.Author.Name, m.Author.Status.Emoji = 4, "<e> 'f'", "\"g\""
+	m.Author.ID, m.Author.Name = 4, "<e> 'f'"
 	if m.Author.Avatar != 0 {
 		m.Author.Avatar = 5
+	}
+	if m.Author.Status.Emoji != "" {
+		m.Author.Status.Emoji = "\"g\""
 	}
 	if m.Author.Status.Text != "" {
 		m.Author.Status.Text = "h & i"

@@ -8,7 +8,7 @@ card?.addEventListener('close', () => {
   (from.isConnected ? from : document.getElementById('main')).focus({preventScroll: true});
 });
 document.addEventListener('click', async e => {
-  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial])');
+  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial], .message > header > *)');
   if (!card?.showModal || !link || !chat.plain(e)) return;
   e.preventDefault();
   from = link;

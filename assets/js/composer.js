@@ -68,7 +68,8 @@ chat.each(c => {
   }, true);
   form.addEventListener('keydown', e => {
     if (e.target !== c.box || e.key !== 'ArrowUp' || c.box.value) return;
-    [...list.querySelectorAll(`[data-author="${chat.me}"] .own[href$="edit"]`)].at(-1)?.click();
+    const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted)`));
+    chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
   form.addEventListener('input', () => (keep(), say()));
 

@@ -38,6 +38,7 @@ window.chat = {
   of: node => conversations.get(node.closest?.('[data-conversation]')),
   touch: matchMedia('(pointer: coarse)'),
   plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
+  link: row => row.querySelector('header > a:last-child'), // to the message: its time
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
 
   // Values that a tab keeps by name, as JSON: null if storage is disabled or full.

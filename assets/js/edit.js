@@ -1,17 +1,15 @@
-// Editing, deleting and reporting happen inside the row: its links fetch their form into it. The typed text is kept
+// Editing, deleting and reporting happen inside the row: its actions fetch their form into it. The typed text is kept
 // until it is sent: a page left meanwhile, as when its session ended, opens the form again; a form that was closed has
 // its text at the next Edit. Signing out removes the drafts, so that the next user of the browser does not see them.
 const inRow = '[data-conversation] .message';
 const field = `${inRow} form :is(textarea, [name=reason])`;
-const urlOf = e => e.getAttribute('href') ?? e.getAttribute('action');
 // A draft is {from, to, open}: the original text, the new one, and whether its form is open. Its key is the channel's
 // id, because another channel may get the slug.
-const key = (e, url = urlOf(e)) => `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
+const key = (e, url = e.getAttribute('action')) => `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
 
-const open = async (link, words = 'This is what you had begun to write.') => {
-  const row = link.closest('.message');
-  const name = key(link);
-  await htmx.ajax('GET', urlOf(link), {source: link, target: row, swap: 'beforeend'});
+const open = async (row, url, words = 'This is what you had begun to write.') => {
+  const name = key(row, url);
+  await htmx.ajax('GET', url, {source: row, target: row, swap: 'beforeend'});
   const draft = chat.kept(name);
   const box = draft && row.querySelector(field); // null if the user may no longer edit
   if (!box) return;
@@ -32,7 +30,8 @@ const close = form => {
   const c = chat.of(row);
   away(form);
   chat.release(c);
-  c.find(row)?.querySelector('header > a')?.focus({preventScroll: true});
+  const now = c.find(row);
+  if (now) chat.link(now).focus({preventScroll: true});
 };
 
 document.addEventListener('click', e => {
@@ -43,7 +42,7 @@ document.addEventListener('click', e => {
   e.preventDefault();
   if (cancel) return close(cancel.closest('form'));
   away(row.querySelector('form'));
-  open(link);
+  open(row, link.getAttribute('href'));
 });
 document.addEventListener('click', e => { // dismisses the typed text of a message that was deleted meanwhile
   const box = e.target.matches('.conflict button') && e.target.parentElement;
@@ -80,11 +79,11 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response,
   const draft = chat.kept(name);
   chat.keep(key(c.list, request.action));
   if (what === 'report') return chat.release(c);
-  const link = c.list.querySelector(`.own[href="${CSS.escape(url)}"]`);
+  const row = c.rows.find(r => !r.matches('.deleted') && chat.link(r).getAttribute('href') === message);
   const saved = request.body.get('body')?.replace(/\r\n/g, '\n');
-  const more = what === 'edit' && draft && link && saved !== draft.to;
+  const more = what === 'edit' && draft && row && saved !== draft.to;
   chat.keep(name, more && {to: draft.to, open: draft.open});
-  if (more && draft.open) open(link, 'Saved. What you typed since is still here.');
+  if (more && draft.open) open(row, url, 'Saved. What you typed since is still here.');
   else c.focus();
 });
 
@@ -104,4 +103,9 @@ document.addEventListener('chat:held', ({target: row, detail: now}) => {
     : `This message was changed meanwhile. ${shows}`;
 });
 
-for (const link of document.querySelectorAll(`${inRow} :is(.own, .report)[href]`)) if (chat.kept(key(link))?.open) open(link);
+for (const row of document.querySelectorAll(`${inRow}:not(.deleted)`)) {
+  for (const what of ['edit', 'delete', 'report']) {
+    const url = `${chat.link(row).getAttribute('href')}/${what}`;
+    if (chat.kept(key(row, url))?.open) open(row, url);
+  }
+}

@@ -2,12 +2,15 @@
 // history requested earlier, may show an older one and are updated too.
 //
 // The swap style profiles brings the counter as of which all profiles are current, and the changed profiles. Each part
-// of a profile replaces the content of every element of that kind for that user.
+// of a profile replaces the content of every element of that kind for that user. Rows name their author once: parts of
+// their heads are found from there.
 const profiles = new Map(); // by user id
+const inRows = {name: 'b', head: 'a:has(b)'};
 
 const show = (root, id) => {
   for (const part of profiles.get(id)?.children ?? []) {
-    const shown = root.querySelectorAll(`[data-${part.dataset.kind}="${id}"]`);
+    const {kind} = part.dataset;
+    const shown = root.querySelectorAll(`[data-${kind}="${id}"], [data-author="${id}"] > header > ${inRows[kind]}`);
     shown.forEach(e => e.replaceChildren(...part.cloneNode(true).childNodes));
   }
 };

@@ -1,10 +1,27 @@
-// Touch screens have no hover: a tap on a row's dots shows its actions.
+// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. Touch screens
+// have no hover: there a tap on a row's dots, which are its time, shows them, and the next tap removes them.
+const rows = '[data-conversation] .message';
+
+// Shows the row's actions, if it has any, and returns them. Those of rows that nobody is near are removed.
+chat.actions = row => {
+  for (const bar of document.querySelectorAll('.message > .actions')) {
+    const old = bar.parentElement;
+    if (old === row) return bar;
+    if (chat.touch.matches || !old.matches(':hover, :focus-within')) bar.remove();
+  }
+  if (!row || row.matches('.deleted')) return;
+  row.append(chat.copy('actions'));
+  const {lastElementChild: bar} = row;
+  for (const a of bar.querySelectorAll('a')) a.href = `${chat.link(row).getAttribute('href')}/${a.getAttribute('href')}`;
+  return bar;
+};
+for (const near of ['pointerover', 'focusin']) {
+  document.addEventListener(near, e => chat.touch.matches || chat.actions(e.target.closest?.(rows)));
+}
 document.addEventListener('click', e => {
-  const row = chat.touch.matches && e.target.closest('[data-conversation] .message > header > a')?.closest('.message');
-  const open = row && 'open' in row.dataset;
-  document.querySelectorAll('[data-open]').forEach(r => delete r.dataset.open);
-  // Without actions, and on the second tap, the dots are an ordinary link.
-  if (!row || open || !row.querySelector('.actions')) return;
-  e.preventDefault();
-  row.dataset.open = '';
+  if (!chat.touch.matches) return;
+  const row = e.target.closest(`${rows} > header > a:last-child`)?.closest('.message:not(.deleted, :has(> .actions))');
+  chat.actions(row);
+  if (row) e.preventDefault(); // without actions, and on the second tap, the dots are an ordinary link
 });
+if (chat.touch.matches) chat.actions(document.querySelector('.highlight + .message'));

@@ -31,7 +31,11 @@ const replace = (c, old, row, force) => {
   const newer = c.waiting.get(row.id);
   if (newer && rev(newer) > rev(row)) row = newer;
   c.waiting.delete(row.id);
+  const {activeElement: at} = document;
+  const bar = !row.matches('.deleted') && old.querySelector(':scope > .actions');
+  if (bar) row.append(bar); // it stays under the pointer, and keeps the focus
   old.replaceWith(row);
+  if (row.contains(at)) at.focus({preventScroll: true});
   return row;
 };
 const insert = (c, row) => {

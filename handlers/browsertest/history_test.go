@@ -166,7 +166,7 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 	carol.Post(general, "all is done")
 	ada.Sees("all is done")
 	ada.Wait("the new name is told",
-		`document.querySelector('#messages article[data-seq="60"] [data-name]').textContent === 'Robert'`)
+		`document.querySelector('#messages article[data-seq="60"] header b').textContent === 'Robert'`)
 	release()
 
 	ada.Sees("message 20")
@@ -184,7 +184,7 @@ func TestChangesWhileOlderMessagesAreOnTheirWay(t *testing.T) {
 		}
 	}
 	ada.Wait("the letter is new too",
-		`document.querySelector('#messages article[data-seq="1"] [data-initial]').textContent === 'R'`)
+		`document.querySelector('#messages article[data-seq="1"] .avatar').textContent === 'R'`)
 	if text := ada.Text("#newest"); text != "Jump to newest" && text != "1 new message" {
 		t.Errorf("the link says %q: changes of old messages are no new ones", text)
 	}

@@ -49,7 +49,8 @@ func TestEnterOnAPhone(t *testing.T) {
 	ada.Wait("the page says how", `/button sends/.test(document.querySelector('#hint').textContent)`)
 	ada.Click("#composer .send")
 	ada.Wait("it is sent", `document.querySelector('#messages .body')?.textContent === 'a\nb'`)
-	ada.Eval(`document.querySelector('#messages a.own').click()`, nil)
+	ada.Eval(`document.querySelector('#messages header time').click()`, nil) // the dots
+	ada.Click("#messages a.own >> Edit")
 	ada.Wait("the form is there", find("#messages form textarea"))
 	write("#messages form textarea", "enter")
 	ada.Press("Control+Enter")

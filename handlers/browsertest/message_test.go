@@ -98,7 +98,7 @@ func TestEditAndDelete(t *testing.T) {
 	app.Step("only on one's own messages", func() {
 		row := "#" + bob.RowID("one")
 		bob.Hover(row)
-		bob.Wait("the link to it can be seen", "!!"+find(row+" header > a"))
+		bob.Wait("the link to it can be seen", "!!"+find(row+" header > a:has(time)"))
 		var offered bool
 		bob.Eval("!!"+find(row+" a.own"), &offered)
 		if offered {

@@ -85,7 +85,7 @@ func TestRename(t *testing.T) {
 	settings.Press("Enter")
 	settings.Wait("it says that the name is changed", `document.querySelector('.saved')?.textContent.includes('Saved')`)
 
-	renamed := `[...document.querySelectorAll('#messages article [data-name]')].every(e => e.textContent === 'Augusta') && document.querySelector('#messages article [data-initial]').textContent === 'A'`
+	renamed := `[...document.querySelectorAll('#messages article header b')].every(e => e.textContent === 'Augusta') && document.querySelector('#messages article .avatar').textContent === 'A'`
 	bob.Wait("the row bears the new name, live", renamed)
 	ada.Wait("the author's own page does too",
 		renamed+` && document.querySelector('#sidebar a[href="/me"] [data-name]').textContent === 'Augusta'`)

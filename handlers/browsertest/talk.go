@@ -64,7 +64,7 @@ func (tab *Tab) Rows() []Row {
 	var rows []Row
 	tab.Eval(`[...document.querySelectorAll('#messages article')].map(e => ({
 		ID: e.id, Seq: +e.dataset.seq, Rev: +e.dataset.rev,
-		Author: e.querySelector('[data-name]')?.textContent ?? '',
+		Author: e.querySelector('header b')?.textContent ?? '',
 		Text: e.querySelector('.body')?.textContent ?? e.textContent,
 	}))`, &rows)
 	return rows
