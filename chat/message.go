@@ -150,6 +150,20 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	return p.row, !p.isRetry, nil
 }
 
+// Preview returns the message that a text would be, without sending it.
+func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string) (Message, error) {
+	if !acc.CanView() {
+		return Message{}, errNotFound
+	}
+	body, err := cleanBody(body, false)
+	if err != nil {
+		return Message{}, err
+	}
+	mentions, err := c.mentioned(ctx, a, body)
+	return Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
+		Formatted: format(body, mentions.spans)}, err
+}
+
 // Get returns the message at seq.
 func (c Messages) Get(ctx context.Context, a Actor, slug string, seq int64) (Message, error) {
 	ch, err := c.authorize(ctx, a, slug)

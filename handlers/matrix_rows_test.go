@@ -22,6 +22,8 @@ var (
 		archived: "iii 242 22 22"}
 	posting = perKind{public: "iii 343 33 33", private: "iii 444 33 44", direct: "iii 444 33 44",
 		archived: "iii f4f ff ff"}
+	previewing = perKind{public: "iii 242 22 22", private: "iii 444 22 44", direct: "iii 444 22 44",
+		archived: "iii f4f ff ff"}
 	author = perKind{public: "iii f4f 2f ff", private: "iii 444 2f 44", direct: "iii 444 2f 44",
 		archived: "iii f4f ff ff"}
 	inviting = perKind{public: "iii f4f vv vv", private: "iii 444 vv 44", direct: "iii 444 ff 44",
@@ -163,6 +165,8 @@ var matrix = map[string]entry{
 	"POST /c":                {row: "iii 3f3 33 33", form: "name=Channel+{n}"},
 	"GET /c/:slug":           {rows: seeing},
 	"POST /c/:slug/messages": {rows: posting, form: "body=words"},
+	"POST /c/:slug/preview":  {rows: previewing, form: "body=words"},
+	"POST /paste":            {row: signed, form: "html=words"},
 	"POST /c/:slug/files": {rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
 		archived: posting[archived]}}, // without a file
 	"GET /c/:slug/:seq":       {rows: seeing},

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/gofiber/fiber/v2"
@@ -93,14 +94,15 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	if id := sanitizeEcho(in.values.Get("client_id")); id != "" && len(id) <= chat.MaxClientIDLen {
 		form.ClientID = id
 	}
-	status := in.status
+	status := cmp.Or(in.status, fiber.StatusOK)
+	form.Preview = in.preview
 	if cause != nil {
 		p := s.errorView(c, cause)
 		status, form.Error = p.Status, p.Message
 		if p.ID != "" {
 			form.Error += " (" + p.ID + ")"
 		}
-	} else {
+	} else if len(in.refused) > 0 {
 		form.Error = "The message was not sent, because not all files were taken. Send it without them, or choose others."
 	}
 	if kept := in.kept(); len(kept) > 0 {

@@ -113,6 +113,8 @@ func (s *Server) routes() {
 
 	// Messages.
 	form("/c/:slug/messages", messages.createMessage)
+	post("/c/:slug/preview", messages.previewMessage)
+	post("/paste", messages.convertPaste)
 	form("/c/:slug/files", messages.createFile)
 	get("/c/:slug/:seq", s.moved(messages.showMessage))
 	get("/c/:slug/:seq/edit", messages.showEdit)

@@ -23,6 +23,8 @@ type incoming struct {
 	refused []views.Refused
 	status  int   // of the first file that was refused
 	fault   error // what is wrong with the form as a whole; nil when nothing is
+
+	preview *chat.Message // the text as it will be, where that was asked for
 }
 
 // refusalStatus returns the status of a form for a refused file.

@@ -75,6 +75,7 @@ chat.each(c => {
 
   form.addEventListener('htmx:after:request', e => {
     const {ctx} = e.detail;
+    if (e.target !== form) return; // a preview
     failed = false;
     if (ctx.response.status >= 500) return; // it may have been posted: the retry has the same client_id
     if (ctx.response.status >= 400) sent = null;
@@ -84,7 +85,8 @@ chat.each(c => {
       location.assign(ctx.response.raw.url || location.href);
     }
   });
-  form.addEventListener('htmx:error', () => {
+  form.addEventListener('htmx:error', e => {
+    if (e.target !== form) return;
     failed = true;
     setTimeout(retry, 3000);
   });

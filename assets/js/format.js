@@ -1,0 +1,76 @@
+// Formatting the text of a box, by the buttons of its form and their keys: each button says what it puts around the
+// selection, before each of its lines, or behind it. Pressed again, it takes that away.
+const boxOf = e => e.target.closest?.('[data-conversation] :is(.composer, .edit)')?.elements.body;
+
+// Replaces what is selected as if it were typed, so that it can be undone.
+const type = (box, text) => {
+  if (!document.execCommand(text ? 'insertText' : 'delete', false, text)) box.setRangeText(text);
+};
+const wrap = (box, {wrap: before, after = before}) => {
+  const {selectionStart: from, selectionEnd: to, value} = box;
+  const inner = value.slice(from, to);
+  const isOn = value.endsWith(before, from) && from >= before.length && value.startsWith(after, to);
+  if (isOn) box.setSelectionRange(from - before.length, to + after.length);
+  type(box, isOn ? inner : before + inner + after);
+  const start = isOn ? from - before.length : from + before.length;
+  box.setSelectionRange(start, start + inner.length);
+  const address = after.indexOf('https://');
+  if (!isOn && inner && address > 0) box.setSelectionRange(start + inner.length + address, start + inner.length + after.length - 1);
+};
+const prefix = (box, {prefix: mark}) => {
+  const {selectionStart: from, selectionEnd: to, value} = box;
+  const start = value.lastIndexOf('\n', from - 1) + 1;
+  const lines = value.slice(start, to).split('\n');
+  const isOn = lines.every(line => line.startsWith(mark));
+  const text = lines.map(line => isOn ? line.slice(mark.length) : mark + line).join('\n');
+  box.setSelectionRange(start, to);
+  type(box, text);
+  box.setSelectionRange(lines.length > 1 ? start : start + text.length, start + text.length);
+};
+
+document.addEventListener('click', e => {
+  const {dataset} = e.target.closest('.format button') ?? {};
+  const box = dataset && boxOf(e);
+  if (!box || !('wrap' in dataset || 'prefix' in dataset)) return;
+  box.focus();
+  ('wrap' in dataset ? wrap : prefix)(box, dataset);
+});
+document.addEventListener('keydown', e => {
+  if (!(e.ctrlKey || e.metaKey) || e.altKey || e.target !== boxOf(e)) return;
+  const key = `Control+${e.shiftKey ? 'Shift+' : ''}${e.code.replace(/^(Key|Digit)/, '')}`;
+  const button = e.target.form.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  if (!button) return;
+  e.preventDefault();
+  button.click();
+});
+document.addEventListener('input', e => boxOf(e)?.form.querySelector('.preview').replaceChildren());
+
+// An address that is pasted onto words makes a link of them. What is formatted elsewhere is pasted as Markdown.
+document.addEventListener('paste', async e => {
+  const box = boxOf(e);
+  const text = e.clipboardData?.getData('text/plain').trim();
+  const html = e.clipboardData?.getData('text/html');
+  if (!box || e.defaultPrevented || e.target !== box) return;
+  const words = box.value.slice(box.selectionStart, box.selectionEnd);
+  if (/^https?:\/\/\S+$/.test(text) && words.trim() && !/^https?:\/\//.test(words)) {
+    e.preventDefault();
+    type(box, `[${words}](${text})`);
+  } else if (/<(table|[uo]l|h\d|a|b|strong|i|em|del|s|code|pre|blockquote)\b/i.test(html)) {
+    e.preventDefault();
+    const answer = await fetch('/paste', {method: 'POST', body: new URLSearchParams({html})}).catch(() => null);
+    type(box, answer?.ok ? await answer.text() : text);
+  }
+});
+
+// The language's name stands before code; so does a button, once the reader comes near, that copies it.
+const offer = e => {
+  const code = e.target.closest?.('.body .code');
+  if (code && !code.querySelector('.copy')) code.append(chat.copy('copy'));
+};
+document.addEventListener('pointerover', offer);
+document.addEventListener('focusin', offer);
+document.addEventListener('click', e => {
+  if (!e.target.matches('.code .copy')) return;
+  getSelection().selectAllChildren(e.target.parentElement.querySelector('code'));
+  e.target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
+});

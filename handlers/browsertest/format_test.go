@@ -1,0 +1,102 @@
+package browsertest
+
+import "testing"
+
+// Two people write formatted text: with the toolbar, by keys, by pasting, and as they know it from elsewhere.
+func TestFormattedText(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+	box := "#composer textarea"
+	holds := func(text string) {
+		t.Helper()
+		ada.Wait("the box holds "+text, `document.querySelector('#composer textarea').value === %s`, text)
+	}
+	selects := func(from, to int) {
+		ada.Wait("the selection is set", `(() => { const b = document.querySelector('#composer textarea'); b.focus()
+			b.setSelectionRange(%s, %s); return true })()`, from, to)
+	}
+	app.Step("buttons and keys format the selection, and take it back", func() {
+		ada.Fill(box, "one two")
+		selects(4, 7)
+		ada.Click("[aria-label=Bold]")
+		holds("one **two**")
+		ada.Press("Control+b")
+		holds("one two")
+		ada.Press("Control+i")
+		holds("one _two_")
+		ada.Press("Control+z")
+		holds("one two")
+		ada.Press("Control+Shift+x")
+		holds("one ~~two~~")
+		ada.Click("[aria-label=Quote]")
+		holds("> one ~~two~~")
+		ada.Click(".look")
+		ada.Wait("the preview shows it", `document.querySelector('#composer .preview blockquote del')?.textContent === 'two'`)
+		ada.Accessible("the preview")
+		ada.Press("Enter")
+		bob.Wait("Bob sees it", `document.querySelector('#messages .body blockquote del')?.textContent === 'two'`)
+		ada.Wait("the preview is gone", `!document.querySelector('#composer .preview').firstChild`)
+	})
+	app.Step("an address pasted onto words is a link, and a table of another page stays one", func() {
+		ada.Fill(box, "see this")
+		selects(4, 8)
+		paste := `(() => { const data = new DataTransfer(), b = document.querySelector('#composer textarea')
+			data.setData('text/plain', %s); data.setData('text/html', %s)
+			b.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); return true })()`
+		ada.Wait("it is pasted", paste, "https://example.org/x", "")
+		holds("see [this](https://example.org/x)")
+		ada.Press("Enter")
+		bob.Wait("Bob sees the link", `document.querySelector('.body a[href="https://example.org/x"][rel~=noopener]')?.textContent === 'this'`)
+		ada.Wait("a table is pasted", paste, "a\tb", "<table><tr><td>a<td>b<tr><td>1<td>2</table>")
+		holds("| a | b |\n|---|---|\n| 1 | 2 |")
+		ada.Press("Enter")
+		bob.Wait("Bob sees the table", `document.querySelector('.body table td')?.textContent === '1'`)
+	})
+	app.Step("code is highlighted, and copied", func() {
+		ada.Fill(box, "```go\nfunc main() {}\n```")
+		ada.Press("Enter")
+		bob.Wait("Bob sees it", `document.querySelector('.body pre > code.language-go .k')?.textContent === 'func'`)
+		bob.Hover(".body pre")
+		bob.Click(".code .copy")
+		bob.Wait("it is copied", `document.querySelector('.code .copy').textContent === 'Copied'
+			&& getSelection().toString().trim() === 'func main() {}'`)
+		bob.Shot("formatted")
+		bob.Accessible("formatted text")
+	})
+	app.Step("HTML is shown as it was typed, and a task list has boxes", func() {
+		ada.Say("<img src=x onerror=alert(1)> <b hx-get=/signout>x</b>")
+		bob.Sees("<img src=x onerror=alert(1)> <b hx-get=/signout>x</b>")
+		ada.Fill(box, "- [x] done\n- [ ] to do")
+		ada.Press("Enter")
+		bob.Wait("Bob sees the boxes", `document.querySelectorAll('.body li input[type=checkbox]:disabled').length === 2`)
+	})
+	app.Step("an edit has the same tools", func() {
+		ada.Fill(box, "to be bold")
+		ada.Press("Enter")
+		bob.Sees("to be bold")
+		ada.Press("Up")
+		ada.Wait("the form is open", `document.activeElement.matches('.edit textarea')`)
+		ada.Press("Control+a")
+		ada.Press("Control+b")
+		ada.Press("Enter")
+		bob.Wait("Bob sees it in bold", `[...document.querySelectorAll('.body strong')].some(e => e.textContent === 'to be bold')`)
+	})
+}
+
+// Without JavaScript a preview shows the text above the form, which keeps it.
+func TestPreviewWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	ada.NoScript()
+	ada.Open("/c/general-talk")
+	ada.Fill("#composer textarea", "**bold**")
+	ada.Shot("format-noscript")
+	ada.Click(".look")
+	ada.Wait("it shows the text", `document.querySelector('.preview strong')?.textContent === 'bold'
+		&& document.querySelector('#composer textarea').value === '**bold**' && !document.querySelector('.message')`)
+	ada.Click(".send")
+	ada.Wait("it is sent", `document.querySelector('.message .body strong')?.textContent === 'bold'`)
+}
