@@ -38,7 +38,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	}
 	formatted := format(body, mentions.spans)
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
-		messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+		messageChange{keep: !c.workspace.Load().HideVersions, apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {
 				return refusal
 			}
@@ -96,6 +96,7 @@ func (m *Message) remove(by ID, now time.Time) {
 // messageChange is a change of an existing message.
 type messageChange struct {
 	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or returns why the actor may not
+	keep  bool                                              // keeps what the message said before as a version
 	// logs a change of the message as it was; nil: not logged
 	audit func(context.Context, *sqlite.Tx, Actor, Message) error
 }
@@ -143,6 +144,11 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	if m.Deleted() {
 		for _, file := range old.Attachments {
 			result.gone = append(result.gone, file.ID)
+		}
+	}
+	if change.keep && m.Body != old.Body && !m.Deleted() {
+		if err := insertVersion(ctx, tx, &old); err != nil {
+			return nil, err
 		}
 	}
 	if change.audit != nil {

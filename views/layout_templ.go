@@ -305,7 +305,7 @@ func layout(title string, s Layout) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div id=\"notice\" class=\"notice\" role=\"alert\"></div><i id=\"live\" hx-ws:connect=\"/live\" hx-swap=\"none\" hidden></i> <dialog id=\"card\" aria-label=\"Profile\" closedby=\"any\"></dialog></body>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div id=\"notice\" class=\"notice\" role=\"alert\"></div><i id=\"live\" hx-ws:connect=\"/live\" hx-swap=\"none\" hidden></i> <dialog id=\"card\" aria-labelledby=\"card-title\" closedby=\"any\"></dialog></body>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
