@@ -14,12 +14,13 @@ var ErrChanged = Invalid("body",
 
 // Edit changes the body of the actor's own message, whatever it was before. The same body changes nothing.
 func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
-	return c.EditFrom(ctx, a, slug, seq, 0, body)
+	return c.EditFrom(ctx, a, slug, seq, 0, body, "")
 }
 
 // EditFrom is Edit of the message as it was at that rev: it fails with ErrChanged when the body has changed since. A
-// rev of 0 skips that check.
-func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
+// rev of 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or "".
+func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body, confirm string) (Row,
+	error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
@@ -34,6 +35,9 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	}
 	mentions, err := c.mentioned(ctx, a, body)
 	if err != nil {
+		return Row{}, err
+	}
+	if err := c.mayCallByEdit(ctx, a, acc, seq, &mentions, body, confirm); err != nil {
 		return Row{}, err
 	}
 	formatted := format(body, mentions.spans)
@@ -56,7 +60,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 				return refusal
 			}
 			m.Body, m.Formatted, m.EditedAt = body, formatted, tx.Now
-			m.mentions = acc.mention(mentions.who)
+			m.mentions = acc.mention(mentions)
 			return nil
 		}})
 	return row, err
