@@ -209,12 +209,18 @@ func (acc Access) changeRefusal(theirs bool) *Error {
 	return errNotAuthor
 }
 
-// mention returns those of the mentions that the actor may make.
-func (acc Access) mention(who []ID) []ID {
-	if len(who) == 0 || acc.Role.May(MayMentionAll) {
-		return who
+// mention returns those of the mentions that the actor may make, each once.
+func (acc Access) mention(m mentions) []ID {
+	who := m.who
+	switch {
+	case !acc.Role.May(MayMentionAll):
+		who = slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == mentionAll })
+	case len(m.present) > 0:
+		who = slices.Concat(who, m.present)
+		slices.Sort(who)
+		who = slices.Compact(who)
 	}
-	return slices.DeleteFunc(slices.Clone(who), func(id ID) bool { return id == mentionAll })
+	return who
 }
 
 // cacheable reports whether the access stays valid until somebody changes it: a ban ends at a set time, and channels

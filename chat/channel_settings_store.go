@@ -86,7 +86,7 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 // purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
-// purgeSome deletes some messages of deleted channels. It reports whether there may be more.
+// purgeSome deletes some messages of deleted channels, with their versions. It reports whether there may be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
@@ -98,6 +98,13 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, channel, first+purgedAtOnce)
-	return true, err
+	for _, query := range []string{
+		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM messages WHERE channel_id = $1 AND seq < $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, channel, first+purgedAtOnce); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }

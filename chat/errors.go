@@ -29,6 +29,7 @@ type Error struct {
 	Field   string        // the form field at fault, if any
 	Message string        // a whole sentence, safe to show
 	Channel string        // the slug of the channel that has the name, if the name is taken
+	Confirm string        // sent with the form again, it says that the user wants what this refusal asks about
 	Wait    time.Duration // of CodeTooOften: time until a retry is worthwhile; 0: unknown
 }
 

@@ -61,6 +61,7 @@ type Draft struct {
 	Body     string
 	ClientID string       // made by the client for each message: a retry with the same one is the same message
 	Files    []Attachment // new files, already in the file store under their IDs
+	Confirm  string       // of the refusal that asked before many are notified: see mentionCall
 	Kept     []ID         // pending files of the same actor from an earlier, refused form: see SavePendingFiles
 }
 
@@ -130,11 +131,14 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err != nil {
 		return Row{}, false, err
 	}
+	if err := c.mayCall(ctx, a, acc, &mentions, body, d.Confirm, askBeforePost); err != nil {
+		return Row{}, false, err
+	}
 	p := &post{
-		session:  a.Session,
-		mentions: mentions.who,
-		files:    slices.Clone(d.Files),
-		pending:  slices.Clone(d.Kept),
+		session: a.Session,
+		asked:   mentions,
+		files:   slices.Clone(d.Files),
+		pending: slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
 			Body: strings.Clone(body), Formatted: format(body, mentions.spans),

@@ -14,12 +14,13 @@ var ErrChanged = Invalid("body",
 
 // Edit changes the body of the actor's own message, whatever it was before. The same body changes nothing.
 func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, body string) (Row, error) {
-	return c.EditFrom(ctx, a, slug, seq, 0, body)
+	return c.EditFrom(ctx, a, slug, seq, 0, body, "")
 }
 
 // EditFrom is Edit of the message as it was at that rev: it fails with ErrChanged when the body has changed since. A
-// rev of 0 skips that check.
-func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body string) (Row, error) {
+// rev of 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or "".
+func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body, confirm string) (Row,
+	error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
 		return Row{}, err
@@ -36,9 +37,12 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err != nil {
 		return Row{}, err
 	}
+	if err := c.mayCallByEdit(ctx, a, acc, seq, &mentions, body, confirm); err != nil {
+		return Row{}, err
+	}
 	formatted := format(body, mentions.spans)
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
-		messageChange{apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
+		messageChange{keep: !c.workspace.Load().HideVersions, apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {
 				return refusal
 			}
@@ -56,7 +60,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 				return refusal
 			}
 			m.Body, m.Formatted, m.EditedAt = body, formatted, tx.Now
-			m.mentions = acc.mention(mentions.who)
+			m.mentions = acc.mention(mentions)
 			return nil
 		}})
 	return row, err
@@ -96,6 +100,7 @@ func (m *Message) remove(by ID, now time.Time) {
 // messageChange is a change of an existing message.
 type messageChange struct {
 	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or returns why the actor may not
+	keep  bool                                              // keeps what the message said before as a version
 	// logs a change of the message as it was; nil: not logged
 	audit func(context.Context, *sqlite.Tx, Actor, Message) error
 }
@@ -143,6 +148,11 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	if m.Deleted() {
 		for _, file := range old.Attachments {
 			result.gone = append(result.gone, file.ID)
+		}
+	}
+	if change.keep && m.Body != old.Body && !m.Deleted() {
+		if err := insertVersion(ctx, tx, &old); err != nil {
+			return nil, err
 		}
 	}
 	if change.audit != nil {

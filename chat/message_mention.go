@@ -8,12 +8,12 @@ import (
 	"chitchat/chat/markdown"
 )
 
-// A message mentions the users whom it names after an @, by handle or by name. "@all" and "@channel" mention all
-// members of the channel, if the author may mention them. Users who are notified of mentions only have only those
+// A message mentions the users whom it names after an @, by handle or by name. "@all", "@channel" and "@everyone" mention
+// all members of the channel, and "@here" those who are online, if the author may mention them: see mentionCall. Users who are notified of mentions only have only those
 // counted as unread.
 //
 // The text after an @ names one user: no handle is another user's name, and no name or handle is a word that mentions
-// everyone. Where older data conflicts, words that mention everyone win, then handles, then names.
+// everyone. Where older data conflicts, @all and @channel win, then handles, then names, then @everyone and @here.
 
 // calls reports whether the text after an @ mentions everyone: by its first word, in any letters that look like it.
 func calls(r mentionCandidate) bool { return callWord(r.key, calling) != "" }
@@ -28,6 +28,7 @@ const mentionAll ID = 0
 type mentions struct {
 	who   []ID            // sorted, each once; mentionAll may be among them
 	spans []markdown.Span // where they are, sorted
+	mentionCall
 }
 
 // mentioned returns whom the actor's text mentions, outside of code and quotes. A text without an @ costs nothing.
@@ -59,18 +60,26 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) (mentions, e
 	}
 	m := mentions{}
 	for i, readings := range found.candidates {
-		if slices.ContainsFunc(readings, calls) {
+		call := func(n int, word string) {
 			if a.Role.May(MayMentionAll) {
-				shortest := len(readings) - 1
-				for !calls(readings[shortest]) {
-					shortest--
-				}
-				m.who = append(m.who, mentionAll)
-				m.spans = append(m.spans, found.spans(i, shortest, "")...)
+				spans := found.spans(i, n, "")
+				m.call(word, body, spans)
+				m.spans = append(m.spans, spans...)
 			}
+		}
+		if slices.ContainsFunc(readings, calls) {
+			shortest := len(readings) - 1
+			for !calls(readings[shortest]) {
+				shortest--
+			}
+			call(shortest, callWord(readings[shortest].key, calling))
 			continue
 		}
 		for n, r := range readings {
+			if word := calledAlone(r.key); word != "" {
+				call(n, word)
+				break
+			}
 			id, known := byHandle[r.handle]
 			if !known {
 				id, known = byName[r.key]
@@ -81,6 +90,9 @@ func (c *core) mentioned(ctx context.Context, a Actor, body string) (mentions, e
 				break
 			}
 		}
+	}
+	if m.all {
+		m.who = append(m.who, mentionAll)
 	}
 	slices.Sort(m.who)
 	m.who = slices.Compact(m.who)

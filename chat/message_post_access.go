@@ -53,7 +53,7 @@ func filterPermitted(posts []*post) []*post {
 			p.refusal = errMayNotUpload
 		}
 		if p.refusal == nil {
-			p.slow, p.mentions = acc.PostDelay(), acc.mention(p.mentions)
+			p.slow, p.mentions = acc.PostDelay(), acc.mention(p.asked)
 			kept = append(kept, p)
 		}
 	}

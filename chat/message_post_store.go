@@ -12,17 +12,18 @@ import (
 
 // post is a message that is being posted.
 type post struct {
-	message  Message
-	session  ID           // the author's
-	files    []Attachment // new files of the message
-	pending  []ID         // pending files of the message
-	mentions []ID         // requested mentions; insertPosts keeps those that the author may make
+	message Message
+	session ID           // the author's
+	files   []Attachment // new files of the message
+	pending []ID         // pending files of the message
+	asked   mentions     // the mentions of its text
 
 	// Set by insertPosts.
-	access  *Access       // the session's access to the channel
-	slow    time.Duration // minimum time between two messages of the author; 0: none
-	isRetry bool          // posted before with the same client_id: message is the earlier one
-	refusal *Error        // why it was refused; nothing was written
+	access   *Access       // the session's access to the channel
+	slow     time.Duration // minimum time between two messages of the author; 0: none
+	mentions []ID          // those that the author may make
+	isRetry  bool          // posted before with the same client_id: message is the earlier one
+	refusal  *Error        // why it was refused; nothing was written
 
 	joined bool // a user became a member by this post, or by another one of its transaction
 

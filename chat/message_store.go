@@ -76,8 +76,8 @@ func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int
 	return list[0], nil
 }
 
-// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files of a deleted
-// message.
+// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files and the
+// versions of a deleted message.
 func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
 		m.ChannelID).Scan(&m.Rev)
@@ -90,6 +90,9 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 		m.Rev, m.Body, m.stored(m.Body), len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy,
 		m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
+		return err
+	}
+	if err := deleteVersions(ctx, tx, m.ChannelID, m.Seq); err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)

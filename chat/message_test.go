@@ -179,13 +179,13 @@ func TestEditAndDelete(t *testing.T) {
 	if row, err = edit(ada, 1, "changed"); err != nil || row.Rev != 2 {
 		t.Errorf("an edit that changes nothing took rev %d, %v", row.Rev, err)
 	}
-	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "over what was not seen"); err != ErrChanged { //nolint:errorlint // it is that very one
+	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "over what was not seen", ""); err != ErrChanged { //nolint:errorlint // it is that very one
 		t.Errorf("an edit of what it was before: %v", err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed"); err != nil || row.Rev != 2 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed", ""); err != nil || row.Rev != 2 {
 		t.Errorf("the same edit twice, the answer of which was lost: rev %d, %v", row.Rev, err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again"); err != nil ||
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again", ""); err != nil ||
 		row.Rev != 3 {
 		t.Errorf("an edit of what it is: rev %d, %v", row.Rev, err)
 	}

@@ -5,13 +5,16 @@ import (
 	"strings"
 )
 
-// callWords mention everyone, here or in other chats: no name or handle may be one. Those in calling mention everyone
-// here, as the first word after an @, so no name may begin with one: otherwise "@all hands on deck" would mention a
-// user called All Hands only.
+// callWords mention everyone: no name or handle may be one. Those in calling do so as the first word after an @, so no
+// name may begin with one: otherwise "@all hands on deck" would mention a user called All Hands only. The others do so
+// unless the text goes on as the name of a user, such as Everyone Else: there have always been such names.
 var (
-	callWords = []string{"all", "channel", "everyone", "here"}
+	callWords = []string{"all", "channel", "everyone", callsPresent}
 	calling   = []string{"all", "channel"}
 )
+
+// callsPresent mentions those members who are online when it is posted.
+const callsPresent = "here"
 
 // calledAs returns the word that mentions everyone which a name could be taken for; "" when there is none.
 func calledAs(name string) string {
@@ -45,8 +48,19 @@ func looksCalling(word string, words []string) string {
 // callWord returns the first word of a name's key if it is one of words.
 func callWord(key string, words []string) string {
 	first, _, _ := strings.Cut(key, " ")
-	if first = strings.Trim(first, "._-,\u060c"); slices.Contains(words, first) {
+	if first = strings.Trim(first, aroundCall); slices.Contains(words, first) {
 		return first
+	}
+	return ""
+}
+
+// aroundCall are the characters of names that may be around a word that mentions everyone.
+const aroundCall = "._-,\u060c"
+
+// calledAlone returns a name's key if it is a word that mentions everyone.
+func calledAlone(key string) string {
+	if key = strings.Trim(key, aroundCall); slices.Contains(callWords, key) {
+		return key
 	}
 	return ""
 }

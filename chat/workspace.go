@@ -24,6 +24,10 @@ type Workspace struct {
 	Name       string
 	JoinPolicy JoinPolicy
 	FileTypes  FileTypes
+
+	// HideVersions: nobody reads what messages said before they were edited, and what an edit replaces is not kept: who
+	// edits under this rule is not to be read after it has changed. What was kept before stays, unread.
+	HideVersions bool
 }
 
 // defaultWorkspace is the workspace before it has an owner.
@@ -65,7 +69,11 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 		if err := upsertWorkspace(ctx, tx, p, !c.JoinPolicyFixed()); err != nil {
 			return err
 		}
-		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, p.Name+" "+string(p.JoinPolicy)+", "+p.FileTypes.inWords())
+		detail := p.Name + " " + string(p.JoinPolicy) + ", " + p.FileTypes.inWords()
+		if p.HideVersions || c.Workspace().HideVersions {
+			detail += ", earlier versions for " + p.versions()
+		}
+		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, detail)
 	}, func() {
 		c.setWorkspace(p)
 		c.hub.publish(Event{List: true})
@@ -86,6 +94,7 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 		p.JoinPolicy = JoinPolicy(policy)
 	}
 	p.FileTypes = FileTypes(settings["file_types"])
+	p.HideVersions = settings["versions"] == versionsForNobody
 	c.setWorkspace(p)
 	return nil
 }
@@ -94,14 +103,30 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
 		SET value = excluded.value`
-	_, err := tx.ExecContext(ctx, upsert, "place_name", p.Name)
-	if err == nil {
-		_, err = tx.ExecContext(ctx, upsert, "file_types", string(p.FileTypes))
+	rows := map[string]string{"place_name": p.Name, "file_types": string(p.FileTypes), "versions": p.versions()}
+	if access {
+		rows["access"] = string(p.JoinPolicy)
 	}
-	if err == nil && access {
-		_, err = tx.ExecContext(ctx, upsert, "access", string(p.JoinPolicy))
+	for key, value := range rows {
+		if _, err := tx.ExecContext(ctx, upsert, key, value); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
+}
+
+// The values of the setting, which the database and the audit log have.
+const (
+	versionsForAll    = "everyone"
+	versionsForNobody = "nobody"
+)
+
+// versions returns who reads the earlier versions of messages.
+func (p Workspace) versions() string {
+	if p.HideVersions {
+		return versionsForNobody
+	}
+	return versionsForAll
 }
 
 // cleanWorkspace returns the settings as they are stored. The errors are for the fields "workspace", "access"

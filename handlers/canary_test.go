@@ -68,9 +68,10 @@ func TestCanary(t *testing.T) {
 	}
 
 	// The secrets. The slug contains the name too: a request for it repeats it.
-	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian"}
+	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian",
+		"marigold"} // the last is only in what a message said before
 	to := "/c/" + c.secret(secrets[0], secrets[5])
-	inside.post(to+"/messages", url.Values{"body": {"the quetzal"}}).want(303)
+	inside.post(to+"/messages", url.Values{"body": {"the quetzal and a marigold"}}).want(303)
 	row := inside.upload(to+"/messages", asHTMX, part{name: "file", file: "zeppelin.txt", content: "a jabberwock"}).
 		want(200)
 	text := filePattern.FindString(row.body)
@@ -118,7 +119,7 @@ func TestCanary(t *testing.T) {
 			}
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
-			to + "/1/delete", text, picture, thumb} {
+			to + "/1/history", to + "/1/delete", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))

@@ -169,9 +169,10 @@ var matrix = map[string]entry{
 	"POST /paste":            {row: signed, form: "html=words"},
 	"POST /c/:slug/files": {rows: perKind{public: "iii v4v vv vv", private: "iii 444 vv 44", direct: "iii 444 vv 44",
 		archived: posting[archived]}}, // without a file
-	"GET /c/:slug/:seq":       {rows: seeing},
-	"GET /c/:slug/:seq/edit":  {rows: author},
-	"POST /c/:slug/:seq/edit": {rows: changes, form: "body=other+words+{n}"},
+	"GET /c/:slug/:seq":         {rows: seeing},
+	"GET /c/:slug/:seq/history": {rows: seeing},
+	"GET /c/:slug/:seq/edit":    {rows: author},
+	"POST /c/:slug/:seq/edit":   {rows: changes, form: "body=other+words+{n}"},
 	"GET /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 2f 22", private: author[private], direct: author[direct],
 		archived: author[archived]}},
 	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],

@@ -44,6 +44,7 @@ func (s messageHandlers) createMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	row, fresh, err := s.Chat.Messages.PostIn(c.UserContext(), a, acc, chat.Draft{
 		Body: body, ClientID: in.values.Get("client_id"), Files: files, Kept: in.kept(),
+		Confirm: in.values.Get("confirm"),
 	})
 	if errors.Is(err, chat.ErrUnshown) { // stored, with its files: the form must not be sent again
 		if !fresh {
@@ -98,6 +99,7 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 	form.Preview = in.preview
 	if cause != nil {
 		p := s.errorView(c, cause)
+		form.Confirm = confirmOf(cause)
 		status, form.Error = p.Status, p.Message
 		if p.ID != "" {
 			form.Error += " (" + p.ID + ")"
@@ -122,6 +124,14 @@ func (s messageHandlers) refuse(c *fiber.Ctx, a chat.Actor, acc chat.Access, in 
 		return err
 	}
 	return s.renderChannel(c, a, status, nil, p, views.ChannelView{Composer: form})
+}
+
+// confirmOf returns what a form sends to confirm what a refusal asks about; "" when it does not ask.
+func confirmOf(err error) string {
+	if e, ok := errors.AsType[*chat.Error](err); ok {
+		return e.Confirm
+	}
+	return ""
 }
 
 // message returns the path's message, in a channel to which the access has been read.

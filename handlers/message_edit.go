@@ -43,7 +43,8 @@ func (s messageHandlers) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	}
 	var row chat.Row
 	if err = limited; err == nil {
-		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"))
+		row, err = s.Chat.Messages.EditFrom(c.UserContext(), a, slug, seq, began(values), values.Get("body"),
+			values.Get("confirm"))
 	}
 	if err != nil {
 		return s.refuseEdit(c, a, values, err)
@@ -67,7 +68,8 @@ func (s messageHandlers) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Value
 	if !ok && chat.ErrorCode(cause) != chat.CodeNotFound {
 		return cause
 	}
-	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: fault.Message}
+	f := views.EditForm{Body: sanitizeEcho(values.Get("body")), Error: fault.Message,
+		Confirm: confirmOf(cause)}
 	acc, err := s.Chat.Channels.Access(c.UserContext(), a, param(c, "slug"))
 	if err != nil {
 		return err

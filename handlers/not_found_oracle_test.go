@@ -27,6 +27,7 @@ func (c *fixtures) hiddenPairs(user chat.ID) []hiddenPair {
 		{"file", "/f/" + at.file + "/drawing.png", "/f/" + file + "/drawing.png", nil},
 		{"thumb", "/f/" + at.file + "/thumb", "/f/" + file + "/thumb", nil},
 		{"history", "/c/" + at.slug + "?before=9", "/c/nowhere?before=9", nil},
+		{"earlier versions", "/c/" + at.slug + "/1/history", "/c/nowhere/1/history", nil},
 		{"members", "/c/" + at.slug + "/members", "/c/nowhere/members", nil},
 		{"settings", "/c/" + at.slug + "/settings", "/c/nowhere/settings", nil},
 		{"form", "/c/" + at.slug + "/1/edit", "/c/nowhere/1/edit", nil},

@@ -117,6 +117,7 @@ func (s *Server) routes() {
 	post("/paste", messages.convertPaste)
 	form("/c/:slug/files", messages.createFile)
 	get("/c/:slug/:seq", s.moved(messages.showMessage))
+	get("/c/:slug/:seq/history", s.moved(messages.showVersions))
 	get("/c/:slug/:seq/edit", messages.showEdit)
 	form("/c/:slug/:seq/edit", messages.updateMessage)
 	get("/c/:slug/:seq/delete", messages.showDelete)

@@ -35,6 +35,7 @@ type slashCall struct {
 	slug     string // of the channel where it was sent
 	args     string // what was written after it, trimmed
 	clientID string
+	confirm  string // see chat.Draft
 }
 
 // slashDone is what a command has done: it leads to another page, or it replies.
@@ -141,7 +142,8 @@ func (s messageHandlers) slash(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *
 	if cmd.text != nil {
 		return cmd.text(args), nil, nil
 	}
-	done, err := s.slashOnce(cmd, slashCall{s, c, a, acc.Channel.Slug, args, in.values.Get("client_id")},
+	done, err := s.slashOnce(cmd, slashCall{s, c, a, acc.Channel.Slug, args, in.values.Get("client_id"),
+		in.values.Get("confirm")},
 		acc.Channel.ID, body)
 	return "", func() error { return answerSlash(c, acc.Channel.Slug, done) }, err
 }

@@ -36,7 +36,8 @@ func (l slashCall) direct() (slashDone, error) {
 	}
 	ch, err := l.Chat.Channels.CreateDirect(l.c.UserContext(), l.a, ids)
 	if err == nil && text != "" {
-		_, _, err = l.Chat.Messages.Post(l.c.UserContext(), l.a, ch.Slug, chat.Draft{Body: text, ClientID: l.clientID})
+		_, _, err = l.Chat.Messages.Post(l.c.UserContext(), l.a, ch.Slug, chat.Draft{Body: text, ClientID: l.clientID,
+			Confirm: l.confirm})
 	}
 	return slashDone{to: channelPath(ch.Slug)}, err
 }

@@ -28,6 +28,18 @@ func typedFileTypes(values url.Values, now chat.FileTypes) (chat.FileTypes, erro
 	return chat.ParseFileTypes(values.Get("extensions"))
 }
 
+// typedHideVersions returns whether a form hides the earlier versions of messages; a form without that question changes
+// nothing.
+func typedHideVersions(values url.Values, now bool) bool {
+	switch values.Get("versions") {
+	case "everyone":
+		return false
+	case "nobody":
+		return true
+	}
+	return now
+}
+
 func (s adminHandlers) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
@@ -47,6 +59,7 @@ func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
 			workspace := typedWorkspace(values)
+			workspace.HideVersions = typedHideVersions(values, s.Chat.Admin.Workspace().HideVersions)
 			var err error
 			if workspace.FileTypes, err = typedFileTypes(values, s.Chat.Admin.Workspace().FileTypes); err != nil {
 				return nil, err
@@ -57,7 +70,8 @@ func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 		show: func(values url.Values, fault views.Fault) error {
 			workspace := typedWorkspace(values)
 			workspace.Name = sanitizeEcho(workspace.Name)
-			workspace.FileTypes = s.Chat.Admin.Workspace().FileTypes
+			now := s.Chat.Admin.Workspace()
+			workspace.FileTypes, workspace.HideVersions = now.FileTypes, typedHideVersions(values, now.HideVersions)
 			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: workspace, Fault: fault.Beside("workspace"),
 				Files: values.Get("files"), Extensions: sanitizeEcho(values.Get("extensions"))})
 		},

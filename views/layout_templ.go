@@ -196,7 +196,7 @@ func document(title string, me *chat.User, theme Theme) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var10 templ.SafeURL
-			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs("/me/" + me.ID.String() + ".css?2")
+			templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinURLErrs("/me/" + me.ID.String() + ".css?3")
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/layout.templ`, Line: 55, Col: 68}
 			}
@@ -305,7 +305,7 @@ func layout(title string, s Layout) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div id=\"notice\" class=\"notice\" role=\"alert\"></div><i id=\"live\" hx-ws:connect=\"/live\" hx-swap=\"none\" hidden></i> <dialog id=\"card\" aria-label=\"Profile\" closedby=\"any\"></dialog></body>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div id=\"notice\" class=\"notice\" role=\"alert\"></div><i id=\"live\" hx-ws:connect=\"/live\" hx-swap=\"none\" hidden></i> <dialog id=\"card\" aria-labelledby=\"card-title\" closedby=\"any\"></dialog></body>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -13,7 +13,8 @@ import (
 // EditForm is the form to edit a message's text.
 type EditForm struct {
 	Body, Error string
-	Changed     bool // the message has changed since the edit began: its text is shown
+	Confirm     string // see Composer
+	Changed     bool   // the message has changed since the edit began: its text is shown
 }
 
 func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + itoa(m.Seq) }

@@ -1,5 +1,5 @@
-// A click on a user's name or picture opens their profile in a dialog instead of the page. Escape, a click outside and
-// the cross close it and restore the focus.
+// A click on a user's name or picture opens their profile in a dialog instead of the page, and one on "(edited)" what a
+// message said before. Escape, a click outside and the cross close it and restore the focus.
 const card = document.getElementById('card');
 let from;
 
@@ -8,10 +8,10 @@ card?.addEventListener('close', () => {
   (from.isConnected ? from : document.getElementById('main')).focus({preventScroll: true});
 });
 document.addEventListener('click', async e => {
-  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial], .message > header > *)');
+  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial], .message > header > *), small > a');
   if (!card?.showModal || !link || !chat.plain(e)) return;
   e.preventDefault();
-  from = link;
+  from = card.open ? from : link;
   await htmx.ajax('GET', link.getAttribute('href'), {source: link, target: card, swap: 'innerHTML'});
   if (card.firstChild && !card.open) card.showModal();
 });

@@ -103,6 +103,11 @@ func TestSpans(t *testing.T) {
 	if got, _ := Render("＠a_b_ * @all_x_", mentions); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
+	const plain = `<a class="mention" href="/u/1">@Ada</a> &#34;x&#34;<br>y`
+	if got, blocks := Render("@Ada \"x\"\ny", []Span{{Start: 0, End: 4, Href: "/u/1", Class: "mention"}}); got != plain ||
+		blocks {
+		t.Errorf("a plain text with a mention is %s", got)
+	}
 }
 
 func TestSpoken(t *testing.T) {
