@@ -52,8 +52,8 @@ func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old
 	return nil
 }
 
-// deleteChannel deletes a channel's rows except its messages, which purgeSome deletes. It returns the deleted channel
-// and the IDs of its files.
+// deleteChannel deletes a channel's rows except its messages and their reactions, which purgeSome deletes. It returns
+// the deleted channel and the IDs of its files.
 func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
 	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID)
 	if err != nil {
@@ -86,7 +86,7 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 // purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
-// purgeSome deletes some messages of deleted channels. It reports whether there may be more.
+// purgeSome deletes some messages of deleted channels, with their reactions. It reports whether there may be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
@@ -98,6 +98,12 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, channel, first+purgedAtOnce)
-	return true, err
+	for _, query := range []string{
+		`DELETE FROM messages WHERE channel_id = $1 AND seq < $2`, `DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, channel, first+purgedAtOnce); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }
