@@ -95,7 +95,8 @@ func TestListDigest(t *testing.T) {
 }
 
 func TestOwnCSS(t *testing.T) {
-	const want = `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}` + "\n"
+	const want = `[data-author="10"] .own{display:inline-flex}[data-author="10"] .report{display:none}` +
+		`[data-by~="10"]{border-color:var(--accent);background:var(--press);color:var(--accent)}` + "\n"
 	if got := OwnCSS(36); got != want {
 		t.Errorf("got %q", got)
 	}
