@@ -77,6 +77,21 @@ func (acc Access) CanPost() bool { return acc.PostRefusal() == nil }
 
 // PostRefusal returns why the actor, who sees the channel, cannot post in it; nil when they can.
 func (acc Access) PostRefusal() *Error {
+	if refusal := acc.ReactRefusal(); refusal != nil {
+		return refusal
+	}
+	if acc.Channel.Announce && !acc.CanManage() {
+		return Errorf(CodeForbidden, "This channel is for announcements: only those who manage it write here.")
+	}
+	return nil
+}
+
+// CanReact reports whether the actor may react to the channel's messages.
+func (acc Access) CanReact() bool { return acc.ReactRefusal() == nil }
+
+// ReactRefusal returns why the actor, who sees the channel, cannot react to its messages; nil when they can. Readers of
+// announcements may react, and slow mode does not count reactions.
+func (acc Access) ReactRefusal() *Error {
 	switch {
 	case !acc.CanView():
 		return errNotFound
@@ -84,8 +99,6 @@ func (acc Access) PostRefusal() *Error {
 		return Errorf(CodeForbidden, "You may read here, and not write.")
 	case acc.Channel.Archived():
 		return errArchived
-	case acc.Channel.Announce && !acc.CanManage():
-		return Errorf(CodeForbidden, "This channel is for announcements: only those who manage it write here.")
 	}
 	return acc.blocked
 }

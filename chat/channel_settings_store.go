@@ -52,8 +52,8 @@ func moveSlug(ctx context.Context, tx *sqlite.Tx, channel ID, version int64, old
 	return nil
 }
 
-// deleteChannel deletes a channel's rows except its messages, which purgeSome deletes. It returns the deleted channel
-// and the IDs of its files.
+// deleteChannel deletes a channel's rows except its messages and their reactions, which purgeSome deletes. It returns
+// the deleted channel and the IDs of its files.
 func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []ID, error) {
 	set, err := idSet(ctx, tx, `SELECT id FROM attachments WHERE channel_id = $1`, ch.ID)
 	if err != nil {
@@ -86,7 +86,8 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 // purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
-// purgeSome deletes some messages of deleted channels, with their versions. It reports whether there may be more.
+// purgeSome deletes some messages of deleted channels, with their versions and reactions. It reports whether there may
+// be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
 	err := tx.QueryRowContext(ctx, `SELECT id, (SELECT min(seq) FROM messages WHERE channel_id = channels.id) FROM channels
@@ -100,6 +101,7 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	}
 	for _, query := range []string{
 		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM messages WHERE channel_id = $1 AND seq < $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, channel, first+purgedAtOnce); err != nil {

@@ -56,7 +56,7 @@ func (b *faultyBus) Publish(e Event) {
 	}
 }
 
-// TestLossyBus simulates three nodes on one database, whose users post, edit, delete and rename themselves, and pages
+// TestLossyBus simulates three nodes on one database, whose users post, edit, delete, react and rename themselves, and pages
 // that go from node to node. Whatever the bus does, every page ends with exactly the state of the database, and each
 // change arrived once at each socket, in order. Time is virtual: a check of counters takes no real second.
 func TestLossyBus(t *testing.T) {
@@ -130,7 +130,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	for n := range 40 {
 		who := dice.IntN(len(people))
 		node, a, ch := nodes[dice.IntN(len(nodes))], people[who], nodes[0].general(t)
-		kind, seq := dice.IntN(20), 1+dice.Int64N(ch.lastSeq.Load()+1)
+		kind, seq := dice.IntN(26), 1+dice.Int64N(ch.lastSeq.Load()+1)
 		wait := time.Duration(dice.Int64N(int64(80 * time.Millisecond)))
 		acting.Go(func() { act(t, node, a, kind, seq, fmt.Sprintf("text%d", n)) })
 		if dice.IntN(3) > 0 {
@@ -193,6 +193,8 @@ func TestGapWithAnEditedMessage(t *testing.T) {
 	})
 }
 
+var reactionsOfNodes = []string{"👍", "❤️", "🎉"}
+
 // act does one act of a kind. It ignores refusals for messages of others and messages that do not exist yet.
 func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 	ctx := context.Background()
@@ -206,6 +208,8 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 		_, _, err = node.Messages.Delete(ctx, a, "general-talk", seq)
 	case kind < 19:
 		_, err = node.Users.Rename(ctx, a, a.Name+text)
+	case kind < 25:
+		_, err = node.Messages.ToggleReaction(ctx, a, "general-talk", seq, reactionsOfNodes[kind%3])
 	default: // a retry, here or there
 		for range 2 {
 			if _, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
@@ -222,8 +226,22 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 func shows(row Row, m Message) bool {
 	html := string(row.HTML)
 	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) &&
-		strings.Contains(html, ": "+m.Body) &&
+		strings.Contains(html, ": "+m.Body) && showsReactions(html, m) &&
 		strings.Contains(html, " gone]") == m.Deleted()
+}
+
+// showsReactions reports whether a row has the message's reactions and no others, under any names of those who reacted.
+func showsReactions(html string, m Message) bool {
+	n := 0
+	for _, emoji := range reactionsOfNodes {
+		n += strings.Count(html, emoji)
+	}
+	for _, r := range m.Reactions {
+		if !strings.Contains(html, fmt.Sprintf(" %s%d,", r.Emoji, r.Count)) {
+			return false
+		}
+	}
+	return n == len(m.Reactions)
 }
 
 // simulatedPage is a page that moves from one node to the next.

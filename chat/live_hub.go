@@ -69,7 +69,7 @@ func newHub(c *core) *hub {
 	}
 }
 
-// render renders a message, with its author's current profile.
+// render renders a message, with the current names of its author and of those who reacted.
 func (h *hub) render(m Message) Row { return h.renderAll([]Message{m})[0] }
 
 // rowsTogether is the number of rows whose HTML shares one allocation: fewer allocations are faster, and a row that is
@@ -82,12 +82,13 @@ func (h *hub) renderAll(list []Message) []Row {
 	html, rows := (*buffer)[:0], make([]Row, len(list))
 	for i, m := range list {
 		m.Author = h.profiles.latest(m.Author)
+		named := h.nameReactions(&m)
 		from := len(html)
 		var failed bool
 		html, failed = h.renderRow(html, m)
 		// HTML is replaced below; here only its length counts
 		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
-			HTML: html[from:], Failed: failed}
+			HTML: html[from:], Failed: failed, Named: named}
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {

@@ -34,9 +34,11 @@ func (h *hub) newRoom(ch *cachedChannel) *room {
 	})}
 }
 
-// ofPeople matches the rows of these authors.
+// ofPeople matches the rows that show the names of these users.
 func ofPeople(people map[ID]bool) func(Row) bool {
-	return func(row Row) bool { return people[ID(row.Author)] }
+	return func(row Row) bool {
+		return people[ID(row.Author)] || slices.ContainsFunc(row.Named, func(id int64) bool { return people[ID(id)] })
+	}
 }
 
 func allRows(Row) bool { return true }

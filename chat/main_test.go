@@ -16,8 +16,20 @@ import (
 
 // testRow renders a row that tests can read: what it shows, in one line.
 func testRow(b []byte, m Message) []byte {
-	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name, html.EscapeString(m.Body),
-		map[bool]string{true: " +"}[m.Continued], map[bool]string{true: " gone"}[m.Deleted()])
+	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name,
+		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m),
+		map[bool]string{true: " gone"}[m.Deleted()])
+}
+
+// reactionsText returns a message's reactions as testRow shows them.
+func reactionsText(m Message) (text string) {
+	for _, r := range m.Reactions {
+		text += fmt.Sprintf(" %s%d", r.Emoji, r.Count)
+		for _, u := range r.People {
+			text += "," + u.Name
+		}
+	}
+	return text
 }
 
 // clock is a clock that tests set.

@@ -24,7 +24,7 @@ const continuedWithin = 5 * time.Minute
 //   - Seq is its number in the channel: 1, 2, 3, without gaps, never changed.
 //   - Rev is the channel's change counter at the message's last change.
 //   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
-//     break becomes LF again. A deleted message has no body and no attachments.
+//     break becomes LF again. A deleted message has no body, no attachments and no reactions.
 //   - A message has a body, or an attachment, or both.
 type Message struct {
 	ChannelID   ID
@@ -41,6 +41,7 @@ type Message struct {
 	DeletedAt   time.Time // zero: not deleted
 	RemovedBy   ID        // who removed it, when that was not its author; else 0
 	Attachments []Attachment
+	Reactions   []Reaction
 
 	mentions []ID // while it is being edited: the users whom it mentions now
 }

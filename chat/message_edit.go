@@ -86,12 +86,12 @@ func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq in
 	}})
 }
 
-// remove removes the message's body and files on behalf of a user. Idempotent.
+// remove removes the message's body, files and reactions on behalf of a user. Idempotent.
 func (m *Message) remove(by ID, now time.Time) {
 	if m.Deleted() {
 		return
 	}
-	m.Body, m.Formatted, m.DeletedAt, m.Attachments = "", Formatted{}, now, nil
+	m.Body, m.Formatted, m.DeletedAt, m.Attachments, m.Reactions = "", Formatted{}, now, nil, nil
 	if m.Author.ID != by {
 		m.RemovedBy = by
 	}

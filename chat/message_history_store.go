@@ -8,14 +8,14 @@ import (
 
 // selectHistory reads the same as messages, for a page of the history: fifty messages that are not in memory, so the
 // cost of reading them dominates the page. It reads the driver's values, since database/sql takes twice as long for
-// each as the driver does, and takes the authors' profiles from memory. One query is consistent; if files must be read
-// too, everything is read again in a snapshot. It omits client IDs.
+// each as the driver does, and takes the authors' profiles from memory. One query is consistent; if files or
+// reactions must be read too, everything is read again in a snapshot. It omits client IDs.
 func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	list := make([]Message, 0, limit)
-	files, slug := false, ch.slug()
+	more, slug := false, ch.slug()
 	err := c.db.Raw(ctx, `
-		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files, m.created_at, m.edited_at, m.deleted_at,
+		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions, m.created_at, m.edited_at, m.deleted_at,
 			m.removed_by
 		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
 		m := Message{
@@ -23,7 +23,7 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 			Body: v.Text(),
 		}
 		m.Formatted, m.Continued = formattedFrom(v.Text(), m.Body), v.Flag()
-		files = v.Number() > 0 || files
+		more = v.Number() > 0 || more
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(v.Number()), fromMillis(v.Number()), fromMillis(v.Number())
 		m.RemovedBy = ID(v.Number())
 		list = append(list, m)
@@ -31,7 +31,7 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 	switch {
 	case err != nil:
 		return nil, err
-	case files:
+	case more:
 		err = c.db.Snapshot(ctx, func(q sqlite.Querier) (err error) {
 			list, err = messages(ctx, q, ch, stretch, from, limit)
 			return err

@@ -19,28 +19,34 @@ const (
 func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	slug := ch.slug()
-	var withFiles []any
+	var withFiles, withReactions []any
 	scan := func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
-		var files, created, edited, deleted int64
+		var files, reactions, created, edited, deleted int64
 		var html string
-		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &created,
-			&edited, &deleted, &m.RemovedBy)
+		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &reactions,
+			&created, &edited, &deleted, &m.RemovedBy)
 		m.Formatted = formattedFrom(html, m.Body)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
 			withFiles = append(withFiles, m.Seq)
 		}
+		if reactions > 0 {
+			withReactions = append(withReactions, m.Seq)
+		}
 		return m, err
 	}
 	list, err := sqlite.Collect(ctx, q, scan, `
-		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files, m.created_at,
-			m.edited_at, m.deleted_at, m.removed_by
+		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files,
+			m.reactions, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
 	}
-	return list, attach(ctx, q, ch.ID, list, withFiles)
+	if err := attach(ctx, q, ch.ID, list, withFiles); err != nil {
+		return nil, err
+	}
+	return list, attachReactions(ctx, q, ch.ID, list, withReactions)
 }
 
 // attach adds their files to the messages whose seqs are given.
@@ -77,7 +83,7 @@ func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int
 }
 
 // updateMessage writes a changed message and gives it the channel's next rev. It deletes the files and the
-// versions of a deleted message.
+// versions and reactions of a deleted message.
 func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
 		m.ChannelID).Scan(&m.Rev)
@@ -85,16 +91,23 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE messages SET rev = $1, body = $2, html = $3, files = $4, edited_at = $5, deleted_at = $6, removed_by = $7
-			WHERE channel_id = $8 AND seq = $9`,
+		UPDATE messages SET rev = $1, body = $2, html = $3, files = $4, edited_at = $5, deleted_at = $6, removed_by = $7,
+			reactions = $8 WHERE channel_id = $9 AND seq = $10`,
 		m.Rev, m.Body, m.stored(m.Body), len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy,
-		m.ChannelID, m.Seq)
+		len(m.Reactions), m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err
 	}
 	if err := deleteVersions(ctx, tx, m.ChannelID, m.Seq); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)
-	return err
+	for _, query := range []string{
+		`DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`,
+		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2`,
+	} {
+		if _, err := tx.ExecContext(ctx, query, m.ChannelID, m.Seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }

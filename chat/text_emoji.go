@@ -115,6 +115,26 @@ func wholeEmoji(cluster string) bool {
 		slices.Contains(taggedFlags, cluster))
 }
 
+// canonicalEmoji returns the one form of an emoji that counts as a kind of reaction: with the selector U+FE0F exactly
+// where UTS #51 wants it (a fully-qualified emoji), so that ❤ and ❤️ are one. Skin tones differ. ok is false unless the
+// text is one whole emoji.
+func canonicalEmoji(text string) (emoji string, ok bool) {
+	if !oneEmoji(text) || !wholeEmoji(text) {
+		return "", false
+	}
+	runes := slices.DeleteFunc([]rune(text), func(r rune) bool { return r == emojiSelector || r == textSelector })
+	table := emojis()
+	var b strings.Builder
+	for i, r := range runes {
+		b.WriteRune(r)
+		toned := i+1 < len(runes) && skin(runes[i+1])
+		if unicode.Is(table.emoji, r) && !unicode.Is(table.presentation, r) && !toned {
+			b.WriteRune(emojiSelector)
+		}
+	}
+	return b.String(), true
+}
+
 // taggedFlags are the flags of England, Scotland and Wales. Source: RGI_Emoji_Tag_Sequence of UTS #51.
 var taggedFlags = []string{
 	"\U0001F3F4\U000E0067\U000E0062\U000E0065\U000E006E\U000E0067\U000E007F",

@@ -44,7 +44,7 @@ type Options struct {
 	// Limits per minute; 0: no limit.
 	SignIns   int // per network address
 	Passwords int // attempts per name and address; see guesses
-	Posts     int // messages, edits and deletions per user; perAddressFactor times as many per address
+	Posts     int // messages, edits and deletions per user, and as many reactions; perAddressFactor times as many per address
 	Uploads   int // files, likewise
 	// UploadBytes is how many bytes of files a user may upload per day; 0: no limit.
 	UploadBytes int64
@@ -73,6 +73,7 @@ type Server struct {
 	newChannels     userAndIPLimiter // direct conversations included
 	renames         userAndIPLimiter
 	reports         userAndIPLimiter
+	reactions       userAndIPLimiter
 	searches        userAndIPLimiter
 	handshakes      userAndIPLimiter                // of sockets
 	changes         userAndIPLimiter                // everything without a limit of its own
@@ -118,6 +119,7 @@ func New(o Options) (*Server, error) {
 		newChannels:     newUserAndIPLimiter(o.Changes),
 		renames:         newUserAndIPLimiter(o.Changes),
 		reports:         newUserAndIPLimiter(o.Changes),
+		reactions:       newUserAndIPLimiter(o.Posts), // sent to all subscribers, as posts are
 		searches:        newUserAndIPLimiter(5 * o.Changes), // some search on each key press
 		changes:         newUserAndIPLimiter(5 * o.Changes), // users tidy up, or admit a class
 		invites:         newUserAndIPLimiter(o.Changes),

@@ -16,7 +16,7 @@ func (s *testServer) limitTo(most int) {
 	s.passwords, s.twoFactor = newGuesses(most, time.Minute, 20), newGuesses(most, time.Minute, 5)
 	all := func() userAndIPLimiter { return userAndIPLimiter{newLimiter(most), newLimiter(most)} }
 	s.posts, s.uploads, s.newChannels, s.renames, s.reports = all(), all(), all(), all(), all()
-	s.searches, s.changes, s.invites, s.handshakes = all(), all(), all(), all()
+	s.searches, s.changes, s.invites, s.handshakes, s.reactions = all(), all(), all(), all(), all()
 }
 
 // Every route that changes anything is limited: with a limit of one, the second request in a minute is refused,

@@ -122,6 +122,8 @@ func (s *Server) routes() {
 	form("/c/:slug/:seq/edit", messages.updateMessage)
 	get("/c/:slug/:seq/delete", messages.showDelete)
 	form("/c/:slug/:seq/delete", messages.deleteMessage)
+	form("/c/:slug/:seq/reactions", messages.createReaction)
+	form("/c/:slug/:seq/reactions/remove", messages.deleteReaction)
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)
 	file("/f/:id/thumb", messages.serveThumb)

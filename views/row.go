@@ -46,6 +46,7 @@ const (
 	hasEmoji
 	hasStatus
 	isBlocks
+	hasReactions
 	shapes = 1 << iota
 )
 
@@ -64,7 +65,10 @@ func shapeOf(m *chat.Message) (s shape) {
 	if m.Deleted() {
 		set(true, isDeleted)
 		set(m.RemovedBy != 0, isRemoved)
-	} else if m.Body != "" {
+		return s
+	}
+	set(len(m.Reactions) > 0, hasReactions)
+	if m.Body != "" {
 		set(true, hasBody)
 		set(m.Edited(), isEdited)
 		set(m.Blocks, isBlocks)
@@ -92,7 +96,8 @@ const (
 	dateValue
 	clockValue
 	bodyValue
-	lastValue = bodyValue
+	reactionsValue
+	lastValue = reactionsValue
 )
 
 // append appends the value as rows show it.
@@ -126,6 +131,8 @@ func (v rowValue) append(b []byte, m *chat.Message) []byte {
 		return m.CreatedAt.UTC().AppendFormat(b, "15:04")
 	case bodyValue:
 		return appendBody(b, m)
+	case reactionsValue:
+		return appendReactions(b, m)
 	case noValue:
 	}
 	return b
@@ -193,6 +200,9 @@ func standIn(s shape) chat.Message {
 	if s&isEdited != 0 {
 		m.EditedAt = standInTime
 	}
+	if s&(hasReactions|isDeleted) == hasReactions {
+		m.Reactions = []chat.Reaction{{Emoji: "qqreaction", Count: 1, People: []chat.User{{ID: 1, Name: "qqperson"}}}}
+	}
 	switch {
 	case s&isBig != 0:
 		m.Body = "\u26c4\u26c4"
@@ -217,6 +227,9 @@ func another(m chat.Message) chat.Message {
 	}
 	if m.Author.Status.Text != "" {
 		m.Author.Status.Text = "h & i"
+	}
+	if len(m.Reactions) > 0 {
+		m.Reactions = []chat.Reaction{{Emoji: "\U0001f389", Count: 2, People: []chat.User{{ID: 6, Name: "p"}, {ID: 7, Name: "<q>"}}}}
 	}
 	if m.Body != "" {
 		if chat.BigEmoji(m.Body) {

@@ -22,8 +22,8 @@ func TestEveryShapeHasItsPattern(t *testing.T) {
 		}
 	}
 	// continued, or with a head: picture, and emoji without or with a text; deleted or removed, without a body, or with
-	// one, big, in blocks or edited
-	if len(seen) != (1+2*3)*(2+1+2*3) {
+	// one, big, in blocks or edited, and either with or without reactions
+	if len(seen) != (1+2*3)*(2+2*(1+2*3)) {
 		t.Errorf("%d shapes", len(seen))
 	}
 }
@@ -63,6 +63,10 @@ func TestAppendRowIsRow(t *testing.T) {
 		if r.IntN(9) == 0 {
 			m.Attachments = []chat.Attachment{{ID: 5, Name: evil, Type: "image/png", Width: 500, Height: 20},
 				{ID: 6, Name: "a.pdf", Size: 1e6}}
+		}
+		for range r.IntN(4) {
+			m.Reactions = append(m.Reactions, chat.Reaction{Emoji: "😀", Count: 1 + r.IntN(30),
+				People: []chat.User{{ID: chat.ID(1 + r.Int64()), Name: text()}}})
 		}
 		if got, want := string(AppendRow([]byte("before "), m)), "before "+render(t, Row(m)); got != want {
 			t.Fatalf("%+v:\ngot  %s\nwant %s", m, got, want)

@@ -17,7 +17,7 @@ const live = document.getElementById('live'); // holds the server's version, if 
 // A page of another version reloads itself, once per version: with two versions behind one address it would reload for
 // ever. Only conversations reload, since other pages may show content that is shown once, or a refused form; and only
 // while the user is not busy in it, or reading further up.
-const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message form, .conflict, .htmx-request, dialog[open], ' +
+const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message .edit, .conflict, .htmx-request, dialog[open], ' +
   ':popover-open';
 const renew = version => {
   if (!version || !chat.main?.atEnd || document.querySelector(work)) return;

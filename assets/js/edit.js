@@ -41,7 +41,7 @@ document.addEventListener('click', e => {
   if (!row || !(cancel || link) || !chat.plain(e)) return;
   e.preventDefault();
   if (cancel) return close(cancel.closest('form'));
-  away(row.querySelector('form'));
+  away(row.querySelector('.edit'));
   open(row, link.getAttribute('href'));
 });
 document.addEventListener('click', e => { // dismisses the typed text of a message that was deleted meanwhile
@@ -94,7 +94,7 @@ document.addEventListener('submit', e => {
 
 // The row has changed while its form is open: the new row waits in rows.js, and the form shows a notice.
 document.addEventListener('chat:held', ({target: row, detail: now}) => {
-  const form = row.querySelector('form');
+  const form = row.querySelector('.edit');
   if (+form.elements.rev?.value >= now.dataset.rev) return; // the edit began with this text
   const shows = form.querySelector('textarea') ? 'Save to see what it says now: nothing is replaced unseen.'
     : `“${form.querySelector('.cancel')?.textContent}” shows what it says now.`;

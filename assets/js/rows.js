@@ -27,15 +27,16 @@ const hold = (c, old, row) => {
 
 const replace = (c, old, row, force) => {
   if (rev(row) < rev(old) || (rev(row) === rev(old) && !force)) return;
-  if (old.querySelector('form') && !force) return hold(c, old, row);
+  if (old.querySelector('.edit') && !force) return hold(c, old, row);
   const newer = c.waiting.get(row.id);
   if (newer && rev(newer) > rev(row)) row = newer;
   c.waiting.delete(row.id);
   const {activeElement: at} = document;
   const bar = !row.matches('.deleted') && old.querySelector(':scope > .actions');
   if (bar) row.append(bar); // it stays under the pointer, and keeps the focus
+  const same = old.contains(at) && row.querySelector(`[data-reaction="${at.dataset.reaction}"]`); // a reaction keeps it too
   old.replaceWith(row);
-  if (row.contains(at)) at.focus({preventScroll: true});
+  if (same || row.contains(at)) (same || at).focus({preventScroll: true});
   return row;
 };
 const insert = (c, row) => {
@@ -69,7 +70,7 @@ chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   const c = chat.of(list);
   const held = [];
   c.waiting.clear();
-  for (const form of list.querySelectorAll('.message > form')) {
+  for (const form of list.querySelectorAll('.message > .edit')) {
     const row = form.parentElement;
     const now = from.querySelector('#' + CSS.escape(row.id));
     now?.replaceWith(row); // keeps the form and its text

@@ -21,9 +21,8 @@ func (f *Feed) Attach(ctx context.Context, l *Subscription, since int64) (bool, 
 	}
 	f.mu.Lock()
 	ahead := since > f.cursor
-	behind := since < 0 || f.cursor-since > MaxBehind // since may be anything: clients send it
 	f.mu.Unlock()
-	if behind {
+	if since < 0 { // it may be anything: clients send it
 		return renew()
 	}
 	if ahead { // true of a page that another node rendered a moment ago; else the counter is of another history
@@ -73,20 +72,22 @@ func (f *Feed) loadOlder(ctx context.Context) error {
 	if done {
 		return nil
 	}
-	from := max(0, cursor-MaxBehind)
-	rows, err := f.Source.Since(ctx, from, MaxBehind)
+	now, err := f.Source.Newest(ctx, 0, MaxBehind)
 	if err != nil {
 		return err
 	}
-	// Later changes have a higher rev: they are among the changes, or will be.
-	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > cursor })]
+	rows, from := now.Changes, int64(0)
+	if len(rows) == MaxBehind {
+		from = rows[0].Rev - 1
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.generation != generation || !f.loaded || f.complete > cursor {
 		return nil // reloaded, or advanced too far: the caller tries again
 	}
+	// Later changes have a higher rev: they are among the changes, or will be.
 	rows = rows[:sort.Search(len(rows), func(i int) bool { return rows[i].Rev > f.complete })]
-	f.deep, f.changes, f.complete = true, append(rows, f.changes...), from
+	f.deep, f.changes, f.complete = true, append(slices.Clone(rows), f.changes...), min(from, f.complete)
 	f.trim()
 	return nil
 }

@@ -20,7 +20,7 @@ import (
 const (
 	RingSize   = 100  // the newest rows, with which a channel opens
 	MaxChanges = 256  // the newest changes, from which a page that was away catches up without a query
-	MaxBehind  = 1000 // changes; a page further behind is not caught up but rendered anew
+	MaxBehind  = 1000 // changed rows; a page that lacks more is not caught up but rendered anew
 	// bytes of rows among the changes; a page that lacks more is rendered anew: a slow connection could not take them in
 	// time
 	maxChangeMem = 256 << 10
@@ -67,7 +67,7 @@ type Feed struct {
 	rows       []Row         // by seq, from oldest on
 	oldest     int64
 	ring       *Ring // rows as readers get them; nil when rows or cursor have changed since
-	changes    []Row // by rev; complete after complete
+	changes    []Row // by rev, of each row the last one; complete after complete
 	complete   int64
 	deep       bool // a subscription was further behind than MaxChanges: changes reaches back as far as any may catch up
 	fetching   bool // a goroutine is reading a gap
@@ -117,6 +117,7 @@ func (f *Feed) empty() { f.loaded, f.deep, f.rows, f.ring, f.changes = false, fa
 // after messages that were posted after it. The caller holds mu.
 func (f *Feed) insert(row Row) {
 	f.ring = nil
+	f.supersede(row)
 	at := sort.Search(len(f.rows), func(i int) bool { return f.rows[i].Seq >= row.Seq })
 	switch {
 	case at < len(f.rows) && f.rows[at].Seq == row.Seq:
@@ -127,6 +128,20 @@ func (f *Feed) insert(row Row) {
 	}
 	f.changes = append(f.changes, row)
 	f.trim()
+}
+
+// supersede removes an earlier change of the same row: a message to which hundreds react takes the room of one, and
+// pages that were away get it once. The caller holds mu.
+func (f *Feed) supersede(row Row) {
+	if n := len(f.rows); n == 0 || row.Seq > f.rows[n-1].Seq {
+		return // a new one
+	}
+	for i := len(f.changes) - 1; i >= 0; i-- {
+		if f.changes[i].Seq == row.Seq {
+			f.changes = slices.Delete(f.changes, i, i+1)
+			return
+		}
+	}
 }
 
 // bound limits the newest rows, in number and in size. The caller holds mu.

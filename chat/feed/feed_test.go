@@ -109,6 +109,33 @@ func TestAttach(t *testing.T) {
 	})
 }
 
+// How far behind a page is counts rows, not changes: a row that changed a thousand times is one, on a feed that has seen
+// each change, and on one that reads them.
+func TestAttachCountsRows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		f := m.open(t, 10)
+		first, _ := attach(t, f, 10)
+		for range 2 * MaxBehind {
+			append1(f, m.edit(4))
+		}
+		append1(f, m.edit(2))
+		synctest.Wait()
+		const rev = 10 + 2*MaxBehind + 1
+		if got := first.got(); got[len(got)-1] != rev {
+			t.Errorf("who was there is at %d", got[len(got)-1])
+		}
+		again := New(f.Options)
+		for _, f := range []*Feed{f, again} {
+			before := m.asked()
+			p, caughtUp := attach(t, f, 9)
+			if got := p.got(); !caughtUp || !slices.Equal(got, []int64{10, rev - 1, rev}) || m.asked() > before+1 {
+				t.Errorf("%v: %v, after %d queries", caughtUp, got, m.asked()-before)
+			}
+		}
+	})
+}
+
 // A row that arrives before its turn is not read again: it waits, and only the missing rows are read.
 func TestGapKeepsWhatCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -13,8 +13,9 @@ type Row struct {
 	Author    int64
 	CreatedAt time.Time
 	Deleted   bool
-	Failed    bool   // HTML is a note that the message cannot be shown
-	HTML      []byte // read-only: shared by all
+	Failed    bool    // HTML is a note that the message cannot be shown
+	Named     []int64 // others than the author whose names are in HTML
+	HTML      []byte  // read-only: shared by all
 }
 
 // Source is where a feed reads its rows from. Its methods must be safe for concurrent use.

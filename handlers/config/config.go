@@ -112,7 +112,8 @@ func (cfg *Config) flags() *flag.FlagSet {
 		"passwords a minute that are tried for one name from one address, and 20 times as many from all; 0: no limit")
 	cfg.LimitPosts = 1200
 	fs.Var((*count)(&cfg.LimitPosts), "limit-posts",
-		"messages, edits and deletions a minute by one user, and 50 times as many from one address; 0: no limit")
+		"messages, edits and deletions a minute by one user, as many reactions, and 50 times as many from one address; "+
+			"0: no limit")
 	cfg.LimitUploads = 240
 	fs.Var((*count)(&cfg.LimitUploads), "limit-uploads",
 		"files a minute by one user, and 50 times as many from one address; 0: no limit")

@@ -1,0 +1,77 @@
+package views
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"chitchat/chat"
+
+	"github.com/a-h/templ"
+)
+
+// maxReactionNames is the number of people whom a reaction names; the others are counted.
+const maxReactionNames = 10
+
+// reactions is a message's reactions: a form whose buttons add the reader's reaction, or remove it. They are the same
+// for all readers: data-by has the IDs of the first people, and a reader's style sheet marks their own (see OwnCSS).
+func reactions(m chat.Message) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := w.Write(appendReactions(nil, &m))
+		return err
+	})
+}
+
+// appendReactions appends what reactions renders.
+func appendReactions(b []byte, m *chat.Message) []byte {
+	if len(m.Reactions) == 0 {
+		return b
+	}
+	b = append(b, `<form class="reactions" method="post" action="`...)
+	b = append(appendEscaped(b, reactionsURL(*m)), `">`...)
+	for _, r := range m.Reactions {
+		b = appendReaction(b, r)
+	}
+	return append(b, `</form>`...)
+}
+
+func appendReaction(b []byte, r chat.Reaction) []byte {
+	n := strconv.Itoa(r.Count)
+	b = appendEscaped(append(b, `<button name="toggle" value="`...), r.Emoji)
+	b = appendEscaped(append(b, `" data-reaction="`...), r.Emoji)
+	b = append(append(append(b, `" data-count="`...), n...), `" data-by="`...)
+	for i, u := range r.People {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendInt(b, int64(u.ID), 36)
+	}
+	b = appendEscaped(append(b, `" aria-label="`...), whoReacted(r))
+	b = appendEscaped(append(b, `">`...), r.Emoji)
+	return append(append(append(b, ' '), n...), `</button>`...)
+}
+
+// whoReacted says who reacted, as "Ada, Bob and 3 more reacted with 👍".
+func whoReacted(r chat.Reaction) string {
+	people := r.People[:min(len(r.People), maxReactionNames)]
+	line := ""
+	for i, u := range people {
+		switch {
+		case i == 0:
+		case i == r.Count-1:
+			line += " and "
+		default:
+			line += ", "
+		}
+		line += u.Name
+	}
+	if more := r.Count - len(people); more > 0 {
+		line += " and " + strconv.Itoa(more) + " more"
+	}
+	return line + " reacted with " + r.Emoji
+}
+
+func reactionsURL(m chat.Message) string { return messageURL(m) + "/reactions" }
+
+// quickReactions are offered in each row's actions.
+var quickReactions = []string{"👍", "❤️", "😂"}
