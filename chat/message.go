@@ -12,7 +12,8 @@ import (
 const (
 	MaxBodyLen     = 8000 // characters
 	MaxAttachments = 10
-	MaxClientIDLen = 64 // bytes
+	MaxPending     = 3 * MaxAttachments // files of a user that wait for their messages, on all pages together
+	MaxClientIDLen = 64                 // bytes
 )
 
 // continuedWithin is how soon after a message of the same author another one continues it. A message with an earlier

@@ -61,6 +61,21 @@ func (c Messages) CheckUpload(ctx context.Context, a Actor, slug string) error {
 // remove.
 func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, files []Attachment,
 	kept []ID) ([]ID, error) {
+	most := MaxAttachments
+	if len(files) == 0 { // nothing is added: other pages keep theirs
+		most = MaxPending
+	}
+	return c.savePending(ctx, a, slug, files, kept, most)
+}
+
+// SavePendingFile does so for a file that is sent before its message, with the limit MaxPending: several pages, with a
+// message each, can be written side by side.
+func (c Messages) SavePendingFile(ctx context.Context, a Actor, slug string, file Attachment, kept []ID) ([]ID, error) {
+	return c.savePending(ctx, a, slug, []Attachment{file}, kept, MaxPending)
+}
+
+func (c Messages) savePending(ctx context.Context, a Actor, slug string, files []Attachment, kept []ID,
+	most int) ([]ID, error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil || len(files)+len(kept) == 0 {
 		return nil, err
@@ -74,7 +89,7 @@ func (c Messages) SavePendingFiles(ctx context.Context, a Actor, slug string, fi
 				return nil, err
 			}
 		}
-		return deleteWaiting(ctx, tx, a.ID, MaxAttachments)
+		return deleteWaiting(ctx, tx, a.ID, most)
 	}, nil)
 }
 

@@ -119,7 +119,7 @@ func New(o Options) (*Server, error) {
 		newChannels:     newUserAndIPLimiter(o.Changes),
 		renames:         newUserAndIPLimiter(o.Changes),
 		reports:         newUserAndIPLimiter(o.Changes),
-		reactions:       newUserAndIPLimiter(o.Posts), // sent to all subscribers, as posts are
+		reactions:       newUserAndIPLimiter(o.Posts),       // sent to all subscribers, as posts are
 		searches:        newUserAndIPLimiter(5 * o.Changes), // some search on each key press
 		changes:         newUserAndIPLimiter(5 * o.Changes), // users tidy up, or admit a class
 		invites:         newUserAndIPLimiter(o.Changes),

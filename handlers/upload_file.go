@@ -24,7 +24,8 @@ func (s messageHandlers) createFile(c *fiber.Ctx, a chat.Actor) error {
 	in := &incoming{}
 	defer func() { in.discard(s.Files) }()
 	received := false
-	_, err := readForm(c, s.MaxUpload+1<<20, maxForm, func(name string, r io.Reader) error {
+	var err error
+	in.values, err = readForm(c, s.MaxUpload+1<<20, maxForm, func(name string, r io.Reader) error {
 		if received {
 			in.refuse(name, fiber.StatusUnprocessableEntity, "Only one file goes with one request.")
 			return nil
@@ -47,7 +48,7 @@ func (s messageHandlers) createFile(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	gone, err := s.Chat.Messages.SavePendingFiles(c.UserContext(), a, slug, files, nil)
+	gone, err := s.Chat.Messages.SavePendingFile(c.UserContext(), a, slug, files[0], in.kept())
 	if err != nil {
 		s.removeFiles(c, ids(files))
 		return errNotSent(err)

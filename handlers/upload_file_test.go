@@ -3,6 +3,8 @@ package handlers
 import (
 	"strings"
 	"testing"
+
+	"chitchat/chat"
 )
 
 // A file may be sent before its message, which names it then; each has its own answer, rights, limits and quota.
@@ -34,6 +36,17 @@ func TestFilesBeforeTheirMessage(t *testing.T) {
 	row := p.upload(room+"/messages", asHTMX, one, two, part{"body", "", "both"}).want(200, "one.txt", "two.html")
 	p.get(filePattern.FindString(row.body)).want(200, "first")
 	p.upload(room+"/messages", asHTMX, one, part{"body", "", "again"}).want(422, "attach it again")
+
+	first := kept(p.upload(room+"/files", asHTMX, part{"file", "first.txt", "of a form"}))
+	second := kept(p.upload(room+"/files", asHTMX, part{"file", "second.txt", "of a page beside it"}))
+	for range chat.MaxPending { // each says which its form has: those stay, however many were taken out of it
+		p.upload(room+"/files", asHTMX, first, part{"file", "out.txt", "taken out"}).want(200)
+	}
+	if n := s.stored() - 2; n != chat.MaxPending {
+		t.Errorf("%d files wait", n)
+	}
+	p.upload(room+"/messages", asHTMX, first).want(200, "first.txt")
+	p.upload(room+"/messages", asHTMX, second).want(422, "attach it again")
 
 	for range 20 {
 		if a := send(p, "more.txt", strings.Repeat("x", 50<<10)); a.StatusCode != 200 {

@@ -63,7 +63,7 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</template><template id=\"t-head\"><a><i class=\"avatar\" aria-hidden=\"true\"></i></a></template><template id=\"t-file\"><li data-chosen>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</template><template id=\"t-head\"><a><i class=\"avatar\" aria-hidden=\"true\"></i></a></template><template id=\"t-file\"><li class=\"sending\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -71,15 +71,15 @@ func templates() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<button type=\"button\" title=\"Remove\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<progress max=\"1\" value=\"0\"></progress> <button type=\"button\" class=\"button small again\">Try again</button>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = icon("close").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = removeFile("").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</button></li></template><template id=\"t-progress\"><div class=\"progress\"><progress max=\"1\" value=\"0\" aria-label=\"Uploading\"></progress> <span>0 %</span> <button type=\"button\" class=\"button small\">Cancel</button></div></template><template id=\"t-viewer\"><dialog class=\"viewer\" aria-label=\"Picture\" closedby=\"any\"><header><p role=\"status\" dir=\"auto\"></p><a class=\"button small\" download>Download</a><form method=\"dialog\"><button class=\"close\" aria-label=\"Close\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</li></template><template id=\"t-viewer\"><dialog class=\"viewer\" aria-label=\"Picture\" closedby=\"any\"><header><p role=\"status\" dir=\"auto\"></p><a class=\"button small\" download>Download</a><form method=\"dialog\"><button class=\"close\" aria-label=\"Close\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,18 +9,21 @@ chat.each(c => {
   let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
   let failed = false; // the network failed: it is sent again
+  let waits = false; // it is sent when the files are up
 
   const isBusy = () => form.matches('.htmx-request');
   const isLost = () => 'lost' in document.body.dataset;
 
   const mint = () => (form.elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
-  const files = () => [...form.elements.file.files, ...form.querySelectorAll('[name=kept]:checked')];
-  const content = () => JSON.stringify([c.box.value, ...files().map(f => f.value ?? [f.name, f.size, f.lastModified])]);
+  const files = () => [...form.querySelectorAll('[name=kept]:checked')];
+  const isUploading = () => form.querySelector('.sending');
+  const content = () => JSON.stringify([c.box.value, ...files().map(f => f.value)]);
   const isEmpty = () => !c.box.value.trim() && !files().length;
   const keep = () => chat.keep(key, c.box.value && {body: c.box.value, id: form.elements.client_id.value, sent});
 
   const words = over => {
     if (over > 0) return `${over} character${over > 1 ? 's' : ''} too many`;
+    if (waits) return 'The message is sent when the files are up';
     if (failed || isLost()) return 'Not connected: your message is sent when the connection is back';
     return chat.touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   };
@@ -30,7 +33,7 @@ chat.each(c => {
     const over = [...box.value].length - form.dataset.maxLength; // in characters, as the server counts
     const text = words(over);
     if (hint.textContent !== text) hint.textContent = text;
-    hint.classList.toggle('waiting', failed || isLost() || over > 0);
+    hint.classList.toggle('waiting', waits || failed || isLost() || over > 0);
     if (CSS.supports('field-sizing', 'content')) return;
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;
@@ -41,15 +44,18 @@ chat.each(c => {
     failed = false; // the text was changed meanwhile: the user sends it
     say();
   };
+  // Sent files leave the form, but for those that a refused form has again.
+  const settle = answer => {
+    for (const f of files()) if (sent.includes(f.value) && !answer.includes(`value="${f.value}"`)) f.closest('li').remove();
+  };
   const done = posted => { // else it was a command
     const [was] = JSON.parse(sent);
     if (c.box.value.startsWith(was)) c.box.value = c.box.value.slice(was.length).replace(/^\n/, '');
     mint();
     form.querySelectorAll('.slot').forEach(s => s.replaceChildren());
     sent = null;
-    form.dispatchEvent(new Event('chat:sent'));
     keep();
-    if (posted && c.hasNewer && !files().length) return location.assign(`/c/${list.dataset.channel}`);
+    if (posted && c.hasNewer && !form.querySelector('.attached li')) return location.assign(`/c/${list.dataset.channel}`);
     c.scroller.scrollTop = 0;
   };
 
@@ -57,7 +63,9 @@ chat.each(c => {
   c.root.addEventListener('submit', e => {
     if (e.target !== form) return;
     again = isBusy();
-    if (again || isEmpty()) {
+    waits = !again && !!isUploading();
+    say();
+    if (again || waits || isEmpty()) {
       e.preventDefault();
       e.stopPropagation();
       return;
@@ -71,13 +79,23 @@ chat.each(c => {
     const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted)`));
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
-  form.addEventListener('input', () => (keep(), say()));
+  form.addEventListener('input', () => {
+    waits = false; // what is changed meanwhile, the user sends
+    keep();
+    say();
+  });
+  form.addEventListener('chat:files', e => {
+    if (waits && !e.detail && !isUploading()) return form.requestSubmit();
+    waits &&= !e.detail;
+    say();
+  });
 
   form.addEventListener('htmx:after:request', e => {
     const {ctx} = e.detail;
     if (e.target !== form) return; // a preview
     failed = false;
     if (ctx.response.status >= 500) return; // it may have been posted: the retry has the same client_id
+    if (ctx.response.status < 400 || ctx.text.includes('class="composer"')) settle(ctx.text);
     if (ctx.response.status >= 400) sent = null;
     else if (ctx.hx.redirect || /^\s*<(article|hx-partial)/.test(ctx.text)) done(/^\s*<a/.test(ctx.text));
     else {

@@ -2,7 +2,7 @@
 // because they are kept (see composer.js and edit.js); nor do sign-in and search fields, nor what is saved as it changes.
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
 const fields = `input[type=file], .app form[method=post]:not(.composer, [hx-trigger], [data-conversation] .message form) ${typed}`;
-const held = '.composer :is([name=kept]:checked, .progress)'; // files stored for the message, or being uploaded
+const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
 let going; // a plain form being sent, with its input
 
 // A form shown again after a refusal holds unsent input.

@@ -35,5 +35,5 @@ document.addEventListener('paste', e => {
   if (text.trim() && !onlyNames(text, files)) return;
   e.preventDefault();
   const taken = new Set([...form.querySelectorAll('.attached b')].map(b => b.textContent));
-  form.dispatchEvent(new CustomEvent('chat:files', {detail: files.map(f => named(f, taken))}));
+  chat.attach(form, files.map(f => named(f, taken)));
 });

@@ -1,81 +1,74 @@
-// Files: chosen by button, drop or paste (see paste.js) and checked before sending; refused ones show the reason. Files
-// chosen during an upload are sent with the next message. See progress.js for sending.
-const size = n => (n < 1000 ? `${n} B` : n < 1e6 ? `${Math.round(n / 1000)} kB` : `${(n / 1e6).toFixed(1)} MB`);
-const fault = (form, file) => {
-  const most = +form.dataset.maxUpload;
-  const ending = /\.([^.]+)$/.exec(file.name.toLowerCase())?.[1] ?? '';
-  if (form.dataset.instead && !form.elements.file.accept.split(',').includes(`.${ending}`)) {
-    const instead = JSON.parse(form.dataset.instead);
-    const known = Object.keys(instead).find(endings => endings.split(' ').includes(ending));
-    return `${ending ? `Files that end in .${ending} are` : 'A file without an ending is'} not taken. ${instead[known ?? '']}`;
-  }
-  if (most && file.size > most) return `Too large: ${size(file.size)}, and the limit is ${size(most)}.`;
-  return file.size ? '' : 'The file is empty.';
+// Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that tells how far
+// it is (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one has
+// ended, and its detail whether without success.
+const upload = (form, file, old) => {
+  const list = form.querySelector('.attached');
+  const {maxFiles, maxUpload, tooLarge} = form.dataset;
+  const line = chat.copy('file');
+  const [name, note, bar, again, remove] = line.children;
+  const xhr = new XMLHttpRequest();
+  const tell = detail => form.dispatchEvent(new CustomEvent('chat:files', {detail}));
+  const refuse = (reason, isFinal) => {
+    if (isFinal) again.remove();
+    line.className = 'refused';
+    note.textContent = reason;
+    tell(true);
+  };
+  name.textContent = file.name;
+  bar.ariaLabel = `Uploading ${file.name}`;
+  again.onclick = () => upload(form, file, line);
+  remove.ariaLabel = `Remove ${file.name}`;
+  remove.addEventListener('click', () => xhr.abort());
+  if (old) old.replaceWith(line);
+  else list.append(line);
+  form.elements.body.focus();
+  const count = list.querySelectorAll('li:not(.refused)').length;
+  if (count > maxFiles) return refuse(`Only ${maxFiles} files go with one message.`);
+  if (+maxUpload && file.size > maxUpload) return refuse(tooLarge, true);
+
+  const {accept} = form.elements.file;
+  const isTaken = !accept || accept.split(',').some(ending => file.name.toLowerCase().endsWith(ending));
+  const body = new FormData();
+  body.set('file', isTaken ? file : new File([], file.name)); // the server says what to do instead
+  for (const {value} of list.querySelectorAll('[name=kept]')) body.append('kept', value);
+  xhr.upload.onprogress = e => {
+    bar.value = e.loaded / e.total;
+    note.textContent = `${Math.floor(bar.value * 100)} %`;
+  };
+  xhr.onload = () => {
+    const answer = xhr.response?.querySelector('.problem, li');
+    if (xhr.status !== 200 || !answer) {
+      const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
+      return refuse(reason, [413, 415, 422].includes(xhr.status));
+    }
+    line.replaceWith(answer);
+    tell(false);
+  };
+  xhr.onerror = () => refuse('The connection was lost.');
+  xhr.open('POST', form.dataset.files);
+  xhr.responseType = 'document';
+  xhr.setRequestHeader('HX-Request', 'true');
+  xhr.send(body);
+};
+chat.attach = (form, files) => {
+  if (!form.checkVisibility()) return; // the user cannot post here
+  form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());
+  for (const file of files) upload(form, file);
 };
 
 chat.each(({form}) => {
-  let chosen = []; // {file, reason, extra}: with a reason it is not sent; extra ones may go with the next message
-  let going; // those in the current request
-
-  const row = c => {
-    const li = chat.copy('file');
-    const [name, note, remove] = li.children;
-    li.classList.toggle('refused', !!c.reason);
-    name.textContent = c.file.name;
-    note.textContent = c.reason || size(c.file.size);
-    remove.ariaLabel = `Remove ${c.file.name}`;
-    remove.onclick = () => {
-      chosen = chosen.filter(other => other !== c);
-      show();
-      form.elements.body.focus();
-    };
-    if (going?.includes(c)) remove.remove(); // files being sent cannot be removed
-    return li;
-  };
-  const show = () => {
-    const list = form.querySelector('.attached');
-    const transfer = new DataTransfer();
-    let room = form.dataset.maxFiles - (going ? 0 : list.querySelectorAll('[name=kept]:checked').length);
-    for (const c of chosen.filter(c => !going?.includes(c))) {
-      c.reason = fault(form, c.file);
-      c.extra = !c.reason && room-- <= 0;
-      if (c.extra) c.reason = `Only ${form.dataset.maxFiles} files go with one message.`;
-    }
-    for (const c of chosen) if (!c.reason) transfer.items.add(c.file);
-    form.elements.file.files = transfer.files;
-    list.querySelectorAll('[data-chosen]').forEach(li => li.remove());
-    list.append(...chosen.map(row));
-  };
-  const add = files => {
-    if (!form.checkVisibility()) return; // the user cannot post here
-    chosen = [...chosen.filter(c => !c.reason || c.extra), ...files.map(file => ({file}))];
-    show();
+  form.addEventListener('change', ({target}) => {
+    if (target !== form.elements.file) return;
+    chat.attach(form, target.files);
+    target.value = ''; // the message itself goes without
+  });
+  form.addEventListener('click', e => {
+    const button = e.target.closest('.remove');
+    if (!button) return;
+    button.closest('li').remove();
     form.elements.body.focus();
-  };
-  // Sent files are done, or may be sent with the next message; files chosen since stay.
-  const end = done => {
-    if (done) chosen = chosen.filter(c => !going?.includes(c));
-    going = undefined;
-    show();
-  };
-
-  form.addEventListener('htmx:config:request', () => {
-    going = chosen.filter(c => !c.extra);
-    show();
+    form.dispatchEvent(new CustomEvent('chat:files', {detail: true}));
   });
-  form.addEventListener('htmx:after:swap', () => { // the server has stored them, or shows the reason
-    if (form.querySelector('.attached :is([name=kept], .refused:not([data-chosen]))')) end(true);
-  });
-  form.addEventListener('htmx:finally:request', () => end());
-  form.addEventListener('chat:sent', () => {
-    form.querySelector('.attached').replaceChildren();
-    end(true);
-  });
-  form.addEventListener('change', e => {
-    if (e.target === form.elements.file) add([...e.target.files]);
-    else if (e.target.name === 'kept') show();
-  });
-  form.addEventListener('chat:files', e => add(e.detail));
 });
 
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
@@ -90,6 +83,5 @@ document.addEventListener('drop', e => {
   if (!hasFiles(e)) return;
   e.preventDefault();
   delete document.body.dataset.drag;
-  const {form} = chat.of(e.target) ?? chat.main;
-  form.dispatchEvent(new CustomEvent('chat:files', {detail: [...e.dataTransfer.files]}));
+  chat.attach((chat.of(e.target) ?? chat.main).form, e.dataTransfer.files);
 });

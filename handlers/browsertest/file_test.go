@@ -2,6 +2,9 @@ package browsertest
 
 import (
 	"bytes"
+	"fmt"
+	"image"
+	"image/jpeg"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -90,17 +93,20 @@ func TestRefusedFiles(t *testing.T) {
 	t.Parallel()
 	app := Start(t, "--max-upload", "1MB")
 	app.takeFewTypes()
-	_, ada := app.SignedIn("Ada")
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
 	ada.User.ExpectStatus("4(13|15|22)")
 
 	app.Step("the reason is told, and the text and the other files stay", func() {
+		link.Freeze()
 		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")),
 			picture(t, "fine.png", 40, 30))
 		ada.Fill(composer, "two files")
 		ada.Press("Enter")
+		link.Heal()
 		ada.Wait("it says why", `/page\.png/.test(document.querySelector('#composer .refused')?.textContent)`)
 		ada.Wait("the text is there", `document.querySelector(%s).value === 'two files'`, composer)
-		ada.Wait("the other file is there", `document.querySelector('#composer').textContent.includes('fine.png')`)
+		ada.Wait("the other file is there", `/fine\.png/.test(document.querySelector('#composer li:has([name=kept])')?.textContent)`)
 		ada.Shot("refused-file")
 		ada.Accessible("a refused file")
 		if n := ada.Count("#messages article"); n != 0 {
@@ -112,13 +118,17 @@ func TestRefusedFiles(t *testing.T) {
 		ada.Wait("with the good file", `document.querySelector('#messages a.picture img')?.alt.includes('fine.png')`)
 	})
 
-	app.Step("of a known kind that is not taken, it says what to do before it is sent", func() {
+	app.Step("of a known kind that is not taken, it says what to do", func() {
+		var scan bytes.Buffer
+		if err := jpeg.Encode(&scan, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+			t.Fatal(err)
+		}
 		ada.Choose(fileField, file(t, "IMG_1.HEIC", []byte("x")), file(t, "x.strange", []byte("x")),
-			file(t, "scan.jfif", []byte("x")))
+			file(t, "scan.jfif", scan.Bytes()))
 		ada.Wait("it says so", `(() => {
 			const [heic, strange, jfif] = [...document.querySelectorAll('#composer .attached li')]
 			return /not taken. Save it as JPEG, and send that/.test(heic?.textContent) && /\.strange are not taken. Files can be/.test(strange?.textContent)
-				&& /scan\.jfif/.test(jfif?.textContent) && !jfif.classList.contains('refused')
+				&& /scan\.jfif/.test(jfif?.textContent) && jfif.querySelector('[name=kept]')
 		})()`)
 		ada.Phone()
 		ada.Wait("what takes it out stands beside its name",
@@ -149,17 +159,18 @@ func TestUploadProgress(t *testing.T) {
 	kept := filesUnder(t, filepath.Join(app.Data, "uploads"))
 	large := file(t, "large.txt", []byte(strings.Repeat("A line of a large file.\n", 500_000)))
 
-	app.Step("a bar shows how far it is", func() {
+	app.Step("a bar shows how far it is, and the message waits for it", func() {
 		link.Slow(2_000_000)
 		ada.Choose(fileField, large)
 		ada.Fill(composer, "with a large file")
 		ada.Press("Enter")
+		ada.Wait("it says so", `/sent when the files are up/.test(document.querySelector('#composer #hint').textContent)`)
 		ada.Wait("the bar moves",
 			`(() => { const p = document.querySelector('#composer progress'); return p?.checkVisibility() && p.value > 0 && p.value < p.max })()`)
 		ada.Shot("progress")
 	})
 	app.Step("a cancelled upload leaves nothing behind, but what was written", func() {
-		ada.Click("#composer button >> Cancel")
+		ada.Click("#composer .sending .remove")
 		link.Slow(0)
 		ada.Wait("the bar is gone", `!document.querySelector('#composer progress')?.checkVisibility()`)
 		ada.Wait("the text is still there", `document.querySelector(%s).value === 'with a large file'`, composer)
@@ -175,10 +186,67 @@ func TestUploadProgress(t *testing.T) {
 		}
 	})
 	app.Step("it can be sent after all", func() {
+		ada.Choose(fileField, large)
 		ada.Click(composer)
 		ada.Press("Enter")
 		ada.Sees("with a large file")
 		ada.Wait("with the file", `document.querySelector('#messages a.file')?.textContent.includes('large.txt')`)
 		ada.InOrder(1, 1)
+	})
+}
+
+// Ten files come up side by side, each with a bar of its own: one that fails takes nothing from the others, and is tried
+// again alone. Those in another tab are not taken along.
+func TestFilesSideBySide(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	link := app.Link()
+	_, ada := app.SignedIn("Ada", link)
+	other := ada.User.Tab()
+	other.Open("/c/" + general)
+	other.Connected()
+	other.Choose(fileField, file(t, "elsewhere.txt", []byte("of the other tab")))
+	other.Wait("it is up", kept)
+	var files []string
+	for i := range 10 {
+		files = append(files, file(t, fmt.Sprint("part-", i, ".txt"), fmt.Appendf(nil, "part %d", i)))
+	}
+	count := func(selector string) string {
+		return JS(`document.querySelectorAll(%s).length`, "#composer .attached "+selector)
+	}
+	app.Step("each has a line and a bar", func() {
+		link.Freeze()
+		ada.BreakFirst("*/files", func() { ada.Choose(fileField, files...) })
+		ada.Fill(composer, "all of them")
+		ada.Press("Enter")
+		ada.Wait("nine are on their way, and one failed",
+			count("progress[aria-label^='Uploading part-']")+` === 10 && `+count(".sending")+` === 9 && `+count(".refused")+` === 1`)
+		ada.Drop("#composer", file(t, "eleventh.txt", []byte("one too many")))
+		ada.Drop("#composer", file(t, "twelfth.txt", []byte("one too many")))
+		ada.Wait("more do not go with one message",
+			`/Only 10 files/.test(document.querySelector('#composer li:last-child.refused').textContent)`)
+		ada.Looks("files on their way")
+		ada.Desk()
+	})
+	app.Step("the failed one did not send the message, and is tried again", func() {
+		ada.Click("#composer .sending:nth-last-child(2) .remove")
+		link.Heal()
+		ada.Wait("nine are up", count("[name=kept]")+` === 9`)
+		ada.Wait("the text is there", `document.querySelector(%s).value === 'all of them'`, composer)
+		ada.Accessible("files that are up, and two that are not")
+		ada.Click("#composer li:first-child .again")
+		ada.Wait("ten are", count("[name=kept]")+` === 10`)
+		ada.Click("#composer .refused .remove")
+		ada.Click(composer)
+		ada.Press("Enter")
+		ada.Sees("all of them")
+		ada.Wait("with ten files in their order", `[...document.querySelectorAll('#messages a.file b')].map(b => b.textContent).join() ===
+			[...Array(10).keys()].map(i => `+"`part-${i}.txt`"+`).join()`)
+		ada.Wait("nothing is left", count("li")+` === 0`)
+		ada.InOrder(1, 1)
+	})
+	app.Step("the other tab has its own still", func() {
+		other.Say("mine")
+		other.Wait("with its file", `[...document.querySelectorAll('#messages article:last-of-type a.file b')].map(b => b.textContent).join() === 'elsewhere.txt'`)
 	})
 }

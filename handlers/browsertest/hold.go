@@ -1,9 +1,12 @@
 package browsertest
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/fetch"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -30,4 +33,35 @@ func (tab *Tab) Hold(pattern string, do func()) (release func()) {
 		tab.t.Helper()
 		tab.run(fetch.ContinueRequest(held), fetch.Disable())
 	}
+}
+
+// BreakFirst calls do, which makes the tab request URLs that match the pattern (* matches anything), and breaks the
+// connection of the first.
+func (tab *Tab) BreakFirst(pattern string, do func()) {
+	tab.t.Helper()
+	tab.User.ExpectDisconnects()
+	broken := make(chan struct{})
+	var once sync.Once
+	ctx, stop := context.WithCancel(tab.ctx)
+	chromedp.ListenTarget(ctx, func(event any) {
+		e, ok := event.(*fetch.EventRequestPaused)
+		if !ok {
+			return
+		}
+		answer := chromedp.Action(fetch.ContinueRequest(e.RequestID))
+		once.Do(func() {
+			answer = fetch.FailRequest(e.RequestID, network.ErrorReasonConnectionReset)
+			close(broken)
+		})
+		go func() { _ = chromedp.Run(tab.ctx, answer) }() // it runs between the browser's events; the test sees what came of it
+	})
+	tab.run(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: pattern}}))
+	do()
+	select {
+	case <-broken:
+	case <-time.After(patience):
+		tab.fail("nothing asked for %s", pattern)
+	}
+	stop()
+	tab.run(fetch.Disable())
 }

@@ -24,7 +24,10 @@ func (tab *Tab) sending(link *Link, do func()) (release func()) {
 
 const attached = "#composer .attached li"
 
-// A message takes along the files chosen before it was sent; later ones go with the next message.
+// kept is the script for whether the server has a file for the message.
+const kept = `document.querySelector('#composer [name=kept]')`
+
+// A message takes along the files that were there when it was sent; later ones go with the next message.
 func TestFilesDuringAnUpload(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -38,6 +41,7 @@ func TestFilesDuringAnUpload(t *testing.T) {
 	}
 	app.Step("the second file goes with the second message", func() {
 		ada.Choose(fileField, large)
+		ada.Wait("it is up", kept)
 		ada.Fill(composer, "first")
 		release := ada.sending(link, func() { ada.Press("Enter") })
 		ada.Drop("#composer", file(t, "second.txt", []byte("second")))
@@ -47,7 +51,8 @@ func TestFilesDuringAnUpload(t *testing.T) {
 			t.Error("it does not ask while an upload runs")
 		}
 		ada.Wait("what is on its way cannot be taken out",
-			`[...document.querySelectorAll(%s)].map(li => !!li.querySelector('button')).join() === 'false,true'`, attached)
+			`[...document.querySelectorAll(%s)].map(li => li.querySelector('.remove').checkVisibility({visibilityProperty: true}))
+			.join() === 'false,true'`, attached)
 		release()
 		ada.Wait("both are there", `document.querySelectorAll('#messages article').length === 2`)
 		for i, want := range []string{"large.txt", "second.txt"} {
@@ -61,6 +66,7 @@ func TestFilesDuringAnUpload(t *testing.T) {
 	})
 	app.Step("one that nobody sent yet stays", func() {
 		ada.Choose(fileField, large)
+		ada.Wait("it is up", kept)
 		release := ada.sending(link, func() { ada.Click("#composer .send") })
 		ada.Drop("#composer", file(t, "third.txt", []byte("third")))
 		release()
@@ -69,18 +75,20 @@ func TestFilesDuringAnUpload(t *testing.T) {
 			`document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent)`, attached,
 			attached)
 	})
-	app.Step("and so does what is chosen while a file is refused", func() {
+	app.Step("and so does what is chosen while the message is refused", func() {
 		person.ExpectStatus("4(15|22)")
 		ada.Choose(fileField, file(t, "page.png", []byte("<!DOCTYPE html><script>alert(1)</script>")))
+		ada.Wait("the reason is there", `document.querySelector('#composer .refused')`)
+		ada.Eval(JS(`document.querySelector(%s).value = 'x'.repeat(8010)`, composer), nil)
 		release := ada.sending(link, func() { ada.Click("#composer .send") })
 		ada.Drop("#composer", file(t, "fourth.txt", []byte("fourth")))
 		release()
-		ada.Wait("the reason is there, the file that was taken, and the one that is to go",
-			`document.querySelector('#composer .refused') && /third/.test(document.querySelector('#composer [name=kept]')?.parentElement.textContent)
-			&& /fourth/.test(document.querySelector('#composer [data-chosen]')?.textContent)`)
+		ada.Wait("the reason is there, the file that was taken, and the one that came since",
+			`document.querySelector('#composer .error') && document.querySelector(%s).value.length === 8010 &&
+			[...document.querySelectorAll('#composer [name=kept]')].map(f => f.parentElement.querySelector('b').textContent).join() === 'third.txt,fourth.txt'`, composer)
 	})
 	app.Step("whoever leaves is asked", func() {
-		ada.Click("#composer [data-chosen] button")
+		ada.Click("#composer .attached li:last-child .remove")
 		if !ada.asked() {
 			t.Error("it does not ask about what the server keeps for the message")
 		}

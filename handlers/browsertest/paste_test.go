@@ -41,7 +41,7 @@ func TestPaste(t *testing.T) {
 		if taken := ada.paste(composer, c.text, files...); taken != c.taken || (attached() != "") != c.taken {
 			t.Errorf("%s: taken as a file: %v, want %v; attached: %q", what, taken, c.taken, attached())
 		}
-		ada.Eval(`document.querySelectorAll('#composer .attached button').forEach(b => b.click())`, nil)
+		ada.Eval(`document.querySelectorAll('#composer .attached .remove').forEach(b => b.click())`, nil)
 	}
 
 	app.Step("no other field gives its paste away", func() {
