@@ -48,7 +48,9 @@ chat.each(c => {
   };
   // Sent files leave the form, but for those that a refused form has again.
   const settle = answer => {
-    for (const f of files()) if (sent.includes(f.value) && !answer.includes(`value="${f.value}"`)) f.closest('li').remove();
+    for (const f of files()) {
+      if (sent.includes(f.value) && !answer.includes(`value="${f.value}"`)) f.closest('li').remove();
+    }
   };
   const done = posted => { // else it was a command
     const [was] = JSON.parse(sent);
