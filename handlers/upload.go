@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -163,25 +162,12 @@ func ids(files []chat.Attachment) []chat.ID {
 // fileTypes returns the types of files that the workspace takes.
 func (s *Server) fileTypes() uploads.Types { return s.Chat.Admin.Workspace().FileTypes.Extensions() }
 
-// advice returns what to do about files of other types, as JSON: sentences by extension, and one for all others under
-// ""; "" where all are taken.
-func advice(only uploads.Types) string {
-	if len(only) == 0 {
-		return ""
-	}
-	b, err := json.Marshal(only.Advice())
-	if err != nil {
-		panic(err) // it has only strings
-	}
-	return string(b)
-}
-
 // composer returns a channel's empty form, with a client_id for the next message.
 func (s *Server) composer(ch chat.Channel) views.Composer {
 	name, sign := views.Title(ch)
 	only := s.fileTypes()
 	return views.Composer{
 		Slug: ch.Slug, ChannelName: name, Sign: sign, ClientID: rand.Text(),
-		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload, Accept: only.Accept(), Instead: advice(only),
+		MaxFiles: chat.MaxAttachments, MaxUpload: s.MaxUpload, Accept: only.Accept(),
 	}
 }

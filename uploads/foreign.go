@@ -35,19 +35,3 @@ func (t Types) advice(ext string) string {
 	}
 	return t.Words()
 }
-
-// Advice returns what to do about files of types that are not taken: sentences by extensions, which spaces separate,
-// and one for all others under "". Without a restriction it returns nil.
-func (t Types) Advice() map[string]string {
-	if len(t) == 0 {
-		return nil
-	}
-	m := map[string]string{"": t.Words()}
-	for _, f := range foreign {
-		endings := slices.DeleteFunc(slices.Clone(f.endings), t.take)
-		if len(endings) > 0 && (f.into == "" || t.take(f.into)) {
-			m[strings.Join(endings, " ")] = f.advice
-		}
-	}
-	return m
-}

@@ -37,7 +37,6 @@ func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byt
 	k.text(c.Slow)
 	k.numbers(int64(c.MaxFiles), c.MaxUpload)
 	k.text(c.Accept)
-	k.text(c.Instead)
 	return k, true
 }
 

@@ -3,13 +3,15 @@
 // client_id identifies one content: it stays the same for all attempts to send that content, so that it is posted once,
 // and changes when the content differs from what was last sent with it.
 
+const soon = 'The message is sent when the files are up';
+
 chat.each(c => {
   const {form, list} = c;
   const key = `draft:${chat.me}:${list.dataset.id}`; // not by the slug, which another channel may get
   let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
   let failed = false; // the network failed: it is sent again
-  let waits = false; // it is sent when the files are up
+  let waits = ''; // what is said while it is sent when the files are up, and if one is not
 
   const isBusy = () => form.matches('.htmx-request');
   const isLost = () => 'lost' in document.body.dataset;
@@ -23,7 +25,7 @@ chat.each(c => {
 
   const words = over => {
     if (over > 0) return `${over} character${over > 1 ? 's' : ''} too many`;
-    if (waits) return 'The message is sent when the files are up';
+    if (waits) return waits;
     if (failed || isLost()) return 'Not connected: your message is sent when the connection is back';
     return chat.touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   };
@@ -46,7 +48,9 @@ chat.each(c => {
   };
   // Sent files leave the form, but for those that a refused form has again.
   const settle = answer => {
-    for (const f of files()) if (sent.includes(f.value) && !answer.includes(`value="${f.value}"`)) f.closest('li').remove();
+    for (const f of files()) {
+      if (sent.includes(f.value) && !answer.includes(`value="${f.value}"`)) f.closest('li').remove();
+    }
   };
   const done = posted => { // else it was a command
     const [was] = JSON.parse(sent);
@@ -63,7 +67,7 @@ chat.each(c => {
   c.root.addEventListener('submit', e => {
     if (e.target !== form) return;
     again = isBusy();
-    waits = !again && !!isUploading();
+    waits = !again && isUploading() ? soon : '';
     say();
     if (again || waits || isEmpty()) {
       e.preventDefault();
@@ -80,13 +84,13 @@ chat.each(c => {
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
   form.addEventListener('input', () => {
-    waits = false; // what is changed meanwhile, the user sends
+    waits = ''; // what is changed meanwhile, the user sends
     keep();
     say();
   });
   form.addEventListener('chat:files', e => {
-    if (waits && !e.detail && !isUploading()) return form.requestSubmit();
-    waits &&= !e.detail;
+    if (waits && e.detail) waits = 'Not sent, because a file is not up: try it again, or send without it';
+    if (waits === soon && !isUploading()) form.requestSubmit();
     say();
   });
 

@@ -1,15 +1,14 @@
 // Day lines in the reader's time zone: they replace the server's, which are in UTC. A line precedes the first row of a
 // day that is later than all above it: the server's clock may have been set back, and no day begins twice.
 const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the interface
-const thisYear = new Intl.DateTimeFormat(english, {weekday: 'long', day: 'numeric', month: 'long'});
-const otherYear = new Intl.DateTimeFormat(english, {weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
-const key = d => new Date(d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+const {format: key} = new Intl.DateTimeFormat('sv'); // as 2026-11-30
 
 const words = day => {
   const now = new Date();
   if (key(now) === key(day)) return 'Today';
   if (key(new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)) === key(day)) return 'Yesterday';
-  return (now.getFullYear() === day.getFullYear() ? thisYear : otherYear).format(day);
+  const year = now.getFullYear() === day.getFullYear() ? undefined : 'numeric';
+  return day.toLocaleDateString(english, {weekday: 'long', day: 'numeric', month: 'long', year});
 };
 
 // Other separators between two rows, such as the "New" line, come below the day line.
@@ -37,11 +36,8 @@ chat.each(c => {
       if (time.textContent !== words(day)) time.textContent = words(day);
     }
   };
-
-  // All lines are updated when rows arrive, and on a new day: a machine that slept may have missed midnight, so also
-  // when the user looks at the page again.
   c.list.addEventListener('chat:rows', look);
-  setInterval(look, 30_000);
+  setInterval(look, 30_000); // for midnight, and after a machine slept through it also when the user looks again
   document.addEventListener('visibilitychange', look);
   addEventListener('focus', look);
   look();

@@ -1,6 +1,5 @@
-// Editing, deleting and reporting happen inside the row: its actions fetch their form into it. The typed text is kept
-// until it is sent: a page left meanwhile, as when its session ended, opens the form again; a form that was closed has
-// its text at the next Edit. Signing out removes the drafts, so that the next user of the browser does not see them.
+// Editing, deleting and reporting happen inside the row. The typed text is kept until it is sent: a page left meanwhile
+// opens the form again, and a closed form has it at the next Edit. Signing out removes it, for the next user's sake.
 const inRow = '[data-conversation] .message';
 const field = `${inRow} form :is(textarea, [name=reason])`;
 // A draft is {from, to, open}: the original text, the new one, and whether its form is open. Its key is the channel's

@@ -1,6 +1,5 @@
-// Enter sends a new or edited message, and Shift+Enter starts a new line. On touch screens Enter starts a new line,
-// since their keyboards have no other key for it, and the button sends. Control+Enter (Command+Enter) always sends: a
-// phone may have a hardware keyboard.
+// Enter sends a new or edited message, Shift+Enter starts a new line. On touch screens, whose keyboards have no other
+// key for it, Enter does. Control+Enter (Command+Enter) always sends: a phone may have a hardware keyboard.
 const isBox = e => e.matches?.('[data-conversation] :is(.composer, .message .edit) textarea');
 
 document.addEventListener('keydown', e => {

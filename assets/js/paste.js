@@ -1,25 +1,17 @@
 // Pasting. Text is pasted as usual: spreadsheets and word processors add a picture of it, which nobody means to send.
 // Files are attached if there is no text besides their names, which some systems add.
-const decoded = text => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
+const last = path => path.split(/[/\\]/).pop();
 const onlyNames = (text, files) => {
-  const names = files.map(f => f.name);
-  const isName = line => names.includes(line.split(/[/\\]/).pop()) || names.includes(decoded(line).split('/').pop());
-  return text.trim().split(/\s*\n\s*/).every(isName);
+  const names = files.flatMap(f => [f.name, encodeURI(f.name), encodeURIComponent(f.name)]);
+  return text.trim().split(/\s*\n\s*/).every(line => names.includes(last(line)));
 };
 
-// Browsers name every copied picture image.png: it is renamed to the time of pasting, plus a number if that is not
+// Browsers name every copied picture image.png: it is renamed to the time of pasting, and numbered as all that are not
 // unique.
 const named = (file, taken) => {
-  const now = new Date();
-  const [day, time] = new Date(now - now.getTimezoneOffset() * 60_000).toISOString().split(/[T.]/);
+  const now = new Date().toLocaleString('sv').replace(' ', ' at ').replaceAll(':', '.');
   const [, stem, ending = ''] = /^(.*?)(\.[^.]*)?$/s.exec(file.name);
-  const base = /^image$/i.test(stem) ? `Pasted ${day} at ${time.replaceAll(':', '.')}` : stem;
+  const base = /^image$/i.test(stem) ? `Pasted ${now}` : stem;
   let name = base + ending;
   for (let n = 2; taken.has(name); n++) name = `${base} ${n}${ending}`;
   taken.add(name);

@@ -1,9 +1,6 @@
-// Current profiles: name, picture, status, handle. A frame sends a new profile once; rows that arrive later, such as a
-// history requested earlier, may show an older one and are updated too.
-//
-// The swap style profiles brings the counter as of which all profiles are current, and the changed profiles. Each part
-// of a profile replaces the content of every element of that kind for that user. Rows name their author once: parts of
-// their heads are found from there.
+// The swap style profiles brings the changed profiles (name, picture, status, handle), and the counter as of which all
+// are current. A part replaces the content of every element of its kind for its user. Rows name their author once:
+// parts of their heads are found from there. Rows that arrive later may show an older profile, and are updated too.
 const profiles = new Map(); // by user id
 const inRows = {name: 'b', head: 'a:has(b)'};
 

@@ -1,13 +1,10 @@
-// Inserting rows. Two swap styles for htmx:
+// Inserting rows. Two swap styles for htmx, which dispatch chat:rows with the touched rows and the new ones:
 //
-// - upsert-rows: a row replaces the one with its id, if it is newer; else it is inserted by its data-seq. It waits
-//   while the row is being edited here, or while there is a gap before it. Frames of the socket are in order and without
-//   gaps, so they raise the list's data-rev, from which the next connection catches up. Answers to the user's own forms
-//   (own, force) may overtake frames, so they do not. While more of the history is being loaded, rows above the list wait
-//   too: the answer may be older than they are.
+// - upsert-rows: a row replaces the one with its id, if it is newer, or is inserted by its data-seq. It waits while it
+//   is edited here, while there is a gap before it, and above the list while older messages load: their answer may be
+//   older than it is. Frames of the socket have no gaps: they raise the list's data-rev, from which the next connection
+//   catches up. Answers to the user's own forms (own, force) may overtake frames, so they do not.
 // - replace-all: replaces the list's content, because it was too far behind to catch up.
-//
-// Both dispatch chat:rows, with the touched rows and the new ones.
 const most = 500;
 const rev = row => +row.dataset.rev;
 const seq = row => +row.dataset.seq;

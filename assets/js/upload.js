@@ -1,6 +1,6 @@
-// Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that tells how far
-// it is (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one has
-// ended, and its detail whether without success.
+// Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that shows its
+// progress (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one
+// has ended, and its detail whether without success.
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
   const {maxFiles, maxUpload, tooLarge} = form.dataset;
@@ -72,16 +72,12 @@ chat.each(({form}) => {
 });
 
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
-const hasFiles = e => chat.main && e.dataTransfer?.types.includes('Files');
-document.addEventListener('dragover', e => {
-  if (!hasFiles(e)) return;
-  e.preventDefault();
-  document.body.dataset.drag = '';
-});
+for (const type of ['dragover', 'drop']) {
+  document.addEventListener(type, e => {
+    if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
+    e.preventDefault();
+    document.body.toggleAttribute('data-drag', type === 'dragover');
+    if (type === 'drop') chat.attach((chat.of(e.target) ?? chat.main).form, e.dataTransfer.files);
+  });
+}
 document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);
-document.addEventListener('drop', e => {
-  if (!hasFiles(e)) return;
-  e.preventDefault();
-  delete document.body.dataset.drag;
-  chat.attach((chat.of(e.target) ?? chat.main).form, e.dataTransfer.files);
-});
