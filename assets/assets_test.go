@@ -120,7 +120,7 @@ func TestOwnWeight(t *testing.T) {
 	early, _, _, _ := Lookup(URL("early.js"), "gzip")
 	own := gzipped(bundle([]string{"js/*.js"}))
 	t.Logf("gzipped: css %d, own js %d, early %d bytes", len(css), len(own), len(early))
-	if sum := len(css) + len(own) + len(early); sum > 18_000 {
+	if sum := len(css) + len(own) + len(early); sum > 21_000 { // of the 45 kB of a first visit
 		t.Errorf("own CSS and JavaScript are %d bytes gzipped", sum)
 	}
 	all := slices.Concat(bundle(parts["app.css"]), bundle(parts["early.js"]), bundle([]string{"js/*.js"}))

@@ -14,8 +14,9 @@ const wrap = (box, {wrap: before, after = before}) => {
   type(box, isOn ? inner : before + inner + after);
   const start = isOn ? from - before.length : from + before.length;
   box.setSelectionRange(start, start + inner.length);
-  const address = after.indexOf('https://');
-  if (!isOn && inner && address > 0) box.setSelectionRange(start + inner.length + address, start + inner.length + after.length - 1);
+  const address = after.indexOf('(') + 1; // is typed next
+  const end = start + inner.length;
+  if (!isOn && inner && address) box.setSelectionRange(end + address, end + after.length - 1);
 };
 const prefix = (box, {prefix: mark}) => {
   const {selectionStart: from, selectionEnd: to, value} = box;
@@ -31,9 +32,10 @@ const prefix = (box, {prefix: mark}) => {
 document.addEventListener('click', e => {
   const {dataset} = e.target.closest('.format button') ?? {};
   const box = dataset && boxOf(e);
-  if (!box || !('wrap' in dataset || 'prefix' in dataset)) return;
+  if (!box) return;
   box.focus();
-  ('wrap' in dataset ? wrap : prefix)(box, dataset);
+  if ('wrap' in dataset) wrap(box, dataset);
+  if ('prefix' in dataset) prefix(box, dataset);
 });
 document.addEventListener('keydown', e => {
   if (!(e.ctrlKey || e.metaKey) || e.altKey || e.target !== boxOf(e)) return;
