@@ -44,8 +44,9 @@ type Options struct {
 	// Limits per minute; 0: no limit.
 	SignIns   int // per network address
 	Passwords int // attempts per name and address; see guesses
-	Posts     int // messages, edits and deletions per user, and as many reactions; perAddressFactor times as many per address
-	Uploads   int // files, likewise
+	// messages, edits and deletions per user, and as many reactions; perAddressFactor times as many per address
+	Posts   int
+	Uploads int // files, likewise
 	// UploadBytes is how many bytes of files a user may upload per day; 0: no limit.
 	UploadBytes int64
 	// per user, as Posts: new channels; as many name changes, invitations and reports; five times as many other changes
@@ -119,7 +120,7 @@ func New(o Options) (*Server, error) {
 		newChannels:     newUserAndIPLimiter(o.Changes),
 		renames:         newUserAndIPLimiter(o.Changes),
 		reports:         newUserAndIPLimiter(o.Changes),
-		reactions:       newUserAndIPLimiter(o.Posts), // sent to all subscribers, as posts are
+		reactions:       newUserAndIPLimiter(o.Posts),       // sent to all subscribers, as posts are
 		searches:        newUserAndIPLimiter(5 * o.Changes), // some search on each key press
 		changes:         newUserAndIPLimiter(5 * o.Changes), // users tidy up, or admit a class
 		invites:         newUserAndIPLimiter(o.Changes),

@@ -1,5 +1,5 @@
-// A click on a user's name or picture opens their profile in a dialog instead of the page. Escape, a click outside and
-// the cross close it and restore the focus.
+// A click on a user's name or picture opens their profile in a dialog instead of the page, and React the choice of an
+// emoji. Escape, a click outside and the cross close it and restore the focus.
 const card = document.getElementById('card');
 let from;
 
@@ -8,7 +8,7 @@ card?.addEventListener('close', () => {
   (from.isConnected ? from : document.getElementById('main')).focus({preventScroll: true});
 });
 document.addEventListener('click', async e => {
-  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial], .message > header > *)');
+  const link = e.target.closest('a[href^="/u/"]:is([data-name], [data-initial], .message > header > *), .message .react');
   if (!card?.showModal || !link || !chat.plain(e)) return;
   e.preventDefault();
   from = link;
