@@ -15,8 +15,8 @@ func (c *core) selectHistory(ctx context.Context, ch *cachedChannel, stretch str
 	list := make([]Message, 0, limit)
 	more, slug := false, ch.slug()
 	err := c.db.Raw(ctx, `
-		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions, m.created_at, m.edited_at, m.deleted_at,
-			m.removed_by
+		SELECT m.seq, m.rev, m.user_id, m.body, m.html, m.continued, m.files + m.reactions, m.created_at,
+			m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m WHERE `+stretch, []any{int64(ch.ID), from, int64(limit)}, func(v *sqlite.Values) {
 		m := Message{
 			ChannelID: ch.ID, ChannelSlug: slug, Seq: v.Number(), Rev: v.Number(), Author: User{ID: ID(v.Number())},

@@ -55,7 +55,7 @@ func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, em
 	if err != nil {
 		return Row{}, err
 	}
-	emoji, ok := canonicalEmoji(emoji)
+	emoji, ok := CanonicalEmoji(emoji)
 	if !ok {
 		return Row{}, errNoEmoji
 	}

@@ -113,10 +113,10 @@ func TestCanonicalEmoji(t *testing.T) {
 		"🤷🏿\u200d♀":             "🤷🏿\u200d♀\ufe0f",
 		"1":                     "", "a": "", "": "", "👍👎": "", "🇸": "", "👍\u200d": "",
 	} {
-		if got, ok := canonicalEmoji(text); got != want || ok != (want != "") {
+		if got, ok := CanonicalEmoji(text); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v; want %q", text, got, ok, want)
 		}
-		if again, _ := canonicalEmoji(want); again != want {
+		if again, _ := CanonicalEmoji(want); again != want {
 			t.Errorf("%q is %q in turn", want, again)
 		}
 	}

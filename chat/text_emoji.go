@@ -115,10 +115,10 @@ func wholeEmoji(cluster string) bool {
 		slices.Contains(taggedFlags, cluster))
 }
 
-// canonicalEmoji returns the one form of an emoji that counts as a kind of reaction: with the selector U+FE0F exactly
+// CanonicalEmoji returns the one form of an emoji that counts as a kind of reaction: with the selector U+FE0F exactly
 // where UTS #51 wants it (a fully-qualified emoji), so that ❤ and ❤️ are one. Skin tones differ. ok is false unless the
 // text is one whole emoji.
-func canonicalEmoji(text string) (emoji string, ok bool) {
+func CanonicalEmoji(text string) (emoji string, ok bool) {
 	if !oneEmoji(text) || !wholeEmoji(text) {
 		return "", false
 	}

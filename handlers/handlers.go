@@ -44,8 +44,9 @@ type Options struct {
 	// Limits per minute; 0: no limit.
 	SignIns   int // per network address
 	Passwords int // attempts per name and address; see guesses
-	Posts     int // messages, edits and deletions per user, and as many reactions; perAddressFactor times as many per address
-	Uploads   int // files, likewise
+	// messages, edits and deletions per user, and as many reactions; perAddressFactor times as many per address
+	Posts   int
+	Uploads int // files, likewise
 	// UploadBytes is how many bytes of files a user may upload per day; 0: no limit.
 	UploadBytes int64
 	// per user, as Posts: new channels; as many name changes, invitations and reports; five times as many other changes

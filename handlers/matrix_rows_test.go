@@ -178,6 +178,8 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/delete": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],
 		direct: changes[direct], archived: changes[archived]}, form: "reason=Spam"},
 
+	"GET /emoji": {row: signed, path: "/emoji?for=/c/general-talk/1",
+		absent: []string{"/emoji", "/emoji?for=/signout", "/emoji?for=//elsewhere.example/c/x/1", "/emoji?for=/c/x/1/edit"}},
 	"POST /c/:slug/:seq/reactions":        {rows: posting, form: "emoji=👍", keeps: true},
 	"POST /c/:slug/:seq/reactions/remove": {rows: posting, form: "emoji=👍", keeps: true},
 

@@ -122,6 +122,7 @@ func (s *Server) routes() {
 	form("/c/:slug/:seq/edit", messages.updateMessage)
 	get("/c/:slug/:seq/delete", messages.showDelete)
 	form("/c/:slug/:seq/delete", messages.deleteMessage)
+	search("/emoji", messages.showEmoji)
 	form("/c/:slug/:seq/reactions", messages.createReaction)
 	form("/c/:slug/:seq/reactions/remove", messages.deleteReaction)
 	get("/c/:slug/:seq/report", messages.showReport)

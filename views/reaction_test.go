@@ -26,7 +26,8 @@ func TestWhoReacted(t *testing.T) {
 func TestReactionsInTheRow(t *testing.T) {
 	m := message(5, "hi")
 	plain := len(AppendRow(nil, m))
-	m.Reactions = []chat.Reaction{{Emoji: "👍", Count: 2, People: []chat.User{{ID: 36, Name: "Ada"}, {ID: 37, Name: "<Bob>"}}}}
+	m.Reactions = []chat.Reaction{{Emoji: "👍", Count: 2,
+		People: []chat.User{{ID: 36, Name: "Ada"}, {ID: 37, Name: "<Bob>"}}}}
 	const want = `<button name="toggle" value="👍" data-reaction="👍" data-count="2" data-by="10 11" ` +
 		`aria-label="Ada and &lt;Bob&gt; reacted with 👍">👍 2</button></form></article>`
 	row := string(AppendRow(nil, m))

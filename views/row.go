@@ -229,7 +229,8 @@ func another(m chat.Message) chat.Message {
 		m.Author.Status.Text = "h & i"
 	}
 	if len(m.Reactions) > 0 {
-		m.Reactions = []chat.Reaction{{Emoji: "\U0001f389", Count: 2, People: []chat.User{{ID: 6, Name: "p"}, {ID: 7, Name: "<q>"}}}}
+		m.Reactions = []chat.Reaction{{Emoji: "\U0001f389", Count: 2,
+			People: []chat.User{{ID: 6, Name: "p"}, {ID: 7, Name: "<q>"}}}}
 	}
 	if m.Body != "" {
 		if chat.BigEmoji(m.Body) {

@@ -12,7 +12,8 @@ chat.actions = row => {
   if (!row || row.matches('.deleted')) return;
   row.append(chat.copy('actions'));
   const {lastElementChild: bar} = row;
-  for (const a of bar.querySelectorAll('a')) a.href = `${chat.link(row).getAttribute('href')}/${a.getAttribute('href')}`;
+  const url = chat.link(row).getAttribute('href');
+  for (const a of bar.querySelectorAll('a')) a.href = a.matches('.react') ? a.href + url : `${url}/${a.getAttribute('href')}`;
   return bar;
 };
 for (const near of ['pointerover', 'focusin']) {

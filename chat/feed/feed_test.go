@@ -109,8 +109,8 @@ func TestAttach(t *testing.T) {
 	})
 }
 
-// How far behind a page is counts rows, not changes: a row that changed a thousand times is one, on a feed that has seen
-// each change, and on one that reads them.
+// How far behind a page is counts rows, not changes: a row that changed a thousand times is one, on a feed that has
+// seen each change, and on one that reads them.
 func TestAttachCountsRows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}

@@ -1,0 +1,25 @@
+// The choice of an emoji, each time that it opens: arrows move through the grid, and Enter in the search chooses the
+// first one.
+const picker = document.querySelector('.picker');
+picker.addEventListener('keydown', e => {
+  const all = [...picker.querySelectorAll('.choices button')];
+  const at = all.indexOf(e.target);
+  const search = picker.querySelector('[type=search]');
+  const across = Math.floor(picker.querySelector('.choices')?.clientWidth / all[0]?.offsetWidth);
+  const step = {ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across}[e.key];
+  if (e.target === search && e.key === 'Enter') all[0]?.click();
+  else if (e.target === search && e.key === 'ArrowDown') all[0]?.focus();
+  else if (at >= 0 && step) (all[at + step] ?? (step < 0 ? search : e.target)).focus();
+  else return;
+  e.preventDefault();
+});
+// The dialog is that of profiles. The bar with the link that opened it may be gone by now.
+const dialog = picker.closest('dialog');
+const was = dialog?.ariaLabel;
+if (dialog) dialog.ariaLabel = 'React';
+dialog?.addEventListener('close', () => {
+  dialog.ariaLabel = was;
+  const link = document.querySelector(`#messages header > a:last-child[href="${CSS.escape(picker.dataset.for)}"]`);
+  chat.actions(link?.closest('.message'))?.querySelector('.react').focus({preventScroll: true});
+}, {once: true});
+picker.addEventListener('submit', e => e.target.method === 'post' && dialog?.close());
