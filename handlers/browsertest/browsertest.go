@@ -28,7 +28,7 @@ import (
 )
 
 // patience is how long a condition may take. However slow the machine is, only a fault takes so long.
-const patience = 20 * time.Second
+const patience = 2 * time.Minute
 
 // Main runs a package's tests, then ends the browser, removes the program that they shared, and checks that no
 // goroutine is left except those to ignore. A package that uses App or User calls it from its TestMain.
