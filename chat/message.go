@@ -136,6 +136,10 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err := c.mayCall(ctx, a, acc, &mentions, body, d.Confirm, askBeforePost); err != nil {
 		return Row{}, false, err
 	}
+	channels, err := c.channelSpans(ctx, a, acc.cached, body)
+	if err != nil {
+		return Row{}, false, err
+	}
 	p := &post{
 		session: a.Session,
 		asked:   mentions,
@@ -143,7 +147,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		pending: slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
-			Body: strings.Clone(body), Formatted: format(body, mentions.spans),
+			Body: strings.Clone(body), Formatted: format(body, mergeSpans(mentions.spans, channels)),
 			CreatedAt: c.now(),
 		},
 	}

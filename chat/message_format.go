@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"slices"
 	"strings"
 
 	"chitchat/chat/markdown"
@@ -18,21 +17,19 @@ type Formatted struct {
 // made again when it is read.
 const formatVersion = "1"
 
-// format returns the HTML of a text with these mentions.
-func format(body string, mentions []markdown.Span) Formatted {
-	if len(mentions) == 0 && markdown.Plain(body) {
+// format returns the HTML of a text with these mentions and channels.
+func format(body string, named []markdown.Span) Formatted {
+	if len(named) == 0 && markdown.Plain(body) {
 		return Formatted{}
 	}
-	spans := slices.Clone(mentions)
-	links := 0
+	var links []markdown.Span
 	for link := range Links(body) {
-		if links++; links > MaxLinks {
+		if len(links) == MaxLinks {
 			break
 		}
-		spans = append(spans, markdown.Span{Start: link.Start, End: link.End, Href: link.Scheme + body[link.Start:link.End]})
+		links = append(links, markdown.Span{Start: link.Start, End: link.End, Href: link.Scheme + body[link.Start:link.End]})
 	}
-	slices.SortFunc(spans, func(a, b markdown.Span) int { return a.Start - b.Start })
-	html, blocks := markdown.Render(body, spans)
+	html, blocks := markdown.Render(body, mergeSpans(links, named))
 	return Formatted{html, blocks}
 }
 

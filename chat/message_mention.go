@@ -12,6 +12,10 @@ import (
 // all members of the channel, and "@here" those who are online, if the author may mention them: see mentionCall. Users who are notified of mentions only have only those
 // counted as unread.
 //
+// A mention goes on saying what its author typed when the user takes another name: the link leads to them all the same.
+// Rows are read by guests too, who must not learn the new name of a user whom they do not see, and who has never
+// written in the channel.
+//
 // The text after an @ names one user: no handle is another user's name, and no name or handle is a word that mentions
 // everyone. Where older data conflicts, @all and @channel win, then handles, then names, then @everyone and @here.
 

@@ -141,7 +141,10 @@ func asHandle(text string) string {
 
 // ats returns the positions of each @ that can be a mention, and of the text after it: outside of links and other
 // addresses, such as ada@example.org. In scripts without spaces, letters may precede the @, and it may be full-width.
-func ats(body string) iter.Seq2[int, int] {
+func ats(body string) iter.Seq2[int, int] { return marks(body, signs) }
+
+// marks is ats for other signs.
+func marks(body, signs string) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
 		next, stop := iter.Pull(Links(body))
 		defer stop()

@@ -1,0 +1,157 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"chitchat/chat/markdown"
+	"chitchat/chat/sqlite"
+)
+
+// A # and the name, or the slug, of a channel becomes a link when the message is posted. A row has the same bytes for
+// all its readers, and the link alone would tell that there is such a channel. So it is made only where everyone who
+// reads the row may know that:
+//
+//   - for the message's own channel;
+//   - for a public channel, unless a guest is in the message's own: guests do not see public channels, and would learn
+//     of them, or find out by posting names until one becomes a link.
+//
+// A private channel is never a link elsewhere, not even for its members. What stays is what people do themselves: a
+// guest who is let in later reads what was written before, and a channel that becomes private later is not found by
+// those outside, under a link that says what its author typed. A user who is banned from a public channel knows of it.
+
+// Limits of the channels in one message.
+const (
+	maxChannelPlaces = 20 // # that are read
+	maxChannelEnds   = 12 // places where a name may end, after each
+)
+
+// channelSpans returns the channels in an actor's text, as links, for a message of that channel. A text without a #
+// costs nothing.
+func (c *core) channelSpans(ctx context.Context, a Actor, here *cachedChannel, body string) ([]markdown.Span, error) {
+	places, asked := channelNames(body)
+	if len(asked) == 0 {
+		return nil, nil
+	}
+	own := here.info.Load()
+	bySlug, byName := make(map[string]string), make(map[string]string) // slugs
+	for _, ch := range c.hub.channels.all() {
+		if info := ch.info.Load(); info.Kind == Public && !info.deleted {
+			if asked[info.Slug] {
+				bySlug[info.Slug] = info.Slug
+			}
+			if asked[info.key] {
+				byName[info.key] = info.Slug
+			}
+		}
+	}
+	if len(bySlug)+len(byName) > 0 {
+		guests, err := hasGuests(ctx, c.db, here.ID)
+		if err != nil {
+			return nil, err
+		}
+		if guests || a.Role == RoleGuest {
+			clear(bySlug)
+			clear(byName)
+		}
+	}
+	if own.Kind != Direct {
+		bySlug[own.Slug], byName[own.key] = own.Slug, own.Slug
+	}
+	var spans []markdown.Span
+	for _, p := range places {
+		for i := len(p.ends) - 1; i >= 0; i-- {
+			if slug := cmp.Or(byName[p.keys[i]], bySlug[p.slugs[i]]); slug != "" {
+				href := "/c/" + url.PathEscape(slug)
+				spans = append(spans, markdown.Span{Start: p.at, End: p.ends[i], Href: href, Class: "channel"})
+				break
+			}
+		}
+	}
+	return spans, nil
+}
+
+// channelPlace is a # in a text, and the names that may follow it, shortest first.
+type channelPlace struct {
+	at          int
+	ends        []int // of the names, in the text
+	keys, slugs []string
+}
+
+// channelNames returns the places of a text that may name a channel, and all that is to be looked up.
+func channelNames(body string) (places []channelPlace, asked map[string]bool) {
+	if !strings.ContainsAny(body, channelSigns) {
+		return nil, nil
+	}
+	asked = make(map[string]bool)
+	for at, from := range marks(body, channelSigns) {
+		if at > 0 && strings.IndexByte(`#&\/`, body[at-1]) >= 0 {
+			continue
+		}
+		p := channelPlace{at: at}
+		var names []string
+		for _, n := range nameEnds(body[from:]) {
+			p.ends = append(p.ends, from+n)
+			names = append(names, body[from:from+n])
+		}
+		if len(names) == 0 {
+			continue
+		}
+		p.keys = nameKeys(names)
+		for i, name := range names {
+			p.slugs = append(p.slugs, strings.ToLower(name))
+			asked[p.keys[i]], asked[p.slugs[i]] = true, true
+		}
+		if places = append(places, p); len(places) == maxChannelPlaces {
+			break
+		}
+	}
+	return places, asked
+}
+
+// channelSigns are the characters that begin a channel's name.
+const channelSigns = "#＃"
+
+// nameEnds returns where a channel's name at the beginning of a line may end: after each word, and after each sign.
+func nameEnds(text string) (ends []int) {
+	before := ' '
+	runes := 0
+	for i, r := range text {
+		if nameRune(before) && !nameRune(r) || before != ' ' && !nameRune(before) {
+			ends = append(ends, i)
+		}
+		if runes++; runes > MaxChannelNameLen || len(ends) == maxChannelEnds || r == '\n' || before == ' ' && r == ' ' {
+			return ends
+		}
+		before = r
+	}
+	if before != ' ' {
+		ends = append(ends, len(text))
+	}
+	return ends
+}
+
+func nameRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// hasGuests reports whether a guest is in the channel.
+func hasGuests(ctx context.Context, q sqlite.Querier, channel ID) (has bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
+		WHERE m.channel_id = $1 AND m.state = $2 AND u.role = $3)`, channel, Joined, RoleGuest).Scan(&has)
+	return has, err
+}
+
+// mergeSpans returns the spans of both lists in order, without those of the second that overlap another one.
+func mergeSpans(first, second []markdown.Span) []markdown.Span {
+	all := slices.Clone(first)
+	for _, s := range second {
+		if !slices.ContainsFunc(all, func(f markdown.Span) bool { return f.Start < s.End && s.Start < f.End }) {
+			all = append(all, s)
+		}
+	}
+	slices.SortFunc(all, func(a, b markdown.Span) int { return a.Start - b.Start })
+	return all
+}
