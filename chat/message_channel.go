@@ -26,7 +26,7 @@ import (
 
 // Limits of the channels in one message.
 const (
-	maxChannelPlaces = 50 // # that are read
+	maxChannelPlaces = 20 // # that are read
 	maxChannelEnds   = 12 // places where a name may end, after each
 )
 

@@ -30,9 +30,9 @@ type Span struct {
 	Class      string // of the element; "" for none. The sanitizer must know it.
 }
 
-// Render returns the HTML of a text, or "" for a plain one without spans: see Plain. Spans must be sorted and not overlap. A text of
-// a single paragraph is returned without the <p> around it: blocks reports whether the result is made of blocks
-// instead.
+// Render returns the HTML of a text, or "" for a plain one without spans: see Plain. Spans must be sorted and not
+// overlap. A text of a single paragraph is returned without the <p> around it: blocks reports whether the result is
+// made of blocks instead.
 func Render(src string, spans []Span) (html string, blocks bool) {
 	if len(spans) == 0 && Plain(src) {
 		return "", false
