@@ -64,7 +64,8 @@ func TestChannelsInATextAreLinks(t *testing.T) {
 	row := mustPost(t, c, ada, "nothing")
 	_, err := c.Messages.Edit(t.Context(), ada, "general-talk", row.Seq, "an edit to #side")
 	must(t, err)
-	if m, err := c.Messages.Get(t.Context(), ada, "general-talk", row.Seq); err != nil || !channelLink.MatchString(m.HTML) {
+	m, err := c.Messages.Get(t.Context(), ada, "general-talk", row.Seq)
+	if err != nil || !channelLink.MatchString(m.HTML) {
 		t.Error(m.HTML, err)
 	}
 }

@@ -8,9 +8,9 @@ import (
 	"chitchat/chat/markdown"
 )
 
-// A message mentions the users whom it names after an @, by handle or by name. "@all", "@channel" and "@everyone" mention
-// all members of the channel, and "@here" those who are online, if the author may mention them: see mentionCall. Users who are notified of mentions only have only those
-// counted as unread.
+// A message mentions the users whom it names after an @, by handle or by name. "@all", "@channel" and "@everyone"
+// mention all members of the channel, and "@here" those who are online, if the author may mention them: see
+// mentionCall. Users who are notified of mentions only have only those counted as unread.
 //
 // A mention goes on saying what its author typed when the user takes another name: the link leads to them all the same.
 // Rows are read by guests too, who must not learn the new name of a user whom they do not see, and who has never

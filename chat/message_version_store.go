@@ -23,7 +23,8 @@ func insertVersion(ctx context.Context, tx *sqlite.Tx, before *Message) error {
 }
 
 // selectVersions returns the newest versions of a message before a rev, newest first.
-func selectVersions(ctx context.Context, q sqlite.Querier, channel ID, seq, before int64, limit int) ([]Version, error) {
+func selectVersions(ctx context.Context, q sqlite.Querier, channel ID, seq, before int64,
+	limit int) ([]Version, error) {
 	return sqlite.Collect(ctx, q, func(row sqlite.Scanner) (v Version, err error) {
 		var html string
 		var written int64

@@ -29,7 +29,7 @@ func TestManyAreNotifiedOnlyIfConfirmed(t *testing.T) {
 		return part{"confirm", "", m[1]}
 	}
 	for name, headers := range map[string][]string{"with htmx": asHTMX, "no htmx": nil} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			body, menu := "lunch, @channel "+name, strings.ReplaceAll(name, " ", "-")+".txt"
 			asked := send(headers, body, part{"file", menu, "soup"}).
 				want(422, "This notifies 6 people", "take the @channel out", body+"</textarea>", menu, `name="kept"`)

@@ -15,7 +15,8 @@ func TestMessageHistory(t *testing.T) {
 	at := general + "/1"
 	ada.get(at).want(200).wantNot("(edited)")
 	bob.get(at+"/history").want(200, "was never changed")
-	ada.post(at+"/edit", url.Values{"body": {"two"}}, asHTMX...).want(200, `<small><a href="`+at+`/history">(edited)</a></small>`)
+	ada.post(at+"/edit", url.Values{"body": {"two"}}, asHTMX...).
+		want(200, `<small><a href="`+at+`/history">(edited)</a></small>`)
 	ada.post(at+"/edit", url.Values{"body": {"- three"}}, asHTMX...).
 		want(200, `<small><a href="`+at+`/history">(edited)</a></small></div>`)
 	page := bob.get(at+"/history").want(200, "<html", "<strong>one</strong> &lt;i&gt;", "two", "three", "Ada")

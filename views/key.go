@@ -13,7 +13,8 @@ import (
 // form or the reply to a command.
 func AppendKey(b []byte, s Layout, p chat.MessagePage, v ChannelView) (key []byte, ok bool) {
 	c := v.Composer
-	if v.Arrived || c.Body != "" || c.Error != "" || c.Confirm != "" || !c.Reply.none() || len(c.Kept) > 0 || len(c.Refused) > 0 {
+	if v.Arrived || c.Body != "" || c.Error != "" || c.Confirm != "" || !c.Reply.none() ||
+		len(c.Kept) > 0 || len(c.Refused) > 0 {
 		return b, false
 	}
 	k := keyOf(b)
