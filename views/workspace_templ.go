@@ -352,7 +352,7 @@ func fileTypesChoice(f WorkspaceForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field("extensions", "extensions", "Extensions", f.extensions(), f.At("extensions"), "With commas between them, such as: txt, pdf, docx, mp4. Files that were sent before stay.").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = textInput("extensions", "extensions", "Extensions", f.extensions(), f.At("extensions"), "With commas between them, such as: txt, pdf, docx, mp4. Files that were sent before stay.").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -2,8 +2,9 @@ package markdown
 
 import "strings"
 
-// Plain reports whether a text has nothing to format, so that its HTML is the text itself, escaped, with its line
-// breaks as <br> and its spans as links. It may report false for such a text, but never true for another one.
+// Plain reports whether a text has nothing to format, so that its HTML is the text itself, escaped, with its line breaks
+// and its spans as links. Spaces at the ends of lines are kept, which CommonMark leaves out. It may report false for such
+// a text, but never true for another one.
 func Plain(src string) bool {
 	if strings.ContainsAny(src, "\\*`~[&|<_\t\r\x00") {
 		return false
@@ -16,13 +17,14 @@ func Plain(src string) bool {
 	return true
 }
 
-// plainLine reports whether a line begins no block, and neither begins nor ends with a space.
+// plainLine reports whether a line is not empty, and begins no block: four spaces would begin code.
 func plainLine(line string) bool {
-	if line == "" || line[len(line)-1] <= ' ' {
+	before := len(line)
+	if line = strings.TrimLeft(line, " "); strings.TrimSpace(line) == "" || before-len(line) > 3 {
 		return false
 	}
 	switch c := line[0]; {
-	case c <= ' ', strings.IndexByte("#>+-=", c) >= 0:
+	case c < ' ', strings.IndexByte("#>+-=", c) >= 0:
 		return false
 	case '0' <= c && c <= '9':
 		rest := strings.TrimLeft(line, "0123456789")
