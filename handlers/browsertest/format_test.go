@@ -76,6 +76,7 @@ func TestFormattedText(t *testing.T) {
 		ada.Fill(box, "to be bold")
 		ada.Press("Enter")
 		bob.Sees("to be bold")
+		holds("")
 		ada.Press("Up")
 		ada.Wait("the form is open", `document.activeElement.matches('.edit textarea')`)
 		ada.Press("Control+a")
