@@ -40,11 +40,12 @@ func (s messageHandlers) convertPaste(c *fiber.Ctx, _ chat.Actor) error {
 var pasteConverter = converter.NewConverter(converter.WithPlugins(base.NewBasePlugin(),
 	commonmark.NewCommonmarkPlugin(commonmark.WithEmDelimiter("_")), strikethrough.NewStrikethroughPlugin(),
 	table.NewTablePlugin(table.WithHeaderPromotion(true),
-		table.WithCellPaddingBehavior(table.CellPaddingBehaviorMinimal), table.WithNewlineBehavior(table.NewlineBehaviorPreserve),
+		table.WithCellPaddingBehavior(table.CellPaddingBehaviorMinimal),
+		table.WithNewlineBehavior(table.NewlineBehaviorPreserve),
 		table.WithSpanCellBehavior(table.SpanBehaviorEmpty))))
 
-// Limits of a document that is converted: its text has to fit into a message, and the converter looks from each [ to the
-// end of the text.
+// Limits of a document that is converted: its text has to fit into a message, and the converter looks from each [ to
+// the end of the text.
 const (
 	maxPasteNodes    = 20_000
 	maxPasteBrackets = 200
@@ -77,8 +78,8 @@ func fromHTML(text string) (string, error) {
 }
 
 // cleanPasted takes from a node what means nothing in a message, or costs much: a cell of 1,000 columns and rows is a
-// million cells. Google Docs puts everything into a <b> that is not bold, and a picture may be a part of the text. A cell
-// has one line.
+// million cells. Google Docs puts everything into a <b> that is not bold, and a picture may be a part of the text. A
+// cell has one line.
 func cleanPasted(n *html.Node) {
 	switch n.Data {
 	case "td", "th":

@@ -8,21 +8,30 @@ import (
 )
 
 func TestFromHTML(t *testing.T) {
-	for src, want := range map[string]string{
-		"<p>a <b>bold</b> <i>x</i> <a href='https://a.b/c'>l</a></p><ul><li>1<li>2</ul>":                "a **bold** _x_ [l](https://a.b/c)\n\n- 1\n- 2",
-		"<table><tr><td>a<td>b<tr><td>1<td>2</table>":                                                   "| a | b |\n|---|---|\n| 1 | 2 |",
-		"<table><tr><th>a|b<th>c<tr><td>x<br>y<td>z</table>":                                            "| a\\|b | c |\n|---|---|\n| x y | z |",
-		"<table><tr><td colspan=1000 rowspan=1000>a<tr><td>b</table>":                                   "| a |\n|---|\n| b |",
-		"<b style='font-weight: normal'>x</b> <img src='data:x' alt=y><img src='http://a/b.png' alt=z>": "x ![z](http://a/b.png)",
-		"<pre><code class='language-go'>x := 1\ny</code></pre>":                                         "```go\nx := 1\ny\n```",
-		"<h1>T</h1>*star* <s>z</s><script>x</script><style>y</style>":                                   "# T\n\n\\*star* ~~z~~",
-		"<blockquote>a<br>b</blockquote>":                                                               "> a  \n> b",
+	for _, c := range []struct{ src, want string }{
+		{"<p>a <b>bold</b> <i>x</i> <a href='https://a.b/c'>l</a></p><ul><li>1<li>2</ul>",
+			"a **bold** _x_ [l](https://a.b/c)\n\n- 1\n- 2"},
+		{"<table><tr><td>a<td>b<tr><td>1<td>2</table>",
+			"| a | b |\n|---|---|\n| 1 | 2 |"},
+		{"<table><tr><th>a|b<th>c<tr><td>x<br>y<td>z</table>",
+			"| a\\|b | c |\n|---|---|\n| x y | z |"},
+		{"<table><tr><td colspan=1000 rowspan=1000>a<tr><td>b</table>",
+			"| a |\n|---|\n| b |"},
+		{"<b style='font-weight: normal'>x</b> <img src='data:x' alt=y><img src='http://a/b.png' alt=z>",
+			"x ![z](http://a/b.png)"},
+		{"<pre><code class='language-go'>x := 1\ny</code></pre>",
+			"```go\nx := 1\ny\n```"},
+		{"<h1>T</h1>*star* <s>z</s><script>x</script><style>y</style>",
+			"# T\n\n\\*star* ~~z~~"},
+		{"<blockquote>a<br>b</blockquote>",
+			"> a  \n> b"},
 	} {
-		if got, err := fromHTML(src); got != want || err != nil {
-			t.Errorf("%s\ngot  %q, %v\nwant %q", src, got, err, want)
+		if got, err := fromHTML(c.src); got != c.want || err != nil {
+			t.Errorf("%s\ngot  %q, %v\nwant %q", c.src, got, err, c.want)
 		}
 	}
-	for _, long := range []string{strings.Repeat("<b>", 1000), strings.Repeat("<br>", 30_000), strings.Repeat("word ", 7000),
+	for _, long := range []string{strings.Repeat("<b>", 1000), strings.Repeat("<br>", 30_000),
+		strings.Repeat("word ", 7000),
 		strings.Repeat("[", 1000)} {
 		if _, err := fromHTML(long); err == nil {
 			t.Errorf("%.20s… is converted", long)
@@ -34,9 +43,12 @@ func TestFromHTML(t *testing.T) {
 func TestPasteIsBounded(t *testing.T) {
 	const most = 25
 	ordinary := strings.Repeat("<p>some <b>words</b></p>", 2000)
-	for _, unit := range []string{"<b>a</b>", "<i>a</i><b>b</b>", "<p>", "<div>a", "<li>", "<ol><li>", "<tr><td>", "<td colspan=1000>a",
-		"<table><tr><td rowspan=1000 colspan=1000>a</table>", "<table><tr><td>a</table>", "<a href=b>c", "*", "_a", "[a", "<br>", "`",
-		"<code>`</code>", "<blockquote>", "<h1>", "<img src=a>", "&amp;", "<!--", "<b> </b>", "\n", "<x>", "<select>", "<template>"} {
+	for _, unit := range []string{"<b>a</b>", "<i>a</i><b>b</b>", "<p>", "<div>a", "<li>", "<ol><li>", "<tr><td>",
+		"<td colspan=1000>a",
+		"<table><tr><td rowspan=1000 colspan=1000>a</table>", "<table><tr><td>a</table>", "<a href=b>c", "*", "_a", "[a",
+		"<br>", "`",
+		"<code>`</code>", "<blockquote>", "<h1>", "<img src=a>", "&amp;", "<!--", "<b> </b>", "\n",
+		"<x>", "<select>", "<template>"} {
 		src := strings.Repeat(unit, maxPaste/len(unit))
 		result := ""
 		ratio := costtest.Ratio(t, most, func() { result, _ = fromHTML(src) }, func() { _, _ = fromHTML(ordinary) })

@@ -8,6 +8,7 @@ import "chitchat/chat"
 func OwnCSS(id chat.ID) string {
 	mine := `[data-author="` + id.String() + `"] `
 	return mine + ".own{display:inline-flex}" + mine + ".report{display:none}" +
-		`.mention[href="/u/` + id.String() + `"]{background:var(--mark);box-shadow:inset 0 -2px var(--amber);font-weight:700}` +
+		`.mention[href="/u/` + id.String() + `"]{background:var(--mark);box-shadow:inset 0 -2px var(--amber);` +
+		"font-weight:700}" +
 		`[data-by~="` + id.String() + `"]{border-color:var(--accent);background:var(--press);color:var(--accent)}` + "\n"
 }

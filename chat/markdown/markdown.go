@@ -31,8 +31,8 @@ type Span struct {
 }
 
 // Render returns the HTML of a text, or "" for one that is to be shown as it was typed. Spans must be sorted and not
-// overlap. A text of a single paragraph is returned without the <p> around it: blocks reports whether the result is made
-// of blocks instead.
+// overlap. A text of a single paragraph is returned without the <p> around it: blocks reports whether the result is
+// made of blocks instead.
 func Render(src string, spans []Span) (html string, blocks bool) {
 	if len(spans) == 0 && Plain(src) {
 		return "", false

@@ -2,9 +2,9 @@ package markdown
 
 import "strings"
 
-// Plain reports whether a text has nothing to format, so that its HTML is the text itself, escaped, with its line breaks
-// and its spans as links. Spaces at the ends of lines are kept, which CommonMark leaves out. It may report false for such
-// a text, but never true for another one.
+// Plain reports whether a text has nothing to format, so that its HTML is the text itself, escaped, with its line
+// breaks and its spans as links. Spaces at the ends of lines are kept, which CommonMark leaves out. It may report false
+// for such a text, but never true for another one.
 func Plain(src string) bool {
 	if strings.ContainsAny(src, "\\*`~[&|<_\t\r\x00") {
 		return false

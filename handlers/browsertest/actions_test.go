@@ -84,7 +84,8 @@ func TestHeadsOfContinuedRows(t *testing.T) {
 	bob.Talk(general, "said", 101)
 	_, ada := app.SignedIn("Ada")
 	const row = `document.querySelector('#messages article[data-seq="2"]')`
-	const joined = `(name => name.parentElement.matches('header') && getComputedStyle(name).position === 'absolute')(` + row +
+	const joined = `(name => name.parentElement.matches('header') && getComputedStyle(name).position === 'absolute')(` +
+		row +
 		`.querySelector('header b'))`
 	whole := func(name string) string {
 		return JS(`((head, author) => head.matches('a[href="/u/' + author + '"]') && head.querySelector('b').textContent === %s &&

@@ -85,7 +85,8 @@ func TestEveryPage(t *testing.T) {
 		member := cem.For(t).Tab("Cem")
 		member.User.ExpectStatus("40[34]")
 		for _, page := range [][2]string{
-			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"}, {"two-factor authentication", "/me/two-factor"},
+			{"settings", "/me"}, {"password", "/me/password"}, {"devices", "/me/sessions"},
+			{"two-factor authentication", "/me/two-factor"},
 			{"passkeys", "/me/passkeys"}, {"device link", "/me/link"}, {"own profile", "/me/profile"},
 			{"profile", "/u/" + dora.ID()},
 			{"blocks", "/me/blocks"}, {"sign-out", "/signout"},

@@ -106,7 +106,8 @@ func TestRefusedFiles(t *testing.T) {
 		link.Heal()
 		ada.Wait("it says why", `/page\.png/.test(document.querySelector('#composer .refused')?.textContent)`)
 		ada.Wait("the text is there", `document.querySelector(%s).value === 'two files'`, composer)
-		ada.Wait("the other file is there", `/fine\.png/.test(document.querySelector('#composer li:has([name=kept])')?.textContent)`)
+		ada.Wait("the other file is there",
+			`/fine\.png/.test(document.querySelector('#composer li:has([name=kept])')?.textContent)`)
 		ada.Shot("refused-file")
 		ada.Accessible("a refused file")
 		if n := ada.Count("#messages article"); n != 0 {
@@ -195,8 +196,8 @@ func TestUploadProgress(t *testing.T) {
 	})
 }
 
-// Ten files come up side by side, each with a bar of its own: one that fails takes nothing from the others, and is tried
-// again alone. Those in another tab are not taken along.
+// Ten files come up side by side, each with a bar of its own: one that fails takes nothing from the others, and is
+// tried again alone. Those in another tab are not taken along.
 func TestFilesSideBySide(t *testing.T) {
 	t.Parallel()
 	app := Start(t)
@@ -229,7 +230,8 @@ func TestFilesSideBySide(t *testing.T) {
 		ada.Desk()
 		ada.Click(composer)
 		ada.Press("Enter")
-		ada.Wait("it waits for the rest", `/when the files are up/.test(document.querySelector('#composer #hint').textContent)`)
+		ada.Wait("it waits for the rest",
+			`/when the files are up/.test(document.querySelector('#composer #hint').textContent)`)
 		ada.Click("#composer .sending:nth-last-child(2) .remove")
 		ada.Wait("it does not any more", `/^Not sent/.test(document.querySelector('#composer #hint').textContent)`)
 	})
@@ -245,13 +247,15 @@ func TestFilesSideBySide(t *testing.T) {
 		ada.Click(composer)
 		ada.Press("Enter")
 		ada.Sees("all of them")
-		ada.Wait("with ten files in their order", `[...document.querySelectorAll('#messages a.file b')].map(b => b.textContent).join() ===
+		ada.Wait("with ten files in their order",
+			`[...document.querySelectorAll('#messages a.file b')].map(b => b.textContent).join() ===
 			[...Array(10).keys()].map(i => `+"`part-${i}.txt`"+`).join()`)
 		ada.Wait("nothing is left", count("li")+` === 0`)
 		ada.InOrder(1, 1)
 	})
 	app.Step("the other tab has its own still", func() {
 		other.Say("mine")
-		other.Wait("with its file", `[...document.querySelectorAll('#messages article:last-of-type a.file b')].map(b => b.textContent).join() === 'elsewhere.txt'`)
+		other.Wait("with its file",
+			`[...document.querySelectorAll('#messages article:last-of-type a.file b')].map(b => b.textContent).join() === 'elsewhere.txt'`)
 	})
 }

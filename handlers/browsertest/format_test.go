@@ -48,7 +48,8 @@ func TestFormattedText(t *testing.T) {
 		ada.Wait("it is pasted", paste, "https://example.org/x", "")
 		holds("see [this](https://example.org/x)")
 		ada.Press("Enter")
-		bob.Wait("Bob sees the link", `document.querySelector('.body a[href="https://example.org/x"][rel~=noopener]')?.textContent === 'this'`)
+		bob.Wait("Bob sees the link",
+			`document.querySelector('.body a[href="https://example.org/x"][rel~=noopener]')?.textContent === 'this'`)
 		ada.Wait("a table is pasted", paste, "a\tb", "<table><tr><td>a<td>b<tr><td>1<td>2</table>")
 		holds("| a | b |\n|---|---|\n| 1 | 2 |")
 		ada.Press("Enter")
@@ -82,7 +83,8 @@ func TestFormattedText(t *testing.T) {
 		ada.Press("Control+a")
 		ada.Press("Control+b")
 		ada.Press("Enter")
-		bob.Wait("Bob sees it in bold", `[...document.querySelectorAll('.body strong')].some(e => e.textContent === 'to be bold')`)
+		bob.Wait("Bob sees it in bold",
+			`[...document.querySelectorAll('.body strong')].some(e => e.textContent === 'to be bold')`)
 	})
 }
 

@@ -8,11 +8,13 @@ func TestGallery(t *testing.T) {
 	app := Start(t)
 	_, ada := app.SignedIn("Ada")
 	_, bob := app.SignedIn("Bob")
-	ada.Choose(fileField, picture(t, "one.png", 900, 600), picture(t, "two.png", 300, 700), picture(t, "three.png", 64, 64))
+	ada.Choose(fileField, picture(t, "one.png", 900, 600), picture(t, "two.png", 300, 700),
+		picture(t, "three.png", 64, 64))
 	ada.Say("three of them")
 	shows := func(tab *Tab, words string) {
 		t.Helper()
-		tab.Wait("it shows "+words, `(() => { const box = document.querySelector('dialog.viewer[open]'), i = box?.querySelector('img')
+		tab.Wait("it shows "+words,
+			`(() => { const box = document.querySelector('dialog.viewer[open]'), i = box?.querySelector('img')
 			return box?.querySelector('[role=status]').textContent === %s && i.complete && i.naturalWidth > 0 })()`, words)
 	}
 	app.Step("one who reads opens the second, and turns", func() {
@@ -38,7 +40,8 @@ func TestGallery(t *testing.T) {
 	})
 	app.Step("Escape leads back to the row", func() {
 		bob.Press("Escape")
-		bob.Wait("the picture has the focus", `!document.querySelector('dialog.viewer') && document.activeElement.matches('.picture:nth-of-type(2)')`)
+		bob.Wait("the picture has the focus",
+			`!document.querySelector('dialog.viewer') && document.activeElement.matches('.picture:nth-of-type(2)')`)
 	})
 	app.Step("the keyboard opens it, and a phone shows it", func() {
 		bob.Press("Enter")

@@ -53,7 +53,8 @@ func (tab *Tab) BreakFirst(pattern string, do func()) {
 			answer = fetch.FailRequest(e.RequestID, network.ErrorReasonConnectionReset)
 			close(broken)
 		})
-		go func() { _ = chromedp.Run(tab.ctx, answer) }() // it runs between the browser's events; the test sees what came of it
+		// it runs between the browser's events; the test sees what came of it
+		go func() { _ = chromedp.Run(tab.ctx, answer) }()
 	})
 	tab.run(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: pattern}}))
 	do()

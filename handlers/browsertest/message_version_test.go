@@ -18,11 +18,13 @@ func TestEarlierVersions(t *testing.T) {
 		his.Click("#messages small a")
 	})
 	app.Step("it opens in a dialog, and Escape leads back", func() {
-		his.Wait("both are there, newest first", `(() => { const all = [...document.querySelectorAll('#card[open] .versions > li')]
+		his.Wait("both are there, newest first",
+			`(() => { const all = [...document.querySelectorAll('#card[open] .versions > li')]
 			return all.length === 2 && !!all[0].querySelector('ul li, pre') && all[1].querySelector('strong')?.textContent === 'first' })()`)
 		his.Looks("earlier versions")
 		his.Press("Escape")
-		his.Wait("the link has the focus", `!document.querySelector('#card').open && document.activeElement.textContent === '(edited)'`)
+		his.Wait("the link has the focus",
+			`!document.querySelector('#card').open && document.activeElement.textContent === '(edited)'`)
 	})
 	app.Step("without JavaScript it is a page", func() {
 		his.NoScript()

@@ -53,7 +53,8 @@ func TestReactions(t *testing.T) {
 		ada.Click(id + " .react")
 		ada.Wait("it is open", `document.activeElement.matches('#card[open] [type=search]')`)
 		ada.Press("Escape")
-		ada.Wait("the focus is in the row", `!document.querySelector('#card[open]') && document.activeElement.matches('.message .react')`)
+		ada.Wait("the focus is in the row",
+			`!document.querySelector('#card[open]') && document.activeElement.matches('.message .react')`)
 	})
 	app.Step("without JavaScript the message's page does it", func() {
 		ada.NoScript()
