@@ -40,7 +40,7 @@ func TextFaults(text string) (faults []string) {
 // PageFaults returns what is in a page or a part of one and can only come from a payload: the program's own pages have no
 // handlers of events, no styles, and no scripts but those of files.
 func PageFaults(page string) (faults []string) {
-	each(page, func(n *html.Node) {
+	tokens(page, func(n html.Token) {
 		scripted := n.Data == "script"
 		for _, a := range n.Attr {
 			name := strings.TrimPrefix(a.Key, "data-")
@@ -64,6 +64,17 @@ func PageFaults(page string) (faults []string) {
 		}
 	})
 	return faults
+}
+
+// tokens calls f with every tag of a page that begins an element: that is enough to find what no page has, and costs a
+// tenth of the tree. What is in a <noscript> comes too, as for a browser without scripts.
+func tokens(page string, f func(html.Token)) {
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		if t := z.Token(); t.Type == html.StartTagToken || t.Type == html.SelfClosingTagToken {
+			f(t)
+		}
+	}
 }
 
 // each calls f with every element of a document, as a browser with scripts reads it, and as one without does.
