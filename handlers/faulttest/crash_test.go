@@ -46,7 +46,7 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while users post, and restarts it.
+// TestCrash kills the program (kill -9) at random moments while users post and react, and restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
@@ -78,6 +78,13 @@ func TestCrash(t *testing.T) {
 		writers.Go(func() { talk(ctx, t, p, l, pace, enough) })
 	}
 
+	openReactions(t, app.URL)
+	reacted := newReactionLedger()
+	for i := range reactors {
+		p := signIn(t, app.URL, fmt.Sprintf("reactor%d", i))
+		writers.Go(func() { reacted.react(ctx, t, p, enough) })
+	}
+
 	observer := signIn(t, app.URL, "observer")
 	slowest := time.Duration(0)
 	for n := range *crashes {
@@ -92,6 +99,7 @@ func TestCrash(t *testing.T) {
 			t.Errorf("crash %d: after %v: %d, %v", n+1, took, status, err)
 		}
 		seqs := check(t, app.Data, l)
+		reacted.check(t, app.Data)
 		if n%10 == 9 {
 			t.Logf("crash %d: %d messages, serving again after %v", n+1, seqs, took)
 		}
@@ -103,6 +111,8 @@ func TestCrash(t *testing.T) {
 	writers.Wait()
 	took := time.Since(begun)
 	seqs := check(t, app.Data, l)
+	reacted.check(t, app.Data)
+	reacted.checkPage(t, observer)
 	checkFiles(t, observer, l)
 	eventually(t, "all pages have everything", func() bool { return behind(pages, seqs) == 0 })
 	cancel()
@@ -111,9 +121,9 @@ func TestCrash(t *testing.T) {
 		checkPage(t, p, l)
 		t.Logf("a page: %d rows came again, %d times renewed", p.repeats.Load(), p.renewed.Load())
 	}
-	t.Logf("%d crashes in %v: %d messages and %d files acknowledged, all there, %.0f messages/s between; serving again "+
-		"after %v at most",
-		*crashes, took.Round(time.Second), len(l.acked), len(l.files), float64(seqs)/took.Seconds(),
+	t.Logf("%d crashes in %v: %d messages, %d files and %d changes of reactions acknowledged, all there, %.0f "+
+		"messages/s between; serving again after %v at most",
+		*crashes, took.Round(time.Second), len(l.acked), len(l.files), reacted.acks, float64(seqs)/took.Seconds(),
 		slowest.Round(time.Millisecond))
 }
 
