@@ -50,7 +50,8 @@ var callCompletions = []views.Completion{
 	{Insert: "@everyone ", Sign: "@", Name: "@everyone", Note: "Everyone in this channel"},
 }
 
-func completeUser(s *Server, c *fiber.Ctx, a chat.Actor, acc chat.Access, q string) (list []views.Completion, err error) {
+func completeUser(s *Server, c *fiber.Ctx, a chat.Actor, acc chat.Access,
+	q string) (list []views.Completion, err error) {
 	q = strings.TrimPrefix(q, "@")
 	var calls []views.Completion
 	for _, call := range callCompletions {
@@ -109,7 +110,8 @@ func completeCommand(_ *Server, _ *fiber.Ctx, _ chat.Actor, _ chat.Access,
 			continue
 		}
 		name := "/" + cmd.Name
-		list = append(list, views.Completion{Insert: name + " ", Name: strings.TrimSpace(name + " " + cmd.Args), Note: cmd.Help})
+		list = append(list, views.Completion{Insert: name + " ", Name: strings.TrimSpace(name + " " + cmd.Args),
+			Note: cmd.Help})
 	}
 	return list, nil
 }
