@@ -140,6 +140,7 @@ func TestCanary(t *testing.T) {
 			}
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
+			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
 			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
@@ -189,7 +190,8 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	const unwritten = "unwritten"
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
-		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name="} {
+		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=",
+		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)
 			if said.StatusCode != none.StatusCode ||

@@ -180,6 +180,11 @@ var matrix = map[string]entry{
 
 	"GET /emoji": {row: signed, path: "/emoji?for=/c/general-talk/1",
 		absent: []string{"/emoji", "/emoji?for=/signout", "/emoji?for=//elsewhere.example/c/x/1", "/emoji?for=/c/x/1/edit"}},
+	"GET /complete": {rows: seeing, path: "/complete?kind=user&q=a&channel=:slug", more: []entry{
+		{rows: seeing, path: "/complete?kind=channel&q=a&channel=:slug"},
+		{rows: seeing, path: "/complete?kind=emoji&q=ro&channel=:slug"},
+		{rows: seeing, path: "/complete?kind=command&channel=:slug"},
+	}},
 	"POST /c/:slug/:seq/reactions":        {rows: posting, form: "emoji=👍", keeps: true},
 	"POST /c/:slug/:seq/reactions/remove": {rows: posting, form: "emoji=👍", keeps: true},
 

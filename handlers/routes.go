@@ -123,6 +123,7 @@ func (s *Server) routes() {
 	get("/c/:slug/:seq/delete", messages.showDelete)
 	form("/c/:slug/:seq/delete", messages.deleteMessage)
 	search("/emoji", messages.showEmoji)
+	search("/complete", messages.showCompletions)
 	form("/c/:slug/:seq/reactions", messages.createReaction)
 	form("/c/:slug/:seq/reactions/remove", messages.deleteReaction)
 	get("/c/:slug/:seq/report", messages.showReport)

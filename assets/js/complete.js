@@ -1,0 +1,60 @@
+// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after a
+// slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
+const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
+const pattern = /((?<![\w/&])[@#:]|(?<![^])\/)([\p{L}\p{M}\p{N}_.+'-]*)$/u;
+let box, list, typed; // list: undefined while it is closed; a choice replaces what is typed, which ends at the cursor
+let asked = 0, done = -1; // answers to earlier questions are dropped; done: where a word begins that is left alone
+const active = () => list?.querySelector('[aria-selected=true]');
+const mark = option => {
+  active()?.setAttribute('aria-selected', false);
+  option.setAttribute('aria-selected', true);
+  option.scrollIntoView({block: 'nearest'});
+  box.setAttribute('aria-activedescendant', option.id);
+};
+const show = html => {
+  asked++;
+  list = list?.remove();
+  box?.removeAttribute('aria-controls');
+  box?.removeAttribute('aria-activedescendant');
+  if (!html) return;
+  box.insertAdjacentHTML('beforebegin', html);
+  list = box.previousElementSibling;
+  box.setAttribute('aria-controls', list.id);
+  mark(list.firstElementChild);
+};
+const choose = option => { // false: none
+  done = box.selectionStart - typed.length;
+  show();
+  if (option) box.setSelectionRange(done, done + typed.length);
+  if (option) document.execCommand('insertText', false, option.dataset.insert); // can be undone
+};
+document.addEventListener('input', ({target}) => {
+  if (!target.matches('[data-conversation] :is(.composer, .edit) textarea')) return;
+  box = target;
+  const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
+  typed = all;
+  if (!typed) done = -1;
+  if (!typed || q.length < kinds[sign][1] || box.selectionStart - typed.length === done) return show();
+  if (!active()?.textContent.toLowerCase().includes(q.toLowerCase())) show(); // until the answer comes
+  const question = ++asked;
+  setTimeout(async () => {
+    const params = new URLSearchParams({kind: kinds[sign][0], q, channel: chat.of(box).list.dataset.channel});
+    const html = question === asked && await fetch(`/complete?${params}`).then(a => a.ok && a.text(), () => '');
+    if (question === asked) show(html);
+  }, 100);
+});
+document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
+  const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
+  const isWhole = e.key === 'Enter' && option && option.dataset.insert.trim() === typed; // nothing is left to complete
+  if (option && e.key === 'ArrowDown') mark(option.nextElementSibling ?? option);
+  else if (option && e.key === 'ArrowUp') mark(option.previousElementSibling ?? option);
+  else if (option && /^(Tab|Enter|Escape)$/.test(e.key) && !isWhole) choose(e.key !== 'Escape' && option);
+  else return /^(Enter|Tab|Arrow|Home|End|Page)/.test(e.key) && show();
+  e.preventDefault();
+  e.stopPropagation();
+}, true);
+document.addEventListener('mousedown', e => {
+  if (!e.target.closest('.completions')) return show();
+  e.preventDefault(); // the focus stays in the box
+  if (e.target.matches('li, li *')) choose(e.target.closest('li'));
+});
