@@ -26,8 +26,8 @@ func (a response) wantHarmless() response {
 	return a
 }
 
-// TestHostileForms sends all payloads in each field of each form, and looks at the answers: most fields refuse them, and
-// show them again. Shorter ones, which some fields take, are looked at where they lead.
+// TestHostileForms sends all payloads in each field of each form, and looks at the answers: most fields refuse them,
+// and show them again. Shorter ones, which some fields take, are looked at where they lead.
 func TestHostileForms(t *testing.T) {
 	t.Parallel()
 	s := newTestServer(t)

@@ -37,8 +37,8 @@ func TextFaults(text string) (faults []string) {
 	return faults
 }
 
-// PageFaults returns what is in a page or a part of one and can only come from a payload: the program's own pages have no
-// handlers of events, no styles, and no scripts but those of files.
+// PageFaults returns what is in a page or a part of one and can only come from a payload: the program's own pages have
+// no handlers of events, no styles, and no scripts but those of files.
 func PageFaults(page string) (faults []string) {
 	tokens(page, func(n html.Token) {
 		scripted := n.Data == "script"
@@ -58,7 +58,8 @@ func PageFaults(page string) (faults []string) {
 				faults = append(faults, bad)
 			}
 		}
-		if scripted || slices.Contains([]string{"iframe", "object", "embed", "base", "math", "foreignobject", "animate", "set",
+		if scripted || slices.Contains([]string{"iframe", "object", "embed", "base", "math", "foreignobject", "animate",
+			"set",
 			"marquee", "style", "xmp", "plaintext", "applet"}, strings.ToLower(n.Data)) {
 			faults = append(faults, "an element "+n.Data)
 		}

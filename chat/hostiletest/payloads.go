@@ -27,7 +27,8 @@ func Payloads() []string {
 	return all
 }
 
-// Packed returns the payloads joined by blank lines, in texts of at most that many bytes. A payload that is longer is cut.
+// Packed returns the payloads joined by blank lines, in texts of at most that many bytes. A payload that is longer is
+// cut.
 func Packed(size int) []string {
 	const gap = "\n\n"
 	var all []string
@@ -75,7 +76,8 @@ func addresses() (all []string) {
 	programs := []string{"javascript:" + call, "JaVaScRiPt:" + call, "java\tscript:" + call, "java&#9;script:" + call,
 		"java&NewLine;script:" + call, "&#106;avascript:" + call, "&#x6A&#x61vascript:" + call, "javascript&colon;" + call,
 		"java%0ascript:" + call, "\x01javascript:" + call, "javascript://a.example/%0a" + call, `javascript\:` + call,
-		"ｊavascript:" + call, "javaſcript:" + call, "java\u200bscript:" + call, "data:text/html,<script>" + call + "</script>",
+		"ｊavascript:" + call, "javaſcript:" + call, "java\u200bscript:" + call,
+		"data:text/html,<script>" + call + "</script>",
 		"data:text/html;base64,PHNjcmlwdD5wd24oMSk8L3NjcmlwdD4=", "DATA:image/svg+xml,<svg/onload=" + call + ">",
 		"vbscript:" + call, "livescript:" + call, "view-source:javascript:" + call, "feed:javascript:" + call,
 		"blob:https://a.example/" + call, "filesystem:http://a.example/" + call}
@@ -89,13 +91,15 @@ func addresses() (all []string) {
 
 // attributes returns what would give an element an attribute of htmx, or another one that acts.
 func attributes() (all []string) {
-	ways := []string{`<b %s>x</b>`, `[a](/c "%s")`, `[a](/c "x\" %s y=\"")`, "```html\" %s x=\"\ny\n```", `<hx-partial %s>x`,
+	ways := []string{`<b %s>x</b>`, `[a](/c "%s")`, `[a](/c "x\" %s y=\"")`, "```html\" %s x=\"\ny\n```",
+		`<hx-partial %s>x`,
 		"| a\" %s |\n|-|", `[a](/c" %s x=")`, `<https://a.example/"%s>`, `<div class="message" %s>`, `# x {%s}`,
 		`[a](/c){%s}`}
 	for _, attribute := range []string{"hx-get=/pwn", "HX-POST=/pwn", "hx-on:click=" + call, "hx-on::load=" + call,
 		"hx-trigger=load", "hx-swap-oob=true", "data-hx-get=/pwn", "data-hx-on:load=" + call, "hx-vals=js:" + call,
 		"hx-boost:inherited=true", "hx-config=" + call, "hx-ws:connect=/pwn", "hx-target=body", "hx-delete=/pwn",
-		"hx-confirm=js:" + call, "style=background:url(/pwn)", "id=messages", "name=body", "srcdoc=<script>" + call + "</script>",
+		"hx-confirm=js:" + call, "style=background:url(/pwn)", "id=messages", "name=body",
+		"srcdoc=<script>" + call + "</script>",
 		"popovertarget=x onbeforetoggle=" + call, "is=x-pwn", "xlink:href=javascript:" + call} {
 		for _, way := range ways {
 			all = append(all, fmt.Sprintf(way, attribute))

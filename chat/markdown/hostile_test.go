@@ -8,9 +8,9 @@ import (
 	"chitchat/chat/hostiletest"
 )
 
-// TestHostileTexts tests that no payload makes anything but formatted text: alone, around a span, and in constructs that
-// Markdown has. What the renderer writes is held to it before the sanitizer too, but
-// for addresses and titles, which only the sanitizer judges.
+// TestHostileTexts tests that no payload makes anything but formatted text: alone, around a span, and in constructs
+// that Markdown has. What the renderer writes is held to it before the sanitizer too, but for addresses and titles,
+// which only the sanitizer judges.
 func TestHostileTexts(t *testing.T) {
 	for _, payload := range hostiletest.Payloads() {
 		indented := strings.ReplaceAll(payload, "\n", "\n  ")
