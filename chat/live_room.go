@@ -58,10 +58,13 @@ func (s channelSource) Newest(ctx context.Context, rows, changes int) (feed.Newe
 		if seq, rev, err = channelCounters(ctx, q, s.ch.ID); err != nil {
 			return err
 		}
-		s.hub.messageQueries.Add(2)
-		if newest, err = messages(ctx, q, s.ch, newestMessages, 0, rows); err != nil {
-			return err
+		if rows > 0 {
+			s.hub.messageQueries.Add(1)
+			if newest, err = messages(ctx, q, s.ch, newestMessages, 0, rows); err != nil {
+				return err
+			}
 		}
+		s.hub.messageQueries.Add(1)
 		changed, err = messages(ctx, q, s.ch, newestChanges, 0, changes)
 		return err
 	})

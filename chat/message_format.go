@@ -29,6 +29,7 @@ func format(body string, named []markdown.Span) Formatted {
 		}
 		links = append(links, markdown.Span{Start: link.Start, End: link.End, Href: link.Scheme + body[link.Start:link.End]})
 	}
+	named = named[:min(len(named), MaxLinks)] // the others mention all the same
 	html, blocks := markdown.Render(body, mergeSpans(links, named))
 	return Formatted{html, blocks}
 }
