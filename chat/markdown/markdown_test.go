@@ -159,7 +159,7 @@ func FuzzPlain(f *testing.F) {
 // TestWorstTexts tests that no text costs much more than an ordinary one of the same length. Of the units some took
 // seconds in the library, which looks back at all that precedes, or ahead to the end.
 func TestWorstTexts(t *testing.T) {
-	const length, most = 8000, 8
+	const length, most = 8000, 16
 	fill := func(unit string) string {
 		runes := []rune(strings.Repeat(unit, length/len([]rune(unit))+1))
 		return string(runes[:length])

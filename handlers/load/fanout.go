@@ -14,7 +14,7 @@ import (
 
 // saturate is a closed loop: 64 messages in flight in one room, as fast as possible.
 func (b *bench) saturate(s subject, sockets int, row rowPattern) (figures, error) {
-	c, err := s.openSubscribers(b, 1, sockets, search{token: seqToken, skip: row.size(b) - 64})
+	c, err := s.openSubscribers(b, 1, sockets, search{token: seqToken, skip: row.size(b) / 2})
 	if err != nil {
 		return nil, err
 	}
