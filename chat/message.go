@@ -136,7 +136,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err := c.mayCall(ctx, a, acc, &mentions, body, d.Confirm, askBeforePost); err != nil {
 		return Row{}, false, err
 	}
-	channels, err := c.channelSpans(ctx, a, acc.cached, body)
+	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
 	if err != nil {
 		return Row{}, false, err
 	}
@@ -147,7 +147,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		pending: slices.Clone(d.Kept),
 		message: Message{
 			ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, ClientID: strings.Clone(d.ClientID),
-			Body: strings.Clone(body), Formatted: format(body, mergeSpans(mentions.spans, channels)),
+			Body: strings.Clone(body), Formatted: formatted,
 			CreatedAt: c.now(),
 		},
 	}
@@ -170,8 +170,12 @@ func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string)
 		return Message{}, err
 	}
 	mentions, err := c.mentioned(ctx, a, body)
+	if err != nil {
+		return Message{}, err
+	}
+	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
 	return Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
-		Formatted: format(body, mentions.spans)}, err
+		Formatted: formatted}, err
 }
 
 // Get returns the message at seq.

@@ -64,7 +64,13 @@ func TestChannelsInATextAreLinks(t *testing.T) {
 	row := mustPost(t, c, ada, "nothing")
 	_, err := c.Messages.Edit(t.Context(), ada, "general-talk", row.Seq, "an edit to #side")
 	must(t, err)
-	m, err := c.Messages.Get(t.Context(), ada, "general-talk", row.Seq)
+	acc, err := c.Channels.Access(t.Context(), ada, "general-talk")
+	must(t, err)
+	m, err := c.Messages.Preview(t.Context(), ada, acc, "a preview of #side")
+	if err != nil || !channelLink.MatchString(m.HTML) {
+		t.Error(m.HTML, err)
+	}
+	m, err = c.Messages.Get(t.Context(), ada, "general-talk", row.Seq)
 	if err != nil || !channelLink.MatchString(m.HTML) {
 		t.Error(m.HTML, err)
 	}

@@ -40,11 +40,10 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err := c.mayCallByEdit(ctx, a, acc, seq, &mentions, body, confirm); err != nil {
 		return Row{}, err
 	}
-	channels, err := c.channelSpans(ctx, a, acc.cached, body)
+	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
 	if err != nil {
 		return Row{}, err
 	}
-	formatted := format(body, mergeSpans(mentions.spans, channels))
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
 		messageChange{keep: !c.workspace.Load().HideVersions, apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"strings"
 
 	"chitchat/chat/markdown"
@@ -16,6 +17,15 @@ type Formatted struct {
 // formatVersion begins stored HTML. It changes when the HTML of some text changes: what earlier versions have stored is
 // made again when it is read.
 const formatVersion = "1"
+
+// formatIn returns the HTML of an actor's text for a channel, with its mentions and channels as links.
+func (c *core) formatIn(ctx context.Context, a Actor, ch *cachedChannel, body string, m mentions) (Formatted, error) {
+	channels, err := c.channelSpans(ctx, a, ch, body)
+	if err != nil {
+		return Formatted{}, err
+	}
+	return format(body, mergeSpans(m.spans, channels)), nil
+}
 
 // format returns the HTML of a text with these mentions and channels.
 func format(body string, named []markdown.Span) Formatted {

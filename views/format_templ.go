@@ -91,7 +91,7 @@ func formatTools(slug string, plain bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</button> <button type=\"button\" title=\"Code block (Ctrl+Shift+Enter)\" aria-label=\"Code block\" data-wrap=\"```&#10;\" data-after=\"&#10;```\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</button> <button type=\"button\" title=\"Code block\" aria-label=\"Code block\" data-wrap=\"```&#10;\" data-after=\"&#10;```\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

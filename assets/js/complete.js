@@ -29,7 +29,7 @@ const choose = option => { // false: none
   if (option) document.execCommand('insertText', false, option.dataset.insert); // can be undone
 };
 document.addEventListener('input', ({target}) => {
-  if (!target.matches('[data-conversation] :is(.composer, .edit) textarea')) return;
+  if (!chat.isBox(target)) return;
   box = target;
   const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
   typed = all;

@@ -37,6 +37,7 @@ window.chat = {
   each: behaviour => conversations.forEach(behaviour),
   of: node => conversations.get(node.closest?.('[data-conversation]')),
   touch: matchMedia('(pointer: coarse)'),
+  isBox: e => !!e.matches?.('[data-conversation] :is(.composer, .message .edit) textarea'), // of a message's text
   plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
   link: row => row.querySelector('header > a:last-child'), // to the message: its time
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),

@@ -3,7 +3,7 @@
 const boxOf = e => e.target.closest?.('[data-conversation] :is(.composer, .edit)')?.elements.body;
 
 // Replaces what is selected as if it were typed, so that it can be undone.
-const type = (box, text) => {
+const type = chat.type = (box, text) => {
   if (!document.execCommand(text ? 'insertText' : 'delete', false, text)) box.setRangeText(text);
 };
 const wrap = (box, {wrap: before, after = before}) => {
@@ -46,33 +46,3 @@ document.addEventListener('keydown', e => {
   button.click();
 });
 document.addEventListener('input', e => boxOf(e)?.form.querySelector('.preview').replaceChildren());
-
-// An address that is pasted onto words makes a link of them. What is formatted elsewhere is pasted as Markdown.
-document.addEventListener('paste', async e => {
-  const box = boxOf(e);
-  const text = e.clipboardData?.getData('text/plain').trim();
-  const html = e.clipboardData?.getData('text/html');
-  if (!box || e.defaultPrevented || e.target !== box) return;
-  const words = box.value.slice(box.selectionStart, box.selectionEnd);
-  if (/^https?:\/\/\S+$/.test(text) && words.trim() && !/^https?:\/\//.test(words)) {
-    e.preventDefault();
-    type(box, `[${words}](${text})`);
-  } else if (/<(table|[uo]l|h\d|a|b|strong|i|em|del|s|code|pre|blockquote)\b/i.test(html)) {
-    e.preventDefault();
-    const answer = await fetch('/paste', {method: 'POST', body: new URLSearchParams({html})}).catch(() => null);
-    type(box, answer?.ok ? await answer.text() : text);
-  }
-});
-
-// The language's name stands before code; so does a button, once the reader comes near, that copies it.
-const offer = e => {
-  const code = e.target.closest?.('.body .code');
-  if (code && !code.querySelector('.copy')) code.append(chat.copy('copy'));
-};
-document.addEventListener('pointerover', offer);
-document.addEventListener('focusin', offer);
-document.addEventListener('click', e => {
-  if (!e.target.matches('.code .copy')) return;
-  getSelection().selectAllChildren(e.target.parentElement.querySelector('code'));
-  e.target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
-});

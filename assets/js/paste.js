@@ -29,3 +29,20 @@ document.addEventListener('paste', e => {
   const taken = new Set([...form.querySelectorAll('.attached b')].map(b => b.textContent));
   chat.attach(form, files.map(f => named(f, taken)));
 });
+
+// An address that is pasted onto words makes a link of them. What is formatted elsewhere is pasted as Markdown.
+document.addEventListener('paste', async e => {
+  const box = chat.isBox(e.target) && e.target;
+  const text = e.clipboardData?.getData('text/plain').trim();
+  const html = e.clipboardData?.getData('text/html');
+  if (!box || e.defaultPrevented) return;
+  const words = box.value.slice(box.selectionStart, box.selectionEnd);
+  if (/^https?:\/\/\S+$/.test(text) && words.trim() && !/^https?:\/\//.test(words)) {
+    e.preventDefault();
+    chat.type(box, `[${words}](${text})`);
+  } else if (/<(table|[uo]l|h\d|a|b|strong|i|em|del|s|code|pre|blockquote)\b/i.test(html)) {
+    e.preventDefault();
+    const answer = await fetch('/paste', {method: 'POST', body: new URLSearchParams({html})}).catch(() => null);
+    chat.type(box, answer?.ok ? await answer.text() : text);
+  }
+});
