@@ -141,7 +141,8 @@ func TestCanary(t *testing.T) {
 		}
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
-			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", text, picture, thumb} {
+			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview", "/paste",
+			text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))
@@ -149,6 +150,7 @@ func TestCanary(t *testing.T) {
 		}
 		if w > banned {
 			c.searchesTellNothing(w, secrets[:6]) // the emoji stands encoded in links of what was looked for
+			c.writingTellsNothing(w, secrets)
 		}
 		find(w, "/signin", c.newClient().post("/signin", url.Values{"name": {inside.actor().Name}}))
 		if w > banned {
@@ -197,6 +199,26 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 			if said.StatusCode != none.StatusCode ||
 				strings.ReplaceAll(steady(said), secret, "") != strings.ReplaceAll(steady(none), unwritten, "") {
 				c.t.Errorf("%s finds something for %s at %s: %d\n%s", w, secret, path, said.StatusCode, said.excerpt())
+			}
+		}
+	}
+}
+
+// writingTellsNothing has each secret formatted, as a word, a channel, a person and an emoji: the result must equal that
+// of a word that no one ever wrote.
+func (c *fixtures) writingTellsNothing(w viewer, secrets []string) {
+	c.t.Helper()
+	const unwritten = "unwritten"
+	for _, path := range []string{general + "/preview", "/paste"} {
+		formatted := func(word string) (int, string) {
+			text := strings.ReplaceAll("WORD #WORD @WORD :WORD:", "WORD", word)
+			a := c.clients[w].post(path, url.Values{"body": {text}, "html": {"<b>" + text + "</b>"}}, asHTMX...)
+			return a.StatusCode, strings.ReplaceAll(steady(a), word, "")
+		}
+		status, none := formatted(unwritten)
+		for _, secret := range secrets {
+			if code, said := formatted(secret); code != status || said != none {
+				c.t.Errorf("%s finds something for %s at %s: %d\n%s", w, secret, path, code, said)
 			}
 		}
 	}
