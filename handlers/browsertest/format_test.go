@@ -39,6 +39,31 @@ func TestFormattedText(t *testing.T) {
 		bob.Wait("Bob sees it", `document.querySelector('#messages .body blockquote del')?.textContent === 'two'`)
 		ada.Wait("the preview is gone", `!document.querySelector('#composer .preview').firstChild`)
 	})
+	app.Step("so do the keys of code, links, lists and quotes", func() {
+		for _, key := range []struct{ press, holds, typed string }{
+			{"Control+Shift+c", "one `two`", ""},
+			{"Control+Shift+u", "one [two](https://go.dev)", "https://go.dev"}, // the address is selected
+			{"Control+Shift+8", "- one two", ""},
+			{"Control+Shift+9", "> one two", ""},
+		} {
+			ada.Fill(box, "one two")
+			selects(4, 7)
+			ada.Press(key.press)
+			if key.typed != "" {
+				ada.Type(key.typed)
+			}
+			holds(key.holds)
+		}
+		ada.Fill(box, "one\ntwo")
+		selects(0, 7)
+		ada.Click("[aria-label=List]")
+		holds("- one\n- two")
+		ada.Press("Control+Shift+8")
+		holds("one\ntwo")
+		ada.Click("[aria-label='Code block']")
+		holds("```\none\ntwo\n```")
+		ada.Fill(box, "")
+	})
 	app.Step("an address pasted onto words is a link, and a table of another page stays one", func() {
 		ada.Fill(box, "see this")
 		selects(4, 8)
