@@ -143,3 +143,18 @@ func FindEmoji(query string, most int) (found []Emoji) {
 	found = append(found, others...)
 	return found[:min(len(found), most)]
 }
+
+// EmojiOfCode returns the emoji of which this is a shortcode, without colons; "" if there is none.
+func EmojiOfCode(code string) string { return emojiByCode()[code] }
+
+var emojiByCode = sync.OnceValue(func() map[string]string {
+	all := make(map[string]string)
+	for _, g := range EmojiGroups() {
+		for _, e := range g.Emoji {
+			for _, code := range e.Codes {
+				all[code] = e.Text
+			}
+		}
+	}
+	return all
+})

@@ -39,6 +39,7 @@ const (
 	MayManagePeople    Permission = "manage_people"
 	MayReadAudit       Permission = "read_audit"
 	MaySeeStorage      Permission = "see_storage"
+	MayManageEmoji     Permission = "manage_emoji"
 	MayManageWorkspace Permission = "manage_place"
 )
 
@@ -65,6 +66,7 @@ var Rules = []Rule{
 	{MayManagePeople, "Change roles, deactivate people, reset access", []Role{RoleOwner, RoleAdmin}},
 	{MayReadAudit, "Read the audit log", []Role{RoleOwner, RoleAdmin}},
 	{MaySeeStorage, "See what takes up room", []Role{RoleOwner, RoleAdmin}},
+	{MayManageEmoji, "Add and remove custom emoji", []Role{RoleOwner, RoleAdmin}},
 	{MayManageWorkspace, "Change the workspace settings", []Role{RoleOwner}},
 }
 

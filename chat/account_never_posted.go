@@ -34,7 +34,7 @@ const neverPosted = `NOT u.posted AND u.role = 'member' AND u.deactivated_at = 0
 const neverReferred = `NOT EXISTS (SELECT 1 FROM bans b WHERE b.user_id = u.id)
 	AND u.id NOT IN (SELECT created_by FROM bans) AND u.id NOT IN (SELECT created_by FROM invitations)
 	AND u.id NOT IN (SELECT author_id FROM reports) AND u.id NOT IN (SELECT created_by FROM reports)
-		AND u.id NOT IN (SELECT closed_by FROM reports)`
+		AND u.id NOT IN (SELECT closed_by FROM reports) AND u.id NOT IN (SELECT created_by FROM emoji)`
 
 // endNeverPosted deletes users who never posted and are gone for good, in batches. It looks for them outside the
 // writer, which would block it, and checks each again in the transaction that deletes it.

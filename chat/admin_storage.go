@@ -21,8 +21,9 @@ func (a *FileUsage) add(b FileUsage) { a.Files, a.Bytes = a.Files+b.Files, a.Byt
 type Usage struct {
 	Database int64     // bytes on disk, including the write-ahead log
 	Messages int64     // ever posted in the channels that exist today
-	Files    FileUsage // all files, profile pictures included
+	Files    FileUsage // all files, those of Pictures and Emoji included
 	Pictures FileUsage // profile pictures
+	Emoji    FileUsage // pictures of custom emoji
 	Hidden   FileUsage // those in private channels that the actor is not a member of, and in direct conversations
 }
 
@@ -64,7 +65,11 @@ func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 	if u.Pictures, err = selectPictures(ctx, c.db); err != nil {
 		return Usage{}, err
 	}
+	for _, e := range c.hub.emoji.get().list {
+		u.Emoji.add(FileUsage{1, e.Size})
+	}
 	u.Files = u.Pictures
+	u.Files.add(u.Emoji)
 	for _, ch := range c.hub.channels.active() {
 		u.Messages += ch.lastSeq.Load()
 		u.Files.add(amounts[ch.ID])

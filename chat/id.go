@@ -57,7 +57,8 @@ func passIDs(ctx context.Context, q sqlite.Querier) error {
 		UNION ALL SELECT max(id) FROM attachments UNION ALL SELECT max(avatar) FROM users UNION ALL SELECT max(id)
 			FROM invitations
 		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id)
-			FROM audit) AS newest`).Scan(&newest)
+			FROM audit
+		UNION ALL SELECT max(id) FROM emoji) AS newest`).Scan(&newest)
 	noID(newest)
 	return err
 }

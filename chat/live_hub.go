@@ -37,6 +37,7 @@ type hub struct {
 	// What is read after commits, and retried on errors.
 	memberships, banishments, changedProfiles refresher
 
+	emoji      knownEmoji
 	profiles   profileCache
 	statusEnds nextDeadline // when the next status ends
 
@@ -62,6 +63,7 @@ func newHub(c *core) *hub {
 		chat: c, node: rand.Text(), leaveBus: func() {},
 		memberships: refresher{what: "who is in which channel"}, banishments: refresher{what: "who is banned"},
 		changedProfiles: refresher{what: "who has changed"},
+		emoji:           knownEmoji{reading: refresher{what: "the custom emoji"}},
 		rooms:           make(map[ID]*room),
 		people:          make(map[ID]*onlineUser),
 		sessions:        make(map[ID]map[*Subscription]struct{}),

@@ -2,12 +2,15 @@ package chat
 
 import "context"
 
-// load reads the channels, the bans and the profile rev.
+// load reads the channels, the bans, the custom emoji and the profile rev.
 func (h *hub) load(ctx context.Context) error {
 	if err := h.loadChannels(ctx); err != nil {
 		return err
 	}
 	if err := h.learnBans(ctx); err != nil {
+		return err
+	}
+	if err := h.loadEmoji(ctx); err != nil {
 		return err
 	}
 	names, err := profileCounter(ctx, h.chat.db)

@@ -24,12 +24,12 @@ func (c *core) formatIn(ctx context.Context, a Actor, ch *cachedChannel, body st
 	if err != nil {
 		return Formatted{}, err
 	}
-	return format(body, mergeSpans(m.spans, channels)), nil
+	return format(body, mergeSpans(m.spans, channels), c.emojiSpans(body)...), nil
 }
 
-// format returns the HTML of a text with these mentions and channels.
-func format(body string, named []markdown.Span) Formatted {
-	if len(named) == 0 && markdown.Plain(body) {
+// format returns the HTML of a text with these mentions and channels, and these custom emoji.
+func format(body string, named []markdown.Span, emoji ...markdown.Span) Formatted {
+	if len(named)+len(emoji) == 0 && markdown.Plain(body) {
 		return Formatted{}
 	}
 	var links []markdown.Span
@@ -40,7 +40,7 @@ func format(body string, named []markdown.Span) Formatted {
 		links = append(links, markdown.Span{Start: link.Start, End: link.End, Href: link.Scheme + body[link.Start:link.End]})
 	}
 	named = named[:min(len(named), MaxLinks)] // the others mention all the same
-	html, blocks := markdown.Render(body, mergeSpans(links, named))
+	html, blocks := markdown.Render(body, mergeSpans(mergeSpans(links, named), emoji))
 	return Formatted{html, blocks}
 }
 

@@ -18,13 +18,15 @@ const (
 // Reaction is one kind of reaction to a message: an emoji, and who reacted with it. The kinds of a message are in the
 // order in which they came.
 type Reaction struct {
-	Emoji  string
-	Count  int
-	People []User // the first ones, at most maxReactionPeople: ID and Name
+	Emoji   string
+	Picture ID // of a custom emoji, as long as there is one; set when the row is rendered
+	Count   int
+	People  []User // the first ones, at most maxReactionPeople: ID and Name
 }
 
 var (
 	errNoEmoji       = Invalid("emoji", "Choose one emoji to react with.")
+	errEmojiGone     = Invalid("emoji", "There is no custom emoji of that name. Choose another one.")
 	errManyReactions = Errorf(CodeForbidden,
 		"This message has %d kinds of reactions, and no more fit. Join one of them.", MaxReactions)
 	errManyOwnReactions = Errorf(CodeForbidden,
@@ -55,7 +57,7 @@ func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, em
 	if err != nil {
 		return Row{}, err
 	}
-	emoji, ok := CanonicalEmoji(emoji)
+	emoji, ok := canonicalReaction(emoji)
 	if !ok {
 		return Row{}, errNoEmoji
 	}
@@ -96,6 +98,9 @@ func reactIn(ctx context.Context, tx *sqlite.Tx, acc Access, seq int64, emoji st
 		if refusal := acc.reactionRefusal(&m, emoji, len(mine)); refusal != nil {
 			return nil, refusal
 		}
+		if err := stillEmoji(ctx, tx, emoji); err != nil {
+			return nil, err
+		}
 		err = insertReaction(ctx, tx, &m, acc.User, emoji)
 	} else {
 		err = deleteReaction(ctx, tx, &m, acc.User, emoji)
@@ -121,11 +126,39 @@ func (acc Access) reactionRefusal(m *Message, emoji string, own int) *Error {
 	return nil
 }
 
-// nameReactions gives those who reacted to a message their current names, and returns their IDs.
+// canonicalReaction is CanonicalEmoji for what a reaction may be: also a custom emoji's text, whether there is one of
+// that name or not.
+func canonicalReaction(text string) (emoji string, ok bool) {
+	if name, ok := emojiName(text); ok {
+		return emojiCode(name), true
+	}
+	return CanonicalEmoji(text)
+}
+
+// stillEmoji refuses the text of a custom emoji that is not there any more. Reactions with it stay, and can be taken
+// back.
+func stillEmoji(ctx context.Context, tx *sqlite.Tx, emoji string) error {
+	name, custom := emojiName(emoji)
+	if !custom {
+		return nil
+	}
+	has, err := hasEmoji(ctx, tx, name)
+	if err == nil && !has {
+		return errEmojiGone
+	}
+	return err
+}
+
+// nameReactions gives those who reacted to a message their current names, and custom emoji their pictures, and returns
+// what the row depends on: their IDs.
 func (h *hub) nameReactions(m *Message) (named []int64) {
 	m.Reactions = slices.Clone(m.Reactions) // the caller's stay as they are
 	for i := range m.Reactions {
 		r := &m.Reactions[i]
+		if name, custom := emojiName(r.Emoji); custom {
+			r.Picture = h.emoji.get().byName[name]
+			named = append(named, customReaction)
+		}
 		r.People = slices.Clone(r.People)
 		for k := range r.People {
 			r.People[k] = h.profiles.latest(r.People[k])
@@ -136,9 +169,14 @@ func (h *hub) nameReactions(m *Message) (named []int64) {
 	return slices.Compact(named)
 }
 
-// RecentEmoji returns the emoji with which the actor reacted last, newest first.
+// RecentEmoji returns the emoji with which the actor reacted last, newest first, without removed ones.
 func (c Messages) RecentEmoji(ctx context.Context, a Actor) ([]string, error) {
-	return recentEmoji(ctx, c.db, a.ID)
+	list, err := recentEmoji(ctx, c.db, a.ID)
+	return slices.DeleteFunc(list, func(text string) bool {
+		_, custom := emojiName(text)
+		_, there := c.CustomEmojiNamed(text)
+		return custom && !there
+	}), err
 }
 
 // OwnReactions returns the emoji with which a user who sees the message has reacted to it.

@@ -180,7 +180,8 @@ func uses(files map[string]*ast.File) map[[2]string][]string {
 var layers = [][]string{
 	{"errors", "id"},
 	{"list", "text"},
-	{"name", "user", "channel", "access", "audit", "message", "live", "db", "workspace"},
+	{"name", "user", "channel", "access", "audit", "message", "live", "db", "workspace",
+		"emoji"},
 	{"account"},
 	{"admin", "moderation"},
 	{"chat"},
@@ -192,6 +193,7 @@ var mustNotUse = map[string][]string{
 	"audit":      {"live", "message", "name", "workspace"},
 	"channel":    {"workspace"},
 	"db":         {"audit", "name", "user", "workspace"},
+	"emoji":      {"channel", "name", "workspace"},
 	"live":       {"audit", "name"},
 	"message":    {"workspace"},
 	"moderation": {"admin", "workspace"},

@@ -53,6 +53,11 @@ func (s settingsHandlers) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 func (s settingsHandlers) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
 	r io.Reader) (f *uploads.File, fault, err error) {
 	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r), avatarSide)
+	return pictureFault(f, err)
+}
+
+// pictureFault tells what is wrong with a received picture from what concerns the form as a whole.
+func pictureFault(f *uploads.File, err error) (picture *uploads.File, fault, formErr error) {
 	if refusal, ok := errors.AsType[*uploads.Refusal](err); ok {
 		return nil, &chat.Error{Code: refusalCode[refusal.Kind], Field: "file", Message: refusal.Reason}, nil
 	}

@@ -134,7 +134,7 @@ func TestCanary(t *testing.T) {
 		seen := p.crawl(func(path string, a response) { find(w, path, a) }, "/", "/c", "/me", "/signin", "/nowhere",
 			"/test/error", "/test/panic", "/sitemap.xml", "/robots.txt")
 		for _, path := range []string{"/admin/channels", "/admin/sessions", "/admin/storage", "/admin/storage/people",
-			"/admin/people", "/admin/bans", "/admin/audit"} {
+			"/admin/people", "/admin/bans", "/admin/emoji", "/admin/audit"} {
 			if ruling := w == admin || w == owner; ruling && !seen[path] {
 				t.Errorf("%s did not come by %s", w, path)
 			}
@@ -192,7 +192,7 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	const unwritten = "unwritten"
 	for _, path := range []string{"/c?q=", "/c?archived=1&q=", "/d?q=", "/admin/channels?q=", "/admin/sessions?q=",
 		"/admin/storage?q=", "/admin/storage/people?q=", "/admin/people?q=", "/admin/bans?q=",
-		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=",
+		"/admin/invitations?q=", "/admin/reports?q=", "/admin/reports/closed?q=", "/admin/audit?name=", "/admin/emoji?q=",
 		"/complete?kind=user&channel=general-talk&q=", "/complete?kind=channel&channel=general-talk&q="} {
 		for _, secret := range secrets {
 			said, none := c.clients[w].get(path+secret), c.clients[w].get(path+unwritten)

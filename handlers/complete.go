@@ -85,9 +85,12 @@ func completeChannel(s *Server, c *fiber.Ctx, a chat.Actor, _ chat.Access,
 
 func completeEmoji(s *Server, c *fiber.Ctx, a chat.Actor, _ chat.Access,
 	q string) (list []views.Completion, err error) {
-	found := assets.FindEmoji(q, maxCompletions)
+	for _, e := range s.Chat.Messages.FindEmoji(q, maxCompletions) {
+		list = append(list, views.Completion{Insert: e.Text() + " ", Picture: e.ID, Name: e.Name, Note: e.Text()})
+	}
+	found := assets.FindEmoji(q, maxCompletions-len(list))
 	if len(found) == 0 {
-		return nil, nil
+		return list, nil
 	}
 	recent, err := s.Chat.Messages.RecentEmoji(c.UserContext(), a)
 	tone := views.EmojiTone(recent)

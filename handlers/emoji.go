@@ -17,6 +17,9 @@ import (
 // messageURL matches the path of a message: nothing else may become the action of a form.
 var messageURL = regexp.MustCompile(`^/c/[^/?#\\]+/[1-9][0-9]{0,18}$`)
 
+// maxFoundEmoji is the number of custom emoji that a search shows.
+const maxFoundEmoji = 40
+
 // showEmoji shows the emoji with which one can react to the message whose path is the parameter for. It reads no
 // message: the reaction is decided when it is sent.
 func (s messageHandlers) showEmoji(c *fiber.Ctx, a chat.Actor) error {
@@ -29,10 +32,11 @@ func (s messageHandlers) showEmoji(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	p.Recent, p.Tone = recent, views.EmojiTone(recent)
+	p.Custom, p.Found = s.Chat.Messages.CustomEmoji(), s.Chat.Messages.FindEmoji(p.Query, maxFoundEmoji)
 	if tone, err := strconv.Atoi(c.Query("tone")); err == nil && tone >= 0 && tone <= assets.SkinTones {
 		p.Tone = tone
 	}
-	if group, err := strconv.Atoi(c.Query("group")); err == nil && group >= 0 && group < len(assets.EmojiGroups()) {
+	if group, err := strconv.Atoi(c.Query("group")); err == nil && group >= 0 && group <= len(assets.EmojiGroups()) {
 		p.Group = group
 	}
 	fragment := views.EmojiFragment(p)

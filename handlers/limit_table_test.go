@@ -144,6 +144,7 @@ func TestRefusedFormsKeepTheirText(t *testing.T) {
 		slug + "/2/edit":      {"body": {"Zeppelin"}},
 		slug + "/messages":    {"body": {"Zeppelin"}},
 		slug + "/1/report":    {"reason": {"Zeppelin"}},
+		"/admin/emoji":        {"name": {"zeppelin"}},
 		"/admin/invitations":  {"days": {"17"}, "uses": {"23"}},
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -31,6 +31,9 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		invitation.ID = c.signedIn(c.newName()).actor().ID
 	case strings.Contains(pattern, "{ban}"):
 		invitation.ID = c.newBan()
+	case strings.Contains(pattern, "{emoji}"):
+		c.n++
+		invitation.ID = c.otherAdmin.addEmoji(fmt.Sprint("emoji-", c.n))
 	case strings.Contains(pattern, "{report}"):
 		invitation.ID = c.newReport()
 	case strings.Contains(pattern, "{device}"):
@@ -48,7 +51,8 @@ func (c *fixtures) pathFor(pattern string, w viewer, at channelFixture) string {
 		c.t.Fatal(err)
 	}
 	return strings.NewReplacer("{invitation}", secret, "{invited}", invitation.ID.String(), "{user}",
-		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{report}",
+		invitation.ID.String(), "{device}", invitation.ID.String(), "{ban}", invitation.ID.String(), "{emoji}",
+		invitation.ID.String(), "{report}",
 		invitation.ID.String(), "{link}", secret, "{reset}", secret, ":slug", at.slug, ":seq", "1", ":id", at.file,
 		":name", "drawing.png", "{member}", at.otherMember, "{owner_ban}", at.ownerBan, "{admin_ban}", at.adminBan,
 		"{elsewhere}", c.elsewhere, "{me}", me, "{session}", session, "{asset}", assets.URL("app.css")).Replace(pattern)

@@ -24,7 +24,7 @@ type File struct {
 	only        Types  // what is taken
 	free        bool   // its name promises no type
 	by          string // the user whose turn decoding takes
-	square      int    // of ReceiveSquare: the side of the square in pixels; else 0
+	small       maker  // makes the copy that alone is kept, as ReceiveSquare and ReceiveSmall do; else nil
 	temp        string // "" once kept or discarded
 	raw         string // of a picture: the file as sent
 	thumbTemp   string // "" without a thumbnail
@@ -207,17 +207,17 @@ func (s *Store) strip(ctx context.Context, f *File, want *format, raw, temp *os.
 // draw measures the picture in temp and writes its thumbnail.
 func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, c content) (err error) {
 	then := makePicture
-	if f.square > 0 {
-		then = squareMaker(f.square)
+	if f.small != nil {
+		then = f.small
 	}
 	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1},
 		then)
-	if f.square == 0 && c.pixels && errors.Is(err, errUndecoded) {
+	if f.small == nil && c.pixels && errors.Is(err, errUndecoded) {
 		// Browsers show much of a damaged or malformed picture. A large one is not shown in pages but offered as a file.
 		if p.thumb, err = nil, nil; f.Size > ownBytes || p.width*p.height > ownPixels {
 			return nil
 		}
-	} else if err == nil && (!c.pixels || c.cut && f.square > 0) {
+	} else if err == nil && (!c.pixels || c.cut && f.small != nil) {
 		err = errBroken()
 	}
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 // ReceiveSquare is Receive for a picture of which only the middle is kept: a JPEG of side × side pixels, without
 // metadata. Anything but a picture is a *Refusal.
 func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, side int) (*File, error) {
-	f := &File{Name: CleanName(name), by: by, square: side, only: pictureTypes}
-	err := s.receiveSquare(ctx, f, &contextReader{ctx: ctx, r: r})
+	f := &File{Name: CleanName(name), by: by, small: squareMaker(side), only: pictureTypes}
+	err := s.receiveOnlyCopy(ctx, f, &contextReader{ctx: ctx, r: r}, "image/jpeg")
 	if err != nil {
 		s.Discard(f)
 		return nil, explain(err, f.Name, "receive")
@@ -24,7 +24,8 @@ func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader,
 	return f, nil
 }
 
-func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error {
+// receiveOnlyCopy receives a picture, and keeps only the copy of it that f.small makes, of that type.
+func (s *Store) receiveOnlyCopy(ctx context.Context, f *File, in io.Reader, mime string) error {
 	ext := strings.ToLower(strings.TrimPrefix(nameExtension(f.Name), "."))
 	if want := formatOfExtension(ext); want != nil && want.decode == nil {
 		return refuse(WrongType, "It is no picture. PNG, JPEG, GIF and WebP are.")
@@ -39,14 +40,14 @@ func (s *Store) receiveSquare(ctx context.Context, f *File, in io.Reader) error 
 	if err != nil {
 		return err
 	}
-	f.Type, f.Size, f.Width, f.Height = "image/jpeg", info.Size(), f.square, f.square
+	f.Type, f.Size = mime, info.Size()
 	return nil
 }
 
 // squareMaker makes the square of a picture. Transparent pixels become white.
 func squareMaker(side int) maker {
 	return func(st still, _ int64) (picture, error) {
-		p := picture{width: st.width, height: st.height, thumbSuffix: thumbSuffixes[0].suffix}
+		p := picture{width: side, height: side, thumbSuffix: thumbSuffixes[0].suffix}
 		var buf bytes.Buffer
 		err := jpeg.Encode(&buf, turn(middle(st, side), st.orientation), &jpeg.Options{Quality: thumbQuality})
 		p.thumb = buf.Bytes()

@@ -62,9 +62,11 @@ func makePicture(st still, size int64) (picture, error) {
 	return p, nil
 }
 
-// shrink draws a still into the box, upright.
-func shrink(st still) *image.RGBA {
-	boxWidth, boxHeight := thumbWidth, thumbHeight
+// shrink draws a still into the box of thumbnails, upright.
+func shrink(st still) *image.RGBA { return shrinkInto(st, thumbWidth, thumbHeight) }
+
+// shrinkInto draws a still into a box, upright.
+func shrinkInto(st still, boxWidth, boxHeight int) *image.RGBA {
 	if turned(st.orientation) {
 		boxWidth, boxHeight = boxHeight, boxWidth
 	}

@@ -31,6 +31,7 @@ var adminPages = []adminPage{
 	{"/admin/bans", "Bans", "Who is kept out, and why", chat.MayModerate},
 	{"/admin/reset-access", "Reset access", "A link for someone who cannot sign in", chat.MayManagePeople},
 	{"/admin/storage", "Storage", "What takes up room", chat.MaySeeStorage},
+	{"/admin/emoji", "Emoji", "Pictures of your own, for everyone", chat.MayManageEmoji},
 	{"/admin/audit", "Audit log", "Who did what, when and from where", chat.MayReadAudit},
 	{"/admin/settings", "Workspace", "Its name, and who may come in", chat.MayManageWorkspace},
 }

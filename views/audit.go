@@ -54,6 +54,8 @@ var auditActs = map[string]string{
 	"channel.member_removed":            "removed from a channel",
 	"device_link.created":               "made a link for another device",
 	"device_link.used":                  "signed in by a link",
+	"emoji.added":                       "added an emoji",
+	"emoji.removed":                     "removed an emoji",
 	"invitation.created":                "made an invitation",
 	"invitation.revoked":                "took back an invitation",
 	"invitation.used":                   "came by an invitation",

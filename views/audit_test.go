@@ -10,7 +10,7 @@ import (
 )
 
 // noun matches the names of actions: the object, and the act.
-var noun = regexp.MustCompile(`"((?:ban|channel|device_link|invitation|message|passkey|password|password_reset|` +
+var noun = regexp.MustCompile(`"((?:ban|channel|device_link|emoji|invitation|message|passkey|password|password_reset|` +
 	`report|role|session|two_factor|user|workspace)\.[a-z_]+)"`)
 
 // Every act in the audit log has words of its own.

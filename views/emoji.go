@@ -17,6 +17,9 @@ type EmojiPicker struct {
 	Group  int      // the one shown, unless there is a query
 	Tone   int      // of the skin; 0: none
 	Recent []string // the emoji that the reader used last, newest first
+
+	Custom []chat.CustomEmoji // all of them
+	Found  []chat.CustomEmoji // those that the query finds
 }
 
 // EmojiTone returns the skin tone of the newest of the emoji that can have one: 0 to assets.SkinTones.
@@ -43,21 +46,30 @@ type emojiSection struct {
 }
 
 // emojiChoice is a button of the grid.
-type emojiChoice struct{ text, name, code string }
+type emojiChoice struct {
+	text, name, code string
+	picture          chat.ID // of a custom emoji; else 0
+}
 
 // sections returns what the grid shows: what was found, or the recent ones and a group.
 func (p EmojiPicker) sections() (list []emojiSection) {
 	if p.Query != "" {
-		return append(list, p.section("Found", assets.FindEmoji(p.Query, maxFoundEmoji)))
+		found := customSection("Found", p.Found)
+		unicode := p.section("", assets.FindEmoji(p.Query, maxFoundEmoji))
+		found.emoji = append(found.emoji, unicode.emoji...)
+		return append(list, found)
 	}
 	if len(p.Recent) > 0 {
 		recent := emojiSection{name: "Recent"}
 		for _, text := range p.Recent {
-			recent.emoji = append(recent.emoji, emojiButton(known()[text], text))
+			recent.emoji = append(recent.emoji, p.recentButton(text))
 		}
 		list = append(list, recent)
 	}
 	groups := assets.EmojiGroups()
+	if p.Group == len(groups) && len(p.Custom) > 0 {
+		return append(list, customSection("Custom", p.Custom))
+	}
 	g := groups[min(max(0, p.Group), len(groups)-1)]
 	return append(list, p.section(g.Name, g.Emoji))
 }
@@ -68,6 +80,25 @@ func (p EmojiPicker) section(name string, emoji []assets.Emoji) emojiSection {
 		s.emoji = append(s.emoji, emojiButton(&emoji[i], emoji[i].Toned(p.Tone)))
 	}
 	return s
+}
+
+// customSection returns a section of custom emoji.
+func customSection(name string, list []chat.CustomEmoji) emojiSection {
+	s := emojiSection{name: name}
+	for _, e := range list {
+		s.emoji = append(s.emoji, emojiChoice{text: e.Text(), name: e.Name, code: e.Text(), picture: e.ID})
+	}
+	return s
+}
+
+// recentButton returns the button of an emoji that the reader has used.
+func (p EmojiPicker) recentButton(text string) emojiChoice {
+	for _, e := range p.Custom {
+		if e.Text() == text {
+			return customSection("", []chat.CustomEmoji{e}).emoji[0]
+		}
+	}
+	return emojiButton(known()[text], text)
 }
 
 // emojiButton returns the button of an emoji; e is nil for one without a name.

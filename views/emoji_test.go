@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"chitchat/assets"
 	"chitchat/chat"
 )
 
@@ -21,6 +22,19 @@ func TestEmojiPicker(t *testing.T) {
 		if !strings.Contains(page, want) {
 			t.Errorf("it has no %s", want)
 		}
+	}
+	party := chat.CustomEmoji{ID: 36, Name: "party"}
+	const own = `value=":party:" aria-label="party" title=":party:"><img class="emoji" src="/emoji/10" alt="">`
+	for _, p := range []EmojiPicker{{Group: len(assets.EmojiGroups())}, {Recent: []string{":party:"}},
+		{Query: "par", Found: []chat.CustomEmoji{party}}} {
+		p.Custom = []chat.CustomEmoji{party}
+		if page := render(t, EmojiFragment(p)); !strings.Contains(page, own) || !strings.Contains(page, `title="Custom"`) {
+			t.Errorf("%+v has no %s\n%s", p, own, page)
+		}
+	}
+	if page := render(t, EmojiFragment(EmojiPicker{Group: len(assets.EmojiGroups())})); strings.Contains(page, "Custom") ||
+		!strings.Contains(page, `<button name="emoji"`) {
+		t.Error("without custom emoji their group is offered, or no other one is shown")
 	}
 	// every emoji that the picker offers is one that a message takes
 	for text := range known() {

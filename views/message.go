@@ -61,8 +61,8 @@ func tombstone(m chat.Message) string {
 	return "This message was deleted."
 }
 
-func bodyClass(body string) string {
-	if chat.BigEmoji(body) {
+func bodyClass(f chat.Formatted, body string) string {
+	if f.Big(body) {
 		return "body big"
 	}
 	return "body"

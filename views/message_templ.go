@@ -292,7 +292,7 @@ func messageBody(m chat.Message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var15 = []any{bodyClass(m.Body)}
+			var templ_7745c5c3_Var15 = []any{bodyClass(m.Formatted, m.Body)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var15...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

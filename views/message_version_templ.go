@@ -312,7 +312,7 @@ func versionText(v chat.Version) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var11 = []any{bodyClass(v.Body)}
+			var templ_7745c5c3_Var11 = []any{bodyClass(v.Formatted, v.Body)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var11...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -34,6 +34,10 @@ func everyPage(t testing.TB) map[string]string {
 	s.Me.Handle, s.Me.Avatar, s.Me.Status = evil, 6, chat.Status{Emoji: evil, Text: evil, Until: time.Now()}
 	profile := chat.Profile{User: s.Me, Email: evil, Pronouns: evil, Title: evil, TimeZone: evil, Role: chat.RoleMember}
 	return map[string]string{
+		"emoji": render(t, CustomEmojiPage(s, chat.List[chat.CustomEmoji]{ListQuery: find, Total: 200,
+			Rows: []chat.CustomEmoji{{ID: 8, Name: evil, By: s.Me}}}, EmojiForm{Name: evil, Added: evil, Removed: evil,
+			Fault: Fault{Field: "file", Message: evil}})),
+		"no emoji":   render(t, RemoveEmojiPage(s, chat.CustomEmoji{ID: 8, Name: evil})),
 		"profile":    render(t, ProfilePage(s, ProfileView{Profile: profile, MayWrite: true})),
 		"card":       render(t, ProfileDialog(ProfileView{Profile: profile, Self: true})),
 		"my profile": render(t, MyProfilePage(s, ProfileForm{Profile: profile, Fault: Fault{Field: "title", Message: evil}})),

@@ -47,8 +47,17 @@ func appendReaction(b []byte, r chat.Reaction) []byte {
 		b = strconv.AppendInt(b, int64(u.ID), 36)
 	}
 	b = appendEscaped(append(b, `" aria-label="`...), whoReacted(r))
-	b = appendEscaped(append(b, `">`...), r.Emoji)
+	b = appendEmoji(append(b, `">`...), r)
 	return append(append(append(b, ' '), n...), `</button>`...)
+}
+
+// appendEmoji appends a reaction's emoji: the picture of a custom one, as long as there is one.
+func appendEmoji(b []byte, r chat.Reaction) []byte {
+	if r.Picture == 0 {
+		return appendEscaped(b, r.Emoji)
+	}
+	b = append(append(b, `<img class="emoji" src="`...), chat.EmojiURL(r.Picture)...)
+	return append(appendEscaped(append(b, `" alt="`...), r.Emoji), `">`...)
 }
 
 // whoReacted says who reacted, as "Ada, Bob and 3 more reacted with 👍".

@@ -34,6 +34,12 @@ func TestReactionsInTheRow(t *testing.T) {
 	if !strings.Contains(row, want) || !strings.Contains(row, `/reactions">`) {
 		t.Errorf("%s\nhas not %s", row, want)
 	}
+	m.Reactions[0].Emoji, m.Reactions[0].Picture = ":party:", 36
+	const own = `value=":party:" data-reaction=":party:" data-count="2" data-by="10 11" aria-label="Ada and &lt;Bob&gt; ` +
+		`reacted with :party:"><img class="emoji" src="/emoji/10" alt=":party:"> 2</button>`
+	if row := string(AppendRow(nil, m)); !strings.Contains(row, own) {
+		t.Errorf("%s\nhas not %s", row, own)
+	}
 	if one := len(row) - plain; one > 260 {
 		t.Errorf("a reaction of two weighs %d bytes", one)
 	}

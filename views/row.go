@@ -72,7 +72,7 @@ func shapeOf(m *chat.Message) (s shape) {
 		set(true, hasBody)
 		set(m.Edited(), isEdited)
 		set(m.Blocks, isBlocks)
-		set(!m.Blocks && chat.BigEmoji(m.Body), isBig)
+		set(m.Big(m.Body), isBig)
 	}
 	return s
 }

@@ -118,6 +118,11 @@ func renderSpan(w util.BufWriter, source []byte, node ast.Node, entering bool) (
 		return ast.WalkContinue, nil
 	}
 	n := node.(*spanNode)
+	if n.Picture != "" {
+		_, err := fmt.Fprintf(w, `<img class="emoji" src="%s" alt="%[2]s" title="%[2]s">`,
+			util.EscapeHTML([]byte(n.Picture)), util.EscapeHTML(source[n.Start:n.End]))
+		return ast.WalkContinue, err
+	}
 	element, attributes := "span", ""
 	if n.Class != "" {
 		attributes = ` class="` + n.Class + `"`

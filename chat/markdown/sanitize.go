@@ -21,6 +21,10 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^([a-z]{1,2}|mention)$`)).OnElements("span")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^(mention|channel)$`)).OnElements("a")
 
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^emoji$`)).OnElements("img")
+	p.AllowAttrs("src").Matching(regexp.MustCompile(`^/emoji/[0-9a-z]{1,13}$`)).OnElements("img")
+	p.AllowAttrs("alt", "title").Matching(regexp.MustCompile(`^:[A-Za-z0-9_-]{2,32}:$`)).OnElements("img")
+
 	p.AllowElements("input")
 	p.AllowAttrs("type").Matching(regexp.MustCompile(`^checkbox$`)).OnElements("input")
 	p.AllowAttrs("aria-label").Matching(regexp.MustCompile(`^(To do|Done)$`)).OnElements("input")
