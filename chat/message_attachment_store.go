@@ -65,7 +65,8 @@ func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, e
 			args[i] = id
 		}
 		some, err := idSet(ctx, q, `SELECT id FROM attachments WHERE id IN `+sqlite.InList(1, len(args))+`
-			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+sqlite.InList(1, len(args)), args...)
+			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+sqlite.InList(1, len(args))+`
+			UNION SELECT picture FROM link_previews WHERE picture > 0 AND picture IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}
