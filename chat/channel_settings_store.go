@@ -86,7 +86,7 @@ func deleteChannel(ctx context.Context, tx *sqlite.Tx, ch Channel) (Channel, []I
 // purgedAtOnce is the number of invisible rows that are deleted in one transaction, so that nobody waits for it.
 const purgedAtOnce = 500
 
-// purgeSome deletes some messages of deleted channels, with their versions and reactions. It reports whether there may
+// purgeSome deletes some messages of deleted channels, with all that belongs to them. It reports whether there may
 // be more.
 func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	var channel, first int64
@@ -102,6 +102,7 @@ func purgeSome(ctx context.Context, tx *sqlite.Tx) (bool, error) {
 	for _, query := range []string{
 		`DELETE FROM message_versions WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq < $2`,
+		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq < $2`,
 		`DELETE FROM messages WHERE channel_id = $1 AND seq < $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, channel, first+purgedAtOnce); err != nil {

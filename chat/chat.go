@@ -13,6 +13,7 @@
 //   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
 //     is not posted yet.
+//   - link preview: what the page behind a link of a message says of itself. It is fetched after the message was posted.
 //   - attachment: a file of a message. Pending file: an uploaded file whose message is not posted yet.
 //   - subscription: an open page that gets updates, through its subscriber. Cursor: what the page knows already.
 //     Update: what it gets. Resync: rendering a page anew that is too far behind. Epoch: names a history; cursors are
@@ -57,6 +58,7 @@ type Options struct {
 	Dropped func(files []ID)
 	// called with every query, and with BEGIN for each change, before it runs; may be nil; must be safe for concurrent use
 	Trace func(query string)
+	Links LinkFetcher      // fetches the pages behind the links of messages; nil: none are fetched
 	Now   func() time.Time // nil: time.Now
 	Log   *slog.Logger     // nil: discards
 }
@@ -168,6 +170,9 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	}
 	c.goroutines.Go("removing what has expired", c.expire)
 	c.goroutines.Go("ending statuses", c.endStatuses)
+	if c.options.Links != nil {
+		c.startFetchingLinks(c.options.Links)
+	}
 	return nil
 }
 

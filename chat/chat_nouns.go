@@ -49,6 +49,7 @@ type core struct {
 	epoch     string
 	instance  *instance
 	caches    *caches
+	links     *linkFetching // nil: links get no previews
 
 	deviceKey []byte // signs DeviceToken
 

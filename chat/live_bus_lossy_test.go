@@ -56,9 +56,10 @@ func (b *faultyBus) Publish(e Event) {
 	}
 }
 
-// TestLossyBus simulates three nodes on one database, whose users post, edit, delete, react and rename themselves, and
-// pages that go from node to node. Whatever the bus does, every page ends with exactly the state of the database, and
-// each change arrived once at each socket, in order. Time is virtual: a check of counters takes no real second.
+// TestLossyBus simulates three nodes on one database, whose users post, edit, delete, react, rename themselves, and
+// write links that get previews, and pages that go from node to node. Whatever the bus does, every page ends with
+// exactly the state of the database, and each change arrived once at each socket, in order. Time is virtual: a check of
+// counters takes no real second.
 func TestLossyBus(t *testing.T) {
 	empty := tempPath(t)
 	if err := mustOpen(t, Options{Path: empty}).Close(); err != nil {
@@ -105,7 +106,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	}
 	nodes := make([]*Chat, 3)
 	for i := range nodes {
-		nodes[i] = mustOpen(t, Options{Path: path, Bus: bus, WarmChannels: 1 + int(seed%2)})
+		nodes[i] = mustOpen(t, Options{Path: path, Bus: bus, WarmChannels: 1 + int(seed%2), Links: new(web)})
 	}
 	people := []Actor{mustSignIn(t, nodes[0], "Ada"), mustSignIn(t, nodes[1], "Bob"), mustSignIn(t, nodes[2], "Carol")}
 
@@ -130,7 +131,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 	for n := range 40 {
 		who := dice.IntN(len(people))
 		node, a, ch := nodes[dice.IntN(len(nodes))], people[who], nodes[0].general(t)
-		kind, seq := dice.IntN(26), 1+dice.Int64N(ch.lastSeq.Load()+1)
+		kind, seq := dice.IntN(31), 1+dice.Int64N(ch.lastSeq.Load()+1)
 		wait := time.Duration(dice.Int64N(int64(80 * time.Millisecond)))
 		acting.Go(func() { act(t, node, a, kind, seq, fmt.Sprintf("text%d", n)) })
 		if dice.IntN(3) > 0 {
@@ -138,6 +139,7 @@ func simulate(t *testing.T, bus *faultyBus, seed uint64, empty string) {
 		}
 	}
 	acting.Wait()
+	synctest.Wait() // for what is fetched
 
 	ch := nodes[0].general(t)
 	want, err := messages(t.Context(), nodes[0].db, ch, messagesAfter, 0, 1000)
@@ -193,6 +195,9 @@ func TestGapWithAnEditedMessage(t *testing.T) {
 	})
 }
 
+// twoLinks are links of a message.
+const twoLinks = " https://e.org/a https://e.org/b"
+
 var reactionsOfNodes = []string{"👍", "❤️", "🎉"}
 
 // act does one act of a kind. It ignores refusals for messages of others and messages that do not exist yet.
@@ -210,6 +215,12 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 		_, err = node.Users.Rename(ctx, a, a.Name+text)
 	case kind < 25:
 		_, err = node.Messages.ToggleReaction(ctx, a, "general-talk", seq, reactionsOfNodes[kind%3])
+	case kind < 28:
+		_, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text + twoLinks, ClientID: text})
+	case kind < 29:
+		_, err = node.Messages.Edit(ctx, a, "general-talk", seq, text+" https://e.org/b")
+	case kind < 30:
+		_, err = node.Messages.RemoveLinkPreview(ctx, a, "general-talk", seq, "https://e.org/b")
 	default: // a retry, here or there
 		for range 2 {
 			if _, _, err = node.Messages.Post(ctx, a, "general-talk", Draft{Body: text, ClientID: text}); err != nil {
@@ -225,6 +236,9 @@ func act(t *testing.T, node *Chat, a Actor, kind int, seq int64, text string) {
 // shows reports whether a row has the message's text, under any name of its author.
 func shows(row Row, m Message) bool {
 	html := string(row.HTML)
+	if !strings.Contains(html, previewsText(m)) || strings.Count(html, "{") != len(m.LinkPreviews) {
+		return false
+	}
 	return strings.HasPrefix(html, fmt.Sprintf("[general-talk %d.%d ", m.Seq, m.Rev)) &&
 		strings.Contains(html, ": "+m.Body) && showsReactions(html, m) &&
 		strings.Contains(html, " gone]") == m.Deleted()

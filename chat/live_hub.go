@@ -83,6 +83,7 @@ func (h *hub) renderAll(list []Message) []Row {
 	defer rowBuffers.Put(buffer)
 	html, rows := (*buffer)[:0], make([]Row, len(list))
 	for i, m := range list {
+		m = h.chat.withoutHidden(m)
 		m.Author = h.profiles.latest(m.Author)
 		named := h.nameReactions(&m)
 		from := len(html)
@@ -122,7 +123,7 @@ func (h *hub) renderRow(html []byte, m Message) (with []byte, failed bool) {
 		return with, false
 	}
 	h.chat.options.Log.Error("a message cannot be shown", "channel", m.ChannelID, "seq", m.Seq)
-	m.Body, m.Formatted, m.Attachments = unshown, Formatted{}, nil
+	m.Body, m.Formatted, m.Attachments, m.LinkPreviews = unshown, Formatted{}, nil, nil
 	if render(m) {
 		return with, true
 	}

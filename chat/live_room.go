@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"chitchat/chat/feed"
@@ -42,6 +43,21 @@ func ofPeople(people map[ID]bool) func(Row) bool {
 }
 
 func allRows(Row) bool { return true }
+
+// renderAnew renders the rows of all channels anew, on all pages: for a setting that changes what rows show.
+func (h *hub) renderAnew() {
+	h.mu.Lock()
+	rooms := slices.Collect(maps.Values(h.rooms))
+	h.mu.Unlock()
+	for _, r := range rooms {
+		r.Invalidate(allRows)
+	}
+	h.eachSubscription(func(l *Subscription) {
+		if l.room != nil {
+			l.notify(func() { l.renew = true })
+		}
+	})
+}
 
 // channelSource reads and renders a channel's messages for its feed. It advances the channel's counters by what it
 // reads.

@@ -17,7 +17,7 @@ import (
 // testRow renders a row that tests can read: what it shows, in one line.
 func testRow(b []byte, m Message) []byte {
 	return fmt.Appendf(b, "[%s %d.%d %s: %s%s%s%s]", m.ChannelSlug, m.Seq, m.Rev, m.Author.Name,
-		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m),
+		html.EscapeString(m.Body), map[bool]string{true: " +"}[m.Continued], reactionsText(m)+previewsText(m),
 		map[bool]string{true: " gone"}[m.Deleted()])
 }
 
@@ -28,6 +28,14 @@ func reactionsText(m Message) (text string) {
 		for _, u := range r.People {
 			text += "," + u.Name
 		}
+	}
+	return text
+}
+
+// previewsText returns a message's link previews as testRow shows them.
+func previewsText(m Message) (text string) {
+	for _, p := range m.LinkPreviews {
+		text += fmt.Sprintf(" {%s|%s|%s|%s|%d}", p.URL, p.Title, p.Description, p.Site, p.Picture)
 	}
 	return text
 }

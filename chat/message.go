@@ -25,24 +25,25 @@ const continuedWithin = 5 * time.Minute
 //   - Seq is its number in the channel: 1, 2, 3, without gaps, never changed.
 //   - Rev is the channel's change counter at the message's last change.
 //   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
-//     break becomes LF again. A deleted message has no body, no attachments and no reactions.
+//     break becomes LF again. A deleted message has no body, no attachments, no reactions and no link previews.
 //   - A message has a body, or an attachment, or both.
 type Message struct {
-	ChannelID   ID
-	ChannelSlug string
-	Seq         int64
-	Rev         int64
-	Author      User // ID and Name
-	ClientID    string
-	Body        string
-	Formatted        // of Body
-	Continued   bool // follows one of the same author within five minutes: shown without a header
-	CreatedAt   time.Time
-	EditedAt    time.Time // zero: never edited
-	DeletedAt   time.Time // zero: not deleted
-	RemovedBy   ID        // who removed it, when that was not its author; else 0
-	Attachments []Attachment
-	Reactions   []Reaction
+	ChannelID    ID
+	ChannelSlug  string
+	Seq          int64
+	Rev          int64
+	Author       User // ID and Name
+	ClientID     string
+	Body         string
+	Formatted         // of Body
+	Continued    bool // follows one of the same author within five minutes: shown without a header
+	CreatedAt    time.Time
+	EditedAt     time.Time // zero: never edited
+	DeletedAt    time.Time // zero: not deleted
+	RemovedBy    ID        // who removed it, when that was not its author; else 0
+	Attachments  []Attachment
+	Reactions    []Reaction
+	LinkPreviews []LinkPreview
 
 	mentions []ID // while it is being edited: the users whom it mentions now
 }
@@ -154,6 +155,9 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err := c.writer.submit(ctx, &job{post: p}); err != nil {
 		return Row{}, false, err
 	}
+	if !p.isRetry {
+		c.fetchLinksLater(p.message.ChannelID, p.message.Seq, p.message.Body)
+	}
 	if p.untold {
 		return Row{}, !p.isRetry, ErrUnshown
 	}
@@ -197,7 +201,8 @@ func (c Messages) GetIn(ctx context.Context, acc Access, seq int64) (Message, er
 
 func (c *core) message(ctx context.Context, ch *cachedChannel, seq int64) (Message, error) {
 	c.hub.messageQueries.Add(1)
-	return messageAt(ctx, c.db, ch, seq)
+	m, err := messageAt(ctx, c.db, ch, seq)
+	return c.withoutHidden(m), err
 }
 
 // Row returns the message at seq, rendered.

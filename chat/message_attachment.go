@@ -103,8 +103,8 @@ func (c Messages) PendingFiles(ctx context.Context, a Actor, slug string, ids []
 	return pendingFiles(ctx, c.db, ch.ID, a.ID, ids)
 }
 
-// KnownFiles reports which of ids are attachments, pending files, profile pictures or custom emoji. It takes no actor:
-// it is for the program's own sweep of its file store.
+// KnownFiles reports which of ids are attachments, pending files, profile pictures, custom emoji or pictures of link
+// previews. It takes no actor: it is for the program's own sweep of its file store.
 func (c Messages) KnownFiles(ctx context.Context, ids []ID) (map[ID]bool, error) {
 	return knownFiles(ctx, c.db, ids)
 }

@@ -66,7 +66,8 @@ func knownFiles(ctx context.Context, q sqlite.Querier, ids []ID) (map[ID]bool, e
 		}
 		some, err := idSet(ctx, q, `SELECT id FROM attachments WHERE id IN `+sqlite.InList(1, len(args))+`
 			UNION SELECT avatar FROM users WHERE avatar > 0 AND avatar IN `+sqlite.InList(1, len(args))+`
-			UNION SELECT id FROM emoji WHERE id IN `+sqlite.InList(1, len(args)), args...)
+			UNION SELECT id FROM emoji WHERE id IN `+sqlite.InList(1, len(args))+`
+			UNION SELECT picture FROM link_previews WHERE picture > 0 AND picture IN `+sqlite.InList(1, len(args)), args...)
 		if err != nil {
 			return nil, err
 		}

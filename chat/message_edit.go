@@ -66,6 +66,9 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 			m.mentions = acc.mention(mentions)
 			return nil
 		}})
+	if err == nil {
+		c.fetchLinksLater(acc.cached.ID, seq, body)
+	}
 	return row, err
 }
 
@@ -89,12 +92,13 @@ func (c *core) deleteOwn(ctx context.Context, a Actor, ch *cachedChannel, seq in
 	}})
 }
 
-// remove removes the message's body, files and reactions on behalf of a user. Idempotent.
+// remove removes the message's body, and all that belongs to it, on behalf of a user. Idempotent.
 func (m *Message) remove(by ID, now time.Time) {
 	if m.Deleted() {
 		return
 	}
-	m.Body, m.Formatted, m.DeletedAt, m.Attachments, m.Reactions = "", Formatted{}, now, nil, nil
+	m.Body, m.Formatted, m.DeletedAt = "", Formatted{}, now
+	m.Attachments, m.Reactions, m.LinkPreviews = nil, nil, nil
 	if m.Author.ID != by {
 		m.RemovedBy = by
 	}
@@ -165,6 +169,11 @@ func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc 
 	}
 	if strings.ContainsAny(old.Body+m.Body, signs) {
 		if err := replaceMentions(ctx, tx, acc.cached.ID, seq, m.mentions); err != nil {
+			return nil, err
+		}
+	}
+	if !m.Deleted() {
+		if err := keepLinkPreviews(ctx, tx, old, &result.message); err != nil {
 			return nil, err
 		}
 	}

@@ -19,13 +19,13 @@ const (
 func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
 	slug := ch.slug()
-	var withFiles, withReactions []any
+	var withFiles, withReactions, withLinkPreviews []any
 	scan := func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
-		var files, reactions, created, edited, deleted int64
+		var files, reactions, linkPreviews, created, edited, deleted int64
 		var html string
 		err := scanUserAnd(row, &m.Author, &m.Seq, &m.Rev, &m.ClientID, &m.Body, &html, &m.Continued, &files, &reactions,
-			&created, &edited, &deleted, &m.RemovedBy)
+			&linkPreviews, &created, &edited, &deleted, &m.RemovedBy)
 		m.Formatted = formattedFrom(html, m.Body)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
@@ -34,11 +34,14 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 		if reactions > 0 {
 			withReactions = append(withReactions, m.Seq)
 		}
+		if linkPreviews > 0 {
+			withLinkPreviews = append(withLinkPreviews, m.Seq)
+		}
 		return m, err
 	}
 	list, err := sqlite.Collect(ctx, q, scan, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files,
-			m.reactions, m.created_at, m.edited_at, m.deleted_at, m.removed_by
+			m.reactions, m.link_previews, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
 	if err != nil {
 		return nil, err
@@ -46,7 +49,10 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 	if err := attach(ctx, q, ch.ID, list, withFiles); err != nil {
 		return nil, err
 	}
-	return list, attachReactions(ctx, q, ch.ID, list, withReactions)
+	if err := attachReactions(ctx, q, ch.ID, list, withReactions); err != nil {
+		return nil, err
+	}
+	return list, attachLinkPreviews(ctx, q, ch.ID, list, withLinkPreviews)
 }
 
 // attach adds their files to the messages whose seqs are given.
@@ -82,8 +88,8 @@ func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int
 	return list[0], nil
 }
 
-// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files and the
-// versions and reactions of a deleted message.
+// updateMessage writes a changed message and gives it the channel's next rev. It deletes the files, the
+// versions, the reactions and the link previews of a deleted message.
 func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	err := tx.QueryRowContext(ctx, `UPDATE channels SET last_rev = last_rev + 1 WHERE id = $1 RETURNING last_rev`,
 		m.ChannelID).Scan(&m.Rev)
@@ -92,9 +98,9 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE messages SET rev = $1, body = $2, html = $3, files = $4, edited_at = $5, deleted_at = $6, removed_by = $7,
-			reactions = $8 WHERE channel_id = $9 AND seq = $10`,
+			reactions = $8, link_previews = $9 WHERE channel_id = $10 AND seq = $11`,
 		m.Rev, m.Body, m.stored(m.Body), len(m.Attachments), millis(m.EditedAt), millis(m.DeletedAt), m.RemovedBy,
-		len(m.Reactions), m.ChannelID, m.Seq)
+		len(m.Reactions), len(m.LinkPreviews), m.ChannelID, m.Seq)
 	if err != nil || !m.Deleted() {
 		return err
 	}
@@ -104,6 +110,7 @@ func updateMessage(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 	for _, query := range []string{
 		`DELETE FROM attachments WHERE channel_id = $1 AND seq = $2`,
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2`,
+		`DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`,
 	} {
 		if _, err := tx.ExecContext(ctx, query, m.ChannelID, m.Seq); err != nil {
 			return err

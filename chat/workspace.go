@@ -28,6 +28,10 @@ type Workspace struct {
 	// HideVersions: nobody reads what messages said before they were edited, and what an edit replaces is not kept: who
 	// edits under this rule is not to be read after it has changed. What was kept before stays, unread.
 	HideVersions bool
+
+	// HideLinkPreviews: the pages behind the links of messages are not fetched, and what was fetched of them before is not
+	// shown.
+	HideLinkPreviews bool
 }
 
 // defaultWorkspace is the workspace before it has an owner.
@@ -73,9 +77,16 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 		if p.HideVersions || c.Workspace().HideVersions {
 			detail += ", earlier versions for " + p.versions()
 		}
+		if p.HideLinkPreviews || c.Workspace().HideLinkPreviews {
+			detail += ", link previews " + p.linkPreviews()
+		}
 		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, detail)
 	}, func() {
+		changed := p.HideLinkPreviews != c.Workspace().HideLinkPreviews
 		c.setWorkspace(p)
+		if changed {
+			c.hub.renderAnew()
+		}
 		c.hub.publish(Event{List: true})
 	})
 }
@@ -95,6 +106,7 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 	}
 	p.FileTypes = FileTypes(settings["file_types"])
 	p.HideVersions = settings["versions"] == versionsForNobody
+	p.HideLinkPreviews = settings["link_previews"] == linkPreviewsHidden
 	c.setWorkspace(p)
 	return nil
 }
@@ -103,7 +115,8 @@ func (c *core) loadWorkspace(ctx context.Context) error {
 func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access bool) error {
 	const upsert = `INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE
 		SET value = excluded.value`
-	rows := map[string]string{"place_name": p.Name, "file_types": string(p.FileTypes), "versions": p.versions()}
+	rows := map[string]string{"place_name": p.Name, "file_types": string(p.FileTypes), "versions": p.versions(),
+		"link_previews": p.linkPreviews()}
 	if access {
 		rows["access"] = string(p.JoinPolicy)
 	}
@@ -115,10 +128,13 @@ func upsertWorkspace(ctx context.Context, tx *sqlite.Tx, p Workspace, access boo
 	return nil
 }
 
-// The values of the setting, which the database and the audit log have.
+// The values of the settings, which the database and the audit log have.
 const (
 	versionsForAll    = "everyone"
 	versionsForNobody = "nobody"
+
+	linkPreviewsShown  = "shown"
+	linkPreviewsHidden = "hidden"
 )
 
 // versions returns who reads the earlier versions of messages.
@@ -127,6 +143,14 @@ func (p Workspace) versions() string {
 		return versionsForNobody
 	}
 	return versionsForAll
+}
+
+// linkPreviews returns what becomes of the previews of links.
+func (p Workspace) linkPreviews() string {
+	if p.HideLinkPreviews {
+		return linkPreviewsHidden
+	}
+	return linkPreviewsShown
 }
 
 // cleanWorkspace returns the settings as they are stored. The errors are for the fields "workspace", "access"

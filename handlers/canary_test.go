@@ -89,16 +89,23 @@ func TestCanary(t *testing.T) {
 
 	// The secrets. The slug contains the name too: a request for it repeats it.
 	secrets := []string{"xylophone", "quetzal", "zeppelin", "jabberwock", "vermilion", "obsidian", "🇽🇿",
-		"marigold"} // the last is only in what a message said before
+		"marigold", // only in what a message said before
+		"tamarind"} // only in the preview of a link
 	to := "/c/" + c.secret(secrets[0], secrets[5])
-	inside.post(to+"/messages", url.Values{"body": {"the quetzal and a marigold"}}).want(303)
+	const previewed = "https://preview.example/"
+	inside.post(to+"/messages", url.Values{"body": {"the quetzal and a marigold " + previewed}}).want(303)
 	row := inside.upload(to+"/messages", asHTMX, part{name: "file", file: "zeppelin.txt", content: "a jabberwock"}).
 		want(200)
 	text := filePattern.FindString(row.body)
 	row = inside.upload(to+"/messages", asHTMX, part{name: "file", file: "vermilion.png", content: drawing}).want(200)
 	picture := filePattern.FindString(row.body)
 	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
-	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal"}}).want(303)
+	c.exec(`INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
+		VALUES (1, $1, 1, 'a tamarind', '', 'preview.example', 0)`, previewed)
+	c.exec(`INSERT INTO message_link_previews SELECT id, 1, $1, 0, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
+	c.exec(`UPDATE messages SET link_previews = 1 WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`,
+		to[3:])
+	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji
 
 	// Members find them all: a test that finds nothing anywhere proves nothing.
@@ -142,7 +149,7 @@ func TestCanary(t *testing.T) {
 		for _, path := range []string{to, to + "?before=9", to + "?after=0", to + "/1", to + "/2", to + "/1/edit",
 			"/complete?kind=user&q=a&channel=" + strings.TrimPrefix(to, "/c/"),
 			to + "/1/history", to + "/1/delete", to + "/1/reactions", to + "/1/reactions/remove", to + "/preview", "/paste",
-			text, picture, thumb} {
+			to + "/1/link-previews/1", to + "/1/link-previews/remove", text, picture, thumb} {
 			find(w, path, p.get(path))
 			find(w, path, p.get(path, asHTMX...))
 			find(w, path, p.get(path, "Range", "bytes=0-9", "If-None-Match", "*"))

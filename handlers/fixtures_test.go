@@ -202,6 +202,14 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 		}
 	}
 	at.slug, at.file = ch.Slug, id[2]
+	file, err := chat.ParseID(at.file)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	// the same picture as that of a link preview
+	c.exec(`INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
+		VALUES ($1, 'https://preview.example/', 1, 'Title', '', '', $1)`, file)
+	c.exec(`INSERT INTO message_link_previews VALUES ($1, 1, 'https://preview.example/', 0, $2)`, ch.ID, file)
 	return at
 }
 

@@ -195,6 +195,10 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/reactions":        {rows: posting, form: "emoji=👍", keeps: true},
 	"POST /c/:slug/:seq/reactions/remove": {rows: posting, form: "emoji=👍", keeps: true},
 
+	"GET /c/:slug/:seq/link-previews/:id": {rows: seeing},
+	"POST /c/:slug/:seq/link-previews/remove": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],
+		direct: changes[direct], archived: author[archived]}, form: "url=https://preview.example/{n}", keeps: true},
+
 	"GET /c/:slug/:seq/report": {rows: perKind{public: "iii 242 f2 22", private: "iii 444 f2 44", direct: "iii 444 f2 44",
 		archived: "iii 242 f2 22"}, reads: true},
 	"POST /c/:slug/:seq/report": {rows: perKind{public: "iii 343 f3 33", private: "iii 444 f3 44", direct: "iii 444 f3 44",

@@ -40,6 +40,18 @@ func typedHideVersions(values url.Values, now bool) bool {
 	return now
 }
 
+// typedHideLinkPreviews returns whether a form hides the previews of links; a form without that question changes
+// nothing.
+func typedHideLinkPreviews(values url.Values, now bool) bool {
+	switch values.Get("link-previews") {
+	case "shown":
+		return false
+	case "hidden":
+		return true
+	}
+	return now
+}
+
 func (s adminHandlers) showWorkspace(c *fiber.Ctx, a chat.Actor) error {
 	if !a.Role.May(chat.MayManageWorkspace) {
 		return errNotFound
@@ -59,9 +71,11 @@ func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 		limited: s.rateLimit(c, s.changes, a),
 		do: func(values url.Values) (func() error, error) {
 			workspace := typedWorkspace(values)
-			workspace.HideVersions = typedHideVersions(values, s.Chat.Admin.Workspace().HideVersions)
+			now := s.Chat.Admin.Workspace()
+			workspace.HideVersions = typedHideVersions(values, now.HideVersions)
+			workspace.HideLinkPreviews = typedHideLinkPreviews(values, now.HideLinkPreviews)
 			var err error
-			if workspace.FileTypes, err = typedFileTypes(values, s.Chat.Admin.Workspace().FileTypes); err != nil {
+			if workspace.FileTypes, err = typedFileTypes(values, now.FileTypes); err != nil {
 				return nil, err
 			}
 			err = s.Chat.Admin.UpdateWorkspace(c.UserContext(), a, workspace)
@@ -72,6 +86,7 @@ func (s adminHandlers) updateWorkspace(c *fiber.Ctx, a chat.Actor) error {
 			workspace.Name = sanitizeEcho(workspace.Name)
 			now := s.Chat.Admin.Workspace()
 			workspace.FileTypes, workspace.HideVersions = now.FileTypes, typedHideVersions(values, now.HideVersions)
+			workspace.HideLinkPreviews = typedHideLinkPreviews(values, now.HideLinkPreviews)
 			return s.renderWorkspace(c, a, views.WorkspaceForm{Workspace: workspace, Fault: fault.Beside("workspace"),
 				Files: values.Get("files"), Extensions: sanitizeEcho(values.Get("extensions"))})
 		},

@@ -21,6 +21,8 @@ func rowID(m chat.Message) string { return "m-" + m.ChannelID.String() + "-" + i
 
 func messageURL(m chat.Message) string { return channelURL(m.ChannelSlug) + "/" + itoa(m.Seq) }
 
+func linkPreviewsURL(m chat.Message) string { return messageURL(m) + "/link-previews" }
+
 func rowClass(m chat.Message) string {
 	class := "message"
 	if m.Continued {

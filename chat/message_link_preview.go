@@ -1,0 +1,142 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"chitchat/chat/linkpreview"
+	"chitchat/chat/sqlite"
+)
+
+// MaxLinkPreviews is the number of a message's links that get a preview: the first ones.
+const MaxLinkPreviews = 2
+
+// LinkPreview is what the page behind a link of a message said of itself when it was fetched. Its texts are single lines
+// without invisible characters.
+type LinkPreview struct {
+	URL                      string // the link's, as linkpreview.Clean returns it
+	Title, Description, Site string
+	Picture                  ID // in the file store; 0: none
+}
+
+// mayLink reports whether a text may have links with previews. It is far cheaper than finding out.
+func mayLink(body string) bool {
+	return strings.Contains(body, "://") || strings.Contains(body, "www.") || strings.Contains(body, "Www.") ||
+		strings.Contains(body, "WWW.")
+}
+
+// previewLinks returns the first links of a message's text, as it is shown: so none in code, and none of the program's
+// own, such as mentions.
+func previewLinks(m *Message) (links []string) {
+	if !mayLink(m.Body) {
+		return nil
+	}
+	add := func(link string) (more bool) {
+		if url, ok := linkpreview.Clean(link); ok && !slices.Contains(links, url) {
+			links = append(links, url)
+		}
+		return len(links) < MaxLinkPreviews
+	}
+	if m.HTML == "" {
+		n := 0
+		for link := range Links(m.Body) {
+			if n++; n > MaxLinks || !add(link.Scheme+m.Body[link.Start:link.End]) {
+				break
+			}
+		}
+		return links
+	}
+	z := html.NewTokenizer(strings.NewReader(m.HTML))
+	for z.Next() != html.ErrorToken {
+		t := z.Token()
+		if t.Type != html.StartTagToken || t.Data != "a" {
+			continue
+		}
+		for _, a := range t.Attr {
+			if a.Key == "href" && !add(a.Val) {
+				return links
+			}
+		}
+	}
+	return links
+}
+
+// keepLinkPreviews keeps the previews of an edited message for the links that are still its first ones.
+func keepLinkPreviews(ctx context.Context, tx *sqlite.Tx, old Message, m *Message) error {
+	if !mayLink(old.Body) {
+		return nil // it can have none
+	}
+	links := previewLinks(m)
+	m.LinkPreviews = nil
+	for _, url := range links {
+		i := slices.IndexFunc(old.LinkPreviews, func(p LinkPreview) bool { return p.URL == url })
+		if i >= 0 {
+			m.LinkPreviews = append(m.LinkPreviews, old.LinkPreviews[i])
+		}
+	}
+	return moveLinkPreviews(ctx, tx, m, links)
+}
+
+// RemoveLinkPreview removes the preview of a link from a message. Idempotent: it stays removed while an edit keeps the
+// link. Who may remove the message may do so.
+func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, seq int64, url string) (Row, error) {
+	ch, err := c.authorize(ctx, a, slug)
+	if err != nil {
+		return Row{}, err
+	}
+	result, err := actInValue(ctx, c.core, a, ch,
+		func(ctx context.Context, tx *sqlite.Tx, _ Actor, acc Access) (*changedMessage, error) {
+			if refusal := acc.ChangeRefusal(); refusal != nil {
+				return nil, refusal
+			}
+			m, err := messageAt(ctx, tx, acc.cached, seq)
+			if err != nil {
+				return nil, err
+			}
+			if refusal := acc.RemoveRefusal(m); refusal != nil {
+				return nil, refusal
+			}
+			if m.Deleted() {
+				return nil, errNotFound
+			}
+			i := slices.IndexFunc(m.LinkPreviews, func(p LinkPreview) bool { return p.URL == url })
+			if i < 0 {
+				return &changedMessage{message: m}, nil
+			}
+			m.LinkPreviews = slices.Delete(m.LinkPreviews, i, i+1)
+			if err := hideLinkPreview(ctx, tx, &m, url); err != nil {
+				return nil, err
+			}
+			err = updateMessage(ctx, tx, &m)
+			return &changedMessage{message: m, changed: true}, err
+		}, func(result *changedMessage) { result.publish(c.hub, ch) })
+	if err != nil {
+		return Row{}, err
+	}
+	row, _, err := result.answer()
+	return row, err
+}
+
+// LinkPreviewPicture fails unless the message shows that picture and the actor sees the message: it authorizes
+// pictures, as authorize does channels.
+func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq int64, picture ID) error {
+	ch, err := c.authorize(ctx, a, slug)
+	if err != nil {
+		return err
+	}
+	if picture == 0 || c.workspace.Load().HideLinkPreviews {
+		return errNotFound
+	}
+	return showsPicture(ctx, c.db, ch.ID, seq, picture)
+}
+
+// withoutHidden removes from a message what the workspace does not show.
+func (c *core) withoutHidden(m Message) Message {
+	if len(m.LinkPreviews) > 0 && c.workspace.Load().HideLinkPreviews {
+		m.LinkPreviews = nil
+	}
+	return m
+}

@@ -1,0 +1,220 @@
+package chat
+
+import (
+	"context"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/sync/singleflight"
+
+	"chitchat/chat/guard"
+	"chitchat/chat/linkpreview"
+	"chitchat/chat/sqlite"
+)
+
+// LinkFetcher fetches what a page says of itself. It must end soon, also when ctx ends, and be safe for concurrent use.
+type LinkFetcher interface {
+	FetchLink(ctx context.Context, url string) (FetchedLink, error)
+}
+
+// FetchedLink is what a LinkFetcher returns: texts as strangers wrote them, and a picture that it has put into the file
+// store; 0: none.
+type FetchedLink struct {
+	Title, Description, Site string
+	Picture                  ID
+}
+
+const (
+	linkWorkers       = 2
+	maxLinkQueue      = 100 // messages that wait for their previews; more get none
+	linkPreviewLife   = 24 * time.Hour
+	failedPreviewLife = 10 * time.Minute
+	maxUnusedPreviews = 10_000 // previews that are kept, besides those that messages show
+)
+
+// linkFetching fetches the previews of messages' links, after the messages were posted: posts never wait for it. It is
+// safe for concurrent use.
+type linkFetching struct {
+	fetcher LinkFetcher
+	queue   chan linkedMessage
+	flights singleflight.Group // by URL: two messages with one link fetch it once
+}
+
+// linkedMessage is a message with links that were not looked at yet.
+type linkedMessage struct {
+	channel ID
+	seq     int64
+}
+
+// startFetchingLinks starts the workers. They end with the chat.
+func (c *core) startFetchingLinks(fetcher LinkFetcher) {
+	c.links = &linkFetching{fetcher: fetcher, queue: make(chan linkedMessage, maxLinkQueue)}
+	for range linkWorkers {
+		c.goroutines.Go("fetching links", func() {
+			for {
+				select {
+				case at := <-c.links.queue:
+					// a panic, such as of a parser, costs a preview
+					_ = guard.Run(c.options.Log, "fetching links", func() { c.fetchLinks(c.background, at) })
+				case <-c.background.Done():
+					return
+				}
+			}
+		})
+	}
+}
+
+// fetchLinksLater fetches the previews of a message that was posted or edited, unless too many wait.
+func (c *core) fetchLinksLater(channel ID, seq int64, body string) {
+	if c.links == nil || !mayLink(body) || c.workspace.Load().HideLinkPreviews {
+		return
+	}
+	select {
+	case c.links.queue <- linkedMessage{channel, seq}:
+	default:
+		c.options.Log.Warn("links get no preview: too many wait", "channel", channel, "seq", seq)
+	}
+}
+
+// fetchLinks fetches the previews that a message lacks, and shows them.
+func (c *core) fetchLinks(ctx context.Context, at linkedMessage) {
+	ch := c.hub.channels.byID(at.channel)
+	if ch == nil {
+		return
+	}
+	err := c.fetchLinksOf(ctx, ch, at.seq)
+	if err != nil && ctx.Err() == nil && ErrorCode(err) != CodeNotFound {
+		c.options.Log.Error("fetching links", "channel", at.channel, "seq", at.seq, "error", err)
+	}
+}
+
+func (c *core) fetchLinksOf(ctx context.Context, ch *cachedChannel, seq int64) error {
+	m, err := messageAt(ctx, c.db, ch, seq)
+	if err != nil {
+		return err
+	}
+	known, err := knownLinks(ctx, c.db, &m)
+	if err != nil {
+		return err
+	}
+	found := make(map[string]ID)
+	for _, url := range previewLinks(&m) {
+		if known[url] || c.workspace.Load().HideLinkPreviews {
+			continue
+		}
+		id, ok, err := c.fetchLink(ctx, url)
+		if err != nil {
+			return err
+		}
+		if ok {
+			found[url] = id
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	_, err = updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) (*changedMessage, error) {
+		return c.showLinkPreviews(ctx, tx, ch, seq, found)
+	}, func(result *changedMessage) {
+		if result.changed {
+			result.publish(c.hub, ch)
+		}
+	})
+	return err
+}
+
+// showLinkPreviews adds previews to a message for those of its first links that have none. The message may have been
+// edited, or deleted, since they were fetched.
+func (c *core) showLinkPreviews(ctx context.Context, tx *sqlite.Tx, ch *cachedChannel, seq int64,
+	found map[string]ID) (*changedMessage, error) {
+	result := new(changedMessage)
+	m, err := messageAt(ctx, tx, ch, seq)
+	if err != nil || m.Deleted() || c.workspace.Load().HideLinkPreviews {
+		return result, err
+	}
+	known, err := knownLinks(ctx, tx, &m)
+	if err != nil {
+		return result, err
+	}
+	for i, url := range previewLinks(&m) {
+		if id := found[url]; id != 0 && !known[url] {
+			if err := insertLinkPreview(ctx, tx, &m, url, i, id); err != nil {
+				return result, err
+			}
+			result.changed = true
+		}
+	}
+	if result.changed {
+		err = linkPreviewsChanged(ctx, tx, &m)
+	}
+	result.message = m
+	return result, err
+}
+
+// fetchLink returns the preview of a link, fetched now or not long ago; not ok when the page has none.
+func (c *core) fetchLink(ctx context.Context, url string) (id ID, ok bool, err error) {
+	type outcome struct {
+		id ID
+		ok bool
+	}
+	found, err, _ := c.links.flights.Do(url, func() (any, error) {
+		id, ok, err := fetchedPreview(ctx, c.db, url, c.now())
+		if err != nil || id != 0 {
+			return outcome{id, ok}, err
+		}
+		id = NewID()
+		page := c.fetchPage(ctx, url)
+		if ctx.Err() != nil {
+			return outcome{}, ctx.Err()
+		}
+		return outcome{id, page.Title != ""}, c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
+			return insertFetched(ctx, tx, id, url, page)
+		}, nil)
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	result := found.(outcome)
+	return result.id, result.ok, nil
+}
+
+// fetchPage fetches a page and cleans its texts. It returns the zero FetchedLink when that fails.
+func (c *core) fetchPage(ctx context.Context, url string) (p FetchedLink) {
+	var err error
+	if failure := guard.Run(c.options.Log, "fetching links",
+		func() { p, err = c.links.fetcher.FetchLink(ctx, url) }); failure != nil || err != nil {
+		if failure == nil {
+			c.options.Log.Debug("a link has no preview", "error", err)
+		}
+		return FetchedLink{}
+	}
+	p.Title = cleanPreviewText(p.Title, linkpreview.MaxTitleLen)
+	p.Description = cleanPreviewText(p.Description, linkpreview.MaxDescriptionLen)
+	p.Site = cleanPreviewText(p.Site, linkpreview.MaxSiteLen)
+	if blank(p.Title) {
+		return FetchedLink{}
+	}
+	return p
+}
+
+// cleanPreviewText returns a stranger's text as it is shown: one line, without invisible characters.
+func cleanPreviewText(text string, most int) string {
+	text = cleanLine(strings.Join(strings.Fields(text), " "))
+	if utf8.RuneCountInString(text) > most+1 { // with its ellipsis
+		text = string([]rune(text)[:most])
+	}
+	return text
+}
+
+// endUnusedPreviews removes the previews that nothing needs any more, and their pictures.
+func (c *core) endUnusedPreviews(ctx context.Context) error {
+	pictures, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
+		// twice as long as they are used: what was just looked up is still there when it is shown
+		return deleteUnusedPreviews(ctx, tx, tx.Now.Add(-2*linkPreviewLife), maxUnusedPreviews)
+	}, nil)
+	if err == nil {
+		c.dropped(pictures)
+	}
+	return err
+}

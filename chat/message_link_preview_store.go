@@ -1,0 +1,136 @@
+package chat
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"chitchat/chat/sqlite"
+)
+
+// attachLinkPreviews adds their link previews to the messages whose seqs are given.
+func attachLinkPreviews(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
+	if len(seqs) == 0 {
+		return nil
+	}
+	at := make(map[int64]*Message, len(list))
+	for i := range list {
+		at[list[i].Seq] = &list[i]
+	}
+	query := `SELECT m.seq, m.url, p.title, p.description, p.site, p.picture
+		FROM message_link_previews m JOIN link_previews p ON p.id = m.preview_id
+		WHERE m.channel_id = $1 AND m.seq IN ` + sqlite.InList(2, len(seqs)) + ` ORDER BY m.seq, m.place`
+	return sqlite.Each(ctx, q, query, append([]any{channel}, seqs...), func(row sqlite.Scanner) error {
+		var seq int64
+		var p LinkPreview
+		if err := row.Scan(&seq, &p.URL, &p.Title, &p.Description, &p.Site, &p.Picture); err != nil {
+			return err
+		}
+		at[seq].LinkPreviews = append(at[seq].LinkPreviews, p)
+		return nil
+	})
+}
+
+// knownLinks returns which links of a message have a preview, or had one that was removed.
+func knownLinks(ctx context.Context, q sqlite.Querier, m *Message) (map[string]bool, error) {
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[string, bool],
+		`SELECT url, TRUE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)
+}
+
+// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused.
+func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, url string, place int, preview ID) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO message_link_previews (channel_id, seq, url, place, preview_id)
+		SELECT $1, $2, $3, $4, id FROM link_previews WHERE id = $5 ON CONFLICT DO NOTHING`,
+		m.ChannelID, m.Seq, url, place, preview)
+	return err
+}
+
+// linkPreviewsChanged reads a message's link previews anew and gives it the channel's next rev.
+func linkPreviewsChanged(ctx context.Context, tx *sqlite.Tx, m *Message) error {
+	list := []Message{*m}
+	list[0].LinkPreviews = nil
+	if err := attachLinkPreviews(ctx, tx, m.ChannelID, list, []any{m.Seq}); err != nil {
+		return err
+	}
+	m.LinkPreviews = list[0].LinkPreviews
+	return updateMessage(ctx, tx, m)
+}
+
+// moveLinkPreviews deletes a message's previews of other links than these, and puts the others in their order.
+func moveLinkPreviews(ctx context.Context, tx *sqlite.Tx, m *Message, links []string) error {
+	args := []any{m.ChannelID, m.Seq}
+	query := `DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`
+	if len(links) > 0 {
+		for _, url := range links {
+			args = append(args, url)
+		}
+		query += ` AND url NOT IN ` + sqlite.InList(3, len(links))
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return err
+	}
+	for i, url := range links {
+		_, err := tx.ExecContext(ctx,
+			`UPDATE message_link_previews SET place = $1 WHERE channel_id = $2 AND seq = $3 AND url = $4`, i, m.ChannelID, m.Seq,
+			url)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hideLinkPreview marks the preview of a link as removed.
+func hideLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, url string) error {
+	_, err := tx.ExecContext(ctx,
+		`UPDATE message_link_previews SET preview_id = 0 WHERE channel_id = $1 AND seq = $2 AND url = $3`, m.ChannelID, m.Seq,
+		url)
+	return err
+}
+
+// showsPicture fails with errNotFound unless a message shows that picture.
+func showsPicture(ctx context.Context, q sqlite.Querier, channel ID, seq int64, picture ID) error {
+	var one int
+	err := q.QueryRowContext(ctx, `SELECT 1 FROM message_link_previews m JOIN link_previews p ON p.id = m.preview_id
+		WHERE m.channel_id = $1 AND m.seq = $2 AND p.picture = $3`, channel, seq, picture).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return errNotFound
+	}
+	return err
+}
+
+// fetchedPreview returns the newest preview of a link that is still good to use; 0 when there is none. ok is false when
+// the page could not be fetched then.
+func fetchedPreview(ctx context.Context, q sqlite.Querier, url string, now time.Time) (id ID, ok bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id, title <> '' FROM link_previews
+		WHERE url = $1 AND fetched_at > CASE WHEN title = '' THEN $2 ELSE $3 END ORDER BY fetched_at DESC LIMIT 1`,
+		url, now.Add(-failedPreviewLife).UnixMilli(), now.Add(-linkPreviewLife).UnixMilli()).Scan(&id, &ok)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, false, nil
+	}
+	return id, ok, err
+}
+
+// insertFetched keeps what was fetched; the zero one when that failed.
+func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, url string, p FetchedLink) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, url, tx.Now.UnixMilli(), p.Title, p.Description, p.Site, p.Picture)
+	return err
+}
+
+// deleteUnusedPreviews deletes the previews that no message shows and that are old, or more than most. It returns their
+// pictures.
+func deleteUnusedPreviews(ctx context.Context, tx *sqlite.Tx, before time.Time, most int) ([]ID, error) {
+	const unused = ` NOT EXISTS (SELECT 1 FROM message_link_previews m WHERE m.preview_id = p.id)`
+	pictures, err := sqlite.Collect(ctx, tx, sqlite.Single[ID], `DELETE FROM link_previews AS p WHERE `+unused+`
+		AND (fetched_at <= $1 OR id NOT IN (SELECT id FROM link_previews ORDER BY fetched_at DESC, id DESC LIMIT $2))
+		RETURNING picture`, before.UnixMilli(), most)
+	list := pictures[:0]
+	for _, id := range pictures {
+		if id != 0 {
+			list = append(list, id)
+		}
+	}
+	return list, err
+}

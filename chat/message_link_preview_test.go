@@ -1,0 +1,391 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// web is the pages of tests: the title of each is the end of its address. It counts how often each is fetched.
+type web struct {
+	mu      sync.Mutex
+	fetched map[string]int
+	held    bool // pages come when hold is closed; else at once
+	hold    chan struct{}
+	answer  func(url string) (FetchedLink, error)
+}
+
+func (w *web) FetchLink(ctx context.Context, url string) (FetchedLink, error) {
+	w.mu.Lock()
+	if w.fetched == nil {
+		w.fetched = make(map[string]int)
+	}
+	w.fetched[url]++
+	hold, answer := w.hold, w.answer
+	w.mu.Unlock()
+	if hold != nil {
+		select {
+		case <-hold:
+		case <-ctx.Done():
+			return FetchedLink{}, ctx.Err()
+		}
+	}
+	if answer != nil {
+		return answer(url)
+	}
+	return FetchedLink{Title: url[strings.LastIndex(url, "/")+1:]}, nil
+}
+
+func (w *web) times(url string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.fetched[url]
+}
+
+// previewing runs a test in a bubble, where synctest.Wait waits for what was fetched to be shown.
+func previewing(t *testing.T, w *web, test func(t *testing.T, c *Chat, ada Actor)) {
+	t.Helper()
+	path := tempPath(t)
+	must(t, mustOpen(t, Options{Path: path}).Close())
+	synctest.Test(t, func(t *testing.T) {
+		if w.held {
+			w.hold = make(chan struct{}) // in the bubble: waiting for it is waiting for nothing outside
+		}
+		c := mustOpen(t, Options{Path: path, Links: w})
+		ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
+		must(t, err)
+		test(t, c, ada)
+	})
+}
+
+// titles returns the titles of a message's previews, after all that waits was fetched.
+func titles(t *testing.T, c *Chat, a Actor, seq int64) string {
+	t.Helper()
+	synctest.Wait()
+	m, err := c.Messages.Get(t.Context(), a, "general-talk", seq)
+	must(t, err)
+	var all []string
+	for _, p := range m.LinkPreviews {
+		all = append(all, p.Title)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestLinkPreviews(t *testing.T) {
+	previewing(t, new(web), func(t *testing.T, c *Chat, ada Actor) {
+		page := mustListen(t, c, ada, Cursor{})
+		for body, want := range map[string]string{
+			"no link":         "",
+			"https://e.org/a": "a",
+			"https://e.org/a https://e.org/b https://e.org/c":    "a b",
+			"https://e.org/a#x https://e.org/a https://e.org/b":  "a b",
+			"[words](https://e.org/d) and <https://e.org/e>":     "d e",
+			"`https://e.org/a` https://e.org/b":                  "b",
+			"```\nhttps://e.org/a\n```":                          "",
+			"www.e.org/a mailto:ada@e.org ada@e.org":             "a",
+			"> https://e.org/quoted":                             "quoted",
+			"https://e.org:8080/a ftp://e.org/b https://x@e.org": "",
+			"**https://e.org/bold** @Ada #general-talk":          "bold",
+			"[x](javascript://e.org/a)":                          "",
+		} {
+			row := mustPost(t, c, ada, body)
+			if strings.Contains(string(row.HTML), "{") {
+				t.Errorf("the post waited: %s", row.HTML)
+			}
+			if got := titles(t, c, ada, row.Seq); got != want {
+				t.Errorf("%q has %q, want %q", body, got, want)
+			}
+		}
+		seq := mustPost(t, c, ada, "https://e.org/a https://e.org/b").Seq
+		titles(t, c, ada, seq)
+		b, err := page.Take(t.Context())
+		must(t, err)
+		last := b.Rows[len(b.Rows)-1]
+		if !strings.Contains(string(last.HTML), "{https://e.org/a|a|||0} {https://e.org/b|b|||0}") || last.Seq != seq ||
+			last.Rev != b.Rows[len(b.Rows)-2].Rev+1 {
+			t.Errorf("the page was told %s", last.HTML)
+		}
+		if fresh := mustView(t, c, ada); string(fresh.Rows[len(fresh.Rows)-1].HTML) != string(last.HTML) {
+			t.Error("the next page shows something else")
+		}
+	})
+}
+
+func TestLinkPreviewsOfEditedMessages(t *testing.T) {
+	previewing(t, new(web), func(t *testing.T, c *Chat, ada Actor) {
+		bob := mustSignIn(t, c, "Bob")
+		seq := mustPost(t, c, bob, "https://e.org/a https://e.org/b").Seq
+		edit := func(body, want string) {
+			t.Helper()
+			_, err := c.Messages.Edit(t.Context(), bob, "general-talk", seq, body)
+			must(t, err)
+			if got := titles(t, c, bob, seq); got != want {
+				t.Errorf("%q has %q, want %q", body, got, want)
+			}
+		}
+		edit("https://e.org/b and https://e.org/c", "b c")
+		edit("https://e.org/c and https://e.org/b", "c b")
+		edit("words", "")
+		edit("again https://e.org/a https://e.org/b", "a b")
+
+		carol := mustSignIn(t, c, "Carol")
+		remove := func(a Actor, url string) error {
+			_, err := c.Messages.RemoveLinkPreview(t.Context(), a, "general-talk", seq, url)
+			return err
+		}
+		wantCode(t, remove(carol, "https://e.org/a"), CodeForbidden)
+		before := mustView(t, c, ada).Channel.LastRev
+		for range 2 {
+			must(t, remove(bob, "https://e.org/a"))
+		}
+		must(t, remove(bob, "https://e.org/none"))
+		if after := mustView(t, c, ada).Channel.LastRev; after != before+1 {
+			t.Errorf("removing one twice changed %d times", after-before)
+		}
+		edit("still https://e.org/a https://e.org/b", "b")
+		edit("https://e.org/a", "")
+		edit("https://e.org/b", "b")
+		must(t, remove(ada, "https://e.org/b")) // who may remove the message may do that too
+		if got := titles(t, c, bob, seq); got != "" {
+			t.Errorf("%q is left", got)
+		}
+		edit("https://e.org/d", "d")
+		_, _, err := c.Messages.Delete(t.Context(), bob, "general-talk", seq)
+		must(t, err)
+		wantCode(t, remove(bob, "https://e.org/d"), CodeNotFound)
+		var left int
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM message_link_previews`).Scan(&left))
+		if left != 0 {
+			t.Errorf("a deleted message leaves %d", left)
+		}
+	})
+}
+
+// What is fetched for a message that changed meanwhile is shown only for links that are still its first ones.
+func TestLinkPreviewsThatComeLate(t *testing.T) {
+	w := &web{held: true}
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		edited := mustPost(t, c, ada, "https://e.org/a https://e.org/b").Seq
+		deleted := mustPost(t, c, ada, "https://e.org/c").Seq
+		synctest.Wait() // both are being fetched
+		_, err := c.Messages.Edit(t.Context(), ada, "general-talk", edited, "https://e.org/b")
+		must(t, err)
+		_, _, err = c.Messages.Delete(t.Context(), ada, "general-talk", deleted)
+		must(t, err)
+		close(w.hold)
+		if got := titles(t, c, ada, edited); got != "b" {
+			t.Errorf("the edited one has %q", got)
+		}
+		if got := titles(t, c, ada, deleted); got != "" || w.times("https://e.org/c") != 1 {
+			t.Errorf("the deleted one has %q", got)
+		}
+	})
+}
+
+// A link is fetched once for all messages, at the same time and for a day; one that failed is tried again after ten
+// minutes.
+func TestLinksAreFetchedOnce(t *testing.T) {
+	w := &web{held: true}
+	w.answer = func(url string) (FetchedLink, error) {
+		switch {
+		case strings.HasSuffix(url, "/gone"):
+			return FetchedLink{}, errors.New("gone")
+		case strings.HasSuffix(url, "/panic"):
+			panic("a parser")
+		}
+		return FetchedLink{Title: "T\u202e\x01 <b>" + strings.Repeat("x", 300), Description: " a\n\tb ", Site: "\u200b", Picture: 7}, nil
+	}
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		first, second := mustPost(t, c, ada, "https://e.org/a"), mustPost(t, c, ada, "https://e.org/a")
+		synctest.Wait()
+		close(w.hold)
+		want := "T <b>" + strings.Repeat("x", 195)
+		for _, row := range []Row{first, second} {
+			if got := titles(t, c, ada, row.Seq); got != want {
+				t.Errorf("message %d has %q", row.Seq, got)
+			}
+		}
+		m, err := c.Messages.Get(t.Context(), ada, "general-talk", first.Seq)
+		if p := m.LinkPreviews[0]; err != nil || p.Description != "a b" || p.Site != "" || p.Picture != 7 {
+			t.Errorf("%+v, %v", p, err)
+		}
+		for after, want := range map[string]map[time.Duration]int{
+			"https://e.org/a":     {0: 1, 23 * time.Hour: 1, 2 * time.Hour: 2},
+			"https://e.org/gone":  {0: 1, 9 * time.Minute: 1, 2 * time.Minute: 2},
+			"https://e.org/panic": {0: 1, 9 * time.Minute: 1, 2 * time.Minute: 2},
+		} {
+			for _, d := range []time.Duration{0, 23 * time.Hour, 9 * time.Minute, 2 * time.Hour, 2 * time.Minute} {
+				n, ok := want[d]
+				if !ok {
+					continue
+				}
+				time.Sleep(d)
+				titles(t, c, ada, mustPost(t, c, ada, after).Seq)
+				if got := w.times(after); got != n {
+					t.Errorf("%s was fetched %d times after %v more, want %d", after, got, d, n)
+				}
+			}
+		}
+		known, err := c.Messages.KnownFiles(t.Context(), []ID{7, 8})
+		if err != nil || !known[7] || known[8] {
+			t.Error(known, err)
+		}
+	})
+}
+
+// Posts never wait: when more wait for their links than the queue holds, the others get no previews.
+func TestFullQueueOfLinks(t *testing.T) {
+	w := &web{held: true}
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		const more = 5
+		for i := range linkWorkers + maxLinkQueue + more {
+			mustPost(t, c, ada, fmt.Sprint("https://e.org/", i))
+			if i < linkWorkers {
+				synctest.Wait() // a worker takes it
+			}
+		}
+		close(w.hold)
+		synctest.Wait()
+		n := 0
+		must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM messages WHERE link_previews > 0`).Scan(&n))
+		if n != linkWorkers+maxLinkQueue {
+			t.Errorf("%d messages have previews", n)
+		}
+		if seq := mustPost(t, c, ada, "https://e.org/last").Seq; titles(t, c, ada, seq) != "last" {
+			t.Error("the workers have stopped")
+		}
+	})
+}
+
+// The chat closes while pages are slow.
+func TestClosingEndsFetches(t *testing.T) {
+	w := &web{held: true}
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		mustPost(t, c, ada, "https://e.org/a")
+		mustPost(t, c, ada, "https://e.org/b")
+		synctest.Wait()
+		must(t, c.Close()) // or the test never ends
+		if w.times("https://e.org/a") != 1 {
+			t.Error("it was not being fetched")
+		}
+	})
+}
+
+func TestLinkPreviewsCanBeHidden(t *testing.T) {
+	w := new(web)
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		seq := mustPost(t, c, ada, "https://e.org/a").Seq
+		titles(t, c, ada, seq)
+		page := mustListen(t, c, ada, Cursor{Since: mustView(t, c, ada).Channel.LastRev})
+		hidden := openPlace
+		hidden.HideLinkPreviews = true
+		for _, step := range []struct {
+			as   Workspace
+			want bool
+		}{{hidden, false}, {openPlace, true}} {
+			must(t, c.Admin.UpdateWorkspace(t.Context(), ada, step.as))
+			synctest.Wait()
+			b, err := page.Take(t.Context())
+			must(t, err)
+			if b.Resync == nil || strings.Contains(string(b.Resync.Rows[0].HTML), "{") != step.want {
+				t.Errorf("an open page gets %+v", b.Resync)
+			}
+			if got := titles(t, c, ada, seq); (got == "a") != step.want {
+				t.Errorf("the message has %q", got)
+			}
+			if rows := mustView(t, c, ada).Rows; strings.Contains(string(rows[0].HTML), "{") != step.want {
+				t.Errorf("a new page has %s", rows[0].HTML)
+			}
+			if c.Admin.Workspace() != step.as {
+				t.Error(c.Admin.Workspace())
+			}
+			other := mustPost(t, c, ada, "https://e.org/"+step.as.linkPreviews()).Seq
+			if got := titles(t, c, ada, other); (got != "") != step.want {
+				t.Errorf("a new message has %q", got)
+			}
+		}
+		if w.times("https://e.org/hidden") != 0 {
+			t.Error("a hidden preview is fetched")
+		}
+		log := mustLog(t, c, ada, AuditFilter{Action: "workspace.changed"})
+		if len(log) != 2 || !strings.HasSuffix(log[1].Detail, "link previews hidden") {
+			t.Error(log)
+		}
+	})
+}
+
+// The picture of a preview is for those who see a message that shows it.
+func TestLinkPreviewPictures(t *testing.T) {
+	w := &web{answer: func(string) (FetchedLink, error) { return FetchedLink{Title: "T", Picture: 7}, nil }}
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		bob := mustSignIn(t, c, "Bob")
+		ch := mustChannel(t, c, ada, "Talk of ours", Private)
+		row, _, err := c.Messages.Post(t.Context(), ada, ch.Slug, Draft{Body: "https://e.org/a"})
+		must(t, err)
+		synctest.Wait()
+		see := func(a Actor, seq int64, picture ID) error {
+			return c.Messages.LinkPreviewPicture(t.Context(), a, ch.Slug, seq, picture)
+		}
+		must(t, see(ada, row.Seq, 7))
+		wantCode(t, see(bob, row.Seq, 7), CodeNotFound)
+		wantCode(t, see(ada, row.Seq, 8), CodeNotFound)
+		wantCode(t, see(ada, row.Seq, 0), CodeNotFound)
+		wantCode(t, see(ada, row.Seq+1, 7), CodeNotFound)
+		_, err = c.Messages.RemoveLinkPreview(t.Context(), ada, ch.Slug, row.Seq, "https://e.org/a")
+		must(t, err)
+		wantCode(t, see(ada, row.Seq, 7), CodeNotFound)
+	})
+}
+
+// What no message shows goes when it is old, with its picture, and so does what is more than the cache holds; what a
+// message shows stays.
+func TestUnusedLinkPreviewsGo(t *testing.T) {
+	var dropped []ID
+	clock := newClock()
+	w := &web{answer: func(url string) (FetchedLink, error) {
+		return FetchedLink{Title: "T", Picture: map[bool]ID{true: 7, false: 8}[strings.HasSuffix(url, "/kept")]}, nil
+	}}
+	path := tempPath(t)
+	must(t, mustOpen(t, Options{Path: path}).Close())
+	synctest.Test(t, func(t *testing.T) {
+		c := mustOpen(t, Options{Path: path, Links: w, Now: clock.now, Dropped: func(ids []ID) { dropped = append(dropped, ids...) }})
+		ada := mustSignIn(t, c, "Ada")
+		mustPost(t, c, ada, "https://e.org/kept")
+		gone := mustPost(t, c, ada, "https://e.org/gone")
+		synctest.Wait()
+		_, _, err := c.Messages.Delete(t.Context(), ada, "general-talk", gone.Seq)
+		must(t, err)
+		count := func() (n int) {
+			must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM link_previews`).Scan(&n))
+			return n
+		}
+		must(t, c.endUnusedPreviews(t.Context()))
+		if count() != 2 || len(dropped) != 0 {
+			t.Errorf("%d are left, and %v dropped", count(), dropped)
+		}
+		clock.advance(2 * linkPreviewLife)
+		must(t, c.endUnusedPreviews(t.Context()))
+		if count() != 1 || len(dropped) != 1 || dropped[0] != 8 {
+			t.Errorf("%d are left, and %v dropped", count(), dropped)
+		}
+		for i := range 5 {
+			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', $2, '', '', '', 0)`, ID(100+i), clock.now().UnixMilli())
+		}
+		mustDelete := func(ctx context.Context, most int) {
+			tx, err := c.db.Begin(ctx, c.now())
+			must(t, err)
+			_, err = deleteUnusedPreviews(ctx, tx, time.Time{}, most)
+			must(t, err)
+			must(t, tx.Commit())
+		}
+		mustDelete(t.Context(), 3)
+		if count() != 1+3 {
+			t.Errorf("%d are left", count())
+		}
+	})
+}

@@ -1,0 +1,27 @@
+-- +goose Up
+-- What pages said of themselves when they were fetched. title: '' when that failed; picture: in the file store, or 0.
+-- A row stays while a message shows it, and for a day to be used again.
+CREATE TABLE link_previews (
+    id          BIGINT NOT NULL PRIMARY KEY,
+    url         TEXT   NOT NULL,
+    fetched_at  BIGINT NOT NULL,
+    title       TEXT   NOT NULL,
+    description TEXT   NOT NULL,
+    site        TEXT   NOT NULL,
+    picture     BIGINT NOT NULL
+);
+CREATE INDEX link_previews_by_url ON link_previews (url, fetched_at);
+CREATE INDEX link_previews_by_time ON link_previews (fetched_at);
+CREATE INDEX link_previews_by_picture ON link_previews (picture) WHERE picture > 0;
+-- The previews of a message's first links, in the order of place. preview_id: 0 when its author has removed it.
+CREATE TABLE message_link_previews (
+    channel_id BIGINT NOT NULL,
+    seq        BIGINT NOT NULL,
+    url        TEXT   NOT NULL,
+    place      BIGINT NOT NULL,
+    preview_id BIGINT NOT NULL,
+    PRIMARY KEY (channel_id, seq, url)
+);
+CREATE INDEX message_link_previews_by_preview ON message_link_previews (preview_id);
+-- The number of previews that a message shows: messages without any need no second query.
+ALTER TABLE messages ADD COLUMN link_previews BIGINT NOT NULL DEFAULT 0;

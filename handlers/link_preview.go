@@ -1,0 +1,97 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"chitchat/chat"
+	"chitchat/chat/linkpreview"
+	"chitchat/uploads"
+)
+
+// previewSide is the side of a link preview's picture in pixels: 72 CSS pixels at twice the density.
+const previewSide = 144
+
+// linkFetcher fetches the previews of links, and puts their pictures into the file store: small squares, made anew.
+type linkFetcher struct {
+	fetch func(ctx context.Context, url string) (linkpreview.Preview, error)
+	files *uploads.Store
+}
+
+// NewLinkFetcher returns what chat.Options.Links needs. It does not fetch the pages of the server itself, whose public
+// address and other host names are given as in Options.
+func NewLinkFetcher(files *uploads.Store, publicURL string, names []string) chat.LinkFetcher {
+	own := newHosts(publicURL, names)
+	return linkFetcher{linkpreview.New(own.have).Fetch, files}
+}
+
+// FetchLink implements chat.LinkFetcher. A picture that cannot be read is left out.
+func (f linkFetcher) FetchLink(ctx context.Context, url string) (chat.FetchedLink, error) {
+	p, err := f.fetch(ctx, url)
+	if err != nil {
+		return chat.FetchedLink{}, err
+	}
+	link := chat.FetchedLink{Title: p.Title, Description: p.Description, Site: p.Site}
+	if p.Picture == nil {
+		return link, nil
+	}
+	name := "picture." + strings.TrimPrefix(p.PictureType, "image/")
+	// all of them take their turns as one user: pictures of strangers never delay users' own for long
+	file, err := f.files.ReceiveSquare(ctx, "link previews", name, bytes.NewReader(p.Picture), previewSide)
+	if _, refused := errors.AsType[*uploads.Refusal](err); refused {
+		return link, nil
+	}
+	if err != nil {
+		return link, err
+	}
+	defer f.files.Discard(file)
+	id := chat.NewID()
+	if err := f.files.Keep(file, id.String()); err != nil {
+		return link, err
+	}
+	link.Picture = id
+	return link, nil
+}
+
+// serveLinkPreviewPicture serves the picture of a link preview to those who see the message. The content at a URL never
+// changes.
+func (s messageHandlers) serveLinkPreviewPicture(c *fiber.Ctx, a chat.Actor) error {
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	id, err := chat.ParseID(param(c, "id"))
+	if err != nil {
+		return errNotFound
+	}
+	if err := s.Chat.Messages.LinkPreviewPicture(c.UserContext(), a, param(c, "slug"), seq, id); err != nil {
+		return err
+	}
+	f, err := s.Files.Open(id.String())
+	if err != nil {
+		return missing(err)
+	}
+	return s.sendFile(c, f, "image/jpeg", `"`+id.String()+`"`)
+}
+
+// deleteLinkPreview removes the preview of the link in the field url from a message.
+func (s messageHandlers) deleteLinkPreview(c *fiber.Ctx, a chat.Actor) error {
+	seq, err := seqParam(c)
+	if err != nil {
+		return err
+	}
+	values, err := form(c, maxForm)
+	if err != nil {
+		return err
+	}
+	slug := param(c, "slug")
+	row, err := s.Chat.Messages.RemoveLinkPreview(c.UserContext(), a, slug, seq, values.Get("url"))
+	if err != nil {
+		return err
+	}
+	return answerRow(c, row, messagePath(slug, seq))
+}
