@@ -2,7 +2,7 @@
 // slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
 const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
 const pattern = /((?<![\w/&])[@#:]|(?<![^])\/)([\p{L}\p{M}\p{N}_.+'-]*)$/u;
-let box, list, typed; // list: undefined while it is closed; a choice replaces what is typed, which ends at the cursor
+let box, list, typed; // list: undefined while closed; a choice replaces what is typed, which ends at the cursor
 let asked = 0, done = -1; // answers to earlier questions are dropped; done: where a word begins that is left alone
 const active = () => list?.querySelector('[aria-selected=true]');
 const mark = option => {
@@ -25,11 +25,11 @@ const show = html => {
 const choose = option => { // false: none
   done = box.selectionStart - typed.length;
   show();
-  if (option) box.setSelectionRange(done, done + typed.length);
-  if (option) document.execCommand('insertText', false, option.dataset.insert); // can be undone
+  if (!option) return;
+  box.setSelectionRange(done, done + typed.length);
+  chat.type(box, option.dataset.insert);
 };
-document.addEventListener('input', ({target}) => {
-  if (!chat.isBox(target)) return;
+chat.on('input', chat.boxes, target => {
   box = target;
   const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
   typed = all;

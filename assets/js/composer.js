@@ -2,11 +2,11 @@
 //
 // client_id identifies one content: it stays the same for all attempts to send that content, so that it is posted once,
 // and changes when the content differs from what was last sent with it.
-
 const soon = 'The message is sent when the files are up';
 
 chat.each(c => {
-  const {form, list} = c;
+  const {form, list, box} = c;
+  const {elements} = form;
   const key = `draft:${chat.me}:${list.dataset.id}`; // not by the slug, which another channel may get
   let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
@@ -15,14 +15,11 @@ chat.each(c => {
 
   const isBusy = () => form.matches('.htmx-request');
   const isLost = () => 'lost' in document.body.dataset;
-
-  const mint = () => (form.elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
-  const files = () => [...form.querySelectorAll('[name=kept]:checked')];
   const isUploading = () => form.querySelector('.sending');
-  const content = () => JSON.stringify([c.box.value, ...files().map(f => f.value)]);
-  const isEmpty = () => !c.box.value.trim() && !files().length;
-  const keep = () => chat.keep(key, c.box.value && {body: c.box.value, id: form.elements.client_id.value, sent});
-
+  const files = () => [...form.querySelectorAll('[name=kept]:checked')];
+  const content = () => JSON.stringify([box.value, ...files().map(f => f.value)]);
+  const mint = () => (elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  const keep = () => chat.keep(key, box.value && {body: box.value, id: elements.client_id.value, sent});
   const words = over => {
     if (over > 0) return `${over} character${over > 1 ? 's' : ''} too many`;
     if (waits) return waits;
@@ -30,11 +27,9 @@ chat.each(c => {
     return chat.touch.matches ? 'Enter starts a new line, the button sends' : 'Enter sends, Shift+Enter starts a new line';
   };
   const say = () => {
-    const {box} = c;
     const hint = form.querySelector('.hint [role=status]');
     const over = [...box.value].length - form.dataset.maxLength; // in characters, as the server counts
-    const text = words(over);
-    if (hint.textContent !== text) hint.textContent = text;
+    if (hint.textContent !== words(over)) hint.textContent = words(over);
     hint.classList.toggle('waiting', waits || failed || isLost() || over > 0);
     if (CSS.supports('field-sizing', 'content')) return;
     box.style.height = 'auto';
@@ -54,32 +49,30 @@ chat.each(c => {
   };
   const done = posted => { // else it was a command
     const [was] = JSON.parse(sent);
-    if (c.box.value.startsWith(was)) c.box.value = c.box.value.slice(was.length).replace(/^\n/, '');
+    if (box.value.startsWith(was)) box.value = box.value.slice(was.length).replace(/^\n/, '');
     mint();
     form.querySelectorAll('.slot').forEach(s => s.replaceChildren());
     sent = null;
     keep();
-    if (posted && c.hasNewer && !form.querySelector('.attached li')) return location.assign(`/c/${list.dataset.channel}`);
-    c.scroller.scrollTop = 0;
+    if (posted && c.hasNewer && !form.querySelector('.attached li')) location.assign(`/c/${list.dataset.channel}`);
+    else c.scroller.scrollTop = 0;
   };
 
   // Runs before htmx: there is nothing to send, or the last message is still being sent.
-  c.root.addEventListener('submit', e => {
-    if (e.target !== form) return;
+  form.addEventListener('submit', e => {
     again = isBusy();
     waits = !again && isUploading() ? soon : '';
     say();
-    if (again || waits || isEmpty()) {
+    if (again || waits || !(box.value.trim() || files().length)) {
       e.preventDefault();
-      e.stopPropagation();
-      return;
+      return e.stopImmediatePropagation();
     }
     if (sent !== null && sent !== content()) mint();
     sent = content();
     keep();
   }, true);
-  form.addEventListener('keydown', e => {
-    if (e.target !== c.box || e.key !== 'ArrowUp' || c.box.value) return;
+  box.addEventListener('keydown', e => {
+    if (e.key !== 'ArrowUp' || box.value) return;
     const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted)`));
     chat.actions(own)?.querySelector('[href$="/edit"]').click();
   });
@@ -93,7 +86,6 @@ chat.each(c => {
     if (waits === soon && !isUploading()) form.requestSubmit();
     say();
   });
-
   form.addEventListener('htmx:after:request', e => {
     const {ctx} = e.detail;
     if (e.target !== form) return; // a preview
@@ -123,10 +115,10 @@ chat.each(c => {
   });
 
   const draft = chat.kept(key);
-  if (draft && !c.box.value) {
-    c.box.value = draft.body;
+  if (draft && !box.value) {
+    box.value = draft.body;
     sent = draft.sent;
-    if (sent) form.elements.client_id.value = draft.id;
+    if (sent) elements.client_id.value = draft.id;
   }
   if (!sent) mint();
   say();

@@ -10,15 +10,15 @@ const show = (state, text) => {
   if (words.textContent !== text) words.textContent = text;
   document.dispatchEvent(new Event('chat:connection'));
 };
+const live = document.getElementById('live'); // holds the server's version, if it differs from the page's
 let heard = 0; // when the server last sent anything
 let asked = 0; // when the page last asked for an answer, after a silence
-const live = document.getElementById('live'); // holds the server's version, if it differs from the page's
 
 // A page of another version reloads itself, once per version: with two versions behind one address it would reload for
 // ever. Only conversations reload, since other pages may show content that is shown once, or a refused form; and only
 // while the user is not busy in it, or reading further up.
-const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message .edit, .conflict, .htmx-request, dialog[open], ' +
-  ':popover-open';
+const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message .edit, .conflict, .htmx-request, ' +
+  'dialog[open], :popover-open';
 const renew = version => {
   if (!version || !chat.main?.atEnd || document.querySelector(work)) return;
   if (!chat.kept('version:' + version) && chat.keep('version:' + version, 1)) location.reload();
@@ -40,16 +40,15 @@ document.addEventListener('htmx:ws:after:connection', e => {
   show('connected', 'Connected');
 });
 document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date.now()));
-
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const here = location.pathname;
   if (code === 4401 && here === '/signout') return; // the user signs out: the form's answer navigates
-  if (code === 4401) location.assign('/signin?ended=1&next=' + encodeURIComponent(here)); // the user may stay: see leave.js
+  if (code === 4401) location.assign(`/signin?ended=1&next=${encodeURIComponent(here)}`); // or not: see leave.js
   if (code !== null) show('reconnecting', light.dataset[code] ?? 'Reconnecting…');
-  if (code === 4404) { // reconnects without a channel, to keep the sidebar live
-    chat.main.list.dataset.channel = '';
-    chat.main.root.querySelector('.closed').textContent = 'This conversation is not there any more, or not yours to see.';
-  }
+  if (code !== 4404) return;
+  chat.main.list.dataset.channel = ''; // reconnects without a channel, to keep the sidebar live
+  const words = 'This conversation is not there any more, or not yours to see.';
+  chat.main.root.querySelector('.closed').textContent = words;
 });
 
 // A network can fail silently, and a machine that slept finds its socket dead: after a silence the page asks for an
@@ -58,14 +57,13 @@ let tick = Date.now();
 setInterval(() => {
   const now = Date.now();
   const slept = now - tick > 150_000;
+  const waits = asked > heard; // for an answer
   tick = now;
   if (chat.socket?.readyState !== WebSocket.OPEN) return;
-  if (slept || (asked > heard && now - asked > 7_000)) {
+  if (slept || (waits && now - asked > 7_000)) {
     chat.socket.dispatchEvent(new CloseEvent('close', {code: 1006})); // its own would come after a minute
-  } else if (asked > heard) {
-    // the answer may still arrive in time
-  } else if (now - heard > 14_000) {
+  } else if (!waits && now - heard > 14_000) {
     asked = now;
     chat.socket.send('{}');
-  } else renew(live.textContent);
+  } else if (!waits) renew(live.textContent);
 }, 3_000);

@@ -20,35 +20,45 @@ class Conversation {
   focus() { this.box.focus({preventScroll: true}); }
 
   // Dispatches chat:rows with the touched rows, and those of them that are new.
-  tell(rows, added = []) { this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}})); }
+  tell(rows, added = []) {
+    this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
+  }
 }
 
-const conversations = new Map([...document.querySelectorAll('[data-conversation]')].map(root => [root, new Conversation(root)]));
-let storage;
-try {
-  storage = sessionStorage;
-} catch {
-  // storage is disabled
-}
+const roots = [...document.querySelectorAll('[data-conversation]')];
+const conversations = new Map(roots.map(root => [root, new Conversation(root)]));
 window.chat = {
   swaps: {}, // our swap styles by name: (target, content, options) => what htmx must process
   me: document.body.dataset.user,
-  main: [...conversations.values()][0],
+  main: conversations.get(roots[0]),
   each: behaviour => conversations.forEach(behaviour),
   of: node => conversations.get(node.closest?.('[data-conversation]')),
+  row: '[data-conversation] .message',
+  boxes: '[data-conversation] :is(.composer, .message .edit) textarea', // of messages' texts
   touch: matchMedia('(pointer: coarse)'),
-  isBox: e => !!e.matches?.('[data-conversation] :is(.composer, .message .edit) textarea'), // of a message's text
   plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
   link: row => row.querySelector('header > a:last-child'), // to the message: its time
+  href: row => chat.link(row).getAttribute('href'),
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
 
-  // Values that a tab keeps by name, as JSON: null if storage is disabled or full.
-  storage,
-  kept: key => JSON.parse(storage?.[key] ?? 'null'),
+  // Calls f with the element that matches the selector, if the event happens in one.
+  on: (type, selector, f) => document.addEventListener(type, e => {
+    const match = e.target.closest?.(selector);
+    if (match) f(match, e);
+  }),
+
+  // Values that a tab keeps by name, as JSON. keep returns false if storage is disabled or full.
+  kept(key) {
+    try {
+      return JSON.parse(sessionStorage[key]);
+    } catch {
+      return null;
+    }
+  },
   keep(key, value) {
     try {
-      if (value) storage[key] = JSON.stringify(value);
-      else delete storage[key];
+      if (value) sessionStorage[key] = JSON.stringify(value);
+      else delete sessionStorage[key];
       return true;
     } catch {
       return false;
@@ -57,7 +67,6 @@ window.chat = {
 };
 htmx.registerExtension('chat', {
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
-
   // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.
   htmx_before_morph_node: node => node.type !== 'textarea',
   htmx_before_morph_attr: (node, {attrName}) => node.type !== 'text' || attrName !== 'value',

@@ -1,8 +1,7 @@
 // A click on a picture opens it large instead of as a page. Arrow keys, buttons and swipes turn to the other pictures of
 // its message; Escape, the cross and a click outside go back to the row.
-document.addEventListener('click', e => {
-  const link = e.target.closest('.message .picture');
-  if (!link || !document.getElementById('t-viewer') || !chat.plain(e)) return;
+chat.on('click', '.message .picture', (link, e) => {
+  if (!document.getElementById('t-viewer') || !chat.plain(e)) return;
   e.preventDefault();
   const links = [...link.closest('.message').querySelectorAll('.picture')];
   const box = chat.copy('viewer');

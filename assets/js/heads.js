@@ -5,13 +5,12 @@ const draw = (author, name) => {
   const link = chat.copy('head');
   const {firstElementChild: avatar} = link;
   link.href = `/u/${author}`;
-  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id, because 36 * 36 is a multiple of 24
+  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id: 36 * 36 is a multiple of 24
   const [letter] = /(?!\p{Lm})\p{L}|\p{Nd}/u.exec(name.textContent) ?? name.textContent;
   avatar.textContent = letter.toUpperCase();
   link.append(name.cloneNode(true));
   return link;
 };
-
 chat.each(({list}) => {
   const look = () => {
     for (const name of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) {
@@ -19,8 +18,8 @@ chat.each(({list}) => {
       const known = list.querySelector(`[data-author="${author}"] > header > a:has(b)`);
       name.replaceWith(known?.cloneNode(true) ?? draw(author, name));
     }
-    for (const link of list.querySelectorAll(`${joined} > header > a:has(b)`)) link.replaceWith(link.querySelector('b'));
+    for (const b of list.querySelectorAll(`${joined} > header > a > b`)) b.parentElement.replaceWith(b);
   };
-  new MutationObserver(look).observe(list, {childList: true});
+  new MutationObserver(look).observe(list, {childList: true, subtree: true});
   look();
 });

@@ -2,13 +2,12 @@
 // removed when the user posts, on any page; when the messages below it were read elsewhere or deleted; and when the
 // user has read them here and looks away.
 const late = 10_000; // by then the unread count has arrived too
+const sidebar = document.getElementById('sidebar');
 
 chat.each(c => {
   const {list} = c;
-  const sidebar = document.getElementById('sidebar');
   let set = 0; // when the line was set while nobody looked; 0 if it was not
   let read = 0; // the seq up to which the user has read here
-
   const line = () => list.querySelector('.new');
   const remove = () => {
     line()?.remove();
@@ -33,11 +32,9 @@ chat.each(c => {
   const count = () => (c === chat.main && sidebar.querySelector('[aria-current] .unread')?.textContent) || '';
   let unread = count();
   new MutationObserver(() => {
-    const before = unread;
+    if (unread && !count() && !chat.looking()) remove();
     unread = count();
-    if (before && !unread && !chat.looking()) remove();
   }).observe(sidebar, {subtree: true, childList: true, characterData: true});
-
   list.addEventListener('chat:read', e => (read = e.detail));
   document.addEventListener('chat:look', () => {
     if (chat.looking()) {

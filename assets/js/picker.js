@@ -13,13 +13,4 @@ picker.addEventListener('keydown', e => {
   else return;
   e.preventDefault();
 });
-// The dialog is that of profiles. The bar with the link that opened it may be gone by now.
-const dialog = picker.closest('dialog');
-const was = dialog?.ariaLabel;
-if (dialog) dialog.ariaLabel = 'React';
-dialog?.addEventListener('close', () => {
-  dialog.ariaLabel = was;
-  const link = document.querySelector(`#messages header > a:last-child[href="${CSS.escape(picker.dataset.for)}"]`);
-  chat.actions(link?.closest('.message'))?.querySelector('.react').focus({preventScroll: true});
-}, {once: true});
-picker.addEventListener('submit', e => e.target.method === 'post' && dialog?.close());
+picker.addEventListener('submit', e => e.target.method === 'post' && picker.closest('dialog')?.close());

@@ -1,18 +1,19 @@
 // Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that shows its
 // progress (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one
 // has ended, and its detail whether without success.
+const tell = (form, detail) => form.dispatchEvent(new CustomEvent('chat:files', {detail}));
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
-  const {maxFiles, maxUpload, tooLarge} = form.dataset;
+  const {maxFiles, maxUpload, tooLarge, files} = form.dataset;
+  const {file: {accept}, body: box} = form.elements;
   const line = chat.copy('file');
   const [name, note, bar, again, remove] = line.children;
   const xhr = new XMLHttpRequest();
-  const tell = detail => form.dispatchEvent(new CustomEvent('chat:files', {detail}));
   const refuse = (reason, isFinal) => {
     if (isFinal) again.remove();
     line.className = 'refused';
     note.textContent = reason;
-    tell(true);
+    tell(form, true);
   };
   name.textContent = file.name;
   bar.ariaLabel = `Uploading ${file.name}`;
@@ -21,12 +22,11 @@ const upload = (form, file, old) => {
   remove.addEventListener('click', () => xhr.abort());
   if (old) old.replaceWith(line);
   else list.append(line);
-  form.elements.body.focus();
+  box.focus();
   const count = list.querySelectorAll('li:not(.refused)').length;
   if (count > maxFiles) return refuse(`Only ${maxFiles} files go with one message.`);
   if (+maxUpload && file.size > maxUpload) return refuse(tooLarge, true);
 
-  const {accept} = form.elements.file;
   const isTaken = !accept || accept.split(',').some(ending => file.name.toLowerCase().endsWith(ending));
   const body = new FormData();
   body.set('file', isTaken ? file : new File([], file.name)); // the server says what to do instead
@@ -42,10 +42,10 @@ const upload = (form, file, old) => {
       return refuse(reason, [413, 415, 422].includes(xhr.status));
     }
     line.replaceWith(answer);
-    tell(false);
+    tell(form, false);
   };
   xhr.onerror = () => refuse('The connection was lost.');
-  xhr.open('POST', form.dataset.files);
+  xhr.open('POST', files);
   xhr.responseType = 'document';
   xhr.setRequestHeader('HX-Request', 'true');
   xhr.send(body);
@@ -55,20 +55,15 @@ chat.attach = (form, files) => {
   form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());
   for (const file of files) upload(form, file);
 };
-
-chat.each(({form}) => {
-  form.addEventListener('change', ({target}) => {
-    if (target !== form.elements.file) return;
-    chat.attach(form, target.files);
-    target.value = ''; // the message itself goes without
-  });
-  form.addEventListener('click', e => {
-    const button = e.target.closest('.remove');
-    if (!button) return;
-    button.closest('li').remove();
-    form.elements.body.focus();
-    form.dispatchEvent(new CustomEvent('chat:files', {detail: true}));
-  });
+chat.on('change', '[data-conversation] [type=file]', input => {
+  chat.attach(input.form, input.files);
+  input.value = ''; // the message itself goes without
+});
+chat.on('click', '.attached .remove', button => {
+  const {form, box} = chat.of(button);
+  button.closest('li').remove();
+  box.focus();
+  tell(form, true);
 });
 
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
