@@ -1,6 +1,5 @@
 // Whether the user looks at the page: it is visible, and its window has the focus, or was touched since it lost it. A
-// window beside the one in which the user works is not being read. chat.looking() returns the answer, and the event
-// chat:look says that it may have changed.
+// window beside the one in which the user works is not being read. chat:look says that the answer may have changed.
 let touched = false; // some windows get no focus from a touch
 chat.looking = () => !document.hidden && (touched || document.hasFocus());
 const look = (now = touched) => {

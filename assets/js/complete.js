@@ -1,5 +1,5 @@
-// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after a
-// slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
+// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after
+// a slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
 const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
 const pattern = /((?<![\w/&])[@#:]|(?<![^])\/)([\p{L}\p{M}\p{N}_.+'-]*)$/u;
 let box, list, typed; // list: undefined while closed; a choice replaces what is typed, which ends at the cursor
@@ -14,8 +14,7 @@ const mark = option => {
 const show = html => {
   asked++;
   list = list?.remove();
-  box?.removeAttribute('aria-controls');
-  box?.removeAttribute('aria-activedescendant');
+  for (const name of ['aria-controls', 'aria-activedescendant']) box?.removeAttribute(name);
   if (!html) return;
   box.insertAdjacentHTML('beforebegin', html);
   list = box.previousElementSibling;
@@ -46,8 +45,8 @@ chat.on('input', chat.boxes, target => {
 document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
   const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
   const isWhole = e.key === 'Enter' && option && option.dataset.insert.trim() === typed; // nothing is left to complete
-  if (option && e.key === 'ArrowDown') mark(option.nextElementSibling ?? option);
-  else if (option && e.key === 'ArrowUp') mark(option.previousElementSibling ?? option);
+  const next = option && {ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling'}[e.key];
+  if (next) mark(option[next] ?? option);
   else if (option && /^(Tab|Enter|Escape)$/.test(e.key) && !isWhole) choose(e.key !== 'Escape' && option);
   else return /^(Enter|Tab|Arrow|Home|End|Page)/.test(e.key) && show();
   e.preventDefault();

@@ -1,16 +1,12 @@
-// Shared by the other scripts. A page may hold several conversations, each in an element with data-conversation: its
-// parts are found from there and never by id, so that conversations do not interfere. The page's socket and the
-// sidebar's counts belong to the first.
+// Shared by the other scripts. A page may hold several conversations: their parts are found from their roots and never
+// by id, so that they do not interfere. The page's socket and the sidebar's counts belong to the first.
 class Conversation {
   waiting = new Map(); // by id: rows that cannot be shown yet, see rows.js
-
+  read = 0; // the seq up to which the user has read here
   constructor(root) {
-    this.list = root.querySelector('.messages');
-    this.scroller = root.querySelector('.scroller');
-    this.form = root.querySelector('.composer');
-    this.root = root;
+    const [list, scroller, form] = ['.messages', '.scroller', '.composer'].map(part => root.querySelector(part));
+    Object.assign(this, {root, list, scroller, form});
   }
-
   get box() { return this.form.elements.body; }
   get rows() { return [...this.list.querySelectorAll('.message')]; }
   get newest() { return +(this.rows.at(-1)?.dataset.seq ?? 0); }
@@ -18,15 +14,14 @@ class Conversation {
   get atEnd() { return this.scroller.scrollTop > -40; } // nearly: the column is reversed, and 0 is its end
   find(row) { return this.list.querySelector('#' + CSS.escape(row.id)); }
   focus() { this.box.focus({preventScroll: true}); }
-
   // Dispatches chat:rows with the touched rows, and those of them that are new.
   tell(rows, added = []) {
     this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
   }
 }
-
 const roots = [...document.querySelectorAll('[data-conversation]')];
 const conversations = new Map(roots.map(root => [root, new Conversation(root)]));
+const storage = sessionStorage ?? {}; // null where it is disabled, while without cookies one cannot sign in at all
 window.chat = {
   swaps: {}, // our swap styles by name: (target, content, options) => what htmx must process
   me: document.body.dataset.user,
@@ -36,32 +31,28 @@ window.chat = {
   row: '[data-conversation] .message',
   boxes: '[data-conversation] :is(.composer, .message .edit) textarea', // of messages' texts
   touch: matchMedia('(pointer: coarse)'),
-  plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
   link: row => row.querySelector('header > a:last-child'), // to the message: its time
   href: row => chat.link(row).getAttribute('href'),
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
-
-  // Calls f with the element that matches the selector, if the event happens in one.
-  on: (type, selector, f) => document.addEventListener(type, e => {
+  // Calls f with the element that matches the selector, if an event of one of the types happens in one.
+  on: (types, selector, f) => types.split(' ').forEach(type => document.addEventListener(type, e => {
     const match = e.target.closest?.(selector);
     if (match) f(match, e);
+  })),
+  // The same for a click that replaces the browser's, unless the user asks for another tab or window.
+  click: (selector, f) => chat.on('click', selector, (match, e) => {
+    if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    f(match);
   }),
-
-  // Values that a tab keeps by name, as JSON. keep returns false if storage is disabled or full.
-  kept(key) {
-    try {
-      return JSON.parse(sessionStorage[key]);
-    } catch {
-      return null;
-    }
-  },
+  // Values that a tab keeps by name, as JSON.
+  kept: key => JSON.parse(storage[key] ?? 'null'),
   keep(key, value) {
+    delete storage[key];
     try {
-      if (value) sessionStorage[key] = JSON.stringify(value);
-      else delete sessionStorage[key];
-      return true;
+      if (value) storage[key] = JSON.stringify(value);
     } catch {
-      return false;
+      // it is full
     }
   },
 };

@@ -4,34 +4,29 @@ const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; //
 const {format: key} = new Intl.DateTimeFormat('sv'); // as 2026-11-30
 const words = day => {
   const now = new Date();
-  if (key(now) === key(day)) return 'Today';
+  const ago = (Date.parse(key(now)) - Date.parse(key(day))) / 86_400_000;
   const year = now.getFullYear() === day.getFullYear() ? undefined : 'numeric';
-  now.setDate(now.getDate() - 1);
-  if (key(now) === key(day)) return 'Yesterday';
-  return day.toLocaleDateString(english, {weekday: 'long', day: 'numeric', month: 'long', year});
+  const date = {weekday: 'long', day: 'numeric', month: 'long', year};
+  return ['Today', 'Yesterday'][ago] ?? day.toLocaleDateString(english, date);
 };
 // Other separators between two rows, such as the "New" line, come below the day line.
 const between = row => {
   const e = row.previousElementSibling;
   return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
 };
-
 const look = c => {
   let told = '';
   for (const row of c.rows) {
     const above = between(row);
     const day = new Date(row.querySelector('time').dateTime);
     let line = above.find(e => e.matches('.day'));
-    if (key(day) <= told) {
-      line?.remove();
-      continue;
-    }
+    if (key(day) <= told) line?.remove();
+    if (key(day) <= told) continue;
     told = key(day);
     line ??= chat.copy('day');
     if (line !== above[0]) (above[0] ?? row).before(line);
-    const [time] = line.children;
-    time.dateTime = told;
-    if (time.textContent !== words(day)) time.textContent = words(day);
+    const now = {dateTime: told, textContent: words(day)};
+    if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
   }
 };
 const all = () => chat.each(look);

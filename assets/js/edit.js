@@ -5,7 +5,6 @@ const field = `${chat.row} form :is(textarea, [name=reason])`;
 // id, because another channel may get the slug.
 const key = (e, url = e.getAttribute('action')) =>
   `edit:${chat.me}:${url.replace(/^\/c\/[^/]+/, chat.of(e).list.dataset.id)}`;
-
 const open = async (row, url, words = 'This is what you had begun to write.') => {
   const name = key(row, url);
   await htmx.ajax('GET', url, {source: row, target: row, swap: 'beforeend'});
@@ -14,31 +13,23 @@ const open = async (row, url, words = 'This is what you had begun to write.') =>
   if (!box) return;
   if (box.defaultValue === draft.to) return chat.keep(name);
   chat.keep(name, {...draft, open: true});
-  const changed = 'from' in draft && box.defaultValue !== draft.from;
-  if (changed) words = 'The message has changed since you began. Saving replaces what it says now.';
+  const isOther = 'from' in draft && box.defaultValue !== draft.from;
+  if (isOther) words = 'The message has changed since you began. Saving replaces what it says now.';
   box.form.querySelector('.slot').replaceChildren(words, ' ', chat.copy('discard'));
   box.value = draft.to;
 };
 const close = form => {
-  const draft = form && chat.kept(key(form));
+  const draft = chat.kept(key(form));
   if (draft) chat.keep(key(form), {...draft, open: false});
-  form?.remove();
+  chat.link(form.closest('.message')).focus({preventScroll: true});
+  form.remove();
 };
-const cancel = form => {
-  const row = form.closest('.message');
-  close(form);
-  chat.link(row).focus({preventScroll: true});
-};
-
-chat.on('click', `${chat.row} :is(.own, .report, .edit .cancel)`, (link, e) => {
-  if (!chat.plain(e)) return;
-  e.preventDefault();
-  if (link.matches('.cancel')) return cancel(link.closest('form'));
+chat.click(`${chat.row} :is(.own, .report, .edit .cancel)`, link => {
   const row = link.closest('.message');
-  close(row.querySelector('.edit'));
-  open(row, link.getAttribute('href'));
+  row.querySelectorAll('.edit').forEach(close);
+  if (!link.matches('.cancel')) open(row, link.getAttribute('href'));
 });
-chat.on('keydown', `${chat.row} .edit`, (form, e) => e.key === 'Escape' && cancel(form));
+chat.on('keydown', `${chat.row} .edit`, (form, e) => e.key === 'Escape' && close(form));
 chat.on('input', field, ({defaultValue, value, form}) => {
   const {from = defaultValue} = chat.kept(key(form)) ?? {};
   chat.keep(key(form), value !== from && {from, to: value, open: true});
@@ -52,7 +43,6 @@ chat.on('click', '.conflict button', button => { // dismisses the typed text of 
   chat.of(button).focus();
   button.parentElement.remove();
 });
-
 // After sending, a reason's draft is removed, and an edit's too unless more was typed since. Then the composer gets the
 // focus, unless the user continued typing.
 document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response, sourceElement}}}) => {
@@ -61,33 +51,27 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response,
   const c = what && chat.of(sourceElement);
   if (!c || sourceElement.matches('form')) return;
   const url = `${message}/edit`;
-  const name = key(c.list, url);
-  const draft = chat.kept(name);
+  const draft = chat.kept(key(c.list, url));
   chat.keep(key(c.list, request.action));
   if (what === 'report') return;
   const row = c.rows.find(r => !r.matches('.deleted') && chat.href(r) === message);
   const saved = request.body.get('body')?.replace(/\r\n/g, '\n');
   const more = what === 'edit' && draft && row && saved !== draft.to;
-  chat.keep(name, more && {to: draft.to, open: draft.open});
+  chat.keep(key(c.list, url), more && {to: draft.to, open: draft.open});
   if (more && draft.open) open(row, url, 'Saved. What you typed since is still here.');
   else c.focus();
 });
-chat.on('submit', '[action="/signout"]', () => sessionStorage.clear());
-
+chat.on('submit', '[action="/signout"]', () => sessionStorage?.clear());
 // The row has changed while its form is open.
 document.addEventListener('chat:changed', ({target: row}) => {
   const form = row.querySelector('.edit');
   if (+form.elements.rev?.value >= row.dataset.rev) return; // the edit began with this text
-  const shows = form.querySelector('textarea') ? 'Save to see what it says now: nothing is replaced unseen.'
-    : `“${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
-  form.querySelector('.slot').textContent = row.matches('.deleted')
-    ? 'This message was deleted meanwhile. What you typed stays here until you put it away.'
-    : `This message was changed meanwhile. ${shows}`;
+  let words = `changed meanwhile. “${form.querySelector('.cancel')?.textContent}” shows what it says now.`;
+  if (form.elements.rev) words = 'changed meanwhile. Save to see what it says now: nothing is replaced unseen.';
+  if (row.matches('.deleted')) words = 'deleted meanwhile. What you typed stays here until you put it away.';
+  form.querySelector('.slot').textContent = `This message was ${words}`;
 });
-
 for (const row of document.querySelectorAll(`${chat.row}:not(.deleted)`)) {
-  for (const what of ['edit', 'delete', 'report']) {
-    const url = `${chat.href(row)}/${what}`;
-    if (chat.kept(key(row, url))?.open) open(row, url);
-  }
+  const urls = ['edit', 'delete', 'report'].map(what => `${chat.href(row)}/${what}`);
+  for (const url of urls) if (chat.kept(key(row, url))?.open) open(row, url);
 }

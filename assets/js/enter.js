@@ -9,6 +9,4 @@ chat.on('keydown', chat.boxes, (box, e) => {
 // The label of the screen keyboard's Enter key. A text field may have the focus before this script runs.
 const label = box => (box.enterKeyHint = chat.touch.matches ? 'enter' : 'send');
 chat.on('focusin', chat.boxes, label);
-const all = () => document.querySelectorAll(chat.boxes).forEach(label);
-chat.touch.addEventListener('change', all);
-all();
+document.querySelectorAll(chat.boxes).forEach(label);

@@ -10,8 +10,7 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   if (!problem && form && main.fragment.querySelector('form, article')) return; // a form with errors, or a row
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
   main.swapSpec = {style: 'innerHTML'};
-  const words = `That did not work (error ${status}). Nothing was changed: try again.`;
-  main.fragment.replaceChildren(problem ?? words);
+  main.fragment.replaceChildren(problem ?? `That did not work (error ${status}). Nothing was changed: try again.`);
 });
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries

@@ -1,6 +1,5 @@
 // Formatting the text of a box, by the buttons of its form and their keys: each button says what it puts around the
 // selection, before each of its lines, or behind it. Pressed again, it takes that away.
-
 // Replaces what is selected as if it were typed, so that it can be undone.
 const type = chat.type = (box, text) => {
   if (!document.execCommand(text ? 'insertText' : 'delete', false, text)) box.setRangeText(text);
@@ -27,7 +26,6 @@ const prefix = (box, {prefix: mark}) => {
   type(box, text);
   box.setSelectionRange(lines.length > 1 ? start : start + text.length, start + text.length);
 };
-
 chat.on('click', '[data-conversation] .format button', ({dataset, form}) => {
   const box = form.elements.body;
   box.focus();

@@ -1,16 +1,16 @@
-// Passkeys: the form holds the server's challenge, the browser asks the user, and the form sends the answer. The library
+// Passkeys: the form has the server's challenge, the browser asks the user, and the form sends the answer. The library
 // does without the helpers of newer browsers, which extensions break.
 const {startAuthentication, startRegistration} = SimpleWebAuthnBrowser;
 const form = document.querySelector('form[data-passkey]');
 const isSignIn = form.dataset.passkey === 'get';
-
 // The form has a sentence for each error, with {what} for the browser's own words.
 const say = (fault, what) => {
   const words = form.querySelector('template').content;
   const sentence = words.querySelector(`[data-fault~="${CSS.escape(fault)}"]`) ?? words.lastElementChild;
   form.querySelector('.error').textContent = sentence.textContent.replace('{what}', () => what);
 };
-const ask = async () => {
+const ask = async e => {
+  e?.preventDefault();
   form.querySelector('.error').textContent = '';
   if (!navigator.credentials || !window.PublicKeyCredential) return say('None');
   try {
@@ -22,8 +22,5 @@ const ask = async () => {
     say(e.name, e.message || e.name);
   }
 };
-form.addEventListener('submit', e => {
-  e.preventDefault();
-  ask();
-});
+form.addEventListener('submit', ask);
 if (isSignIn) ask();

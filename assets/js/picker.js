@@ -1,7 +1,6 @@
-// The choice of an emoji, each time that it opens: arrows move through the grid, and Enter in the search chooses the
-// first one.
-const picker = document.querySelector('.picker');
-picker.addEventListener('keydown', e => {
+// The choice of an emoji, each time that it opens: arrows move in the grid, and Enter in the search takes the first.
+const picker = document.querySelector('.picker'); // null if it was closed before this script came
+picker?.addEventListener('keydown', e => {
   const all = [...picker.querySelectorAll('.choices button')];
   const at = all.indexOf(e.target);
   const search = picker.querySelector('[type=search]');
@@ -13,4 +12,4 @@ picker.addEventListener('keydown', e => {
   else return;
   e.preventDefault();
 });
-picker.addEventListener('submit', e => e.target.method === 'post' && picker.closest('dialog')?.close());
+picker?.addEventListener('submit', e => e.target.method === 'post' && picker.closest('dialog')?.close());

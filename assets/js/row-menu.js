@@ -1,6 +1,5 @@
-// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. Touch screens
-// have no hover: there a tap on a row's dots, which are its time, shows them, and the next tap removes them.
-
+// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. On touch
+// screens, without hover, a tap on a row's dots, which are its time, shows them, and the next tap removes them.
 // Shows the row's actions, if it has any, and returns them. Those of rows that nobody is near are removed.
 chat.actions = row => {
   for (const bar of document.querySelectorAll('.message > .actions')) {
@@ -15,9 +14,7 @@ chat.actions = row => {
   row.append(bar);
   return bar;
 };
-for (const near of ['pointerover', 'focusin']) {
-  document.addEventListener(near, e => chat.touch.matches || chat.actions(e.target.closest?.(chat.row)));
-}
+chat.on('pointerover focusin', '*', near => chat.touch.matches || chat.actions(near.closest(chat.row)));
 document.addEventListener('click', e => {
   if (!chat.touch.matches) return;
   const time = e.target.closest(`${chat.row} > header > a:last-child`);

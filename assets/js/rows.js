@@ -1,20 +1,16 @@
 // Inserting rows. Two swap styles for htmx, which dispatch chat:rows with the touched rows and the new ones:
-//
 // - upsert-rows: a newer row updates the one with its id, or is inserted by its data-seq. It waits while there is a gap
 //   before it, and above the list while older messages load: their answer may be older than it is. Frames of the socket
 //   have no gaps: they raise the list's data-rev, from which the next connection catches up. Answers to the user's own
 //   forms (own, force) may overtake frames, so they do not.
 // - replace-all: replaces the list's content, because it was too far behind to catch up.
-const most = 500;
 const rev = row => +row.dataset.rev;
 const seq = row => +row.dataset.seq;
 const wait = ({waiting}, row) => {
   if (rev(waiting.get(row.id) ?? row) > rev(row)) return;
-  waiting.delete(row.id);
   waiting.set(row.id, row);
-  if (waiting.size > most) waiting.delete(waiting.keys().next().value); // the server still has it
+  if (waiting.size > 500) waiting.delete(waiting.keys().next().value); // the server still has it
 };
-
 // The old row gets the new one's content: so its actions stay under the pointer, and an open form keeps its text and
 // cursor. A reaction that has the focus passes it on. The user's own answer (force) closes the form.
 const update = (old, row, force) => {
@@ -42,10 +38,8 @@ const insert = (c, row) => {
   else c.list.append(row);
   return row;
 };
-
 const upsert = (c, rows, {own, force, freed} = {}) => {
-  const shown = [];
-  const added = [];
+  const shown = [], added = [];
   for (const row of rows) {
     const old = c.find(row);
     const now = old ? update(old, row, force) : insert(c, row); // the row now shown, if any
@@ -55,6 +49,8 @@ const upsert = (c, rows, {own, force, freed} = {}) => {
   }
   if (!own && !force && !freed) c.list.dataset.rev = Math.max(rev(c.list), ...rows.map(rev));
   c.tell(shown, added);
+  // It says who is present, above the first new message, which would push it along.
+  if (added.length) c.root.querySelector('.welcome')?.remove();
 };
 chat.swaps['upsert-rows'] = (list, {children}, spec) => {
   upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
@@ -62,14 +58,12 @@ chat.swaps['upsert-rows'] = (list, {children}, spec) => {
 chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   const c = chat.of(list);
   c.waiting.clear();
-  for (const form of list.querySelectorAll('.message > .edit')) {
-    const row = form.parentElement;
+  for (const row of list.querySelectorAll('.message:has(> .edit)')) {
     const now = from.querySelector('#' + CSS.escape(row.id));
     if (now) update(row, now);
     now?.replaceWith(row); // keeps the form and its text
   }
-  const {epoch, newer} = from.dataset;
-  Object.assign(list.dataset, {rev: rev(from), epoch, newer});
+  Object.assign(list.dataset, from.dataset);
   const content = [...from.children];
   list.replaceChildren(...content);
   c.tell(c.rows);

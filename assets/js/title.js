@@ -1,20 +1,17 @@
 // The title is the page's heading, with the number of unread messages. Those of the open channel count only while the
-// user does not look at it. Other labels made from the heading, such as the composer's, follow it.
+// user does not look at it. Other labels made from the heading follow it.
 const sidebar = document.getElementById('sidebar');
 const heading = () => document.querySelector('[data-title]')?.textContent.replace(/\s+/g, ' ').trim();
 const page = {title: document.title};
 let called = heading();
-
 const look = () => {
   const now = heading();
   for (const [owner, label] of [[page, 'title'], [chat.main?.list, 'ariaLabel'], [chat.main?.box, 'placeholder']]) {
     if (owner && now !== called) owner[label] = owner[label].replace(called, () => now);
   }
   called = now;
-  let sum = 0;
-  for (const badge of sidebar.querySelectorAll('.unread')) {
-    if (!chat.looking() || !badge.closest('[aria-current]')) sum += +badge.textContent;
-  }
+  const badges = [...sidebar.querySelectorAll(chat.looking() ? '.unread:not([aria-current] *)' : '.unread')];
+  const sum = badges.reduce((n, badge) => n + +badge.textContent, 0);
   document.title = sum ? `(${sum}) ${page.title}` : page.title;
 };
 if (sidebar) {

@@ -1,12 +1,9 @@
-// Bounds a list that is read at its end for days: the oldest rows are removed, and the link to older messages starts
-// from the first one left.
-const most = 500;
-const left = 400; // slack, so that not every row trims
+// Bounds a list that is read at its end for days: the oldest rows go, and the link to older messages starts below them.
 document.addEventListener('chat:rows', ({target: list, detail: {added}}) => {
   const c = chat.of(list);
-  if (!added.length || c.rows.length <= most || !c.atEnd) return;
+  if (!added.length || c.rows.length <= 500 || !c.atEnd) return;
   if (list.querySelector('.more.htmx-request')) return; // its answer needs its link
-  const first = c.rows.at(-left);
+  const first = c.rows.at(-400); // slack, so that not every row trims
   const children = [...list.children];
   const old = children.slice(0, children.indexOf(first));
   if (old.some(e => e.querySelector('form') || e.contains(document.activeElement))) return; // the user is busy there

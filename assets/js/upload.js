@@ -1,7 +1,6 @@
 // Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that shows its
-// progress (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one
-// has ended, and its detail whether without success.
-const tell = (form, detail) => form.dispatchEvent(new CustomEvent('chat:files', {detail}));
+// progress (fetch cannot), and waits on the server for the message, which names it. When one ends, chat:files says so.
+const tell = (form, isLost) => form.dispatchEvent(new CustomEvent('chat:files', {detail: isLost}));
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
   const {maxFiles, maxUpload, tooLarge, files} = form.dataset;
@@ -26,7 +25,6 @@ const upload = (form, file, old) => {
   const count = list.querySelectorAll('li:not(.refused)').length;
   if (count > maxFiles) return refuse(`Only ${maxFiles} files go with one message.`);
   if (+maxUpload && file.size > maxUpload) return refuse(tooLarge, true);
-
   const isTaken = !accept || accept.split(',').some(ending => file.name.toLowerCase().endsWith(ending));
   const body = new FormData();
   body.set('file', isTaken ? file : new File([], file.name)); // the server says what to do instead
@@ -37,10 +35,8 @@ const upload = (form, file, old) => {
   };
   xhr.onload = () => {
     const answer = xhr.response?.querySelector('.problem, li');
-    if (xhr.status !== 200 || !answer) {
-      const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
-      return refuse(reason, [413, 415, 422].includes(xhr.status));
-    }
+    const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
+    if (xhr.status !== 200 || !answer) return refuse(reason, [413, 415, 422].includes(xhr.status));
     line.replaceWith(answer);
     tell(form, false);
   };
@@ -65,14 +61,11 @@ chat.on('click', '.attached .remove', button => {
   box.focus();
   tell(form, true);
 });
-
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
-for (const type of ['dragover', 'drop']) {
-  document.addEventListener(type, e => {
-    if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
-    e.preventDefault();
-    document.body.toggleAttribute('data-drag', type === 'dragover');
-    if (type === 'drop') chat.attach((chat.of(e.target) ?? chat.main).form, e.dataTransfer.files);
-  });
-}
+chat.on('dragover drop', '*', (target, e) => {
+  if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
+  e.preventDefault();
+  document.body.toggleAttribute('data-drag', e.type === 'dragover');
+  if (e.type === 'drop') chat.attach((chat.of(target) ?? chat.main).form, e.dataTransfer.files);
+});
 document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);
