@@ -22,6 +22,7 @@ import (
 
 //go:embed css/*.css js/*.js icon.svg
 //go:embed node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/dist/ext/hx-ws.min.js
+//go:embed node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js
 var files embed.FS
 
 // maker is the source of the code that makes bundles, for their hash.
@@ -42,8 +43,11 @@ var parts = map[string][]string{
 		"js/conversation.js", // the others depend on it
 		"js/*.js",
 	},
-	"early.js":   {"js/socket.js"},   // on its own and first: it runs before the page is parsed
-	"passkey.js": {"js/passkey.js"},  // for the few pages that ask for a passkey
+	"early.js": {"js/socket.js"}, // on its own and first: it runs before the page is parsed
+	"passkey.js": { // for the few pages that ask for a passkey
+		"node_modules/@simplewebauthn/browser/dist/bundle/index.umd.min.js",
+		"js/passkey.js",
+	},
 	"zone.js":    {"js/zone.js"},     // for pages that ask about days
 	"admin.css":  {"css/admin.css"},  // for pages for admins
 	"device.css": {"css/device.css"}, // for devices, and their links, codes and keys

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"unicode/utf8"
 
 	"github.com/andybalholm/brotli"
 )
@@ -126,6 +127,31 @@ func TestOwnWeight(t *testing.T) {
 	all := slices.Concat(bundle(parts["app.css"]), bundle(parts["early.js"]), bundle([]string{"js/*.js"}))
 	if at := regexp.MustCompile(`https?://|url\(|@import|eval\(|Function\(`).Find(all); at != nil {
 		t.Errorf("own files hold %q", at)
+	}
+}
+
+// Our own scripts stay few and readable: what the platform, htmx, a style sheet or the server can do is not done here.
+// Comments and empty lines count.
+func TestOwnScriptsAreShort(t *testing.T) {
+	scripts, err := fs.Glob(files, "js/*.js")
+	if err != nil || len(scripts) < 10 {
+		t.Fatal(scripts, err)
+	}
+	lines := 0
+	for _, name := range scripts {
+		source, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(source)) {
+			lines++
+			if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > 120 {
+				t.Errorf("%s has a line of more than 120 characters: %s", name, line)
+			}
+		}
+	}
+	if lines > 1_043 {
+		t.Errorf("the scripts have %d lines", lines)
 	}
 }
 

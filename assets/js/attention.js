@@ -1,13 +1,9 @@
 // Whether the user looks at the page: it is visible, and its window has the focus, or was touched since it lost it. A
-// window beside the one in which the user works is not being read. chat.looking() returns the answer, and the event
-// chat:look reports changes.
+// window beside the one in which the user works is not being read. chat:look says that the answer may have changed.
 let touched = false; // some windows get no focus from a touch
 chat.looking = () => !document.hidden && (touched || document.hasFocus());
-let was = chat.looking();
 const look = (now = touched) => {
   touched = now;
-  if (was === chat.looking()) return;
-  was = !was;
   document.dispatchEvent(new Event('chat:look'));
 };
 addEventListener('focus', () => look());

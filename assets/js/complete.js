@@ -1,8 +1,8 @@
-// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after a
-// slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
+// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after
+// a slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
 const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
 const pattern = /((?<![\w/&])[@#:]|(?<![^])\/)([\p{L}\p{M}\p{N}_.+'-]*)$/u;
-let box, list, typed; // list: undefined while it is closed; a choice replaces what is typed, which ends at the cursor
+let box, list, typed; // list: undefined while closed; a choice replaces what is typed, which ends at the cursor
 let asked = 0, done = -1; // answers to earlier questions are dropped; done: where a word begins that is left alone
 const active = () => list?.querySelector('[aria-selected=true]');
 const mark = option => {
@@ -14,8 +14,7 @@ const mark = option => {
 const show = html => {
   asked++;
   list = list?.remove();
-  box?.removeAttribute('aria-controls');
-  box?.removeAttribute('aria-activedescendant');
+  for (const name of ['aria-controls', 'aria-activedescendant']) box?.removeAttribute(name);
   if (!html) return;
   box.insertAdjacentHTML('beforebegin', html);
   list = box.previousElementSibling;
@@ -25,11 +24,11 @@ const show = html => {
 const choose = option => { // false: none
   done = box.selectionStart - typed.length;
   show();
-  if (option) box.setSelectionRange(done, done + typed.length);
-  if (option) document.execCommand('insertText', false, option.dataset.insert); // can be undone
+  if (!option) return;
+  box.setSelectionRange(done, done + typed.length);
+  chat.type(box, option.dataset.insert);
 };
-document.addEventListener('input', ({target}) => {
-  if (!chat.isBox(target)) return;
+chat.on('input', chat.boxes, target => {
   box = target;
   const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
   typed = all;
@@ -46,8 +45,8 @@ document.addEventListener('input', ({target}) => {
 document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
   const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
   const isWhole = e.key === 'Enter' && option && option.dataset.insert.trim() === typed; // nothing is left to complete
-  if (option && e.key === 'ArrowDown') mark(option.nextElementSibling ?? option);
-  else if (option && e.key === 'ArrowUp') mark(option.previousElementSibling ?? option);
+  const next = option && {ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling'}[e.key];
+  if (next) mark(option[next] ?? option);
   else if (option && /^(Tab|Enter|Escape)$/.test(e.key) && !isWhole) choose(e.key !== 'Escape' && option);
   else return /^(Enter|Tab|Arrow|Home|End|Page)/.test(e.key) && show();
   e.preventDefault();

@@ -1,16 +1,12 @@
-// Shared by the other scripts. A page may hold several conversations, each in an element with data-conversation: its
-// parts are found from there and never by id, so that conversations do not interfere. The page's socket and the
-// sidebar's counts belong to the first.
+// Shared by the other scripts. A page may hold several conversations: their parts are found from their roots and never
+// by id, so that they do not interfere. The page's socket and the sidebar's counts belong to the first.
 class Conversation {
   waiting = new Map(); // by id: rows that cannot be shown yet, see rows.js
-
+  read = 0; // the seq up to which the user has read here
   constructor(root) {
-    this.list = root.querySelector('.messages');
-    this.scroller = root.querySelector('.scroller');
-    this.form = root.querySelector('.composer');
-    this.root = root;
+    const [list, scroller, form] = ['.messages', '.scroller', '.composer'].map(part => root.querySelector(part));
+    Object.assign(this, {root, list, scroller, form});
   }
-
   get box() { return this.form.elements.body; }
   get rows() { return [...this.list.querySelectorAll('.message')]; }
   get newest() { return +(this.rows.at(-1)?.dataset.seq ?? 0); }
@@ -18,46 +14,50 @@ class Conversation {
   get atEnd() { return this.scroller.scrollTop > -40; } // nearly: the column is reversed, and 0 is its end
   find(row) { return this.list.querySelector('#' + CSS.escape(row.id)); }
   focus() { this.box.focus({preventScroll: true}); }
-
   // Dispatches chat:rows with the touched rows, and those of them that are new.
-  tell(rows, added = []) { this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}})); }
+  tell(rows, added = []) {
+    this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
+  }
 }
-
-const conversations = new Map([...document.querySelectorAll('[data-conversation]')].map(root => [root, new Conversation(root)]));
-let storage;
-try {
-  storage = sessionStorage;
-} catch {
-  // storage is disabled
-}
+const roots = [...document.querySelectorAll('[data-conversation]')];
+const conversations = new Map(roots.map(root => [root, new Conversation(root)]));
+const storage = sessionStorage ?? {}; // null where it is disabled, while without cookies one cannot sign in at all
 window.chat = {
   swaps: {}, // our swap styles by name: (target, content, options) => what htmx must process
   me: document.body.dataset.user,
-  main: [...conversations.values()][0],
+  main: conversations.get(roots[0]),
   each: behaviour => conversations.forEach(behaviour),
   of: node => conversations.get(node.closest?.('[data-conversation]')),
+  row: '[data-conversation] .message',
+  boxes: '[data-conversation] :is(.composer, .message .edit) textarea', // of messages' texts
   touch: matchMedia('(pointer: coarse)'),
-  isBox: e => !!e.matches?.('[data-conversation] :is(.composer, .message .edit) textarea'), // of a message's text
-  plain: e => !(e.button || e.ctrlKey || e.metaKey || e.shiftKey), // a click without a modifier or another button
   link: row => row.querySelector('header > a:last-child'), // to the message: its time
+  href: row => chat.link(row).getAttribute('href'),
   copy: template => document.getElementById('t-' + template).content.firstElementChild.cloneNode(true),
-
-  // Values that a tab keeps by name, as JSON: null if storage is disabled or full.
-  storage,
-  kept: key => JSON.parse(storage?.[key] ?? 'null'),
+  // Calls f with the element that matches the selector, if an event of one of the types happens in one.
+  on: (types, selector, f) => types.split(' ').forEach(type => document.addEventListener(type, e => {
+    const match = e.target.closest?.(selector);
+    if (match) f(match, e);
+  })),
+  // The same for a click that replaces the browser's, unless the user asks for another tab or window.
+  click: (selector, f) => chat.on('click', selector, (match, e) => {
+    if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    f(match);
+  }),
+  // Values that a tab keeps by name, as JSON.
+  kept: key => JSON.parse(storage[key] ?? 'null'),
   keep(key, value) {
+    delete storage[key];
     try {
       if (value) storage[key] = JSON.stringify(value);
-      else delete storage[key];
-      return true;
     } catch {
-      return false;
+      // it is full
     }
   },
 };
 htmx.registerExtension('chat', {
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
-
   // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.
   htmx_before_morph_node: node => node.type !== 'textarea',
   htmx_before_morph_attr: (node, {attrName}) => node.type !== 'text' || attrName !== 'value',

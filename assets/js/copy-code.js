@@ -1,12 +1,6 @@
 // Code has a button that copies it, once the reader comes near.
-const offer = e => {
-  const code = e.target.closest?.('.body .code');
-  if (code && !code.querySelector('.copy')) code.append(chat.copy('copy'));
-};
-document.addEventListener('pointerover', offer);
-document.addEventListener('focusin', offer);
-document.addEventListener('click', e => {
-  if (!e.target.matches('.code .copy')) return;
-  getSelection().selectAllChildren(e.target.parentElement.querySelector('code'));
-  e.target.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
+chat.on('pointerover focusin', '.body .code:not(:has(.copy))', code => code.append(chat.copy('copy')));
+chat.on('click', '.code .copy', button => {
+  getSelection().selectAllChildren(button.parentElement.querySelector('code'));
+  button.textContent = document.execCommand('copy') ? 'Copied' : 'Press Ctrl+C';
 });

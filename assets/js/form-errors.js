@@ -1,16 +1,16 @@
 // Errors are shown next to the form that failed, and never replace the typed text.
 const say = words => document.getElementById('notice')?.replaceChildren(words);
-
 document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, aside]}}) => {
-  if (!(ctx.response?.status >= 400) || !main) return;
+  const {response: {status} = {}, sourceElement} = ctx;
+  if (!(status >= 400) || !main) return;
   const problem = main.fragment.querySelector('.problem');
-  const form = ctx.sourceElement?.closest?.('form');
+  const form = sourceElement?.closest?.('form');
   const copy = aside?.fragment.querySelector('.conflict pre');
   if (copy) copy.textContent = form.elements.body.value; // with the text typed since it was sent
   if (!problem && form && main.fragment.querySelector('form, article')) return; // a form with errors, or a row
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
   main.swapSpec = {style: 'innerHTML'};
-  main.fragment.replaceChildren(problem ?? `That did not work (error ${ctx.response.status}). Nothing was changed: try again.`);
+  main.fragment.replaceChildren(problem ?? `That did not work (error ${status}). Nothing was changed: try again.`);
 });
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries

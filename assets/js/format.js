@@ -1,7 +1,5 @@
 // Formatting the text of a box, by the buttons of its form and their keys: each button says what it puts around the
 // selection, before each of its lines, or behind it. Pressed again, it takes that away.
-const boxOf = e => e.target.closest?.('[data-conversation] :is(.composer, .edit)')?.elements.body;
-
 // Replaces what is selected as if it were typed, so that it can be undone.
 const type = chat.type = (box, text) => {
   if (!document.execCommand(text ? 'insertText' : 'delete', false, text)) box.setRangeText(text);
@@ -13,10 +11,10 @@ const wrap = (box, {wrap: before, after = before}) => {
   if (isOn) box.setSelectionRange(from - before.length, to + after.length);
   type(box, isOn ? inner : before + inner + after);
   const start = isOn ? from - before.length : from + before.length;
-  box.setSelectionRange(start, start + inner.length);
-  const address = after.indexOf('(') + 1; // is typed next
   const end = start + inner.length;
+  const address = after.indexOf('(') + 1; // is typed next
   if (!isOn && inner && address) box.setSelectionRange(end + address, end + after.length - 1);
+  else box.setSelectionRange(start, end);
 };
 const prefix = (box, {prefix: mark}) => {
   const {selectionStart: from, selectionEnd: to, value} = box;
@@ -28,21 +26,18 @@ const prefix = (box, {prefix: mark}) => {
   type(box, text);
   box.setSelectionRange(lines.length > 1 ? start : start + text.length, start + text.length);
 };
-
-document.addEventListener('click', e => {
-  const {dataset} = e.target.closest('.format button') ?? {};
-  const box = dataset && boxOf(e);
-  if (!box) return;
+chat.on('click', '[data-conversation] .format button', ({dataset, form}) => {
+  const box = form.elements.body;
   box.focus();
   if ('wrap' in dataset) wrap(box, dataset);
   if ('prefix' in dataset) prefix(box, dataset);
 });
-document.addEventListener('keydown', e => {
-  if (!(e.ctrlKey || e.metaKey) || e.altKey || e.target !== boxOf(e)) return;
+chat.on('keydown', chat.boxes, (box, e) => {
+  if (!(e.ctrlKey || e.metaKey) || e.altKey) return;
   const key = `Control+${e.shiftKey ? 'Shift+' : ''}${e.code.replace(/^(Key|Digit)/, '')}`;
-  const button = e.target.form.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
+  const button = box.form.querySelector(`[aria-keyshortcuts="${CSS.escape(key)}"]`);
   if (!button) return;
   e.preventDefault();
   button.click();
 });
-document.addEventListener('input', e => boxOf(e)?.form.querySelector('.preview').replaceChildren());
+chat.on('input', chat.boxes, box => box.form.querySelector('.preview').replaceChildren());

@@ -1,14 +1,9 @@
-// A click on a picture opens it large instead of as a page. Arrow keys, buttons and swipes turn to the other pictures of
-// its message; Escape, the cross and a click outside go back to the row.
-document.addEventListener('click', e => {
-  const link = e.target.closest('.message .picture');
-  if (!link || !document.getElementById('t-viewer') || !chat.plain(e)) return;
-  e.preventDefault();
+// A click on a picture opens it large. Arrow keys, buttons and swipes turn to the other pictures of its message.
+chat.click(`${chat.row} .picture`, link => {
   const links = [...link.closest('.message').querySelectorAll('.picture')];
   const box = chat.copy('viewer');
   const [image, words, save] = ['img', 'p', 'a'].map(name => box.querySelector(name));
-  let at = links.indexOf(link);
-  let from; // where a swipe began
+  let at = links.indexOf(link), from; // where a swipe began
   const turn = by => {
     at = (at + by + links.length) % links.length;
     const {alt} = links[at].querySelector('img');
@@ -21,10 +16,7 @@ document.addEventListener('click', e => {
   box.onkeydown = ({key}) => turn({ArrowLeft: -1, ArrowRight: 1}[key] ?? 0);
   box.onpointerdown = ({clientX}) => (from = clientX);
   box.onpointerup = ({clientX}) => Math.abs(clientX - from) > 40 && turn(Math.sign(from - clientX));
-  box.onclose = () => {
-    box.remove();
-    (link.isConnected ? link : document.getElementById('main')).focus({preventScroll: true});
-  };
+  box.onclose = () => box.remove();
   document.body.append(box);
   box.showModal();
   turn(0);

@@ -1,26 +1,24 @@
 // A continued row shows its head where it does not join the row above, such as below a day line: see message.css. It
 // has only its author's name, which then becomes a link with the avatar: that of another row, or drawn from the name.
 const joined = ':is(.message:not(.deleted), .message:not(.deleted) + .fold) + .continued';
-const draw = (author, name) => {
+const head = (list, name) => {
+  const {author} = name.closest('.message').dataset;
+  const known = list.querySelector(`[data-author="${author}"] > header > a:has(b)`);
+  if (known) return known.cloneNode(true);
   const link = chat.copy('head');
   const {firstElementChild: avatar} = link;
   link.href = `/u/${author}`;
-  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id, because 36 * 36 is a multiple of 24
+  avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id: 36 * 36 is a multiple of 24
   const [letter] = /(?!\p{Lm})\p{L}|\p{Nd}/u.exec(name.textContent) ?? name.textContent;
   avatar.textContent = letter.toUpperCase();
   link.append(name.cloneNode(true));
   return link;
 };
-
 chat.each(({list}) => {
   const look = () => {
-    for (const name of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) {
-      const {author} = name.closest('.message').dataset;
-      const known = list.querySelector(`[data-author="${author}"] > header > a:has(b)`);
-      name.replaceWith(known?.cloneNode(true) ?? draw(author, name));
-    }
-    for (const link of list.querySelectorAll(`${joined} > header > a:has(b)`)) link.replaceWith(link.querySelector('b'));
+    for (const b of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) b.replaceWith(head(list, b));
+    for (const b of list.querySelectorAll(`${joined} > header > a > b`)) b.parentElement.replaceWith(b);
   };
-  new MutationObserver(look).observe(list, {childList: true});
+  new MutationObserver(look).observe(list, {childList: true, subtree: true});
   look();
 });

@@ -8,7 +8,6 @@ chat.swaps.history = (link, fragment) => {
   const edge = scroller.getBoundingClientRect().top;
   const anchor = c.rows.find(row => row.getBoundingClientRect().bottom > edge);
   const top = anchor?.getBoundingClientRect().top;
-
   const content = [...fragment.children];
   link.replaceWith(...content);
   if (link.dataset.more === 'newer' && !content.some(e => e.matches('.more'))) list.dataset.newer = 'false';

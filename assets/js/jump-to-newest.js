@@ -4,11 +4,10 @@ chat.each(c => {
   const text = link.querySelector('span');
   const first = text.textContent;
   let missed = 0;
-
   const look = () => {
-    const up = -c.scroller.scrollTop;
     if (c.atEnd) missed = 0;
-    link.parentElement.toggleAttribute('data-away', up > c.scroller.clientHeight * 0.75 || missed > 0);
+    const isFar = -c.scroller.scrollTop > c.scroller.clientHeight * 0.75;
+    link.parentElement.toggleAttribute('data-away', isFar || missed > 0);
     text.textContent = missed ? `${missed} new message${missed > 1 ? 's' : ''}` : first;
   };
   c.scroller.addEventListener('scroll', look, {passive: true});

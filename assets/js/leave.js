@@ -1,10 +1,10 @@
 // Unsent input is lost with the page: before it unloads, the browser asks in its own words. Drafts need no question,
-// because they are kept (see composer.js and edit.js); nor do sign-in and search fields, nor what is saved as it changes.
+// because they are kept (see composer.js, edit.js); nor do sign-in and search fields, nor what is saved as it changes.
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
-const fields = `input[type=file], .app form[method=post]:not(.composer, [hx-trigger], [data-conversation] .message form) ${typed}`;
+const kept = '.composer, [hx-trigger], [data-conversation] .message form';
+const fields = `input[type=file], .app form[method=post]:not(${kept}) ${typed}`;
 const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
-let going; // a plain form being sent, with its input
-
+let going; // a plain form being sent, with its input; also by passkey.js
 // A form shown again after a refusal holds unsent input.
 const unsent = f => {
   if (f.form === going) return false;
@@ -12,8 +12,7 @@ const unsent = f => {
   if (/checkbox|radio/.test(f.type)) return f.checked !== f.defaultChecked;
   return f.value !== (f.form.querySelector('.error:not(:empty)') ? '' : f.defaultValue);
 };
-
-addEventListener('submit', e => (!e.defaultPrevented || e.target.dataset.passkey) && (going = e.target)); // see passkey.js
+addEventListener('submit', e => (going = e.defaultPrevented && !e.target.dataset.passkey ? going : e.target));
 addEventListener('input', () => (going = undefined), true); // the page is still here
 addEventListener('beforeunload', e => {
   if (![...document.querySelectorAll(fields)].some(unsent) && !document.querySelector(held)) return;

@@ -1,7 +1,6 @@
-// The choice of an emoji, each time that it opens: arrows move through the grid, and Enter in the search chooses the
-// first one.
-const picker = document.querySelector('.picker');
-picker.addEventListener('keydown', e => {
+// The choice of an emoji, each time that it opens: arrows move in the grid, and Enter in the search takes the first.
+const picker = document.querySelector('.picker'); // null if it was closed before this script came
+picker?.addEventListener('keydown', e => {
   const all = [...picker.querySelectorAll('.choices button')];
   const at = all.indexOf(e.target);
   const search = picker.querySelector('[type=search]');
@@ -13,13 +12,4 @@ picker.addEventListener('keydown', e => {
   else return;
   e.preventDefault();
 });
-// The dialog is that of profiles. The bar with the link that opened it may be gone by now.
-const dialog = picker.closest('dialog');
-const was = dialog?.ariaLabel;
-if (dialog) dialog.ariaLabel = 'React';
-dialog?.addEventListener('close', () => {
-  dialog.ariaLabel = was;
-  const link = document.querySelector(`#messages header > a:last-child[href="${CSS.escape(picker.dataset.for)}"]`);
-  chat.actions(link?.closest('.message'))?.querySelector('.react').focus({preventScroll: true});
-}, {once: true});
-picker.addEventListener('submit', e => e.target.method === 'post' && dialog?.close());
+picker?.addEventListener('submit', e => e.target.method === 'post' && picker.closest('dialog')?.close());

@@ -3,7 +3,6 @@
 // parts of their heads are found from there. Rows that arrive later may show an older profile, and are updated too.
 const profiles = new Map(); // by user id
 const inRows = {name: 'b', head: 'a:has(b)'};
-
 const show = (root, id) => {
   for (const part of profiles.get(id)?.children ?? []) {
     const {kind} = part.dataset;
@@ -11,7 +10,6 @@ const show = (root, id) => {
     shown.forEach(e => e.replaceChildren(...part.cloneNode(true).childNodes));
   }
 };
-
 chat.swaps.profiles = (target, fragment) => {
   for (const profile of fragment.querySelectorAll('[data-profile]')) {
     profiles.set(profile.dataset.profile, profile);

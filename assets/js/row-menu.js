@@ -1,7 +1,5 @@
-// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. Touch screens
-// have no hover: there a tap on a row's dots, which are its time, shows them, and the next tap removes them.
-const rows = '[data-conversation] .message';
-
+// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. On touch
+// screens, without hover, a tap on a row's dots, which are its time, shows them, and the next tap removes them.
 // Shows the row's actions, if it has any, and returns them. Those of rows that nobody is near are removed.
 chat.actions = row => {
   for (const bar of document.querySelectorAll('.message > .actions')) {
@@ -10,18 +8,17 @@ chat.actions = row => {
     if (chat.touch.matches || !old.matches(':hover, :focus-within')) bar.remove();
   }
   if (!row || row.matches('.deleted')) return;
-  row.append(chat.copy('actions'));
-  const {lastElementChild: bar} = row;
-  const url = chat.link(row).getAttribute('href');
-  for (const a of bar.querySelectorAll('a')) a.href = a.matches('.react') ? a.href + url : `${url}/${a.getAttribute('href')}`;
+  const bar = chat.copy('actions');
+  for (const a of bar.querySelectorAll('a:not(.react)')) a.href = `${chat.href(row)}/${a.getAttribute('href')}`;
+  bar.querySelector('.react').href += chat.href(row);
+  row.append(bar);
   return bar;
 };
-for (const near of ['pointerover', 'focusin']) {
-  document.addEventListener(near, e => chat.touch.matches || chat.actions(e.target.closest?.(rows)));
-}
+chat.on('pointerover focusin', '*', near => chat.touch.matches || chat.actions(near.closest(chat.row)));
 document.addEventListener('click', e => {
   if (!chat.touch.matches) return;
-  const row = e.target.closest(`${rows} > header > a:last-child`)?.closest('.message:not(.deleted, :has(> .actions))');
+  const time = e.target.closest(`${chat.row} > header > a:last-child`);
+  const row = time?.closest('.message:not(.deleted, :has(> .actions))');
   chat.actions(row);
   if (row) e.preventDefault(); // without actions, and on the second tap, the dots are an ordinary link
 });

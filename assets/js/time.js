@@ -1,16 +1,13 @@
 // Times of messages, in the reader's time zone and format.
-const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
-const full = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
-const day = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
-const show = row => {
-  for (const t of row.querySelectorAll('time')) {
-    const at = new Date(t.dateTime);
-    t.textContent = clock.format(at);
-    t.title = full.format(at);
-  }
-};
-const moments = () => document.querySelectorAll('time.local-time').forEach(t => (t.textContent = day.format(new Date(t.dateTime))));
-
+const {format: clock} = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
+const {format: full} = new Intl.DateTimeFormat(undefined, {dateStyle: 'full', timeStyle: 'medium'});
+const {format: day} = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'});
+const show = row => row.querySelectorAll('time').forEach(t => {
+  const at = new Date(t.dateTime);
+  Object.assign(t, {textContent: clock(at), title: full(at)});
+});
+const write = t => (t.textContent = day(new Date(t.dateTime)));
+const moments = () => document.querySelectorAll('time.local-time').forEach(write);
 document.querySelectorAll('.message').forEach(show);
 moments();
 document.addEventListener('htmx:after:swap', moments);

@@ -1,18 +1,18 @@
 // Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that shows its
-// progress (fetch cannot), and waits on the server for the message, which names it. The event chat:files says that one
-// has ended, and its detail whether without success.
+// progress (fetch cannot), and waits on the server for the message, which names it. When one ends, chat:files says so.
+const tell = (form, isLost) => form.dispatchEvent(new CustomEvent('chat:files', {detail: isLost}));
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
-  const {maxFiles, maxUpload, tooLarge} = form.dataset;
+  const {maxFiles, maxUpload, tooLarge, files} = form.dataset;
+  const {file: {accept}, body: box} = form.elements;
   const line = chat.copy('file');
   const [name, note, bar, again, remove] = line.children;
   const xhr = new XMLHttpRequest();
-  const tell = detail => form.dispatchEvent(new CustomEvent('chat:files', {detail}));
   const refuse = (reason, isFinal) => {
     if (isFinal) again.remove();
     line.className = 'refused';
     note.textContent = reason;
-    tell(true);
+    tell(form, true);
   };
   name.textContent = file.name;
   bar.ariaLabel = `Uploading ${file.name}`;
@@ -21,12 +21,10 @@ const upload = (form, file, old) => {
   remove.addEventListener('click', () => xhr.abort());
   if (old) old.replaceWith(line);
   else list.append(line);
-  form.elements.body.focus();
+  box.focus();
   const count = list.querySelectorAll('li:not(.refused)').length;
   if (count > maxFiles) return refuse(`Only ${maxFiles} files go with one message.`);
   if (+maxUpload && file.size > maxUpload) return refuse(tooLarge, true);
-
-  const {accept} = form.elements.file;
   const isTaken = !accept || accept.split(',').some(ending => file.name.toLowerCase().endsWith(ending));
   const body = new FormData();
   body.set('file', isTaken ? file : new File([], file.name)); // the server says what to do instead
@@ -37,15 +35,13 @@ const upload = (form, file, old) => {
   };
   xhr.onload = () => {
     const answer = xhr.response?.querySelector('.problem, li');
-    if (xhr.status !== 200 || !answer) {
-      const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
-      return refuse(reason, [413, 415, 422].includes(xhr.status));
-    }
+    const reason = answer?.querySelector('p, small').textContent ?? 'The server did not take it.';
+    if (xhr.status !== 200 || !answer) return refuse(reason, [413, 415, 422].includes(xhr.status));
     line.replaceWith(answer);
-    tell(false);
+    tell(form, false);
   };
   xhr.onerror = () => refuse('The connection was lost.');
-  xhr.open('POST', form.dataset.files);
+  xhr.open('POST', files);
   xhr.responseType = 'document';
   xhr.setRequestHeader('HX-Request', 'true');
   xhr.send(body);
@@ -55,29 +51,21 @@ chat.attach = (form, files) => {
   form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());
   for (const file of files) upload(form, file);
 };
-
-chat.each(({form}) => {
-  form.addEventListener('change', ({target}) => {
-    if (target !== form.elements.file) return;
-    chat.attach(form, target.files);
-    target.value = ''; // the message itself goes without
-  });
-  form.addEventListener('click', e => {
-    const button = e.target.closest('.remove');
-    if (!button) return;
-    button.closest('li').remove();
-    form.elements.body.focus();
-    form.dispatchEvent(new CustomEvent('chat:files', {detail: true}));
-  });
+chat.on('change', '[data-conversation] [type=file]', input => {
+  chat.attach(input.form, input.files);
+  input.value = ''; // the message itself goes without
 });
-
+chat.on('click', '.attached .remove', button => {
+  const {form, box} = chat.of(button);
+  button.closest('li').remove();
+  box.focus();
+  tell(form, true);
+});
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
-for (const type of ['dragover', 'drop']) {
-  document.addEventListener(type, e => {
-    if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
-    e.preventDefault();
-    document.body.toggleAttribute('data-drag', type === 'dragover');
-    if (type === 'drop') chat.attach((chat.of(e.target) ?? chat.main).form, e.dataTransfer.files);
-  });
-}
+chat.on('dragover drop', '*', (target, e) => {
+  if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
+  e.preventDefault();
+  document.body.toggleAttribute('data-drag', e.type === 'dragover');
+  if (e.type === 'drop') chat.attach((chat.of(target) ?? chat.main).form, e.dataTransfer.files);
+});
 document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);

@@ -65,7 +65,7 @@ func sources() (string, error) {
 
 // overlay writes the file that makes the compiler see an additional script.
 func overlay(root, dir string) (string, error) {
-	const behaviour = "assets/js/welcome.js"
+	const behaviour = "assets/js/permalink.js"
 	here := filepath.Join(root, behaviour)
 	was, err := os.ReadFile(here)
 	if err != nil {
