@@ -24,7 +24,7 @@ const close = form => {
   chat.link(form.closest('.message')).focus({preventScroll: true});
   form.remove();
 };
-chat.click(`${chat.row} :is(.own, .report, .edit .cancel)`, link => {
+chat.click(`${chat.row} :is(a.own, .report, .edit .cancel)`, link => {
   const row = link.closest('.message');
   row.querySelectorAll('.edit').forEach(close);
   if (!link.matches('.cancel')) open(row, link.getAttribute('href'));
