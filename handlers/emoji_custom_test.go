@@ -40,7 +40,7 @@ func TestCustomEmoji(t *testing.T) {
 	page := bob.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	src := `src="/emoji/` + boss.addEmoji("party-parrot").String() + `"`
 	img := `<img class="emoji" ` + src + ` alt=":party-parrot:"`
-	list := boss.get("/admin/emoji").want(200, src, "<th scope=\"row\">:party-parrot:</th>", "Boss")
+	list := boss.get("/admin/emoji").want(200, src+` alt=""> :party-parrot:</th>`, "Boss")
 	if !strings.Contains(list.body, `href="/admin/emoji/`) {
 		t.Error("it cannot be removed")
 	}

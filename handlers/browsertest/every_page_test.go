@@ -152,7 +152,7 @@ func TestEveryPage(t *testing.T) {
 			{"settings of the owner", "/me"}, {"admin people", "/admin/people"}, {"admin roles", "/admin/roles"},
 			{"admin invitations", "/admin/invitations"}, {"admin bans", "/admin/bans"}, {"admin audit", "/admin/audit"},
 			{"admin channels", "/admin/channels"}, {"admin devices", "/admin/sessions"}, {"admin storage", "/admin/storage"},
-			{"admin settings", "/admin/settings"}, {"admin reset access", "/admin/reset-access"},
+			{"admin settings", "/admin/settings"}, {"admin emoji", "/admin/emoji"}, {"admin reset access", "/admin/reset-access"},
 			{"admin storage by person", "/admin/storage/people"},
 			{"admin devices not found", "/admin/sessions?q=zzz"},
 			{"deleting a channel of the table", "/c/news/delete?back=%2Fadmin%2Fchannels"},
