@@ -6,6 +6,7 @@ const look = (now = touched) => {
   touched = now;
   document.dispatchEvent(new Event('chat:look'));
 };
+
 addEventListener('focus', () => look());
 addEventListener('blur', () => look(false));
 addEventListener('pointerdown', () => look(true), true);

@@ -8,6 +8,7 @@ card?.addEventListener('close', () => {
   const back = from.isConnected ? from : chat.actions(row)?.querySelector('.react');
   (back ?? document.getElementById('main')).focus({preventScroll: true});
 });
+
 chat.click(links, async link => {
   if (!card.open) [from, row] = [link, link.closest('.message')];
   await htmx.ajax('GET', link.getAttribute('href'), {source: link, target: card, swap: 'innerHTML'});

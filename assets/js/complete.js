@@ -11,6 +11,7 @@ const mark = option => {
   option.scrollIntoView({block: 'nearest'});
   box.setAttribute('aria-activedescendant', option.id);
 };
+
 const show = html => {
   asked++;
   list = list?.remove();
@@ -21,6 +22,7 @@ const show = html => {
   box.setAttribute('aria-controls', list.id);
   mark(list.firstElementChild);
 };
+
 const choose = option => { // false: none
   done = box.selectionStart - typed.length;
   show();
@@ -28,6 +30,7 @@ const choose = option => { // false: none
   box.setSelectionRange(done, done + typed.length);
   chat.type(box, option.dataset.insert);
 };
+
 chat.on('input', chat.boxes, target => {
   box = target;
   const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
@@ -42,6 +45,7 @@ chat.on('input', chat.boxes, target => {
     if (question === asked) show(html);
   }, 100);
 });
+
 document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
   const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
   const isWhole = e.key === 'Enter' && option && option.dataset.insert.trim() === typed; // nothing is left to complete
@@ -52,6 +56,7 @@ document.addEventListener('keydown', e => { // before keys have their other mean
   e.preventDefault();
   e.stopPropagation();
 }, true);
+
 document.addEventListener('mousedown', e => {
   if (!e.target.closest('.completions')) return show();
   e.preventDefault(); // the focus stays in the box

@@ -9,9 +9,11 @@ const show = (state, text) => {
   if (words.textContent !== text) words.textContent = text;
   document.dispatchEvent(new Event('chat:connection'));
 };
+
 const live = document.getElementById('live'); // holds the server's version, if it differs from the page's
 let heard = 0; // when the server last sent anything
 let asked = 0; // when the page last asked for an answer, after a silence
+
 // A page of another version reloads itself, once per version: with two versions behind one address it would reload for
 // ever. Only conversations reload, since other pages may show content that is shown once, or a refused form; and only
 // while the user is not busy in it, or reading further up.
@@ -23,6 +25,7 @@ const renew = version => {
   chat.keep(key, 1);
   if (sessionStorage?.[key]) location.reload(); // else it would forget that it did
 };
+
 document.addEventListener('htmx:ws:after:connection', e => {
   const {channel = '', rev = 0, epoch = ''} = chat.main?.list.dataset ?? {};
   chat.socket = e.detail.connection.socket;
@@ -34,6 +37,7 @@ document.addEventListener('htmx:ws:after:connection', e => {
   heard = Date.now();
   show('connected', 'Connected');
 });
+
 document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date.now()));
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const here = location.pathname;
@@ -44,6 +48,7 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   chat.main.list.dataset.channel = ''; // reconnects without a channel, to keep the sidebar live
   chat.main.root.querySelector('.closed').textContent = light.dataset[code];
 });
+
 // A network can fail silently, and a machine that slept finds its socket dead: after a silence the page asks for an
 // answer, and without one it drops the socket. Timers of a hidden page may be late; an answer that has arrived counts.
 let tick = Date.now();

@@ -19,6 +19,7 @@ class Conversation {
     this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
   }
 }
+
 const roots = [...document.querySelectorAll('[data-conversation]')];
 const conversations = new Map(roots.map(root => [root, new Conversation(root)]));
 const storage = sessionStorage ?? {}; // null where it is disabled, while without cookies one cannot sign in at all
@@ -56,6 +57,7 @@ window.chat = {
     }
   },
 };
+
 htmx.registerExtension('chat', {
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
   // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.

@@ -9,11 +9,13 @@ const words = day => {
   const date = {weekday: 'long', day: 'numeric', month: 'long', year};
   return ['Today', 'Yesterday'][ago] ?? day.toLocaleDateString(english, date);
 };
+
 // Other separators between two rows, such as the "New" line, come below the day line.
 const between = row => {
   const e = row.previousElementSibling;
   return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
 };
+
 const look = c => {
   let told = '';
   for (const row of c.rows) {
@@ -29,6 +31,7 @@ const look = c => {
     if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
   }
 };
+
 const all = () => chat.each(look);
 document.addEventListener('chat:rows', e => look(chat.of(e.target)));
 document.addEventListener('chat:look', all); // after a machine slept through midnight

@@ -1,6 +1,7 @@
 // Editing, deleting and reporting happen inside the row. The typed text is kept until it is sent: a page left meanwhile
 // opens the form again, and a closed form has it at the next Edit. Signing out removes it, for the next user's sake.
 const field = `${chat.row} form :is(textarea, [name=reason])`;
+
 // A draft is {from, to, open}: the original text, the new one, and whether its form is open. Its key is the channel's
 // id, because another channel may get the slug.
 const key = (e, url = e.getAttribute('action')) =>
@@ -18,31 +19,37 @@ const open = async (row, url, words = 'This is what you had begun to write.') =>
   box.form.querySelector('.slot').replaceChildren(words, ' ', chat.copy('discard'));
   box.value = draft.to;
 };
+
 const close = form => {
   const draft = chat.kept(key(form));
   if (draft) chat.keep(key(form), {...draft, open: false});
   chat.link(form.closest('.message')).focus({preventScroll: true});
   form.remove();
 };
+
 chat.click(`${chat.row} :is(a.own, .report, .edit .cancel)`, link => {
   const row = link.closest('.message');
   row.querySelectorAll('.edit').forEach(close);
   if (!link.matches('.cancel')) open(row, link.getAttribute('href'));
 });
+
 chat.on('keydown', `${chat.row} .edit`, (form, e) => e.key === 'Escape' && close(form));
 chat.on('input', field, ({defaultValue, value, form}) => {
   const {from = defaultValue} = chat.kept(key(form)) ?? {};
   chat.keep(key(form), value !== from && {from, to: value, open: true});
 });
+
 chat.on('reset', `${chat.row} form`, form => { // discards the draft
   chat.keep(key(form));
   form.querySelector('.slot').replaceChildren();
   form.querySelector('textarea, [name=reason]').focus();
 });
+
 chat.on('click', '.conflict button', button => { // dismisses the typed text of a message that was deleted meanwhile
   chat.of(button).focus();
   button.parentElement.remove();
 });
+
 // After sending, a reason's draft is removed, and an edit's too unless more was typed since. Then the composer gets the
 // focus, unless the user continued typing.
 document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response, sourceElement}}}) => {
@@ -61,7 +68,9 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response,
   if (more && draft.open) open(row, url, 'Saved. What you typed since is still here.');
   else c.focus();
 });
+
 chat.on('submit', '[action="/signout"]', () => sessionStorage?.clear());
+
 // The row has changed while its form is open.
 document.addEventListener('chat:changed', ({target: row}) => {
   const form = row.querySelector('.edit');
@@ -71,6 +80,7 @@ document.addEventListener('chat:changed', ({target: row}) => {
   if (row.matches('.deleted')) words = 'deleted meanwhile. What you typed stays here until you put it away.';
   form.querySelector('.slot').textContent = `This message was ${words}`;
 });
+
 for (const row of document.querySelectorAll(`${chat.row}:not(.deleted)`)) {
   const urls = ['edit', 'delete', 'report'].map(what => `${chat.href(row)}/${what}`);
   for (const url of urls) if (chat.kept(key(row, url))?.open) open(row, url);

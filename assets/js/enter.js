@@ -6,6 +6,7 @@ chat.on('keydown', chat.boxes, (box, e) => {
   e.preventDefault();
   if (!e.repeat) box.form.requestSubmit();
 });
+
 // The label of the screen keyboard's Enter key. A text field may have the focus before this script runs.
 const label = box => (box.enterKeyHint = chat.touch.matches ? 'enter' : 'send');
 chat.on('focusin', chat.boxes, label);

@@ -12,9 +12,11 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   main.swapSpec = {style: 'innerHTML'};
   main.fragment.replaceChildren(problem ?? `That did not work (error ${status}). Nothing was changed: try again.`);
 });
+
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries
   say('The server cannot be reached. Nothing was changed: try again in a moment.');
 });
+
 document.addEventListener('htmx:before:request', () => say(''));
 document.addEventListener('keydown', e => e.key === 'Escape' && say(''));

@@ -4,6 +4,7 @@
 const type = chat.type = (box, text) => {
   if (!document.execCommand(text ? 'insertText' : 'delete', false, text)) box.setRangeText(text);
 };
+
 const wrap = (box, {wrap: before, after = before}) => {
   const {selectionStart: from, selectionEnd: to, value} = box;
   const inner = value.slice(from, to);
@@ -16,6 +17,7 @@ const wrap = (box, {wrap: before, after = before}) => {
   if (!isOn && inner && address) box.setSelectionRange(end + address, end + after.length - 1);
   else box.setSelectionRange(start, end);
 };
+
 const prefix = (box, {prefix: mark}) => {
   const {selectionStart: from, selectionEnd: to, value} = box;
   const start = value.lastIndexOf('\n', from - 1) + 1;
@@ -26,12 +28,14 @@ const prefix = (box, {prefix: mark}) => {
   type(box, text);
   box.setSelectionRange(lines.length > 1 ? start : start + text.length, start + text.length);
 };
+
 chat.on('click', '[data-conversation] .format button', ({dataset, form}) => {
   const box = form.elements.body;
   box.focus();
   if ('wrap' in dataset) wrap(box, dataset);
   if ('prefix' in dataset) prefix(box, dataset);
 });
+
 chat.on('keydown', chat.boxes, (box, e) => {
   if (!(e.ctrlKey || e.metaKey) || e.altKey) return;
   const key = `Control+${e.shiftKey ? 'Shift+' : ''}${e.code.replace(/^(Key|Digit)/, '')}`;
@@ -40,4 +44,5 @@ chat.on('keydown', chat.boxes, (box, e) => {
   e.preventDefault();
   button.click();
 });
+
 chat.on('input', chat.boxes, box => box.form.querySelector('.preview').replaceChildren());

@@ -14,6 +14,7 @@ const head = (list, name) => {
   link.append(name.cloneNode(true));
   return link;
 };
+
 chat.each(({list}) => {
   const look = () => {
     for (const b of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) b.replaceWith(head(list, b));

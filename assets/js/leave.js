@@ -5,6 +5,7 @@ const kept = '.composer, [hx-trigger], [data-conversation] .message form';
 const fields = `input[type=file], .app form[method=post]:not(${kept}) ${typed}`;
 const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
 let going; // a plain form being sent, with its input; also by passkey.js
+
 // A form shown again after a refusal holds unsent input.
 const unsent = f => {
   if (f.form === going) return false;
@@ -12,6 +13,7 @@ const unsent = f => {
   if (/checkbox|radio/.test(f.type)) return f.checked !== f.defaultChecked;
   return f.value !== (f.form.querySelector('.error:not(:empty)') ? '' : f.defaultValue);
 };
+
 addEventListener('submit', e => (going = e.defaultPrevented && !e.target.dataset.passkey ? going : e.target));
 addEventListener('input', () => (going = undefined), true); // the page is still here
 addEventListener('beforeunload', e => {

@@ -3,12 +3,14 @@
 const {startAuthentication, startRegistration} = SimpleWebAuthnBrowser;
 const form = document.querySelector('form[data-passkey]');
 const isSignIn = form.dataset.passkey === 'get';
+
 // The form has a sentence for each error, with {what} for the browser's own words.
 const say = (fault, what) => {
   const words = form.querySelector('template').content;
   const sentence = words.querySelector(`[data-fault~="${CSS.escape(fault)}"]`) ?? words.lastElementChild;
   form.querySelector('.error').textContent = sentence.textContent.replace('{what}', () => what);
 };
+
 const ask = async e => {
   e?.preventDefault();
   form.querySelector('.error').textContent = '';
@@ -22,5 +24,6 @@ const ask = async e => {
     say(e.name, e.message || e.name);
   }
 };
+
 form.addEventListener('submit', ask);
 if (isSignIn) ask();

@@ -8,6 +8,7 @@ const named = (file, form) => {
   for (let n = 2; taken.includes(name); n++) name = `${base} ${n}${ending}`;
   return new File([file], name, {type: file.type, lastModified: file.lastModified});
 };
+
 // Text is pasted as usual: spreadsheets and word processors add a picture of it, which nobody means to send. Files are
 // attached if there is no text besides their names, which some systems add.
 document.addEventListener('paste', e => {
@@ -22,6 +23,7 @@ document.addEventListener('paste', e => {
   e.preventDefault();
   for (const file of files) chat.attach(form, [named(file, form)]);
 });
+
 // An address that is pasted onto words makes a link of them. What is formatted elsewhere is pasted as Markdown.
 chat.on('paste', chat.boxes, async (box, e) => {
   const text = e.clipboardData?.getData('text/plain').trim();

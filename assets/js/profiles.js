@@ -10,6 +10,7 @@ const show = (root, id) => {
     shown.forEach(e => e.replaceChildren(...part.cloneNode(true).childNodes));
   }
 };
+
 chat.swaps.profiles = (target, fragment) => {
   for (const profile of fragment.querySelectorAll('[data-profile]')) {
     profiles.set(profile.dataset.profile, profile);
@@ -17,4 +18,5 @@ chat.swaps.profiles = (target, fragment) => {
   }
   target.dataset.names = fragment.querySelector('data').value;
 };
+
 document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => show(row, row.dataset.author)));

@@ -9,6 +9,7 @@ const tell = () => {
   c.read = socket.told = c.newest;
   socket.send(JSON.stringify({read: c.read}));
 };
+
 // At an interval, not after a silence: a channel that is never silent is read too.
 const soon = () => (timer ??= setTimeout(tell, 300));
 document.addEventListener('htmx:ws:after:connection', soon);

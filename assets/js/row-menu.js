@@ -14,6 +14,7 @@ chat.actions = row => {
   row.append(bar);
   return bar;
 };
+
 chat.on('pointerover focusin', '*', near => chat.touch.matches || chat.actions(near.closest(chat.row)));
 document.addEventListener('click', e => {
   if (!chat.touch.matches) return;
@@ -22,4 +23,5 @@ document.addEventListener('click', e => {
   chat.actions(row);
   if (row) e.preventDefault(); // without actions, and on the second tap, the dots are an ordinary link
 });
+
 if (chat.touch.matches) chat.actions(document.querySelector('.highlight + .message'));

@@ -11,6 +11,7 @@ const wait = ({waiting}, row) => {
   waiting.set(row.id, row);
   if (waiting.size > 500) waiting.delete(waiting.keys().next().value); // the server still has it
 };
+
 // The old row gets the new one's content: so its actions stay under the pointer, and an open form keeps its text and
 // cursor. A reaction that has the focus passes it on. The user's own answer (force) closes the form.
 const update = (old, row, force) => {
@@ -27,6 +28,7 @@ const update = (old, row, force) => {
   if (old.querySelector('.edit')) old.dispatchEvent(new Event('chat:changed', {bubbles: true}));
   return old;
 };
+
 const insert = (c, row) => {
   const at = c.rows.findLast(r => seq(r) < seq(row));
   const next = c.rows.find(r => seq(r) > seq(row));
@@ -38,6 +40,7 @@ const insert = (c, row) => {
   else c.list.append(row);
   return row;
 };
+
 const upsert = (c, rows, {own, force, freed} = {}) => {
   const shown = [], added = [];
   for (const row of rows) {
@@ -52,9 +55,11 @@ const upsert = (c, rows, {own, force, freed} = {}) => {
   // It says who is present, above the first new message, which would push it along.
   if (added.length) c.root.querySelector('.welcome')?.remove();
 };
+
 chat.swaps['upsert-rows'] = (list, {children}, spec) => {
   upsert(chat.of(list), [...children].filter(e => e.matches('.message')), spec);
 };
+
 chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   const c = chat.of(list);
   c.waiting.clear();
@@ -69,6 +74,7 @@ chat.swaps['replace-all'] = (list, {firstElementChild: from}) => {
   c.tell(c.rows);
   return content;
 };
+
 // More of the history has arrived: rows that waited for it may be shown.
 chat.release = c => {
   const rows = [...c.waiting.values()];

@@ -6,6 +6,7 @@ const show = row => row.querySelectorAll('time').forEach(t => {
   const at = new Date(t.dateTime);
   Object.assign(t, {textContent: clock(at), title: full(at)});
 });
+
 const write = t => (t.textContent = day(new Date(t.dateTime)));
 const moments = () => document.querySelectorAll('time.local-time').forEach(write);
 document.querySelectorAll('.message').forEach(show);

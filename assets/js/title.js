@@ -14,6 +14,7 @@ const look = () => {
   const sum = badges.reduce((n, badge) => n + +badge.textContent, 0);
   document.title = sum ? `(${sum}) ${page.title}` : page.title;
 };
+
 if (sidebar) {
   new MutationObserver(look).observe(sidebar, {subtree: true, childList: true, characterData: true});
   document.addEventListener('chat:look', look);

@@ -6,7 +6,7 @@ document.addEventListener('chat:rows', ({target: list, detail: {added}}) => {
   const first = c.rows.at(-400); // slack, so that not every row trims
   const children = [...list.children];
   const old = children.slice(0, children.indexOf(first));
-  if (old.some(e => e.querySelector('form') || e.contains(document.activeElement))) return; // the user is busy there
+  if (old.some(e => e.querySelector('.edit') || e.contains(document.activeElement))) return; // the user is busy there
   for (const e of old) e.remove();
   const link = chat.copy('older');
   link.href = `/c/${list.dataset.channel}?before=${first.dataset.seq}`;

@@ -46,21 +46,25 @@ const upload = (form, file, old) => {
   xhr.setRequestHeader('HX-Request', 'true');
   xhr.send(body);
 };
+
 chat.attach = (form, files) => {
   if (!form.checkVisibility()) return; // the user cannot post here
   form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());
   for (const file of files) upload(form, file);
 };
+
 chat.on('change', '[data-conversation] [type=file]', input => {
   chat.attach(input.form, input.files);
   input.value = ''; // the message itself goes without
 });
+
 chat.on('click', '.attached .remove', button => {
   const {form, box} = chat.of(button);
   button.closest('li').remove();
   box.focus();
   tell(form, true);
 });
+
 // Files dropped on a conversation belong to it; elsewhere to the page's first.
 chat.on('dragover drop', '*', (target, e) => {
   if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
@@ -68,4 +72,5 @@ chat.on('dragover drop', '*', (target, e) => {
   document.body.toggleAttribute('data-drag', e.type === 'dragover');
   if (e.type === 'drop') chat.attach((chat.of(target) ?? chat.main).form, e.dataTransfer.files);
 });
+
 document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);

@@ -197,9 +197,10 @@ func TestLongListsAreTrimmed(t *testing.T) {
 	bob := app.Client("Bob")
 	bob.Talk(general, "message", 60)
 	_, ada := app.SignedIn("Ada")
-	// As many rows as hours of conversation bring: copies of the last one.
+	// As many rows as hours of conversation bring: copies of the last one. A link preview is a form, and keeps no row.
 	ada.Eval(`(() => {
 		const last = [...document.querySelectorAll('#messages article')].at(-1)
+		last.append(Object.assign(document.createElement('form'), {className: 'link-preview'}))
 		for (let i = 0; i < 460; i++) {
 			const row = last.cloneNode(true)
 			row.id = 'copy-' + i
