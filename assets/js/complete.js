@@ -1,7 +1,9 @@
 // Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after
 // a slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
 const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
-const pattern = /((?<![\w/&])[@#:]|(?<![^])\/)([\p{L}\p{M}\p{N}_.+'-]*)$/u;
+const word = String.raw`[\p{L}\p{M}\p{N}_.+'-]`;
+const pattern = new RegExp( // names have up to three words
+  String.raw`((?<![\w/&])[@#:]|(?<![^])/)(${word}*|(?<=[@#])${word}+(?: ${word}+){1,2})$`, 'u');
 let box, list, typed; // list: undefined while closed; a choice replaces what is typed, which ends at the cursor
 let asked = 0, done = -1; // answers to earlier questions are dropped; done: where a word begins that is left alone
 const active = () => list?.querySelector('[aria-selected=true]');

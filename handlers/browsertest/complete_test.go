@@ -31,6 +31,11 @@ func TestCompletion(t *testing.T) {
 		bob.Press("Enter")
 		is(bob, "hello @Ada Lovelace ")
 		closed(bob)
+		bob.Fill(composer, "hello @ada lovel") // a name of two words
+		open(bob, "Ada Lovelace")
+		bob.Press("Enter")
+		is(bob, "hello @Ada Lovelace ")
+		closed(bob)
 	})
 	app.Step("a channel, with Tab, and it can be undone", func() {
 		bob.Type("see #g")
