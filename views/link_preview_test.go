@@ -17,9 +17,9 @@ func TestLinkPreviewsInTheRow(t *testing.T) {
 	}
 	row := string(AppendRow(nil, m))
 	for _, want := range []string{
-		`<a href="https://example.org/?a&amp;b" rel="nofollow noreferrer noopener" target="_blank">&lt;Title&gt;</a><p>words</p>`,
+		`<a href="https://example.org/?a&amp;b" rel="nofollow noreferrer noopener" target="_blank">&lt;Title&gt;</a> <p>words</p>`,
 		`/5/link-previews/10" width="72" height="72" alt="" loading="lazy">`, `/5/link-previews/remove"`,
-		`<button class="own" name="url" value="https://example.org/?a&amp;b"`, `>Second</a></div><button`,
+		`<button class="own" name="url" value="https://example.org/?a&amp;b"`, `>Second</a>`,
 	} {
 		if !strings.Contains(row, want) {
 			t.Errorf("%s\nhas not %s", row, want)

@@ -36,7 +36,7 @@ const close = form => {
 document.addEventListener('click', e => {
   const row = e.target.closest(inRow);
   const cancel = e.target.closest('.edit .cancel');
-  const link = e.target.closest('.own, .report');
+  const link = e.target.closest('a.own, .report');
   if (!row || !(cancel || link) || !chat.plain(e)) return;
   e.preventDefault();
   if (cancel) return close(cancel.closest('form'));
