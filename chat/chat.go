@@ -13,7 +13,7 @@
 //   - message: a text posted in a channel. seq: its number there, without gaps. rev: the channel's change counter; a
 //     message has the rev of its last change. Row: a message as HTML, the same for all readers. Draft: a message that
 //     is not posted yet.
-//   - link preview: what the page behind a link of a message says of itself. It is fetched after the message was posted.
+//   - link preview: what the page behind a link of a message says of itself, fetched after the message was posted.
 //   - attachment: a file of a message. Pending file: an uploaded file whose message is not posted yet.
 //   - subscription: an open page that gets updates, through its subscriber. Cursor: what the page knows already.
 //     Update: what it gets. Resync: rendering a page anew that is too far behind. Epoch: names a history; cursors are

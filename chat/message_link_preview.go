@@ -14,8 +14,8 @@ import (
 // MaxLinkPreviews is the number of a message's links that get a preview: the first ones.
 const MaxLinkPreviews = 2
 
-// LinkPreview is what the page behind a link of a message said of itself when it was fetched. Its texts are single lines
-// without invisible characters.
+// LinkPreview is what the page behind a link of a message said of itself when it was fetched. Its texts are single
+// lines without invisible characters.
 type LinkPreview struct {
 	URL                      string // the link's, as linkpreview.Clean returns it
 	Title, Description, Site string

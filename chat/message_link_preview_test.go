@@ -198,7 +198,8 @@ func TestLinksAreFetchedOnce(t *testing.T) {
 		case strings.HasSuffix(url, "/panic"):
 			panic("a parser")
 		}
-		return FetchedLink{Title: "T\u202e\x01 <b>" + strings.Repeat("x", 300), Description: " a\n\tb ", Site: "\u200b", Picture: 7}, nil
+		return FetchedLink{Title: "T\u202e\x01 <b>" + strings.Repeat("x", 300), Description: " a\n\tb ", Site: "\u200b",
+			Picture: 7}, nil
 	}
 	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
 		first, second := mustPost(t, c, ada, "https://e.org/a"), mustPost(t, c, ada, "https://e.org/a")
@@ -353,7 +354,8 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 	path := tempPath(t)
 	must(t, mustOpen(t, Options{Path: path}).Close())
 	synctest.Test(t, func(t *testing.T) {
-		c := mustOpen(t, Options{Path: path, Links: w, Now: clock.now, Dropped: func(ids []ID) { dropped = append(dropped, ids...) }})
+		c := mustOpen(t, Options{Path: path, Links: w, Now: clock.now,
+			Dropped: func(ids []ID) { dropped = append(dropped, ids...) }})
 		ada := mustSignIn(t, c, "Ada")
 		mustPost(t, c, ada, "https://e.org/kept")
 		gone := mustPost(t, c, ada, "https://e.org/gone")

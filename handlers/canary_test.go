@@ -103,8 +103,8 @@ func TestCanary(t *testing.T) {
 	c.exec(`INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
 		VALUES (1, $1, 1, 'a tamarind', '', 'preview.example', 0)`, previewed)
 	c.exec(`INSERT INTO message_link_previews SELECT id, 1, $1, 0, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
-	c.exec(`UPDATE messages SET link_previews = 1 WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`,
-		to[3:])
+	c.exec(`UPDATE messages SET link_previews = 1
+		WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`, to[3:])
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)
 	inside.post(to+"/1/reactions", url.Values{"emoji": {secrets[6]}}).want(303) // in no list of emoji
 

@@ -17,7 +17,8 @@ func TestLinkPreviewsInTheRow(t *testing.T) {
 	}
 	row := string(AppendRow(nil, m))
 	for _, want := range []string{
-		`<a href="https://example.org/?a&amp;b" rel="nofollow noreferrer noopener" target="_blank">&lt;Title&gt;</a> <p>words</p>`,
+		`<a href="https://example.org/?a&amp;b" rel="nofollow noreferrer noopener" target="_blank">&lt;Title&gt;</a> ` +
+			`<p>words</p>`,
 		`/5/link-previews/10" width="72" height="72" alt="" loading="lazy">`, `/5/link-previews/remove"`,
 		`<button class="own" name="url" value="https://example.org/?a&amp;b"`, `>Second</a>`,
 	} {
@@ -34,8 +35,8 @@ func TestLinkPreviewsInTheRow(t *testing.T) {
 func TestHostileLinkPreviews(t *testing.T) {
 	for _, text := range hostiletest.Payloads() {
 		m := message(5, "words")
-		m.LinkPreviews = []chat.LinkPreview{{URL: "https://example.org/?" + url.QueryEscape(text), Title: text, Description: text, Site: text,
-			Picture: 36}}
+		m.LinkPreviews = []chat.LinkPreview{{URL: "https://example.org/?" + url.QueryEscape(text), Title: text,
+			Description: text, Site: text, Picture: 36}}
 		for _, fault := range hostiletest.PageFaults(string(AppendRow(nil, m))) {
 			t.Errorf("%q: %s", text, fault)
 		}

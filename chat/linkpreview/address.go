@@ -7,12 +7,12 @@ import (
 	"slices"
 )
 
-// errAddress reports an address that is not reached, whatever the link's name resolves to at the moment of dialing: so a
-// name that resolves to a public address when it is looked at and to a private one when it is dialed gains nothing.
+// errAddress reports an address that is not reached. It is judged at the moment of dialing: so a name that resolves to
+// a public address when it is looked at, and to a private one when it is dialed, gains nothing.
 var errAddress = errors.New("linkpreview: not a public address")
 
-// notPublic are the networks that no link leads to. Sources: IANA's IPv4 and IPv6 Special-Purpose Address Registries, for
-// all that is not globally reachable, and RFC 5771 and RFC 4291 for multicast.
+// notPublic are the networks that no link leads to. Sources: IANA's IPv4 and IPv6 Special-Purpose Address Registries,
+// for all that is not globally reachable, and RFC 5771 and RFC 4291 for multicast.
 var notPublic = prefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
 	"192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
@@ -25,9 +25,9 @@ var notPublic = prefixes(
 	"2001:db8::/32", "3fff::/20", // documentation
 )
 
-// globalUnicast is all that is assigned to be reached: loopback, discard (100::/64), unique local (fc00::/7), link-local,
-// site-local and multicast addresses are outside of it, and so are IPv4-compatible ones (::/96), NAT64 for local use
-// (64:ff9b:1::/48) and segment routing (5f00::/16).
+// globalUnicast is all that is assigned to be reached: loopback, discard (100::/64), unique local (fc00::/7),
+// link-local, site-local and multicast addresses are outside of it, and so are IPv4-compatible ones (::/96), NAT64 for
+// local use (64:ff9b:1::/48) and segment routing (5f00::/16).
 var globalUnicast = netip.MustParsePrefix("2000::/3")
 
 // Networks in IPv6 that lead to an address in IPv4. Sources: RFC 6052 and RFC 3056.

@@ -142,6 +142,9 @@ func (f *Fetcher) page(ctx context.Context, u *url.URL) (page, error) {
 	return p, err
 }
 
+// pictureTypes are the types that are taken, by the bytes of a picture.
+var pictureTypes = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
+
 // picture returns the picture at an address, and its type; nil when it is not to be had, or too large.
 func (f *Fetcher) picture(ctx context.Context, u *url.URL) ([]byte, string) {
 	res, err := f.get(ctx, u, "image/webp,image/png,image/jpeg,image/gif")
@@ -151,7 +154,7 @@ func (f *Fetcher) picture(ctx context.Context, u *url.URL) ([]byte, string) {
 	defer func() { _ = res.Body.Close() }() // nothing more is read
 	b, err := io.ReadAll(io.LimitReader(res.Body, maxBody+1))
 	kind := http.DetectContentType(b)
-	if err != nil || len(b) > maxBody || !slices.Contains([]string{"image/png", "image/jpeg", "image/gif", "image/webp"}, kind) {
+	if err != nil || len(b) > maxBody || !slices.Contains(pictureTypes, kind) {
 		return nil, ""
 	}
 	return b, kind

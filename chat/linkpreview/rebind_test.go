@@ -43,7 +43,7 @@ func names(t *testing.T, answers ...string) *net.Resolver {
 				t.Error(err)
 				return
 			}
-			packed = append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...) //nolint:gosec // a short one
+			packed = append(binary.BigEndian.AppendUint16(nil, uint16(len(packed))), packed...)
 			_, _ = there.Write(packed)
 		}()
 		return here, nil
@@ -116,7 +116,8 @@ func TestRedirects(t *testing.T) {
 				says("<title>there</title>")(w, r)
 			}
 		})
-		if p, err := f.Fetch(t.Context(), "http://www.example/"); !errors.Is(err, want) || (p.Title == "there") != (want == nil) {
+		p, err := f.Fetch(t.Context(), "http://www.example/")
+		if !errors.Is(err, want) || (p.Title == "there") != (want == nil) {
 			t.Errorf("%s: %q, %v", to, p.Title, err)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 // MaxURLLen is the limit of the address of a link that gets a preview, in bytes.
 const MaxURLLen = 2000
 
-// Clean returns a link as previews know it: without the fragment, which names a part of the same page. It reports whether
-// the link may have a preview at all: http or https at their own ports, and without a user's name.
+// Clean returns a link as previews know it: without the fragment, which names a part of the same page. It reports
+// whether the link may have a preview at all: http or https at their own ports, and without a user's name.
 func Clean(link string) (string, bool) {
 	if len(link) > MaxURLLen || strings.ContainsFunc(link, unicode.IsControl) {
 		return "", false

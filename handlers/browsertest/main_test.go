@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strconv"
 	"testing"
+
+	"chitchat/handlers/leaktest"
 )
 
 // TestMain runs two tests per processor, unless the command says otherwise: tests mostly wait for pages.
@@ -17,7 +19,7 @@ func TestMain(m *testing.M) {
 			panic(err)
 		}
 	}
-	Main(m)
+	Main(m, leaktest.Serving...)
 }
 
 // general is the slug of the default channel.
