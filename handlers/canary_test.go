@@ -211,8 +211,8 @@ func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {
 	}
 }
 
-// writingTellsNothing has each secret formatted, as a word, a channel, a person and an emoji: the result must equal that
-// of a word that no one ever wrote.
+// writingTellsNothing has each secret formatted, as a word, a channel, a person and an emoji: the result must equal
+// that of a word that no one ever wrote.
 func (c *fixtures) writingTellsNothing(w viewer, secrets []string) {
 	c.t.Helper()
 	const unwritten = "unwritten"
