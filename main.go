@@ -88,7 +88,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
 		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
-		Links: handlers.NewLinkFetcher(files, cfg.URL, cfg.Hosts),
+		Links: linkFetcher(cfg, files),
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {
@@ -173,6 +173,14 @@ const (
 	coarse   = time.Second
 	leftOver = 7 * 24 * time.Hour
 )
+
+// linkFetcher returns what fetches the pages behind links; nil: none are fetched.
+func linkFetcher(cfg *config.Config, files *uploads.Store) chat.LinkFetcher {
+	if cfg.NoLinkPreviews {
+		return nil
+	}
+	return handlers.NewLinkFetcher(files, cfg.URL, cfg.Hosts)
+}
 
 // sweep removes files without a message, at the start (begun) and once a day: files that a crash left, and those whose
 // message was never posted.

@@ -19,12 +19,13 @@ func (a *FileUsage) add(b FileUsage) { a.Files, a.Bytes = a.Files+b.Files, a.Byt
 
 // Usage is the storage that the whole workspace takes.
 type Usage struct {
-	Database int64     // bytes on disk, including the write-ahead log
-	Messages int64     // ever posted in the channels that exist today
-	Files    FileUsage // all files, those of Pictures and Emoji included
-	Pictures FileUsage // profile pictures
-	Emoji    FileUsage // pictures of custom emoji
-	Hidden   FileUsage // those in private channels that the actor is not a member of, and in direct conversations
+	Database     int64     // bytes on disk, including the write-ahead log
+	Messages     int64     // ever posted in the channels that exist today
+	Files        FileUsage // all files, those of Pictures, Emoji and LinkPreviews included
+	Pictures     FileUsage // profile pictures
+	Emoji        FileUsage // pictures of custom emoji
+	LinkPreviews FileUsage // pictures of link previews, those that are kept to be used again included
+	Hidden       FileUsage // those in private channels that the actor is not a member of, and in direct conversations
 }
 
 // ChannelUsage is a channel as admins see it.
@@ -69,7 +70,11 @@ func (c Admin) Usage(ctx context.Context, a Actor) (Usage, error) {
 		u.Emoji.add(FileUsage{1, e.Size})
 	}
 	u.Files = u.Pictures
+	if u.LinkPreviews, err = selectLinkPreviewPictures(ctx, c.db); err != nil {
+		return Usage{}, err
+	}
 	u.Files.add(u.Emoji)
+	u.Files.add(u.LinkPreviews)
 	for _, ch := range c.hub.channels.active() {
 		u.Messages += ch.lastSeq.Load()
 		u.Files.add(amounts[ch.ID])

@@ -28,6 +28,12 @@ func selectPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err err
 	return n, err
 }
 
+func selectLinkPreviewPictures(ctx context.Context, q sqlite.Querier) (n FileUsage, err error) {
+	err = q.QueryRowContext(ctx, `SELECT count(*), COALESCE(sum(picture_size), 0) FROM link_previews WHERE picture > 0`).
+		Scan(&n.Files, &n.Bytes)
+	return n, err
+}
+
 // selectUsageByUser returns a page of users with files, largest usage first. There are many files and few users, so
 // files are summed up first, once, and names are matched after it.
 func selectUsageByUser(ctx context.Context, q sqlite.Querier, f ListQuery) (t List[UserUsage], err error) {

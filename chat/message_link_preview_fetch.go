@@ -23,6 +23,7 @@ type LinkFetcher interface {
 type FetchedLink struct {
 	Title, Description, Site string
 	Picture                  ID
+	PictureSize              int64 // bytes
 }
 
 const (

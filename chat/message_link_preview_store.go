@@ -114,8 +114,9 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, url string, now time.
 
 // insertFetched keeps what was fetched; the zero one when that failed.
 func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, url string, p FetchedLink) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, url, tx.Now.UnixMilli(), p.Title, p.Description, p.Site, p.Picture)
+	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture,
+		picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, url, tx.Now.UnixMilli(), p.Title, p.Description, p.Site,
+		p.Picture, p.PictureSize)
 	return err
 }
 

@@ -322,7 +322,9 @@ func TestLinkPreviewsCanBeHidden(t *testing.T) {
 
 // The picture of a preview is for those who see a message that shows it.
 func TestLinkPreviewPictures(t *testing.T) {
-	w := &web{answer: func(string) (FetchedLink, error) { return FetchedLink{Title: "T", Picture: 7}, nil }}
+	w := &web{answer: func(string) (FetchedLink, error) {
+		return FetchedLink{Title: "T", Picture: 7, PictureSize: 9}, nil
+	}}
 	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
 		bob := mustSignIn(t, c, "Bob")
 		ch := mustChannel(t, c, ada, "Talk of ours", Private)
@@ -333,6 +335,10 @@ func TestLinkPreviewPictures(t *testing.T) {
 			return c.Messages.LinkPreviewPicture(t.Context(), a, ch.Slug, seq, picture)
 		}
 		must(t, see(ada, row.Seq, 7))
+		u, err := c.Admin.Usage(t.Context(), ada)
+		if err != nil || u.LinkPreviews != (FileUsage{1, 9}) || u.Files != u.LinkPreviews {
+			t.Errorf("they take %+v, %v", u, err)
+		}
 		wantCode(t, see(bob, row.Seq, 7), CodeNotFound)
 		wantCode(t, see(ada, row.Seq, 8), CodeNotFound)
 		wantCode(t, see(ada, row.Seq, 0), CodeNotFound)
@@ -376,7 +382,8 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 			t.Errorf("%d are left, and %v dropped", count(), dropped)
 		}
 		for i := range 5 {
-			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', $2, '', '', '', 0)`, ID(100+i), clock.now().UnixMilli())
+			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', $2, '', '', '', 0, 0)`, ID(100+i),
+				clock.now().UnixMilli())
 		}
 		mustDelete := func(ctx context.Context, most int) {
 			tx, err := c.db.Begin(ctx, c.now())

@@ -53,7 +53,7 @@ func (f linkFetcher) FetchLink(ctx context.Context, url string) (chat.FetchedLin
 	if err := f.files.Keep(file, id.String()); err != nil {
 		return link, err
 	}
-	link.Picture = id
+	link.Picture, link.PictureSize = id, file.Size
 	return link, nil
 }
 

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/JohannesKaufmann/html-to-markdown/v2/converter"
@@ -90,6 +91,11 @@ func cleanPasted(n *html.Node) {
 			n.AppendChild(&html.Node{Type: html.TextNode, Data: " "})
 		}
 	case "b", "img":
+		if isEmojiPicture(n) {
+			n.AppendChild(&html.Node{Type: html.TextNode, Data: attribute(n, "alt")})
+			n.Data, n.DataAtom, n.Attr = "span", 0, nil
+			return
+		}
 		for _, a := range n.Attr {
 			if a.Key == "style" && strings.Contains(strings.ReplaceAll(a.Val, " ", ""), "font-weight:normal") ||
 				a.Key == "src" && strings.HasPrefix(a.Val, "data:") {
@@ -97,6 +103,21 @@ func cleanPasted(n *html.Node) {
 			}
 		}
 	}
+}
+
+// isEmojiPicture reports whether a node is the picture of an emoji, whose text is its alt: ours, and those of the many
+// pages that show emoji as pictures.
+func isEmojiPicture(n *html.Node) bool {
+	return n.Data == "img" && slices.Contains(strings.Fields(attribute(n, "class")), "emoji")
+}
+
+func attribute(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
 }
 
 // inCell reports whether a node is directly in a cell, or in something of one.

@@ -19,6 +19,8 @@ func TestFromHTML(t *testing.T) {
 			"| a |\n|---|\n| b |"},
 		{"<b style='font-weight: normal'>x</b> <img src='data:x' alt=y><img src='http://a/b.png' alt=z>",
 			"x ![z](http://a/b.png)"},
+		{"<p>so <img class='big emoji' src='/emoji/1' alt=':party:'> <img class=emoji src=x alt='🎉'><img class=emoji></p>",
+			"so :party: 🎉"},
 		{"<pre><code class='language-go'>x := 1\ny</code></pre>",
 			"```go\nx := 1\ny\n```"},
 		{"<h1>T</h1>*star* <s>z</s><script>x</script><style>y</style>",

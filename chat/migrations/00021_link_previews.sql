@@ -2,13 +2,14 @@
 -- What pages said of themselves when they were fetched. title: '' when that failed; picture: in the file store, or 0.
 -- A row stays while a message shows it, and for a day to be used again.
 CREATE TABLE link_previews (
-    id          BIGINT NOT NULL PRIMARY KEY,
-    url         TEXT   NOT NULL,
-    fetched_at  BIGINT NOT NULL,
-    title       TEXT   NOT NULL,
-    description TEXT   NOT NULL,
-    site        TEXT   NOT NULL,
-    picture     BIGINT NOT NULL
+    id           BIGINT NOT NULL PRIMARY KEY,
+    url          TEXT   NOT NULL,
+    fetched_at   BIGINT NOT NULL,
+    title        TEXT   NOT NULL,
+    description  TEXT   NOT NULL,
+    site         TEXT   NOT NULL,
+    picture      BIGINT NOT NULL,
+    picture_size BIGINT NOT NULL -- bytes
 );
 CREATE INDEX link_previews_by_url ON link_previews (url, fetched_at);
 CREATE INDEX link_previews_by_time ON link_previews (fetched_at);

@@ -139,7 +139,7 @@ func (a *App) start(addr string) {
 		a.t.Fatal(err)
 	}
 	from := a.output.len()
-	a.cmd = exec.Command(program, append([]string{"--addr", addr, "--data", a.Data}, a.flags...)...)
+	a.cmd = exec.Command(program, append([]string{"--addr", addr, "--data", a.Data, "--no-link-previews"}, a.flags...)...)
 	if a.files > 0 {
 		a.cmd.Args = append([]string{"sh", "-c", `ulimit -n "$0" && exec "$@"`, strconv.Itoa(a.files)}, a.cmd.Args...)
 		a.cmd.Path = "/bin/sh"

@@ -35,6 +35,7 @@ type Config struct {
 	KeepFree       int64           // bytes of the disk that files must leave free; 0: none
 	TrustedProxies []netip.Prefix
 	WarmChannels   int
+	NoLinkPreviews bool // connect to no other server
 
 	TLSCert, TLSKey string              // PEM files; both or neither
 	Certificate     *listen.Certificate // loaded from them; nil: the server speaks no TLS
@@ -124,6 +125,8 @@ func (cfg *Config) flags() *flag.FlagSet {
 			"times as many from one address; 0: no limit")
 	cfg.WarmChannels = 100
 	fs.Var((*count)(&cfg.WarmChannels), "warm-channels", "channels that stay in memory while nobody looks")
+	fs.BoolVar(&cfg.NoLinkPreviews, "no-link-previews", false,
+		"never fetch the pages behind links: it is all for which the server connects to others")
 	cfg.SessionLifetime = chat.DefaultSessionLifetime
 	fs.Var((*lifetime)(&cfg.SessionLifetime), "session-lifetime",
 		"how long a session lasts without a visit: a `time` like 720h or 90m")

@@ -46,11 +46,11 @@ func (l *ledger) ack(id string, r row, file *attachment) {
 	}
 }
 
-// TestCrash kills the program (kill -9) at random moments while users post and react, and restarts it.
+// TestCrash kills the program (kill -9) at random moments while users post, react and link to pages, and restarts it.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	app := browsertest.Start(t, "--limit-posts", "0", "--limit-uploads", "0", "--limit-signins", "0", "--log-level",
-		"warn")
+		"warn", "--no-link-previews=false")
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	l := &ledger{acked: make(map[string]row), files: make(map[string]attachment), tries: make(map[string]struct{})}
@@ -85,11 +85,20 @@ func TestCrash(t *testing.T) {
 		writers.Go(func() { reacted.react(ctx, t, p, enough) })
 	}
 
+	linker := signIn(t, app.URL, "linker")
+	if status, body, err := linker.post(ctx, "/c", nil, "name", "Links"); err != nil || status >= 300 {
+		t.Fatalf("no channel for links: %d, %v, %.300s", status, err, body)
+	}
+
 	observer := signIn(t, app.URL, "observer")
 	slowest := time.Duration(0)
 	for n := range *crashes {
 		time.Sleep(rand.N(time.Second))
 		app.Kill()
+		if n == 0 {
+			cacheLinks(t, app.Data)
+			writers.Go(func() { link(ctx, t, linker, enough) })
+		}
 		start := time.Now()
 		app.StartAgain()
 		status, _, err := observer.get(ctx, general)
@@ -100,6 +109,7 @@ func TestCrash(t *testing.T) {
 		}
 		seqs := check(t, app.Data, l)
 		reacted.check(t, app.Data)
+		checkLinks(t, app.Data)
 		if n%10 == 9 {
 			t.Logf("crash %d: %d messages, serving again after %v", n+1, seqs, took)
 		}
@@ -113,6 +123,8 @@ func TestCrash(t *testing.T) {
 	seqs := check(t, app.Data, l)
 	reacted.check(t, app.Data)
 	reacted.checkPage(t, observer)
+	checkLinks(t, app.Data)
+	checkLinkedPage(t, linker)
 	checkFiles(t, observer, l)
 	eventually(t, "all pages have everything", func() bool { return behind(pages, seqs) == 0 })
 	cancel()

@@ -1,0 +1,73 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"image"
+	"strings"
+	"testing"
+
+	"chitchat/chat"
+	"chitchat/chat/linkpreview"
+	"chitchat/uploads"
+)
+
+// A fetched picture is stored as a small square, made anew. One that is none, or too large to be decoded, is left out,
+// and the texts stay.
+func TestPicturesOfFetchedLinks(t *testing.T) {
+	files, err := uploads.Open(t.TempDir(), uploads.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(data string) (chat.FetchedLink, error) {
+		f := linkFetcher{func(context.Context, string) (linkpreview.Preview, error) {
+			return linkpreview.Preview{Title: "T", Description: "D", Site: "S", Picture: []byte(data),
+				PictureType: "image/png"}, nil
+		}, files}
+		return f.FetchLink(t.Context(), "https://example.org/")
+	}
+	link, err := of(picture(t, 300, 200))
+	if err != nil || link.Title != "T" || link.Description != "D" || link.Site != "S" || link.Picture == 0 {
+		t.Fatal(link, err)
+	}
+	kept, err := files.Open(link.Picture.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = kept.Close() }()
+	shown, _, err := image.DecodeConfig(kept)
+	info, statErr := kept.Stat()
+	if err != nil || statErr != nil || shown.Width != previewSide || shown.Height != previewSide ||
+		info.Size() != link.PictureSize {
+		t.Error(shown, err, info.Size(), link.PictureSize)
+	}
+	bomb := []byte(picture(t, 1, 1))
+	copy(bomb[16:], "\x00\x00\xff\xff\x00\x00\xff\xff") // the width and height of its header
+	for name, data := range map[string]string{"words": "not a picture", "a bomb": string(bomb),
+		"cut off": picture(t, 300, 200)[:60]} {
+		if link, err := of(data); err != nil || link.Title != "T" || link.Picture != 0 {
+			t.Errorf("%s: %+v, %v", name, link, err)
+		}
+	}
+	gone := linkFetcher{func(context.Context, string) (linkpreview.Preview, error) {
+		return linkpreview.Preview{}, errors.New("gone")
+	}, files}
+	if link, err := gone.FetchLink(t.Context(), "https://example.org/"); err == nil || link != (chat.FetchedLink{}) {
+		t.Error(link, err)
+	}
+}
+
+// The server fetches no page of its own, and none of this machine.
+func TestOwnPagesAreNotFetched(t *testing.T) {
+	files, err := uploads.Open(t.TempDir(), uploads.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := NewLinkFetcher(files, "https://chat.example.org", []string{"other.example.org"})
+	for _, url := range []string{"https://chat.example.org/c/general", "http://other.example.org/", "http://127.0.0.1/",
+		"http://localhost/", "http://[::1]/"} {
+		if _, err := f.FetchLink(t.Context(), url); err == nil || !strings.Contains(err.Error(), "linkpreview:") {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}
