@@ -156,7 +156,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 		return Row{}, false, err
 	}
 	if !p.isRetry {
-		c.fetchLinksLater(p.message.ChannelID, p.message.Seq, p.message.Body)
+		c.fetchLinksLater(a, p.message.ChannelID, p.message.Seq, p.message.Body)
 	}
 	if p.untold {
 		return Row{}, !p.isRetry, ErrUnshown

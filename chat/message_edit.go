@@ -67,7 +67,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 			return nil
 		}})
 	if err == nil {
-		c.fetchLinksLater(acc.cached.ID, seq, body)
+		c.fetchLinksLater(a, acc.cached.ID, seq, body)
 	}
 	return row, err
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -27,7 +28,8 @@ type FetchedLink struct {
 }
 
 const (
-	linkWorkers       = 2
+	linkWorkers       = 4
+	linkedByOne       = 20 // messages of one user that get previews in a minute: others do not wait for long
 	maxLinkQueue      = 100 // messages that wait for their previews; more get none
 	linkPreviewLife   = 24 * time.Hour
 	failedPreviewLife = 10 * time.Minute
@@ -40,6 +42,21 @@ type linkFetching struct {
 	fetcher LinkFetcher
 	queue   chan linkedMessage
 	flights singleflight.Group // by URL: two messages with one link fetch it once
+
+	mu     sync.Mutex
+	minute int64      // since 1970
+	linked map[ID]int // messages in this minute, by user
+}
+
+// allow reports whether a user's message gets previews, and counts it.
+func (f *linkFetching) allow(user ID, now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if minute := now.Unix() / 60; minute != f.minute {
+		f.minute, f.linked = minute, make(map[ID]int)
+	}
+	f.linked[user]++
+	return f.linked[user] <= linkedByOne
 }
 
 // linkedMessage is a message with links that were not looked at yet.
@@ -66,9 +83,10 @@ func (c *core) startFetchingLinks(fetcher LinkFetcher) {
 	}
 }
 
-// fetchLinksLater fetches the previews of a message that was posted or edited, unless too many wait.
-func (c *core) fetchLinksLater(channel ID, seq int64, body string) {
-	if c.links == nil || !mayLink(body) || c.workspace.Load().HideLinkPreviews {
+// fetchLinksLater fetches the previews of a message that the actor has posted or edited, unless too many wait, or the
+// actor has had many in this minute: their links could have the server visit pages without end.
+func (c *core) fetchLinksLater(a Actor, channel ID, seq int64, body string) {
+	if c.links == nil || !mayLink(body) || c.workspace.Load().HideLinkPreviews || !c.links.allow(a.ID, c.now()) {
 		return
 	}
 	select {

@@ -244,8 +244,12 @@ func TestFullQueueOfLinks(t *testing.T) {
 	w := &web{held: true}
 	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
 		const more = 5
+		var author Actor
 		for i := range linkWorkers + maxLinkQueue + more {
-			mustPost(t, c, ada, fmt.Sprint("https://e.org/", i))
+			if i%linkedByOne == 0 {
+				author = mustSignIn(t, c, fmt.Sprint("Author ", i))
+			}
+			mustPost(t, c, author, fmt.Sprint("https://e.org/", i))
 			if i < linkWorkers {
 				synctest.Wait() // a worker takes it
 			}
@@ -259,6 +263,32 @@ func TestFullQueueOfLinks(t *testing.T) {
 		}
 		if seq := mustPost(t, c, ada, "https://e.org/last").Seq; titles(t, c, ada, seq) != "last" {
 			t.Error("the workers have stopped")
+		}
+	})
+}
+
+// A user's links have the server visit only so many pages in a minute, and those of others are visited still.
+func TestLinkPreviewsOfOneUser(t *testing.T) {
+	w := new(web)
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		time.Sleep(time.Minute - time.Duration(c.now().UnixNano()%int64(time.Minute))) // a minute begins
+		bob := mustSignIn(t, c, "Bob")
+		previewed := func(a Actor, n int) bool {
+			seq := mustPost(t, c, a, fmt.Sprint("https://e.org/", a.Name, n)).Seq
+			synctest.Wait()
+			return titles(t, c, a, seq) != ""
+		}
+		for n := range linkedByOne + 2 {
+			if got := previewed(ada, n); got != (n < linkedByOne) {
+				t.Errorf("link %d has a preview: %v", n, got)
+			}
+		}
+		if !previewed(bob, 0) {
+			t.Error("Bob's link has no preview")
+		}
+		time.Sleep(time.Minute)
+		if !previewed(ada, 100) {
+			t.Error("a minute later there is none")
 		}
 	})
 }
