@@ -23,7 +23,7 @@ chat.each(c => {
     const problem = tooMany || hint.dataset[waits || ((failed || isLost()) && 'offline')];
     const text = problem || hint.dataset[chat.touch.matches ? 'touch' : 'keys'];
     if (hint.textContent !== text) hint.textContent = text;
-    hint.classList.toggle('waiting', problem);
+    hint.classList.toggle('waiting', Boolean(problem)); // undefined would toggle it
     if (CSS.supports('field-sizing', 'content')) return;
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;
