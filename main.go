@@ -88,7 +88,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
 		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
-		Links: linkFetcher(cfg, files),
+		Shortcode: handlers.Shortcode, Links: linkFetcher(cfg, files),
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {

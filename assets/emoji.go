@@ -121,24 +121,40 @@ func texts(v any) (list []string) {
 	return list
 }
 
-// FindEmoji returns up to most emoji that have a word beginning with each word of the query, those first whose
-// shortcode begins with it. A query is a part of a name or of a shortcode, with or without colons.
+// FindEmoji returns up to most emoji that have a word beginning with each word of the query, those first that have a
+// shortcode beginning with it, by the length of that: so an emoji is the first for its whole code. A query is a part of
+// a name or of a shortcode, with or without colons.
 func FindEmoji(query string, most int) (found []Emoji) {
 	query = strings.ToLower(strings.Trim(strings.TrimSpace(query), ":"))
 	words := strings.Fields(query)
 	if len(words) == 0 || len(query) > 100 {
 		return nil
 	}
+	type match struct {
+		Emoji
+		left int // letters of the code after the query
+	}
+	var matches []match
 	var others []Emoji
 	for _, g := range EmojiGroups() {
 		for _, e := range g.Emoji {
+			left := -1
+			for _, code := range e.Codes {
+				if rest, ok := strings.CutPrefix(code, query); ok && (left < 0 || len(rest) < left) {
+					left = len(rest)
+				}
+			}
 			switch {
-			case slices.ContainsFunc(e.Codes, func(code string) bool { return strings.HasPrefix(code, query) }):
-				found = append(found, e)
+			case left >= 0:
+				matches = append(matches, match{e, left})
 			case !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(e.words, " "+word) }):
 				others = append(others, e)
 			}
 		}
+	}
+	slices.SortStableFunc(matches, func(a, b match) int { return a.left - b.left })
+	for _, m := range matches {
+		found = append(found, m.Emoji)
 	}
 	found = append(found, others...)
 	return found[:min(len(found), most)]

@@ -6,6 +6,8 @@ func TestFindEmoji(t *testing.T) {
 	for query, want := range map[string]string{
 		"thumbsup": "thumbs up", ":+1:": "thumbs up", "Rocket": "rocket", "red heart": "red heart",
 		"flag swed": "flag: Sweden", "tada": "party popper",
+		"heart": "red heart", ":fire:": "fire", "star": "star", "ok": "OK button", "grin": "beaming face with smiling eyes",
+		"point_up": "index pointing up", "smi": "grinning face with smiling eyes",
 	} {
 		if found := FindEmoji(query, 5); len(found) == 0 || found[0].Name != want {
 			t.Errorf("%q finds %+v", query, found)

@@ -58,9 +58,11 @@ type Options struct {
 	Dropped func(files []ID)
 	// called with every query, and with BEGIN for each change, before it runs; may be nil; must be safe for concurrent use
 	Trace func(query string)
-	Links LinkFetcher      // fetches the pages behind the links of messages; nil: none are fetched
-	Now   func() time.Time // nil: time.Now
-	Log   *slog.Logger     // nil: discards
+	// returns the emoji of a shortcode, without colons, or ""; nil: shortcodes are text; must be safe for concurrent use
+	Shortcode func(code string) string
+	Links     LinkFetcher      // fetches the pages behind the links of messages; nil: none are fetched
+	Now       func() time.Time // nil: time.Now
+	Log       *slog.Logger     // nil: discards
 }
 
 // DefaultSessionLifetime is how long a session lasts unused, unless Options.SessionLifetime is set.

@@ -82,6 +82,31 @@ func TestCustomEmojiInTexts(t *testing.T) {
 	}
 }
 
+// A shortcode that is typed in full is its emoji, but for a custom one of that name, and in code.
+func TestShortcodes(t *testing.T) {
+	codes := map[string]string{"tada": "🎉", "+1": "👍", "party": "🥳", "heart_eyes": "😍"}
+	c := mustOpen(t, Options{Shortcode: func(code string) string { return codes[code] }})
+	boss := mustOwn(t, c, "Olga")
+	party := picture(mustEmoji(t, c, boss, "party"), ":party:")
+	for body, want := range map[string]string{
+		":tada:":                     "🎉",
+		"nice :Tada: :+1::+1:":       "nice 🎉 👍👍",
+		"**:heart_eyes:** :party:":   "<strong>😍</strong> " + party,
+		"[:tada:](/c/x)":             `<a href="/c/x">🎉</a>`,
+		"`:tada:`":                   "<code>:tada:</code>",
+		`\:tada:`:                    ":tada:",
+		":tada 1:+1:2 :++1: a:tada:": "",
+	} {
+		m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), body)
+		if must(t, err); m.HTML != want {
+			t.Errorf("%q\ngot  %s\nwant %s", body, m.HTML, want)
+		}
+		if big := body == ":tada:"; m.Big(body) != big {
+			t.Errorf("%q is shown larger: %v", body, !big)
+		}
+	}
+}
+
 // What was posted stays as it was: a name does not become a picture by a later emoji, nor a picture another one.
 func TestRemovedEmoji(t *testing.T) {
 	clock := newClock()

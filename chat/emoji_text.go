@@ -30,20 +30,28 @@ func leadingEmojiName(text string) string {
 	return text[:n]
 }
 
-// emojiSpans returns the custom emoji of a text, as pictures. A text without a colon costs nothing.
+// leadingShortcode returns the characters at the beginning of a text that a shortcode or a custom emoji's name can have,
+// and one more than fit at most.
+func leadingShortcode(text string) string {
+	n := 0
+	if text != "" && text[0] == '+' { // +1
+		n++
+	}
+	return text[:n+len(leadingEmojiName(text[n:]))]
+}
+
+// emojiSpans returns the emoji of a text that are written as :name:, custom ones as pictures. A text without a colon
+// costs nothing.
 func (c *core) emojiSpans(body string) []markdown.Span {
 	if strings.IndexByte(body, ':') < 0 {
 		return nil
 	}
-	return c.hub.emoji.get().spans(body)
+	return c.hub.emoji.get().spans(body, c.options.Shortcode)
 }
 
-// spans returns the places of custom emoji in a text, at most maxEmojiInText. One does not begin or end within a word,
-// as in 10:30:45, and a backslash before it keeps it as it is typed.
-func (s *emojiSet) spans(body string) (spans []markdown.Span) {
-	if len(s.byName) == 0 {
-		return nil
-	}
+// spans returns the places of emoji in a text, at most maxEmojiInText. One does not begin or end within a word, as in
+// 10:30:45, and a backslash before it keeps it as it is typed.
+func (s *emojiSet) spans(body string, shortcode func(string) string) (spans []markdown.Span) {
 	last := -1 // the end of the last one: another one may follow at once
 	for at := 0; len(spans) < maxEmojiInText; {
 		next := strings.IndexByte(body[at:], ':')
@@ -51,19 +59,25 @@ func (s *emojiSet) spans(body string) (spans []markdown.Span) {
 			break
 		}
 		at += next
-		name := leadingEmojiName(body[at+1:])
+		name := leadingShortcode(body[at+1:])
 		end := at + 1 + len(name) + 1
 		if end > len(body) || body[end-1] != ':' || at != last && at > 0 && inWord(body[at-1]) ||
 			end < len(body) && alphanumeric(body[end]) {
 			at++
 			continue
 		}
-		id, ok := s.byName[strings.ToLower(name)]
-		if !ok {
+		span := markdown.Span{Start: at, End: end}
+		name = strings.ToLower(name)
+		if id, ok := s.byName[name]; ok {
+			span.Picture = EmojiURL(id)
+		} else if shortcode != nil {
+			span.Emoji = shortcode(name)
+		}
+		if span.Picture == "" && span.Emoji == "" {
 			at++
 			continue
 		}
-		spans = append(spans, markdown.Span{Start: at, End: end, Picture: EmojiURL(id)})
+		spans = append(spans, span)
 		at, last = end, end
 	}
 	return spans
@@ -79,7 +93,7 @@ func (f Formatted) Big(body string) bool {
 	switch {
 	case f.Blocks || len(body) > MaxBigEmoji*maxEmojiBytes:
 		return false
-	case !strings.Contains(f.HTML, emojiTag):
+	case f.HTML == "":
 		return BigEmoji(body)
 	}
 	var b strings.Builder

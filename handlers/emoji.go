@@ -45,3 +45,6 @@ func (s messageHandlers) showEmoji(c *fiber.Ctx, a chat.Actor) error {
 	}
 	return s.respond(c, a, fiber.StatusOK, fragment, func(l views.Layout) templ.Component { return views.EmojiPage(l, p) })
 }
+
+// Shortcode returns the emoji of a shortcode such as tada, without colons; "" if there is none.
+func Shortcode(code string) string { return assets.EmojiOfCode(code) }

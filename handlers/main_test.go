@@ -101,7 +101,7 @@ func newTestServerIn(t testing.TB, dir string, options ...func(*Options)) *testS
 	}
 	o.Chat, err = chat.Open(context.Background(),
 		chat.Options{Path: filepath.Join(s.dir, "chat.db"), RenderRow: RenderRow, Frame: Frame, Log: log,
-			Trace: s.queries.add})
+			Shortcode: Shortcode, Trace: s.queries.add})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,13 +22,14 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-// Span is a part of a text, src[Start:End], that is a link to Href, or a picture, wherever the text is not code. It
+// Span is a part of a text, src[Start:End], that is a link to Href, or an emoji, wherever the text is not code. It
 // holds no line break.
 type Span struct {
 	Start, End int
 	Href       string // "" for an element that is no link
 	Class      string // of the element; "" for none. The sanitizer must know it.
 	Picture    string // the address of a custom emoji, which stands in place of the text, in links too; "" for none
+	Emoji      string // stands in place of the text, in links too; "" for none
 }
 
 // Render returns the HTML of a text, or "" for one that is to be shown as it was typed. Spans must be sorted and not

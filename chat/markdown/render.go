@@ -123,6 +123,10 @@ func renderSpan(w util.BufWriter, source []byte, node ast.Node, entering bool) (
 			util.EscapeHTML([]byte(n.Picture)), util.EscapeHTML(source[n.Start:n.End]))
 		return ast.WalkContinue, err
 	}
+	if n.Emoji != "" {
+		_, err := w.Write(util.EscapeHTML([]byte(n.Emoji)))
+		return ast.WalkContinue, err
+	}
 	element, attributes := "span", ""
 	if n.Class != "" {
 		attributes = ` class="` + n.Class + `"`

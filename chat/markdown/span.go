@@ -107,7 +107,7 @@ func (spanTransformer) Transform(doc *ast.Document, reader text.Reader, pc parse
 				texts = append(texts, n)
 			}
 		case *spanNode:
-			if within(n, ast.KindLink) && n.Picture == "" || within(n, ast.KindImage) {
+			if within(n, ast.KindLink) && n.Picture == "" && n.Emoji == "" || within(n, ast.KindImage) {
 				nested = append(nested, n)
 			}
 		}
