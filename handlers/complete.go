@@ -10,7 +10,8 @@ import (
 	"chitchat/views"
 )
 
-// maxCompletions is the number of completions that are offered at once: they fit above the text without scrolling.
+// maxCompletions is the number of completions that are offered at once: they fit above the text without scrolling. All
+// commands are offered: nobody can begin to type one that they do not know.
 const maxCompletions = 8
 
 // completionKinds are what can be completed, by the parameter kind.
@@ -109,7 +110,7 @@ func completeCommand(_ *Server, _ *fiber.Ctx, _ chat.Actor, _ chat.Access,
 	q string) (list []views.Completion, err error) {
 	q = strings.ToLower(strings.TrimPrefix(q, "/"))
 	for _, cmd := range slashCommands {
-		if len(list) == maxCompletions || !strings.HasPrefix(cmd.Name, q) {
+		if !strings.HasPrefix(cmd.Name, q) {
 			continue
 		}
 		name := "/" + cmd.Name
