@@ -9,9 +9,9 @@ import (
 
 // Limits of a message's reactions.
 const (
-	MaxReactions       = 50 // kinds
-	MaxReactionsByUser = 20 // kinds of one user
-	maxReactionPeople  = 20 // of each kind, who are listed
+	MaxReactions       = 50  // kinds
+	MaxReactionsByUser = 20  // kinds of one user
+	maxReactionPeople  = 100 // of each kind, who are listed
 	maxRecentEmoji     = 16
 )
 

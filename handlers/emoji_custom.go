@@ -150,5 +150,7 @@ func (s messageHandlers) serveEmoji(c *fiber.Ctx, _ chat.Actor) error {
 	if err != nil {
 		return missing(err)
 	}
-	return s.sendFile(c, f, "image/png", `"`+id.String()+`"`)
+	err = s.sendFile(c, f, "image/png", `"`+id.String()+`"`)
+	c.Set(fiber.HeaderCacheControl, "private, max-age=86400") // a page may have hundreds, which are no secrets
+	return err
 }

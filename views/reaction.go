@@ -10,8 +10,11 @@ import (
 	"github.com/a-h/templ"
 )
 
-// maxReactionNames is the number of people whom a reaction names; the others are counted.
-const maxReactionNames = 10
+// Limits of a message's reactions in a row.
+const (
+	maxReactionNames = 10  // people whom a reaction names; the others are counted
+	maxReactionIDs   = 400 // people whose own reactions are marked, of all kinds together: 5 kB
+)
 
 // reactions is a message's reactions: a form whose buttons add the reader's reaction, or remove it. They are the same
 // for all readers: data-by has the IDs of the first people, and a reader's style sheet marks their own (see OwnCSS).
@@ -30,17 +33,18 @@ func appendReactions(b []byte, m *chat.Message) []byte {
 	b = append(b, `<form class="reactions" method="post" action="`...)
 	b = append(appendEscaped(b, reactionsURL(*m)), `">`...)
 	for _, r := range m.Reactions {
-		b = appendReaction(b, r)
+		b = appendReaction(b, r, maxReactionIDs/len(m.Reactions))
 	}
 	return append(b, `</form>`...)
 }
 
-func appendReaction(b []byte, r chat.Reaction) []byte {
+// appendReaction appends a reaction with the IDs of so many people at most.
+func appendReaction(b []byte, r chat.Reaction, most int) []byte {
 	n := strconv.Itoa(r.Count)
 	b = appendEscaped(append(b, `<button name="toggle" value="`...), r.Emoji)
 	b = appendEscaped(append(b, `" data-reaction="`...), r.Emoji)
 	b = append(append(append(b, `" data-count="`...), n...), `" data-by="`...)
-	for i, u := range r.People {
+	for i, u := range r.People[:min(len(r.People), most)] {
 		if i > 0 {
 			b = append(b, ' ')
 		}

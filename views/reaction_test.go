@@ -1,6 +1,8 @@
 package views
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,5 +44,32 @@ func TestReactionsInTheRow(t *testing.T) {
 	}
 	if one := len(row) - plain; one > 260 {
 		t.Errorf("a reaction of two weighs %d bytes", one)
+	}
+}
+
+// Readers find their own reactions by the IDs in the row, of which a row has so many at most.
+func TestReactionsAreMarkedForMany(t *testing.T) {
+	ids := regexp.MustCompile(`data-by="([^"]*)"`)
+	listed := func(kinds, people int) (sum int) {
+		m := message(5, "hi")
+		for k := range kinds {
+			r := chat.Reaction{Emoji: fmt.Sprint("emoji", k), Count: people}
+			for p := range people {
+				r.People = append(r.People, chat.User{ID: chat.ID(p + 1), Name: "Ada"})
+			}
+			m.Reactions = append(m.Reactions, r)
+		}
+		for _, by := range ids.FindAllStringSubmatch(string(AppendRow(nil, m)), -1) {
+			sum += len(strings.Fields(by[1]))
+		}
+		return sum
+	}
+	for kinds, people := range map[int]int{1: 100, 4: 100, 13: 30} {
+		if n := listed(kinds, people); n != kinds*people {
+			t.Errorf("%d kinds of %d people: %d are listed", kinds, people, n)
+		}
+	}
+	if n := listed(50, 100); n != maxReactionIDs {
+		t.Errorf("the most reactions list %d people", n)
 	}
 }
