@@ -40,7 +40,7 @@ func TestCustomEmoji(t *testing.T) {
 	page := bob.dial(subscribeRequest{Channel: "general-talk", Epoch: s.Chat.Epoch()})
 	src := `src="/emoji/` + boss.addEmoji("party-parrot").String() + `"`
 	img := `<img class="emoji" ` + src + ` alt=":party-parrot:"`
-	list := boss.get("/admin/emoji").want(200, src+` alt=""> :party-parrot:</th>`, "Boss")
+	list := boss.get("/admin/emoji").want(200, src+` alt="" loading="lazy"> :party-parrot:</th>`, "Boss")
 	if !strings.Contains(list.body, `href="/admin/emoji/`) {
 		t.Error("it cannot be removed")
 	}
@@ -55,7 +55,7 @@ func TestCustomEmoji(t *testing.T) {
 	if list := bob.completions("general-talk", "emoji", "par"); len(list) == 0 || list[0] != ":party-parrot: " {
 		t.Errorf("completions are %q", list)
 	}
-	bob.get("/complete?kind=emoji&channel=general-talk&q=par").want(200, `<img class="emoji" `+src+` alt="">`)
+	bob.get("/complete?kind=emoji&channel=general-talk&q=par").want(200, `<img class="emoji" `+src+` alt="" loading="lazy">`)
 	const picker = "/emoji?for=" + general + "/1"
 	choice := `<button name="emoji" value=":party-parrot:" aria-label="party-parrot" title=":party-parrot:">`
 	for _, path := range []string{picker, picker + "&group=8", picker + "&q=parr"} { // recent, its group, found
