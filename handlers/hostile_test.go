@@ -53,6 +53,7 @@ func TestHostileForms(t *testing.T) {
 		{"/admin/settings", "workspace=W&access=open&files=some&extensions={}"},
 		{"/admin/invitations", "role={}&days={}&uses={}&channel={}"}, {"/signin", "name={}&next={}&password=x"},
 		{"/me/password", "current={}&password={}"}, {"/me/passkeys", "name={}&state={}&response={}"},
+		{"/admin/emoji", "name={}"}, {general + "/1/link-previews/remove", "url={}"},
 		{"/me/theme", "theme={}&next={}"}, {"/direct", "with={}&q={}"},
 	}
 	texts := hostiletest.Packed(8000)
@@ -86,7 +87,8 @@ func TestHostileForms(t *testing.T) {
 			}
 		}
 		for _, path := range []string{"/admin/people", "/admin/channels", "/admin/bans", "/admin/audit", "/admin/reports",
-			"/admin/sessions", "/admin/storage", "/c", "/direct/new", room + "/members", "/emoji", "/signin", "/complete"} {
+			"/admin/sessions", "/admin/storage", "/admin/emoji", "/c", "/direct/new", room + "/members",
+			"/emoji", "/signin", "/complete"} {
 			q := url.QueryEscape(text[:min(len(text), 1000)])
 			olga.get(path + "?q=" + q + "&next=" + q + "&for=" + q + "&channel=" + q + "&said=" + q + "&done=" + q).
 				wantHarmless()
@@ -141,6 +143,7 @@ func TestHostileData(t *testing.T) {
 			exec(`UPDATE messages SET body = $1, html = '' WHERE seq = $2`, text, 2*i+2)
 			exec(`UPDATE message_versions SET body = $1, html = '' WHERE seq = $2`, text, 2*i+1)
 			exec(`UPDATE reactions SET emoji = $1 WHERE seq = $2`, text, 2*i+1)
+			exec(`INSERT INTO emoji (id, name, size, created_by, created_at) VALUES ($1, $2, 1, $3, 1)`, i+1, text, posted)
 			exec(`UPDATE reports SET reason = $1, files = $1 WHERE seq = $2`, text, 2*i+1)
 			exec(`UPDATE bans SET reason = $1 WHERE user_id = $2`, text, banned)
 			exec(`INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ($1, $2, $1, '{}', 1, 1)`, text,
