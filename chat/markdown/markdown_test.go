@@ -112,17 +112,34 @@ func TestSpans(t *testing.T) {
 
 func TestSpoken(t *testing.T) {
 	for src, want := range map[string]string{
-		"@a `@b` @c":               "@a `  ` @c",
-		"@a\n> @b\n\n@c":           "@a\n>   \n\n@c",
-		"```\n@a\n```\n@b":         "```\n   ```\n@b",
-		"    @a\n\n@b *@c*":        "       \n@b *@c*",
-		"> <mailto:a@b.c> @b\n\nc": "> <            >   \n\nc",
+		"@a `@b` @c":               "@a      @c",
+		"@a\n> @b\n\n@c":           "@a\n    \n\n@c",
+		"```\n@a\n```\n@b":         "   \n  \n   \n@b",
+		"    @a\n\n@b *@c*":        "      \n\n@b *@c*",
+		"> <mailto:a@b.c> @b\n\nc": "                   \n\nc",
 		"@a":                       "@a",
+
+		"[x](@b) **@a** [@b](https://x.org) c": "        **@a**                     c",
+		`[x](/y "@b") @*a* @_b_`:               `             @*a* @_b_`,
+		"[a]\n\n[a]: /c/x \"@b\"":              "   \n\n              ",
+		"[a]: /c/x \"@b\" no":                  "[a]: /c/x \"@b\" no",
+		"```@b\nc\n```":                        "     \n \n   ",
+		"![@b](https://x.org) \\@c":            "                     \\@c",
+		strings.Repeat("> ", 60) + "@b":        strings.Repeat(" ", 122),
+		"|a|\n|-|\n|@b|@c|":                    " a \n   \n @b    ",
+		"<b>@b</b> &#64;c <https://x.org/@b>":  "<b>@b</b> &#64;c                   ",
 	} {
-		got := Spoken(src)
-		if len(got) != len(src) || strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
-			t.Errorf("%q: %q, want %q", src, got, want)
+		if got := Spoken(src); got != want {
+			t.Errorf("%q\ngot  %q\nwant %q", src, got, want)
 		}
+	}
+	nested := strings.Repeat("*a **b ", 25) + strings.Repeat("b** a*", 25)
+	if _, ok := parse([]byte(nested), nil); ok {
+		t.Fatal("this is not too deep for the test")
+	}
+	const want = "\n      \n   \n    \n   \n @c\n     "
+	if got := Spoken(nested + "\n ```@b\n@b \n> @b\n```\n @c\n > @b"); got != nested+want {
+		t.Errorf("a text that is shown as it was typed: %q", got)
 	}
 }
 
