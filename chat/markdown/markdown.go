@@ -4,6 +4,7 @@
 //   - A line break is a break.
 //   - HTML is text: it is shown as it was typed.
 //   - An image is a link to it, and a heading a bold line.
+//   - A link leads to a host, to a person's mail, or to a channel, a message or a user here; all else is no link.
 //   - Addresses, mentions and the like are found by the caller, which passes them as spans: they are links wherever the
 //     text is not code.
 //
@@ -72,15 +73,16 @@ func onlyParagraph(html string) (string, bool) {
 // parse returns the document, and false if the text is to be shown as it was typed.
 func parse(source []byte, spans []Span) (ast.Node, bool) {
 	f := featuresFor(source)
+	var pc parser.Context
 	read := func(f features) ast.Node {
-		pc := parser.NewContext()
+		pc = parser.NewContext()
 		if len(spans) > 0 {
 			pc.Set(spansKey, &finder{source: source, spans: spans})
 		}
 		return parsers[f].Parse(text.NewReader(source), parser.WithContext(pc))
 	}
 	doc := read(f)
-	if f&references != 0 && !hasReference(doc) { // "[note]: buy milk" defines an address that nothing refers to
+	if f&references != 0 && !(hasReference(doc) && allLead(pc)) { // "[note]: buy milk" defines no address, or for nothing
 		doc = read(f &^ references)
 	}
 	return doc, shallow(doc, maxDepth)

@@ -51,7 +51,7 @@ func newParser(f features) parser.Parser {
 		options = append(options, parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 	}
 	if f&links != 0 {
-		inline = append(inline, util.Prioritized(parser.NewLinkParser(), 200))
+		inline = append(inline, util.Prioritized(linkParser{parser.NewLinkParser()}, 200))
 	}
 	if f&tables != 0 {
 		extensions = append(extensions, extension.Table)
