@@ -55,7 +55,7 @@ func TestCustomEmojiInTexts(t *testing.T) {
 		":party:time":                        "",
 		":party :party":                      "",
 		"http://a.b/:party:":                 "",
-		"![:party:](/emoji/x)":               `<a href="/emoji/x">:party:</a>`,
+		"![:party:](/c/x)":                   `<a href="/c/x">:party:</a>`,
 		`<img class="emoji" src="/emoji/a">`: `&lt;img class=&#34;emoji&#34; src=&#34;/emoji/a&#34;&gt;`,
 		`:party" onerror="pwn(1):`:           "",
 		":<script>:":                         ":&lt;script&gt;:",

@@ -26,7 +26,7 @@ const continuedWithin = 5 * time.Minute
 //   - Rev is the channel's change counter at the message's last change.
 //   - Body is stored exactly as it was sent: valid UTF-8 without NUL. Only the CRLF that HTML forms make of a line
 //     break becomes LF again. A deleted message has no body, no attachments, no reactions and no link previews.
-//   - A message has a body, or an attachment, or both.
+//   - A message has a body that shows something, or an attachment, or both.
 type Message struct {
 	ChannelID    ID
 	ChannelSlug  string
@@ -140,6 +140,12 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
 	if err != nil {
 		return Row{}, false, err
+	}
+	if formatted.showsNothing() {
+		if files == 0 {
+			return Row{}, false, errNothing
+		}
+		body, formatted = "", Formatted{}
 	}
 	p := &post{
 		session: a.Session,

@@ -44,6 +44,9 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 	if err != nil {
 		return Row{}, err
 	}
+	if formatted.showsNothing() {
+		body, formatted = "", Formatted{}
+	}
 	row, _, err := c.changeMessage(ctx, a, acc.cached, seq,
 		messageChange{keep: !c.workspace.Load().HideVersions, apply: func(tx *sqlite.Tx, acc Access, m *Message) error {
 			if refusal := acc.EditRefusal(*m); refusal != nil {

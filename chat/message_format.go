@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"html"
 	"strings"
 
 	"chitchat/chat/markdown"
@@ -42,6 +43,22 @@ func format(body string, named []markdown.Span, emoji ...markdown.Span) Formatte
 	named = named[:min(len(named), MaxLinks)] // the others mention all the same
 	html, blocks := markdown.Render(body, mergeSpans(mergeSpans(links, named), emoji))
 	return Formatted{html, blocks}
+}
+
+// showsNothing reports whether a text that is not blank shows neither text nor a picture nor a line across, such as #,
+// &nbsp; and an empty fence.
+func (f Formatted) showsNothing() bool {
+	if f.HTML == "" {
+		return false
+	}
+	for rest := f.HTML; rest != ""; {
+		text, tag, _ := strings.Cut(rest, "<")
+		if !blank(html.UnescapeString(text)) || strings.HasPrefix(tag, "img") || strings.HasPrefix(tag, "hr") {
+			return false
+		}
+		_, rest, _ = strings.Cut(tag, ">")
+	}
+	return true
 }
 
 // Stored HTML begins with the version and how it is shown: as typed, as a paragraph, or as blocks. A text that is plain

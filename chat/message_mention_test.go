@@ -15,25 +15,30 @@ func TestMentioned(t *testing.T) {
 	must(t, c.Users.SetProfile(t.Context(), ada, Profile{User: User{Handle: "ada.l"}}))
 	guest := setRole(t, c, mustSignIn(t, c, "Guest"), RoleGuest)
 	for body, want := range map[string][]ID{
-		"nobody":                        nil,
-		"@nobody at all":                nil,
-		"@bob":                          {eve.ID},
-		"hello @BOB, how are you?":      {eve.ID},
-		"(@ada.l).":                     {ada.ID},
-		"ask @ada.l.":                   {ada.ID},
-		"ask @ada lovelace about it":    {ada.ID},
-		"@Ada  Lovelace":                nil,      // two spaces are no name
-		"mail ada@bob or x@x.@bob":      {eve.ID}, // no address ends in a full stop
-		"mail ada@bob":                  nil,
-		"@eve @bob and @Eve":            {eve.ID},
-		"@ada.l and @eve":               {ada.ID, eve.ID},
-		"@all":                          {mentionAll},
-		"@channel: @ada.l":              {mentionAll, ada.ID},
-		"@":                             nil,
-		"@@@":                           nil,
-		"@._-":                          nil,
-		strings.Repeat("@x ", 100):      nil,
-		"@" + strings.Repeat("x", 9000): nil,
+		"nobody":                     nil,
+		"@nobody at all":             nil,
+		"@bob":                       {eve.ID},
+		"hello @BOB, how are you?":   {eve.ID},
+		"(@ada.l).":                  {ada.ID},
+		"ask @ada.l.":                {ada.ID},
+		"ask @ada lovelace about it": {ada.ID},
+		"@Ada  Lovelace":             nil,      // two spaces are no name
+		"mail ada@bob or x@x.@bob":   {eve.ID}, // no address ends in a full stop
+		"mail ada@bob":               nil,
+		"@eve @bob and @Eve":         {eve.ID},
+		"@ada.l and @eve":            {ada.ID, eve.ID},
+		"@all":                       {mentionAll},
+		"@channel: @ada.l":           {mentionAll, ada.ID},
+		"@":                          nil,
+		"@@@":                        nil,
+		"@._-":                       nil,
+		strings.Repeat("@x ", 100):   nil,
+		// where nobody sees them
+		"[x](@channel)": nil, `[x](/y "@eve")`: nil, "[a]\n\n[a]: /c/x \"@channel\"": nil, "```@eve\nx\n```": nil,
+		"![@eve](https://x.org)": nil, "[@eve](https://x.org)": nil, strings.Repeat("> ", 60) + "@eve": nil,
+		"----+" + strings.Repeat("-", 30) + "\n```\n@eve\n```": nil,
+		"**@eve** [x](https://x.org)":                          {eve.ID},
+		"@" + strings.Repeat("x", 9000):                        nil,
 	} {
 		slices.Sort(want)
 		if got, err := c.mentioned(t.Context(), bob, body); err != nil || !slices.Equal(got.who, want) {

@@ -59,6 +59,9 @@ func prefixLen(text, name string) int {
 		return len(name)
 	}
 	if first, size := utf8.DecodeRuneInString(text); opens(first) && strings.HasPrefix(text[size:], name) {
+		if closing, n := utf8.DecodeRuneInString(text[size+len(name):]); closes(first, closing) {
+			size += n
+		}
 		return size + len(name)
 	}
 	text = text[:min(len(text), maxNameBytes)]
@@ -140,7 +143,7 @@ func asHandle(text string) string {
 }
 
 // ats returns the positions of each @ that can be a mention, and of the text after it: outside of links and other
-// addresses, such as ada@example.org. In scripts without spaces, letters may precede the @, and it may be full-width.
+// addresses, such as ada@example.org, and not escaped. In scripts without spaces, letters may precede the @, and it may be full-width.
 func ats(body string) iter.Seq2[int, int] { return marks(body, signs) }
 
 // marks is ats for other signs.
@@ -160,13 +163,20 @@ func marks(body, signs string) iter.Seq2[int, int] {
 				link, more = next()
 			}
 			_, size := utf8.DecodeRuneInString(body[at:])
-			within := more && link.Start < at || before.inAddress(at) || at > 0 && alphanumeric(body[at-1])
+			within := more && link.Start < at || before.inAddress(at) || at > 0 && alphanumeric(body[at-1]) ||
+				size == 1 && escaped(body[:at])
 			if !within && !yield(at, at+size) {
 				return
 			}
 			at += size
 		}
 	}
+}
+
+// escaped reports whether a text ends in a backslash that Markdown takes from what follows, if that is of ASCII: the
+// second of two is a backslash.
+func escaped(before string) bool {
+	return (len(before)-len(strings.TrimRight(before, `\`)))%2 == 1
 }
 
 // named reports whether a character can be in a name.
@@ -192,6 +202,21 @@ func opens(r rune) bool {
 		return strings.IndexByte("\"'`<([{*", byte(r)) >= 0
 	}
 	return apostrophe(r) || unicode.In(r, unicode.Ps, unicode.Pi, unicode.Bidi_Control)
+}
+
+// closes reports whether a character ends what another one opens.
+func closes(opening, closing rune) bool {
+	switch opening {
+	case '"', '\'', '`', '*', '´':
+		return closing == opening
+	case '<', '[', '{':
+		return closing == opening+2
+	case '«':
+		return closing == '»'
+	case '\u2066', '\u2067', '\u2068': // isolates
+		return closing == '\u2069'
+	}
+	return closing == opening+1 && (closing == ')' || unicode.In(closing, unicode.Pe, unicode.Pf))
 }
 
 // maxNameBytes is the size of the longest name with its accents decomposed.
@@ -258,12 +283,13 @@ func divides(before, r rune, rest string) bool {
 	return scriptOf(before) != scriptOf(r)
 }
 
-// trimName removes the punctuation at the end of a possible name, except a bracket that closes one in it.
+// trimName removes the punctuation at the end of a possible name, except a bracket that closes one in it, and the space
+// before it: @Ada - hi.
 func trimName(name string) string {
 	for name != "" {
 		r, size := utf8.DecodeLastRuneInString(name)
 		closes := r == ')' || r == '）'
-		if !strings.ContainsRune("._-(（", r) && !apostrophe(r) && !closes ||
+		if !strings.ContainsRune("._-(（", r) && !unicode.Is(unicode.Zs, r) && !apostrophe(r) && !closes ||
 			closes && countBrackets(name, "(（") >= countBrackets(name, ")）") {
 			break
 		}

@@ -81,6 +81,34 @@ func TestMentionsInAnyScript(t *testing.T) {
 	}
 }
 
+// The link of a mention is what says the name, with the quotes around it, and no more; a backslash before the @ keeps it
+// as it is typed, and is not shown.
+func TestMentionSpans(t *testing.T) {
+	c := mustOpen(t, Options{})
+	reader := mustSignIn(t, c, "Bob")
+	mustSignIn(t, c, "Anne-Marie (Ops)")
+	for body, want := range map[string]string{
+		"@Bob - hi": "@Bob", "@Bob": "@Bob", "@Bob, hi": "@Bob", "@Bob (hi)": "@Bob", "@Bob 's": "@Bob", "@Bob . hi": "@Bob",
+		`@"Bob" x`: `@"Bob"`, "@“Bob” x": "@“Bob”", "@'Bob'": "@'Bob'", "@「Bob」": "@「Bob」", "@(Bob) x": "@(Bob)",
+		"@«Bob»": "@«Bob»", "@<Bob>": "@<Bob>", "@[Bob]": "@[Bob]", "@*Bob*": "@*Bob*", "@\u2068Bob\u2069": "@\u2068Bob\u2069",
+		`@"Bob`: `@"Bob`, `@"Bob)`: `@"Bob`, `"@Bob"`: "@Bob", "(@Bob)": "@Bob", `@"Bob - hi"`: `@"Bob`,
+		"@Anne-Marie (Ops) - hi": "@Anne-Marie (Ops)",
+		`\@Bob`:                  "", `\\@Bob`: "@Bob", `\\\@Bob`: "", `x \@Bob @Bob`: "@Bob", `\＠Bob`: "＠Bob", `\@channel`: "",
+	} {
+		m, err := c.mentioned(t.Context(), reader, body)
+		got := ""
+		for _, s := range m.spans {
+			got += body[s.Start:s.End]
+		}
+		if err != nil || got != want {
+			t.Errorf("%q links %q, %v; want %q", body, got, err, want)
+		}
+		if html := format(body, m.spans).HTML; strings.HasPrefix(body, `\@`) && html != body[1:] {
+			t.Errorf("%q is shown as %q", body, html)
+		}
+	}
+}
+
 // Every name that can be taken can be mentioned, alone and in a sentence of its script.
 func FuzzMentionable(f *testing.F) {
 	for _, s := range []string{"Ada", "J. R. R. Tolkien", "a b c d e f g h i j k l m n o p", "'t Hooft",

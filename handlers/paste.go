@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -72,10 +71,14 @@ func fromHTML(text string) (string, error) {
 		}
 	}
 	for _, n := range all {
+		if n.Type == html.TextNode {
+			n.Data = keepPasted(withoutKept(n.Data))
+			continue
+		}
 		cleanPasted(n)
 	}
 	markdown, err := pasteConverter.ConvertNode(doc)
-	return string(bytes.TrimSpace(markdown)), err
+	return strings.TrimSpace(restoreKept(string(markdown))), err
 }
 
 // cleanPasted takes from a node what means nothing in a message, or costs much: a cell of 1,000 columns and rows is a
@@ -90,6 +93,10 @@ func cleanPasted(n *html.Node) {
 			n.Data, n.DataAtom = "span", 0
 			n.AppendChild(&html.Node{Type: html.TextNode, Data: " "})
 		}
+	case "span":
+		cleanStyle(n)
+	case "input", "ul", "ol":
+		cleanItem(n)
 	case "b", "img":
 		if isEmojiPicture(n) {
 			n.AppendChild(&html.Node{Type: html.TextNode, Data: attribute(n, "alt")})

@@ -27,6 +27,19 @@ func TestFromHTML(t *testing.T) {
 			"# T\n\n\\*star* ~~z~~"},
 		{"<blockquote>a<br>b</blockquote>",
 			"> a  \n> b"},
+		{"<span>http://a.b/c_d_e</span> first_last@x.org snake_case_x _y_ a__b __z__ http://a.b/_c_/*d*?e&amp;f=~g~ *z*",
+			"http://a.b/c_d_e first_last@x.org snake_case_x \\_y_ a__b \\_\\_z\\__ http://a.b/_c_/*d*?e&f=~g~ \\*z*"},
+		{"<a href='http://a.b/c_d'>http://a.b/c_d</a> <code>a_b\\_c</code><pre>x_y\\_z</pre>",
+			"[http://a.b/c_d](http://a.b/c_d) `a_b\\_c`\n\n```\nx_y\\_z\n```"},
+		{"<span style='color:red; font-weight: 700'>b</span> <span style='font-weight:bold'>c</span> " +
+			"<span style='font-weight:400'>d</span> <b>e<span style='font-weight:700'>f</span></b>",
+			"**b** **c** d **ef**"},
+		{"<ul><li><input type=checkbox> a_b<li><label><input type=checkbox checked>c</label></ul>x<input type=checkbox>",
+			"- [ ] a_b\n- [x] c\n\nx"},
+		{"<ul><li>a<ul><li>b</ul><li>c</ul>", "- a\n  - b\n- c"},
+		{"<ol><li><p>a</p>\n<ol><li>b<ul><li>c</ul></ol><li><ul><li>d</ul></ol>",
+			"1. a\n   1. b\n      - c\n2. - d"},
+		{"a\uFDD0b&#xFDD8;", "a\uFFFDb\uFFFD"},
 	} {
 		if got, err := fromHTML(c.src); got != c.want || err != nil {
 			t.Errorf("%s\ngot  %q, %v\nwant %q", c.src, got, err, c.want)

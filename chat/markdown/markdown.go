@@ -4,6 +4,7 @@
 //   - A line break is a break.
 //   - HTML is text: it is shown as it was typed.
 //   - An image is a link to it, and a heading a bold line.
+//   - A link leads to a host, to a person's mail, or to a channel, a message or a user here; all else is no link.
 //   - Addresses, mentions and the like are found by the caller, which passes them as spans: they are links wherever the
 //     text is not code.
 //
@@ -14,7 +15,6 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -73,19 +73,17 @@ func onlyParagraph(html string) (string, bool) {
 
 // parse returns the document, and false if the text is to be shown as it was typed.
 func parse(source []byte, spans []Span) (ast.Node, bool) {
-	f, ok := featuresFor(source)
-	if !ok {
-		return nil, false
-	}
+	f := featuresFor(source)
+	var pc parser.Context
 	read := func(f features) ast.Node {
-		pc := parser.NewContext()
+		pc = parser.NewContext()
 		if len(spans) > 0 {
 			pc.Set(spansKey, &finder{source: source, spans: spans})
 		}
 		return parsers[f].Parse(text.NewReader(source), parser.WithContext(pc))
 	}
 	doc := read(f)
-	if f&references != 0 && !hasReference(doc) { // "[note]: buy milk" defines an address that nothing refers to
+	if f&references != 0 && !(hasReference(doc) && allLead(pc)) { // "[note]: buy milk" defines no address, or for nothing
 		doc = read(f &^ references)
 	}
 	return doc, shallow(doc, maxDepth)
@@ -129,47 +127,6 @@ func shallow(n ast.Node, levels int) bool {
 		}
 	}
 	return true
-}
-
-// Spoken returns a text of the same length in which code and quotes are blank: what is said in a message, as opposed to
-// shown or repeated.
-func Spoken(src string) string {
-	if Plain(src) {
-		return src
-	}
-	source := []byte(src)
-	doc, ok := parse(source, nil)
-	if !ok {
-		return src
-	}
-	spoken := slices.Clone(source)
-	blank := func(s text.Segment) {
-		for i := s.Start; i < s.Stop; i++ {
-			spoken[i] = ' '
-		}
-	}
-	_ = ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) { // fails only if the function does
-		if !entering {
-			return ast.WalkContinue, nil
-		}
-		quoted := within(n, ast.KindBlockquote)
-		switch n := n.(type) {
-		case *ast.CodeBlock, *ast.FencedCodeBlock:
-			for _, line := range n.Lines().Sliced(0, n.Lines().Len()) {
-				blank(line)
-			}
-		case *ast.Text:
-			if quoted || within(n, ast.KindCodeSpan) {
-				blank(n.Segment)
-			}
-		case *ast.AutoLink:
-			if start := n.Pos() + len("<"); quoted {
-				blank(text.NewSegment(start, start+len(n.Label(source))))
-			}
-		}
-		return ast.WalkContinue, nil
-	})
-	return string(spoken)
 }
 
 // within reports whether a node has an ancestor of that kind.

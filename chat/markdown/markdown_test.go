@@ -22,7 +22,7 @@ func TestRender(t *testing.T) {
 		{"<div>\n*x*\n</div>", "&lt;div&gt;<br>*x*<br>&lt;/div&gt;", false},
 		{"![a cat](https://a.example/c.png)",
 			`<a href="https://a.example/c.png" rel="nofollow noreferrer noopener" target="_blank">a cat</a>`, false},
-		{"[run](javascript:alert(1)) [here](/c/general)", `run <a href="/c/general">here</a>`, false},
+		{"[run](javascript:alert(1)) [here](/c/general)", `[run](javascript:alert(1)) <a href="/c/general">here</a>`, false},
 		{"- [ ] a\n- [x] b", "<ul>\n<li><input type=\"checkbox\" aria-label=\"To do\" disabled=\"\"> a</li>\n" +
 			"<li><input type=\"checkbox\" aria-label=\"Done\" checked=\"\" disabled=\"\"> b</li>\n</ul>", true},
 		{"> quote\n\nand 3. text", "<blockquote>\n<p>quote</p>\n</blockquote>\n<p>and 3. text</p>", true},
@@ -80,20 +80,20 @@ func TestLanguages(t *testing.T) {
 
 func TestSpans(t *testing.T) {
 	for src, want := range map[string]string{
-		"see http://a/_b_*c* *x*": `see <a href="/1">http://a/_b_*c*</a> <em>x</em>`,
-		"**http://a/_b_*c***":     `<strong><a href="/1">http://a/_b_*c*</a></strong>`,
-		"`http://a/_b_*c*` *x*":   "<code>http://a/_b_*c*</code> <em>x</em>",
-		"[http://a/_b_*c*](/2)":   `<a href="/2">http://a/_b_*c*</a>`,
-		"[http://a/_b_*c*] *x*":   `[<a href="/1">http://a/_b_*c*</a>] <em>x</em>`,
-		"語http://a/_b_*c* *x*":    `語<a href="/1">http://a/_b_*c*</a> <em>x</em>`,
-		"<div>\nhttp://a/_b_*c*":  `&lt;div&gt;<br><a href="/1">http://a/_b_*c*</a>`,
-		"![http://a/_b_*c*](/2)":  `<a href="/2">http://a/_b_*c*</a>`,
+		"see http://a/_b_*c* *x*":  `see <a href="/c/1">http://a/_b_*c*</a> <em>x</em>`,
+		"**http://a/_b_*c***":      `<strong><a href="/c/1">http://a/_b_*c*</a></strong>`,
+		"`http://a/_b_*c*` *x*":    "<code>http://a/_b_*c*</code> <em>x</em>",
+		"[http://a/_b_*c*](/c/2)":  `<a href="/c/2">http://a/_b_*c*</a>`,
+		"[http://a/_b_*c*] *x*":    `[<a href="/c/1">http://a/_b_*c*</a>] <em>x</em>`,
+		"語http://a/_b_*c* *x*":     `語<a href="/c/1">http://a/_b_*c*</a> <em>x</em>`,
+		"<div>\nhttp://a/_b_*c*":   `&lt;div&gt;<br><a href="/c/1">http://a/_b_*c*</a>`,
+		"![http://a/_b_*c*](/c/2)": `<a href="/c/2">http://a/_b_*c*</a>`,
 		"<http://a/_b_*c*>": `<a href="http://a/_b_*c*" rel="nofollow noreferrer noopener" target="_blank">` +
 			`http://a/_b_*c*</a>`,
-		"> a\n> http://a/_b_*c* b": "<blockquote>\n<p>a<br><a href=\"/1\">http://a/_b_*c*</a> b</p>\n</blockquote>",
+		"> a\n> http://a/_b_*c* b": "<blockquote>\n<p>a<br><a href=\"/c/1\">http://a/_b_*c*</a> b</p>\n</blockquote>",
 	} {
 		at := strings.Index(src, "http")
-		spans := []Span{{Start: at, End: at + len("http://a/_b_*c*"), Href: "/1"}}
+		spans := []Span{{Start: at, End: at + len("http://a/_b_*c*"), Href: "/c/1"}}
 		if got, _ := Render(src, spans); got != want {
 			t.Errorf("%q\ngot  %s\nwant %s", src, got, want)
 		}
@@ -112,17 +112,34 @@ func TestSpans(t *testing.T) {
 
 func TestSpoken(t *testing.T) {
 	for src, want := range map[string]string{
-		"@a `@b` @c":               "@a `  ` @c",
-		"@a\n> @b\n\n@c":           "@a\n>   \n\n@c",
-		"```\n@a\n```\n@b":         "```\n   ```\n@b",
-		"    @a\n\n@b *@c*":        "       \n@b *@c*",
-		"> <mailto:a@b.c> @b\n\nc": "> <            >   \n\nc",
+		"@a `@b` @c":               "@a      @c",
+		"@a\n> @b\n\n@c":           "@a\n    \n\n@c",
+		"```\n@a\n```\n@b":         "   \n  \n   \n@b",
+		"    @a\n\n@b *@c*":        "      \n\n@b *@c*",
+		"> <mailto:a@b.c> @b\n\nc": "                   \n\nc",
 		"@a":                       "@a",
+
+		"[x](@b) **@a** [@b](https://x.org) c": " x      **@a**                     c",
+		`[x](/y "@b") @*a* @_b_`:               ` x           @*a* @_b_`,
+		"[a]\n\n[a]: /c/x \"@b\"":              "   \n\n              ",
+		"[a]: /c/x \"@b\" no":                  "[a]: /c/x \"@b\" no",
+		"```@b\nc\n```":                        "     \n \n   ",
+		"![@b](https://x.org) \\@c":            "                     \\@c",
+		strings.Repeat("> ", 60) + "@b":        strings.Repeat(" ", 122),
+		"|a|\n|-|\n|@b|@c|":                    " a \n   \n @b    ",
+		"<b>@b</b> &#64;c <https://x.org/@b>":  "<b>@b</b> &#64;c                   ",
 	} {
-		got := Spoken(src)
-		if len(got) != len(src) || strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(want, " ", "") {
-			t.Errorf("%q: %q, want %q", src, got, want)
+		if got := Spoken(src); got != want {
+			t.Errorf("%q\ngot  %q\nwant %q", src, got, want)
 		}
+	}
+	nested := strings.Repeat("*a **b ", 25) + strings.Repeat("b** a*", 25)
+	if _, ok := parse([]byte(nested), nil); ok {
+		t.Fatal("this is not too deep for the test")
+	}
+	const want = "\n      \n   \n    \n   \n @c\n     "
+	if got := Spoken(nested + "\n ```@b\n@b \n> @b\n```\n @c\n > @b"); got != nested+want {
+		t.Errorf("a text that is shown as it was typed: %q", got)
 	}
 }
 

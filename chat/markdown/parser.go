@@ -51,7 +51,7 @@ func newParser(f features) parser.Parser {
 		options = append(options, parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...))
 	}
 	if f&links != 0 {
-		inline = append(inline, util.Prioritized(parser.NewLinkParser(), 200))
+		inline = append(inline, util.Prioritized(linkParser{parser.NewLinkParser()}, 200))
 	}
 	if f&tables != 0 {
 		extensions = append(extensions, extension.Table)
@@ -60,6 +60,7 @@ func newParser(f features) parser.Parser {
 		parser.WithBlockParsers(
 			util.Prioritized(parser.NewSetextHeadingParser(), 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(deepParser{parser.NewParagraphParser()}, 250),
 			util.Prioritized(parser.NewListParser(), 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewCodeBlockParser(), 500),
@@ -81,16 +82,12 @@ const (
 	maxBrackets  = 400  // each closing one may look at all that follow
 	maxBackticks = 300  // each run of them may look for its end in the rest of the text
 	maxEmphasis  = 600  // each end of it may look for its beginning in all that precedes
-	maxNesting   = 20   // quotes and lists within each other, opened in one line
 )
 
-// featuresFor returns what is parsed of a text, and false if the text must not be parsed.
-func featuresFor(source []byte) (features, bool) {
+// featuresFor returns what is parsed of a text.
+func featuresFor(source []byte) features {
 	lines, pipes, brackets, backticks, stars := 0, 0, 0, 0, 0
 	for line := range bytes.Lines(source) {
-		if nesting(line) > maxNesting {
-			return 0, false
-		}
 		lines++
 		pipes = max(pipes, bytes.Count(line, []byte{'|'}))
 		brackets += bytes.Count(line, []byte{'['})
@@ -113,28 +110,7 @@ func featuresFor(source []byte) (features, bool) {
 	if backticks > maxBackticks {
 		f &^= codeSpans
 	}
-	return f, true
-}
-
-// nesting returns the number of quotes and lists that a line may open within each other, or continue.
-func nesting(line []byte) (n int) {
-	first, other := byte(0), false // signs
-	for i, c := range line {
-		if c > ' ' {
-			other = other || first != 0 && c != first
-			first = c
-		}
-		switch {
-		case c == '>', c == '-', c == '+', c == '*', (c == '.' || c == ')') && i > 0 && '0' <= line[i-1] && line[i-1] <= '9':
-			n++
-		case c > ' ' && (c < '0' || c > '9'):
-			return n
-		}
-	}
-	if !other && (first == '-' || first == '*') {
-		return 0 // a line across
-	}
-	return n
+	return f
 }
 
 // runs counts the runs of one of the bytes that are not within a word.

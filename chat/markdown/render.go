@@ -102,6 +102,8 @@ func descriptionOf(n ast.Node, source []byte) (words []byte) {
 			if c.SoftLineBreak() || c.HardLineBreak() {
 				words = append(words, ' ')
 			}
+		case *ast.String:
+			words = append(words, c.Value...)
 		case *ast.AutoLink:
 			words = append(words, c.Label(source)...)
 		case *spanNode:

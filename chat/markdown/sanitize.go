@@ -30,7 +30,7 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("aria-label").Matching(regexp.MustCompile(`^(To do|Done)$`)).OnElements("input")
 	p.AllowAttrs("checked", "disabled").Matching(regexp.MustCompile(`^$`)).OnElements("input")
 
-	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("href").Matching(addressed).OnElements("a")
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.AllowRelativeURLs(true)
 	p.RequireParseableURLs(true)
