@@ -123,6 +123,18 @@ func TestRowChangesInPlace(t *testing.T) {
 		bob.Wait("the selection stays", `getSelection().toString() === 'this'`)
 		bob.Wait("the focus stays", `document.activeElement.matches('#messages figcaption a')`)
 	})
+	app.Step("neither a hover nor a change of one row looks into all rows", func() {
+		bob.Hover("#sidebar")
+		bob.Eval(`(() => { const list = document.getElementById('messages'), all = list.querySelectorAll, time =
+			Object.getOwnPropertyDescriptor(HTMLTimeElement.prototype, 'dateTime'); window.heads = window.days = 0
+			list.querySelectorAll = s => { window.heads += s.includes('.continued'); return all.call(list, s) }
+			Object.defineProperty(HTMLTimeElement.prototype, 'dateTime', {...time, get() {
+				window.days += this.matches('.message time'); return time.get.call(this) }}) })()`, nil)
+		bob.Hover(id)
+		bob.Wait("the row has its actions, and no head was looked for",
+			`document.querySelector('#messages .actions') && window.heads === 0`)
+		bob.Wait("no day was computed again", `(() => { chat.main.tell([]); return window.days === 0 })()`)
+	})
 	app.Step("an open edit is not told of it, and is saved", func() {
 		ada.ClickIn(id, "a.own >> Edit")
 		ada.Wait("the form is there", find(editField))
