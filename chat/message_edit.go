@@ -17,9 +17,9 @@ func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, bod
 	return c.EditFrom(ctx, a, slug, seq, 0, body, "")
 }
 
-// EditFrom is Edit of the message as it was at that rev: it fails with ErrChanged when the body has changed since. A
-// rev of 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or "".
-func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev int64, body, confirm string) (Row,
+// EditFrom is Edit of the text that was written then (see Message.Written): it fails with ErrChanged when the body has
+// changed since. A 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or "".
+func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, written int64, body, confirm string) (Row,
 	error) {
 	acc, err := c.accessToPost(ctx, a, slug)
 	if err != nil {
@@ -59,13 +59,15 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, rev i
 				return errNothing
 			case m.Body == body:
 				return nil
-			case rev != 0 && rev != m.Rev:
+			case written != 0 && written != m.Written():
 				return ErrChanged
 			}
 			if refusal := acc.PostRefusal(); refusal != nil {
 				return refusal
 			}
-			m.Body, m.Formatted, m.EditedAt = body, formatted, tx.Now
+			// later than the text before, whose form may be open, though the clock was set back
+			at := max(millis(tx.Now), m.Written()+1)
+			m.Body, m.Formatted, m.EditedAt = body, formatted, fromMillis(at)
 			m.mentions = acc.mention(mentions)
 			return nil
 		}})

@@ -172,6 +172,8 @@ func TestEditAndDelete(t *testing.T) {
 		return c.Messages.Edit(t.Context(), a, "general-talk", seq, body)
 	}
 
+	posted, err := c.Messages.Get(t.Context(), ada, "general-talk", 1)
+	must(t, err)
 	row, err := edit(ada, 1, "changed")
 	if err != nil || row.Rev != 2 || !strings.Contains(string(row.HTML), "changed") {
 		t.Fatalf("edit: %+v %v", row, err)
@@ -179,13 +181,15 @@ func TestEditAndDelete(t *testing.T) {
 	if row, err = edit(ada, 1, "changed"); err != nil || row.Rev != 2 {
 		t.Errorf("an edit that changes nothing took rev %d, %v", row.Rev, err)
 	}
-	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "over what was not seen", ""); err != ErrChanged { //nolint:errorlint // it is that very one
+	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, posted.Written(), "over what was not seen", ""); err != ErrChanged { //nolint:errorlint // it is that very one
 		t.Errorf("an edit of what it was before: %v", err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 1, "changed", ""); err != nil || row.Rev != 2 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, posted.Written(), "changed", ""); err != nil || row.Rev != 2 {
 		t.Errorf("the same edit twice, the answer of which was lost: rev %d, %v", row.Rev, err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, 2, "changed again", ""); err != nil ||
+	now, err := c.Messages.Get(t.Context(), ada, "general-talk", 1)
+	must(t, err)
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, now.Written(), "changed again", ""); err != nil ||
 		row.Rev != 3 {
 		t.Errorf("an edit of what it is: rev %d, %v", row.Rev, err)
 	}

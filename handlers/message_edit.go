@@ -52,13 +52,13 @@ func (s messageHandlers) updateMessage(c *fiber.Ctx, a chat.Actor) error {
 	return answerRow(c, row, messagePath(slug, seq))
 }
 
-// began returns the message's rev at which the edit began; 0: unknown.
+// began returns when the text was written from which the edit began (see chat.Message.Written); 0: unknown.
 func began(values url.Values) int64 {
-	rev, err := strconv.ParseInt(values.Get("rev"), 10, 64)
+	written, err := strconv.ParseInt(values.Get("written"), 10, 64)
 	if err != nil {
 		return 0
 	}
-	return rev
+	return written
 }
 
 // refuseEdit answers a refused edit with its form and the typed text, also when the message has changed, which is
@@ -92,7 +92,7 @@ func (s messageHandlers) refuseEdit(c *fiber.Ctx, a chat.Actor, values url.Value
 	case !ok:
 		return cause
 	default:
-		f.Changed = began(values) != 0 && began(values) != m.Rev
+		f.Changed = began(values) != 0 && began(values) != m.Written()
 	}
 	return s.renderEdit(c, a, fault.Status, m, f)
 }

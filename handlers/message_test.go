@@ -99,30 +99,30 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 	p := s.signedIn("Ann")
 	p.say("first")
 	at := general + "/1/edit"
-	revIn := func(a response) string {
-		return regexp.MustCompile(`name="rev" value="(\d+)"`).FindStringSubmatch(a.body)[1]
+	writtenIn := func(a response) string {
+		return regexp.MustCompile(`name="written" value="(\d+)"`).FindStringSubmatch(a.body)[1]
 	}
 	for _, header := range [][]string{nil, asHTMX} {
-		rev := revIn(p.get(at).want(200))
-		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
-		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303) // again, as by a double click
-		answer := p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, header...).
+		written := writtenIn(p.get(at).want(200))
+		p.post(at, url.Values{"written": {written}, "body": {"elsewhere"}}).want(303)
+		p.post(at, url.Values{"written": {written}, "body": {"elsewhere"}}).want(303) // again, as by a double click
+		answer := p.post(at, url.Values{"written": {written}, "body": {"mine"}}, header...).
 			want(422, "was changed since", ">elsewhere<", "mine</textarea>")
 		p.get(general).want(200, "elsewhere")
-		p.post(at, url.Values{"rev": {revIn(answer)}, "body": {"mine"}}).want(303)
+		p.post(at, url.Values{"written": {writtenIn(answer)}, "body": {"mine"}}).want(303)
 		p.get(general).want(200, "mine").wantNot("elsewhere")
 
 		// Another refusal shows it too: otherwise the next save would replace an unseen version.
-		rev = revIn(p.get(at).want(200))
-		p.post(at, url.Values{"rev": {rev}, "body": {"elsewhere"}}).want(303)
-		p.post(at, url.Values{"rev": {rev}, "body": {" "}}, header...).want(422, "Write something first", ">elsewhere<")
-		p.post(at, url.Values{"rev": {"x"}, "body": {"whatever it was"}}).want(303)
+		written = writtenIn(p.get(at).want(200))
+		p.post(at, url.Values{"written": {written}, "body": {"elsewhere"}}).want(303)
+		p.post(at, url.Values{"written": {written}, "body": {" "}}, header...).want(422, "Write something first", ">elsewhere<")
+		p.post(at, url.Values{"written": {"x"}, "body": {"whatever it was"}}).want(303)
 	}
-	rev := revIn(p.get(at).want(200))
+	written := writtenIn(p.get(at).want(200))
 	p.post(general+"/1/delete", nil).want(303)
-	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").
+	p.post(at, url.Values{"written": {written}, "body": {"mine"}}).want(404, "was deleted meanwhile", "mine</textarea>").
 		wantNot("Save changes")
-	p.post(at, url.Values{"rev": {rev}, "body": {"mine"}}, asHTMX...).
+	p.post(at, url.Values{"written": {written}, "body": {"mine"}}, asHTMX...).
 		want(404, "was deleted meanwhile", "mine</pre>", `data-seq="1"`).wantNot("<textarea")
 }
 

@@ -2,9 +2,16 @@
 // day that is later than all above it: the server's clock may have been set back, and no day begins twice.
 const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the interface
 const {format: key} = new Intl.DateTimeFormat('sv'); // as 2026-11-30
-const words = day => {
+const days = new WeakMap(); // of rows: all are looked at whenever one arrives
+const dayOf = row => {
+  if (!days.has(row)) days.set(row, key(new Date(row.querySelector('time').dateTime)));
+  return days.get(row);
+};
+
+const words = told => {
   const now = new Date();
-  const ago = (Date.parse(key(now)) - Date.parse(key(day))) / 86_400_000;
+  const day = new Date(`${told}T00:00`);
+  const ago = (Date.parse(key(now)) - Date.parse(told)) / 86_400_000;
   const year = now.getFullYear() === day.getFullYear() ? undefined : 'numeric';
   const date = {weekday: 'long', day: 'numeric', month: 'long', year};
   return ['Today', 'Yesterday'][ago] ?? day.toLocaleDateString(english, date);
@@ -20,14 +27,14 @@ const look = c => {
   let told = '';
   for (const row of c.rows) {
     const above = between(row);
-    const day = new Date(row.querySelector('time').dateTime);
+    const day = dayOf(row);
     let line = above.find(e => e.matches('.day'));
-    if (key(day) <= told) line?.remove();
-    if (key(day) <= told) continue;
-    told = key(day);
+    if (day <= told) line?.remove();
+    if (day <= told) continue;
+    told = day;
     line ??= chat.copy('day');
     if (line !== above[0]) (above[0] ?? row).before(line);
-    const now = {dateTime: told, textContent: words(day)};
+    const now = {dateTime: told, textContent: words(told)};
     if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
   }
 };

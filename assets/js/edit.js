@@ -71,7 +71,7 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx: {request, response,
 
 chat.on('submit', '[action="/signout"]', () => sessionStorage?.clear());
 
-// The row has changed while its form is open.
+// The row says something else while its form is open.
 document.addEventListener('chat:changed', ({target: row}) => {
   const form = row.querySelector('.edit');
   if (+form.elements.rev?.value >= row.dataset.rev) return; // the edit began with this text

@@ -20,6 +20,7 @@ chat.each(({list}) => {
     for (const b of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) b.replaceWith(head(list, b));
     for (const b of list.querySelectorAll(`${joined} > header > a > b`)) b.parentElement.replaceWith(b);
   };
-  new MutationObserver(look).observe(list, {childList: true, subtree: true});
+  new MutationObserver(look).observe(list, {childList: true}); // not the subtree: each hover changes a row
+  list.addEventListener('chat:rows', look);
   look();
 });

@@ -12,20 +12,38 @@ const wait = ({waiting}, row) => {
   if (waiting.size > 500) waiting.delete(waiting.keys().next().value); // the server still has it
 };
 
-// The old row gets the new one's content: so its actions stay under the pointer, and an open form keeps its text and
-// cursor. A reaction that has the focus passes it on. The user's own answer (force) closes the form.
+// The old row gets what differs in the new one: so what plays goes on, a selection stays, its actions stay under the
+// pointer, and an open form keeps its text and cursor. Its head stays, which other scripts keep current. A link or
+// button that has the focus passes it on. The user's own answer (force) closes the form.
+const bare = body => { // without the buttons of copy-code.js
+  const copy = body.cloneNode(true);
+  copy.querySelectorAll('.copy').forEach(e => e.remove());
+  return copy;
+};
+
+const isSame = (a, b) => {
+  if (a.matches('header') && b.matches('header')) return a.matches('.continued > *') === b.matches('.continued > *');
+  return a.matches('.body') ? bare(a).isEqualNode(b) : a.isEqualNode(b);
+};
+
 const update = (old, row, force) => {
   if (force) old.querySelector('.edit')?.remove();
   if (rev(row) <= rev(old)) return;
   const {activeElement: at} = document;
-  const same = old.contains(at) && row.querySelector(`[data-reaction="${at.dataset.reaction}"]`);
+  const had = ['value', 'href'].find(name => at.hasAttribute(name));
+  const same = old.contains(at) && had && `${at.localName}[${had}="${CSS.escape(at.getAttribute(had))}"]`;
   const stays = row.matches('.deleted') ? '.edit' : '.edit, .actions';
-  for (const e of [...old.children]) if (!e.matches(stays)) e.remove();
+  const said = old.querySelector('.body');
+  const before = [...old.children].filter(e => !e.matches(stays));
+  const now = [...row.children].map(e => before.find(b => isSame(b, e)) ?? e);
+  for (const e of before) if (!now.includes(e)) e.remove();
+  now.forEach((e, i) => e === old.children[i] || old.insertBefore(e, old.children[i]));
   old.className = row.className;
   Object.assign(old.dataset, row.dataset);
-  old.prepend(...row.children);
-  if (same) same.focus({preventScroll: true});
-  if (old.querySelector('.edit')) old.dispatchEvent(new Event('chat:changed', {bubbles: true}));
+  if (same && !at.isConnected) old.querySelector(same)?.focus({preventScroll: true});
+  if (old.querySelector('.edit') && old.querySelector('.body') !== said) {
+    old.dispatchEvent(new Event('chat:changed', {bubbles: true}));
+  }
   return old;
 };
 

@@ -41,6 +41,18 @@ func TestCustomEmoji(t *testing.T) {
 		bob.Hover(id)
 		bob.Click(id + " .react")
 		bob.Wait("the search has the focus", `document.activeElement.matches('#card[open] [type=search]')`)
+		const inside = `(([p, ...all]) => all.every(e => e.getBoundingClientRect().right <= p.getBoundingClientRect().right) &&
+			p.getBoundingClientRect().right <= innerWidth)(document.querySelectorAll('.picker, .picker label'))`
+		bob.Size(390, 844)
+		bob.Wait("a phone shows all groups", inside)
+		bob.Shot("emoji-picker-phone")
+		_, eve := app.SignedIn("Eve")
+		eve.NoScript()
+		eve.Size(390, 844)
+		eve.Open("/emoji?for=/c/" + general + "/1")
+		eve.Wait("its page too", inside)
+		eve.Shot("emoji-page-phone")
+		bob.Desk()
 		bob.Type("part")
 		bob.Wait("it is found", `document.querySelector('#card .choices button')?.value === ':party:'`)
 		bob.Accessible("the choice of an own emoji")
@@ -52,6 +64,13 @@ func TestCustomEmoji(t *testing.T) {
 		ada.Click("#messages [data-reaction]")
 		bob.Wait("both", reaction+`?.dataset.count === '2'`)
 		bob.Shot("emoji-talk")
+		bob.Size(390, 844)
+		bob.Eval(`(b => { b.style.marginInlineStart = 'auto'; b.ariaLabel = 'Ada Lovelace, Bob '.repeat(6) })(`+reaction+`)`, nil)
+		bob.Hover("#messages [data-reaction]")
+		bob.Wait("who reacted fits", `(f => getComputedStyle(`+reaction+`, '::after').content !== 'none' &&
+			f.scrollWidth <= f.clientWidth)(document.querySelector('.reactions'))`)
+		bob.Shot("emoji-who-phone")
+		bob.Desk()
 	})
 	app.Step("a removed one leaves its name", func() {
 		ada.Open("/admin/emoji")

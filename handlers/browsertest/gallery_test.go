@@ -38,7 +38,10 @@ func TestGallery(t *testing.T) {
 			for (const [type, clientX] of [['pointerdown', 300], ['pointerup', 200]]) i.dispatchEvent(new PointerEvent(type, {clientX, bubbles: true})) })()`, nil)
 		shows(bob, "Picture 3 of 3, three.png")
 	})
-	app.Step("Escape leads back to the row", func() {
+	app.Step("Escape leads back to the row, although it has changed meanwhile", func() {
+		ada.Hover("#messages .gallery")
+		ada.Click("#messages .quick")
+		bob.Wait("Ada has reacted", `document.querySelector('#messages [data-reaction]')`)
 		bob.Press("Escape")
 		bob.Wait("the picture has the focus",
 			`!document.querySelector('dialog.viewer') && document.activeElement.matches('.picture:nth-of-type(2)')`)

@@ -1,6 +1,12 @@
 package browsertest
 
-import "testing"
+import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // Two people react: each sees it live, and their own marked; the keyboard chooses any emoji.
 func TestReactions(t *testing.T) {
@@ -66,5 +72,81 @@ func TestReactions(t *testing.T) {
 		ada.Click(`.highlight a[href^="/emoji"]`)
 		ada.Click(`.choices [value="😎"]`)
 		bob.Wait("it is cool", `document.querySelector('#messages [data-reaction="😎"]')`)
+	})
+}
+
+// silence returns the path of a WAV file of a minute.
+func silence(t *testing.T) string {
+	t.Helper()
+	const rate = 3000 // samples of a byte a second
+	wav := append([]byte("RIFF"), binary.LittleEndian.AppendUint32(nil, 36+60*rate)...)
+	wav = append(wav, "WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"...)
+	wav = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(wav, rate), rate)
+	wav = binary.LittleEndian.AppendUint32(append(wav, "\x01\x00\x08\x00data"...), 60*rate)
+	path := filepath.Join(t.TempDir(), "silence.wav")
+	if err := os.WriteFile(path, append(wav, strings.Repeat("\x80", 60*rate)...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// When a row changes, what has not changed in it stays: what plays goes on, and the selection, the focus and an open
+// edit stay.
+func TestRowChangesInPlace(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	_, bob := app.SignedIn("Bob")
+	ada.Choose(fileField, silence(t))
+	ada.Wait("it is up", `document.querySelector('.attached [name=kept]')`)
+	ada.Fill("#composer textarea", "hear `this` https://example.org/x\n```\ncode\n```")
+	ada.Press("Enter")
+	bob.Sees("hear")
+	id := "#" + bob.RowID("hear")
+	react := func() {
+		ada.Hover(id)
+		ada.Click(id + " .quick")
+	}
+	counts := func(n string) {
+		bob.Wait(n+" reacted", `(document.querySelector('#messages [data-reaction]')?.dataset.count ?? '0') === %s`, n)
+	}
+	app.Step("what plays goes on, and the selection stays, although another reacts", func() {
+		bob.Hover(id + " .code")
+		bob.Wait("the code has its button", `document.querySelector('#messages .code .copy')`)
+		bob.Wait("it plays", `(() => { const a = document.querySelector('#messages audio'); window.was = a; a.muted = true
+			if (a.paused) a.play(); return a.currentTime > 0 })()`)
+		bob.Eval(`getSelection().selectAllChildren(document.querySelector('#messages .body code'));
+			document.querySelector('#messages figcaption a').focus()`, nil)
+		react()
+		counts("1")
+		bob.Wait("it plays still", `document.querySelector('#messages audio') === window.was && !window.was.paused`)
+		bob.Wait("the selection stays", `getSelection().toString() === 'this'`)
+		bob.Wait("the focus stays", `document.activeElement.matches('#messages figcaption a')`)
+	})
+	app.Step("neither a hover nor a change of one row looks into all rows", func() {
+		bob.Hover("#sidebar")
+		bob.Eval(`(() => { const list = document.getElementById('messages'), all = list.querySelectorAll, time =
+			Object.getOwnPropertyDescriptor(HTMLTimeElement.prototype, 'dateTime'); window.heads = window.days = 0
+			list.querySelectorAll = s => { window.heads += s.includes('.continued'); return all.call(list, s) }
+			Object.defineProperty(HTMLTimeElement.prototype, 'dateTime', {...time, get() {
+				window.days += this.matches('.message time'); return time.get.call(this) }}) })()`, nil)
+		bob.Hover(id)
+		bob.Wait("the row has its actions, and no head was looked for",
+			`document.querySelector('#messages .actions') && window.heads === 0`)
+		bob.Wait("no day was computed again", `(() => { chat.main.tell([]); return window.days === 0 })()`)
+	})
+	app.Step("an open edit is not told of it, and is saved", func() {
+		ada.ClickIn(id, "a.own >> Edit")
+		ada.Wait("the form is there", find(editField))
+		bob.Click(id + " [data-reaction]")
+		ada.Wait("Bob reacted too", `document.querySelector('#messages [data-reaction]').dataset.count === '2'`)
+		ada.Wait("it is not told", `!document.querySelector('#messages .edit .slot').textContent`)
+		bob.Eval(`document.querySelector('#messages .body a').focus()`, nil)
+		ada.Fill(editField, "hear more https://example.org/x")
+		ada.Press("Enter")
+		bob.Sees("hear more")
+		bob.Wait("the focus is on the link that is still there",
+			`document.activeElement.matches('#messages .body a[href="https://example.org/x"]')`)
+		bob.Wait("it plays still", `document.querySelector('#messages audio') === window.was && !window.was.paused`)
 	})
 }
