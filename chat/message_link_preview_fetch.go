@@ -29,7 +29,7 @@ type FetchedLink struct {
 
 const (
 	linkWorkers       = 4
-	linkedByOne       = 20 // messages of one user that get previews in a minute: others do not wait for long
+	linkedByOne       = 20  // messages of one user that get previews in a minute: others do not wait for long
 	maxLinkQueue      = 100 // messages that wait for their previews; more get none
 	linkPreviewLife   = 24 * time.Hour
 	failedPreviewLife = 10 * time.Minute

@@ -25,8 +25,7 @@ type linkFetcher struct {
 // NewLinkFetcher returns what chat.Options.Links needs. It does not fetch the pages of the server itself, whose public
 // address and other host names are given as in Options.
 func NewLinkFetcher(files *uploads.Store, publicURL string, names []string) chat.LinkFetcher {
-	own := newHosts(publicURL, names)
-	return linkFetcher{linkpreview.New(own.have).Fetch, files}
+	return linkFetcher{linkpreview.New(newHosts(publicURL, names).named).Fetch, files}
 }
 
 // FetchLink implements chat.LinkFetcher. A picture that cannot be read is left out.
