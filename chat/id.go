@@ -58,7 +58,8 @@ func passIDs(ctx context.Context, q sqlite.Querier) error {
 			FROM invitations
 		UNION ALL SELECT max(id) FROM bans UNION ALL SELECT max(id) FROM reports UNION ALL SELECT max(id)
 			FROM audit
-		UNION ALL SELECT max(id) FROM emoji) AS newest`).Scan(&newest)
+		UNION ALL SELECT max(id) FROM emoji UNION ALL SELECT max(id) FROM link_previews
+		UNION ALL SELECT max(picture) FROM link_previews WHERE picture > 0) AS newest`).Scan(&newest)
 	noID(newest)
 	return err
 }

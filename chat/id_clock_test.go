@@ -38,16 +38,19 @@ func TestIDsGoOnAfterTheNewest(t *testing.T) {
 	path := tempPath(t)
 	c := mustOpen(t, Options{Path: path})
 	ahead := NewID() + 8*3600*1000<<idRandomBits
-	for i, query := range []string{
+	for _, query := range []string{
 		`INSERT INTO users (id, name, name_key, name_rev, posted, last_channel_id, created_at)
-			VALUES ($1, 'x', 'x', 0, FALSE, 0, 0)`,
+			VALUES ($1, 'x', 'x', 0, TRUE, 0, 0)`,
 		`INSERT INTO channels (id, slug, name, name_key, created_by, created_at, last_seq, last_rev)
 			VALUES ($1, 'x', 'x', 'x', 0, 0, 0, 0)`,
 		`INSERT INTO attachments (channel_id, id, seq, position, user_id, name, type, size, width, height, thumb, created_at)
 			VALUES (1, $1, 0, 0, 1, 'x', 'x', 1, 0, 0, FALSE, 0)`,
 		`UPDATE users SET avatar = $1`,
+		`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+			VALUES ($1, 'x', 0, 4102444800000, 'x', '', '', 0, 0)`,
+		`UPDATE link_previews SET picture = $1`,
 	} {
-		ahead += ID(i)
+		ahead += 3600 * 1000 << idRandomBits // or another query's would do
 		mustExec(t, c, query, ahead)
 		must(t, passIDs(t.Context(), c.db))
 		if id := NewID(); id <= ahead {

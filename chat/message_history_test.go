@@ -54,6 +54,47 @@ func TestHistoryReadsWhatIsThere(t *testing.T) {
 	}
 }
 
+// A message with one kind of extra shows it on a page of the history where nothing else has any.
+func TestHistoryOfOneExtra(t *testing.T) {
+	for what, add := range map[string]func(t *testing.T, c *Chat, a Actor, seq int64){
+		"a file": func(t *testing.T, c *Chat, _ Actor, seq int64) {
+			mustExec(t, c, `INSERT INTO attachments (channel_id, id, seq, position, user_id, name, type, size, width, height,
+				thumb, moves, created_at) SELECT channel_id, 5, seq, 0, user_id, 'a.txt', 'text/plain', 1, 0, 0, FALSE, FALSE, 0
+				FROM messages WHERE seq = $1`, seq)
+			mustExec(t, c, `UPDATE messages SET files = 1 WHERE seq = $1`, seq)
+		},
+		"a reaction": func(t *testing.T, c *Chat, a Actor, seq int64) {
+			_, err := c.Messages.React(t.Context(), a, "general-talk", seq, "👍")
+			must(t, err)
+		},
+		"a link preview": func(t *testing.T, c *Chat, _ Actor, seq int64) {
+			mustExec(t, c, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
+				picture_size) VALUES (5, 'https://e.org/', 0, 0, 'T', '', '', 0, 0)`)
+			mustExec(t, c, `INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+				SELECT channel_id, seq, 'https://e.org/', '', 0, 1, 5 FROM messages WHERE seq = $1`, seq)
+			mustExec(t, c, `UPDATE messages SET link_previews = 1 WHERE seq = $1`, seq)
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			c := mustOpen(t, Options{})
+			ada := mustSignIn(t, c, "Ada")
+			seq := mustPost(t, c, ada, "words").Seq
+			add(t, c, ada, seq)
+			want, err := c.Messages.Get(t.Context(), ada, "general-talk", seq)
+			must(t, err)
+			if len(want.Attachments)+len(want.Reactions)+len(want.LinkPreviews) != 1 {
+				t.Fatalf("it has not been added: %+v", want)
+			}
+			list, err := c.selectHistory(t.Context(), c.general(t), messagesAfter, 0, 5)
+			must(t, err)
+			want.ClientID, list[0].ClientID = "", ""
+			if !reflect.DeepEqual(list[0], want) {
+				t.Errorf("the history has %+v, want %+v", list[0], want)
+			}
+		})
+	}
+}
+
 // Profiles that were read for the history are cached, but never replace later changes, and their number is limited.
 func TestProfilesOfTheHistory(t *testing.T) {
 	c := mustOpen(t, Options{})

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -18,9 +19,14 @@ const MaxLinkPreviews = 2
 // lines without invisible characters.
 type LinkPreview struct {
 	URL                      string // the link's, as linkpreview.Clean returns it
+	Href                     string // the link's, as linkpreview.Href returns it
 	Title, Description, Site string
-	Picture                  ID // in the file store; 0: none
+	Picture                  ID    // in the file store; 0: none
+	Number                   int64 // names it in the message: no other one ever has it there
 }
+
+// Host returns the host of the link, which a page cannot choose as it does its texts, in ASCII.
+func (p LinkPreview) Host() string { return linkpreview.Host(p.URL) }
 
 // mayLink reports whether a text may have links with previews. It is far cheaper than finding out.
 func mayLink(body string) bool {
@@ -28,15 +34,19 @@ func mayLink(body string) bool {
 		strings.Contains(body, "WWW.")
 }
 
+// previewLink is a link that gets a preview: as previews know it, and as it is followed.
+type previewLink struct{ url, href string }
+
 // previewLinks returns the first links of a message's text, as it is shown: so none in code, and none of the program's
-// own, such as mentions.
-func previewLinks(m *Message) (links []string) {
+// own, such as mentions. Of those that lead to the same page it is the first.
+func previewLinks(m *Message) (links []previewLink) {
 	if !mayLink(m.Body) {
 		return nil
 	}
 	add := func(link string) (more bool) {
-		if url, ok := linkpreview.Clean(link); ok && !slices.Contains(links, url) {
-			links = append(links, url)
+		url, ok := linkpreview.Clean(link)
+		if ok && !slices.ContainsFunc(links, func(l previewLink) bool { return l.url == url }) {
+			links = append(links, previewLink{url, linkpreview.Href(link)})
 		}
 		return len(links) < MaxLinkPreviews
 	}
@@ -71,10 +81,12 @@ func keepLinkPreviews(ctx context.Context, tx *sqlite.Tx, old Message, m *Messag
 	}
 	links := previewLinks(m)
 	m.LinkPreviews = nil
-	for _, url := range links {
-		i := slices.IndexFunc(old.LinkPreviews, func(p LinkPreview) bool { return p.URL == url })
+	for _, link := range links {
+		i := slices.IndexFunc(old.LinkPreviews, func(p LinkPreview) bool { return p.URL == link.url })
 		if i >= 0 {
-			m.LinkPreviews = append(m.LinkPreviews, old.LinkPreviews[i])
+			p := old.LinkPreviews[i]
+			p.Href = link.href
+			m.LinkPreviews = append(m.LinkPreviews, p)
 		}
 	}
 	return moveLinkPreviews(ctx, tx, m, links)
@@ -120,17 +132,21 @@ func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, s
 	return row, err
 }
 
-// LinkPreviewPicture fails unless the message shows that picture and the actor sees the message: it authorizes
-// pictures, as authorize does channels.
-func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq int64, picture ID) error {
+// LinkPreviewPicture returns the picture of the preview of that number, and its version: of all pictures at this address
+// no other one has it. Neither tells when the page was fetched, which may have been for another channel. It fails unless
+// the message shows the preview and the actor sees the message: it authorizes pictures, as authorize does channels.
+func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq, number int64) (file ID,
+	version string, err error) {
 	ch, err := c.authorize(ctx, a, slug)
 	if err != nil {
-		return err
+		return 0, "", err
 	}
-	if picture == 0 || c.workspace.Load().HideLinkPreviews {
-		return errNotFound
+	if c.workspace.Load().HideLinkPreviews {
+		return 0, "", errNotFound
 	}
-	return showsPicture(ctx, c.db, ch.ID, seq, picture)
+	file, err = shownPicture(ctx, c.db, ch.ID, seq, number)
+	// an address is a slug's, which another channel may get
+	return file, ch.ID.String() + "-" + strconv.FormatInt(number, 10), err
 }
 
 // withoutHidden removes from a message what the workspace does not show.

@@ -29,7 +29,7 @@ type FetchedLink struct {
 
 const (
 	linkWorkers       = 4
-	linkedByOne       = 20 // messages of one user that get previews in a minute: others do not wait for long
+	linkedByOne       = 20  // messages of one user that get previews in a minute: others do not wait for long
 	maxLinkQueue      = 100 // messages that wait for their previews; more get none
 	linkPreviewLife   = 24 * time.Hour
 	failedPreviewLife = 10 * time.Minute
@@ -41,7 +41,7 @@ const (
 type linkFetching struct {
 	fetcher LinkFetcher
 	queue   chan linkedMessage
-	flights singleflight.Group // by URL: two messages with one link fetch it once
+	flights singleflight.Group // by scope and URL: two messages with one link fetch it once
 
 	mu     sync.Mutex
 	minute int64      // since 1970
@@ -118,16 +118,16 @@ func (c *core) fetchLinksOf(ctx context.Context, ch *cachedChannel, seq int64) e
 		return err
 	}
 	found := make(map[string]ID)
-	for _, url := range previewLinks(&m) {
-		if known[url] || c.workspace.Load().HideLinkPreviews {
+	for _, link := range previewLinks(&m) {
+		if known[link.url] || c.workspace.Load().HideLinkPreviews {
 			continue
 		}
-		id, ok, err := c.fetchLink(ctx, url)
+		id, ok, err := c.fetchLink(ctx, scopedLink{link.url, previewScope(ch)})
 		if err != nil {
 			return err
 		}
 		if ok {
-			found[url] = id
+			found[link.url] = id
 		}
 	}
 	if len(found) == 0 {
@@ -156,12 +156,13 @@ func (c *core) showLinkPreviews(ctx context.Context, tx *sqlite.Tx, ch *cachedCh
 	if err != nil {
 		return result, err
 	}
-	for i, url := range previewLinks(&m) {
-		if id := found[url]; id != 0 && !known[url] {
-			if err := insertLinkPreview(ctx, tx, &m, url, i, id); err != nil {
+	for i, link := range previewLinks(&m) {
+		if id := found[link.url]; id != 0 && !known[link.url] {
+			inserted, err := insertLinkPreview(ctx, tx, &m, link, i, id)
+			if err != nil {
 				return result, err
 			}
-			result.changed = true
+			result.changed = result.changed || inserted
 		}
 	}
 	if result.changed {
@@ -171,24 +172,39 @@ func (c *core) showLinkPreviews(ctx context.Context, tx *sqlite.Tx, ch *cachedCh
 	return result, err
 }
 
+// scopedLink is a link within a scope: what was fetched for one is not used in another.
+type scopedLink struct {
+	url   string // as linkpreview.Clean returns it
+	scope ID     // the channel; 0: all that are public
+}
+
+// previewScope returns the scope of what is fetched for a channel. A public channel that used what was fetched for a
+// private one would tell that, and when, the link was posted there.
+func previewScope(ch *cachedChannel) ID {
+	if ch.info.Load().Kind == Public {
+		return 0
+	}
+	return ch.ID
+}
+
 // fetchLink returns the preview of a link, fetched now or not long ago; not ok when the page has none.
-func (c *core) fetchLink(ctx context.Context, url string) (id ID, ok bool, err error) {
+func (c *core) fetchLink(ctx context.Context, link scopedLink) (id ID, ok bool, err error) {
 	type outcome struct {
 		id ID
 		ok bool
 	}
-	found, err, _ := c.links.flights.Do(url, func() (any, error) {
-		id, ok, err := fetchedPreview(ctx, c.db, url, c.now())
+	found, err, _ := c.links.flights.Do(link.scope.String()+" "+link.url, func() (any, error) {
+		id, ok, err := fetchedPreview(ctx, c.db, link, c.now())
 		if err != nil || id != 0 {
 			return outcome{id, ok}, err
 		}
 		id = NewID()
-		page := c.fetchPage(ctx, url)
+		page := c.fetchPage(ctx, link.url)
 		if ctx.Err() != nil {
 			return outcome{}, ctx.Err()
 		}
 		return outcome{id, page.Title != ""}, c.writer.updateQuietly(ctx, func(ctx context.Context, tx *sqlite.Tx) error {
-			return insertFetched(ctx, tx, id, url, page)
+			return insertFetched(ctx, tx, id, link, page)
 		}, nil)
 	})
 	if err != nil {

@@ -18,13 +18,13 @@ func attachLinkPreviews(ctx context.Context, q sqlite.Querier, channel ID, list 
 	for i := range list {
 		at[list[i].Seq] = &list[i]
 	}
-	query := `SELECT m.seq, m.url, p.title, p.description, p.site, p.picture
+	query := `SELECT m.seq, m.url, m.href, m.number, p.title, p.description, p.site, p.picture
 		FROM message_link_previews m JOIN link_previews p ON p.id = m.preview_id
 		WHERE m.channel_id = $1 AND m.seq IN ` + sqlite.InList(2, len(seqs)) + ` ORDER BY m.seq, m.place`
 	return sqlite.Each(ctx, q, query, append([]any{channel}, seqs...), func(row sqlite.Scanner) error {
 		var seq int64
 		var p LinkPreview
-		if err := row.Scan(&seq, &p.URL, &p.Title, &p.Description, &p.Site, &p.Picture); err != nil {
+		if err := row.Scan(&seq, &p.URL, &p.Href, &p.Number, &p.Title, &p.Description, &p.Site, &p.Picture); err != nil {
 			return err
 		}
 		at[seq].LinkPreviews = append(at[seq].LinkPreviews, p)
@@ -38,12 +38,19 @@ func knownLinks(ctx context.Context, q sqlite.Querier, m *Message) (map[string]b
 		`SELECT url, TRUE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)
 }
 
-// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused.
-func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, url string, place int, preview ID) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO message_link_previews (channel_id, seq, url, place, preview_id)
-		SELECT $1, $2, $3, $4, id FROM link_previews WHERE id = $5 ON CONFLICT DO NOTHING`,
-		m.ChannelID, m.Seq, url, place, preview)
-	return err
+// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused. The message
+// must get its next rev in the same transaction: the number of the preview comes from the rev that it has.
+func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, link previewLink, place int,
+	preview ID) (inserted bool, err error) {
+	result, err := tx.ExecContext(ctx,
+		`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+		SELECT $1, $2, $3, $4, $5, $6, id FROM link_previews WHERE id = $7 ON CONFLICT DO NOTHING`,
+		m.ChannelID, m.Seq, link.url, link.href, place, m.Rev*MaxLinkPreviews+int64(place), preview)
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
 // linkPreviewsChanged reads a message's link previews anew and gives it the channel's next rev.
@@ -58,22 +65,21 @@ func linkPreviewsChanged(ctx context.Context, tx *sqlite.Tx, m *Message) error {
 }
 
 // moveLinkPreviews deletes a message's previews of other links than these, and puts the others in their order.
-func moveLinkPreviews(ctx context.Context, tx *sqlite.Tx, m *Message, links []string) error {
+func moveLinkPreviews(ctx context.Context, tx *sqlite.Tx, m *Message, links []previewLink) error {
 	args := []any{m.ChannelID, m.Seq}
 	query := `DELETE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`
 	if len(links) > 0 {
-		for _, url := range links {
-			args = append(args, url)
+		for _, link := range links {
+			args = append(args, link.url)
 		}
 		query += ` AND url NOT IN ` + sqlite.InList(3, len(links))
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return err
 	}
-	for i, url := range links {
-		_, err := tx.ExecContext(ctx,
-			`UPDATE message_link_previews SET place = $1 WHERE channel_id = $2 AND seq = $3 AND url = $4`, i, m.ChannelID, m.Seq,
-			url)
+	for i, link := range links {
+		_, err := tx.ExecContext(ctx, `UPDATE message_link_previews SET place = $1, href = $2
+			WHERE channel_id = $3 AND seq = $4 AND url = $5`, i, link.href, m.ChannelID, m.Seq, link.url)
 		if err != nil {
 			return err
 		}
@@ -89,23 +95,23 @@ func hideLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, url string)
 	return err
 }
 
-// showsPicture fails with errNotFound unless a message shows that picture.
-func showsPicture(ctx context.Context, q sqlite.Querier, channel ID, seq int64, picture ID) error {
-	var one int
-	err := q.QueryRowContext(ctx, `SELECT 1 FROM message_link_previews m JOIN link_previews p ON p.id = m.preview_id
-		WHERE m.channel_id = $1 AND m.seq = $2 AND p.picture = $3`, channel, seq, picture).Scan(&one)
+// shownPicture returns the picture of the preview of that number in a message, or errNotFound.
+func shownPicture(ctx context.Context, q sqlite.Querier, channel ID, seq, number int64) (picture ID, err error) {
+	err = q.QueryRowContext(ctx, `SELECT p.picture FROM message_link_previews m
+		JOIN link_previews p ON p.id = m.preview_id
+		WHERE m.channel_id = $1 AND m.seq = $2 AND m.number = $3 AND p.picture > 0`, channel, seq, number).Scan(&picture)
 	if errors.Is(err, sql.ErrNoRows) {
-		return errNotFound
+		return 0, errNotFound
 	}
-	return err
+	return picture, err
 }
 
-// fetchedPreview returns the newest preview of a link that is still good to use; 0 when there is none. ok is false when
-// the page could not be fetched then.
-func fetchedPreview(ctx context.Context, q sqlite.Querier, url string, now time.Time) (id ID, ok bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT id, title <> '' FROM link_previews
-		WHERE url = $1 AND fetched_at > CASE WHEN title = '' THEN $2 ELSE $3 END ORDER BY fetched_at DESC LIMIT 1`,
-		url, now.Add(-failedPreviewLife).UnixMilli(), now.Add(-linkPreviewLife).UnixMilli()).Scan(&id, &ok)
+// fetchedPreview returns the newest preview of a link that is still good to use in a scope; 0 when there is none. ok is
+// false when the page could not be fetched then.
+func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now time.Time) (id ID, ok bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT id, title <> '' FROM link_previews WHERE url = $1 AND scope = $2
+		AND fetched_at > CASE WHEN title = '' THEN $3 ELSE $4 END ORDER BY fetched_at DESC LIMIT 1`,
+		link.url, link.scope, now.Add(-failedPreviewLife).UnixMilli(), now.Add(-linkPreviewLife).UnixMilli()).Scan(&id, &ok)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, false, nil
 	}
@@ -113,10 +119,10 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, url string, now time.
 }
 
 // insertFetched keeps what was fetched; the zero one when that failed.
-func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, url string, p FetchedLink) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture,
-		picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, url, tx.Now.UnixMilli(), p.Title, p.Description, p.Site,
-		p.Picture, p.PictureSize)
+func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
+		picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(), p.Title,
+		p.Description, p.Site, p.Picture, p.PictureSize)
 	return err
 }
 

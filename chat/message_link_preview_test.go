@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"chitchat/chat/sqlite"
 )
 
 // web is the pages of tests: the title of each is the end of its address. It counts how often each is fetched.
@@ -361,21 +363,94 @@ func TestLinkPreviewPictures(t *testing.T) {
 		row, _, err := c.Messages.Post(t.Context(), ada, ch.Slug, Draft{Body: "https://e.org/a"})
 		must(t, err)
 		synctest.Wait()
-		see := func(a Actor, seq int64, picture ID) error {
-			return c.Messages.LinkPreviewPicture(t.Context(), a, ch.Slug, seq, picture)
+		see := func(a Actor, seq, number int64) error {
+			file, version, err := c.Messages.LinkPreviewPicture(t.Context(), a, ch.Slug, seq, number)
+			if err == nil && (file != 7 || !strings.HasPrefix(version, ch.ID.String()+"-")) {
+				t.Error(file, version)
+			}
+			return err
 		}
-		must(t, see(ada, row.Seq, 7))
+		m, err := c.Messages.Get(t.Context(), ada, ch.Slug, row.Seq)
+		must(t, err)
+		number := m.LinkPreviews[0].Number
+		must(t, see(ada, row.Seq, number))
 		u, err := c.Admin.Usage(t.Context(), ada)
 		if err != nil || u.LinkPreviews != (FileUsage{1, 9}) || u.Files != u.LinkPreviews {
 			t.Errorf("they take %+v, %v", u, err)
 		}
-		wantCode(t, see(bob, row.Seq, 7), CodeNotFound)
-		wantCode(t, see(ada, row.Seq, 8), CodeNotFound)
+		wantCode(t, see(bob, row.Seq, number), CodeNotFound)
+		wantCode(t, see(ada, row.Seq, number+1), CodeNotFound)
 		wantCode(t, see(ada, row.Seq, 0), CodeNotFound)
-		wantCode(t, see(ada, row.Seq+1, 7), CodeNotFound)
+		wantCode(t, see(ada, row.Seq+1, number), CodeNotFound)
 		_, err = c.Messages.RemoveLinkPreview(t.Context(), ada, ch.Slug, row.Seq, "https://e.org/a")
 		must(t, err)
-		wantCode(t, see(ada, row.Seq, 7), CodeNotFound)
+		wantCode(t, see(ada, row.Seq, number), CodeNotFound)
+		_, err = c.Messages.Edit(t.Context(), ada, ch.Slug, row.Seq, "words")
+		must(t, err)
+		_, err = c.Messages.Edit(t.Context(), ada, ch.Slug, row.Seq, "https://e.org/a")
+		must(t, err)
+		synctest.Wait()
+		wantCode(t, see(ada, row.Seq, number), CodeNotFound) // a number is never given again
+	})
+}
+
+// What was fetched for a private channel is used there only: otherwise another channel would tell of it.
+func TestLinkPreviewsTellNothingOfOtherChannels(t *testing.T) {
+	w := new(web)
+	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		secret, other := mustChannel(t, c, ada, "Secret", Private), mustChannel(t, c, ada, "Other", Private)
+		public := mustChannel(t, c, ada, "Hall", Public)
+		for i, step := range []struct {
+			slug string
+			want int
+		}{{secret.Slug, 1}, {"general-talk", 2}, {public.Slug, 2}, {other.Slug, 3}, {secret.Slug, 3}, {"general-talk", 3}} {
+			row, _, err := c.Messages.Post(t.Context(), ada, step.slug, Draft{Body: "https://e.org/a"})
+			must(t, err)
+			synctest.Wait()
+			m, err := c.Messages.Get(t.Context(), ada, step.slug, row.Seq)
+			must(t, err)
+			if got := w.times("https://e.org/a"); got != step.want || len(m.LinkPreviews) != 1 {
+				t.Errorf("step %d, in %s: fetched %d times, want %d; %d previews", i, step.slug, got, step.want,
+					len(m.LinkPreviews))
+			}
+		}
+	})
+}
+
+// A preview leads where the link did, with the fragment, and an edit changes that.
+func TestLinkPreviewsLeadWhereTheLinkDid(t *testing.T) {
+	previewing(t, new(web), func(t *testing.T, c *Chat, ada Actor) {
+		seq := mustPost(t, c, ada, "https://matrix.to/a#/room").Seq
+		for _, href := range []string{"https://matrix.to/a#/room", "https://matrix.to/a#/hall", "https://matrix.to/a"} {
+			_, err := c.Messages.Edit(t.Context(), ada, "general-talk", seq, href)
+			must(t, err)
+			synctest.Wait()
+			m, err := c.Messages.Get(t.Context(), ada, "general-talk", seq)
+			must(t, err)
+			if p := m.LinkPreviews; len(p) != 1 || p[0].Href != href || p[0].URL != "https://matrix.to/a" {
+				t.Errorf("%s: %+v", href, p)
+			}
+		}
+	})
+}
+
+// What was deleted as unused before it was shown changes nothing: no rev is spent.
+func TestLinkPreviewsThatAreGone(t *testing.T) {
+	previewing(t, new(web), func(t *testing.T, c *Chat, ada Actor) {
+		seq := mustPost(t, c, ada, "no link").Seq
+		mustExec(t, c, `UPDATE messages SET body = 'https://e.org/a', html = '' WHERE seq = $1`, seq)
+		before := mustView(t, c, ada).Channel.LastRev
+		var changed bool
+		must(t, c.writer.update(t.Context(), func(ctx context.Context, tx *sqlite.Tx) error {
+			result, err := c.showLinkPreviews(ctx, tx, c.general(t), seq, map[string]ID{"https://e.org/a": 5})
+			changed = result.changed
+			return err
+		}, nil))
+		m, err := c.Messages.Get(t.Context(), ada, "general-talk", seq)
+		must(t, err)
+		if changed || m.Rev != before {
+			t.Errorf("rev %d became %d", before, m.Rev)
+		}
 	})
 }
 
@@ -412,7 +487,7 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 			t.Errorf("%d are left, and %v dropped", count(), dropped)
 		}
 		for i := range 5 {
-			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', $2, '', '', '', 0, 0)`, ID(100+i),
+			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', 0, $2, '', '', '', 0, 0)`, ID(100+i),
 				clock.now().UnixMilli())
 		}
 		mustDelete := func(ctx context.Context, most int) {

@@ -100,9 +100,10 @@ func TestCanary(t *testing.T) {
 	row = inside.upload(to+"/messages", asHTMX, part{name: "file", file: "vermilion.png", content: drawing}).want(200)
 	picture := filePattern.FindString(row.body)
 	thumb := picture[:strings.LastIndex(picture, "/")] + "/thumb"
-	c.exec(`INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
-		VALUES (1, $1, 1, 'a tamarind', '', 'preview.example', 0)`, previewed)
-	c.exec(`INSERT INTO message_link_previews SELECT id, 1, $1, 0, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
+	c.exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+		VALUES (1, $1, 0, 1, 'a tamarind', '', 'preview.example', 0, 0)`, previewed)
+	c.exec(`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+		SELECT id, 1, $1, $1, 0, 1, 1 FROM channels WHERE slug = $2`, previewed, to[3:])
 	c.exec(`UPDATE messages SET link_previews = 1
 		WHERE seq = 1 AND channel_id = (SELECT id FROM channels WHERE slug = $1)`, to[3:])
 	inside.post(to+"/1/edit", url.Values{"body": {"the other quetzal " + previewed}}).want(303)

@@ -207,9 +207,10 @@ func (c *fixtures) buildChannel(k kind) channelFixture {
 		c.t.Fatal(err)
 	}
 	// the same picture as that of a link preview
-	c.exec(`INSERT INTO link_previews (id, url, fetched_at, title, description, site, picture)
-		VALUES ($1, 'https://preview.example/', 1, 'Title', '', '', $1)`, file)
-	c.exec(`INSERT INTO message_link_previews VALUES ($1, 1, 'https://preview.example/', 0, $2)`, ch.ID, file)
+	c.exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+		VALUES ($1, 'https://preview.example/', 0, 1, 'Title', '', '', $1, 1)`, file)
+	c.exec(`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+		VALUES ($1, 1, 'https://preview.example/', '', 0, 7, $2)`, ch.ID, file)
 	return at
 }
 

@@ -62,10 +62,15 @@ func newHosts(publicURL string, more []string) hosts {
 
 // have reports whether a Host header names the server.
 func (h hosts) have(host string) bool {
-	name := hostName(host)
-	if _, err := netip.ParseAddr(name); err == nil && h.numbers {
+	if _, err := netip.ParseAddr(hostName(host)); err == nil && h.numbers {
 		return true
 	}
+	return h.named(host)
+}
+
+// named is have, but of IP addresses only the public URL's: any other may be a server elsewhere.
+func (h hosts) named(host string) bool {
+	name := hostName(host)
 	return slices.Contains(h.names, name) || h.numbers && strings.HasSuffix(name, ".localhost")
 }
 

@@ -108,6 +108,16 @@ func TestOtherHosts(t *testing.T) {
 	}
 }
 
+// Links to other servers that have no name are fetched, also when the server does not know its own.
+func TestNumbersOfOthers(t *testing.T) {
+	for publicURL, own := range map[string]string{"": "localhost:80", "http://192.0.2.7": "192.0.2.7"} {
+		h := newHosts(publicURL, nil)
+		if h.named("8.8.8.8") || h.named("[2606:4700:4700::1111]:443") || !h.named(own) {
+			t.Errorf("%q takes others for itself", publicURL)
+		}
+	}
+}
+
 // TestHostOfAnotherAlphabet: browsers send a name like münchen.example in ASCII, in Host and in Origin.
 func TestHostOfAnotherAlphabet(t *testing.T) {
 	cfg, _, err := config.Parse([]string{"--url", "https://münchen.example", "--hosts", "zürich.example"})

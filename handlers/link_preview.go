@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,8 +26,7 @@ type linkFetcher struct {
 // NewLinkFetcher returns what chat.Options.Links needs. It does not fetch the pages of the server itself, whose public
 // address and other host names are given as in Options.
 func NewLinkFetcher(files *uploads.Store, publicURL string, names []string) chat.LinkFetcher {
-	own := newHosts(publicURL, names)
-	return linkFetcher{linkpreview.New(own.have).Fetch, files}
+	return linkFetcher{linkpreview.New(newHosts(publicURL, names).named).Fetch, files}
 }
 
 // FetchLink implements chat.LinkFetcher. A picture that cannot be read is left out.
@@ -57,25 +57,25 @@ func (f linkFetcher) FetchLink(ctx context.Context, url string) (chat.FetchedLin
 	return link, nil
 }
 
-// serveLinkPreviewPicture serves the picture of a link preview to those who see the message. The content at a URL never
-// changes.
+// serveLinkPreviewPicture serves the picture of a link preview to those who see the message.
 func (s messageHandlers) serveLinkPreviewPicture(c *fiber.Ctx, a chat.Actor) error {
 	seq, err := seqParam(c)
 	if err != nil {
 		return err
 	}
-	id, err := chat.ParseID(param(c, "id"))
+	number, err := strconv.ParseInt(param(c, "number"), 10, 64)
 	if err != nil {
 		return errNotFound
 	}
-	if err := s.Chat.Messages.LinkPreviewPicture(c.UserContext(), a, param(c, "slug"), seq, id); err != nil {
+	id, version, err := s.Chat.Messages.LinkPreviewPicture(c.UserContext(), a, param(c, "slug"), seq, number)
+	if err != nil {
 		return err
 	}
 	f, err := s.Files.Open(id.String())
 	if err != nil {
 		return missing(err)
 	}
-	return s.sendFile(c, f, "image/jpeg", `"`+id.String()+`"`)
+	return s.sendFile(c, f, "image/jpeg", `"`+version+`"`)
 }
 
 // deleteLinkPreview removes the preview of the link in the field url from a message.

@@ -195,7 +195,8 @@ var matrix = map[string]entry{
 	"POST /c/:slug/:seq/reactions":        {rows: posting, form: "emoji=👍", keeps: true},
 	"POST /c/:slug/:seq/reactions/remove": {rows: posting, form: "emoji=👍", keeps: true},
 
-	"GET /c/:slug/:seq/link-previews/:id": {rows: seeing},
+	"GET /c/:slug/:seq/link-previews/:number": {rows: seeing, path: "/c/:slug/:seq/link-previews/7",
+		absent: []string{"/c/general-talk/1/link-previews/x", "/c/general-talk/1/link-previews/8"}},
 	"POST /c/:slug/:seq/link-previews/remove": {rows: perKind{public: "iii f4f 3f 33", private: changes[private],
 		direct: changes[direct], archived: author[archived]}, form: "url=https://preview.example/{n}", keeps: true},
 

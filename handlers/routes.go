@@ -127,7 +127,7 @@ func (s *Server) routes() {
 	search("/complete", messages.showCompletions)
 	form("/c/:slug/:seq/reactions", messages.createReaction)
 	form("/c/:slug/:seq/reactions/remove", messages.deleteReaction)
-	file("/c/:slug/:seq/link-previews/:id", messages.serveLinkPreviewPicture)
+	file("/c/:slug/:seq/link-previews/:number", messages.serveLinkPreviewPicture)
 	post("/c/:slug/:seq/link-previews/remove", messages.deleteLinkPreview)
 	get("/c/:slug/:seq/report", messages.showReport)
 	form("/c/:slug/:seq/report", messages.createReport)

@@ -59,6 +59,12 @@ func TestClean(t *testing.T) {
 		"http://example.org:80/":                          "http://example.org:80/",
 		"https://example.org:443/":                        "https://example.org:443/",
 		"https://10.0.0.1/":                               "https://10.0.0.1/", // refused when it is dialed, as a name is
+		"https://exａmple.org/a":                           "https://example.org/a",
+		"https://example。org/":                            "https://example.org/",
+		"https://münchen.example/":                        "https://xn--mnchen-3ya.example/",
+		"https://m%C3%BCnchen.example/":                   "https://xn--mnchen-3ya.example/",
+		"https://pаypal.example/":                         "https://xn--pypal-4ve.example/", // with a Cyrillic a
+		"https://a℀b.example/":                            "",
 		"https://example.org:8443/":                       "",
 		"https://example.org:80/":                         "",
 		"http://example.org:443/":                         "",
@@ -80,5 +86,21 @@ func TestClean(t *testing.T) {
 		if got, ok := Clean(link); got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v", link, got, ok)
 		}
+	}
+}
+
+func TestHref(t *testing.T) {
+	for link, want := range map[string]string{
+		"https://matrix.to/#/#room:example.org":   "https://matrix.to/#/#room:example.org",
+		"HTTPS://Example.ORG/A?b=%c3#part":        "HTTPS://Example.ORG/A?b=%c3#part",
+		"https://münchen.example/straße#a":        "https://xn--mnchen-3ya.example/stra%C3%9Fe#a",
+		"https://m%C3%BCnchen.example:443/?a=b#c": "https://xn--mnchen-3ya.example:443/?a=b#c",
+	} {
+		if got := Href(link); got != want {
+			t.Errorf("%s: %s, want %s", link, got, want)
+		}
+	}
+	if got := Host("https://www.example.org:443/"); got != "www.example.org" {
+		t.Error(got)
 	}
 }

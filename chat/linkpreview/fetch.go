@@ -101,7 +101,10 @@ func (f *Fetcher) redirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-func (f *Fetcher) may(u *url.URL) bool { return allowed(u) && (f.own == nil || !f.own(u.Host)) }
+func (f *Fetcher) may(u *url.URL) bool {
+	host, _ := dialed(u)
+	return allowed(u) && (f.own == nil || !f.own(host))
+}
 
 // Fetch returns the preview of a link that Clean has returned. It takes 3 seconds at most. Its errors are for the log:
 // the page may be gone, slow, private, or none.

@@ -24,10 +24,10 @@ var (
 )
 
 // parse reads the head of a page, in the character set of its Content-Type, of its own declaration, or the one that its
-// bytes suggest. It stops at the body. The texts are single lines, cut to their limits, and still anything that a
+// bytes suggest. It stops at the end of the head, and where reading fails: what was read by then counts. The texts are single lines, cut to their limits, and still anything that a
 // stranger may have written.
 func parse(r io.Reader, contentType string, at *url.URL) (page, error) {
-	decoded, err := charset.NewReader(r, contentType)
+	decoded, err := charset.NewReader(endingReader{r}, contentType)
 	if err != nil {
 		return page{}, err
 	}
@@ -53,6 +53,17 @@ func parse(r io.Reader, contentType string, at *url.URL) (page, error) {
 	return p, nil
 }
 
+// endingReader ends where its reader fails, such as when the time is up.
+type endingReader struct{ io.Reader }
+
+func (r endingReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
 // head returns what a page's head says, by the names of its meta elements. The first of a name counts.
 func head(r io.Reader) map[string]string {
 	said := make(map[string]string)
@@ -67,6 +78,9 @@ func head(r io.Reader) map[string]string {
 				add(said, "title", string(z.Text()))
 			}
 		case html.EndTagToken:
+			if name, _ := z.TagName(); string(name) == "head" {
+				return said
+			}
 			inTitle = false
 		case html.StartTagToken, html.SelfClosingTagToken:
 			name, more := z.TagName()

@@ -32,6 +32,7 @@ func TestParse(t *testing.T) {
 		`<title>A &amp; B</title><title>later</title><meta name=Description content="&lt;b&gt;">`: {Title: "A & B",
 			Description: "<b>", Site: "example.org"},
 		`<head><title>T</title></head><body><meta name=description content=no>`:         {Title: "T", Site: "example.org"},
+		`<head><title>T</title></head><meta name=description content=no>`:               {Title: "T", Site: "example.org"},
 		`<script><title>no</title></script><style><title>no</style><title>T</title>`:    {Title: "T", Site: "example.org"},
 		`<!-- <title>no</title> --><title>T</title>`:                                    {Title: "T", Site: "example.org"},
 		`<meta name=title content=no><meta property=og:title content=" "><title>T`:      {Title: "T", Site: "example.org"},

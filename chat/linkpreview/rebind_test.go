@@ -100,6 +100,7 @@ func TestRedirects(t *testing.T) {
 		"/page": nil, "https:///x": errLink, "http://other.example/page": nil, "//other.example/page": nil,
 		"file:///etc/passwd": errLink, "http://example.org:22/": errLink, "http://example.org:8080/": errLink,
 		"http://ada:x@example.org/page": errLink, "gopher://example.org/": errLink, "http://chat.example/c": errLink,
+		"http://ｃhat.example/c": errLink, "http://chat。example/c": errLink,
 		"/4": nil, "/5": errRedirects, // the first one leads there "/9": errRedirects,
 	} {
 		f := fetcher(t, func(w http.ResponseWriter, r *http.Request) {
