@@ -39,8 +39,8 @@ func knownLinks(ctx context.Context, q sqlite.Querier, m *Message) (map[string]b
 		`SELECT url, TRUE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)
 }
 
-// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused. The message
-// must get its next rev in the same transaction: the number of the preview comes from the rev that it has.
+// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused. The
+// message must get its next rev in the same transaction: the number of the preview comes from the rev that it has.
 func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, link previewLink, place int,
 	preview ID) (inserted bool, err error) {
 	result, err := tx.ExecContext(ctx,
@@ -121,8 +121,8 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now 
 
 // insertFetched keeps what was fetched; the zero one when that failed.
 func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
-		picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(), p.Title,
+	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site,
+		picture, picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(), p.Title,
 		p.Description, p.Site, p.Picture, p.PictureSize)
 	return err
 }

@@ -12,7 +12,8 @@ import (
 func TestLinkPreviewsInTheRow(t *testing.T) {
 	m := message(5, "https://example.org/")
 	m.LinkPreviews = []chat.LinkPreview{
-		{URL: "https://example.org/?a&b", Href: "https://example.org/?a&b#c", Number: 10, Title: "<Title>", Description: "words", Site: "Example", Picture: 36},
+		{URL: "https://example.org/?a&b", Href: "https://example.org/?a&b#c", Number: 10, Title: "<Title>",
+			Description: "words", Site: "Example", Picture: 36},
 		{URL: "https://example.org/2", Title: "Second"},
 	}
 	row := string(AppendRow(nil, m))
@@ -54,7 +55,8 @@ func TestHostsOfLinkPreviews(t *testing.T) {
 func TestHostileLinkPreviews(t *testing.T) {
 	for _, text := range hostiletest.Payloads() {
 		m := message(5, "words")
-		m.LinkPreviews = []chat.LinkPreview{{URL: "https://example.org/?" + url.QueryEscape(text), Href: "https://example.org/#" + url.QueryEscape(text),
+		m.LinkPreviews = []chat.LinkPreview{{URL: "https://example.org/?" + url.QueryEscape(text),
+			Href: "https://example.org/#" + url.QueryEscape(text),
 			Title: text, Description: text, Site: text, Picture: 36}}
 		for _, fault := range hostiletest.PageFaults(string(AppendRow(nil, m))) {
 			t.Errorf("%q: %s", text, fault)
