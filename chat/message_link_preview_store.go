@@ -122,8 +122,8 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now 
 // insertFetched keeps what was fetched; the zero one when that failed.
 func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site,
-		picture, picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(), p.Title,
-		p.Description, p.Site, p.Picture, p.PictureSize)
+		picture, picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(),
+		p.Title, p.Description, p.Site, p.Picture, p.PictureSize)
 	return err
 }
 

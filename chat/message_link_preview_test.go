@@ -62,6 +62,7 @@ func previewing(t *testing.T, w *web, test func(t *testing.T, c *Chat, ada Actor
 			w.hold = make(chan struct{}) // in the bubble: waiting for it is waiting for nothing outside
 		}
 		c := mustOpen(t, Options{Path: path, Links: w})
+		synctest.Wait() // it has looked for messages of before
 		ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
 		must(t, err)
 		test(t, c, ada)
@@ -550,9 +551,9 @@ func TestUnusedLinkPreviewsGoInBatches(t *testing.T) {
 	}})
 	mustExec(t, c, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 		INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
-		SELECT i, 'u', 0, 0, '', '', '', 0, 0 FROM n`, 3*purgedAtOnce)
+		SELECT i, 'u', 0, $2, '', '', '', 0, 0 FROM n`, 3*purgedAtOnce, c.now().UnixMilli()) // no sweep of its own takes them
 	before := deletions.Load()
-	must(t, c.endUnusedPreviews(t.Context()))
+	must(t, c.endUnusedPreviewsBut(t.Context(), 0))
 	left := 0
 	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM link_previews`).Scan(&left))
 	if n := deletions.Load() - before; left != 0 || n != 3 {

@@ -56,7 +56,7 @@ func TestHostileLinkPreviews(t *testing.T) {
 	for _, text := range hostiletest.Payloads() {
 		m := message(5, "words")
 		m.LinkPreviews = []chat.LinkPreview{{URL: "https://example.org/?" + url.QueryEscape(text),
-			Href: "https://example.org/#" + url.QueryEscape(text),
+			Href:  "https://example.org/#" + url.QueryEscape(text),
 			Title: text, Description: text, Site: text, Picture: 36}}
 		for _, fault := range hostiletest.PageFaults(string(AppendRow(nil, m))) {
 			t.Errorf("%q: %s", text, fault)
