@@ -88,7 +88,7 @@ func run(ctx context.Context, cfg *config.Config, stdout, stderr io.Writer) (err
 		Path: filepath.Join(cfg.Data, "chat.db"), RenderRow: handlers.RenderRow, Frame: handlers.Frame,
 		WarmChannels:    cfg.WarmChannels,
 		SessionLifetime: cfg.SessionLifetime, SessionMaxAge: cfg.SessionMaxAge, JoinPolicy: cfg.Access, Log: log,
-		Shortcode: handlers.Shortcode, Links: linkFetcher(cfg, files),
+		Shortcode: handlers.Shortcode, Links: linkFetcher(cfg, files, log),
 		Dropped: func(ids []chat.ID) {
 			for _, id := range ids {
 				if err := files.Remove(id.String()); err != nil {
@@ -175,11 +175,11 @@ const (
 )
 
 // linkFetcher returns what fetches the pages behind links; nil: none are fetched.
-func linkFetcher(cfg *config.Config, files *uploads.Store) chat.LinkFetcher {
+func linkFetcher(cfg *config.Config, files *uploads.Store, log *slog.Logger) chat.LinkFetcher {
 	if cfg.NoLinkPreviews {
 		return nil
 	}
-	return handlers.NewLinkFetcher(files, cfg.URL, cfg.Hosts)
+	return handlers.NewLinkFetcher(files, cfg.URL, cfg.Hosts, log)
 }
 
 // sweep removes files without a message, at the start (begun) and once a day: files that a crash left, and those whose

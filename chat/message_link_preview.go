@@ -132,9 +132,10 @@ func (c Messages) RemoveLinkPreview(ctx context.Context, a Actor, slug string, s
 	return row, err
 }
 
-// LinkPreviewPicture returns the picture of the preview of that number, and its version: of all pictures at this address
-// no other one has it. Neither tells when the page was fetched, which may have been for another channel. It fails unless
-// the message shows the preview and the actor sees the message: it authorizes pictures, as authorize does channels.
+// LinkPreviewPicture returns the picture of the preview of that number, and its version: of all pictures at this
+// address no other one has it. The version does not tell when the page was fetched, which may have been for another
+// channel; the file's ID does. It fails unless the message shows the preview and the actor sees the message: it
+// authorizes pictures, as authorize does channels.
 func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, seq, number int64) (file ID,
 	version string, err error) {
 	ch, err := c.authorize(ctx, a, slug)

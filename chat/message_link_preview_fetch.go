@@ -2,9 +2,11 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/sync/singleflight"
@@ -33,7 +35,9 @@ const (
 	maxLinkQueue      = 100 // messages that wait for their previews; more get none
 	linkPreviewLife   = 24 * time.Hour
 	failedPreviewLife = 10 * time.Minute
-	maxUnusedPreviews = 10_000 // previews that are kept, besides those that messages show
+	maxUnusedPreviews = 10_000           // previews that are kept, besides those that messages show
+	maxUnusedAtOnce   = 100_000          // previews that a sweep deletes; the next one goes on
+	missedPreviews    = 10 * time.Minute // before a start: what was posted then gets its previews
 )
 
 // linkFetching fetches the previews of messages' links, after the messages were posted: posts never wait for it. It is
@@ -46,6 +50,17 @@ type linkFetching struct {
 	mu     sync.Mutex
 	minute int64      // since 1970
 	linked map[ID]int // messages in this minute, by user
+	warned int64      // the minute of the last warning that too many wait
+}
+
+// warn reports whether a warning that too many wait is due: one a minute says enough.
+func (f *linkFetching) warn(now time.Time) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	minute := now.Unix() / 60
+	due := minute != f.warned
+	f.warned = minute
+	return due
 }
 
 // allow reports whether a user's message gets previews, and counts it.
@@ -68,6 +83,7 @@ type linkedMessage struct {
 // startFetchingLinks starts the workers. They end with the chat.
 func (c *core) startFetchingLinks(fetcher LinkFetcher) {
 	c.links = &linkFetching{fetcher: fetcher, queue: make(chan linkedMessage, maxLinkQueue)}
+	c.goroutines.Go("looking for links without previews", c.fetchMissedLinks)
 	for range linkWorkers {
 		c.goroutines.Go("fetching links", func() {
 			for {
@@ -92,7 +108,28 @@ func (c *core) fetchLinksLater(a Actor, channel ID, seq int64, body string) {
 	select {
 	case c.links.queue <- linkedMessage{channel, seq}:
 	default:
-		c.options.Log.Warn("links get no preview: too many wait", "channel", channel, "seq", seq)
+		if c.links.warn(c.now()) {
+			c.options.Log.Warn("links get no preview: too many wait", "channel", channel, "seq", seq)
+		}
+	}
+}
+
+// fetchMissedLinks fetches the previews of messages that were posted or edited just before the program ended. It reads
+// only channels that had a message since then, and few of their messages.
+func (c *core) fetchMissedLinks() {
+	if c.workspace.Load().HideLinkPreviews {
+		return
+	}
+	list, err := missedLinks(c.background, c.db, c.now().Add(-missedPreviews))
+	if err != nil && c.background.Err() == nil {
+		c.options.Log.Error("fetching links", "error", err)
+	}
+	for _, at := range list {
+		select {
+		case c.links.queue <- at:
+		default: // newer messages wait
+			return
+		}
 	}
 }
 
@@ -233,9 +270,25 @@ func (c *core) fetchPage(ctx context.Context, url string) (p FetchedLink) {
 	return p
 }
 
+// maxMarks is the number of combining marks in a row that are kept: more are no script's, and cover other texts.
+const maxMarks = 3
+
+// fewMarks removes combining marks after the first maxMarks of a row.
+func fewMarks(text string) string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		if !unicode.Is(unicode.M, r) {
+			marks = 0
+		} else if marks++; marks > maxMarks {
+			return -1
+		}
+		return r
+	}, text)
+}
+
 // cleanPreviewText returns a stranger's text as it is shown: one line, without invisible characters.
 func cleanPreviewText(text string, most int) string {
-	text = cleanLine(strings.Join(strings.Fields(text), " "))
+	text = fewMarks(cleanLine(strings.Join(strings.Fields(text), " ")))
 	if utf8.RuneCountInString(text) > most+1 { // with its ellipsis
 		text = string([]rune(text)[:most])
 	}
@@ -244,12 +297,25 @@ func cleanPreviewText(text string, most int) string {
 
 // endUnusedPreviews removes the previews that nothing needs any more, and their pictures.
 func (c *core) endUnusedPreviews(ctx context.Context) error {
-	pictures, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
-		// twice as long as they are used: what was just looked up is still there when it is shown
-		return deleteUnusedPreviews(ctx, tx, tx.Now.Add(-2*linkPreviewLife), maxUnusedPreviews)
-	}, nil)
-	if err == nil {
+	return c.endUnusedPreviewsBut(ctx, maxUnusedPreviews)
+}
+
+// endUnusedPreviewsBut is endUnusedPreviews with another limit. It finds them outside of the writer and deletes them in
+// batches, so that nobody waits for it.
+func (c *core) endUnusedPreviewsBut(ctx context.Context, most int) error {
+	// twice as long as they are used: what was just looked up is still there when it is shown
+	unused, err := unusedPreviews(ctx, c.db, c.now().Add(-2*linkPreviewLife), most)
+	if err != nil {
+		return err
+	}
+	for batch := range slices.Chunk(unused, purgedAtOnce) {
+		pictures, err := updateQuietlyValue(ctx, c.writer, func(ctx context.Context, tx *sqlite.Tx) ([]ID, error) {
+			return deleteUnusedPreviews(ctx, tx, batch)
+		}, nil)
+		if err != nil {
+			return err
+		}
 		c.dropped(pictures)
 	}
-	return err
+	return nil
 }

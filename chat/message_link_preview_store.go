@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"time"
 
 	"chitchat/chat/sqlite"
@@ -38,8 +39,8 @@ func knownLinks(ctx context.Context, q sqlite.Querier, m *Message) (map[string]b
 		`SELECT url, TRUE FROM message_link_previews WHERE channel_id = $1 AND seq = $2`, m.ChannelID, m.Seq)
 }
 
-// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused. The message
-// must get its next rev in the same transaction: the number of the preview comes from the rev that it has.
+// insertLinkPreview adds the preview of a link to a message, unless it has been deleted meanwhile, as unused. The
+// message must get its next rev in the same transaction: the number of the preview comes from the rev that it has.
 func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, link previewLink, place int,
 	preview ID) (inserted bool, err error) {
 	result, err := tx.ExecContext(ctx,
@@ -120,24 +121,41 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now 
 
 // insertFetched keeps what was fetched; the zero one when that failed.
 func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
-		picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(), p.Title,
-		p.Description, p.Site, p.Picture, p.PictureSize)
+	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site,
+		picture, picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(),
+		p.Title, p.Description, p.Site, p.Picture, p.PictureSize)
 	return err
 }
 
-// deleteUnusedPreviews deletes the previews that no message shows and that are old, or more than most. It returns their
-// pictures.
-func deleteUnusedPreviews(ctx context.Context, tx *sqlite.Tx, before time.Time, most int) ([]ID, error) {
-	const unused = ` NOT EXISTS (SELECT 1 FROM message_link_previews m WHERE m.preview_id = p.id)`
-	pictures, err := sqlite.Collect(ctx, tx, sqlite.Single[ID], `DELETE FROM link_previews AS p WHERE `+unused+`
+const previewUnused = ` NOT EXISTS (SELECT 1 FROM message_link_previews m WHERE m.preview_id = p.id)`
+
+// unusedPreviews returns the previews that no message shows and that are old, or more than most: not more than
+// maxUnusedAtOnce.
+func unusedPreviews(ctx context.Context, q sqlite.Querier, before time.Time, most int) ([]ID, error) {
+	return sqlite.Collect(ctx, q, scanID, `SELECT id FROM link_previews AS p WHERE `+previewUnused+`
 		AND (fetched_at <= $1 OR id NOT IN (SELECT id FROM link_previews ORDER BY fetched_at DESC, id DESC LIMIT $2))
-		RETURNING picture`, before.UnixMilli(), most)
-	list := pictures[:0]
-	for _, id := range pictures {
-		if id != 0 {
-			list = append(list, id)
-		}
+		LIMIT $3`, before.UnixMilli(), most, maxUnusedAtOnce)
+}
+
+// deleteUnusedPreviews deletes those of the given previews that no message shows, and returns their pictures.
+func deleteUnusedPreviews(ctx context.Context, tx *sqlite.Tx, ids []ID) ([]ID, error) {
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
 	}
-	return list, err
+	pictures, err := sqlite.Collect(ctx, tx, scanID, `DELETE FROM link_previews AS p
+		WHERE id IN `+sqlite.InList(1, len(ids))+` AND `+previewUnused+` RETURNING picture`, args...)
+	return slices.DeleteFunc(pictures, func(id ID) bool { return id == 0 }), err
+}
+
+// missedLinks returns the messages since a time, the newest first, whose text may have links that were never looked
+// at. Of each channel that had a message since then it considers the newest changes.
+func missedLinks(ctx context.Context, q sqlite.Querier, since time.Time) ([]linkedMessage, error) {
+	return sqlite.Collect(ctx, q, func(row sqlite.Scanner) (at linkedMessage, err error) {
+		return at, row.Scan(&at.channel, &at.seq)
+	}, `SELECT m.channel_id, m.seq FROM channels c JOIN messages m ON m.channel_id = c.id AND m.rev > c.last_rev - $1
+		WHERE c.last_at > $2 AND c.deleted_at = 0 AND (m.created_at > $2 OR m.edited_at > $2) AND m.link_previews = 0
+			AND (m.body LIKE '%://%' OR lower(m.body) LIKE '%www.%')
+			AND NOT EXISTS (SELECT 1 FROM message_link_previews p WHERE p.channel_id = m.channel_id AND p.seq = m.seq)
+		ORDER BY m.created_at DESC LIMIT $3`, maxLinkQueue, since.UnixMilli(), maxLinkQueue)
 }

@@ -1,11 +1,14 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,6 +62,7 @@ func previewing(t *testing.T, w *web, test func(t *testing.T, c *Chat, ada Actor
 			w.hold = make(chan struct{}) // in the bubble: waiting for it is waiting for nothing outside
 		}
 		c := mustOpen(t, Options{Path: path, Links: w})
+		synctest.Wait() // it has looked for messages of before
 		ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
 		must(t, err)
 		test(t, c, ada)
@@ -244,7 +248,10 @@ func TestLinksAreFetchedOnce(t *testing.T) {
 // Posts never wait: when more wait for their links than the queue holds, the others get no previews.
 func TestFullQueueOfLinks(t *testing.T) {
 	w := &web{held: true}
+	var log bytes.Buffer // written by posts only, one after the other
 	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
+		c.options.Log = slog.New(slog.NewTextHandler(&log, nil))
+		time.Sleep(time.Minute - time.Duration(c.now().UnixNano()%int64(time.Minute))) // a minute begins
 		const more = 5
 		var author Actor
 		for i := range linkWorkers + maxLinkQueue + more {
@@ -255,6 +262,9 @@ func TestFullQueueOfLinks(t *testing.T) {
 			if i < linkWorkers {
 				synctest.Wait() // a worker takes it
 			}
+		}
+		if n := strings.Count(log.String(), "too many wait"); n != 1 {
+			t.Errorf("%d warnings in a minute", n)
 		}
 		close(w.hold)
 		synctest.Wait()
@@ -293,6 +303,40 @@ func TestLinkPreviewsOfOneUser(t *testing.T) {
 			t.Error("a minute later there is none")
 		}
 	})
+}
+
+// What was posted or edited just before a restart gets its previews after it, and nothing else is fetched again.
+func TestLinkPreviewsAfterARestart(t *testing.T) {
+	w := new(web)
+	path := tempPath(t)
+	c := mustOpen(t, Options{Path: path}) // which fetches none, as one that ends at once
+	ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
+	must(t, err)
+	old := mustPost(t, c, ada, "https://e.org/old").Seq
+	mustPost(t, c, ada, "no link")
+	edited := mustPost(t, c, ada, "words").Seq
+	removed := mustPost(t, c, ada, "www.e.org/removed").Seq
+	last := mustPost(t, c, ada, "www.e.org/last").Seq
+	mustExec(t, c, `UPDATE messages SET created_at = created_at - $1 WHERE seq IN ($2, $3)`,
+		(missedPreviews + time.Minute).Milliseconds(), old, edited)
+	_, err = c.Messages.Edit(t.Context(), ada, "general-talk", edited, "https://e.org/edited")
+	must(t, err)
+	mustExec(t, c, `INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+		SELECT channel_id, seq, 'https://www.e.org/removed', '', 0, 1, 0 FROM messages WHERE seq = $1`, removed)
+	must(t, c.Close())
+	now := time.Now()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		c := mustOpen(t, Options{Path: path, Links: w, Now: func() time.Time { return now.Add(time.Since(began)) }})
+		for seq, want := range map[int64]string{old: "", edited: "edited", removed: "", last: "last"} {
+			if got := titles(t, c, ada, seq); got != want {
+				t.Errorf("message %d has %q, want %q", seq, got, want)
+			}
+		}
+	})
+	if len(w.fetched) != 2 {
+		t.Errorf("fetched: %v", w.fetched)
+	}
 }
 
 // The chat closes while pages are slow.
@@ -490,16 +534,41 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', 0, $2, '', '', '', 0, 0)`, ID(100+i),
 				clock.now().UnixMilli())
 		}
-		mustDelete := func(ctx context.Context, most int) {
-			tx, err := c.db.Begin(ctx, c.now())
-			must(t, err)
-			_, err = deleteUnusedPreviews(ctx, tx, time.Time{}, most)
-			must(t, err)
-			must(t, tx.Commit())
-		}
-		mustDelete(t.Context(), 3)
+		must(t, c.endUnusedPreviewsBut(t.Context(), 3))
 		if count() != 1+3 {
 			t.Errorf("%d are left", count())
 		}
 	})
+}
+
+// However many go at once, each transaction deletes few: posts do not wait for long.
+func TestUnusedLinkPreviewsGoInBatches(t *testing.T) {
+	var deletions atomic.Int64
+	c := mustOpen(t, Options{Trace: func(query string) {
+		if strings.HasPrefix(query, "DELETE FROM link_previews") {
+			deletions.Add(1)
+		}
+	}})
+	mustExec(t, c, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+		SELECT i, 'u', 0, $2, '', '', '', 0, 0 FROM n`, 3*purgedAtOnce, c.now().UnixMilli()) // no sweep of its own takes them
+	before := deletions.Load()
+	must(t, c.endUnusedPreviewsBut(t.Context(), 0))
+	left := 0
+	must(t, c.db.QueryRowContext(t.Context(), `SELECT count(*) FROM link_previews`).Scan(&left))
+	if n := deletions.Load() - before; left != 0 || n != 3 {
+		t.Errorf("%d are left after %d deletions", left, n)
+	}
+}
+
+func TestCleanPreviewText(t *testing.T) {
+	for text, want := range map[string]string{
+		"Z\u0351\u036b\u0343\u0349\u0340\u0341x": "Z\u0351\u036b\u0343x",
+		"e\u0301 a\u0301":                        "e\u0301 a\u0301",
+		"1\ufe0f\u20e3":                          "1\ufe0f\u20e3",
+	} {
+		if got := cleanPreviewText(text, 100); got != want {
+			t.Errorf("%+q: %+q, want %+q", text, got, want)
+		}
+	}
 }

@@ -52,7 +52,8 @@ func (s settingsHandlers) updateAvatar(c *fiber.Ctx, a chat.Actor) error {
 // receiveAvatar receives one picture. fault is what is wrong with the picture; err concerns the form as a whole.
 func (s settingsHandlers) receiveAvatar(c *fiber.Ctx, a chat.Actor, name string,
 	r io.Reader) (f *uploads.File, fault, err error) {
-	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r), avatarSide)
+	f, err = s.Files.ReceiveSquare(c.UserContext(), a.ID.String(), name, s.meter(c, a, r),
+		uploads.Square{Side: avatarSide})
 	return pictureFault(f, err)
 }
 

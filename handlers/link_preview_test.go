@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -19,11 +21,13 @@ func TestPicturesOfFetchedLinks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var said bytes.Buffer
+	log := slog.New(slog.NewTextHandler(&said, nil))
 	of := func(data string) (chat.FetchedLink, error) {
 		f := linkFetcher{func(context.Context, string) (linkpreview.Preview, error) {
 			return linkpreview.Preview{Title: "T", Description: "D", Site: "S", Picture: []byte(data),
 				PictureType: "image/png"}, nil
-		}, files}
+		}, files, log}
 		return f.FetchLink(t.Context(), "https://example.org/")
 	}
 	link, err := of(picture(t, 300, 200))
@@ -44,16 +48,26 @@ func TestPicturesOfFetchedLinks(t *testing.T) {
 	bomb := []byte(picture(t, 1, 1))
 	copy(bomb[16:], "\x00\x00\xff\xff\x00\x00\xff\xff") // the width and height of its header
 	for name, data := range map[string]string{"words": "not a picture", "a bomb": string(bomb),
-		"cut off": picture(t, 300, 200)[:60]} {
+		"more than 4 megapixels": picture(t, 4100, 1000), "cut off": picture(t, 300, 200)[:60]} {
 		if link, err := of(data); err != nil || link.Title != "T" || link.Picture != 0 {
 			t.Errorf("%s: %+v, %v", name, link, err)
 		}
 	}
+	if said.Len() > 0 {
+		t.Errorf("pages fill the log: %s", said.String())
+	}
 	gone := linkFetcher{func(context.Context, string) (linkpreview.Preview, error) {
 		return linkpreview.Preview{}, errors.New("gone")
-	}, files}
+	}, files, log}
 	if link, err := gone.FetchLink(t.Context(), "https://example.org/"); err == nil || link != (chat.FetchedLink{}) {
 		t.Error(link, err)
+	}
+	if err := files.Close(); err != nil { // so that nothing can be stored
+		t.Fatal(err)
+	}
+	link, err = of(picture(t, 300, 200))
+	if err != nil || link.Title != "T" || link.Picture != 0 || !strings.Contains(said.String(), "no picture") {
+		t.Errorf("%+v, %v, and the log says %q", link, err, said.String())
 	}
 }
 
@@ -63,7 +77,8 @@ func TestOwnPagesAreNotFetched(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := NewLinkFetcher(files, "https://chat.example.org", []string{"other.example.org"})
+	f := NewLinkFetcher(files, "https://chat.example.org", []string{"other.example.org"},
+		slog.New(slog.DiscardHandler))
 	for _, url := range []string{"https://chat.example.org/c/general", "http://other.example.org/", "http://127.0.0.1/",
 		"http://localhost/", "http://[::1]/"} {
 		if _, err := f.FetchLink(t.Context(), url); err == nil || !strings.Contains(err.Error(), "linkpreview:") {

@@ -30,8 +30,9 @@ type source struct {
 	file io.ReaderAt
 	size int64
 
-	orientation int  // for decoders that do not read it; 0: none
-	moves       bool // it has more than one frame
+	orientation int   // for decoders that do not read it; 0: none
+	moves       bool  // it has more than one frame
+	maxPixels   int64 // 0: as for any picture
 }
 
 func (s source) reader() *bufio.Reader { return s.section(0, s.size) }
@@ -83,6 +84,9 @@ func (s *Store) look(ctx context.Context, by string, want *format, src source, t
 	allow := func(st still) (err error) {
 		if err = allowPixels(st); err != nil {
 			return err
+		}
+		if most := src.maxPixels; most > 0 && int64(st.width)*int64(st.height) > most {
+			return refuse(TooLarge, "The picture has more than %d megapixels.", most/1_000_000)
 		}
 		end, err := s.turns.enter(limited, by, max(st.memory, st.work))
 		if err != nil {

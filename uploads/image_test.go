@@ -160,7 +160,7 @@ func TestPicturesThatAreCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s.Discard(mustReceive(t, s, name, content))
-			s.Discard(must(s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content), 8)))
+			s.Discard(must(s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content), Square{Side: 8})))
 			taken := 0
 			for n := 1; n < len(content); n++ {
 				f, err := s.ReceiveOnly(t.Context(), "ann", name, someTypes, bytes.NewReader(content[:n]))
@@ -176,7 +176,7 @@ func TestPicturesThatAreCut(t *testing.T) {
 					t.Errorf("%d bytes are refused, fewer were taken", n)
 				}
 				s.Discard(f)
-				if f, err := s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content[:n]), 8); err == nil {
+				if f, err := s.ReceiveSquare(t.Context(), "ann", name, bytes.NewReader(content[:n]), Square{Side: 8}); err == nil {
 					t.Errorf("%d of %d bytes were taken for a square: %+v", n, len(content), f)
 				}
 			}
@@ -222,7 +222,7 @@ func TestPicturesThatOnlyBrowsersRead(t *testing.T) {
 				t.Errorf("got %+v, want %d × %d", f, c.width, c.height)
 			}
 			s.Discard(f)
-			if f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), 8); err == nil {
+			if f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), Square{Side: 8}); err == nil {
 				t.Errorf("it was taken for a square: %+v", f)
 			}
 		})

@@ -25,6 +25,7 @@ type File struct {
 	free        bool   // its name promises no type
 	by          string // the user whose turn decoding takes
 	small       maker  // makes the copy that alone is kept, as ReceiveSquare and ReceiveSmall do; else nil
+	maxPixels   int64  // a larger picture is refused; 0: as any picture
 	temp        string // "" once kept or discarded
 	raw         string // of a picture: the file as sent
 	thumbTemp   string // "" without a thumbnail
@@ -210,8 +211,8 @@ func (s *Store) draw(ctx context.Context, f *File, want *format, temp *os.File, 
 	if f.small != nil {
 		then = f.small
 	}
-	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1},
-		then)
+	p, err := s.look(ctx, f.by, want, source{file: temp, size: f.Size, orientation: c.orientation, moves: c.frames > 1,
+		maxPixels: f.maxPixels}, then)
 	if f.small == nil && c.pixels && errors.Is(err, errUndecoded) {
 		// Browsers show much of a damaged or malformed picture. A large one is not shown in pages but offered as a file.
 		if p.thumb, err = nil, nil; f.Size > ownBytes || p.width*p.height > ownPixels {

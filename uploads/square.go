@@ -12,10 +12,17 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// ReceiveSquare is Receive for a picture of which only the middle is kept: a JPEG of side × side pixels, without
+// Square is what ReceiveSquare makes of a picture.
+type Square struct {
+	Side      int   // pixels
+	MaxPixels int64 // a larger picture is refused by its header, and not decoded; 0: as any picture
+}
+
+// ReceiveSquare is Receive for a picture of which only the middle is kept: a JPEG of Side × Side pixels, without
 // metadata. Anything but a picture is a *Refusal.
-func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, side int) (*File, error) {
-	f := &File{Name: CleanName(name), by: by, small: squareMaker(side), only: pictureTypes}
+func (s *Store) ReceiveSquare(ctx context.Context, by, name string, r io.Reader, square Square) (*File, error) {
+	f := &File{Name: CleanName(name), by: by, small: squareMaker(square.Side), only: pictureTypes,
+		maxPixels: square.MaxPixels}
 	err := s.receiveOnlyCopy(ctx, f, &contextReader{ctx: ctx, r: r}, "image/jpeg")
 	if err != nil {
 		s.Discard(f)

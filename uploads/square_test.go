@@ -48,7 +48,7 @@ func TestSquares(t *testing.T) {
 		{"a line", "a.png", asPNG(flat(5000, 1, red)), red, red},
 	} {
 		t.Run(c.what, func(t *testing.T) {
-			f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), 128)
+			f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), Square{Side: 128})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,7 +79,7 @@ func TestSquares(t *testing.T) {
 			wantFiles(t, s, place(id))
 		})
 	}
-	f, err := s.ReceiveSquare(t.Context(), "ann", "a.gif", bytes.NewReader(moving.Bytes()), 100)
+	f, err := s.ReceiveSquare(t.Context(), "ann", "a.gif", bytes.NewReader(moving.Bytes()), Square{Side: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestSquaresAreOfPicturesOnly(t *testing.T) {
 		{"a.png", hugeBomb()[:5000], TooLarge},
 		{"a.jpg", append(asJPEG(photo(100, 100)), make([]byte, 60<<10)...), TooLarge},
 	} {
-		f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), 128)
+		f, err := s.ReceiveSquare(t.Context(), "ann", c.name, bytes.NewReader(c.content), Square{Side: 128})
 		if e, ok := err.(*Refusal); !ok || e.Kind != c.kind || f != nil { //nolint:errorlint // what a caller looks at
 			t.Errorf("%s, %d bytes: %v, want %s", c.name, len(c.content), err, c.kind)
 		}

@@ -241,7 +241,7 @@ func FuzzStrip(f *testing.F) {
 func TestNothingOfWhatWasSentStays(t *testing.T) {
 	s, dir := openStore(t, Options{})
 	mustKeep(t, s, "a.jpg", "picture", spyJPEG())
-	f := must(s.ReceiveSquare(t.Context(), "ann", "a.jpg", bytes.NewReader(spyJPEG()), 16))
+	f := must(s.ReceiveSquare(t.Context(), "ann", "a.jpg", bytes.NewReader(spyJPEG()), Square{Side: 16}))
 	if err := s.Keep(f, "square"); err != nil {
 		t.Fatal(err)
 	}

@@ -24,8 +24,8 @@ var (
 )
 
 // parse reads the head of a page, in the character set of its Content-Type, of its own declaration, or the one that its
-// bytes suggest. It stops at the end of the head, and where reading fails: what was read by then counts. The texts are single lines, cut to their limits, and still anything that a
-// stranger may have written.
+// bytes suggest. It stops at the end of the head, and where reading fails: what was read by then counts. The texts are
+// single lines, cut to their limits, and still anything that a stranger may have written.
 func parse(r io.Reader, contentType string, at *url.URL) (page, error) {
 	decoded, err := charset.NewReader(endingReader{r}, contentType)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 type site struct{ files *uploads.Store }
 
 func (s site) FetchLink(ctx context.Context, url string) (chat.FetchedLink, error) {
-	p := chat.FetchedLink{Title: "The page at " + url, Site: "Example <News>",
+	p := chat.FetchedLink{Title: "What people say about the page at " + url, Site: "Example <News>",
 		Description: strings.Repeat("What it is about, in a few words and then some more. ", 5)}
 	if strings.HasSuffix(url, "plain") {
 		return p, nil
@@ -35,7 +35,7 @@ func (s site) FetchLink(ctx context.Context, url string) (chat.FetchedLink, erro
 	if err := png.Encode(&b, drawing); err != nil {
 		return p, err
 	}
-	f, err := s.files.ReceiveSquare(ctx, "links", "picture.png", &b, 144)
+	f, err := s.files.ReceiveSquare(ctx, "links", "picture.png", &b, uploads.Square{Side: 144})
 	if err != nil {
 		return p, err
 	}
@@ -93,6 +93,14 @@ func TestLinkPreviews(t *testing.T) {
 		ada.Accessible("a channel with link previews")
 		bob.Wait("no button", shown+`.every(p => getComputedStyle(p.querySelector('.own')).display === 'none')`)
 		ada.Wait("a button", shown+`.every(p => getComputedStyle(p.querySelector('.own')).display !== 'none')`)
+	})
+	app.Step("on a phone a title has two lines, and the button room for a finger", func() {
+		ada.Phone()
+		ada.Wait("two lines", `(a => a.clientHeight > 1.5 * parseFloat(getComputedStyle(a).lineHeight))(`+shown+
+			`[0].querySelector('a'))`)
+		ada.Wait("a large button", shown+`.every(p => p.querySelector('.own').offsetHeight >= 40)`)
+		ada.Fits("link previews")
+		ada.Desk()
 	})
 	app.Step("the author removes one, in place", func() {
 		ada.Click("#messages .link-preview .own")
