@@ -20,7 +20,8 @@ func TestMessagesShowSomething(t *testing.T) {
 			t.Errorf("an edit makes %q of it: %v", body, err)
 		}
 	}
-	for _, body := range []string{"---", "***", "[](https://x.org)", "[]()", "`x`", "&amp;", "- x", "```go\n```", "<b>", "\\",
+	for _, body := range []string{"---", "***", "[](https://x.org)", "[]()", "`x`", "&amp;", "- x", "```go\n```",
+		"<b>", "\\",
 		"<!-- -->", "🎉", "#\n.", "[a]: /x", "|"} {
 		mustPost(t, c, ada, body)
 	}

@@ -143,7 +143,8 @@ func asHandle(text string) string {
 }
 
 // ats returns the positions of each @ that can be a mention, and of the text after it: outside of links and other
-// addresses, such as ada@example.org, and not escaped. In scripts without spaces, letters may precede the @, and it may be full-width.
+// addresses, such as ada@example.org, and not escaped. In scripts without spaces, letters may precede the @, and it
+// may be full-width.
 func ats(body string) iter.Seq2[int, int] { return marks(body, signs) }
 
 // marks is ats for other signs.

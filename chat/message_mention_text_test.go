@@ -81,8 +81,8 @@ func TestMentionsInAnyScript(t *testing.T) {
 	}
 }
 
-// The link of a mention is what says the name, with the quotes around it, and no more; a backslash before the @ keeps it
-// as it is typed, and is not shown.
+// The link of a mention is what says the name, with the quotes around it, and no more; a backslash before the @ keeps
+// it as it is typed, and is not shown.
 func TestMentionSpans(t *testing.T) {
 	c := mustOpen(t, Options{})
 	reader := mustSignIn(t, c, "Bob")
@@ -90,10 +90,12 @@ func TestMentionSpans(t *testing.T) {
 	for body, want := range map[string]string{
 		"@Bob - hi": "@Bob", "@Bob": "@Bob", "@Bob, hi": "@Bob", "@Bob (hi)": "@Bob", "@Bob 's": "@Bob", "@Bob . hi": "@Bob",
 		`@"Bob" x`: `@"Bob"`, "@“Bob” x": "@“Bob”", "@'Bob'": "@'Bob'", "@「Bob」": "@「Bob」", "@(Bob) x": "@(Bob)",
-		"@«Bob»": "@«Bob»", "@<Bob>": "@<Bob>", "@[Bob]": "@[Bob]", "@*Bob*": "@*Bob*", "@\u2068Bob\u2069": "@\u2068Bob\u2069",
-		`@"Bob`: `@"Bob`, `@"Bob)`: `@"Bob`, `"@Bob"`: "@Bob", "(@Bob)": "@Bob", `@"Bob - hi"`: `@"Bob`,
+		"@«Bob»": "@«Bob»", "@<Bob>": "@<Bob>", "@[Bob]": "@[Bob]", "@*Bob*": "@*Bob*",
+		"@\u2068Bob\u2069": "@\u2068Bob\u2069",
+		`@"Bob`:            `@"Bob`, `@"Bob)`: `@"Bob`, `"@Bob"`: "@Bob", "(@Bob)": "@Bob", `@"Bob - hi"`: `@"Bob`,
 		"@Anne-Marie (Ops) - hi": "@Anne-Marie (Ops)",
-		`\@Bob`:                  "", `\\@Bob`: "@Bob", `\\\@Bob`: "", `x \@Bob @Bob`: "@Bob", `\＠Bob`: "＠Bob", `\@channel`: "",
+		`\@Bob`:                  "", `\\@Bob`: "@Bob", `\\\@Bob`: "", `x \@Bob @Bob`: "@Bob",
+		`\＠Bob`: "＠Bob", `\@channel`: "",
 	} {
 		m, err := c.mentioned(t.Context(), reader, body)
 		got := ""

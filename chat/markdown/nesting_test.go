@@ -9,7 +9,8 @@ import (
 // text from there on.
 func TestLinesOfSigns(t *testing.T) {
 	for _, line := range []string{
-		"----+" + strings.Repeat("-", 24), "+--------+-----+" + strings.Repeat("-", 24), "------ cut here ------" + "----------",
+		"----+" + strings.Repeat("-", 24), "+--------+-----+" + strings.Repeat("-", 24),
+		"------ cut here ------" + "----------",
 		strings.Repeat("*", 30) + " x", strings.Repeat("-", 30), strings.Repeat("- ", 30), strings.Repeat("+", 30),
 		strings.Repeat("> ", 100) + "x", strings.Repeat(">", 100) + "x", strings.Repeat("- ", 100) + "x",
 		strings.Repeat("+ ", 100), strings.Repeat("1. ", 100) + "x", strings.Repeat("> - ", 100) + "x",
