@@ -6,8 +6,21 @@ const type = chat.type = (box, text) => {
 };
 
 const wrap = (box, {wrap: before, after = before}) => {
-  const {selectionStart: from, selectionEnd: to, value} = box;
+  const {value} = box;
+  let {selectionStart: from, selectionEnd: to} = box;
+  if (before.endsWith('\n')) { // a block has lines of its own
+    if (from && value[from - 1] !== '\n') before = `\n${before}`;
+    if (to < value.length && value[to] !== '\n') after += '\n';
+  } else { // spaces inside of the marks would undo them
+    while (from < to && !value[to - 1].trim()) to--;
+    while (from < to && !value[from].trim()) from++;
+  }
   const inner = value.slice(from, to);
+  if (before === '`' && inner.includes('`')) { // code with backticks is between more of them
+    const ticks = '`'.repeat(1 + Math.max(...inner.match(/`+/g).map(run => run.length)));
+    [before, after] = /^`|`$/.test(inner) ? [`${ticks} `, ` ${ticks}`] : [ticks, ticks];
+  }
+  box.setSelectionRange(from, to);
   const isOn = value.endsWith(before, from) && from >= before.length && value.startsWith(after, to);
   if (isOn) box.setSelectionRange(from - before.length, to + after.length);
   type(box, isOn ? inner : before + inner + after);

@@ -62,6 +62,28 @@ func TestFormattedText(t *testing.T) {
 		holds("one\ntwo")
 		ada.Click("[aria-label='Code block']")
 		holds("```\none\ntwo\n```")
+		for _, one := range []struct {
+			text     string
+			from, to int
+			button   string
+			holds    string
+		}{
+			{"see foo bar", 4, 7, "Code block", "see \n```\nfoo\n```\n bar"},
+			{"a\n  b\nc", 2, 5, "Code block", "a\n```\n  b\n```\nc"},
+			{"a word b", 1, 7, "Bold", "a **word** b"},
+			{"a word b", 1, 7, "Strikethrough", "a ~~word~~ b"},
+			{"a`b``c", 0, 6, "Code", "```a`b``c```"},
+			{"`a", 0, 2, "Code", "`` `a ``"},
+		} {
+			ada.Fill(box, one.text)
+			selects(one.from, one.to)
+			ada.Click("[aria-label='" + one.button + "']")
+			holds(one.holds)
+			ada.Click("[aria-label='" + one.button + "']")
+			if one.button != "Code block" { // whose new lines stay
+				holds(one.text)
+			}
+		}
 		ada.Fill(box, "")
 	})
 	app.Step("an address pasted onto words is a link, and a table of another page stays one", func() {
@@ -90,6 +112,18 @@ func TestFormattedText(t *testing.T) {
 			&& getSelection().toString().trim() === 'func main() {}'`)
 		bob.Shot("formatted")
 		bob.Accessible("formatted text")
+	})
+	app.Step("Enter is a new line in a code block, and sends after it", func() {
+		ada.Fill(box, "```\ncode")
+		ada.Press("Enter")
+		holds("```\ncode\n")
+		ada.Type("x\n```")
+		ada.Press("Enter")
+		holds("")
+		bob.Wait("Bob sees the code", `document.querySelector('#messages .message:last-of-type pre code')?.textContent.includes('code\nx')`)
+		ada.Fill(box, "```\nmore")
+		ada.Press("Control+Enter")
+		holds("")
 	})
 	app.Step("HTML is shown as it was typed, and a task list has boxes", func() {
 		ada.Say("<img src=x onerror=alert(1)> <b hx-get=/signout>x</b>")
