@@ -10,8 +10,8 @@ import (
 )
 
 // CustomEmoji is an emoji of the workspace's own: a picture, which everyone uses by its name, as :name: in texts and as
-// a reaction. A name that is free again can be given to another picture: reactions are by name, and have that one; texts
-// of before keep the address of the earlier one, which is gone, and so show the name.
+// a reaction. A name that is free again can be given to another picture: reactions are by name, and have that one;
+// texts of before keep the address of the earlier one, which is gone, and so show the name.
 type CustomEmoji struct {
 	ID   ID     // of its picture in the file store too
 	Name string // without colons, in lower case

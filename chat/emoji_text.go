@@ -30,8 +30,8 @@ func leadingEmojiName(text string) string {
 	return text[:n]
 }
 
-// leadingShortcode returns the characters at the beginning of a text that a shortcode or a custom emoji's name can have,
-// and one more than fit at most.
+// leadingShortcode returns the characters at the beginning of a text that a shortcode or a custom emoji's name can
+// have, and one more than fit at most.
 func leadingShortcode(text string) string {
 	n := 0
 	if text != "" && text[0] == '+' { // +1

@@ -51,8 +51,8 @@ type Message struct {
 // Edited reports whether the message was edited after it was posted.
 func (m *Message) Edited() bool { return !m.EditedAt.IsZero() }
 
-// Written is when the message got its present text: milliseconds since 1970, later with each edit. It identifies the text
-// among those that the message has had, while Rev rises with reactions and link previews too.
+// Written is when the message got its present text: milliseconds since 1970, later with each edit. It identifies the
+// text among those that the message has had, while Rev rises with reactions and link previews too.
 func (m *Message) Written() int64 {
 	if m.Edited() {
 		return millis(m.EditedAt)

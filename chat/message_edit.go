@@ -18,7 +18,8 @@ func (c Messages) Edit(ctx context.Context, a Actor, slug string, seq int64, bod
 }
 
 // EditFrom is Edit of the text that was written then (see Message.Written): it fails with ErrChanged when the body has
-// changed since. A 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or "".
+// changed since. A 0 skips that check. confirm is the Confirm of the refusal that asked before many are notified, or
+// "".
 func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, written int64, body, confirm string) (Row,
 	error) {
 	acc, err := c.accessToPost(ctx, a, slug)

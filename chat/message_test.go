@@ -184,12 +184,14 @@ func TestEditAndDelete(t *testing.T) {
 	if _, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, posted.Written(), "over what was not seen", ""); err != ErrChanged { //nolint:errorlint // it is that very one
 		t.Errorf("an edit of what it was before: %v", err)
 	}
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, posted.Written(), "changed", ""); err != nil || row.Rev != 2 {
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, posted.Written(), "changed", ""); err != nil ||
+		row.Rev != 2 {
 		t.Errorf("the same edit twice, the answer of which was lost: rev %d, %v", row.Rev, err)
 	}
 	now, err := c.Messages.Get(t.Context(), ada, "general-talk", 1)
 	must(t, err)
-	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, now.Written(), "changed again", ""); err != nil ||
+	if row, err = c.Messages.EditFrom(t.Context(), ada, "general-talk", 1, now.Written(), "changed again",
+		""); err != nil ||
 		row.Rev != 3 {
 		t.Errorf("an edit of what it is: rev %d, %v", row.Rev, err)
 	}

@@ -55,7 +55,8 @@ func TestCustomEmoji(t *testing.T) {
 	if list := bob.completions("general-talk", "emoji", "par"); len(list) == 0 || list[0] != ":party-parrot: " {
 		t.Errorf("completions are %q", list)
 	}
-	bob.get("/complete?kind=emoji&channel=general-talk&q=par").want(200, `<img class="emoji" `+src+` alt="" loading="lazy">`)
+	bob.get("/complete?kind=emoji&channel=general-talk&q=par").
+		want(200, `<img class="emoji" `+src+` alt="" loading="lazy">`)
 	const picker = "/emoji?for=" + general + "/1"
 	choice := `<button name="emoji" value=":party-parrot:" aria-label="party-parrot" title=":party-parrot:">`
 	for _, path := range []string{picker, picker + "&group=8", picker + "&q=parr"} { // recent, its group, found

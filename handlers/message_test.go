@@ -115,7 +115,8 @@ func TestEditOfWhatHasChanged(t *testing.T) {
 		// Another refusal shows it too: otherwise the next save would replace an unseen version.
 		written = writtenIn(p.get(at).want(200))
 		p.post(at, url.Values{"written": {written}, "body": {"elsewhere"}}).want(303)
-		p.post(at, url.Values{"written": {written}, "body": {" "}}, header...).want(422, "Write something first", ">elsewhere<")
+		p.post(at, url.Values{"written": {written}, "body": {" "}}, header...).
+			want(422, "Write something first", ">elsewhere<")
 		p.post(at, url.Values{"written": {"x"}, "body": {"whatever it was"}}).want(303)
 	}
 	written := writtenIn(p.get(at).want(200))

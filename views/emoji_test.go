@@ -24,7 +24,8 @@ func TestEmojiPicker(t *testing.T) {
 		}
 	}
 	party := chat.CustomEmoji{ID: 36, Name: "party"}
-	const own = `value=":party:" aria-label="party" title=":party:"><img class="emoji" src="/emoji/10" alt="" loading="lazy">`
+	const own = `value=":party:" aria-label="party" title=":party:"><img class="emoji" src="/emoji/10" ` +
+		`alt="" loading="lazy">`
 	for _, p := range []EmojiPicker{{Group: len(assets.EmojiGroups())}, {Recent: []string{":party:"}},
 		{Query: "par", Found: []chat.CustomEmoji{party}}} {
 		p.Custom = []chat.CustomEmoji{party}

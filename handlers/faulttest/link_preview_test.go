@@ -31,7 +31,8 @@ func cacheLinks(t *testing.T, data string) {
 	defer func() { _ = db.Close() }()
 	for n := range linkPages {
 		_, err := db.Exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture,
-			picture_size) VALUES ($1, $2, 0, $3, $4, '', 'Example', 0, 0)`, n+1, linkTo(n), time.Now().UnixMilli(), fmt.Sprint("Page ", n))
+			picture_size) VALUES ($1, $2, 0, $3, $4, '', 'Example', 0, 0)`, n+1, linkTo(n),
+			time.Now().UnixMilli(), fmt.Sprint("Page ", n))
 		if err != nil {
 			t.Fatal(err)
 		}
