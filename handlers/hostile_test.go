@@ -144,6 +144,11 @@ func TestHostileData(t *testing.T) {
 			exec(`UPDATE message_versions SET body = $1, html = '' WHERE seq = $2`, text, 2*i+1)
 			exec(`UPDATE reactions SET emoji = $1 WHERE seq = $2`, text, 2*i+1)
 			exec(`INSERT INTO emoji (id, name, size, created_by, created_at) VALUES ($1, $2, 1, $3, 1)`, i+1, text, posted)
+			exec(`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+				VALUES ($1, $2, 0, 1, $2, $2, $2, $1, 1)`, i+1, text)
+			exec(`INSERT INTO message_link_previews SELECT channel_id, seq, 'https://a.b/', 'https://a.b/', 0, $1, $1
+				FROM messages WHERE seq = $2`, i+1, 2*i+1)
+			exec(`UPDATE messages SET link_previews = 1 WHERE seq = $1`, 2*i+1)
 			exec(`UPDATE reports SET reason = $1, files = $1 WHERE seq = $2`, text, 2*i+1)
 			exec(`UPDATE bans SET reason = $1 WHERE user_id = $2`, text, banned)
 			exec(`INSERT INTO passkeys (id, user_id, name, data, created_at, used_at) VALUES ($1, $2, $1, '{}', 1, 1)`, text,
