@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"net/url"
+
 	"github.com/gofiber/fiber/v2"
 
 	"chitchat/chat"
@@ -22,8 +24,15 @@ func (s messageHandlers) previewMessage(c *fiber.Ctx, a chat.Actor) error {
 	if err != nil {
 		return err
 	}
-	m, err := s.Chat.Messages.Preview(c.UserContext(), a, acc, in.values.Get("body"))
+	body, err := previewed(in.values)
+	var m chat.Message
+	if err == nil {
+		m, err = s.Chat.Messages.Preview(c.UserContext(), a, acc, body)
+	}
 	if htmx(c) {
+		if fault, ok := formFault(err); ok && err != nil {
+			return render(c, fiber.StatusOK, views.PreviewRefusal(fault.Message))
+		}
 		if err != nil {
 			return err
 		}
@@ -39,4 +48,25 @@ func (s messageHandlers) previewMessage(c *fiber.Ctx, a chat.Actor) error {
 		return s.refuse(c, a, acc, in, nil, err)
 	}
 	return s.refuse(c, a, acc, in, files, in.fault)
+}
+
+// previewed returns the text that a form would send: a command is read as slash reads it, but has no effect. An edit,
+// whose form says when its text was written, is always text.
+func previewed(values url.Values) (string, error) {
+	body := values.Get("body")
+	if values.Has("written") {
+		return body, nil
+	}
+	name, args, is := cutSlash(body)
+	if !is {
+		return slashless(body), nil
+	}
+	cmd, err := slashNamed(name, args)
+	if err != nil {
+		return "", err
+	}
+	if cmd.text == nil {
+		return "", chat.Invalid("body", "This is a command: it does something, and is not sent as a message. %s", cmd.Help)
+	}
+	return cmd.text(args), nil
 }

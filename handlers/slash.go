@@ -119,6 +119,14 @@ func cutSlash(body string) (name, args string, is bool) {
 	return strings.ToLower(rest), args, true
 }
 
+// slashless returns a text that is no command as it is sent: of two slashes at its beginning with one.
+func slashless(body string) string {
+	if strings.HasPrefix(body, "//") {
+		return body[1:]
+	}
+	return body
+}
+
 // slash obeys the form's text if it is a command, and otherwise returns it as body, to be posted. Some commands are
 // posted too. answer is set once a command has done something else. The error is shown with the form.
 func (s messageHandlers) slash(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *incoming,
@@ -126,10 +134,7 @@ func (s messageHandlers) slash(c *fiber.Ctx, a chat.Actor, acc chat.Access, in *
 	body = in.values.Get("body")
 	name, args, is := cutSlash(body)
 	if !is {
-		if strings.HasPrefix(body, "//") {
-			body = body[1:]
-		}
-		return body, nil, nil
+		return slashless(body), nil, nil
 	}
 	cmd, err := slashNamed(name, args)
 	if err != nil {

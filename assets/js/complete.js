@@ -48,6 +48,7 @@ chat.on('input', chat.boxes, target => {
   }, 100);
 });
 
+document.addEventListener('submit', () => (done = -1), true); // the next text begins anew
 document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
   const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
   const isWhole = e.key === 'Enter' && option && option.dataset.insert.trim() === typed; // nothing is left to complete

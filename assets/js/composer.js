@@ -12,6 +12,7 @@ chat.each(c => {
   const isLost = () => 'lost' in document.body.dataset;
   const isUploading = () => form.querySelector('.sending');
   const files = () => [...form.querySelectorAll('[name=kept]:checked')];
+  const has = () => box.value.trim() || files().length;
   const content = () => JSON.stringify([box.value, ...files().map(f => f.value)]);
   const id = value => (form.elements.client_id.value = value);
   const mint = () => id(crypto.getRandomValues(new Uint32Array(4)).join('-'));
@@ -20,7 +21,7 @@ chat.each(c => {
     const hint = form.querySelector('.hint [role=status]'); // has the words
     const over = [...box.value].length - form.dataset.maxLength; // in characters, as the server counts
     const tooMany = over > 0 && `${over} character${over > 1 ? 's' : ''} too many`;
-    const problem = tooMany || hint.dataset[waits || ((failed || isLost()) && 'offline')];
+    const problem = tooMany || hint.dataset[waits || ((failed || (isLost() && has())) && 'offline')];
     const text = problem || hint.dataset[chat.touch.matches ? 'touch' : 'keys'];
     if (hint.textContent !== text) hint.textContent = text;
     hint.classList.toggle('waiting', Boolean(problem)); // undefined would toggle it
@@ -37,6 +38,7 @@ chat.each(c => {
     const [was] = JSON.parse(sent);
     if (box.value.startsWith(was)) box.value = box.value.slice(was.length).replace(/^\n/, '');
     mint();
+    chat.hidePreview(form);
     form.querySelectorAll('.slot').forEach(s => s.replaceChildren());
     sent = null;
     keep();
@@ -48,7 +50,7 @@ chat.each(c => {
     again = isBusy();
     waits = !again && isUploading() ? 'soon' : '';
     say();
-    if (again || waits || !(box.value.trim() || files().length)) {
+    if (again || waits || !has()) {
       e.preventDefault();
       return e.stopImmediatePropagation();
     }

@@ -2,11 +2,7 @@
 // day that is later than all above it: the server's clock may have been set back, and no day begins twice.
 const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the interface
 const {format: key} = new Intl.DateTimeFormat('sv'); // as 2026-11-30
-const days = new WeakMap(); // of rows: all are looked at whenever one arrives
-const dayOf = row => {
-  if (!days.has(row)) days.set(row, key(new Date(row.querySelector('time').dateTime)));
-  return days.get(row);
-};
+const dayOf = row => (row.day ??= key(new Date(row.querySelector('time').dateTime))); // once: all rows are looked at
 
 const words = told => {
   const now = new Date();

@@ -10,8 +10,9 @@ const open = async (row, url, words = 'This is what you had begun to write.') =>
   const name = key(row, url);
   await htmx.ajax('GET', url, {source: row, target: row, swap: 'beforeend'});
   const draft = chat.kept(name);
-  const box = draft && row.querySelector(field); // null if the user may no longer edit
-  if (!box) return;
+  const box = row.querySelector(field); // null if the user may no longer edit
+  box?.setSelectionRange(box.value.length, box.value.length);
+  if (!box || !draft) return;
   if (box.defaultValue === draft.to) return chat.keep(name);
   chat.keep(name, {...draft, open: true});
   const isOther = 'from' in draft && box.defaultValue !== draft.from;

@@ -13,9 +13,13 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   main.fragment.replaceChildren(problem ?? `That did not work (error ${status}). Nothing was changed: try again.`);
 });
 
+const unreached = new Text('The server cannot be reached. Nothing was changed: try again in a moment.');
+document.addEventListener('chat:connection', () => 'lost' in document.body.dataset || unreached.remove());
+
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries
-  say('The server cannot be reached. Nothing was changed: try again in a moment.');
+  const slot = ctx?.sourceElement?.closest?.('.edit')?.querySelector('.slot');
+  (slot ?? document.getElementById('notice'))?.replaceChildren(unreached);
 });
 
 document.addEventListener('htmx:before:request', () => say(''));

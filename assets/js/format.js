@@ -58,4 +58,22 @@ chat.on('keydown', chat.boxes, (box, e) => {
   button.click();
 });
 
-chat.on('input', chat.boxes, box => box.form.querySelector('.preview').replaceChildren());
+// The preview's button shows it, and closes it again, as Escape does, and so does typing.
+const hide = chat.hidePreview = form => { // whether there was one
+  const preview = form.querySelector('.preview');
+  const was = preview?.firstChild;
+  preview?.replaceChildren();
+  form.querySelector('.look')?.setAttribute('aria-expanded', false);
+  return was;
+};
+
+chat.on('input', chat.boxes, box => hide(box.form));
+chat.on('click', '.format .look', look => (look.ariaExpanded = true)); // unless that is stopped below
+
+const close = (e, form) => {
+  if (!form || e.defaultPrevented || !hide(form)) return;
+  e.preventDefault();
+  e.stopPropagation(); // else htmx would ask for it again, or an edit close
+};
+document.addEventListener('click', e => close(e, e.target.closest('.format .look')?.form), true);
+document.addEventListener('keydown', e => e.key === 'Escape' && close(e, e.target.form), true);

@@ -15,15 +15,10 @@ const wait = ({waiting}, row) => {
 // The old row gets what differs in the new one: so what plays goes on, a selection stays, its actions stay under the
 // pointer, and an open form keeps its text and cursor. Its head stays, which other scripts keep current. A link or
 // button that has the focus passes it on. The user's own answer (force) closes the form.
-const bare = body => { // without the buttons of copy-code.js
-  const copy = body.cloneNode(true);
-  copy.querySelectorAll('.copy').forEach(e => e.remove());
-  return copy;
-};
-
+const bare = body => body.outerHTML.replace(/<button .*?<\/button>/g, ''); // without those of copy-code.js
 const isSame = (a, b) => {
   if (a.matches('header') && b.matches('header')) return a.matches('.continued > *') === b.matches('.continued > *');
-  return a.matches('.body') ? bare(a).isEqualNode(b) : a.isEqualNode(b);
+  return a.matches('.body') ? b.matches('.body') && bare(a) === bare(b) : a.isEqualNode(b);
 };
 
 const update = (old, row, force) => {

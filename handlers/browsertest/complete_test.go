@@ -79,6 +79,16 @@ func TestCompletion(t *testing.T) {
 		is(ada, "hello @bob :tad")
 		closed(ada)
 	})
+	app.Step("and the next message begins anew", func() {
+		ada.Fill(composer, "@bo")
+		open(ada, "Bob , online")
+		ada.Press("Escape")
+		closed(ada)
+		ada.Press("Enter")
+		is(ada, "")
+		ada.Type("@bo")
+		open(ada, "Bob , online")
+	})
 	app.Step("a command, at the beginning only, by the mouse", func() {
 		ada.Fill(composer, "/")
 		open(ada, "/me text , Sends")

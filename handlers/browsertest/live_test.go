@@ -220,3 +220,27 @@ func TestTalkingAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// While the server is away, an edit that fails says so at its own place until it is back, and only a text that waits in
+// the composer is said to be sent then.
+func TestWordsWhileAway(t *testing.T) {
+	t.Parallel()
+	app := Start(t)
+	_, ada := app.SignedIn("Ada")
+	ada.Say("before")
+	ada.ClickIn("#"+ada.RowID("before"), "a.own >> Edit")
+	ada.Fill(editField, "after")
+	app.Stop()
+	ada.Reconnecting()
+	ada.Click(".edit button >> Save changes")
+	const offline = `document.querySelector('#hint').textContent.includes('when the connection is back')`
+	ada.Wait("the edit says so, the notice and the empty composer nothing", `document.querySelector('.edit .slot')
+		.textContent.includes('cannot be reached') && !document.querySelector('#notice').textContent && !`+offline)
+	ada.Shot("edit-away")
+	ada.Fill(composer, "waits")
+	ada.Wait("the text waits", offline)
+	app.StartAgain()
+	ada.Connected()
+	ada.Wait("the words are gone, and the edit stays", `!document.querySelector('.edit .slot').textContent &&
+		document.querySelector(%s).value === 'after' && !`+offline, editField)
+}
