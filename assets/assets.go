@@ -50,6 +50,7 @@ var parts = map[string][]string{
 	},
 	"zone.js":    {"js/zone.js"},     // for pages that ask about days
 	"admin.css":  {"css/admin.css"},  // for pages for admins
+	"list.css":   {"css/list.css"},   // for pages with lists
 	"device.css": {"css/device.css"}, // for devices, and their links, codes and keys
 	"picker.css": {"css/picker.css"}, // for the choice of an emoji
 	"picker.js":  {"js/picker.js"},
@@ -155,7 +156,7 @@ func sources(patterns []string) [][]byte {
 
 // apart are the files that no pattern with a * matches.
 var apart = slices.Concat(parts["early.js"], parts["passkey.js"], parts["zone.js"], parts["admin.css"],
-	parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"])
+	parts["list.css"], parts["device.css"], parts["theme.css"], parts["picker.css"], parts["picker.js"])
 
 func names(patterns []string) []string {
 	var list []string

@@ -20,7 +20,8 @@ import (
 type web struct {
 	mu      sync.Mutex
 	fetched map[string]int
-	held    bool // pages come when hold is closed; else at once
+	log     *slog.Logger // of the chat
+	held    bool         // pages come when hold is closed; else at once
 	hold    chan struct{}
 	answer  func(url string) (FetchedLink, error)
 }
@@ -61,7 +62,7 @@ func previewing(t *testing.T, w *web, test func(t *testing.T, c *Chat, ada Actor
 		if w.held {
 			w.hold = make(chan struct{}) // in the bubble: waiting for it is waiting for nothing outside
 		}
-		c := mustOpen(t, Options{Path: path, Links: w})
+		c := mustOpen(t, Options{Path: path, Links: w, Log: w.log})
 		synctest.Wait() // it has looked for messages of before
 		ada, err := c.Accounts.ClaimWorkspace(t.Context(), Actor{}, mustSetupLink(t, c), openPlace, "Ada", goodPassword)
 		must(t, err)
@@ -247,10 +248,9 @@ func TestLinksAreFetchedOnce(t *testing.T) {
 
 // Posts never wait: when more wait for their links than the queue holds, the others get no previews.
 func TestFullQueueOfLinks(t *testing.T) {
-	w := &web{held: true}
-	var log bytes.Buffer // written by posts only, one after the other
+	var log bytes.Buffer
+	w := &web{held: true, log: slog.New(slog.NewTextHandler(&log, nil))}
 	previewing(t, w, func(t *testing.T, c *Chat, ada Actor) {
-		c.options.Log = slog.New(slog.NewTextHandler(&log, nil))
 		time.Sleep(time.Minute - time.Duration(c.now().UnixNano()%int64(time.Minute))) // a minute begins
 		const more = 5
 		var author Actor
@@ -263,6 +263,7 @@ func TestFullQueueOfLinks(t *testing.T) {
 				synctest.Wait() // a worker takes it
 			}
 		}
+		synctest.Wait() // nothing writes to the log
 		if n := strings.Count(log.String(), "too many wait"); n != 1 {
 			t.Errorf("%d warnings in a minute", n)
 		}

@@ -10,8 +10,7 @@ import (
 	"chitchat/views"
 )
 
-// maxCompletions is the number of completions that are offered at once: they fit above the text without scrolling. All
-// commands are offered: nobody can begin to type one that they do not know.
+// maxCompletions is the number of completions that are offered at once: they fit above the text without scrolling.
 const maxCompletions = 8
 
 // completionKinds are what can be completed, by the parameter kind.
@@ -112,6 +111,9 @@ func completeCommand(_ *Server, _ *fiber.Ctx, _ chat.Actor, _ chat.Access,
 	for _, cmd := range slashCommands {
 		if !strings.HasPrefix(cmd.Name, q) {
 			continue
+		}
+		if len(list) == maxCompletions-1 && cmd.Name != "help" {
+			continue // the last one tells of the others
 		}
 		name := "/" + cmd.Name
 		list = append(list, views.Completion{Insert: name + " ", Name: strings.TrimSpace(name + " " + cmd.Args),

@@ -73,7 +73,8 @@ func TestCompletions(t *testing.T) {
 			t.Errorf("%s %q: %q, want %q", tt.kind, tt.q, got, tt.want)
 		}
 	}
-	if got := boss.completions(ch.Slug, "command", ""); len(got) != len(slashCommands) || got[0] != "/me " {
+	if got := boss.completions(ch.Slug, "command", ""); len(got) != maxCompletions || got[0] != "/me " ||
+		got[maxCompletions-1] != "/help " {
 		t.Errorf("commands: %q", got)
 	}
 	if got := boss.completions(ch.Slug, "emoji", "face"); len(got) != maxCompletions {
