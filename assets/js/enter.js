@@ -1,6 +1,6 @@
 // Enter sends a new or edited message, Shift+Enter starts a new line, and so does Enter in a code block, after an odd
-// number of fences. On touch screens, whose keyboards have no other
-// key for it, Enter does. Control+Enter (Command+Enter) always sends: a phone may have a hardware keyboard.
+// number of fences. On touch screens, whose keyboards have no other key for it, Enter does. Control+Enter
+// (Command+Enter) always sends: a phone may have a hardware keyboard.
 chat.on('keydown', chat.boxes, (box, e) => {
   if (e.key !== 'Enter' || e.shiftKey || e.altKey) return;
   const isInCode = box.value.slice(0, box.selectionStart).match(/^```/gm)?.length % 2;

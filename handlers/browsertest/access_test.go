@@ -89,7 +89,7 @@ func TestKeyboard(t *testing.T) {
 		tab.Wait("the focus is in the form", `document.activeElement.matches('#messages form textarea')`)
 		tab.Press("Control+a")
 		tab.Type("edited from the keyboard")
-		tab.TabTo(row + " form button")
+		tab.TabTo(row + " form .primary") // past the tools
 		tab.Press("Enter")
 		tab.Sees("edited from the keyboard")
 		tab.Wait("no form is left", `!document.querySelector('#messages form')`)

@@ -46,9 +46,9 @@ func TestStatus(t *testing.T) {
 		t.Logf("connected is %s, reconnecting %s", green, amber)
 	})
 	app.Step("what is sent meanwhile stays in the box, and arrives once", func() {
+		ada.Fill(composer, "from the tunnel")
 		ada.Wait("the composer says that sending will wait",
 			`/when the connection is back/.test(document.querySelector('#hint').textContent)`)
-		ada.Fill(composer, "from the tunnel")
 		ada.Press("Enter")
 		ada.Wait("the text is still there", `document.querySelector(%s).value === 'from the tunnel'`, composer)
 		link.Heal()
