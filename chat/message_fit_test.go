@@ -39,7 +39,10 @@ func TestPagesAreBoundedByBytes(t *testing.T) {
 		return p
 	}
 	live := newest() // as the room grew
-	c.hub.rooms[live.Channel.ID].Invalidate(allRows)
+	c.hub.mu.Lock()
+	room := c.hub.rooms[live.Channel.ID]
+	c.hub.mu.Unlock()
+	room.Invalidate(allRows)
 	if filled := newest(); len(filled.Rows) != len(live.Rows) {
 		t.Errorf("%d rows when it is read, %d when it grew", len(filled.Rows), len(live.Rows))
 	}
