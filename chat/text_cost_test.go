@@ -2,7 +2,6 @@ package chat
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -145,15 +144,12 @@ func TestNoTextCostsMuchMoreThanItsLength(t *testing.T) {
 			if ratio > mostTimes {
 				t.Errorf("%s of %s costs %.1f times what plain words cost", name, kind, ratio)
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			verb.do(text)
-			runtime.ReadMemStats(&after)
-			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+			used := costtest.Allocated(with(verb.do, text))
+			if used > 1<<20 {
 				t.Errorf("%s of %s takes %d kB", name, kind, used>>10)
 			}
 			if testing.Verbose() {
-				t.Logf("| %s | %s | %.1f | %d kB |", name, kind, ratio, (after.TotalAlloc-before.TotalAlloc)>>10)
+				t.Logf("| %s | %s | %.1f | %d kB |", name, kind, ratio, used>>10)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package handlers
 import (
 	"bytes"
 	"io"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -54,15 +53,12 @@ func TestNoFormCostsMuchMoreThanItsLength(t *testing.T) {
 			if ratio > 5 {
 				t.Errorf("%s of %q costs %.1f times what plain words cost", what, unit, ratio)
 			}
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			c.read(raw)
-			runtime.ReadMemStats(&after)
-			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+			used := costtest.Allocated(func() { c.read(raw) })
+			if used > 1<<20 {
 				t.Errorf("%s of %q takes %d kB", what, unit, used>>10)
 			}
 			if testing.Verbose() {
-				t.Logf("| %s | %q | %.1f | %d kB |", what, unit, ratio, (after.TotalAlloc-before.TotalAlloc)>>10)
+				t.Logf("| %s | %q | %.1f | %d kB |", what, unit, ratio, used>>10)
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package costtest
 
 import (
 	"fmt"
+	"math"
+	"runtime"
 	"testing"
 	"time"
 
@@ -50,4 +52,18 @@ func worked(t testing.TB) time.Duration {
 		t.Fatal(fmt.Errorf("the process's clock: %w", err))
 	}
 	return time.Duration(at.Nano())
+}
+
+// Allocated returns the bytes that f allocates, freed ones included: the least of three calls, since other goroutines
+// allocate too, and since pools may be empty: the race detector drops what is put into them at random.
+func Allocated(f func()) uint64 {
+	least := uint64(math.MaxUint64)
+	for range 3 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		f()
+		runtime.ReadMemStats(&after)
+		least = min(least, after.TotalAlloc-before.TotalAlloc)
+	}
+	return least
 }

@@ -26,3 +26,19 @@ func TestRatio(t *testing.T) {
 		t.Errorf("the same as the dearest is %.1f times as much", r)
 	}
 }
+
+// What pools lack in one call is not counted.
+func TestAllocated(t *testing.T) {
+	var kept [][]byte
+	grow := func(n int) { kept = append(kept[:0], make([]byte, n)) }
+	first := true
+	if n := Allocated(func() {
+		grow(100 << 10)
+		if first {
+			grow(1 << 20)
+		}
+		first = false
+	}); n < 100<<10 || n > 200<<10 {
+		t.Errorf("100 kB, and 1 MB once, are %d bytes", n)
+	}
+}
