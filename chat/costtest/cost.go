@@ -54,11 +54,11 @@ func worked(t testing.TB) time.Duration {
 	return time.Duration(at.Nano())
 }
 
-// Allocated returns the bytes that f allocates, freed ones included: the least of three calls, since other goroutines
+// Allocated returns the bytes that f allocates, freed ones included: the least of five calls, since other goroutines
 // allocate too, and since pools may be empty: the race detector drops what is put into them at random.
 func Allocated(f func()) uint64 {
 	least := uint64(math.MaxUint64)
-	for range 3 {
+	for range 5 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		f()
