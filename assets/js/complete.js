@@ -1,9 +1,7 @@
-// Completion of what is typed in a message: people after an @, channels after a #, emoji after a colon, commands after
-// a slash at the beginning. The focus stays in the box: aria-activedescendant is the option that Enter and Tab choose.
+// Completion of what is typed. The focus stays in the box: aria-activedescendant is what Enter and Tab choose.
 const kinds = {'@': ['user', 2], '#': ['channel', 1], ':': ['emoji', 2], '/': ['command', 0]}; // and how many letters
-const word = String.raw`[\p{L}\p{M}\p{N}_.+'-]`;
-const pattern = new RegExp( // names have up to three words
-  String.raw`((?<![\w/&])[@#:]|(?<![^])/)(${word}*|(?<=[@#])${word}+(?: ${word}+){1,2})$`, 'u');
+const w = String.raw`[\p{L}\p{M}\p{N}_.+'-]`; // of words: names have up to three
+const pattern = new RegExp(String.raw`((?<![\w/&])[@#:]|(?<![^])/)(${w}*|(?<=[@#])${w}+(?: ${w}+){1,2})$`, 'u');
 let box, list, typed; // list: undefined while closed; a choice replaces what is typed, which ends at the cursor
 let asked = 0, done = -1; // answers to earlier questions are dropped; done: where a word begins that is left alone
 const active = () => list?.querySelector('[aria-selected=true]');
@@ -13,7 +11,6 @@ const mark = option => {
   option.scrollIntoView({block: 'nearest'});
   box.setAttribute('aria-activedescendant', option.id);
 };
-
 const show = html => {
   asked++;
   list = list?.remove();
@@ -24,15 +21,11 @@ const show = html => {
   box.setAttribute('aria-controls', list.id);
   mark(list.firstElementChild);
 };
-
 const choose = option => { // false: none
   done = box.selectionStart - typed.length;
   show();
-  if (!option) return;
-  box.setSelectionRange(done, done + typed.length);
-  chat.type(box, option.dataset.insert);
+  if (option) chat.type(box, option.dataset.insert, done, done + typed.length);
 };
-
 chat.on('input', chat.boxes, target => {
   box = target;
   const [all, sign, q] = pattern.exec(box.value.slice(0, box.selectionStart)) ?? [];
@@ -47,7 +40,6 @@ chat.on('input', chat.boxes, target => {
     if (question === asked) show(html);
   }, 100);
 });
-
 document.addEventListener('submit', () => (done = -1), true); // the next text begins anew
 document.addEventListener('keydown', e => { // before keys have their other meanings, such as to send
   const option = e.target === box && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey) && active();
@@ -59,7 +51,6 @@ document.addEventListener('keydown', e => { // before keys have their other mean
   e.preventDefault();
   e.stopPropagation();
 }, true);
-
 document.addEventListener('mousedown', e => {
   if (!e.target.closest('.completions')) return show();
   e.preventDefault(); // the focus stays in the box

@@ -1,6 +1,5 @@
-// The composer. The text stays in the box until the server has it, through errors, lost connections and other pages.
-// client_id identifies one content: it stays the same for all attempts to send that content, so that it is posted once,
-// and changes when the content differs from what was last sent with it.
+// The composer keeps the text until the server has it, through errors, lost connections and other pages. All attempts
+// to send one content have the same client_id, so that it is posted once.
 chat.each(c => {
   const {form, list, box} = c;
   const key = `draft:${chat.me}:${list.dataset.id}`; // not by the slug, which another channel may get
@@ -14,8 +13,7 @@ chat.each(c => {
   const files = () => [...form.querySelectorAll('[name=kept]:checked')];
   const has = () => box.value.trim() || files().length;
   const content = () => JSON.stringify([box.value, ...files().map(f => f.value)]);
-  const id = value => (form.elements.client_id.value = value);
-  const mint = () => id(crypto.getRandomValues(new Uint32Array(4)).join('-'));
+  const mint = () => (form.elements.client_id.value = crypto.getRandomValues(new Uint32Array(4)).join('-'));
   const keep = () => chat.keep(key, box.value && {body: box.value, id: form.elements.client_id.value, sent});
   const say = () => {
     const hint = form.querySelector('.hint [role=status]'); // has the words
@@ -25,9 +23,6 @@ chat.each(c => {
     const text = problem || hint.dataset[chat.touch.matches ? 'touch' : 'keys'];
     if (hint.textContent !== text) hint.textContent = text;
     hint.classList.toggle('waiting', Boolean(problem)); // undefined would toggle it
-    if (CSS.supports('field-sizing', 'content')) return;
-    box.style.height = 'auto';
-    box.style.height = `${box.scrollHeight}px`;
   };
   const retry = () => {
     if (content() !== sent) failed = false; // the text was changed meanwhile: the user sends it
@@ -45,19 +40,16 @@ chat.each(c => {
     if (posted && c.hasNewer && !form.querySelector('.attached li')) location.assign(`/c/${list.dataset.channel}`);
     else c.scroller.scrollTop = 0;
   };
-  // Runs before htmx: there is nothing to send, or the last message is still being sent.
   form.addEventListener('submit', e => {
     again = isBusy();
     waits = !again && isUploading() ? 'soon' : '';
     say();
-    if (again || waits || !has()) {
-      e.preventDefault();
-      return e.stopImmediatePropagation();
-    }
+    if (again || waits || !has()) e.stopImmediatePropagation();
+    if (again || waits || !has()) return e.preventDefault();
     if (sent !== null && sent !== content()) mint();
     sent = content();
     keep();
-  }, true);
+  }, true); // before htmx
   box.addEventListener('keydown', e => {
     if (e.key !== 'ArrowUp' || box.value) return;
     const own = c.rows.findLast(row => row.matches(`[data-author="${chat.me}"]:not(.deleted)`));
@@ -97,8 +89,8 @@ chat.each(c => {
   });
   document.addEventListener('chat:connection', retry);
   const draft = box.value ? null : chat.kept(key);
+  mint();
   if (draft) [box.value, sent] = [draft.body, draft.sent];
-  if (sent) id(draft.id);
-  else mint();
+  if (sent) form.elements.client_id.value = draft.id;
   say();
 });

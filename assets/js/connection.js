@@ -9,14 +9,10 @@ const show = (state, text) => {
   if (words.textContent !== text) words.textContent = text;
   document.dispatchEvent(new Event('chat:connection'));
 };
-
 const live = document.getElementById('live'); // holds the server's version, if it differs from the page's
-let heard = 0; // when the server last sent anything
-let asked = 0; // when the page last asked for an answer, after a silence
-
-// A page of another version reloads itself, once per version: with two versions behind one address it would reload for
-// ever. Only conversations reload, since other pages may show content that is shown once, or a refused form; and only
-// while the user is not busy in it, or reading further up.
+let heard = 0, asked = 0; // when the server last sent anything; when the page last asked it to
+// A conversation of another version reloads itself, unless the user is busy in it or reads further up. It does so once
+// per version: two may be behind one address. Other pages may show what is shown only once.
 const work = '.composer textarea:not(:placeholder-shown), .attached > *, .message .edit, .conflict, .htmx-request, ' +
   'dialog[open], :popover-open';
 const renew = version => {
@@ -25,7 +21,6 @@ const renew = version => {
   chat.keep(key, 1);
   if (sessionStorage?.[key]) location.reload(); // else it would forget that it did
 };
-
 document.addEventListener('htmx:ws:after:connection', e => {
   const {channel = '', rev = 0, epoch = ''} = chat.main?.list.dataset ?? {};
   chat.socket = e.detail.connection.socket;
@@ -37,7 +32,6 @@ document.addEventListener('htmx:ws:after:connection', e => {
   heard = Date.now();
   show('connected', 'Connected');
 });
-
 document.addEventListener('htmx:ws:before:message:incoming', () => (heard = Date.now()));
 document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   const here = location.pathname;
@@ -48,17 +42,12 @@ document.addEventListener('htmx:ws:close', ({detail: {code}}) => {
   chat.main.list.dataset.channel = ''; // reconnects without a channel, to keep the sidebar live
   chat.main.root.querySelector('.closed').textContent = light.dataset[code];
 });
-
-// A network can fail silently, and a machine that slept finds its socket dead: after a silence the page asks for an
-// answer, and without one it drops the socket. Timers of a hidden page may be late; an answer that has arrived counts.
-let tick = Date.now();
+// After a silence the page asks for an answer, and without one it drops the socket. Hidden pages may have late timers.
 setInterval(() => {
   const now = Date.now();
-  const slept = now - tick > 150_000;
   const waits = asked > heard; // for an answer
-  tick = now;
   if (chat.socket?.readyState !== WebSocket.OPEN) return;
-  if (slept || (waits && now - asked > 7_000)) {
+  if (now - heard > 150_000 || (waits && now - asked > 7_000)) {
     chat.socket.dispatchEvent(new CloseEvent('close', {code: 1006})); // its own would come after a minute
   } else if (!waits && now - heard > 14_000) {
     asked = now;

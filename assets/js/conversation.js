@@ -1,5 +1,5 @@
-// Shared by the other scripts. A page may hold several conversations: their parts are found from their roots and never
-// by id, so that they do not interfere. The page's socket and the sidebar's counts belong to the first.
+// Shared by the other scripts. A page may hold several conversations: their parts are found from their roots, never by
+// id. The page's socket and the sidebar's counts belong to the first.
 class Conversation {
   waiting = new Map(); // by id: rows that cannot be shown yet, see rows.js
   read = 0; // the seq up to which the user has read here
@@ -19,7 +19,6 @@ class Conversation {
     this.list.dispatchEvent(new CustomEvent('chat:rows', {bubbles: true, detail: {rows, added}}));
   }
 }
-
 const roots = [...document.querySelectorAll('[data-conversation]')];
 const conversations = new Map(roots.map(root => [root, new Conversation(root)]));
 const storage = sessionStorage ?? {}; // null where it is disabled, while without cookies one cannot sign in at all
@@ -40,25 +39,20 @@ window.chat = {
     const match = e.target.closest?.(selector);
     if (match) f(match, e);
   })),
-  // The same for a click that replaces the browser's, unless the user asks for another tab or window.
+  // The same instead of what a click does, unless it asks for another tab or window.
   click: (selector, f) => chat.on('click', selector, (match, e) => {
     if (e.button || e.ctrlKey || e.metaKey || e.shiftKey) return;
     e.preventDefault();
     f(match);
   }),
-  // Values that a tab keeps by name, as JSON.
   kept: key => JSON.parse(storage[key] ?? 'null'),
   keep(key, value) {
     delete storage[key];
-    try {
-      if (value) storage[key] = JSON.stringify(value);
-    } catch {
-      // it is full
-    }
+    try { if (value) storage[key] = JSON.stringify(value); } catch {} // it is full
   },
 };
-
 htmx.registerExtension('chat', {
+  init: api => (chat.morph = api.morph),
   handle_swap: (style, ...what) => Object.hasOwn(chat.swaps, style) && (chat.swaps[style](...what) ?? []),
   // A refused form is morphed around its text fields: what is typed there may be newer than what was refused.
   htmx_before_morph_node: node => node.type !== 'textarea',

@@ -1,28 +1,20 @@
-// Day lines in the reader's time zone: they replace the server's, which are in UTC. A line precedes the first row of a
-// day that is later than all above it: the server's clock may have been set back, and no day begins twice.
+// Day lines in the reader's time zone replace the server's, in UTC. No day begins twice, even if a clock was set back.
 const english = navigator.languages.find(l => l.startsWith('en')) ?? 'en-GB'; // like the interface
 const {format: key} = new Intl.DateTimeFormat('sv'); // as 2026-11-30
 const dayOf = row => (row.day ??= key(new Date(row.querySelector('time').dateTime))); // once: all rows are looked at
-
 const words = told => {
-  const now = new Date();
-  const day = new Date(`${told}T00:00`);
-  const ago = (Date.parse(key(now)) - Date.parse(told)) / 86_400_000;
-  const year = now.getFullYear() === day.getFullYear() ? undefined : 'numeric';
+  const now = key(new Date());
+  const ago = (Date.parse(now) - Date.parse(told)) / 86_400_000;
+  const year = now.slice(0, 4) === told.slice(0, 4) ? undefined : 'numeric';
   const date = {weekday: 'long', day: 'numeric', month: 'long', year};
-  return ['Today', 'Yesterday'][ago] ?? day.toLocaleDateString(english, date);
+  return ['Today', 'Yesterday'][ago] ?? new Date(`${told}T00:00`).toLocaleDateString(english, date);
 };
-
-// Other separators between two rows, such as the "New" line, come below the day line.
-const between = row => {
-  const e = row.previousElementSibling;
-  return e && !e.matches('.message, .more, .empty') ? [...between(e), e] : [];
-};
-
 const look = c => {
-  let told = '';
-  for (const row of c.rows) {
-    const above = between(row);
+  let told = '', between = []; // other separators above a row, such as the "New" line, come below the day line
+  for (const row of [...c.list.children]) {
+    const above = between;
+    between = row.matches('.message, .more, .empty') ? [] : [...between, row];
+    if (!row.matches('.message')) continue;
     const day = dayOf(row);
     let line = above.find(e => e.matches('.day'));
     if (day <= told) line?.remove();
@@ -34,7 +26,6 @@ const look = c => {
     if (line.textContent !== now.textContent) Object.assign(line.firstElementChild, now);
   }
 };
-
 const all = () => chat.each(look);
 document.addEventListener('chat:rows', e => look(chat.of(e.target)));
 document.addEventListener('chat:look', all); // after a machine slept through midnight

@@ -5,22 +5,18 @@ document.addEventListener('htmx:before:swap', ({detail: {ctx, tasks: [main, asid
   if (!(status >= 400) || !main) return;
   const problem = main.fragment.querySelector('.problem');
   const form = sourceElement?.closest?.('form');
-  const copy = aside?.fragment.querySelector('.conflict pre');
-  if (copy) copy.textContent = form.elements.body.value; // with the text typed since it was sent
+  aside?.fragment.querySelector('.conflict pre')?.replaceChildren(form.elements.body.value); // as it is by now
   if (!problem && form && main.fragment.querySelector('form, article')) return; // a form with errors, or a row
   main.target = form?.querySelector('.slot') ?? document.getElementById('notice');
   main.swapSpec = {style: 'innerHTML'};
   main.fragment.replaceChildren(problem ?? `That did not work (error ${status}). Nothing was changed: try again.`);
 });
-
 const unreached = new Text('The server cannot be reached. Nothing was changed: try again in a moment.');
 document.addEventListener('chat:connection', () => 'lost' in document.body.dataset || unreached.remove());
-
 document.addEventListener('htmx:error', ({detail: {ctx}}) => {
   if (ctx?.sourceElement?.matches?.('.composer')) return; // it retries
   const slot = ctx?.sourceElement?.closest?.('.edit')?.querySelector('.slot');
   (slot ?? document.getElementById('notice'))?.replaceChildren(unreached);
 });
-
 document.addEventListener('htmx:before:request', () => say(''));
 document.addEventListener('keydown', e => e.key === 'Escape' && say(''));

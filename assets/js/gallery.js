@@ -7,8 +7,7 @@ chat.click(`${chat.row} .picture`, link => {
   const turn = by => {
     at = (at + by + links.length) % links.length;
     const {alt} = links[at].querySelector('img');
-    save.href = image.src = links[at].href;
-    image.alt = alt;
+    Object.assign(image, {src: save.href = links[at].href, alt});
     words.textContent = links.length > 1 ? `Picture ${at + 1} of ${links.length}, ${alt}` : alt;
   };
   box.classList.toggle('alone', links.length < 2);

@@ -1,5 +1,4 @@
-// A continued row shows its head where it does not join the row above, such as below a day line: see message.css. It
-// has only its author's name, which then becomes a link with the avatar: that of another row, or drawn from the name.
+// The name in a continued row becomes a head like that of other rows where it does not join the row above.
 const joined = ':is(.message:not(.deleted), .message:not(.deleted) + .fold) + .continued';
 const head = (list, name) => {
   const {author} = name.closest('.message').dataset;
@@ -9,12 +8,10 @@ const head = (list, name) => {
   const {firstElementChild: avatar} = link;
   link.href = `/u/${author}`;
   avatar.dataset.hue = parseInt(author.slice(-2), 36) % 24; // as of the whole id: 36 * 36 is a multiple of 24
-  const [letter] = /(?!\p{Lm})\p{L}|\p{Nd}/u.exec(name.textContent) ?? name.textContent;
-  avatar.textContent = letter.toUpperCase();
+  avatar.textContent = [...(/(?!\p{Lm})\p{L}|\p{Nd}/u.exec(name.textContent) ?? name.textContent)][0].toUpperCase();
   link.append(name.cloneNode(true));
   return link;
 };
-
 chat.each(({list}) => {
   const look = () => {
     for (const b of list.querySelectorAll(`.continued:not(${joined}) > header > b`)) b.replaceWith(head(list, b));

@@ -1,5 +1,4 @@
-// The swap style history: older and newer messages replace the link that loads them, without a scroll jump, and without
-// being announced by screen readers as new.
+// The swap style history: messages replace the link that loads them, without a jump, and are not announced as new.
 chat.swaps.history = (link, fragment) => {
   const c = chat.of(link);
   const {list, scroller} = c;

@@ -1,19 +1,15 @@
-// Unsent input is lost with the page: before it unloads, the browser asks in its own words. Drafts need no question,
-// because they are kept (see composer.js, edit.js); nor do sign-in and search fields, nor what is saved as it changes.
+// Before a page with unsent input unloads, the browser asks. Drafts are kept without a question (composer.js, edit.js).
 const typed = ':is(input:not([type=hidden], [type=password], [autocomplete=one-time-code]), textarea, select)';
 const kept = '.composer, [hx-trigger], [data-conversation] .message form';
 const fields = `input[type=file], .app form[method=post]:not(${kept}) ${typed}`;
 const held = '.composer .attached :is([name=kept], .again)'; // files for the message, stored or being uploaded
 let going; // a plain form being sent, with its input; also by passkey.js
-
-// A form shown again after a refusal holds unsent input.
-const unsent = f => {
+const unsent = f => { // as all is in a form that was refused
   if (f.form === going) return false;
   if (f.options) return f.selectedIndex !== Math.max(0, [...f.options].findIndex(o => o.defaultSelected));
   if (/checkbox|radio/.test(f.type)) return f.checked !== f.defaultChecked;
   return f.value !== (f.form.querySelector('.error:not(:empty)') ? '' : f.defaultValue);
 };
-
 addEventListener('submit', e => (going = e.defaultPrevented && !e.target.dataset.passkey ? going : e.target));
 addEventListener('input', () => (going = undefined), true); // the page is still here
 addEventListener('beforeunload', e => {

@@ -1,7 +1,5 @@
-// The "New" line moves to where the user looked away: before the first message of others that arrived meanwhile. It is
-// removed when the user posts, on any page; when the messages below it were read elsewhere or deleted; and when the
-// user has read them here and looks away.
-const sidebar = document.getElementById('sidebar');
+// The "New" line moves before the first message of others that arrives while the user looks away. It goes when the user
+// posts, on any page, when what is below it was read elsewhere or deleted, or when it was read and the user looks away.
 chat.each(c => {
   const {list} = c;
   let set = 0; // when the line was set while nobody looked; 0 if it was not
@@ -23,17 +21,14 @@ chat.each(c => {
     if (first) first.before(line());
     else if (!c.hasNewer) remove(); // else more of them will arrive
   });
-  const count = () => (c === chat.main && sidebar.querySelector('[aria-current] .unread')?.textContent) || '';
+  const count = () => c === chat.main && document.querySelector('#sidebar [aria-current] .unread')?.textContent;
   let unread = count();
-  new MutationObserver(() => {
-    if (unread && !count() && !chat.looking()) remove();
-    unread = count();
-  }).observe(sidebar, {subtree: true, childList: true, characterData: true});
   document.addEventListener('chat:look', () => {
-    if (chat.looking()) {
-      // Read elsewhere before it was counted: after so long the unread count would have arrived too.
-      if (set && !count() && Date.now() - set > 10_000) remove();
-      set = 0;
-    } else if (c.read >= c.newest) remove();
+    const isRead = chat.looking()
+      ? set && !count() && Date.now() - set > 10_000 // elsewhere, before it was counted: else its count would be here
+      : c.read >= c.newest || (unread && !count());
+    if (isRead) remove();
+    if (chat.looking()) set = 0;
+    unread = count();
   });
 });

@@ -1,16 +1,13 @@
-// Passkeys: the form has the server's challenge, the browser asks the user, and the form sends the answer. The library
-// does without the helpers of newer browsers, which extensions break.
+// Passkeys: the form has the server's challenge, the browser asks the user, and the form sends the answer.
 const {startAuthentication, startRegistration} = SimpleWebAuthnBrowser;
 const form = document.querySelector('form[data-passkey]');
 const isSignIn = form.dataset.passkey === 'get';
-
 // The form has a sentence for each error, with {what} for the browser's own words.
 const say = (fault, what) => {
   const words = form.querySelector('template').content;
   const sentence = words.querySelector(`[data-fault~="${CSS.escape(fault)}"]`) ?? words.lastElementChild;
   form.querySelector('.error').textContent = sentence.textContent.replace('{what}', () => what);
 };
-
 const ask = async e => {
   e?.preventDefault();
   form.querySelector('.error').textContent = '';
@@ -24,6 +21,5 @@ const ask = async e => {
     say(e.name, e.message || e.name);
   }
 };
-
 form.addEventListener('submit', ask);
 if (isSignIn) ask();

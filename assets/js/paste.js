@@ -1,4 +1,4 @@
-// Browsers name every copied picture image.png: it is named by the time of pasting. What is not unique is numbered.
+// Browsers name every copied picture image.png: it is named by the time instead. What is not unique is numbered.
 const named = (file, form) => {
   const now = new Date().toLocaleString('sv').replace(' ', ' at ').replaceAll(':', '.');
   const [, stem, ending = ''] = /^(.*?)(\.[^.]*)?$/s.exec(file.name);
@@ -8,9 +8,7 @@ const named = (file, form) => {
   for (let n = 2; taken.includes(name); n++) name = `${base} ${n}${ending}`;
   return new File([file], name, {type: file.type, lastModified: file.lastModified});
 };
-
-// Text is pasted as usual: spreadsheets and word processors add a picture of it, which nobody means to send. Files are
-// attached if there is no text besides their names, which some systems add.
+// Files are attached if there is no text besides their names: spreadsheets and word processors add a picture of a text.
 document.addEventListener('paste', e => {
   const files = [...e.clipboardData?.files ?? []];
   const text = e.clipboardData?.getData('text/plain') ?? '';
@@ -23,7 +21,6 @@ document.addEventListener('paste', e => {
   e.preventDefault();
   for (const file of files) chat.attach(form, [named(file, form)]);
 });
-
 // An address that is pasted onto words makes a link of them. What is formatted elsewhere is pasted as Markdown.
 chat.on('paste', chat.boxes, async (box, e) => {
   const text = e.clipboardData?.getData('text/plain').trim();

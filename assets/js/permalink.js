@@ -1,3 +1,2 @@
-// Keeps a permalink's message in view. The browser scrolls to it while the page is still loading: rows that follow then
-// push it away, because the column is anchored at its end.
+// Keeps a permalink's message in view: rows that came after the browser scrolled to it have pushed it away.
 document.querySelector('.highlight + .message')?.scrollIntoView({block: 'center'});

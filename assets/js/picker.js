@@ -12,5 +12,4 @@ picker?.addEventListener('keydown', e => {
   else return;
   e.preventDefault();
 });
-
 picker?.addEventListener('submit', e => e.target.method === 'post' && picker.closest('dialog')?.close());

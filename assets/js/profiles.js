@@ -1,6 +1,5 @@
-// The swap style profiles brings the changed profiles (name, picture, status, handle), and the counter as of which all
-// are current. A part replaces the content of every element of its kind for its user. Rows name their author once:
-// parts of their heads are found from there. Rows that arrive later may show an older profile, and are updated too.
+// The swap style profiles brings changed profiles in parts (name, picture, status, handle), and the counter as of which
+// all are current. A part replaces the content of each element of its kind for its user, also in rows that come later.
 const profiles = new Map(); // by user id
 const inRows = {name: 'b', head: 'a:has(b)'};
 const show = (root, id) => {
@@ -10,7 +9,6 @@ const show = (root, id) => {
     shown.forEach(e => e.replaceChildren(...part.cloneNode(true).childNodes));
   }
 };
-
 chat.swaps.profiles = (target, fragment) => {
   for (const profile of fragment.querySelectorAll('[data-profile]')) {
     profiles.set(profile.dataset.profile, profile);
@@ -18,5 +16,4 @@ chat.swaps.profiles = (target, fragment) => {
   }
   target.dataset.names = fragment.querySelector('data').value;
 };
-
 document.addEventListener('chat:rows', e => e.detail.rows.forEach(row => show(row, row.dataset.author)));

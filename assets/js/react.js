@@ -1,12 +1,7 @@
 // A click on a reaction adds the user's own, or removes it, in place; one on a link preview's button removes that.
-// Without JavaScript they are buttons of forms.
 chat.click(`${chat.row} :is([name=toggle], .link-preview [name=url])`, button => {
   const {list} = chat.of(button);
   const url = button.form?.getAttribute('action') ?? `${chat.href(button.closest('.message'))}/reactions`;
-  htmx.ajax('POST', url, {
-    source: list,
-    target: list,
-    swap: 'upsert-rows own:true',
-    values: {[button.name]: button.value},
-  });
+  const values = {[button.name]: button.value};
+  htmx.ajax('POST', url, {source: list, target: list, swap: 'upsert-rows own:true', values});
 });

@@ -9,9 +9,7 @@ const tell = () => {
   c.read = socket.told = c.newest;
   socket.send(JSON.stringify({read: c.read}));
 };
-
-// At an interval, not after a silence: a channel that is never silent is read too.
-const soon = () => (timer ??= setTimeout(tell, 300));
+const soon = () => (timer ??= setTimeout(tell, 300)); // not after a silence: some channels have none
 document.addEventListener('htmx:ws:after:connection', soon);
 document.addEventListener('chat:look', soon);
 addEventListener('pagehide', tell, true); // before the socket's own listener closes it

@@ -1,6 +1,5 @@
-// A row has its actions while the pointer or the focus is in it: they are copied from the page's template. On touch
-// screens, without hover, a tap on a row's dots, which are its time, shows them, and the next tap removes them.
-// Shows the row's actions, if it has any, and returns them. Those of rows that nobody is near are removed.
+// A row has its actions while the pointer or the focus is in it. On touch screens a tap on its dots, which stand for
+// its time, shows them, and the next tap removes them.
 chat.actions = row => {
   for (const bar of document.querySelectorAll('.message > .actions')) {
     const old = bar.parentElement;
@@ -14,14 +13,13 @@ chat.actions = row => {
   row.append(bar);
   return bar;
 };
-
-chat.on('pointerover focusin', '*', near => chat.touch.matches || chat.actions(near.closest(chat.row)));
+const outside = 'body :not(dialog, dialog *)'; // what opened a dialog stays, and gets the focus back
+chat.on('pointerover focusin', outside, near => chat.touch.matches || chat.actions(near.closest(chat.row)));
 document.addEventListener('click', e => {
   if (!chat.touch.matches) return;
-  const time = e.target.closest(`${chat.row} > header > a:last-child`);
+  const time = e.target.closest(`${chat.row} > header > a:last-child`); // as dots
   const row = time?.closest('.message:not(.deleted, :has(> .actions))');
   chat.actions(row);
   if (row) e.preventDefault(); // without actions, and on the second tap, the dots are an ordinary link
 });
-
 if (chat.touch.matches) chat.actions(document.querySelector('.highlight + .message'));

@@ -6,9 +6,8 @@ const show = row => row.querySelectorAll('time').forEach(t => {
   const at = new Date(t.dateTime);
   Object.assign(t, {textContent: clock(at), title: full(at)});
 });
-
-const write = t => (t.textContent = day(new Date(t.dateTime)));
-const moments = () => document.querySelectorAll('time.local-time').forEach(write);
+const say = t => (t.textContent = day(new Date(t.dateTime)));
+const moments = () => document.querySelectorAll('time.local-time').forEach(say);
 document.querySelectorAll('.message').forEach(show);
 moments();
 document.addEventListener('htmx:after:swap', moments);

@@ -1,6 +1,4 @@
-// The title is the page's heading, with the number of unread messages. Those of the open channel count only while the
-// user does not look at it. Other labels made from the heading follow it.
-const sidebar = document.getElementById('sidebar');
+// The title is the page's heading, with the number of unread messages. Other labels made from the heading follow it.
 const heading = () => document.querySelector('[data-title]')?.textContent.replace(/\s+/g, ' ').trim();
 const page = {title: document.title};
 let called = heading();
@@ -10,14 +8,10 @@ const look = () => {
     if (owner && now !== called) owner[label] = owner[label].replace(called, () => now);
   }
   called = now;
-  const badges = [...sidebar.querySelectorAll(chat.looking() ? '.unread:not([aria-current] *)' : '.unread')];
-  const sum = badges.reduce((n, badge) => n + +badge.textContent, 0);
+  const badges = document.querySelectorAll(`#sidebar .unread${chat.looking() ? ':not([aria-current] *)' : ''}`);
+  const sum = [...badges].reduce((n, badge) => n + +badge.textContent, 0);
   document.title = sum ? `(${sum}) ${page.title}` : page.title;
 };
-
-if (sidebar) {
-  new MutationObserver(look).observe(sidebar, {subtree: true, childList: true, characterData: true});
-  document.addEventListener('chat:look', look);
-  document.addEventListener('htmx:after:swap', look);
-  look();
-}
+document.addEventListener('chat:look', look);
+document.addEventListener('htmx:after:swap', look);
+look();

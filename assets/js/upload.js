@@ -1,5 +1,5 @@
-// Files: chosen by button, drop or paste (see paste.js). Each is sent at once, by a request of its own that shows its
-// progress (fetch cannot), and waits on the server for the message, which names it. When one ends, chat:files says so.
+// Each file, chosen by button, drop or paste, is sent at once, by a request of its own that shows its progress (fetch
+// cannot), and waits on the server for the message, which names it. When one ends, chat:files says so.
 const tell = (form, isLost) => form.dispatchEvent(new CustomEvent('chat:files', {detail: isLost}));
 const upload = (form, file, old) => {
   const list = form.querySelector('.attached');
@@ -46,31 +46,25 @@ const upload = (form, file, old) => {
   xhr.setRequestHeader('HX-Request', 'true');
   xhr.send(body);
 };
-
 chat.attach = (form, files) => {
   if (!form.checkVisibility()) return; // the user cannot post here
   form.querySelectorAll('.refused:not(:has(.again))').forEach(line => line.remove());
   for (const file of files) upload(form, file);
 };
-
 chat.on('change', '[data-conversation] [type=file]', input => {
   chat.attach(input.form, input.files);
   input.value = ''; // the message itself goes without
 });
-
 chat.on('click', '.attached .remove', button => {
   const {form, box} = chat.of(button);
   button.closest('li').remove();
   box.focus();
   tell(form, true);
 });
-
-// Files dropped on a conversation belong to it; elsewhere to the page's first.
 chat.on('dragover drop', '*', (target, e) => {
   if (!chat.main || !e.dataTransfer?.types.includes('Files')) return;
   e.preventDefault();
   document.body.toggleAttribute('data-drag', e.type === 'dragover');
   if (e.type === 'drop') chat.attach((chat.of(target) ?? chat.main).form, e.dataTransfer.files);
 });
-
 document.addEventListener('dragleave', e => e.relatedTarget ?? delete document.body.dataset.drag);

@@ -1,5 +1,4 @@
-// Activates htmx as soon as the page is parsed, on as few elements as possible: htmx alone would wait for the first
-// layout, and process every attribute of every message. It is the last file of the bundle, so all listeners exist.
+// Activates htmx before the first layout, and on few elements. It is the last file of the bundle: all listeners exist.
 const {early} = window;
 const Plain = WebSocket;
 if (early?.readyState < 2) WebSocket = function () { return early; }; // for htmx's socket, which it opens at once

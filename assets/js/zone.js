@@ -1,6 +1,4 @@
-// Forms that ask about days send and show the browser's time zone: where the user is, whatever the profile says.
+// Forms that ask about days send and show the time zone of the browser, whatever the profile says.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const e of zone ? document.querySelectorAll('[data-zone]') : []) {
-  if (e.matches('input')) e.value = zone;
-  else e.textContent = zone;
-}
+const fields = zone ? document.querySelectorAll('[data-zone]') : [];
+for (const e of fields) e[e.matches('input') ? 'value' : 'textContent'] = zone;

@@ -71,9 +71,9 @@ func TestFilesDuringAnUpload(t *testing.T) {
 		ada.Drop("#composer", file(t, "third.txt", []byte("third")))
 		release()
 		ada.Wait("the message is there", `document.querySelectorAll('#messages article').length === 3`)
-		ada.Wait("the file waits",
-			`document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent)`, attached,
-			attached)
+		ada.Wait("the file waits, and is up",
+			`document.querySelectorAll(%s).length === 1 && /third/.test(document.querySelector(%s).textContent) && `+kept,
+			attached, attached)
 	})
 	app.Step("and so does what is chosen while the message is refused", func() {
 		person.ExpectStatus("4(15|22)")
