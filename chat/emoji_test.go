@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -238,22 +239,22 @@ func TestEmojiOnAnotherNode(t *testing.T) {
 	path := tempPath(t)
 	there := mustOpen(t, Options{Path: path})
 	boss := mustOwn(t, there, "Olga")
-	read := 0
+	var read atomic.Int64
 	here := mustOpen(t, Options{Path: path, Trace: func(query string) {
 		if strings.Contains(query, "FROM emoji e") {
-			read++
+			read.Add(1)
 		}
 	}})
 	seq := mustPost(t, there, boss, "hello").Seq
 	e := mustEmoji(t, there, boss, "party")
 	must(t, here.Messages.EmojiPicture(t.Context(), e.ID)) // before this node knows
 	mustReact(t, there, boss, seq, ":party:")
-	read = 0
+	read.Store(0)
 	for range 3 {
 		here.hub.reconcile()
 	}
-	if read != 1 {
-		t.Errorf("one change is read %d times", read)
+	if n := read.Load(); n != 1 {
+		t.Errorf("one change is read %d times", n)
 	}
 	if got, ok := here.Messages.CustomEmojiNamed(":party:"); !ok || got.ID != e.ID {
 		t.Error("the other node does not know it")

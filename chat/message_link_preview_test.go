@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -502,7 +503,7 @@ func TestLinkPreviewsThatAreGone(t *testing.T) {
 // What no message shows goes when it is old, with its picture, and so does what is more than the cache holds; what a
 // message shows stays.
 func TestUnusedLinkPreviewsGo(t *testing.T) {
-	var dropped []ID
+	var dropped droppedFiles
 	clock := newClock()
 	w := &web{answer: func(url string) (FetchedLink, error) {
 		return FetchedLink{Title: "T", Picture: map[bool]ID{true: 7, false: 8}[strings.HasSuffix(url, "/kept")]}, nil
@@ -510,8 +511,7 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 	path := tempPath(t)
 	must(t, mustOpen(t, Options{Path: path}).Close())
 	synctest.Test(t, func(t *testing.T) {
-		c := mustOpen(t, Options{Path: path, Links: w, Now: clock.now,
-			Dropped: func(ids []ID) { dropped = append(dropped, ids...) }})
+		c := mustOpen(t, Options{Path: path, Links: w, Now: clock.now, Dropped: dropped.drop})
 		ada := mustSignIn(t, c, "Ada")
 		mustPost(t, c, ada, "https://e.org/kept")
 		gone := mustPost(t, c, ada, "https://e.org/gone")
@@ -523,13 +523,13 @@ func TestUnusedLinkPreviewsGo(t *testing.T) {
 			return n
 		}
 		must(t, c.endUnusedPreviews(t.Context()))
-		if count() != 2 || len(dropped) != 0 {
-			t.Errorf("%d are left, and %v dropped", count(), dropped)
+		if n, gone := count(), dropped.list(); n != 2 || len(gone) != 0 {
+			t.Errorf("%d are left, and %v dropped", n, gone)
 		}
 		clock.advance(2 * linkPreviewLife)
 		must(t, c.endUnusedPreviews(t.Context()))
-		if count() != 1 || len(dropped) != 1 || dropped[0] != 8 {
-			t.Errorf("%d are left, and %v dropped", count(), dropped)
+		if n, gone := count(), dropped.list(); n != 1 || !slices.Equal(gone, []ID{8}) {
+			t.Errorf("%d are left, and %v dropped", n, gone)
 		}
 		for i := range 5 {
 			mustExec(t, c, `INSERT INTO link_previews VALUES ($1, 'u', 0, $2, '', '', '', 0, 0)`, ID(100+i),
