@@ -49,9 +49,8 @@ func wantNoTrace(t testing.TB, c *Chat, user ID) {
 // who can sign in again, or whom others need, stay.
 func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	at := newClock()
-	var dropped []ID
-	c := mustOpen(t, Options{Now: at.now, SessionLifetime: time.Hour,
-		Dropped: func(files []ID) { dropped = append(dropped, files...) }})
+	var dropped droppedFiles
+	c := mustOpen(t, Options{Now: at.now, SessionLifetime: time.Hour, Dropped: dropped.drop})
 	olga := mustOwn(t, c, "Olga")
 	room := mustChannel(t, c, olga, "Room", Public)
 	people := make(map[string]ID)
@@ -108,7 +107,7 @@ func TestPeopleWhoNeverPostedEnd(t *testing.T) {
 	}
 	wantNoTrace(t, c, gone.ID)
 	wantNoTrace(t, c, people["Lost"])
-	if !slices.Contains(dropped, picture) {
+	if !slices.Contains(dropped.list(), picture) {
 		t.Error("the picture is kept")
 	}
 	mustSignIn(t, c, "Gone")

@@ -88,8 +88,8 @@ func TestUnsaidConversationsAreBounded(t *testing.T) {
 // TestUnsaidConversationsEnd: they are deleted like a channel, in memory too, and only those without a message.
 func TestUnsaidConversationsEnd(t *testing.T) {
 	at := newClock()
-	var dropped []ID
-	c := mustOpen(t, Options{Now: at.now, Dropped: func(files []ID) { dropped = append(dropped, files...) }})
+	var dropped droppedFiles
+	c := mustOpen(t, Options{Now: at.now, Dropped: dropped.drop})
 	ada, bob, cleo := mustSignIn(t, c, "Ada"), mustSignIn(t, c, "Bob"), mustSignIn(t, c, "Cleo")
 	said := mustDirect(t, c, ada, cleo)
 	mustWrite(t, c, ada, said.Slug, "hello")
@@ -116,7 +116,7 @@ func TestUnsaidConversationsEnd(t *testing.T) {
 	if list := slugsOf(mustDirects(t, c, ada)); !slices.Equal(list, []string{said.Slug}) {
 		t.Errorf("her list: %v", list)
 	}
-	if !slices.Contains(dropped, file.ID) {
+	if !slices.Contains(dropped.list(), file.ID) {
 		t.Error("the file that waited there is kept")
 	}
 	c.hub.mu.Lock()

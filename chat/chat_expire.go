@@ -31,7 +31,8 @@ func (c *core) expire() {
 func (c *core) expireNow(ctx context.Context) error {
 	var errs []error
 	for _, end := range []func(context.Context) error{
-		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted, c.endUnusedPreviews,
+		c.endExpired, c.endUnsaid, c.endTombstones, c.endNeverPosted,
+		func(ctx context.Context) error { return c.endUnusedLinkPreviews(ctx, maxUnusedPreviews) },
 		func(ctx context.Context) error { return c.endAudit(ctx, MaxAudit) },
 	} {
 		var err error

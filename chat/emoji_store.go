@@ -20,8 +20,7 @@ func scanEmoji(row sqlite.Scanner) (e CustomEmoji, err error) {
 
 // selectEmoji returns all custom emoji, by name.
 func selectEmoji(ctx context.Context, q sqlite.Querier) ([]CustomEmoji, error) {
-	list, err := sqlite.Collect(ctx, q, scanEmoji, `SELECT `+emojiColumns+` ORDER BY e.name`)
-	return list, err
+	return sqlite.Collect(ctx, q, scanEmoji, `SELECT `+emojiColumns+` ORDER BY e.name`)
 }
 
 func emojiByID(ctx context.Context, q sqlite.Querier, id ID) (CustomEmoji, error) {
@@ -51,8 +50,11 @@ func insertEmoji(ctx context.Context, tx *sqlite.Tx, by ID, e CustomEmoji) error
 	if err != nil {
 		return err
 	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, errEmojiTaken)
+	switch n, err := done.RowsAffected(); {
+	case err != nil:
+		return err
+	case n == 0:
+		return errEmojiTaken
 	}
 	return bumpEmoji(ctx, tx)
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"chitchat/chat/costtest"
 )
 
 // mustEmoji adds a custom emoji, without a picture in any store.
@@ -26,85 +24,6 @@ func mustNoEmoji(t testing.TB, c *Chat, a Actor, id ID) {
 // picture returns a custom emoji as texts have it.
 func picture(e CustomEmoji, typed string) string {
 	return fmt.Sprintf(`<img class="emoji" src="/emoji/%s" alt="%[2]s" title="%[2]s">`, e.ID, typed)
-}
-
-// A name between colons is the picture, wherever the text is not code, and only if there is one of that name.
-func TestCustomEmojiInTexts(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := mustOwn(t, c, "Olga")
-	p := mustEmoji(t, c, boss, "party")
-	digits := mustEmoji(t, c, boss, "30")
-	img := picture(p, ":party:")
-	for body, want := range map[string]string{
-		"hello :party:!":                     "hello " + img + "!",
-		":party::party:":                     img + img,
-		"語:party:語":                          "語" + img + "語",
-		"Yes :Party:":                        "Yes " + picture(p, ":Party:"),
-		"**:party:**":                        "<strong>" + img + "</strong>",
-		"[:party:](/c/x)":                    `<a href="/c/x">` + img + `</a>`,
-		"<b>:party:</b>":                     "&lt;b&gt;" + img + "&lt;/b&gt;",
-		"# :party:":                          "<strong>" + img + "</strong>",
-		":party:\n:30:":                      img + "<br>" + picture(digits, ":30:"),
-		":nobody: :party:":                   ":nobody: " + img,
-		":x:party:":                          "",
-		"::party:":                           "",
-		`\:party:`:                           ":party:",
-		"`:party:`":                          "<code>:party:</code>",
-		":nobody:":                           "",
-		"at 10:30:45":                        "",
-		":party:time":                        "",
-		":party :party":                      "",
-		"http://a.b/:party:":                 "",
-		"![:party:](/c/x)":                   `<a href="/c/x">:party:</a>`,
-		`<img class="emoji" src="/emoji/a">`: `&lt;img class=&#34;emoji&#34; src=&#34;/emoji/a&#34;&gt;`,
-		`:party" onerror="pwn(1):`:           "",
-		":<script>:":                         ":&lt;script&gt;:",
-	} {
-		m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), body)
-		must(t, err)
-		if m.HTML != want && (want != "" || strings.Contains(m.HTML, "<img")) {
-			t.Errorf("%q\ngot  %s\nwant %s", body, m.HTML, want)
-		}
-	}
-	block := "```\n:party:\n```"
-	m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), block)
-	if err != nil || strings.Contains(m.HTML, "<img") {
-		t.Errorf("in code: %s (%v)", m.HTML, err)
-	}
-	for body, want := range map[string]bool{
-		":party:": true, ":party: 🎉": true, strings.Repeat(":party:", 6): true, strings.Repeat(":party:", 7): false,
-		":party: x": false, ":nobody:": false, "**:party:**": false, "🎉": true,
-	} {
-		m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), body)
-		if err != nil || m.Big(body) != want {
-			t.Errorf("%q is shown larger: %v", body, !want)
-		}
-	}
-}
-
-// A shortcode that is typed in full is its emoji, but for a custom one of that name, and in code.
-func TestShortcodes(t *testing.T) {
-	codes := map[string]string{"tada": "🎉", "+1": "👍", "party": "🥳", "heart_eyes": "😍"}
-	c := mustOpen(t, Options{Shortcode: func(code string) string { return codes[code] }})
-	boss := mustOwn(t, c, "Olga")
-	party := picture(mustEmoji(t, c, boss, "party"), ":party:")
-	for body, want := range map[string]string{
-		":tada:":                     "🎉",
-		"nice :Tada: :+1::+1:":       "nice 🎉 👍👍",
-		"**:heart_eyes:** :party:":   "<strong>😍</strong> " + party,
-		"[:tada:](/c/x)":             `<a href="/c/x">🎉</a>`,
-		"`:tada:`":                   "<code>:tada:</code>",
-		`\:tada:`:                    ":tada:",
-		":tada 1:+1:2 :++1: a:tada:": "",
-	} {
-		m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), body)
-		if must(t, err); m.HTML != want {
-			t.Errorf("%q\ngot  %s\nwant %s", body, m.HTML, want)
-		}
-		if big := body == ":tada:"; m.Big(body) != big {
-			t.Errorf("%q is shown larger: %v", body, !big)
-		}
-	}
 }
 
 // What was posted stays as it was: a name does not become a picture by a later emoji, nor a picture another one.
@@ -209,98 +128,5 @@ func TestManageEmoji(t *testing.T) {
 		MaxCustomEmoji-1)
 	if err := c.Admin.AddEmoji(ctx, boss, CustomEmoji{ID: NewID(), Name: "one-more"}); !errors.Is(err, errManyEmoji) {
 		t.Error("one more than fit:", err)
-	}
-}
-
-func TestFindEmoji(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := mustOwn(t, c, "Olga")
-	for _, name := range []string{"ship-it", "party", "hip"} {
-		mustEmoji(t, c, boss, name)
-	}
-	for query, want := range map[string]string{"hi": "hip ship-it", ":HIP:": "hip ship-it", "": "", "x": "",
-		"p": "party hip ship-it"} {
-		var names []string
-		for _, e := range c.Messages.FindEmoji(query, 9) {
-			names = append(names, e.Name)
-		}
-		if got := strings.Join(names, " "); got != want {
-			t.Errorf("%q finds %q, want %q", query, got, want)
-		}
-	}
-	if len(c.Messages.FindEmoji("p", 2)) != 2 {
-		t.Error("it finds more than asked for")
-	}
-}
-
-// Another node has what was added and removed, by the bus or by comparing; and reads nothing while nothing has changed.
-func TestEmojiOnAnotherNode(t *testing.T) {
-	path := tempPath(t)
-	there := mustOpen(t, Options{Path: path})
-	boss := mustOwn(t, there, "Olga")
-	read := 0
-	here := mustOpen(t, Options{Path: path, Trace: func(query string) {
-		if strings.Contains(query, "FROM emoji e") {
-			read++
-		}
-	}})
-	seq := mustPost(t, there, boss, "hello").Seq
-	e := mustEmoji(t, there, boss, "party")
-	must(t, here.Messages.EmojiPicture(t.Context(), e.ID)) // before this node knows
-	mustReact(t, there, boss, seq, ":party:")
-	read = 0
-	for range 3 {
-		here.hub.reconcile()
-	}
-	if read != 1 {
-		t.Errorf("one change is read %d times", read)
-	}
-	if got, ok := here.Messages.CustomEmojiNamed(":party:"); !ok || got.ID != e.ID {
-		t.Error("the other node does not know it")
-	}
-	row := mustView(t, here, boss).Rows[0]
-	if len(row.Named) == 0 || row.Named[0] != customReaction {
-		t.Errorf("the row would not be made anew: %v", row.Named)
-	}
-	rendered := here.Stats().RowsRendered
-	mustNoEmoji(t, there, boss, e.ID)
-	here.hub.reconcile()
-	if _, ok := here.Messages.CustomEmojiNamed(":party:"); ok {
-		t.Error("the other node still has it")
-	}
-	mustView(t, here, boss)
-	if here.Stats().RowsRendered == rendered {
-		t.Error("the row shows the removed emoji still")
-	}
-}
-
-// Posting pays for custom emoji only where a text has colons, and then in proportion to its length.
-func TestEmojiCost(t *testing.T) {
-	c := mustOpen(t, Options{})
-	boss := mustOwn(t, c, "Olga")
-	for i := range 300 {
-		mustEmoji(t, c, boss, fmt.Sprint("emoji-", i))
-	}
-	plain := strings.Repeat("a plain text, ", 8000/14)
-	if n := testing.AllocsPerRun(10, func() { c.emojiSpans(plain) }); n > 0 {
-		t.Errorf("a text without a colon costs %v allocations", n)
-	}
-	spans := func(text string) func() {
-		return func() {
-			for range 200 {
-				c.emojiSpans(text)
-			}
-		}
-	}
-	words := strings.Repeat("a plain :text, ", 8000/15)
-	for _, unit := range []string{":", ":a", "::a", ":emoji", ":" + strings.Repeat("a", 31), ":EMOJI-999:",
-		" :emoji-1:x"} {
-		worst := strings.Repeat(unit, 8000/len(unit))
-		if ratio := costtest.Ratio(t, 60, spans(worst), spans(words)); ratio > 60 {
-			t.Errorf("%q costs %.0f times as much as words", unit, ratio)
-		}
-	}
-	if n := len(c.emojiSpans(strings.Repeat(":emoji-1: ", 800))); n != maxEmojiInText {
-		t.Errorf("a text has %d pictures", n)
 	}
 }

@@ -147,7 +147,10 @@ func TestGrowthWaits(t *testing.T) {
 			t.Error("not woken by the first unread message")
 		}
 		told := func() {
-			l.shows(&Update{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, h.growth.clock)
+			h.mu.Lock()
+			clock := h.growth.clock
+			h.mu.Unlock()
+			l.shows(&Update{Unread: []Count{{Unread: 1, index: h.channels.bySlug(side.Slug).index}}}, clock)
 		}
 		told()
 		grow(side.Slug)

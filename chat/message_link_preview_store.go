@@ -10,15 +10,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// attachLinkPreviews adds their link previews to the messages whose seqs are given.
-func attachLinkPreviews(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
-	if len(seqs) == 0 {
-		return nil
-	}
-	at := make(map[int64]*Message, len(list))
-	for i := range list {
-		at[list[i].Seq] = &list[i]
-	}
+// attachLinkPreviews adds their link previews to the messages of these seqs.
+func attachLinkPreviews(ctx context.Context, q sqlite.Querier, channel ID, at map[int64]*Message, seqs []any) error {
 	query := `SELECT m.seq, m.url, m.href, m.number, p.title, p.description, p.site, p.picture
 		FROM message_link_previews m JOIN link_previews p ON p.id = m.preview_id
 		WHERE m.channel_id = $1 AND m.seq IN ` + sqlite.InList(2, len(seqs)) + ` ORDER BY m.seq, m.place`
@@ -52,17 +45,6 @@ func insertLinkPreview(ctx context.Context, tx *sqlite.Tx, m *Message, link prev
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
-}
-
-// linkPreviewsChanged reads a message's link previews anew and gives it the channel's next rev.
-func linkPreviewsChanged(ctx context.Context, tx *sqlite.Tx, m *Message) error {
-	list := []Message{*m}
-	list[0].LinkPreviews = nil
-	if err := attachLinkPreviews(ctx, tx, m.ChannelID, list, []any{m.Seq}); err != nil {
-		return err
-	}
-	m.LinkPreviews = list[0].LinkPreviews
-	return updateMessage(ctx, tx, m)
 }
 
 // moveLinkPreviews deletes a message's previews of other links than these, and puts the others in their order.
@@ -107,9 +89,10 @@ func shownPicture(ctx context.Context, q sqlite.Querier, channel ID, seq, number
 	return picture, err
 }
 
-// fetchedPreview returns the newest preview of a link that is still good to use in a scope; 0 when there is none. ok is
-// false when the page could not be fetched then.
-func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now time.Time) (id ID, ok bool, err error) {
+// fetchedLinkPreview returns the newest preview of a link that is still good to use in a scope; 0 when there is none.
+// ok is false when the page could not be fetched then.
+func fetchedLinkPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now time.Time) (id ID, ok bool,
+	err error) {
 	err = q.QueryRowContext(ctx, `SELECT id, title <> '' FROM link_previews WHERE url = $1 AND scope = $2
 		AND fetched_at > CASE WHEN title = '' THEN $3 ELSE $4 END ORDER BY fetched_at DESC LIMIT 1`,
 		link.url, link.scope, now.Add(-failedPreviewLife).UnixMilli(), now.Add(-linkPreviewLife).UnixMilli()).Scan(&id, &ok)
@@ -119,8 +102,8 @@ func fetchedPreview(ctx context.Context, q sqlite.Querier, link scopedLink, now 
 	return id, ok, err
 }
 
-// insertFetched keeps what was fetched; the zero one when that failed.
-func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
+// insertFetchedLink keeps what was fetched; the zero one when that failed.
+func insertFetchedLink(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p FetchedLink) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site,
 		picture, picture_size) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, link.url, link.scope, tx.Now.UnixMilli(),
 		p.Title, p.Description, p.Site, p.Picture, p.PictureSize)
@@ -129,16 +112,16 @@ func insertFetched(ctx context.Context, tx *sqlite.Tx, id ID, link scopedLink, p
 
 const previewUnused = ` NOT EXISTS (SELECT 1 FROM message_link_previews m WHERE m.preview_id = p.id)`
 
-// unusedPreviews returns the previews that no message shows and that are old, or more than most: not more than
+// unusedLinkPreviews returns the previews that no message shows and that are old, or more than most: not more than
 // maxUnusedAtOnce.
-func unusedPreviews(ctx context.Context, q sqlite.Querier, before time.Time, most int) ([]ID, error) {
+func unusedLinkPreviews(ctx context.Context, q sqlite.Querier, before time.Time, most int) ([]ID, error) {
 	return sqlite.Collect(ctx, q, scanID, `SELECT id FROM link_previews AS p WHERE `+previewUnused+`
 		AND (fetched_at <= $1 OR id NOT IN (SELECT id FROM link_previews ORDER BY fetched_at DESC, id DESC LIMIT $2))
 		LIMIT $3`, before.UnixMilli(), most, maxUnusedAtOnce)
 }
 
-// deleteUnusedPreviews deletes those of the given previews that no message shows, and returns their pictures.
-func deleteUnusedPreviews(ctx context.Context, tx *sqlite.Tx, ids []ID) ([]ID, error) {
+// deleteUnusedLinkPreviews deletes those of the given previews that no message shows, and returns their pictures.
+func deleteUnusedLinkPreviews(ctx context.Context, tx *sqlite.Tx, ids []ID) ([]ID, error) {
 	args := make([]any, len(ids))
 	for i, id := range ids {
 		args[i] = id

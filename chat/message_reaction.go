@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"slices"
 
 	"chitchat/chat/sqlite"
 )
@@ -72,55 +71,75 @@ func (c Messages) react(ctx context.Context, a Actor, slug string, seq int64, em
 	return row, err
 }
 
-// reactIn is react in its transaction.
+// reactIn is react in its transaction. It reads who reacted with what once, after the change: a message may have
+// thousands of reactions.
 func reactIn(ctx context.Context, tx *sqlite.Tx, acc Access, seq int64, emoji string,
 	wanted func(reacted bool) bool) (*changedMessage, error) {
 	if refusal := acc.ChangeRefusal(); refusal != nil {
 		return nil, refusal
 	}
-	m, err := messageAt(ctx, tx, acc.cached, seq)
+	m, has, err := bareMessageAt(ctx, tx, acc.cached, seq)
 	if err != nil {
 		return nil, err
 	}
 	if m.Deleted() {
 		return nil, errNotFound
 	}
-	mine, err := ownReactions(ctx, tx, &m, acc.User)
+	kinds, err := reactionKinds(ctx, tx, &m, acc.User)
 	if err != nil {
 		return nil, err
 	}
-	reacted := slices.Contains(mine, emoji)
-	add := wanted(reacted)
-	if add == reacted {
-		return &changedMessage{message: m}, nil
-	}
-	if add {
-		if refusal := acc.reactionRefusal(&m, emoji, len(mine)); refusal != nil {
-			return nil, refusal
+	reacted := kinds[emoji]
+	changed := wanted(reacted) != reacted
+	if changed {
+		if reacted {
+			err = deleteReaction(ctx, tx, &m, acc.User, emoji)
+		} else {
+			err = addReaction(ctx, tx, acc, &m, emoji, kinds)
 		}
-		if err := stillEmoji(ctx, tx, emoji); err != nil {
+		if err != nil {
 			return nil, err
 		}
-		err = insertReaction(ctx, tx, &m, acc.User, emoji)
-	} else {
-		err = deleteReaction(ctx, tx, &m, acc.User, emoji)
+		has.reactions = []any{seq}
 	}
-	if err == nil {
-		err = reactionsChanged(ctx, tx, &m)
+	if err := has.attachTo(ctx, tx, &m); err != nil {
+		return nil, err
 	}
-	return &changedMessage{message: m, changed: true}, err
+	if changed {
+		err = updateMessage(ctx, tx, &m)
+	}
+	return &changedMessage{message: m, changed: changed}, err
 }
 
-// reactionRefusal returns why a user with that many reactions to a message cannot add another one, or nil.
-func (acc Access) reactionRefusal(m *Message, emoji string, own int) *Error {
-	refusal := acc.ReactRefusal()
-	known := slices.ContainsFunc(m.Reactions, func(r Reaction) bool { return r.Emoji == emoji })
-	switch {
-	case refusal != nil:
+// addReaction adds a reaction to a message that has these kinds, or returns why the user cannot.
+func addReaction(ctx context.Context, tx *sqlite.Tx, acc Access, m *Message, emoji string,
+	kinds map[string]bool) error {
+	if refusal := acc.reactionRefusal(emoji, kinds); refusal != nil {
 		return refusal
+	}
+	if err := stillEmoji(ctx, tx, emoji); err != nil {
+		return err
+	}
+	return insertReaction(ctx, tx, m, acc.User, emoji)
+}
+
+// reactionRefusal returns why a user cannot add a reaction to a message that has these kinds, or nil. true: the user
+// reacted with it.
+func (acc Access) reactionRefusal(emoji string, kinds map[string]bool) *Error {
+	if refusal := acc.ReactRefusal(); refusal != nil {
+		return refusal
+	}
+	own := 0
+	for _, reacted := range kinds {
+		if reacted {
+			own++
+		}
+	}
+	_, known := kinds[emoji]
+	switch {
 	case own >= MaxReactionsByUser:
 		return errManyOwnReactions
-	case !known && len(m.Reactions) >= MaxReactions:
+	case !known && len(kinds) >= MaxReactions:
 		return errManyReactions
 	}
 	return nil
@@ -147,42 +166,4 @@ func stillEmoji(ctx context.Context, tx *sqlite.Tx, emoji string) error {
 		return errEmojiGone
 	}
 	return err
-}
-
-// nameReactions gives those who reacted to a message their current names, and custom emoji their pictures, and returns
-// what the row depends on: their IDs.
-func (h *hub) nameReactions(m *Message) (named []int64) {
-	m.Reactions = slices.Clone(m.Reactions) // the caller's stay as they are
-	for i := range m.Reactions {
-		r := &m.Reactions[i]
-		if name, custom := emojiName(r.Emoji); custom {
-			r.Picture = h.emoji.get().byName[name]
-			named = append(named, customReaction)
-		}
-		r.People = slices.Clone(r.People)
-		for k := range r.People {
-			r.People[k] = h.profiles.latest(r.People[k])
-			named = append(named, int64(r.People[k].ID))
-		}
-	}
-	slices.Sort(named)
-	return slices.Compact(named)
-}
-
-// RecentEmoji returns the emoji with which the actor reacted last, newest first, without removed ones.
-func (c Messages) RecentEmoji(ctx context.Context, a Actor) ([]string, error) {
-	list, err := recentEmoji(ctx, c.db, a.ID)
-	return slices.DeleteFunc(list, func(text string) bool {
-		_, custom := emojiName(text)
-		_, there := c.CustomEmojiNamed(text)
-		return custom && !there
-	}), err
-}
-
-// OwnReactions returns the emoji with which a user who sees the message has reacted to it.
-func (c Messages) OwnReactions(ctx context.Context, acc Access, seq int64) ([]string, error) {
-	if !acc.CanView() {
-		return nil, errNotFound
-	}
-	return ownReactions(ctx, c.db, &Message{ChannelID: acc.cached.ID, Seq: seq}, acc.User)
 }

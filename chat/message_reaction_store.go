@@ -6,15 +6,8 @@ import (
 	"chitchat/chat/sqlite"
 )
 
-// attachReactions adds their reactions to the messages whose seqs are given.
-func attachReactions(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
-	if len(seqs) == 0 {
-		return nil
-	}
-	at := make(map[int64]*Message, len(list))
-	for i := range list {
-		at[list[i].Seq] = &list[i]
-	}
+// attachReactions adds their reactions to the messages of these seqs.
+func attachReactions(ctx context.Context, q sqlite.Querier, channel ID, at map[int64]*Message, seqs []any) error {
 	in := sqlite.InList(3, len(seqs))
 	query := `SELECT r.seq, r.emoji, r.n, u.id, u.name FROM (
 			SELECT seq, emoji, user_id, count(*) OVER (PARTITION BY seq, emoji) AS n,
@@ -46,6 +39,13 @@ func ownReactions(ctx context.Context, q sqlite.Querier, m *Message, user ID) ([
 		m.ChannelID, m.Seq, user)
 }
 
+// reactionKinds returns the emoji of a message's reactions, and whether the user is among those who reacted with each.
+func reactionKinds(ctx context.Context, q sqlite.Querier, m *Message, user ID) (map[string]bool, error) {
+	return sqlite.CollectMap(ctx, q, sqlite.Pair[string, bool],
+		`SELECT emoji, count(CASE WHEN user_id = $3 THEN 1 END) > 0 FROM reactions
+		WHERE channel_id = $1 AND seq = $2 GROUP BY emoji`, m.ChannelID, m.Seq, user)
+}
+
 // insertReaction adds a reaction. The user keeps their name from now on, as one who has posted.
 func insertReaction(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, emoji string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO reactions (channel_id, seq, emoji, user_id, created_at)
@@ -61,17 +61,6 @@ func deleteReaction(ctx context.Context, tx *sqlite.Tx, m *Message, user ID, emo
 		`DELETE FROM reactions WHERE channel_id = $1 AND seq = $2 AND emoji = $3 AND user_id = $4`, m.ChannelID, m.Seq, emoji,
 		user)
 	return err
-}
-
-// reactionsChanged reads a message's reactions anew and gives it the channel's next rev.
-func reactionsChanged(ctx context.Context, tx *sqlite.Tx, m *Message) error {
-	list := []Message{*m}
-	list[0].Reactions = nil
-	if err := attachReactions(ctx, tx, m.ChannelID, list, []any{m.Seq}); err != nil {
-		return err
-	}
-	m.Reactions = list[0].Reactions
-	return updateMessage(ctx, tx, m)
 }
 
 // recentEmoji returns the emoji with which a user reacted last, newest first.

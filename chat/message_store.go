@@ -18,9 +18,18 @@ const (
 // messages reads a range of a channel with everything that a row shows, in the range's order.
 func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
 	limit int) ([]Message, error) {
+	list, has, err := bareMessages(ctx, q, ch, stretch, from, limit)
+	if err != nil {
+		return nil, err
+	}
+	return list, has.attach(ctx, q, ch.ID, list)
+}
+
+// bareMessages is messages without files, reactions and link previews. It returns which messages have some.
+func bareMessages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch string, from int64,
+	limit int) (list []Message, has extras, err error) {
 	slug := ch.slug()
-	var withFiles, withReactions, withLinkPreviews []any
-	scan := func(row sqlite.Scanner) (Message, error) {
+	list, err = sqlite.Collect(ctx, q, func(row sqlite.Scanner) (Message, error) {
 		m := Message{ChannelID: ch.ID, ChannelSlug: slug}
 		var files, reactions, linkPreviews, created, edited, deleted int64
 		var html string
@@ -29,63 +38,41 @@ func messages(ctx context.Context, q sqlite.Querier, ch *cachedChannel, stretch 
 		m.Formatted = formattedFrom(html, m.Body)
 		m.CreatedAt, m.EditedAt, m.DeletedAt = fromMillis(created), fromMillis(edited), fromMillis(deleted)
 		if files > 0 {
-			withFiles = append(withFiles, m.Seq)
+			has.files = append(has.files, m.Seq)
 		}
 		if reactions > 0 {
-			withReactions = append(withReactions, m.Seq)
+			has.reactions = append(has.reactions, m.Seq)
 		}
 		if linkPreviews > 0 {
-			withLinkPreviews = append(withLinkPreviews, m.Seq)
+			has.linkPreviews = append(has.linkPreviews, m.Seq)
 		}
 		return m, err
-	}
-	list, err := sqlite.Collect(ctx, q, scan, `
+	}, `
 		SELECT `+userColumns+`, m.seq, m.rev, m.client_id, m.body, m.html, m.continued, m.files,
 			m.reactions, m.link_previews, m.created_at, m.edited_at, m.deleted_at, m.removed_by
 		FROM messages m JOIN users u ON u.id = m.user_id WHERE `+stretch, ch.ID, from, limit)
-	if err != nil {
-		return nil, err
-	}
-	if err := attach(ctx, q, ch.ID, list, withFiles); err != nil {
-		return nil, err
-	}
-	if err := attachReactions(ctx, q, ch.ID, list, withReactions); err != nil {
-		return nil, err
-	}
-	return list, attachLinkPreviews(ctx, q, ch.ID, list, withLinkPreviews)
-}
-
-// attach adds their files to the messages whose seqs are given.
-func attach(ctx context.Context, q sqlite.Querier, channel ID, list []Message, seqs []any) error {
-	if len(seqs) == 0 {
-		return nil
-	}
-	at := make(map[int64]*Message, len(list))
-	for i := range list {
-		at[list[i].Seq] = &list[i]
-	}
-	query := `SELECT seq, ` + attachmentColumns + ` FROM attachments
-		WHERE channel_id = $1 AND seq IN ` + sqlite.InList(2, len(seqs)) + ` ORDER BY seq, position`
-	return sqlite.Each(ctx, q, query, append([]any{channel}, seqs...), func(row sqlite.Scanner) error {
-		var seq int64
-		file, err := scanAttachmentAfter(row, &seq)
-		if m := at[seq]; m != nil {
-			m.Attachments = append(m.Attachments, file)
-		}
-		return err
-	})
+	return list, has, err
 }
 
 // messageAt returns the message at seq, or errNotFound.
 func messageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int64) (Message, error) {
-	list, err := messages(ctx, q, ch, messagesAfter, seq-1, 1)
+	m, has, err := bareMessageAt(ctx, q, ch, seq)
 	if err != nil {
 		return Message{}, err
 	}
-	if len(list) == 0 || list[0].Seq != seq {
-		return Message{}, errNotFound
+	return m, has.attachTo(ctx, q, &m)
+}
+
+// bareMessageAt is messageAt as bareMessages is messages.
+func bareMessageAt(ctx context.Context, q sqlite.Querier, ch *cachedChannel, seq int64) (Message, extras, error) {
+	list, has, err := bareMessages(ctx, q, ch, messagesAfter, seq-1, 1)
+	switch {
+	case err != nil:
+		return Message{}, extras{}, err
+	case len(list) == 0 || list[0].Seq != seq:
+		return Message{}, extras{}, errNotFound
 	}
-	return list[0], nil
+	return list[0], has, nil
 }
 
 // updateMessage writes a changed message and gives it the channel's next rev. It deletes the files, the

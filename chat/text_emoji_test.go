@@ -27,3 +27,22 @@ func TestBigEmoji(t *testing.T) {
 		}
 	}
 }
+
+func TestCanonicalEmoji(t *testing.T) {
+	for text, want := range map[string]string{
+		"❤": "❤\ufe0f", "❤\ufe0f": "❤\ufe0f", "❤\ufe0e": "❤\ufe0f", "👍": "👍", "👍\ufe0f": "👍", "👍🏽": "👍🏽",
+		"✌🏽": "✌🏽", "✌\ufe0f": "✌\ufe0f", "1\u20e3": "1\ufe0f\u20e3", "1\ufe0f\u20e3": "1\ufe0f\u20e3", "🇸🇪": "🇸🇪",
+		"👩\u200d❤\u200d👩":       "👩\u200d❤\ufe0f\u200d👩",
+		"🏴\U000E0067\U000E007F": "",
+		"🏳\u200d🌈":              "🏳\ufe0f\u200d🌈",
+		"🤷🏿\u200d♀":             "🤷🏿\u200d♀\ufe0f",
+		"1":                     "", "a": "", "": "", "👍👎": "", "🇸": "", "👍\u200d": "",
+	} {
+		if got, ok := CanonicalEmoji(text); got != want || ok != (want != "") {
+			t.Errorf("%q is %q, %v; want %q", text, got, ok, want)
+		}
+		if again, _ := CanonicalEmoji(want); again != want {
+			t.Errorf("%q is %q in turn", want, again)
+		}
+	}
+}

@@ -14,17 +14,17 @@ import (
 	"chitchat/views"
 )
 
-// messageURL matches the path of a message: nothing else may become the action of a form.
-var messageURL = regexp.MustCompile(`^/c/[^/?#\\]+/[1-9][0-9]{0,18}$`)
+// messagePathPattern matches the path of a message: nothing else may become the action of a form.
+var messagePathPattern = regexp.MustCompile(`^/c/[^/?#\\]+/[1-9][0-9]{0,18}$`)
 
-// maxFoundEmoji is the number of custom emoji that a search shows.
-const maxFoundEmoji = 40
+// maxFoundCustom is the number of custom emoji that a search shows.
+const maxFoundCustom = 40
 
 // showEmoji shows the emoji with which one can react to the message whose path is the parameter for. It reads no
 // message: the reaction is decided when it is sent.
 func (s messageHandlers) showEmoji(c *fiber.Ctx, a chat.Actor) error {
 	p := views.EmojiPicker{For: strings.Clone(c.Query("for")), Query: strings.Clone(sanitizeEcho(c.Query("q")))}
-	if !utf8.ValidString(p.For) || !messageURL.MatchString(p.For) {
+	if !utf8.ValidString(p.For) || !messagePathPattern.MatchString(p.For) {
 		return errNotFound
 	}
 	recent, err := s.Chat.Messages.RecentEmoji(c.UserContext(), a)
@@ -32,7 +32,7 @@ func (s messageHandlers) showEmoji(c *fiber.Ctx, a chat.Actor) error {
 		return err
 	}
 	p.Recent, p.Tone = recent, views.EmojiTone(recent)
-	p.Custom, p.Found = s.Chat.Messages.CustomEmoji(), s.Chat.Messages.FindEmoji(p.Query, maxFoundEmoji)
+	p.Custom, p.Found = s.Chat.Messages.CustomEmoji(), s.Chat.Messages.FindEmoji(p.Query, maxFoundCustom)
 	if tone, err := strconv.Atoi(c.Query("tone")); err == nil && tone >= 0 && tone <= assets.SkinTones {
 		p.Tone = tone
 	}

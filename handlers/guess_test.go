@@ -43,7 +43,10 @@ func TestGuessersLockNobodyOut(t *testing.T) {
 	s.newClient().post("/signin", right, from("198.51.100.7")...).to(general)
 
 	t.Run("who has many addresses is slowed", func(t *testing.T) {
-		s.passwords.everywhere.counts = make(map[uint64]int)
+		all := s.passwords.everywhere
+		all.mu.Lock()
+		all.counts = make(map[uint64]int)
+		all.mu.Unlock()
 		refused := 0
 		for i := range wide + 5 {
 			for range most {

@@ -30,7 +30,7 @@ func (s messageHandlers) previewMessage(c *fiber.Ctx, a chat.Actor) error {
 		m, err = s.Chat.Messages.Preview(c.UserContext(), a, acc, body)
 	}
 	if htmx(c) {
-		if fault, ok := formFault(err); ok && err != nil {
+		if fault, ok := formFault(err); ok {
 			return render(c, fiber.StatusOK, views.PreviewRefusal(fault.Message))
 		}
 		if err != nil {

@@ -64,14 +64,18 @@ func TestCookieIsLookedUpOnce(t *testing.T) {
 		}
 		return n
 	}
+	cold := func() int {
+		if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // a change empties the cache
+			t.Fatal(err)
+		}
+		return asked()
+	}
+	// the least of several: what the program removes at its start asks for sessions too
 	if least := min(asked(), asked(), asked()); least != 0 {
 		t.Errorf("warm: %d questions", least)
 	}
-	if _, err := s.Chat.Accounts.CreateSetupLink(t.Context()); err != nil { // a change empties the cache
-		t.Fatal(err)
-	}
-	if n := asked(); n != 1 {
-		t.Errorf("cold: %d questions", n)
+	if least := min(cold(), cold(), cold()); least != 1 {
+		t.Errorf("cold: %d questions", least)
 	}
 }
 

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"chitchat/assets"
@@ -25,7 +27,7 @@ type EmojiPicker struct {
 // EmojiTone returns the skin tone of the newest of the emoji that can have one: 0 to assets.SkinTones.
 func EmojiTone(recent []string) int {
 	for _, text := range recent {
-		if e, ok := known()[text]; ok && e.HasTones() {
+		if e, ok := emojiByText()[text]; ok && e.HasTones() {
 			for tone := range assets.SkinTones + 1 {
 				if canonical(e.Toned(tone)) == text {
 					return tone
@@ -86,19 +88,25 @@ func (p EmojiPicker) section(name string, emoji []assets.Emoji) emojiSection {
 func customSection(name string, list []chat.CustomEmoji) emojiSection {
 	s := emojiSection{name: name}
 	for _, e := range list {
-		s.emoji = append(s.emoji, emojiChoice{text: e.Text(), name: e.Name, code: e.Text(), picture: e.ID})
+		s.emoji = append(s.emoji, customButton(e))
 	}
 	return s
 }
 
+// customButton returns the button of a custom emoji.
+func customButton(e chat.CustomEmoji) emojiChoice {
+	return emojiChoice{text: e.Text(), name: e.Name, code: e.Text(), picture: e.ID}
+}
+
 // recentButton returns the button of an emoji that the reader has used.
 func (p EmojiPicker) recentButton(text string) emojiChoice {
-	for _, e := range p.Custom {
-		if e.Text() == text {
-			return customSection("", []chat.CustomEmoji{e}).emoji[0]
+	if name, custom := strings.CutPrefix(text, ":"); custom {
+		name = strings.TrimSuffix(name, ":")
+		if i := slices.IndexFunc(p.Custom, func(e chat.CustomEmoji) bool { return e.Name == name }); i >= 0 {
+			return customButton(p.Custom[i])
 		}
 	}
-	return emojiButton(known()[text], text)
+	return emojiButton(emojiByText()[text], text)
 }
 
 // emojiButton returns the button of an emoji; e is nil for one without a name.
@@ -115,7 +123,7 @@ func emojiButton(e *assets.Emoji, text string) emojiChoice {
 
 // tones are the emoji that stand for the skin tones.
 func tones() []string {
-	hand := known()["✋"]
+	hand := emojiByText()["✋"]
 	list := make([]string, 0, assets.SkinTones+1)
 	for tone := range assets.SkinTones + 1 {
 		list = append(list, hand.Toned(tone))
@@ -132,8 +140,8 @@ func canonical(text string) string {
 	return emoji
 }
 
-// known returns all emoji by the canonical form of each of their texts.
-var known = sync.OnceValue(func() map[string]*assets.Emoji {
+// emojiByText returns all emoji by the canonical form of each of their texts.
+var emojiByText = sync.OnceValue(func() map[string]*assets.Emoji {
 	all := make(map[string]*assets.Emoji)
 	for _, g := range assets.EmojiGroups() {
 		for i := range g.Emoji {

@@ -38,7 +38,7 @@ func TestEmojiPicker(t *testing.T) {
 		t.Error("without custom emoji their group is offered, or no other one is shown")
 	}
 	// every emoji that the picker offers is one that a message takes
-	for text := range known() {
+	for text := range emojiByText() {
 		if _, ok := chat.CanonicalEmoji(text); !ok {
 			t.Errorf("%q is offered, and is no emoji", text)
 		}

@@ -9,9 +9,9 @@ import (
 	"chitchat/assets"
 )
 
-// sources determine what pages and partials look like.
+// sources determine what pages and partials look like: the components, and the files that write markup in Go.
 //
-//go:embed *.templ row.go message.go key.go
+//go:embed *.templ row.go row_pattern.go message.go reaction.go key.go
 var sources embed.FS
 
 // Version identifies a form of pages and partials: it changes with the assets and the components. A page holds the

@@ -1,7 +1,10 @@
 package views
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -30,5 +33,33 @@ func TestVersion(t *testing.T) {
 		if _, err := sources.ReadFile(name); err != nil {
 			t.Errorf("the version does not go by %s: %v", name, err)
 		}
+	}
+}
+
+// A page would keep what the program of before has written into it, and mix it with what this one writes.
+func TestVersionGoesByAllMarkup(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	markup, found := regexp.MustCompile("[`\"]</?[a-z]"), 0
+	for _, name := range files {
+		if strings.HasSuffix(name, "_templ.go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !markup.Match(source) {
+			continue
+		}
+		found++
+		if _, err := sources.ReadFile(name); err != nil {
+			t.Errorf("%s writes markup, and the version does not go by it", name)
+		}
+	}
+	if found < 2 {
+		t.Errorf("only %d files are taken to write markup", found)
 	}
 }

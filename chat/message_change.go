@@ -1,0 +1,101 @@
+package chat
+
+import (
+	"context"
+	"strings"
+
+	"chitchat/chat/sqlite"
+)
+
+// messageChange is a change of an existing message.
+type messageChange struct {
+	apply func(tx *sqlite.Tx, acc Access, m *Message) error // changes it, or returns why the actor may not
+	keep  bool                                              // keeps what the message said before as a version
+	// logs a change of the message as it was; nil: not logged
+	audit func(context.Context, *sqlite.Tx, Actor, Message) error
+}
+
+// changeMessage changes a message of an active channel that the actor sees. A changed message gets the channel's next
+// rev. It returns the IDs of the removed attachments.
+func (c *core) changeMessage(ctx context.Context, a Actor, ch *cachedChannel, seq int64,
+	change messageChange) (Row, []ID, error) {
+	if ch.info.Load().Archived() {
+		return Row{}, nil, errArchived
+	}
+	result, err := actInValue(ctx, c, a, ch,
+		func(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access) (*changedMessage, error) {
+			return change.in(ctx, tx, a, acc, seq)
+		}, func(result *changedMessage) { result.publish(c.hub, ch) })
+	if err != nil {
+		return Row{}, nil, err
+	}
+	return result.answer()
+}
+
+// in makes the change in a transaction.
+func (change messageChange) in(ctx context.Context, tx *sqlite.Tx, a Actor, acc Access,
+	seq int64) (*changedMessage, error) {
+	old, err := messageAt(ctx, tx, acc.cached, seq)
+	if err != nil {
+		return nil, err
+	}
+	m := old
+	if err := change.apply(tx, acc, &m); err != nil {
+		return nil, err
+	}
+	result := &changedMessage{message: m, changed: m.Body != old.Body || m.Deleted() != old.Deleted()}
+	if !result.changed {
+		return result, nil
+	}
+	if m.Deleted() {
+		for _, file := range old.Attachments {
+			result.gone = append(result.gone, file.ID)
+		}
+	}
+	if change.keep && m.Body != old.Body && !m.Deleted() {
+		if err := insertVersion(ctx, tx, &old); err != nil {
+			return nil, err
+		}
+	}
+	if change.audit != nil {
+		if err := change.audit(ctx, tx, a, old); err != nil {
+			return nil, err
+		}
+	}
+	if strings.ContainsAny(old.Body+m.Body, signs) {
+		if err := replaceMentions(ctx, tx, acc.cached.ID, seq, m.mentions); err != nil {
+			return nil, err
+		}
+	}
+	if !m.Deleted() {
+		if err := keepLinkPreviews(ctx, tx, old, &result.message); err != nil {
+			return nil, err
+		}
+	}
+	return result, updateMessage(ctx, tx, &result.message)
+}
+
+// changedMessage is the result of a change of an existing message.
+type changedMessage struct {
+	message Message
+	changed bool
+	gone    []ID // attachments that were removed from it
+	row     Row  // set by publish
+}
+
+// publish shows the change to the subscriptions, after the commit.
+func (r *changedMessage) publish(h *hub, ch *cachedChannel) {
+	if r.changed {
+		r.row = h.changed(ch, []Message{r.message})[0]
+	} else {
+		r.row = h.render(r.message)
+	}
+}
+
+// answer returns the results for the caller, after publish.
+func (r *changedMessage) answer() (Row, []ID, error) {
+	if r.row.Failed {
+		return r.row, r.gone, ErrUnshown
+	}
+	return r.row, r.gone, nil
+}
