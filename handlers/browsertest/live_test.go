@@ -27,6 +27,8 @@ func TestCatchesUpAfterACut(t *testing.T) {
 		ada.Shot("reconnecting")
 		ada.ClickIn("#"+ada.RowID("mine"), ".quick")
 		ada.Wait("a reaction that failed says so", `document.querySelector('#notice').textContent.includes('cannot be reached')`)
+		ada.Wait("and covers no button that sends", `(({left, right, top, bottom}) => document.elementFromPoint((left + right) / 2,
+			(top + bottom) / 2).closest('.send'))(document.querySelector('#composer .send').getBoundingClientRect())`)
 	})
 	app.Step("nothing is missing, doubled or out of order", func() {
 		bob.Talk(general, "while away", missed)
