@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -85,4 +86,42 @@ func TestOwnPagesAreNotFetched(t *testing.T) {
 			t.Errorf("%s: %v", url, err)
 		}
 	}
+}
+
+// The owner can turn previews off: the settings say so, and a row shows none until they are on again.
+func TestLinkPreviewsCanBeHidden(t *testing.T) {
+	s := newTestServer(t)
+	owner, ada := s.own("Olga", "open"), s.signedIn("Ada")
+	const link, off = "https://preview.example/", `name="link-previews" value="hidden" checked`
+	ada.post(general+"/messages", url.Values{"body": {link}}).want(303)
+	for _, insert := range []string{
+		`INSERT INTO link_previews (id, url, scope, fetched_at, title, description, site, picture, picture_size)
+			VALUES (1, $1, 0, 1, 'A tamarind', '', '', 0, 0)`,
+		`INSERT INTO message_link_previews (channel_id, seq, url, href, place, number, preview_id)
+			SELECT channel_id, seq, $1, $1, 0, 1, 1 FROM messages`,
+		`UPDATE messages SET link_previews = 1 WHERE body = $1`,
+	} {
+		if _, err := s.db.ExecContext(t.Context(), insert, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ada.post(general+"/1/edit", url.Values{"body": {"see " + link}}).want(303) // so that the row is rendered anew
+	set := func(choice ...string) {
+		t.Helper()
+		owner.post("/admin/settings", url.Values{"workspace": {"The Works"}, "access": {"open"},
+			"link-previews": choice}).want(303)
+	}
+	owner.get("/admin/settings").want(200, `name="link-previews" value="shown" checked`).wantNot(off)
+	ada.get(general).want(200, "A tamarind")
+	set("hidden")
+	owner.get("/admin/settings").want(200, off).wantNot(`name="link-previews" value="shown" checked`)
+	ada.get(general).want(200, "see <a").wantNot("A tamarind")
+	set() // a form from before the setting changes nothing of it
+	ada.get(general).want(200, "see <a").wantNot("A tamarind")
+	owner.post("/admin/settings", url.Values{"workspace": {""}, "link-previews": {"shown"}}).
+		want(422, `name="link-previews" value="shown" checked`)
+	ada.get(general).want(200).wantNot("A tamarind")
+	set("shown")
+	ada.get(general).want(200, "A tamarind")
+	owner.get("/admin/audit").want(200, "link previews hidden", "link previews shown")
 }

@@ -312,7 +312,7 @@ func ComposerForm(c Composer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</span> <span id=\"hint\" role=\"status\" data-keys=\"Enter sends, Shift+Enter starts a new line\" data-touch=\"Enter starts a new line, the button sends\" data-soon=\"The message is sent when the files are up\" data-unsent=\"Not sent, because a file is not up: try it again, or send without it\" data-offline=\"Not connected: your message is sent when the connection is back\"></span></p></form>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "</span> <span id=\"hint\" role=\"status\" data-keys=\"Enter sends, Shift+Enter starts a new line\" data-touch=\"Enter starts a new line, the button sends\" data-soon=\"The message is sent when the files are up\" data-unsent=\"Not sent, because a file is not up: try it again, or send without it\" data-offline=\"Not connected: what you send goes out when the connection is back\"></span></p></form>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

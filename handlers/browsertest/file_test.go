@@ -158,7 +158,7 @@ func TestUploadProgress(t *testing.T) {
 	link := app.Link()
 	_, ada := app.SignedIn("Ada", link)
 	kept := filesUnder(t, filepath.Join(app.Data, "uploads"))
-	large := file(t, "large.txt", []byte(strings.Repeat("A line of a large file.\n", 500_000)))
+	large := file(t, "minutes of the long meeting.txt", []byte(strings.Repeat("A line of a large file.\n", 500_000)))
 
 	app.Step("a bar shows how far it is, and the message waits for it", func() {
 		link.Slow(2_000_000)
@@ -169,6 +169,13 @@ func TestUploadProgress(t *testing.T) {
 		ada.Wait("the bar moves",
 			`(() => { const p = document.querySelector('#composer progress'); return p?.checkVisibility() && p.value > 0 && p.value < p.max })()`)
 		ada.Shot("progress")
+		link.Freeze()
+		ada.Phone()
+		ada.Wait("the percents stay on one line beside a long name", `(note => / %$/.test(note.textContent) &&
+			note.offsetHeight < 1.9 * parseFloat(getComputedStyle(note).fontSize))(
+			document.querySelector('#composer .sending small'))`)
+		ada.Desk()
+		link.Heal()
 	})
 	app.Step("a cancelled upload leaves nothing behind, but what was written", func() {
 		ada.Click("#composer .sending .remove")
@@ -191,7 +198,7 @@ func TestUploadProgress(t *testing.T) {
 		ada.Click(composer)
 		ada.Press("Enter")
 		ada.Sees("with a large file")
-		ada.Wait("with the file", `document.querySelector('#messages a.file')?.textContent.includes('large.txt')`)
+		ada.Wait("with the file", `document.querySelector('#messages a.file')?.textContent.includes('minutes of the long meeting.txt')`)
 		ada.InOrder(1, 1)
 	})
 }

@@ -139,9 +139,12 @@ func TestFormattedText(t *testing.T) {
 	app.Step("HTML is shown as it was typed, and a task list has boxes", func() {
 		ada.Say("<img src=x onerror=alert(1)> <b hx-get=/signout>x</b>")
 		bob.Sees("<img src=x onerror=alert(1)> <b hx-get=/signout>x</b>")
-		ada.Fill(box, "- [x] done\n- [ ] to do")
+		ada.Fill(box, "- [x] done\n  - [ ] to do\n- [ ] and that")
 		ada.Press("Enter")
-		bob.Wait("Bob sees the boxes", `document.querySelectorAll('.body li input[type=checkbox]:disabled').length === 2`)
+		const boxes = `[...document.querySelectorAll('.body li input[type=checkbox]:disabled')]`
+		bob.Wait("Bob sees the boxes", boxes+`.length === 3`)
+		bob.Wait("those of a list in a task stand further in", `(([one, below, two]) => one === two && below >= one + 16)(`+
+			boxes+`.map(b => b.getBoundingClientRect().left))`)
 	})
 	app.Step("an edit has the same tools", func() {
 		ada.Fill(box, "to be bold")
@@ -151,6 +154,12 @@ func TestFormattedText(t *testing.T) {
 		ada.Press("Up")
 		ada.Wait("the form is open, with the cursor at the end",
 			`document.activeElement.matches('.edit textarea') && document.activeElement.selectionStart === 'to be bold'.length`)
+		ada.Wait("the tools stand between the text and the buttons", `(([text, tools, save]) =>
+			text.bottom <= tools.top && tools.bottom <= save.top)(['textarea', '.format', '.primary'].map(s =>
+			document.querySelector('.edit ' + s).getBoundingClientRect()))`)
+		ada.Press("Tab")
+		ada.Wait("and the Tab key goes that way", `document.activeElement.matches('.edit [aria-label=Bold]')`)
+		ada.Press("Shift+Tab")
 		ada.Press("Control+a")
 		ada.Press("Control+b")
 		ada.Press("Enter")

@@ -101,6 +101,10 @@ func TestLinkPreviews(t *testing.T) {
 		ada.Wait("a large button", shown+`.every(p => p.querySelector('.own').offsetHeight >= 40)`)
 		ada.Fits("link previews")
 		ada.Desk()
+		bob.Phone()
+		bob.Wait("who has no button has its room", shown+`.every(p => p.getBoundingClientRect().right -
+			p.lastElementChild.previousElementSibling.getBoundingClientRect().right < 13)`)
+		bob.Desk()
 	})
 	app.Step("the author removes one, in place", func() {
 		ada.Click("#messages .link-preview .own")

@@ -25,6 +25,10 @@ func TestCatchesUpAfterACut(t *testing.T) {
 		ada.Wait("words say so", `/reconnecting/i.test(document.querySelector('#connection').textContent)`)
 		ada.Wait("the composer says that sending will wait", `document.querySelector('#composer').innerText.length > 10`)
 		ada.Shot("reconnecting")
+		ada.ClickIn("#"+ada.RowID("mine"), ".quick")
+		ada.Wait("a reaction that failed says so", `document.querySelector('#notice').textContent.includes('cannot be reached')`)
+		ada.Wait("and covers no button that sends", `(({left, right, top, bottom}) => document.elementFromPoint((left + right) / 2,
+			(top + bottom) / 2).closest('.send'))(document.querySelector('#composer .send').getBoundingClientRect())`)
 	})
 	app.Step("nothing is missing, doubled or out of order", func() {
 		bob.Talk(general, "while away", missed)
@@ -32,6 +36,7 @@ func TestCatchesUpAfterACut(t *testing.T) {
 		bob.Form("/c/"+general+"/3/delete", nil)
 		link.Heal()
 		ada.Connected()
+		ada.Wait("the server can be reached, and nothing says otherwise", `!document.querySelector('#notice').textContent`)
 		ada.Sees("while away 50")
 		ada.Sees("before, edited")
 		ada.InOrder(1, 2+missed)
