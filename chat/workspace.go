@@ -43,12 +43,14 @@ const MaxWorkspaceNameLen = 40
 // Workspace returns the workspace's settings, without a query.
 func (c Admin) Workspace() Workspace { return *c.workspace.Load() }
 
-// setWorkspace takes over the settings. Options.JoinPolicy overrides the join policy.
+// setWorkspace takes over the settings, of this node or another one. Options.JoinPolicy overrides the join policy.
 func (c *core) setWorkspace(p Workspace) {
 	if c.options.JoinPolicy.Valid() {
 		p.JoinPolicy = c.options.JoinPolicy
 	}
-	c.workspace.Store(&p)
+	if before := c.workspace.Swap(&p); before != nil && before.HideLinkPreviews != p.HideLinkPreviews {
+		c.hub.renderAnew()
+	}
 }
 
 // JoinPolicyFixed reports whether Options.JoinPolicy fixes the join policy, so that the owner cannot change it.
@@ -82,11 +84,7 @@ func (c Admin) UpdateWorkspace(ctx context.Context, a Actor, p Workspace) error 
 		}
 		return c.audit(ctx, tx, a, "workspace.changed", 0, 0, detail)
 	}, func() {
-		changed := p.HideLinkPreviews != c.Workspace().HideLinkPreviews
 		c.setWorkspace(p)
-		if changed {
-			c.hub.renderAnew()
-		}
 		c.hub.publish(Event{List: true})
 	})
 }
