@@ -1,6 +1,9 @@
 package browsertest
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Two people write formatted text: with the toolbar, by keys, by pasting, and as they know it from elsewhere.
 func TestFormattedText(t *testing.T) {
@@ -36,6 +39,16 @@ func TestFormattedText(t *testing.T) {
 		ada.Wait("the preview shows it", `document.querySelector('#composer .preview blockquote del')?.textContent === 'two'`)
 		ada.Accessible("the preview")
 		ada.Shot("format-preview")
+		ada.Size(844, 390)
+		ada.Fill(box, strings.Repeat("line\n", 30))
+		ada.Click(".look")
+		ada.Wait("a phone on its side has room for the tools below a long preview", `document.querySelector('.preview').firstChild &&
+			document.querySelector('#composer .format').getBoundingClientRect().bottom <= innerHeight`)
+		ada.Desk()
+		ada.Press("Escape")
+		ada.Fill(box, "> one ~~two~~")
+		ada.Click(".look")
+		ada.Wait("the preview shows it", `document.querySelector('#composer .preview blockquote del')`)
 		ada.Click(".look[aria-expanded=true]")
 		ada.Wait("its button closes it", `document.querySelector('.look[aria-expanded=false]') && !document.querySelector('.preview').firstChild`)
 		ada.Click(".look")
