@@ -146,10 +146,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err := c.mayCall(ctx, a, acc, &mentions, body, d.Confirm, askBeforePost); err != nil {
 		return Row{}, false, err
 	}
-	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
-	if err != nil {
-		return Row{}, false, err
-	}
+	formatted := c.formatIn(a, acc.cached, body, mentions)
 	if formatted.showsNothing() {
 		if files == 0 {
 			return Row{}, false, errNothing
@@ -192,9 +189,9 @@ func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string)
 	if err != nil {
 		return Message{}, err
 	}
-	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
-	return Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
-		Formatted: formatted}, err
+	formatted := c.formatIn(a, acc.cached, body, mentions)
+	return c.withoutHidden(Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
+		Formatted: formatted}), nil
 }
 
 // Get returns the message at seq.
