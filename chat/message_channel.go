@@ -11,8 +11,9 @@ import (
 	"chitchat/chat/markdown"
 )
 
-// A # and the name, or the slug, of a channel becomes a link. A row has the same bytes for all its readers, and the link
-// alone would tell that there is such a channel. So it is shown only where everyone who reads the row may know that:
+// A # and the name, or the slug, of a channel becomes a link. A row has the same bytes for all its readers, and the
+// link alone would tell that there is such a channel. So it is shown only where everyone who reads the row may know
+// that:
 //
 //   - for the message's own channel, if it is no direct conversation;
 //   - for a channel that is public now, unless a guest is in the message's own now: guests do not see public channels,
@@ -33,8 +34,8 @@ const (
 	maxChannelEnds   = 12 // places where a name may end, after each
 )
 
-// channelSpans returns the channels in a text, as links, for a message of that channel: the channel itself, and with all
-// public ones. A text without a # costs nothing.
+// channelSpans returns the channels in a text, as links, for a message of that channel: the channel itself alone, and
+// with all public ones. A text without a # costs nothing.
 func (c *core) channelSpans(here *cachedChannel, body string) (own, all []markdown.Span) {
 	places, asked := channelNames(body)
 	if len(asked) == 0 {

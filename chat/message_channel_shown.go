@@ -2,6 +2,7 @@ package chat
 
 import (
 	"html"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -84,12 +85,9 @@ func (h *hub) invalidateChannels(changed map[*cachedChannel]*Channel) {
 			continue
 		}
 		h.mu.Lock()
-		rooms := make([]*room, 0, len(h.rooms))
-		for _, r := range h.rooms {
-			rooms = append(rooms, r)
-		}
+		rooms := slices.Collect(maps.Values(h.rooms))
 		h.mu.Unlock()
-		for r := range slices.Values(rooms) {
+		for _, r := range rooms {
 			r.Invalidate(namesChannels)
 		}
 		return

@@ -79,8 +79,8 @@ func (f Formatted) showsNothing() bool {
 	return true
 }
 
-// Stored HTML begins with the version and how it is shown: as typed, as typed but for links to channels, as a paragraph,
-// or as blocks. A text that is plain at first sight has none.
+// Stored HTML begins with the version and how it is shown: as typed, as typed but for links to channels, as a
+// paragraph, or as blocks. A text that is plain at first sight has none.
 
 // stored returns what is kept of it beside the text.
 func (f Formatted) stored(body string) string {
