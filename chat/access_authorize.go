@@ -57,6 +57,13 @@ func (c *core) readAccess(ctx context.Context, a Actor, ch *cachedChannel) (Acce
 	if !acc.CanView() {
 		return Access{}, errNotFound
 	}
+	if acc.Role == RoleGuest {
+		if still, err := c.hub.admit(ctx, ch, acc.User); err != nil {
+			return Access{}, err
+		} else if !still {
+			return c.readAccess(ctx, a, ch) // another change since then
+		}
+	}
 	return *acc, nil
 }
 

@@ -115,6 +115,9 @@ func (h *hub) usersDeleted(people []ID) {
 		delete(h.profiles.read, id)
 	}
 	h.profiles.mu.Unlock()
+	for _, id := range people {
+		h.forgetGuest(id)
+	}
 	for _, ch := range h.channels.all() {
 		ch.counted.Store(nil)
 	}

@@ -8,7 +8,8 @@ import (
 
 // changeRole gives a user another role. A new guest leaves all public channels and stays in the private ones that they
 // were added to; a user who stops being a guest joins General Talk, like everyone. Invitations last while their
-// creators may make them, and password resets while both users keep their roles. The caller must notify the hub of
+// creators may make them, and password resets while both users keep their roles. Where a user is a member all
+// memberships change with whether they are a guest: that is how nodes learn of it. The caller must notify the hub of
 // members and role after the commit.
 func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to Role) error {
 	if _, err := tx.ExecContext(ctx, `UPDATE users SET role = $1 WHERE id = $2`, to, user); err != nil {
@@ -24,6 +25,16 @@ func (c *core) changeRole(ctx context.Context, tx *sqlite.Tx, user ID, from, to 
 	if _, err := tx.ExecContext(ctx, `DELETE FROM tokens WHERE kind = 'recovery' AND (user_id = $1 OR created_by = $1)`,
 		user); err != nil {
 		return err // the creator had to outrank the user whom the link lets in
+	}
+	if (to == RoleGuest) != (from == RoleGuest) {
+		rev, err := nextMembershipRev(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE memberships SET rev = $1 WHERE user_id = $2 AND state = $3`, rev, user,
+			Joined); err != nil {
+			return err
+		}
 	}
 	switch {
 	case to == RoleGuest && from != RoleGuest:

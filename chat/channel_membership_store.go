@@ -23,10 +23,11 @@ type membershipRow struct {
 
 const membershipColumns = `channel_id, user_id, state, role, favourite, muted, notify, hidden_seq, shut, read_seq, rev`
 
-func scanMembership(row sqlite.Scanner) (channel, user ID, m membershipRow, err error) {
+// scanMembership reads membershipColumns, and more columns after them.
+func scanMembership(row sqlite.Scanner, more ...any) (channel, user ID, m membershipRow, err error) {
 	var role string
-	err = row.Scan(&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut, &m.readSeq,
-		&m.rev)
+	err = row.Scan(append([]any{&channel, &user, &m.State, &role, &m.Favourite, &m.Muted, &m.Notify, &m.hiddenSeq, &m.shut,
+		&m.readSeq, &m.rev}, more...)...)
 	m.Owner = role == channelOwner
 	return channel, user, m, err
 }
@@ -82,6 +83,23 @@ func eachMembership(ctx context.Context, q sqlite.Querier, condition string, arg
 		channel, user, m, err := scanMembership(row)
 		if err == nil {
 			fn(channel, user, m)
+		}
+		return err
+	})
+}
+
+// eachChangedMembership calls fn for the memberships that have changed after a rev, in the order of rev, with whether
+// the user is a guest: one query, so that the two belong together.
+func eachChangedMembership(ctx context.Context, q sqlite.Querier, rev int64,
+	fn func(channel, user ID, m membershipRow, guest bool)) error {
+	const query = `SELECT ` + membershipColumns + `,
+		EXISTS (SELECT 1 FROM users u WHERE u.id = memberships.user_id AND u.role = $1)
+		FROM memberships WHERE rev > $2 ORDER BY rev`
+	return sqlite.Each(ctx, q, query, []any{RoleGuest, rev}, func(row sqlite.Scanner) error {
+		var guest bool
+		channel, user, m, err := scanMembership(row, &guest)
+		if err == nil {
+			fn(channel, user, m, guest)
 		}
 		return err
 	})

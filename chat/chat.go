@@ -151,6 +151,9 @@ func (c *core) start(ctx context.Context, found fileState) error {
 	if err != nil {
 		return err
 	}
+	if err := c.hub.loadGuests(ctx); err != nil { // after membersRev: what changes in between is read again
+		return err
+	}
 	if err := c.loadWorkspace(ctx); err != nil {
 		return err
 	}

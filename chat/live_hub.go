@@ -38,6 +38,7 @@ type hub struct {
 	memberships, banishments, changedProfiles refresher
 
 	emoji      knownEmoji
+	guests     guestSet
 	profiles   profileCache
 	statusEnds nextDeadline // when the next status ends
 
@@ -83,6 +84,7 @@ func (h *hub) renderAll(list []Message) []Row {
 	defer rowBuffers.Put(buffer)
 	html, rows := (*buffer)[:0], make([]Row, len(list))
 	for i, m := range list {
+		names := m.linksChannels()
 		m = h.chat.withoutHidden(m)
 		m.Author = h.profiles.latest(m.Author)
 		named := h.nameReactions(&m)
@@ -91,7 +93,7 @@ func (h *hub) renderAll(list []Message) []Row {
 		html, failed = h.renderRow(html, m)
 		// HTML is replaced below; here only its length counts
 		rows[i] = Row{Seq: m.Seq, Rev: m.Rev, Author: int64(m.Author.ID), CreatedAt: m.CreatedAt, Deleted: m.Deleted(),
-			HTML: html[from:], Failed: failed, Named: named}
+			HTML: html[from:], Failed: failed, Channels: names, Named: named}
 	}
 	h.rendered.Add(int64(len(list)))
 	if *buffer = html; cap(html) > maxRowBuffer {

@@ -62,8 +62,13 @@ func (h *hub) membersChanged() {
 func (h *hub) refreshMembers(ctx context.Context) error {
 	h.refreshing.Lock()
 	defer h.refreshing.Unlock()
-	return eachMembership(ctx, h.chat.db, `rev > $1`, h.membersRev, func(channel, user ID, m membershipRow) {
+	return eachChangedMembership(ctx, h.chat.db, h.membersRev, func(channel, user ID, m membershipRow, guest bool) {
 		h.membersRev = m.rev
+		if guest && m.State == Joined {
+			h.setGuest(channel, user, true) // before they can be told
+		} else {
+			defer h.setGuest(channel, user, false) // after their pages were ended
+		}
 		ch := h.channels.byIDWithDeleted(channel)
 		if ch != nil {
 			ch.counted.Store(nil)
@@ -95,6 +100,7 @@ func (h *hub) channelChanged(list ...Channel) {
 
 // channelsChanged notifies pages of new and changed channels; before is nil for a new one.
 func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
+	h.invalidateChannels(changed)
 	for ch, before := range changed {
 		now := ch.info.Load()
 		public := now.Kind == Public && !now.deleted || before != nil && before.Kind == Public

@@ -2,27 +2,31 @@ package chat
 
 import (
 	"cmp"
-	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
 	"chitchat/chat/markdown"
-	"chitchat/chat/sqlite"
 )
 
-// A # and the name, or the slug, of a channel becomes a link when the message is posted. A row has the same bytes for
-// all its readers, and the link alone would tell that there is such a channel. So it is made only where everyone who
-// reads the row may know that:
+// A # and the name, or the slug, of a channel becomes a link. A row has the same bytes for all its readers, and the
+// link alone would tell that there is such a channel. So it is shown only where everyone who reads the row may know
+// that:
 //
-//   - for the message's own channel;
-//   - for a public channel, unless a guest is in the message's own: guests do not see public channels, and would learn
-//     of them, or find out by posting names until one becomes a link.
+//   - for the message's own channel, if it is no direct conversation;
+//   - for a channel that is public now, unless a guest is in the message's own now: guests do not see public channels,
+//     and would learn of them, or find out by posting names until one becomes a link.
 //
-// A private channel is never a link elsewhere, not even for its members. What stays is what people do themselves: a
-// guest who is let in later reads what was written before, and a channel that becomes private later is not found by
-// those outside, under a link that says what its author typed. A user who is banned from a public channel knows of it.
+// What may change is decided when a row is rendered, from memory (showChannels): the stored HTML has the links, whoever
+// posts, and without one the text is what it would be if there never had been such a channel (formatIn). When an answer
+// changes, the rooms render the rows that name channels anew: before a guest can read, on any node (guestSet), and
+// before the change of a channel is answered. Open pages keep what they show: their readers knew it then.
+//
+// A private channel is never a link elsewhere, not even for its members, and one that becomes private or is deleted is
+// text from then on. What stays is what its author typed. A channel gets no link in what was written before it was
+// there. A user who is banned from a public channel knows of it.
 
 // Limits of the channels in one message.
 const (
@@ -30,17 +34,21 @@ const (
 	maxChannelEnds   = 12 // places where a name may end, after each
 )
 
-// channelSpans returns the channels in an actor's text, as links, for a message of that channel. A text without a #
-// costs nothing.
-func (c *core) channelSpans(ctx context.Context, a Actor, here *cachedChannel, body string) ([]markdown.Span, error) {
+// channelSpans returns the channels in a text, as links, for a message of that channel: the channel itself alone, and
+// with all public ones. A text without a # costs nothing.
+func (c *core) channelSpans(here *cachedChannel, body string) (own, all []markdown.Span) {
 	places, asked := channelNames(body)
 	if len(asked) == 0 {
 		return nil, nil
 	}
-	own := here.info.Load()
 	bySlug, byName := make(map[string]string), make(map[string]string) // slugs
+	if info := here.info.Load(); info.Kind != Direct {
+		bySlug[info.Slug], byName[info.key] = info.Slug, info.Slug
+	}
+	own = spansOf(places, bySlug, byName)
+	mineSlug, mineName := maps.Clone(bySlug), maps.Clone(byName)
 	for _, ch := range c.hub.channels.all() {
-		if info := ch.info.Load(); info.Kind == Public && !info.deleted {
+		if info := ch.info.Load(); ch != here && info.Kind == Public && !info.deleted {
 			if asked[info.Slug] {
 				bySlug[info.Slug] = info.Slug
 			}
@@ -49,20 +57,13 @@ func (c *core) channelSpans(ctx context.Context, a Actor, here *cachedChannel, b
 			}
 		}
 	}
-	if len(bySlug)+len(byName) > 0 {
-		guests, err := hasGuests(ctx, c.db, here.ID)
-		if err != nil {
-			return nil, err
-		}
-		if guests || a.Role == RoleGuest {
-			clear(bySlug)
-			clear(byName)
-		}
-	}
-	if own.Kind != Direct {
-		bySlug[own.Slug], byName[own.key] = own.Slug, own.Slug
-	}
-	var spans []markdown.Span
+	maps.Copy(bySlug, mineSlug) // its own names mean the channel itself
+	maps.Copy(byName, mineName)
+	return own, spansOf(places, bySlug, byName)
+}
+
+// spansOf returns the places that name one of the channels, whose slugs are given by slug and by name.
+func spansOf(places []channelPlace, bySlug, byName map[string]string) (spans []markdown.Span) {
 	for _, p := range places {
 		for i := len(p.ends) - 1; i >= 0; i-- {
 			if slug := cmp.Or(byName[p.keys[i]], bySlug[p.slugs[i]]); slug != "" {
@@ -72,7 +73,7 @@ func (c *core) channelSpans(ctx context.Context, a Actor, here *cachedChannel, b
 			}
 		}
 	}
-	return spans, nil
+	return spans
 }
 
 // channelPlace is a # in a text, and the names that may follow it, shortest first.
@@ -136,13 +137,6 @@ func nameEnds(text string) (ends []int) {
 }
 
 func nameRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
-
-// hasGuests reports whether a guest is in the channel.
-func hasGuests(ctx context.Context, q sqlite.Querier, channel ID) (has bool, err error) {
-	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
-		WHERE m.channel_id = $1 AND m.state = $2 AND u.role = $3)`, channel, Joined, RoleGuest).Scan(&has)
-	return has, err
-}
 
 // mergeSpans returns the spans of both lists in order, without those of the second that overlap another one.
 func mergeSpans(first, second []markdown.Span) []markdown.Span {

@@ -39,10 +39,7 @@ func (c Messages) EditFrom(ctx context.Context, a Actor, slug string, seq, writt
 	if err := c.mayCallByEdit(ctx, a, acc, seq, &mentions, body, confirm); err != nil {
 		return Row{}, err
 	}
-	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
-	if err != nil {
-		return Row{}, err
-	}
+	formatted := c.formatIn(a, acc.cached, body, mentions)
 	if formatted.showsNothing() {
 		body, formatted = "", Formatted{}
 	}

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"context"
 	"html"
 	"strings"
 
@@ -13,19 +12,38 @@ import (
 type Formatted struct {
 	HTML   string // sanitized; "" for a text without formatting, whose HTML is the text itself
 	Blocks bool   // HTML is made of blocks, and not the content of a single paragraph
+
+	typed bool // HTML is the text as it was typed, but for links to channels: without any of them it is ""
 }
 
 // formatVersion begins stored HTML. It changes when the HTML of some text changes: what earlier versions have stored is
 // made again when it is read.
 const formatVersion = "1"
 
-// formatIn returns the HTML of an actor's text for a channel, with its mentions and channels as links.
-func (c *core) formatIn(ctx context.Context, a Actor, ch *cachedChannel, body string, m mentions) (Formatted, error) {
-	channels, err := c.channelSpans(ctx, a, ch, body)
-	if err != nil {
-		return Formatted{}, err
+// formatIn returns the HTML of an actor's text for a channel, as it is stored: with its mentions, and with the channels
+// that are links wherever their readers may know of them (see showChannels). Those that may become text make no other
+// difference, which would tell whether they exist: a text that would be formatted otherwise without them, as one in
+// which **#a** and **b** have the stars of a name, or that would be too long, has none of them.
+func (c *core) formatIn(a Actor, ch *cachedChannel, body string, m mentions) Formatted {
+	own, all := c.channelSpans(ch, body)
+	emoji := c.emojiSpans(body)
+	without := format(body, mergeSpans(m.spans, own), emoji...)
+	if len(all) == len(own) && (a.Role != RoleGuest || !strings.ContainsAny(body, channelSigns)) {
+		return without
 	}
-	return format(body, mergeSpans(m.spans, channels), c.emojiSpans(body)...), nil
+	// for a guest in any case: the time would tell
+	with := format(body, mergeSpans(m.spans, all), emoji...)
+	if with.HTML == "" {
+		return without
+	}
+	if without.HTML == "" && len(m.spans)+len(own)+len(emoji) == 0 && markdown.Plain(body) {
+		with.typed = with.linksChannels()
+		return with
+	}
+	if as := with.keepChannels(func(slug string) bool { return slug == ch.slug() }); as != without {
+		return without
+	}
+	return with
 }
 
 // format returns the HTML of a text with these mentions and channels, and these custom emoji.
@@ -42,7 +60,7 @@ func format(body string, named []markdown.Span, emoji ...markdown.Span) Formatte
 	}
 	named = named[:min(len(named), MaxLinks)] // the others mention all the same
 	html, blocks := markdown.Render(body, mergeSpans(mergeSpans(links, named), emoji))
-	return Formatted{html, blocks}
+	return Formatted{HTML: html, Blocks: blocks}
 }
 
 // showsNothing reports whether a text that is not blank shows neither text nor a picture nor a line across, such as #,
@@ -61,14 +79,16 @@ func (f Formatted) showsNothing() bool {
 	return true
 }
 
-// Stored HTML begins with the version and how it is shown: as typed, as a paragraph, or as blocks. A text that is plain
-// at first sight has none.
+// Stored HTML begins with the version and how it is shown: as typed, as typed but for links to channels, as a
+// paragraph, or as blocks. A text that is plain at first sight has none.
 
 // stored returns what is kept of it beside the text.
 func (f Formatted) stored(body string) string {
 	switch {
 	case f.Blocks:
 		return formatVersion + "b" + f.HTML
+	case f.typed:
+		return formatVersion + "c" + f.HTML
 	case f.HTML != "":
 		return formatVersion + "p" + f.HTML
 	case markdown.Plain(body):
@@ -83,5 +103,5 @@ func formattedFrom(stored, body string) Formatted {
 	if !ok || html == "" {
 		return format(body, nil)
 	}
-	return Formatted{HTML: html[1:], Blocks: html[0] == 'b'}
+	return Formatted{HTML: html[1:], Blocks: html[0] == 'b', typed: html[0] == 'c'}
 }

@@ -150,10 +150,12 @@ func (c Messages) LinkPreviewPicture(ctx context.Context, a Actor, slug string, 
 	return file, ch.ID.String() + "-" + strconv.FormatInt(number, 10), err
 }
 
-// withoutHidden removes from a message what the workspace does not show.
+// withoutHidden removes from a message what the workspace does not show, and the links to channels of which not all of
+// its readers may know.
 func (c *core) withoutHidden(m Message) Message {
 	if len(m.LinkPreviews) > 0 && c.workspace.Load().HideLinkPreviews {
 		m.LinkPreviews = nil
 	}
+	m.Formatted = c.hub.showChannels(m.ChannelID, m.Formatted)
 	return m
 }

@@ -90,10 +90,7 @@ func (c Messages) PostIn(ctx context.Context, a Actor, acc Access, d Draft) (row
 	if err := c.mayCall(ctx, a, acc, &mentions, body, d.Confirm, askBeforePost); err != nil {
 		return Row{}, false, err
 	}
-	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
-	if err != nil {
-		return Row{}, false, err
-	}
+	formatted := c.formatIn(a, acc.cached, body, mentions)
 	if formatted.showsNothing() {
 		if files == 0 {
 			return Row{}, false, errNothing

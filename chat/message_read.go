@@ -15,9 +15,9 @@ func (c Messages) Preview(ctx context.Context, a Actor, acc Access, body string)
 	if err != nil {
 		return Message{}, err
 	}
-	formatted, err := c.formatIn(ctx, a, acc.cached, body, mentions)
-	return Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
-		Formatted: formatted}, err
+	formatted := c.formatIn(a, acc.cached, body, mentions)
+	return c.withoutHidden(Message{ChannelID: acc.cached.ID, ChannelSlug: acc.cached.slug(), Author: a.User, Body: body,
+		Formatted: formatted}), nil
 }
 
 // Get returns the message at seq.

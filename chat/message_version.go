@@ -54,6 +54,9 @@ func (c Messages) Versions(ctx context.Context, a Actor, slug string, seq, befor
 		p.Versions = p.Versions[:versionsOnPage]
 		p.Older = p.Versions[versionsOnPage-1].Rev
 	}
+	for i := range p.Versions {
+		p.Versions[i].Formatted = c.hub.showChannels(m.ChannelID, p.Versions[i].Formatted)
+	}
 	return p, err
 }
 

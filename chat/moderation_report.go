@@ -40,7 +40,8 @@ func (c Moderation) Reportable(ctx context.Context, a Actor, slug string,
 	if err != nil {
 		return Message{}, false, err
 	}
-	return reportable(ctx, c.db, a, ch, seq)
+	m, again, err = reportable(ctx, c.db, a, ch, seq)
+	return c.withoutHidden(m), again, err
 }
 
 func reportable(ctx context.Context, q sqlite.Querier, a Actor, ch *cachedChannel,

@@ -142,6 +142,80 @@ func TestCanary(t *testing.T) {
 	}
 }
 
+// TestCanaryOfChannelLinks names a public channel, which guests do not see, and one that is secret since, where a guest
+// is let in afterwards: they find no trace of either but what was typed, in everything that they can fetch or hear.
+func TestCanaryOfChannelLinks(t *testing.T) {
+	t.Parallel()
+	c := openFixtures(t)
+	boss := c.clients[channelOwner]
+	const public, private = "wolverine", "cassowary"
+	create := func(name string, kind chat.Kind) (slug string) {
+		t.Helper()
+		ch, err := c.Chat.Channels.Create(t.Context(), boss.actor(), name, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ch.Slug
+	}
+	create(public, chat.Public)
+	was, room := create(private, chat.Public), "/c/"+create("Guest room", chat.Private)
+	const text = "Before. #WOLVERINE and #CASSOWARY."
+	for _, body := range []string{text, "> " + text, "**" + text + "**"} {
+		boss.post(room+"/messages", url.Values{"body": {body}}).want(303)
+	}
+	boss.post(room+"/1/edit", url.Values{"body": {"now " + text}}).want(303)
+	for _, path := range []string{room, room + "?before=9", room + "/2"} { // the rooms are warm
+		if said := boss.get(path).want(200); strings.Count(said.body, `class="channel" href="/c/`+public+`"`) != 3 {
+			t.Errorf("the channel is not linked at %s: a test that finds nothing proves nothing", path)
+		}
+	}
+	if _, err := c.Chat.Channels.Update(t.Context(), boss.actor(), was,
+		chat.ChannelSettings{Name: private, Private: true}); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range []viewer{member, guest} {
+		if _, err := c.Chat.Channels.AddMember(t.Context(), boss.actor(), room[3:], c.clients[w].actor().Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := c.clients[guest]
+	find := func(where, said string) { // what was typed is in capitals; slugs are not
+		t.Helper()
+		for _, secret := range []string{public, private} {
+			if strings.Contains(said, secret) {
+				t.Errorf("a guest finds %q at %s", secret, where)
+			}
+		}
+	}
+	seen := p.crawl(func(path string, a response) { find(path, a.body) }, "/", room, room+"?before=9", room+"?after=0",
+		room+"/1", room+"/2", room+"/1/history", room+"/1/link-previews/1", "/c?q=", "/me")
+	if !strings.Contains(p.get(room).want(200).body, "#WOLVERINE and #CASSOWARY") || !seen[room+"/1/history"] {
+		t.Error("the guest did not come by what was written")
+	}
+	const last = "that was all of #WOLVERINE"
+	page := p.dial(subscribeRequest{Channel: room[3:], Epoch: c.Chat.Epoch()})
+	heard := page.listen(last)
+	boss.post(room+"/messages", url.Values{"body": {"after #WOLVERINE"}}, asHTMX...).want(200)
+	boss.post(room+"/1/reactions", url.Values{"emoji": {"👍"}}).want(303)
+	boss.post(room+"/messages", url.Values{"body": {last}}, asHTMX...).want(200)
+	select {
+	case said := <-heard:
+		if !strings.Contains(said, last) {
+			t.Error("the socket said only", said)
+		}
+		find("the socket", said)
+	case <-time.After(patience):
+		t.Error("the socket said nothing")
+	}
+	for _, path := range []string{room + "/preview", room + "/messages"} {
+		find(path, p.post(path, url.Values{"body": {text}}, asHTMX...).want(200).body)
+	}
+	if at := c.clients[member].get(room).want(200); strings.Contains(at.body, private) ||
+		strings.Contains(at.body, `class="channel" href="/c/`+public) {
+		t.Error("a row with a guest tells a member more")
+	}
+}
+
 // searchesTellNothing searches for each secret on every page with a search: the results, and their number, must equal
 // those for words that no one ever wrote.
 func (c *fixtures) searchesTellNothing(w viewer, secrets []string) {

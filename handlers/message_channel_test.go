@@ -9,7 +9,7 @@ import (
 )
 
 // Who names a private channel elsewhere tells what they typed, and no more: the row is that of a name which no channel
-// has, whoever writes it. A public channel that becomes private is not found under the links to it.
+// has, whoever writes it. A public channel that becomes private is no link any more, and is not found at its address.
 func TestChannelLinksTellOnlyWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	c := openFixtures(t)
@@ -48,7 +48,9 @@ func TestChannelLinksTellOnlyWhatWasTyped(t *testing.T) {
 		chat.ChannelSettings{Name: "Square", Private: true}); err != nil {
 		t.Fatal(err)
 	}
-	p.get("/c/"+hall.Slug).want(200, `href="/c/square">#square</a>`)
+	if page := p.get("/c/"+hall.Slug).want(200, "to #square"); strings.Contains(page.body, `href="/c/square"`) {
+		t.Error("a link tells of a channel that became private")
+	}
 	if was, never := p.get("/c/square").want(404), p.get("/c/nowhere").want(404); was.body != never.body {
 		t.Error("the link tells that a channel became private:", was.excerpt())
 	}

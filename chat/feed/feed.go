@@ -177,15 +177,22 @@ func (f *Feed) send(rows []Row) {
 	}
 }
 
-// during runs render without mu, and returns with mu held. It returns no rows that became outdated meanwhile.
-func (f *Feed) during(render func() []Row) []Row {
+// maxRenderings is how often rows are rendered when they become outdated each time meanwhile.
+const maxRenderings = 3
+
+// during runs render without mu, and returns with mu held. It renders again what became outdated meanwhile: who has
+// subscribed since then may not be shown what it said before.
+func (f *Feed) during(render func() []Row) (rows []Row) {
 	f.mu.Lock()
-	generation := f.generation
-	f.mu.Unlock()
-	rows := render()
-	f.mu.Lock()
-	if f.generation != generation {
-		f.empty()
+	for range maxRenderings {
+		generation := f.generation
+		f.mu.Unlock()
+		rows = render()
+		f.mu.Lock()
+		if f.generation == generation {
+			return rows
+		}
 	}
+	f.empty()
 	return rows
 }

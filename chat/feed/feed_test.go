@@ -247,3 +247,23 @@ func TestClosed(t *testing.T) {
 		}
 	})
 }
+
+// A row that becomes outdated while it is rendered is sent as it is rendered then: who has subscribed since may not see
+// what it said before.
+func TestOutdatedRowsAreRenderedAgain(t *testing.T) {
+	m := &memory{}
+	f := m.open(t, 3)
+	p, _ := attach(t, f, 3)
+	rows, rendered := m.post(1), 0
+	f.Append(func() []Row {
+		if rendered++; rendered == 1 {
+			f.Invalidate(func(Row) bool { return false })
+			return []Row{{Seq: 99, Rev: rows[0].Rev}}
+		}
+		return rows
+	})
+	m.running.Wait()
+	if got := p.got(); !slices.Equal(got, []int64{4}) || rendered != 2 {
+		t.Error(got, rendered)
+	}
+}

@@ -122,11 +122,8 @@ func (f *Feed) fetchGap() {
 func (f *Feed) applyGap(from int64, generation uint64, missed []Row) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.generation != generation {
-		f.empty()
-	}
-	if f.cursor != from {
-		return // the gap was closed, or a part of it: look again
+	if f.generation != generation || f.cursor != from {
+		return // the rows are outdated, or the gap was closed, or a part of it: look again
 	}
 	for _, row := range missed {
 		f.step(row)
