@@ -6,7 +6,7 @@ chat.each(c => {
   let sent = null; // the content sent and not yet answered
   let again = false; // Enter was pressed while busy
   let failed = false; // the network failed: it is sent again
-  let waits = ''; // soon: it is sent when the files are up; unsent: one is not up
+  let waits = ''; // soon: it is sent when the files are up; unsent: one is not up; changed: since it failed
   const isBusy = () => form.matches('.htmx-request');
   const isLost = () => 'lost' in document.body.dataset;
   const isUploading = () => form.querySelector('.sending');
@@ -25,7 +25,7 @@ chat.each(c => {
     hint.classList.toggle('waiting', Boolean(problem)); // undefined would toggle it
   };
   const retry = () => {
-    if (content() !== sent) failed = false; // the text was changed meanwhile: the user sends it
+    if (failed && content() !== sent) [failed, waits] = [false, 'changed']; // meanwhile: the user sends it
     if (failed && !isBusy() && !isLost()) form.requestSubmit();
     say();
   };

@@ -16,6 +16,7 @@ const wrap = (box, {wrap: before, after = before}) => {
   const tick = '`'.repeat(1 + Math.max(0, ...inner.split(/[^`]+/).map(run => run.length)));
   if (before === '`' && tick !== '`') [before, after] = /^`|`$/.test(inner) ? [`${tick} `, ` ${tick}`] : [tick, tick];
   const isOn = value.endsWith(before, from) && value.startsWith(after, to);
+  if (from === to && !isOn && value.startsWith(after, to)) return void (box.selectionStart = to + after.length);
   const start = isOn ? from - before.length : from + before.length;
   const end = start + inner.length;
   if (isOn) type(box, inner, start, to + after.length);
@@ -54,7 +55,7 @@ const hide = chat.hidePreview = form => { // false: there was none
   return preview;
 };
 chat.on('input', chat.boxes, box => hide(box.form));
-chat.on('click', '.format .look', look => (look.ariaExpanded = true)); // unless that is stopped below
+chat.on('htmx:after:request', '.format .look', (e, {detail}) => (e.ariaExpanded = detail.ctx.response.status < 400));
 const close = (e, form) => {
   if (e.defaultPrevented || !hide(form)) return;
   e.preventDefault();

@@ -2,9 +2,8 @@
 const {startAuthentication, startRegistration} = SimpleWebAuthnBrowser;
 const form = document.querySelector('form[data-passkey]');
 const isSignIn = form.dataset.passkey === 'get';
-// The form has a sentence for each error, with {what} for the browser's own words.
 const say = (fault, what) => {
-  const words = form.querySelector('template').content;
+  const words = form.querySelector('template').content; // a sentence for each error, {what} for the browser's words
   const sentence = words.querySelector(`[data-fault~="${CSS.escape(fault)}"]`) ?? words.lastElementChild;
   form.querySelector('.error').textContent = sentence.textContent.replace('{what}', () => what);
 };

@@ -244,8 +244,14 @@ func TestWordsWhileAway(t *testing.T) {
 	ada.Shot("edit-away")
 	ada.Fill(composer, "waits")
 	ada.Wait("the text waits", offline)
+	ada.Press("Enter")
+	ada.Type(", and more")
 	app.StartAgain()
 	ada.Connected()
 	ada.Wait("the words are gone, and the edit stays", `!document.querySelector('.edit .slot').textContent &&
 		document.querySelector(%s).value === 'after' && !`+offline, editField)
+	ada.Wait("what was changed since stays in the box, which says so", `document.querySelector(%s).value === 'waits, and more'
+		&& document.querySelector('#hint').textContent.includes('you changed it')`, composer)
+	ada.Press("Enter")
+	ada.Sees("waits, and more")
 }
