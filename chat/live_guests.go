@@ -110,6 +110,15 @@ func (h *hub) forgetGuest(user ID) {
 	}
 }
 
+// forgetGuestsIn forgets the guests of a channel that was deleted, with its memberships: no change of those tells of it.
+func (h *hub) forgetGuestsIn(channel ID) {
+	h.refreshing.Lock()
+	defer h.refreshing.Unlock()
+	h.guests.mu.Lock()
+	defer h.guests.mu.Unlock()
+	delete(h.guests.in, channel)
+}
+
 // loadGuests reads who is a guest where.
 func (h *hub) loadGuests(ctx context.Context) error {
 	h.refreshing.Lock()

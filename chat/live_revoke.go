@@ -122,6 +122,7 @@ func (h *hub) channelsChanged(changed map[*cachedChannel]*Channel) {
 		})
 		if now.deleted {
 			h.forgetMemberships(ch.ID)
+			h.forgetGuestsIn(ch.ID)
 		}
 		if before == nil || before.Slug == now.Slug {
 			continue

@@ -89,7 +89,7 @@ func (s channelSource) Newest(ctx context.Context, rows, changes int) (feed.Newe
 	}
 	slices.Reverse(newest)
 	slices.Reverse(changed)
-	newest, last := fitMessages(newest, max(0, len(newest)-1))
+	newest, last := s.hub.fitMessages(newest, max(0, len(newest)-1))
 	now := feed.Newest{Rows: feed.FitRows(s.hub.renderAll(newest), last), Changes: make([]Row, len(changed)), Rev: rev}
 	bySeq := make(map[int64]Row, len(now.Rows))
 	for _, row := range now.Rows {

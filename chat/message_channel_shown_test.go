@@ -1,9 +1,12 @@
 package chat
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"chitchat/chat/feed"
 )
 
 // htmlRow renders the HTML of a text alone.
@@ -212,6 +215,61 @@ func TestTextsTellGuestsOfNoChannel(t *testing.T) {
 		if now != before[i] {
 			t.Errorf("%.80q was formatted as\n%.200q, and is now\n%.200q", texts[i], before[i].HTML, now.HTML)
 		}
+	}
+}
+
+// How much fits on a page tells of no channel either: it goes by what is shown.
+func TestPagesTellGuestsOfNoChannel(t *testing.T) {
+	c := mustOpen(t, Options{RenderRow: func(b []byte, m Message) []byte { return append(b, m.HTML...) }})
+	owner, guest := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Guest")
+	must(t, c.Admin.SetRole(t.Context(), owner, guest.ID, RoleGuest))
+	guest.Role = RoleGuest
+	mustChannel(t, c, owner, "Hall", Public)
+	rows := func(channel, name string) (n []int) {
+		room := mustChannel(t, c, owner, channel, Private)
+		_, err := c.Channels.AddMember(t.Context(), owner, room.Slug, "Guest")
+		must(t, err)
+		text := strings.Repeat("#"+name+" ", maxChannelPlaces) + "**b**" + strings.Repeat("\"", 3990)
+		for range feed.RingSize {
+			_, _, err = c.Messages.Post(t.Context(), guest, room.Slug, Draft{Body: text})
+			must(t, err)
+		}
+		c.hub.mu.Lock()
+		r := c.hub.rooms[room.ID]
+		c.hub.mu.Unlock()
+		if r != nil {
+			r.Invalidate(allRows) // as when it is read
+		}
+		for _, page := range []func() (MessagePage, error){
+			func() (MessagePage, error) { return c.Messages.View(t.Context(), guest, room.Slug) },
+			func() (MessagePage, error) { return c.Messages.After(t.Context(), guest, room.Slug, 0) },
+		} {
+			p, err := page()
+			must(t, err)
+			n = append(n, len(p.Rows))
+		}
+		return n
+	}
+	if here, absent := rows("One", "hall"), rows("Two", "holl"); !slices.Equal(here, absent) {
+		t.Errorf("%v rows on pages that name a channel, %v on those that name none", here, absent)
+	}
+}
+
+// Guests of a channel that has ended are forgotten: they could begin one conversation after the other.
+func TestGuestsOfDeletedChannelsAreForgotten(t *testing.T) {
+	c := mustOpen(t, Options{RenderRow: htmlRow})
+	owner, guest := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Guest")
+	must(t, c.Admin.SetRole(t.Context(), owner, guest.ID, RoleGuest))
+	room := mustNameTheHall(t, c, owner)
+	_, err := c.Channels.AddMember(t.Context(), owner, room.Slug, "Guest")
+	must(t, err)
+	if !c.hub.guests.any(room.ID) {
+		t.Fatal("the guest is not known")
+	}
+	_, err = c.Channels.Delete(t.Context(), owner, room.Slug)
+	must(t, err)
+	if list := c.hub.guests.channelsOf(guest.ID); len(list) > 0 {
+		t.Error("a guest is still known in channels that are gone:", list)
 	}
 }
 

@@ -153,7 +153,7 @@ func (c *core) history(ctx context.Context, a Actor, slug string, at int64,
 	if err != nil {
 		return MessagePage{}, err
 	}
-	list, pivot = fitMessages(list, pivot)
+	list, pivot = c.hub.fitMessages(list, pivot)
 	p.Rows = feed.FitRows(c.hub.renderAll(list), pivot)
 	if len(p.Rows) > 0 {
 		p.Older = p.Rows[0].Seq > 1
