@@ -61,7 +61,7 @@ func (s *emojiSet) spans(body string, shortcode func(string) string) (spans []ma
 		at += next
 		name := leadingShortcode(body[at+1:])
 		end := at + 1 + len(name) + 1
-		if end > len(body) || body[end-1] != ':' || at != last && at > 0 && inWord(body[at-1]) ||
+		if end > len(body) || body[end-1] != ':' || at != last && inWord(body[:at]) ||
 			end < len(body) && alphanumeric(body[end]) {
 			at++
 			continue
@@ -83,7 +83,16 @@ func (s *emojiSet) spans(body string, shortcode func(string) string) (spans []ma
 	return spans
 }
 
-func inWord(before byte) bool { return alphanumeric(before) || strings.IndexByte(`:\/_`, before) >= 0 }
+// inWord reports whether a text goes on with a word. Underscores are of the word before them, and of none in _:tada:_,
+// which is in italics.
+func inWord(before string) bool {
+	before = strings.TrimRight(before, "_")
+	if before == "" {
+		return false
+	}
+	last := before[len(before)-1]
+	return alphanumeric(last) || strings.IndexByte(`:\/`, last) >= 0
+}
 
 // emojiTag begins a custom emoji in the HTML of a text, and nothing else: what people type has no tags.
 const emojiTag = `<img class="emoji"`

@@ -75,6 +75,10 @@ func TestShortcodes(t *testing.T) {
 		"[:tada:](/c/x)":             `<a href="/c/x">🎉</a>`,
 		"`:tada:`":                   "<code>:tada:</code>",
 		`\:tada:`:                    ":tada:",
+		"_:tada:_":                   "<em>🎉</em>",
+		"_:tada: x_":                 "<em>🎉 x</em>",
+		"__:party:__":                "<strong>" + party + "</strong>",
+		"**b** a_:tada: 1__:+1:":     "<strong>b</strong> a_:tada: 1__:+1:",
 		":tada 1:+1:2 :++1: a:tada:": "",
 	} {
 		m, err := c.Messages.Preview(t.Context(), boss, mustAccess(t, c, boss, "general-talk"), body)

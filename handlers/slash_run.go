@@ -142,10 +142,17 @@ func (l slashCall) away() (slashDone, error) {
 	return slashDone{reply: "back"}, err
 }
 
-// status sets a status without an end. As in other chats, "clear" clears it, too.
+// status sets a status without an end. Its emoji may be typed as a shortcode. As in other chats, "clear" clears it, too.
 func (l slashCall) status() (slashDone, error) {
 	var status chat.Status
 	words := strings.Fields(l.args)
+	if len(words) > 0 {
+		code, opened := strings.CutPrefix(words[0], ":")
+		code, closed := strings.CutSuffix(code, ":")
+		if emoji := Shortcode(strings.ToLower(code)); opened && closed && emoji != "" {
+			words[0] = emoji
+		}
+	}
 	switch {
 	case strings.EqualFold(l.args, "clear"):
 	case len(words) > 0 && chat.BigEmoji(words[0]):

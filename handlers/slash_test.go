@@ -263,6 +263,14 @@ func TestSlashReplies(t *testing.T) {
 	if got := p.actor().Status; got.Emoji != "🍲" || got.Text != "at lunch" {
 		t.Errorf("the status is %+v", got)
 	}
+	replies("/status :Tada: done", "Your status is set", "")
+	if got := p.actor().Status; got.Emoji != "🎉" || got.Text != "done" {
+		t.Errorf("the status is %+v", got)
+	}
+	replies("/status :nothing: done", "Your status is set", "")
+	if got := p.actor().Status; got.Emoji != chat.DefaultStatusEmoji || got.Text != ":nothing: done" {
+		t.Errorf("the status is %+v", got)
+	}
 	replies("/status at my desk", "Your status is set", "")
 	if got := p.actor().Status; got.Emoji != chat.DefaultStatusEmoji || got.Text != "at my desk" {
 		t.Errorf("the status is %+v", got)
