@@ -16,9 +16,13 @@ type Formatted struct {
 	typed bool // HTML is the text as it was typed, but for links to channels: without any of them it is ""
 }
 
-// formatVersion begins stored HTML. It changes when the HTML of some text changes: what earlier versions have stored is
-// made again when it is read.
-const formatVersion = "1"
+// Stored HTML begins with a version. It changes when the HTML of some text changes.
+const (
+	formatVersion = "2"
+	// What was stored with it, links included, is sanitized again when it is read: links could lead anywhere, such as to
+	// /signout. Made again, it would mention nobody: the names may be those of others now.
+	formatVersion1 = "1"
+)
 
 // formatIn returns the HTML of an actor's text for a channel, as it is stored: with its mentions, and with the channels
 // that are links wherever their readers may know of them (see showChannels). Those that may become text make no other
@@ -97,9 +101,13 @@ func (f Formatted) stored(body string) string {
 	return formatVersion + "t"
 }
 
-// formattedFrom returns what stored was made of. It makes it anew for a text that an earlier version has stored.
+// formattedFrom returns what stored was made of. It makes it anew for a text that was stored without a version.
 func formattedFrom(stored, body string) Formatted {
 	html, ok := strings.CutPrefix(stored, formatVersion)
+	if !ok {
+		html, ok = strings.CutPrefix(stored, formatVersion1)
+		html = markdown.Sanitize(html)
+	}
 	if !ok || html == "" {
 		return format(body, nil)
 	}
