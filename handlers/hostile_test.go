@@ -90,6 +90,9 @@ func TestHostileForms(t *testing.T) {
 			"/admin/sessions", "/admin/storage", "/admin/emoji", "/c", "/direct/new", room + "/members",
 			"/emoji", "/signin", "/complete"} {
 			q := url.QueryEscape(text[:min(len(text), 1000)])
+			for n := 950; 6*len(q) > maxHeaders-2000; n -= 50 { // else it is refused unread, and the connection ends
+				q = url.QueryEscape(text[:min(len(text), n)])
+			}
 			olga.get(path + "?q=" + q + "&next=" + q + "&for=" + q + "&channel=" + q + "&said=" + q + "&done=" + q).
 				wantHarmless()
 		}

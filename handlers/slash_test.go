@@ -371,14 +371,14 @@ func TestPreviewOfCommands(t *testing.T) {
 	s := newTestServer(t)
 	p := s.signedIn("Ann")
 	for text, want := range map[string]string{
-		"/me waves":      "<em>waves</em>",
-		"//x":            ">/x<",
-		"/topic changed": "This is a command: it does something, and is not sent as a message.",
-		"/nonsense":      "is not a command",
-		"plain":          ">plain<",
+		"/me waves":       "<em>waves</em>",
+		"//x":             ">/x<",
+		"/topic crumpets": "This is a command: it does something, and is not sent as a message.",
+		"/nonsense":       "is not a command",
+		"plain":           ">plain<",
 	} {
 		p.post(general+"/preview", url.Values{"body": {text}}, asHTMX...).want(200, want)
 	}
 	p.post(general+"/preview", url.Values{"body": {"/me waves"}, "written": {"1"}}, asHTMX...).want(200, ">/me waves<")
-	p.get(general).wantNot("changed", "waves")
+	p.get(general).wantNot("crumpets", "waves")
 }
