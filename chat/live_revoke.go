@@ -62,7 +62,8 @@ func (h *hub) membersChanged() {
 func (h *hub) refreshMembers(ctx context.Context) error {
 	h.refreshing.Lock()
 	defer h.refreshing.Unlock()
-	return eachChangedMembership(ctx, h.chat.db, h.membersRev, func(channel, user ID, m membershipRow, guest bool) {
+	from := h.membersRev
+	err := eachChangedMembership(ctx, h.chat.db, from, func(channel, user ID, m membershipRow, guest bool) {
 		h.membersRev = m.rev
 		if guest && m.State == Joined {
 			h.setGuest(channel, user, true) // before they can be told
@@ -89,6 +90,10 @@ func (h *hub) refreshMembers(ctx context.Context) error {
 			l.notify(func() { l.list, l.info = true, l.info || l.channel == channel })
 		}
 	})
+	if err != nil && h.membersRev > from {
+		h.membersRev-- // more may have changed at that rev
+	}
+	return err
 }
 
 // channelChanged takes over channels that were created or changed by this node.

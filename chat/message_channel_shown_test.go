@@ -218,6 +218,28 @@ func TestTextsTellGuestsOfNoChannel(t *testing.T) {
 	}
 }
 
+// A change of role is one change of all memberships of a user. Where reading them fails among those, all are read again.
+func TestGuestsAreLearnedAfterAFailure(t *testing.T) {
+	c := mustOpen(t, Options{RenderRow: htmlRow})
+	owner, guest := mustOwn(t, c, "Olga"), mustSignIn(t, c, "Guest")
+	for _, name := range []string{"One", "Two", "Three"} {
+		_, err := c.Channels.AddMember(t.Context(), owner, mustChannel(t, c, owner, name, Private).Slug, "Guest")
+		must(t, err)
+	}
+	const last = ` WHERE user_id = $1 AND channel_id = (SELECT max(channel_id) FROM memberships WHERE user_id = $1)`
+	mustExec(t, c, `UPDATE memberships SET rev = $1 WHERE user_id = $2`, c.hub.membersRev+1, guest.ID)
+	mustExec(t, c, `UPDATE users SET role = $1 WHERE id = $2`, RoleGuest, guest.ID)
+	mustExec(t, c, `UPDATE memberships SET favourite = 'spoilt'`+last, guest.ID)
+	if err := c.hub.refreshMembers(t.Context()); err == nil {
+		t.Fatal("a spoilt membership is read")
+	}
+	mustExec(t, c, `UPDATE memberships SET favourite = 0`+last, guest.ID)
+	must(t, c.hub.refreshMembers(t.Context()))
+	if list := c.hub.guests.channelsOf(guest.ID); len(list) != 4 { // General Talk too
+		t.Error("a guest is known in", list)
+	}
+}
+
 // How much fits on a page tells of no channel either: it goes by what is shown.
 func TestPagesTellGuestsOfNoChannel(t *testing.T) {
 	c := mustOpen(t, Options{RenderRow: func(b []byte, m Message) []byte { return append(b, m.HTML...) }})
