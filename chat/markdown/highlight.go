@@ -186,11 +186,14 @@ func (s *scanner) word() bool {
 }
 
 func (s *scanner) number() bool {
+	if s.kind == ofTags {
+		return false
+	}
 	end := s.at
 	for end < len(s.code) && (alphanumeric(s.code[end]) || end > s.at && strings.IndexByte("._", s.code[end]) >= 0) {
 		end++
 	}
-	if end == s.at || s.kind == ofTags {
+	if end == s.at {
 		return false
 	}
 	s.emit("m", end)

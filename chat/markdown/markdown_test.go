@@ -214,6 +214,17 @@ func TestWorstTexts(t *testing.T) {
 	}
 }
 
+// In markup a digit is not looked at together with all that follow it: digits cost what letters do.
+func TestDigitsInMarkup(t *testing.T) {
+	for _, unit := range []string{"1", "1.", "1a_", "<a 1."} {
+		text := func(unit string) string { return "```html\n" + strings.Repeat(unit, 8000/len(unit)) }
+		digits, letters := text(unit), text("a ")
+		if ratio := costtest.Ratio(t, 6, func() { Render(digits, nil) }, func() { Render(letters, nil) }); ratio > 6 {
+			t.Errorf("%q costs %.1f times as much as letters", unit, ratio)
+		}
+	}
+}
+
 func BenchmarkRender(b *testing.B) {
 	for name, src := range map[string]string{
 		"plain": "Has anyone seen the new version? It works well here, on both machines.",
