@@ -26,7 +26,8 @@ import (
 //
 // A private channel is never a link elsewhere, not even for its members, and one that becomes private or is deleted is
 // text from then on. What stays is what its author typed. A channel gets no link in what was written before it was
-// there. A user who is banned from a public channel knows of it.
+// there, but where it was given the address of one that was deleted. A user who is banned from a public channel knows
+// of it.
 
 // Limits of the channels in one message.
 const (
